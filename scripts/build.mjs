@@ -1,0 +1,39 @@
+// Bundles the command line and the library with code splitting, so that a command loads only the libraries it needs.
+import { spawnSync } from "node:child_process";
+import { chmod, readFile, rm } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = new URL("..", import.meta.url);
+const path = (name) => fileURLToPath(new URL(name, root));
+const { version } = JSON.parse(await readFile(path("package.json"), "utf8"));
+
+await rm(path("dist"), { recursive: true, force: true });
+await build({
+  entryPoints: { cli: path("src/cli.ts"), index: path("src/index.ts") },
+  outdir: path("dist"),
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  minifySyntax: true,
+  sourcemap: false,
+  legalComments: "linked",
+  define: { ZIVSYNC_VERSION: JSON.stringify(version) },
+  // Libraries in CommonJS call require for Node's own modules; an ES module has none of its own.
+  banner: {
+    js: 'import { createRequire as zivsyncCreateRequire } from "node:module"; const require = zivsyncCreateRequire(import.meta.url);',
+  },
+  logLevel: "warning",
+});
+await chmod(path("dist/cli.js"), 0o755);
+
+if (!process.argv.includes("--no-types")) {
+  const tsc = spawnSync(
+    process.execPath,
+    [path("node_modules/typescript/bin/tsc"), "-p", path("tsconfig.build.json")],
+    { stdio: "inherit" },
+  );
+  process.exitCode = tsc.status ?? 1;
+}

@@ -1,0 +1,122 @@
+/** Every code that a thrown error can carry. Closed: docs and tests walk it. Finding codes live in model/plan.ts. */
+export type ErrorCode =
+  // usage and files
+  | "usage"
+  | "file-not-found"
+  | "file-unreadable"
+  | "file-exists"
+  | "file-unwritable"
+  // configuration
+  | "yaml-syntax"
+  | "yaml-alias-bomb"
+  | "config-empty"
+  | "config-kind"
+  | "config-version"
+  | "config-shape"
+  | "config-duplicate"
+  | "unknown-key"
+  | "unknown-source"
+  | "unknown-profile"
+  | "domain-invalid"
+  | "address-invalid"
+  | "profile-owns-nothing"
+  | "profiles-overlap"
+  | "secret-missing"
+  | "secret-empty"
+  | "secret-white-space"
+  | "secret-inline"
+  // sources
+  | "spreadsheet-format"
+  | "spreadsheet-too-large"
+  | "sheet-missing"
+  | "column-missing"
+  | "column-duplicate"
+  | "csv-syntax"
+  | "csv-encoding"
+  // target
+  | "target-host"
+  | "target-unreachable"
+  | "target-tls"
+  | "target-timeout"
+  | "target-unauthorized"
+  | "target-forbidden"
+  | "target-rate-limited"
+  | "target-unavailable"
+  | "target-answer"
+  | "target-incomplete"
+  | "target-refused"
+  | "target-address-outside"
+  | "target-alias-domain"
+  | "target-alias-taken"
+  | "target-alias-guest"
+  | "target-division"
+  | "target-member-unknown"
+  | "target-account-unknown"
+  | "target-address-exists"
+  | "target-media-type"
+  // plan files, approval, apply
+  | "plan-syntax"
+  | "plan-shape"
+  | "plan-version"
+  | "plan-tampered"
+  | "plan-other-target"
+  | "plan-other-configuration"
+  | "plan-expired"
+  | "plan-clock"
+  | "plan-used"
+  | "plan-not-applicable"
+  | "plan-unapproved"
+  | "plan-locked"
+  | "journal-syntax"
+  | "journal-other-plan"
+  | "accept-mismatch"
+  | "address-not-found"
+  | "simulator-state"
+  | "interrupted"
+  | "internal";
+
+/** One thing that is wrong: where (file:line:column, row, address), what and why, and what to do about it. */
+export type Problem = {
+  readonly code: ErrorCode;
+  readonly where?: string;
+  readonly message: string;
+  readonly remedy?: string;
+};
+
+/** Base of everything zivsync throws on purpose. `problems` is never empty; `message` is for logs, not for people. */
+export class ZivsyncError extends Error {
+  readonly problems: readonly Problem[];
+  constructor(problems: readonly Problem[], options?: ErrorOptions) {
+    super(problems.map((p) => `${p.where ? `${p.where}: ` : ""}${p.message}`).join("\n"), options);
+    this.problems = problems;
+  }
+}
+
+/** What the user gave cannot be used: arguments, files, configuration. Exit code 1, nothing written. */
+export class InputError extends ZivsyncError {
+  override readonly name = "InputError";
+}
+
+/** Another system answered wrongly, refused, or did not answer. Exit code 1. */
+export class RemoteError extends ZivsyncError {
+  override readonly name = "RemoteError";
+  /** True when nobody can tell whether the request was carried out: only the next reading settles it. */
+  readonly uncertain: boolean;
+  constructor(problems: readonly Problem[], options?: ErrorOptions & { readonly uncertain?: boolean }) {
+    super(problems, options);
+    this.uncertain = options?.uncertain ?? false;
+  }
+}
+
+/** zivsync declines to go on: guard, stale, unapproved, tampered. Exit code 3. */
+export class RefusedError extends ZivsyncError {
+  override readonly name = "RefusedError";
+}
+
+/** A bug in zivsync. Exit code 1. */
+export class InternalError extends ZivsyncError {
+  override readonly name = "InternalError";
+  constructor(message: string, options?: ErrorOptions) {
+    super([{ code: "internal", message, remedy: "This is a bug in zivsync: please report it." }], options);
+  }
+}

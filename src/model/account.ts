@@ -1,0 +1,80 @@
+import type { Address } from "./address.ts";
+import type { Secret } from "./secret.ts";
+
+/** A personal account is one person's (SCIM User); a functional one is shared by its members (SCIM Group). */
+export type Kind = "personal" | "functional";
+export const KINDS: readonly Kind[] = ["personal", "functional"];
+
+/** Where a value comes from: which source, which place in it (file and row, DN), which attribute or column. */
+export type Origin = { readonly source: string; readonly where: string; readonly attribute: string };
+
+/** A value as a source gives it. */
+export type Given<T> = { readonly value: T; readonly origin: Origin };
+
+/** A cell or attribute that could not be read. The record's account is left as it is. */
+export type RecordProblem = { readonly attribute: string; readonly message: string };
+
+/**
+ * One entry of a source, as written there: addresses are not yet canonical. A field that is not given is absent; a list
+ * that is given and empty says "none".
+ */
+export type SourceRecord = {
+  readonly kind: Kind;
+  /** The place, for people: `accounts.xlsx, sheet "Users", row 12`. */
+  readonly where: string;
+  /** True when the record only adds to an account that another source gives, and makes none by itself. */
+  readonly supplement: boolean;
+  readonly email?: Given<string>;
+  readonly id?: Given<string>;
+  readonly fullName?: Given<string>;
+  readonly aliases?: Given<readonly string[]>;
+  readonly delegates?: Given<readonly string[]>;
+  readonly active?: Given<boolean>;
+  readonly division?: Given<string>;
+  readonly phone?: Given<string>;
+  readonly accountKey?: Given<Secret>;
+  readonly problems: readonly RecordProblem[];
+};
+
+/** One account as the sources say it should be. A field that no source gives is absent and is left alone. */
+export type DesiredAccount = {
+  readonly profile: string;
+  readonly kind: Kind;
+  readonly address: Address;
+  readonly addressOrigin: Origin;
+  readonly active: boolean;
+  readonly activeOrigin: Origin;
+  readonly fullName?: Given<string>;
+  /** Sorted, without the primary, without excluded and unclaimed domains. */
+  readonly aliases?: Given<readonly Address[]>;
+  readonly delegates?: Given<readonly Address[]>;
+  readonly division?: Given<string>;
+  readonly phone?: Given<string>;
+  readonly accountKey?: Given<Secret>;
+  readonly id?: Given<string>;
+};
+
+/** One account as Zivver has it. */
+export type LiveAccount = {
+  readonly kind: Kind;
+  readonly zivverId: string;
+  readonly address: Address;
+  readonly fullName: string;
+  /** Personal: as Zivver says. Functional: true while anyone but the account itself is a member. */
+  readonly active: boolean;
+  readonly aliases: readonly Address[];
+  /** Personal accounts: addresses of those who may open it. Functional accounts: empty. */
+  readonly delegates: readonly Address[];
+  /** Functional accounts: ids of its members, its own left out. Personal accounts: empty. */
+  readonly members: readonly string[];
+  /** `/` for none. */
+  readonly division: string;
+  readonly phone: string;
+  /** `sha256:…` over the resource as Zivver gave it, `meta` left out and sets sorted. */
+  readonly fingerprint: string;
+};
+
+/** Compares by UTF-16 code unit, so that an order never depends on the machine's locale. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,65 @@
+declare const canonical: unique symbol;
+
+/** An e-mail address in canonical form: trimmed, lower case, NFC, domain in ASCII (IDNA). Compare with `===`. */
+export type Address = string & { readonly [canonical]: true };
+
+const LOCAL_PART = /^[^\s@"(),:;<>[\\\]\p{Cc}\p{Cf}\p{Zs}]{1,64}$/u;
+const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
+
+/**
+ * Canonical form of a domain, or undefined when it is no domain that can receive mail: at least two labels of letters,
+ * digits and hyphens (RFC 1123), at most 253 characters, the last label not all digits.
+ */
+export function parseDomain(text: string): string | undefined {
+  const ascii = domainToAscii(text.trim().normalize("NFC").toLowerCase());
+  if (ascii === undefined || ascii.length > 253) return undefined;
+  const labels = ascii.split(".");
+  const last = labels.at(-1) ?? "";
+  if (labels.length < 2 || /^\d+$/.test(last)) return undefined;
+  return labels.every((label) => LABEL.test(label)) ? ascii : undefined;
+}
+
+/** Canonical form of an address, or undefined when it is none. Quoted local parts are not taken: Zivver knows none. */
+export function parseAddress(text: string): Address | undefined {
+  const trimmed = text.trim().normalize("NFC");
+  const at = trimmed.lastIndexOf("@");
+  if (at < 1) return undefined;
+  const local = trimmed.slice(0, at).toLowerCase();
+  const domain = parseDomain(trimmed.slice(at + 1));
+  if (domain === undefined || !LOCAL_PART.test(local) || /^\.|\.$|\.\./.test(local)) return undefined;
+  return `${local}@${domain}` as Address;
+}
+
+/** The domain of a canonical address. */
+export function domainOf(address: Address): string {
+  return address.slice(address.lastIndexOf("@") + 1);
+}
+
+/** Does an address match a pattern in which `*` stands for any run of characters? Case does not count. */
+export function matchesPattern(pattern: string, address: string): boolean {
+  const parts = pattern.trim().normalize("NFC").toLowerCase().split("*");
+  const first = parts[0] ?? "";
+  if (parts.length === 1) return address === (parseAddress(pattern) ?? first);
+  const last = parts.at(-1) ?? "";
+  if (address.length < first.length + last.length) return false;
+  if (!address.startsWith(first) || !address.endsWith(last)) return false;
+  let from = first.length;
+  const end = address.length - last.length;
+  for (const part of parts.slice(1, -1)) {
+    const found = address.indexOf(part, from);
+    if (found < 0 || found + part.length > end) return false;
+    from = found + part.length;
+  }
+  return true;
+}
+
+function domainToAscii(domain: string): string | undefined {
+  if (/^[a-z0-9.-]+$/.test(domain)) return domain;
+  // The URL parser is the IDNA implementation that every engine has; what is no letter or mark is kept from it.
+  if (!/^[\p{L}\p{M}\p{N}.\-\u3002\uff0e\uff61\u00b7]+$/u.test(domain)) return undefined;
+  try {
+    return new URL(`http://${domain}`).hostname;
+  } catch {
+    return undefined;
+  }
+}

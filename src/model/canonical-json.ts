@@ -1,0 +1,29 @@
+/**
+ * Canonical JSON (RFC 8785): keys sorted by UTF-16 code unit, no white space, numbers as ECMAScript writes them. Equal
+ * data gives equal text. Throws TypeError on what JSON cannot say (NaN, functions, lone surrogates); undefined members are
+ * left out. Own code because the model imports nothing, and because JSON.stringify already does the hard half.
+ */
+export function canonicalJson(value: unknown): string {
+  if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError("not a JSON number");
+  if (typeof value === "string") return canonicalString(value);
+  if (value === null || typeof value !== "object") {
+    const text = JSON.stringify(value);
+    if (text === undefined) throw new TypeError(`not JSON: ${typeof value}`);
+    return text;
+  }
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  const object: object = "toJSON" in value && typeof value.toJSON === "function" ? value.toJSON() : value;
+  if (typeof object !== "object") return canonicalJson(object);
+  const members = Object.entries(object)
+    .filter(([, member]) => member !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, member]) => `${canonicalString(key)}:${canonicalJson(member)}`);
+  return `{${members.join(",")}}`;
+}
+
+function canonicalString(text: string): string {
+  if (/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(text)) {
+    throw new TypeError("a lone surrogate is no Unicode text");
+  }
+  return JSON.stringify(text);
+}

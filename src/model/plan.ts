@@ -1,0 +1,173 @@
+import type { Kind, Origin } from "./account.ts";
+import type { Address } from "./address.ts";
+import type { GuardName } from "./policy.ts";
+import type { Secret } from "./secret.ts";
+
+export type Severity = "info" | "warning" | "error";
+
+/** Every code a finding can carry. Closed: docs and tests walk it. */
+export type FindingCode =
+  | "source-empty"
+  | "source-incomplete"
+  | "record-without-address"
+  | "record-unreadable"
+  | "record-not-managed"
+  | "record-kind-not-managed"
+  | "duplicate-record"
+  | "supplement-without-account"
+  | "address-unclaimed"
+  | "address-claimed-twice"
+  | "address-taken"
+  | "alias-unclaimed"
+  | "alias-invalid"
+  | "delegate-invalid"
+  | "delegate-unknown"
+  | "delegate-self"
+  | "full-name-missing"
+  | "full-name-invalid"
+  | "account-key-missing"
+  | "account-owned-twice"
+  | "account-unmanaged"
+  | "account-protected"
+  | "kind-mismatch"
+  | "live-address-twice"
+  | "rename-ambiguous"
+  | "member-unlisted"
+  | "removal-held-back"
+  | "policy-held-back";
+
+/** Something a person should know. `where` holds only what is known. */
+export type Finding = {
+  readonly code: FindingCode;
+  readonly severity: Severity;
+  readonly summary: string;
+  readonly where: {
+    readonly profile?: string;
+    readonly source?: string;
+    readonly place?: string;
+    readonly kind?: Kind;
+    readonly address?: string;
+  };
+};
+
+export type FieldName =
+  | "address"
+  | "fullName"
+  | "active"
+  | "aliases"
+  | "delegates"
+  | "division"
+  | "phone"
+  | "accountKey";
+
+/** null: the account, or the value, is not there. Lists are sorted. The value of an account key is never here. */
+export type FieldValue = string | boolean | readonly string[] | null;
+
+export type FieldChange = {
+  readonly field: FieldName;
+  readonly before: FieldValue;
+  readonly after: FieldValue;
+  readonly origin?: Origin;
+};
+
+/**
+ * A first write that gives addresses up, needed where accounts swap addresses in a circle: the account goes to `address`
+ * with `aliases`, so that the others can take what it had, before its own change follows.
+ */
+export type Release = { readonly address: Address; readonly aliases: readonly Address[] };
+
+type ChangeCommon = {
+  /** `c-1`, `c-2` … in the order in which they are carried out. */
+  readonly id: string;
+  readonly kind: Kind;
+  /** The primary address after the change (of a removed account: the one it has). */
+  readonly address: Address;
+  readonly profile: string;
+  /** Changes that must have been applied before this one. */
+  readonly needs: readonly string[];
+  readonly fields: readonly FieldChange[];
+};
+
+type OnLive = { readonly zivverId: string; readonly base: string };
+
+/** `K`: how the account key is held. `Secret` inside the program, `SealedKey` in a plan file. */
+export type CreateChange<K = Secret> = ChangeCommon & { readonly action: "create"; readonly accountKey?: K };
+export type UpdateChange<K = Secret> = ChangeCommon &
+  OnLive & { readonly action: "update" | "reactivate"; readonly accountKey?: K; readonly release?: Release };
+export type RemoveChange = ChangeCommon & OnLive & { readonly action: "suspend" | "delete" };
+export type Change<K = Secret> = CreateChange<K> | UpdateChange<K> | RemoveChange;
+
+export type Action = Change["action"];
+export const ACTIONS: readonly Action[] = ["create", "update", "suspend", "reactivate", "delete"];
+
+/** An account key as a plan file holds it: AES-256-GCM ciphertext (base64) and a keyed digest that names equal keys. */
+export type SealedKey = { readonly sealed: string; readonly digest: string };
+
+export type GuardResult = {
+  readonly guard: GuardName;
+  readonly kind?: Kind;
+  /** The account, where a guard measures one account. */
+  readonly address?: Address;
+  readonly measured: number;
+  readonly of: number;
+  /** null: no limit is set. */
+  readonly limit: number | null;
+  readonly verdict: "passed" | "refused" | "accepted";
+};
+
+export type SourceSummary = {
+  readonly profile: string;
+  readonly name: string;
+  readonly type: string;
+  readonly records: number;
+  readonly complete: boolean;
+  readonly digest: string;
+};
+
+export type PlanSummary = Readonly<Record<Action, number>> & {
+  readonly unchanged: number;
+  readonly unmanaged: number;
+  /** Requests that apply will need when nothing goes wrong, the two readings included. */
+  readonly requests: number;
+  /** What the rate limit alone makes of those requests. */
+  readonly seconds: number;
+};
+
+/** What the engine decides. Data only. */
+export type PlanBody<K = Secret> = {
+  readonly sources: readonly SourceSummary[];
+  readonly live: { readonly personal: number; readonly functional: number; readonly digest: string };
+  readonly summary: PlanSummary;
+  readonly guards: readonly GuardResult[];
+  readonly findings: readonly Finding[];
+  readonly changes: readonly Change<K>[];
+  /** No guard refuses. The one predicate: no other code derives it anew. */
+  readonly applicable: boolean;
+};
+
+/** A plan as it stands in a file. */
+export type Plan = PlanBody<SealedKey> & {
+  readonly formatVersion: 1;
+  readonly zivsync: string;
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  readonly target: { readonly url: string; readonly organization: string };
+  readonly configuration: {
+    readonly digest: string;
+    readonly git: { readonly commit: string; readonly branch: string; readonly dirty: boolean } | null;
+    readonly profiles: readonly string[];
+    /** The one address that `--only` named, or null. */
+    readonly only: string | null;
+  };
+  readonly digest: string;
+  readonly seal: string;
+};
+
+export type OutcomeState = "applied" | "already" | "conflict" | "failed" | "blocked" | "unknown";
+
+export type Outcome = {
+  readonly change: string;
+  readonly state: OutcomeState;
+  /** For people: why, and what to do. Empty for `applied` and `already`. */
+  readonly detail: string;
+};

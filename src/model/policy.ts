@@ -1,0 +1,75 @@
+import type { Kind } from "./account.ts";
+
+/** One condition on a live account; every key that is given must hold. */
+export type Condition = {
+  readonly address?: string; // `*` stands for any run of characters
+  readonly domain?: string; // canonical
+  readonly divisionUnder?: string; // this division and those below it
+  readonly fullName?: string; // `*` stands for any run of characters
+};
+
+/** Which live accounts are a profile's: of these kinds, matching one of `include` (all, when empty) and none of `exclude`. */
+export type Manages = {
+  readonly kinds: readonly Kind[];
+  readonly include: readonly Condition[];
+  readonly exclude: readonly Condition[];
+};
+
+export type Missing = "suspend" | "delete" | "ignore";
+
+/** What a profile may do to one kind of account. */
+export type SyncPolicy = {
+  readonly create: boolean;
+  readonly update: boolean;
+  readonly missing: Missing;
+  readonly disabled: "suspend" | "ignore";
+  readonly reactivate: boolean;
+  readonly delegates: boolean;
+};
+
+/** How a division is found when a record gives none. */
+export type DivisionRule = { readonly fixed?: string; readonly byDomain?: Readonly<Record<string, string>> };
+
+/** What the engine needs to know of a profile. */
+export type ProfilePolicy = {
+  readonly name: string;
+  readonly manages: Manages;
+  readonly aliases: { readonly excludeDomains: readonly string[]; readonly unclaimed: "skip" | "error" };
+  readonly division?: DivisionRule;
+  readonly sync: Readonly<Record<Kind, SyncPolicy>>;
+};
+
+export type GuardName =
+  | "create"
+  | "update"
+  | "suspend"
+  | "delete"
+  | "memberRemoval"
+  | "accountKey"
+  | "sourceShrink";
+
+/** Percent (of the managed live accounts of that kind, from 10 on) and count; more than either refuses. */
+export type GuardLimit = { readonly percent?: number; readonly count?: number } | "off";
+
+export type GuardLimits = Readonly<Record<GuardName, GuardLimit>>;
+
+export const DEFAULT_GUARDS: GuardLimits = {
+  create: { percent: 30 },
+  update: { percent: 30 },
+  suspend: { percent: 5, count: 100 },
+  delete: { percent: 1, count: 10 },
+  memberRemoval: { percent: 20, count: 200 },
+  accountKey: { percent: 5, count: 50 },
+  sourceShrink: { percent: 10 },
+};
+
+export type RateLimit = { readonly requests: number; readonly seconds: number };
+
+/** What the engine needs to know of the organisation. */
+export type OrganizationPolicy = {
+  readonly loginMethod: "sso" | "password";
+  readonly claimedDomains: readonly string[];
+  readonly protected: readonly string[];
+  readonly guards: GuardLimits;
+  readonly rateLimit: RateLimit;
+};

@@ -1,0 +1,118 @@
+import type { Kind, LiveAccount, SourceRecord } from "./account.ts";
+import type { Address } from "./address.ts";
+import type { Finding, Outcome } from "./plan.ts";
+import type { Secret, SecretRef } from "./secret.ts";
+
+/** What came of reading one source. `complete` is false as soon as anything may be missing; `findings` say why. */
+export type Reading = {
+  readonly source: string;
+  readonly type: string;
+  readonly records: readonly SourceRecord[];
+  readonly complete: boolean;
+  /** `sha256:…` over what was read. */
+  readonly digest: string;
+  readonly findings: readonly Finding[];
+};
+
+export interface Source {
+  readonly name: string;
+  readonly type: string;
+  /** Throws InputError when the source as a whole cannot be used. */
+  read(): Promise<Reading>;
+}
+
+/** Reads a secret by reference; `where` names the place of the reference for an error. Throws InputError. */
+export type SecretReader = (ref: SecretRef, where: string) => Promise<Secret>;
+
+/** The parts of an account that a write sets. What is absent stays as it is. */
+export type AccountFields = {
+  readonly address?: Address;
+  readonly fullName?: string;
+  readonly active?: boolean;
+  readonly aliases?: readonly Address[];
+  /** Personal accounts. */
+  readonly delegates?: readonly Address[];
+  /** Functional accounts: ids. */
+  readonly members?: readonly string[];
+  readonly division?: string;
+  readonly phone?: string;
+  readonly accountKey?: Secret;
+};
+
+/** One request to Zivver. `live` is the account as last read: what Zivver wants sent along comes from there. */
+export type Write =
+  | {
+      readonly op: "create";
+      readonly kind: Kind;
+      readonly fields: AccountFields & { readonly address: Address; readonly fullName: string };
+    }
+  | { readonly op: "update"; readonly live: LiveAccount; readonly fields: AccountFields }
+  /** Removes all members of a functional account. */
+  | { readonly op: "empty"; readonly live: LiveAccount }
+  | { readonly op: "delete"; readonly live: LiveAccount };
+
+export interface Target {
+  /** All live accounts of both kinds, sorted by kind and address; two requests unless Zivver pages. Throws RemoteError. */
+  read(): Promise<readonly LiveAccount[]>;
+  /**
+   * Carries out one write and gives the account as Zivver answered it (undefined after `delete`, and where Zivver
+   * answers without one). Repeats what may be repeated; a create is looked up before it is sent again. Throws
+   * RemoteError, with `uncertain` set when nobody can tell whether it was done.
+   */
+  write(write: Write): Promise<LiveAccount | undefined>;
+}
+
+/** The step of a change that a request carries out; `mend` is the one more write after verification. */
+export type Step = "release" | "change" | "empty" | "mend";
+
+export type JournalEntry =
+  | {
+      readonly type: "begin";
+      readonly at: string;
+      readonly digest: string;
+      readonly seal: string;
+      readonly zivsync: string;
+    }
+  | { readonly type: "resume"; readonly at: string }
+  /** Written before a request: what the account was (before-image), and which step of the change it is. */
+  | {
+      readonly type: "start";
+      readonly at: string;
+      readonly change: string;
+      readonly step: Step;
+      readonly before: LiveAccount | null;
+    }
+  | {
+      readonly type: "done";
+      readonly at: string;
+      readonly change: string;
+      readonly step: Step;
+      readonly zivverId: string | null;
+    }
+  | {
+      readonly type: "error";
+      readonly at: string;
+      readonly change: string;
+      readonly step: Step;
+      readonly uncertain: boolean;
+      readonly message: string;
+    }
+  | { readonly type: "outcome"; readonly at: string; readonly outcome: Outcome }
+  | {
+      readonly type: "end";
+      readonly at: string;
+      readonly outcomes: Readonly<Record<Outcome["state"], number>>;
+    };
+
+export interface Journal {
+  /** What earlier runs of the same plan wrote. */
+  readonly entries: readonly JournalEntry[];
+  /** On disc (fsync) when the promise resolves. */
+  append(entry: JournalEntry): Promise<void>;
+}
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  sleep(milliseconds: number): Promise<void>;
+}
