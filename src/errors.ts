@@ -18,6 +18,7 @@ export type ErrorCode =
   | "unknown-source"
   | "unknown-profile"
   | "domain-invalid"
+  | "domain-unclaimed"
   | "address-invalid"
   | "profile-owns-nothing"
   | "profiles-overlap"

@@ -26,6 +26,7 @@ export type FindingCode =
   | "full-name-missing"
   | "full-name-invalid"
   | "account-key-missing"
+  | "account-key-twice"
   | "account-owned-twice"
   | "account-unmanaged"
   | "account-protected"

@@ -1,0 +1,32 @@
+import type { Acceptance } from "../engine/guards.ts";
+import { InputError, type Problem } from "../errors.ts";
+import { DEFAULT_GUARDS, type GuardName } from "../model/policy.ts";
+
+const GUARDS = Object.keys(DEFAULT_GUARDS).filter((name) => name !== "sourceShrink");
+
+/** `["suspend=37"]` → acceptances. Throws InputError. */
+export function parseAcceptances(texts: readonly string[]): Acceptance[] {
+  const problems: Problem[] = [];
+  const accepted = texts.flatMap((text): Acceptance[] => {
+    const [, guard, count] = /^([A-Za-z]+)=(\d{1,9})$/.exec(text) ?? [];
+    if (isGuard(guard)) return [{ guard, count: Number(count) }];
+    problems.push({
+      code: "usage",
+      where: "--accept",
+      message: `"${text}" is not GUARD=COUNT with one of the guards ${GUARDS.join(", ")}.`,
+      remedy: "Write it as the refused plan says, for example --accept suspend=37.",
+    });
+    return [];
+  });
+  if (problems.length > 0) throw new InputError(problems);
+  return accepted;
+}
+
+function isGuard(name: string | undefined): name is GuardName {
+  return name !== undefined && GUARDS.includes(name);
+}
+
+/** Says of an acceptance that it had nothing to accept, so that nobody believes in it. */
+export function unusedAcceptances(guard: GuardName, count: number): string {
+  return `--accept ${guard}=${count} accepted nothing: no guard of that name refuses exactly ${count}.`;
+}

@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto";
+import type { Configuration, ProfileConfiguration } from "../config/configuration.ts";
+import { createSecretReader } from "../config/secrets.ts";
+import type { ProfileReadings } from "../engine/desired.ts";
+import { InputError, type Problem, ZivsyncError } from "../errors.ts";
+import type { LiveAccount } from "../model/account.ts";
+import type { Reading, Target } from "../model/ports.ts";
+import type { Secret } from "../model/secret.ts";
+import { deriveSealKeys, type SealKeys } from "../records/seal.ts";
+import { createSource } from "../sources/create.ts";
+import type { CommandIo } from "./io.ts";
+
+/** The API key that a configuration refers to. Throws InputError. */
+export async function readApiKey(configuration: Configuration, io: CommandIo): Promise<Secret> {
+  return createSecretReader(io.environment)(configuration.target.apiKey, configuration.target.apiKeyWhere);
+}
+
+/** The keys that seal and open the plans of an organisation. Throws InputError. */
+export async function readSealKeys(configuration: Configuration, io: CommandIo): Promise<SealKeys> {
+  const secret = configuration.sealKey
+    ? await createSecretReader(io.environment)(configuration.sealKey, "organization.yaml: sealKey")
+    : await readApiKey(configuration, io);
+  return deriveSealKeys(secret, configuration.target.url);
+}
+
+/** A connection to the organisation's Zivver; nothing is sent before its first call. */
+export async function openTarget(configuration: Configuration, io: CommandIo): Promise<Target> {
+  const { createTarget } = await import("../zivver/target.ts");
+  const { url, apiKeyEncoding } = configuration.target;
+  return createTarget({
+    url,
+    apiKey: await readApiKey(configuration, io),
+    apiKeyEncoding,
+    rateLimit: configuration.policy.rateLimit,
+    clock: io.clock,
+    version: io.version,
+    allowedHosts: (io.environment["ZIVSYNC_TARGET_HOSTS"] ?? "").split(/[\s,;]+/).filter((host) => host !== ""),
+    environment: io.environment,
+    onProgress: io.progress,
+  });
+}
+
+/** Reads all sources of the given profiles. What is wrong with them is thrown together. */
+export async function readSources(profiles: readonly ProfileConfiguration[], io: CommandIo): Promise<ProfileReadings[]> {
+  const problems: Problem[] = [];
+  const readings: ProfileReadings[] = [];
+  for (const { policy, sources } of profiles) {
+    const ofProfile: Reading[] = [];
+    for (const config of sources) {
+      io.progress(`Reading ${policy.name} / ${config.name}`);
+      try {
+        const source = await createSource(config, { readSecret: createSecretReader(io.environment) });
+        ofProfile.push(await source.read());
+      } catch (error) {
+        if (!(error instanceof ZivsyncError)) throw error;
+        problems.push(...error.problems);
+      }
+    }
+    readings.push({ policy, readings: ofProfile });
+  }
+  if (problems.length > 0) throw new InputError(problems);
+  return readings;
+}
+
+/** One digest for what was read of Zivver, whatever the order. */
+export function liveDigest(live: readonly LiveAccount[]): string {
+  const hash = createHash("sha256");
+  for (const line of live.map(({ zivverId, fingerprint }) => `${zivverId} ${fingerprint}\n`).sort()) hash.update(line);
+  return `sha256:${hash.digest("hex")}`;
+}

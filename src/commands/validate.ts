@@ -1,0 +1,11 @@
+import { loadConfiguration } from "../config/load.ts";
+import type { CommandIo, CommonOptions, ExitCode } from "./io.ts";
+
+/** `zivsync validate`: checks every configuration file, offline; secrets and sources are not read. */
+export async function validate(options: CommonOptions, io: CommandIo): Promise<ExitCode> {
+  const { profiles, digest } = await loadConfiguration(options.directory);
+  const names = profiles.map(({ policy }) => policy.name);
+  if (options.json) io.out(`${JSON.stringify({ valid: true, profiles: names, digest })}\n`);
+  else io.out(`The configuration is valid: ${names.length} ${names.length === 1 ? "profile" : "profiles"} (${names.join(", ")}).\n`);
+  return 0;
+}

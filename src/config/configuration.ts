@@ -1,0 +1,39 @@
+import type { OrganizationPolicy, ProfilePolicy } from "../model/policy.ts";
+import type { SecretRef } from "../model/secret.ts";
+import type { SourceConfig } from "../model/source-config.ts";
+
+/** A profile as the program uses it. `file` is relative to the configuration folder. */
+export type ProfileConfiguration = {
+  readonly file: string;
+  readonly description?: string;
+  readonly policy: ProfilePolicy;
+  readonly sources: readonly SourceConfig[];
+};
+
+/** How many must approve a plan; `forRemovals` is never less than `required`. */
+export type ApprovalPolicy = {
+  readonly required: number;
+  readonly forRemovals: number;
+  readonly selfApproval: boolean;
+};
+
+/** All that the YAML files of one folder say, checked, with paths absolute and domains and addresses canonical. */
+export type Configuration = {
+  readonly directory: string;
+  readonly target: {
+    readonly url: string;
+    readonly apiKey: SecretRef;
+    /** `file:line:column` of the reference, for errors about the key itself. */
+    readonly apiKeyWhere: string;
+    readonly apiKeyEncoding: "as-copied" | "base64";
+  };
+  readonly sealKey?: SecretRef;
+  readonly expiresMs: number;
+  /** Absent: the prompt, or `--approve`, is enough. */
+  readonly approval?: ApprovalPolicy;
+  readonly policy: OrganizationPolicy;
+  /** Sorted by name. */
+  readonly profiles: readonly ProfileConfiguration[];
+  /** `sha256:…` over what the files say; comments and layout do not count. */
+  readonly digest: string;
+};

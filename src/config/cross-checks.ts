@@ -1,0 +1,127 @@
+import type { ErrorCode, Problem } from "../errors.ts";
+import { KINDS } from "../model/account.ts";
+import { domainOf, parseAddress } from "../model/address.ts";
+import type { ProfileConfiguration } from "./configuration.ts";
+import { findOverlap, ownsNothing } from "./ownership.ts";
+import { quote } from "./shape-words.ts";
+import type { WrittenProfile } from "./written.ts";
+import type { YamlDocument } from "./yaml.ts";
+
+/** A profile beside the document it was read from, as long as places are still needed. */
+export type LoadedProfile = { readonly profile: ProfileConfiguration; readonly document: YamlDocument };
+
+/** What one profile says against itself, beyond what its schema can tell. Pure. */
+export function checkProfile(written: WrittenProfile, document: YamlDocument): readonly Problem[] {
+  return [...sourcesNamedTwice(written, document), ...syncOfOtherKinds(written, document)];
+}
+
+type Rule = (profiles: readonly LoadedProfile[], claimedDomains: readonly string[]) => readonly Problem[];
+
+const RULES: readonly Rule[] = [namesTwice, unclaimedIncludes, nothingOwned, overlaps];
+
+/** What the profiles say against each other and against the organisation. Pure. */
+export function checkProfiles(
+  profiles: readonly LoadedProfile[],
+  claimedDomains: readonly string[],
+): readonly Problem[] {
+  return RULES.flatMap((rule) => rule(profiles, claimedDomains));
+}
+
+function sourcesNamedTwice({ sources }: WrittenProfile, document: YamlDocument): readonly Problem[] {
+  return sources.flatMap(({ name }, index) => {
+    const first = sources.findIndex((source) => source.name === name);
+    if (first === index) return [];
+    const message = `The source ${quote(name)} stands at ${document.at(["sources", first, "name"])} already, and findings name a source by its name.`;
+    const where = document.at(["sources", index, "name"]);
+    return [{ code: "config-duplicate" as const, where, message, remedy: "Rename one of the two." }];
+  });
+}
+
+function syncOfOtherKinds({ sync, manages }: WrittenProfile, document: YamlDocument): readonly Problem[] {
+  return KINDS.filter((kind) => sync?.[kind] !== undefined && !manages.kinds.includes(kind)).map((kind) => ({
+    code: "config-shape",
+    where: document.atKey(["sync", kind]),
+    message: `\`sync.${kind}\` has no effect: the profile does not manage ${kind} accounts.`,
+    remedy: `Add \`${kind}\` to \`manages.kinds\`, or remove \`sync.${kind}\`.`,
+  }));
+}
+
+function namesTwice(profiles: readonly LoadedProfile[]): readonly Problem[] {
+  return profiles.flatMap(({ profile, document }, index) => {
+    const before = profiles[index - 1];
+    if (before?.profile.policy.name !== profile.policy.name) return [];
+    const message = `The profile ${quote(profile.policy.name)} stands in ${before.profile.file} already, and plans name a profile by its name.`;
+    const where = document.at(["name"]);
+    return [{ code: "config-duplicate" as const, where, message, remedy: "Rename one of the two." }];
+  });
+}
+
+function unclaimedIncludes(
+  profiles: readonly LoadedProfile[],
+  claimedDomains: readonly string[],
+): readonly Problem[] {
+  return profiles.flatMap(({ profile, document }) =>
+    profile.policy.manages.include.flatMap((condition, index) => {
+      const address = parseAddress(condition.address ?? "");
+      const named = { domain: condition.domain, address: address && domainOf(address) };
+      return (["domain", "address"] as const).flatMap((key) => {
+        const domain = named[key];
+        if (domain === undefined || claimedDomains.includes(domain)) return [];
+        const where = document.at(["manages", "include", index, key]);
+        const message = `The domain ${quote(domain)} is not among the \`claimedDomains\`, so no account can lie in it.`;
+        const remedy = "Correct it, or add it to `claimedDomains` in organization.yaml.";
+        return [{ code: "domain-unclaimed" as ErrorCode, where, message, remedy }];
+      });
+    }),
+  );
+}
+
+function nothingOwned(
+  profiles: readonly LoadedProfile[],
+  claimedDomains: readonly string[],
+): readonly Problem[] {
+  return profiles
+    .filter(({ profile }) => ownsNothing(profile.policy.manages, claimedDomains))
+    .map(({ profile, document }) => ({
+      code: "profile-owns-nothing",
+      where: document.atKey(["manages"]),
+      message:
+        profile.policy.manages.kinds.length === 0
+          ? "The profile manages no kind of account, so it would never do anything."
+          : "Whatever `include` takes in, `exclude` leaves out, so the profile would never do anything.",
+      remedy:
+        profile.policy.manages.kinds.length === 0
+          ? "Write `kinds: [personal]`, `[functional]` or both."
+          : "Remove the condition from one of the two, or remove the profile.",
+    }));
+}
+
+function overlaps(profiles: readonly LoadedProfile[], claimedDomains: readonly string[]): readonly Problem[] {
+  return profiles.flatMap((later, index) =>
+    profiles.slice(0, index).flatMap((earlier) => {
+      // Two of one name are one profile copied: that problem is told already.
+      if (earlier.profile.policy.name === later.profile.policy.name) return [];
+      const found = overlapOf(later, earlier, claimedDomains) ?? overlapOf(earlier, later, claimedDomains);
+      return found === undefined ? [] : [found];
+    }),
+  );
+}
+
+/** The problem at a condition of one profile that takes in accounts of the other. */
+function overlapOf(
+  one: LoadedProfile,
+  other: LoadedProfile,
+  claimedDomains: readonly string[],
+): Problem | undefined {
+  const { policy, file } = one.profile;
+  const overlap = findOverlap(policy.manages, other.profile.policy.manages, claimedDomains);
+  if (overlap === undefined) return undefined;
+  const { kind, condition, example } = overlap;
+  const path = condition === undefined ? ["manages"] : ["manages", "include", condition];
+  return {
+    code: "profiles-overlap",
+    where: one.document.at(path),
+    message: `The profile ${quote(other.profile.policy.name)} in ${other.profile.file} owns the same ${kind} accounts, for example ${quote(example)}, and two profiles would undo each other's changes.`,
+    remedy: `Exclude them in one of the two: add a condition to \`manages.exclude\` in ${file} or ${other.profile.file}.`,
+  };
+}

@@ -1,0 +1,123 @@
+import { access } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { InputError, type Problem } from "../errors.ts";
+import { compareText } from "../model/account.ts";
+import type { SourceConfig } from "../model/source-config.ts";
+import { type ConfigFile, digestOf, listYamlFiles, readConfigFile } from "./config-file.ts";
+import type { Configuration } from "./configuration.ts";
+import { checkProfile, checkProfiles, type LoadedProfile } from "./cross-checks.ts";
+import { type AccountsReader, buildDeclared, createAccountsReader } from "./declared-source.ts";
+import { buildOrganization, type Organization } from "./organization.ts";
+import { sortProblems } from "./problem-order.ts";
+import { buildPolicy } from "./profile.ts";
+import { checkShape } from "./shape.ts";
+import { buildSpreadsheet } from "./spreadsheet-source.ts";
+import type { WrittenProfile } from "./written.ts";
+import type { YamlDocument } from "./yaml.ts";
+
+export { findProfiles, findSource, type SourceOfProfile } from "./find.ts";
+
+const ORGANIZATION = "organization.yaml";
+
+/**
+ * Reads and checks all YAML files of a configuration folder; connects to nothing and reads no secret. Throws one
+ * InputError with the problems of all files, sorted by file, line and column.
+ */
+export async function loadConfiguration(directory: string): Promise<Configuration> {
+  const root = resolve(directory);
+  const problems: Problem[] = [];
+  await requireOrganization(directory, root);
+  const file = await readConfigFile(root, join(root, ORGANIZATION), problems);
+  const organization = file === undefined ? undefined : readOrganization(file, problems);
+  const reader = createAccountsReader(root, problems);
+  const { profiles, documents } = await readProfiles(root, reader, problems);
+  for (const path of await listYamlFiles(root, "accounts", problems)) await reader.read(path);
+  // Without its claimed domains there is nothing to hold the profiles against.
+  if (organization !== undefined)
+    problems.push(...checkProfiles(profiles, organization.policy.claimedDomains));
+  if (organization === undefined || file === undefined || problems.length > 0) {
+    throw new InputError(sortProblems(problems));
+  }
+  return {
+    directory: root,
+    ...organization,
+    profiles: profiles.map(({ profile }) => profile),
+    digest: digestOf([file.document, ...documents, ...reader.documents()]),
+  };
+}
+
+/** Without this file the folder is most likely the wrong one, and whatever else is wrong in it does not matter. */
+async function requireOrganization(directory: string, root: string): Promise<void> {
+  const found = await Promise.all(
+    [ORGANIZATION, "organization.yml"].map((name) => isThere(join(root, name))),
+  );
+  if (found[0] === true && found[1] !== true) return;
+  const where = directory;
+  if (found[1] === true) {
+    const message = "There is a file organization.yml, and zivsync reads organization.yaml.";
+    const remedy = found[0] === true ? "Remove one of the two." : `Rename it to ${ORGANIZATION}.`;
+    throw new InputError([{ code: "config-duplicate", where, message, remedy }]);
+  }
+  const message = `There is no ${ORGANIZATION} in this folder, so it holds no configuration of zivsync.`;
+  const remedy = "Name the folder that has one: `zivsync -C DIR …`. `zivsync init` makes a new one.";
+  throw new InputError([{ code: "file-not-found", where, message, remedy }]);
+}
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function readOrganization(file: ConfigFile, problems: Problem[]): Organization | undefined {
+  const written = checkShape("Organization", file.document, problems);
+  return written === undefined ? undefined : buildOrganization(written, file, problems);
+}
+
+type Profiles = { readonly profiles: readonly LoadedProfile[]; readonly documents: readonly YamlDocument[] };
+
+/** The profiles that could be read, sorted by name, and the documents of all. */
+async function readProfiles(root: string, reader: AccountsReader, problems: Problem[]): Promise<Profiles> {
+  const profiles: LoadedProfile[] = [];
+  const documents: YamlDocument[] = [];
+  for (const path of await listYamlFiles(root, "profiles", problems)) {
+    const file = await readConfigFile(root, path, problems);
+    if (file === undefined) continue;
+    const { document } = file;
+    documents.push(document);
+    const written = checkShape("Profile", document, problems);
+    if (written === undefined) continue;
+    problems.push(...checkProfile(written, document));
+    const sources = await buildSources(root, written, file, reader, problems);
+    const { description } = written;
+    const profile = {
+      file: document.file,
+      ...(description === undefined ? {} : { description }),
+      policy: buildPolicy(written, document, problems),
+      sources,
+    };
+    profiles.push({ profile, document });
+  }
+  profiles.sort((a, b) => compareText(a.profile.policy.name, b.profile.policy.name));
+  return { profiles, documents };
+}
+
+async function buildSources(
+  directory: string,
+  written: WrittenProfile,
+  file: ConfigFile,
+  reader: AccountsReader,
+  problems: Problem[],
+): Promise<readonly SourceConfig[]> {
+  const sources: SourceConfig[] = [];
+  for (const [index, source] of written.sources.entries()) {
+    const path = ["sources", index];
+    sources.push(
+      source.type === "declared"
+        ? await buildDeclared(source, { file, path }, reader, problems)
+        : buildSpreadsheet(source, written.manages.kinds, { directory, file, path }, problems),
+    );
+  }
+  return sources;
+}

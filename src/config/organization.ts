@@ -1,0 +1,126 @@
+import { resolve } from "node:path";
+import type { Problem } from "../errors.ts";
+import { parseDomain } from "../model/address.ts";
+import { DEFAULT_GUARDS, type OrganizationPolicy } from "../model/policy.ts";
+import type { SecretRef } from "../model/secret.ts";
+import { parseAddressPattern } from "./address-pattern.ts";
+import type { ConfigFile } from "./config-file.ts";
+import type { ApprovalPolicy, Configuration } from "./configuration.ts";
+import { quote } from "./shape-words.ts";
+import type { WrittenOrganization } from "./written.ts";
+import type { YamlDocument } from "./yaml.ts";
+
+const DEFAULT_URL = "https://app.zivver.com/api/scim/v2";
+const DEFAULT_EXPIRES = "24h";
+const MS_PER = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** What `organization.yaml` gives to the configuration. */
+export type Organization = Omit<Configuration, "directory" | "profiles" | "digest">;
+
+/** The organisation as the program uses it, with the defaults filled in. Pure. */
+export function buildOrganization(
+  written: WrittenOrganization,
+  { document, folder }: ConfigFile,
+  problems: Problem[],
+): Organization {
+  const { target } = written;
+  const url = target.url ?? DEFAULT_URL;
+  problems.push(...checkUrl(url, document.at(["target", "url"])));
+  const approval = buildApproval(written, document, problems);
+  return {
+    target: {
+      url: url.replace(/\/+$/, ""),
+      apiKey: absoluteSecret(target.apiKey, folder),
+      apiKeyWhere: document.at(["target", "apiKey"]),
+      apiKeyEncoding: target.apiKeyEncoding ?? "as-copied",
+    },
+    ...(written.sealKey === undefined ? {} : { sealKey: absoluteSecret(written.sealKey, folder) }),
+    expiresMs: milliseconds(written.approval?.expires ?? DEFAULT_EXPIRES),
+    ...(approval === undefined ? {} : { approval }),
+    policy: buildPolicy(written, document, problems),
+  };
+}
+
+/** The reference with a file's path made absolute; in YAML it is relative to the file it stands in. Pure. */
+export function absoluteSecret(ref: SecretRef, folder: string): SecretRef {
+  return "env" in ref ? ref : { file: resolve(folder, ref.file) };
+}
+
+function buildPolicy(
+  written: WrittenOrganization,
+  document: YamlDocument,
+  problems: Problem[],
+): OrganizationPolicy {
+  return {
+    loginMethod: written.loginMethod ?? "sso",
+    claimedDomains: canonicalDomains(written.claimedDomains, document, problems),
+    protected: (written.protected ?? []).map((pattern) => parseAddressPattern(pattern) ?? pattern),
+    guards: { ...DEFAULT_GUARDS, ...written.guards },
+    rateLimit: written.target.rateLimit ?? { requests: 50, seconds: 10 },
+  };
+}
+
+function canonicalDomains(
+  domains: readonly string[],
+  document: YamlDocument,
+  problems: Problem[],
+): readonly string[] {
+  const canonical = domains.map((domain) => parseDomain(domain) ?? domain);
+  for (const [index, domain] of canonical.entries()) {
+    if (canonical.indexOf(domain) === index) continue;
+    problems.push({
+      code: "config-duplicate",
+      where: document.at(["claimedDomains", index]),
+      message: `The domain ${quote(domain)} stands in the list twice.`,
+      remedy: "Remove one of the two.",
+    });
+  }
+  return canonical;
+}
+
+function buildApproval(
+  { approval }: WrittenOrganization,
+  document: YamlDocument,
+  problems: Problem[],
+): ApprovalPolicy | undefined {
+  if (approval === undefined) return undefined;
+  const required = approval.required ?? 1;
+  const forRemovals = approval.forRemovals ?? required;
+  if (forRemovals < required) {
+    problems.push({
+      code: "config-shape",
+      where: document.at(["approval", "forRemovals"]),
+      message: `\`approval.forRemovals\` is less than \`approval.required\`: a plan that removes would need fewer approvals than one that does not.`,
+      remedy: `Write ${required} or more.`,
+    });
+  }
+  return { required, forRemovals, selfApproval: approval.selfApproval ?? false };
+}
+
+function milliseconds(duration: string): number {
+  const unit = duration.endsWith("m") ? "m" : duration.endsWith("h") ? "h" : "d";
+  return Number(duration.slice(0, -1)) * MS_PER[unit];
+}
+
+const LOOPBACK: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];
+
+/** The form of the address only: which hosts may get the API key is checked where the connection is made. */
+function checkUrl(text: string, where: string): readonly Problem[] {
+  const remedy = `Write an address such as \`${DEFAULT_URL}\`, or leave \`url\` out.`;
+  // The address is not quoted: it may hold a password, or a key that was pasted into the wrong line.
+  const problem = (message: string): readonly Problem[] => [{ code: "config-shape", where, message, remedy }];
+  if (!URL.canParse(text)) return problem("`target.url` is no address of a web service.");
+  const url = new URL(text);
+  const loopback = LOOPBACK.includes(url.hostname);
+  if (url.protocol !== "https:" && !(url.protocol === "http:" && loopback)) {
+    return problem(
+      "`target.url` must begin with `https://`, or the API key would cross the network in clear.",
+    );
+  }
+  if (url.username !== "" || url.password !== "") {
+    return problem("`target.url` holds a user name or a password, and Zivver takes only the API key.");
+  }
+  if (/[?#]/.test(text))
+    return problem("`target.url` holds a query or a fragment, and requests add their own.");
+  return /[\s\\]/.test(text) ? problem("`target.url` holds white space or a backslash.") : [];
+}

@@ -1,0 +1,59 @@
+import type { LiveAccount } from "../model/account.ts";
+import type { Change, FieldChange, FieldName, FieldValue } from "../model/plan.ts";
+import type { ApplyWorld } from "./apply-world.ts";
+import { canonicalPhone } from "./desired-fields.ts";
+
+/** The fields of a change whose live value is not what the plan says it should be. Empty: the account is as planned. */
+export function differingFields(change: Change, account: LiveAccount, world: ApplyWorld): readonly FieldName[] {
+  return change.fields.filter((field) => !equals(field, field.after, account, world)).map(({ field }) => field);
+}
+
+/** Is every touched field either as before or as planned (or, for addresses, as the plan's first write leaves it)? */
+export function isBetween(change: Change, account: LiveAccount, world: ApplyWorld): boolean {
+  const release = change.action === "update" || change.action === "reactivate" ? change.release : undefined;
+  return change.fields.every((field) => {
+    if (equals(field, field.before, account, world) || equals(field, field.after, account, world)) return true;
+    if (release === undefined) return false;
+    if (field.field === "address") return account.address === release.address;
+    return field.field === "aliases" && sameSet(account.aliases, release.aliases);
+  });
+}
+
+/** A group that loses members as an account is deleted, or an address that follows a rename, is no edit by somebody else. */
+function equals({ field }: FieldChange, value: FieldValue, account: LiveAccount, world: ApplyWorld): boolean {
+  switch (field) {
+    case "address":
+      return account.address === value;
+    case "fullName":
+      return account.fullName === value;
+    case "active":
+      return account.active === value;
+    case "division":
+      return account.division === value;
+    case "phone":
+      return canonicalPhone(account.phone) === canonicalPhone(typeof value === "string" ? value : "");
+    case "aliases":
+      return sameSet(account.aliases, listOf(value));
+    case "delegates":
+      return sameDelegates(account, listOf(value), world);
+    case "accountKey":
+      return true;
+  }
+}
+
+function sameDelegates(account: LiveAccount, names: readonly string[], world: ApplyWorld): boolean {
+  const wanted = names.map((name) => world.idOf(name) ?? name);
+  if (account.kind === "functional") return sameSet(account.members, wanted);
+  if (sameSet(account.delegates, names)) return true;
+  return sameSet(account.delegates.map((address) => world.holderOf(address) ?? address), wanted);
+}
+
+function listOf(value: FieldValue): readonly string[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function sameSet(a: readonly string[], b: readonly string[]): boolean {
+  const left = new Set(a);
+  const right = new Set(b);
+  return left.size === right.size && [...left].every((item) => right.has(item));
+}

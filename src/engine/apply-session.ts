@@ -1,0 +1,122 @@
+import { RemoteError } from "../errors.ts";
+import type { LiveAccount } from "../model/account.ts";
+import type { Change, Outcome, OutcomeState } from "../model/plan.ts";
+import type { Clock, Journal, Step, Target, Write } from "../model/ports.ts";
+import { ApplyWorld } from "./apply-world.ts";
+
+export type ApplyPorts = {
+  readonly target: Target;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  /** Called after every change that is settled. */
+  readonly onProgress?: (settled: number, of: number) => void;
+  /** Set `requested` to stop: what is under way is finished, nothing new is begun. */
+  readonly stop?: { readonly requested: boolean };
+  /** Requests under way at once. */
+  readonly width?: number;
+};
+
+/** The changes of one apply, what is known of the accounts, and what has become of each change so far. */
+export class ApplySession {
+  readonly changes: readonly Change[];
+  readonly world: ApplyWorld;
+  readonly width: number;
+  /** Changes that an earlier run of the same plan began. */
+  readonly begun: ReadonlySet<string>;
+  /** Changes of which this run sent a request. */
+  readonly sent = new Set<string>();
+  /** Changes whose last write was answered without the account, so that only a reading can prove it. */
+  readonly unproven = new Set<string>();
+  readonly #ports: ApplyPorts;
+  readonly #outcomes = new Map<string, Outcome>();
+  /** Set once going on makes no sense: why, for people. */
+  #fatal: string | undefined;
+  #cutShort = false;
+
+  constructor(changes: readonly Change[], ports: ApplyPorts) {
+    this.changes = changes;
+    this.world = new ApplyWorld(changes);
+    this.width = ports.width ?? 8;
+    this.#ports = ports;
+    this.begun = new Set(ports.journal.entries.flatMap((entry) => (entry.type === "start" ? [entry.change] : [])));
+  }
+
+  /** Reads the live accounts anew. Throws RemoteError. */
+  async read(): Promise<void> {
+    this.world.load(await this.#ports.target.read());
+  }
+
+  stateOf(change: Pick<Change, "id">): OutcomeState | undefined {
+    return this.#outcomes.get(change.id)?.state;
+  }
+
+  settle(change: Change, state: OutcomeState, detail = ""): void {
+    this.#outcomes.set(change.id, { change: change.id, state, detail });
+    this.#ports.onProgress?.(this.#outcomes.size, this.changes.length);
+  }
+
+  /** True once nothing new may be begun: a stop was asked for, or Zivver refuses the API key. */
+  get stopped(): boolean {
+    return this.#ports.stop?.requested === true || this.#fatal !== undefined;
+  }
+
+  /** Settles a change that is not begun because of a stop. */
+  leave(change: Change): void {
+    this.#cutShort = true;
+    this.settle(change, "blocked", this.#fatal ?? "Apply was interrupted before this change was begun. Apply the same plan again to go on.");
+  }
+
+  /** Sends one journalled request. Trouble is settled here; a write that was answered is left to the caller to settle. */
+  async send(change: Change, step: Step, write: Write, before: LiveAccount | undefined): Promise<OutcomeState> {
+    const { journal, target } = this.#ports;
+    await journal.append({ type: "start", at: this.#now(), change: change.id, step, before: before ?? null });
+    this.sent.add(change.id);
+    try {
+      const answer = await target.write(write);
+      if (answer) this.unproven.delete(change.id);
+      else this.unproven.add(change.id);
+      const account = answer ?? afterWrite(write);
+      this.world.note(change, account);
+      await journal.append({ type: "done", at: this.#now(), change: change.id, step, zivverId: account?.zivverId ?? null });
+      return "applied";
+    } catch (error) {
+      if (!(error instanceof RemoteError)) throw error;
+      await journal.append({ type: "error", at: this.#now(), change: change.id, step, uncertain: error.uncertain, message: error.message });
+      const state = error.uncertain ? "unknown" : "failed";
+      this.settle(change, state, inWords(error));
+      if (error.problems.some(({ code }) => code === "target-unauthorized")) this.#fatal ??= inWords(error);
+      return state;
+    }
+  }
+
+  /** Writes the outcomes to the journal; the plan is used up unless something can still go on. */
+  async finish(): Promise<{ readonly outcomes: readonly Outcome[]; readonly unfinished: boolean }> {
+    const outcomes = this.changes.flatMap((change) => this.#outcomes.get(change.id) ?? []);
+    for (const outcome of outcomes) await this.#ports.journal.append({ type: "outcome", at: this.#now(), outcome });
+    const unfinished = this.#cutShort || outcomes.some(({ state }) => state === "unknown");
+    if (!unfinished) await this.#ports.journal.append({ type: "end", at: this.#now(), outcomes: countStates(outcomes) });
+    return { outcomes, unfinished };
+  }
+
+  #now(): string {
+    return new Date(this.#ports.clock.now()).toISOString();
+  }
+}
+
+function countStates(outcomes: readonly Outcome[]): Record<OutcomeState, number> {
+  const counts = { applied: 0, already: 0, conflict: 0, failed: 0, blocked: 0, unknown: 0 };
+  for (const { state } of outcomes) counts[state]++;
+  return counts;
+}
+
+/** The account as a write leaves it, where Zivver answers without it. */
+function afterWrite(write: Write): LiveAccount | undefined {
+  if (write.op === "create" || write.op === "delete") return undefined;
+  if (write.op === "empty") return { ...write.live, members: [], active: false };
+  const { accountKey: _, ...fields } = write.fields;
+  return { ...write.live, ...fields };
+}
+
+export function inWords(error: RemoteError): string {
+  return error.problems.map(({ message, remedy }) => (remedy ? `${message} ${remedy}` : message)).join(" ");
+}

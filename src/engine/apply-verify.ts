@@ -1,0 +1,73 @@
+import { RemoteError } from "../errors.ts";
+import type { Change, FieldName } from "../model/plan.ts";
+import { differingFields } from "./apply-compare.ts";
+import { type ApplySession, inWords } from "./apply-session.ts";
+import { writeOf } from "./apply-write.ts";
+import { runInOrder } from "./schedule.ts";
+
+type Difference = { readonly change: Change; readonly fields: readonly FieldName[]; readonly what: string };
+
+/**
+ * Reads the live accounts again and writes once more where one that was written is not as planned. The answer to that
+ * write counts as proof; only where it came without the account, or still differs, one more reading decides.
+ */
+export async function verify(session: ApplySession): Promise<void> {
+  if (openChanges(session).length === 0) return;
+  if (!(await readAgain(session)) || session.stopped) return;
+  const differing = openChanges(session).flatMap((change) => differenceOf(session, change) ?? []);
+  await runInOrder(differing.map(({ change }) => ({ ...change, needs: [] })), session.width, (change) => mend(session, change));
+  const doubtful = differing.filter(({ change }) => isOpen(session, change) && (session.unproven.has(change.id) || differenceOf(session, change)));
+  if (doubtful.length === 0 || !(await readAgain(session))) return;
+  for (const { change } of doubtful) {
+    const still = differenceOf(session, change);
+    if (!still) continue;
+    session.settle(change, "failed", `Zivver took the change but does not show it: ${still.what}. Look at the account in Zivver, then make a new plan.`);
+  }
+}
+
+/** Sent by this run, and applied or unknown. */
+function openChanges(session: ApplySession): Change[] {
+  return session.changes.filter((change) => session.sent.has(change.id) && isOpen(session, change));
+}
+
+function isOpen(session: ApplySession, change: Change): boolean {
+  const state = session.stateOf(change);
+  return state === "applied" || state === "unknown";
+}
+
+/** A reading that fails leaves what was written unverified, and the plan open to be applied again. */
+async function readAgain(session: ApplySession): Promise<boolean> {
+  try {
+    await session.read();
+  } catch (error) {
+    if (!(error instanceof RemoteError)) throw error;
+    for (const change of openChanges(session)) session.settle(change, "unknown", `It was sent, but reading it back failed: ${inWords(error)}`);
+    return false;
+  }
+  for (const change of openChanges(session)) {
+    if (differenceOf(session, change) === undefined) session.settle(change, "applied");
+  }
+  return true;
+}
+
+/** How an account differs from its plan; undefined when it does not. */
+function differenceOf(session: ApplySession, change: Change): Difference | undefined {
+  const account = session.world.current(change);
+  if (change.action === "delete") return account && { change, fields: [], what: "the account is still there" };
+  if (account === undefined) return { change, fields: [], what: "the account is not there" };
+  const fields = differingFields(change, account, session.world);
+  return fields.length > 0 ? { change, fields, what: fields.join(", ") } : undefined;
+}
+
+async function mend(session: ApplySession, change: Change): Promise<void> {
+  const account = session.world.current(change);
+  const difference = differenceOf(session, change);
+  if (difference === undefined) return;
+  if (account === undefined && change.action !== "create") {
+    session.settle(change, "failed", "The account was gone from Zivver when it was read back. Make a new plan.");
+    return;
+  }
+  const only = account && change.action !== "delete" ? difference.fields : undefined;
+  const state = await session.send(change, "mend", writeOf(change, account, session.world, only), account);
+  if (state === "applied") session.settle(change, "applied");
+}

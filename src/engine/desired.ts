@@ -1,0 +1,214 @@
+import type { DesiredAccount, Kind, Origin, SourceRecord } from "../model/account.ts";
+import { compareText } from "../model/account.ts";
+import { type Address, domainOf, parseAddress } from "../model/address.ts";
+import type { Finding } from "../model/plan.ts";
+import type { OrganizationPolicy, ProfilePolicy } from "../model/policy.ts";
+import type { Reading } from "../model/ports.ts";
+import { desiredFields } from "./desired-fields.ts";
+import { mergeRecords } from "./merge.ts";
+
+/** One profile with what its sources gave, in order of precedence. */
+export type ProfileReadings = { readonly policy: ProfilePolicy; readonly readings: readonly Reading[] };
+
+/**
+ * What one profile wants of one account. With `holds` the account is left as it is, and they say why; `notes` are worth
+ * knowing and stop nothing.
+ */
+export type Candidate = {
+  readonly account: DesiredAccount;
+  readonly holds: readonly Finding[];
+  readonly notes: readonly Finding[];
+};
+
+export type DesiredState = {
+  readonly candidates: readonly Candidate[];
+  /** Profiles of which some source may not have given everything: nothing is removed on their word. */
+  readonly incomplete: ReadonlySet<string>;
+  /** Names of incomplete sources, as `profile/source`. */
+  readonly incompleteSources: ReadonlySet<string>;
+  readonly findings: readonly Finding[];
+};
+
+type Placed = { readonly record: SourceRecord; readonly source: string; readonly address: Address };
+
+/** Builds what the sources and profiles say should be. Pure; the order of the records does not matter. */
+export function buildDesiredState(organization: OrganizationPolicy, profiles: readonly ProfileReadings[]): DesiredState {
+  const candidates: Candidate[] = [];
+  const findings: Finding[] = [];
+  const incompleteSources = new Set<string>();
+  const incomplete = new Set<string>();
+  for (const { policy, readings } of profiles) {
+    const placed: Placed[][] = [];
+    for (const reading of readings) {
+      const { kept, findings: more, complete } = placeRecords(policy, reading);
+      placed.push(kept);
+      findings.push(...more);
+      if (!complete) {
+        incompleteSources.add(`${policy.name}/${reading.source}`);
+        incomplete.add(policy.name);
+      }
+    }
+    if (readings.length === 0) incomplete.add(policy.name);
+    const declaredOnly = readings.every((reading) => reading.type === "declared");
+    candidates.push(...buildCandidates(organization, policy, placed, declaredOnly, findings));
+  }
+  return { candidates, incomplete, incompleteSources, findings };
+}
+
+/** Takes the records of a profile's kinds that have an address; the others make the source incomplete. */
+function placeRecords(policy: ProfilePolicy, reading: Reading) {
+  const findings: Finding[] = reading.findings.map((finding) => ({
+    ...finding,
+    where: { ...finding.where, profile: policy.name, source: reading.source },
+  }));
+  const kept: Placed[] = [];
+  const otherKind = new Map<Kind, number>();
+  let complete = reading.complete;
+  for (const record of reading.records) {
+    const address = record.email ? parseAddress(record.email.value) : undefined;
+    if (address === undefined) {
+      complete = false;
+      findings.push(withoutAddress(policy, reading, record));
+    } else if (!policy.manages.kinds.includes(record.kind)) {
+      otherKind.set(record.kind, (otherKind.get(record.kind) ?? 0) + 1);
+    } else kept.push({ record, source: reading.source, address });
+  }
+  for (const [kind, count] of otherKind) {
+    findings.push({
+      code: "record-kind-not-managed",
+      severity: "info",
+      summary: `${count} ${kind} ${count === 1 ? "record is" : "records are"} left out: the profile manages no ${kind} accounts.`,
+      where: { profile: policy.name, source: reading.source, kind },
+    });
+  }
+  if (reading.records.length === 0) complete = false;
+  if (reading.records.length === 0 && !reading.findings.some((finding) => finding.code === "source-empty")) {
+    findings.push({
+      code: "source-empty",
+      severity: "warning",
+      summary: "The source gave no record at all, so nothing is removed on its word.",
+      where: { profile: policy.name, source: reading.source },
+    });
+  }
+  return { kept, findings, complete };
+}
+
+function withoutAddress(policy: ProfilePolicy, reading: Reading, record: SourceRecord): Finding {
+  return {
+    code: "record-without-address",
+    severity: "error",
+    summary: "The record has no e-mail address that can be used, so nobody can tell whose it is: nothing is removed on this source's word.",
+    where: { profile: policy.name, source: reading.source, place: record.where, kind: record.kind },
+  };
+}
+
+function buildCandidates(
+  organization: OrganizationPolicy,
+  policy: ProfilePolicy,
+  placed: readonly (readonly Placed[])[],
+  declaredOnly: boolean,
+  findings: Finding[],
+): Candidate[] {
+  const byAddress = new Map<Address, Placed[]>();
+  for (const ofSource of placed) {
+    for (const entry of ofSource) {
+      const group = byAddress.get(entry.address);
+      if (group) group.push(entry);
+      else byAddress.set(entry.address, [entry]);
+    }
+  }
+  const candidates: Candidate[] = [];
+  for (const address of [...byAddress.keys()].sort(compareText)) {
+    const group = byAddress.get(address) ?? [];
+    if (!declaredOnly && group.every((entry) => entry.record.supplement)) {
+      findings.push(supplementAlone(policy, address, group));
+    } else candidates.push(buildCandidate(organization, policy, address, group));
+  }
+  return candidates;
+}
+
+function supplementAlone(policy: ProfilePolicy, address: Address, group: readonly Placed[]): Finding {
+  return {
+    code: "supplement-without-account",
+    severity: "warning",
+    summary: "The entry only adds to an account that another source gives, and none gives it. Give it a fullName to make it an account of its own, or take it out.",
+    where: { profile: policy.name, address, ...firstPlace(group) },
+  };
+}
+
+function buildCandidate(
+  organization: OrganizationPolicy,
+  policy: ProfilePolicy,
+  address: Address,
+  group: readonly Placed[],
+): Candidate {
+  const holds = [...groupProblems(policy, address, group)];
+  const notes: Finding[] = [];
+  const records = group.map((entry) => entry.record);
+  const merged = mergeRecords(records);
+  const first = group.find((entry) => !entry.record.supplement) ?? group[0];
+  const kind = first?.record.kind ?? "personal";
+  const where = { profile: policy.name, kind, address, ...firstPlace(group) };
+  const addressOrigin: Origin = first?.record.email?.origin ?? { source: "", where: "", attribute: "email" };
+  const active = merged.active ?? { value: true, origin: addressOrigin };
+  if (!organization.claimedDomains.includes(domainOf(address))) {
+    holds.push({
+      code: "address-unclaimed",
+      severity: "error",
+      summary: `The domain ${domainOf(address)} is not among the claimed domains of organization.yaml, so Zivver would refuse the account.`,
+      where,
+    });
+  }
+  const fields = desiredFields({ organization, policy, address, kind, active: active.value, merged, where }, holds, notes);
+  const account: DesiredAccount = {
+    profile: policy.name,
+    kind,
+    address,
+    addressOrigin,
+    active: active.value,
+    activeOrigin: active.origin,
+    ...fields,
+  };
+  return { account, holds, notes };
+}
+
+/** What is wrong with the records of one address as such: two in one source, two kinds, cells nobody could read. */
+function groupProblems(policy: ProfilePolicy, address: Address, group: readonly Placed[]): Finding[] {
+  const findings: Finding[] = [];
+  const places = new Map<string, string[]>();
+  for (const { record, source } of group) places.set(source, [...(places.get(source) ?? []), record.where]);
+  for (const [source, wheres] of places) {
+    if (wheres.length < 2) continue;
+    findings.push({
+      code: "duplicate-record",
+      severity: "error",
+      summary: `${wheres.length} records have this address, and they may contradict each other: ${[...wheres].sort(compareText).join("; ")}. The account is left as it is.`,
+      where: { profile: policy.name, source, address },
+    });
+  }
+  if (new Set(group.map((entry) => entry.record.kind)).size > 1) {
+    findings.push({
+      code: "kind-mismatch",
+      severity: "error",
+      summary: "One record says that this is a personal account, another that it is a functional one. The account is left as it is.",
+      where: { profile: policy.name, address, ...firstPlace(group) },
+    });
+  }
+  for (const { record, source } of group) {
+    for (const problem of record.problems) {
+      findings.push({
+        code: "record-unreadable",
+        severity: "error",
+        summary: `${problem.attribute}: ${problem.message} The account is left as it is.`,
+        where: { profile: policy.name, source, place: record.where, kind: record.kind, address },
+      });
+    }
+  }
+  return findings;
+}
+
+function firstPlace(group: readonly Placed[]): { source?: string; place?: string } {
+  const first = group[0];
+  return first ? { source: first.source, place: first.record.where } : {};
+}
+

@@ -1,0 +1,145 @@
+import type { DesiredAccount, LiveAccount, Origin } from "../model/account.ts";
+import type { Address } from "../model/address.ts";
+import type { Action, FieldChange } from "../model/plan.ts";
+import type { Secret } from "../model/secret.ts";
+import { type DelegateContext, diffDelegates, liveDelegates } from "./delegates.ts";
+import { canonicalPhone } from "./desired-fields.ts";
+import type { Addresses, Intent } from "./intents.ts";
+import { isProtected } from "./territory.ts";
+
+/** One account's change before it has a number, a place in the order and needs. */
+export type Draft = {
+  readonly action: Action;
+  readonly kind: LiveAccount["kind"];
+  readonly address: Address;
+  readonly profile: string;
+  readonly live?: LiveAccount;
+  readonly after: Addresses;
+  readonly fields: readonly FieldChange[];
+  readonly accountKey?: Secret;
+  /** Accounts (by the address they will have) that this change's request names. */
+  readonly names: readonly string[];
+};
+
+/** One intent → its change, or undefined when the account is already as it should be. */
+export function diffIntent(intent: Intent, context: DelegateContext, protectedPatterns: readonly string[]): Draft | undefined {
+  if (intent.type === "create") return createDraft(intent, context);
+  if (intent.type === "remove") return removeDraft(intent, context);
+  const fields = [...plainFields(intent)];
+  const delegates = intent.updates ? diffDelegates(intent, context) : undefined;
+  const empties = intent.live.kind === "functional" && isEmpty(delegates?.after) && intent.live.active;
+  if (empties && isProtected(protectedPatterns, intent.live)) {
+    context.findings.push({
+      code: "account-protected",
+      severity: "warning",
+      summary: "All members would be removed, which suspends a functional account, but organization.yaml protects it. Its members are left as they are.",
+      where: { profile: intent.desired.profile, kind: "functional", address: intent.live.address },
+    });
+  } else if (delegates) fields.push(delegates);
+  if (fields.length === 0) return undefined;
+  const key = intent.desired.accountKey?.value;
+  const writesExtension = fields.some((field) => field.field === "aliases" || field.field === "delegates");
+  const fills = intent.live.kind === "functional" && !intent.live.active && delegates !== undefined && !isEmpty(delegates.after);
+  const suspends = empties && fields.some((field) => field.field === "delegates");
+  return {
+    action: suspends ? "suspend" : intent.reactivates || fills ? "reactivate" : "update",
+    kind: intent.live.kind,
+    address: intent.after.address,
+    profile: intent.desired.profile,
+    live: intent.live,
+    after: intent.after,
+    fields,
+    ...(key && writesExtension && intent.live.kind === "personal" ? { accountKey: key } : {}),
+    // A write of a personal account's extension carries its delegates along as addresses.
+    names: namesIn(fields, writesExtension && intent.live.kind === "personal" ? liveDelegates(intent.live, context) : []),
+  };
+}
+
+function createDraft(intent: Extract<Intent, { type: "create" }>, context: DelegateContext): Draft {
+  const { desired, after } = intent;
+  const delegates = diffDelegates(intent, context);
+  const fields: FieldChange[] = [
+    { field: "address", before: null, after: desired.address, origin: desired.addressOrigin },
+    ...given("fullName", null, desired.fullName),
+    ...(desired.aliases && after.aliases.length > 0
+      ? [{ field: "aliases" as const, before: null, after: after.aliases, origin: desired.aliases.origin }]
+      : []),
+    ...(delegates ? [delegates] : []),
+    ...(desired.division && desired.division.value !== "/" ? given("division", null, desired.division) : []),
+    ...given("phone", null, desired.phone),
+  ];
+  const key = desired.accountKey;
+  return {
+    action: "create",
+    kind: desired.kind,
+    address: desired.address,
+    profile: desired.profile,
+    after,
+    fields,
+    ...(key ? { accountKey: key.value } : {}),
+    names: namesIn(fields, []),
+  };
+}
+
+function removeDraft(intent: Extract<Intent, { type: "remove" }>, context: DelegateContext): Draft {
+  const { live, action, origin } = intent;
+  const members = liveDelegates(live, context);
+  const fields: FieldChange[] =
+    action === "delete"
+      ? [
+          { field: "address", before: live.address, after: null, origin },
+          { field: "fullName", before: live.fullName, after: null, origin },
+          ...(live.aliases.length > 0 ? [{ field: "aliases" as const, before: live.aliases, after: null, origin }] : []),
+          ...(members.length > 0 ? [{ field: "delegates" as const, before: members, after: null, origin }] : []),
+        ]
+      : live.kind === "personal"
+        ? [{ field: "active", before: true, after: false, origin }]
+        : [{ field: "delegates", before: members, after: [], origin }];
+  return {
+    action,
+    kind: live.kind,
+    address: live.address,
+    profile: intent.profile,
+    live,
+    after: { address: live.address, aliases: live.aliases },
+    fields,
+    names: [],
+  };
+}
+
+/** Every field but the delegates. */
+function plainFields(intent: Extract<Intent, { type: "change" }>): readonly FieldChange[] {
+  const { desired, live, after, reactivates, updates } = intent;
+  const active: FieldChange[] = reactivates ? [{ field: "active", before: false, after: true, origin: desired.activeOrigin }] : [];
+  if (!updates) return active;
+  const aliasOrigin = desired.aliases?.origin ?? desired.addressOrigin;
+  return [
+    ...changed("address", live.address, after.address, desired.addressOrigin),
+    ...(desired.fullName ? changed("fullName", live.fullName, desired.fullName.value, desired.fullName.origin) : []),
+    ...active,
+    ...(live.aliases.join() === after.aliases.join()
+      ? []
+      : [{ field: "aliases" as const, before: live.aliases, after: after.aliases, origin: aliasOrigin }]),
+    ...(desired.division ? changed("division", live.division, desired.division.value, desired.division.origin) : []),
+    ...(desired.phone && canonicalPhone(live.phone) !== desired.phone.value
+      ? changed("phone", live.phone, desired.phone.value, desired.phone.origin)
+      : []),
+  ];
+}
+
+function changed(field: FieldChange["field"], before: string, after: string, origin: Origin): FieldChange[] {
+  return before === after ? [] : [{ field, before, after, origin }];
+}
+
+function given(field: FieldChange["field"], before: null, value: DesiredAccount["fullName"]): FieldChange[] {
+  return value ? [{ field, before, after: value.value, origin: value.origin }] : [];
+}
+
+function isEmpty(value: FieldChange["after"] | undefined): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
+function namesIn(fields: readonly FieldChange[], carried: readonly string[]): readonly string[] {
+  const after = fields.find((field) => field.field === "delegates")?.after;
+  return [...new Set([...(Array.isArray(after) ? after : []), ...carried])];
+}

@@ -1,0 +1,46 @@
+import type { LiveAccount } from "../model/account.ts";
+import type { Address } from "../model/address.ts";
+import type { Intent } from "./intents.ts";
+import type { LiveIndex } from "./live-index.ts";
+
+/** Who answers to which address once the plan is carried out. */
+export type Directory = {
+  /** The primary address, after the plan, of the account that an address names; undefined when there will be none. */
+  readonly resolve: (address: Address) => Address | undefined;
+  /** The primary address, after the plan, of a live account. */
+  readonly addressOf: (account: LiveAccount) => Address;
+};
+
+/** Builds the directory as it will be after the intents: renamed accounts under their new names, deleted ones gone. */
+export function buildDirectory(live: LiveIndex, intents: readonly Intent[]): Directory {
+  const moved = new Map<string, Intent>();
+  const final = new Map<Address, Address>();
+  const put = (address: Address, primary: Address) => {
+    if (!final.has(address)) final.set(address, primary);
+  };
+  for (const intent of intents) {
+    if (intent.type !== "create") moved.set(intent.live.zivverId, intent);
+    if (intent.type === "remove") continue;
+    final.set(intent.after.address, intent.after.address);
+    for (const alias of intent.after.aliases) put(alias, intent.after.address);
+  }
+  for (const account of live.all) {
+    const intent = moved.get(account.zivverId);
+    if (intent?.type === "change" || (intent?.type === "remove" && intent.action === "delete")) continue;
+    put(account.address, account.address);
+    for (const alias of account.aliases) put(alias, account.address);
+  }
+  const addressOf = (account: LiveAccount): Address => {
+    const intent = moved.get(account.zivverId);
+    return intent?.type === "change" ? intent.after.address : account.address;
+  };
+  const resolve = (address: Address): Address | undefined => {
+    const found = final.get(address);
+    if (found !== undefined) return found;
+    // A former address that nobody takes over still names the account that had it.
+    const former = live.byPrimary.get(address);
+    const intent = former && moved.get(former.zivverId);
+    return intent?.type === "change" ? intent.after.address : undefined;
+  };
+  return { resolve, addressOf };
+}

@@ -1,0 +1,162 @@
+import type { DesiredAccount, LiveAccount, Origin } from "../model/account.ts";
+import { compareText } from "../model/account.ts";
+import { type Address, domainOf } from "../model/address.ts";
+import type { Finding } from "../model/plan.ts";
+import type { OrganizationPolicy, ProfilePolicy, SyncPolicy } from "../model/policy.ts";
+import { type Matching, type Pair, shortened } from "./match.ts";
+import { isProtected } from "./territory.ts";
+
+/** The addresses an account will answer to when its change is done. */
+export type Addresses = { readonly address: Address; readonly aliases: readonly Address[] };
+
+/** What is to become of one account, before its delegates are known: those depend on which other intents survive. */
+export type Intent =
+  | { readonly type: "create"; readonly desired: DesiredAccount; readonly after: Addresses }
+  | {
+      readonly type: "change";
+      readonly desired: DesiredAccount;
+      readonly live: LiveAccount;
+      readonly after: Addresses;
+      readonly reactivates: boolean;
+      /** False: only `active` changes, the profile does not update. */
+      readonly updates: boolean;
+      /** True: the sources may not have said all, so members and aliases are added and none is taken away. */
+      readonly addsOnly: boolean;
+    }
+  | {
+      readonly type: "remove";
+      readonly action: "suspend" | "delete";
+      readonly live: LiveAccount;
+      readonly profile: string;
+      readonly origin: Origin;
+    };
+
+export type IntentContext = {
+  readonly organization: OrganizationPolicy;
+  readonly policies: ReadonlyMap<string, ProfilePolicy>;
+  readonly incomplete: ReadonlySet<string>;
+  readonly findings: Finding[];
+};
+
+/** Matching → intents. Nothing is removed on the word of an incomplete source, and nothing protected is removed at all. */
+export function buildIntents(matching: Matching, context: IntentContext): Intent[] {
+  const heldBack = new Map<string, Address[]>();
+  const creates = matching.creates.flatMap((desired) => createIntent(desired, context));
+  const changes = matching.pairs.flatMap((pair) => pairIntent(pair, context, heldBack));
+  const removals = matching.missing.flatMap(({ live, profile }) => missingIntent(live, profile, context, heldBack));
+  for (const [profile, addresses] of heldBack) {
+    context.findings.push({
+      code: "removal-held-back",
+      severity: "warning",
+      summary: `${addresses.length} ${addresses.length === 1 ? "account" : "accounts"} would be suspended or deleted, but a source of the profile was not read whole, so nothing is removed on its word: ${shortened([...addresses].sort(compareText))}.`,
+      where: { profile },
+    });
+  }
+  return [...creates, ...changes, ...removals];
+}
+
+function syncOf(context: IntentContext, profile: string, kind: LiveAccount["kind"]): SyncPolicy | undefined {
+  return context.policies.get(profile)?.sync[kind];
+}
+
+function createIntent(desired: DesiredAccount, context: IntentContext): Intent[] {
+  const where = {
+    profile: desired.profile,
+    source: desired.addressOrigin.source,
+    place: desired.addressOrigin.where,
+    kind: desired.kind,
+    address: desired.address,
+  };
+  if (syncOf(context, desired.profile, desired.kind)?.create !== true) {
+    context.findings.push({
+      code: "policy-held-back",
+      severity: "info",
+      summary: `The account is not in Zivver, and the profile creates no ${desired.kind} accounts (sync.${desired.kind}.create).`,
+      where,
+    });
+    return [];
+  }
+  if (desired.fullName === undefined) {
+    context.findings.push({
+      code: "full-name-missing",
+      severity: "error",
+      summary: "The account is not in Zivver, and no source gives the full name that creating it needs.",
+      where,
+    });
+    return [];
+  }
+  return [{ type: "create", desired, after: { address: desired.address, aliases: desired.aliases?.value ?? [] } }];
+}
+
+function pairIntent(pair: Pair, context: IntentContext, heldBack: Map<string, Address[]>): Intent[] {
+  const { desired, live } = pair;
+  const sync = syncOf(context, desired.profile, desired.kind);
+  if (sync === undefined) return [];
+  if (!desired.active) {
+    if (sync.disabled === "ignore" || !live.active) return [];
+    return removal("suspend", live, desired.profile, desired.activeOrigin, context, heldBack);
+  }
+  const reactivates = live.kind === "personal" && !live.active;
+  if (reactivates && !sync.reactivate) {
+    context.findings.push({
+      code: "policy-held-back",
+      severity: "info",
+      summary: `The account is suspended in Zivver and active at the source, and the profile reactivates no ${desired.kind} accounts (sync.${desired.kind}.reactivate).`,
+      where: { profile: desired.profile, kind: live.kind, address: live.address },
+    });
+    return [];
+  }
+  if (!reactivates && !sync.update) return [];
+  const addsOnly = context.incomplete.has(desired.profile);
+  const updates = sync.update;
+  const after = updates ? addressesAfter(pair, context, addsOnly) : { address: live.address, aliases: live.aliases };
+  return [{ type: "change", desired, live, after, reactivates, updates, addsOnly }];
+}
+
+/** Aliases in excluded domains are no business of ours: those that are there stay. */
+function addressesAfter({ desired, live }: Pair, context: IntentContext, addsOnly: boolean): Addresses {
+  const excluded = context.policies.get(desired.profile)?.aliases.excludeDomains ?? [];
+  if (desired.aliases === undefined) return { address: desired.address, aliases: live.aliases };
+  const kept = live.aliases.filter((alias) => addsOnly || excluded.includes(domainOf(alias)));
+  const aliases = new Set([...desired.aliases.value, ...kept]);
+  aliases.delete(desired.address);
+  return { address: desired.address, aliases: [...aliases].sort(compareText) };
+}
+
+function missingIntent(
+  live: LiveAccount,
+  profile: string,
+  context: IntentContext,
+  heldBack: Map<string, Address[]>,
+): Intent[] {
+  const missing = syncOf(context, profile, live.kind)?.missing ?? "ignore";
+  if (missing === "ignore" || (missing === "suspend" && !live.active)) return [];
+  const origin = { source: `profile ${profile}`, where: "in none of its sources", attribute: "missing" };
+  return removal(missing, live, profile, origin, context, heldBack);
+}
+
+function removal(
+  action: "suspend" | "delete",
+  live: LiveAccount,
+  profile: string,
+  origin: Origin,
+  context: IntentContext,
+  heldBack: Map<string, Address[]>,
+): Intent[] {
+  if (isProtected(context.organization.protected, live)) {
+    context.findings.push({
+      code: "account-protected",
+      severity: "info",
+      summary: `The account would be ${action === "delete" ? "deleted" : "suspended"}, but organization.yaml protects it. It is left as it is.`,
+      where: { profile, kind: live.kind, address: live.address },
+    });
+    return [];
+  }
+  if (context.incomplete.has(profile)) {
+    const list = heldBack.get(profile);
+    if (list) list.push(live.address);
+    else heldBack.set(profile, [live.address]);
+    return [];
+  }
+  return [{ type: "remove", action, live, profile, origin }];
+}

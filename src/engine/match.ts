@@ -1,0 +1,174 @@
+import type { DesiredAccount, Kind, LiveAccount } from "../model/account.ts";
+import type { Address } from "../model/address.ts";
+import type { Finding } from "../model/plan.ts";
+import type { OrganizationPolicy, ProfilePolicy } from "../model/policy.ts";
+import { contradictions } from "./claims.ts";
+import type { Candidate } from "./desired.ts";
+import type { LiveIndex } from "./live-index.ts";
+import { isProtected, manages } from "./territory.ts";
+
+/** A desired account and the live one it is; `renamed` when they have different primary addresses. */
+export type Pair = { readonly desired: DesiredAccount; readonly live: LiveAccount; readonly renamed: boolean };
+
+export type Matching = {
+  readonly pairs: readonly Pair[];
+  /** Desired, active, and not in Zivver. */
+  readonly creates: readonly DesiredAccount[];
+  /** Managed live accounts that no source gives. */
+  readonly missing: readonly { readonly live: LiveAccount; readonly profile: string }[];
+  readonly findings: readonly Finding[];
+};
+
+/**
+ * Desired ↔ live, by address, then by rename: a live account whose primary address is now an alias of a desired account
+ * that has no live one yet, and of nobody else, is that account under its old name. Kinds are never converted, and only
+ * accounts that the candidate's own profile manages are matched.
+ */
+export function matchAccounts(
+  organization: OrganizationPolicy,
+  profiles: readonly ProfilePolicy[],
+  planned: ReadonlySet<string>,
+  candidates: readonly Candidate[],
+  live: LiveIndex,
+): Matching {
+  const policies = new Map(profiles.map((profile) => [profile.name, profile]));
+  const { inside, findings } = keepInside(candidates, policies, live);
+  const against = contradictions(inside);
+  const wanted = new Set(inside.map((candidate) => candidate.account.address));
+  const claims = countAliases(inside);
+  const pairs: Pair[] = [];
+  const creates: DesiredAccount[] = [];
+  const spoken = new Set<string>(live.untouchable);
+  for (const candidate of inside) {
+    const { account } = candidate;
+    const found = findLive(candidate, live, wanted, claims);
+    for (const one of found.accounts) spoken.add(one.zivverId);
+    const holds = [...candidate.holds, ...(against.get(candidate) ?? []), ...found.holds, ...protectedRename(organization, account, found)];
+    findings.push(...candidate.notes, ...holds);
+    const [only] = found.accounts;
+    if (holds.length > 0 || (only && live.untouchable.has(only.zivverId))) continue;
+    if (only) pairs.push({ desired: account, live: only, renamed: only.address !== account.address });
+    else if (account.active) creates.push(account);
+  }
+  const missing = live.all.flatMap((account) => {
+    const profile = live.owner.get(account.zivverId);
+    const counts = profile !== undefined && planned.has(profile) && !spoken.has(account.zivverId);
+    return counts ? [{ live: account, profile }] : [];
+  });
+  return { pairs, creates, missing, findings };
+}
+
+/** Drops the candidates that lie outside what their profile manages, and says how many. */
+function keepInside(candidates: readonly Candidate[], policies: ReadonlyMap<string, ProfilePolicy>, live: LiveIndex) {
+  const inside: Candidate[] = [];
+  const outside = new Map<string, Address[]>();
+  for (const candidate of candidates) {
+    const { account } = candidate;
+    const policy = policies.get(account.profile);
+    if (policy && isInside(account, policy, live)) inside.push(candidate);
+    else {
+      const list = outside.get(account.profile);
+      if (list) list.push(account.address);
+      else outside.set(account.profile, [account.address]);
+    }
+  }
+  const findings: Finding[] = [...outside].map(([profile, addresses]) => ({
+    code: "record-not-managed",
+    severity: "info",
+    summary: `${addresses.length} ${addresses.length === 1 ? "account of the sources lies" : "accounts of the sources lie"} outside what the profile manages, and ${addresses.length === 1 ? "is" : "are"} left alone: ${shortened(addresses)}.`,
+    where: { profile },
+  }));
+  return { inside, findings };
+}
+
+function isInside(account: DesiredAccount, policy: ProfilePolicy, live: LiveIndex): boolean {
+  const existing = live.byPrimary.get(account.address);
+  if (existing && existing.kind === account.kind) {
+    return live.owner.get(existing.zivverId) === policy.name || live.untouchable.has(existing.zivverId);
+  }
+  return manages(policy.manages, {
+    kind: account.kind,
+    address: account.address,
+    fullName: account.fullName?.value ?? "",
+    division: account.division?.value ?? "/",
+  });
+}
+
+function countAliases(candidates: readonly Candidate[]): ReadonlyMap<Address, number> {
+  const counts = new Map<Address, number>();
+  for (const { account } of candidates) {
+    for (const alias of account.aliases?.value ?? []) counts.set(alias, (counts.get(alias) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** `accounts`: the live accounts this candidate speaks for; more than one, or `holds`, and nobody touches them. */
+type Found = { readonly accounts: readonly LiveAccount[]; readonly holds: readonly Finding[] };
+
+function findLive(
+  { account }: Candidate,
+  live: LiveIndex,
+  wanted: ReadonlySet<Address>,
+  claims: ReadonlyMap<Address, number>,
+): Found {
+  const where = {
+    profile: account.profile,
+    source: account.addressOrigin.source,
+    place: account.addressOrigin.where,
+    kind: account.kind,
+    address: account.address,
+  };
+  const existing = live.byPrimary.get(account.address);
+  if (existing) return existing.kind === account.kind ? { accounts: [existing], holds: [] } : otherKind(existing, account.kind, where);
+  const former = (account.aliases?.value ?? []).flatMap((alias) => {
+    const candidate = live.byPrimary.get(alias);
+    const free = candidate && candidate.kind === account.kind && !wanted.has(alias) && claims.get(alias) === 1;
+    return free && live.owner.get(candidate.zivverId) === account.profile ? [candidate] : [];
+  });
+  if (former.length < 2) return { accounts: former, holds: [] };
+  return {
+    accounts: former,
+    holds: [
+      {
+        code: "rename-ambiguous",
+        severity: "error",
+        summary: `Several live accounts could be this one under a former address: ${former.map((one) => one.address).join(", ")}. All are left as they are; take the aliases of the others out of the record, or merge them in Zivver.`,
+        where,
+      },
+    ],
+  };
+}
+
+function otherKind(existing: LiveAccount, kind: Kind, where: Finding["where"]): Found {
+  return {
+    accounts: [existing],
+    holds: [
+      {
+        code: "kind-mismatch",
+        severity: "error",
+        summary: `The sources say that this is a ${kind} account, but in Zivver it is a ${existing.kind} one, and kinds cannot be converted. It is left as it is; delete it in Zivver first, or correct the source.`,
+        where,
+      },
+    ],
+  };
+}
+
+function protectedRename(organization: OrganizationPolicy, account: DesiredAccount, found: Found): readonly Finding[] {
+  const [live] = found.accounts;
+  if (!live || !account.active || live.address === account.address || found.holds.length > 0) return [];
+  if (!isProtected(organization.protected, live)) return [];
+  return [
+    {
+      code: "account-protected",
+      severity: "warning",
+      summary: `The account would be renamed to ${account.address}, but organization.yaml protects it. It is left as it is.`,
+      where: { profile: account.profile, kind: live.kind, address: live.address },
+    },
+  ];
+}
+
+/** At most ten addresses, and how many more there are. */
+export function shortened(addresses: readonly string[]): string {
+  const shown = addresses.slice(0, 10).join(", ");
+  return addresses.length > 10 ? `${shown} and ${addresses.length - 10} more` : shown;
+}

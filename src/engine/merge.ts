@@ -1,0 +1,54 @@
+import type { Given, SourceRecord } from "../model/account.ts";
+import type { Secret } from "../model/secret.ts";
+
+/** The fields that several records of one account give together. */
+export type MergedFields = {
+  readonly id?: Given<string>;
+  readonly fullName?: Given<string>;
+  readonly aliases?: Given<readonly string[]>;
+  readonly delegates?: Given<readonly string[]>;
+  readonly active?: Given<boolean>;
+  readonly division?: Given<string>;
+  readonly phone?: Given<string>;
+  readonly accountKey?: Given<Secret>;
+};
+
+/** Records in order of precedence → one set of fields: the first that gives a field wins, lists are united. */
+export function mergeRecords(records: readonly SourceRecord[]): MergedFields {
+  const aliases = unite(records, "aliases");
+  const delegates = unite(records, "delegates");
+  return {
+    ...first(records, "id"),
+    ...first(records, "fullName"),
+    ...first(records, "active"),
+    ...first(records, "division"),
+    ...first(records, "phone"),
+    ...first(records, "accountKey"),
+    ...(aliases ? { aliases } : {}),
+    ...(delegates ? { delegates } : {}),
+  };
+}
+
+type Single = "id" | "fullName" | "active" | "division" | "phone" | "accountKey";
+
+function first<K extends Single>(records: readonly SourceRecord[], field: K): { readonly [F in K]?: NonNullable<SourceRecord[F]> } {
+  for (const record of records) {
+    const given = record[field];
+    if (given !== undefined) return { [field]: given } as { readonly [F in K]?: NonNullable<SourceRecord[F]> };
+  }
+  return {};
+}
+
+function unite(records: readonly SourceRecord[], field: "aliases" | "delegates"): Given<readonly string[]> | undefined {
+  const given = records.flatMap((record) => record[field] ?? []);
+  const [only] = given;
+  if (only === undefined) return undefined;
+  const speaking = given.filter((one) => one.value.length > 0);
+  const named = speaking.length > 0 ? speaking : [only];
+  const join = (part: "source" | "where" | "attribute", by: string) =>
+    [...new Set(named.map((one) => one.origin[part]))].join(by);
+  return {
+    value: given.flatMap((one) => one.value),
+    origin: { source: join("source", ", "), where: join("where", "; "), attribute: join("attribute", ", ") },
+  };
+}

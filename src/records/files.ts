@@ -1,0 +1,64 @@
+import { open, readFile, rename, rm } from "node:fs/promises";
+import { InputError } from "../errors.ts";
+
+const LARGEST_BYTES = 500 * 1024 * 1024;
+
+/** Reads a UTF-8 file. Throws InputError `file-not-found` or `file-unreadable`. */
+export async function readTextFile(path: string): Promise<string> {
+  try {
+    const bytes = await readFile(path);
+    if (bytes.length > LARGEST_BYTES) throw new RangeError("larger than 500 MB");
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (error) {
+    const code = errorCode(error);
+    const missing = code === "ENOENT" || code === "ENOTDIR";
+    throw new InputError([
+      {
+        code: missing ? "file-not-found" : "file-unreadable",
+        where: path,
+        message: missing ? "There is no such file." : `The file cannot be read: ${reasonOf(error)}.`,
+        remedy: missing ? "Check the path." : "Check that it is a text file that you may read.",
+      },
+    ]);
+  }
+}
+
+/** Writes a file that its owner alone may read; readers see the old file or the new one, never a part. Throws InputError. */
+export async function writeFileAtomically(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    const file = await open(temporary, "w", 0o600);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw new InputError([
+      { code: "file-unwritable", where: path, message: `The file cannot be written: ${reasonOf(error)}.`, remedy: "Check the folder and its permissions." },
+    ]);
+  }
+}
+
+function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EISDIR: "it is a folder",
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  ENOSPC: "the disc is full",
+  EROFS: "the disc is read-only",
+  ENOENT: "its folder does not exist",
+  ENOTDIR: "its folder does not exist",
+  ERR_ENCODING_INVALID_ENCODED_DATA: "it is not UTF-8 text",
+};
+
+export function reasonOf(error: unknown): string {
+  const code = errorCode(error);
+  return (code && REASONS[code]) ?? (error instanceof RangeError ? error.message : (code ?? "unknown reason"));
+}

@@ -1,0 +1,97 @@
+import { type FileHandle, open, readFile } from "node:fs/promises";
+import { InputError, RefusedError } from "../errors.ts";
+import type { Plan } from "../model/plan.ts";
+import type { Journal, JournalEntry } from "../model/ports.ts";
+import { reasonOf } from "./files.ts";
+
+export type JournalFile = Journal & { close(): Promise<void> };
+
+/** The journal of a plan stands beside it, under a name that no other plan in the same place has. */
+export function journalPath(planPath: string, plan: Plan): string {
+  return `${planPath}.${plan.seal.slice(-8)}.journal`;
+}
+
+/**
+ * Opens the journal of a plan, new or begun by an earlier run. JSON Lines; every line is on disc before `append` resolves.
+ * Throws RefusedError when the plan is used up or the journal belongs to another plan.
+ */
+export async function openJournal(path: string, plan: Plan, at: string): Promise<JournalFile> {
+  const { entries, bytes } = await readJournal(path);
+  const [first] = entries;
+  if (first !== undefined && (first.type !== "begin" || first.seal !== plan.seal)) {
+    refuse("journal-other-plan", path, "The journal belongs to another plan that stood in this place.", "Move the journal away to keep it, then apply again.");
+  }
+  if (entries.some((entry) => entry.type === "end")) {
+    refuse("plan-used", path, "The plan has been applied already, and a plan is used once.", "Make a new plan.");
+  }
+  const file = await openForAppend(path, bytes);
+  const journal = appendTo(file, entries);
+  await journal.append(
+    first === undefined ? { type: "begin", at, digest: plan.digest, seal: plan.seal, zivsync: plan.zivsync } : { type: "resume", at },
+  );
+  return journal;
+}
+
+function appendTo(file: FileHandle, entries: readonly JournalEntry[]): JournalFile {
+  let last: Promise<void> = Promise.resolve();
+  const append = (entry: JournalEntry): Promise<void> => {
+    last = last.then(async () => {
+      await file.appendFile(`${JSON.stringify(entry)}\n`);
+      await file.datasync();
+    });
+    return last;
+  };
+  return { entries, append, close: () => last.finally(() => file.close()) };
+}
+
+/** Opens for appending and cuts off a last line that was never finished. */
+async function openForAppend(path: string, bytes: number): Promise<FileHandle> {
+  try {
+    const file = await open(path, "a", 0o600);
+    await file.truncate(bytes);
+    return file;
+  } catch (error) {
+    throw new InputError([
+      {
+        code: "file-unwritable",
+        where: path,
+        message: `The journal cannot be written: ${reasonOf(error)}. Nothing is applied without one.`,
+        remedy: "Check the folder of the plan and its permissions.",
+      },
+    ]);
+  }
+}
+
+/** The whole lines of a journal and the bytes they take. A last line without an end was torn by a crash and does not count. */
+async function readJournal(path: string): Promise<{ readonly entries: readonly JournalEntry[]; readonly bytes: number }> {
+  let content: Buffer;
+  try {
+    content = await readFile(path);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return { entries: [], bytes: 0 };
+    throw new InputError([{ code: "file-unreadable", where: path, message: `The journal cannot be read: ${reasonOf(error)}.` }]);
+  }
+  const bytes = content.lastIndexOf("\n") + 1;
+  const lines = content.subarray(0, bytes).toString("utf8").split("\n").slice(0, -1);
+  return { entries: lines.map((line, index) => parseLine(line, `${path}:${index + 1}`)), bytes };
+}
+
+const TYPES: readonly JournalEntry["type"][] = ["begin", "resume", "start", "done", "error", "outcome", "end"];
+
+function parseLine(line: string, where: string): JournalEntry {
+  let entry: unknown;
+  try {
+    entry = JSON.parse(line);
+  } catch {
+    entry = undefined;
+  }
+  const type = typeof entry === "object" && entry !== null && "type" in entry ? entry.type : undefined;
+  if (!TYPES.some((known) => known === type)) {
+    refuse("journal-syntax", where, "The line is no journal entry, so nobody can tell what was done.", "Make a new plan; keep the journal for the record.");
+  }
+  return entry as JournalEntry;
+}
+
+function refuse(code: "journal-syntax" | "journal-other-plan" | "plan-used", where: string, message: string, remedy: string): never {
+  throw new RefusedError([{ code, where, message, remedy }]);
+}

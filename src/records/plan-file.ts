@@ -1,0 +1,95 @@
+import type { Problem } from "../errors.ts";
+import { InputError, RefusedError } from "../errors.ts";
+import { canonicalJson } from "../model/canonical-json.ts";
+import type { Plan, PlanBody } from "../model/plan.ts";
+import { readTextFile, writeFileAtomically } from "./files.ts";
+import { accountKeyDigest, digestOf, isSealed, mapKeys, type SealKeys, sealChanges, sealOf } from "./seal.ts";
+
+/** What a plan file holds beside what the engine decided. */
+export type PlanFrame = Pick<Plan, "zivsync" | "createdAt" | "expiresAt" | "configuration"> & { readonly url: string };
+
+/** A plan by its parts → the plan as it stands in a file: account keys encrypted, digest and seal computed. */
+export function sealPlan(body: PlanBody, frame: PlanFrame, keys: SealKeys): Plan {
+  const { url, ...rest } = frame;
+  const target = { url, organization: keys.organization };
+  const named = mapKeys(body.changes, (key, address) => ({ sealed: "", digest: accountKeyDigest(address, key, keys) }));
+  const digest = digestOf(target, { changes: named, guards: body.guards });
+  const changes = sealChanges(body.changes, keys, frame.createdAt, digest);
+  const plan = { formatVersion: 1 as const, ...rest, target, ...body, changes, digest };
+  return { ...plan, seal: sealOf(plan, keys) };
+}
+
+/** Writes canonical JSON (RFC 8785), readable by its owner alone; the old file stays until the new one is complete. */
+export async function writePlan(path: string, plan: Plan): Promise<void> {
+  await writeFileAtomically(path, canonicalJson(plan));
+}
+
+/** Checks data against the plan's schema: the problems, none when it fits. */
+export type PlanValidator = (data: unknown) => readonly Problem[];
+
+/** Reads a plan file: its syntax, format version and shape. The seal is checked by `verifyPlan`. Throws InputError, RefusedError. */
+export async function readPlan(path: string, validate: PlanValidator): Promise<Plan> {
+  return parsePlan(await readTextFile(path), path, validate);
+}
+
+export function parsePlan(text: string, path: string, validate: PlanValidator): Plan {
+  const data = parseJson(text, path);
+  const version = typeof data === "object" && data !== null && "formatVersion" in data ? data.formatVersion : undefined;
+  if (version !== 1 && typeof version === "number") {
+    throw new RefusedError([
+      {
+        code: "plan-version",
+        where: path,
+        message: `The plan has format version ${version}, and this zivsync reads version 1.`,
+        remedy: "Make a new plan with the zivsync that applies it.",
+      },
+    ]);
+  }
+  const problems = validate(data);
+  if (problems.length > 0) {
+    throw new InputError(problems.slice(0, 10).map((problem) => ({ ...problem, code: "plan-shape", where: problem.where ? `${path}: ${problem.where}` : path })));
+  }
+  return data as Plan;
+}
+
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    const cut = text.trim() === "" || !text.trimEnd().endsWith("}");
+    throw new InputError([
+      {
+        code: "plan-syntax",
+        where: path,
+        message: cut ? "The file is no whole plan: it is empty, cut off, or no JSON." : "The file is no plan: it is not JSON.",
+        remedy: "Give the file that `zivsync plan -o` wrote, unchanged.",
+      },
+    ]);
+  }
+}
+
+/** Why a plan must not be applied: its seal first, for nothing else in an altered plan can be believed. Throws RefusedError. */
+export function verifyPlan(plan: Plan, path: string, keys: SealKeys, url: string, now: number): void {
+  const refuse = (code: Problem["code"], message: string, remedy: string): never => {
+    throw new RefusedError([{ code, where: path, message, remedy }]);
+  };
+  const makeNew = "Make a new plan and have that one reviewed.";
+  if (plan.target.url !== url || plan.target.organization !== keys.organization) {
+    refuse("plan-other-target", `The plan was made for another organisation, or with another API key: its target is ${plan.target.url}.`, makeNew);
+  }
+  if (!isSealed(plan, keys)) {
+    refuse("plan-tampered", "The seal does not fit: the plan was changed after it was made.", makeNew);
+  }
+  if (digestOf(plan.target, plan) !== plan.digest) {
+    refuse("plan-tampered", "The digest does not fit the changes.", makeNew);
+  }
+  if (now >= Date.parse(plan.expiresAt)) {
+    refuse("plan-expired", `The plan expired at ${plan.expiresAt}: what it was based on may have changed.`, makeNew);
+  }
+  if (now < Date.parse(plan.createdAt) - CLOCK_TOLERANCE_MS) {
+    refuse("plan-clock", `The plan was made at ${plan.createdAt}, and this machine's clock says that it is earlier than that.`, "Set the clock right.");
+  }
+}
+
+/** Clocks of two machines may differ by this much. */
+const CLOCK_TOLERANCE_MS = 5 * 60_000;

@@ -1,0 +1,125 @@
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
+import { RefusedError } from "../errors.ts";
+import type { Address } from "../model/address.ts";
+import { canonicalJson } from "../model/canonical-json.ts";
+import type { Change, Plan, PlanBody, SealedKey } from "../model/plan.ts";
+import { Secret } from "../model/secret.ts";
+
+/** Keys that seal plans, all derived (HKDF-SHA-256) from one secret: the API key, or `sealKey` where one is configured. */
+export type SealKeys = {
+  readonly organization: string;
+  readonly seal: Buffer;
+  readonly accountKeys: Buffer;
+  readonly accountKeyDigest: Buffer;
+};
+
+const SALT = "zivsync/v1";
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+export function deriveSealKeys(secret: Secret, url: string): SealKeys {
+  const derive = (purpose: string) => Buffer.from(hkdfSync("sha256", secret.reveal(), SALT, purpose, 32));
+  return {
+    organization: derive(`organization ${url}`).subarray(0, 16).toString("hex"),
+    seal: derive("plan seal"),
+    accountKeys: derive("account keys"),
+    accountKeyDigest: derive("account key digest"),
+  };
+}
+
+export function sha256(text: string): string {
+  return `sha256:${createHash("sha256").update(text).digest("hex")}`;
+}
+
+/**
+ * What will be done, as one digest: of each change its action, kind, address, Zivver id, fields and account key (keyed
+ * digest), and the accepted guards; not when, where from or on what base. Equal changes have equal digests.
+ */
+export function digestOf(target: Plan["target"], body: Pick<PlanBody<SealedKey>, "changes" | "guards">): string {
+  const changes = body.changes.map((change) => ({
+    action: change.action,
+    kind: change.kind,
+    address: change.address,
+    zivverId: "zivverId" in change ? change.zivverId : null,
+    fields: change.fields.map(({ field, before, after }) => ({ field, before, after })),
+    accountKey: "accountKey" in change ? (change.accountKey?.digest ?? null) : null,
+    release: "release" in change ? (change.release ?? null) : null,
+  }));
+  const accepted = body.guards
+    .filter(({ verdict }) => verdict === "accepted")
+    .map(({ guard, kind, address, measured }) => ({ guard, kind, address, measured }));
+  const sorted = (items: readonly unknown[]) => items.map(canonicalJson).sort();
+  return sha256(canonicalJson({ target, changes: sorted(changes), accepted: sorted(accepted) }));
+}
+
+/** HMAC over the whole plan but the seal itself. */
+export function sealOf(plan: Omit<Plan, "seal">, keys: SealKeys): string {
+  const { seal: _, ...rest } = plan as Plan;
+  return `hmac-sha256:${createHmac("sha256", keys.seal).update(canonicalJson(rest)).digest("hex")}`;
+}
+
+export function isSealed(plan: Plan, keys: SealKeys): boolean {
+  const expected = Buffer.from(sealOf(plan, keys));
+  const found = Buffer.from(plan.seal);
+  return expected.length === found.length && timingSafeEqual(expected, found);
+}
+
+/** Names an account key without showing it: equal keys of one account have equal digests under one API key. */
+export function accountKeyDigest(address: Address, key: Secret, keys: SealKeys): string {
+  return `hmac-sha256:${createHmac("sha256", keys.accountKeyDigest).update(canonicalJson([address, key.reveal()])).digest("hex")}`;
+}
+
+/** AES-256-GCM, bound to the account's address and to the plan (its creation time and digest): no ciphertext can be moved. */
+export function encryptAccountKey(key: Secret, bound: Binding, keys: SealKeys): string {
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv("aes-256-gcm", keys.accountKeys, nonce).setAAD(bindingBytes(bound));
+  const text = Buffer.concat([cipher.update(key.reveal(), "utf8"), cipher.final()]);
+  return Buffer.concat([nonce, cipher.getAuthTag(), text]).toString("base64");
+}
+
+export type Binding = { readonly address: Address; readonly createdAt: string; readonly digest: string };
+
+/** Throws RefusedError `plan-tampered` when the ciphertext was made for another account, plan or key. */
+export function decryptAccountKey(sealed: string, bound: Binding, keys: SealKeys): Secret {
+  const bytes = Buffer.from(sealed, "base64");
+  try {
+    const decipher = createDecipheriv("aes-256-gcm", keys.accountKeys, bytes.subarray(0, NONCE_BYTES));
+    decipher.setAAD(bindingBytes(bound)).setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+    return new Secret(Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]).toString("utf8"));
+  } catch {
+    throw new RefusedError([
+      {
+        code: "plan-tampered",
+        where: bound.address,
+        message: "The account key in the plan cannot be decrypted: it was made for another account, another plan or another API key.",
+        remedy: "Make a new plan.",
+      },
+    ]);
+  }
+}
+
+function bindingBytes({ address, createdAt, digest }: Binding): Buffer {
+  return Buffer.from(canonicalJson([address, createdAt, digest]));
+}
+
+/** Changes with their account keys sealed for one plan. */
+export function sealChanges(changes: readonly Change[], keys: SealKeys, createdAt: string, digest: string): Change<SealedKey>[] {
+  return mapKeys(changes, (key, address) => ({
+    sealed: encryptAccountKey(key, { address, createdAt, digest }, keys),
+    digest: accountKeyDigest(address, key, keys),
+  }));
+}
+
+/** The changes of a verified plan with their account keys in the open, for apply alone. */
+export function unsealChanges(plan: Plan, keys: SealKeys): Change[] {
+  const { createdAt, digest } = plan;
+  return mapKeys(plan.changes, (key, address) => decryptAccountKey(key.sealed, { address, createdAt, digest }, keys));
+}
+
+/** The same changes with their account keys held in another way. */
+export function mapKeys<A, B>(changes: readonly Change<A>[], convert: (key: A, address: Address) => B): Change<B>[] {
+  return changes.map((change) => {
+    const { accountKey, ...rest } = "accountKey" in change ? change : { ...change, accountKey: undefined };
+    return (accountKey === undefined ? rest : { ...rest, accountKey: convert(accountKey, change.address) }) as Change<B>;
+  });
+}

@@ -1,0 +1,46 @@
+import type { Outcome, OutcomeState, Plan } from "../model/plan.ts";
+import { createTerminal } from "./medium.ts";
+import { neutralText } from "./neutral.ts";
+import { createPaint } from "./paint.ts";
+import { countOf } from "./totals.ts";
+
+const STATES: readonly OutcomeState[] = ["applied", "already", "conflict", "failed", "blocked", "unknown"];
+const REASON = 2_000;
+
+/**
+ * What apply did: a count for each state that occurs, then every change that is not in place, with its reason and in the
+ * order of the plan. A change without an outcome was not tried.
+ */
+export function renderOutcomes(
+  plan: Plan,
+  outcomes: readonly Outcome[],
+  { color }: { readonly color: boolean },
+): string {
+  const paint = createPaint(color);
+  const terminal = createTerminal(paint);
+  const byChange = new Map(outcomes.map((outcome) => [outcome.change, outcome]));
+  const untried = plan.changes.filter(({ id }) => !byChange.has(id));
+  const counts = STATES.map((state) => ({
+    state,
+    count: outcomes.filter((outcome) => outcome.state === state).length,
+  }))
+    .filter(({ state, count }) => count > 0 || state === "applied")
+    .map(({ state, count }) => `${state} ${count}`);
+  if (untried.length > 0) counts.push(`not tried ${untried.length}`);
+  const totals = counts.join(", ");
+  const lines = [`${totals.charAt(0).toUpperCase()}${totals.slice(1)}.`];
+  const left = plan.changes.flatMap((change) => {
+    const outcome = byChange.get(change.id);
+    if (outcome?.state === "applied" || outcome?.state === "already") return [];
+    const title = `${outcome?.state ?? "not tried"}: ${change.action} ${change.kind} ${terminal.address(change.address)}`;
+    const painted =
+      outcome?.state === "failed" || outcome?.state === "conflict" ? paint.red(title) : paint.yellow(title);
+    return [`  ${painted}`, ...(outcome?.detail ? [`      ${neutralText(outcome.detail, REASON)}`] : [])];
+  });
+  if (left.length > 0) {
+    const count =
+      plan.changes.length - outcomes.filter(({ state }) => state === "applied" || state === "already").length;
+    lines.push("", `${countOf(count, "change is", "changes are")} not in place:`, ...left);
+  }
+  return `${lines.join("\n")}\n`;
+}

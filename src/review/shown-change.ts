@@ -1,0 +1,83 @@
+import type { Action, Change, FieldChange, SealedKey } from "../model/plan.ts";
+import type { Medium } from "./medium.ts";
+import { HIDDEN_KEY, type ShownField, showField } from "./shown-field.ts";
+
+const SYMBOLS: Readonly<Record<Action, string>> = {
+  create: "+",
+  update: "~",
+  suspend: "-",
+  reactivate: "^",
+  delete: "-",
+};
+
+/** A change of a plan file. */
+export type PlannedChange = Change<SealedKey>;
+
+/** One account's change, ready to be laid out. */
+export type ShownChange = {
+  readonly symbol: string;
+  readonly action: Action;
+  readonly kind: string;
+  readonly address: string;
+  /** Empty where the plan does not hold it: a suspension does not. */
+  readonly fullName: string;
+  readonly profile: string;
+  readonly fields: readonly ShownField[];
+};
+
+/** Suspensions and deletions: what takes access away from people, and what review shows whole. */
+export function isRemoval(change: PlannedChange): boolean {
+  return change.action === "suspend" || change.action === "delete";
+}
+
+/** Writes one change. `most`: how many items of a list are shown. */
+export function showChange(change: PlannedChange, medium: Medium, most: number): ShownChange {
+  const fullName = fullNameOf(change.fields);
+  return {
+    symbol: SYMBOLS[change.action],
+    action: change.action,
+    kind: change.kind,
+    address: medium.address(change.address),
+    fullName: fullName === undefined ? "" : medium.value(fullName),
+    profile: medium.name(change.profile),
+    fields: [
+      ...change.fields
+        .filter(({ field }) => !isHeading(change, field))
+        .map((field) => showField(field, medium, most)),
+      ...showKey(change),
+      ...showRelease(change, medium, most),
+    ],
+  };
+}
+
+/** The heading already says the address of an account that comes or goes. */
+function isHeading(change: PlannedChange, field: FieldChange["field"]): boolean {
+  return (
+    field === "address" &&
+    change.action !== "update" &&
+    change.action !== "reactivate" &&
+    change.fields.length > 1
+  );
+}
+
+function fullNameOf(fields: readonly FieldChange[]): string | undefined {
+  const field = fields.find((one) => one.field === "fullName");
+  const name = field?.after ?? field?.before;
+  return typeof name === "string" && name !== "" ? name : undefined;
+}
+
+function showKey(change: PlannedChange): readonly ShownField[] {
+  const held = "accountKey" in change && change.accountKey !== undefined;
+  if (!held || change.fields.some(({ field }) => field === "accountKey")) return [];
+  return [{ label: "account key", text: HIDDEN_KEY, items: [], origin: "" }];
+}
+
+function showRelease(change: PlannedChange, medium: Medium, most: number): readonly ShownField[] {
+  if (!("release" in change) || change.release === undefined) return [];
+  const { address, aliases } = change.release;
+  const kept =
+    aliases.length === 0 ? "no aliases" : `aliases ${aliases.slice(0, most).map(medium.address).join(", ")}`;
+  const rest = aliases.length > most ? ` and ${aliases.length - most} more` : "";
+  const text = `${medium.address(address)} with ${kept}${rest}, so that others can take what it gives up`;
+  return [{ label: "first goes to", text, items: [], origin: "" }];
+}

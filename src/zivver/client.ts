@@ -1,0 +1,106 @@
+import { Agent as HttpAgent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
+import got, { RequestError, type Response, TimeoutError } from "got";
+import { InternalError } from "../errors.ts";
+import type { Secret } from "../model/secret.ts";
+import { type Break, type Failure, failureOf, type Timeouts } from "./failures.ts";
+import { proxyFor } from "./proxy.ts";
+import { proxyAgent } from "./proxy-agent.ts";
+
+/** One request; `path` starts with a slash and is appended to the base address. */
+export type HttpRequest = {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly path: string;
+  readonly body?: unknown;
+  readonly mediaType: string;
+};
+
+/** Header names are in lower case, as Node gives them. */
+export type Answer = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly body: string;
+};
+
+export type Exchange = { readonly answer: Answer } | { readonly failure: Failure };
+
+/** Sends one request once. Never throws for what the network or the target does; follows no redirect. */
+export type Send = (request: HttpRequest) => Promise<Exchange>;
+
+export type ConnectionOptions = {
+  readonly baseUrl: URL;
+  readonly authorization: Secret;
+  readonly version: string;
+  readonly timeouts: Timeouts;
+  readonly environment: NodeJS.ProcessEnv;
+};
+
+/** Connections are kept open between requests and do not keep the process alive. Throws InputError for a bad proxy. */
+export function connect(options: ConnectionOptions): Send {
+  const { baseUrl, timeouts } = options;
+  const base = baseUrl.href.replace(/\/$/, "");
+  const proxy = proxyFor(baseUrl, options.environment);
+  const http = new HttpAgent({ keepAlive: true });
+  const https = proxy ? proxyAgent(proxy, timeouts.connect) : new HttpsAgent({ keepAlive: true });
+  const client = got.extend({
+    agent: { http, https },
+    followRedirect: false,
+    throwHttpErrors: false,
+    retry: { limit: 0 },
+    responseType: "buffer",
+    strictContentLength: true,
+    https: { rejectUnauthorized: true, minVersion: "TLSv1.2" },
+    timeout: {
+      lookup: timeouts.connect,
+      connect: timeouts.connect,
+      secureConnect: timeouts.connect,
+      response: timeouts.response,
+      request: timeouts.whole,
+    },
+  });
+  return async (request) => {
+    try {
+      const body = request.body === undefined ? {} : { body: JSON.stringify(request.body) };
+      const response = await client(base + request.path, {
+        method: request.method,
+        headers: headersOf(request, options),
+        ...body,
+      });
+      return { answer: answerOf(response as Response<Buffer>) };
+    } catch (error) {
+      return { failure: failureOf(breakOf(error), baseUrl.host, timeouts) };
+    }
+  };
+}
+
+function headersOf(request: HttpRequest, options: ConnectionOptions): Record<string, string> {
+  return {
+    authorization: options.authorization.reveal(),
+    "user-agent": `zivsync/${options.version}`,
+    accept: request.mediaType,
+    ...(request.body === undefined ? {} : { "content-type": request.mediaType }),
+  };
+}
+
+class UnreadableText extends Error {}
+
+/** A successful answer must be UTF-8 to the last byte; of a refusal as much is shown as can be read. */
+function answerOf(response: Response<Buffer>): Answer {
+  const fatal = response.statusCode >= 200 && response.statusCode < 300;
+  try {
+    const body = new TextDecoder("utf-8", { fatal }).decode(response.body);
+    return { status: response.statusCode, headers: response.headers, body };
+  } catch {
+    throw new UnreadableText();
+  }
+}
+
+/** got's errors hold the request's headers: only these plain texts leave this file. */
+function breakOf(error: unknown): Break {
+  if (error instanceof UnreadableText) return { code: "ERR_TARGET_TEXT", message: "" };
+  if (error instanceof TimeoutError) return { code: error.code, message: "", timeout: error.event };
+  if (!(error instanceof RequestError)) throw new InternalError("The HTTP library threw something unknown.");
+  const { cause } = error;
+  const syscall = cause instanceof Error && "syscall" in cause ? String(cause.syscall) : undefined;
+  return { code: error.code, message: error.message, ...(syscall === undefined ? {} : { syscall }) };
+}

@@ -1,0 +1,101 @@
+import { type Problem, RemoteError } from "../errors.ts";
+import { asObject, type JsonObject, kindOf } from "./json.ts";
+
+/** Asks for one page, `query` being empty or beginning with `&`-joined parameters, and gives its JSON. */
+export type FetchPage = (parameters: Readonly<Record<string, string>>) => Promise<unknown>;
+
+type Page = { readonly resources: readonly unknown[]; readonly total: number };
+
+const READINGS = 3;
+
+/**
+ * Reads a SCIM list whole. One request, unless fewer resources come than `totalResults` says: then page by page (RFC 7644,
+ * 3.4.2.4). A list whose total changes between pages may have skipped somebody and is read again. Throws RemoteError
+ * `target-answer` or `target-incomplete`; never gives a part. `where` is the request, for messages.
+ */
+export async function readList(fetchPage: FetchPage, where: string): Promise<readonly JsonObject[]> {
+  for (let reading = 1; ; reading += 1) {
+    const result = await readOnce(fetchPage, where);
+    if (result !== "changed") return result;
+    if (reading >= READINGS) throw incomplete(where, `it changed while it was read, ${READINGS} times over`);
+  }
+}
+
+async function readOnce(fetchPage: FetchPage, where: string): Promise<readonly JsonObject[] | "changed"> {
+  const first = pageOf(await fetchPage({}), where);
+  const found = new Map<unknown, JsonObject>();
+  add(found, first.resources, 0, where);
+  let received = first.resources.length;
+  while (found.size < first.total) {
+    if (received === 0) throw incomplete(where, `${first.total} were announced and none came`);
+    const parameters = { startIndex: String(received + 1), count: String(first.resources.length) };
+    const page = pageOf(await fetchPage(parameters), where);
+    if (page.total !== first.total) return "changed";
+    const before = found.size;
+    add(found, page.resources, received, where);
+    received += page.resources.length;
+    if (found.size === before) throw incomplete(where, `${first.total} were announced and only ${found.size} came`);
+  }
+  return [...found.values()];
+}
+
+function add(found: Map<unknown, JsonObject>, resources: readonly unknown[], offset: number, where: string): void {
+  const problems: Problem[] = [];
+  for (const [index, value] of resources.entries()) {
+    const resource = asObject(value);
+    const id = resource?.id;
+    if (resource && typeof id === "string" && id !== "") found.set(id, resource);
+    else problems.push(withoutId(where, offset + index + 1, resource));
+  }
+  if (problems.length > 0) throw new RemoteError(shortened(problems));
+}
+
+/** At most ten problems, the last saying how many more there are. */
+export function shortened(problems: readonly Problem[]): readonly Problem[] {
+  const [first] = problems;
+  if (first === undefined || problems.length <= 10) return problems;
+  const { remedy: _, ...rest } = first;
+  return [...problems.slice(0, 10), { ...rest, message: `${problems.length - 10} more resources are malformed.` }];
+}
+
+function withoutId(where: string, number: number, resource: JsonObject | undefined): Problem {
+  const what = resource ? `has as its id ${kindOf(resource.id)}` : "is no object";
+  return malformed(where, `resource ${number} of the list ${what}`);
+}
+
+function pageOf(json: unknown, where: string): Page {
+  const object = asObject(json);
+  if (object === undefined) throw new RemoteError([malformed(where, `it is ${kindOf(json)}, not a list answer`)]);
+  const { totalResults: total } = object;
+  const problems: Problem[] = [];
+  if (typeof total !== "number" || !Number.isSafeInteger(total) || total < 0) {
+    const what = typeof total === "number" ? String(total) : kindOf(total);
+    problems.push(malformed(where, `totalResults is ${what}, so nobody can tell whether the list is whole`));
+  }
+  // RFC 7644, 3.4.2: Resources may be left out when there are none.
+  const resources = object.Resources ?? (total === 0 ? [] : undefined);
+  if (!Array.isArray(resources)) problems.push(malformed(where, `Resources is ${kindOf(resources)} instead of a list`));
+  if (problems.length > 0) throw new RemoteError(problems);
+  return { resources: resources as readonly unknown[], total: total as number };
+}
+
+/** The problem of an answer that is JSON, but not as Zivver's API gives it. */
+export function malformed(where: string, what: string): Problem {
+  return {
+    code: "target-answer",
+    where,
+    message: `The answer cannot be used: ${what}. A list is used whole or not at all, since a missing account would look like one to create.`,
+    remedy: "Check that target.url is a Zivver API. If it is, its answers have changed: please report this message.",
+  };
+}
+
+function incomplete(where: string, what: string): RemoteError {
+  return new RemoteError([
+    {
+      code: "target-incomplete",
+      where,
+      message: `The list could not be read whole: ${what}. A missing account would look like one to create, so nothing was done.`,
+      remedy: "Run it again when nobody else changes accounts. If it stays, please report this message.",
+    },
+  ]);
+}

@@ -1,0 +1,139 @@
+import { createHash } from "node:crypto";
+import { compareText, type Kind, type LiveAccount } from "../model/account.ts";
+import { type Address, parseAddress } from "../model/address.ts";
+import { canonicalJson } from "../model/canonical-json.ts";
+import { asObject, type JsonObject, kindOf } from "./json.ts";
+
+export const CORE = {
+  personal: "urn:ietf:params:scim:schemas:core:2.0:User",
+  functional: "urn:ietf:params:scim:schemas:core:2.0:Group",
+} as const;
+export const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+export const ZIVVER = {
+  personal: "urn:ietf:params:scim:schemas:zivver:0.1:User",
+  functional: "urn:ietf:params:scim:schemas:zivver:0.1:Group",
+} as const;
+
+/** Either the account, or all that is wrong with the resource. */
+export type Read = { readonly account: LiveAccount } | { readonly wrong: readonly string[] };
+
+/** Zivver's resource as an account. Absent and null mean "none"; a value of a wrong type is never guessed at. */
+export function readResource(kind: Kind, resource: JsonObject): Read {
+  const reader = new ResourceReader();
+  const personal = kind === "personal";
+  const name = personal ? reader.object(resource.name, "name").formatted : resource.displayName;
+  const address = canonical(reader.required(resource[ADDRESS[kind]], ADDRESS[kind]));
+  const zivverId = reader.required(resource.id, "id");
+  const extension = reader.object(resource[ZIVVER[kind]], ZIVVER[kind]);
+  const enterprise = reader.object(resource[ENTERPRISE], ENTERPRISE);
+  const members = personal ? [] : reader.values(resource.members, "members").filter((id) => id !== zivverId);
+  const fields = {
+    kind,
+    zivverId,
+    address,
+    fullName: reader.text(name, personal ? "name.formatted" : "displayName"),
+    active: personal ? reader.flag(resource.active, "active") : members.length > 0,
+    aliases: addresses(reader.texts(extension.aliases, "aliases"), address),
+    delegates: personal ? addresses(reader.texts(extension.delegates, "delegates"), address) : [],
+    members: [...new Set(members)].sort(compareText),
+    division: reader.text(enterprise.division, "division") || "/",
+    phone: personal ? (reader.values(resource.phoneNumbers, "phoneNumbers")[0] ?? "") : "",
+  };
+  const fingerprint = reader.fingerprint(resource, kind);
+  return reader.wrong.length > 0 ? { wrong: reader.wrong } : { account: { ...fields, fingerprint } };
+}
+
+export const ADDRESS = { personal: "userName", functional: "externalId" } as const;
+
+/** Live data is what it is: an address that is none stays readable, trimmed and in lower case. */
+function canonical(text: string): Address {
+  return parseAddress(text) ?? (text.trim().normalize("NFC").toLowerCase() as Address);
+}
+
+function addresses(texts: readonly string[], primary: Address): readonly Address[] {
+  const found = new Set(texts.map(canonical));
+  found.delete(primary);
+  return [...found].sort(compareText);
+}
+
+/** Takes values out of a resource and collects everything that is not as it should be. */
+class ResourceReader {
+  readonly wrong: string[] = [];
+
+  required(value: unknown, name: string): string {
+    const text = this.text(value, name);
+    if (text.trim() === "" && (value === undefined || value === null || typeof value === "string")) {
+      this.wrong.push(`${name} is ${typeof value === "string" ? "empty" : kindOf(value)}`);
+    }
+    return text;
+  }
+
+  text(value: unknown, name: string): string {
+    if (typeof value === "string") return value;
+    return this.#refuse(value, name, "text", "");
+  }
+
+  flag(value: unknown, name: string): boolean {
+    if (typeof value === "boolean") return value;
+    this.wrong.push(`${name} is ${kindOf(value)} instead of true or false`);
+    return false;
+  }
+
+  object(value: unknown, name: string): JsonObject {
+    return asObject(value) ?? this.#refuse(value, name, "an object", {});
+  }
+
+  texts(value: unknown, name: string): readonly string[] {
+    return this.#list(value, name).map((item) => this.#item(item, name, "text"));
+  }
+
+  /** The `value` of each object in a list (members, phone numbers). */
+  values(value: unknown, name: string): readonly string[] {
+    return this.#list(value, name).map((item) => this.#item(asObject(item)?.value, name, "an object with a value"));
+  }
+
+  fingerprint(resource: JsonObject, kind: Kind): string {
+    try {
+      return fingerprintOf(resource, kind);
+    } catch {
+      this.wrong.push("it holds half a character (a lone surrogate), which is no Unicode text");
+      return "";
+    }
+  }
+
+  #list(value: unknown, name: string): readonly unknown[] {
+    return Array.isArray(value) ? value : this.#refuse(value, name, "a list", []);
+  }
+
+  #item(value: unknown, name: string, wanted: string): string {
+    if (typeof value === "string") return value;
+    this.wrong.push(`${name} holds something that is not ${wanted}`);
+    return "";
+  }
+
+  #refuse<T>(value: unknown, name: string, wanted: string, none: T): T {
+    if (value !== undefined && value !== null) this.wrong.push(`${name} is ${kindOf(value)} instead of ${wanted}`);
+    return none;
+  }
+}
+
+function fingerprintOf(resource: JsonObject, kind: Kind): string {
+  const { meta: _, ...rest } = resource;
+  const extension = asObject(rest[ZIVVER[kind]]);
+  const stable = {
+    ...rest,
+    ...sortedSets(rest, ["schemas", "members", "phoneNumbers"]),
+    ...(extension ? { [ZIVVER[kind]]: { ...extension, ...sortedSets(extension, ["aliases", "delegates"]) } } : {}),
+  };
+  return `sha256:${createHash("sha256").update(canonicalJson(stable)).digest("hex")}`;
+}
+
+function sortedSets(object: JsonObject, names: readonly string[]): JsonObject {
+  const sorted: Record<string, unknown> = {};
+  for (const name of names) {
+    const value = object[name];
+    if (!Array.isArray(value)) continue;
+    sorted[name] = value.length < 2 ? value : value.map(canonicalJson).sort(compareText);
+  }
+  return sorted;
+}

@@ -1,0 +1,474 @@
+import { describe, expect, test } from "vitest";
+import { type Case, changed, problemsOf } from "./folder.ts";
+
+const CASES: readonly Case[] = [
+  {
+    name: "only a comment",
+    from: "apiVersion: zivsync/v1\nkind: Organization\ntarget:\n  apiKey: { env: ZIVVER_API_KEY }\nclaimedDomains: [example.org, example.com]\n",
+    to: "# nothing\n",
+    problems: [
+      {
+        code: "config-empty",
+        where: "organization.yaml:1:1",
+        message: "The file is empty, and an empty file says nothing.",
+        remedy: "Begin it with `apiVersion: zivsync/v1` and `kind: Organization`. Or remove the file.",
+      },
+    ],
+  },
+  {
+    name: "a list",
+    from: "apiVersion: zivsync/v1\nkind: Organization\ntarget:\n  apiKey: { env: ZIVVER_API_KEY }\nclaimedDomains: [example.org, example.com]\n",
+    to: "- a\n",
+    problems: [
+      {
+        code: "config-shape",
+        where: "organization.yaml:1:1",
+        message: "The file must hold a map of keys and values.",
+        remedy: "Begin it with `apiVersion: zivsync/v1` and `kind: Organization`.",
+      },
+    ],
+  },
+  {
+    name: "no header",
+    from: "apiVersion: zivsync/v1\nkind: Organization\n",
+    to: "",
+    problems: [
+      {
+        code: "config-version",
+        where: "organization.yaml:1:1",
+        message: "`apiVersion` is missing, so nobody can tell which format this file has.",
+        remedy: "Write `apiVersion: zivsync/v1`.",
+      },
+      {
+        code: "config-kind",
+        where: "organization.yaml:1:1",
+        message: "`kind` is missing, so nobody can tell what this file describes.",
+        remedy: "Write `kind: Organization`, or move the file to where its kind belongs.",
+      },
+    ],
+  },
+  {
+    name: "another version and kind",
+    from: "apiVersion: zivsync/v1\nkind: Organization",
+    to: "apiVersion: zivsync/v2\nkind: Profile",
+    problems: [
+      {
+        code: "config-version",
+        where: "organization.yaml:1:13",
+        message: "`apiVersion` is not `zivsync/v1`, the one format that this version of zivsync reads.",
+        remedy: "Write `apiVersion: zivsync/v1`.",
+      },
+      {
+        code: "config-kind",
+        where: "organization.yaml:2:7",
+        message: "`kind` is not `Organization`, and a file at this place must be.",
+        remedy: "Write `kind: Organization`, or move the file to where its kind belongs.",
+      },
+    ],
+  },
+  {
+    name: "a mistyped key",
+    from: "claimedDomains",
+    to: "claimedDomain",
+    problems: [
+      {
+        code: "config-shape",
+        where: "organization.yaml:1:1",
+        message:
+          "`claimedDomains` is missing in this file. The domains that the organisation has claimed in Zivver; accounts and aliases can lie in these only.",
+        remedy: "Add it, for example `claimedDomains: [example.org]`.",
+      },
+      {
+        code: "unknown-key",
+        where: "organization.yaml:5:1",
+        message:
+          "`claimedDomain` is not a key of this file, and what zivsync does not know would have no effect.",
+        remedy: "Did you mean `claimedDomains`?",
+      },
+    ],
+  },
+  {
+    name: "no API key",
+    from: "  apiKey: { env: ZIVVER_API_KEY }",
+    to: "  {}",
+    problems: [
+      {
+        code: "config-shape",
+        where: "organization.yaml:3:1",
+        message: "`apiKey` is missing in `target`. Where the API key of Zivver stands.",
+        remedy: "Add it, for example `apiKey: { env: ZIVVER_API_KEY }`.",
+      },
+    ],
+  },
+  {
+    name: "an API key as a value",
+    from: "{ env: ZIVVER_API_KEY }",
+    to: "canary-1234",
+    problems: [
+      {
+        code: "secret-inline",
+        where: "organization.yaml:4:11",
+        message: "A secret stands here as a value, and whoever can read the repository could read it.",
+        remedy:
+          "Write `{ env: NAME }` with the name of an environment variable, or `{ file: PATH }`. If the value was real and has been committed, replace it at its origin.",
+      },
+    ],
+  },
+  {
+    name: "an API key under another name",
+    from: "{ env: ZIVVER_API_KEY }",
+    to: "{ value: canary-1234 }",
+    problems: [
+      {
+        code: "config-shape",
+        where: "organization.yaml:4:11",
+        message:
+          "A secret must be named by exactly one of `env` and `file`, and `env` by a name of letters, digits and `_`.",
+        remedy: "Write `{ env: NAME }` with the name of an environment variable, or `{ file: PATH }`.",
+      },
+    ],
+  },
+  {
+    name: "both ways to name a secret",
+    from: "{ env: ZIVVER_API_KEY }",
+    to: "{ env: A, file: b }",
+    problems: [
+      {
+        code: "config-shape",
+        where: "organization.yaml:4:11",
+        message:
+          "A secret must be named by exactly one of `env` and `file`, and `env` by a name of letters, digits and `_`.",
+        remedy: "Write `{ env: NAME }` with the name of an environment variable, or `{ file: PATH }`.",
+      },
+    ],
+  },
+  {
+    name: "a name that no variable can have",
+    from: "{ env: ZIVVER_API_KEY }",
+    to: "{ env: canary 1234 }",
+    problems: [
+      {
+        code: "config-shape",
+        where: "organization.yaml:4:18",
+        message:
+          "A secret must be named by exactly one of `env` and `file`, and `env` by a name of letters, digits and `_`.",
+        remedy: "Write `{ env: NAME }` with the name of an environment variable, or `{ file: PATH }`.",
+      },
+    ],
+  },
+  {
+    name: "no domains",
+    from: "[example.org, example.com]",
+    to: "[]",
+    problems: [
+      {
+        code: "config-shape",
+        where: "organization.yaml:5:17",
+        message:
+          "`claimedDomains` is empty. The domains that the organisation has claimed in Zivver; accounts and aliases can lie in these only.",
+        remedy: "Write for example `[example.org]`.",
+      },
+    ],
+  },
+  {
+    name: "nothing where a list must be",
+    from: "[example.org, example.com]",
+    to: "",
+    problems: [
+      {
+        code: "config-shape",
+        where: "organization.yaml:5:17",
+        message:
+          "`claimedDomains` must be a list, but nothing stands here. The domains that the organisation has claimed in Zivver; accounts and aliases can lie in these only.",
+        remedy: "Write for example `[example.org]`.",
+      },
+    ],
+  },
+  {
+    name: "no domains at all",
+    from: "[example.org, example.com]",
+    to: "[https://example.org, example, 5]",
+    problems: [
+      {
+        code: "domain-invalid",
+        where: "organization.yaml:5:18",
+        message: '"https://example.org" is no domain that can receive mail.',
+        remedy: "Write a domain such as `example.org`, without `@` or `https://`.",
+      },
+      {
+        code: "domain-invalid",
+        where: "organization.yaml:5:39",
+        message: '"example" is no domain that can receive mail.',
+        remedy: "Write a domain such as `example.org`, without `@` or `https://`.",
+      },
+      {
+        code: "config-shape",
+        where: "organization.yaml:5:48",
+        message: "Entry 3 of `claimedDomains` must be text, but a number stands here.",
+        remedy: 'Put it in quotes: "…".',
+      },
+    ],
+  },
+  {
+    name: "a domain twice",
+    from: "[example.org, example.com]",
+    to: "[EXAMPLE.org, example.org]",
+    problems: [
+      {
+        code: "config-duplicate",
+        where: "organization.yaml:5:31",
+        message: 'The domain "example.org" stands in the list twice.',
+        remedy: "Remove one of the two.",
+      },
+    ],
+  },
+  {
+    name: "plain http",
+    from: "target:",
+    to: "target:\n  url: http://app.example.org",
+    problems: [
+      {
+        code: "config-shape",
+        where: "organization.yaml:4:8",
+        message: "`target.url` must begin with `https://`, or the API key would cross the network in clear.",
+        remedy: "Write an address such as `https://app.zivver.com/api/scim/v2`, or leave `url` out.",
+      },
+    ],
+  },
+  {
+    name: "a password in the address",
+    from: "target:",
+    to: "target:\n  url: https://u:p@app.example.org/x",
+    problems: [
+      {
+        code: "config-shape",
+        where: "organization.yaml:4:8",
+        message: "`target.url` holds a user name or a password, and Zivver takes only the API key.",
+        remedy: "Write an address such as `https://app.zivver.com/api/scim/v2`, or leave `url` out.",
+      },
+    ],
+  },
+  {
+    name: "a query in the address",
+    from: "target:",
+    to: "target:\n  url: https://app.example.org/x?y",
+    problems: [
+      {
+        code: "config-shape",
+        where: "organization.yaml:4:8",
+        message: "`target.url` holds a query or a fragment, and requests add their own.",
+        remedy: "Write an address such as `https://app.zivver.com/api/scim/v2`, or leave `url` out.",
+      },
+    ],
+  },
+  {
+    name: "no address",
+    from: "target:",
+    to: "target:\n  url: zivver",
+    problems: [
+      {
+        code: "config-shape",
+        where: "organization.yaml:4:8",
+        message: "`target.url` is no address of a web service.",
+        remedy: "Write an address such as `https://app.zivver.com/api/scim/v2`, or leave `url` out.",
+      },
+    ],
+  },
+  {
+    name: "an unknown way to send the key",
+    from: "target:",
+    to: "target:\n  apiKeyEncoding: base46",
+    problems: [
+      {
+        code: "config-shape",
+        where: "organization.yaml:4:19",
+        message:
+          "`target.apiKeyEncoding` must be one of `as-copied`, `base64`. How the API key is sent: as it was copied from Zivver, or encoded in base64 first.",
+        remedy: "Did you mean `base64`?",
+      },
+    ],
+  },
+  {
+    name: "a rate limit of none",
+    from: "target:",
+    to: "target:\n  rateLimit: { requests: 0 }",
+    problems: [
+      {
+        code: "config-shape",
+        where: "organization.yaml:4:3",
+        message: "`seconds` is missing in `target.rateLimit`. Length of the window in seconds.",
+        remedy: "Add it, for example `seconds: 10`.",
+      },
+      {
+        code: "config-shape",
+        where: "organization.yaml:4:26",
+        message:
+          "`target.rateLimit.requests` must be at least 1. How many requests Zivver takes in one window.",
+        remedy: "Write for example `50`.",
+      },
+    ],
+  },
+  {
+    name: "an unknown login method",
+    from: "kind: Organization\n",
+    to: "kind: Organization\nloginMethod: saml\n",
+    problems: [
+      {
+        code: "config-shape",
+        where: "organization.yaml:3:14",
+        message:
+          "`loginMethod` must be one of `sso`, `password`. How people log in to Zivver: by single sign-on, for which every personal account needs its account key, or with a password.",
+        remedy: "Write one of these.",
+      },
+    ],
+  },
+  {
+    name: "guards",
+    from: "kind: Organization\n",
+    to: "kind: Organization\nguards: { suspend: 5, delete: { percent: 101 }, update: {}, create: of, acountKey: off, accountKey: { count: 1.5 } }\n",
+    problems: [
+      {
+        code: "config-shape",
+        where: "organization.yaml:3:20",
+        message:
+          "`guards.suspend` must be a map of keys and values or text, but a number stands here. A limit in percent of the managed live accounts, a limit by count, or both; `off` switches the guard off.",
+        remedy: "Write for example `{ percent: 5, count: 100 }`.",
+      },
+      {
+        code: "config-shape",
+        where: "organization.yaml:3:42",
+        message:
+          "`guards.delete.percent` must be at most 100. Percent of the managed live accounts of that kind, from 10 accounts on.",
+        remedy: "Write for example `5`.",
+      },
+      {
+        code: "config-shape",
+        where: "organization.yaml:3:57",
+        message:
+          "`guards.update` is empty. A limit in percent of the managed live accounts, a limit by count, or both; `off` switches the guard off.",
+        remedy: "Write for example `{ percent: 5, count: 100 }`.",
+      },
+      {
+        code: "config-shape",
+        where: "organization.yaml:3:69",
+        message:
+          "`guards.create` is not written as it must be. A limit in percent of the managed live accounts, a limit by count, or both; `off` switches the guard off.",
+        remedy: "Write for example `{ percent: 5, count: 100 }`.",
+      },
+      {
+        code: "unknown-key",
+        where: "organization.yaml:3:73",
+        message: "`acountKey` is not a key of `guards`, and what zivsync does not know would have no effect.",
+        remedy: "Did you mean `accountKey`?",
+      },
+      {
+        code: "config-shape",
+        where: "organization.yaml:3:110",
+        message:
+          "`guards.accountKey.count` must be a whole number, but a fraction stands here. Count of accounts (of `memberRemoval`, of delegates) in one plan.",
+        remedy: "Write for example `100`.",
+      },
+    ],
+  },
+  {
+    name: "approval",
+    from: "kind: Organization\n",
+    to: "kind: Organization\napproval: { required: 0, selfApproval: yes, expires: 1 day }\n",
+    problems: [
+      {
+        code: "config-shape",
+        where: "organization.yaml:3:23",
+        message: "`approval.required` must be at least 1. How many people must approve a plan.",
+        remedy: "Write for example `1`.",
+      },
+      {
+        code: "config-shape",
+        where: "organization.yaml:3:40",
+        message:
+          "`approval.selfApproval` must be `true` or `false`, but text stands here. Whether the author of a plan counts as one who approves it.",
+        remedy: "Write for example `false`.",
+      },
+      {
+        code: "config-shape",
+        where: "organization.yaml:3:54",
+        message:
+          "`approval.expires` is not written as it must be. How long after it was made a plan can be applied: a number with m, h or d for minutes, hours or days.",
+        remedy: "Write for example `24h`.",
+      },
+    ],
+  },
+  {
+    name: "fewer approvals for removals",
+    from: "kind: Organization\n",
+    to: "kind: Organization\napproval: { required: 2, forRemovals: 1 }\n",
+    problems: [
+      {
+        code: "config-shape",
+        where: "organization.yaml:3:39",
+        message:
+          "`approval.forRemovals` is less than `approval.required`: a plan that removes would need fewer approvals than one that does not.",
+        remedy: "Write 2 or more.",
+      },
+    ],
+  },
+  {
+    name: "a state file without a path",
+    from: "kind: Organization\n",
+    to: "kind: Organization\nstate: { store: file, branch: x }\n",
+    problems: [
+      {
+        code: "config-shape",
+        where: "organization.yaml:3:1",
+        message: "`path` is missing in `state`. The path of the file, relative to this file.",
+        remedy: "Add it, for example `path: ../state.json`.",
+      },
+      {
+        code: "unknown-key",
+        where: "organization.yaml:3:23",
+        message: "`branch` is not a key of `state`, and what zivsync does not know would have no effect.",
+        remedy: "Known here: `store`, `path`.",
+      },
+    ],
+  },
+  {
+    name: "an unknown store",
+    from: "kind: Organization\n",
+    to: "kind: Organization\nstate: { store: s3 }\n",
+    problems: [
+      {
+        code: "config-shape",
+        where: "organization.yaml:3:17",
+        message:
+          "`state.store` must be one of `git`, `file`. The kind of store: a branch of this Git repository, or a file.",
+        remedy: "Write one of these.",
+      },
+    ],
+  },
+  {
+    name: "protected",
+    from: "kind: Organization\n",
+    to: 'kind: Organization\nprotected: [admin, "*@board.example.org", "*@bücher*.example"]\n',
+    problems: [
+      {
+        code: "address-invalid",
+        where: "organization.yaml:3:13",
+        message: '"admin" is no e-mail address, nor a pattern that one could match.',
+        remedy: "Write an address such as `j.doe@example.org`, or a pattern such as `*@example.org`.",
+      },
+      {
+        code: "address-invalid",
+        where: "organization.yaml:3:43",
+        message: '"*@bücher*.example" is no e-mail address, nor a pattern that one could match.',
+        remedy: "Write an address such as `j.doe@example.org`, or a pattern such as `*@example.org`.",
+      },
+    ],
+  },
+];
+
+describe("organization.yaml: what is wrong, where, and what to do", () => {
+  for (const { name, from, to, problems } of CASES) {
+    test(name, async () => {
+      expect(await problemsOf(changed("organization", from, to))).toEqual(problems);
+    });
+  }
+});
