@@ -18,13 +18,17 @@ function processIo(): CommandIo {
   return {
     out: (text) => void process.stdout.write(text),
     note: (text) => void process.stderr.write(`${live ? "\r\u001b[K" : ""}${text.replace(/\n+$/, "")}\n`),
-    progress: (text) => void (live && process.stderr.write(`\r\u001b[K${text.slice(0, (process.stderr.columns ?? 80) - 1)}`)),
+    progress: (text) =>
+      void (live && process.stderr.write(`\r\u001b[K${text.slice(0, (process.stderr.columns ?? 80) - 1)}`)),
     environment: process.env,
     interactive: process.stdin.isTTY === true && live,
     color: terminal && !plainText,
     width: process.stdout.columns ?? 120,
     ask: askOnTerminal,
-    clock: { now: () => Date.now(), sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)) },
+    clock: {
+      now: () => Date.now(),
+      sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    },
     stop,
     stopped: new Promise((resolve) => onStop(resolve)),
     version: VERSION,
@@ -63,7 +67,10 @@ async function run(command: Run): Promise<void> {
     exitCode = await command(io);
     io.progress("");
   } catch (error) {
-    const known = error instanceof ZivsyncError ? error : new InternalError(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+    const known =
+      error instanceof ZivsyncError
+        ? error
+        : new InternalError(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
     io.note(renderProblems(known.problems, { color: process.stderr.isTTY === true && !plainText }));
     exitCode = known instanceof RefusedError ? 3 : 1;
   }
@@ -83,19 +90,24 @@ function build(): Command {
   return program;
 }
 
-const format = (...choices: string[]) => new Option("-f, --format <format>", "how to print it").choices(choices).default(choices[0]);
+const format = (...choices: string[]) =>
+  new Option("-f, --format <format>", "how to print it").choices(choices).default(choices[0]);
 const list = (value: string, earlier: string[] | undefined) => [...(earlier ?? []), value];
 
 function addReading(program: Command): void {
   program
     .command("validate")
     .description("check every configuration file, offline")
-    .action((_, command: Command) => run(async (io) => (await import("./commands/validate.ts")).validate(command.optsWithGlobals(), io)));
+    .action((_, command: Command) =>
+      run(async (io) => (await import("./commands/validate.ts")).validate(command.optsWithGlobals(), io)),
+    );
   program
     .command("accounts")
     .description("list the live accounts: managed, unmanaged or protected, and by which rule")
     .addOption(format("table", "json", "csv"))
-    .action((_, command: Command) => run(async (io) => (await import("./commands/accounts.ts")).accounts(command.optsWithGlobals(), io)));
+    .action((_, command: Command) =>
+      run(async (io) => (await import("./commands/accounts.ts")).accounts(command.optsWithGlobals(), io)),
+    );
   program
     .command("records")
     .argument("[source]", "one source; all when left out")
@@ -103,7 +115,9 @@ function addReading(program: Command): void {
     .addOption(format("table", "json"))
     .option("--profile <name>", "this profile only (may be given again)", list)
     .action((source: string | undefined, _, command: Command) =>
-      run(async (io) => (await import("./commands/records.ts")).records(source, command.optsWithGlobals(), io)),
+      run(async (io) =>
+        (await import("./commands/records.ts")).records(source, command.optsWithGlobals(), io),
+      ),
     );
 }
 
@@ -114,22 +128,32 @@ function addPlanning(program: Command): void {
     .option("-o, --output <file>", "the plan file", "plan.json")
     .option("--profile <name>", "plan this profile only (may be given again)", list)
     .option("--only <address>", "plan this one account only")
-    .option("--accept <guard=count>", "accept exactly this effect, for example suspend=37 (may be given again)", list)
+    .option(
+      "--accept <guard=count>",
+      "accept exactly this effect, for example suspend=37 (may be given again)",
+      list,
+    )
     .option("--detailed-exitcode", "exit with 2 when there are changes")
-    .action((_, command: Command) => run(async (io) => (await import("./commands/plan.ts")).plan(command.optsWithGlobals(), io)));
+    .action((_, command: Command) =>
+      run(async (io) => (await import("./commands/plan.ts")).plan(command.optsWithGlobals(), io)),
+    );
   program
     .command("show")
     .argument("<plan>", "the plan file")
     .description("render a plan for review")
     .addOption(format("text", "markdown", "json"))
     .option("--details", "shorten nothing")
-    .action((file: string, _, command: Command) => run(async (io) => (await import("./commands/show.ts")).show(file, command.optsWithGlobals(), io)));
+    .action((file: string, _, command: Command) =>
+      run(async (io) => (await import("./commands/show.ts")).show(file, command.optsWithGlobals(), io)),
+    );
   program
     .command("apply")
     .argument("<plan>", "the plan file")
     .description("carry out a plan after approval, and nothing else")
     .option("--approve <digest>", "approve the plan with this digest, where no terminal is there to ask")
-    .action((file: string, _, command: Command) => run(async (io) => (await import("./commands/apply.ts")).apply(file, command.optsWithGlobals(), io)));
+    .action((file: string, _, command: Command) =>
+      run(async (io) => (await import("./commands/apply.ts")).apply(file, command.optsWithGlobals(), io)),
+    );
 }
 
 function addTrying(program: Command): void {
@@ -144,12 +168,16 @@ function addTrying(program: Command): void {
     .option("--fault <fault>", "make trouble, for example kind=503,every=10 (may be given again)", list)
     .option("--random-seed <number>", "seed of everything random", wholeNumber, 1)
     .option("--no-rate-limit", "answer without the rate limit of 50 requests per 10 s")
-    .action((_, command: Command) => run(async (io) => (await import("./commands/simulator.ts")).simulator(command.optsWithGlobals(), io)));
+    .action((_, command: Command) =>
+      run(async (io) => (await import("./commands/simulator.ts")).simulator(command.optsWithGlobals(), io)),
+    );
   program
     .command("demo")
     .description("the whole way on the simulator and the example, with nothing to set up")
     .option("--rate-limit", "keep to 50 requests per 10 s, as with Zivver itself")
-    .action((_, command: Command) => run(async (io) => (await import("./commands/demo.ts")).demo(command.optsWithGlobals(), io)));
+    .action((_, command: Command) =>
+      run(async (io) => (await import("./commands/demo.ts")).demo(command.optsWithGlobals(), io)),
+    );
 }
 
 function wholeNumber(text: string): number {
@@ -173,7 +201,10 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   return exitCode;
 }
 
-if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === realpathSync(new URL(import.meta.url).pathname)) {
+if (
+  process.argv[1] !== undefined &&
+  realpathSync(process.argv[1]) === realpathSync(new URL(import.meta.url).pathname)
+) {
   main(process.argv.slice(2)).then((code) => {
     process.exitCode = code;
   });

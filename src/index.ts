@@ -1,1 +1,31 @@
-export {};
+export { type ApplyResult, applyChanges } from "./engine/apply.ts";
+export type { ApplyPorts } from "./engine/apply-session.ts";
+export type { ProfileReadings } from "./engine/desired.ts";
+export type { Acceptance } from "./engine/guards.ts";
+export { buildPlan, type PlanInput, type PlanResult } from "./engine/plan.ts";
+export {
+  type ErrorCode,
+  InputError,
+  InternalError,
+  type Problem,
+  RefusedError,
+  RemoteError,
+  ZivsyncError,
+} from "./errors.ts";
+export type { DesiredAccount, Given, Kind, LiveAccount, Origin, SourceRecord } from "./model/account.ts";
+export { type Address, parseAddress, parseDomain } from "./model/address.ts";
+export { canonicalJson } from "./model/canonical-json.ts";
+export type {
+  Change,
+  FieldChange,
+  Finding,
+  FindingCode,
+  GuardResult,
+  Outcome,
+  Plan,
+  PlanBody,
+} from "./model/plan.ts";
+export { DEFAULT_GUARDS, type OrganizationPolicy, type ProfilePolicy } from "./model/policy.ts";
+export type { Clock, Journal, JournalEntry, Reading, Source, Target, Write } from "./model/ports.ts";
+export { Secret } from "./model/secret.ts";
+export { VERSION } from "./version.ts";

@@ -9,7 +9,18 @@ import { openTarget } from "./setup.ts";
 export type AccountsOptions = CommonOptions & { readonly format: "table" | "json" | "csv" };
 
 /** The columns are those that the spreadsheet source reads. */
-const COLUMNS = ["Kind", "Email", "Full name", "Active", "Aliases", "Delegates", "Division", "Phone", "Standing", "Rule"];
+const COLUMNS = [
+  "Kind",
+  "Email",
+  "Full name",
+  "Active",
+  "Aliases",
+  "Delegates",
+  "Division",
+  "Phone",
+  "Standing",
+  "Rule",
+];
 const TABLE_COLUMNS = ["Kind", "Email", "Full name", "Active", "Standing", "Rule"];
 
 /** `zivsync accounts`: the live accounts, each managed, unmanaged or protected, and by which rule. */
@@ -20,7 +31,9 @@ export async function accounts(options: AccountsOptions, io: CommandIo): Promise
   const profiles = configuration.profiles.map(({ policy }) => policy);
   const index = indexLive(live, profiles);
   const named = (account: LiveAccount) =>
-    account.kind === "personal" ? account.delegates : account.members.map((id) => index.byId.get(id)?.address ?? `id:${id}`).sort(compareText);
+    account.kind === "personal"
+      ? account.delegates
+      : account.members.map((id) => index.byId.get(id)?.address ?? `id:${id}`).sort(compareText);
   const listed = live.map((account) => ({
     account,
     delegates: named(account),
@@ -28,7 +41,9 @@ export async function accounts(options: AccountsOptions, io: CommandIo): Promise
   }));
   const format = options.json ? "json" : options.format;
   if (format === "json") {
-    io.out(`${JSON.stringify(listed.map(({ account: { members: _, fingerprint: __, ...account }, delegates, ...rest }) => ({ ...account, delegates, ...rest })))}\n`);
+    io.out(
+      `${JSON.stringify(listed.map(({ account: { members: _, fingerprint: __, ...account }, delegates, ...rest }) => ({ ...account, delegates, ...rest })))}\n`,
+    );
     return 0;
   }
   const rows = listed.map(({ account, delegates, standing, rule }) => [
@@ -46,7 +61,13 @@ export async function accounts(options: AccountsOptions, io: CommandIo): Promise
   if (format === "csv") io.out(renderCsv([COLUMNS, ...rows]));
   else {
     const shown = TABLE_COLUMNS.map((column) => COLUMNS.indexOf(column));
-    io.out(renderTable(TABLE_COLUMNS, rows.map((row) => shown.map((at) => row[at] ?? "")), { width: io.width }));
+    io.out(
+      renderTable(
+        TABLE_COLUMNS.map((title) => ({ title })),
+        rows.map((row) => shown.map((at) => row[at] ?? "")),
+        { width: io.width },
+      ),
+    );
   }
   return 0;
 }

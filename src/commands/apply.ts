@@ -25,16 +25,27 @@ export async function apply(file: string, options: ApplyOptions, io: CommandIo):
   checkApplicable(plan, file, configuration);
   const changes = unsealChanges(plan, keys);
   if (changes.length === 0) {
-    io.out(options.json ? '{"outcomes":[],"unfinished":false}\n' : "No changes: there is nothing to apply.\n");
+    io.out(
+      options.json ? '{"outcomes":[],"unfinished":false}\n' : "No changes: there is nothing to apply.\n",
+    );
     return 0;
   }
   await approve(plan, options, io);
   const target = await openTarget(configuration, io);
   const journal = await openJournal(journalPath(path, plan), plan, new Date(io.clock.now()).toISOString());
   try {
-    const result = await applyChanges(changes, { target, journal, clock: io.clock, stop: io.stop, onProgress: progressOf(io) });
+    const result = await applyChanges(changes, {
+      target,
+      journal,
+      clock: io.clock,
+      stop: io.stop,
+      onProgress: progressOf(io),
+    });
     report(plan, result, journalPath(file, plan), options, io);
-    return !result.unfinished && result.outcomes.every(({ state }) => state === "applied" || state === "already") ? 0 : 4;
+    return !result.unfinished &&
+      result.outcomes.every(({ state }) => state === "applied" || state === "already")
+      ? 0
+      : 4;
   } finally {
     await journal.close();
   }
@@ -44,9 +55,17 @@ function progressOf(io: CommandIo) {
   return (settled: number, of: number) => io.progress(`Applying: ${settled} of ${of} changes settled`);
 }
 
-function report(plan: Plan, result: ApplyResult, journal: string, options: ApplyOptions, io: CommandIo): void {
+function report(
+  plan: Plan,
+  result: ApplyResult,
+  journal: string,
+  options: ApplyOptions,
+  io: CommandIo,
+): void {
   io.out(
-    options.json ? `${JSON.stringify({ digest: plan.digest, journal, ...result })}\n` : renderOutcomes(plan, result.outcomes, { color: io.color }),
+    options.json
+      ? `${JSON.stringify({ digest: plan.digest, journal, ...result })}\n`
+      : renderOutcomes(plan, result.outcomes, { color: io.color }),
   );
   io.note(`The journal is ${journal}.`);
   if (result.unfinished) io.note("The plan is not finished. Run the same command again to go on.");
@@ -66,8 +85,15 @@ function checkApplicable(plan: Plan, file: string, configuration: Configuration)
     );
   }
   if (!plan.applicable) {
-    const guards = plan.guards.filter(({ verdict }) => verdict === "refused").map(({ guard, measured, limit }) => `${guard} (${measured}, the limit is ${limit})`);
-    refuse("plan-not-applicable", file, `The plan was refused by its guards: ${guards.join(", ")}.`, "Make a new plan; `zivsync show` says how to accept exactly this effect.");
+    const guards = plan.guards
+      .filter(({ verdict }) => verdict === "refused")
+      .map(({ guard, measured, limit }) => `${guard} (${measured}, the limit is ${limit})`);
+    refuse(
+      "plan-not-applicable",
+      file,
+      `The plan was refused by its guards: ${guards.join(", ")}.`,
+      "Make a new plan; `zivsync show` says how to accept exactly this effect.",
+    );
   }
   if (configuration.approval !== undefined) {
     refuse(
@@ -83,16 +109,42 @@ function checkApplicable(plan: Plan, file: string, configuration: Configuration)
 async function approve(plan: Plan, options: ApplyOptions, io: CommandIo): Promise<void> {
   const hex = plan.digest.replace(/^sha256:/, "");
   if (options.approve !== undefined) {
-    if (options.approve.trim().toLowerCase().replace(/^sha256:/, "") === hex) return;
-    refuse("plan-unapproved", "--approve", `The plan's digest is another one than ${options.approve.slice(0, 80)}.`, `Review the plan, then give its digest: ${plan.digest}`);
+    if (
+      options.approve
+        .trim()
+        .toLowerCase()
+        .replace(/^sha256:/, "") === hex
+    )
+      return;
+    refuse(
+      "plan-unapproved",
+      "--approve",
+      `The plan's digest is another one than ${options.approve.slice(0, 80)}.`,
+      `Review the plan, then give its digest: ${plan.digest}`,
+    );
   }
   if (!io.interactive) {
-    refuse("plan-unapproved", "apply", "Nobody is there to approve the plan: this is no terminal.", `Review the plan, then run again with --approve ${plan.digest}`);
+    refuse(
+      "plan-unapproved",
+      "apply",
+      "Nobody is there to approve the plan: this is no terminal.",
+      `Review the plan, then run again with --approve ${plan.digest}`,
+    );
   }
   if (!options.json) io.note(renderText(plan, { color: io.color, width: io.width, sealChecked: "valid" }));
-  const answer = await io.ask(`To apply this plan, type the first 8 characters of its digest (after "sha256:"): `);
-  const typed = answer.trim().toLowerCase().replace(/^sha256:/, "");
+  const answer = await io.ask(
+    `To apply this plan, type the first 8 characters of its digest (after "sha256:"): `,
+  );
+  const typed = answer
+    .trim()
+    .toLowerCase()
+    .replace(/^sha256:/, "");
   if (typed.length < 8 || !hex.startsWith(typed)) {
-    refuse("plan-unapproved", "apply", "What was typed is not the beginning of the plan's digest.", "Nothing was applied. Review the plan and run again.");
+    refuse(
+      "plan-unapproved",
+      "apply",
+      "What was typed is not the beginning of the plan's digest.",
+      "Nothing was applied. Review the plan and run again.",
+    );
   }
 }

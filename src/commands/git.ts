@@ -6,7 +6,8 @@ const run = promisify(execFile);
 
 /** The commit, branch and cleanliness of the checkout that holds the configuration; null outside one, or without Git. */
 export async function readGit(directory: string): Promise<Plan["configuration"]["git"]> {
-  const git = async (...words: string[]) => (await run("git", ["-C", directory, ...words], { encoding: "utf8" })).stdout.trim();
+  const git = async (...words: string[]) =>
+    (await run("git", ["-C", directory, ...words], { encoding: "utf8" })).stdout.trim();
   try {
     const commit = await git("rev-parse", "--verify", "HEAD");
     const branch = await git("rev-parse", "--abbrev-ref", "HEAD");

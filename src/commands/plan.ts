@@ -64,27 +64,41 @@ export async function makePlan(
   });
   if (!onlyFound) throw notFound(options.only ?? "");
   const now = io.clock.now();
-  const sealed = sealPlan(body, {
-    zivsync: io.version,
-    createdAt: new Date(now).toISOString(),
-    expiresAt: new Date(now + configuration.expiresMs).toISOString(),
-    url: configuration.target.url,
-    configuration: {
-      digest: configuration.digest,
-      git: await readGit(options.directory),
-      profiles: profiles.map(({ policy }) => policy.name),
-      only: only ?? null,
+  const sealed = sealPlan(
+    body,
+    {
+      zivsync: io.version,
+      createdAt: new Date(now).toISOString(),
+      expiresAt: new Date(now + configuration.expiresMs).toISOString(),
+      url: configuration.target.url,
+      configuration: {
+        digest: configuration.digest,
+        git: await readGit(options.directory),
+        profiles: profiles.map(({ policy }) => policy.name),
+        only: only ?? null,
+      },
     },
-  }, keys);
+    keys,
+  );
   const problems = validatePlan(sealed);
-  if (problems.length > 0) throw new InternalError(`the plan does not fit its own schema: ${problems.map((problem) => `${problem.where ?? ""} ${problem.message}`).join("; ")}`);
+  if (problems.length > 0)
+    throw new InternalError(
+      `the plan does not fit its own schema: ${problems.map((problem) => `${problem.where ?? ""} ${problem.message}`).join("; ")}`,
+    );
   return { plan: sealed, unusedAcceptances };
 }
 
 function parseOnly(text: string): Address {
   const address = parseAddress(text);
   if (address !== undefined) return address;
-  throw new InputError([{ code: "usage", where: "--only", message: `"${text}" is no e-mail address.`, remedy: "Give the address of one account." }]);
+  throw new InputError([
+    {
+      code: "usage",
+      where: "--only",
+      message: `"${text}" is no e-mail address.`,
+      remedy: "Give the address of one account.",
+    },
+  ]);
 }
 
 function notFound(address: string): InputError {

@@ -8,29 +8,58 @@ import { renderTable } from "../review/table.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "./io.ts";
 import { readSources } from "./setup.ts";
 
-export type RecordsOptions = CommonOptions & { readonly format: "table" | "json"; readonly profile?: readonly string[] };
+export type RecordsOptions = CommonOptions & {
+  readonly format: "table" | "json";
+  readonly profile?: readonly string[];
+};
 
-const COLUMNS = ["Place", "Kind", "Email", "Full name", "Active", "Aliases", "Delegates", "Account key", "Becomes"];
+const COLUMNS = [
+  "Place",
+  "Kind",
+  "Email",
+  "Full name",
+  "Active",
+  "Aliases",
+  "Delegates",
+  "Account key",
+  "Becomes",
+];
 
 /** `zivsync records [SOURCE]`: what each source gives, and what becomes of it, before any comparison with Zivver. */
-export async function records(source: string | undefined, options: RecordsOptions, io: CommandIo): Promise<ExitCode> {
+export async function records(
+  source: string | undefined,
+  options: RecordsOptions,
+  io: CommandIo,
+): Promise<ExitCode> {
   const configuration = await loadConfiguration(options.directory);
   const chosen = findProfiles(configuration, options.profile ?? []);
   if (source !== undefined) findSource(configuration, source);
-  const profiles = source === undefined ? chosen : chosen.filter(({ sources }) => sources.some(({ name }) => name === source));
+  const profiles =
+    source === undefined
+      ? chosen
+      : chosen.filter(({ sources }) => sources.some(({ name }) => name === source));
   const readings = await readSources(profiles, io);
   const desired = buildDesiredState(configuration.policy, readings);
   const tables = readings.flatMap((reading) => tablesOf(reading, desired.candidates, source));
-  const all = [...desired.findings, ...desired.candidates.flatMap(({ holds, notes }) => [...holds, ...notes])];
+  const all = [
+    ...desired.findings,
+    ...desired.candidates.flatMap(({ holds, notes }) => [...holds, ...notes]),
+  ];
   const findings = all.filter(({ where }) => source === undefined || where.source === source);
   if (options.json || options.format === "json") {
     io.out(`${JSON.stringify({ sources: tables.map(({ title: _, ...table }) => table), findings })}\n`);
     return 0;
   }
   for (const { title, records: list } of tables) {
-    io.out(`${title}\n${renderTable(COLUMNS, list.map(rowOf), { width: io.width })}\n`);
+    io.out(
+      `${title}\n${renderTable(
+        COLUMNS.map((title) => ({ title })),
+        list.map(rowOf),
+        { width: io.width },
+      )}\n`,
+    );
   }
-  io.out(renderFindings(findings, { color: io.color }));
+  io.out(renderFindings(findings, { color: io.color, width: io.width }));
   return 0;
 }
 
@@ -49,8 +78,16 @@ type Listed = {
   readonly becomes: string;
 };
 
-function tablesOf({ policy, readings }: ProfileReadings, candidates: readonly Candidate[], source: string | undefined) {
-  const mine = new Map(candidates.filter(({ account }) => account.profile === policy.name).map((one) => [one.account.address, one]));
+function tablesOf(
+  { policy, readings }: ProfileReadings,
+  candidates: readonly Candidate[],
+  source: string | undefined,
+) {
+  const mine = new Map(
+    candidates
+      .filter(({ account }) => account.profile === policy.name)
+      .map((one) => [one.account.address, one]),
+  );
   return readings
     .filter((reading) => source === undefined || reading.source === source)
     .map((reading) => ({
@@ -59,7 +96,9 @@ function tablesOf({ policy, readings }: ProfileReadings, candidates: readonly Ca
       source: reading.source,
       type: reading.type,
       complete: reading.complete,
-      records: reading.records.map((record) => listed(record, mine.get(parseAddress(record.email?.value ?? "") ?? ("" as never)))),
+      records: reading.records.map((record) =>
+        listed(record, mine.get(parseAddress(record.email?.value ?? "") ?? ("" as never))),
+      ),
     }));
 }
 
@@ -84,7 +123,9 @@ function becomes(candidate: Candidate | undefined): string {
   if (candidate === undefined) return "nothing by itself";
   const held: Finding | undefined = candidate.holds[0];
   if (held) return `held back: ${held.code}`;
-  return candidate.account.active ? `${candidate.account.address}, active` : `${candidate.account.address}, disabled`;
+  return candidate.account.active
+    ? `${candidate.account.address}, active`
+    : `${candidate.account.address}, disabled`;
 }
 
 function rowOf(record: Listed): string[] {

@@ -34,14 +34,19 @@ export async function openTarget(configuration: Configuration, io: CommandIo): P
     rateLimit: configuration.policy.rateLimit,
     clock: io.clock,
     version: io.version,
-    allowedHosts: (io.environment["ZIVSYNC_TARGET_HOSTS"] ?? "").split(/[\s,;]+/).filter((host) => host !== ""),
+    allowedHosts: (io.environment["ZIVSYNC_TARGET_HOSTS"] ?? "")
+      .split(/[\s,;]+/)
+      .filter((host) => host !== ""),
     environment: io.environment,
     onProgress: io.progress,
   });
 }
 
 /** Reads all sources of the given profiles. What is wrong with them is thrown together. */
-export async function readSources(profiles: readonly ProfileConfiguration[], io: CommandIo): Promise<ProfileReadings[]> {
+export async function readSources(
+  profiles: readonly ProfileConfiguration[],
+  io: CommandIo,
+): Promise<ProfileReadings[]> {
   const problems: Problem[] = [];
   const readings: ProfileReadings[] = [];
   for (const { policy, sources } of profiles) {
@@ -65,6 +70,7 @@ export async function readSources(profiles: readonly ProfileConfiguration[], io:
 /** One digest for what was read of Zivver, whatever the order. */
 export function liveDigest(live: readonly LiveAccount[]): string {
   const hash = createHash("sha256");
-  for (const line of live.map(({ zivverId, fingerprint }) => `${zivverId} ${fingerprint}\n`).sort()) hash.update(line);
+  for (const line of live.map(({ zivverId, fingerprint }) => `${zivverId} ${fingerprint}\n`).sort())
+    hash.update(line);
   return `sha256:${hash.digest("hex")}`;
 }

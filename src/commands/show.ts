@@ -11,7 +11,10 @@ import { renderText } from "../review/text.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "./io.ts";
 import { readSealKeys } from "./setup.ts";
 
-export type ShowOptions = CommonOptions & { readonly format: "text" | "markdown" | "json"; readonly details?: boolean };
+export type ShowOptions = CommonOptions & {
+  readonly format: "text" | "markdown" | "json";
+  readonly details?: boolean;
+};
 
 /** `zivsync show plan.json`: renders a plan. Without the API key at hand it says that the seal is unchecked. */
 export async function show(file: string, options: ShowOptions, io: CommandIo): Promise<ExitCode> {
@@ -21,8 +24,12 @@ export async function show(file: string, options: ShowOptions, io: CommandIo): P
   const format = options.json ? "json" : options.format;
   if (format === "json") io.out(`${canonicalJson(plan)}\n`);
   else if (format === "markdown") io.out(renderMarkdown(plan, { sealChecked }));
-  else io.out(renderText(plan, { color: io.color, width: io.width, details: options.details ?? false, sealChecked }));
-  if (format === "json" && sealChecked === "unchecked") io.note("The seal is unchecked: the API key is not at hand.");
+  else
+    io.out(
+      renderText(plan, { color: io.color, width: io.width, details: options.details ?? false, sealChecked }),
+    );
+  if (format === "json" && sealChecked === "unchecked")
+    io.note("The seal is unchecked: the API key is not at hand.");
   return 0;
 }
 
@@ -43,7 +50,8 @@ function checkSeal(plan: Plan, file: string, keys: SealKeys | undefined): "valid
     {
       code: "plan-tampered",
       where: file,
-      message: "The seal does not fit: the plan was changed after it was made, so nothing it says can be believed.",
+      message:
+        "The seal does not fit: the plan was changed after it was made, so nothing it says can be believed.",
       remedy: "Make a new plan and have that one reviewed.",
     },
   ]);

@@ -6,6 +6,9 @@ export async function validate(options: CommonOptions, io: CommandIo): Promise<E
   const { profiles, digest } = await loadConfiguration(options.directory);
   const names = profiles.map(({ policy }) => policy.name);
   if (options.json) io.out(`${JSON.stringify({ valid: true, profiles: names, digest })}\n`);
-  else io.out(`The configuration is valid: ${names.length} ${names.length === 1 ? "profile" : "profiles"} (${names.join(", ")}).\n`);
+  else
+    io.out(
+      `The configuration is valid: ${names.length} ${names.length === 1 ? "profile" : "profiles"} (${names.join(", ")}).\n`,
+    );
   return 0;
 }

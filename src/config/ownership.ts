@@ -8,7 +8,7 @@ import type { Condition, Manages } from "../model/policy.ts";
 // conditions on different things (a division here, a domain there) can meet in an account that nobody can foresee.
 
 /** An account that could be: what is absent is unlike anything a condition could ask for. */
-type Witness = { readonly address: string; readonly division?: string; readonly fullName?: string };
+type Witness = { readonly address?: string; readonly division?: string; readonly fullName?: string };
 
 export type Overlap = {
   readonly kind: Kind;
@@ -26,11 +26,16 @@ export function findOverlap(
   claimedDomains: readonly string[],
 ): Overlap | undefined {
   const kind = KINDS.find((candidate) => one.kinds.includes(candidate) && other.kinds.includes(candidate));
+  const anyAddress = `${SOMEONE}@${claimedDomains[0]}`;
   if (kind === undefined) return undefined;
   for (const [index, condition] of includes(one).entries()) {
     const witness = witnesses(condition, claimedDomains).find((w) => owns(one, w) && owns(other, w));
     if (witness === undefined) continue;
-    return { kind, ...(one.include.length > 0 ? { condition: index } : {}), example: witness.address };
+    return {
+      kind,
+      ...(one.include.length > 0 ? { condition: index } : {}),
+      example: witness.address ?? anyAddress,
+    };
   }
   return undefined;
 }
@@ -57,26 +62,37 @@ function owns(manages: Manages, witness: Witness): boolean {
 
 function meets(condition: Condition, { address, division, fullName }: Witness): boolean {
   return (
-    (condition.address === undefined || matchesPattern(condition.address, address)) &&
-    (condition.domain === undefined || address.endsWith(`@${condition.domain}`)) &&
+    (condition.address === undefined ||
+      (address !== undefined && matchesPattern(condition.address, address))) &&
+    (condition.domain === undefined || address?.endsWith(`@${condition.domain}`) === true) &&
     (condition.divisionUnder === undefined || isUnder(condition.divisionUnder, division)) &&
     (condition.fullName === undefined || condition.fullName === fullName)
   );
 }
 
 function witnesses(condition: Condition, claimedDomains: readonly string[]): readonly Witness[] {
-  const pattern = condition.address ?? "*";
-  const filled = pattern.replaceAll("*", SOMEONE);
-  const local = filled.slice(0, filled.includes("@") ? filled.lastIndexOf("@") : undefined);
-  const domains = condition.domain === undefined ? claimedDomains : [condition.domain];
-  const candidates = [filled, ...domains.flatMap((domain) => [`${local}@${domain}`, `${SOMEONE}@${domain}`])];
-  return candidates
-    .map((address) => ({
-      address,
-      ...(condition.divisionUnder === undefined ? {} : { division: condition.divisionUnder }),
-      ...(condition.fullName === undefined ? {} : { fullName: condition.fullName }),
-    }))
-    .filter((witness) => witness.address.includes("@") && meets(condition, witness));
+  const { divisionUnder, fullName } = condition;
+  const more = {
+    ...(divisionUnder === undefined ? {} : { division: divisionUnder }),
+    ...(fullName === undefined ? {} : { fullName }),
+  };
+  return addresses(condition, claimedDomains)
+    .map((address): Witness => (address === undefined ? more : { address, ...more }))
+    .filter((witness) => meets(condition, witness));
+}
+
+/** Addresses that a condition could mean; undefined where it asks for a division or a name, whatever the address. */
+function addresses(condition: Condition, claimedDomains: readonly string[]): readonly (string | undefined)[] {
+  const { address, domain, divisionUnder, fullName } = condition;
+  const domains = domain === undefined ? claimedDomains : [domain];
+  const others = domains.map((one) => `${SOMEONE}@${one}`);
+  if (address === undefined) {
+    return domain === undefined && (divisionUnder ?? fullName) !== undefined ? [undefined] : others;
+  }
+  const filled = address.replaceAll("*", SOMEONE);
+  const at = filled.lastIndexOf("@");
+  if (at < 0) return [...domains.map((one) => `${filled}@${one}`), ...others];
+  return [filled, ...domains.map((one) => `${filled.slice(0, at)}@${one}`), ...others];
 }
 
 /** Does every account that meets `inner` meet `outer`? False where nobody can tell. */

@@ -75,7 +75,11 @@ function syntaxErrors(document: Document.Parsed, text: string): Fault[] {
 }
 
 function asFault(error: YAMLError): Fault {
-  return { code: error.code, offset: error.pos[0] };
+  // Where the stack ends is chance, so that error stands at the start of the file, before all others.
+  if (error.code === "RESOURCE_EXHAUSTION") return { code: error.code, offset: 0 };
+  // What the library calls the indentation of a flow list or map is mostly a bracket that nobody closed.
+  const unclosed = error.code === "BAD_INDENT" && error.message.startsWith("Flow ");
+  return { code: unclosed ? "MISSING_CHAR" : error.code, offset: error.pos[0] };
 }
 
 /** What is sound syntax and still cannot be read: aliases without an anchor, in a circle, or too many. */

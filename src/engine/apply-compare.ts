@@ -4,15 +4,22 @@ import type { ApplyWorld } from "./apply-world.ts";
 import { canonicalPhone } from "./desired-fields.ts";
 
 /** The fields of a change whose live value is not what the plan says it should be. Empty: the account is as planned. */
-export function differingFields(change: Change, account: LiveAccount, world: ApplyWorld): readonly FieldName[] {
-  return change.fields.filter((field) => !equals(field, field.after, account, world)).map(({ field }) => field);
+export function differingFields(
+  change: Change,
+  account: LiveAccount,
+  world: ApplyWorld,
+): readonly FieldName[] {
+  return change.fields
+    .filter((field) => !equals(field, field.after, account, world))
+    .map(({ field }) => field);
 }
 
 /** Is every touched field either as before or as planned (or, for addresses, as the plan's first write leaves it)? */
 export function isBetween(change: Change, account: LiveAccount, world: ApplyWorld): boolean {
   const release = change.action === "update" || change.action === "reactivate" ? change.release : undefined;
   return change.fields.every((field) => {
-    if (equals(field, field.before, account, world) || equals(field, field.after, account, world)) return true;
+    if (equals(field, field.before, account, world) || equals(field, field.after, account, world))
+      return true;
     if (release === undefined) return false;
     if (field.field === "address") return account.address === release.address;
     return field.field === "aliases" && sameSet(account.aliases, release.aliases);
@@ -45,7 +52,10 @@ function sameDelegates(account: LiveAccount, names: readonly string[], world: Ap
   const wanted = names.map((name) => world.idOf(name) ?? name);
   if (account.kind === "functional") return sameSet(account.members, wanted);
   if (sameSet(account.delegates, names)) return true;
-  return sameSet(account.delegates.map((address) => world.holderOf(address) ?? address), wanted);
+  return sameSet(
+    account.delegates.map((address) => world.holderOf(address) ?? address),
+    wanted,
+  );
 }
 
 function listOf(value: FieldValue): readonly string[] {

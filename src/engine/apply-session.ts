@@ -38,7 +38,9 @@ export class ApplySession {
     this.world = new ApplyWorld(changes);
     this.width = ports.width ?? 8;
     this.#ports = ports;
-    this.begun = new Set(ports.journal.entries.flatMap((entry) => (entry.type === "start" ? [entry.change] : [])));
+    this.begun = new Set(
+      ports.journal.entries.flatMap((entry) => (entry.type === "start" ? [entry.change] : [])),
+    );
   }
 
   /** Reads the live accounts anew. Throws RemoteError. */
@@ -63,11 +65,21 @@ export class ApplySession {
   /** Settles a change that is not begun because of a stop. */
   leave(change: Change): void {
     this.#cutShort = true;
-    this.settle(change, "blocked", this.#fatal ?? "Apply was interrupted before this change was begun. Apply the same plan again to go on.");
+    this.settle(
+      change,
+      "blocked",
+      this.#fatal ??
+        "Apply was interrupted before this change was begun. Apply the same plan again to go on.",
+    );
   }
 
   /** Sends one journalled request. Trouble is settled here; a write that was answered is left to the caller to settle. */
-  async send(change: Change, step: Step, write: Write, before: LiveAccount | undefined): Promise<OutcomeState> {
+  async send(
+    change: Change,
+    step: Step,
+    write: Write,
+    before: LiveAccount | undefined,
+  ): Promise<OutcomeState> {
     const { journal, target } = this.#ports;
     await journal.append({ type: "start", at: this.#now(), change: change.id, step, before: before ?? null });
     this.sent.add(change.id);
@@ -77,11 +89,24 @@ export class ApplySession {
       else this.unproven.add(change.id);
       const account = answer ?? afterWrite(write);
       this.world.note(change, account);
-      await journal.append({ type: "done", at: this.#now(), change: change.id, step, zivverId: account?.zivverId ?? null });
+      await journal.append({
+        type: "done",
+        at: this.#now(),
+        change: change.id,
+        step,
+        zivverId: account?.zivverId ?? null,
+      });
       return "applied";
     } catch (error) {
       if (!(error instanceof RemoteError)) throw error;
-      await journal.append({ type: "error", at: this.#now(), change: change.id, step, uncertain: error.uncertain, message: error.message });
+      await journal.append({
+        type: "error",
+        at: this.#now(),
+        change: change.id,
+        step,
+        uncertain: error.uncertain,
+        message: error.message,
+      });
       const state = error.uncertain ? "unknown" : "failed";
       this.settle(change, state, inWords(error));
       if (error.problems.some(({ code }) => code === "target-unauthorized")) this.#fatal ??= inWords(error);
@@ -92,9 +117,11 @@ export class ApplySession {
   /** Writes the outcomes to the journal; the plan is used up unless something can still go on. */
   async finish(): Promise<{ readonly outcomes: readonly Outcome[]; readonly unfinished: boolean }> {
     const outcomes = this.changes.flatMap((change) => this.#outcomes.get(change.id) ?? []);
-    for (const outcome of outcomes) await this.#ports.journal.append({ type: "outcome", at: this.#now(), outcome });
+    for (const outcome of outcomes)
+      await this.#ports.journal.append({ type: "outcome", at: this.#now(), outcome });
     const unfinished = this.#cutShort || outcomes.some(({ state }) => state === "unknown");
-    if (!unfinished) await this.#ports.journal.append({ type: "end", at: this.#now(), outcomes: countStates(outcomes) });
+    if (!unfinished)
+      await this.#ports.journal.append({ type: "end", at: this.#now(), outcomes: countStates(outcomes) });
     return { outcomes, unfinished };
   }
 

@@ -15,13 +15,24 @@ export async function verify(session: ApplySession): Promise<void> {
   if (openChanges(session).length === 0) return;
   if (!(await readAgain(session)) || session.stopped) return;
   const differing = openChanges(session).flatMap((change) => differenceOf(session, change) ?? []);
-  await runInOrder(differing.map(({ change }) => ({ ...change, needs: [] })), session.width, (change) => mend(session, change));
-  const doubtful = differing.filter(({ change }) => isOpen(session, change) && (session.unproven.has(change.id) || differenceOf(session, change)));
+  await runInOrder(
+    differing.map(({ change }) => ({ ...change, needs: [] })),
+    session.width,
+    (change) => mend(session, change),
+  );
+  const doubtful = differing.filter(
+    ({ change }) =>
+      isOpen(session, change) && (session.unproven.has(change.id) || differenceOf(session, change)),
+  );
   if (doubtful.length === 0 || !(await readAgain(session))) return;
   for (const { change } of doubtful) {
     const still = differenceOf(session, change);
     if (!still) continue;
-    session.settle(change, "failed", `Zivver took the change but does not show it: ${still.what}. Look at the account in Zivver, then make a new plan.`);
+    session.settle(
+      change,
+      "failed",
+      `Zivver took the change but does not show it: ${still.what}. Look at the account in Zivver, then make a new plan.`,
+    );
   }
 }
 
@@ -41,7 +52,8 @@ async function readAgain(session: ApplySession): Promise<boolean> {
     await session.read();
   } catch (error) {
     if (!(error instanceof RemoteError)) throw error;
-    for (const change of openChanges(session)) session.settle(change, "unknown", `It was sent, but reading it back failed: ${inWords(error)}`);
+    for (const change of openChanges(session))
+      session.settle(change, "unknown", `It was sent, but reading it back failed: ${inWords(error)}`);
     return false;
   }
   for (const change of openChanges(session)) {
@@ -53,7 +65,8 @@ async function readAgain(session: ApplySession): Promise<boolean> {
 /** How an account differs from its plan; undefined when it does not. */
 function differenceOf(session: ApplySession, change: Change): Difference | undefined {
   const account = session.world.current(change);
-  if (change.action === "delete") return account && { change, fields: [], what: "the account is still there" };
+  if (change.action === "delete")
+    return account && { change, fields: [], what: "the account is still there" };
   if (account === undefined) return { change, fields: [], what: "the account is not there" };
   const fields = differingFields(change, account, session.world);
   return fields.length > 0 ? { change, fields, what: fields.join(", ") } : undefined;
@@ -64,7 +77,11 @@ async function mend(session: ApplySession, change: Change): Promise<void> {
   const difference = differenceOf(session, change);
   if (difference === undefined) return;
   if (account === undefined && change.action !== "create") {
-    session.settle(change, "failed", "The account was gone from Zivver when it was read back. Make a new plan.");
+    session.settle(
+      change,
+      "failed",
+      "The account was gone from Zivver when it was read back. Make a new plan.",
+    );
     return;
   }
   const only = account && change.action !== "delete" ? difference.fields : undefined;

@@ -19,21 +19,28 @@ export class ApplyWorld {
 
   constructor(changes: readonly Change[]) {
     this.#changes = changes;
-    this.#final = new Map(changes.filter((change) => change.action !== "delete").map((change) => [change.address, change]));
+    this.#final = new Map(
+      changes.filter((change) => change.action !== "delete").map((change) => [change.address, change]),
+    );
     this.#leaving = new Set(changes.flatMap((change) => (leaves(change) ? [change.zivverId] : [])));
   }
 
   /** Takes a reading as the truth; accounts that creates of this plan made are recognised by kind and address. */
   load(live: readonly LiveAccount[]): void {
     this.#byId = new Map(live.map((account) => [account.zivverId, account]));
-    this.#byAddress = new Map(live.flatMap((account) => account.aliases.map((alias) => [alias, account] as const)));
+    this.#byAddress = new Map(
+      live.flatMap((account) => account.aliases.map((alias) => [alias, account] as const)),
+    );
     for (const account of live) this.#byAddress.set(account.address, account);
     const newcomers = new Map(
-      live.filter((account) => !this.#leaving.has(account.zivverId)).map((account) => [newcomerKey(account.kind, account.address), account]),
+      live
+        .filter((account) => !this.#leaving.has(account.zivverId))
+        .map((account) => [newcomerKey(account.kind, account.address), account]),
     );
     this.#created = new Map();
     for (const change of this.#changes) {
-      const account = change.action === "create" ? newcomers.get(newcomerKey(change.kind, change.address)) : undefined;
+      const account =
+        change.action === "create" ? newcomers.get(newcomerKey(change.kind, change.address)) : undefined;
       if (account) this.#created.set(change.id, account.zivverId);
     }
   }
@@ -71,7 +78,10 @@ export class ApplyWorld {
 }
 
 function leaves(change: Change): change is Exclude<Change, { action: "create" }> {
-  return change.action === "delete" || (change.action !== "create" && change.fields.some((field) => field.field === "address"));
+  return (
+    change.action === "delete" ||
+    (change.action !== "create" && change.fields.some((field) => field.field === "address"))
+  );
 }
 
 function newcomerKey(kind: Kind, address: Address): string {

@@ -10,34 +10,52 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
  * The request that brings an account to what its change says. `only` limits it to these fields. Names that do not exist
  * yet are left out; verification adds them.
  */
-export function writeOf(change: Change, account: LiveAccount | undefined, world: ApplyWorld, only?: readonly FieldName[]): Write {
+export function writeOf(
+  change: Change,
+  account: LiveAccount | undefined,
+  world: ApplyWorld,
+  only?: readonly FieldName[],
+): Write {
   if (change.action === "delete" && account) return { op: "delete", live: account };
   const fields = fieldsOf(change, account, world, only);
   if (account === undefined) {
-    return { op: "create", kind: change.kind, fields: { ...fields, address: change.address, fullName: nameOf(change) } };
+    return {
+      op: "create",
+      kind: change.kind,
+      fields: { ...fields, address: change.address, fullName: nameOf(change) },
+    };
   }
   const names = Object.keys(fields);
-  if (account.kind === "functional" && fields.members?.length === 0 && names.length === 1) return { op: "empty", live: account };
+  if (account.kind === "functional" && fields.members?.length === 0 && names.length === 1)
+    return { op: "empty", live: account };
   return { op: "update", live: account, fields };
 }
 
 /** The first write of a change that gives addresses up, so that others can take them. */
 export function releaseWrite(change: Change, account: LiveAccount, world: ApplyWorld): Write | undefined {
-  if ((change.action !== "update" && change.action !== "reactivate") || change.release === undefined) return undefined;
+  if ((change.action !== "update" && change.action !== "reactivate") || change.release === undefined)
+    return undefined;
   const { address, aliases } = change.release;
   const key = change.accountKey ? { accountKey: change.accountKey } : {};
   return { op: "update", live: account, fields: { address, aliases, ...carried(account, world), ...key } };
 }
 
-function fieldsOf(change: Change, account: LiveAccount | undefined, world: ApplyWorld, only?: readonly FieldName[]): AccountFields {
+function fieldsOf(
+  change: Change,
+  account: LiveAccount | undefined,
+  world: ApplyWorld,
+  only?: readonly FieldName[],
+): AccountFields {
   const fields: Mutable<AccountFields> = {};
   for (const { field, after } of change.fields) {
     if (only === undefined || only.includes(field)) setField(fields, field, after, change, world);
   }
   const personal = change.kind === "personal";
   const extension = account === undefined || fields.aliases !== undefined || fields.delegates !== undefined;
-  if (personal && account && extension && fields.delegates === undefined) Object.assign(fields, carried(account, world));
-  if (personal && extension && "accountKey" in change && change.accountKey) fields.accountKey = change.accountKey;
+  if (personal && account && extension && fields.delegates === undefined)
+    Object.assign(fields, carried(account, world));
+  if (personal && extension && "accountKey" in change && change.accountKey)
+    fields.accountKey = change.accountKey;
   return fields;
 }
 
@@ -51,7 +69,13 @@ function carried(account: LiveAccount, world: ApplyWorld): AccountFields {
   return { delegates: present };
 }
 
-function setField(fields: Mutable<AccountFields>, field: FieldName, after: FieldValue, change: Change, world: ApplyWorld): void {
+function setField(
+  fields: Mutable<AccountFields>,
+  field: FieldName,
+  after: FieldValue,
+  change: Change,
+  world: ApplyWorld,
+): void {
   const list = Array.isArray(after) ? after : [];
   if (field === "address") fields.address = change.address;
   if (field === "fullName" && typeof after === "string") fields.fullName = after;

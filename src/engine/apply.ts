@@ -33,30 +33,46 @@ function settleWithoutRequest(session: ApplySession, change: Change): void {
   const account = world.current(change);
   if (account === undefined) {
     if (change.action === "delete") session.settle(change, "already");
-    else if (change.action !== "create") session.settle(change, "conflict", "The account is gone from Zivver. Make a new plan.");
+    else if (change.action !== "create")
+      session.settle(change, "conflict", "The account is gone from Zivver. Make a new plan.");
     return;
   }
   if (change.action !== "create" && account.fingerprint === change.base) return;
-  if (change.action !== "delete" && differingFields(change, account, world).length === 0) session.settle(change, "already");
+  if (change.action !== "delete" && differingFields(change, account, world).length === 0)
+    session.settle(change, "already");
   else if (change.action === "create") {
     if (session.begun.has(change.id)) return;
-    session.settle(change, "conflict", "An account with this address was made since the plan was. It is left alone; make a new plan.");
+    session.settle(
+      change,
+      "conflict",
+      "An account with this address was made since the plan was. It is left alone; make a new plan.",
+    );
   } else if (session.begun.size === 0 || !isBetween(change, account, world)) {
     // In a second run, an account may differ from what was reviewed because the first run changed it, or one it names.
-    session.settle(change, "conflict", "The account was changed in Zivver since the plan was made. It is left alone; make a new plan.");
+    session.settle(
+      change,
+      "conflict",
+      "The account was changed in Zivver since the plan was made. It is left alone; make a new plan.",
+    );
   }
 }
 
 /** The first writes of accounts that exchange addresses in a circle, before all else. */
 async function giveAddressesUp(session: ApplySession): Promise<void> {
-  const open = session.changes.filter((change) => "release" in change && change.release && session.stateOf(change) === undefined);
-  await runInOrder(open.map((change) => ({ ...change, needs: [] })), session.width, async (change) => {
-    const account = session.world.current(change);
-    const write = account && releaseWrite(change, account, session.world);
-    if (!account || !write) return;
-    if (session.stopped) session.leave(change);
-    else await session.send(change, "release", write, account);
-  });
+  const open = session.changes.filter(
+    (change) => "release" in change && change.release && session.stateOf(change) === undefined,
+  );
+  await runInOrder(
+    open.map((change) => ({ ...change, needs: [] })),
+    session.width,
+    async (change) => {
+      const account = session.world.current(change);
+      const write = account && releaseWrite(change, account, session.world);
+      if (!account || !write) return;
+      if (session.stopped) session.leave(change);
+      else await session.send(change, "release", write, account);
+    },
+  );
 }
 
 async function carryOut(session: ApplySession, change: Change): Promise<void> {
@@ -68,7 +84,11 @@ async function carryOut(session: ApplySession, change: Change): Promise<void> {
   const missing = change.needs.filter((id) => !isDone(session, id));
   if (missing.length > 0) {
     const names = session.changes.filter(({ id }) => missing.includes(id)).map(({ address }) => address);
-    session.settle(change, "blocked", `It needs the change of ${names.join(", ")}, which was not carried out.`);
+    session.settle(
+      change,
+      "blocked",
+      `It needs the change of ${names.join(", ")}, which was not carried out.`,
+    );
     return;
   }
   const account = session.world.current(change);

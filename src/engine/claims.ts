@@ -12,23 +12,33 @@ export function contradictions(candidates: readonly Candidate[]): ReadonlyMap<Ca
     found.set(candidate, [...(found.get(candidate) ?? []), finding]);
   };
   for (const [address, claimants] of groupBy(candidates, (candidate) => [candidate.account.address])) {
-    if (claimants.length > 1) for (const candidate of claimants) add(candidate, wantedTwice(candidate, address, claimants));
+    if (claimants.length > 1)
+      for (const candidate of claimants) add(candidate, wantedTwice(candidate, address, claimants));
   }
   const active = candidates.filter((candidate) => candidate.account.active);
-  const addresses = (candidate: Candidate) => [candidate.account.address, ...(candidate.account.aliases?.value ?? [])];
+  const addresses = (candidate: Candidate) => [
+    candidate.account.address,
+    ...(candidate.account.aliases?.value ?? []),
+  ];
   for (const [address, claimants] of groupBy(active, addresses)) {
     const accounts = new Set(claimants.map((candidate) => candidate.account.address));
-    if (accounts.size > 1) for (const candidate of claimants) add(candidate, claimedTwice(candidate, address, [...accounts]));
+    if (accounts.size > 1)
+      for (const candidate of claimants) add(candidate, claimedTwice(candidate, address, [...accounts]));
   }
-  const keys = (candidate: Candidate) => (candidate.account.accountKey ? [candidate.account.accountKey.value.reveal()] : []);
+  const keys = (candidate: Candidate) =>
+    candidate.account.accountKey ? [candidate.account.accountKey.value.reveal()] : [];
   for (const claimants of groupBy(active, keys).values()) {
     const accounts = new Set(claimants.map((candidate) => candidate.account.address));
-    if (accounts.size > 1) for (const candidate of claimants) add(candidate, keyTwice(candidate, [...accounts]));
+    if (accounts.size > 1)
+      for (const candidate of claimants) add(candidate, keyTwice(candidate, [...accounts]));
   }
   return found;
 }
 
-function groupBy<K>(candidates: readonly Candidate[], keysOf: (candidate: Candidate) => readonly K[]): Map<K, Candidate[]> {
+function groupBy<K>(
+  candidates: readonly Candidate[],
+  keysOf: (candidate: Candidate) => readonly K[],
+): Map<K, Candidate[]> {
   const groups = new Map<K, Candidate[]>();
   for (const candidate of candidates) {
     for (const key of keysOf(candidate)) {

@@ -33,7 +33,10 @@ export function liveDelegates(account: LiveAccount, { live, directory }: Delegat
  * The change of the delegates of a desired account, or undefined when there is none. Delegates that will not exist are
  * dropped with a finding. Members that no listing shows cannot be named by a source, so they stay.
  */
-export function diffDelegates(intent: Exclude<Intent, { type: "remove" }>, context: DelegateContext): FieldChange | undefined {
+export function diffDelegates(
+  intent: Exclude<Intent, { type: "remove" }>,
+  context: DelegateContext,
+): FieldChange | undefined {
   const { desired } = intent;
   const given = desired.delegates;
   if (given === undefined) return undefined;
@@ -45,7 +48,9 @@ export function diffDelegates(intent: Exclude<Intent, { type: "remove" }>, conte
   }
   const now = liveDelegates(intent.live, context);
   const keepsAll = intent.addsOnly || (context.blind && unknown.length > 0);
-  const kept = now.filter((name) => keepsAll || (intent.live.kind === "functional" && name.startsWith(UNLISTED)));
+  const kept = now.filter(
+    (name) => keepsAll || (intent.live.kind === "functional" && name.startsWith(UNLISTED)),
+  );
   const after = sorted([...known, ...kept]);
   // Whether Zivver keeps delegates as text or as references is not known: as text they must be written anew after a
   // rename, as references not. Comparing both makes the second plan empty either way.
@@ -65,8 +70,14 @@ function resolveAll(wanted: readonly Address[], self: Address, directory: Direct
   return { known, unknown };
 }
 
-function unknownDelegates({ desired }: Exclude<Intent, { type: "remove" }>, unknown: readonly Address[]): Finding {
-  const are = unknown.length === 1 ? "is no account in Zivver and will not become one, so it is" : "are no accounts in Zivver and will not become any, so they are";
+function unknownDelegates(
+  { desired }: Exclude<Intent, { type: "remove" }>,
+  unknown: readonly Address[],
+): Finding {
+  const are =
+    unknown.length === 1
+      ? "is no account in Zivver and will not become one, so it is"
+      : "are no accounts in Zivver and will not become any, so they are";
   return {
     code: "delegate-unknown",
     severity: "warning",

@@ -15,7 +15,10 @@ type Input = {
   readonly where: Finding["where"];
 };
 
-type Fields = Pick<DesiredAccount, "id" | "fullName" | "aliases" | "delegates" | "division" | "phone" | "accountKey">;
+type Fields = Pick<
+  DesiredAccount,
+  "id" | "fullName" | "aliases" | "delegates" | "division" | "phone" | "accountKey"
+>;
 
 /** Brings given fields into canonical form. What makes the account unsafe to touch goes to `holds`, the rest to `notes`. */
 export function desiredFields(input: Input, holds: Finding[], notes: Finding[]): Fields {
@@ -24,9 +27,19 @@ export function desiredFields(input: Input, holds: Finding[], notes: Finding[]):
   const aliases = desiredAliases(input, holds, notes);
   const delegates = desiredDelegates(input, holds);
   const division = merged.division ?? divisionByRule(policy, input);
-  if (organization.loginMethod === "sso" && kind === "personal" && active && merged.accountKey === undefined) {
+  if (
+    organization.loginMethod === "sso" &&
+    kind === "personal" &&
+    active &&
+    merged.accountKey === undefined
+  ) {
     holds.push(
-      about(input, "account-key-missing", "error", "No source gives an account key, and without it the person could not log in by single sign-on. The account is left as it is."),
+      about(
+        input,
+        "account-key-missing",
+        "error",
+        "No source gives an account key, and without it the person could not log in by single sign-on. The account is left as it is.",
+      ),
     );
   }
   return {
@@ -53,7 +66,11 @@ function cleanName(text: string): string {
     .trim();
 }
 
-function desiredAliases(input: Input, holds: Finding[], notes: Finding[]): Given<readonly Address[]> | undefined {
+function desiredAliases(
+  input: Input,
+  holds: Finding[],
+  notes: Finding[],
+): Given<readonly Address[]> | undefined {
   const given = input.merged.aliases;
   if (given === undefined) return undefined;
   const { policy, organization } = input;
@@ -61,14 +78,35 @@ function desiredAliases(input: Input, holds: Finding[], notes: Finding[]): Given
   for (const text of given.value) {
     const alias = parseAddress(text);
     if (alias === undefined) {
-      holds.push(about(input, "alias-invalid", "error", `The alias "${text}" is no e-mail address. The account is left as it is.`));
+      holds.push(
+        about(
+          input,
+          "alias-invalid",
+          "error",
+          `The alias "${text}" is no e-mail address. The account is left as it is.`,
+        ),
+      );
     } else if (alias === input.address || policy.aliases.excludeDomains.includes(domainOf(alias))) {
       // The primary is no alias of itself, and excluded domains are left out as configured.
     } else if (organization.claimedDomains.includes(domainOf(alias))) kept.add(alias);
     else if (policy.aliases.unclaimed === "error") {
-      holds.push(about(input, "alias-unclaimed", "error", `The alias ${alias} lies outside the claimed domains. The account is left as it is.`));
+      holds.push(
+        about(
+          input,
+          "alias-unclaimed",
+          "error",
+          `The alias ${alias} lies outside the claimed domains. The account is left as it is.`,
+        ),
+      );
     } else {
-      notes.push(about(input, "alias-unclaimed", "info", `The alias ${alias} lies outside the claimed domains and is left out.`));
+      notes.push(
+        about(
+          input,
+          "alias-unclaimed",
+          "info",
+          `The alias ${alias} lies outside the claimed domains and is left out.`,
+        ),
+      );
     }
   }
   return { value: [...kept].sort(compareText), origin: given.origin };
@@ -81,7 +119,14 @@ function desiredDelegates(input: Input, holds: Finding[]): Given<readonly Addres
   for (const text of given.value) {
     const delegate = parseAddress(text);
     if (delegate === undefined) {
-      holds.push(about(input, "delegate-invalid", "error", `The delegate "${text}" is no e-mail address. The account is left as it is.`));
+      holds.push(
+        about(
+          input,
+          "delegate-invalid",
+          "error",
+          `The delegate "${text}" is no e-mail address. The account is left as it is.`,
+        ),
+      );
     } else if (delegate !== input.address) kept.add(delegate);
   }
   return { value: [...kept].sort(compareText), origin: given.origin };
@@ -90,7 +135,10 @@ function desiredDelegates(input: Input, holds: Finding[]): Given<readonly Addres
 function divisionByRule(policy: ProfilePolicy, input: Input): Given<string> | undefined {
   const value = policy.division?.byDomain?.[domainOf(input.address)] ?? policy.division?.fixed;
   if (value === undefined) return undefined;
-  return { value, origin: { source: `profile ${policy.name}`, where: "its division rule", attribute: "division" } };
+  return {
+    value,
+    origin: { source: `profile ${policy.name}`, where: "its division rule", attribute: "division" },
+  };
 }
 
 function about(input: Input, code: FindingCode, severity: Finding["severity"], summary: string): Finding {

@@ -32,7 +32,10 @@ export type DesiredState = {
 type Placed = { readonly record: SourceRecord; readonly source: string; readonly address: Address };
 
 /** Builds what the sources and profiles say should be. Pure; the order of the records does not matter. */
-export function buildDesiredState(organization: OrganizationPolicy, profiles: readonly ProfileReadings[]): DesiredState {
+export function buildDesiredState(
+  organization: OrganizationPolicy,
+  profiles: readonly ProfileReadings[],
+): DesiredState {
   const candidates: Candidate[] = [];
   const findings: Finding[] = [];
   const incompleteSources = new Set<string>();
@@ -97,7 +100,8 @@ function withoutAddress(policy: ProfilePolicy, reading: Reading, record: SourceR
   return {
     code: "record-without-address",
     severity: "error",
-    summary: "The record has no e-mail address that can be used, so nobody can tell whose it is: nothing is removed on this source's word.",
+    summary:
+      "The record has no e-mail address that can be used, so nobody can tell whose it is: nothing is removed on this source's word.",
     where: { profile: policy.name, source: reading.source, place: record.where, kind: record.kind },
   };
 }
@@ -131,7 +135,8 @@ function supplementAlone(policy: ProfilePolicy, address: Address, group: readonl
   return {
     code: "supplement-without-account",
     severity: "warning",
-    summary: "The entry only adds to an account that another source gives, and none gives it. Give it a fullName to make it an account of its own, or take it out.",
+    summary:
+      "The entry only adds to an account that another source gives, and none gives it. Give it a fullName to make it an account of its own, or take it out.",
     where: { profile: policy.name, address, ...firstPlace(group) },
   };
 }
@@ -159,7 +164,11 @@ function buildCandidate(
       where,
     });
   }
-  const fields = desiredFields({ organization, policy, address, kind, active: active.value, merged, where }, holds, notes);
+  const fields = desiredFields(
+    { organization, policy, address, kind, active: active.value, merged, where },
+    holds,
+    notes,
+  );
   const account: DesiredAccount = {
     profile: policy.name,
     kind,
@@ -190,7 +199,8 @@ function groupProblems(policy: ProfilePolicy, address: Address, group: readonly 
     findings.push({
       code: "kind-mismatch",
       severity: "error",
-      summary: "One record says that this is a personal account, another that it is a functional one. The account is left as it is.",
+      summary:
+        "One record says that this is a personal account, another that it is a functional one. The account is left as it is.",
       where: { profile: policy.name, address, ...firstPlace(group) },
     });
   }
@@ -211,4 +221,3 @@ function firstPlace(group: readonly Placed[]): { source?: string; place?: string
   const first = group[0];
   return first ? { source: first.source, place: first.record.where } : {};
 }
-

@@ -22,7 +22,11 @@ export type Draft = {
 };
 
 /** One intent → its change, or undefined when the account is already as it should be. */
-export function diffIntent(intent: Intent, context: DelegateContext, protectedPatterns: readonly string[]): Draft | undefined {
+export function diffIntent(
+  intent: Intent,
+  context: DelegateContext,
+  protectedPatterns: readonly string[],
+): Draft | undefined {
   if (intent.type === "create") return createDraft(intent, context);
   if (intent.type === "remove") return removeDraft(intent, context);
   const fields = [...plainFields(intent)];
@@ -32,14 +36,19 @@ export function diffIntent(intent: Intent, context: DelegateContext, protectedPa
     context.findings.push({
       code: "account-protected",
       severity: "warning",
-      summary: "All members would be removed, which suspends a functional account, but organization.yaml protects it. Its members are left as they are.",
+      summary:
+        "All members would be removed, which suspends a functional account, but organization.yaml protects it. Its members are left as they are.",
       where: { profile: intent.desired.profile, kind: "functional", address: intent.live.address },
     });
   } else if (delegates) fields.push(delegates);
   if (fields.length === 0) return undefined;
   const key = intent.desired.accountKey?.value;
   const writesExtension = fields.some((field) => field.field === "aliases" || field.field === "delegates");
-  const fills = intent.live.kind === "functional" && !intent.live.active && delegates !== undefined && !isEmpty(delegates.after);
+  const fills =
+    intent.live.kind === "functional" &&
+    !intent.live.active &&
+    delegates !== undefined &&
+    !isEmpty(delegates.after);
   const suspends = empties && fields.some((field) => field.field === "delegates");
   return {
     action: suspends ? "suspend" : intent.reactivates || fills ? "reactivate" : "update",
@@ -51,7 +60,10 @@ export function diffIntent(intent: Intent, context: DelegateContext, protectedPa
     fields,
     ...(key && writesExtension && intent.live.kind === "personal" ? { accountKey: key } : {}),
     // A write of a personal account's extension carries its delegates along as addresses.
-    names: namesIn(fields, writesExtension && intent.live.kind === "personal" ? liveDelegates(intent.live, context) : []),
+    names: namesIn(
+      fields,
+      writesExtension && intent.live.kind === "personal" ? liveDelegates(intent.live, context) : [],
+    ),
   };
 }
 
@@ -89,8 +101,12 @@ function removeDraft(intent: Extract<Intent, { type: "remove" }>, context: Deleg
       ? [
           { field: "address", before: live.address, after: null, origin },
           { field: "fullName", before: live.fullName, after: null, origin },
-          ...(live.aliases.length > 0 ? [{ field: "aliases" as const, before: live.aliases, after: null, origin }] : []),
-          ...(members.length > 0 ? [{ field: "delegates" as const, before: members, after: null, origin }] : []),
+          ...(live.aliases.length > 0
+            ? [{ field: "aliases" as const, before: live.aliases, after: null, origin }]
+            : []),
+          ...(members.length > 0
+            ? [{ field: "delegates" as const, before: members, after: null, origin }]
+            : []),
         ]
       : live.kind === "personal"
         ? [{ field: "active", before: true, after: false, origin }]
@@ -110,17 +126,23 @@ function removeDraft(intent: Extract<Intent, { type: "remove" }>, context: Deleg
 /** Every field but the delegates. */
 function plainFields(intent: Extract<Intent, { type: "change" }>): readonly FieldChange[] {
   const { desired, live, after, reactivates, updates } = intent;
-  const active: FieldChange[] = reactivates ? [{ field: "active", before: false, after: true, origin: desired.activeOrigin }] : [];
+  const active: FieldChange[] = reactivates
+    ? [{ field: "active", before: false, after: true, origin: desired.activeOrigin }]
+    : [];
   if (!updates) return active;
   const aliasOrigin = desired.aliases?.origin ?? desired.addressOrigin;
   return [
     ...changed("address", live.address, after.address, desired.addressOrigin),
-    ...(desired.fullName ? changed("fullName", live.fullName, desired.fullName.value, desired.fullName.origin) : []),
+    ...(desired.fullName
+      ? changed("fullName", live.fullName, desired.fullName.value, desired.fullName.origin)
+      : []),
     ...active,
     ...(live.aliases.join() === after.aliases.join()
       ? []
       : [{ field: "aliases" as const, before: live.aliases, after: after.aliases, origin: aliasOrigin }]),
-    ...(desired.division ? changed("division", live.division, desired.division.value, desired.division.origin) : []),
+    ...(desired.division
+      ? changed("division", live.division, desired.division.value, desired.division.origin)
+      : []),
     ...(desired.phone && canonicalPhone(live.phone) !== desired.phone.value
       ? changed("phone", live.phone, desired.phone.value, desired.phone.origin)
       : []),

@@ -35,15 +35,24 @@ const GUARDS: readonly Guard[] = [
   perKind("delete", (draft) => draft.action === "delete"),
   membersRemoved,
   membersRemovedPerAccount,
-  perKind("accountKey", (draft) => draft.action !== "create" && draft.fields.some((field) => field.field === "accountKey")),
+  perKind(
+    "accountKey",
+    (draft) => draft.action !== "create" && draft.fields.some((field) => field.field === "accountKey"),
+  ),
 ];
 
 /** Runs all guards and reports all, whether they refuse or not. */
-export function checkGuards(input: GuardInput): { readonly results: readonly GuardResult[]; readonly unused: readonly Acceptance[] } {
+export function checkGuards(input: GuardInput): {
+  readonly results: readonly GuardResult[];
+  readonly unused: readonly Acceptance[];
+} {
   const open = [...input.accepted];
   const results = GUARDS.flatMap((guard) => guard(input)).map((measurement): GuardResult => {
-    if (measurement.limit === null || measurement.measured <= measurement.limit) return { ...measurement, verdict: "passed" };
-    const at = open.findIndex(({ guard, count }) => guard === measurement.guard && count === measurement.measured);
+    if (measurement.limit === null || measurement.measured <= measurement.limit)
+      return { ...measurement, verdict: "passed" };
+    const at = open.findIndex(
+      ({ guard, count }) => guard === measurement.guard && count === measurement.measured,
+    );
     if (at < 0) return { ...measurement, verdict: "refused" };
     open.splice(at, 1);
     return { ...measurement, verdict: "accepted" };
@@ -64,7 +73,8 @@ function perKind(guard: GuardName, counts: (draft: Draft) => boolean): Guard {
 
 function limitOf(limit: GuardLimit, of: number): number | null {
   if (limit === "off") return null;
-  const byPercent = limit.percent === undefined || of < PERCENT_FROM ? undefined : Math.floor((of * limit.percent) / 100);
+  const byPercent =
+    limit.percent === undefined || of < PERCENT_FROM ? undefined : Math.floor((of * limit.percent) / 100);
   if (byPercent === undefined) return limit.count ?? null;
   return limit.count === undefined ? byPercent : Math.min(byPercent, limit.count);
 }
@@ -85,8 +95,18 @@ function membersRemovedPerAccount({ limits, drafts }: GuardInput): readonly Meas
   return drafts.flatMap((draft) => {
     const { removed, before } = removedFrom(draft);
     const allowed = limitOf({ percent }, before);
-    if (draft.action === "suspend" || draft.action === "delete" || allowed === null || removed <= allowed) return [];
-    return [{ guard: "memberRemoval", kind: draft.kind, address: draft.address, measured: removed, of: before, limit: allowed }];
+    if (draft.action === "suspend" || draft.action === "delete" || allowed === null || removed <= allowed)
+      return [];
+    return [
+      {
+        guard: "memberRemoval",
+        kind: draft.kind,
+        address: draft.address,
+        measured: removed,
+        of: before,
+        limit: allowed,
+      },
+    ];
   });
 }
 

@@ -43,7 +43,9 @@ export function buildIntents(matching: Matching, context: IntentContext): Intent
   const heldBack = new Map<string, Address[]>();
   const creates = matching.creates.flatMap((desired) => createIntent(desired, context));
   const changes = matching.pairs.flatMap((pair) => pairIntent(pair, context, heldBack));
-  const removals = matching.missing.flatMap(({ live, profile }) => missingIntent(live, profile, context, heldBack));
+  const removals = matching.missing.flatMap(({ live, profile }) =>
+    missingIntent(live, profile, context, heldBack),
+  );
   for (const [profile, addresses] of heldBack) {
     context.findings.push({
       code: "removal-held-back",
@@ -85,7 +87,9 @@ function createIntent(desired: DesiredAccount, context: IntentContext): Intent[]
     });
     return [];
   }
-  return [{ type: "create", desired, after: { address: desired.address, aliases: desired.aliases?.value ?? [] } }];
+  return [
+    { type: "create", desired, after: { address: desired.address, aliases: desired.aliases?.value ?? [] } },
+  ];
 }
 
 function pairIntent(pair: Pair, context: IntentContext, heldBack: Map<string, Address[]>): Intent[] {
@@ -109,7 +113,9 @@ function pairIntent(pair: Pair, context: IntentContext, heldBack: Map<string, Ad
   if (!reactivates && !sync.update) return [];
   const addsOnly = context.incomplete.has(desired.profile);
   const updates = sync.update;
-  const after = updates ? addressesAfter(pair, context, addsOnly) : { address: live.address, aliases: live.aliases };
+  const after = updates
+    ? addressesAfter(pair, context, addsOnly)
+    : { address: live.address, aliases: live.aliases };
   return [{ type: "change", desired, live, after, reactivates, updates, addsOnly }];
 }
 

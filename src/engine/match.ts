@@ -8,7 +8,11 @@ import type { LiveIndex } from "./live-index.ts";
 import { isProtected, manages } from "./territory.ts";
 
 /** A desired account and the live one it is; `renamed` when they have different primary addresses. */
-export type Pair = { readonly desired: DesiredAccount; readonly live: LiveAccount; readonly renamed: boolean };
+export type Pair = {
+  readonly desired: DesiredAccount;
+  readonly live: LiveAccount;
+  readonly renamed: boolean;
+};
 
 export type Matching = {
   readonly pairs: readonly Pair[];
@@ -43,7 +47,12 @@ export function matchAccounts(
     const { account } = candidate;
     const found = findLive(candidate, live, wanted, claims);
     for (const one of found.accounts) spoken.add(one.zivverId);
-    const holds = [...candidate.holds, ...(against.get(candidate) ?? []), ...found.holds, ...protectedRename(organization, account, found)];
+    const holds = [
+      ...candidate.holds,
+      ...(against.get(candidate) ?? []),
+      ...found.holds,
+      ...protectedRename(organization, account, found),
+    ];
     findings.push(...candidate.notes, ...holds);
     const [only] = found.accounts;
     if (holds.length > 0 || (only && live.untouchable.has(only.zivverId))) continue;
@@ -59,7 +68,11 @@ export function matchAccounts(
 }
 
 /** Drops the candidates that lie outside what their profile manages, and says how many. */
-function keepInside(candidates: readonly Candidate[], policies: ReadonlyMap<string, ProfilePolicy>, live: LiveIndex) {
+function keepInside(
+  candidates: readonly Candidate[],
+  policies: ReadonlyMap<string, ProfilePolicy>,
+  live: LiveIndex,
+) {
   const inside: Candidate[] = [];
   const outside = new Map<string, Address[]>();
   for (const candidate of candidates) {
@@ -119,10 +132,14 @@ function findLive(
     address: account.address,
   };
   const existing = live.byPrimary.get(account.address);
-  if (existing) return existing.kind === account.kind ? { accounts: [existing], holds: [] } : otherKind(existing, account.kind, where);
+  if (existing)
+    return existing.kind === account.kind
+      ? { accounts: [existing], holds: [] }
+      : otherKind(existing, account.kind, where);
   const former = (account.aliases?.value ?? []).flatMap((alias) => {
     const candidate = live.byPrimary.get(alias);
-    const free = candidate && candidate.kind === account.kind && !wanted.has(alias) && claims.get(alias) === 1;
+    const free =
+      candidate && candidate.kind === account.kind && !wanted.has(alias) && claims.get(alias) === 1;
     return free && live.owner.get(candidate.zivverId) === account.profile ? [candidate] : [];
   });
   if (former.length < 2) return { accounts: former, holds: [] };
@@ -153,7 +170,11 @@ function otherKind(existing: LiveAccount, kind: Kind, where: Finding["where"]): 
   };
 }
 
-function protectedRename(organization: OrganizationPolicy, account: DesiredAccount, found: Found): readonly Finding[] {
+function protectedRename(
+  organization: OrganizationPolicy,
+  account: DesiredAccount,
+  found: Found,
+): readonly Finding[] {
   const [live] = found.accounts;
   if (!live || !account.active || live.address === account.address || found.holds.length > 0) return [];
   if (!isProtected(organization.protected, live)) return [];

@@ -31,15 +31,22 @@ export function mergeRecords(records: readonly SourceRecord[]): MergedFields {
 
 type Single = "id" | "fullName" | "active" | "division" | "phone" | "accountKey";
 
-function first<K extends Single>(records: readonly SourceRecord[], field: K): { readonly [F in K]?: NonNullable<SourceRecord[F]> } {
+function first<K extends Single>(
+  records: readonly SourceRecord[],
+  field: K,
+): { readonly [F in K]?: NonNullable<SourceRecord[F]> } {
   for (const record of records) {
     const given = record[field];
-    if (given !== undefined) return { [field]: given } as { readonly [F in K]?: NonNullable<SourceRecord[F]> };
+    if (given !== undefined)
+      return { [field]: given } as { readonly [F in K]?: NonNullable<SourceRecord[F]> };
   }
   return {};
 }
 
-function unite(records: readonly SourceRecord[], field: "aliases" | "delegates"): Given<readonly string[]> | undefined {
+function unite(
+  records: readonly SourceRecord[],
+  field: "aliases" | "delegates",
+): Given<readonly string[]> | undefined {
   const given = records.flatMap((record) => record[field] ?? []);
   const [only] = given;
   if (only === undefined) return undefined;

@@ -14,7 +14,10 @@ export function movesOf(intent: Intent): Moves {
   const after = [intent.after.address, ...intent.after.aliases];
   const had = new Set(before);
   const has = new Set(after);
-  return { takes: after.filter((address) => !had.has(address)), gives: before.filter((address) => !has.has(address)) };
+  return {
+    takes: after.filter((address) => !had.has(address)),
+    gives: before.filter((address) => !has.has(address)),
+  };
 }
 
 /**
@@ -22,7 +25,10 @@ export function movesOf(intent: Intent): Moves {
  * account that no surviving intent makes give it up. What waits gives nothing up either, so others may have to wait for
  * it in turn: a work list, each intent held at most once, linear in the number of addresses.
  */
-export function settleMoves(intents: readonly Intent[], live: LiveIndex): { readonly free: Intent[]; readonly findings: Finding[] } {
+export function settleMoves(
+  intents: readonly Intent[],
+  live: LiveIndex,
+): { readonly free: Intent[]; readonly findings: Finding[] } {
   const givers = new Map<Address, Intent>();
   const takers = new Map<Address, Intent[]>();
   for (const intent of intents) {
@@ -35,12 +41,16 @@ export function settleMoves(intents: readonly Intent[], live: LiveIndex): { read
     }
   }
   const held = new Map<Intent, Finding>();
-  const queue: Address[] = [...takers.keys()].filter((address) => live.byAddress.has(address) && !givers.has(address));
+  const queue: Address[] = [...takers.keys()].filter(
+    (address) => live.byAddress.has(address) && !givers.has(address),
+  );
   for (const address of queue) {
     for (const intent of takers.get(address) ?? []) {
       if (held.has(intent)) continue;
       held.set(intent, taken(intent, address, live));
-      queue.push(...movesOf(intent).gives.filter((given) => givers.get(given) === intent && takers.has(given)));
+      queue.push(
+        ...movesOf(intent).gives.filter((given) => givers.get(given) === intent && takers.has(given)),
+      );
     }
   }
   return { free: intents.filter((intent) => !held.has(intent)), findings: [...held.values()] };
@@ -49,13 +59,23 @@ export function settleMoves(intents: readonly Intent[], live: LiveIndex): { read
 function taken(intent: Intent, address: Address, live: LiveIndex): Finding {
   const holder = live.byAddress.get(address);
   const owner = intent.type === "remove" ? undefined : intent.desired;
-  const who = holder ? `${holder.address} (${holder.kind}${holder.active ? "" : ", suspended"})` : "another account";
+  const who = holder
+    ? `${holder.address} (${holder.kind}${holder.active ? "" : ", suspended"})`
+    : "another account";
   return {
     code: "address-taken",
     severity: "error",
     summary: `The address ${address} is held by ${who}, and nothing in this plan makes that account give it up. This account waits until it does.`,
     where: {
-      ...(owner ? { profile: owner.profile, source: owner.addressOrigin.source, place: owner.addressOrigin.where, kind: owner.kind, address: owner.address } : {}),
+      ...(owner
+        ? {
+            profile: owner.profile,
+            source: owner.addressOrigin.source,
+            place: owner.addressOrigin.where,
+            kind: owner.kind,
+            address: owner.address,
+          }
+        : {}),
     },
   };
 }

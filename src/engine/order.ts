@@ -23,10 +23,17 @@ import { components, type Graph, orderAfter } from "./graph.ts";
 
 const LEVEL = { create: 0, update: 0, reactivate: 0, suspend: 1, delete: 2 } as const;
 
-export type Ordered = { readonly draft: Draft; readonly needs: readonly number[]; readonly release?: Release };
+export type Ordered = {
+  readonly draft: Draft;
+  readonly needs: readonly number[];
+  readonly release?: Release;
+};
 
 /** Drafts in the order in which they are to be carried out; `needs` are positions in that order. */
-export function orderDrafts(drafts: readonly Draft[], isFree: (address: Address) => boolean): readonly Ordered[] {
+export function orderDrafts(
+  drafts: readonly Draft[],
+  isFree: (address: Address) => boolean,
+): readonly Ordered[] {
   const sorted = [...drafts].sort(
     (a, b) =>
       LEVEL[a.action] - LEVEL[b.action] ||
@@ -86,11 +93,17 @@ function cutCircles(drafts: readonly Draft[], takes: Graph, isFree: (address: Ad
       if (list) list.push(node);
       else members.set(of, [node]);
     }
-    const cut = new Set([...members.values()].flatMap((circle) => (circle.length > 1 ? circle.slice(0, 1) : [])));
+    const cut = new Set(
+      [...members.values()].flatMap((circle) => (circle.length > 1 ? circle.slice(0, 1) : [])),
+    );
     if (cut.size === 0) return { edges, releases };
     for (const node of cut) {
       const draft = drafts[node];
-      if (draft) releases.set(node, releaseOf(draft, (address) => isFree(address) && !parked.has(address)));
+      if (draft)
+        releases.set(
+          node,
+          releaseOf(draft, (address) => isFree(address) && !parked.has(address)),
+        );
       const address = releases.get(node)?.address;
       if (address) parked.add(address);
     }
@@ -103,11 +116,15 @@ function releaseOf(draft: Draft, isFree: (address: Address) => boolean): Release
   const { live, after } = draft;
   const leaves = new Set(given(draft));
   const kept = (live?.aliases ?? []).filter((alias) => !leaves.has(alias));
-  if (live === undefined || !leaves.has(live.address)) return { address: live?.address ?? after.address, aliases: kept };
+  if (live === undefined || !leaves.has(live.address))
+    return { address: live?.address ?? after.address, aliases: kept };
   // An alias stands in only where the change itself sets the aliases anew.
   const [standIn] = draft.fields.some(({ field }) => field === "aliases") ? kept : [];
   if (standIn !== undefined) return { address: standIn, aliases: kept.slice(1) };
-  const name = `zivsync-${live.zivverId.replace(/[^a-z0-9]/gi, "").slice(0, 12).toLowerCase()}`;
+  const name = `zivsync-${live.zivverId
+    .replace(/[^a-z0-9]/gi, "")
+    .slice(0, 12)
+    .toLowerCase()}`;
   for (let number = 1; ; number++) {
     const address = parseAddress(`${name}${number === 1 ? "" : `-${number}`}@${domainOf(live.address)}`);
     if (address !== undefined && isFree(address)) return { address, aliases: kept };
@@ -118,7 +135,8 @@ function releaseOf(draft: Draft, isFree: (address: Address) => boolean): Release
 function nameEdges(drafts: readonly Draft[]): Graph {
   const maker = new Map<string, number>();
   for (const [node, draft] of drafts.entries()) {
-    if (draft.action === "create" || (draft.live && draft.live.address !== draft.after.address)) maker.set(draft.address, node);
+    if (draft.action === "create" || (draft.live && draft.live.address !== draft.after.address))
+      maker.set(draft.address, node);
   }
   return drafts.map((draft, node) =>
     draft.names.flatMap((name) => {

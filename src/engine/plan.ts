@@ -1,16 +1,23 @@
 import { compareText, type Kind, type LiveAccount } from "../model/account.ts";
 import { type Address, parseAddress } from "../model/address.ts";
-import { ACTIONS, type Action, type Change, type Finding, type PlanBody, type PlanSummary } from "../model/plan.ts";
+import {
+  ACTIONS,
+  type Action,
+  type Change,
+  type Finding,
+  type PlanBody,
+  type PlanSummary,
+} from "../model/plan.ts";
 import type { OrganizationPolicy, ProfilePolicy, RateLimit } from "../model/policy.ts";
 import { buildDesiredState, type ProfileReadings } from "./desired.ts";
-import { diffIntent, type Draft } from "./diff.ts";
+import { type Draft, diffIntent } from "./diff.ts";
 import { buildDirectory } from "./directory.ts";
 import { type Acceptance, checkGuards } from "./guards.ts";
 import { buildIntents, type Intent } from "./intents.ts";
 import { indexLive, type LiveIndex } from "./live-index.ts";
 import { matchAccounts } from "./match.ts";
 import { settleMoves } from "./moves.ts";
-import { orderDrafts, type Ordered } from "./order.ts";
+import { type Ordered, orderDrafts } from "./order.ts";
 
 export type PlanInput = {
   readonly organization: OrganizationPolicy;
@@ -42,7 +49,12 @@ export function buildPlan(input: PlanInput): PlanResult {
   const matching = matchAccounts(input.organization, input.profiles, planned, desired.candidates, live);
   const findings: Finding[] = [...desired.findings, ...live.findings, ...matching.findings];
   const policies = new Map(input.profiles.map((profile) => [profile.name, profile]));
-  const wanted = buildIntents(matching, { organization: input.organization, policies, incomplete: desired.incomplete, findings });
+  const wanted = buildIntents(matching, {
+    organization: input.organization,
+    policies,
+    incomplete: desired.incomplete,
+    findings,
+  });
   const { only } = input;
   const chosen = only === undefined ? wanted : wanted.filter((intent) => concerns(intent, only));
   const settled = settleMoves(chosen, live);
@@ -50,11 +62,23 @@ export function buildPlan(input: PlanInput): PlanResult {
   const directory = buildDirectory(live, settled.free);
   const blind = desired.incomplete.size > 0 || planned.size < input.profiles.length || only !== undefined;
   const context = { live, directory, blind, findings };
-  const drafts = settled.free.flatMap((intent) => diffIntent(intent, context, input.organization.protected) ?? []);
+  const drafts = settled.free.flatMap(
+    (intent) => diffIntent(intent, context, input.organization.protected) ?? [],
+  );
   const managed = countManaged(live, planned);
-  const ordered = orderDrafts(drafts, (address) => !live.byAddress.has(address) && directory.resolve(address) === undefined);
-  const guards = checkGuards({ limits: input.organization.guards, drafts, managed, accepted: input.accepted });
-  const known = live.byAddress.has(only ?? ("" as Address)) || desired.candidates.some((candidate) => named(candidate.account, only));
+  const ordered = orderDrafts(
+    drafts,
+    (address) => !live.byAddress.has(address) && directory.resolve(address) === undefined,
+  );
+  const guards = checkGuards({
+    limits: input.organization.guards,
+    drafts,
+    managed,
+    accepted: input.accepted,
+  });
+  const known =
+    live.byAddress.has(only ?? ("" as Address)) ||
+    desired.candidates.some((candidate) => named(candidate.account, only));
   return {
     unusedAcceptances: guards.unused,
     onlyFound: only === undefined || known,
@@ -63,14 +87,19 @@ export function buildPlan(input: PlanInput): PlanResult {
       live: { ...countKinds(input.live), digest: input.liveDigest },
       summary: summarise(ordered, managed, input.live.length, input.organization.rateLimit),
       guards: guards.results,
-      findings: sortFindings(only === undefined ? findings : findings.filter((finding) => about(finding, only, wanted))),
+      findings: sortFindings(
+        only === undefined ? findings : findings.filter((finding) => about(finding, only, wanted)),
+      ),
       changes: ordered.map(toChange),
       applicable: guards.results.every((result) => result.verdict !== "refused"),
     },
   };
 }
 
-function named(account: { readonly address: Address; readonly aliases?: { readonly value: readonly Address[] } }, only?: Address): boolean {
+function named(
+  account: { readonly address: Address; readonly aliases?: { readonly value: readonly Address[] } },
+  only?: Address,
+): boolean {
   return only !== undefined && (account.address === only || (account.aliases?.value.includes(only) ?? false));
 }
 
@@ -85,7 +114,10 @@ function about(finding: Finding, only: Address, wanted: readonly Intent[]): bool
   const { address } = finding.where;
   if (address === undefined || address === only) return true;
   const intent = wanted.find((one) => concerns(one, only));
-  return intent !== undefined && (intent.type === "remove" ? intent.live.address : intent.desired.address) === parseAddress(address);
+  return (
+    intent !== undefined &&
+    (intent.type === "remove" ? intent.live.address : intent.desired.address) === parseAddress(address)
+  );
 }
 
 function toChange({ draft, needs, release }: Ordered, position: number): Change {
@@ -126,7 +158,10 @@ function summarise(
   rate: RateLimit,
 ): PlanSummary {
   const count = (action: Action) => ordered.filter(({ draft }) => draft.action === action).length;
-  const counts = Object.fromEntries(ACTIONS.map((action) => [action, count(action)])) as Record<Action, number>;
+  const counts = Object.fromEntries(ACTIONS.map((action) => [action, count(action)])) as Record<
+    Action,
+    number
+  >;
   const owned = managed.personal + managed.functional;
   const requests = ordered.length === 0 ? 0 : 4 + ordered.reduce((sum, one) => sum + requestsOf(one), 0);
   return {
@@ -144,7 +179,10 @@ function requestsOf({ draft, release }: { readonly draft: Draft; readonly releas
   return 1 + (release ? 1 : 0) + (emptiesAndMore ? 1 : 0);
 }
 
-function summariseSources(readings: readonly ProfileReadings[], incomplete: ReadonlySet<string>): PlanBody["sources"] {
+function summariseSources(
+  readings: readonly ProfileReadings[],
+  incomplete: ReadonlySet<string>,
+): PlanBody["sources"] {
   return readings
     .flatMap(({ policy, readings: ofProfile }) =>
       ofProfile.map((reading) => ({
@@ -163,7 +201,13 @@ const SEVERITIES = ["error", "warning", "info"];
 
 function sortFindings(findings: readonly Finding[]): readonly Finding[] {
   const key = ({ code, where, summary }: Finding) =>
-    [code, where.profile, where.source, where.address, where.place, summary].map((part) => part ?? "").join("\n");
-  const keyed = findings.map((finding) => ({ finding, rank: SEVERITIES.indexOf(finding.severity), key: key(finding) }));
+    [code, where.profile, where.source, where.address, where.place, summary]
+      .map((part) => part ?? "")
+      .join("\n");
+  const keyed = findings.map((finding) => ({
+    finding,
+    rank: SEVERITIES.indexOf(finding.severity),
+    key: key(finding),
+  }));
   return keyed.sort((a, b) => a.rank - b.rank || compareText(a.key, b.key)).map(({ finding }) => finding);
 }

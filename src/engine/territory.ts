@@ -23,17 +23,22 @@ export function ownersOf(profiles: readonly ProfilePolicy[], account: LiveAccoun
 }
 
 /** Does the organisation protect this address from suspension, deletion and renaming? */
-export function isProtected(patterns: readonly string[], account: Pick<LiveAccount, "address" | "aliases">): boolean {
+export function isProtected(
+  patterns: readonly string[],
+  account: Pick<LiveAccount, "address" | "aliases">,
+): boolean {
   return patterns.some(
     (pattern) =>
-      matchesPattern(pattern, account.address) || account.aliases.some((alias) => matchesPattern(pattern, alias)),
+      matchesPattern(pattern, account.address) ||
+      account.aliases.some((alias) => matchesPattern(pattern, alias)),
   );
 }
 
 function holds(condition: Condition, account: Located): boolean {
   if (condition.address !== undefined && !matchesPattern(condition.address, account.address)) return false;
   if (condition.domain !== undefined && domainOf(account.address) !== condition.domain) return false;
-  if (condition.fullName !== undefined && !matchesPattern(condition.fullName, account.fullName.toLowerCase())) return false;
+  if (condition.fullName !== undefined && !matchesPattern(condition.fullName, account.fullName.toLowerCase()))
+    return false;
   return condition.divisionUnder === undefined || isUnder(account.division, condition.divisionUnder);
 }
 
@@ -54,13 +59,18 @@ export function describeStanding(
   const owners = ownersOf(profiles, account);
   const [owner] = owners;
   if (owners.length > 1) {
-    return { standing: "unmanaged", rule: `several profiles manage it: ${owners.map(({ name }) => name).join(", ")}` };
+    return {
+      standing: "unmanaged",
+      rule: `several profiles manage it: ${owners.map(({ name }) => name).join(", ")}`,
+    };
   }
   if (owner === undefined) return { standing: "unmanaged", rule: whyNotManaged(profiles, account) };
   const pattern = protectedPatterns.find((one) => isProtected([one], account));
   const included = owner.manages.include.find((condition) => holds(condition, account));
   const rule = `${owner.name}: ${included ? `include ${describe(included)}` : `all ${account.kind} accounts`}`;
-  return pattern === undefined ? { standing: "managed", rule } : { standing: "protected", rule: `protected: ${pattern}; ${rule}` };
+  return pattern === undefined
+    ? { standing: "managed", rule }
+    : { standing: "protected", rule: `protected: ${pattern}; ${rule}` };
 }
 
 function whyNotManaged(profiles: readonly ProfilePolicy[], account: LiveAccount): string {

@@ -38,7 +38,12 @@ export async function writeFileAtomically(path: string, text: string): Promise<v
   } catch (error) {
     await rm(temporary, { force: true });
     throw new InputError([
-      { code: "file-unwritable", where: path, message: `The file cannot be written: ${reasonOf(error)}.`, remedy: "Check the folder and its permissions." },
+      {
+        code: "file-unwritable",
+        where: path,
+        message: `The file cannot be written: ${reasonOf(error)}.`,
+        remedy: "Check the folder and its permissions.",
+      },
     ]);
   }
 }
@@ -60,5 +65,7 @@ const REASONS: Readonly<Record<string, string>> = {
 
 export function reasonOf(error: unknown): string {
   const code = errorCode(error);
-  return (code && REASONS[code]) ?? (error instanceof RangeError ? error.message : (code ?? "unknown reason"));
+  return (
+    (code && REASONS[code]) ?? (error instanceof RangeError ? error.message : (code ?? "unknown reason"))
+  );
 }

@@ -19,15 +19,27 @@ export async function openJournal(path: string, plan: Plan, at: string): Promise
   const { entries, bytes } = await readJournal(path);
   const [first] = entries;
   if (first !== undefined && (first.type !== "begin" || first.seal !== plan.seal)) {
-    refuse("journal-other-plan", path, "The journal belongs to another plan that stood in this place.", "Move the journal away to keep it, then apply again.");
+    refuse(
+      "journal-other-plan",
+      path,
+      "The journal belongs to another plan that stood in this place.",
+      "Move the journal away to keep it, then apply again.",
+    );
   }
   if (entries.some((entry) => entry.type === "end")) {
-    refuse("plan-used", path, "The plan has been applied already, and a plan is used once.", "Make a new plan.");
+    refuse(
+      "plan-used",
+      path,
+      "The plan has been applied already, and a plan is used once.",
+      "Make a new plan.",
+    );
   }
   const file = await openForAppend(path, bytes);
   const journal = appendTo(file, entries);
   await journal.append(
-    first === undefined ? { type: "begin", at, digest: plan.digest, seal: plan.seal, zivsync: plan.zivsync } : { type: "resume", at },
+    first === undefined
+      ? { type: "begin", at, digest: plan.digest, seal: plan.seal, zivsync: plan.zivsync }
+      : { type: "resume", at },
   );
   return journal;
 }
@@ -63,20 +75,33 @@ async function openForAppend(path: string, bytes: number): Promise<FileHandle> {
 }
 
 /** The whole lines of a journal and the bytes they take. A last line without an end was torn by a crash and does not count. */
-async function readJournal(path: string): Promise<{ readonly entries: readonly JournalEntry[]; readonly bytes: number }> {
+async function readJournal(
+  path: string,
+): Promise<{ readonly entries: readonly JournalEntry[]; readonly bytes: number }> {
   let content: Buffer;
   try {
     content = await readFile(path);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return { entries: [], bytes: 0 };
-    throw new InputError([{ code: "file-unreadable", where: path, message: `The journal cannot be read: ${reasonOf(error)}.` }]);
+    if (error instanceof Error && "code" in error && error.code === "ENOENT")
+      return { entries: [], bytes: 0 };
+    throw new InputError([
+      { code: "file-unreadable", where: path, message: `The journal cannot be read: ${reasonOf(error)}.` },
+    ]);
   }
   const bytes = content.lastIndexOf("\n") + 1;
   const lines = content.subarray(0, bytes).toString("utf8").split("\n").slice(0, -1);
   return { entries: lines.map((line, index) => parseLine(line, `${path}:${index + 1}`)), bytes };
 }
 
-const TYPES: readonly JournalEntry["type"][] = ["begin", "resume", "start", "done", "error", "outcome", "end"];
+const TYPES: readonly JournalEntry["type"][] = [
+  "begin",
+  "resume",
+  "start",
+  "done",
+  "error",
+  "outcome",
+  "end",
+];
 
 function parseLine(line: string, where: string): JournalEntry {
   let entry: unknown;
@@ -87,11 +112,21 @@ function parseLine(line: string, where: string): JournalEntry {
   }
   const type = typeof entry === "object" && entry !== null && "type" in entry ? entry.type : undefined;
   if (!TYPES.some((known) => known === type)) {
-    refuse("journal-syntax", where, "The line is no journal entry, so nobody can tell what was done.", "Make a new plan; keep the journal for the record.");
+    refuse(
+      "journal-syntax",
+      where,
+      "The line is no journal entry, so nobody can tell what was done.",
+      "Make a new plan; keep the journal for the record.",
+    );
   }
   return entry as JournalEntry;
 }
 
-function refuse(code: "journal-syntax" | "journal-other-plan" | "plan-used", where: string, message: string, remedy: string): never {
+function refuse(
+  code: "journal-syntax" | "journal-other-plan" | "plan-used",
+  where: string,
+  message: string,
+  remedy: string,
+): never {
   throw new RefusedError([{ code, where, message, remedy }]);
 }

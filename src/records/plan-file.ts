@@ -6,13 +6,18 @@ import { readTextFile, writeFileAtomically } from "./files.ts";
 import { accountKeyDigest, digestOf, isSealed, mapKeys, type SealKeys, sealChanges, sealOf } from "./seal.ts";
 
 /** What a plan file holds beside what the engine decided. */
-export type PlanFrame = Pick<Plan, "zivsync" | "createdAt" | "expiresAt" | "configuration"> & { readonly url: string };
+export type PlanFrame = Pick<Plan, "zivsync" | "createdAt" | "expiresAt" | "configuration"> & {
+  readonly url: string;
+};
 
 /** A plan by its parts → the plan as it stands in a file: account keys encrypted, digest and seal computed. */
 export function sealPlan(body: PlanBody, frame: PlanFrame, keys: SealKeys): Plan {
   const { url, ...rest } = frame;
   const target = { url, organization: keys.organization };
-  const named = mapKeys(body.changes, (key, address) => ({ sealed: "", digest: accountKeyDigest(address, key, keys) }));
+  const named = mapKeys(body.changes, (key, address) => ({
+    sealed: "",
+    digest: accountKeyDigest(address, key, keys),
+  }));
   const digest = digestOf(target, { changes: named, guards: body.guards });
   const changes = sealChanges(body.changes, keys, frame.createdAt, digest);
   const plan = { formatVersion: 1 as const, ...rest, target, ...body, changes, digest };
@@ -34,7 +39,8 @@ export async function readPlan(path: string, validate: PlanValidator): Promise<P
 
 export function parsePlan(text: string, path: string, validate: PlanValidator): Plan {
   const data = parseJson(text, path);
-  const version = typeof data === "object" && data !== null && "formatVersion" in data ? data.formatVersion : undefined;
+  const version =
+    typeof data === "object" && data !== null && "formatVersion" in data ? data.formatVersion : undefined;
   if (version !== 1 && typeof version === "number") {
     throw new RefusedError([
       {
@@ -47,7 +53,15 @@ export function parsePlan(text: string, path: string, validate: PlanValidator): 
   }
   const problems = validate(data);
   if (problems.length > 0) {
-    throw new InputError(problems.slice(0, 10).map((problem) => ({ ...problem, code: "plan-shape", where: problem.where ? `${path}: ${problem.where}` : path })));
+    throw new InputError(
+      problems
+        .slice(0, 10)
+        .map((problem) => ({
+          ...problem,
+          code: "plan-shape",
+          where: problem.where ? `${path}: ${problem.where}` : path,
+        })),
+    );
   }
   return data as Plan;
 }
@@ -61,7 +75,9 @@ function parseJson(text: string, path: string): unknown {
       {
         code: "plan-syntax",
         where: path,
-        message: cut ? "The file is no whole plan: it is empty, cut off, or no JSON." : "The file is no plan: it is not JSON.",
+        message: cut
+          ? "The file is no whole plan: it is empty, cut off, or no JSON."
+          : "The file is no plan: it is not JSON.",
         remedy: "Give the file that `zivsync plan -o` wrote, unchanged.",
       },
     ]);
@@ -75,7 +91,11 @@ export function verifyPlan(plan: Plan, path: string, keys: SealKeys, url: string
   };
   const makeNew = "Make a new plan and have that one reviewed.";
   if (plan.target.url !== url || plan.target.organization !== keys.organization) {
-    refuse("plan-other-target", `The plan was made for another organisation, or with another API key: its target is ${plan.target.url}.`, makeNew);
+    refuse(
+      "plan-other-target",
+      `The plan was made for another organisation, or with another API key: its target is ${plan.target.url}.`,
+      makeNew,
+    );
   }
   if (!isSealed(plan, keys)) {
     refuse("plan-tampered", "The seal does not fit: the plan was changed after it was made.", makeNew);
@@ -84,10 +104,18 @@ export function verifyPlan(plan: Plan, path: string, keys: SealKeys, url: string
     refuse("plan-tampered", "The digest does not fit the changes.", makeNew);
   }
   if (now >= Date.parse(plan.expiresAt)) {
-    refuse("plan-expired", `The plan expired at ${plan.expiresAt}: what it was based on may have changed.`, makeNew);
+    refuse(
+      "plan-expired",
+      `The plan expired at ${plan.expiresAt}: what it was based on may have changed.`,
+      makeNew,
+    );
   }
   if (now < Date.parse(plan.createdAt) - CLOCK_TOLERANCE_MS) {
-    refuse("plan-clock", `The plan was made at ${plan.createdAt}, and this machine's clock says that it is earlier than that.`, "Set the clock right.");
+    refuse(
+      "plan-clock",
+      `The plan was made at ${plan.createdAt}, and this machine's clock says that it is earlier than that.`,
+      "Set the clock right.",
+    );
   }
 }
 

@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from "node:crypto";
 import { RefusedError } from "../errors.ts";
 import type { Address } from "../model/address.ts";
 import { canonicalJson } from "../model/canonical-json.ts";
@@ -35,7 +43,10 @@ export function sha256(text: string): string {
  * What will be done, as one digest: of each change its action, kind, address, Zivver id, fields and account key (keyed
  * digest), and the accepted guards; not when, where from or on what base. Equal changes have equal digests.
  */
-export function digestOf(target: Plan["target"], body: Pick<PlanBody<SealedKey>, "changes" | "guards">): string {
+export function digestOf(
+  target: Plan["target"],
+  body: Pick<PlanBody<SealedKey>, "changes" | "guards">,
+): string {
   const changes = body.changes.map((change) => ({
     action: change.action,
     kind: change.kind,
@@ -66,7 +77,9 @@ export function isSealed(plan: Plan, keys: SealKeys): boolean {
 
 /** Names an account key without showing it: equal keys of one account have equal digests under one API key. */
 export function accountKeyDigest(address: Address, key: Secret, keys: SealKeys): string {
-  return `hmac-sha256:${createHmac("sha256", keys.accountKeyDigest).update(canonicalJson([address, key.reveal()])).digest("hex")}`;
+  return `hmac-sha256:${createHmac("sha256", keys.accountKeyDigest)
+    .update(canonicalJson([address, key.reveal()]))
+    .digest("hex")}`;
 }
 
 /** AES-256-GCM, bound to the account's address and to the plan (its creation time and digest): no ciphertext can be moved. */
@@ -85,13 +98,18 @@ export function decryptAccountKey(sealed: string, bound: Binding, keys: SealKeys
   try {
     const decipher = createDecipheriv("aes-256-gcm", keys.accountKeys, bytes.subarray(0, NONCE_BYTES));
     decipher.setAAD(bindingBytes(bound)).setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
-    return new Secret(Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]).toString("utf8"));
+    return new Secret(
+      Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]).toString(
+        "utf8",
+      ),
+    );
   } catch {
     throw new RefusedError([
       {
         code: "plan-tampered",
         where: bound.address,
-        message: "The account key in the plan cannot be decrypted: it was made for another account, another plan or another API key.",
+        message:
+          "The account key in the plan cannot be decrypted: it was made for another account, another plan or another API key.",
         remedy: "Make a new plan.",
       },
     ]);
@@ -103,7 +121,12 @@ function bindingBytes({ address, createdAt, digest }: Binding): Buffer {
 }
 
 /** Changes with their account keys sealed for one plan. */
-export function sealChanges(changes: readonly Change[], keys: SealKeys, createdAt: string, digest: string): Change<SealedKey>[] {
+export function sealChanges(
+  changes: readonly Change[],
+  keys: SealKeys,
+  createdAt: string,
+  digest: string,
+): Change<SealedKey>[] {
   return mapKeys(changes, (key, address) => ({
     sealed: encryptAccountKey(key, { address, createdAt, digest }, keys),
     digest: accountKeyDigest(address, key, keys),
@@ -113,13 +136,20 @@ export function sealChanges(changes: readonly Change[], keys: SealKeys, createdA
 /** The changes of a verified plan with their account keys in the open, for apply alone. */
 export function unsealChanges(plan: Plan, keys: SealKeys): Change[] {
   const { createdAt, digest } = plan;
-  return mapKeys(plan.changes, (key, address) => decryptAccountKey(key.sealed, { address, createdAt, digest }, keys));
+  return mapKeys(plan.changes, (key, address) =>
+    decryptAccountKey(key.sealed, { address, createdAt, digest }, keys),
+  );
 }
 
 /** The same changes with their account keys held in another way. */
-export function mapKeys<A, B>(changes: readonly Change<A>[], convert: (key: A, address: Address) => B): Change<B>[] {
+export function mapKeys<A, B>(
+  changes: readonly Change<A>[],
+  convert: (key: A, address: Address) => B,
+): Change<B>[] {
   return changes.map((change) => {
     const { accountKey, ...rest } = "accountKey" in change ? change : { ...change, accountKey: undefined };
-    return (accountKey === undefined ? rest : { ...rest, accountKey: convert(accountKey, change.address) }) as Change<B>;
+    return (
+      accountKey === undefined ? rest : { ...rest, accountKey: convert(accountKey, change.address) }
+    ) as Change<B>;
   });
 }

@@ -9,8 +9,7 @@ export function guardScope({ guard, kind, address }: GuardResult, medium: Medium
 
 /** Why a guard refuses, with scope, measured value, whole and limit. */
 export function refusalLine(result: GuardResult, medium: Medium): string {
-  const limit = result.limit === null ? "none is allowed" : `more than the limit of ${result.limit}`;
-  return `${guardScope(result, medium)}: ${result.measured} of ${result.of} is ${limit}.`;
+  return `${guardScope(result, medium)}: ${result.measured} of ${result.of} is more than the limit of ${result.limit ?? 0}.`;
 }
 
 /** `12 of 800, limit 40`. */

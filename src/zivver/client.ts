@@ -47,7 +47,6 @@ export function connect(options: ConnectionOptions): Send {
     followRedirect: false,
     throwHttpErrors: false,
     retry: { limit: 0 },
-    responseType: "buffer",
     strictContentLength: true,
     https: { rejectUnauthorized: true, minVersion: "TLSv1.2" },
     timeout: {
@@ -65,8 +64,9 @@ export function connect(options: ConnectionOptions): Send {
         method: request.method,
         headers: headersOf(request, options),
         ...body,
+        responseType: "buffer",
       });
-      return { answer: answerOf(response as Response<Buffer>) };
+      return { answer: answerOf(response) };
     } catch (error) {
       return { failure: failureOf(breakOf(error), baseUrl.host, timeouts) };
     }

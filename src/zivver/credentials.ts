@@ -49,7 +49,10 @@ export function redactorOf(secrets: readonly Secret[]): (text: string) => string
   // The longest first, so that no part of a longer form stays behind.
   const ordered = [...forms].sort((a, b) => b.length - a.length);
   if (ordered.length === 0) return (text) => text;
-  const pattern = new RegExp(ordered.map((form) => form.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&")).join("|"), "gi");
+  const pattern = new RegExp(
+    ordered.map((form) => form.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&")).join("|"),
+    "gi",
+  );
   return (text) => text.replace(pattern, "[secret]");
 }
 

@@ -25,8 +25,16 @@ export type Break = {
   readonly timeout?: string;
 };
 
-const NETWORK = "Check target.url, the network, and the proxy settings (HTTPS_PROXY, NO_PROXY), then run it again.";
-const NOT_SENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "ENETUNREACH", "EHOSTUNREACH", "EADDRNOTAVAIL"]);
+const NETWORK =
+  "Check target.url, the network, and the proxy settings (HTTPS_PROXY, NO_PROXY), then run it again.";
+const NOT_SENT = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ENETUNREACH",
+  "EHOSTUNREACH",
+  "EADDRNOTAVAIL",
+]);
 const BEFORE_SENDING = new Set(["lookup", "connect", "secureConnect"]);
 const TLS_CODE =
   /^(?:CERT_|ERR_TLS_|ERR_SSL_|EPROTO$|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA|CRL_)/;
@@ -59,7 +67,11 @@ export function failureOf(broken: Break, host: string, timeouts: Timeouts): Fail
 function timedOut(event: string, host: string, timeouts: Timeouts): Failure {
   const sent = !BEFORE_SENDING.has(event);
   const milliseconds = !sent ? timeouts.connect : event === "response" ? timeouts.response : timeouts.whole;
-  const what = !sent ? "could not be reached" : event === "response" ? "did not answer" : "did not give a whole answer";
+  const what = !sent
+    ? "could not be reached"
+    : event === "response"
+      ? "did not answer"
+      : "did not give a whole answer";
   return {
     code: "target-timeout",
     message: `${host} ${what} within ${milliseconds / 1000} s.`,
@@ -73,7 +85,8 @@ function tlsFailed(code: string, host: string): Failure {
   return {
     code: "target-tls",
     message: `No trusted TLS connection to ${host} (${code}): its certificate could not be verified, or it does not speak TLS 1.2 or newer. Nothing was sent.`,
-    remedy: "If your network inspects TLS, name the file with its CA certificate in NODE_EXTRA_CA_CERTS. Verification cannot be switched off.",
+    remedy:
+      "If your network inspects TLS, name the file with its CA certificate in NODE_EXTRA_CA_CERTS. Verification cannot be switched off.",
     sent: false,
     again: false,
   };

@@ -33,13 +33,15 @@ function problemOf(url: URL, allowedHosts: readonly string[]): Trouble | undefin
   if (url.protocol !== "https:" && url.protocol !== "http:") return notAnAddress();
   if (url.username !== "" || url.password !== "") {
     return {
-      message: "The address holds a user name or a password. Zivver knows none, and an address is shown in plans and reports.",
+      message:
+        "The address holds a user name or a password. Zivver knows none, and an address is shown in plans and reports.",
       remedy: "Take them out: the API key is all that is needed.",
     };
   }
   if (url.search !== "" || url.hash !== "") {
     return {
-      message: "The address holds a query or a fragment, which cannot stand before the paths that zivsync adds.",
+      message:
+        "The address holds a query or a fragment, which cannot stand before the paths that zivsync adds.",
       remedy: "Leave out everything from the first ? or # on.",
     };
   }

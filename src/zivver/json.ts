@@ -11,7 +11,9 @@ export function parseJson(text: string): unknown {
 
 /** The value as an object (no array, not null), or undefined. */
 export function asObject(value: unknown): JsonObject | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as JsonObject)
+    : undefined;
 }
 
 /** The kind of a JSON value, for people: `a list`, `null`, `a number`. */

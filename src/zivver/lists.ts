@@ -34,12 +34,18 @@ async function readOnce(fetchPage: FetchPage, where: string): Promise<readonly J
     const before = found.size;
     add(found, page.resources, received, where);
     received += page.resources.length;
-    if (found.size === before) throw incomplete(where, `${first.total} were announced and only ${found.size} came`);
+    if (found.size === before)
+      throw incomplete(where, `${first.total} were announced and only ${found.size} came`);
   }
   return [...found.values()];
 }
 
-function add(found: Map<unknown, JsonObject>, resources: readonly unknown[], offset: number, where: string): void {
+function add(
+  found: Map<unknown, JsonObject>,
+  resources: readonly unknown[],
+  offset: number,
+  where: string,
+): void {
   const problems: Problem[] = [];
   for (const [index, value] of resources.entries()) {
     const resource = asObject(value);
@@ -55,7 +61,10 @@ export function shortened(problems: readonly Problem[]): readonly Problem[] {
   const [first] = problems;
   if (first === undefined || problems.length <= 10) return problems;
   const { remedy: _, ...rest } = first;
-  return [...problems.slice(0, 10), { ...rest, message: `${problems.length - 10} more resources are malformed.` }];
+  return [
+    ...problems.slice(0, 10),
+    { ...rest, message: `${problems.length - 10} more resources are malformed.` },
+  ];
 }
 
 function withoutId(where: string, number: number, resource: JsonObject | undefined): Problem {
@@ -65,7 +74,8 @@ function withoutId(where: string, number: number, resource: JsonObject | undefin
 
 function pageOf(json: unknown, where: string): Page {
   const object = asObject(json);
-  if (object === undefined) throw new RemoteError([malformed(where, `it is ${kindOf(json)}, not a list answer`)]);
+  if (object === undefined)
+    throw new RemoteError([malformed(where, `it is ${kindOf(json)}, not a list answer`)]);
   const { totalResults: total } = object;
   const problems: Problem[] = [];
   if (typeof total !== "number" || !Number.isSafeInteger(total) || total < 0) {
@@ -74,7 +84,8 @@ function pageOf(json: unknown, where: string): Page {
   }
   // RFC 7644, 3.4.2: Resources may be left out when there are none.
   const resources = object.Resources ?? (total === 0 ? [] : undefined);
-  if (!Array.isArray(resources)) problems.push(malformed(where, `Resources is ${kindOf(resources)} instead of a list`));
+  if (!Array.isArray(resources))
+    problems.push(malformed(where, `Resources is ${kindOf(resources)} instead of a list`));
   if (problems.length > 0) throw new RemoteError(problems);
   return { resources: resources as readonly unknown[], total: total as number };
 }
@@ -85,7 +96,8 @@ export function malformed(where: string, what: string): Problem {
     code: "target-answer",
     where,
     message: `The answer cannot be used: ${what}. A list is used whole or not at all, since a missing account would look like one to create.`,
-    remedy: "Check that target.url is a Zivver API. If it is, its answers have changed: please report this message.",
+    remedy:
+      "Check that target.url is a Zivver API. If it is, its answers have changed: please report this message.",
   };
 }
 

@@ -16,7 +16,8 @@ export function proxyFor(url: URL, environment: NodeJS.ProcessEnv): URL | undefi
     {
       code: "target-host",
       where: "HTTPS_PROXY",
-      message: "The proxy that the environment names is no http:// or https:// address, so the target cannot be reached through it.",
+      message:
+        "The proxy that the environment names is no http:// or https:// address, so the target cannot be reached through it.",
       remedy: `Write HTTPS_PROXY=http://HOST:PORT, or name ${url.hostname} in NO_PROXY.`,
     },
   ]);

@@ -67,7 +67,8 @@ export class RateLimiter {
       const free = this.#free[0];
       if (free === undefined) return;
       // A clock that was set back must not make anybody wait for longer than a window.
-      if (free > now + this.#windowMs) this.#free = this.#free.map((time) => Math.min(time, now + this.#windowMs));
+      if (free > now + this.#windowMs)
+        this.#free = this.#free.map((time) => Math.min(time, now + this.#windowMs));
       const wait = Math.max(this.#free[0] ?? now, this.#pausedUntil) - now;
       if (wait > 0) {
         await this.#clock.sleep(wait);

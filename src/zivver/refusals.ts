@@ -3,7 +3,11 @@ import type { Answer } from "./client.ts";
 import { describeBody, excerpt, isWebPage, refusalText } from "./excerpt.ts";
 
 /** What was asked, for messages: `create j.doe@example.org`, `read the personal accounts`; `where` is the request. */
-export type Asked = { readonly action: string; readonly where: string; readonly redact: (text: string) => string };
+export type Asked = {
+  readonly action: string;
+  readonly where: string;
+  readonly redact: (text: string) => string;
+};
 
 type Row = {
   readonly code: ErrorCode;
@@ -37,7 +41,8 @@ const ROWS: readonly Row[] = [
     code: "target-alias-guest",
     text: /alias is a guest:?\s*(.*)/i,
     why: (found) => `a guest account has one of its aliases${found === "" ? "" : ` (${found})`}.`,
-    remedy: "Merge the guest account in Zivver's own administration; that cannot be undone, so zivsync does not do it.",
+    remedy:
+      "Merge the guest account in Zivver's own administration; that cannot be undone, so zivsync does not do it.",
   },
   {
     code: "target-division",
@@ -71,7 +76,8 @@ export function refusalOf(answer: Answer, asked: Asked): Problem {
       code: "target-address-exists",
       where,
       message: `${refused}: an account with this address exists already.`,
-      remedy: "Make a new plan: it reads the accounts anew. If the address is not among them, another organisation has it.",
+      remedy:
+        "Make a new plan: it reads the accounts anew. If the address is not among them, another organisation has it.",
     };
   }
   if (status === 406 || status === 415) {
@@ -79,7 +85,8 @@ export function refusalOf(answer: Answer, asked: Asked): Problem {
       code: "target-media-type",
       where,
       message: `${refused}: it does not take the media type of the request (${status}).`,
-      remedy: "Look whether something between here and Zivver changes headers; otherwise Zivver's API has changed: please report it.",
+      remedy:
+        "Look whether something between here and Zivver changes headers; otherwise Zivver's API has changed: please report it.",
     };
   }
   return { where, ...refusedByText(answer, asked, refused) };
@@ -90,14 +97,23 @@ function refusedByText(answer: Answer, asked: Asked, refused: string): Problem {
   if (!isWebPage(answer.body)) {
     for (const row of ROWS) {
       const found = row.text.exec(text);
-      if (found) return { code: row.code, message: `${refused}: ${row.why((found[1] ?? "").trim())}`, remedy: row.remedy };
+      if (found)
+        return {
+          code: row.code,
+          message: `${refused}: ${row.why((found[1] ?? "").trim())}`,
+          remedy: row.remedy,
+        };
     }
   }
   if (answer.status === 404) {
     return {
-      code: /\/[0-9a-z-]+$/i.test(asked.where) && !/\/(?:Users|Groups)$/.test(asked.where) ? "target-account-unknown" : "target-refused",
+      code:
+        /\/[0-9a-z-]+$/i.test(asked.where) && !/\/(?:Users|Groups)$/.test(asked.where)
+          ? "target-account-unknown"
+          : "target-refused",
       message: `${refused}: it found nothing at this address (404).`,
-      remedy: "Check target.url; it ends in /api/scim/v2. If other requests work, the account was deleted meanwhile: make a new plan.",
+      remedy:
+        "Check target.url; it ends in /api/scim/v2. If other requests work, the account was deleted meanwhile: make a new plan.",
     };
   }
   return {
@@ -120,7 +136,8 @@ function keyRefused(status: 401 | 403, asked: Asked): Problem {
   return {
     code: "target-forbidden",
     message: `The API key may not ${asked.action} (403).`,
-    remedy: "Use an API key that an administrator with full rights made. A proxy or firewall in between can also answer 403.",
+    remedy:
+      "Use an API key that an administrator with full rights made. A proxy or firewall in between can also answer 403.",
   };
 }
 
@@ -130,6 +147,7 @@ function redirected(answer: Answer, redact: (text: string) => string): Problem {
   return {
     code: "target-answer",
     message: `The answer was ${answer.status}, ${to === "" ? "which is none that Zivver gives" : `a redirect to ${to}`}. Redirects are never followed: nothing was done, and the API key was not sent there.`,
-    remedy: "Set target.url to the address of the API itself, https://app.zivver.com/api/scim/v2 unless Zivver told you another.",
+    remedy:
+      "Set target.url to the address of the API itself, https://app.zivver.com/api/scim/v2 unless Zivver told you another.",
   };
 }

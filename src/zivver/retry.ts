@@ -1,4 +1,4 @@
-import { RemoteError } from "../errors.ts";
+import { type Problem, RemoteError } from "../errors.ts";
 import type { Clock } from "../model/ports.ts";
 import type { Answer, HttpRequest, Send } from "./client.ts";
 import { describeBody, isWebPage } from "./excerpt.ts";
@@ -16,6 +16,8 @@ const LONGEST_PAUSE_MS = 300_000;
 const SHORTEST_PAUSE_MS = 250;
 
 export type Line = {
+  /** The base address, without a final slash. */
+  readonly base: string;
   readonly send: Send;
   readonly limiter: RateLimiter;
   readonly clock: Clock;
@@ -27,16 +29,26 @@ export type Line = {
 /** An answer that is not worth another try, and whether an earlier try may have been carried out. */
 export type Delivered = { readonly answer: Answer; readonly json: unknown; readonly uncertain: boolean };
 
+/** Finds what an uncertain try made, if it made it. */
+export type LookUp<T> = () => Promise<T | undefined>;
+
 /**
  * Sends a request until it is answered for good: five tries with growing pauses of random length (full jitter), and a
  * 429 costs none of them. Where a try may have been carried out, `lookUp` is asked before the next one, and what it finds
  * is the result. Throws RemoteError when the tries run out, `uncertain` if a write may have been carried out.
  */
+export async function deliver(line: Line, request: HttpRequest, asked: Asked): Promise<Delivered>;
 export async function deliver<T>(
   line: Line,
   request: HttpRequest,
   asked: Asked,
-  lookUp?: () => Promise<T | undefined>,
+  lookUp: LookUp<T> | undefined,
+): Promise<Delivered | { readonly found: T }>;
+export async function deliver<T>(
+  line: Line,
+  request: HttpRequest,
+  asked: Asked,
+  lookUp?: LookUp<T>,
 ): Promise<Delivered | { readonly found: T }> {
   let uncertain = false;
   for (let tried = 1; ; tried += 1) {
@@ -57,12 +69,14 @@ export async function deliver<T>(
 async function pauseBefore(line: Line, failure: Failure, asked: Asked, tried: number): Promise<void> {
   const ceiling = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (tried - 1));
   const wait = Math.min(60_000, Math.max(line.random() * ceiling, failure.waitMs ?? 0));
-  line.onProgress(`${asked.where}: ${failure.message} Trying again in ${seconds(wait)} (${tried} of ${TRIES} tries made).`);
+  line.onProgress(
+    `${asked.where}: ${failure.message} Trying again in ${seconds(wait)} (${tried} of ${TRIES} tries made).`,
+  );
   await line.clock.sleep(wait);
 }
 
-/** A look-up that fails leaves open what it was to settle. */
-async function settled<T>(lookUp: () => Promise<T | undefined>): Promise<T | undefined> {
+/** Asks whether an uncertain try was carried out. A look-up that fails leaves open what it was to settle. */
+export async function settled<T>(lookUp: LookUp<T>): Promise<T | undefined> {
   try {
     return await lookUp();
   } catch (error) {
@@ -85,7 +99,8 @@ async function sendPastRateLimit(line: Line, request: HttpRequest, asked: Asked)
     // A target that says "at once" again and again is asked less and less often.
     const floor = Math.min(SHORTEST_PAUSE_MS * 2 ** pauses, line.windowSeconds * 1000);
     const wait = Math.max(rateLimitWait(exchange.answer, now, line.windowSeconds), floor);
-    if (pauses >= PAUSES || now + wait - start > LONGEST_PAUSE_MS) return { failure: stillLimited(pauses, wait) };
+    if (pauses >= PAUSES || now + wait - start > LONGEST_PAUSE_MS)
+      return { failure: stillLimited(pauses, wait) };
     line.onProgress(`Zivver's rate limit is used up: waiting ${seconds(wait)}.`);
     line.limiter.pauseUntil(now + wait);
   }
@@ -137,7 +152,8 @@ function stillLimited(pauses: number, wait: number): Failure {
       pauses === 0
         ? `Zivver's rate limit is used up, and ${asks}; zivsync waits ${seconds(LONGEST_PAUSE_MS)} at most.`
         : `Zivver's rate limit stays used up: after ${pauses} ${pauses === 1 ? "pause" : "pauses"} ${asks}.`,
-    remedy: "Find out what else uses the API of this organisation, or lower target.rateLimit, and run it again.",
+    remedy:
+      "Find out what else uses the API of this organisation, or lower target.rateLimit, and run it again.",
     sent: false,
     again: false,
   };
@@ -145,10 +161,16 @@ function stillLimited(pauses: number, wait: number): Failure {
 
 function gaveUp(failure: Failure, asked: Asked, tried: number, uncertain: boolean): RemoteError {
   const tries = tried > 1 ? ` It was tried ${tried} times.` : "";
-  const open = uncertain ? " Whether it was carried out is not known; the next reading of the accounts shows it." : "";
   const { code, remedy } = failure;
-  const problem = { code, where: asked.where, message: `${failure.message}${tries}${open}`, remedy };
-  return new RemoteError([problem], { uncertain });
+  const problem = { code, where: asked.where, message: `${failure.message}${tries}`, remedy };
+  return failed(problem, uncertain);
+}
+
+/** The error of a request that failed for good; of an uncertain one the message says so. */
+export function failed(problem: Problem, uncertain: boolean): RemoteError {
+  if (!uncertain) return new RemoteError([problem]);
+  const open = "Whether it was carried out is not known; the next reading of the accounts shows it.";
+  return new RemoteError([{ ...problem, message: `${problem.message} ${open}` }], { uncertain });
 }
 
 /** Whole seconds from one second on, for people. */

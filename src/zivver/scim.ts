@@ -89,7 +89,9 @@ class ResourceReader {
 
   /** The `value` of each object in a list (members, phone numbers). */
   values(value: unknown, name: string): readonly string[] {
-    return this.#list(value, name).map((item) => this.#item(asObject(item)?.value, name, "an object with a value"));
+    return this.#list(value, name).map((item) =>
+      this.#item(asObject(item)?.value, name, "an object with a value"),
+    );
   }
 
   fingerprint(resource: JsonObject, kind: Kind): string {
@@ -112,7 +114,8 @@ class ResourceReader {
   }
 
   #refuse<T>(value: unknown, name: string, wanted: string, none: T): T {
-    if (value !== undefined && value !== null) this.wrong.push(`${name} is ${kindOf(value)} instead of ${wanted}`);
+    if (value !== undefined && value !== null)
+      this.wrong.push(`${name} is ${kindOf(value)} instead of ${wanted}`);
     return none;
   }
 }
@@ -123,7 +126,9 @@ function fingerprintOf(resource: JsonObject, kind: Kind): string {
   const stable = {
     ...rest,
     ...sortedSets(rest, ["schemas", "members", "phoneNumbers"]),
-    ...(extension ? { [ZIVVER[kind]]: { ...extension, ...sortedSets(extension, ["aliases", "delegates"]) } } : {}),
+    ...(extension
+      ? { [ZIVVER[kind]]: { ...extension, ...sortedSets(extension, ["aliases", "delegates"]) } }
+      : {}),
   };
   return `sha256:${createHash("sha256").update(canonicalJson(stable)).digest("hex")}`;
 }

@@ -24,7 +24,9 @@ function resetSeconds(answer: Answer): number | undefined {
   const own = headerOf(answer, "ratelimit-reset") ?? headerOf(answer, "x-ratelimit-reset");
   // X-RateLimit-Reset is a point in time with some servers; no window is that long.
   if (own !== undefined && /^\d{1,6}$/.test(own)) return Number(own);
-  const found = /(?:^|[\s,;])(?:reset|t)\s*=\s*(\d{1,6})(?:$|[\s,;])/i.exec(headerOf(answer, "ratelimit") ?? "");
+  const found = /(?:^|[\s,;])(?:reset|t)\s*=\s*(\d{1,6})(?:$|[\s,;])/i.exec(
+    headerOf(answer, "ratelimit") ?? "",
+  );
   return found ? Number(found[1]) : undefined;
 }
 

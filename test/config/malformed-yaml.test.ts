@@ -36,9 +36,8 @@ const CASES: readonly Case[] = [
       {
         code: "yaml-syntax",
         where: "organization.yaml:6:1",
-        message: "The indentation does not fit the lines around it, so nobody can tell what this belongs to.",
-        remedy:
-          "Give the keys of one map the same indentation, and put what lies inside them further to the right.",
+        message: "A character is missing here: a quote, bracket, comma, colon or space that YAML needs.",
+        remedy: "Close what was opened, and leave a space after every `:`, `-` and `,`.",
       },
     ],
   },
@@ -192,7 +191,7 @@ const CASES: readonly Case[] = [
     problems: [
       {
         code: "yaml-syntax",
-        where: "organization.yaml:5:837",
+        where: "organization.yaml:1:1",
         message: "The values are nested too deeply.",
         remedy: "Write them out flat.",
       },

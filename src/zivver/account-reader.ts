@@ -1,0 +1,125 @@
+import { type Problem, RemoteError } from "../errors.ts";
+import { compareText, KINDS, type Kind, type LiveAccount } from "../model/account.ts";
+import type { Address } from "../model/address.ts";
+import { asObject, type JsonObject } from "./json.ts";
+import { type FetchPage, malformed, readList, shortened } from "./lists.ts";
+import { refusalOf } from "./refusals.ts";
+import { deliver, failed, type Line } from "./retry.ts";
+import { readResource } from "./scim.ts";
+import { JSON_TYPE, type Kept, keptOf, lookUpPath, PATHS } from "./scim-request.ts";
+
+type Redact = (text: string) => string;
+type Found = { readonly account: LiveAccount; readonly kept: Kept };
+
+/** Problems of the connection or the key: they come with every request, and are said once. */
+const CONTENT = new Set(["target-answer", "target-incomplete"]);
+
+/** Reads accounts, and remembers of each what a later write has to send along. */
+export class AccountReader {
+  readonly #line: Line;
+  readonly #redact: Redact;
+  #kept = new Map<string, Kept>();
+
+  constructor(line: Line, redact: Redact) {
+    this.#line = line;
+    this.#redact = redact;
+  }
+
+  /** All live accounts, sorted by kind and address. Throws RemoteError with the problems of both lists. */
+  async readAll(): Promise<readonly LiveAccount[]> {
+    const lists = await Promise.allSettled(KINDS.map((kind) => this.#readKind(kind)));
+    const problems: Problem[] = [];
+    const found: Found[] = [];
+    for (const list of lists) {
+      if (list.status === "fulfilled") found.push(...list.value);
+      else if (list.reason instanceof RemoteError) problems.push(...newOnes(list.reason.problems, problems));
+      else throw list.reason;
+    }
+    if (problems.length > 0) throw new RemoteError(problems);
+    this.#kept = new Map(found.map(({ account, kept }) => [account.zivverId, kept]));
+    return found.map(({ account }) => account).sort(byKindAndAddress);
+  }
+
+  /** The account with this primary address, or undefined when Zivver knows none of this kind. */
+  async lookUp(kind: Kind, address: Address, redact: Redact): Promise<LiveAccount | undefined> {
+    const path = lookUpPath(kind, address);
+    const where = `GET ${this.#line.base}${path}`;
+    const resources = await readList(this.#pages(path, `look up ${address}`, redact), where);
+    for (const resource of resources) {
+      const read = readResource(kind, resource);
+      if (!("account" in read) || read.account.address !== address) continue;
+      this.#kept.set(read.account.zivverId, keptOf(kind, resource));
+      return read.account;
+    }
+    return undefined;
+  }
+
+  /** The account in the answer to a write, or undefined when there is none, or none that can be relied on. */
+  note(kind: Kind, json: unknown, zivverId: string | undefined): LiveAccount | undefined {
+    const resource = asObject(json);
+    const read = resource && readResource(kind, resource);
+    if (!resource || !read || !("account" in read)) return undefined;
+    if (zivverId !== undefined && read.account.zivverId !== zivverId) return undefined;
+    this.#kept.set(read.account.zivverId, keptOf(kind, resource));
+    return read.account;
+  }
+
+  /** What the last reading, or an answer since, showed of this account beyond the account itself. */
+  keptOf(zivverId: string): Kept | undefined {
+    return this.#kept.get(zivverId);
+  }
+
+  /** The account was emptied, its own id included. */
+  noteEmptied(zivverId: string): void {
+    const kept = this.#kept.get(zivverId);
+    if (kept) this.#kept.set(zivverId, { ...kept, ownMember: false });
+  }
+
+  noteDeleted(zivverId: string): void {
+    this.#kept.delete(zivverId);
+  }
+
+  async #readKind(kind: Kind): Promise<readonly Found[]> {
+    const where = `GET ${this.#line.base}${PATHS[kind]}`;
+    const resources = await readList(
+      this.#pages(PATHS[kind], `read the ${kind} accounts`, this.#redact),
+      where,
+    );
+    const found: Found[] = [];
+    const problems: Problem[] = [];
+    for (const resource of resources) {
+      const read = readResource(kind, resource);
+      if ("account" in read) found.push({ account: read.account, kept: keptOf(kind, resource) });
+      else
+        problems.push(
+          malformed(where, `of resource ${this.#redact(nameOf(resource))}, ${read.wrong.join(", ")}`),
+        );
+    }
+    if (problems.length > 0) throw new RemoteError(shortened(problems));
+    this.#line.onProgress(`${found.length} ${kind} ${found.length === 1 ? "account" : "accounts"} read.`);
+    return found;
+  }
+
+  #pages(path: string, action: string, redact: Redact): FetchPage {
+    return async (parameters) => {
+      const query = new URLSearchParams(parameters).toString();
+      const full = query === "" ? path : `${path}${path.includes("?") ? "&" : "?"}${query}`;
+      const asked = { action, where: `GET ${this.#line.base}${full}`, redact };
+      const result = await deliver(this.#line, { method: "GET", path: full, mediaType: JSON_TYPE }, asked);
+      if (result.json !== undefined) return result.json;
+      throw failed(refusalOf(result.answer, asked), false);
+    };
+  }
+}
+
+function newOnes(problems: readonly Problem[], known: readonly Problem[]): readonly Problem[] {
+  return problems.filter(({ code }) => CONTENT.has(code) || !known.some((other) => other.code === code));
+}
+
+function nameOf(resource: JsonObject): string {
+  return typeof resource.id === "string" ? resource.id : "without an id";
+}
+
+function byKindAndAddress(a: LiveAccount, b: LiveAccount): number {
+  return KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || compareText(a.address, b.address);
+}

@@ -1,0 +1,57 @@
+import type { RateLimit } from "../model/policy.ts";
+import type { Clock, Target } from "../model/ports.ts";
+import type { Secret } from "../model/secret.ts";
+import { AccountReader } from "./account-reader.ts";
+import { AccountWriter } from "./account-writer.ts";
+import { type ApiKeyEncoding, authorizationOf, redactorOf } from "./credentials.ts";
+import { DEFAULT_TIMEOUTS, type Timeouts } from "./failures.ts";
+import { checkTargetUrl } from "./host-rule.ts";
+import { RateLimiter } from "./rate-limiter.ts";
+import type { Line } from "./retry.ts";
+
+export type TargetOptions = {
+  readonly url: string;
+  readonly apiKey: Secret;
+  readonly apiKeyEncoding?: ApiKeyEncoding;
+  readonly rateLimit: RateLimit;
+  readonly clock: Clock;
+  readonly version: string;
+  /** Hosts besides zivver.com and loopback that may get the API key; never from a file that a pull request can change. */
+  readonly allowedHosts: readonly string[];
+  readonly timeouts?: Partial<Timeouts>;
+  /** At least 0 and less than 1: spreads the pauses before a repetition. */
+  readonly random?: () => number;
+  readonly onProgress?: (text: string) => void;
+  readonly environment?: NodeJS.ProcessEnv;
+};
+
+/**
+ * The Zivver organisation behind an address. Nothing is sent yet. Throws InputError `target-host`, `secret-empty` or
+ * `secret-white-space`. Many writes may be under way at once, as long as they are about different accounts.
+ */
+export async function createTarget(options: TargetOptions): Promise<Target> {
+  const baseUrl = checkTargetUrl(options.url, options.allowedHosts);
+  const encoding = options.apiKeyEncoding ?? "as-copied";
+  const authorization = authorizationOf(options.apiKey, encoding);
+  // The HTTP library takes a while to load, and most commands that fail early need none.
+  const { connect } = await import("./client.ts");
+  const send = connect({
+    baseUrl,
+    authorization,
+    version: options.version,
+    timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
+    environment: options.environment ?? process.env,
+  });
+  const line: Line = {
+    base: baseUrl.href.replace(/\/$/, ""),
+    send,
+    limiter: new RateLimiter(options.rateLimit, options.clock),
+    clock: options.clock,
+    random: options.random ?? Math.random,
+    windowSeconds: options.rateLimit.seconds,
+    onProgress: options.onProgress ?? (() => {}),
+  };
+  const reader = new AccountReader(line, redactorOf([options.apiKey]));
+  const writer = new AccountWriter(line, reader, options.apiKey);
+  return { read: () => reader.readAll(), write: (write) => writer.write(write) };
+}

@@ -1,0 +1,151 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { builtinModules } from "node:module";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const src = join(root, "src");
+
+type Import = { readonly file: string; readonly room: string; readonly target: string };
+
+const files = readdirSync(src, { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".ts"))
+  .map((file) => file.replaceAll("\\", "/"))
+  .sort();
+
+/** The folder that a file of src lies in, or its own name at the top. */
+function roomOf(file: string): string {
+  return file.includes("/") ? file.slice(0, file.indexOf("/")) : file.replace(/\.ts$/, "");
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(src, file), "utf8").replace(/^\s*(\/\/|\*).*$/gm, "");
+  const found = [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*"([^"]+)"/g)].map(
+    ([, target]) => target ?? "",
+  );
+  return found.map((target) => ({ file, room: roomOf(file), target }));
+}
+
+const imports = files.flatMap(importsOf);
+const inside = imports
+  .filter(({ target }) => target.startsWith("."))
+  .map(({ file, room, target }) => {
+    const path = relative(src, resolve(src, dirname(file), target)).replaceAll("\\", "/");
+    return { file, room, path, to: path.startsWith("../") ? "schemas" : roomOf(path) };
+  });
+const outside = imports.filter(({ target }) => !target.startsWith("."));
+const isBuiltin = (target: string) => target.startsWith("node:") || builtinModules.includes(target);
+const packageOf = (target: string) =>
+  target
+    .split("/")
+    .slice(0, target.startsWith("@") ? 2 : 1)
+    .join("/");
+
+/** Room → the rooms it may import beside itself. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  errors: [],
+  version: [],
+  model: ["errors"],
+  engine: ["model", "errors"],
+  review: ["model", "errors"],
+  config: ["model", "errors", "schemas"],
+  sources: ["model", "errors"],
+  zivver: ["model", "errors"],
+  records: ["model", "errors"],
+  github: ["model", "errors"],
+  commands: [
+    "model",
+    "errors",
+    "engine",
+    "review",
+    "config",
+    "sources",
+    "zivver",
+    "records",
+    "github",
+    "version",
+  ],
+  index: [
+    "model",
+    "errors",
+    "engine",
+    "review",
+    "config",
+    "sources",
+    "zivver",
+    "records",
+    "github",
+    "version",
+  ],
+  cli: ["commands", "errors", "review", "version"],
+};
+
+describe("who may import whom", () => {
+  it("reads every file of src", () => {
+    expect(files.length).toBeGreaterThan(40);
+    expect(files.map(roomOf).filter((room) => !(room in MAY_IMPORT))).toEqual([]);
+  });
+
+  it.each(Object.keys(MAY_IMPORT))("%s imports what it may", (room) => {
+    const allowed = [room, ...(MAY_IMPORT[room] ?? [])];
+    const wrong = inside.filter((one) => one.room === room && !allowed.includes(one.to));
+    expect(wrong.map(({ file, path }) => `${file} imports ${path}`)).toEqual([]);
+  });
+
+  it.each(["model", "engine", "errors"])("%s uses no Node module and no package", (room) => {
+    const wrong = outside.filter((one) => one.room === room);
+    expect(wrong.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
+  });
+
+  it("review uses no Node module", () => {
+    const wrong = outside.filter(({ room, target }) => room === "review" && isBuiltin(target));
+    expect(wrong.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
+  });
+
+  it("one npm package stands in one file", () => {
+    const users = new Map<string, Set<string>>();
+    for (const { file, target } of outside) {
+      if (!isBuiltin(target))
+        users.set(packageOf(target), (users.get(packageOf(target)) ?? new Set()).add(file));
+    }
+    expect(
+      [...users].filter(([, by]) => by.size > 1).map(([name, by]) => `${name}: ${[...by].join(", ")}`),
+    ).toEqual([]);
+  });
+
+  it("every dependency is used by src", () => {
+    const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    const used = new Set(outside.map(({ target }) => packageOf(target)));
+    expect(Object.keys(dependencies).filter((name) => !used.has(name))).toEqual([]);
+  });
+});
+
+describe("habits", () => {
+  const offenders = (pattern: RegExp, allowed: readonly string[] = []) =>
+    files.filter((file) => !allowed.includes(file) && pattern.test(readFileSync(join(src, file), "utf8")));
+
+  it("only cli.ts ends the process or writes to it", () => {
+    expect(offenders(/\bconsole\.|process\.exit\b|process\.(stdout|stderr)\.write/, ["cli.ts"])).toEqual([]);
+  });
+
+  it("nothing is exported by default", () => {
+    expect(offenders(/^export default/m)).toEqual([]);
+  });
+
+  it("the engine has no clock and no randomness", () => {
+    const pure = files.filter((file) => /^(engine|model)\//.test(file));
+    expect(
+      pure.filter((file) =>
+        /Date\.now\(|new Date\(\)|Math\.random/.test(readFileSync(join(src, file), "utf8")),
+      ),
+    ).toEqual([]);
+  });
+
+  it("files stay near 200 lines", () => {
+    const long = files.map(
+      (file) => [file, readFileSync(join(src, file), "utf8").split("\n").length] as const,
+    );
+    expect(long.filter(([, lines]) => lines > 221)).toEqual([]);
+  });
+});

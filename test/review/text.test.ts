@@ -1,0 +1,291 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { createTerminal } from "../../src/review/medium.ts";
+import { createPaint } from "../../src/review/paint.ts";
+import { renderText } from "../../src/review/text.ts";
+import { hostilePlans } from "../support/arbitrary-plans.ts";
+import {
+  address,
+  createChange,
+  deleteChange,
+  finding,
+  guardResult,
+  origin,
+  planOf,
+  reactivateChange,
+  SEALED_KEY,
+  sourceSummary,
+  suspendChange,
+  updateChange,
+} from "../support/plans.ts";
+
+const OPTIONS = { color: false, width: 100, sealChecked: "valid" as const };
+const ABOUT = [
+  "Target: https://app.zivver.com/api/scim/v2, organization 0123456789abcdef0123456789abcdef",
+  "Live: 800 personal, 41 functional",
+  "Profiles: staff",
+  "Configuration: commit b7db4d8000000000000000000000000000000000 on main",
+  "Created: 2026-11-23T11:00:00.000Z; expires: 2026-11-24T11:00:00.000Z",
+  `Digest: sha256:${"a".repeat(64)}`,
+];
+const SOURCES = ["Sources:", "  staff/head-office (spreadsheet): 812 records, complete"];
+const people = (count: number): string[] =>
+  Array.from({ length: count }, (_, at) => `p${String(at).padStart(4, "0")}@example.org`);
+
+describe("a whole review", () => {
+  test("nothing to do", () => {
+    expect(renderText(planOf([]), OPTIONS)).toBe(
+      [
+        "No changes. The live accounts are as the sources say. 820 unchanged, 12 unmanaged.",
+        "",
+        "Guards:",
+        "  suspend, personal accounts  passed (0 of 800, limit 40)",
+        "",
+        ...SOURCES,
+        "",
+        ...ABOUT,
+        "Seal: valid.",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  test("refused, with removals, findings and other changes", () => {
+    const plan = planOf(
+      [
+        createChange("k.roe@example.org", { accountKey: SEALED_KEY }),
+        updateChange(
+          "j.doe@example.org",
+          [
+            {
+              field: "address",
+              before: "j.old@example.org",
+              after: "j.doe@example.org",
+              origin: origin("Email"),
+            },
+            {
+              field: "fullName",
+              before: 'Jane "JD" Doe',
+              after: "Jane\u202e Roe",
+              origin: origin("Full name"),
+            },
+            {
+              field: "aliases",
+              before: ["a@example.org", "b@example.org"],
+              after: ["b@example.org", "c@example.org"],
+              origin: origin("Aliases"),
+            },
+            { field: "phone", before: "", after: "+31201234567" },
+          ],
+          { release: { address: address("j.parked@example.org"), aliases: [] } },
+        ),
+        reactivateChange("back@example.org"),
+        suspendChange("gone@example.org"),
+        deleteChange("desk@example.org", { kind: "functional" }),
+      ],
+      {
+        findings: [finding()],
+        guards: [
+          guardResult({ measured: 41, verdict: "refused" }),
+          guardResult({
+            guard: "memberRemoval",
+            address: address("desk@example.org"),
+            measured: 8,
+            of: 20,
+            limit: 4,
+            verdict: "accepted",
+          }),
+          guardResult({ guard: "delete", kind: "functional", limit: null }),
+        ],
+        sources: [sourceSummary({ complete: false })],
+      },
+    );
+    expect(renderText(plan, { ...OPTIONS, sealChecked: "unchecked" })).toBe(
+      [
+        "Plan: 1 to create, 1 to update, 1 to suspend, 1 to reactivate, 1 to delete; 820 unchanged, 12 unmanaged. 9 requests, about 2 s at the rate limit.",
+        "",
+        "REFUSED by 1 guard: nothing of this plan can be applied.",
+        "  suspend, personal accounts: 41 of 800 is more than the limit of 40.",
+        "  If exactly this is wanted, plan again, with the same options and these:",
+        "    --accept suspend=41 --accept memberRemoval=8",
+        "",
+        "Suspensions and deletions (2):",
+        "  - suspend personal gone@example.org",
+        "      active: yes → no (head-office, no record)",
+        '  - delete functional desk@example.org "Pat Poe"',
+        '      full name: was "Pat Poe"',
+        "",
+        "Findings: 0 errors, 1 warning, 0 notes",
+        "  warning alias-unclaimed (1)",
+        "    j.doe@example.org: The alias jd@example.net lies in no claimed domain and is left out. (staff,",
+        "      head-office, users.csv, line 12)",
+        "",
+        "Other changes (3):",
+        '  + create personal k.roe@example.org "Kim Roe"',
+        '      full name: "Kim Roe" (head-office, users.csv, line 12, Full name)',
+        "      account key: set (hidden)",
+        '  ~ update personal j.doe@example.org "Jane\\u{202e} Roe"',
+        "      address: j.old@example.org → j.doe@example.org (head-office, users.csv, line 12, Email)",
+        '      full name: "Jane \\"JD\\" Doe" → "Jane\\u{202e} Roe" (head-office, users.csv, line 12, Full name)',
+        "      aliases: (head-office, users.csv, line 12, Aliases)",
+        "        − a@example.org",
+        "        + c@example.org",
+        '      phone: (none) → "+31201234567"',
+        "      first goes to: j.parked@example.org with no aliases, so that others can take what it gives up",
+        "  ^ reactivate personal back@example.org",
+        "      active: no → yes (head-office, users.csv, line 12, Active)",
+        "",
+        "Guards:",
+        "  suspend, personal accounts       refused (41 of 800, limit 40)",
+        "  memberRemoval, desk@example.org  accepted (8 of 20, limit 4)",
+        "  delete, functional accounts      passed (1 of 800, no limit)",
+        "",
+        "Sources:",
+        "  staff/head-office (spreadsheet): 812 records, INCOMPLETE: nothing that rests on it is removed",
+        "",
+        ...ABOUT,
+        "The seal is unchecked: no API key at hand.",
+        "",
+      ].join("\n"),
+    );
+  });
+});
+
+describe("what is claimed when nothing changes", () => {
+  test.each([
+    {
+      name: "a source is incomplete",
+      given: { sources: [sourceSummary({ complete: false })] },
+      expected: "But not all is known: 1 source could not be read whole, 0 errors among the findings.",
+    },
+    {
+      name: "an account was left out",
+      given: { findings: [finding({ severity: "error" })] },
+      expected: "But not all is known: 0 sources could not be read whole, 1 error among the findings.",
+    },
+    {
+      name: "one account was planned",
+      given: { configuration: { ...planOf([]).configuration, only: "a@example.org" } },
+      expected: "The one account that was planned is as the sources say.",
+    },
+  ])("$name", ({ given, expected }) => {
+    const [first] = renderText(planOf([], given), OPTIONS).split("\n");
+    expect(first).toBe(`No changes. ${expected} 820 unchanged, 12 unmanaged.`);
+  });
+});
+
+describe("what is shortened", () => {
+  const delegates = (before: readonly string[], after: readonly string[]) =>
+    planOf([
+      updateChange("desk@example.org", [{ field: "delegates", before, after }], { kind: "functional" }),
+    ]);
+  const itemsOf = (text: string) => text.split("\n").filter((line) => line.startsWith("        "));
+
+  test("lists past 10 items, with a count of what comes and what goes", () => {
+    const [gone, come] = [people(300).slice(0, 200), people(300).slice(200)];
+    const items = itemsOf(renderText(delegates(gone, come), OPTIONS));
+    expect(items).toEqual([
+      ...gone.slice(0, 5).map((item) => `        − ${item}`),
+      ...come.slice(0, 5).map((item) => `        + ${item}`),
+      "        … and 195 more removed, 95 more added",
+    ]);
+    expect(itemsOf(renderText(delegates(gone, come), { ...OPTIONS, details: true }))).toHaveLength(300);
+    expect(itemsOf(renderText(delegates(gone, come.slice(0, 2)), OPTIONS)).at(-1)).toBe(
+      "        … and 192 more removed",
+    );
+  });
+
+  test("changes past 50, but no removal, nor who loses access by one", () => {
+    const updates = people(60).map((at) =>
+      updateChange(at, [{ field: "division", before: "/", after: "/x" }]),
+    );
+    const emptied = suspendChange("team@example.org", {
+      kind: "functional",
+      fields: [{ field: "delegates", before: people(40), after: [] }],
+    });
+    const text = renderText(planOf([...updates, emptied]), OPTIONS);
+    expect(text.match(/~ update/g)).toHaveLength(50);
+    expect(text).toContain("\n  … and 10 more; --details shows all\n");
+    expect(itemsOf(text)).toHaveLength(40);
+    expect(renderText(planOf(updates), { ...OPTIONS, details: true }).match(/~ update/g)).toHaveLength(60);
+  });
+
+  test("long texts show the words that differ", () => {
+    const division = (name: string) => `/hospital/location north/department of ${name}/second floor`;
+    const plan = planOf([
+      updateChange("a@example.org", [
+        { field: "division", before: division("cardiology"), after: division("neurology") },
+      ]),
+    ]);
+    expect(renderText(plan, OPTIONS)).toContain(
+      '      division: "/hospital/location north/department of [-cardiology-]{+neurology+}/second floor"\n',
+    );
+    const far = (end: string) => `${"same ".repeat(80)}${end}`;
+    const late = planOf([
+      updateChange("a@example.org", [{ field: "fullName", before: far("old"), after: far("new") }]),
+    ]);
+    expect(renderText(late, OPTIONS)).toContain(
+      'full name: "same same same same same … ame same same same same [-old-]{+new+}"',
+    );
+  });
+});
+
+test("an account key is never shown, whatever stands in the plan", () => {
+  const fields = [
+    { field: "accountKey" as const, before: "canary-before", after: "canary-after", origin: origin("Key") },
+  ];
+  const text = renderText(planOf([updateChange("a@example.org", fields, { accountKey: SEALED_KEY })]), {
+    ...OPTIONS,
+    details: true,
+  });
+  expect(text).toContain("      account key: set (hidden) (head-office, users.csv, line 12, Key)\n");
+  expect(text).not.toMatch(/canary|c2VhbGVk|eeee/);
+});
+
+test("the profile is named where there are several", () => {
+  const configuration = {
+    ...planOf([]).configuration,
+    git: null,
+    profiles: ["staff", "desks"],
+    only: "a@example.org",
+  };
+  const text = renderText(planOf([reactivateChange("a@example.org")], { configuration }), OPTIONS);
+  expect(text).toContain("  ^ reactivate personal a@example.org [staff]\n");
+  expect(text).toContain(
+    "\nProfiles: staff, desks\nOnly: a@example.org; no other account was planned\nConfiguration: not in Git\n",
+  );
+});
+
+test("colour only adds colour", () => {
+  fc.assert(
+    fc.property(hostilePlans(6), (plan) => {
+      const colored = renderText(plan, { ...OPTIONS, color: true });
+      expect(colored.replace(/\u001b\[\d+m/g, "")).toBe(renderText(plan, OPTIONS));
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test("no hostile character comes through, no line starts a workflow command, every removal is named", () => {
+  const terminal = createTerminal(createPaint(false));
+  fc.assert(
+    fc.property(hostilePlans(60), fc.boolean(), (plan, details) => {
+      const text = renderText(plan, { ...OPTIONS, details });
+      expect(text.replace(/\n/g, "")).not.toMatch(
+        /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|::|##/u,
+      );
+      const lines = text.split("\n");
+      for (const { action, kind, address: at } of plan.changes) {
+        if (action !== "suspend" && action !== "delete") continue;
+        const head = `  - ${action} ${kind} ${terminal.address(at)}`;
+        expect(lines.some((line) => line.startsWith(head))).toBe(true);
+      }
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test("a thousand suspensions are all named", () => {
+  const text = renderText(planOf(people(1_000).map((at) => suspendChange(at))), OPTIONS);
+  expect(people(1_000).filter((at) => !text.includes(`  - suspend personal ${at}\n`))).toEqual([]);
+});
