@@ -2,26 +2,24 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { startSimulator } from "../zivver/simulator/index.ts";
+import { readSeedFile, startSimulator, worldFromSeed, ZIVVER_RATE_LIMIT } from "../zivver/simulator/index.ts";
 import { apply } from "./apply.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "./io.ts";
 import { plan } from "./plan.ts";
-import { readSeed } from "./simulator.ts";
 
 export type DemoOptions = CommonOptions & { readonly rateLimit?: boolean };
 
 /** The example organisation that comes with zivsync. */
 const EXAMPLE = fileURLToPath(new URL("../desired-state", import.meta.url));
 const API_KEY = "demo-key-for-the-simulator-only";
-const ZIVVER_LIMIT = { requests: 50, seconds: 10 };
 
 /** `zivsync demo`: plan, review, apply, and a second plan that finds no changes, on a simulator and the example. */
 export async function demo(options: DemoOptions, io: CommandIo): Promise<ExitCode> {
   const folder = await mkdtemp(join(tmpdir(), "zivsync-demo-"));
   const simulator = await startSimulator({
     apiKey: API_KEY,
-    world: await readSeed(join(EXAMPLE, "simulator", "live.json")),
-    rateLimit: options.rateLimit ? ZIVVER_LIMIT : null,
+    world: worldFromSeed(await readSeedFile(join(EXAMPLE, "simulator", "live.json"))),
+    rateLimit: options.rateLimit ? ZIVVER_RATE_LIMIT : null,
   });
   try {
     io.note(

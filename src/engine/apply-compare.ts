@@ -10,7 +10,12 @@ export function differingFields(
   world: ApplyWorld,
 ): readonly FieldName[] {
   return change.fields
-    .filter((field) => !equals(field, field.after, account, world))
+    .filter(
+      (field) =>
+        !(field.field === "delegates"
+          ? hasDelegates(account, listOf(field.after), world)
+          : equals(field, field.after, account, world)),
+    )
     .map(({ field }) => field);
 }
 
@@ -48,6 +53,17 @@ function equals({ field }: FieldChange, value: FieldValue, account: LiveAccount,
   }
 }
 
+/** As planned: a personal account lists its delegates under the addresses that they have by now, and no older ones. */
+function hasDelegates(account: LiveAccount, names: readonly string[], world: ApplyWorld): boolean {
+  if (account.kind === "functional") return sameDelegates(account, names, world);
+  const present = names.map((name) => {
+    const id = world.idOf(name);
+    return (id !== undefined && world.addressOf(id)) || name;
+  });
+  return sameSet(account.delegates, present);
+}
+
+/** The same accounts, under whatever address they are listed. */
 function sameDelegates(account: LiveAccount, names: readonly string[], world: ApplyWorld): boolean {
   const wanted = names.map((name) => world.idOf(name) ?? name);
   if (account.kind === "functional") return sameSet(account.members, wanted);

@@ -14,7 +14,11 @@ type Difference = { readonly change: Change; readonly fields: readonly FieldName
 export async function verify(session: ApplySession): Promise<void> {
   if (openChanges(session).length === 0) return;
   if (!(await readAgain(session)) || session.stopped) return;
-  const differing = openChanges(session).flatMap((change) => differenceOf(session, change) ?? []);
+  // What was as planned before may no longer be: a rename in between makes an address that it lists an old one.
+  const settled = session.changes.filter(
+    (change) => isOpen(session, change) || session.stateOf(change) === "already",
+  );
+  const differing = settled.flatMap((change) => differenceOf(session, change) ?? []);
   await runInOrder(
     differing.map(({ change }) => ({ ...change, needs: [] })),
     session.width,

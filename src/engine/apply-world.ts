@@ -51,8 +51,9 @@ export class ApplyWorld {
     return id === undefined ? undefined : this.#byId.get(id);
   }
 
-  /** Takes note of a write that was answered. */
+  /** Takes note of a write that was carried out. */
   note(change: Change, account: LiveAccount | undefined): void {
+    if (change.action === "delete") this.#byId.delete(change.zivverId);
     if (account === undefined) return;
     this.#byId.set(account.zivverId, account);
     if (change.action === "create") this.#created.set(change.id, account.zivverId);

@@ -59,12 +59,15 @@ function fieldsOf(
   return fields;
 }
 
-/** Zivver takes aliases, delegates and key together: delegates that do not change go along, under their present names. */
+/**
+ * Zivver takes aliases, delegates and key together: delegates that do not change go along, under their present names, but
+ * for those whose account is gone by now.
+ */
 function carried(account: LiveAccount, world: ApplyWorld): AccountFields {
   if (account.kind !== "personal") return {};
-  const present = account.delegates.map((address) => {
+  const present = account.delegates.flatMap((address) => {
     const id = world.holderOf(address);
-    return (id !== undefined && world.addressOf(id)) || address;
+    return id === undefined ? [address] : (world.addressOf(id) ?? []);
   });
   return { delegates: present };
 }

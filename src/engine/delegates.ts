@@ -40,7 +40,7 @@ export function diffDelegates(
   const { desired } = intent;
   const given = desired.delegates;
   if (given === undefined) return undefined;
-  const { known, unknown } = resolveAll(given.value, desired.address, context.directory);
+  const { known, unknown } = resolveAll(given.value, intent, context);
   if (unknown.length > 0) context.findings.push(unknownDelegates(intent, unknown));
   const origin = given.origin;
   if (intent.type === "create") {
@@ -48,8 +48,8 @@ export function diffDelegates(
   }
   const now = liveDelegates(intent.live, context);
   const keepsAll = intent.addsOnly || (context.blind && unknown.length > 0);
-  const kept = now.filter(
-    (name) => keepsAll || (intent.live.kind === "functional" && name.startsWith(UNLISTED)),
+  const kept = now.filter((name) =>
+    keepsAll ? !isDeleted(name, context) : intent.live.kind === "functional" && name.startsWith(UNLISTED),
   );
   const after = sorted([...known, ...kept]);
   // Whether Zivver keeps delegates as text or as references is not known: as text they must be written anew after a
@@ -59,15 +59,28 @@ export function diffDelegates(
   return { field: "delegates", before: same(asText, after) ? now : asText, after, origin };
 }
 
-function resolveAll(wanted: readonly Address[], self: Address, directory: Directory) {
+function resolveAll(
+  wanted: readonly Address[],
+  intent: Exclude<Intent, { type: "remove" }>,
+  { live, directory }: DelegateContext,
+) {
   const known: Address[] = [];
   const unknown: Address[] = [];
+  // A delegate that Zivver has and no listing shows (a guest) is there all the same.
+  const unlisted = new Set(intent.type === "create" ? [] : intent.live.delegates);
   for (const address of wanted) {
-    const found = directory.resolve(address);
+    const isUnlisted = unlisted.has(address) && !live.byAddress.has(address);
+    const found = directory.resolve(address) ?? (isUnlisted ? address : undefined);
     if (found === undefined) unknown.push(address);
-    else if (found !== self) known.push(found);
+    else if (found !== intent.desired.address) known.push(found);
   }
   return { known, unknown };
+}
+
+/** Is it the address of an account that is there now and will not be? */
+function isDeleted(name: string, { live, directory }: DelegateContext): boolean {
+  const holder = live.byPrimary.get(name as Address);
+  return holder !== undefined && directory.resolve(holder.address) === undefined;
 }
 
 function unknownDelegates(

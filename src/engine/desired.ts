@@ -45,7 +45,7 @@ export function buildDesiredState(
     for (const reading of readings) {
       const { kept, findings: more, complete } = placeRecords(policy, reading);
       placed.push(kept);
-      findings.push(...more);
+      for (const finding of more) findings.push(finding);
       if (!complete) {
         incompleteSources.add(`${policy.name}/${reading.source}`);
         incomplete.add(policy.name);
@@ -53,7 +53,8 @@ export function buildDesiredState(
     }
     if (readings.length === 0) incomplete.add(policy.name);
     const declaredOnly = readings.every((reading) => reading.type === "declared");
-    candidates.push(...buildCandidates(organization, policy, placed, declaredOnly, findings));
+    const ofProfile = buildCandidates(organization, policy, placed, declaredOnly, findings);
+    for (const candidate of ofProfile) candidates.push(candidate);
   }
   return { candidates, incomplete, incompleteSources, findings };
 }

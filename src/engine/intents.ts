@@ -4,7 +4,7 @@ import { type Address, domainOf } from "../model/address.ts";
 import type { Finding } from "../model/plan.ts";
 import type { OrganizationPolicy, ProfilePolicy, SyncPolicy } from "../model/policy.ts";
 import { type Matching, type Pair, shortened } from "./match.ts";
-import { isProtected } from "./territory.ts";
+import { isProtected, isProtectedAddress } from "./territory.ts";
 
 /** The addresses an account will answer to when its change is done. */
 export type Addresses = { readonly address: Address; readonly aliases: readonly Address[] };
@@ -43,8 +43,9 @@ export function buildIntents(matching: Matching, context: IntentContext): Intent
   const heldBack = new Map<string, Address[]>();
   const creates = matching.creates.flatMap((desired) => createIntent(desired, context));
   const changes = matching.pairs.flatMap((pair) => pairIntent(pair, context, heldBack));
+  const doubting = { ...context, incomplete: new Set([...context.incomplete, ...matching.doubtful]) };
   const removals = matching.missing.flatMap(({ live, profile }) =>
-    missingIntent(live, profile, context, heldBack),
+    missingIntent(live, profile, doubting, heldBack),
   );
   for (const [profile, addresses] of heldBack) {
     context.findings.push({
@@ -119,11 +120,15 @@ function pairIntent(pair: Pair, context: IntentContext, heldBack: Map<string, Ad
   return [{ type: "change", desired, live, after, reactivates, updates, addsOnly }];
 }
 
-/** Aliases in excluded domains are no business of ours: those that are there stay. */
+/** Aliases in excluded domains are no business of ours, and protected ones are never taken away: those that are there stay. */
 function addressesAfter({ desired, live }: Pair, context: IntentContext, addsOnly: boolean): Addresses {
   const excluded = context.policies.get(desired.profile)?.aliases.excludeDomains ?? [];
   if (desired.aliases === undefined) return { address: desired.address, aliases: live.aliases };
-  const kept = live.aliases.filter((alias) => addsOnly || excluded.includes(domainOf(alias)));
+  const stays = (alias: Address) =>
+    addsOnly ||
+    excluded.includes(domainOf(alias)) ||
+    isProtectedAddress(context.organization.protected, alias);
+  const kept = live.aliases.filter(stays);
   const aliases = new Set([...desired.aliases.value, ...kept]);
   aliases.delete(desired.address);
   return { address: desired.address, aliases: [...aliases].sort(compareText) };

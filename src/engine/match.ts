@@ -20,6 +20,8 @@ export type Matching = {
   readonly creates: readonly DesiredAccount[];
   /** Managed live accounts that no source gives. */
   readonly missing: readonly { readonly live: LiveAccount; readonly profile: string }[];
+  /** Profiles with a record that no live account matches and that was not read whole: it may be any of the missing ones. */
+  readonly doubtful: ReadonlySet<string>;
   readonly findings: readonly Finding[];
 };
 
@@ -43,6 +45,7 @@ export function matchAccounts(
   const pairs: Pair[] = [];
   const creates: DesiredAccount[] = [];
   const spoken = new Set<string>(live.untouchable);
+  const doubtful = new Set<string>();
   for (const candidate of inside) {
     const { account } = candidate;
     const found = findLive(candidate, live, wanted, claims);
@@ -54,6 +57,8 @@ export function matchAccounts(
       ...protectedRename(organization, account, found),
     ];
     findings.push(...candidate.notes, ...holds);
+    for (const one of contested(candidate, holds, live, claims)) spoken.add(one.zivverId);
+    if (found.accounts.length === 0 && couldBeAnybody(candidate)) doubtful.add(account.profile);
     const [only] = found.accounts;
     if (holds.length > 0 || (only && live.untouchable.has(only.zivverId))) continue;
     if (only) pairs.push({ desired: account, live: only, renamed: only.address !== account.address });
@@ -64,7 +69,7 @@ export function matchAccounts(
     const counts = profile !== undefined && planned.has(profile) && !spoken.has(account.zivverId);
     return counts ? [{ live: account, profile }] : [];
   });
-  return { pairs, creates, missing, findings };
+  return { pairs, creates, missing, doubtful, findings };
 }
 
 /** Drops the candidates that lie outside what their profile manages, and says how many. */
@@ -154,6 +159,24 @@ function findLive(
       },
     ],
   };
+}
+
+/** Live accounts that a record names as a former address, but not so that one can tell whose they are: they are not missing. */
+function contested(
+  { account }: Candidate,
+  holds: readonly Finding[],
+  live: LiveIndex,
+  claims: ReadonlyMap<Address, number>,
+): readonly LiveAccount[] {
+  return (account.aliases?.value ?? []).flatMap((alias) => {
+    const named = live.byPrimary.get(alias);
+    return named && (holds.length > 0 || (claims.get(alias) ?? 0) > 1) ? [named] : [];
+  });
+}
+
+/** A record without readable aliases may be any account under a former address. */
+function couldBeAnybody({ account, holds }: Candidate): boolean {
+  return account.aliases === undefined && holds.some(({ code }) => code === "record-unreadable");
 }
 
 function otherKind(existing: LiveAccount, kind: Kind, where: Finding["where"]): Found {

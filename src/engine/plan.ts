@@ -58,7 +58,7 @@ export function buildPlan(input: PlanInput): PlanResult {
   const { only } = input;
   const chosen = only === undefined ? wanted : wanted.filter((intent) => concerns(intent, only));
   const settled = settleMoves(chosen, live);
-  findings.push(...settled.findings);
+  for (const finding of settled.findings) findings.push(finding);
   const directory = buildDirectory(live, settled.free);
   const blind = desired.incomplete.size > 0 || planned.size < input.profiles.length || only !== undefined;
   const context = { live, directory, blind, findings };

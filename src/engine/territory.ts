@@ -22,22 +22,25 @@ export function ownersOf(profiles: readonly ProfilePolicy[], account: LiveAccoun
   return profiles.filter((profile) => manages(profile.manages, account));
 }
 
-/** Does the organisation protect this address from suspension, deletion and renaming? */
+/** Does the organisation protect this account, by any address it answers to, from suspension, deletion and renaming? */
 export function isProtected(
   patterns: readonly string[],
-  account: Pick<LiveAccount, "address" | "aliases">,
+  { address, aliases }: Pick<LiveAccount, "address" | "aliases">,
 ): boolean {
-  return patterns.some(
-    (pattern) =>
-      matchesPattern(pattern, account.address) ||
-      account.aliases.some((alias) => matchesPattern(pattern, alias)),
-  );
+  return [address, ...aliases].some((one) => isProtectedAddress(patterns, one));
+}
+
+export function isProtectedAddress(patterns: readonly string[], address: Address): boolean {
+  return patterns.some((pattern) => matchesPattern(pattern, address));
 }
 
 function holds(condition: Condition, account: Located): boolean {
   if (condition.address !== undefined && !matchesPattern(condition.address, account.address)) return false;
   if (condition.domain !== undefined && domainOf(account.address) !== condition.domain) return false;
-  if (condition.fullName !== undefined && !matchesPattern(condition.fullName, account.fullName.toLowerCase()))
+  if (
+    condition.fullName !== undefined &&
+    !matchesPattern(condition.fullName, account.fullName.normalize("NFC").toLowerCase())
+  )
     return false;
   return condition.divisionUnder === undefined || isUnder(account.division, condition.divisionUnder);
 }

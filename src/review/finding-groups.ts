@@ -3,7 +3,7 @@ import type { Finding, FindingCode, Severity } from "../model/plan.ts";
 import type { Medium } from "./medium.ts";
 import { countOf } from "./totals.ts";
 
-export const SEVERITIES: readonly Severity[] = ["error", "warning", "info"];
+const SEVERITIES: readonly Severity[] = ["error", "warning", "info"];
 
 /** Findings of one code and severity, in their own order. */
 export type FindingGroup = {

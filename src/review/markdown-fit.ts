@@ -1,29 +1,36 @@
-/** A part of a comment that may be cut between its entries, never inside one. */
+/** A part of a comment that may be cut between its entries, never inside one. Entries are written only when there is room. */
 export type Section = {
   readonly open: string;
-  readonly entries: readonly string[];
-  /** What says how many entries are left out, from this one on. */
+  readonly count: number;
+  readonly entry: (at: number) => string;
+  /** What says how many are left out, from this entry on. */
   readonly more: (from: number) => string;
   readonly close: string;
 };
 
-/** The section in at most `budget` characters (UTF-16 units), with a count of what is left out; empty if even that is too long. */
-export function fitSection({ open, entries, more, close }: Section, budget: number): string {
-  const whole = open + entries.join("") + close;
-  if (whole.length <= budget) return whole;
-  // `more` is longest when all are left out.
-  let left = budget - open.length - close.length - more(0).length;
-  if (left < 0) return "";
-  let taken = 0;
-  for (const entry of entries) {
-    if (entry.length > left) break;
-    left -= entry.length;
-    taken += 1;
+/** A section as far as it fits; `whole` is false when entries are left out. */
+export type Fitted = { readonly text: string; readonly whole: boolean };
+
+/** The section in at most `budget` characters (UTF-16 units), with a count of what is left out; empty if not even that fits. */
+export function fitSection({ open, count, entry, more, close }: Section, budget: number): Fitted {
+  const room = budget - open.length - close.length;
+  const entries: string[] = [];
+  let used = 0;
+  while (entries.length < count && used <= room) {
+    const next = entry(entries.length);
+    entries.push(next);
+    used += next.length;
   }
-  return open + entries.slice(0, taken).join("") + more(taken) + close;
+  if (used <= room) return { text: open + entries.join("") + close, whole: true };
+  for (;;) {
+    used -= entries.pop()?.length ?? 0;
+    const rest = more(entries.length);
+    if (used + rest.length <= room) return { text: open + entries.join("") + rest + close, whole: false };
+    if (entries.length === 0) return { text: "", whole: false };
+  }
 }
 
-/** A folded section of a comment. `title` and `body` are safe already; GitHub wants the empty lines. */
+/** A folded section of a comment. `title` is safe already; GitHub wants the empty lines. */
 export function folded(title: string): { readonly open: string; readonly close: string } {
   return { open: `<details><summary>${title}</summary>\n\n`, close: "\n</details>\n\n" };
 }

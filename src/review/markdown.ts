@@ -30,7 +30,7 @@ export function renderMarkdown(
     .join("");
   let left = maxCharacters - head.length - foot.length;
   const take = (section: Section | undefined, budget: number): string => {
-    const text = section ? fitSection(section, budget) : "";
+    const text = section ? fitSection(section, budget).text : "";
     left -= text.length;
     return text;
   };
@@ -77,16 +77,26 @@ function removalSection(plan: Plan, comfortable: number, budget: number): Sectio
   const removals = plan.changes.filter(isRemoval);
   if (removals.length === 0) return undefined;
   const open = `**Suspensions and deletions (${removals.length})**\n\n`;
-  const section = (entries: readonly string[]): Section => ({
+  const section = (entry: (change: PlannedChange) => string): Section => ({
     open,
-    entries,
+    ...each(removals, entry),
     more: (from) => `- … and ${moreOf(removals.slice(from))}\n`,
     close: "\n",
   });
-  const whole = section(removals.map((change) => changeEntry(change, plan)));
-  if (fitSection(whole, Math.min(comfortable, budget)) === fitSection(whole, Number.POSITIVE_INFINITY))
-    return whole;
-  return section(removals.map(({ action, address }) => `- ${action} ${MARKDOWN.address(address)}\n`));
+  const detailed = section((change) => changeEntry(change, plan));
+  if (fitSection(detailed, Math.min(comfortable, budget)).whole) return detailed;
+  return section(({ action, address }) => `- ${action} ${MARKDOWN.address(address)}\n`);
+}
+
+function each<T>(items: readonly T[], write: (item: T) => string): Pick<Section, "count" | "entry"> {
+  return {
+    count: items.length,
+    entry: (at) =>
+      items
+        .slice(at, at + 1)
+        .map(write)
+        .join(""),
+  };
 }
 
 function changeSection(plan: Plan): Section | undefined {
@@ -95,7 +105,7 @@ function changeSection(plan: Plan): Section | undefined {
   const title = changesIn(plan.summary) === changes.length ? "Changes" : "Other changes";
   return {
     ...folded(`${title} (${changes.length})`),
-    entries: changes.map((change) => changeEntry(change, plan)),
+    ...each(changes, (change) => changeEntry(change, plan)),
     more: (from) => `- … and ${moreOf(changes.slice(from))}\n`,
   };
 }
@@ -128,7 +138,7 @@ function findingSection(findings: readonly Finding[]): Section | undefined {
   const lines = groupFindings(findings).flatMap(findingLines);
   return {
     ...folded(`Findings: ${findingTotals(findings)}`),
-    entries: lines.map(({ text }) => text),
+    ...each(lines, ({ text }) => text),
     more: (from) => {
       const rest = lines.slice(from).reduce((sum, { counts }) => sum + counts, 0);
       return rest === 0 ? "" : `- … and ${countOf(rest, "more finding")}\n`;
@@ -158,7 +168,8 @@ function guardSection({ guards }: Plan): Section | undefined {
   const order = [...guards].sort((a, b) => Number(a.verdict === "passed") - Number(b.verdict === "passed"));
   return {
     ...folded(`Guards (${guards.length})`),
-    entries: order.map(
+    ...each(
+      order,
       (result) => `- ${guardScope(result, MARKDOWN)}: ${result.verdict} (${guardMeasure(result)})\n`,
     ),
     more: (from) => `- … and ${guards.length - from} more\n`,
@@ -171,7 +182,7 @@ function sourceSection({ sources }: Plan): Section | undefined {
   const order = [...sources].sort((a, b) => Number(a.complete) - Number(b.complete));
   return {
     ...folded(`Sources (${sources.length}${incomplete > 0 ? `, ${incomplete} incomplete` : ""})`),
-    entries: order.map(({ profile, name, type, records, complete }) => {
+    ...each(order, ({ profile, name, type, records, complete }) => {
       const state = complete ? "complete" : "**incomplete**: nothing that rests on it is removed";
       return `- ${MARKDOWN.name(`${profile}/${name}`)} (${MARKDOWN.name(type)}): ${countOf(records, "record")}, ${state}\n`;
     }),

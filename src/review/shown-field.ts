@@ -44,7 +44,7 @@ export function showField(change: FieldChange, medium: Medium, most: number): Sh
 }
 
 /** The place a value comes from: source, place in it, attribute. */
-export function showOrigin({ source, where, attribute }: Origin, medium: Medium): string {
+function showOrigin({ source, where, attribute }: Origin, medium: Medium): string {
   return medium.name([source, where, attribute].filter((part) => part !== "").join(", "));
 }
 

@@ -93,16 +93,14 @@ export function refusalOf(answer: Answer, asked: Asked): Problem {
 }
 
 function refusedByText(answer: Answer, asked: Asked, refused: string): Problem {
-  const text = excerpt(refusalText(answer.body), asked.redact);
   if (!isWebPage(answer.body)) {
+    // Matched as it came: a secret that happens to be part of Zivver's words must not hide what they say.
+    const text = refusalText(answer.body);
     for (const row of ROWS) {
       const found = row.text.exec(text);
-      if (found)
-        return {
-          code: row.code,
-          message: `${refused}: ${row.why((found[1] ?? "").trim())}`,
-          remedy: row.remedy,
-        };
+      if (!found) continue;
+      const named = excerpt(found[1] ?? "", asked.redact);
+      return { code: row.code, message: `${refused}: ${row.why(named)}`, remedy: row.remedy };
     }
   }
   if (answer.status === 404) {

@@ -133,3 +133,45 @@ export function planOf(changes: readonly PlannedChange[], given: Partial<Omit<Pl
     changes: changes.map((change, at) => ({ ...change, id: `c-${at + 1}` })),
   };
 }
+
+/** A plan with every action and every kind of value. */
+export const COMPLETE_PLAN = planOf(
+  [
+    createChange("k.roe@example.org", { accountKey: SEALED_KEY }),
+    updateChange(
+      "j.doe@example.org",
+      [
+        {
+          field: "address",
+          before: "j.old@example.org",
+          after: "j.doe@example.org",
+          origin: origin("Email"),
+        },
+        { field: "aliases", before: [], after: ["jd@example.org"], origin: origin("Aliases") },
+        { field: "active", before: false, after: true },
+        { field: "phone", before: "", after: "+31201234567" },
+        { field: "accountKey", before: null, after: SEALED_KEY.digest },
+      ],
+      {
+        accountKey: SEALED_KEY,
+        release: { address: address("j.parked@example.org"), aliases: [] },
+        needs: ["c-1"],
+      },
+    ),
+    reactivateChange("back@example.org"),
+    suspendChange("team@example.org", {
+      kind: "functional",
+      fields: [{ field: "delegates", before: ["a@example.org"], after: [] }],
+    }),
+    deleteChange("desk@example.org", { kind: "functional" }),
+  ],
+  {
+    findings: [finding(), finding({ where: {} })],
+    guards: [
+      guardResult(),
+      guardResult({ guard: "memberRemoval", address: address("desk@example.org"), limit: null }),
+    ],
+    sources: [sourceSummary({ complete: false })],
+    configuration: { ...planOf([]).configuration, git: null, only: "j.doe@example.org" },
+  },
+);

@@ -19,7 +19,8 @@ async function withUsers(users: Reply | ((n: number) => Reply), groups: Reply = 
 }
 
 const WHOLE = " A list is used whole or not at all, since a missing account would look like one to create.";
-const ASK = "Check that target.url is a Zivver API. If it is, its answers have changed: please report this message.";
+const ASK =
+  "Check that target.url is a Zivver API. If it is, its answers have changed: please report this message.";
 const unusable = (what: string): Partial<Problem> => ({
   code: "target-answer",
   message: `The answer cannot be used: ${what}.${WHOLE}`,
@@ -34,7 +35,11 @@ const ZIVVER = "urn:ietf:params:scim:schemas:zivver:0.1:User";
 const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
 const odd: { name: string; users: Reply; expect: Partial<Problem> }[] = [
-  { name: "a list instead of an object", users: { body: [jane] }, expect: unusable("it is a list, not a list answer") },
+  {
+    name: "a list instead of an object",
+    users: { body: [jane] },
+    expect: unusable("it is a list, not a list answer"),
+  },
   { name: "null", users: { body: "null" }, expect: unusable("it is null, not a list answer") },
   { name: "a bare text", users: { body: '"hello"' }, expect: unusable("it is text, not a list answer") },
   {
@@ -87,7 +92,11 @@ const odd: { name: string; users: Reply; expect: Partial<Problem> }[] = [
     users: list([{ id: "u1", active: true }]),
     expect: unusable("of resource u1, userName is nothing"),
   },
-  { name: "an empty userName", users: list([user("u1", "  ")]), expect: unusable("of resource u1, userName is empty") },
+  {
+    name: "an empty userName",
+    users: list([user("u1", "  ")]),
+    expect: unusable("of resource u1, userName is empty"),
+  },
   {
     name: "a userName that is a list",
     users: janeWith({ userName: ["a@example.org"] }),
@@ -122,12 +131,19 @@ const odd: { name: string; users: Reply; expect: Partial<Problem> }[] = [
   },
   {
     name: "half a character",
-    users: { body: '{"totalResults":1,"Resources":[{"id":"u1","userName":"a@example.org","active":true,"nickName":"\\ud800"}]}' },
-    expect: unusable("of resource u1, it holds half a character (a lone surrogate), which is no Unicode text"),
+    users: {
+      body: '{"totalResults":1,"Resources":[{"id":"u1","userName":"a@example.org","active":true,"nickName":"\\ud800"}]}',
+    },
+    expect: unusable(
+      "of resource u1, it holds half a character (a lone surrogate), which is no Unicode text",
+    ),
   },
   {
     name: "a login page with status 200",
-    users: { headers: { "content-type": "text/html" }, body: "<!DOCTYPE html><title>Sign\n in</title><body>…" },
+    users: {
+      headers: { "content-type": "text/html" },
+      body: "<!DOCTYPE html><title>Sign\n in</title><body>…",
+    },
     expect: {
       code: "target-answer",
       message:
@@ -220,7 +236,11 @@ describe("a list is read whole", () => {
       users: (n) => list(n === 1 ? all.slice(0, 3) : [], 7),
       expect: incomplete("7 were announced and only 3 came"),
     },
-    { name: "nothing comes at all", users: () => list([], 7), expect: incomplete("7 were announced and none came") },
+    {
+      name: "nothing comes at all",
+      users: () => list([], 7),
+      expect: incomplete("7 were announced and none came"),
+    },
     {
       name: "the total changes with every page",
       users: (n) => list(all.slice(0, 3), 6 + n),

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { parseAddress } from "../../src/model/address.ts";
 import type { LiveAccount } from "../../src/model/account.ts";
+import { parseAddress } from "../../src/model/address.ts";
 import type { Write } from "../../src/model/ports.ts";
 import { type Bench, bench, group, list, type Received, type Reply, remoteErrorBy, user } from "./stage.ts";
 
@@ -33,7 +33,11 @@ const live: LiveAccount = {
   phone: "",
   fingerprint: "sha256:0",
 };
-const create: Write = { op: "create", kind: "personal", fields: { address: at("j.doe@example.org"), fullName: "Jane" } };
+const create: Write = {
+  op: "create",
+  kind: "personal",
+  fields: { address: at("j.doe@example.org"), fullName: "Jane" },
+};
 const update: Write = { op: "update", live, fields: { fullName: "Jane R. Doe" } };
 const remove: Write = { op: "delete", live };
 const jane = user("u1", "j.doe@example.org");
@@ -57,9 +61,12 @@ describe("repeating what may be repeated", () => {
   });
 
   test("the pause is a random part of its longest, and Retry-After of a 503 is its least", async () => {
-    const made = await play((_, n) => (n <= 2 ? { status: 503, headers: n === 2 ? { "retry-after": "9" } : {} } : { body: jane }), {
-      random: () => 0.25,
-    });
+    const made = await play(
+      (_, n) => (n <= 2 ? { status: 503, headers: n === 2 ? { "retry-after": "9" } : {} } : { body: jane }),
+      {
+        random: () => 0.25,
+      },
+    );
     await made.target.write(update);
     expect(made.clock.slept).toEqual([250, 9000]);
   });
@@ -89,7 +96,8 @@ describe("repeating what may be repeated", () => {
         code: "target-unreachable",
         where: `GET ${made.server.url}/Users`,
         message: `The connection to 127.0.0.1:${made.server.port} was cut before the whole answer had come (ECONNRESET). It was tried 5 times.`,
-        remedy: "Check target.url, the network, and the proxy settings (HTTPS_PROXY, NO_PROXY), then run it again.",
+        remedy:
+          "Check target.url, the network, and the proxy settings (HTTPS_PROXY, NO_PROXY), then run it again.",
       },
     ]);
   });
@@ -106,14 +114,19 @@ describe("repeating what may be repeated", () => {
   });
 
   test("a name that nobody knows", async () => {
-    const made = await play(() => ({}), { url: "https://zivver-nobody.test/scim", allowedHosts: ["zivver-nobody.test"] });
+    const made = await play(() => ({}), {
+      url: "https://zivver-nobody.test/scim",
+      allowedHosts: ["zivver-nobody.test"],
+    });
     const error = await remoteErrorBy(made.target.write(update));
     expect(error.problems[0]?.code).toBe("target-unreachable");
     expect(error.uncertain).toBe(false);
   });
 
   test("a delete that was carried out before its answer was lost is done", async () => {
-    const made = await play((_, n) => (n === 1 ? "hang-up" : { status: 400, body: "Unknown account with uuid: u1" }));
+    const made = await play((_, n) =>
+      n === 1 ? "hang-up" : { status: 400, body: "Unknown account with uuid: u1" },
+    );
     expect(await made.target.write(remove)).toBeUndefined();
     expect(calls(made)).toEqual(["DELETE /Users/u1", "DELETE /Users/u1"]);
   });
@@ -134,14 +147,18 @@ describe("a create is looked up before it is sent again", () => {
   });
 
   test("not found: sent again", async () => {
-    const made = await play((_, n) => (n === 1 ? { status: 500 } : n === 2 ? list([]) : { status: 201, body: jane }));
+    const made = await play((_, n) =>
+      n === 1 ? { status: 500 } : n === 2 ? list([]) : { status: 201, body: jane },
+    );
     expect((await made.target.write(create))?.zivverId).toBe("u1");
     expect(calls(made)).toEqual(["POST /Users", LOOK, "POST /Users"]);
   });
 
   test("a server that ignores the filter does not pass off somebody else", async () => {
     const others = [user("u7", "k.roe@example.org"), user("u8", "j.doe@example.com")];
-    const made = await play((_, n) => (n === 1 ? "silence" : n === 2 ? list(others) : { status: 201, body: jane }));
+    const made = await play((_, n) =>
+      n === 1 ? "silence" : n === 2 ? list(others) : { status: 201, body: jane },
+    );
     expect((await made.target.write(create))?.zivverId).toBe("u1");
     expect(calls(made)).toEqual(["POST /Users", LOOK, "POST /Users"]);
   });
@@ -154,7 +171,9 @@ describe("a create is looked up before it is sent again", () => {
   });
 
   test("the last try is looked up as well", async () => {
-    const made = await play(({ method }, n) => (method === "POST" ? "hang-up" : list(n === 10 ? [jane] : [])));
+    const made = await play(({ method }, n) =>
+      method === "POST" ? "hang-up" : list(n === 10 ? [jane] : []),
+    );
     expect((await made.target.write(create))?.zivverId).toBe("u1");
     expect(calls(made).filter((call) => call === "POST /Users")).toHaveLength(5);
   });
@@ -177,7 +196,9 @@ describe("a create is looked up before it is sent again", () => {
   test("a functional account by externalId, quotes and backslashes escaped", async () => {
     const address = at("o'desk`@example.org");
     const write: Write = { op: "create", kind: "functional", fields: { address, fullName: "Desk" } };
-    const made = await play(({ method }) => (method === "POST" ? "hang-up" : list([group("g1", address, [])])));
+    const made = await play(({ method }) =>
+      method === "POST" ? "hang-up" : list([group("g1", address, [])]),
+    );
     expect((await made.target.write(write))?.zivverId).toBe("g1");
     const look = made.server.received[1]?.path ?? "";
     expect(new URL(look, "http://localhost").searchParams.get("filter")).toBe(`externalId eq "${address}"`);
@@ -213,21 +234,33 @@ describe("429", () => {
       waits: 8000,
     },
     { name: "RateLimit-Reset", reply: { headers: { "ratelimit-reset": "6" }, body }, waits: 6000 },
-    { name: "RateLimit, with reset=", reply: { headers: { ratelimit: "limit=50, remaining=0, reset=5" } }, waits: 5000 },
+    {
+      name: "RateLimit, with reset=",
+      reply: { headers: { ratelimit: "limit=50, remaining=0, reset=5" } },
+      waits: 5000,
+    },
     { name: "RateLimit, with t=", reply: { headers: { ratelimit: '"default";r=0;t=3' } }, waits: 3000 },
     { name: "the window in the body", reply: { body }, waits: 4000 },
     { name: "nothing that helps", reply: { body: "Too Many Requests" }, waits: 10_000 },
     { name: "Retry-After that is past", reply: { headers: { "retry-after": "0" } }, waits: 250 },
-    { name: "Retry-After that is nonsense", reply: { headers: { "retry-after": "soon" }, body }, waits: 4000 },
+    {
+      name: "Retry-After that is nonsense",
+      reply: { headers: { "retry-after": "soon" }, body },
+      waits: 4000,
+    },
   ])("waits as long as it says: $name", async ({ reply, waits }) => {
-    const made = await play((_, n) => (n === 1 ? { status: 429, ...(reply as object) } : { status: 201, body: jane }));
+    const made = await play((_, n) =>
+      n === 1 ? { status: 429, ...(reply as object) } : { status: 201, body: jane },
+    );
     expect((await made.target.write(create))?.zivverId).toBe("u1");
     expect(made.clock.slept).toEqual([waits]);
     expect(calls(made)).toEqual(["POST /Users", "POST /Users"]);
   });
 
   test("costs none of the tries", async () => {
-    const made = await play((_, n) => (n % 2 === 1 ? { status: 429, body } : n < 10 ? { status: 500 } : { body: jane }));
+    const made = await play((_, n) =>
+      n % 2 === 1 ? { status: 429, body } : n < 10 ? { status: 500 } : { body: jane },
+    );
     await made.target.write(update);
     expect(made.server.received).toHaveLength(10);
   });
@@ -240,7 +273,8 @@ describe("429", () => {
         code: "target-rate-limited",
         where: `PUT ${made.server.url}/Users/u1`,
         message: "Zivver's rate limit stays used up: after 10 pauses it asks to wait another 10 s.",
-        remedy: "Find out what else uses the API of this organisation, or lower target.rateLimit, and run it again.",
+        remedy:
+          "Find out what else uses the API of this organisation, or lower target.rateLimit, and run it again.",
       },
     ]);
     expect(error.uncertain).toBe(false);

@@ -29,7 +29,9 @@ export function bad(text: string): Refusal {
 /** A refusal as an answer: bare text, or JSON, as the quirk `text-refusals` says. */
 export function refuse(world: World, refusal: Refusal): SimResponse {
   const { status, text } = refusal;
-  return world.quirks.has("text-refusals") ? plain(status, text) : json(status, { code: status, message: text });
+  return world.quirks.has("text-refusals")
+    ? plain(status, text)
+    : json(status, { code: status, message: text });
 }
 
 /** Refusals that the framework below Zivver gives are JSON whatever the refusals of Zivver itself are. */

@@ -6,7 +6,12 @@ import { accountAt, addressKey, type StoredAccount, type World } from "./world.t
 const OUTSIDE = bad("Account is outside the organization");
 
 /** May an account of this kind take this primary address? `self` is the account that writes it, when it exists. */
-export function checkAddress(world: World, kind: Kind, address: string, self?: StoredAccount): Refusal | undefined {
+export function checkAddress(
+  world: World,
+  kind: Kind,
+  address: string,
+  self?: StoredAccount,
+): Refusal | undefined {
   if (self && addressKey(self.address) === addressKey(address)) return undefined;
   const parsed = parseAddress(address);
   if (!parsed) return bad(`Invalid email address: ${address}`);
@@ -17,7 +22,11 @@ export function checkAddress(world: World, kind: Kind, address: string, self?: S
 }
 
 /** May this account have these aliases? Those it has already are not made anew, so nothing is asked about them. */
-export function checkAliases(world: World, aliases: readonly string[], self?: StoredAccount): Refusal | undefined {
+export function checkAliases(
+  world: World,
+  aliases: readonly string[],
+  self?: StoredAccount,
+): Refusal | undefined {
   for (const alias of aliases) {
     const parsed = parseAddress(alias);
     const owner = accountAt(world, alias);

@@ -6,7 +6,13 @@ import type { WrittenExtension } from "./written-body.ts";
  * One key of the Zivver extension after a PUT: as sent; as it was, when no extension was sent; and when the extension was
  * sent without the key, erased or as it was, as the quirk `put-erases-extension` says.
  */
-export function kept<T>(world: World, extension: WrittenExtension | undefined, sent: T | undefined, was: T, erased: T): T {
+export function kept<T>(
+  world: World,
+  extension: WrittenExtension | undefined,
+  sent: T | undefined,
+  was: T,
+  erased: T,
+): T {
   if (sent !== undefined) return sent;
   return extension && world.quirks.has("put-erases-extension") ? erased : was;
 }
@@ -18,7 +24,11 @@ export function extraAtBirth(world: World, extension: WrittenExtension | undefin
 }
 
 /** The keys without a meaning after a PUT. */
-export function extraAfter(world: World, extension: WrittenExtension | undefined, was: JsonObject): JsonObject {
+export function extraAfter(
+  world: World,
+  extension: WrittenExtension | undefined,
+  was: JsonObject,
+): JsonObject {
   if (!extension || !world.quirks.has("external-account-id")) return was;
   return world.quirks.has("put-erases-extension") ? extension.extra : { ...was, ...extension.extra };
 }

@@ -37,7 +37,11 @@ export function createGroup(world: World, body: WrittenBody): StoredFunctional |
 }
 
 /** PUT /Groups/{id}: what is left out at the top stays, except where `put-clears-missing-members` says otherwise. */
-export function updateGroup(world: World, account: StoredFunctional, body: WrittenBody): StoredFunctional | Refusal {
+export function updateGroup(
+  world: World,
+  account: StoredFunctional,
+  body: WrittenBody,
+): StoredFunctional | Refusal {
   const { extension } = body;
   const address = body.address ?? account.address;
   const aliases = withoutRepeats(kept(world, extension, extension?.aliases, account.aliases, []), address);
@@ -62,7 +66,11 @@ export function updateGroup(world: World, account: StoredFunctional, body: Writt
 }
 
 /** PATCH /Groups/{id}: `remove`, `replace` and `add` on `members`, all operations or none. */
-export function patchGroup(world: World, account: StoredFunctional, body: string): StoredFunctional | Refusal {
+export function patchGroup(
+  world: World,
+  account: StoredFunctional,
+  body: string,
+): StoredFunctional | Refusal {
   const operations = asObject(parseJson(body))?.Operations;
   if (!Array.isArray(operations) || operations.length === 0) return bad("Invalid value: Operations");
   let members = account.members;
@@ -76,7 +84,11 @@ export function patchGroup(world: World, account: StoredFunctional, body: string
   return updated;
 }
 
-function membersAfter(world: World, members: readonly string[], operation: unknown): readonly string[] | Refusal {
+function membersAfter(
+  world: World,
+  members: readonly string[],
+  operation: unknown,
+): readonly string[] | Refusal {
   const { op, path, value } = asObject(operation) ?? {};
   const one = typeof path === "string" ? /^members\[value eq "([^"]*)"\]$/.exec(path)?.[1] : undefined;
   const action = typeof op === "string" ? op.toLowerCase() : "";
@@ -87,7 +99,9 @@ function membersAfter(world: World, members: readonly string[], operation: unkno
   if (!ids) return bad("Invalid value: members");
   if (action === "remove") return members.filter((id) => !ids.includes(id));
   if (action !== "add" && action !== "replace") return bad(`Invalid op: ${String(op)}`);
-  return checkMembers(world, ids, MEMBER_NOT_FOUND) ?? [...new Set(action === "add" ? [...members, ...ids] : ids)];
+  return (
+    checkMembers(world, ids, MEMBER_NOT_FOUND) ?? [...new Set(action === "add" ? [...members, ...ids] : ids)]
+  );
 }
 
 function membersAfterPut(
@@ -96,5 +110,7 @@ function membersAfterPut(
   sent: readonly string[] | undefined,
 ): readonly string[] {
   if (sent === undefined) return world.quirks.has("put-clears-missing-members") ? [] : account.members;
-  return sent.length === 0 && world.quirks.has("put-cannot-empty-members") ? account.members : [...new Set(sent)];
+  return sent.length === 0 && world.quirks.has("put-cannot-empty-members")
+    ? account.members
+    : [...new Set(sent)];
 }

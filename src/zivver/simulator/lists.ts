@@ -22,7 +22,10 @@ export function listAccounts(world: World, kind: Kind, query: Query): SimRespons
   const from = Math.max(startIndex, 1) - 1;
   const size = world.quirks.has("pages-lists") ? Math.min(count, PAGE_SIZE) : count;
   const page = all.slice(from, from + size);
-  return json(200, { Resources: page.map((account) => renderAccount(world, account)), totalResults: all.length });
+  return json(200, {
+    Resources: page.map((account) => renderAccount(world, account)),
+    totalResults: all.length,
+  });
 }
 
 /** The address that a filter asks for; null when this is no filter that Zivver knows. */

@@ -24,13 +24,16 @@ function renderUser(world: World, account: StoredPersonal): JsonObject {
     phoneNumbers,
     meta: { created: CREATED, location: `/scim/v2/Users/${id}`, resourceType: "User" },
     ...enterprise(world, account),
-    ...extension(world, account, USER_EXTENSION, { delegates: delegates.map((address) => shown(world, address)) }),
+    ...extension(world, account, USER_EXTENSION, {
+      delegates: delegates.map((address) => shown(world, address)),
+    }),
   };
 }
 
 function renderGroup(world: World, account: StoredFunctional): JsonObject {
   const { id, fullName, members } = account;
-  const withOwn = world.quirks.has("group-holds-own-id") && !members.includes(id) ? [id, ...members] : members;
+  const withOwn =
+    world.quirks.has("group-holds-own-id") && !members.includes(id) ? [id, ...members] : members;
   return {
     schemas: ["urn:ietf:params:scim:schemas:core:2.0:Group", GROUP_EXTENSION, ENTERPRISE_EXTENSION],
     id,
@@ -49,7 +52,9 @@ function shown(world: World, address: string): string {
 
 function enterprise(world: World, account: StoredAccount): JsonObject {
   const { division } = account;
-  return division === "/" && world.quirks.has("division-absent") ? {} : { [ENTERPRISE_EXTENSION]: { division } };
+  return division === "/" && world.quirks.has("division-absent")
+    ? {}
+    : { [ENTERPRISE_EXTENSION]: { division } };
 }
 
 function extension(
@@ -59,6 +64,7 @@ function extension(
   more: Readonly<Record<string, readonly string[]>>,
 ): JsonObject {
   const lists = { aliases: account.aliases.map((alias) => shown(world, alias)), ...more };
-  const isEmpty = Object.keys(account.extra).length === 0 && Object.values(lists).every((list) => list.length === 0);
+  const isEmpty =
+    Object.keys(account.extra).length === 0 && Object.values(lists).every((list) => list.length === 0);
   return isEmpty && world.quirks.has("extension-absent") ? {} : { [key]: { ...account.extra, ...lists } };
 }

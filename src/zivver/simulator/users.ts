@@ -10,7 +10,9 @@ export function createUser(world: World, body: WrittenBody): StoredPersonal | Re
   if (address === undefined) return bad("Missing value: userName");
   if (fullName === undefined) return bad("Missing value: name.formatted");
   const aliases = withoutRepeats(extension?.aliases ?? [], address);
-  const delegates = world.quirks.has("create-drops-delegates") ? [] : withoutRepeats(extension?.delegates ?? []);
+  const delegates = world.quirks.has("create-drops-delegates")
+    ? []
+    : withoutRepeats(extension?.delegates ?? []);
   const refusal =
     checkAddress(world, "personal", address) ??
     checkAliases(world, aliases) ??
@@ -37,7 +39,11 @@ export function createUser(world: World, body: WrittenBody): StoredPersonal | Re
 }
 
 /** PUT /Users/{id}: what is left out at the top stays; of the extension, `put-erases-extension` decides. */
-export function updateUser(world: World, account: StoredPersonal, body: WrittenBody): StoredPersonal | Refusal {
+export function updateUser(
+  world: World,
+  account: StoredPersonal,
+  body: WrittenBody,
+): StoredPersonal | Refusal {
   const { extension } = body;
   const address = body.address ?? account.address;
   const aliases = withoutRepeats(kept(world, extension, extension?.aliases, account.aliases, []), address);

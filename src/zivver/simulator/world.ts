@@ -94,7 +94,8 @@ export function store(world: World, account: StoredAccount): void {
   world.accounts.set(account.id, account);
   for (const address of addressesOf(account)) world.owners.set(addressKey(address), account.id);
   world.writes += 1;
-  if (before && world.quirks.has("rename-reaches-delegates")) renameDelegates(world, before.address, account.address);
+  if (before && world.quirks.has("rename-reaches-delegates"))
+    renameDelegates(world, before.address, account.address);
 }
 
 /** Takes an account out, and out of member lists and delegates unless a quirk leaves it there. */
@@ -107,7 +108,10 @@ export function remove(world: World, account: StoredAccount): void {
   for (const other of world.accounts.values()) {
     if (other.kind === "functional" && other.members.includes(account.id)) {
       world.accounts.set(other.id, { ...other, members: other.members.filter((id) => id !== account.id) });
-    } else if (other.kind === "personal" && other.delegates.some((delegate) => addressKey(delegate) === gone)) {
+    } else if (
+      other.kind === "personal" &&
+      other.delegates.some((delegate) => addressKey(delegate) === gone)
+    ) {
       const delegates = other.delegates.filter((delegate) => addressKey(delegate) !== gone);
       world.accounts.set(other.id, { ...other, delegates });
     }
@@ -133,7 +137,8 @@ function renameDelegates(world: World, from: string, to: string): void {
   const old = addressKey(from);
   if (old === addressKey(to)) return;
   for (const other of world.accounts.values()) {
-    if (other.kind !== "personal" || !other.delegates.some((delegate) => addressKey(delegate) === old)) continue;
+    if (other.kind !== "personal" || !other.delegates.some((delegate) => addressKey(delegate) === old))
+      continue;
     const delegates = other.delegates.map((delegate) => (addressKey(delegate) === old ? to : delegate));
     world.accounts.set(other.id, { ...other, delegates });
   }

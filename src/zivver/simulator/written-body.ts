@@ -64,8 +64,16 @@ function readGroup(object: JsonObject, wrong: string[]): WrittenBody {
   };
 }
 
-function readExtensions(object: JsonObject, key: string, wrong: string[]): Pick<WrittenBody, "division" | "extension"> {
-  const division = fieldsOf(section(object, ENTERPRISE_EXTENSION, wrong), wrong)("division", "division", isText);
+function readExtensions(
+  object: JsonObject,
+  key: string,
+  wrong: string[],
+): Pick<WrittenBody, "division" | "extension"> {
+  const division = fieldsOf(section(object, ENTERPRISE_EXTENSION, wrong), wrong)(
+    "division",
+    "division",
+    isText,
+  );
   if (!isGiven(object[key])) return division;
   const sent = section(object, key, wrong);
   const take = fieldsOf(sent, wrong);

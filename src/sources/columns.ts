@@ -1,0 +1,121 @@
+import type { Problem } from "../errors.ts";
+import { RECORD_FIELDS, type RecordField, type SpreadsheetTable } from "../model/source-config.ts";
+import { placeOf, quoted, type Row, type Table, textOf } from "./table.ts";
+
+/** A column that is read: where it stands, and its header as written. */
+export type Column = { readonly index: number; readonly header: string };
+export type Columns = Readonly<Partial<Record<RecordField, Column>>>;
+
+/** The headers that a field is found by when no `map:` names its column; the first is the one that messages name. */
+const DEFAULT_HEADERS: Readonly<Record<RecordField, readonly [string, ...string[]]>> = {
+  email: ["Email", "Email address", "Mail"],
+  fullName: ["Full name", "Name", "Display name"],
+  aliases: ["Aliases", "Alias"],
+  delegates: ["Delegates", "Delegate", "Members"],
+  accountKey: ["Account key", "Zivver account key", "SSO account key"],
+  active: ["Active", "Enabled"],
+  division: ["Division"],
+  phone: ["Phone", "Phone number"],
+  id: ["Id"],
+};
+
+const MOST_SHOWN = 30;
+
+/**
+ * Finds the columns of the fields by the header row; case, spaces, hyphens and underscores do not count. One column may
+ * serve several fields, as `map: { accountKey: Email }` wants it; several columns for one field are a problem.
+ */
+export function findColumns(
+  table: Table,
+  header: Row,
+  map: SpreadsheetTable["map"],
+): { readonly columns: Columns; readonly problems: readonly Problem[] } {
+  const where = placeOf(table, header);
+  const problems: Problem[] = [...unreadableHeaders(header, where)];
+  const columns: Partial<Record<RecordField, Column>> = {};
+  const byName = groupHeaders(header);
+  const present = describeHeaders(header);
+  for (const field of RECORD_FIELDS) {
+    const mapped = map[field];
+    const names = mapped === undefined ? DEFAULT_HEADERS[field] : [mapped];
+    const found = [...new Set(names.map(simplify))].flatMap((name) => byName.get(name) ?? []);
+    const [first, ...others] = found;
+    if (first !== undefined) columns[field] = first;
+    if (others.length > 0) problems.push(twice(field, found, where));
+    else if (first === undefined && mapped !== undefined)
+      problems.push(mappedMissing(field, mapped, present, where));
+    else if (first === undefined && field === "email") problems.push(emailMissing(present, where));
+  }
+  return { columns, problems };
+}
+
+function simplify(header: string): string {
+  return header
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[\s_\p{Pd}]+/gu, "");
+}
+
+function groupHeaders(header: Row): ReadonlyMap<string, readonly Column[]> {
+  const groups = new Map<string, Column[]>();
+  header.cells.forEach((cell, index) => {
+    const text = textOf(cell);
+    const name = simplify(text);
+    if (name === "") return;
+    const group = groups.get(name);
+    if (group) group.push({ index, header: text });
+    else groups.set(name, [{ index, header: text }]);
+  });
+  return groups;
+}
+
+/** Without a header row the first person's row would be taken for it, and none of it may be shown: it holds their key. */
+function describeHeaders(header: Row): string {
+  const texts = header.cells.map(textOf).filter((text) => text !== "");
+  if (texts.some((text) => text.includes("@"))) {
+    return "An e-mail address stands in this row, so the file seems to have no header row: add one.";
+  }
+  const shown = texts.slice(0, MOST_SHOWN).map(quoted).join(", ");
+  const more = texts.length - MOST_SHOWN;
+  return `The columns are ${shown}${more > 0 ? ` and ${more} more` : ""}.`;
+}
+
+function* unreadableHeaders(header: Row, where: string): Generator<Problem> {
+  for (const [index, cell] of header.cells.entries()) {
+    if (typeof cell !== "object" || cell.type !== "unreadable") continue;
+    yield {
+      code: "column-missing",
+      where,
+      message: `The header of column ${index + 1} cannot be read, so nobody can tell what the column means. ${cell.message}`,
+      remedy: "Write the header as text.",
+    };
+  }
+}
+
+function twice(field: RecordField, found: readonly Column[], where: string): Problem {
+  const names = found.map(({ header, index }) => `${quoted(header)} (column ${index + 1})`).join(", ");
+  return {
+    code: "column-duplicate",
+    where,
+    message: `More than one column means \`${field}\`: ${names}. They may contradict each other.`,
+    remedy: `Rename all but one, or name the right one: \`map: { ${field}: … }\`.`,
+  };
+}
+
+function mappedMissing(field: RecordField, name: string, present: string, where: string): Problem {
+  return {
+    code: "column-missing",
+    where,
+    message: `There is no column ${quoted(name)}, and the configuration reads \`${field}\` from it.`,
+    remedy: `${present} Correct \`map: { ${field}: … }\` or the header.`,
+  };
+}
+
+function emailMissing(present: string, where: string): Problem {
+  return {
+    code: "column-missing",
+    where,
+    message: 'There is no column "Email", and without it nobody can tell whose a row is.',
+    remedy: `${present} Name the one that holds the addresses: \`map: { email: … }\`.`,
+  };
+}

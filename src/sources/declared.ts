@@ -1,0 +1,78 @@
+import { createHash } from "node:crypto";
+import { InputError, type Problem, ZivsyncError } from "../errors.ts";
+import type { Given, SourceRecord } from "../model/account.ts";
+import { canonicalJson } from "../model/canonical-json.ts";
+import type { Reading, SecretReader } from "../model/ports.ts";
+import type { Secret } from "../model/secret.ts";
+import type { DeclaredAccount, DeclaredConfig } from "../model/source-config.ts";
+import { present } from "./present.ts";
+
+/**
+ * The accounts of `kind: Accounts` files as records. An entry without a full name only adds to what other sources say of
+ * its account. Throws InputError with every secret that cannot be read.
+ */
+export async function readDeclared(config: DeclaredConfig, readSecret: SecretReader): Promise<Reading> {
+  const problems: Problem[] = [];
+  const records: SourceRecord[] = [];
+  for (const account of config.accounts) {
+    const key = await readKey(account, readSecret, problems);
+    records.push(recordOf(config.name, account, key));
+  }
+  if (problems.length > 0) throw new InputError(problems);
+  const empty = records.length === 0;
+  return {
+    source: config.name,
+    type: config.type,
+    records,
+    complete: !empty,
+    digest: `sha256:${createHash("sha256").update(canonicalJson(config.accounts)).digest("hex")}`,
+    findings: empty
+      ? [
+          {
+            code: "source-empty",
+            severity: "warning",
+            summary: "The files declare no account at all, so nothing is removed on this source's word.",
+            where: { source: config.name },
+          },
+        ]
+      : [],
+  };
+}
+
+async function readKey(
+  account: DeclaredAccount,
+  readSecret: SecretReader,
+  problems: Problem[],
+): Promise<Secret | undefined> {
+  if (account.accountKey === undefined) return undefined;
+  try {
+    return await readSecret(account.accountKey, account.where);
+  } catch (error) {
+    if (!(error instanceof ZivsyncError)) throw error;
+    problems.push(...error.problems);
+    return undefined;
+  }
+}
+
+function recordOf(source: string, account: DeclaredAccount, key: Secret | undefined): SourceRecord {
+  const { where } = account;
+  const give = <T>(attribute: string, value: T | undefined): Given<T> | undefined =>
+    value === undefined ? undefined : { value, origin: { source, where, attribute } };
+  return {
+    kind: account.kind,
+    where,
+    supplement: account.fullName === undefined,
+    ...present({
+      email: give("email", account.email),
+      id: give("id", account.id),
+      fullName: give("fullName", account.fullName),
+      aliases: give("aliases", account.aliases),
+      delegates: give("delegates", account.delegates),
+      active: give("active", account.active),
+      division: give("division", account.division),
+      phone: give("phone", account.phone),
+      accountKey: give("accountKey", key),
+    }),
+    problems: [],
+  };
+}

@@ -1,0 +1,121 @@
+import type { Given, Kind, RecordProblem, SourceRecord } from "../model/account.ts";
+import { parseAddress } from "../model/address.ts";
+import { Secret } from "../model/secret.ts";
+import type { RecordField } from "../model/source-config.ts";
+import type { Columns } from "./columns.ts";
+import { present } from "./present.ts";
+import { type Cell, quoted, type Row, textOf } from "./table.ts";
+
+/** What records are made with: the table's kind and columns, the source's name. */
+export type RowContext = { readonly source: string; readonly kind: Kind; readonly columns: Columns };
+
+/** Either the record of a row, or why nobody can tell whose the row is. */
+export type RowReading = { readonly record: SourceRecord } | { readonly withoutAddress: string };
+
+/** Excel keeps 15 digits of a number; what came after them is lost. */
+const KEPT_DIGITS = 15;
+
+const YES = new Set(["yes", "y", "true", "1", "ja", "j", "waar"]);
+const NO = new Set(["no", "n", "false", "0", "nee", "onwaar"]);
+
+/**
+ * Makes the record of a row. No value of a cell ever stands in a message: in a shifted row any cell may hold an account
+ * key. `problems` are those that the row as a whole has.
+ */
+export function readRow(
+  row: Row,
+  where: string,
+  { source, kind, columns }: RowContext,
+  rowProblems: readonly RecordProblem[],
+): RowReading {
+  const withoutAddress = whyNoAddress(row, columns);
+  if (withoutAddress !== undefined) return { withoutAddress };
+  const problems: RecordProblem[] = [...rowProblems];
+  /** What `read` makes of the field's cell: nothing when it says nothing, or cannot say what it means. */
+  const give = <T>(
+    field: RecordField,
+    read: (text: string) => T | undefined | Unclear,
+  ): Given<T> | undefined => {
+    const column = columns[field];
+    if (column === undefined) return undefined;
+    const cell = row.cells[column.index];
+    const value = troubleOf(cell) ?? lossOf(cell, field) ?? read(textOf(cell));
+    if (value === undefined) return undefined;
+    if (!(value instanceof Unclear)) return { value, origin: { source, where, attribute: column.header } };
+    problems.push({ attribute: column.header, message: value.message });
+    return undefined;
+  };
+  const fields = present({
+    email: give("email", readText),
+    id: give("id", readText),
+    fullName: give("fullName", readText),
+    aliases: give("aliases", readList),
+    delegates: give("delegates", readList),
+    active: give("active", readActive),
+    division: give("division", readText),
+    phone: give("phone", readText),
+    accountKey: give("accountKey", (text) => (text === "" ? undefined : new Secret(text))),
+  });
+  return { record: { kind, where, supplement: false, ...fields, problems } };
+}
+
+/** Why a cell does not say what its field is. */
+class Unclear {
+  readonly message: string;
+  constructor(message: string) {
+    this.message = message;
+  }
+}
+
+function readText(text: string): string | undefined {
+  return text === "" ? undefined : text;
+}
+
+/** An empty cell says that there are none. */
+function readList(text: string): readonly string[] {
+  return text
+    .split(/[;,\r\n\u0085\u2028\u2029]/)
+    .map((item) => item.trim())
+    .filter((item) => item !== "");
+}
+
+function readActive(text: string): boolean | undefined | Unclear {
+  const word = text.toLowerCase();
+  if (YES.has(word)) return true;
+  if (NO.has(word)) return false;
+  return word === "" ? undefined : new Unclear("The cell says neither yes nor no.");
+}
+
+function whyNoAddress(row: Row, { email }: Columns): string | undefined {
+  if (email === undefined) return "The table has no column of addresses.";
+  const cell = row.cells[email.index];
+  const trouble = troubleOf(cell);
+  if (trouble !== undefined)
+    return `Its address (column ${quoted(email.header)}) cannot be read. ${trouble.message}`;
+  const text = textOf(cell);
+  if (text === "") return `Its column ${quoted(email.header)} is empty.`;
+  return parseAddress(text) === undefined
+    ? `Its column ${quoted(email.header)} holds no e-mail address.`
+    : undefined;
+}
+
+function troubleOf(cell: Cell | undefined): Unclear | undefined {
+  return typeof cell === "object" && cell.type === "unreadable" ? new Unclear(cell.message) : undefined;
+}
+
+/** Fields that only look like numbers: every digit counts, zeros in front too. */
+function lossOf(cell: Cell | undefined, field: RecordField): Unclear | undefined {
+  if (typeof cell !== "object" || cell.type !== "number") return undefined;
+  if (field !== "id" && field !== "phone" && field !== "accountKey") return undefined;
+  const digits = cell.text.replace(/\D/g, "").length;
+  const again = "Format the column as text, and enter the value again.";
+  if (digits > KEPT_DIGITS || (field === "accountKey" && digits === KEPT_DIGITS)) {
+    return new Unclear(
+      `The cell is a number of so many digits that the spreadsheet may have lost some. ${again}`,
+    );
+  }
+  if (!cell.altered) return undefined;
+  return new Unclear(
+    `The cell is a number that its format shows with other characters than it has. ${again}`,
+  );
+}

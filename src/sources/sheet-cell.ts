@@ -1,0 +1,76 @@
+import { readNumber } from "./number-cell.ts";
+import type { NumberFormat } from "./number-format.ts";
+import type { Cell } from "./table.ts";
+
+/** What cells of a sheet refer to. `formats` is undefined when the workbook has no styles. */
+export type SheetContext = {
+  readonly sharedStrings: readonly string[];
+  readonly formats: readonly NumberFormat[] | undefined;
+  readonly from1904: boolean;
+};
+
+/** A cell as it stands in the file: its attributes and the text of its elements, undefined where there is none. */
+export type WrittenCell = {
+  readonly type: string;
+  readonly style: string;
+  readonly formula: boolean;
+  readonly value: string | undefined;
+  readonly inline: string | undefined;
+};
+
+/** The value of a cell (ECMA-376 part 1, 18.3.1.4 and 18.18.11); empty text for none. */
+export function readCell(written: WrittenCell, context: SheetContext): Cell {
+  const { type, value, inline, formula } = written;
+  if (type === "e") return unreadable(`The cell holds the error ${errorName(value)}.`);
+  if (type === "inlineStr") return unescapeText(inline ?? "");
+  if (formula && (value === undefined || (value === "" && type !== "str"))) {
+    return unreadable(
+      "The cell holds a formula whose result is not in the file. Open the file in Excel, let it calculate, and save it.",
+    );
+  }
+  if (value === undefined || value === "") return "";
+  switch (type) {
+    case "str":
+      return unescapeText(value);
+    case "s":
+      return (
+        context.sharedStrings[indexOf(value)] ??
+        unreadable("The cell points at a text that is not in the file.")
+      );
+    case "b":
+      return value === "1"
+        ? "true"
+        : value === "0"
+          ? "false"
+          : unreadable("The cell is neither true nor false.");
+    case "d":
+      return /^\d{4}-\d\d-\d\d/.exec(value)?.[0] ?? unreadable("The cell holds a date that is none.");
+    case "n": {
+      const format: NumberFormat | undefined =
+        context.formats === undefined ? { type: "plain" } : context.formats[indexOf(written.style)];
+      return readNumber(value, format, context.from1904);
+    }
+    default:
+      return unreadable("The cell is of a kind that zivsync does not know.");
+  }
+}
+
+function unreadable(message: string): Cell {
+  return { type: "unreadable", message };
+}
+
+function indexOf(text: string): number {
+  return /^\s*\d+\s*$/.test(text) ? Number(text) : -1;
+}
+
+function errorName(value: string | undefined): string {
+  return value !== undefined && /^#[A-Z0-9/_]{1,20}[!?]?$/.test(value) ? value : "of a formula";
+}
+
+/** The escapes of ST_Xstring (ECMA-376 part 1, 22.9.2.19): `_x000D_` is a carriage return. */
+export function unescapeText(text: string): string {
+  if (!text.includes("_x")) return text;
+  return text.replace(/_x([0-9a-f]{4})_/gi, (_, code: string) =>
+    String.fromCharCode(Number.parseInt(code, 16)),
+  );
+}

@@ -1,0 +1,44 @@
+/** A number as plain decimal text. `altered`: its format shows characters that cannot be told from the number. */
+export type NumberCell = { readonly type: "number"; readonly text: string; readonly altered: boolean };
+
+/** A cell whose value is not in the file; `message` says why and never holds anything of the cell but an error's name. */
+export type UnreadableCell = { readonly type: "unreadable"; readonly message: string };
+
+export type Cell = string | NumberCell | UnreadableCell;
+
+/** A row with its number in the file. Cells that are not there are holes. */
+export type Row = { readonly number: number; readonly cells: readonly Cell[] };
+
+/** The cells of a sheet or of CSV text. The first row that holds anything is the header row. */
+export type Table = {
+  /** How messages name the table: `accounts.xlsx, sheet "Users"`. */
+  readonly shownAs: string;
+  /** What a row's number counts. */
+  readonly counts: "row" | "line";
+  /** Text alone: a row with another number of cells than the header row was cut off or shifted. */
+  readonly fixedWidth: boolean;
+  readonly rows: readonly Row[];
+};
+
+/** The place of a row, for people: `users.csv, line 12`. */
+export function placeOf(table: Table, row: Row): string {
+  return `${table.shownAs}, ${table.counts} ${row.number}`;
+}
+
+/** The text of a cell without white space around it; empty for what cannot be read. */
+export function textOf(cell: Cell | undefined): string {
+  if (cell === undefined) return "";
+  if (typeof cell === "string") return cell.trim();
+  return cell.type === "number" ? cell.text : "";
+}
+
+/** Is nothing at all written in the row? What cannot be read is not nothing. */
+export function isEmpty(row: Row): boolean {
+  return !row.cells.some((cell) => (typeof cell === "string" ? cell.trim() !== "" : true));
+}
+
+/** Text of the file as messages quote it: on one line, at most 60 characters. */
+export function quoted(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  return `"${line.length > 60 ? `${line.slice(0, 59)}…` : line}"`;
+}

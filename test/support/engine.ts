@@ -1,0 +1,231 @@
+import type { Acceptance } from "../../src/engine/guards.ts";
+import { buildPlan, type PlanInput, type PlanResult } from "../../src/engine/plan.ts";
+import type { Given, Kind, LiveAccount, RecordProblem, SourceRecord } from "../../src/model/account.ts";
+import type { Address } from "../../src/model/address.ts";
+import { canonicalJson } from "../../src/model/canonical-json.ts";
+import type { Change, FieldValue, Finding } from "../../src/model/plan.ts";
+import type {
+  GuardLimits,
+  Manages,
+  OrganizationPolicy,
+  ProfilePolicy,
+  SyncPolicy,
+} from "../../src/model/policy.ts";
+import type { Reading } from "../../src/model/ports.ts";
+import { Secret } from "../../src/model/secret.ts";
+import { sha256 } from "../../src/records/seal.ts";
+
+/** Any text as an address: a live account's address is whatever Zivver says. */
+export const at = (text: string): Address => text as Address;
+
+/** The id that `person` and `desk` give to the account of an address. */
+export const idOf = (address: string): string => `id-${address}`;
+
+/** The name that records and live accounts have unless another is given, so that a bare pair is already in step. */
+const nameOf = (address: string): string => `Name of ${address.slice(0, address.indexOf("@"))}`;
+
+export const GUARDS_OFF: GuardLimits = {
+  create: "off",
+  update: "off",
+  suspend: "off",
+  delete: "off",
+  memberRemoval: "off",
+  accountKey: "off",
+  sourceShrink: "off",
+};
+
+/** Claims example.org and example.com, protects admin@example.org, guards off, single sign-on. */
+export function organization(given: Partial<OrganizationPolicy> = {}): OrganizationPolicy {
+  return {
+    loginMethod: "sso",
+    claimedDomains: ["example.org", "example.com"],
+    protected: ["admin@example.org"],
+    guards: GUARDS_OFF,
+    rateLimit: { requests: 50, seconds: 10 },
+    ...given,
+  };
+}
+
+export const SYNC: SyncPolicy = {
+  create: true,
+  update: true,
+  missing: "suspend",
+  disabled: "suspend",
+  reactivate: true,
+  delegates: true,
+};
+
+export type ProfileGiven = Partial<Omit<ProfilePolicy, "manages" | "sync">> & {
+  readonly manages?: Partial<Manages>;
+  readonly personal?: Partial<SyncPolicy>;
+  readonly functional?: Partial<SyncPolicy>;
+};
+
+/** A profile that manages everything and may do everything, unless told otherwise. */
+export function profile({ manages, personal, functional, ...given }: ProfileGiven = {}): ProfilePolicy {
+  return {
+    name: "staff",
+    manages: { kinds: ["personal", "functional"], include: [], exclude: [], ...manages },
+    aliases: { excludeDomains: [], unclaimed: "skip" },
+    sync: { personal: { ...SYNC, ...personal }, functional: { ...SYNC, ...functional } },
+    ...given,
+  };
+}
+
+export type Row = {
+  readonly kind?: Kind;
+  readonly where?: string;
+  readonly supplement?: boolean;
+  readonly fullName?: string | null;
+  readonly aliases?: readonly string[];
+  readonly delegates?: readonly string[];
+  readonly active?: boolean;
+  readonly division?: string;
+  readonly phone?: string;
+  readonly accountKey?: string | null;
+  readonly id?: string;
+  readonly problems?: readonly RecordProblem[];
+};
+
+/** A record as the source "hr" gives it; a name and, for a person, an account key stand in it unless they are null. */
+export function record(email: string | undefined, row: Row = {}): SourceRecord {
+  const { kind = "personal", where = `row of ${email}`, supplement = false, problems = [] } = row;
+  const give = <T>(attribute: string, value: T): Given<T> => ({
+    value,
+    origin: { source: "hr", where, attribute },
+  });
+  const text = email?.trim().toLowerCase() ?? "";
+  const fullName = row.fullName === undefined && !supplement ? nameOf(text) : row.fullName;
+  const key =
+    row.accountKey === undefined && kind === "personal" && !supplement ? `key of ${text}` : row.accountKey;
+  return {
+    kind,
+    where,
+    supplement,
+    problems,
+    ...(email === undefined ? {} : { email: give("email", email) }),
+    ...(row.id === undefined ? {} : { id: give("id", row.id) }),
+    ...(fullName ? { fullName: give("name", fullName) } : {}),
+    ...(row.aliases ? { aliases: give("aliases", row.aliases) } : {}),
+    ...(row.delegates ? { delegates: give("delegates", row.delegates) } : {}),
+    ...(row.active === undefined ? {} : { active: give("active", row.active) }),
+    ...(row.division === undefined ? {} : { division: give("division", row.division) }),
+    ...(row.phone === undefined ? {} : { phone: give("phone", row.phone) }),
+    ...(key ? { accountKey: give("key", new Secret(key)) } : {}),
+  };
+}
+
+/** A functional account's record. */
+export function deskRecord(email: string, row: Row = {}): SourceRecord {
+  return record(email, { kind: "functional", ...row });
+}
+
+export function reading(records: readonly SourceRecord[], given: Partial<Reading> = {}): Reading {
+  return {
+    source: "hr",
+    type: "spreadsheet",
+    records,
+    complete: true,
+    digest: sha256("hr"),
+    findings: [],
+    ...given,
+  };
+}
+
+/** The account with the fingerprint that its fields have. */
+export function fingerprinted(account: Omit<LiveAccount, "fingerprint">): LiveAccount {
+  const { fingerprint: _, ...rest } = account as LiveAccount;
+  return { ...rest, fingerprint: sha256(canonicalJson(rest)) };
+}
+
+type LiveGiven = Partial<Omit<LiveAccount, "aliases" | "delegates" | "kind">> & {
+  readonly aliases?: readonly string[];
+  readonly delegates?: readonly string[];
+};
+
+/** A live personal account. */
+export function person(address: string, given: LiveGiven = {}): LiveAccount {
+  return live("personal", address, { active: true, ...given });
+}
+
+/** A live functional account with these member ids; active while it has any. */
+export function desk(address: string, members: readonly string[] = [], given: LiveGiven = {}): LiveAccount {
+  return live("functional", address, { members: [...members].sort(), active: members.length > 0, ...given });
+}
+
+function live(kind: Kind, address: string, given: LiveGiven): LiveAccount {
+  return fingerprinted({
+    kind,
+    zivverId: idOf(address),
+    address: at(address),
+    fullName: nameOf(address),
+    active: true,
+    members: [],
+    division: "/",
+    phone: "",
+    ...given,
+    aliases: [...(given.aliases ?? [])].sort().map(at),
+    delegates: [...(given.delegates ?? [])].sort().map(at),
+  });
+}
+
+export type Setting = {
+  /** Records of the one source of the one profile; or give `readings`, or `profiles` with their readings. */
+  readonly desired?: readonly SourceRecord[];
+  readonly readings?: readonly Reading[];
+  readonly profiles?: readonly { readonly policy: ProfilePolicy; readonly readings: readonly Reading[] }[];
+  /** Profiles that exist and are not planned. */
+  readonly others?: readonly ProfilePolicy[];
+  readonly profile?: ProfileGiven;
+  readonly organization?: Partial<OrganizationPolicy>;
+  readonly live?: readonly LiveAccount[];
+  readonly accepted?: readonly Acceptance[];
+  readonly only?: string;
+};
+
+/** What `buildPlan` is given for a setting. */
+export function inputOf(setting: Setting): PlanInput {
+  const readings = setting.profiles ?? [
+    { policy: profile(setting.profile), readings: setting.readings ?? [reading(setting.desired ?? [])] },
+  ];
+  return {
+    organization: organization(setting.organization),
+    profiles: [...readings.map(({ policy }) => policy), ...(setting.others ?? [])],
+    readings,
+    live: setting.live ?? [],
+    liveDigest: sha256("live"),
+    accepted: setting.accepted ?? [],
+    ...(setting.only === undefined ? {} : { only: at(setting.only) }),
+  };
+}
+
+export function planOf(setting: Setting): PlanResult {
+  return buildPlan(inputOf(setting));
+}
+
+/** A change in one line: `update a@example.org fullName: A → B; aliases: - → x@example.org`. */
+export function inLine(change: Change): string {
+  const fields = change.fields.map(
+    ({ field, before, after }) => `${field}: ${shown(before)} → ${shown(after)}`,
+  );
+  return `${change.action} ${change.address} ${fields.join("; ")}`;
+}
+
+function shown(value: FieldValue): string {
+  if (value === null) return "-";
+  return typeof value === "object" ? `[${value.join(", ")}]` : String(value);
+}
+
+/** A finding in one line: `alias-unclaimed a@example.org`. */
+export function findingInLine({ code, where }: Finding): string {
+  return where.address === undefined ? code : `${code} ${where.address}`;
+}
+
+/** A plan in lines: what it does, and what it finds. */
+export function linesOf(setting: Setting): {
+  readonly changes: readonly string[];
+  readonly findings: readonly string[];
+} {
+  const { body } = planOf(setting);
+  return { changes: body.changes.map(inLine), findings: body.findings.map(findingInLine) };
+}
