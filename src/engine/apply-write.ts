@@ -90,9 +90,12 @@ function setField(
   const ids = list.flatMap((name) => world.idOf(name) ?? []);
   if (change.kind === "functional") fields.members = ids;
   else {
+    // A name without an account is one that does not exist yet, or a guest whom no listing shows: the latter stays.
+    const present: readonly string[] = world.current(change)?.delegates ?? [];
     fields.delegates = list.flatMap((name) => {
       const id = world.idOf(name);
-      return id === undefined ? [] : (world.addressOf(id) ?? (name as Address));
+      if (id === undefined) return present.includes(name) ? [name as Address] : [];
+      return world.addressOf(id) ?? (name as Address);
     });
   }
 }

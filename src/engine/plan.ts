@@ -87,9 +87,7 @@ export function buildPlan(input: PlanInput): PlanResult {
       live: { ...countKinds(input.live), digest: input.liveDigest },
       summary: summarise(ordered, managed, input.live.length, input.organization.rateLimit),
       guards: guards.results,
-      findings: sortFindings(
-        only === undefined ? findings : findings.filter((finding) => about(finding, only, wanted)),
-      ),
+      findings: sortFindings(only === undefined ? findings : findingsAbout(findings, only, wanted)),
       changes: ordered.map(toChange),
       applicable: guards.results.every((result) => result.verdict !== "refused"),
     },
@@ -110,14 +108,13 @@ function concerns(intent: Intent, only: Address): boolean {
 }
 
 /** With `--only`, findings about other accounts are left out; those about no account in particular stay. */
-function about(finding: Finding, only: Address, wanted: readonly Intent[]): boolean {
-  const { address } = finding.where;
-  if (address === undefined || address === only) return true;
+function findingsAbout(findings: readonly Finding[], only: Address, wanted: readonly Intent[]): Finding[] {
   const intent = wanted.find((one) => concerns(one, only));
-  return (
-    intent !== undefined &&
-    (intent.type === "remove" ? intent.live.address : intent.desired.address) === parseAddress(address)
-  );
+  const own = intent && (intent.type === "remove" ? intent.live.address : intent.desired.address);
+  return findings.filter(({ where: { address } }) => {
+    if (address === undefined || address === only) return true;
+    return own !== undefined && own === parseAddress(address);
+  });
 }
 
 function toChange({ draft, needs, release }: Ordered, position: number): Change {

@@ -1,0 +1,125 @@
+import { spawn } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, onTestFinished } from "vitest";
+import {
+  type Simulator,
+  type SimulatorOptions,
+  type SimulatorSeed,
+  startSimulator,
+  worldFromSeed,
+} from "../../src/zivver/simulator/index.ts";
+
+/*
+ * The command line as a person runs it: the bundle, in a folder of its own, against a simulator over HTTP. Every API key
+ * and account key in these tests is a canary, and every run is searched for it: output, plan, journal and whatever else
+ * was written.
+ */
+
+export const API_KEY = "canary-api-key-7f3b1c";
+/** The account keys of these tests all begin like this. */
+export const ACCOUNT_KEY = "canary-account-key-";
+const CANARY = /canary-(api|account)-key/;
+const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
+
+export type Run = { readonly code: number | null; readonly out: string; readonly err: string };
+
+export type Workplace = {
+  readonly folder: string;
+  /** Writes files, by path relative to the folder. */
+  write(files: Readonly<Record<string, string | Uint8Array>>): Promise<void>;
+  /** Runs `zivsync` in the folder; the configuration is its `desired-state`. */
+  zivsync(...words: string[]): Promise<Run>;
+  /** The same with other variables of the environment. */
+  zivsyncWith(environment: Readonly<Record<string, string>>, ...words: string[]): Promise<Run>;
+  read(file: string): Promise<string>;
+  /** What is in the folder, the configuration and its sources left out. */
+  written(): Promise<string[]>;
+};
+
+/** An empty folder that goes when the test ends. */
+export async function workplace(): Promise<Workplace> {
+  const folder = await mkdtemp(join(tmpdir(), "zivsync-test-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const inputs = new Set<string>();
+  const place: Workplace = {
+    folder,
+    async write(files) {
+      for (const [file, content] of Object.entries(files)) {
+        await mkdir(dirname(join(folder, file)), { recursive: true });
+        await writeFile(join(folder, file), content);
+        inputs.add(file);
+      }
+    },
+    zivsync: (...words) => place.zivsyncWith({}, ...words),
+    async zivsyncWith(environment, ...words) {
+      const run = await runCli(folder, environment, words);
+      expect(run.out).not.toMatch(CANARY);
+      expect(run.err).not.toMatch(CANARY);
+      expect(`${run.out}${run.err}`).not.toMatch(/\n\s+at .*:\d+:\d+\)?\n/);
+      for (const file of await place.written()) expect(await place.read(file)).not.toMatch(CANARY);
+      return run;
+    },
+    read: (file) => readFile(join(folder, file), "utf8"),
+    async written() {
+      const all = await readdir(folder, { recursive: true, withFileTypes: true });
+      const files = all.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
+      return files.filter((file) => !inputs.has(file)).sort();
+    },
+  };
+  return place;
+}
+
+function runCli(folder: string, environment: Readonly<Record<string, string>>, words: readonly string[]): Promise<Run> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [CLI, ...words], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, HOME: folder, ZIVVER_API_KEY: API_KEY, ...environment },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let out = "";
+    let err = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      out += text;
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      err += text;
+    });
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, out, err }));
+  });
+}
+
+/** A simulator over HTTP on a free port, without a rate limit unless one is asked for, that goes when the test ends. */
+export async function simulated(seed: SimulatorSeed, options: Partial<SimulatorOptions> = {}): Promise<Simulator> {
+  const simulator = await startSimulator({ apiKey: API_KEY, world: worldFromSeed(seed), rateLimit: null, ...options });
+  onTestFinished(() => simulator.close());
+  return simulator;
+}
+
+/** `organization.yaml` for a simulator. `extra` lines follow at the top level. */
+export function organizationYaml(url: string, extra = ""): string {
+  return `apiVersion: zivsync/v1
+kind: Organization
+target:
+  url: ${url}
+  apiKey: { env: ZIVVER_API_KEY }
+  rateLimit: { requests: 1000, seconds: 1 }
+loginMethod: sso
+claimedDomains: [example.org, example.com]
+${extra}`;
+}
+
+/** One profile over both kinds, fed by two CSV files beside the configuration. */
+export const PROFILE_YAML = `apiVersion: zivsync/v1
+kind: Profile
+name: all
+manages: { kinds: [personal, functional] }
+sources:
+  - name: lists
+    type: spreadsheet
+    personal: { file: ../users.csv }
+    functional: { file: ../shared.csv }
+`;
