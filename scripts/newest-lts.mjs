@@ -7,7 +7,12 @@ import { join } from "node:path";
 const folder = process.argv[2];
 if (folder === undefined) throw new Error("usage: node scripts/newest-lts.mjs FOLDER");
 const name = `node-${process.platform === "win32" ? "win" : process.platform}-${process.arch}`;
-const npm = (...words) => execFileSync("npm", words, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], shell: process.platform === "win32" });
+const npm = (...words) =>
+  execFileSync("npm", words, {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+    shell: process.platform === "win32",
+  });
 
 const newest = new Map();
 for (const version of JSON.parse(npm("view", name, "versions", "--json"))) {
@@ -20,7 +25,13 @@ mkdirSync(folder, { recursive: true });
 writeFileSync(join(folder, "package.json"), "{}");
 for (const major of [...newest.keys()].sort((a, b) => b - a)) {
   npm("install", "--prefix", folder, "--no-save", `${name}@${newest.get(major)}`);
-  const binary = join(folder, "node_modules", name, "bin", process.platform === "win32" ? "node.exe" : "node");
+  const binary = join(
+    folder,
+    "node_modules",
+    name,
+    "bin",
+    process.platform === "win32" ? "node.exe" : "node",
+  );
   const lts = spawnSync(binary, ["-p", "process.release.lts ?? ''"], { encoding: "utf8" });
   if (lts.status === 0 && lts.stdout.trim() !== "") {
     console.log(binary);

@@ -10,7 +10,7 @@ import { VERSION } from "./version.ts";
 let exitCode: ExitCode = 0;
 const stop = { requested: false };
 const terminal = process.stdout.isTTY === true;
-const plainText = process.env["NO_COLOR"] !== undefined && process.env["NO_COLOR"] !== "";
+const plainText = process.env.NO_COLOR !== undefined && process.env.NO_COLOR !== "";
 
 /** The one place where a command meets the process it runs in. */
 function processIo(): CommandIo {
@@ -134,6 +134,7 @@ function addPlanning(program: Command): void {
       list,
     )
     .option("--detailed-exitcode", "exit with 2 when there are changes")
+    .option("--details", "shorten nothing in the review")
     .action((_, command: Command) =>
       run(async (io) => (await import("./commands/plan.ts")).plan(command.optsWithGlobals(), io)),
     );

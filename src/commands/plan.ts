@@ -20,6 +20,7 @@ export type PlanOptions = CommonOptions & {
   readonly only?: string;
   readonly accept?: readonly string[];
   readonly detailedExitcode?: boolean;
+  readonly details?: boolean;
 };
 
 /** `zivsync plan`: reads sources and Zivver, decides, writes the plan file and prints its review. */
@@ -32,7 +33,12 @@ export async function plan(options: PlanOptions, io: CommandIo): Promise<ExitCod
   io.out(
     options.json
       ? `${canonicalJson(result.plan)}\n`
-      : renderText(result.plan, { color: io.color, width: io.width, sealChecked: "valid" }),
+      : renderText(result.plan, {
+          color: io.color,
+          width: io.width,
+          details: options.details ?? false,
+          sealChecked: "valid",
+        }),
   );
   io.note(`The plan was written to ${options.output}.`);
   if (!result.plan.applicable) return 3;

@@ -34,9 +34,7 @@ export async function openTarget(configuration: Configuration, io: CommandIo): P
     rateLimit: configuration.policy.rateLimit,
     clock: io.clock,
     version: io.version,
-    allowedHosts: (io.environment["ZIVSYNC_TARGET_HOSTS"] ?? "")
-      .split(/[\s,;]+/)
-      .filter((host) => host !== ""),
+    allowedHosts: (io.environment.ZIVSYNC_TARGET_HOSTS ?? "").split(/[\s,;]+/).filter((host) => host !== ""),
     environment: io.environment,
     onProgress: io.progress,
   });

@@ -33,10 +33,9 @@ export function writeOf(
 
 /** The first write of a change that gives addresses up, so that others can take them. */
 export function releaseWrite(change: Change, account: LiveAccount, world: ApplyWorld): Write | undefined {
-  if ((change.action !== "update" && change.action !== "reactivate") || change.release === undefined)
-    return undefined;
+  if (change.action === "create" || change.release === undefined) return undefined;
   const { address, aliases } = change.release;
-  const key = change.accountKey ? { accountKey: change.accountKey } : {};
+  const key = "accountKey" in change && change.accountKey ? { accountKey: change.accountKey } : {};
   return { op: "update", live: account, fields: { address, aliases, ...carried(account, world), ...key } };
 }
 

@@ -6,41 +6,66 @@ export type Graph = readonly (readonly number[])[];
  * common circle; a node alone has a number of its own.
  */
 export function components(graph: Graph): readonly number[] {
-  const size = graph.length;
-  const index = new Int32Array(size).fill(-1);
-  const low = new Int32Array(size);
-  const component = new Int32Array(size).fill(-1);
-  const next = new Int32Array(size);
-  const stack: number[] = [];
-  let counter = 0;
-  let found = 0;
-  for (let root = 0; root < size; root++) {
-    if (index[root] !== -1) continue;
+  const search = new ComponentSearch(graph);
+  for (let root = 0; root < graph.length; root++) search.from(root);
+  return [...search.component];
+}
+
+class ComponentSearch {
+  readonly component: Int32Array;
+  readonly #graph: Graph;
+  readonly #index: Int32Array;
+  readonly #low: Int32Array;
+  readonly #next: Int32Array;
+  readonly #open: number[] = [];
+  #visited = 0;
+  #found = 0;
+
+  constructor(graph: Graph) {
+    this.#graph = graph;
+    this.component = new Int32Array(graph.length).fill(-1);
+    this.#index = new Int32Array(graph.length).fill(-1);
+    this.#low = new Int32Array(graph.length);
+    this.#next = new Int32Array(graph.length);
+  }
+
+  /** Visits all that can be reached from a node and was not visited before; the path stands in for recursion. */
+  from(root: number): void {
+    if (this.#index[root] !== -1) return;
     const path = [root];
     for (let node = path.at(-1); node !== undefined; node = path.at(-1)) {
-      if (index[node] === -1) {
-        index[node] = low[node] = counter++;
-        stack.push(node);
-      }
-      const to = graph[node]?.[next[node] ?? 0];
-      if (to !== undefined) {
-        next[node] = (next[node] ?? 0) + 1;
-        if (index[to] === -1) path.push(to);
-        else if (component[to] === -1) low[node] = Math.min(low[node] ?? 0, index[to] ?? 0);
+      if (this.#index[node] === -1) this.#enter(node);
+      const to = this.#graph[node]?.[this.#next[node] ?? 0];
+      if (to === undefined) {
+        path.pop();
+        this.#leave(node, path.at(-1));
         continue;
       }
-      path.pop();
-      const parent = path.at(-1);
-      if (parent !== undefined) low[parent] = Math.min(low[parent] ?? 0, low[node] ?? 0);
-      if (low[node] !== index[node]) continue;
-      for (let member = stack.pop(); member !== undefined; member = stack.pop()) {
-        component[member] = found;
-        if (member === node) break;
-      }
-      found++;
+      this.#next[node] = (this.#next[node] ?? 0) + 1;
+      if (this.#index[to] === -1) path.push(to);
+      else if (this.component[to] === -1) this.#lower(node, this.#index[to] ?? 0);
     }
   }
-  return [...component];
+
+  #enter(node: number): void {
+    this.#index[node] = this.#low[node] = this.#visited++;
+    this.#open.push(node);
+  }
+
+  #lower(node: number, to: number): void {
+    this.#low[node] = Math.min(this.#low[node] ?? 0, to);
+  }
+
+  /** A node that reaches nothing older than itself closes its component. */
+  #leave(node: number, parent: number | undefined): void {
+    if (parent !== undefined) this.#lower(parent, this.#low[node] ?? 0);
+    if (this.#low[node] !== this.#index[node]) return;
+    for (let member = this.#open.pop(); member !== undefined; member = this.#open.pop()) {
+      this.component[member] = this.#found;
+      if (member === node) break;
+    }
+    this.#found++;
+  }
 }
 
 /**

@@ -129,9 +129,13 @@ function toChange({ draft, needs, release }: Ordered, position: number): Change 
   const key = draft.accountKey ? { accountKey: draft.accountKey } : {};
   const { action } = draft;
   if (action === "create" || draft.live === undefined) return { ...common, ...key, action: "create" };
-  const onLive = { zivverId: draft.live.zivverId, base: draft.live.fingerprint };
+  const onLive = {
+    zivverId: draft.live.zivverId,
+    base: draft.live.fingerprint,
+    ...(release ? { release } : {}),
+  };
   if (action === "suspend" || action === "delete") return { ...common, ...onLive, action };
-  return { ...common, ...onLive, ...key, action, ...(release ? { release } : {}) };
+  return { ...common, ...onLive, ...key, action };
 }
 
 function idOf(position: number): string {

@@ -54,13 +54,11 @@ export function parsePlan(text: string, path: string, validate: PlanValidator): 
   const problems = validate(data);
   if (problems.length > 0) {
     throw new InputError(
-      problems
-        .slice(0, 10)
-        .map((problem) => ({
-          ...problem,
-          code: "plan-shape",
-          where: problem.where ? `${path}: ${problem.where}` : path,
-        })),
+      problems.slice(0, 10).map((problem) => ({
+        ...problem,
+        code: "plan-shape",
+        where: problem.where ? `${path}: ${problem.where}` : path,
+      })),
     );
   }
   return data as Plan;

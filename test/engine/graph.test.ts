@@ -2,14 +2,12 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { components, type Graph, orderAfter } from "../../src/engine/graph.ts";
 
-const graph: fc.Arbitrary<Graph> = fc
-  .integer({ min: 0, max: 12 })
-  .chain((size) =>
-    fc.array(size === 0 ? fc.constant([]) : fc.array(fc.nat(size - 1), { maxLength: 4 }), {
-      minLength: size,
-      maxLength: size,
-    }),
-  );
+const graph: fc.Arbitrary<Graph> = fc.integer({ min: 0, max: 12 }).chain((size) =>
+  fc.array(size === 0 ? fc.constant<number[]>([]) : fc.array(fc.nat(size - 1), { maxLength: 4 }), {
+    minLength: size,
+    maxLength: size,
+  }),
+);
 
 /** Which node leads to which, by Warshall's algorithm; every node leads to itself. */
 function reachable(edges: Graph): boolean[][] {

@@ -65,14 +65,20 @@ export async function workplace(): Promise<Workplace> {
     read: (file) => readFile(join(folder, file), "utf8"),
     async written() {
       const all = await readdir(folder, { recursive: true, withFileTypes: true });
-      const files = all.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
+      const files = all
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
       return files.filter((file) => !inputs.has(file)).sort();
     },
   };
   return place;
 }
 
-function runCli(folder: string, environment: Readonly<Record<string, string>>, words: readonly string[]): Promise<Run> {
+function runCli(
+  folder: string,
+  environment: Readonly<Record<string, string>>,
+  words: readonly string[],
+): Promise<Run> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [CLI, ...words], {
       cwd: folder,
@@ -93,8 +99,16 @@ function runCli(folder: string, environment: Readonly<Record<string, string>>, w
 }
 
 /** A simulator over HTTP on a free port, without a rate limit unless one is asked for, that goes when the test ends. */
-export async function simulated(seed: SimulatorSeed, options: Partial<SimulatorOptions> = {}): Promise<Simulator> {
-  const simulator = await startSimulator({ apiKey: API_KEY, world: worldFromSeed(seed), rateLimit: null, ...options });
+export async function simulated(
+  seed: SimulatorSeed,
+  options: Partial<SimulatorOptions> = {},
+): Promise<Simulator> {
+  const simulator = await startSimulator({
+    apiKey: API_KEY,
+    world: worldFromSeed(seed),
+    rateLimit: null,
+    ...options,
+  });
   onTestFinished(() => simulator.close());
   return simulator;
 }

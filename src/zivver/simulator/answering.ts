@@ -1,5 +1,5 @@
 import type { RateLimit } from "../../model/policy.ts";
-import { frameworkRefusal, plain, type SimRequest, type SimResponse } from "./answers.ts";
+import { empty, frameworkRefusal, plain, type SimRequest, type SimResponse } from "./answers.ts";
 import { createFaultSchedule, type FaultRule, isDone } from "./faults.ts";
 import { handle, unauthorized } from "./machine.ts";
 import { createRateWindow, tooManyRequests, withRateHeaders } from "./rate-window.ts";
@@ -62,8 +62,11 @@ function answerWithFault(
     return tooManyRequests(world, limit, limit.seconds * 1000);
   }
   if (fault.kind === "500") return plain(500, "Internal Server Error");
-  if (fault.kind === "html")
+  if (fault.kind === "503") return plain(503, "Service Unavailable");
+  if (fault.kind === "html") {
     return { status: 200, headers: { "content-type": "text/html; charset=utf-8" }, body: HTML };
+  }
+  if (fault.kind === "reset-before") return empty(0);
   return done ?? plain(503, "Service Unavailable");
 }
 

@@ -130,14 +130,13 @@ function parse(json: string, where: string): unknown {
   try {
     return JSON.parse(json);
   } catch (error) {
-    // The engine's own words quote the text, and with it account keys.
-    const at =
-      error instanceof Error ? /position \d+|line \d+ column \d+/.exec(error.message)?.[0] : undefined;
+    // The engine's own words quote the text, and with it account keys: only the position is taken from them.
+    const position = error instanceof Error ? /position (\d+)/.exec(error.message)?.[1] : undefined;
     const problem = {
       code: "simulator-state" as const,
-      where,
-      message: `This is no JSON${at === undefined ? "" : ` (${at})`}, so there is no organisation to begin with.`,
-      remedy: "Correct the file, or delete it to begin anew.",
+      where: position === undefined ? where : `${where}:${lineAndColumn(json, Number(position))}`,
+      message: "This is no JSON, so there is no organisation to begin with.",
+      remedy: "Correct the file; a state file may also be deleted, to begin anew.",
     };
     throw new InputError([problem]);
   }

@@ -26,7 +26,7 @@ export type SimulatorOptions = AnsweringOptions & {
   readonly stateFile?: string;
 };
 
-/** One request and what became of it; `status` is the one that was, or would have been, answered. */
+/** One request and what became of it; `status` is the one answered, or lost on the way; 0: there was none. */
 export type LogEntry = {
   readonly at: number;
   readonly method: string;

@@ -1,3 +1,4 @@
+import { ZivsyncError } from "../../../src/errors.ts";
 import {
   handle,
   type Quirk,
@@ -96,3 +97,13 @@ export const patchOf = (...Operations: unknown[]) => ({
   schemas: ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
   Operations,
 });
+
+/** What a call throws: kind of error and problems. */
+export async function problemsOf(run: () => unknown): Promise<unknown> {
+  try {
+    await run();
+  } catch (error) {
+    return error instanceof ZivsyncError ? { [error.name]: error.problems } : error;
+  }
+  return "nothing was thrown";
+}

@@ -1,0 +1,388 @@
+import { describe, expect, test } from "vitest";
+import type { Draft } from "../../src/engine/diff.ts";
+import { checkGuards, type GuardInput } from "../../src/engine/guards.ts";
+import type { Kind } from "../../src/model/account.ts";
+import type { Action, FieldChange } from "../../src/model/plan.ts";
+import { DEFAULT_GUARDS, type GuardLimit, type GuardName } from "../../src/model/policy.ts";
+import { at, desk, deskRecord, GUARDS_OFF, person, planOf, record } from "../support/engine.ts";
+
+function drafts(
+  count: number,
+  action: Action,
+  kind: Kind = "personal",
+  fields: readonly FieldChange[] = [],
+): Draft[] {
+  return Array.from({ length: count }, (_, index) => {
+    const address = at(`${action}${index}@example.org`);
+    return { action, kind, address, profile: "staff", after: { address, aliases: [] }, fields, names: [] };
+  });
+}
+
+const names = (count: number) => Array.from({ length: count }, (_, index) => `m${index}@example.org`);
+const loses = (removed: number, of: number): FieldChange => ({
+  field: "delegates",
+  before: names(of),
+  after: names(of).slice(removed),
+});
+
+function check(given: Partial<GuardInput>) {
+  return checkGuards({
+    limits: DEFAULT_GUARDS,
+    drafts: [],
+    managed: { personal: 0, functional: 0 },
+    accepted: [],
+    ...given,
+  });
+}
+
+function verdict(
+  guard: GuardName,
+  limit: GuardLimit,
+  managed: number,
+  made: readonly Draft[],
+  kind: Kind = "personal",
+) {
+  const limits = { ...GUARDS_OFF, [guard]: limit };
+  const { results } = check({ limits, managed: { personal: managed, functional: managed }, drafts: made });
+  return results.find((result) => result.guard === guard && result.kind === kind);
+}
+
+const key: FieldChange = { field: "accountKey", before: null, after: null };
+const PER_KIND = [
+  { guard: "create", action: "create", fields: [] },
+  { guard: "update", action: "update", fields: [] },
+  { guard: "suspend", action: "suspend", fields: [] },
+  { guard: "delete", action: "delete", fields: [] },
+  { guard: "accountKey", action: "update", fields: [key] },
+] as const;
+
+describe.each(PER_KIND)("$guard", ({ guard, action, fields }) => {
+  test.each<{
+    name: string;
+    limit: GuardLimit;
+    managed: number;
+    measured: number;
+    effective: number | null;
+    expect: string;
+  }>([
+    {
+      name: "below the percentage",
+      limit: { percent: 20 },
+      managed: 10,
+      measured: 1,
+      effective: 2,
+      expect: "passed",
+    },
+    {
+      name: "at the percentage",
+      limit: { percent: 20 },
+      managed: 10,
+      measured: 2,
+      effective: 2,
+      expect: "passed",
+    },
+    {
+      name: "above the percentage",
+      limit: { percent: 20 },
+      managed: 10,
+      measured: 3,
+      effective: 2,
+      expect: "refused",
+    },
+    {
+      name: "a percentage is rounded down",
+      limit: { percent: 20 },
+      managed: 14,
+      measured: 3,
+      effective: 2,
+      expect: "refused",
+    },
+    {
+      name: "no percentage below ten accounts",
+      limit: { percent: 20 },
+      managed: 9,
+      measured: 9,
+      effective: null,
+      expect: "passed",
+    },
+    { name: "at the count", limit: { count: 3 }, managed: 9, measured: 3, effective: 3, expect: "passed" },
+    {
+      name: "above the count",
+      limit: { count: 3 },
+      managed: 9,
+      measured: 4,
+      effective: 3,
+      expect: "refused",
+    },
+    {
+      name: "the percentage is the smaller",
+      limit: { percent: 10, count: 3 },
+      managed: 10,
+      measured: 2,
+      effective: 1,
+      expect: "refused",
+    },
+    {
+      name: "the count is the smaller",
+      limit: { percent: 50, count: 3 },
+      managed: 10,
+      measured: 4,
+      effective: 3,
+      expect: "refused",
+    },
+    {
+      name: "the count alone below ten accounts",
+      limit: { percent: 10, count: 3 },
+      managed: 9,
+      measured: 3,
+      effective: 3,
+      expect: "passed",
+    },
+    {
+      name: "nothing is allowed at zero",
+      limit: { count: 0 },
+      managed: 9,
+      measured: 1,
+      effective: 0,
+      expect: "refused",
+    },
+    { name: "off", limit: "off", managed: 10, measured: 10, effective: null, expect: "passed" },
+    { name: "no limit in it", limit: {}, managed: 10, measured: 10, effective: null, expect: "passed" },
+  ])("$name", ({ limit, managed, measured, effective, expect: outcome }) => {
+    for (const kind of ["personal", "functional"] as const) {
+      expect(verdict(guard, limit, managed, drafts(measured, action, kind, fields), kind)).toEqual({
+        guard,
+        kind,
+        measured,
+        of: managed,
+        limit: effective,
+        verdict: outcome,
+      });
+    }
+  });
+});
+
+describe("members removed", () => {
+  const of = (limit: GuardLimit, made: readonly Draft[]) =>
+    check({ limits: { ...GUARDS_OFF, memberRemoval: limit }, drafts: made }).results.filter(
+      ({ guard }) => guard === "memberRemoval",
+    );
+  const desk0 = { kind: "functional" as const, address: at("update0@example.org") };
+
+  test.each<{ name: string; limit: GuardLimit; made: readonly Draft[]; expect: readonly object[] }>([
+    {
+      name: "in all, at the count",
+      limit: { count: 4 },
+      made: drafts(2, "update", "functional", [loses(2, 5)]),
+      expect: [{ measured: 4, of: 10, limit: 4, verdict: "passed" }],
+    },
+    {
+      name: "in all, above the count",
+      limit: { count: 3 },
+      made: drafts(2, "update", "functional", [loses(2, 5)]),
+      expect: [{ measured: 4, of: 10, limit: 3, verdict: "refused" }],
+    },
+    {
+      name: "in all, emptied and deleted accounts included",
+      limit: { count: 8 },
+      made: [
+        ...drafts(1, "suspend", "functional", [loses(5, 5)]),
+        ...drafts(1, "delete", "functional", [{ ...loses(0, 4), after: null }]),
+      ],
+      expect: [{ measured: 9, of: 9, limit: 8, verdict: "refused" }],
+    },
+    {
+      name: "one account, at the percentage",
+      limit: { percent: 20 },
+      made: drafts(1, "update", "functional", [loses(2, 10)]),
+      expect: [{ measured: 2, of: 10, limit: null, verdict: "passed" }],
+    },
+    {
+      name: "one account, above the percentage",
+      limit: { percent: 20 },
+      made: drafts(1, "update", "functional", [loses(3, 10)]),
+      expect: [
+        { measured: 3, of: 10, limit: null, verdict: "passed" },
+        { ...desk0, measured: 3, of: 10, limit: 2, verdict: "refused" },
+      ],
+    },
+    {
+      name: "one account of fewer than ten",
+      limit: { percent: 20 },
+      made: drafts(1, "update", "functional", [loses(8, 9)]),
+      expect: [{ measured: 8, of: 9, limit: null, verdict: "passed" }],
+    },
+    {
+      name: "an emptied account is the suspend guard's matter",
+      limit: { percent: 20 },
+      made: drafts(1, "suspend", "functional", [loses(10, 10)]),
+      expect: [{ measured: 10, of: 10, limit: null, verdict: "passed" }],
+    },
+    {
+      name: "members exchanged count as those who go",
+      limit: { count: 1 },
+      made: drafts(1, "update", "functional", [
+        { field: "delegates", before: ["a", "b"], after: ["b", "c", "d"] },
+      ]),
+      expect: [{ measured: 1, of: 2, limit: 1, verdict: "passed" }],
+    },
+    {
+      name: "off",
+      limit: "off",
+      made: drafts(1, "update", "functional", [loses(10, 10)]),
+      expect: [{ measured: 10, of: 10, limit: null, verdict: "passed" }],
+    },
+  ])("$name", ({ limit, made, expect: results }) => {
+    expect(of(limit, made)).toEqual(results.map((result) => ({ guard: "memberRemoval", ...result })));
+  });
+});
+
+describe("acceptances", () => {
+  const limits = { ...GUARDS_OFF, suspend: { count: 1 } };
+  const both = [...drafts(2, "suspend"), ...drafts(2, "suspend", "functional")];
+  const verdicts = (made: readonly Draft[], accepted: GuardInput["accepted"]) => {
+    const { results, unused } = check({ limits, drafts: made, accepted });
+    return {
+      verdicts: results.filter(({ guard }) => guard === "suspend").map(({ verdict: one }) => one),
+      unused,
+    };
+  };
+
+  test.each([
+    {
+      name: "exactly that many",
+      made: drafts(2, "suspend"),
+      accepted: [2],
+      expect: { verdicts: ["accepted", "passed"], unused: [] },
+    },
+    {
+      name: "not one less",
+      made: drafts(2, "suspend"),
+      accepted: [3],
+      expect: { verdicts: ["refused", "passed"], unused: [3] },
+    },
+    {
+      name: "not one more",
+      made: drafts(3, "suspend"),
+      accepted: [2],
+      expect: { verdicts: ["refused", "passed"], unused: [2] },
+    },
+    {
+      name: "one acceptance covers one kind",
+      made: both,
+      accepted: [2],
+      expect: { verdicts: ["accepted", "refused"], unused: [] },
+    },
+    {
+      name: "two cover both",
+      made: both,
+      accepted: [2, 2],
+      expect: { verdicts: ["accepted", "accepted"], unused: [] },
+    },
+    {
+      name: "what is not needed is said",
+      made: drafts(1, "suspend"),
+      accepted: [1, 2],
+      expect: { verdicts: ["passed", "passed"], unused: [1, 2] },
+    },
+  ])("$name", ({ made, accepted, expect: expected }) => {
+    const of = (counts: readonly number[]) => counts.map((count) => ({ guard: "suspend" as const, count }));
+    expect(verdicts(made, of(accepted))).toEqual({ ...expected, unused: of(expected.unused) });
+  });
+
+  test("another guard's acceptance of the same count is none", () => {
+    expect(verdicts(drafts(2, "suspend"), [{ guard: "delete", count: 2 }])).toEqual({
+      verdicts: ["refused", "passed"],
+      unused: [{ guard: "delete", count: 2 }],
+    });
+  });
+});
+
+test("every guard reports, for each kind, even when nothing changes", () => {
+  const managed = { personal: 800, functional: 41 };
+  const perKind = (guard: GuardName, personal: number, functional: number) => [
+    { guard, kind: "personal", measured: 0, of: 800, limit: personal, verdict: "passed" },
+    { guard, kind: "functional", measured: 0, of: 41, limit: functional, verdict: "passed" },
+  ];
+  expect(check({ managed }).results).toEqual([
+    ...perKind("create", 240, 12),
+    ...perKind("update", 240, 12),
+    ...perKind("suspend", 40, 2),
+    ...perKind("delete", 8, 0),
+    { guard: "memberRemoval", measured: 0, of: 0, limit: 200, verdict: "passed" },
+    ...perKind("accountKey", 40, 2),
+  ]);
+});
+
+describe("in a plan", () => {
+  const staff = Array.from({ length: 10 }, (_, index) => `p${index}@example.org`);
+  const desks = Array.from({ length: 10 }, (_, index) => `d${index}@example.org`);
+  const live = [
+    ...staff.map((address) => person(address)),
+    ...desks.map((address) => desk(address, ["id-p0@example.org"])),
+  ];
+
+  test("an emptied functional account counts as suspended, and one refusal makes the plan inapplicable", () => {
+    const setting = {
+      organization: { guards: { ...GUARDS_OFF, suspend: { percent: 10 } } },
+      desired: [
+        ...staff.map((address) => record(address)),
+        ...desks.map((address, index) =>
+          deskRecord(address, { delegates: index < 2 ? [] : ["p0@example.org"] }),
+        ),
+      ],
+      live,
+    };
+    const refused = planOf(setting).body;
+    expect(refused.guards.filter(({ guard, kind }) => guard === "suspend" && kind === "functional")).toEqual([
+      { guard: "suspend", kind: "functional", measured: 2, of: 10, limit: 1, verdict: "refused" },
+    ]);
+    expect(refused.applicable).toBe(false);
+    expect(refused.changes.map(({ action, address }) => `${action} ${address}`)).toEqual([
+      "suspend d0@example.org",
+      "suspend d1@example.org",
+    ]);
+    const accepted = planOf({
+      ...setting,
+      accepted: [
+        { guard: "suspend", count: 2 },
+        { guard: "create", count: 1 },
+      ],
+    });
+    expect([accepted.body.applicable, accepted.unusedAcceptances]).toEqual([
+      true,
+      [{ guard: "create", count: 1 }],
+    ]);
+  });
+
+  test("unmanaged accounts are not what a percentage is taken of", () => {
+    const { guards } = planOf({
+      organization: { guards: { ...GUARDS_OFF, suspend: { percent: 10 } } },
+      profile: { manages: { kinds: ["personal"], exclude: [{ address: "p9@example.org" }] } },
+      desired: [record("p0@example.org")],
+      live,
+    }).body;
+    expect(guards.find(({ guard, kind }) => guard === "suspend" && kind === "personal")).toEqual({
+      guard: "suspend",
+      kind: "personal",
+      measured: 8,
+      of: 9,
+      limit: null,
+      verdict: "passed",
+    });
+  });
+
+  test("a delegate who is renamed is not one who is removed", () => {
+    const { guards } = planOf({
+      organization: { guards: { ...GUARDS_OFF, memberRemoval: { count: 0 } } },
+      desired: [
+        record("a@example.org", { delegates: ["new@example.org"] }),
+        record("new@example.org", { fullName: "Name of old", aliases: ["old@example.org"] }),
+      ],
+      live: [person("a@example.org", { delegates: ["old@example.org"] }), person("old@example.org")],
+    }).body;
+    expect(guards.filter(({ guard }) => guard === "memberRemoval")).toEqual([
+      { guard: "memberRemoval", measured: 0, of: 1, limit: 0, verdict: "passed" },
+    ]);
+  });
+});

@@ -1,0 +1,80 @@
+import { zipSync } from "fflate";
+import type { SimulatorSeed } from "../../src/zivver/simulator/index.ts";
+import { ACCOUNT_KEY, organizationYaml, PROFILE_YAML, type Run, type Workplace } from "./cli.ts";
+
+/** A small organisation in which zoe is to be suspended and claire to be created, when nothing is wrong. */
+export const SEED: SimulatorSeed = {
+  claimedDomains: ["example.org", "example.com"],
+  personal: [
+    { address: "anna@example.org", fullName: "Anna Bos" },
+    { address: "bert@example.org", fullName: "Bert Vos" },
+    { address: "zoe@example.org", fullName: "Zoe Roos" },
+  ],
+  functional: [{ address: "desk@example.org", fullName: "Front desk", members: ["anna@example.org"] }],
+};
+
+export const USERS_CSV = `Email,Full name,Account key
+anna@example.org,Anna Bos,${ACCOUNT_KEY}anna
+bert@example.org,Bert Vos,${ACCOUNT_KEY}bert
+claire@example.org,Claire Dam,${ACCOUNT_KEY}claire
+`;
+
+export type Files = Readonly<Record<string, string | Uint8Array>>;
+
+/** A configuration with which everything works, for a target at `url`. */
+export function soundFiles(url: string): Files {
+  return {
+    "desired-state/organization.yaml": organizationYaml(url),
+    "desired-state/profiles/all.yaml": PROFILE_YAML,
+    "users.csv": USERS_CSV,
+    "shared.csv": "Email,Full name,Members\ndesk@example.org,Front desk,anna@example.org\n",
+  };
+}
+
+/** A run with what differs from one run to the next (folder, port, digests, ids, times) taken out. */
+export function withoutChance(run: Run, { folder }: Workplace): Run {
+  const clean = (text: string) =>
+    text
+      .replaceAll(folder, "<folder>")
+      .replace(/127\.0\.0\.1:\d+/g, "127.0.0.1:<port>")
+      .replace(/sha256:[0-9a-f]{64}/g, "sha256:<hex>")
+      .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, "<time>")
+      .replace(/\.[0-9a-f]{8}\.journal/g, ".<seal>.journal");
+  return { code: run.code, out: clean(run.out), err: clean(run.err) };
+}
+
+/** What a person reads, as lines; `[]` for nothing. */
+export function text(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+/** A cell as text, or as the XML of its element without its reference: `{ xml: 't="e"><v>#N/A</v>' }`. */
+export type CellXml = string | { readonly xml: string };
+
+/** A workbook (.xlsx) of the named sheets, written by hand, so that it can hold what no program writes. */
+export function workbook(sheets: Readonly<Record<string, readonly (readonly CellXml[])[]>>): Uint8Array {
+  const names = Object.keys(sheets);
+  const types = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+  const encode = (xml: string) => new TextEncoder().encode(`<?xml version="1.0" encoding="UTF-8"?>${xml}`);
+  return zipSync({
+    "[Content_Types].xml": encode('<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'),
+    "_rels/.rels": encode(
+      `<Relationships><Relationship Id="r1" Type="${types}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+    ),
+    "xl/workbook.xml": encode(
+      `<workbook xmlns:r="${types}"><sheets>${names.map((name, at) => `<sheet name="${name}" sheetId="${at + 1}" r:id="r${at}"/>`).join("")}</sheets></workbook>`,
+    ),
+    "xl/_rels/workbook.xml.rels": encode(
+      `<Relationships>${names.map((_, at) => `<Relationship Id="r${at}" Type="${types}/worksheet" Target="worksheets/sheet${at}.xml"/>`).join("")}</Relationships>`,
+    ),
+    ...Object.fromEntries(
+      names.map((name, at) => [`xl/worksheets/sheet${at}.xml`, encode(sheetXml(sheets[name] ?? []))]),
+    ),
+  });
+}
+
+function sheetXml(rows: readonly (readonly CellXml[])[]): string {
+  const cell = (value: CellXml) =>
+    typeof value === "string" ? `<c t="inlineStr"><is><t>${value}</t></is></c>` : `<c ${value.xml}</c>`;
+  return `<worksheet><sheetData>${rows.map((row) => `<row>${row.map(cell).join("")}</row>`).join("")}</sheetData></worksheet>`;
+}
