@@ -21,7 +21,7 @@ export function differingFields(
 
 /** Is every touched field either as before or as planned (or, for addresses, as the plan's first write leaves it)? */
 export function isBetween(change: Change, account: LiveAccount, world: ApplyWorld): boolean {
-  const release = change.action === "create" ? undefined : change.release;
+  const release = "release" in change ? change.release : undefined;
   return change.fields.every((field) => {
     if (equals(field, field.before, account, world) || equals(field, field.after, account, world))
       return true;

@@ -33,7 +33,7 @@ export function writeOf(
 
 /** The first write of a change that gives addresses up, so that others can take them. */
 export function releaseWrite(change: Change, account: LiveAccount, world: ApplyWorld): Write | undefined {
-  if (change.action === "create" || change.release === undefined) return undefined;
+  if (!("release" in change) || change.release === undefined) return undefined;
   const { address, aliases } = change.release;
   const key = "accountKey" in change && change.accountKey ? { accountKey: change.accountKey } : {};
   return { op: "update", live: account, fields: { address, aliases, ...carried(account, world), ...key } };

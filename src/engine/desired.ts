@@ -93,6 +93,7 @@ function placeRecords(policy: ProfilePolicy, reading: Reading) {
       where: { profile: policy.name, source: reading.source },
     });
   }
+  kept.sort((a, b) => compareText(a.record.where, b.record.where));
   return { kept, findings, complete };
 }
 

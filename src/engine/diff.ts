@@ -17,6 +17,8 @@ export type Draft = {
   readonly after: Addresses;
   readonly fields: readonly FieldChange[];
   readonly accountKey?: Secret;
+  /** The delegates that there are now, under the names they will have: a renamed one is not one that is removed. */
+  readonly delegatesNow?: readonly string[];
   /** Accounts (by the address they will have) that this change's request names. */
   readonly names: readonly string[];
 };
@@ -59,6 +61,7 @@ export function diffIntent(
     after: intent.after,
     fields,
     ...(key && writesExtension && intent.live.kind === "personal" ? { accountKey: key } : {}),
+    ...(delegates ? { delegatesNow: liveDelegates(intent.live, context) } : {}),
     // A write of a personal account's extension carries its delegates along as addresses.
     names: namesIn(
       fields,

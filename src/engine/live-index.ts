@@ -1,4 +1,4 @@
-import type { LiveAccount } from "../model/account.ts";
+import { compareText, type LiveAccount } from "../model/account.ts";
 import type { Address } from "../model/address.ts";
 import type { Finding } from "../model/plan.ts";
 import type { ProfilePolicy } from "../model/policy.ts";
@@ -18,13 +18,18 @@ export type LiveIndex = {
   readonly findings: readonly Finding[];
 };
 
-export function indexLive(live: readonly LiveAccount[], profiles: readonly ProfilePolicy[]): LiveIndex {
+export function indexLive(accounts: readonly LiveAccount[], profiles: readonly ProfilePolicy[]): LiveIndex {
   const byId = new Map<string, LiveAccount>();
   const byPrimary = new Map<Address, LiveAccount>();
   const byAddress = new Map<Address, LiveAccount>();
   const owner = new Map<string, string>();
   const untouchable = new Set<string>();
   const findings: Finding[] = [];
+  // The target sorts by kind and address; two accounts with one address must not come in an order of chance either.
+  const live = [...accounts].sort(
+    (a, b) =>
+      compareText(a.kind, b.kind) || compareText(a.address, b.address) || compareText(a.zivverId, b.zivverId),
+  );
   for (const account of live) {
     byId.set(account.zivverId, account);
     const other = byPrimary.get(account.address);

@@ -129,13 +129,11 @@ function toChange({ draft, needs, release }: Ordered, position: number): Change 
   const key = draft.accountKey ? { accountKey: draft.accountKey } : {};
   const { action } = draft;
   if (action === "create" || draft.live === undefined) return { ...common, ...key, action: "create" };
-  const onLive = {
-    zivverId: draft.live.zivverId,
-    base: draft.live.fingerprint,
-    ...(release ? { release } : {}),
-  };
-  if (action === "suspend" || action === "delete") return { ...common, ...onLive, action };
-  return { ...common, ...onLive, ...key, action };
+  const onLive = { zivverId: draft.live.zivverId, base: draft.live.fingerprint };
+  if (action === "delete") return { ...common, ...onLive, action };
+  const first = release ? { release } : {};
+  if (action === "suspend") return { ...common, ...onLive, ...first, action };
+  return { ...common, ...onLive, ...first, ...key, action };
 }
 
 function idOf(position: number): string {

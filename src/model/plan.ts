@@ -89,15 +89,18 @@ type ChangeCommon = {
   readonly fields: readonly FieldChange[];
 };
 
-type OnLive = { readonly zivverId: string; readonly base: string; readonly release?: Release };
+type OnLive = { readonly zivverId: string; readonly base: string };
+type Releasing = { readonly release?: Release };
 
 /** `K`: how the account key is held. `Secret` inside the program, `SealedKey` in a plan file. */
 export type CreateChange<K = Secret> = ChangeCommon & { readonly action: "create"; readonly accountKey?: K };
 export type UpdateChange<K = Secret> = ChangeCommon &
-  OnLive & { readonly action: "update" | "reactivate"; readonly accountKey?: K };
+  OnLive &
+  Releasing & { readonly action: "update" | "reactivate"; readonly accountKey?: K };
 /** A functional account that is emptied may change otherwise as well, so it too can have to give addresses up first. */
-export type RemoveChange = ChangeCommon & OnLive & { readonly action: "suspend" | "delete" };
-export type Change<K = Secret> = CreateChange<K> | UpdateChange<K> | RemoveChange;
+export type SuspendChange = ChangeCommon & OnLive & Releasing & { readonly action: "suspend" };
+export type DeleteChange = ChangeCommon & OnLive & { readonly action: "delete" };
+export type Change<K = Secret> = CreateChange<K> | UpdateChange<K> | SuspendChange | DeleteChange;
 
 export type Action = Change["action"];
 export const ACTIONS: readonly Action[] = ["create", "update", "suspend", "reactivate", "delete"];

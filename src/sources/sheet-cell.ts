@@ -28,7 +28,11 @@ export function readCell(written: WrittenCell, context: SheetContext): Cell {
       "The cell holds a formula whose result is not in the file. Open the file in Excel, let it calculate, and save it.",
     );
   }
-  if (value === undefined || value === "") return "";
+  if ((value === undefined && type !== "s" && type !== "b") || value === "") return "";
+  return readValue(type, value ?? "", written.style, context);
+}
+
+function readValue(type: string, value: string, style: string, context: SheetContext): Cell {
   switch (type) {
     case "str":
       return unescapeText(value);
@@ -47,7 +51,7 @@ export function readCell(written: WrittenCell, context: SheetContext): Cell {
       return /^\d{4}-\d\d-\d\d/.exec(value)?.[0] ?? unreadable("The cell holds a date that is none.");
     case "n": {
       const format: NumberFormat | undefined =
-        context.formats === undefined ? { type: "plain" } : context.formats[indexOf(written.style)];
+        context.formats === undefined ? { type: "plain" } : context.formats[indexOf(style)];
       return readNumber(value, format, context.from1904);
     }
     default:
@@ -63,8 +67,9 @@ function indexOf(text: string): number {
   return /^\s*\d+\s*$/.test(text) ? Number(text) : -1;
 }
 
+/** Such as #DIV/0!, #N/A, #NAME?, #GETTING_DATA; anything else is not shown. */
 function errorName(value: string | undefined): string {
-  return value !== undefined && /^#[A-Z0-9/_]{1,20}[!?]?$/.test(value) ? value : "of a formula";
+  return value !== undefined && /^#(?:DIV\/0|N\/A|[A-Z_]{1,15})[!?]?$/.test(value) ? value : "of a formula";
 }
 
 /** The escapes of ST_Xstring (ECMA-376 part 1, 22.9.2.19): `_x000D_` is a carriage return. */

@@ -38,6 +38,8 @@ const recordArbitrary: fc.Arbitrary<SourceRecord> = fc
     row: fc.nat(9999),
   })
   .map(({ email, row, ...rest }) => record(email, { ...rest, where: `row ${row}` }));
+const records = (maxLength: number) =>
+  fc.uniqueArray(recordArbitrary, { maxLength, selector: ({ where }) => where });
 
 const liveArbitrary: fc.Arbitrary<LiveAccount[]> = fc
   .uniqueArray(
@@ -69,8 +71,8 @@ const liveArbitrary: fc.Arbitrary<LiveAccount[]> = fc
   );
 
 const settingArbitrary = fc.record({
-  first: fc.array(recordArbitrary, { maxLength: 6 }),
-  second: fc.array(recordArbitrary, { maxLength: 4 }),
+  first: records(6),
+  second: records(4),
   live: liveArbitrary,
   missing: fc.constantFrom("suspend" as const, "delete" as const),
 });

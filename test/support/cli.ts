@@ -26,6 +26,15 @@ const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 
 export type Run = { readonly code: number | null; readonly out: string; readonly err: string };
 
+/** A run that is under way. `ended` has the code null when a signal ended it. */
+export type Running = {
+  readonly ended: Promise<Run>;
+  /** Resolves once the text stands in what was written so far to stdout and stderr. */
+  shows(text: string): Promise<void>;
+  type(text: string): void;
+  kill(signal: NodeJS.Signals): void;
+};
+
 export type Workplace = {
   readonly folder: string;
   /** Writes files, by path relative to the folder. */
@@ -34,6 +43,10 @@ export type Workplace = {
   zivsync(...words: string[]): Promise<Run>;
   /** The same with other variables of the environment. */
   zivsyncWith(environment: Readonly<Record<string, string>>, ...words: string[]): Promise<Run>;
+  /** Begins a run, to send it signals. */
+  begin(...words: string[]): Running;
+  /** The same on a pseudo terminal of 100 columns, where everything comes on stdout. */
+  beginOnTerminal(...words: string[]): Running;
   read(file: string): Promise<string>;
   /** What is in the folder, the configuration and its sources left out. */
   written(): Promise<string[]>;
@@ -54,14 +67,11 @@ export async function workplace(): Promise<Workplace> {
       }
     },
     zivsync: (...words) => place.zivsyncWith({}, ...words),
-    async zivsyncWith(environment, ...words) {
-      const run = await runCli(folder, environment, words);
-      expect(run.out).not.toMatch(CANARY);
-      expect(run.err).not.toMatch(CANARY);
-      expect(`${run.out}${run.err}`).not.toMatch(/\n\s+at .*:\d+:\d+\)?\n/);
-      for (const file of await place.written()) expect(await place.read(file)).not.toMatch(CANARY);
-      return run;
-    },
+    zivsyncWith: (environment, ...words) =>
+      checked(start([process.execPath, CLI, ...words], place, environment)).ended,
+    begin: (...words) => checked(start([process.execPath, CLI, ...words], place, {})),
+    beginOnTerminal: (...words) =>
+      checked(start(["python3", "-c", TERMINAL, process.execPath, CLI, ...words], place, {})),
     read: (file) => readFile(join(folder, file), "utf8"),
     async written() {
       const all = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -71,31 +81,86 @@ export async function workplace(): Promise<Workplace> {
       return files.filter((file) => !inputs.has(file)).sort();
     },
   };
+  const checked = (running: Running): Running => ({
+    ...running,
+    ended: running.ended.then((run) => checkRun(place, run)),
+  });
   return place;
 }
 
-function runCli(
-  folder: string,
-  environment: Readonly<Record<string, string>>,
-  words: readonly string[],
-): Promise<Run> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [CLI, ...words], {
-      cwd: folder,
-      env: { PATH: process.env.PATH, HOME: folder, ZIVVER_API_KEY: API_KEY, ...environment },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let out = "";
-    let err = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      out += text;
-    });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      err += text;
-    });
+async function checkRun(place: Workplace, run: Run): Promise<Run> {
+  expect(run.out).not.toMatch(CANARY);
+  expect(run.err).not.toMatch(CANARY);
+  expect(`${run.out}${run.err}`).not.toMatch(/\n\s+at .*:\d+:\d+\)?\n/);
+  for (const file of await place.written()) expect(await place.read(file)).not.toMatch(CANARY);
+  return run;
+}
+
+/** Runs its arguments on a pseudo terminal, passes stdin on to it, and ends as they end. */
+const TERMINAL = `
+import fcntl, os, pty, struct, sys, termios
+child, terminal = pty.fork()
+if child == 0:
+    os.execvp(sys.argv[1], sys.argv[1:])
+fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
+import threading
+def type_on():
+    while data := os.read(0, 1024):
+        os.write(terminal, data)
+threading.Thread(target=type_on, daemon=True).start()
+while True:
+    try:
+        data = os.read(terminal, 65536)
+    except OSError:
+        break
+    if not data:
+        break
+    os.write(1, data)
+os._exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+`;
+
+function start(
+  [command = "", ...words]: readonly string[],
+  { folder }: Workplace,
+  more: Readonly<Record<string, string>>,
+): Running {
+  const child = spawn(command, words, {
+    cwd: folder,
+    env: { PATH: process.env.PATH, HOME: folder, ZIVVER_API_KEY: API_KEY, ...more },
+    stdio: [command === process.execPath ? "ignore" : "pipe", "pipe", "pipe"],
+  });
+  let out = "";
+  let err = "";
+  const watchers = new Set<() => void>();
+  const saw = () => {
+    for (const watch of watchers) watch();
+  };
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+    out += text;
+    saw();
+  });
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    err += text;
+    saw();
+  });
+  const ended = new Promise<Run>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => resolve({ code, out, err }));
   });
+  return {
+    ended,
+    shows: (text) =>
+      new Promise((resolve, reject) => {
+        const watch = () => {
+          if (`${out}${err}`.includes(text)) resolve();
+        };
+        watchers.add(watch);
+        watch();
+        ended.then(() => reject(new Error(`it ended without ${text}:\n${out}${err}`)), reject);
+      }),
+    type: (text) => void child.stdin?.write(text),
+    kill: (signal) => void child.kill(signal),
+  };
 }
 
 /** A simulator over HTTP on a free port, without a rate limit unless one is asked for, that goes when the test ends. */

@@ -78,3 +78,41 @@ function sheetXml(rows: readonly (readonly CellXml[])[]): string {
     typeof value === "string" ? `<c t="inlineStr"><is><t>${value}</t></is></c>` : `<c ${value.xml}</c>`;
   return `<worksheet><sheetData>${rows.map((row) => `<row>${row.map(cell).join("")}</row>`).join("")}</sheetData></worksheet>`;
 }
+
+/** Turns up in the list of a zip archive as one that unpacks to 3 GB, without being it. */
+export function declaredHuge(zip: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(zip);
+  const view = new DataView(bytes.buffer);
+  for (let at = 0; at + 46 <= bytes.length; at += 1) {
+    if (view.getUint32(at, true) === 0x02014b50) view.setUint32(at + 24, 3_000_000_000, true);
+  }
+  return bytes;
+}
+
+export type Malformed = {
+  readonly name: string;
+  /** What differs from the sound files; null: the file is not there. */
+  readonly files?: Readonly<Record<string, string | Uint8Array | null>>;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly words: readonly string[];
+  /** 1 unless said otherwise. */
+  readonly code?: number;
+  readonly err: readonly string[];
+};
+
+/** Runs one malformed case in a folder of its own: the run without chance, and what it left behind. */
+export async function runMalformed(
+  place: Workplace,
+  { files = {}, environment = {}, words }: Malformed,
+  url: string,
+): Promise<Run & { readonly written: readonly string[] }> {
+  const all = Object.entries({ ...soundFiles(url), ...files });
+  await place.write(Object.fromEntries(all.flatMap(([name, content]) => (content === null ? [] : [[name, content]]))));
+  const run = withoutChance(await place.zivsyncWith(environment, ...words), place);
+  return { ...run, written: await place.written() };
+}
+
+/** What `runMalformed` must give: the message whole, nothing on stdout, nothing written. */
+export function refused({ code = 1, err }: Malformed): Run & { readonly written: readonly string[] } {
+  return { code, out: "", err: text(err), written: [] };
+}

@@ -142,6 +142,11 @@ function parse(json: string, where: string): unknown {
   }
 }
 
+function lineAndColumn(json: string, position: number): string {
+  const lines = json.slice(0, position).split("\n");
+  return `${lines.length}:${(lines.at(-1) ?? "").length + 1}`;
+}
+
 function check(
   value: unknown,
   shape: Shape,

@@ -230,41 +230,45 @@ describe("each kind of fault", () => {
   };
   const html = expect.stringContaining("<html>");
 
-  it.each<[string, Omit<FaultRule, "at">, unknown, boolean]>([
+  it.each<[string, Omit<FaultRule, "at">, unknown, boolean, number]>([
     [
       "429",
       { kind: "429" },
       { status: 429, body: expect.stringContaining('"budget":50,"windowSeconds":10') },
       false,
+      429,
     ],
-    ["500", { kind: "500" }, { status: 500, body: "Internal Server Error" }, false],
-    ["500, done", { kind: "500", done: true }, { status: 500, body: "Internal Server Error" }, true],
-    ["503", { kind: "503" }, { status: 503, body: "Service Unavailable" }, false],
-    ["503, done", { kind: "503", done: true }, { status: 503, body: "Service Unavailable" }, true],
-    ["html", { kind: "html" }, { status: 200, body: html }, false],
-    ["reset-before", { kind: "reset-before" }, "broken", false],
-    ["reset-after", { kind: "reset-after" }, "broken", true],
-    ["cut-off", { kind: "cut-off" }, "broken", true],
+    ["500", { kind: "500" }, { status: 500, body: "Internal Server Error" }, false, 500],
+    ["500, done", { kind: "500", done: true }, { status: 500, body: "Internal Server Error" }, true, 500],
+    ["503", { kind: "503" }, { status: 503, body: "Service Unavailable" }, false, 503],
+    ["503, done", { kind: "503", done: true }, { status: 503, body: "Service Unavailable" }, true, 503],
+    ["html", { kind: "html" }, { status: 200, body: html }, false, 200],
+    ["reset-before", { kind: "reset-before" }, "broken", false, 0],
+    ["reset-after", { kind: "reset-after" }, "broken", true, 200],
+    ["cut-off", { kind: "cut-off" }, "broken", true, 200],
     [
       "slow",
       { kind: "slow", milliseconds: 20 },
       { status: 200, body: expect.stringMatching(/"Renamed".*\}$/) },
       true,
+      200,
     ],
     [
       "stall",
       { kind: "stall", milliseconds: 20 },
       { status: 200, body: expect.stringContaining('"Renamed"') },
       true,
+      200,
     ],
     [
       "truncated",
       { kind: "truncated" },
       { status: 200, body: expect.stringMatching(/^\{"schemas".*[^}]$/) },
       true,
+      200,
     ],
-  ])("%s", async (_, rule, answer, done) => {
-    expect(await meet(rule)).toEqual({ answer, done });
+  ])("%s", async (_, rule, answer, done, logged) => {
+    expect(await meet(rule)).toEqual({ answer, done, logged });
   });
 
   it("cut-off: half of the body comes, with the length of the whole", async () => {
@@ -284,6 +288,14 @@ describe("each kind of fault", () => {
       ).end();
     });
     expect(got.bytes).toBe(Math.floor(got.length / 2));
+  });
+
+  it("slow: the body comes in eight pieces over that time", async () => {
+    const slept: number[] = [];
+    const clock = { now: () => 0, sleep: async (ms: number) => void slept.push(ms) };
+    const simulator = await start({ clock, faults: [{ kind: "slow", at: 1, milliseconds: 400 }] });
+    expect(JSON.parse((await send(simulator, `/Users/${JANE}`)).body).id).toBe(JANE);
+    expect(slept).toEqual(Array(8).fill(50));
   });
 
   it("stall without a time: no answer, but the work is done, and closing does not wait for it", async () => {
