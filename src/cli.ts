@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { realpathSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { CommandIo, ExitCode } from "./commands/io.ts";
@@ -16,7 +15,10 @@ const plainText = process.env.NO_COLOR !== undefined && process.env.NO_COLOR !==
 function processIo(): CommandIo {
   const live = process.stderr.isTTY === true;
   return {
-    out: (text) => void process.stdout.write(text),
+    out: (text) => {
+      if (live) process.stderr.write("\r\u001b[K");
+      process.stdout.write(text);
+    },
     note: (text) => void process.stderr.write(`${live ? "\r\u001b[K" : ""}${text.replace(/\n+$/, "")}\n`),
     progress: (text) =>
       void (live && process.stderr.write(`\r\u001b[K${text.slice(0, (process.stderr.columns ?? 80) - 1)}`)),
@@ -187,7 +189,7 @@ function wholeNumber(text: string): number {
 }
 
 /** Parses and runs one command line, and gives its exit code. */
-export async function main(argv: readonly string[]): Promise<ExitCode> {
+async function main(argv: readonly string[]): Promise<ExitCode> {
   const program = build();
   if (argv.length === 0) {
     program.outputHelp();
@@ -202,11 +204,11 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   return exitCode;
 }
 
-if (
-  process.argv[1] !== undefined &&
-  realpathSync(process.argv[1]) === realpathSync(new URL(import.meta.url).pathname)
-) {
-  main(process.argv.slice(2)).then((code) => {
-    process.exitCode = code;
-  });
-}
+// A reader that has seen enough, such as `head`, is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) =>
+  process.exit(error.code === "EPIPE" ? exitCode : 1),
+);
+
+main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});

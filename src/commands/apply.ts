@@ -5,7 +5,7 @@ import { validatePlan } from "../config/plan-shape.ts";
 import { type ApplyResult, applyChanges } from "../engine/apply.ts";
 import { type ErrorCode, RefusedError } from "../errors.ts";
 import type { Plan } from "../model/plan.ts";
-import { journalPath, openJournal } from "../records/journal.ts";
+import { checkUnused, journalPath, openJournal } from "../records/journal.ts";
 import { readPlan, verifyPlan } from "../records/plan-file.ts";
 import { unsealChanges } from "../records/seal.ts";
 import { renderOutcomes } from "../review/outcomes.ts";
@@ -30,6 +30,7 @@ export async function apply(file: string, options: ApplyOptions, io: CommandIo):
     );
     return 0;
   }
+  await checkUnused(journalPath(path, plan), plan);
   await approve(plan, options, io);
   const target = await openTarget(configuration, io);
   const journal = await openJournal(journalPath(path, plan), plan, new Date(io.clock.now()).toISOString());

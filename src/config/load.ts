@@ -59,7 +59,8 @@ async function requireOrganization(directory: string, root: string): Promise<voi
     throw new InputError([{ code: "config-duplicate", where, message, remedy }]);
   }
   const message = `There is no ${ORGANIZATION} in this folder, so it holds no configuration of zivsync.`;
-  const remedy = "Name the folder that has one: `zivsync -C DIR …`. `zivsync init` makes a new one.";
+  const remedy =
+    "Name the folder that has one: `zivsync -C DIR …`. A new one begins as a copy of the example that comes with zivsync, `desired-state`.";
   throw new InputError([{ code: "file-not-found", where, message, remedy }]);
 }
 

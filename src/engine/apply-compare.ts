@@ -25,6 +25,7 @@ export function isBetween(change: Change, account: LiveAccount, world: ApplyWorl
   return change.fields.every((field) => {
     if (equals(field, field.before, account, world) || equals(field, field.after, account, world))
       return true;
+    if (field.field === "delegates") return delegatesBetween(field, account, world);
     if (release === undefined) return false;
     if (field.field === "address") return account.address === release.address;
     return field.field === "aliases" && sameSet(account.aliases, release.aliases);
@@ -51,6 +52,22 @@ function equals({ field }: FieldChange, value: FieldValue, account: LiveAccount,
     case "accountKey":
       return true;
   }
+}
+
+/**
+ * Nobody who is in neither list, and all who are in both and still exist: a first run may have written the list before all
+ * in it existed, and Zivver takes deleted accounts out by itself.
+ */
+function delegatesBetween(field: FieldChange, account: LiveAccount, world: ApplyWorld): boolean {
+  const before = new Set(listOf(field.before).map((name) => world.idOf(name) ?? name));
+  const after = new Set(listOf(field.after).map((name) => world.idOf(name) ?? name));
+  const present = new Set(
+    account.kind === "functional"
+      ? account.members
+      : account.delegates.map((address) => world.holderOf(address) ?? address),
+  );
+  const kept = [...before].filter((id) => after.has(id) && world.addressOf(id) !== undefined);
+  return [...present].every((id) => before.has(id) || after.has(id)) && kept.every((id) => present.has(id));
 }
 
 /** As planned: a personal account lists its delegates under the addresses that they have by now, and no older ones. */

@@ -13,12 +13,19 @@ type Difference = { readonly change: Change; readonly fields: readonly FieldName
  */
 export async function verify(session: ApplySession): Promise<void> {
   if (openChanges(session).length === 0) return;
-  if (!(await readAgain(session)) || session.stopped) return;
+  if (!(await readAgain(session))) return;
   // What was as planned before may no longer be: a rename in between makes an address that it lists an old one.
   const settled = session.changes.filter(
     (change) => isOpen(session, change) || session.stateOf(change) === "already",
   );
   const differing = settled.flatMap((change) => differenceOf(session, change) ?? []);
+  if (session.stopped) {
+    for (const { change, what } of differing) {
+      const detail = `It was sent, but Zivver does not show it yet: ${what}. Apply was interrupted before it was written once more.`;
+      session.settle(change, "unknown", detail);
+    }
+    return;
+  }
   await runInOrder(
     differing.map(({ change }) => ({ ...change, needs: [] })),
     session.width,

@@ -31,10 +31,13 @@ export function writeOf(
   return { op: "update", live: account, fields };
 }
 
-/** The first write of a change that gives addresses up, so that others can take them. */
+/** The first write of a change that gives addresses up, so that others can take them; undefined once it has done so. */
 export function releaseWrite(change: Change, account: LiveAccount, world: ApplyWorld): Write | undefined {
   if (!("release" in change) || change.release === undefined) return undefined;
   const { address, aliases } = change.release;
+  const given =
+    account.aliases.length === aliases.length && aliases.every((one) => account.aliases.includes(one));
+  if (given && account.address === address) return undefined;
   const key = "accountKey" in change && change.accountKey ? { accountKey: change.accountKey } : {};
   return { op: "update", live: account, fields: { address, aliases, ...carried(account, world), ...key } };
 }

@@ -112,8 +112,8 @@ function membersRemovedPerAccount({ limits, drafts }: GuardInput): readonly Meas
 
 function removedFrom(draft: Draft): { readonly removed: number; readonly before: number } {
   const change = draft.fields.find((field) => field.field === "delegates");
-  const listed = Array.isArray(change?.before) ? change.before : [];
-  const before = draft.delegatesNow ?? listed;
-  const after = new Set(Array.isArray(change?.after) ? change.after : []);
+  if (change === undefined) return { removed: 0, before: 0 };
+  const before = draft.delegatesNow ?? (Array.isArray(change.before) ? change.before : []);
+  const after = new Set(Array.isArray(change.after) ? change.after : []);
   return { removed: before.filter((name) => !after.has(name)).length, before: before.length };
 }

@@ -35,6 +35,8 @@ export type IntentContext = {
   readonly organization: OrganizationPolicy;
   readonly policies: ReadonlyMap<string, ProfilePolicy>;
   readonly incomplete: ReadonlySet<string>;
+  /** Profiles whose accounts are put together from several sources. */
+  readonly composed: ReadonlySet<string>;
   readonly findings: Finding[];
 };
 
@@ -120,14 +122,17 @@ function pairIntent(pair: Pair, context: IntentContext, heldBack: Map<string, Ad
   return [{ type: "change", desired, live, after, reactivates, updates, addsOnly }];
 }
 
-/** Aliases in excluded domains are no business of ours, and protected ones are never taken away: those that are there stay. */
+/**
+ * Where one source gives all, a record that was read says all of its account's aliases, whatever else is missing; where
+ * several do, one that was not read whole may give more. Aliases in excluded domains are no business of ours, and protected ones are never taken away: those that
+ * are there stay.
+ */
 function addressesAfter({ desired, live }: Pair, context: IntentContext, addsOnly: boolean): Addresses {
   const excluded = context.policies.get(desired.profile)?.aliases.excludeDomains ?? [];
   if (desired.aliases === undefined) return { address: desired.address, aliases: live.aliases };
+  const unsure = addsOnly && context.composed.has(desired.profile);
   const stays = (alias: Address) =>
-    addsOnly ||
-    excluded.includes(domainOf(alias)) ||
-    isProtectedAddress(context.organization.protected, alias);
+    unsure || excluded.includes(domainOf(alias)) || isProtectedAddress(context.organization.protected, alias);
   const kept = live.aliases.filter(stays);
   const aliases = new Set([...desired.aliases.value, ...kept]);
   aliases.delete(desired.address);

@@ -53,6 +53,9 @@ export function buildPlan(input: PlanInput): PlanResult {
     organization: input.organization,
     policies,
     incomplete: desired.incomplete,
+    composed: new Set(
+      input.readings.flatMap(({ policy, readings }) => (readings.length > 1 ? [policy.name] : [])),
+    ),
     findings,
   });
   const { only } = input;

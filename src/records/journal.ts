@@ -16,7 +16,25 @@ export function journalPath(planPath: string, plan: Plan): string {
  * Throws RefusedError when the plan is used up or the journal belongs to another plan.
  */
 export async function openJournal(path: string, plan: Plan, at: string): Promise<JournalFile> {
-  const { entries, bytes } = await readJournal(path);
+  const { entries, bytes } = await readUsableJournal(path, plan);
+  const file = await openForAppend(path, bytes);
+  const journal = appendTo(file, entries);
+  await journal.append(
+    entries.length === 0
+      ? { type: "begin", at, digest: plan.digest, seal: plan.seal, zivsync: plan.zivsync }
+      : { type: "resume", at },
+  );
+  return journal;
+}
+
+/** Throws RefusedError when the plan is used up or the journal in its place belongs to another plan. Writes nothing. */
+export async function checkUnused(path: string, plan: Plan): Promise<void> {
+  await readUsableJournal(path, plan);
+}
+
+async function readUsableJournal(path: string, plan: Plan) {
+  const read = await readJournal(path);
+  const { entries } = read;
   const [first] = entries;
   if (first !== undefined && (first.type !== "begin" || first.seal !== plan.seal)) {
     refuse(
@@ -34,14 +52,7 @@ export async function openJournal(path: string, plan: Plan, at: string): Promise
       "Make a new plan.",
     );
   }
-  const file = await openForAppend(path, bytes);
-  const journal = appendTo(file, entries);
-  await journal.append(
-    first === undefined
-      ? { type: "begin", at, digest: plan.digest, seal: plan.seal, zivsync: plan.zivsync }
-      : { type: "resume", at },
-  );
-  return journal;
+  return read;
 }
 
 function appendTo(file: FileHandle, entries: readonly JournalEntry[]): JournalFile {

@@ -2,7 +2,7 @@ import { InputError } from "../errors.ts";
 import type { Kind, RecordProblem, SourceRecord } from "../model/account.ts";
 import type { Finding } from "../model/plan.ts";
 import { RECORD_FIELDS, type SpreadsheetTable } from "../model/source-config.ts";
-import { type Columns, findColumns } from "./columns.ts";
+import { type Column, findColumns } from "./columns.ts";
 import { readRow } from "./row-record.ts";
 import { isEmpty, placeOf, type Row, type Table, textOf } from "./table.ts";
 
@@ -21,12 +21,13 @@ export function readTable(table: Table, { source, kind, map }: Context): TableRe
   if (header === undefined) return { records: [], findings: [] };
   const { columns, problems } = findColumns(table, header, map);
   if (problems.length > 0) throw new InputError(problems);
+  const used = RECORD_FIELDS.flatMap((field) => columns[field] ?? []);
   const records: SourceRecord[] = [];
   const findings: Finding[] = [];
   for (const row of rows) {
     const place = placeOf(table, row);
     const where = { source, place, kind };
-    const wrongWidth = table.fixedWidth ? checkWidth(row, header, columns) : undefined;
+    const wrongWidth = table.fixedWidth ? checkWidth(row, header, used) : undefined;
     const read = readRow(row, place, { source, kind, columns }, wrongWidth ? [wrongWidth] : []);
     if ("record" in read) records.push(read.record);
     if (wrongWidth) {
@@ -41,10 +42,9 @@ export function readTable(table: Table, { source, kind, map }: Context): TableRe
   return { records, findings };
 }
 
-function checkWidth(row: Row, header: Row, columns: Columns): RecordProblem | undefined {
-  const missing = RECORD_FIELDS.flatMap((field) => columns[field] ?? []).find(
-    ({ index }) => index >= row.cells.length,
-  );
+function checkWidth(row: Row, header: Row, used: readonly Column[]): RecordProblem | undefined {
+  if (row.cells.length === header.cells.length) return undefined;
+  const missing = used.find(({ index }) => index >= row.cells.length);
   if (missing !== undefined) {
     return {
       attribute: missing.header,

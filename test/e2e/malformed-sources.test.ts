@@ -33,7 +33,7 @@ afterAll(() => simulator.close());
 
 const excel = (content: Uint8Array | string, table = "../users.xlsx") => ({
   [PROFILE]: PROFILE_YAML.replace("{ file: ../users.csv }", `{ file: ${table} }`),
-  "users.xlsx": content,
+  "desired-state/users.xlsx": content,
 });
 const organization = (from: string, to: string) => ({
   [ORGANIZATION]: organizationYaml("http://127.0.0.1:9/api/scim/v2").replace(from, to),
@@ -46,7 +46,7 @@ const declared = (accountKey: string) => ({
 const CASES: readonly Malformed[] = [
   {
     name: "a file that is not there",
-    files: { "users.csv": null, "shared.csv": null },
+    files: { "desired-state/users.csv": null, "desired-state/shared.csv": null },
     words: ["plan"],
     err: [],
   },
@@ -118,26 +118,26 @@ const CASES: readonly Malformed[] = [
   },
   {
     name: "a quote in CSV that is never closed",
-    files: { "users.csv": USERS_CSV.replace("Bert Vos", '"Bert Vos') },
+    files: { "desired-state/users.csv": USERS_CSV.replace("Bert Vos", '"Bert Vos') },
     words: ["plan"],
     err: [],
   },
   {
     name: "NUL bytes in CSV",
-    files: { "users.csv": USERS_CSV.replace("Bert Vos", "Bert\u0000Vos") },
+    files: { "desired-state/users.csv": USERS_CSV.replace("Bert Vos", "Bert\u0000Vos") },
     words: ["plan"],
     err: [],
   },
   {
     name: "CSV without the column of addresses",
-    files: { "users.csv": USERS_CSV.replace("Email", "User") },
+    files: { "desired-state/users.csv": USERS_CSV.replace("Email", "User") },
     words: ["plan"],
     err: [],
   },
   {
     name: "CSV partly in UTF-8 and partly in Windows-1252",
     files: {
-      "users.csv": Buffer.concat([
+      "desired-state/users.csv": Buffer.concat([
         Buffer.from(USERS_CSV.replace("Anna Bos", "Ann\u00e9 Bos")),
         Buffer.from("d\u00e9@example.org,D\u00e9,\n", "latin1"),
       ]),
@@ -147,7 +147,7 @@ const CASES: readonly Malformed[] = [
   },
   {
     name: "a web page saved as CSV",
-    files: { "users.csv": "<!DOCTYPE html>\n<html><title>Sign in</title></html>\n" },
+    files: { "desired-state/users.csv": "<!DOCTYPE html>\n<html><title>Sign in</title></html>\n" },
     words: ["plan"],
     err: [],
   },
@@ -159,7 +159,7 @@ const CASES: readonly Malformed[] = [
   },
   {
     name: "trouble in both tables",
-    files: { "users.csv": USERS_CSV.replace("Email", "User"), "shared.csv": "Email,Email\ndesk@example.org,\n" },
+    files: { "desired-state/users.csv": USERS_CSV.replace("Email", "User"), "desired-state/shared.csv": "Email,Email\ndesk@example.org,\n" },
     words: ["records"],
     err: [],
   },
@@ -245,31 +245,31 @@ const ROW_CASES: readonly Row[] = [
   },
   {
     name: "a last row that was cut off",
-    files: { "users.csv": USERS_CSV.slice(0, -`,${ACCOUNT_KEY}claire\n`.length) },
+    files: { "desired-state/users.csv": USERS_CSV.slice(0, -`,${ACCOUNT_KEY}claire\n`.length) },
     changes: [],
     findings: [],
   },
   {
     name: "a row with one cell too many",
-    files: { "users.csv": USERS_CSV.replace("Claire Dam", "Dam,Claire") },
+    files: { "desired-state/users.csv": USERS_CSV.replace("Claire Dam", "Dam,Claire") },
     changes: [],
     findings: [],
   },
   {
     name: "a row without an address",
-    files: { "users.csv": `${USERS_CSV}somebody,Some Body,${ACCOUNT_KEY}some\n` },
+    files: { "desired-state/users.csv": `${USERS_CSV}somebody,Some Body,${ACCOUNT_KEY}some\n` },
     changes: [],
     findings: [],
   },
   {
     name: "an empty file",
-    files: { "users.csv": "" },
+    files: { "desired-state/users.csv": "" },
     changes: [],
     findings: [],
   },
   {
     name: "a header row and nothing else",
-    files: { "users.csv": `${HEADER.join(",")}\n` },
+    files: { "desired-state/users.csv": `${HEADER.join(",")}\n` },
     changes: [],
     findings: [],
   },

@@ -315,6 +315,14 @@ test("every guard reports, for each kind, even when nothing changes", () => {
 });
 
 describe("in a plan", () => {
+  test("members that protection keeps are not removed", () => {
+    const { guards } = planOf({
+      desired: [record("m@example.org"), deskRecord("admin@example.org", { fullName: "New", delegates: [] })],
+      live: [person("m@example.org"), desk("admin@example.org", ["id-m@example.org"])],
+    }).body;
+    expect(guards.find(({ guard }) => guard === "memberRemoval")?.measured).toBe(0);
+  });
+
   const staff = Array.from({ length: 10 }, (_, index) => `p${index}@example.org`);
   const desks = Array.from({ length: 10 }, (_, index) => `d${index}@example.org`);
   const live = [

@@ -21,7 +21,7 @@ import {
 } from "../support/engine.ts";
 import { created, suspended } from "./table.ts";
 
-const NAMES = ["a", "b", "c", "d", "e"] as const;
+const NAMES = ["a", "b", "c", "d", "e", "f", "g"] as const;
 const address = fc.constantFrom(...NAMES).map((name) => `${name}@example.org`);
 const addresses = fc.uniqueArray(address, { maxLength: 3 });
 
@@ -33,11 +33,13 @@ const recordArbitrary: fc.Arbitrary<SourceRecord> = fc
     aliases: fc.option(addresses, { nil: [] }),
     delegates: addresses,
     active: fc.constantFrom(true, true, true, false),
-    accountKey: fc.constantFrom("k1", "k2", "k3", "k4"),
+    accountKey: fc.constantFrom(undefined, undefined, undefined, undefined, "k1"),
     supplement: fc.constantFrom(false, false, false, true),
     row: fc.nat(9999),
   })
-  .map(({ email, row, ...rest }) => record(email, { ...rest, where: `row ${row}` }));
+  .map(({ email, row, accountKey, ...rest }) =>
+    record(email, { ...rest, ...(accountKey ? { accountKey } : {}), where: `row ${row}` }),
+  );
 const records = (maxLength: number) =>
   fc.uniqueArray(recordArbitrary, { maxLength, selector: ({ where }) => where });
 
@@ -105,7 +107,7 @@ describe("laws", () => {
       }),
       { numRuns: 600 },
     );
-    expect(changes).toBeGreaterThan(300);
+    expect(changes).toBeGreaterThan(200);
   });
 
   test("no plan touches an account twice, takes an address that is held, or names a change that comes later", () => {
@@ -202,7 +204,7 @@ describe("digests", () => {
           ]
         : []),
       replace(position, { fields: [] }),
-      ...change.fields.flatMap((field, at) => {
+      ...change.fields.flatMap((_, at) => {
         const swap = (other: object) =>
           replace(position, {
             fields: change.fields.map((one, index) => (index === at ? { ...one, ...other } : one)),

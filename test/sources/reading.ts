@@ -10,7 +10,11 @@ import { createSource } from "../../src/sources/create.ts";
 export type Files = Readonly<Record<string, string | Uint8Array>>;
 
 /** A table by the name of its file. */
-export type TableOptions = { readonly file: string; readonly sheet?: string; readonly map?: SpreadsheetTable["map"] };
+export type TableOptions = {
+  readonly file: string;
+  readonly sheet?: string;
+  readonly map?: SpreadsheetTable["map"];
+};
 
 /** Runs `use` on a folder that holds these files and nothing else. */
 export async function withFiles<T>(files: Files, use: (directory: string) => Promise<T>): Promise<T> {
@@ -23,7 +27,10 @@ export async function withFiles<T>(files: Files, use: (directory: string) => Pro
   }
 }
 
-export function readTables(files: Files, tables: Readonly<Partial<Record<Kind, TableOptions>>>): Promise<Reading> {
+export function readTables(
+  files: Files,
+  tables: Readonly<Partial<Record<Kind, TableOptions>>>,
+): Promise<Reading> {
   return withFiles(files, (directory) => {
     const built = Object.entries(tables).map(([kind, { file, map, ...rest }]) => [
       kind,
@@ -35,7 +42,11 @@ export function readTables(files: Files, tables: Readonly<Partial<Record<Kind, T
 }
 
 /** Reads one file as a table of personal accounts. */
-export function read(file: string, content: string | Uint8Array, more: Omit<TableOptions, "file"> = {}): Promise<Reading> {
+export function read(
+  file: string,
+  content: string | Uint8Array,
+  more: Omit<TableOptions, "file"> = {},
+): Promise<Reading> {
   return readTables({ [file]: content }, { personal: { file, ...more } });
 }
 

@@ -26,7 +26,9 @@ export function workbookOf({ sheets, strings, formats, date1904, parts }: Workbo
     "xl/_rels/workbook.xml.rels": relations([
       ["rId1", "sharedStrings", "sharedStrings.xml"],
       ["rId2", "styles", "/xl/styles.xml"],
-      ...sheets.map((_, index) => [`rId${index + 10}`, "worksheet", `worksheets/sheet${index + 1}.xml`] as const),
+      ...sheets.map(
+        (_, index) => [`rId${index + 10}`, "worksheet", `worksheets/sheet${index + 1}.xml`] as const,
+      ),
     ]),
     "xl/sharedStrings.xml": `<sst xmlns="${MAIN}">${strings ?? ""}</sst>`,
     "xl/styles.xml": stylesXml(formats ?? []),
@@ -64,16 +66,24 @@ export function row(number: number, ...cells: readonly string[]): string {
 }
 
 export function escapeXml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
 }
 
 function relations(list: readonly (readonly [string, string, string])[]): string {
-  const items = list.map(([id, type, target]) => `<Relationship Id="${id}" Type="${OFFICE}/${type}" Target="${target}"/>`);
+  const items = list.map(
+    ([id, type, target]) => `<Relationship Id="${id}" Type="${OFFICE}/${type}" Target="${target}"/>`,
+  );
   return `<Relationships xmlns="${PACKAGE}">${items.join("")}</Relationships>`;
 }
 
 function stylesXml(formats: readonly string[]): string {
-  const codes = formats.map((code, index) => `<numFmt numFmtId="${164 + index}" formatCode="${escapeXml(code)}"/>`);
+  const codes = formats.map(
+    (code, index) => `<numFmt numFmtId="${164 + index}" formatCode="${escapeXml(code)}"/>`,
+  );
   const styles = formats.map((_, index) => `<xf numFmtId="${164 + index}"/>`);
   return `<styleSheet xmlns="${MAIN}"><numFmts>${codes.join("")}</numFmts><cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs><xf numFmtId="0"/>${styles.join("")}</cellXfs></styleSheet>`;
 }

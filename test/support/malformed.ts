@@ -26,8 +26,8 @@ export function soundFiles(url: string): Files {
   return {
     "desired-state/organization.yaml": organizationYaml(url),
     "desired-state/profiles/all.yaml": PROFILE_YAML,
-    "users.csv": USERS_CSV,
-    "shared.csv": "Email,Full name,Members\ndesk@example.org,Front desk,anna@example.org\n",
+    "desired-state/users.csv": USERS_CSV,
+    "desired-state/shared.csv": "Email,Full name,Members\ndesk@example.org,Front desk,anna@example.org\n",
   };
 }
 

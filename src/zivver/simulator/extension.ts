@@ -1,5 +1,5 @@
 import type { JsonObject } from "../json.ts";
-import { nextId, type World } from "./world.ts";
+import type { World } from "./world.ts";
 import type { WrittenExtension } from "./written-body.ts";
 
 /**
@@ -18,9 +18,9 @@ export function kept<T>(
 }
 
 /** The keys without a meaning that a new account has. */
-export function extraAtBirth(world: World, extension: WrittenExtension | undefined): JsonObject {
+export function extraAtBirth(world: World, id: string, extension?: WrittenExtension): JsonObject {
   if (!world.quirks.has("external-account-id")) return {};
-  return { ExternalAccountId: nextId(world), ...extension?.extra };
+  return { ExternalAccountId: `external-${id}`, ...extension?.extra };
 }
 
 /** The keys without a meaning after a PUT. */

@@ -21,15 +21,16 @@ export function createGroup(world: World, body: WrittenBody): StoredFunctional |
     checkMembers(world, members, MEMBER_NOT_FOUND) ??
     checkDivision(world, body.division);
   if (refusal) return refusal;
+  const id = nextId(world);
   const account: StoredFunctional = {
     kind: "functional",
-    id: nextId(world),
+    id,
     address,
     fullName,
     aliases,
     members,
     division: body.division ?? "/",
-    extra: extraAtBirth(world, extension),
+    extra: extraAtBirth(world, id, extension),
     hidden: false,
   };
   store(world, account);

@@ -12,11 +12,13 @@ export function createRandom(seed: number): () => number {
 /** The uuid (version 4 in form) that belongs to a number: different numbers below 2^32 give different uuids. */
 export function uuidOf(seed: number, index: number): string {
   const random = createRandom(Math.imul(seed, 0x9e3779b1) ^ index);
-  const hex = (digits: number) =>
-    Math.floor(random() * 16 ** digits)
-      .toString(16)
-      .padStart(digits, "0");
   // The first eight digits are the index itself, scrambled one to one, so that no two ids of a world are equal.
-  const first = (Math.imul(index + 1, 0x85ebca6b) ^ seed) >>> 0;
-  return `${first.toString(16).padStart(8, "0")}-${hex(4)}-4${hex(3)}-8${hex(3)}-${hex(6)}${hex(6)}`;
+  const first = hex32(Math.imul(index + 1, 0x85ebca6b) ^ seed);
+  const middle = hex32(random() * 4_294_967_296);
+  const last = hex32(random() * 4_294_967_296);
+  return `${first}-${middle.slice(0, 4)}-4${middle.slice(4, 7)}-8${last.slice(0, 3)}-${first.slice(4)}${last}`;
+}
+
+function hex32(number: number): string {
+  return (number >>> 0).toString(16).padStart(8, "0");
 }

@@ -1,5 +1,6 @@
 import { InputError, type Problem } from "../../errors.ts";
 import { parseDomain } from "../../model/address.ts";
+import { extraAtBirth } from "./extension.ts";
 import { DEFAULT_QUIRKS, type Quirks } from "./quirks.ts";
 import type { SeedFunctional, SeedHidden, SeedPersonal, SimulatorSeed } from "./seed.ts";
 import { accountAt, addressKey, listed, nextId, type StoredAccount, store, type World } from "./world.ts";
@@ -30,13 +31,19 @@ export function worldFromSeed(seed: SimulatorSeed, options: WorldOptions = {}): 
       message,
       remedy,
     });
-  const placed = entriesOf(seed).map((entry) => ({ ...entry, stored: storedFrom(world, entry) }));
-  for (const { place, stored } of placed) {
+  const placed = entriesOf(seed).map((entry) => ({ entry, stored: storedFrom(world, entry) }));
+  for (const { entry, stored } of placed) {
     const twice = repeated(world, stored);
     if (twice === undefined) store(world, stored);
-    else report(place, `${twice} is given twice; it belongs to one account only.`, "Take one of them away.");
+    else
+      report(
+        entry.place,
+        `${twice} is given twice; it belongs to one account only.`,
+        "Take one of them away.",
+      );
   }
-  for (const { place, account, stored } of placed) {
+  for (const { entry, stored } of placed) {
+    const { place, account } = entry;
     if (account.kind !== "functional" || stored.kind !== "functional") continue;
     const members = (account.members ?? []).map((member) => idOf(world, member) ?? { nobody: member });
     for (const member of members) {
@@ -95,31 +102,36 @@ function emptyWorld(seed: SimulatorSeed, options: WorldOptions): World {
 }
 
 function entriesOf(seed: SimulatorSeed): readonly Entry[] {
-  const { personal = [], functional = [], hidden = [] } = seed;
-  const place = (section: string, isHidden: boolean) => (account: SeedHidden, index: number) => ({
-    place: `${section}[${index}]`,
-    hidden: isHidden,
-    account,
-  });
-  return [
-    ...personal.map((account) => ({ ...account, kind: "personal" as const })).map(place("personal", false)),
-    ...functional
-      .map((account) => ({ ...account, kind: "functional" as const }))
-      .map(place("functional", false)),
-    ...hidden.map(place("hidden", true)),
-  ];
+  const entries: Entry[] = [];
+  for (const [index, one] of (seed.personal ?? []).entries()) {
+    entries.push({ place: `personal[${index}]`, hidden: false, account: { ...one, kind: "personal" } });
+  }
+  for (const [index, one] of (seed.functional ?? []).entries()) {
+    entries.push({ place: `functional[${index}]`, hidden: false, account: { ...one, kind: "functional" } });
+  }
+  for (const [index, account] of (seed.hidden ?? []).entries()) {
+    entries.push({ place: `hidden[${index}]`, hidden: true, account });
+  }
+  return entries;
 }
 
 function storedFrom(world: World, { account, hidden }: Entry): StoredAccount {
   const id = account.id ?? nextId(world);
   const { address, fullName, aliases = [], division = "/" } = account;
-  const extra =
-    account.extra ?? (world.quirks.has("external-account-id") ? { ExternalAccountId: nextId(world) } : {});
-  const common = { id, address, fullName, aliases, division, extra, hidden };
-  if (account.kind === "functional") return { ...common, kind: "functional", members: [] };
+  const extra = account.extra ?? extraAtBirth(world, id);
+  if (account.kind === "functional") {
+    return { kind: "functional", id, address, fullName, aliases, division, extra, hidden, members: [] };
+  }
+  // One literal without spreads: worlds of 100,000 accounts are made here, and spreads more than double the time.
   return {
-    ...common,
     kind: "personal",
+    id,
+    address,
+    fullName,
+    aliases,
+    division,
+    extra,
+    hidden,
     active: account.active ?? true,
     delegates: account.delegates ?? [],
     nickName: account.nickName ?? "",

@@ -19,9 +19,10 @@ export function createUser(world: World, body: WrittenBody): StoredPersonal | Re
     checkDelegates(world, delegates) ??
     checkDivision(world, body.division);
   if (refusal) return refusal;
+  const id = nextId(world);
   const account: StoredPersonal = {
     kind: "personal",
-    id: nextId(world),
+    id,
     address,
     fullName,
     aliases,
@@ -31,7 +32,7 @@ export function createUser(world: World, body: WrittenBody): StoredPersonal | Re
     nickName: body.nickName ?? "",
     phoneNumbers: body.phoneNumbers ?? [],
     ssoAccountKey: extension?.ssoAccountKey ?? null,
-    extra: extraAtBirth(world, extension),
+    extra: extraAtBirth(world, id, extension),
     hidden: false,
   };
   store(world, account);

@@ -26,7 +26,7 @@ import {
   USER,
 } from "./organization.ts";
 
-const RUNS = 400;
+const RUNS = 200;
 const SECRET = "canary-key";
 
 const address = fc.constantFrom(

@@ -1,0 +1,188 @@
+import { describe, expect, it } from "vitest";
+import type { Plan } from "../../src/model/plan.ts";
+import { accountAt, type Simulator } from "../../src/zivver/simulator/index.ts";
+import { simulated, type Workplace, workplace } from "../support/cli.ts";
+import {
+  emailOf,
+  LEAVER,
+  liveSeed,
+  MARRIED,
+  NEW,
+  SWAPPED,
+  userRows,
+  workbook,
+  writeHospital,
+} from "./hospital.ts";
+
+async function planIn(place: Workplace): Promise<Plan> {
+  return JSON.parse(await place.read("plan.json"));
+}
+
+/** Every change in a few words, in the order of the plan. */
+const briefly = ({ changes }: Plan) => changes.map(({ action, address }) => `${action} ${address}`);
+
+const shown = (simulator: Simulator, address: string) => {
+  const account = accountAt(simulator.world, address);
+  return account && { address: account.address, aliases: account.aliases, fullName: account.fullName };
+};
+
+const ROWS = 'accounts.xlsx, sheet "Users", row';
+const OF_HR = { profile: "everybody", source: "hr" };
+
+const UNAFFECTED_BY_WRONG_ROWS = [
+  "update n.devries@example.org",
+  "update p042@example.org",
+  "update p041@example.org",
+  "update p060@example.org",
+  "create p299@example.org",
+  "create p300@example.org",
+  "update desk3@example.org",
+];
+
+describe("the ordinary day of a hospital", () => {
+  it("plans around wrong rows, and removes nothing while there are any", async () => {
+    const simulator = await simulated(liveSeed());
+    const place = await workplace();
+    const wrong = userRows();
+    Object.assign(wrong[9] ?? {}, { Email: "" });
+    Object.assign(wrong[19] ?? {}, { Active: "perhaps" });
+    Object.assign(wrong[29] ?? {}, { Email: emailOf(31) });
+    await writeHospital(place, simulator.url, wrong);
+
+    const run = await place.zivsync("plan", "--detailed-exitcode");
+    expect(run).toMatchObject({ code: 2, err: "The plan was written to plan.json.\n" });
+    expect(run.out).toContain("everybody/hr (spreadsheet): 309 records, INCOMPLETE");
+    const plan = await planIn(place);
+    expect(briefly(plan)).toEqual(UNAFFECTED_BY_WRONG_ROWS);
+    expect(plan.findings).toEqual([
+      {
+        code: "duplicate-record",
+        severity: "error",
+        summary: `2 records have this address, and they may contradict each other: ${ROWS} 31; ${ROWS} 32. The account is left as it is.`,
+        where: { ...OF_HR, address: "p031@example.org" },
+      },
+      {
+        code: "record-unreadable",
+        severity: "error",
+        summary: "Active: The cell says neither yes nor no. The account is left as it is.",
+        where: { ...OF_HR, kind: "personal", address: "p020@example.org", place: `${ROWS} 21` },
+      },
+      {
+        code: "record-without-address",
+        severity: "error",
+        summary:
+          'Nobody can tell whose row this is. Its column "Email" is empty. Nothing is removed on this source\'s word.',
+        where: { ...OF_HR, kind: "personal", place: `${ROWS} 11` },
+      },
+      {
+        code: "removal-held-back",
+        severity: "warning",
+        summary:
+          "3 accounts would be suspended or deleted, but a source of the profile was not read whole, so nothing is removed on its word: leaver@example.org, p010@example.org, p030@example.org.",
+        where: { profile: "everybody" },
+      },
+    ]);
+  });
+
+  it("goes from the corrected rows over review and approval to no changes", async () => {
+    const simulator = await simulated(liveSeed());
+    const place = await workplace();
+    await writeHospital(place, simulator.url);
+
+    expect((await place.zivsync("plan")).code).toBe(0);
+    const plan = await planIn(place);
+    expect(plan.findings).toEqual([]);
+    expect(briefly(plan)).toEqual([
+      "update n.devries@example.org",
+      "update p042@example.org",
+      "update p041@example.org",
+      "update p060@example.org",
+      "create p299@example.org",
+      "create p300@example.org",
+      "update desk3@example.org",
+      "suspend leaver@example.org",
+    ]);
+
+    const review = await place.zivsync("show", "plan.json", "-f", "markdown");
+    expect(review).toMatchObject({ code: 0, err: "" });
+    expect(review.out).toContain("leaver@example.org");
+    expect(review.out).toContain(plan.digest);
+
+    const before = simulator.log.length;
+    const digest = plan.digest;
+    expect(await place.zivsync("apply", "plan.json")).toEqual({
+      code: 3,
+      out: "",
+      err: `error[plan-unapproved] apply
+  Nobody is there to approve the plan: this is no terminal.
+  Review the plan, then run again with --approve ${digest}
+`,
+    });
+    const other = `sha256:${"0".repeat(64)}`;
+    expect(await place.zivsync("apply", "plan.json", "--approve", other)).toEqual({
+      code: 3,
+      out: "",
+      err: `error[plan-unapproved] --approve
+  The plan's digest is another one than ${other}.
+  Review the plan, then give its digest: ${digest}
+`,
+    });
+    expect(simulator.log).toHaveLength(before);
+    expect(await place.written()).toEqual(["plan.json"]);
+
+    const journal = `plan.json.${plan.seal.slice(-8)}.journal`;
+    expect(await place.zivsync("apply", "plan.json", "--approve", digest)).toEqual({
+      code: 0,
+      out: "Applied 8.\n",
+      err: `The journal is ${journal}.\n`,
+    });
+    expect(simulator.log.length - before).toBe(plan.summary.requests);
+    expect(accountAt(simulator.world, LEAVER)).toMatchObject({ active: false });
+    expect(shown(simulator, MARRIED.before)).toEqual({
+      address: MARRIED.after,
+      aliases: [MARRIED.before],
+      fullName: "Person 50",
+    });
+    expect(SWAPPED.map((at) => accountAt(simulator.world, emailOf(at))?.aliases)).toEqual([
+      ["alias42@example.com"],
+      ["alias41@example.com"],
+    ]);
+    const members = accountAt(simulator.world, "desk3@example.org");
+    const newcomer = accountAt(simulator.world, emailOf(NEW[0]));
+    expect(members).toMatchObject({ members: expect.arrayContaining([newcomer?.id]) });
+    for (const at of [41, 42, 50, ...NEW]) {
+      const address = at === 50 ? MARRIED.after : emailOf(at);
+      expect(accountAt(simulator.world, address)).toMatchObject({
+        ssoAccountKey: userRows()[at - 1]?.["Account key"],
+      });
+    }
+
+    const after = simulator.log.length;
+    const used = await place.zivsync("apply", "plan.json", "--approve", digest);
+    expect(used).toMatchObject({ code: 3, out: "" });
+    expect(used.err).toContain("error[plan-used]");
+    expect(simulator.log).toHaveLength(after);
+
+    const again = await place.zivsync("plan", "--detailed-exitcode");
+    expect(again.code).toBe(0);
+    expect(again.out).toMatch(/^No changes\. The live accounts are as the sources say\. 311 unchanged/);
+    const nothing = await place.zivsync("apply", "plan.json");
+    expect(nothing).toEqual({ code: 0, out: "No changes: there is nothing to apply.\n", err: "" });
+    expect(simulator.log).toHaveLength(after + 2);
+  });
+
+  it("has removals come back once the rows are right, with the file otherwise the same", async () => {
+    const simulator = await simulated(liveSeed());
+    const place = await workplace();
+    const wrong = userRows();
+    Object.assign(wrong[9] ?? {}, { Email: "" });
+    await writeHospital(place, simulator.url, wrong);
+    await place.zivsync("plan");
+    expect((await planIn(place)).summary.suspend).toBe(0);
+    await place.write({ "desired-state/accounts.xlsx": await workbook(userRows()) });
+    await place.zivsync("plan");
+    expect((await planIn(place)).changes.filter(({ action }) => action === "suspend")).toMatchObject([
+      { address: LEAVER, kind: "personal" },
+    ]);
+  });
+});

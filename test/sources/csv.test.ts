@@ -1,0 +1,158 @@
+import { describe, expect, test } from "vitest";
+import { plainRecords, read } from "./reading.ts";
+
+const JANE = { email: "j.doe@example.org", fullName: "Jané Doe" };
+
+describe("what CSV text may look like", () => {
+  const cases: readonly { readonly name: string; readonly content: string | Uint8Array }[] = [
+    { name: "UTF-8", content: "Email,Full name\nj.doe@example.org,Jané Doe\n" },
+    { name: "UTF-8 with a byte order mark", content: "\ufeffEmail,Full name\nj.doe@example.org,Jané Doe\n" },
+    {
+      name: "UTF-16, little end first",
+      content: Buffer.from("\ufeffEmail\tFull name\r\nj.doe@example.org\tJané Doe\r\n", "utf16le"),
+    },
+    {
+      name: "UTF-16, big end first",
+      content: Buffer.from("\ufeffEmail\tFull name\nj.doe@example.org\tJané Doe", "utf16le").swap16(),
+    },
+    {
+      name: "Windows-1252",
+      content: Buffer.from("Email;Full name\r\nj.doe@example.org;Jané Doe\r\n", "latin1"),
+    },
+    { name: "line breaks of old Macs", content: "Email;Full name\rj.doe@example.org;Jané Doe\r" },
+    { name: "mixed line breaks", content: "Email;Full name\r\n\nj.doe@example.org;Jané Doe\r" },
+    { name: "quoted cells", content: '"Email";"Full name"\n"j.doe@example.org";"Jané Doe"\n' },
+    { name: "no line break at the end", content: "Email;Full name\nj.doe@example.org;Jané Doe" },
+    {
+      name: "empty rows before, between and after",
+      content: "\n;;\nEmail;Full name;\n;;\n \nj.doe@example.org;Jané Doe;\n;;\n",
+    },
+    {
+      name: "a first line that names the delimiter",
+      content: "sep=|\r\nEmail|Full name\r\nj.doe@example.org|Jané Doe\r\n",
+    },
+    {
+      name: "commas within quotes in a header with semicolons",
+      content: 'Email;Full name;"a,b,c,d"\nj.doe@example.org;Jané Doe;x',
+    },
+    {
+      name: "as many commas as semicolons",
+      content: "Email;Full name;Note (a,b,c)\nj.doe@example.org;Jané Doe;x",
+    },
+    { name: "a header row of two lines", content: 'Email;"Full\nname"\nj.doe@example.org;Jané Doe' },
+    {
+      name: "the name of a workbook that it is not needed for",
+      content: "Email,Full name\nj.doe@example.org,Jané Doe\n",
+    },
+    {
+      name: "white space around everything",
+      content: "  Email ;\tFull name\u00a0\n j.doe@example.org ;  Jané Doe \n",
+    },
+    { name: "unknown columns", content: "Room;Email;Full name\n12;j.doe@example.org;Jané Doe\n" },
+  ];
+  test.each(cases)("$name", async ({ content }) => {
+    const reading = await read("users.csv", content);
+    expect(plainRecords(reading)).toEqual([JANE]);
+    expect([reading.complete, reading.findings]).toEqual([true, []]);
+  });
+
+  test("one column needs no delimiter", async () => {
+    expect(plainRecords(await read("users.csv", "E-mail\na@example.org\nb@example.org"))).toEqual([
+      { email: "a@example.org" },
+      { email: "b@example.org" },
+    ]);
+  });
+});
+
+test("rows are named by the line they start in, line breaks within cells counted once", async () => {
+  const lines = ["sep=;", "Email;Full name", 'a@example.org;"A', "", 'B"', "", "b@example.org;B"];
+  const reading = await read("users.csv", lines.join("\r\n"));
+  expect(reading.records.map(({ where }) => where)).toEqual(["users.csv, line 3", "users.csv, line 7"]);
+  expect(reading.records[0]?.fullName?.value).toBe("A\n\nB");
+});
+
+test("every field, and where it comes from", async () => {
+  const content = [
+    "E-MAIL,display_name,alias,Members,ZivverAccountKey,Enabled,division,Phone-Number,ID",
+    'J.Doe@Example.org,Jane Doe,"jd@example.org; jane@example.org,,",k@example.org,canary-7f3a,Nee,/care,+31 20 1,0042',
+  ].join("\n");
+  const { records } = await read("users.csv", content);
+  const origin = (attribute: string) => ({ source: "hr", where: "users.csv, line 2", attribute });
+  const [record] = records;
+  expect(record?.accountKey?.value.reveal()).toBe("canary-7f3a");
+  expect(JSON.parse(JSON.stringify(record))).toEqual({
+    kind: "personal",
+    where: "users.csv, line 2",
+    supplement: false,
+    email: { value: "J.Doe@Example.org", origin: origin("E-MAIL") },
+    id: { value: "0042", origin: origin("ID") },
+    fullName: { value: "Jane Doe", origin: origin("display_name") },
+    aliases: { value: ["jd@example.org", "jane@example.org"], origin: origin("alias") },
+    delegates: { value: ["k@example.org"], origin: origin("Members") },
+    active: { value: false, origin: origin("Enabled") },
+    division: { value: "/care", origin: origin("division") },
+    phone: { value: "+31 20 1", origin: origin("Phone-Number") },
+    accountKey: { value: "[secret]", origin: origin("ZivverAccountKey") },
+    problems: [],
+  });
+});
+
+test("an empty cell says `none` for lists and nothing for the other fields", async () => {
+  const header = "Email;Full name;Aliases;Delegates;Account key;Active;Division;Phone;Id";
+  const reading = await read("users.csv", `${header}\na@example.org;;;;;;;;\n`);
+  expect(plainRecords(reading)).toEqual([{ email: "a@example.org", aliases: [], delegates: [] }]);
+  expect(reading.records[0]?.problems).toEqual([]);
+});
+
+describe("a column is named by `map` for its field alone", () => {
+  const cases = [
+    {
+      name: "another name",
+      header: "Werkmail;Email;Name",
+      map: { email: "werk-mail" },
+      expected: { email: "1@example.org", fullName: "3@example.org" },
+    },
+    {
+      name: "one column for two fields",
+      header: "Email;x;Name",
+      map: { accountKey: "EMAIL" },
+      expected: { email: "1@example.org", accountKey: "1@example.org", fullName: "3@example.org" },
+    },
+    {
+      name: "a field without its default",
+      header: "Email;Id;Badge",
+      map: { id: "Badge" },
+      expected: { email: "1@example.org", id: "3@example.org" },
+    },
+  ];
+  test.each(cases)("$name", async ({ header, map, expected }) => {
+    const content = `${header}\n1@example.org;2@example.org;3@example.org\n`;
+    expect(plainRecords(await read("users.csv", content, { map }))).toEqual([expected]);
+  });
+});
+
+test("yes and no", async () => {
+  const words = ["yes", "NO", "True", "false", "1", "0", "Ja", "nee", "y", "n", "WAAR", "onwaar", "", " "];
+  const reading = await read(
+    "u.csv",
+    `Email;Active\n${words.map((word, at) => `u${at}@example.org;${word}`).join("\n")}`,
+  );
+  const expected = [
+    true,
+    false,
+    true,
+    false,
+    true,
+    false,
+    true,
+    false,
+    true,
+    false,
+    true,
+    false,
+    undefined,
+    undefined,
+  ];
+  expect(reading.records.map(({ active }) => active?.value)).toEqual(expected);
+  expect(reading.records.flatMap(({ problems }) => problems)).toEqual([]);
+});

@@ -1,0 +1,150 @@
+import { describe, expect, test } from "vitest";
+import type { Finding } from "../../src/model/plan.ts";
+import { plainRecords, read, readTables } from "./reading.ts";
+import { row, sheetOf } from "./workbooks.ts";
+
+const KEY = "canary-7f3a";
+
+type Case = {
+  readonly name: string;
+  readonly content: string;
+  readonly findings: readonly (readonly [Finding["code"], Finding["severity"], string, string | undefined])[];
+  readonly problems: readonly (readonly [string, string])[];
+};
+
+const UNUSABLE = "Nothing is removed on this source's word.";
+const SHIFTED = "The row has more cells than the header row, so its values may stand in the wrong columns.";
+const CUT_OFF = "The row ends before this column, so it may have been cut off.";
+const EMPTY = "The spreadsheet gives no record at all, so nothing is removed on its word.";
+
+const CASES: readonly Case[] = [
+  {
+    name: "a row without an address",
+    content: `Email;Account key\na@example.org;1\n;${KEY}\n`,
+    findings: [
+      [
+        "record-without-address",
+        "error",
+        `Nobody can tell whose row this is. Its column "Email" is empty. ${UNUSABLE}`,
+        "u.csv, line 3",
+      ],
+    ],
+    problems: [],
+  },
+  {
+    name: "a row whose address is none",
+    content: `Email;Account key\na@example.org;1\n${KEY};b@example.org\n`,
+    findings: [
+      [
+        "record-without-address",
+        "error",
+        `Nobody can tell whose row this is. Its column "Email" holds no e-mail address. ${UNUSABLE}`,
+        "u.csv, line 3",
+      ],
+    ],
+    problems: [],
+  },
+  {
+    name: "a row that is cut off",
+    content: `Email;Name;Account key\na@example.org;A;1\nb@example.org;B\n`,
+    findings: [["source-incomplete", "error", `${CUT_OFF} ${UNUSABLE}`, "u.csv, line 3"]],
+    problems: [["Account key", CUT_OFF]],
+  },
+  {
+    name: "a row with an unquoted delimiter",
+    content: `Email;Name;Account key\na@example.org;Doe; Jane;${KEY}\nb@example.org;B;2;\n`,
+    findings: [["source-incomplete", "error", `${SHIFTED} ${UNUSABLE}`, "u.csv, line 2"]],
+    problems: [["the whole row", SHIFTED]],
+  },
+  {
+    name: "a shifted row without an address",
+    content: `Name;Email\nA;a@example.org\nDoe, Jane;${KEY};b@example.org\n`,
+    findings: [
+      ["source-incomplete", "error", `${SHIFTED} ${UNUSABLE}`, "u.csv, line 3"],
+      [
+        "record-without-address",
+        "error",
+        `Nobody can tell whose row this is. Its column "Email" holds no e-mail address. ${UNUSABLE}`,
+        "u.csv, line 3",
+      ],
+    ],
+    problems: [],
+  },
+  {
+    name: "a file without rows",
+    content: "Email;Name\n",
+    findings: [["source-empty", "warning", EMPTY, undefined]],
+    problems: [],
+  },
+  {
+    name: "a file without anything",
+    content: "",
+    findings: [["source-empty", "warning", EMPTY, undefined]],
+    problems: [],
+  },
+  {
+    name: "a file of white space",
+    content: " \r\n;;;\n",
+    findings: [["source-empty", "warning", EMPTY, undefined]],
+    problems: [],
+  },
+];
+
+describe("a source that is not whole says so, and why", () => {
+  test.each(CASES)("$name", async ({ content, findings, problems }) => {
+    const reading = await read("u.csv", content);
+    const found = reading.findings.map(({ code, severity, summary, where }) => [
+      code,
+      severity,
+      summary,
+      where.place,
+    ]);
+    expect(found).toEqual(findings);
+    expect(reading.complete).toBe(false);
+    expect(reading.findings.every(({ where }) => where.source === "hr")).toBe(true);
+    expect(
+      reading.records.flatMap((record) => record.problems.map((one) => [one.attribute, one.message])),
+    ).toEqual(problems);
+    expect(JSON.stringify(reading.findings)).not.toContain(KEY);
+  });
+});
+
+test("a cell that ends a row early does not matter where no field is read from it", async () => {
+  const reading = await read("u.csv", "Email;Name;Room\na@example.org;A\n");
+  expect([reading.complete, plainRecords(reading)]).toEqual([
+    true,
+    [{ email: "a@example.org", fullName: "A" }],
+  ]);
+});
+
+test("of two tables the empty one is named", async () => {
+  const reading = await readTables(
+    { "users.csv": "Email\na@example.org\n", "shared.csv": "Email;Delegates\n" },
+    { personal: { file: "users.csv" }, functional: { file: "shared.csv" } },
+  );
+  expect(reading.complete).toBe(false);
+  expect(reading.findings).toEqual([
+    {
+      code: "source-empty",
+      severity: "warning",
+      summary:
+        "The table of functional accounts gives no record, so nothing is removed on this source's word.",
+      where: { source: "hr", place: "shared.csv", kind: "functional" },
+    },
+  ]);
+});
+
+test("cells beside the table of a workbook shift nothing", async () => {
+  const rows = row(1, "Email", "Name") + row(2, "a@example.org", "A", "a note");
+  const reading = await read("u.xlsx", sheetOf(rows));
+  expect([reading.complete, reading.records.length]).toEqual([true, 1]);
+});
+
+test("an answer that is neither yes nor no holds the account", async () => {
+  const reading = await read("u.csv", `Email;Active\na@example.org;${KEY}\n`);
+  expect(reading.records[0]?.problems).toEqual([
+    { attribute: "Active", message: "The cell says neither yes nor no." },
+  ]);
+  expect(reading.records[0]?.active).toBeUndefined();
+  expect(reading.complete).toBe(true);
+});
