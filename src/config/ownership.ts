@@ -17,7 +17,7 @@ export type Overlap = {
   readonly example: string;
 };
 
-const SOMEONE = "zivsync-witness";
+const SOMEONE = "zivsync-example";
 
 /** An account of `one` that `other` owns as well, if one is found. Pure. */
 export function findOverlap(

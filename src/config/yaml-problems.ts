@@ -57,7 +57,7 @@ const TEXTS: Readonly<Record<string, Text>> = {
   ],
   SURROGATE: ["An escape in this text is half a character.", "Write the character itself."],
   ALIAS_BOMB: [
-    "The aliases (`*…`) of this file lead in a circle, or there are more than 100 of them.",
+    "The aliases (`*…`) of this file lead in a circle, or are more than 100 when those inside each other are counted.",
     "Write the values out in place of aliases.",
   ],
 };

@@ -1,17 +1,10 @@
 import type { Given, SourceRecord } from "../model/account.ts";
-import type { Secret } from "../model/secret.ts";
 
 /** The fields that several records of one account give together. */
-export type MergedFields = {
-  readonly id?: Given<string>;
-  readonly fullName?: Given<string>;
-  readonly aliases?: Given<readonly string[]>;
-  readonly delegates?: Given<readonly string[]>;
-  readonly active?: Given<boolean>;
-  readonly division?: Given<string>;
-  readonly phone?: Given<string>;
-  readonly accountKey?: Given<Secret>;
-};
+export type MergedFields = Pick<
+  SourceRecord,
+  "id" | "fullName" | "aliases" | "delegates" | "active" | "division" | "phone" | "accountKey"
+>;
 
 /** Records in order of precedence → one set of fields: the first that gives a field wins, lists are united. */
 export function mergeRecords(records: readonly SourceRecord[]): MergedFields {

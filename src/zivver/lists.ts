@@ -1,5 +1,5 @@
 import { type Problem, RemoteError } from "../errors.ts";
-import { asObject, type JsonObject, kindOf } from "./json.ts";
+import { asObject, insteadOf, type JsonObject, kindOf } from "./json.ts";
 
 /** Asks for one page, `query` being empty or beginning with `&`-joined parameters, and gives its JSON. */
 export type FetchPage = (parameters: Readonly<Record<string, string>>) => Promise<unknown>;
@@ -68,14 +68,17 @@ export function shortened(problems: readonly Problem[]): readonly Problem[] {
 }
 
 function withoutId(where: string, number: number, resource: JsonObject | undefined): Problem {
-  const what = resource ? `has as its id ${kindOf(resource.id)}` : "is no object";
+  const id = resource?.id;
+  const what = resource ? (id === undefined ? "has no id" : `has as its id ${kindOf(id)}`) : "is no object";
   return malformed(where, `resource ${number} of the list ${what}`);
 }
 
 function pageOf(json: unknown, where: string): Page {
   const object = asObject(json);
   if (object === undefined)
-    throw new RemoteError([malformed(where, `it is ${kindOf(json)}, not a list answer`)]);
+    throw new RemoteError([
+      malformed(where, `it is ${insteadOf(json, "an object with totalResults and Resources")}`),
+    ]);
   const { totalResults: total } = object;
   const problems: Problem[] = [];
   if (typeof total !== "number" || !Number.isSafeInteger(total) || total < 0) {
@@ -85,7 +88,7 @@ function pageOf(json: unknown, where: string): Page {
   // RFC 7644, 3.4.2: Resources may be left out when there are none.
   const resources = object.Resources ?? (total === 0 ? [] : undefined);
   if (!Array.isArray(resources))
-    problems.push(malformed(where, `Resources is ${kindOf(resources)} instead of a list`));
+    problems.push(malformed(where, `Resources is ${insteadOf(resources, "a list")}`));
   if (problems.length > 0) throw new RemoteError(problems);
   return { resources: resources as readonly unknown[], total: total as number };
 }

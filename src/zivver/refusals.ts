@@ -103,17 +103,7 @@ function refusedByText(answer: Answer, asked: Asked, refused: string): Problem {
       return { code: row.code, message: `${refused}: ${row.why(named)}`, remedy: row.remedy };
     }
   }
-  if (answer.status === 404) {
-    return {
-      code:
-        /\/[0-9a-z-]+$/i.test(asked.where) && !/\/(?:Users|Groups)$/.test(asked.where)
-          ? "target-account-unknown"
-          : "target-refused",
-      message: `${refused}: it found nothing at this address (404).`,
-      remedy:
-        "Check target.url; it ends in /api/scim/v2. If other requests work, the account was deleted meanwhile: make a new plan.",
-    };
-  }
+  if (answer.status === 404) return notFound(asked.where, refused);
   return {
     code: "target-refused",
     message: `${refused}: it answered ${answer.status} with ${describeBody(answer.body, asked.redact)}.`,
@@ -121,6 +111,15 @@ function refusedByText(answer: Answer, asked: Asked, refused: string): Problem {
       ? "Something between here and Zivver answered instead, such as a proxy. Check target.url and the proxy settings."
       : "Zivver's own words are all that is known. Correct the account in the source if they name a value of it.",
   };
+}
+
+function notFound(where: string, refused: string): Problem {
+  const account = /\/[0-9a-z-]+$/i.test(where) && !/\/(?:Users|Groups)$/.test(where);
+  const message = `${refused}: it found nothing at this address (404).`;
+  const checkUrl = "Check target.url: it ends in /api/scim/v2.";
+  if (!account) return { code: "target-refused", message, remedy: checkUrl };
+  const remedy = `${checkUrl} If other requests work, the account was deleted meanwhile: make a new plan.`;
+  return { code: "target-account-unknown", message, remedy };
 }
 
 function keyRefused(status: 401 | 403, asked: Asked): Problem {

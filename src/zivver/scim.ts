@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { compareText, type Kind, type LiveAccount } from "../model/account.ts";
 import { type Address, parseAddress } from "../model/address.ts";
 import { canonicalJson } from "../model/canonical-json.ts";
-import { asObject, type JsonObject, kindOf } from "./json.ts";
+import { asObject, insteadOf, type JsonObject, kindOf } from "./json.ts";
 
 export const CORE = {
   personal: "urn:ietf:params:scim:schemas:core:2.0:User",
@@ -75,7 +75,7 @@ class ResourceReader {
 
   flag(value: unknown, name: string): boolean {
     if (typeof value === "boolean") return value;
-    this.wrong.push(`${name} is ${kindOf(value)} instead of true or false`);
+    this.wrong.push(`${name} is ${insteadOf(value, "true or false")}`);
     return false;
   }
 
@@ -114,8 +114,7 @@ class ResourceReader {
   }
 
   #refuse<T>(value: unknown, name: string, wanted: string, none: T): T {
-    if (value !== undefined && value !== null)
-      this.wrong.push(`${name} is ${kindOf(value)} instead of ${wanted}`);
+    if (value !== undefined && value !== null) this.wrong.push(`${name} is ${insteadOf(value, wanted)}`);
     return none;
   }
 }

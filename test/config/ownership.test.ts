@@ -5,7 +5,7 @@ import type { Condition, Manages } from "../../src/model/policy.ts";
 import { ORGANIZATION, PROFILE, problemsOf } from "./folder.ts";
 
 const CLAIMED = ["example.org", "example.com"];
-const W = "zivsync-witness";
+const W = "zivsync-example";
 const ORG: Condition = { domain: "example.org" };
 
 function manages(include: readonly Condition[], exclude: readonly Condition[] = []): Manages {

@@ -15,10 +15,16 @@ function changed(content: string, from: string, to: string): string {
   if (!content.includes(from)) throw new Error(`nothing to change: ${from}`);
   return content.replace(from, to);
 }
-const organization = (from: string, to: string) => ({ [ORGANIZATION]: changed(organizationYaml(NOWHERE), from, to) });
+const organization = (from: string, to: string) => ({
+  [ORGANIZATION]: changed(organizationYaml(NOWHERE), from, to),
+});
 const profile = (from: string, to: string) => ({ [PROFILE]: changed(PROFILE_YAML, from, to) });
 const declared = (accounts: string) => ({
-  [PROFILE]: changed(PROFILE_YAML, "sources:\n", "sources:\n  - { name: extra, type: declared, files: ../accounts/*.yaml }\n"),
+  [PROFILE]: changed(
+    PROFILE_YAML,
+    "sources:\n",
+    "sources:\n  - { name: extra, type: declared, files: ../accounts/*.yaml }\n",
+  ),
   "desired-state/accounts/extra.yaml": `apiVersion: zivsync/v1\nkind: Accounts\n${accounts}`,
 });
 
@@ -94,7 +100,10 @@ const CASES: readonly Malformed[] = [
   },
   {
     name: "a profile that owns nothing",
-    files: profile("functional] }", "functional], include: [{ domain: example.org }], exclude: [{ domain: example.org }] }"),
+    files: profile(
+      "functional] }",
+      "functional], include: [{ domain: example.org }], exclude: [{ domain: example.org }] }",
+    ),
     words: validate,
     err: [],
   },
@@ -112,7 +121,10 @@ const CASES: readonly Malformed[] = [
   },
   {
     name: "declared files that are not there",
-    files: profile("sources:\n", "sources:\n  - { name: extra, type: declared, files: ../accounts/*.yaml }\n"),
+    files: profile(
+      "sources:\n",
+      "sources:\n  - { name: extra, type: declared, files: ../accounts/*.yaml }\n",
+    ),
     words: validate,
     err: [],
   },
@@ -177,7 +189,10 @@ const CASES: readonly Malformed[] = [
   },
   {
     name: "a guard in per cent past 100",
-    files: organization("loginMethod: sso", "loginMethod: sso\nguards: { suspend: { percent: 120 }, delte: off }"),
+    files: organization(
+      "loginMethod: sso",
+      "loginMethod: sso\nguards: { suspend: { percent: 120 }, delte: off }",
+    ),
     words: validate,
     err: [],
   },

@@ -120,13 +120,25 @@ const CASES: readonly Case[] = [
   },
   {
     name: "other configuration",
-    files: (url) => ({ "desired-state/organization.yaml": organizationYaml(url, "protected: [anna@example.org]\n") }),
+    files: (url) => ({
+      "desired-state/organization.yaml": organizationYaml(url, "protected: [anna@example.org]\n"),
+    }),
     words: APPLY,
     code: 3,
     err: [],
   },
-  { name: "another digest approved", words: ["apply", "plan.json", "--approve", `sha256:${"0".repeat(64)}`], code: 3, err: [] },
-  { name: "half of the digest approved", words: ["apply", "plan.json", "--approve", "sha256:abcd"], code: 3, err: [] },
+  {
+    name: "another digest approved",
+    words: ["apply", "plan.json", "--approve", `sha256:${"0".repeat(64)}`],
+    code: 3,
+    err: [],
+  },
+  {
+    name: "half of the digest approved",
+    words: ["apply", "plan.json", "--approve", "sha256:abcd"],
+    code: 3,
+    err: [],
+  },
   { name: "nobody to ask", words: ["apply", "plan.json"], code: 3, err: [] },
   { name: "a folder", words: ["apply", "desired-state", "--approve", "<digest>"], code: 1, err: [] },
   { name: "not there", words: ["apply", "plam.json", "--approve", "<digest>"], code: 1, err: [] },

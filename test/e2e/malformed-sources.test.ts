@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Plan } from "../../src/model/plan.ts";
 import { type Simulator, startSimulator, worldFromSeed } from "../../src/zivver/simulator/index.ts";
+import { row, workbookOf } from "../sources/workbooks.ts";
 import { ACCOUNT_KEY, API_KEY, organizationYaml, PROFILE_YAML, workplace } from "../support/cli.ts";
 import {
-  type CellXml,
   declaredHuge,
   type Malformed,
   refused,
@@ -11,19 +11,28 @@ import {
   SEED,
   text,
   USERS_CSV,
-  workbook,
 } from "../support/malformed.ts";
 
 /* Sources and secrets that cannot be used, and rows that cannot. Zivver is there all the time, and must stay as it is. */
 
+type Rows = readonly (readonly string[])[];
+
 const PROFILE = "desired-state/profiles/all.yaml";
 const ORGANIZATION = "desired-state/organization.yaml";
 const HEADER = ["Email", "Full name", "Account key"];
-const ROWS: readonly (readonly CellXml[])[] = [
+const ROWS: Rows = [
   HEADER,
   ["anna@example.org", "Anna Bos", `${ACCOUNT_KEY}anna`],
   ["bert@example.org", "Bert Vos", `${ACCOUNT_KEY}bert`],
 ];
+
+function workbook(sheets: Readonly<Record<string, Rows>>): Uint8Array {
+  const written = Object.entries(sheets).map(([name, rows]) => ({
+    name,
+    rows: rows.map((cells, index) => row(index + 1, ...cells)).join(""),
+  }));
+  return workbookOf({ sheets: written });
+}
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -64,7 +73,9 @@ const CASES: readonly Malformed[] = [
   },
   {
     name: "a workbook with a damaged byte",
-    files: excel(workbook({ Users: ROWS }).map((byte, at, all) => (at === all.indexOf(0x3c, 1000) ? byte ^ 1 : byte))),
+    files: excel(
+      workbook({ Users: ROWS }).map((byte, at, all) => (at === all.indexOf(0x3c, 1000) ? byte ^ 1 : byte)),
+    ),
     words: ["records"],
     err: [],
   },
@@ -94,7 +105,14 @@ const CASES: readonly Malformed[] = [
   },
   {
     name: "a workbook without the column of addresses",
-    files: excel(workbook({ Users: [["Address", "Full name"], ["anna@example.org", "Anna Bos"]] })),
+    files: excel(
+      workbook({
+        Users: [
+          ["Address", "Full name"],
+          ["anna@example.org", "Anna Bos"],
+        ],
+      }),
+    ),
     words: ["plan"],
     err: [],
   },
@@ -106,7 +124,14 @@ const CASES: readonly Malformed[] = [
   },
   {
     name: "a column twice",
-    files: excel(workbook({ Users: [["Email", "Full name", "E-mail", "full_name"], ["a@example.org", "A", "b@example.org", "B"]] })),
+    files: excel(
+      workbook({
+        Users: [
+          ["Email", "Full name", "E-mail", "full_name"],
+          ["a@example.org", "A", "b@example.org", "B"],
+        ],
+      }),
+    ),
     words: ["plan"],
     err: [],
   },
@@ -159,7 +184,10 @@ const CASES: readonly Malformed[] = [
   },
   {
     name: "trouble in both tables",
-    files: { "desired-state/users.csv": USERS_CSV.replace("Email", "User"), "desired-state/shared.csv": "Email,Email\ndesk@example.org,\n" },
+    files: {
+      "desired-state/users.csv": USERS_CSV.replace("Email", "User"),
+      "desired-state/shared.csv": "Email,Email\ndesk@example.org,\n",
+    },
     words: ["records"],
     err: [],
   },
@@ -233,13 +261,17 @@ const ROW_CASES: readonly Row[] = [
   },
   {
     name: "a formula without a result, where the address belongs",
-    files: excel(workbook({ Users: [...ROWS, [{ xml: "><f>A1</f>" }, "Claire Dam", `${ACCOUNT_KEY}claire`]] })),
+    files: excel(workbook({ Users: [...ROWS, ["<c><f>A1</f></c>", "Claire Dam", `${ACCOUNT_KEY}claire`]] })),
     changes: [],
     findings: [],
   },
   {
     name: "an error where the name belongs",
-    files: excel(workbook({ Users: [...ROWS, ["claire@example.org", { xml: 't="e"><v>#N/A</v>' }, `${ACCOUNT_KEY}claire`]] })),
+    files: excel(
+      workbook({
+        Users: [...ROWS, ["claire@example.org", '<c t="e"><v>#N/A</v></c>', `${ACCOUNT_KEY}claire`]],
+      }),
+    ),
     changes: [],
     findings: [],
   },
@@ -285,7 +317,9 @@ describe("rows that cannot be used become findings, and nothing is removed", () 
       err: run.err,
       written: run.written,
       changes: plan.changes.map(({ action, address }) => `${action} ${address}`),
-      findings: plan.findings.map(({ code, where, summary }) => `${code} ${where.place ?? where.address ?? where.source}: ${summary}`),
+      findings: plan.findings.map(
+        ({ code, where, summary }) => `${code} ${where.place ?? where.address ?? where.source}: ${summary}`,
+      ),
     }).toEqual({
       code: 0,
       err: text(["The plan was written to plan.json."]),

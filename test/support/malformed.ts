@@ -1,4 +1,3 @@
-import { zipSync } from "fflate";
 import type { SimulatorSeed } from "../../src/zivver/simulator/index.ts";
 import { ACCOUNT_KEY, organizationYaml, PROFILE_YAML, type Run, type Workplace } from "./cli.ts";
 
@@ -48,37 +47,6 @@ export function text(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join("");
 }
 
-/** A cell as text, or as the XML of its element without its reference: `{ xml: 't="e"><v>#N/A</v>' }`. */
-export type CellXml = string | { readonly xml: string };
-
-/** A workbook (.xlsx) of the named sheets, written by hand, so that it can hold what no program writes. */
-export function workbook(sheets: Readonly<Record<string, readonly (readonly CellXml[])[]>>): Uint8Array {
-  const names = Object.keys(sheets);
-  const types = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-  const encode = (xml: string) => new TextEncoder().encode(`<?xml version="1.0" encoding="UTF-8"?>${xml}`);
-  return zipSync({
-    "[Content_Types].xml": encode('<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'),
-    "_rels/.rels": encode(
-      `<Relationships><Relationship Id="r1" Type="${types}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
-    ),
-    "xl/workbook.xml": encode(
-      `<workbook xmlns:r="${types}"><sheets>${names.map((name, at) => `<sheet name="${name}" sheetId="${at + 1}" r:id="r${at}"/>`).join("")}</sheets></workbook>`,
-    ),
-    "xl/_rels/workbook.xml.rels": encode(
-      `<Relationships>${names.map((_, at) => `<Relationship Id="r${at}" Type="${types}/worksheet" Target="worksheets/sheet${at}.xml"/>`).join("")}</Relationships>`,
-    ),
-    ...Object.fromEntries(
-      names.map((name, at) => [`xl/worksheets/sheet${at}.xml`, encode(sheetXml(sheets[name] ?? []))]),
-    ),
-  });
-}
-
-function sheetXml(rows: readonly (readonly CellXml[])[]): string {
-  const cell = (value: CellXml) =>
-    typeof value === "string" ? `<c t="inlineStr"><is><t>${value}</t></is></c>` : `<c ${value.xml}</c>`;
-  return `<worksheet><sheetData>${rows.map((row) => `<row>${row.map(cell).join("")}</row>`).join("")}</sheetData></worksheet>`;
-}
-
 /** Turns up in the list of a zip archive as one that unpacks to 3 GB, without being it. */
 export function declaredHuge(zip: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(zip);
@@ -107,7 +75,9 @@ export async function runMalformed(
   url: string,
 ): Promise<Run & { readonly written: readonly string[] }> {
   const all = Object.entries({ ...soundFiles(url), ...files });
-  await place.write(Object.fromEntries(all.flatMap(([name, content]) => (content === null ? [] : [[name, content]]))));
+  await place.write(
+    Object.fromEntries(all.flatMap(([name, content]) => (content === null ? [] : [[name, content]]))),
+  );
   const run = withoutChance(await place.zivsyncWith(environment, ...words), place);
   return { ...run, written: await place.written() };
 }

@@ -38,14 +38,14 @@ const odd: { name: string; users: Reply; expect: Partial<Problem> }[] = [
   {
     name: "a list instead of an object",
     users: { body: [jane] },
-    expect: unusable("it is a list, not a list answer"),
+    expect: unusable("it is a list instead of an object with totalResults and Resources"),
   },
-  { name: "null", users: { body: "null" }, expect: unusable("it is null, not a list answer") },
-  { name: "a bare text", users: { body: '"hello"' }, expect: unusable("it is text, not a list answer") },
+  { name: "null", users: { body: "null" }, expect: unusable("it is null instead of an object with totalResults and Resources") },
+  { name: "a bare text", users: { body: '"hello"' }, expect: unusable("it is text instead of an object with totalResults and Resources") },
   {
     name: "no Resources",
     users: { body: { totalResults: 3 } },
-    expect: unusable("Resources is nothing instead of a list"),
+    expect: unusable("Resources is missing"),
   },
   {
     name: "Resources of another type",
@@ -55,7 +55,7 @@ const odd: { name: string; users: Reply; expect: Partial<Problem> }[] = [
   {
     name: "no totalResults",
     users: { body: { Resources: [jane] } },
-    expect: unusable("totalResults is nothing, so nobody can tell whether the list is whole"),
+    expect: unusable("totalResults is missing, so nobody can tell whether the list is whole"),
   },
   {
     name: "totalResults as text",
@@ -80,7 +80,7 @@ const odd: { name: string; users: Reply; expect: Partial<Problem> }[] = [
   {
     name: "no id",
     users: list([{ userName: "j.doe@example.org", active: true }]),
-    expect: unusable("resource 1 of the list has as its id nothing"),
+    expect: unusable("resource 1 of the list has no id"),
   },
   {
     name: "an id that is a number",
@@ -90,7 +90,7 @@ const odd: { name: string; users: Reply; expect: Partial<Problem> }[] = [
   {
     name: "no userName",
     users: list([{ id: "u1", active: true }]),
-    expect: unusable("of resource u1, userName is nothing"),
+    expect: unusable("of resource u1, userName is missing"),
   },
   {
     name: "an empty userName",
@@ -110,7 +110,7 @@ const odd: { name: string; users: Reply; expect: Partial<Problem> }[] = [
   {
     name: "no active",
     users: list([{ id: "u1", userName: "j.doe@example.org" }]),
-    expect: unusable("of resource u1, active is nothing instead of true or false"),
+    expect: unusable("of resource u1, active is missing"),
   },
   {
     name: "a name that is text",

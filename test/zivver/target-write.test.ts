@@ -230,7 +230,7 @@ const refusals: { status: number; body: string; code: string; message: string; r
     code: "target-account-unknown",
     message: "Zivver refused to change j.doe@example.org: it found nothing at this address (404).",
     remedy:
-      "Check target.url; it ends in /api/scim/v2. If other requests work, the account was deleted meanwhile: make a new plan.",
+      "Check target.url: it ends in /api/scim/v2. If other requests work, the account was deleted meanwhile: make a new plan.",
   },
   {
     status: 409,
