@@ -83,7 +83,8 @@ function buildApproval(
   document: YamlDocument,
   problems: Problem[],
 ): ApprovalPolicy | undefined {
-  if (approval === undefined) return undefined;
+  // `expires` alone says how long a plan holds, and asks nobody to sign it.
+  if (approval === undefined || Object.keys(approval).every((key) => key === "expires")) return undefined;
   const required = approval.required ?? 1;
   const forRemovals = approval.forRemovals ?? required;
   if (forRemovals < required) {

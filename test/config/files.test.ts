@@ -12,7 +12,8 @@ const FOLDERS: readonly { readonly name: string; readonly files: Files; readonly
     problem: {
       code: "file-not-found",
       message: "There is no organization.yaml in this folder, so it holds no configuration of zivsync.",
-      remedy: "Name the folder that has one: `zivsync -C DIR …`. A new one begins as a copy of the example that comes with zivsync, `desired-state`.",
+      remedy:
+        "Name the folder that has one: `zivsync -C DIR …`. A new one begins as a copy of the example that comes with zivsync, `desired-state`.",
     },
   },
   {
@@ -95,7 +96,8 @@ const UNREADABLE: readonly { readonly name: string; readonly files: Files; reado
     problem: {
       code: "yaml-alias-bomb",
       where: "organization.yaml:1:1",
-      message: "The aliases (`*…`) of this file lead in a circle, or are more than 100 when those inside each other are counted.",
+      message:
+        "The aliases (`*…`) of this file lead in a circle, or are more than 100 when those inside each other are counted.",
       remedy: "Write the values out in place of aliases.",
     },
   },

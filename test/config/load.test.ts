@@ -188,8 +188,17 @@ test("the least that can be written gets the documented defaults", async () => {
 });
 
 test("approval with some keys left out asks for one approval, by someone else", async () => {
-  const { approval } = await load({ "organization.yaml": `${ORGANIZATION}approval: { expires: 7d }\n` });
+  const { approval } = await load({
+    "organization.yaml": `${ORGANIZATION}approval: { selfApproval: false }\n`,
+  });
   expect(approval).toEqual({ required: 1, forRemovals: 1, selfApproval: false });
+});
+
+test("how long a plan holds, alone, asks for no approval", async () => {
+  const { approval, expiresMs } = await load({
+    "organization.yaml": `${ORGANIZATION}approval: { expires: 7d }\n`,
+  });
+  expect({ approval, expiresMs }).toEqual({ approval: undefined, expiresMs: 7 * 24 * 3_600_000 });
 });
 
 describe("the digest", () => {

@@ -179,7 +179,8 @@ const CASES: readonly Case[] = [
       {
         code: "yaml-alias-bomb",
         where: "organization.yaml:5:21",
-        message: "The aliases (`*…`) of this file lead in a circle, or are more than 100 when those inside each other are counted.",
+        message:
+          "The aliases (`*…`) of this file lead in a circle, or are more than 100 when those inside each other are counted.",
         remedy: "Write the values out in place of aliases.",
       },
     ],
