@@ -67,6 +67,8 @@ export type ErrorCode =
   | "plan-used"
   | "plan-not-applicable"
   | "plan-unapproved"
+  | "approval-key"
+  | "approval-tool"
   | "plan-locked"
   | "journal-syntax"
   | "journal-other-plan"

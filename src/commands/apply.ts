@@ -10,6 +10,7 @@ import { readPlan, verifyPlan } from "../records/plan-file.ts";
 import { unsealChanges } from "../records/seal.ts";
 import { renderOutcomes } from "../review/outcomes.ts";
 import { renderText } from "../review/text.ts";
+import { requireApprovals } from "./approvals.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "./io.ts";
 import { openTarget, readSealKeys } from "./setup.ts";
 
@@ -31,7 +32,8 @@ export async function apply(file: string, options: ApplyOptions, io: CommandIo):
     return 0;
   }
   await checkUnused(journalPath(path, plan), plan);
-  await approve(plan, options, io);
+  if (configuration.approval === undefined) await confirm(plan, options, io);
+  else await requireApprovals(plan, path, configuration.approval, configuration.directory, io);
   const target = await openTarget(configuration, io);
   const journal = await openJournal(journalPath(path, plan), plan, new Date(io.clock.now()).toISOString());
   try {
@@ -96,18 +98,10 @@ function checkApplicable(plan: Plan, file: string, configuration: Configuration)
       "Make a new plan; `zivsync show` says how to accept exactly this effect.",
     );
   }
-  if (configuration.approval !== undefined) {
-    refuse(
-      "plan-unapproved",
-      file,
-      `organization.yaml asks for ${configuration.approval.required} signed approval(s), and this version of zivsync cannot check signatures.`,
-      "Take `approval` out of organization.yaml (only `expires` may stay) to approve by typing the digest.",
-    );
-  }
 }
 
 /** Typing the digest's first 8 characters on a terminal, or giving the whole digest, says that this very plan was read. */
-async function approve(plan: Plan, options: ApplyOptions, io: CommandIo): Promise<void> {
+async function confirm(plan: Plan, options: ApplyOptions, io: CommandIo): Promise<void> {
   const hex = plan.digest.replace(/^sha256:/, "");
   if (options.approve !== undefined) {
     if (

@@ -11,8 +11,9 @@ export async function readGit(directory: string): Promise<Plan["configuration"][
   try {
     const commit = await git("rev-parse", "--verify", "HEAD");
     const branch = await git("rev-parse", "--abbrev-ref", "HEAD");
-    const changes = await git("status", "--porcelain", "--", ".");
-    return { commit, branch, dirty: changes !== "" };
+    const dirty = (await git("status", "--porcelain", "--", ".")) !== "";
+    const author = dirty ? git("config", "user.email").catch(() => "") : git("log", "-1", "--format=%ae");
+    return { commit, branch, dirty, author: await author };
   } catch {
     return null;
   }

@@ -23,6 +23,8 @@ export class ApplySession {
   readonly width: number;
   /** Changes that an earlier run of the same plan began. */
   readonly begun: ReadonlySet<string>;
+  /** Changes that an earlier run left alone, since somebody else had changed the account. */
+  readonly conflicting: ReadonlySet<string>;
   /** Changes of which this run sent a request. */
   readonly sent = new Set<string>();
   /** Changes whose last write was answered without the account, so that only a reading can prove it. */
@@ -40,6 +42,11 @@ export class ApplySession {
     this.#ports = ports;
     this.begun = new Set(
       ports.journal.entries.flatMap((entry) => (entry.type === "start" ? [entry.change] : [])),
+    );
+    this.conflicting = new Set(
+      ports.journal.entries.flatMap((entry) =>
+        entry.type === "outcome" && entry.outcome.state === "conflict" ? [entry.outcome.change] : [],
+      ),
     );
   }
 

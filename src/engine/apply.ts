@@ -47,7 +47,11 @@ function settleWithoutRequest(session: ApplySession, change: Change): void {
       "conflict",
       "An account with this address was made since the plan was. It is left alone; make a new plan.",
     );
-  } else if (session.begun.size === 0 || !isBetween(change, account, world)) {
+  } else if (
+    session.begun.size === 0 ||
+    session.conflicting.has(change.id) ||
+    !isBetween(change, account, world)
+  ) {
     // In a second run, an account may differ from what was reviewed because the first run changed it, or one it names.
     session.settle(
       change,

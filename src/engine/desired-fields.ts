@@ -62,7 +62,7 @@ export function canonicalPhone(text: string): string {
 function cleanName(text: string): string {
   return text
     .normalize("NFC")
-    .replace(/[\p{Cc}\p{Zs}\p{Zl}\p{Zp}]+/gu, " ")
+    .replace(/[\p{Cc}\p{Cs}\p{Zs}\p{Zl}\p{Zp}]+/gu, " ")
     .trim();
 }
 

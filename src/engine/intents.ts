@@ -3,7 +3,8 @@ import { compareText } from "../model/account.ts";
 import { type Address, domainOf } from "../model/address.ts";
 import type { Finding } from "../model/plan.ts";
 import type { OrganizationPolicy, ProfilePolicy, SyncPolicy } from "../model/policy.ts";
-import { type Matching, type Pair, shortened } from "./match.ts";
+import { shortened } from "./inside.ts";
+import type { Matching, Pair } from "./match.ts";
 import { isProtected, isProtectedAddress } from "./territory.ts";
 
 /** The addresses an account will answer to when its change is done. */

@@ -4,8 +4,9 @@ import type { Finding } from "../model/plan.ts";
 import type { OrganizationPolicy, ProfilePolicy } from "../model/policy.ts";
 import { contradictions } from "./claims.ts";
 import type { Candidate } from "./desired.ts";
+import { keepInside } from "./inside.ts";
 import type { LiveIndex } from "./live-index.ts";
-import { isProtected, manages } from "./territory.ts";
+import { isProtected } from "./territory.ts";
 
 /** A desired account and the live one it is; `renamed` when they have different primary addresses. */
 export type Pair = {
@@ -38,13 +39,14 @@ export function matchAccounts(
   live: LiveIndex,
 ): Matching {
   const policies = new Map(profiles.map((profile) => [profile.name, profile]));
-  const { inside, findings } = keepInside(candidates, policies, live);
+  const { inside, movedOut, findings: outsideFindings } = keepInside(candidates, policies, live);
+  const findings: Finding[] = [...outsideFindings];
   const against = contradictions(inside);
   const wanted = new Set(inside.map((candidate) => candidate.account.address));
   const claims = countAliases(inside);
   const pairs: Pair[] = [];
   const creates: DesiredAccount[] = [];
-  const spoken = new Set<string>(live.untouchable);
+  const spoken = new Set<string>([...live.untouchable, ...movedOut.map(({ zivverId }) => zivverId)]);
   const doubtful = new Set<string>();
   for (const candidate of inside) {
     const { account } = candidate;
@@ -70,46 +72,6 @@ export function matchAccounts(
     return counts ? [{ live: account, profile }] : [];
   });
   return { pairs, creates, missing, doubtful, findings };
-}
-
-/** Drops the candidates that lie outside what their profile manages, and says how many. */
-function keepInside(
-  candidates: readonly Candidate[],
-  policies: ReadonlyMap<string, ProfilePolicy>,
-  live: LiveIndex,
-) {
-  const inside: Candidate[] = [];
-  const outside = new Map<string, Address[]>();
-  for (const candidate of candidates) {
-    const { account } = candidate;
-    const policy = policies.get(account.profile);
-    if (policy && isInside(account, policy, live)) inside.push(candidate);
-    else {
-      const list = outside.get(account.profile);
-      if (list) list.push(account.address);
-      else outside.set(account.profile, [account.address]);
-    }
-  }
-  const findings: Finding[] = [...outside].map(([profile, addresses]) => ({
-    code: "record-not-managed",
-    severity: "info",
-    summary: `${addresses.length} ${addresses.length === 1 ? "account of the sources lies" : "accounts of the sources lie"} outside what the profile manages, and ${addresses.length === 1 ? "is" : "are"} left alone: ${shortened(addresses)}.`,
-    where: { profile },
-  }));
-  return { inside, findings };
-}
-
-function isInside(account: DesiredAccount, policy: ProfilePolicy, live: LiveIndex): boolean {
-  const existing = live.byPrimary.get(account.address);
-  if (existing && existing.kind === account.kind) {
-    return live.owner.get(existing.zivverId) === policy.name || live.untouchable.has(existing.zivverId);
-  }
-  return manages(policy.manages, {
-    kind: account.kind,
-    address: account.address,
-    fullName: account.fullName?.value ?? "",
-    division: account.division?.value ?? "/",
-  });
 }
 
 function countAliases(candidates: readonly Candidate[]): ReadonlyMap<Address, number> {
@@ -209,10 +171,4 @@ function protectedRename(
       where: { profile: account.profile, kind: live.kind, address: live.address },
     },
   ];
-}
-
-/** At most ten addresses, and how many more there are. */
-export function shortened(addresses: readonly string[]): string {
-  const shown = addresses.slice(0, 10).join(", ");
-  return addresses.length > 10 ? `${shown} and ${addresses.length - 10} more` : shown;
 }

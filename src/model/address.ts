@@ -3,7 +3,7 @@ declare const canonical: unique symbol;
 /** An e-mail address in canonical form: trimmed, lower case, NFC, domain in ASCII (IDNA). Compare with `===`. */
 export type Address = string & { readonly [canonical]: true };
 
-const LOCAL_PART = /^[^\s@"(),:;<>[\\\]\p{Cc}\p{Cf}\p{Zs}]{1,64}$/u;
+const LOCAL_PART = /^[^\s@"(),:;<>[\\\]\p{Cc}\p{Cf}\p{Cs}\p{Zs}]{1,64}$/u;
 const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
 
 /**

@@ -22,9 +22,7 @@ export type FindingCode =
   | "alias-invalid"
   | "delegate-invalid"
   | "delegate-unknown"
-  | "delegate-self"
   | "full-name-missing"
-  | "full-name-invalid"
   | "account-key-missing"
   | "account-key-twice"
   | "account-owned-twice"
@@ -159,7 +157,13 @@ export type Plan = PlanBody<SealedKey> & {
   readonly target: { readonly url: string; readonly organization: string };
   readonly configuration: {
     readonly digest: string;
-    readonly git: { readonly commit: string; readonly branch: string; readonly dirty: boolean } | null;
+    /** `author`: who wrote the configuration, by e-mail address: of the commit, or of this checkout while it is dirty. */
+    readonly git: {
+      readonly commit: string;
+      readonly branch: string;
+      readonly dirty: boolean;
+      readonly author: string;
+    } | null;
     readonly profiles: readonly string[];
     /** The one address that `--only` named, or null. */
     readonly only: string | null;

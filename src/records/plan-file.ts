@@ -51,6 +51,8 @@ export function parsePlan(text: string, path: string, validate: PlanValidator): 
       },
     ]);
   }
+  if (version === undefined)
+    throw notPlan("plan-shape", path, "The file is JSON, but no plan: it has no format version.");
   const problems = validate(data);
   if (problems.length > 0) {
     throw new InputError(
@@ -68,17 +70,29 @@ function parseJson(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    const cut = text.trim() === "" || !text.trimEnd().endsWith("}");
-    throw new InputError([
-      {
-        code: "plan-syntax",
-        where: path,
-        message: cut
-          ? "The file is no whole plan: it is empty, cut off, or no JSON."
-          : "The file is no plan: it is not JSON.",
-        remedy: "Give the file that `zivsync plan -o` wrote, unchanged.",
-      },
-    ]);
+    const start = text.trimStart().charAt(0);
+    if (start === "") throw notPlan("plan-syntax", path, "The file is empty.");
+    const message =
+      start === "{"
+        ? "The file is no whole plan: it was cut off or changed, and is no JSON any more."
+        : "The file is no plan: it is not JSON.";
+    throw notPlan("plan-syntax", path, message);
+  }
+}
+
+function notPlan(code: Problem["code"], where: string, message: string): InputError {
+  return new InputError([
+    { code, where, message, remedy: "Give the file that `zivsync plan -o` wrote, unchanged." },
+  ]);
+}
+
+/** Does the digest fit the changes? Needs no key. What canonical JSON cannot say (lone surrogates) never had a digest. */
+export function isDigestRight(plan: Plan): boolean {
+  try {
+    return digestOf(plan.target, plan) === plan.digest;
+  } catch (error) {
+    if (error instanceof TypeError) return false;
+    throw error;
   }
 }
 
@@ -98,7 +112,7 @@ export function verifyPlan(plan: Plan, path: string, keys: SealKeys, url: string
   if (!isSealed(plan, keys)) {
     refuse("plan-tampered", "The seal does not fit: the plan was changed after it was made.", makeNew);
   }
-  if (digestOf(plan.target, plan) !== plan.digest) {
+  if (!isDigestRight(plan)) {
     refuse("plan-tampered", "The digest does not fit the changes.", makeNew);
   }
   if (now >= Date.parse(plan.expiresAt)) {

@@ -69,8 +69,16 @@ export function sealOf(plan: Omit<Plan, "seal">, keys: SealKeys): string {
   return `hmac-sha256:${createHmac("sha256", keys.seal).update(canonicalJson(rest)).digest("hex")}`;
 }
 
+/** Is the seal the plan's own? A plan that canonical JSON cannot say (lone surrogates) was never sealed. */
 export function isSealed(plan: Plan, keys: SealKeys): boolean {
-  const expected = Buffer.from(sealOf(plan, keys));
+  let seal: string;
+  try {
+    seal = sealOf(plan, keys);
+  } catch (error) {
+    if (error instanceof TypeError) return false;
+    throw error;
+  }
+  const expected = Buffer.from(seal);
   const found = Buffer.from(plan.seal);
   return expected.length === found.length && timingSafeEqual(expected, found);
 }
@@ -96,7 +104,9 @@ export type Binding = { readonly address: Address; readonly createdAt: string; r
 export function decryptAccountKey(sealed: string, bound: Binding, keys: SealKeys): Secret {
   const bytes = Buffer.from(sealed, "base64");
   try {
-    const decipher = createDecipheriv("aes-256-gcm", keys.accountKeys, bytes.subarray(0, NONCE_BYTES));
+    const decipher = createDecipheriv("aes-256-gcm", keys.accountKeys, bytes.subarray(0, NONCE_BYTES), {
+      authTagLength: TAG_BYTES,
+    });
     decipher.setAAD(bindingBytes(bound)).setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
     return new Secret(
       Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]).toString(

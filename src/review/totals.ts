@@ -32,9 +32,11 @@ function verdictOf({ sources, findings, configuration }: Plan): string {
   const incomplete = sources.filter((source) => !source.complete).length;
   const errors = findings.filter((finding) => finding.severity === "error").length;
   if (incomplete > 0 || errors > 0) {
-    const sourcesText = `${countOf(incomplete, "source")} could not be read whole`;
-    const errorsText = `${countOf(errors, "error")} among the findings`;
-    return `But not all is known: ${sourcesText}, ${errorsText}.`;
+    const unknown = [
+      ...(incomplete > 0 ? [`${countOf(incomplete, "source")} could not be read whole`] : []),
+      ...(errors > 0 ? [`${countOf(errors, "error")} among the findings`] : []),
+    ];
+    return `But not all is known: ${unknown.join(", ")}.`;
   }
   if (configuration.only !== null) return "The one account that was planned is as the sources say.";
   return "The live accounts are as the sources say.";

@@ -69,15 +69,17 @@ function groupHeaders(header: Row): ReadonlyMap<string, readonly Column[]> {
   return groups;
 }
 
-/** Without a header row the first person's row would be taken for it, and none of it may be shown: it holds their key. */
+/** Without a header row the first person's row would be taken for it, and no key of theirs may be shown. */
 function describeHeaders(header: Row): string {
   const texts = header.cells.map(textOf).filter((text) => text !== "");
   if (texts.some((text) => text.includes("@"))) {
     return "An e-mail address stands in this row, so the file seems to have no header row: add one.";
   }
-  const shown = texts.slice(0, MOST_SHOWN).map(quoted).join(", ");
-  const more = texts.length - MOST_SHOWN;
-  return `The columns are ${shown}${more > 0 ? ` and ${more} more` : ""}.`;
+  // Headers seldom hold three digits, and keys seldom fewer.
+  const harmless = texts.filter((text) => text.replace(/\D/g, "").length < 3).slice(0, MOST_SHOWN);
+  const more = texts.length - harmless.length;
+  if (harmless.length === 0) return "Its header row names no column that can be shown.";
+  return `The columns are ${harmless.map(quoted).join(", ")}${more > 0 ? ` and ${more} more` : ""}.`;
 }
 
 function* unreadableHeaders(header: Row, where: string): Generator<Problem> {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Plan } from "../../src/model/plan.ts";
 import type { JournalEntry } from "../../src/model/ports.ts";
-import { cloneWorld, type Simulator, type World } from "../../src/zivver/simulator/index.ts";
+import { cloneWorld, type Simulator } from "../../src/zivver/simulator/index.ts";
 import {
   ACCOUNT_KEY,
   organizationYaml,
@@ -12,6 +12,7 @@ import {
   type Workplace,
   workplace,
 } from "../support/cli.ts";
+import { contentsOf, restore } from "../support/world-contents.ts";
 
 /*
  * Twenty-six changes of every sort: new names, newcomers, a swap of aliases, a group that is emptied, and a leaver.
@@ -74,35 +75,6 @@ async function staged(latencyMs: number) {
   return { simulator, place, plan, from };
 }
 
-/** All that the accounts are, without their ids. */
-function contents(world: World) {
-  const addressOf = (id: string) => world.accounts.get(id)?.address ?? id;
-  return [...world.accounts.values()]
-    .map((account) => ({
-      ...account,
-      id: "",
-      extra: {},
-      ...(account.kind === "functional"
-        ? {
-            members: account.members
-              .filter((id) => id !== account.id)
-              .map(addressOf)
-              .sort(),
-          }
-        : {}),
-    }))
-    .sort((a, b) => (a.address < b.address ? -1 : 1));
-}
-
-function restore(world: World, from: World): void {
-  const copy = cloneWorld(from);
-  world.accounts.clear();
-  world.owners.clear();
-  for (const [id, account] of copy.accounts) world.accounts.set(id, account);
-  for (const [address, id] of copy.owners) world.owners.set(address, id);
-  world.created = copy.created;
-}
-
 async function journalOf(place: Workplace, file: string, plan: Plan): Promise<JournalEntry[]> {
   const text = await place.read(`${file}.${plan.seal.slice(-8)}.journal`);
   return text
@@ -152,7 +124,7 @@ describe("an apply that is interrupted", () => {
     const before = cloneWorld(simulator.world);
     await copyFile(join(place.folder, "plan.json"), join(place.folder, "whole.json"));
     expect((await place.zivsync("apply", "whole.json", "--approve", plan.digest)).code).toBe(0);
-    const expected = contents(simulator.world);
+    const expected = contentsOf(simulator.world);
 
     for (const [moment, done] of [
       [2, true],
@@ -176,7 +148,7 @@ describe("an apply that is interrupted", () => {
       from(async () => {});
       const second = await place.zivsync("apply", file, "--approve", plan.digest);
       expect(second, `killed at request ${moment}`).toMatchObject({ code: 0 });
-      expect(contents(simulator.world), `killed at request ${moment}`).toEqual(expected);
+      expect(contentsOf(simulator.world), `killed at request ${moment}`).toEqual(expected);
       const created = writes(simulator, start).filter(
         ({ method, status }) => method === "POST" && status < 300,
       );

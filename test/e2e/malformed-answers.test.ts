@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { organizationYaml, workplace } from "../support/cli.ts";
-import { type Malformed, refused, runMalformed } from "../support/malformed.ts";
+import { type Malformed, refused, runMalformed, text } from "../support/malformed.ts";
 import { type Reply, serve } from "../zivver/stage.ts";
 
 /*
@@ -42,17 +42,82 @@ type Case = {
 
 /** Answered for good: one request each. */
 const CASES: readonly Case[] = [
-  { name: "a web page", users: page, everything: true, err: [] },
-  { name: "a list instead of an object", users: { body: [ANNA] }, err: [] },
-  { name: "an object of something else", users: { body: { status: "ok" } }, err: [] },
+  {
+    name: "a web page",
+    users: page,
+    everything: true,
+    err: [
+      "error[target-answer] GET http://127.0.0.1:<port>/api/scim/v2/Users",
+      '  Asked to read the personal accounts, the target answered 200 with a web page ("Sign in"), which is not what Zivver\'s API gives.',
+      "  Something between here and Zivver answered instead, such as a proxy or a login page. Check target.url and the proxy settings.",
+      "",
+      "error[target-answer] GET http://127.0.0.1:<port>/api/scim/v2/Groups",
+      '  Asked to read the functional accounts, the target answered 200 with a web page ("Sign in"), which is not what Zivver\'s API gives.',
+      "  Something between here and Zivver answered instead, such as a proxy or a login page. Check target.url and the proxy settings.",
+      "",
+      "2 problems.",
+    ],
+  },
+  {
+    name: "a list instead of an object",
+    users: { body: [ANNA] },
+    err: [
+      "error[target-answer] GET http://127.0.0.1:<port>/api/scim/v2/Users",
+      "  The answer cannot be used: it is a list instead of an object with totalResults and Resources. A list is used whole or not at all, since a missing account would look like one to create.",
+      "  Check that target.url is a Zivver API. If it is, its answers have changed: please report this message.",
+    ],
+  },
+  {
+    name: "an object of something else",
+    users: { body: { status: "ok" } },
+    err: [
+      "error[target-answer] GET http://127.0.0.1:<port>/api/scim/v2/Users",
+      "  The answer cannot be used: totalResults is missing, so nobody can tell whether the list is whole. A list is used whole or not at all, since a missing account would look like one to create.",
+      "  Check that target.url is a Zivver API. If it is, its answers have changed: please report this message.",
+      "",
+      "error[target-answer] GET http://127.0.0.1:<port>/api/scim/v2/Users",
+      "  The answer cannot be used: Resources is missing. A list is used whole or not at all, since a missing account would look like one to create.",
+      "  Check that target.url is a Zivver API. If it is, its answers have changed: please report this message.",
+      "",
+      "2 problems.",
+    ],
+  },
   {
     name: "Resources that are no list",
     users: { body: { totalResults: 1, Resources: { anna: ANNA } } },
-    err: [],
+    err: [
+      "error[target-answer] GET http://127.0.0.1:<port>/api/scim/v2/Users",
+      "  The answer cannot be used: Resources is an object instead of a list. A list is used whole or not at all, since a missing account would look like one to create.",
+      "  Check that target.url is a Zivver API. If it is, its answers have changed: please report this message.",
+    ],
   },
-  { name: "an account that is no object", users: list(ANNA, "anna@example.org"), err: [] },
-  { name: "an account without userName", users: list({ ...ANNA, userName: undefined }), err: [] },
-  { name: "an account without id", users: list({ ...ANNA, id: undefined }), err: [] },
+  {
+    name: "an account that is no object",
+    users: list(ANNA, "anna@example.org"),
+    err: [
+      "error[target-answer] GET http://127.0.0.1:<port>/api/scim/v2/Users",
+      "  The answer cannot be used: resource 2 of the list is no object. A list is used whole or not at all, since a missing account would look like one to create.",
+      "  Check that target.url is a Zivver API. If it is, its answers have changed: please report this message.",
+    ],
+  },
+  {
+    name: "an account without userName",
+    users: list({ ...ANNA, userName: undefined }),
+    err: [
+      "error[target-answer] GET http://127.0.0.1:<port>/api/scim/v2/Users",
+      "  The answer cannot be used: of resource a-1, userName is missing. A list is used whole or not at all, since a missing account would look like one to create.",
+      "  Check that target.url is a Zivver API. If it is, its answers have changed: please report this message.",
+    ],
+  },
+  {
+    name: "an account without id",
+    users: list({ ...ANNA, id: undefined }),
+    err: [
+      "error[target-answer] GET http://127.0.0.1:<port>/api/scim/v2/Users",
+      "  The answer cannot be used: resource 1 of the list has no id. A list is used whole or not at all, since a missing account would look like one to create.",
+      "  Check that target.url is a Zivver API. If it is, its answers have changed: please report this message.",
+    ],
+  },
   {
     name: "values of wrong types",
     users: list({
@@ -61,34 +126,93 @@ const CASES: readonly Case[] = [
       name: "Anna Bos",
       [ZIVVER]: { aliases: "a@example.org", delegates: [1] },
     }),
-    err: [],
+    err: [
+      "error[target-answer] GET http://127.0.0.1:<port>/api/scim/v2/Users",
+      "  The answer cannot be used: of resource a-1, name is text instead of an object, active is text instead of true or false, aliases is text instead of a list, delegates holds something that is not text. A list is used whole or not at all, since a missing account would look like one to create.",
+      "  Check that target.url is a Zivver API. If it is, its answers have changed: please report this message.",
+    ],
   },
   {
     name: "an account that says not whether it is active",
     users: list({ ...ANNA, active: undefined }),
-    err: [],
+    err: [
+      "error[target-answer] GET http://127.0.0.1:<port>/api/scim/v2/Users",
+      "  The answer cannot be used: of resource a-1, active is missing. A list is used whole or not at all, since a missing account would look like one to create.",
+      "  Check that target.url is a Zivver API. If it is, its answers have changed: please report this message.",
+    ],
   },
-  { name: "fewer accounts than announced", users: { body: { totalResults: 2, Resources: [ANNA] } }, err: [] },
-  { name: "none of those announced", users: { body: { totalResults: 2, Resources: [] } }, err: [] },
-  { name: "no total", users: { body: { Resources: [ANNA] } }, err: [] },
-  { name: "the key refused", users: { status: 401, body: "Unauthorized" }, everything: true, err: [] },
+  {
+    name: "fewer accounts than announced",
+    users: { body: { totalResults: 2, Resources: [ANNA] } },
+    err: [
+      "error[target-incomplete] GET http://127.0.0.1:<port>/api/scim/v2/Users",
+      "  The list could not be read whole: 2 were announced and only 1 came. A missing account would look like one to create, so nothing was done.",
+      "  Run it again when nobody else changes accounts. If it stays, please report this message.",
+    ],
+  },
+  {
+    name: "none of those announced",
+    users: { body: { totalResults: 2, Resources: [] } },
+    err: [
+      "error[target-incomplete] GET http://127.0.0.1:<port>/api/scim/v2/Users",
+      "  The list could not be read whole: 2 were announced and none came. A missing account would look like one to create, so nothing was done.",
+      "  Run it again when nobody else changes accounts. If it stays, please report this message.",
+    ],
+  },
+  {
+    name: "no total",
+    users: { body: { Resources: [ANNA] } },
+    err: [
+      "error[target-answer] GET http://127.0.0.1:<port>/api/scim/v2/Users",
+      "  The answer cannot be used: totalResults is missing, so nobody can tell whether the list is whole. A list is used whole or not at all, since a missing account would look like one to create.",
+      "  Check that target.url is a Zivver API. If it is, its answers have changed: please report this message.",
+    ],
+  },
+  {
+    name: "the key refused",
+    users: { status: 401, body: "Unauthorized" },
+    everything: true,
+    err: [
+      "error[target-unauthorized] GET http://127.0.0.1:<port>/api/scim/v2/Users",
+      "  Zivver did not accept the API key, asked to read the personal accounts (401). The key is wrong or revoked, or the administrator who made it was deleted.",
+      "  Make a new API key in Zivver and store it where target.apiKey points.",
+    ],
+  },
   {
     name: "the key without rights",
     users: { status: 403, body: { message: "Forbidden" } },
     everything: true,
-    err: [],
+    err: [
+      "error[target-forbidden] GET http://127.0.0.1:<port>/api/scim/v2/Users",
+      "  The API key may not read the personal accounts (403).",
+      "  Use an API key that an administrator with full rights made. A proxy or firewall in between can also answer 403.",
+    ],
   },
   {
     name: "a redirect",
     users: { status: 302, headers: { location: "https://login.example.org/?next=/Users" } },
     everything: true,
-    err: [],
+    err: [
+      "error[target-answer] GET http://127.0.0.1:<port>/api/scim/v2/Users",
+      "  The answer was 302, a redirect to https://login.example.org/. Redirects are never followed: nothing was done, and the API key was not sent there.",
+      "  Set target.url to the address of the API itself, https://app.zivver.com/api/scim/v2 unless Zivver told you another.",
+      "",
+      "error[target-answer] GET http://127.0.0.1:<port>/api/scim/v2/Groups",
+      "  The answer was 302, a redirect to https://login.example.org/. Redirects are never followed: nothing was done, and the API key was not sent there.",
+      "  Set target.url to the address of the API itself, https://app.zivver.com/api/scim/v2 unless Zivver told you another.",
+      "",
+      "2 problems.",
+    ],
   },
   {
     name: "an address where nothing is",
     users: { status: 404, body: "Not Found" },
     everything: true,
-    err: [],
+    err: [
+      "error[target-refused] GET http://127.0.0.1:<port>/api/scim/v2/Users",
+      "  Zivver refused to read the personal accounts: it found nothing at this address (404).",
+      "  Check target.url: it ends in /api/scim/v2.",
+    ],
   },
   {
     name: "text that is not UTF-8",
@@ -98,7 +222,11 @@ const CASES: readonly Case[] = [
         "latin1",
       ),
     },
-    err: [],
+    err: [
+      "error[target-answer] GET http://127.0.0.1:<port>/api/scim/v2/Users",
+      "  The answer of 127.0.0.1:<port> is no UTF-8 text, so names in it cannot be read for certain.",
+      "  Run it again. If it stays, something between here and Zivver changes the answers.",
+    ],
   },
 ];
 
@@ -108,11 +236,30 @@ const SLOW_CASES: readonly Case[] = [
     name: "a server error for good",
     users: { status: 500, body: "Internal Server Error" },
     everything: true,
-    err: [],
+    err: [
+      "error[target-unavailable] GET http://127.0.0.1:<port>/api/scim/v2/Users",
+      '  Zivver could not read the personal accounts: it answered 500 with "Internal Server Error". It was tried 5 times.',
+      "  Run it again later. If it stays, ask Zivver.",
+    ],
   },
-  { name: "half an answer", users: "half", everything: true, err: [] },
-  { name: "JSON that was cut off", users: { body: '{"totalResults":2,"Resources":[{"id":"a-1"' }, err: [] },
-  { name: "nobody listens", users: page, err: [] },
+  {
+    name: "JSON that was cut off",
+    users: { body: '{"totalResults":2,"Resources":[{"id":"a-1"' },
+    err: [
+      "error[target-answer] GET http://127.0.0.1:<port>/api/scim/v2/Users",
+      '  Asked to read the personal accounts, the target answered 200 with "{"totalResults":2,"Resources":[{"id":"a-1"", which is no JSON, or only the beginning of it. It was tried 5 times.',
+      "  Run it again. If it stays, check target.url: it ends in /api/scim/v2.",
+    ],
+  },
+  {
+    name: "nobody listens",
+    users: page,
+    err: [
+      "error[target-unreachable] GET http://127.0.0.1:<port>/api/scim/v2/Users",
+      "  127.0.0.1:<port> could not be reached (ECONNREFUSED). Nothing was sent. It was tried 5 times.",
+      "  Check target.url, the network, and the proxy settings (HTTPS_PROXY, NO_PROXY), then run it again.",
+    ],
+  },
 ];
 
 async function plan(one: Case, listens = true) {
@@ -139,8 +286,24 @@ describe("answers that cannot be used", () => {
   });
 
   test.each<Malformed>([
-    { name: "outside zivver.com", words: ["plan"], err: [] },
-    { name: "only like zivver.com", words: ["accounts"], err: [] },
+    {
+      name: "outside zivver.com",
+      words: ["plan"],
+      err: [
+        "error[target-host] target.url",
+        "  The API key may not be sent to scim.example.org: it is neither zivver.com, nor below it, nor this machine.",
+        "  Correct target.url. If the host is meant, name it in the environment variable ZIVSYNC_TARGET_HOSTS where zivsync runs: ZIVSYNC_TARGET_HOSTS=scim.example.org",
+      ],
+    },
+    {
+      name: "only like zivver.com",
+      words: ["accounts"],
+      err: [
+        "error[target-host] target.url",
+        "  The API key may not be sent to app.zivver.com.example.org: it is neither zivver.com, nor below it, nor this machine.",
+        "  Correct target.url. If the host is meant, name it in the environment variable ZIVSYNC_TARGET_HOSTS where zivsync runs: ZIVSYNC_TARGET_HOSTS=app.zivver.com.example.org",
+      ],
+    },
   ])("a host $name never gets the key", async (one) => {
     const host = one.name.startsWith("outside") ? "scim.example.org" : "app.zivver.com.example.org";
     const files = { "desired-state/organization.yaml": organizationYaml(`https://${host}/api/scim/v2`) };
@@ -158,7 +321,11 @@ describe("answers that cannot be used", () => {
     );
     expect(run).toEqual({
       code: 0,
-      out: "",
+      out: text([
+        "Kind,Email,Full name,Active,Aliases,Delegates,Division,Phone,Standing,Rule",
+        "personal,anna@example.org,Anna Bos,yes,,,/,,managed,all: all personal accounts",
+        "functional,desk@example.org,Front desk,yes,,anna@example.org,/,,managed,all: all functional accounts",
+      ]),
       err: "",
       written: [],
     });

@@ -40,6 +40,15 @@ beforeAll(async () => {
 });
 afterAll(() => simulator.close());
 
+/** One bit of the sheet's packed rows is turned over. */
+function damaged(zip: Uint8Array): Uint8Array {
+  const bytes = Buffer.from(zip);
+  const name = "xl/worksheets/sheet1.xml";
+  const at = bytes.indexOf(name) + name.length + 100;
+  bytes[at] = (bytes[at] ?? 0) ^ 1;
+  return bytes;
+}
+
 const excel = (content: Uint8Array | string, table = "../users.xlsx") => ({
   [PROFILE]: PROFILE_YAML.replace("{ file: ../users.csv }", `{ file: ${table} }`),
   "desired-state/users.xlsx": content,
@@ -57,51 +66,87 @@ const CASES: readonly Malformed[] = [
     name: "a file that is not there",
     files: { "desired-state/users.csv": null, "desired-state/shared.csv": null },
     words: ["plan"],
-    err: [],
+    err: [
+      "error[file-not-found] users.csv",
+      "  There is no such file.",
+      "  Correct its name, or put the file there.",
+      "",
+      "error[file-not-found] shared.csv",
+      "  There is no such file.",
+      "  Correct its name, or put the file there.",
+      "",
+      "2 problems.",
+    ],
   },
   {
     name: "a workbook that is no zip archive",
     files: excel(USERS_CSV),
     words: ["plan"],
-    err: [],
+    err: [
+      "error[spreadsheet-format] users.xlsx",
+      "  The file is named like a workbook and is none.",
+      "  Save it as Excel Workbook (.xlsx), or give it the name it should have.",
+    ],
   },
   {
     name: "a workbook that was cut off",
     files: excel(workbook({ Users: ROWS }).subarray(0, 900)),
     words: ["plan"],
-    err: [],
+    err: [
+      "error[spreadsheet-format] users.xlsx",
+      "  The file is a damaged or incomplete archive, so it cannot be read whole.",
+      "  Export it again, or open it in Excel and save it as Excel Workbook (.xlsx).",
+    ],
   },
   {
     name: "a workbook with a damaged byte",
-    files: excel(
-      workbook({ Users: ROWS }).map((byte, at, all) => (at === all.indexOf(0x3c, 1000) ? byte ^ 1 : byte)),
-    ),
+    files: excel(damaged(workbook({ Users: ROWS }))),
     words: ["records"],
-    err: [],
+    err: [
+      'error[spreadsheet-format] users.xlsx, sheet "Users"',
+      "  The file is a damaged or incomplete archive, so it cannot be read whole.",
+      "  Export it again, or open it in Excel and save it as Excel Workbook (.xlsx).",
+    ],
   },
   {
     name: "a workbook of Excel 2003",
     files: excel(Buffer.from("d0cf11e0a1b11ae1".padEnd(1024, "0"), "hex")),
     words: ["plan"],
-    err: [],
+    err: [
+      "error[spreadsheet-format] users.xlsx",
+      "  This is a workbook with a password, or one of Excel 2003 or older.",
+      "  Save it without a password, as Excel Workbook (.xlsx).",
+    ],
   },
   {
     name: "a zip archive that is no workbook",
     files: excel(Buffer.from("504b0506".padEnd(44, "0"), "hex")),
     words: ["plan"],
-    err: [],
+    err: [
+      "error[spreadsheet-format] users.xlsx",
+      "  The file is an archive without an Excel workbook (.xlsx) in it.",
+      "  Export it again, or open it in Excel and save it as Excel Workbook (.xlsx).",
+    ],
   },
   {
     name: "a workbook that would unpack to gigabytes",
     files: excel(declaredHuge(workbook({ Users: ROWS }))),
     words: ["plan"],
-    err: [],
+    err: [
+      "error[spreadsheet-too-large] users.xlsx",
+      "  Unpacked, the workbook would be larger than 200 MB, and so is no list of accounts.",
+      "  Export only the columns and rows of the accounts.",
+    ],
   },
   {
     name: "a sheet that is not there",
     files: excel(workbook({ Users: ROWS, Notes: [["nothing"]] }), "../users.xlsx, sheet: Staff"),
     words: ["plan"],
-    err: [],
+    err: [
+      "error[sheet-missing] users.xlsx",
+      '  There is no sheet "Staff".',
+      '  The sheets are "Users", "Notes". Correct `sheet: …`.',
+    ],
   },
   {
     name: "a workbook without the column of addresses",
@@ -114,13 +159,21 @@ const CASES: readonly Malformed[] = [
       }),
     ),
     words: ["plan"],
-    err: [],
+    err: [
+      'error[column-missing] users.xlsx, sheet "Users", row 1',
+      '  There is no column "Email", and without it nobody can tell whose a row is.',
+      '  The columns are "Address", "Full name". Name the one that holds the addresses: `map: { email: … }`.',
+    ],
   },
   {
     name: "a column that `map` names and that is not there",
     files: excel(workbook({ Users: ROWS }), "../users.xlsx, map: { fullName: Display name }"),
     words: ["plan"],
-    err: [],
+    err: [
+      'error[column-missing] users.xlsx, sheet "Users", row 1',
+      '  There is no column "Display name", and the configuration reads `fullName` from it.',
+      '  The columns are "Email", "Full name", "Account key". Correct `map: { fullName: … }` or the header.',
+    ],
   },
   {
     name: "a column twice",
@@ -133,31 +186,57 @@ const CASES: readonly Malformed[] = [
       }),
     ),
     words: ["plan"],
-    err: [],
+    err: [
+      'error[column-duplicate] users.xlsx, sheet "Users", row 1',
+      '  More than one column means `email`: "Email" (column 1), "E-mail" (column 3). They may contradict each other.',
+      "  Rename all but one, or name the right one: `map: { email: … }`.",
+      "",
+      'error[column-duplicate] users.xlsx, sheet "Users", row 1',
+      '  More than one column means `fullName`: "Full name" (column 2), "full_name" (column 4). They may contradict each other.',
+      "  Rename all but one, or name the right one: `map: { fullName: … }`.",
+      "",
+      "2 problems.",
+    ],
   },
   {
     name: "no header row, and account keys in the first one",
     files: excel(workbook({ Users: ROWS.slice(1) })),
     words: ["records"],
-    err: [],
+    err: [
+      'error[column-missing] users.xlsx, sheet "Users", row 1',
+      '  There is no column "Email", and without it nobody can tell whose a row is.',
+      "  An e-mail address stands in this row, so the file seems to have no header row: add one. Name the one that holds the addresses: `map: { email: … }`.",
+    ],
   },
   {
     name: "a quote in CSV that is never closed",
     files: { "desired-state/users.csv": USERS_CSV.replace("Bert Vos", '"Bert Vos') },
     words: ["plan"],
-    err: [],
+    err: [
+      "error[csv-syntax] users.csv:3",
+      "  A quote is opened in the row that starts here and never closed, so the rest of the file is one cell.",
+      '  Close it, or write "" for a quote that belongs to the text.',
+    ],
   },
   {
     name: "NUL bytes in CSV",
     files: { "desired-state/users.csv": USERS_CSV.replace("Bert Vos", "Bert\u0000Vos") },
     words: ["plan"],
-    err: [],
+    err: [
+      "error[csv-encoding] users.csv:3",
+      "  The file holds characters that no text has.",
+      "  Save it as CSV in UTF-8.",
+    ],
   },
   {
     name: "CSV without the column of addresses",
     files: { "desired-state/users.csv": USERS_CSV.replace("Email", "User") },
     words: ["plan"],
-    err: [],
+    err: [
+      "error[column-missing] users.csv, line 1",
+      '  There is no column "Email", and without it nobody can tell whose a row is.',
+      '  The columns are "User", "Full name", "Account key". Name the one that holds the addresses: `map: { email: … }`.',
+    ],
   },
   {
     name: "CSV partly in UTF-8 and partly in Windows-1252",
@@ -168,19 +247,31 @@ const CASES: readonly Malformed[] = [
       ]),
     },
     words: ["plan"],
-    err: [],
+    err: [
+      "error[csv-encoding] users.csv:5",
+      "  Some of the file is UTF-8 and some is not, so nobody can tell which letters are meant.",
+      "  Save it as CSV in UTF-8.",
+    ],
   },
   {
     name: "a web page saved as CSV",
     files: { "desired-state/users.csv": "<!DOCTYPE html>\n<html><title>Sign in</title></html>\n" },
     words: ["plan"],
-    err: [],
+    err: [
+      "error[spreadsheet-format] users.csv",
+      "  This is a web page or another XML file, not a table.",
+      "  Export it as Excel Workbook (.xlsx) or as CSV.",
+    ],
   },
   {
     name: "a sheet named for CSV",
     files: { [PROFILE]: PROFILE_YAML.replace("../users.csv", "../users.csv, sheet: Staff") },
     words: ["plan"],
-    err: [],
+    err: [
+      "error[sheet-missing] users.csv",
+      "  The configuration names a sheet, and this file is CSV text, which has none.",
+      "  Leave `sheet` out, or name a workbook.",
+    ],
   },
   {
     name: "trouble in both tables",
@@ -189,49 +280,87 @@ const CASES: readonly Malformed[] = [
       "desired-state/shared.csv": "Email,Email\ndesk@example.org,\n",
     },
     words: ["records"],
-    err: [],
+    err: [
+      "error[column-missing] users.csv, line 1",
+      '  There is no column "Email", and without it nobody can tell whose a row is.',
+      '  The columns are "User", "Full name", "Account key". Name the one that holds the addresses: `map: { email: … }`.',
+      "",
+      "error[column-duplicate] shared.csv, line 1",
+      '  More than one column means `email`: "Email" (column 1), "Email" (column 2). They may contradict each other.',
+      "  Rename all but one, or name the right one: `map: { email: … }`.",
+      "",
+      "2 problems.",
+    ],
   },
   {
     name: "an account key whose variable is not set",
     files: declared("{ env: ANNA_KEY }"),
     words: ["plan"],
-    err: [],
+    err: [
+      "error[secret-missing] accounts/extra.yaml:4:5",
+      "  The environment variable ANNA_KEY is not set, and a secret is read from it.",
+      "  Set it, and run zivsync again.",
+    ],
   },
   {
     name: "an account key whose file is not there",
     files: declared("{ file: anna.key }"),
     words: ["records"],
-    err: [],
+    err: [
+      "error[secret-missing] accounts/extra.yaml:4:5",
+      "  The file <folder>/desired-state/accounts/anna.key is not there, and a secret is read from it.",
+      "  Make it, or name another file.",
+    ],
   },
   {
     name: "an API key whose variable is not set",
     files: organization("ZIVVER_API_KEY", "ZIVVER_KEY"),
     words: ["plan"],
-    err: [],
+    err: [
+      "error[secret-missing] organization.yaml:5:11",
+      "  The environment variable ZIVVER_KEY is not set, and a secret is read from it.",
+      "  Set it, and run zivsync again.",
+    ],
   },
   {
     name: "an API key that is empty",
     environment: { ZIVVER_API_KEY: "" },
     words: ["plan"],
-    err: [],
+    err: [
+      "error[secret-empty] organization.yaml:5:11",
+      "  The environment variable ZIVVER_API_KEY is empty, and a secret is read from it.",
+      "  Put the value there.",
+    ],
   },
   {
     name: "an API key with a line end",
     environment: { ZIVVER_API_KEY: `${API_KEY}\n` },
     words: ["accounts"],
-    err: [],
+    err: [
+      "error[secret-white-space] organization.yaml:5:11",
+      "  The environment variable ZIVVER_API_KEY begins or ends with white space. A pasted API key often carries a space, and is refused with it.",
+      "  Copy it again, without what stands around it.",
+    ],
   },
   {
     name: "an API key with a line end in its middle",
     environment: { ZIVVER_API_KEY: `${API_KEY}\n${API_KEY}` },
     words: ["plan"],
-    err: [],
+    err: [
+      "error[secret-white-space] organization.yaml:5:11",
+      "  The environment variable ZIVVER_API_KEY holds a line break or a character that cannot be seen, and no secret does.",
+      "  Copy it again, as one line.",
+    ],
   },
   {
     name: "an API key in a file that is not there",
     files: organization("{ env: ZIVVER_API_KEY }", "{ file: ../api.key }"),
     words: ["plan"],
-    err: [],
+    err: [
+      "error[secret-missing] organization.yaml:5:11",
+      "  The file <folder>/api.key is not there, and a secret is read from it.",
+      "  Make it, or name another file.",
+    ],
   },
 ];
 
@@ -256,14 +385,17 @@ const ROW_CASES: readonly Row[] = [
   {
     name: "nothing wrong",
     files: {},
-    changes: [],
+    changes: ["create claire@example.org", "suspend zoe@example.org"],
     findings: [],
   },
   {
     name: "a formula without a result, where the address belongs",
     files: excel(workbook({ Users: [...ROWS, ["<c><f>A1</f></c>", "Claire Dam", `${ACCOUNT_KEY}claire`]] })),
     changes: [],
-    findings: [],
+    findings: [
+      'record-without-address users.xlsx, sheet "Users", row 4: Nobody can tell whose row this is. Its address (column "Email") cannot be read. The cell holds a formula whose result is not in the file. Open the file in Excel, let it calculate, and save it. Nothing is removed on this source\'s word.',
+      "removal-held-back all: 1 account would be suspended or deleted, but a source of the profile was not read whole, so nothing is removed on its word: zoe@example.org.",
+    ],
   },
   {
     name: "an error where the name belongs",
@@ -273,37 +405,58 @@ const ROW_CASES: readonly Row[] = [
       }),
     ),
     changes: [],
-    findings: [],
+    findings: [
+      'record-unreadable users.xlsx, sheet "Users", row 4: Full name: The cell holds the error #N/A. The account is left as it is.',
+      "removal-held-back all: 1 account would be suspended or deleted, but a source of the profile was not read whole, so nothing is removed on its word: zoe@example.org.",
+    ],
   },
   {
     name: "a last row that was cut off",
     files: { "desired-state/users.csv": USERS_CSV.slice(0, -`,${ACCOUNT_KEY}claire\n`.length) },
     changes: [],
-    findings: [],
+    findings: [
+      "account-key-missing users.csv, line 4: No source gives an account key, and without it the person could not log in by single sign-on. The account is left as it is.",
+      "record-unreadable users.csv, line 4: Account key: The row ends before this column, so it may have been cut off. The account is left as it is.",
+      "source-incomplete users.csv, line 4: The row ends before this column, so it may have been cut off. Nothing is removed on this source's word.",
+      "removal-held-back all: 1 account would be suspended or deleted, but a source of the profile was not read whole, so nothing is removed on its word: zoe@example.org.",
+    ],
   },
   {
     name: "a row with one cell too many",
     files: { "desired-state/users.csv": USERS_CSV.replace("Claire Dam", "Dam,Claire") },
     changes: [],
-    findings: [],
+    findings: [
+      "record-unreadable users.csv, line 4: the whole row: The row has more cells than the header row, so its values may stand in the wrong columns. The account is left as it is.",
+      "source-incomplete users.csv, line 4: The row has more cells than the header row, so its values may stand in the wrong columns. Nothing is removed on this source's word.",
+      "removal-held-back all: 1 account would be suspended or deleted, but a source of the profile was not read whole, so nothing is removed on its word: zoe@example.org.",
+    ],
   },
   {
     name: "a row without an address",
     files: { "desired-state/users.csv": `${USERS_CSV}somebody,Some Body,${ACCOUNT_KEY}some\n` },
-    changes: [],
-    findings: [],
+    changes: ["create claire@example.org"],
+    findings: [
+      'record-without-address users.csv, line 5: Nobody can tell whose row this is. Its column "Email" holds no e-mail address. Nothing is removed on this source\'s word.',
+      "removal-held-back all: 1 account would be suspended or deleted, but a source of the profile was not read whole, so nothing is removed on its word: zoe@example.org.",
+    ],
   },
   {
     name: "an empty file",
     files: { "desired-state/users.csv": "" },
     changes: [],
-    findings: [],
+    findings: [
+      "removal-held-back all: 3 accounts would be suspended or deleted, but a source of the profile was not read whole, so nothing is removed on its word: anna@example.org, bert@example.org, zoe@example.org.",
+      "source-empty users.csv: The table of personal accounts gives no record, so nothing is removed on this source's word.",
+    ],
   },
   {
     name: "a header row and nothing else",
     files: { "desired-state/users.csv": `${HEADER.join(",")}\n` },
     changes: [],
-    findings: [],
+    findings: [
+      "removal-held-back all: 3 accounts would be suspended or deleted, but a source of the profile was not read whole, so nothing is removed on its word: anna@example.org, bert@example.org, zoe@example.org.",
+      "source-empty users.csv: The table of personal accounts gives no record, so nothing is removed on this source's word.",
+    ],
   },
 ];
 
@@ -318,7 +471,7 @@ describe("rows that cannot be used become findings, and nothing is removed", () 
       written: run.written,
       changes: plan.changes.map(({ action, address }) => `${action} ${address}`),
       findings: plan.findings.map(
-        ({ code, where, summary }) => `${code} ${where.place ?? where.address ?? where.source}: ${summary}`,
+        ({ code, where, summary }) => `${code} ${where.place ?? where.profile}: ${summary}`,
       ),
     }).toEqual({
       code: 0,

@@ -12,33 +12,149 @@ beforeAll(async () => {
 afterAll(() => simulator.close());
 
 const CASES: readonly Malformed[] = [
-  { name: "an unknown command", words: ["pln"], err: [] },
-  { name: "an unknown option", words: ["plan", "--dry-run"], err: [] },
-  { name: "an unknown format", words: ["show", "plan.json", "-f", "xml"], err: [] },
-  { name: "no plan named", words: ["apply"], err: [] },
-  { name: "one argument too many", words: ["validate", "desired-state"], err: [] },
-  { name: "an option without its value", words: ["plan", "-o"], err: [] },
-  { name: "an acceptance that is none", words: ["plan", "--accept", "nonsense"], err: [] },
+  {
+    name: "an unknown command",
+    words: ["pln"],
+    err: [
+      "error: unknown command 'pln'",
+      "(Did you mean plan?)",
+      "Run `zivsync --help` for the commands and their options.",
+    ],
+  },
+  {
+    name: "an unknown option",
+    words: ["plan", "--dry-run"],
+    err: ["error: unknown option '--dry-run'", "Run `zivsync --help` for the commands and their options."],
+  },
+  {
+    name: "an unknown format",
+    words: ["show", "plan.json", "-f", "xml"],
+    err: [
+      "error: option '-f, --format <format>' argument 'xml' is invalid. Allowed choices are text, markdown, json.",
+      "Run `zivsync --help` for the commands and their options.",
+    ],
+  },
+  {
+    name: "no plan named",
+    words: ["apply"],
+    err: [
+      "error: missing required argument 'plan'",
+      "Run `zivsync --help` for the commands and their options.",
+    ],
+  },
+  {
+    name: "one argument too many",
+    words: ["validate", "desired-state"],
+    err: [
+      "error: too many arguments for 'validate'. Expected 0 arguments but got 1.",
+      "Run `zivsync --help` for the commands and their options.",
+    ],
+  },
+  {
+    name: "an option without its value",
+    words: ["plan", "-o"],
+    err: [
+      "error: option '-o, --output <file>' argument missing",
+      "Run `zivsync --help` for the commands and their options.",
+    ],
+  },
+  {
+    name: "an acceptance that is none",
+    words: ["plan", "--accept", "nonsense"],
+    err: [
+      "error[usage] --accept",
+      '  "nonsense" is not GUARD=COUNT with one of the guards create, update, suspend, delete, memberRemoval, accountKey.',
+      "  Write it as the refused plan says, for example --accept suspend=37.",
+    ],
+  },
   {
     name: "two acceptances that are none",
     words: ["plan", "--accept", "suspend=all", "--accept", "removals=3"],
-    err: [],
+    err: [
+      "error[usage] --accept",
+      '  "suspend=all" is not GUARD=COUNT with one of the guards create, update, suspend, delete, memberRemoval, accountKey.',
+      "  Write it as the refused plan says, for example --accept suspend=37.",
+      "",
+      "error[usage] --accept",
+      '  "removals=3" is not GUARD=COUNT with one of the guards create, update, suspend, delete, memberRemoval, accountKey.',
+      "  Write it as the refused plan says, for example --accept suspend=37.",
+      "",
+      "2 problems.",
+    ],
   },
-  { name: "an acceptance of a source that shrank", words: ["plan", "--accept", "sourceShrink=3"], err: [] },
   {
-    name: "the same guard accepted twice",
-    words: ["plan", "--accept", "suspend=1", "--accept", "suspend=2"],
-    err: [],
+    name: "an acceptance of a source that shrank",
+    words: ["plan", "--accept", "sourceShrink=3"],
+    err: [
+      "error[usage] --accept",
+      '  "sourceShrink=3" is not GUARD=COUNT with one of the guards create, update, suspend, delete, memberRemoval, accountKey.',
+      "  Write it as the refused plan says, for example --accept suspend=37.",
+    ],
   },
-  { name: "an address that nobody has", words: ["plan", "--only", "nobody@example.org"], err: [] },
-  { name: "an address that is none", words: ["plan", "--only", "anna"], err: [] },
-  { name: "an unknown profile", words: ["plan", "--profile", "al"], err: [] },
-  { name: "an unknown source", words: ["records", "list"], err: [] },
-  { name: "a plan file in a folder that is not there", words: ["plan", "-o", "plans/today.json"], err: [] },
-  { name: "a plan file in the place of a folder", words: ["plan", "-o", "desired-state"], err: [] },
-  { name: "a plan that is not there", words: ["show", "plam.json"], err: [] },
-  { name: "a fault that is none", words: ["simulator", "--fault", "kind=504"], err: [] },
-  { name: "a port that is none", words: ["simulator", "--port", "http"], err: [] },
+  {
+    name: "an address that nobody has",
+    words: ["plan", "--only", "nobody@example.org"],
+    err: [
+      "error[address-not-found] --only",
+      "  Neither the sources nor Zivver know nobody@example.org.",
+      "  Check the spelling; `zivsync accounts` and `zivsync records` list what there is.",
+    ],
+  },
+  {
+    name: "an address that is none",
+    words: ["plan", "--only", "anna"],
+    err: ["error[usage] --only", '  "anna" is no e-mail address.', "  Give the address of one account."],
+  },
+  {
+    name: "an unknown profile",
+    words: ["plan", "--profile", "al"],
+    err: ["error[unknown-profile]", '  There is no profile named "al".', "  Did you mean `all`?"],
+  },
+  {
+    name: "an unknown source",
+    words: ["records", "list"],
+    err: ["error[unknown-source]", '  No profile has a source named "list".', "  Did you mean `lists`?"],
+  },
+  {
+    name: "a plan file in a folder that is not there",
+    words: ["plan", "-o", "plans/today.json"],
+    err: [
+      "error[file-unwritable] <folder>/plans/today.json",
+      "  The file cannot be written: its folder does not exist.",
+      "  Check the folder and its permissions.",
+    ],
+  },
+  {
+    name: "a plan file in the place of a folder",
+    words: ["plan", "-o", "desired-state"],
+    err: [
+      "error[file-unwritable] <folder>/desired-state",
+      "  The file cannot be written: it is a folder.",
+      "  Check the folder and its permissions.",
+    ],
+  },
+  {
+    name: "a plan that is not there",
+    words: ["show", "plam.json"],
+    err: ["error[file-not-found] <folder>/plam.json", "  There is no such file.", "  Check the path."],
+  },
+  {
+    name: "a fault that is none",
+    words: ["simulator", "--fault", "kind=504"],
+    err: [
+      "error[usage] --fault kind=504",
+      "  `kind=504`: no setting of a fault, or given twice.",
+      "  Write for example kind=503,every=10,method=PUT. Kinds: 429, 500, 503, html, reset-before, reset-after, cut-off, truncated, stall, slow. Settings: kind, at, every, probability, method, path, times, milliseconds, done.",
+    ],
+  },
+  {
+    name: "a port that is none",
+    words: ["simulator", "--port", "http"],
+    err: [
+      "error: option '--port <port>' argument 'http' is invalid. It must be a whole number.",
+      "Run `zivsync --help` for the commands and their options.",
+    ],
+  },
 ];
 
 describe("command lines that mean nothing", () => {

@@ -193,6 +193,32 @@ describe("a plan's order", () => {
       }),
     ).toEqual(["create d@example.org", "create e@example.org"]);
   });
+
+  test("two functional accounts that lose all members can swap aliases all the same", () => {
+    const { changes } = planOf({
+      desired: [
+        record("m@example.org"),
+        deskRecord("d@example.org", { aliases: [y], delegates: [] }),
+        deskRecord("e@example.org", { aliases: [x], delegates: [] }),
+      ],
+      live: [
+        person("m@example.org"),
+        desk("d@example.org", ["id-m@example.org"], { aliases: [x] }),
+        desk("e@example.org", ["id-m@example.org"], { aliases: [y] }),
+      ],
+    }).body;
+    expect(
+      changes.map((change) => [
+        change.action,
+        change.address,
+        change.needs,
+        "release" in change ? change.release : null,
+      ]),
+    ).toEqual([
+      ["suspend", "e@example.org", [], null],
+      ["suspend", "d@example.org", ["c-1"], { address: "d@example.org", aliases: [] }],
+    ]);
+  });
 });
 
 /** Random accounts over a small pool of addresses, each address with at most one holder before and after. */

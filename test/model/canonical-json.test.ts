@@ -5,38 +5,32 @@ import { Secret } from "../../src/model/secret.ts";
 
 const json = fc.jsonValue({ stringUnit: "binary" });
 
-test("parsed again, it is the same data", () => {
+/** Runs a check on many JSON values. */
+function forAll(check: (value: unknown) => void): void {
   fc.assert(
-    fc.property(json, (value) =>
-      expect(JSON.parse(canonicalJson(value))).toEqual(JSON.parse(JSON.stringify(value))),
-    ),
+    fc.property(json, (value) => {
+      check(value);
+    }),
     { numRuns: 500 },
   );
+}
+
+test("parsed again, it is the same data", () => {
+  forAll((value) => expect(JSON.parse(canonicalJson(value))).toEqual(JSON.parse(JSON.stringify(value))));
 });
 
 test("equal data gives equal text, in whatever order its keys came", () => {
   const backwards = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(backwards);
     if (typeof value !== "object" || value === null) return value;
-    return Object.fromEntries(
-      Object.entries(value)
-        .reverse()
-        .map(([key, member]) => [key, backwards(member)]),
-    );
+    const members = Object.entries(value).reverse();
+    return Object.fromEntries(members.map(([key, member]) => [key, backwards(member)]));
   };
-  fc.assert(
-    fc.property(json, (value) => expect(canonicalJson(backwards(value))).toBe(canonicalJson(value))),
-    { numRuns: 500 },
-  );
+  forAll((value) => expect(canonicalJson(backwards(value))).toBe(canonicalJson(value)));
 });
 
 test("what it wrote is canonical already", () => {
-  fc.assert(
-    fc.property(json, (value) =>
-      expect(canonicalJson(JSON.parse(canonicalJson(value)))).toBe(canonicalJson(value)),
-    ),
-    { numRuns: 300 },
-  );
+  forAll((value) => expect(canonicalJson(JSON.parse(canonicalJson(value)))).toBe(canonicalJson(value)));
 });
 
 describe("examples", () => {
@@ -62,7 +56,7 @@ describe("examples", () => {
     ],
     [
       "numbers as ECMAScript writes them",
-      [333333333.33333329, 1e30, 4.5, 2e-3, 1e-27, -0],
+      [333333333.3333333, 1e30, 4.5, 2e-3, 1e-27, -0],
       "[333333333.3333333,1e+30,4.5,0.002,1e-27,0]",
     ],
     ["members that are undefined are left out", { a: undefined, b: 1 }, '{"b":1}'],

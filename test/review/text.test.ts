@@ -150,12 +150,12 @@ describe("what is claimed when nothing changes", () => {
     {
       name: "a source is incomplete",
       given: { sources: [sourceSummary({ complete: false })] },
-      expected: "But not all is known: 1 source could not be read whole, 0 errors among the findings.",
+      expected: "But not all is known: 1 source could not be read whole.",
     },
     {
       name: "an account was left out",
       given: { findings: [finding({ severity: "error" })] },
-      expected: "But not all is known: 0 sources could not be read whole, 1 error among the findings.",
+      expected: "But not all is known: 1 error among the findings.",
     },
     {
       name: "one account was planned",

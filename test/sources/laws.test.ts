@@ -75,8 +75,8 @@ function writeCsv(
 
 /** What Windows-1252 cannot say, a program that writes it replaces. */
 function inEncoding(one: Person, { encoding }: Style): Person {
-  const fit = (value: string) => (encoding === "latin1" ? value.replace(/[€名]/g, "?") : value);
-  return { ...one, fullName: fit(one.fullName), key: fit(one.key), id: fit(one.id) };
+  const said = (value: string) => (encoding === "latin1" ? value.replace(/[€名]/g, "?") : value);
+  return { ...one, fullName: said(one.fullName), key: said(one.key), id: said(one.id) };
 }
 
 test("any table written as CSV reads back the same", async () => {

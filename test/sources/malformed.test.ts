@@ -146,6 +146,16 @@ const CSV: readonly Case[] = [
     problem: { code: "column-missing", where: "u.csv, line 2", message: NO_EMAIL, remedy: NO_HEADER },
   },
   {
+    name: "no header row and no address",
+    content: "A;canary-7f3a91;1\n",
+    problem: {
+      code: "column-missing",
+      where: "u.csv, line 1",
+      message: NO_EMAIL,
+      remedy: `The columns are "A", "1" and 1 more. ${NAME_IT}`,
+    },
+  },
+  {
     name: "very many columns",
     content: `${Array.from({ length: 33 }, (_, at) => `c${at}`).join(";")}\n`,
     problem: {

@@ -98,7 +98,7 @@ export function hostilePlans(most: number): fc.Arbitrary<Plan> {
         sources,
         configuration: {
           digest: branch,
-          git: { commit: branch, branch, dirty: true },
+          git: { commit: branch, branch, dirty: true, author: branch },
           profiles,
           only: branch,
         },

@@ -47,6 +47,7 @@ export type Workplace = {
   begin(...words: string[]): Running;
   /** The same on a pseudo terminal of 100 columns, where everything comes on stdout. */
   beginOnTerminal(...words: string[]): Running;
+  beginOnTerminalWith(environment: Readonly<Record<string, string>>, ...words: string[]): Running;
   read(file: string): Promise<string>;
   /** What is in the folder, the configuration and its sources left out. */
   written(): Promise<string[]>;
@@ -70,8 +71,9 @@ export async function workplace(): Promise<Workplace> {
     zivsyncWith: (environment, ...words) =>
       checked(start([process.execPath, CLI, ...words], place, environment)).ended,
     begin: (...words) => checked(start([process.execPath, CLI, ...words], place, {})),
-    beginOnTerminal: (...words) =>
-      checked(start(["python3", "-c", TERMINAL, process.execPath, CLI, ...words], place, {})),
+    beginOnTerminal: (...words) => place.beginOnTerminalWith({}, ...words),
+    beginOnTerminalWith: (environment, ...words) =>
+      checked(start(["python3", "-c", TERMINAL, process.execPath, CLI, ...words], place, environment)),
     read: (file) => readFile(join(folder, file), "utf8"),
     async written() {
       const all = await readdir(folder, { recursive: true, withFileTypes: true });

@@ -117,7 +117,7 @@ export function planOf(changes: readonly PlannedChange[], given: Partial<Omit<Pl
     target: { url: "https://app.zivver.com/api/scim/v2", organization: "0123456789abcdef0123456789abcdef" },
     configuration: {
       digest: sha256("d"),
-      git: { commit: "b7db4d8".padEnd(40, "0"), branch: "main", dirty: false },
+      git: { commit: "b7db4d8".padEnd(40, "0"), branch: "main", dirty: false, author: "j.doe@example.org" },
       profiles: ["staff"],
       only: null,
     },
