@@ -63,6 +63,7 @@ function owns(manages: Manages, witness: Witness): boolean {
 function meets(condition: Condition, { address, division, fullName }: Witness): boolean {
   return (
     (condition.address === undefined ||
+      condition.address === "*" ||
       (address !== undefined && matchesPattern(condition.address, address))) &&
     (condition.domain === undefined || address?.endsWith(`@${condition.domain}`) === true) &&
     (condition.divisionUnder === undefined || isUnder(condition.divisionUnder, division)) &&

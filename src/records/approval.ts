@@ -92,12 +92,12 @@ async function checkOne(digest: string, file: string, approversFile: string): Pr
   const found = await sshKeygen(["-Y", "find-principals", "-s", file, "-f", approversFile], "");
   const principal = firstLine(found.out);
   if (found.code !== 0 || principal === "")
-    return { invalid: "its key is not, or no longer, among the approvers" };
+    return { invalid: "its key is not among the approvers, or not valid at this time" };
   const words = ["-Y", "verify", "-f", approversFile, "-I", principal, "-n", NAMESPACE, "-s", file];
   const verified = await sshKeygen(words, messageOf(digest));
   if (verified.code !== 0)
     return {
-      invalid: `${principal} signed another plan, for another purpose, or outside the time in which the key is valid`,
+      invalid: `${principal} signed another plan, or for another purpose than plans`,
     };
   return { principal, key: /\b(SHA256:\S+)/.exec(verified.out)?.[1] ?? principal };
 }

@@ -1,6 +1,15 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import { organizationYaml, workplace } from "../support/cli.ts";
-import { type Malformed, refused, runMalformed, text } from "../support/malformed.ts";
+import type { Plan } from "../../src/model/plan.ts";
+import { organizationYaml, simulated, workplace } from "../support/cli.ts";
+import {
+  type Malformed,
+  refused,
+  runMalformed,
+  SEED,
+  soundFiles,
+  text,
+  withoutChance,
+} from "../support/malformed.ts";
 import { type Reply, serve } from "../zivver/stage.ts";
 
 /*
@@ -325,9 +334,30 @@ describe("answers that cannot be used", () => {
         "Kind,Email,Full name,Active,Aliases,Delegates,Division,Phone,Standing,Rule",
         "personal,anna@example.org,Anna Bos,yes,,,/,,managed,all: all personal accounts",
         "functional,desk@example.org,Front desk,yes,,anna@example.org,/,,managed,all: all functional accounts",
-      ]),
+      ]).replaceAll("\n", "\r\n"),
       err: "",
       written: [],
     });
+  });
+
+  test("an apply that cannot read the accounts does nothing, and can be run again", async () => {
+    const simulator = await simulated(SEED, { faults: [{ kind: "html", path: "/Users", at: 2 }] });
+    const place = await workplace();
+    await place.write(soundFiles(simulator.url));
+    expect((await place.zivsync("plan")).code).toBe(0);
+    const { digest } = JSON.parse(await place.read("plan.json")) as Plan;
+    const apply = () => place.zivsync("apply", "plan.json", "--approve", digest);
+    expect(withoutChance(await apply(), place)).toEqual({
+      code: 1,
+      out: "",
+      err: text([
+        "error[target-answer] GET http://127.0.0.1:<port>/api/scim/v2/Users",
+        '  Asked to read the personal accounts, the target answered 200 with a web page ("Sign in"), which is not what Zivver\'s API gives.',
+        "  Something between here and Zivver answered instead, such as a proxy or a login page. Check target.url and the proxy settings.",
+      ]),
+    });
+    expect(simulator.world.writes).toBe(0);
+    expect((await apply()).code).toBe(0);
+    expect(simulator.world.writes).toBe(2);
   });
 });

@@ -55,6 +55,23 @@ describe("missing", () => {
   ]);
 });
 
+describe("a record that moves out of what the profile manages", () => {
+  const policy = {
+    manages: { kinds: ["personal"], include: [{ domain: "example.org" }], exclude: [] },
+  } as const;
+  planTable([
+    {
+      name: "keeps its live account from being missing",
+      profile: policy,
+      desired: [here, record("new@example.com", { aliases: ["old@example.org"] })],
+      live: [hereLive, person("old@example.org")],
+      expect: {
+        findings: ["record-not-managed old@example.org", "record-not-managed"],
+      },
+    },
+  ]);
+});
+
 describe("disabled at the source", () => {
   planTable([
     {

@@ -45,7 +45,7 @@ export type Workplace = {
   zivsyncWith(environment: Readonly<Record<string, string>>, ...words: string[]): Promise<Run>;
   /** Begins a run, to send it signals. */
   begin(...words: string[]): Running;
-  /** The same on a pseudo terminal of 100 columns, where everything comes on stdout. */
+  /** The same on a pseudo terminal of 100 columns, or what COLUMNS says, where everything comes on stdout. */
   beginOnTerminal(...words: string[]): Running;
   beginOnTerminalWith(environment: Readonly<Record<string, string>>, ...words: string[]): Running;
   read(file: string): Promise<string>;
@@ -104,7 +104,7 @@ import fcntl, os, pty, struct, sys, termios
 child, terminal = pty.fork()
 if child == 0:
     os.execvp(sys.argv[1], sys.argv[1:])
-fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
+fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, int(os.environ.get("COLUMNS", "100")), 0, 0))
 import threading
 def type_on():
     while data := os.read(0, 1024):

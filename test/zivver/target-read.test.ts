@@ -40,8 +40,16 @@ const odd: { name: string; users: Reply; expect: Partial<Problem> }[] = [
     users: { body: [jane] },
     expect: unusable("it is a list instead of an object with totalResults and Resources"),
   },
-  { name: "null", users: { body: "null" }, expect: unusable("it is null instead of an object with totalResults and Resources") },
-  { name: "a bare text", users: { body: '"hello"' }, expect: unusable("it is text instead of an object with totalResults and Resources") },
+  {
+    name: "null",
+    users: { body: "null" },
+    expect: unusable("it is null instead of an object with totalResults and Resources"),
+  },
+  {
+    name: "a bare text",
+    users: { body: '"hello"' },
+    expect: unusable("it is text instead of an object with totalResults and Resources"),
+  },
   {
     name: "no Resources",
     users: { body: { totalResults: 3 } },
