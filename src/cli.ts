@@ -21,11 +21,11 @@ function processIo(): CommandIo {
     },
     note: (text) => void process.stderr.write(`${live ? "\r\u001b[K" : ""}${text.replace(/\n+$/, "")}\n`),
     progress: (text) =>
-      void (live && process.stderr.write(`\r\u001b[K${text.slice(0, (process.stderr.columns ?? 80) - 1)}`)),
+      void (live && process.stderr.write(`\r\u001b[K${text.slice(0, (process.stderr.columns || 80) - 1)}`)),
     environment: process.env,
     interactive: process.stdin.isTTY === true && live,
     color: terminal && !plainText,
-    width: process.stdout.columns ?? 120,
+    width: process.stdout.columns || 120,
     ask: askOnTerminal,
     clock: {
       now: () => Date.now(),

@@ -4,8 +4,9 @@ import { loadConfiguration } from "../config/load.ts";
 import { validatePlan } from "../config/plan-shape.ts";
 import { type ApplyResult, applyChanges } from "../engine/apply.ts";
 import { type ErrorCode, RefusedError } from "../errors.ts";
-import type { Plan } from "../model/plan.ts";
+import type { Change, Plan } from "../model/plan.ts";
 import { checkUnused, journalPath, openJournal } from "../records/journal.ts";
+import { takeLock } from "../records/lock.ts";
 import { readPlan, verifyPlan } from "../records/plan-file.ts";
 import { unsealChanges } from "../records/seal.ts";
 import { renderOutcomes } from "../review/outcomes.ts";
@@ -34,6 +35,27 @@ export async function apply(file: string, options: ApplyOptions, io: CommandIo):
   await checkUnused(journalPath(path, plan), plan);
   if (configuration.approval === undefined) await confirm(plan, options, io);
   else await requireApprovals(plan, path, configuration.approval, configuration.directory, io);
+  const lock = await takeLock(keys.organization, new Date(io.clock.now()).toISOString());
+  try {
+    return await carryOut({ plan, changes, path, shownAs: file }, configuration, options, io);
+  } finally {
+    await lock.release();
+  }
+}
+
+type Verified = {
+  readonly plan: Plan;
+  readonly changes: readonly Change[];
+  readonly path: string;
+  readonly shownAs: string;
+};
+
+async function carryOut(
+  { plan, changes, path, shownAs }: Verified,
+  configuration: Configuration,
+  options: ApplyOptions,
+  io: CommandIo,
+): Promise<ExitCode> {
   const target = await openTarget(configuration, io);
   const journal = await openJournal(journalPath(path, plan), plan, new Date(io.clock.now()).toISOString());
   try {
@@ -44,11 +66,9 @@ export async function apply(file: string, options: ApplyOptions, io: CommandIo):
       stop: io.stop,
       onProgress: progressOf(io),
     });
-    report(plan, result, journalPath(file, plan), options, io);
-    return !result.unfinished &&
-      result.outcomes.every(({ state }) => state === "applied" || state === "already")
-      ? 0
-      : 4;
+    report(plan, result, journalPath(shownAs, plan), options, io);
+    const isDone = result.outcomes.every(({ state }) => state === "applied" || state === "already");
+    return isDone && !result.unfinished ? 0 : 4;
   } finally {
     await journal.close();
   }

@@ -45,6 +45,7 @@ export function redactorOf(secrets: readonly Secret[]): (text: string) => string
       forms.add(encodeURIComponent(form));
       if (/[^=]/.test(form)) forms.add(form.replace(/=+$/, ""));
     }
+    for (const form of insideBase64(value)) forms.add(form);
   }
   // The longest first, so that no part of a longer form stays behind.
   const ordered = [...forms].sort((a, b) => b.length - a.length);
@@ -54,6 +55,20 @@ export function redactorOf(secrets: readonly Secret[]): (text: string) => string
     "gi",
   );
   return (text) => text.replace(pattern, "[secret]");
+}
+
+/** Shorter pieces would stand in text that has nothing to do with the secret. */
+const SHORTEST_PIECE = 8;
+
+/** What base64 makes of the secret within a longer text, as in an encoded body: one face for each place modulo three. */
+function insideBase64(value: string): readonly string[] {
+  return [0, 1, 2].flatMap((shift) => {
+    const bytes = Buffer.concat([Buffer.alloc(shift), Buffer.from(value, "utf8")]);
+    // The first and the last signs hold bits of the neighbours.
+    const piece = bytes.toString("base64").slice(4, -4);
+    const safe = piece.replaceAll("+", "-").replaceAll("/", "_");
+    return piece.length < SHORTEST_PIECE ? [] : [piece, safe, encodeURIComponent(piece)];
+  });
 }
 
 function base64(text: string): string {

@@ -82,33 +82,43 @@ function secretsIn(text: string): readonly string[] {
   );
 }
 
-/** What the request said, sent back as a careless server or a debugging proxy does. */
-function echo(status: number, before: string, { body, headers }: Received): Reply {
+/** What the request said, sent back as a careless server or a debugging proxy does; messages quote the beginning. */
+function echo({ status, before, first }: Echo, { body, headers }: Received): Reply {
   const bearer = headers.authorization ?? "";
-  const forms = [
+  const forms = {
     body,
-    JSON.stringify(headers),
-    encodeURIComponent(bearer),
-    Buffer.from(body).toString("base64"),
-  ];
-  return { status, body: `${before}${forms.join(" ")} ${[...spellings(KEY)].join(" ")}` };
+    headers: JSON.stringify(headers),
+    url: encodeURIComponent(`${bearer} ${body}`),
+    base64: Buffer.from(`${bearer} ${body}`).toString("base64"),
+  };
+  return { status, body: `${before}${forms[first]} ${Object.values(forms).join(" ")}` };
 }
 
-type Echo = { readonly address: string; readonly status: number; readonly before: string };
+type Echo = {
+  readonly address: string;
+  readonly status: number;
+  readonly before: string;
+  readonly first: "body" | "headers" | "url" | "base64";
+};
 
 /** Which echo meets the writes of an account, while the target is careless. */
 const CARELESS: readonly Echo[] = [
   // The new alias, as a change sends the address of an account only where that changes.
-  { address: "sheet@example.org", status: 400, before: "Error creating alias: Alias is already taken for " },
-  { address: "csv@example.org", status: 500, before: "" },
-  { address: "env@example.org", status: 422, before: "" },
-  { address: "file@example.org", status: 401, before: "" },
+  {
+    address: "sheet@example.org",
+    status: 400,
+    before: "Error creating alias: Alias is already taken for ",
+    first: "body",
+  },
+  { address: "csv@example.org", status: 500, before: "", first: "headers" },
+  { address: "env@example.org", status: 422, before: "", first: "base64" },
+  { address: "file@example.org", status: 400, before: "", first: "url" },
 ];
 
 function answer(world: World, request: Received, echoes: readonly Echo[]): Reply {
   if (request.headers.authorization !== `Bearer ${KEY}`) return { status: 401 };
   const met = request.method === "GET" ? [] : echoes.filter(({ address }) => request.body.includes(address));
-  for (const { status, before } of met) return echo(status, before, request);
+  for (const one of met) return echo(one, request);
   const { pathname, searchParams } = new URL(request.path, "http://localhost");
   const headers = Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
