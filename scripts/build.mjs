@@ -1,6 +1,6 @@
 // Bundles the command line and the library with code splitting, so that a command loads only the libraries it needs.
 import { spawnSync } from "node:child_process";
-import { access, chmod, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, readFile, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -28,20 +28,6 @@ await build({
   logLevel: "warning",
 });
 await chmod(path("dist/cli.js"), 0o755);
-
-// npm links the commands of dependencies, not the checkout's own: with this, `npx zivsync` runs it without any download.
-const bin = path("node_modules/.bin");
-if (
-  await access(bin).then(
-    () => true,
-    () => false,
-  )
-) {
-  await rm(`${bin}/zivsync`, { force: true });
-  if (process.platform === "win32")
-    await writeFile(`${bin}/zivsync.cmd`, '@node "%~dp0\\..\\..\\dist\\cli.js" %*\r\n');
-  else await symlink("../../dist/cli.js", `${bin}/zivsync`);
-}
 
 if (!process.argv.includes("--no-types")) {
   const tsc = spawnSync(

@@ -193,7 +193,7 @@ claimedDomains: [example.org, example.com]
 ${extra}`;
 }
 
-/** One profile over both kinds, fed by two CSV files beside the configuration. */
+/** One profile over both kinds, fed by two CSV files in the folder of the configuration. */
 export const PROFILE_YAML = `apiVersion: zivsync/v1
 kind: Profile
 name: all
