@@ -1,13 +1,12 @@
 #!/usr/bin/env node
 import { createInterface } from "node:readline/promises";
-import type { CommandIo, ExitCode } from "./commands/io.ts";
+import type { CommandIo, ExitCode, Stop } from "./commands/io.ts";
 import { buildProgram, usageExitCode } from "./commands/program.ts";
 import { InternalError, RefusedError, ZivsyncError } from "./errors.ts";
 import { renderProblems } from "./review/problems.ts";
 import { VERSION } from "./version.ts";
 
 let exitCode: ExitCode = 0;
-const stop = { requested: false };
 const terminal = process.stdout.isTTY === true;
 const plainText = process.env.NO_COLOR !== undefined && process.env.NO_COLOR !== "";
 
@@ -26,27 +25,31 @@ function processIo(): CommandIo {
     interactive: process.stdin.isTTY === true && live,
     color: terminal && !plainText,
     width: process.stdout.columns || 120,
+    tableWidth: terminal ? process.stdout.columns || 120 : Number.POSITIVE_INFINITY,
     ask: askOnTerminal,
     clock: {
       now: () => Date.now(),
       sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     },
-    stop,
-    stopped: new Promise((resolve) => onStop(resolve)),
+    listenForStop,
     version: VERSION,
   };
 }
 
 /** The first Ctrl-C asks the command to stop in good order, the second one ends the process. */
-function onStop(resolve: () => void): void {
-  const handle = () => {
-    if (stop.requested) process.exit(4);
-    stop.requested = true;
-    process.stderr.write("\nStopping when what is under way is done. Press Ctrl-C again to end at once.\n");
-    resolve();
-  };
-  process.on("SIGINT", handle);
-  process.on("SIGTERM", handle);
+function listenForStop(): Stop {
+  const stop = { requested: false };
+  const stopped = new Promise<void>((resolve) => {
+    const handle = () => {
+      if (stop.requested) process.exit(4);
+      stop.requested = true;
+      process.stderr.write("\nStopping when what is under way is done. Press Ctrl-C again to end at once.\n");
+      resolve();
+    };
+    process.on("SIGINT", handle);
+    process.on("SIGTERM", handle);
+  });
+  return Object.assign(stop, { stopped });
 }
 
 async function askOnTerminal(question: string): Promise<string> {

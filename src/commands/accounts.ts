@@ -65,7 +65,7 @@ export async function accounts(options: AccountsOptions, io: CommandIo): Promise
       renderTable(
         TABLE_COLUMNS.map((title) => ({ title })),
         rows.map((row) => shown.map((at) => row[at] ?? "")),
-        { width: io.width },
+        { width: io.tableWidth },
       ),
     );
   }

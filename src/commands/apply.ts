@@ -63,7 +63,7 @@ async function carryOut(
       target,
       journal,
       clock: io.clock,
-      stop: io.stop,
+      stop: io.listenForStop(),
       onProgress: progressOf(io),
     });
     report(plan, result, journalPath(shownAs, plan), options, io);

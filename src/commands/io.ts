@@ -3,6 +3,9 @@ import type { Clock } from "../model/ports.ts";
 /** Done or no changes · failed · there are changes · refused · applied in part. */
 export type ExitCode = 0 | 1 | 2 | 3 | 4;
 
+/** `requested` turns true, and `stopped` resolves, when the person presses Ctrl-C or the process is told to end. */
+export type Stop = { readonly requested: boolean; readonly stopped: Promise<void> };
+
 /** What a command may touch of the process it runs in. Results go to `out`; progress and notes go to `note`. */
 export type CommandIo = {
   readonly out: (text: string) => void;
@@ -13,14 +16,14 @@ export type CommandIo = {
   /** Is a person there to answer? */
   readonly interactive: boolean;
   readonly color: boolean;
-  /** Columns of the terminal. */
+  /** Columns that prose is wrapped to. */
   readonly width: number;
+  /** Columns that a table must fit; without end where its reader is no terminal. */
+  readonly tableWidth: number;
   readonly ask: (question: string) => Promise<string>;
   readonly clock: Clock;
-  /** `requested` turns true when the person presses Ctrl-C. */
-  readonly stop: { readonly requested: boolean };
-  /** Resolves when the person presses Ctrl-C, or the process is told to end. */
-  readonly stopped: Promise<void>;
+  /** From this call on, Ctrl-C asks the command to stop in good order; until then it ends the process. */
+  readonly listenForStop: () => Stop;
   readonly version: string;
 };
 

@@ -55,7 +55,7 @@ export async function records(
       `${title}\n${renderTable(
         COLUMNS.map((title) => ({ title })),
         list.map(rowOf),
-        { width: io.width },
+        { width: io.tableWidth },
       )}\n`,
     );
   }

@@ -42,7 +42,7 @@ export async function simulator(options: SimulatorCommandOptions, io: CommandIo)
   io.note(
     `The simulator answers until Ctrl-C. Set target.url to its address; its API key is ${fromEnvironment ? "that of ZIVVER_API_KEY" : `"${DEFAULT_KEY}"`}.`,
   );
-  await io.stopped;
+  await io.listenForStop().stopped;
   await running.close();
   return 0;
 }

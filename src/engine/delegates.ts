@@ -89,8 +89,8 @@ function unknownDelegates(
 ): Finding {
   const are =
     unknown.length === 1
-      ? "is no account in Zivver and will not become one, so it is"
-      : "are no accounts in Zivver and will not become any, so they are";
+      ? "is no account in Zivver and does not become one in this plan, so it is"
+      : "are no accounts in Zivver and do not become any in this plan, so they are";
   return {
     code: "delegate-unknown",
     severity: "warning",

@@ -54,7 +54,7 @@ export function buildIntents(matching: Matching, context: IntentContext): Intent
     context.findings.push({
       code: "removal-held-back",
       severity: "warning",
-      summary: `${addresses.length} ${addresses.length === 1 ? "account" : "accounts"} would be suspended or deleted, but a source of the profile was not read whole, so nothing is removed on its word: ${shortened([...addresses].sort(compareText))}.`,
+      summary: `${addresses.length} ${addresses.length === 1 ? "account" : "accounts"} would be suspended or deleted, but not all that the sources of the profile say could be read, so nothing is removed on their word: ${shortened([...addresses].sort(compareText))}.`,
       where: { profile },
     });
   }

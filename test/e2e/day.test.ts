@@ -78,7 +78,7 @@ describe("the ordinary day of a hospital", () => {
         code: "removal-held-back",
         severity: "warning",
         summary:
-          "3 accounts would be suspended or deleted, but a source of the profile was not read whole, so nothing is removed on its word: leaver@example.org, p010@example.org, p030@example.org.",
+          "3 accounts would be suspended or deleted, but not all that the sources of the profile say could be read, so nothing is removed on their word: leaver@example.org, p010@example.org, p030@example.org.",
         where: { profile: "everybody" },
       },
     ]);

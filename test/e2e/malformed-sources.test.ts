@@ -394,7 +394,7 @@ const ROW_CASES: readonly Row[] = [
     changes: [],
     findings: [
       'record-without-address users.xlsx, sheet "Users", row 4: Nobody can tell whose row this is. Its address (column "Email") cannot be read. The cell holds a formula whose result is not in the file. Open the file in Excel, let it calculate, and save it. Nothing is removed on this source\'s word.',
-      "removal-held-back all: 1 account would be suspended or deleted, but a source of the profile was not read whole, so nothing is removed on its word: zoe@example.org.",
+      "removal-held-back all: 1 account would be suspended or deleted, but not all that the sources of the profile say could be read, so nothing is removed on their word: zoe@example.org.",
     ],
   },
   {
@@ -407,7 +407,7 @@ const ROW_CASES: readonly Row[] = [
     changes: [],
     findings: [
       'record-unreadable users.xlsx, sheet "Users", row 4: Full name: The cell holds the error #N/A. The account is left as it is.',
-      "removal-held-back all: 1 account would be suspended or deleted, but a source of the profile was not read whole, so nothing is removed on its word: zoe@example.org.",
+      "removal-held-back all: 1 account would be suspended or deleted, but not all that the sources of the profile say could be read, so nothing is removed on their word: zoe@example.org.",
     ],
   },
   {
@@ -418,7 +418,7 @@ const ROW_CASES: readonly Row[] = [
       "account-key-missing users.csv, line 4: No source gives an account key, and without it the person could not log in by single sign-on. The account is left as it is.",
       "record-unreadable users.csv, line 4: Account key: The row ends before this column, so it may have been cut off. The account is left as it is.",
       "source-incomplete users.csv, line 4: The row ends before this column, so it may have been cut off. Nothing is removed on this source's word.",
-      "removal-held-back all: 1 account would be suspended or deleted, but a source of the profile was not read whole, so nothing is removed on its word: zoe@example.org.",
+      "removal-held-back all: 1 account would be suspended or deleted, but not all that the sources of the profile say could be read, so nothing is removed on their word: zoe@example.org.",
     ],
   },
   {
@@ -428,7 +428,7 @@ const ROW_CASES: readonly Row[] = [
     findings: [
       "record-unreadable users.csv, line 4: the whole row: The row has more cells than the header row, so its values may stand in the wrong columns. The account is left as it is.",
       "source-incomplete users.csv, line 4: The row has more cells than the header row, so its values may stand in the wrong columns. Nothing is removed on this source's word.",
-      "removal-held-back all: 1 account would be suspended or deleted, but a source of the profile was not read whole, so nothing is removed on its word: zoe@example.org.",
+      "removal-held-back all: 1 account would be suspended or deleted, but not all that the sources of the profile say could be read, so nothing is removed on their word: zoe@example.org.",
     ],
   },
   {
@@ -437,7 +437,7 @@ const ROW_CASES: readonly Row[] = [
     changes: ["create claire@example.org"],
     findings: [
       'record-without-address users.csv, line 5: Nobody can tell whose row this is. Its column "Email" holds no e-mail address. Nothing is removed on this source\'s word.',
-      "removal-held-back all: 1 account would be suspended or deleted, but a source of the profile was not read whole, so nothing is removed on its word: zoe@example.org.",
+      "removal-held-back all: 1 account would be suspended or deleted, but not all that the sources of the profile say could be read, so nothing is removed on their word: zoe@example.org.",
     ],
   },
   {
@@ -445,7 +445,7 @@ const ROW_CASES: readonly Row[] = [
     files: { "desired-state/users.csv": "" },
     changes: [],
     findings: [
-      "removal-held-back all: 3 accounts would be suspended or deleted, but a source of the profile was not read whole, so nothing is removed on its word: anna@example.org, bert@example.org, zoe@example.org.",
+      "removal-held-back all: 3 accounts would be suspended or deleted, but not all that the sources of the profile say could be read, so nothing is removed on their word: anna@example.org, bert@example.org, zoe@example.org.",
       "source-empty users.csv: The table of personal accounts gives no record, so nothing is removed on this source's word.",
     ],
   },
@@ -454,7 +454,7 @@ const ROW_CASES: readonly Row[] = [
     files: { "desired-state/users.csv": `${HEADER.join(",")}\n` },
     changes: [],
     findings: [
-      "removal-held-back all: 3 accounts would be suspended or deleted, but a source of the profile was not read whole, so nothing is removed on its word: anna@example.org, bert@example.org, zoe@example.org.",
+      "removal-held-back all: 3 accounts would be suspended or deleted, but not all that the sources of the profile say could be read, so nothing is removed on their word: anna@example.org, bert@example.org, zoe@example.org.",
       "source-empty users.csv: The table of personal accounts gives no record, so nothing is removed on this source's word.",
     ],
   },

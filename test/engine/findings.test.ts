@@ -141,7 +141,7 @@ test.each<{ setting: Setting; expect: Finding }>([
       code: "delegate-unknown",
       severity: "warning",
       summary:
-        "x@example.org, y@example.org are no accounts in Zivver and will not become any, so they are left out of the delegates.",
+        "x@example.org, y@example.org are no accounts in Zivver and do not become any in this plan, so they are left out of the delegates.",
       where: {
         profile: "staff",
         source: "hr",
@@ -160,7 +160,7 @@ test.each<{ setting: Setting; expect: Finding }>([
       code: "removal-held-back",
       severity: "warning",
       summary:
-        "2 accounts would be suspended or deleted, but a source of the profile was not read whole, so nothing is removed on its word: b@example.org, c@example.org.",
+        "2 accounts would be suspended or deleted, but not all that the sources of the profile say could be read, so nothing is removed on their word: b@example.org, c@example.org.",
       where: { profile: "staff" },
     },
   },
