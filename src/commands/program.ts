@@ -17,7 +17,7 @@ export function buildProgram(run: CommandRun, version: string): Command {
     .showHelpAfterError("Run `zivsync --help` for the commands and their options.")
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();
-  for (const add of [addReading, addPlanning, addTrying]) add({ program, run });
+  for (const add of [addReading, addPlanning, addReverting, addTrying]) add({ program, run });
   return program;
 }
 
@@ -92,6 +92,24 @@ function addPlanning({ program, run }: Program): void {
     .option("--approve <digest>", "approve the plan with this digest, where no terminal is there to ask")
     .action((file: string, _, command: Command) =>
       run(async (io) => (await import("./apply.ts")).apply(file, command.optsWithGlobals(), io)),
+    );
+}
+
+function addReverting({ program, run }: Program): void {
+  program
+    .command("revert")
+    .argument("<journal>", "the journal of an apply")
+    .description("write the plan that undoes what a journal did, for review like any other")
+    .option("-o, --output <file>", "the plan file", "revert.json")
+    .option("--delete-created", "delete the accounts that were created, instead of suspending them")
+    .option(
+      "--accept <guard=count>",
+      "accept exactly this effect, for example suspend=37 (may be given again)",
+      list,
+    )
+    .option("--details", "shorten nothing in the review")
+    .action((journal: string, _, command: Command) =>
+      run(async (io) => (await import("./revert.ts")).revert(journal, command.optsWithGlobals(), io)),
     );
 }
 

@@ -1,7 +1,7 @@
 import type { LiveAccount } from "../model/account.ts";
 import type { Change, FieldChange, FieldName, FieldValue } from "../model/plan.ts";
 import type { ApplyWorld } from "./apply-world.ts";
-import { canonicalPhone } from "./desired-fields.ts";
+import { hasValue, listOf, sameSet } from "./field-values.ts";
 
 /** The fields of a change whose live value is not what the plan says it should be. Empty: the account is as planned. */
 export function differingFields(
@@ -33,25 +33,10 @@ export function isBetween(change: Change, account: LiveAccount, world: ApplyWorl
 }
 
 /** A group that loses members as an account is deleted, or an address that follows a rename, is no edit by somebody else. */
-function equals({ field }: FieldChange, value: FieldValue, account: LiveAccount, world: ApplyWorld): boolean {
-  switch (field) {
-    case "address":
-      return account.address === value;
-    case "fullName":
-      return account.fullName === value;
-    case "active":
-      return account.active === value;
-    case "division":
-      return account.division === value;
-    case "phone":
-      return canonicalPhone(account.phone) === canonicalPhone(typeof value === "string" ? value : "");
-    case "aliases":
-      return sameSet(account.aliases, listOf(value));
-    case "delegates":
-      return sameDelegates(account, listOf(value), world);
-    case "accountKey":
-      return true;
-  }
+function equals(field: FieldChange, value: FieldValue, account: LiveAccount, world: ApplyWorld): boolean {
+  return field.field === "delegates"
+    ? sameDelegates(account, listOf(value), world)
+    : hasValue(account, field.field, value);
 }
 
 /**
@@ -89,14 +74,4 @@ function sameDelegates(account: LiveAccount, names: readonly string[], world: Ap
     account.delegates.map((address) => world.holderOf(address) ?? address),
     wanted,
   );
-}
-
-function listOf(value: FieldValue): readonly string[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function sameSet(a: readonly string[], b: readonly string[]): boolean {
-  const left = new Set(a);
-  const right = new Set(b);
-  return left.size === right.size && [...left].every((item) => right.has(item));
 }

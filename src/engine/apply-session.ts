@@ -88,7 +88,9 @@ export class ApplySession {
     before: LiveAccount | undefined,
   ): Promise<OutcomeState> {
     const { journal, target } = this.#ports;
-    await journal.append({ type: "start", at: this.#now(), change: change.id, step, before: before ?? null });
+    const { action, kind, address, profile, fields } = change;
+    const what = { change: change.id, step, action, kind, address, profile, fields };
+    await journal.append({ type: "start", at: this.#now(), ...what, before: before ?? null });
     this.sent.add(change.id);
     try {
       const answer = await target.write(write);

@@ -1,23 +1,13 @@
-import { compareText, type Kind, type LiveAccount } from "../model/account.ts";
+import { compareText, type LiveAccount } from "../model/account.ts";
 import { type Address, parseAddress } from "../model/address.ts";
-import {
-  ACTIONS,
-  type Action,
-  type Change,
-  type Finding,
-  type PlanBody,
-  type PlanSummary,
-} from "../model/plan.ts";
-import type { OrganizationPolicy, ProfilePolicy, RateLimit } from "../model/policy.ts";
+import type { Finding, PlanBody } from "../model/plan.ts";
+import type { OrganizationPolicy, ProfilePolicy } from "../model/policy.ts";
+import { assemblePlan, sortFindings } from "./assemble.ts";
 import { buildDesiredState, type ProfileReadings } from "./desired.ts";
-import { type Draft, diffIntent } from "./diff.ts";
-import { buildDirectory } from "./directory.ts";
-import { type Acceptance, checkGuards } from "./guards.ts";
+import type { Acceptance } from "./guards.ts";
 import { buildIntents, type Intent } from "./intents.ts";
-import { indexLive, type LiveIndex } from "./live-index.ts";
+import { indexLive } from "./live-index.ts";
 import { matchAccounts } from "./match.ts";
-import { settleMoves } from "./moves.ts";
-import { type Ordered, orderDrafts } from "./order.ts";
 
 export type PlanInput = {
   readonly organization: OrganizationPolicy;
@@ -60,39 +50,26 @@ export function buildPlan(input: PlanInput): PlanResult {
   });
   const { only } = input;
   const chosen = only === undefined ? wanted : wanted.filter((intent) => concerns(intent, only));
-  const settled = settleMoves(chosen, live);
-  for (const finding of settled.findings) findings.push(finding);
-  const directory = buildDirectory(live, settled.free);
   const blind = desired.incomplete.size > 0 || planned.size < input.profiles.length || only !== undefined;
-  const context = { live, directory, blind, findings };
-  const drafts = settled.free.flatMap(
-    (intent) => diffIntent(intent, context, input.organization.protected) ?? [],
-  );
-  const managed = countManaged(live, planned);
-  const ordered = orderDrafts(
-    drafts,
-    (address) => !live.byAddress.has(address) && directory.resolve(address) === undefined,
-  );
-  const guards = checkGuards({
-    limits: input.organization.guards,
-    drafts,
-    managed,
+  const { body, unusedAcceptances } = assemblePlan(chosen, {
+    organization: input.organization,
+    liveDigest: input.liveDigest,
     accepted: input.accepted,
+    live,
+    planned,
+    blind,
+    findings,
   });
   const known =
     live.byAddress.has(only ?? ("" as Address)) ||
     desired.candidates.some((candidate) => named(candidate.account, only));
   return {
-    unusedAcceptances: guards.unused,
+    unusedAcceptances,
     onlyFound: only === undefined || known,
     body: {
+      ...body,
       sources: summariseSources(input.readings, desired.incompleteSources),
-      live: { ...countKinds(input.live), digest: input.liveDigest },
-      summary: summarise(ordered, managed, input.live.length, input.organization.rateLimit),
-      guards: guards.results,
       findings: sortFindings(only === undefined ? findings : findingsAbout(findings, only, wanted)),
-      changes: ordered.map(toChange),
-      applicable: guards.results.every((result) => result.verdict !== "refused"),
     },
   };
 }
@@ -120,67 +97,6 @@ function findingsAbout(findings: readonly Finding[], only: Address, wanted: read
   });
 }
 
-function toChange({ draft, needs, release }: Ordered, position: number): Change {
-  const common = {
-    id: idOf(position),
-    kind: draft.kind,
-    address: draft.address,
-    profile: draft.profile,
-    needs: needs.map(idOf),
-    fields: draft.fields,
-  };
-  const key = draft.accountKey ? { accountKey: draft.accountKey } : {};
-  const { action } = draft;
-  if (action === "create" || draft.live === undefined) return { ...common, ...key, action: "create" };
-  const onLive = { zivverId: draft.live.zivverId, base: draft.live.fingerprint };
-  if (action === "delete") return { ...common, ...onLive, action };
-  const first = release ? { release } : {};
-  if (action === "suspend") return { ...common, ...onLive, ...first, action };
-  return { ...common, ...onLive, ...first, ...key, action };
-}
-
-function idOf(position: number): string {
-  return `c-${position + 1}`;
-}
-
-function countManaged(live: LiveIndex, planned: ReadonlySet<string>): Record<Kind, number> {
-  const managed = live.all.filter((account) => planned.has(live.owner.get(account.zivverId) ?? ""));
-  return countKinds(managed);
-}
-
-function countKinds(accounts: readonly LiveAccount[]): Record<Kind, number> {
-  const personal = accounts.filter((account) => account.kind === "personal").length;
-  return { personal, functional: accounts.length - personal };
-}
-
-function summarise(
-  ordered: readonly Ordered[],
-  managed: Readonly<Record<Kind, number>>,
-  live: number,
-  rate: RateLimit,
-): PlanSummary {
-  const count = (action: Action) => ordered.filter(({ draft }) => draft.action === action).length;
-  const counts = Object.fromEntries(ACTIONS.map((action) => [action, count(action)])) as Record<
-    Action,
-    number
-  >;
-  const owned = managed.personal + managed.functional;
-  const requests = ordered.length === 0 ? 0 : 4 + ordered.reduce((sum, one) => sum + requestsOf(one), 0);
-  return {
-    ...counts,
-    unchanged: owned - (ordered.length - counts.create),
-    unmanaged: live - owned,
-    requests,
-    seconds: Math.round((requests * rate.seconds) / rate.requests),
-  };
-}
-
-/** One request a change; one more to give addresses up first, or to empty a group that changes otherwise as well. */
-function requestsOf({ draft, release }: { readonly draft: Draft; readonly release?: unknown }): number {
-  const emptiesAndMore = draft.action === "suspend" && draft.kind === "functional" && draft.fields.length > 1;
-  return 1 + (release ? 1 : 0) + (emptiesAndMore ? 1 : 0);
-}
-
 function summariseSources(
   readings: readonly ProfileReadings[],
   incomplete: ReadonlySet<string>,
@@ -197,19 +113,4 @@ function summariseSources(
       })),
     )
     .sort((a, b) => compareText(a.profile, b.profile));
-}
-
-const SEVERITIES = ["error", "warning", "info"];
-
-function sortFindings(findings: readonly Finding[]): readonly Finding[] {
-  const key = ({ code, where, summary }: Finding) =>
-    [code, where.profile, where.source, where.address, where.place, summary]
-      .map((part) => part ?? "")
-      .join("\n");
-  const keyed = findings.map((finding) => ({
-    finding,
-    rank: SEVERITIES.indexOf(finding.severity),
-    key: key(finding),
-  }));
-  return keyed.sort((a, b) => a.rank - b.rank || compareText(a.key, b.key)).map(({ finding }) => finding);
 }

@@ -33,6 +33,8 @@ export type FindingCode =
   | "rename-ambiguous"
   | "member-unlisted"
   | "removal-held-back"
+  | "revert-impossible"
+  | "revert-changed-since"
   | "policy-held-back";
 
 /** Something a person should know. `where` holds only what is known. */

@@ -1,6 +1,6 @@
 import type { Kind, LiveAccount, SourceRecord } from "./account.ts";
 import type { Address } from "./address.ts";
-import type { Finding, Outcome } from "./plan.ts";
+import type { Action, FieldChange, Finding, Outcome } from "./plan.ts";
 import type { Secret, SecretRef } from "./secret.ts";
 
 /** What came of reading one source. `complete` is false as soon as anything may be missing; `findings` say why. */
@@ -63,7 +63,7 @@ export interface Target {
 }
 
 /** The step of a change that a request carries out; `mend` is the one more write after verification. */
-export type Step = "release" | "change" | "empty" | "mend";
+export type Step = "release" | "change" | "mend";
 
 export type JournalEntry =
   | {
@@ -74,12 +74,17 @@ export type JournalEntry =
       readonly zivsync: string;
     }
   | { readonly type: "resume"; readonly at: string }
-  /** Written before a request: what the account was (before-image), and which step of the change it is. */
+  /** Written before a request: which step of which change it is, and what the account was (before-image). */
   | {
       readonly type: "start";
       readonly at: string;
       readonly change: string;
       readonly step: Step;
+      readonly action: Action;
+      readonly kind: Kind;
+      readonly address: Address;
+      readonly profile: string;
+      readonly fields: readonly FieldChange[];
       readonly before: LiveAccount | null;
     }
   | {

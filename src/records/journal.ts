@@ -27,6 +27,20 @@ export async function openJournal(path: string, plan: Plan, at: string): Promise
   return journal;
 }
 
+/** What a journal says was done. Throws InputError, also where there is none; RefusedError when it cannot be believed. */
+export async function readJournalEntries(path: string): Promise<readonly JournalEntry[]> {
+  const { entries } = await readJournal(path);
+  if (entries[0]?.type === "begin") return entries;
+  throw new InputError([
+    {
+      code: entries.length === 0 ? "file-not-found" : "journal-syntax",
+      where: path,
+      message: "This is no journal of an apply.",
+      remedy: "Give the file that `zivsync apply` names at its end; it stands beside the plan.",
+    },
+  ]);
+}
+
 /** Throws RefusedError when the plan is used up or the journal in its place belongs to another plan. Writes nothing. */
 export async function checkUnused(path: string, plan: Plan): Promise<void> {
   await readUsableJournal(path, plan);

@@ -38,6 +38,7 @@ function verdictOf({ sources, findings, configuration }: Plan): string {
     ];
     return `But not all is known: ${unknown.join(", ")}.`;
   }
+  if (sources.length === 0) return "No source was read for this plan.";
   if (configuration.only !== null) return "The one account that was planned is as the sources say.";
   return "The live accounts are as the sources say.";
 }

@@ -1,0 +1,70 @@
+import { resolve } from "node:path";
+import type { Configuration } from "../config/configuration.ts";
+import { validatePlan } from "../config/plan-shape.ts";
+import type { Acceptance } from "../engine/guards.ts";
+import { InternalError } from "../errors.ts";
+import type { Address } from "../model/address.ts";
+import { canonicalJson } from "../model/canonical-json.ts";
+import type { Plan, PlanBody } from "../model/plan.ts";
+import { sealPlan, writePlan } from "../records/plan-file.ts";
+import type { SealKeys } from "../records/seal.ts";
+import { renderText } from "../review/text.ts";
+import { unusedAcceptances } from "./acceptances.ts";
+import { readGit } from "./git.ts";
+import type { CommandIo, CommonOptions } from "./io.ts";
+
+/** What was decided, and for which profiles. */
+export type Decided = {
+  readonly body: PlanBody;
+  readonly unusedAcceptances: readonly Acceptance[];
+  readonly profiles: readonly string[];
+  readonly only: Address | null;
+};
+
+export type HandOverOptions = CommonOptions & { readonly output: string; readonly details?: boolean };
+
+/** Seals what was decided, writes the plan file and prints its review. */
+export async function handOver(
+  decided: Decided,
+  configuration: Configuration,
+  keys: SealKeys,
+  options: HandOverOptions,
+  io: CommandIo,
+): Promise<Plan> {
+  const plan = await seal(decided, configuration, keys, options, io);
+  await writePlan(resolve(options.output), plan);
+  for (const { guard, count } of decided.unusedAcceptances) io.note(unusedAcceptances(guard, count));
+  const text = {
+    color: io.color,
+    width: io.width,
+    details: options.details ?? false,
+    sealChecked: "valid",
+  } as const;
+  io.out(options.json ? `${canonicalJson(plan)}\n` : renderText(plan, text));
+  io.note(`The plan was written to ${options.output}.`);
+  return plan;
+}
+
+async function seal(
+  { body, profiles, only }: Decided,
+  configuration: Configuration,
+  keys: SealKeys,
+  { directory }: HandOverOptions,
+  io: CommandIo,
+): Promise<Plan> {
+  const now = io.clock.now();
+  const frame = {
+    zivsync: io.version,
+    createdAt: new Date(now).toISOString(),
+    expiresAt: new Date(now + configuration.expiresMs).toISOString(),
+    url: configuration.target.url,
+    configuration: { digest: configuration.digest, git: await readGit(directory), profiles, only },
+  };
+  const plan = sealPlan(body, frame, keys);
+  const [problem] = validatePlan(plan);
+  if (problem)
+    throw new InternalError(
+      `the plan does not fit its own schema: ${problem.where ?? ""} ${problem.message}`,
+    );
+  return plan;
+}

@@ -1,0 +1,138 @@
+import type { Kind, LiveAccount } from "../model/account.ts";
+import { compareText } from "../model/account.ts";
+import {
+  ACTIONS,
+  type Action,
+  type Change,
+  type Finding,
+  type PlanBody,
+  type PlanSummary,
+} from "../model/plan.ts";
+import type { OrganizationPolicy, RateLimit } from "../model/policy.ts";
+import { type Draft, diffIntent } from "./diff.ts";
+import { buildDirectory } from "./directory.ts";
+import { type Acceptance, checkGuards } from "./guards.ts";
+import type { Intent } from "./intents.ts";
+import type { LiveIndex } from "./live-index.ts";
+import { settleMoves } from "./moves.ts";
+import { type Ordered, orderDrafts } from "./order.ts";
+
+export type AssemblyInput = {
+  readonly organization: OrganizationPolicy;
+  readonly live: LiveIndex;
+  readonly liveDigest: string;
+  /** Names of the profiles whose accounts are counted. */
+  readonly planned: ReadonlySet<string>;
+  readonly accepted: readonly Acceptance[];
+  /** True when an unknown delegate may be a renamed one. */
+  readonly blind: boolean;
+  /** Gets what is found on the way. */
+  readonly findings: Finding[];
+};
+
+export type Assembled = {
+  readonly body: Omit<PlanBody, "sources" | "findings">;
+  readonly unusedAcceptances: readonly Acceptance[];
+};
+
+/** Intents → changes in order, counted and guarded. */
+export function assemblePlan(intents: readonly Intent[], input: AssemblyInput): Assembled {
+  const { organization, live, findings, planned } = input;
+  const settled = settleMoves(intents, live);
+  for (const finding of settled.findings) findings.push(finding);
+  const directory = buildDirectory(live, settled.free);
+  const context = { live, directory, blind: input.blind, findings };
+  const drafts = settled.free.flatMap((intent) => diffIntent(intent, context, organization.protected) ?? []);
+  const managed = countManaged(live, planned);
+  const isFree: Parameters<typeof orderDrafts>[1] = (address) =>
+    !live.byAddress.has(address) && directory.resolve(address) === undefined;
+  const ordered = orderDrafts(drafts, isFree);
+  const guards = checkGuards({ limits: organization.guards, drafts, managed, accepted: input.accepted });
+  return {
+    unusedAcceptances: guards.unused,
+    body: {
+      live: { ...countKinds(live.all), digest: input.liveDigest },
+      summary: summarise(ordered, managed, live.all.length, organization.rateLimit),
+      guards: guards.results,
+      changes: ordered.map(toChange),
+      applicable: guards.results.every((result) => result.verdict !== "refused"),
+    },
+  };
+}
+
+function toChange({ draft, needs, release }: Ordered, position: number): Change {
+  const common = {
+    id: idOf(position),
+    kind: draft.kind,
+    address: draft.address,
+    profile: draft.profile,
+    needs: needs.map(idOf),
+    fields: draft.fields,
+  };
+  const key = draft.accountKey ? { accountKey: draft.accountKey } : {};
+  const { action } = draft;
+  if (action === "create" || draft.live === undefined) return { ...common, ...key, action: "create" };
+  const onLive = { zivverId: draft.live.zivverId, base: draft.live.fingerprint };
+  if (action === "delete") return { ...common, ...onLive, action };
+  const first = release ? { release } : {};
+  if (action === "suspend") return { ...common, ...onLive, ...first, action };
+  return { ...common, ...onLive, ...first, ...key, action };
+}
+
+function idOf(position: number): string {
+  return `c-${position + 1}`;
+}
+
+function countManaged(live: LiveIndex, planned: ReadonlySet<string>): Record<Kind, number> {
+  const managed = live.all.filter((account) => planned.has(live.owner.get(account.zivverId) ?? ""));
+  return countKinds(managed);
+}
+
+function countKinds(accounts: readonly LiveAccount[]): Record<Kind, number> {
+  const personal = accounts.filter((account) => account.kind === "personal").length;
+  return { personal, functional: accounts.length - personal };
+}
+
+function summarise(
+  ordered: readonly Ordered[],
+  managed: Readonly<Record<Kind, number>>,
+  live: number,
+  rate: RateLimit,
+): PlanSummary {
+  const count = (action: Action) => ordered.filter(({ draft }) => draft.action === action).length;
+  const counts = Object.fromEntries(ACTIONS.map((action) => [action, count(action)])) as Record<
+    Action,
+    number
+  >;
+  const owned = managed.personal + managed.functional;
+  const requests = ordered.length === 0 ? 0 : 4 + ordered.reduce((sum, one) => sum + requestsOf(one), 0);
+  return {
+    ...counts,
+    unchanged: owned - (ordered.length - counts.create),
+    unmanaged: live - owned,
+    requests,
+    seconds: Math.round((requests * rate.seconds) / rate.requests),
+  };
+}
+
+/** One request a change; one more to give addresses up first, or to empty a group that changes otherwise as well. */
+function requestsOf({ draft, release }: { readonly draft: Draft; readonly release?: unknown }): number {
+  const emptiesAndMore = draft.action === "suspend" && draft.kind === "functional" && draft.fields.length > 1;
+  return 1 + (release ? 1 : 0) + (emptiesAndMore ? 1 : 0);
+}
+
+const SEVERITIES = ["error", "warning", "info"];
+
+/** By severity, then by code and place. */
+export function sortFindings(findings: readonly Finding[]): readonly Finding[] {
+  const key = ({ code, where, summary }: Finding) =>
+    [code, where.profile, where.source, where.address, where.place, summary]
+      .map((part) => part ?? "")
+      .join("\n");
+  const keyed = findings.map((finding) => ({
+    finding,
+    rank: SEVERITIES.indexOf(finding.severity),
+    key: key(finding),
+  }));
+  return keyed.sort((a, b) => a.rank - b.rank || compareText(a.key, b.key)).map(({ finding }) => finding);
+}

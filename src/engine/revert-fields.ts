@@ -1,0 +1,133 @@
+import type { Given, LiveAccount, Origin } from "../model/account.ts";
+import type { Address } from "../model/address.ts";
+import type { FieldChange, FieldName, Finding } from "../model/plan.ts";
+import type { OrganizationPolicy } from "../model/policy.ts";
+import type { JournalEntry } from "../model/ports.ts";
+import type { Secret } from "../model/secret.ts";
+import { hasValue } from "./field-values.ts";
+import type { LiveIndex } from "./live-index.ts";
+
+export type Start = Extract<JournalEntry, { type: "start" }>;
+
+export type RevertContext = {
+  readonly loginMethod: OrganizationPolicy["loginMethod"];
+  /** What the sources give, by address: Zivver wants the key again whenever aliases or delegates are written. */
+  readonly accountKeys: ReadonlyMap<Address, Secret>;
+  readonly live: LiveIndex;
+  readonly findings: Finding[];
+  /** Ids of accounts that go back to a former address. */
+  readonly homeward: ReadonlyMap<string, Address>;
+};
+
+/** A field that somebody has changed since is theirs. Delegates are compared by nobody: their names may have moved. */
+export function stillAsPlanned(
+  field: FieldChange,
+  account: LiveAccount,
+  start: Start,
+  findings: Finding[],
+): boolean {
+  if (field.field === "delegates" || hasValue(account, field.field, field.after)) return true;
+  if (hasValue(account, field.field, field.before)) return false;
+  findings.push(
+    about(
+      start,
+      "revert-changed-since",
+      "warning",
+      `The field ${field.field} was changed since the plan was applied, and is left as it is.`,
+    ),
+  );
+  return false;
+}
+
+/** Without its key at hand, a person's aliases and delegates cannot be written: Zivver would forget the key. */
+export function withoutKey(
+  touched: ReadonlySet<FieldName>,
+  account: LiveAccount,
+  before: LiveAccount,
+  start: Start,
+  { loginMethod, accountKeys, findings }: RevertContext,
+): ReadonlySet<FieldName> {
+  const writes = touched.has("aliases") || touched.has("delegates");
+  const needsKey = account.kind === "personal" && loginMethod === "sso";
+  if (!writes || !needsKey || keyOf(account, before, accountKeys)) return touched;
+  findings.push(
+    about(
+      start,
+      "account-key-missing",
+      "error",
+      "No source gives the account's key, and without it aliases, delegates and address cannot go back without breaking single sign-on. They stay as they are.",
+    ),
+  );
+  return new Set([...touched].filter((field) => !["aliases", "delegates", "address"].includes(field)));
+}
+
+export function keyOf(
+  account: LiveAccount,
+  before: LiveAccount,
+  accountKeys: ReadonlyMap<Address, Secret>,
+): Secret | undefined {
+  const addresses = [account.address, before.address, ...account.aliases];
+  return addresses.map((address) => accountKeys.get(address)).find((key) => key !== undefined);
+}
+
+export function fieldsBefore(
+  start: Start,
+  before: LiveAccount,
+  kept: ReadonlySet<FieldName>,
+  context: RevertContext,
+  origin: Origin,
+) {
+  const given = <T>(value: T): Given<T> => ({ value, origin });
+  return {
+    ...(kept.has("fullName") ? { fullName: given(before.fullName) } : {}),
+    ...(kept.has("aliases") ? { aliases: given(before.aliases) } : {}),
+    ...(kept.has("delegates") ? { delegates: given(formerDelegates(start, before, context)) } : {}),
+    ...(kept.has("division") ? { division: given(before.division) } : {}),
+    ...(kept.has("phone") ? { phone: given(before.phone) } : {}),
+  };
+}
+
+/** Members by id, so that it is the same people under the names that they will have; delegates under those they had. */
+function formerDelegates(
+  start: Start,
+  before: LiveAccount,
+  { live, homeward, findings }: RevertContext,
+): readonly Address[] {
+  if (before.kind === "personal") return before.delegates;
+  const lost = before.members.filter((id) => !live.byId.has(id));
+  if (lost.length > 0) {
+    findings.push(
+      about(
+        start,
+        "revert-impossible",
+        "info",
+        `${lost.length} former ${lost.length === 1 ? "member is" : "members are"} in no list of Zivver and cannot be named, so they do not come back.`,
+      ),
+    );
+  }
+  return before.members.flatMap((id) => homeward.get(id) ?? live.byId.get(id)?.address ?? []);
+}
+
+export function homewardAddresses(starts: readonly Start[], live: LiveIndex): ReadonlyMap<string, Address> {
+  const homeward = new Map<string, Address>();
+  for (const { before, fields } of starts) {
+    const renamed = before && fields.find(({ field }) => field === "address");
+    if (renamed && live.byId.get(before.zivverId)?.address === renamed.after)
+      homeward.set(before.zivverId, before.address);
+  }
+  return homeward;
+}
+
+export function about(
+  start: Start,
+  code: Finding["code"],
+  severity: Finding["severity"],
+  summary: string,
+): Finding {
+  return {
+    code,
+    severity,
+    summary,
+    where: { profile: start.profile, kind: start.kind, address: start.address },
+  };
+}

@@ -1,0 +1,163 @@
+import type { DesiredAccount, LiveAccount, Origin } from "../model/account.ts";
+import type { Address } from "../model/address.ts";
+import type { FieldName, Finding, PlanBody } from "../model/plan.ts";
+import type { OrganizationPolicy, ProfilePolicy } from "../model/policy.ts";
+import type { JournalEntry } from "../model/ports.ts";
+import type { Secret } from "../model/secret.ts";
+import { assemblePlan, sortFindings } from "./assemble.ts";
+import type { Acceptance } from "./guards.ts";
+import type { Addresses, Intent } from "./intents.ts";
+import { indexLive, type LiveIndex } from "./live-index.ts";
+import {
+  about,
+  fieldsBefore,
+  homewardAddresses,
+  keyOf,
+  type RevertContext,
+  type Start,
+  stillAsPlanned,
+  withoutKey,
+} from "./revert-fields.ts";
+
+export type RevertInput = {
+  readonly organization: OrganizationPolicy;
+  readonly profiles: readonly ProfilePolicy[];
+  readonly entries: readonly JournalEntry[];
+  readonly live: readonly LiveAccount[];
+  readonly liveDigest: string;
+  /** What the sources give, by address: Zivver wants the key again whenever aliases or delegates are written. */
+  readonly accountKeys: ReadonlyMap<Address, Secret>;
+  readonly accepted: readonly Acceptance[];
+  /** Delete what was created, instead of suspending it. */
+  readonly deleteCreated: boolean;
+  /** The journal, for origins. */
+  readonly journal: string;
+};
+
+export type RevertResult = {
+  readonly body: PlanBody;
+  readonly unusedAcceptances: readonly Acceptance[];
+};
+
+/**
+ * Journal × live → the plan that undoes what was done, for review like any other. Only fields that the journal's plan
+ * touched go back, and only where they still are what it made of them; what cannot go back is a finding.
+ */
+export function buildRevert(input: RevertInput): RevertResult {
+  const live = indexLive(input.live, input.profiles);
+  const findings: Finding[] = [];
+  const starts = firstStarts(input.entries);
+  const context: RevertContext = {
+    loginMethod: input.organization.loginMethod,
+    accountKeys: input.accountKeys,
+    live,
+    findings,
+    homeward: homewardAddresses(starts, live),
+  };
+  const intents = starts.flatMap((start) => {
+    const account = accountOf(start, input.entries, live);
+    return account === undefined ? gone(start, findings) : undo(start, account, input, context);
+  });
+  const { body, unusedAcceptances } = assemblePlan(intents, {
+    organization: input.organization,
+    liveDigest: input.liveDigest,
+    accepted: input.accepted,
+    live,
+    planned: new Set(input.profiles.map(({ name }) => name)),
+    blind: false,
+    findings,
+  });
+  return { unusedAcceptances, body: { ...body, sources: [], findings: sortFindings(findings) } };
+}
+
+/** The first request of each change: its before-image is the account as it was before the plan. */
+function firstStarts(entries: readonly JournalEntry[]): readonly Start[] {
+  const first = new Map<string, Start>();
+  for (const entry of entries)
+    if (entry.type === "start" && !first.has(entry.change)) first.set(entry.change, entry);
+  return [...first.values()];
+}
+
+function accountOf(start: Start, entries: readonly JournalEntry[], live: LiveIndex): LiveAccount | undefined {
+  if (start.before) return live.byId.get(start.before.zivverId);
+  const done = entries.findLast((entry) => entry.type === "done" && entry.change === start.change);
+  const id = done?.type === "done" ? done.zivverId : null;
+  const found = id === null ? live.byPrimary.get(start.address) : live.byId.get(id);
+  return found?.kind === start.kind ? found : undefined;
+}
+
+function gone(start: Start, findings: Finding[]): Intent[] {
+  if (start.action === "create") return [];
+  findings.push(
+    about(
+      start,
+      "revert-impossible",
+      "error",
+      "The account is gone from Zivver, and what it held with it. It cannot be brought back; create it anew if it is needed.",
+    ),
+  );
+  return [];
+}
+
+function undo(start: Start, account: LiveAccount, input: RevertInput, context: RevertContext): Intent[] {
+  const { findings } = context;
+  const origin: Origin = { source: "journal", where: input.journal, attribute: start.change };
+  if (start.action === "delete") return [];
+  if (start.before === null) return undoCreate(account, start, input, origin);
+  const { before } = start;
+  const fields = start.fields.filter((field) => stillAsPlanned(field, account, start, findings));
+  const touched = new Set(fields.map(({ field }) => field));
+  if (touched.has("active") && !before.active)
+    return undoReactivation(account, start, touched, origin, findings);
+  const kept = withoutKey(touched, account, before, start, context);
+  if (kept.size === 0) return [];
+  const after: Addresses = {
+    address: kept.has("address") ? before.address : account.address,
+    aliases: kept.has("aliases") ? before.aliases : account.aliases,
+  };
+  const reactivates = kept.has("active") && before.active && !account.active;
+  const key = keyOf(account, before, input.accountKeys);
+  const desired: DesiredAccount = {
+    profile: start.profile,
+    kind: start.kind,
+    address: after.address,
+    addressOrigin: origin,
+    active: true,
+    activeOrigin: origin,
+    ...fieldsBefore(start, before, kept, context, origin),
+    ...(key ? { accountKey: { value: key, origin } } : {}),
+  };
+  return [{ type: "change", desired, live: account, after, reactivates, updates: true, addsOnly: false }];
+}
+
+function undoCreate(
+  account: LiveAccount,
+  { profile }: Start,
+  { deleteCreated }: RevertInput,
+  origin: Origin,
+): Intent[] {
+  if (!deleteCreated && !account.active) return [];
+  return [{ type: "remove", action: deleteCreated ? "delete" : "suspend", live: account, profile, origin }];
+}
+
+/** Back to being suspended; a suspended account keeps what else was changed, since nobody can use it. */
+function undoReactivation(
+  account: LiveAccount,
+  start: Start,
+  touched: ReadonlySet<FieldName>,
+  origin: Origin,
+  findings: Finding[],
+): Intent[] {
+  const others = [...touched].filter((field) => field !== "active");
+  if (others.length > 0) {
+    findings.push(
+      about(
+        start,
+        "revert-impossible",
+        "info",
+        `The account goes back to being suspended; its ${others.join(", ")} stay as they are.`,
+      ),
+    );
+  }
+  return [{ type: "remove", action: "suspend", live: account, profile: start.profile, origin }];
+}
