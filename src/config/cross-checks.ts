@@ -1,5 +1,4 @@
 import type { ErrorCode, Problem } from "../errors.ts";
-import { KINDS } from "../model/account.ts";
 import { domainOf, parseAddress } from "../model/address.ts";
 import type { ProfileConfiguration } from "./configuration.ts";
 import { findOverlap, ownsNothing } from "./ownership.ts";
@@ -12,7 +11,7 @@ export type LoadedProfile = { readonly profile: ProfileConfiguration; readonly d
 
 /** What one profile says against itself, beyond what its schema can tell. Pure. */
 export function checkProfile(written: WrittenProfile, document: YamlDocument): readonly Problem[] {
-  return [...sourcesNamedTwice(written, document), ...syncOfOtherKinds(written, document)];
+  return sourcesNamedTwice(written, document);
 }
 
 type Rule = (profiles: readonly LoadedProfile[], claimedDomains: readonly string[]) => readonly Problem[];
@@ -35,15 +34,6 @@ function sourcesNamedTwice({ sources }: WrittenProfile, document: YamlDocument):
     const where = document.at(["sources", index, "name"]);
     return [{ code: "config-duplicate" as const, where, message, remedy: "Rename one of the two." }];
   });
-}
-
-function syncOfOtherKinds({ sync, manages }: WrittenProfile, document: YamlDocument): readonly Problem[] {
-  return KINDS.filter((kind) => sync?.[kind] !== undefined && !manages.kinds.includes(kind)).map((kind) => ({
-    code: "config-shape",
-    where: document.atKey(["sync", kind]),
-    message: `\`sync.${kind}\` has no effect: the profile does not manage ${kind} accounts.`,
-    remedy: `Add \`${kind}\` to \`manages.kinds\`, or remove \`sync.${kind}\`.`,
-  }));
 }
 
 function namesTwice(profiles: readonly LoadedProfile[]): readonly Problem[] {

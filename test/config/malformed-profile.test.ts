@@ -335,19 +335,6 @@ const CASES: readonly Case[] = [
     ],
   },
   {
-    name: "sync of a kind that is not managed",
-    from: "sources:",
-    to: "sync: { functional: { create: true } }\nsources:",
-    problems: [
-      {
-        code: "config-shape",
-        where: "profiles/staff.yaml:7:9",
-        message: "`sync.functional` has no effect: the profile does not manage functional accounts.",
-        remedy: "Add `functional` to `manages.kinds`, or remove `sync.functional`.",
-      },
-    ],
-  },
-  {
     name: "division",
     from: "sources:",
     to: "division: { fixed: a, byDomain: { x: /y, example.org: z } }\nsources:",
