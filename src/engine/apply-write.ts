@@ -53,7 +53,9 @@ function fieldsOf(
     if (only === undefined || only.includes(field)) setField(fields, field, after, change, world);
   }
   const personal = change.kind === "personal";
-  const extension = account === undefined || fields.aliases !== undefined || fields.delegates !== undefined;
+  // A newcomer that already stands there may be somebody else's, and no reading shows whether it has the key.
+  const extension =
+    change.action === "create" || fields.aliases !== undefined || fields.delegates !== undefined;
   if (personal && account && extension && fields.delegates === undefined)
     Object.assign(fields, carried(account, world));
   if (personal && extension && "accountKey" in change && change.accountKey)

@@ -1,11 +1,14 @@
-import type { Given, LiveAccount, Origin } from "../model/account.ts";
+import { compareText, type Given, type LiveAccount, type Origin } from "../model/account.ts";
 import type { Address } from "../model/address.ts";
 import type { FieldChange, FieldName, Finding } from "../model/plan.ts";
 import type { OrganizationPolicy } from "../model/policy.ts";
 import type { JournalEntry } from "../model/ports.ts";
 import type { Secret } from "../model/secret.ts";
 import { hasValue } from "./field-values.ts";
+import type { Intent } from "./intents.ts";
 import type { LiveIndex } from "./live-index.ts";
+import { settleMoves } from "./moves.ts";
+import { isProtected, isProtectedAddress } from "./territory.ts";
 
 export type Start = Extract<JournalEntry, { type: "start" }>;
 
@@ -15,7 +18,7 @@ export type RevertContext = {
   readonly accountKeys: ReadonlyMap<Address, Secret>;
   readonly live: LiveIndex;
   readonly findings: Finding[];
-  /** Ids of accounts that go back to a former address. */
+  /** Ids of accounts that this plan changes, with the addresses they will have. */
   readonly homeward: ReadonlyMap<string, Address>;
 };
 
@@ -87,6 +90,22 @@ export function fieldsBefore(
   };
 }
 
+/** The former aliases, and those of now that are protected: they are never taken away. */
+export function aliasesBefore(
+  start: Start,
+  account: LiveAccount,
+  before: LiveAccount,
+  patterns: readonly string[],
+  findings: Finding[],
+): readonly Address[] {
+  const added = account.aliases.filter((alias) => !before.aliases.includes(alias));
+  const stay = added.filter((alias) => isProtectedAddress(patterns, alias));
+  if (stay.length === 0) return before.aliases;
+  const summary = `Aliases that the plan added stay, since organization.yaml protects them: ${stay.join(", ")}.`;
+  findings.push(about(start, "account-protected", "info", summary));
+  return [...before.aliases, ...stay].sort(compareText);
+}
+
 /** Members by id, so that it is the same people under the names that they will have; delegates under those they had. */
 function formerDelegates(
   start: Start,
@@ -108,14 +127,33 @@ function formerDelegates(
   return before.members.flatMap((id) => homeward.get(id) ?? live.byId.get(id)?.address ?? []);
 }
 
-export function homewardAddresses(starts: readonly Start[], live: LiveIndex): ReadonlyMap<string, Address> {
-  const homeward = new Map<string, Address>();
-  for (const { before, fields } of starts) {
-    const renamed = before && fields.find(({ field }) => field === "address");
-    if (renamed && live.byId.get(before.zivverId)?.address === renamed.after)
-      homeward.set(before.zivverId, before.address);
-  }
-  return homeward;
+/** Where accounts will be: of the addresses that intents go back to, those that nobody else holds on to. */
+export function homewardAddresses(intents: readonly Intent[], live: LiveIndex): ReadonlyMap<string, Address> {
+  const { free } = settleMoves(intents, live);
+  return new Map(
+    free.flatMap((intent) =>
+      intent.type === "change" ? [[intent.live.zivverId, intent.after.address] as const] : [],
+    ),
+  );
+}
+
+/** No plan suspends, deletes or renames what organization.yaml protects, a revert as little as any other. */
+export function heldBack(
+  intent: Exclude<Intent, { type: "create" }>,
+  start: Start,
+  patterns: readonly string[],
+): Finding | undefined {
+  const { live } = intent;
+  const renames = intent.type === "change" && intent.after.address !== live.address;
+  if ((intent.type === "change" && !renames) || !isProtected(patterns, live)) return undefined;
+  const what =
+    intent.type === "change"
+      ? `renamed to ${intent.after.address}`
+      : intent.action === "delete"
+        ? "deleted"
+        : "suspended";
+  const summary = `The account would be ${what}, but organization.yaml protects it. It is left as it is.`;
+  return about(start, "account-protected", renames ? "warning" : "info", summary);
 }
 
 export function about(

@@ -10,7 +10,9 @@ import type { Addresses, Intent } from "./intents.ts";
 import { indexLive, type LiveIndex } from "./live-index.ts";
 import {
   about,
+  aliasesBefore,
   fieldsBefore,
+  heldBack,
   homewardAddresses,
   keyOf,
   type RevertContext,
@@ -34,6 +36,8 @@ export type RevertInput = {
   readonly journal: string;
 };
 
+type Undoing = Exclude<Intent, { type: "create" }>;
+
 export type RevertResult = {
   readonly body: PlanBody;
   readonly unusedAcceptances: readonly Acceptance[];
@@ -47,17 +51,12 @@ export function buildRevert(input: RevertInput): RevertResult {
   const live = indexLive(input.live, input.profiles);
   const findings: Finding[] = [];
   const starts = firstStarts(input.entries);
-  const context: RevertContext = {
-    loginMethod: input.organization.loginMethod,
-    accountKeys: input.accountKeys,
-    live,
-    findings,
-    homeward: homewardAddresses(starts, live),
-  };
-  const intents = starts.flatMap((start) => {
-    const account = accountOf(start, input.entries, live);
-    return account === undefined ? gone(start, findings) : undo(start, account, input, context);
-  });
+  const context = { loginMethod: input.organization.loginMethod, accountKeys: input.accountKeys, live };
+  const undoAll = (more: Pick<RevertContext, "findings" | "homeward">) =>
+    starts.flatMap((start) => undoStart(start, input, { ...context, ...more }));
+  // Delegates are named as they will be called, and who goes back to a former address shows only once all are looked at.
+  const homeward = homewardAddresses(undoAll({ findings: [], homeward: new Map() }), live);
+  const intents = undoAll({ findings, homeward });
   const { body, unusedAcceptances } = assemblePlan(intents, {
     organization: input.organization,
     liveDigest: input.liveDigest,
@@ -68,6 +67,17 @@ export function buildRevert(input: RevertInput): RevertResult {
     findings,
   });
   return { unusedAcceptances, body: { ...body, sources: [], findings: sortFindings(findings) } };
+}
+
+function undoStart(start: Start, input: RevertInput, context: RevertContext): readonly Intent[] {
+  const { live, findings } = context;
+  const account = accountOf(start, input.entries, live);
+  const intents = account === undefined ? gone(start, findings) : undo(start, account, input, context);
+  return intents.filter((intent) => {
+    const finding = heldBack(intent, start, input.organization.protected);
+    if (finding) findings.push(finding);
+    return finding === undefined;
+  });
 }
 
 /** The first request of each change: its before-image is the account as it was before the plan. */
@@ -86,7 +96,7 @@ function accountOf(start: Start, entries: readonly JournalEntry[], live: LiveInd
   return found?.kind === start.kind ? found : undefined;
 }
 
-function gone(start: Start, findings: Finding[]): Intent[] {
+function gone(start: Start, findings: Finding[]): readonly Undoing[] {
   if (start.action === "create") return [];
   findings.push(
     about(
@@ -99,7 +109,12 @@ function gone(start: Start, findings: Finding[]): Intent[] {
   return [];
 }
 
-function undo(start: Start, account: LiveAccount, input: RevertInput, context: RevertContext): Intent[] {
+function undo(
+  start: Start,
+  account: LiveAccount,
+  input: RevertInput,
+  context: RevertContext,
+): readonly Undoing[] {
   const { findings } = context;
   const origin: Origin = { source: "journal", where: input.journal, attribute: start.change };
   if (start.action === "delete") return [];
@@ -113,7 +128,9 @@ function undo(start: Start, account: LiveAccount, input: RevertInput, context: R
   if (kept.size === 0) return [];
   const after: Addresses = {
     address: kept.has("address") ? before.address : account.address,
-    aliases: kept.has("aliases") ? before.aliases : account.aliases,
+    aliases: kept.has("aliases")
+      ? aliasesBefore(start, account, before, input.organization.protected, findings)
+      : account.aliases,
   };
   const reactivates = kept.has("active") && before.active && !account.active;
   const key = keyOf(account, before, input.accountKeys);
@@ -135,7 +152,7 @@ function undoCreate(
   { profile }: Start,
   { deleteCreated }: RevertInput,
   origin: Origin,
-): Intent[] {
+): readonly Undoing[] {
   if (!deleteCreated && !account.active) return [];
   return [{ type: "remove", action: deleteCreated ? "delete" : "suspend", live: account, profile, origin }];
 }
@@ -147,7 +164,7 @@ function undoReactivation(
   touched: ReadonlySet<FieldName>,
   origin: Origin,
   findings: Finding[],
-): Intent[] {
+): readonly Undoing[] {
   const others = [...touched].filter((field) => field !== "active");
   if (others.length > 0) {
     findings.push(

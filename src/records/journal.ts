@@ -3,6 +3,7 @@ import { InputError, RefusedError } from "../errors.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Journal, JournalEntry } from "../model/ports.ts";
 import { reasonOf } from "./files.ts";
+import { isJournalEntry } from "./journal-shape.ts";
 
 export type JournalFile = Journal & { close(): Promise<void> };
 
@@ -118,16 +119,6 @@ async function readJournal(
   return { entries: lines.map((line, index) => parseLine(line, `${path}:${index + 1}`)), bytes };
 }
 
-const TYPES: readonly JournalEntry["type"][] = [
-  "begin",
-  "resume",
-  "start",
-  "done",
-  "error",
-  "outcome",
-  "end",
-];
-
 function parseLine(line: string, where: string): JournalEntry {
   let entry: unknown;
   try {
@@ -135,8 +126,7 @@ function parseLine(line: string, where: string): JournalEntry {
   } catch {
     entry = undefined;
   }
-  const type = typeof entry === "object" && entry !== null && "type" in entry ? entry.type : undefined;
-  if (!TYPES.some((known) => known === type)) {
+  if (!isJournalEntry(entry)) {
     refuse(
       "journal-syntax",
       where,
@@ -144,7 +134,7 @@ function parseLine(line: string, where: string): JournalEntry {
       "Make a new plan; keep the journal for the record.",
     );
   }
-  return entry as JournalEntry;
+  return entry;
 }
 
 function refuse(

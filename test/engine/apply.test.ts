@@ -319,6 +319,19 @@ describe("verification", () => {
     expect(zivver.reads).toBe(2);
   });
 
+  test("a newcomer that is not as written may be somebody else's account: it gets the account key too", async () => {
+    const setting: Setting = { desired: [record("n@example.org", { accountKey: "key of n" })] };
+    const zivver = new MemoryZivver([]);
+    zivver.faults = {
+      after: (_, number) => number === 1 && zivver.edit("n@example.org", { fullName: "Somebody else" }),
+    };
+    expect(states(await run(changesOf(setting), { zivver }))).toEqual(["applied"]);
+    expect(ops(zivver)).toEqual(["create n@example.org", "update n@example.org"]);
+    const [, mended] = zivver.writes;
+    const key = mended && "fields" in mended ? mended.fields.accountKey : undefined;
+    expect(key?.reveal()).toBe("key of n");
+  });
+
   test("what Zivver takes and does not show is a failure, after one more write", async () => {
     const zivver = new MemoryZivver(TWO.live ?? []);
     zivver.faults = { after: () => zivver.edit("a@example.org", { fullName: "Stubborn" }) };

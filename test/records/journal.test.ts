@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ZivsyncError } from "../../src/errors.ts";
 import type { JournalEntry } from "../../src/model/ports.ts";
 import { journalPath, openJournal } from "../../src/records/journal.ts";
+import { person } from "../support/engine.ts";
 import { planOf } from "../support/plans.ts";
 
 const plan = planOf([]);
@@ -121,22 +122,39 @@ describe("refused", () => {
     ]);
   });
 
-  test.each(["not JSON", "", "null", "[]", "7", '{"type":"other"}', '{"type":"done"'])(
-    "the line %j",
-    async (line) => {
-      await write(begin, line, done);
-      expect(await problemsOf(openJournal(path, plan, AT))).toEqual([
-        "RefusedError",
-        {
-          code: "journal-syntax",
-          where: `${path}:2`,
-          message: "The line is no journal entry, so nobody can tell what was done.",
-          remedy: "Make a new plan; keep the journal for the record.",
-        },
-      ]);
-      expect((await readFile(path, "utf8")).split("\n").length).toBe(4);
-    },
-  );
+  const start = {
+    ...{ type: "start", at: AT, change: "c-1", step: "change", action: "update", kind: "personal" },
+    ...{ address: "a@example.org", profile: "staff", fields: [], before: null },
+  };
+  const before = person("a@example.org");
+  test.each([
+    ...["not JSON", "", "null", "[]", "7", '{"type":"other"}', '{"type":"done"', '{"type":"toString"}'],
+    ...[
+      { type: "done", at: AT, change: "c-1", step: "change" },
+      { type: "done", at: AT, change: 1, step: "change", zivverId: "x" },
+      { type: "start" },
+      { ...start, action: "destroy" },
+      { ...start, step: "leap" },
+      { ...start, fields: [{ field: "shoeSize", before: null, after: "44" }] },
+      { ...start, fields: [{ field: "aliases", before: [], after: [7] }] },
+      { ...start, before: { ...before, aliases: "x@example.org" } },
+      { ...start, before: { ...before, fullName: "\ud800" } },
+      { ...start, before: { zivverId: "x" } },
+      { type: "outcome", at: AT, outcome: { change: "c-1", state: "fine", detail: "" } },
+    ].map((entry) => JSON.stringify(entry)),
+  ])("the line %s", async (line) => {
+    await write(begin, line, done);
+    expect(await problemsOf(openJournal(path, plan, AT))).toEqual([
+      "RefusedError",
+      {
+        code: "journal-syntax",
+        where: `${path}:2`,
+        message: "The line is no journal entry, so nobody can tell what was done.",
+        remedy: "Make a new plan; keep the journal for the record.",
+      },
+    ]);
+    expect((await readFile(path, "utf8")).split("\n").length).toBe(4);
+  });
 
   test("a folder that is not there", async () => {
     const nowhere = join(folder, "none", "journal");

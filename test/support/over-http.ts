@@ -1,11 +1,15 @@
 import type { Clock, Journal, JournalEntry, Target } from "../../src/model/ports.ts";
 import { Secret } from "../../src/model/secret.ts";
-import { createTarget } from "../../src/zivver/target.ts";
+import { createTarget, type TargetOptions } from "../../src/zivver/target.ts";
 import { API_KEY } from "./cli.ts";
 import { virtualClock } from "./machine-target.ts";
 
 /** The real client, over HTTP, on a clock whose pauses cost no time. */
-export function targetAt(url: string, clock: Clock = virtualClock()): Promise<Target> {
+export function targetAt(
+  url: string,
+  clock: Clock = virtualClock(),
+  timeouts: NonNullable<TargetOptions["timeouts"]> = {},
+): Promise<Target> {
   return createTarget({
     url,
     apiKey: new Secret(API_KEY),
@@ -15,6 +19,7 @@ export function targetAt(url: string, clock: Clock = virtualClock()): Promise<Ta
     allowedHosts: [],
     random: () => 0.5,
     environment: {},
+    timeouts,
   });
 }
 

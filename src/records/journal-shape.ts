@@ -1,0 +1,89 @@
+import type { JournalEntry } from "../model/ports.ts";
+
+type Check = (value: unknown) => boolean;
+
+/** Half a character (a lone surrogate) is no text: no plan could say it. */
+const text: Check = (value) => typeof value === "string" && !/\p{Cs}/u.test(value);
+/** What Zivver answered is quoted as it came, cut off where it was long. */
+const quoted: Check = (value) => typeof value === "string";
+const flag: Check = (value) => typeof value === "boolean";
+const none: Check = (value) => value === null;
+const oneOf =
+  (...words: readonly string[]): Check =>
+  (value) =>
+    words.some((word) => word === value);
+const either =
+  (...checks: readonly Check[]): Check =>
+  (value) =>
+    checks.some((check) => check(value));
+const list =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every(check);
+const object =
+  (shape: Readonly<Record<string, Check>>): Check =>
+  (value) =>
+    typeof value === "object" &&
+    value !== null &&
+    Object.entries(shape).every(([key, check]) => check((value as Readonly<Record<string, unknown>>)[key]));
+
+const kind = oneOf("personal", "functional");
+const ofRequest = { change: text, step: oneOf("release", "change", "mend") };
+const fieldValue = either(text, flag, none, list(text));
+const fieldName = oneOf(
+  "address",
+  "fullName",
+  "active",
+  "aliases",
+  "delegates",
+  "division",
+  "phone",
+  "accountKey",
+);
+
+const liveAccount = object({
+  kind,
+  zivverId: text,
+  address: text,
+  fullName: text,
+  active: flag,
+  aliases: list(text),
+  delegates: list(text),
+  members: list(text),
+  division: text,
+  phone: text,
+  fingerprint: text,
+});
+
+/** Of each type of entry, what resuming and reverting rest on. */
+const SHAPES: Readonly<Record<JournalEntry["type"], Check>> = {
+  begin: object({ seal: text }),
+  resume: object({}),
+  start: object({
+    ...ofRequest,
+    action: oneOf("create", "update", "suspend", "reactivate", "delete"),
+    kind,
+    address: text,
+    profile: text,
+    fields: list(object({ field: fieldName, before: fieldValue, after: fieldValue })),
+    before: either(none, liveAccount),
+  }),
+  done: object({ ...ofRequest, zivverId: either(text, none) }),
+  error: object({ ...ofRequest, uncertain: flag, message: quoted }),
+  outcome: object({
+    outcome: object({
+      change: text,
+      state: oneOf("applied", "already", "conflict", "failed", "blocked", "unknown"),
+      detail: quoted,
+    }),
+  }),
+  end: object({}),
+};
+
+/** Is this the data of a journal entry, whole enough for all that is made of one? */
+export function isJournalEntry(data: unknown): data is JournalEntry {
+  const type = typeof data === "object" && data !== null && "type" in data ? data.type : undefined;
+  return (
+    typeof type === "string" && Object.hasOwn(SHAPES, type) && SHAPES[type as JournalEntry["type"]](data)
+  );
+}

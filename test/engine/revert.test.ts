@@ -1,0 +1,549 @@
+import { describe, expect, test } from "vitest";
+import type { Acceptance } from "../../src/engine/guards.ts";
+import { buildRevert, type RevertInput, type RevertResult } from "../../src/engine/revert.ts";
+import type { LiveAccount } from "../../src/model/account.ts";
+import type { Change, FieldChange, FieldName, FieldValue } from "../../src/model/plan.ts";
+import type { OrganizationPolicy } from "../../src/model/policy.ts";
+import type { JournalEntry } from "../../src/model/ports.ts";
+import { Secret } from "../../src/model/secret.ts";
+import {
+  at,
+  desk,
+  findingInLine,
+  fingerprinted,
+  GUARDS_OFF,
+  idOf,
+  inLine,
+  organization,
+  person,
+  profile,
+} from "../support/engine.ts";
+
+const AT = "2026-11-23T12:00:00.000Z";
+
+type Edit = { readonly field: FieldName; readonly before: FieldValue; readonly after: FieldValue };
+type Step = {
+  readonly action?: Change["action"];
+  readonly before: LiveAccount | null;
+  /** The address that the change left the account with, and its kind where there was none before. */
+  readonly address?: string;
+  readonly kind?: LiveAccount["kind"];
+  readonly fields: readonly Edit[];
+  /** The id in the answer; absent: the request was never answered. */
+  readonly done?: string | null;
+  readonly repeats?: LiveAccount;
+};
+
+/** The journal that these changes leave, numbered from c-1. */
+function journalOf(steps: readonly Step[]): readonly JournalEntry[] {
+  return steps.flatMap((step, index): readonly JournalEntry[] => {
+    const { before, action = "update", fields, done } = step;
+    const common = { at: AT, change: `c-${index + 1}`, step: "change" } as const;
+    const start: JournalEntry = {
+      ...common,
+      type: "start",
+      action,
+      kind: before?.kind ?? step.kind ?? "personal",
+      address: at(step.address ?? before?.address ?? ""),
+      profile: "staff",
+      fields: fields as readonly FieldChange[],
+      before,
+    };
+    return [
+      start,
+      ...(step.repeats ? [{ ...start, step: "mend" as const, before: step.repeats }] : []),
+      ...(done === undefined ? [] : [{ ...common, type: "done" as const, zivverId: done }]),
+    ];
+  });
+}
+
+type Setting = {
+  readonly journal: readonly Step[];
+  readonly live: readonly LiveAccount[];
+  readonly keys?: readonly string[];
+  readonly organization?: Partial<OrganizationPolicy>;
+  readonly accepted?: readonly Acceptance[];
+  readonly deleteCreated?: boolean;
+};
+
+function revertOf({ journal, live, keys = [], deleteCreated = false, accepted = [], ...given }: Setting) {
+  const input: RevertInput = {
+    organization: organization(given.organization),
+    profiles: [profile()],
+    entries: journalOf(journal),
+    live,
+    liveDigest: "",
+    accountKeys: new Map(keys.map((address) => [at(address), new Secret(`key of ${address}`)])),
+    accepted,
+    deleteCreated,
+    journal: "plan.json.journal",
+  };
+  return buildRevert(input);
+}
+
+function table(
+  cases: readonly (Setting & { name: string; changes?: string[]; findings?: string[] })[],
+): void {
+  test.each(cases)("$name", ({ name: _, changes = [], findings = [], ...setting }) => {
+    const { body } = revertOf(setting);
+    expect({
+      changes: body.changes.map(inLine),
+      findings: body.findings.map((found) => `${findingInLine(found)}: ${found.summary}`),
+    }).toEqual({ changes, findings });
+  });
+}
+
+/** The same account, with some fields as they are now. */
+const now = (account: LiveAccount, fields: Partial<LiveAccount>) => fingerprinted({ ...account, ...fields });
+
+const ann = person("ann@example.org");
+const ben = person("ben@example.org");
+const named: Edit = { field: "fullName", before: "Name of ann", after: "Ann" };
+const called: Edit = { field: "phone", before: "", after: "+31201234567" };
+const moved: Edit = { field: "division", before: "/", after: "/care" };
+const aliased: Edit = { field: "aliases", before: [], after: ["a@example.org"] };
+const opened: Edit = { field: "delegates", before: [], after: ["ben@example.org"] };
+const married: Edit = { field: "address", before: "ann@example.org", after: "wed@example.org" };
+const suspended: Edit = { field: "active", before: true, after: false };
+const reactivated: Edit = { field: "active", before: false, after: true };
+const aliases = [at("a@example.org")];
+
+describe("what is as the plan left it goes back", () => {
+  table([
+    {
+      name: "plain fields",
+      journal: [{ before: ann, fields: [named, moved, called] }],
+      live: [now(ann, { fullName: "Ann", division: "/care", phone: "+31 20 123 4567" })],
+      changes: [
+        "update ann@example.org fullName: Ann → Name of ann; division: /care → /; phone: +31 20 123 4567 → ",
+      ],
+    },
+    {
+      name: "to what it was before the first request of a change, whatever later ones found",
+      journal: [{ before: ann, fields: [named], repeats: now(ann, { fullName: "Ann" }) }],
+      live: [now(ann, { fullName: "Ann" })],
+      changes: ["update ann@example.org fullName: Ann → Name of ann"],
+    },
+    {
+      name: "only fields that the plan touched",
+      journal: [{ before: ann, fields: [named] }],
+      live: [now(ann, { fullName: "Ann", division: "/care" })],
+      changes: ["update ann@example.org fullName: Ann → Name of ann"],
+    },
+    {
+      name: "a suspended person",
+      journal: [{ action: "suspend", before: ann, fields: [suspended] }],
+      live: [now(ann, { active: false })],
+      changes: ["reactivate ann@example.org active: false → true"],
+    },
+    {
+      name: "an emptied functional account",
+      journal: [
+        {
+          action: "suspend",
+          before: desk("d@example.org", [idOf("ann@example.org")]),
+          fields: [{ field: "delegates", before: ["ann@example.org"], after: [] }],
+        },
+      ],
+      live: [ann, desk("d@example.org")],
+      changes: ["reactivate d@example.org delegates: [] → [ann@example.org]"],
+    },
+    {
+      name: "aliases, delegates and address, with the key under a former address",
+      journal: [{ before: ann, address: "wed@example.org", fields: [married, aliased, opened] }],
+      live: [now(ann, { address: at("wed@example.org"), aliases, delegates: [ben.address] }), ben],
+      keys: ["ann@example.org"],
+      changes: [
+        "update ann@example.org address: wed@example.org → ann@example.org; aliases: [a@example.org] → []; delegates: [ben@example.org] → []",
+      ],
+    },
+    {
+      name: "nothing that is as it was: the request was never carried out, or somebody undid it",
+      journal: [{ before: ann, fields: [named, moved, aliased] }],
+      live: [ann],
+    },
+    {
+      name: "a member who goes back to a former address, under that one",
+      journal: [
+        { before: ann, address: "wed@example.org", fields: [married] },
+        {
+          before: desk("d@example.org", [ann.zivverId, ben.zivverId]),
+          fields: [
+            {
+              field: "delegates",
+              before: ["ben@example.org", "wed@example.org"],
+              after: ["ben@example.org"],
+            },
+          ],
+        },
+      ],
+      live: [now(ann, { address: at("wed@example.org") }), ben, desk("d@example.org", [ben.zivverId])],
+      changes: [
+        "update ann@example.org address: wed@example.org → ann@example.org",
+        "update d@example.org delegates: [ben@example.org] → [ann@example.org, ben@example.org]",
+      ],
+    },
+  ]);
+});
+
+const CHANGED = (address: string, field: string) =>
+  `revert-changed-since ${address}: The field ${field} was changed since the plan was applied, and is left as it is.`;
+
+describe("revert-changed-since", () => {
+  table([
+    {
+      name: "one field is somebody else's by now, the others go back",
+      journal: [{ before: ann, fields: [named, moved] }],
+      live: [now(ann, { fullName: "Annie", division: "/care" })],
+      changes: ["update ann@example.org division: /care → /"],
+      findings: [CHANGED("ann@example.org", "fullName")],
+    },
+    {
+      name: "every field",
+      journal: [
+        { before: ann, address: "wed@example.org", fields: [named, moved, called, aliased, married] },
+      ],
+      live: [
+        now(ann, {
+          address: at("other@example.org"),
+          fullName: "Annie",
+          division: "/lab",
+          phone: "112",
+          aliases: [at("o@example.org")],
+        }),
+      ],
+      findings: ["address", "aliases", "division", "fullName", "phone"].map((field) =>
+        CHANGED("wed@example.org", field),
+      ),
+    },
+  ]);
+});
+
+const IMPOSSIBLE = (address: string, why: string) => `revert-impossible ${address}: ${why}`;
+const GONE =
+  "The account is gone from Zivver, and what it held with it. It cannot be brought back; create it anew if it is needed.";
+
+describe("revert-impossible", () => {
+  const members: Edit = { field: "delegates", before: ["ann@example.org"], after: [] };
+  table([
+    {
+      name: "a deleted account",
+      journal: [
+        { action: "delete", before: ann, fields: [{ field: "address", before: ann.address, after: null }] },
+      ],
+      live: [],
+      findings: [IMPOSSIBLE("ann@example.org", GONE)],
+    },
+    {
+      name: "a changed account that somebody has deleted since, whoever has its address",
+      journal: [{ before: ann, fields: [named] }],
+      live: [now(ann, { zivverId: "another", fullName: "Ann" })],
+      findings: [IMPOSSIBLE("ann@example.org", GONE)],
+    },
+    {
+      name: "a deletion that was not carried out needs nothing",
+      journal: [
+        { action: "delete", before: ann, fields: [{ field: "address", before: ann.address, after: null }] },
+      ],
+      live: [ann],
+    },
+    {
+      name: "a created account that is gone needs nothing",
+      journal: [{ action: "create", before: null, address: "new@example.org", fields: [], done: "id-new" }],
+      live: [],
+    },
+    {
+      name: "a former member whom no list shows",
+      journal: [{ before: desk("d@example.org", [ann.zivverId, "guest"]), fields: [members] }],
+      live: [ann, desk("d@example.org")],
+      changes: ["reactivate d@example.org delegates: [] → [ann@example.org]"],
+      findings: [
+        IMPOSSIBLE(
+          "d@example.org",
+          "1 former member is in no list of Zivver and cannot be named, so they do not come back.",
+        ),
+      ],
+    },
+    {
+      name: "several of them",
+      journal: [{ before: desk("d@example.org", ["one", "two"]), fields: [members] }],
+      live: [desk("d@example.org")],
+      findings: [
+        IMPOSSIBLE(
+          "d@example.org",
+          "2 former members are in no list of Zivver and cannot be named, so they do not come back.",
+        ),
+      ],
+    },
+    {
+      name: "other fields of an account that goes back to being suspended",
+      journal: [
+        {
+          action: "reactivate",
+          before: now(ann, { active: false }),
+          fields: [reactivated, named, moved],
+        },
+      ],
+      live: [now(ann, { fullName: "Ann", division: "/care" })],
+      changes: ["suspend ann@example.org active: true → false"],
+      findings: [
+        IMPOSSIBLE(
+          "ann@example.org",
+          "The account goes back to being suspended; its fullName, division stay as they are.",
+        ),
+      ],
+    },
+  ]);
+});
+
+const NO_KEY =
+  "account-key-missing wed@example.org: No source gives the account's key, and without it aliases, delegates and address cannot go back without breaking single sign-on. They stay as they are.";
+
+describe("account-key-missing", () => {
+  const wed = now(ann, { address: at("wed@example.org"), fullName: "Ann", division: "/care", aliases });
+  const journal = [{ before: ann, address: "wed@example.org", fields: [married, named, moved, aliased] }];
+  table([
+    {
+      name: "name and division go back all the same",
+      journal,
+      live: [wed],
+      findings: [NO_KEY],
+      changes: ["update wed@example.org fullName: Ann → Name of ann; division: /care → /"],
+    },
+    {
+      name: "delegates alone",
+      journal: [{ before: ann, address: "wed@example.org", fields: [opened] }],
+      live: [now(ann, { delegates: [ben.address] }), ben],
+      findings: [NO_KEY],
+    },
+    {
+      name: "no key is needed where nobody logs in by single sign-on",
+      journal,
+      live: [wed],
+      organization: { loginMethod: "password" },
+      changes: [
+        "update ann@example.org address: wed@example.org → ann@example.org; fullName: Ann → Name of ann; aliases: [a@example.org] → []; division: /care → /",
+      ],
+    },
+    {
+      name: "nor for a functional account",
+      journal: [{ before: desk("d@example.org"), fields: [aliased] }],
+      live: [desk("d@example.org", [], { aliases })],
+      changes: ["update d@example.org aliases: [a@example.org] → []"],
+    },
+    {
+      name: "who keeps the new address comes back as a member under that one, and nobody else under the old",
+      journal: [
+        ...journal,
+        {
+          before: desk("d@example.org", [ann.zivverId]),
+          fields: [{ field: "delegates", before: ["wed@example.org"], after: [] }],
+        },
+      ],
+      live: [
+        now(ann, { address: at("wed@example.org"), aliases }),
+        person("ann@example.org", { zivverId: "another" }),
+        desk("d@example.org"),
+      ],
+      findings: [NO_KEY],
+      changes: ["reactivate d@example.org delegates: [] → [wed@example.org]"],
+    },
+  ]);
+});
+
+test("who cannot have a former address back, as another has it, is a member under the one that stays", () => {
+  const { body } = revertOf({
+    journal: [
+      { before: ann, address: "wed@example.org", fields: [married] },
+      {
+        before: desk("d@example.org", [ann.zivverId]),
+        fields: [{ field: "delegates", before: ["wed@example.org"], after: [] }],
+      },
+    ],
+    live: [
+      now(ann, { address: at("wed@example.org") }),
+      person("ann@example.org", { zivverId: "another" }),
+      desk("d@example.org"),
+    ],
+  });
+  expect({ changes: body.changes.map(inLine), findings: body.findings.map(findingInLine) }).toEqual({
+    changes: ["reactivate d@example.org delegates: [] → [wed@example.org]"],
+    findings: ["address-taken ann@example.org"],
+  });
+});
+
+describe("accounts that the plan created", () => {
+  const created = { action: "create", before: null, address: "new@example.org", fields: [] } as const;
+  const live = person("new@example.org", { zivverId: "id-new" });
+  const suspend = ["suspend new@example.org active: true → false"];
+  const remove = ["delete new@example.org address: new@example.org → -; fullName: Name of new → -"];
+  table([
+    { name: "are suspended", journal: [{ ...created, done: "id-new" }], live: [live], changes: suspend },
+    {
+      name: "are deleted when told to, suspended ones too",
+      journal: [{ ...created, done: "id-new" }],
+      live: [now(live, { active: false })],
+      deleteCreated: true,
+      changes: remove,
+    },
+    {
+      name: "stay suspended",
+      journal: [{ ...created, done: "id-new" }],
+      live: [now(live, { active: false })],
+    },
+    {
+      name: "are found by their id after a rename",
+      journal: [{ ...created, done: "id-new" }],
+      live: [now(live, { address: at("renamed@example.org") })],
+      changes: ["suspend renamed@example.org active: true → false"],
+    },
+    {
+      name: "are found by their address where the answer never came, or came without an id",
+      journal: [created, { ...created, address: "ann@example.org", done: null }],
+      live: [live, ann],
+      changes: ["suspend ann@example.org active: true → false", ...suspend],
+    },
+    {
+      name: "are not somebody else's who has the address by now, when their id is known",
+      journal: [{ ...created, done: "id-of-a-former-one" }],
+      live: [live],
+    },
+    { name: "are of their kind", journal: [created], live: [desk("new@example.org", ["x"])] },
+    {
+      name: "are emptied where they are functional",
+      journal: [{ ...created, kind: "functional", address: "d@example.org" }],
+      live: [ann, desk("d@example.org", [ann.zivverId])],
+      changes: ["suspend d@example.org delegates: [ann@example.org] → []"],
+    },
+  ]);
+});
+
+describe("protected accounts are never suspended, deleted or renamed", () => {
+  const shield = { protected: ["*@board.example.org", "wed@example.org"] };
+  const chair = person("chair@board.example.org");
+  const left = (what: string) =>
+    `account-protected chair@board.example.org: The account would be ${what}, but organization.yaml protects it. It is left as it is.`;
+  const created = {
+    action: "create",
+    before: null,
+    address: chair.address,
+    fields: [],
+    done: chair.zivverId,
+  } as const;
+  table([
+    {
+      name: "a created one is not suspended",
+      organization: shield,
+      journal: [created],
+      live: [chair],
+      findings: [left("suspended")],
+    },
+    {
+      name: "nor deleted",
+      organization: shield,
+      deleteCreated: true,
+      journal: [created],
+      live: [chair],
+      findings: [left("deleted")],
+    },
+    {
+      name: "one that was reactivated stays active",
+      organization: shield,
+      journal: [{ action: "reactivate", before: now(chair, { active: false }), fields: [reactivated] }],
+      live: [chair],
+      findings: [left("suspended")],
+    },
+    {
+      name: "one that was renamed keeps its address",
+      organization: shield,
+      journal: [{ before: ann, address: "wed@example.org", fields: [married, named] }],
+      live: [now(ann, { address: at("wed@example.org"), fullName: "Ann" })],
+      findings: [
+        "account-protected wed@example.org: The account would be renamed to ann@example.org, but organization.yaml protects it. It is left as it is.",
+      ],
+    },
+    {
+      name: "an alias that is protected is not taken away",
+      organization: shield,
+      journal: [
+        {
+          before: ann,
+          fields: [{ field: "aliases", before: [], after: ["wed@example.org", "a@example.org"] }],
+        },
+      ],
+      live: [now(ann, { aliases: [...aliases, at("wed@example.org")] })],
+      keys: ["ann@example.org"],
+      changes: ["update ann@example.org aliases: [a@example.org, wed@example.org] → [wed@example.org]"],
+      findings: [
+        "account-protected ann@example.org: Aliases that the plan added stay, since organization.yaml protects them: wed@example.org.",
+      ],
+    },
+    {
+      name: "a functional one is not emptied",
+      organization: { protected: ["d@example.org"] },
+      journal: [
+        {
+          action: "reactivate",
+          before: desk("d@example.org"),
+          fields: [{ field: "delegates", before: [], after: ["ann@example.org"] }],
+        },
+      ],
+      live: [ann, desk("d@example.org", [ann.zivverId])],
+      findings: [
+        "account-protected d@example.org: All members would be removed, which suspends a functional account, but organization.yaml protects it. Its members are left as they are.",
+      ],
+    },
+    {
+      name: "names and divisions go back",
+      organization: { protected: ["ann@example.org"] },
+      journal: [{ before: ann, fields: [named, moved] }],
+      live: [now(ann, { fullName: "Ann", division: "/care" })],
+      changes: ["update ann@example.org fullName: Ann → Name of ann; division: /care → /"],
+    },
+  ]);
+});
+
+describe("guards", () => {
+  const people = ["a", "b", "c"].map((name) => person(`${name}@example.org`));
+  const setting: Setting = {
+    organization: { guards: { ...GUARDS_OFF, suspend: { count: 2 } } },
+    journal: people.map(({ address, zivverId }) => ({
+      action: "create",
+      before: null,
+      address,
+      fields: [],
+      done: zivverId,
+    })),
+    live: people,
+  };
+  const verdict = ({ body, unusedAcceptances }: RevertResult) => ({
+    applicable: body.applicable,
+    suspends: body.summary.suspend,
+    guards: body.guards.filter(({ limit }) => limit !== null),
+    unusedAcceptances,
+  });
+  const measured = { guard: "suspend", kind: "personal", measured: 3, of: 3, limit: 2 };
+  const none = { guard: "suspend", kind: "functional", measured: 0, of: 0, limit: 2, verdict: "passed" };
+
+  test("refuse a revert that is too large", () => {
+    expect(verdict(revertOf(setting))).toEqual({
+      applicable: false,
+      suspends: 3,
+      guards: [{ ...measured, verdict: "refused" }, none],
+      unusedAcceptances: [],
+    });
+  });
+
+  test("take exactly the acceptance that was given", () => {
+    const accepted: Acceptance[] = [
+      { guard: "suspend", count: 3 },
+      { guard: "delete", count: 1 },
+    ];
+    expect(verdict(revertOf({ ...setting, accepted }))).toEqual({
+      applicable: true,
+      suspends: 3,
+      guards: [{ ...measured, verdict: "accepted" }, none],
+      unusedAcceptances: [{ guard: "delete", count: 1 }],
+    });
+  });
+});
