@@ -4,7 +4,6 @@ export type ErrorCode =
   | "usage"
   | "file-not-found"
   | "file-unreadable"
-  | "file-exists"
   | "file-unwritable"
   // configuration
   | "yaml-syntax"
@@ -72,10 +71,8 @@ export type ErrorCode =
   | "plan-locked"
   | "journal-syntax"
   | "journal-other-plan"
-  | "accept-mismatch"
   | "address-not-found"
   | "simulator-state"
-  | "interrupted"
   | "internal";
 
 /** One thing that is wrong: where (file:line:column, row, address), what and why, and what to do about it. */

@@ -72,6 +72,18 @@ export function buildRevert(input: RevertInput): RevertResult {
 function undoStart(start: Start, input: RevertInput, context: RevertContext): readonly Intent[] {
   const { live, findings } = context;
   const account = accountOf(start, input.entries, live);
+  if (account && !live.owner.has(account.zivverId)) {
+    findings.push(
+      about(
+        start,
+        "account-unmanaged",
+        "warning",
+        "No profile, or more than one, manages this account by now, so nothing of it goes back.",
+      ),
+    );
+    return [];
+  }
+  if (account && live.untouchable.has(account.zivverId)) return [];
   const intents = account === undefined ? gone(start, findings) : undo(start, account, input, context);
   return intents.filter((intent) => {
     const finding = heldBack(intent, start, input.organization.protected);

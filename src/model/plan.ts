@@ -31,7 +31,6 @@ export type FindingCode =
   | "kind-mismatch"
   | "live-address-twice"
   | "rename-ambiguous"
-  | "member-unlisted"
   | "removal-held-back"
   | "revert-impossible"
   | "revert-changed-since"

@@ -64,12 +64,21 @@ type Setting = {
   readonly organization?: Partial<OrganizationPolicy>;
   readonly accepted?: readonly Acceptance[];
   readonly deleteCreated?: boolean;
+  readonly exclude?: string;
 };
 
 function revertOf({ journal, live, keys = [], deleteCreated = false, accepted = [], ...given }: Setting) {
   const input: RevertInput = {
     organization: organization(given.organization),
-    profiles: [profile()],
+    profiles: [
+      profile({
+        manages: {
+          kinds: ["personal", "functional"],
+          include: [],
+          exclude: given.exclude === undefined ? [] : [{ address: given.exclude }],
+        },
+      }),
+    ],
     entries: journalOf(journal),
     live,
     liveDigest: "",
@@ -499,6 +508,20 @@ describe("protected accounts are never suspended, deleted or renamed", () => {
       journal: [{ before: ann, fields: [named, moved] }],
       live: [now(ann, { fullName: "Ann", division: "/care" })],
       changes: ["update ann@example.org fullName: Ann → Name of ann; division: /care → /"],
+    },
+  ]);
+});
+
+describe("accounts that no profile manages by now are left as they are", () => {
+  table([
+    {
+      name: "whatever the journal says",
+      exclude: "ann@example.org",
+      journal: [{ before: ann, fields: [named] }],
+      live: [now(ann, { fullName: "Ann" })],
+      findings: [
+        "account-unmanaged ann@example.org: No profile, or more than one, manages this account by now, so nothing of it goes back.",
+      ],
     },
   ]);
 });
