@@ -41,10 +41,10 @@ import {
 
 /*
  * Everything that zivsync reads from outside, fed with what nobody would write: each input gives a result or an error for
- * people, in reasonable time, and leaves no memory behind. `ZIVSYNC_FUZZ_SEED=1234` runs a campaign again.
+ * people, in reasonable time, and leaves no memory behind. The inputs are the same every time; `ZIVSYNC_FUZZ_SEED=1234` gives others.
  */
 
-const SEED = Number(process.env.ZIVSYNC_FUZZ_SEED ?? Date.now() % 2 ** 31);
+const SEED = Number(process.env.ZIVSYNC_FUZZ_SEED ?? 142_748_404);
 const SLOWEST_MS = 2_000;
 const MOST_GROWTH = 150 * 2 ** 20;
 const ROUNDS = 10;
@@ -226,7 +226,7 @@ function answersReader(seeds: readonly Seed[]): Reader {
       return "accounts";
     }
     const writer = new AccountWriter(line, reader, new Secret("an API key"));
-    const account = random.pick(seed.live);
+    const account = random.pick(random.pick(seeds.filter(({ live }) => live.length > 0)).live);
     const fields = { address: "a@example.org" as Address, fullName: "Ada" };
     await (random.below(2) === 0
       ? writer.write({ op: "create", kind: account.kind, fields })
