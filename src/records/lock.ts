@@ -1,6 +1,8 @@
-import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { link, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { InputError, RefusedError } from "../errors.ts";
 import { reasonOf } from "./files.ts";
 
@@ -15,13 +17,21 @@ type Owner = { readonly pid: number; readonly host: string; readonly since: stri
 export async function takeLock(organization: string, at: string, folder: string = tmpdir()): Promise<Lock> {
   const path = join(folder, `zivsync-${organization}.lock`);
   const mine: Owner = { pid: process.pid, host: hostname(), since: at };
-  const draft = `${path}.${process.pid}`;
+  const draft = `${path}.${randomUUID()}`;
   try {
     await writeFile(draft, JSON.stringify(mine), { mode: 0o600 });
-    for (;;) {
-      if (await tryLink(draft, path)) return { release: () => rm(path, { force: true }) };
-      await clearStale(path);
-    }
+    while (!(await tryLink(draft, path))) await clearStale(path, draft);
+    return { release: () => rm(path, { force: true }) };
+  } catch (error) {
+    if (error instanceof RefusedError) throw error;
+    throw new InputError([
+      {
+        code: "file-unwritable",
+        where: path,
+        message: `The lock cannot be written: ${reasonOf(error)}.`,
+        remedy: "Check the folder for temporary files.",
+      },
+    ]);
   } finally {
     await rm(draft, { force: true });
   }
@@ -34,31 +44,38 @@ async function tryLink(draft: string, path: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
-    throw new InputError([
-      {
-        code: "file-unwritable",
-        where: path,
-        message: `The lock cannot be written: ${reasonOf(error)}.`,
-        remedy: "Check the folder for temporary files.",
-      },
-    ]);
+    throw error;
   }
 }
 
-/** Moves a dead process's lock away. What was moved is looked at again: somebody may have taken it over in between. */
-async function clearStale(path: string): Promise<void> {
+/**
+ * Takes a dead process's lock away. Only who holds the guard beside it may, and looks once more before it does: several who
+ * find the same dead lock would otherwise take away what one of them has just put in its place.
+ */
+async function clearStale(path: string, draft: string): Promise<void> {
   const owner = await readOwner(path);
   if (owner === undefined) return;
   if (!isStale(owner)) throw locked(path, owner);
-  const aside = `${path}.${process.pid}.stale`;
-  await rename(path, aside).catch(() => {});
-  const moved = await readOwner(aside);
-  if (moved !== undefined && !isStale(moved)) {
-    await link(aside, path).catch(() => {});
-    await rm(aside, { force: true });
-    throw locked(path, moved);
+  const guard = `${path}.guard`;
+  if (!(await tryLink(draft, guard))) {
+    await waitForGuard(guard);
+    return;
   }
-  await rm(aside, { force: true });
+  try {
+    const again = await readOwner(path);
+    if (again !== undefined && isStale(again)) await rm(path, { force: true });
+  } finally {
+    await rm(guard, { force: true });
+  }
+}
+
+const GUARD_MS = 10_000;
+
+/** A guard is held for milliseconds; one that is old was left by a process that died with it. */
+async function waitForGuard(guard: string): Promise<void> {
+  const made = await stat(guard).catch(() => undefined);
+  if (made && Date.now() - made.mtimeMs > GUARD_MS) await rm(guard, { force: true });
+  else await setTimeout(20);
 }
 
 /** Of a process on another machine nobody here can tell whether it lives: its lock stands. */

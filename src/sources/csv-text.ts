@@ -1,7 +1,10 @@
 import { InputError } from "../errors.ts";
 import type { SourceFile } from "./source-file.ts";
 
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f]/;
+/** No text has it; a file that does is another sort of file. Other control characters are matters of their row. */
+const NUL = /\u0000/;
+/** What Windows-1252 leaves without a letter. */
+const NO_LETTER = /[\u0000\u0081\u008d\u008f\u0090\u009d]/;
 
 /**
  * The text of a CSV file, with `\n` for every line break: UTF-8, UTF-16 with a byte order mark, else Windows-1252, which
@@ -15,10 +18,10 @@ export function decodeCsv({ bytes, shownAs }: Pick<SourceFile, "bytes" | "shownA
   if (wide === "utf-16le" || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
     const text =
       decode(wide, bytes) ?? fail("The file starts as UTF-16 text and is none: it is damaged or cut off.");
-    return plainText(text, fail, shownAs);
+    return plainText(text, NUL, fail, shownAs);
   }
   const text = decode("utf-8", bytes);
-  if (text !== undefined) return plainText(text, fail, shownAs);
+  if (text !== undefined) return plainText(text, NUL, fail, shownAs);
   if (bytes.includes(0)) return fail("The file is no text that zivsync knows, or it is damaged.");
   const lenient = new TextDecoder("utf-8").decode(bytes);
   if (/[^\u0000-\u007f\ufffd]/.test(lenient)) {
@@ -27,7 +30,7 @@ export function decodeCsv({ bytes, shownAs }: Pick<SourceFile, "bytes" | "shownA
       `${shownAs}:${lineAt(lenient, lenient.indexOf("\ufffd"))}`,
     );
   }
-  return plainText(new TextDecoder("windows-1252").decode(bytes), fail, shownAs);
+  return plainText(new TextDecoder("windows-1252").decode(bytes), NO_LETTER, fail, shownAs);
 }
 
 function decode(encoding: string, bytes: Uint8Array): string | undefined {
@@ -38,9 +41,14 @@ function decode(encoding: string, bytes: Uint8Array): string | undefined {
   }
 }
 
-function plainText(text: string, fail: (message: string, where?: string) => never, shownAs: string): string {
+function plainText(
+  text: string,
+  refused: RegExp,
+  fail: (message: string, where?: string) => never,
+  shownAs: string,
+): string {
   const lines = text.replace(/\r\n?/g, "\n");
-  const control = lines.search(CONTROL);
+  const control = lines.search(refused);
   if (control < 0) return lines;
   return fail("The file holds characters that no text has.", `${shownAs}:${lineAt(lines, control)}`);
 }

@@ -47,14 +47,14 @@ export function readRow(
   };
   const fields = present({
     email: give("email", readText),
-    id: give("id", readText),
+    id: give("id", readPlain),
     fullName: give("fullName", readText),
     aliases: give("aliases", readList),
     delegates: give("delegates", readList),
     active: give("active", readActive),
-    division: give("division", readText),
-    phone: give("phone", readText),
-    accountKey: give("accountKey", (text) => (text === "" ? undefined : new Secret(text))),
+    division: give("division", readPlain),
+    phone: give("phone", readPlain),
+    accountKey: give("accountKey", readKey),
   });
   return { record: { kind, where, supplement: false, ...fields, problems } };
 }
@@ -69,6 +69,18 @@ class Unclear {
 
 function readText(text: string): string | undefined {
   return text === "" ? undefined : text;
+}
+
+/** Names are cleaned later; in what Zivver compares or keeps as it is, a control character is a mistake. */
+function readPlain(text: string): string | undefined | Unclear {
+  return /[^\P{Cc}\t\n\r\u0085]/u.test(text)
+    ? new Unclear("The cell holds control characters.")
+    : readText(text);
+}
+
+function readKey(text: string): Secret | undefined | Unclear {
+  const plain = readPlain(text);
+  return typeof plain === "string" ? new Secret(plain) : plain;
 }
 
 /** An empty cell says that there are none. */

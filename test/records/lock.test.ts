@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { RefusedError } from "../../src/errors.ts";
+import { type InputError, RefusedError } from "../../src/errors.ts";
 import { takeLock } from "../../src/records/lock.ts";
 
 const AT = "2026-01-05T08:00:00.000Z";
@@ -61,4 +61,30 @@ test("a lock from another machine stands", async () => {
   );
   await expect(takeLock("aa", AT, place)).rejects.toBeInstanceOf(RefusedError);
   expect(await readdir(place)).toEqual(["zivsync-aa.lock"]);
+});
+
+test("of many who find the lock of a dead process at once, one gets it", async () => {
+  const place = await folder();
+  const dead = JSON.stringify({ pid: deadPid(), host: hostname(), since: AT });
+  for (let round = 0; round < 100; round++) {
+    await writeFile(join(place, "zivsync-aa.lock"), dead);
+    const takers = await Promise.allSettled(Array.from({ length: 8 }, () => takeLock("aa", AT, place)));
+    const taken = takers.flatMap((taker) => (taker.status === "fulfilled" ? [taker.value] : []));
+    expect(taken.length).toBe(1);
+    for (const lock of taken) await lock.release();
+  }
+  expect(await readdir(place)).toEqual([]);
+});
+
+test("a folder that cannot be written to is an error for people", async () => {
+  const place = join(await folder(), "missing");
+  const error = await takeLock("aa", AT, place).catch((reason: unknown) => reason);
+  expect((error as InputError).problems).toEqual([
+    {
+      code: "file-unwritable",
+      where: join(place, "zivsync-aa.lock"),
+      message: "The lock cannot be written: its folder does not exist.",
+      remedy: "Check the folder for temporary files.",
+    },
+  ]);
 });
