@@ -36,7 +36,7 @@ it("hostile names do nothing in any output", async () => {
     [`new${at}@example.org`, name, `${ACCOUNT_KEY}${at}`].map(quoted).join(","),
   );
   await place.write({
-    "desired-state/users.csv": `Email,Full name,Account key\n${rows.join("\n")}\n${quoted("\u001b[2J@x")},Nobody,k\n`,
+    "desired-state/users.csv": `Email,Full name,Account key\n${rows.join("\n")}\nbell@example.org,Bell,${ACCOUNT_KEY}\u0007\n${quoted("\u001b[2J@x")},Nobody,k\n`,
     "desired-state/shared.csv": "Email,Full name,Delegates\ndesk@example.org,Desk,\u001b[31mred\n",
     "desired-state/profiles/all.yaml": PROFILE_YAML,
     "desired-state/organization.yaml": organizationYaml(
@@ -64,6 +64,7 @@ it("hostile names do nothing in any output", async () => {
     expect({ command, lines: output.match(/^Plan: 0 to create$/m) }).toEqual({ command, lines: null });
   }
   expect(outputs.plan).toContain(`"[31mRed [0m"`);
+  expect(outputs.plan).toContain("bell@example.org: Account key: The cell holds control characters.");
   expect(outputs.accounts).toContain("\\u{1b}[31mRed");
   const markdown = outputs["show plan.json -f markdown"] ?? "";
   expect(markdown.replace(/`[^`\n]*`/g, "")).not.toMatch(/<script|@everyone|!\[x\]|\| a \| b \|/);
