@@ -13,6 +13,7 @@ import { isProtected, isProtectedAddress } from "./territory.ts";
 export type Start = Extract<JournalEntry, { type: "start" }>;
 
 export type RevertContext = {
+  readonly entries: readonly JournalEntry[];
   readonly loginMethod: OrganizationPolicy["loginMethod"];
   /** What the sources give, by address: Zivver wants the key again whenever aliases or delegates are written. */
   readonly accountKeys: ReadonlyMap<Address, Secret>;
@@ -22,15 +23,19 @@ export type RevertContext = {
   readonly homeward: ReadonlyMap<string, Address>;
 };
 
-/** A field that somebody has changed since is theirs. Delegates are compared by nobody: their names may have moved. */
+/**
+ * A field that somebody has changed since is theirs. Delegates are compared by nobody: their names may have moved. Where
+ * an apply died after it had made an account give its addresses up, those that it goes by meanwhile are ours.
+ */
 export function stillAsPlanned(
   field: FieldChange,
   account: LiveAccount,
   start: Start,
-  findings: Finding[],
+  { entries, findings }: RevertContext,
 ): boolean {
   if (field.field === "delegates" || hasValue(account, field.field, field.after)) return true;
   if (hasValue(account, field.field, field.before)) return false;
+  if ((field.field === "address" || field.field === "aliases") && isParked(start, entries)) return true;
   findings.push(
     about(
       start,
@@ -40,6 +45,13 @@ export function stillAsPlanned(
     ),
   );
   return false;
+}
+
+/** The first write of the change was sent, and its own was never answered. */
+function isParked({ change, step }: Start, entries: readonly JournalEntry[]): boolean {
+  const isDone = (entry: JournalEntry) =>
+    entry.type === "done" && entry.change === change && entry.step !== "release";
+  return step === "release" && !entries.some(isDone);
 }
 
 /** Without its key at hand, a person's aliases and delegates cannot be written: Zivver would forget the key. */

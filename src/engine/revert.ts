@@ -51,7 +51,12 @@ export function buildRevert(input: RevertInput): RevertResult {
   const live = indexLive(input.live, input.profiles);
   const findings: Finding[] = [];
   const starts = firstStarts(input.entries);
-  const context = { loginMethod: input.organization.loginMethod, accountKeys: input.accountKeys, live };
+  const context = {
+    loginMethod: input.organization.loginMethod,
+    entries: input.entries,
+    accountKeys: input.accountKeys,
+    live,
+  };
   const undoAll = (more: Pick<RevertContext, "findings" | "homeward">) =>
     starts.flatMap((start) => undoStart(start, input, { ...context, ...more }));
   // Delegates are named as they will be called, and who goes back to a former address shows only once all are looked at.
@@ -132,7 +137,7 @@ function undo(
   if (start.action === "delete") return [];
   if (start.before === null) return undoCreate(account, start, input, origin);
   const { before } = start;
-  const fields = start.fields.filter((field) => stillAsPlanned(field, account, start, findings));
+  const fields = start.fields.filter((field) => stillAsPlanned(field, account, start, context));
   const touched = new Set(fields.map(({ field }) => field));
   if (touched.has("active") && !before.active)
     return undoReactivation(account, start, touched, origin, findings);

@@ -67,8 +67,19 @@ type Setting = {
   readonly exclude?: string;
 };
 
-function revertOf({ journal, live, keys = [], deleteCreated = false, accepted = [], ...given }: Setting) {
-  const input: RevertInput = {
+function revertOf(setting: Setting) {
+  return buildRevert(inputOf(setting));
+}
+
+function inputOf({
+  journal,
+  live,
+  keys = [],
+  deleteCreated = false,
+  accepted = [],
+  ...given
+}: Setting): RevertInput {
+  return {
     organization: organization(given.organization),
     profiles: [
       profile({
@@ -87,7 +98,6 @@ function revertOf({ journal, live, keys = [], deleteCreated = false, accepted = 
     deleteCreated,
     journal: "plan.json.journal",
   };
-  return buildRevert(input);
 }
 
 function table(
@@ -510,6 +520,21 @@ describe("protected accounts are never suspended, deleted or renamed", () => {
       changes: ["update ann@example.org fullName: Ann → Name of ann; division: /care → /"],
     },
   ]);
+});
+
+test("addresses that an account went by when the apply died, between its two writes, are no one else's edit", () => {
+  const swapped: Edit = { field: "aliases", before: ["a@example.org"], after: ["b@example.org"] };
+  const before = now(ann, { aliases });
+  const journal = [{ before, fields: [swapped] }];
+  const setting = { journal, live: [now(ann, { aliases: [] })], keys: ["ann@example.org"] };
+  expect(revertOf(setting).body.findings.map(({ code }) => code)).toEqual(["revert-changed-since"]);
+  const released = buildRevert({
+    ...inputOf(setting),
+    entries: journalOf(journal).map((entry) =>
+      entry.type === "start" ? { ...entry, step: "release" } : entry,
+    ),
+  });
+  expect(released.body.changes.map(inLine)).toEqual(["update ann@example.org aliases: [] → [a@example.org]"]);
 });
 
 describe("accounts that no profile manages by now are left as they are", () => {

@@ -47,7 +47,7 @@ const TABLE = [
   {
     name: "delete-leaves-member-ids",
     on: false,
-    does: "a deleted account stays in member lists (its id) and delegates (its address)",
+    does: "a deleted account stays in member lists (its id) and, unless delegates must exist, in delegates",
   },
   { name: "delegates-must-exist", on: false, does: "a delegate that is no account is refused" },
   {

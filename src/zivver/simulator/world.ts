@@ -103,13 +103,16 @@ export function remove(world: World, account: StoredAccount): void {
   disown(world, account);
   world.accounts.delete(account.id);
   world.writes += 1;
-  if (world.quirks.has("delete-leaves-member-ids")) return;
+  const leavesIds = world.quirks.has("delete-leaves-member-ids");
+  // Who refuses delegates that do not exist leaves none behind either: the account could never be written again.
+  const leavesDelegates = leavesIds && !world.quirks.has("delegates-must-exist");
   const gone = addressKey(account.address);
   for (const other of world.accounts.values()) {
-    if (other.kind === "functional" && other.members.includes(account.id)) {
+    if (other.kind === "functional" && !leavesIds && other.members.includes(account.id)) {
       world.accounts.set(other.id, { ...other, members: other.members.filter((id) => id !== account.id) });
     } else if (
       other.kind === "personal" &&
+      !leavesDelegates &&
       other.delegates.some((delegate) => addressKey(delegate) === gone)
     ) {
       const delegates = other.delegates.filter((delegate) => addressKey(delegate) !== gone);
