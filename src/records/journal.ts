@@ -36,7 +36,10 @@ export async function readJournalEntries(path: string): Promise<readonly Journal
     {
       code: entries.length === 0 ? "file-not-found" : "journal-syntax",
       where: path,
-      message: "This is no journal of an apply.",
+      message:
+        entries.length === 0
+          ? "There is no such file, or nothing is in it."
+          : "This is no journal of an apply.",
       remedy: "Give the file that `zivsync apply` names at its end; it stands beside the plan.",
     },
   ]);
