@@ -47,7 +47,8 @@ export function diffDelegates(
     return known.length > 0 ? { field: "delegates", before: null, after: sorted(known), origin } : undefined;
   }
   const now = liveDelegates(intent.live, context);
-  const keepsAll = intent.addsOnly || (context.blind && unknown.length > 0);
+  const partial = intent.addsOnly || desired.delegatesIncomplete === true;
+  const keepsAll = partial || (context.blind && unknown.length > 0);
   const kept = now.filter((name) =>
     keepsAll ? !isDeleted(name, context) : intent.live.kind === "functional" && name.startsWith(UNLISTED),
   );

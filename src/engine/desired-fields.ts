@@ -17,7 +17,7 @@ type Input = {
 
 type Fields = Pick<
   DesiredAccount,
-  "id" | "fullName" | "aliases" | "delegates" | "division" | "phone" | "accountKey"
+  "id" | "fullName" | "aliases" | "delegates" | "delegatesIncomplete" | "division" | "phone" | "accountKey"
 >;
 
 /** Brings given fields into canonical form. What makes the account unsafe to touch goes to `holds`, the rest to `notes`. */
@@ -26,6 +26,10 @@ export function desiredFields(input: Input, holds: Finding[], notes: Finding[]):
   const fullName = merged.fullName && { ...merged.fullName, value: cleanName(merged.fullName.value) };
   const aliases = desiredAliases(input, holds, notes);
   const delegates = desiredDelegates(input, holds);
+  if (delegates !== undefined && merged.delegatesIncomplete !== undefined) {
+    const summary = `${merged.delegatesIncomplete} Delegates are added to this account, and none is removed.`;
+    notes.push(about(input, "delegates-incomplete", "warning", summary));
+  }
   const division = merged.division ?? divisionByRule(policy, input);
   if (
     organization.loginMethod === "sso" &&
@@ -47,6 +51,7 @@ export function desiredFields(input: Input, holds: Finding[], notes: Finding[]):
     ...(fullName && fullName.value !== "" ? { fullName } : {}),
     ...(aliases ? { aliases } : {}),
     ...(delegates ? { delegates } : {}),
+    ...(delegates && merged.delegatesIncomplete ? { delegatesIncomplete: true } : {}),
     ...(division ? { division } : {}),
     ...(merged.phone ? { phone: { ...merged.phone, value: canonicalPhone(merged.phone.value) } } : {}),
     ...(merged.accountKey && kind === "personal" ? { accountKey: merged.accountKey } : {}),

@@ -3,13 +3,22 @@ import type { Given, SourceRecord } from "../model/account.ts";
 /** The fields that several records of one account give together. */
 export type MergedFields = Pick<
   SourceRecord,
-  "id" | "fullName" | "aliases" | "delegates" | "active" | "division" | "phone" | "accountKey"
+  | "id"
+  | "fullName"
+  | "aliases"
+  | "delegates"
+  | "delegatesIncomplete"
+  | "active"
+  | "division"
+  | "phone"
+  | "accountKey"
 >;
 
 /** Records in order of precedence → one set of fields: the first that gives a field wins, lists are united. */
 export function mergeRecords(records: readonly SourceRecord[]): MergedFields {
   const aliases = unite(records, "aliases");
   const delegates = unite(records, "delegates");
+  const reasons = new Set(records.flatMap((record) => record.delegatesIncomplete ?? []));
   return {
     ...first(records, "id"),
     ...first(records, "fullName"),
@@ -19,6 +28,7 @@ export function mergeRecords(records: readonly SourceRecord[]): MergedFields {
     ...first(records, "accountKey"),
     ...(aliases ? { aliases } : {}),
     ...(delegates ? { delegates } : {}),
+    ...(reasons.size > 0 ? { delegatesIncomplete: [...reasons].join(" ") } : {}),
   };
 }
 

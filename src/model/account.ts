@@ -29,6 +29,8 @@ export type SourceRecord = {
   readonly fullName?: Given<string>;
   readonly aliases?: Given<readonly string[]>;
   readonly delegates?: Given<readonly string[]>;
+  /** Why `delegates` may lack some: then none is removed on this record's word. */
+  readonly delegatesIncomplete?: string;
   readonly active?: Given<boolean>;
   readonly division?: Given<string>;
   readonly phone?: Given<string>;
@@ -48,6 +50,8 @@ export type DesiredAccount = {
   /** Sorted, without the primary, without excluded and unclaimed domains. */
   readonly aliases?: Given<readonly Address[]>;
   readonly delegates?: Given<readonly Address[]>;
+  /** True when a record's delegates may lack some: none is removed then. */
+  readonly delegatesIncomplete?: true;
   readonly division?: Given<string>;
   readonly phone?: Given<string>;
   readonly accountKey?: Given<Secret>;

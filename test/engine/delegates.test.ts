@@ -102,6 +102,40 @@ describe("delegates of a functional account", () => {
       expect: { changes: [suspended("gone@example.org")] },
     },
     {
+      name: "are added and never taken away where the record says that some may be missing",
+      desired: [a, b, { ...d("b@example.org"), delegatesIncomplete: "1 member could not be read." }],
+      live: [aLive, bLive, dLive("id-a@example.org")],
+      expect: {
+        changes: ["update d@example.org delegates: [a@example.org] → [a@example.org, b@example.org]"],
+        findings: ["delegates-incomplete d@example.org"],
+      },
+    },
+    {
+      name: "none known of an incomplete list empties nothing",
+      desired: [a, { ...d(), delegatesIncomplete: "1 member could not be read." }],
+      live: [aLive, dLive("id-a@example.org")],
+      expect: { findings: ["delegates-incomplete d@example.org"] },
+    },
+    {
+      name: "an incomplete list of one account leaves the others as they are",
+      desired: [
+        a,
+        b,
+        { ...d("b@example.org"), delegatesIncomplete: "?" },
+        deskRecord("e@example.org", { delegates: [] }),
+      ],
+      live: [
+        aLive,
+        bLive,
+        dLive("id-b@example.org"),
+        desk("e@example.org", ["id-a@example.org", "id-b@example.org"]),
+      ],
+      expect: {
+        changes: ["suspend e@example.org delegates: [a@example.org, b@example.org] → []"],
+        findings: ["delegates-incomplete d@example.org"],
+      },
+    },
+    {
       name: "members that no listing shows stay",
       desired: [a, d("a@example.org")],
       live: [aLive, dLive("id-a@example.org", "unlisted")],
