@@ -16,6 +16,8 @@ export type MergedFields = Pick<
 
 /** Records in order of precedence → one set of fields: the first that gives a field wins, lists are united. */
 export function mergeRecords(records: readonly SourceRecord[]): MergedFields {
+  const [only] = records;
+  if (only !== undefined && records.length === 1) return only;
   const aliases = unite(records, "aliases");
   const delegates = unite(records, "delegates");
   const reasons = new Set(records.flatMap((record) => record.delegatesIncomplete ?? []));

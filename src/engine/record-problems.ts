@@ -8,6 +8,7 @@ export type Placed = { readonly record: SourceRecord; readonly source: string; r
 
 /** What is wrong with the records of one address as such: two in one source, two kinds, cells nobody could read. */
 export function groupProblems(policy: ProfilePolicy, address: Address, group: readonly Placed[]): Finding[] {
+  if (group.length === 1 && group[0]?.record.problems.length === 0) return [];
   const findings: Finding[] = [];
   const places = new Map<string, string[]>();
   for (const { record, source } of group) places.set(source, [...(places.get(source) ?? []), record.where]);

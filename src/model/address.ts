@@ -4,6 +4,7 @@ declare const canonical: unique symbol;
 export type Address = string & { readonly [canonical]: true };
 
 const LOCAL_PART = /^[^\s@"(),:;<>[\\\]\p{Cc}\p{Cf}\p{Cs}\p{Zs}]{1,64}$/u;
+const LONGEST_LOCAL = 64;
 const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
 
 /**
@@ -19,8 +20,30 @@ export function parseDomain(text: string): string | undefined {
   return labels.every((label) => LABEL.test(label)) ? ascii : undefined;
 }
 
+/** An address as most are written; it is canonical but for its case, if its domain is one. */
+const ORDINARY = /^([a-z0-9_+'-]+(?:\.[a-z0-9_+'-]+)*)@([a-z0-9.-]+)$/i;
+
+/** Domains parsed before: an organisation has few, and every one of its addresses names one of them. */
+const parsedDomains = new Map<string, string | undefined>();
+const MOST_PARSED = 1000;
+
+function parseDomainOnce(text: string): string | undefined {
+  const known = parsedDomains.get(text);
+  if (known !== undefined || parsedDomains.has(text)) return known;
+  const domain = parseDomain(text);
+  if (parsedDomains.size >= MOST_PARSED) parsedDomains.clear();
+  parsedDomains.set(text, domain);
+  return domain;
+}
+
 /** Canonical form of an address, or undefined when it is none. Quoted local parts are not taken: Zivver knows none. */
 export function parseAddress(text: string): Address | undefined {
+  if (ORDINARY.test(text)) {
+    const lower = text.toLowerCase();
+    const at = lower.indexOf("@");
+    const domain = parseDomainOnce(lower.slice(at + 1));
+    return domain === undefined || at > LONGEST_LOCAL ? undefined : (lower as Address);
+  }
   const trimmed = text.trim().normalize("NFC");
   const at = trimmed.lastIndexOf("@");
   if (at < 1) return undefined;

@@ -96,6 +96,25 @@ describe("parseAddress", () => {
     );
     expect(parsed).toBeGreaterThan(200);
   });
+
+  test("an ordinary address is read as any other", () => {
+    const part = fc.stringMatching(/^[A-Za-z0-9._+'-]{0,70}$/);
+    fc.assert(
+      fc.property(part, part, (local, domain) => {
+        const text = `${local}@${domain}`;
+        // White space around it is what makes the reader look at every character.
+        expect(parseAddress(text)).toBe(parseAddress(` ${text}`));
+      }),
+      {
+        numRuns: 2000,
+        examples: [
+          ["a", "example.org"],
+          ["A.b", "EXAMPLE.ORG"],
+          ["a".repeat(65), "example.org"],
+        ],
+      },
+    );
+  });
 });
 
 test.each([
