@@ -3,6 +3,9 @@ import type { Address } from "./address.ts";
 import type { Action, FieldChange, Finding, Outcome } from "./plan.ts";
 import type { Secret, SecretRef } from "./secret.ts";
 
+/** Something about the way to a source that `zivsync check` tells: `bound as` – `CORP\\svc-zivsync`. */
+export type Fact = { readonly label: string; readonly value: string };
+
 /** What came of reading one source. `complete` is false as soon as anything may be missing; `findings` say why. */
 export type Reading = {
   readonly source: string;
@@ -12,12 +15,13 @@ export type Reading = {
   /** `sha256:…` over what was read. */
   readonly digest: string;
   readonly findings: readonly Finding[];
+  readonly facts?: readonly Fact[];
 };
 
 export interface Source {
   readonly name: string;
   readonly type: string;
-  /** Throws InputError when the source as a whole cannot be used. */
+  /** Throws InputError or RemoteError when the source as a whole cannot be used. */
   read(): Promise<Reading>;
 }
 

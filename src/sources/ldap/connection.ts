@@ -1,0 +1,204 @@
+import type { Socket } from "node:net";
+import { type LdapResult, OPERATION, readResult, readUrls } from "./answer.ts";
+import { BerCursor, MalformedAnswer } from "./ber.ts";
+import { encodeUnbind } from "./codec.ts";
+import { WireEntry } from "./entry.ts";
+import { Frames } from "./frames.ts";
+import type { LdapEntry, LdapFailure } from "./ldap.ts";
+import { answerTimedOut, lostFailure, type Trouble, troubleOf } from "./network-words.ts";
+import { failureAt, type Place, quoted } from "./wording.ts";
+
+/** What is done with the answers to one request, until `result` or `fail`, of which exactly one comes. */
+export type Exchange = {
+  readonly resultTag: number;
+  readonly entry?: (entry: LdapEntry) => void;
+  readonly reference?: (urls: readonly string[]) => void;
+  readonly result: (result: LdapResult) => void;
+  readonly fail: (reason: unknown) => void;
+};
+
+const INTEGER = 0x02;
+const SEQUENCE = 0x30;
+/** RFC 4511 section 4.4.1. */
+const NOTICE_OF_DISCONNECTION = "1.3.6.1.4.1.1466.20036";
+const CLOSING_MS = 500;
+
+/**
+ * One connection to a directory: many requests may be under way on it. It breaks once, for good, and with it all that is
+ * under way: by the network, by silence while an answer is due, by a message that does not belong, or by what a consumer
+ * of entries throws.
+ */
+export class Connection {
+  readonly place: Place;
+  readonly #socket: Socket;
+  readonly #answerMs: number;
+  readonly #pending = new Map<number, Exchange>();
+  readonly #cursor = new BerCursor();
+  readonly #entry = new WireEntry();
+  readonly #frames = new Frames((bytes, start, end) => this.#take(bytes, start, end));
+  #lastId = 0;
+  #broken: LdapFailure | undefined;
+  #trouble: Trouble | undefined;
+  #silence: NodeJS.Timeout | undefined;
+  #heard = false;
+
+  /** Takes over a connected socket. */
+  constructor(socket: Socket, place: Place, answerMs: number) {
+    this.place = place;
+    this.#socket = socket;
+    this.#answerMs = answerMs;
+    socket.on("data", (chunk: Buffer) => this.#receive(chunk));
+    socket.on("error", (error) => {
+      this.#trouble = troubleOf(error);
+    });
+    socket.on("close", () => this.#break(lostFailure(place, this.#trouble)));
+    if (socket.destroyed) this.#break(lostFailure(place));
+  }
+
+  send(encode: (messageId: number) => Buffer, exchange: Exchange): void {
+    if (this.#broken) {
+      exchange.fail(this.#broken);
+      return;
+    }
+    this.#lastId += 1;
+    this.#pending.set(this.#lastId, exchange);
+    this.#silence ??= this.#listen();
+    this.#socket.write(encode(this.#lastId));
+  }
+
+  /** For requests with a single answer. */
+  request(encode: (messageId: number) => Buffer, resultTag: number): Promise<LdapResult> {
+    return new Promise((resolve, reject) => {
+      this.send(encode, { resultTag, result: resolve, fail: reject });
+    });
+  }
+
+  /** Says goodbye, and does not wait long for it to be heard. */
+  async close(): Promise<void> {
+    if (this.#socket.destroyed) return;
+    const closed = new Promise<void>((resolve) => this.#socket.once("close", () => resolve()));
+    const impatience = setTimeout(() => this.#socket.destroy(), CLOSING_MS);
+    this.#fail(lostFailure(this.place, { code: "closed", message: "" }));
+    this.#socket.write(encodeUnbind(this.#lastId + 1));
+    this.#socket.destroySoon();
+    await closed;
+    clearTimeout(impatience);
+  }
+
+  #receive(chunk: Buffer): void {
+    this.#heard = true;
+    this.#silence?.refresh();
+    if (this.#broken) return;
+    try {
+      this.#frames.push(chunk);
+    } catch (error) {
+      this.#malformed(error);
+    }
+  }
+
+  #take(bytes: Buffer, start: number, end: number): boolean {
+    const cursor = this.#cursor.over(bytes, start);
+    const messageEnd = cursor.open(SEQUENCE, end);
+    const id = cursor.integer(INTEGER, messageEnd);
+    const tag = cursor.peek(messageEnd);
+    const contentEnd = cursor.open(tag, messageEnd);
+    if (id === 0) this.#unsolicited(tag, contentEnd, messageEnd);
+    else this.#answer(id, tag, contentEnd, messageEnd);
+    return this.#broken === undefined;
+  }
+
+  #answer(id: number, tag: number, contentEnd: number, messageEnd: number): void {
+    const exchange = this.#pending.get(id);
+    if (exchange === undefined)
+      throw new MalformedAnswer(`an answer to request ${id}, which is not under way`);
+    if (tag === OPERATION.searchEntry && exchange.entry) {
+      this.#entry.decode(this.#cursor.bytes, this.#cursor.at, contentEnd);
+      this.#consume(id, exchange, exchange.entry);
+    } else if (tag === OPERATION.searchReference && exchange.reference) {
+      exchange.reference(readUrls(this.#cursor, contentEnd));
+    } else if (tag === exchange.resultTag) {
+      const result = readResult(this.#cursor, contentEnd, messageEnd);
+      this.#settle(id);
+      exchange.result(result);
+    } else if (tag !== OPERATION.intermediateResponse) {
+      throw new MalformedAnswer(`an operation 0x${tag.toString(16)} that nobody asked for`);
+    }
+  }
+
+  #consume(id: number, exchange: Exchange, take: (entry: LdapEntry) => void): void {
+    try {
+      take(this.#entry);
+    } catch (error) {
+      this.#settle(id);
+      this.#break(lostFailure(this.place, { code: "given up", message: "" }));
+      exchange.fail(error);
+    } finally {
+      this.#entry.release();
+    }
+  }
+
+  /** Of what a server says unasked only its goodbye matters. */
+  #unsolicited(tag: number, contentEnd: number, messageEnd: number): void {
+    if (tag !== OPERATION.extendedResponse) throw new MalformedAnswer("an answer without a request");
+    const result = readResult(this.#cursor, contentEnd, messageEnd);
+    if (result.name !== NOTICE_OF_DISCONNECTION) return;
+    const { code, diagnostic } = result;
+    const said = diagnostic.trim() === "" ? `result ${code}` : `result ${code}: ${quoted(diagnostic)}`;
+    this.#break(
+      failureAt(
+        this.place,
+        {
+          code: "directory-unreachable",
+          message: `${this.place.url} ended the connection (${said}).`,
+          remedy: "Run zivsync again. If it stays, look into the log of the directory.",
+        },
+        code,
+      ),
+    );
+  }
+
+  #malformed(error: unknown): void {
+    const reason = error instanceof MalformedAnswer ? error.message : "an error while it was read";
+    this.#break(
+      failureAt(this.place, {
+        code: "directory-answer",
+        message: `What ${this.place.url} sent is not LDAP: ${reason}.`,
+        remedy: "Check that a directory answers at this URL. Something in between may change what it sends.",
+      }),
+    );
+  }
+
+  #settle(id: number): void {
+    this.#pending.delete(id);
+    if (this.#pending.size > 0) return;
+    clearTimeout(this.#silence);
+    this.#silence = undefined;
+  }
+
+  /** After a long computation of ours the answer may be waiting to be read: it is looked for before time is called. */
+  #listen(): NodeJS.Timeout {
+    const timer = setTimeout(() => {
+      this.#heard = false;
+      setImmediate(() => {
+        if (this.#heard || this.#silence !== timer) return;
+        this.#break(answerTimedOut(this.place, this.#answerMs));
+      });
+    }, this.#answerMs);
+    return timer;
+  }
+
+  #break(failure: LdapFailure): void {
+    if (this.#broken) return;
+    this.#fail(failure);
+    this.#socket.destroy();
+  }
+
+  #fail(failure: LdapFailure): void {
+    this.#broken ??= failure;
+    clearTimeout(this.#silence);
+    this.#silence = undefined;
+    const pending = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const exchange of pending) exchange.fail(this.#broken);
+  }
+}

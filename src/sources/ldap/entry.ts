@@ -1,0 +1,117 @@
+import { InternalError } from "../../errors.ts";
+import { BerCursor } from "./ber.ts";
+import type { LdapEntry } from "./ldap.ts";
+
+const OCTET_STRING = 0x04;
+const SEQUENCE = 0x30;
+const SET = 0x31;
+/** Name from and to, values from and to. */
+const NUMBERS_PER_ATTRIBUTE = 4;
+const NOTHING = Buffer.alloc(0);
+
+/**
+ * A SearchResultEntry (RFC 4511 section 4.5.2) read in place: decoding checks it to its last value and notes where the
+ * attributes lie; text is made when it is asked for. One object serves all entries of a connection, one after another.
+ */
+export class WireEntry implements LdapEntry {
+  readonly #cursor = new BerCursor();
+  readonly #offsets: number[] = [];
+  #bytes: Buffer = NOTHING;
+  #valid = false;
+  #dnFrom = 0;
+  #dnTo = 0;
+
+  /** Takes the content of the entry from `at` to `end`. Throws MalformedAnswer. */
+  decode(bytes: Buffer, at: number, end: number): void {
+    const cursor = this.#cursor.over(bytes, at);
+    const offsets = this.#offsets;
+    this.#bytes = bytes;
+    this.#dnTo = cursor.open(OCTET_STRING, end);
+    this.#dnFrom = cursor.at;
+    cursor.at = this.#dnTo;
+    offsets.length = 0;
+    const attributesTo = cursor.open(SEQUENCE, end);
+    while (cursor.at < attributesTo) {
+      const attributeTo = cursor.open(SEQUENCE, attributesTo);
+      const nameTo = cursor.open(OCTET_STRING, attributeTo);
+      const nameFrom = cursor.at;
+      cursor.at = nameTo;
+      const valuesTo = cursor.open(SET, attributeTo);
+      offsets.push(nameFrom, nameTo, cursor.at, valuesTo);
+      while (cursor.at < valuesTo) cursor.at = cursor.open(OCTET_STRING, valuesTo);
+      cursor.at = attributeTo;
+    }
+    this.#valid = true;
+  }
+
+  /** From here on it cannot be used: the bytes belong to somebody else. */
+  release(): void {
+    this.#valid = false;
+    this.#bytes = NOTHING;
+  }
+
+  get dn(): string {
+    return this.#read().toString("utf8", this.#dnFrom, this.#dnTo);
+  }
+
+  names(): readonly string[] {
+    const bytes = this.#read();
+    const names: string[] = [];
+    for (let i = 0; i < this.#offsets.length; i += NUMBERS_PER_ATTRIBUTE) {
+      if (this.#offset(i + 2) === this.#offset(i + 3)) continue;
+      names.push(bytes.toString("utf8", this.#offset(i), this.#offset(i + 1)).toLowerCase());
+    }
+    return names;
+  }
+
+  texts(attribute: string): readonly string[] {
+    const bytes = this.#read();
+    const texts: string[] = [];
+    this.#eachValue(attribute, (from, to) => texts.push(bytes.toString("utf8", from, to)));
+    return texts;
+  }
+
+  bytes(attribute: string): readonly Uint8Array[] {
+    const bytes = this.#read();
+    const values: Uint8Array[] = [];
+    this.#eachValue(attribute, (from, to) => values.push(new Uint8Array(bytes.subarray(from, to))));
+    return values;
+  }
+
+  #read(): Buffer {
+    if (!this.#valid) throw new InternalError("An entry of a directory was looked at after its time.");
+    return this.#bytes;
+  }
+
+  #offset(index: number): number {
+    return this.#offsets[index] ?? 0;
+  }
+
+  /** A server must not send an attribute twice; of one that does, no value is lost. */
+  #eachValue(attribute: string, take: (from: number, to: number) => void): void {
+    const cursor = this.#cursor.over(this.#bytes, 0);
+    for (let i = 0; i < this.#offsets.length; i += NUMBERS_PER_ATTRIBUTE) {
+      if (!this.#isNamed(attribute, this.#offset(i), this.#offset(i + 1))) continue;
+      const end = this.#offset(i + 3);
+      cursor.at = this.#offset(i + 2);
+      while (cursor.at < end) {
+        const to = cursor.open(OCTET_STRING, end);
+        take(cursor.at, to);
+        cursor.at = to;
+      }
+    }
+  }
+
+  /** Compares byte by byte, so that looking for an attribute makes no string. Names of attributes are ASCII. */
+  #isNamed(attribute: string, from: number, to: number): boolean {
+    if (to - from !== attribute.length) return false;
+    for (let i = 0; i < attribute.length; i += 1) {
+      if (lowerCase(this.#bytes[from + i] ?? 0) !== lowerCase(attribute.charCodeAt(i))) return false;
+    }
+    return true;
+  }
+}
+
+function lowerCase(code: number): number {
+  return code >= 0x41 && code <= 0x5a ? code + 0x20 : code;
+}

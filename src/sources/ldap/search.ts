@@ -1,0 +1,124 @@
+import { type LdapResult, OPERATION } from "./answer.ts";
+import { encodeSearch } from "./codec.ts";
+import type { Connection } from "./connection.ts";
+import { encodeFilter, FilterSyntaxError } from "./filter.ts";
+import type { LdapEntry, LdapFailure, SearchEnd, SearchQuery } from "./ldap.ts";
+import { resultFailure } from "./result-words.ts";
+import { failureAt, type Place, quoted } from "./wording.ts";
+
+/** Some directories send a page without entries now and then; none has a reason to send so many in a row. */
+const MOST_EMPTY_PAGES = 1_000;
+const NO_SUCH_OBJECT = 32;
+const REFERRAL = 10;
+const NO_COOKIE = Buffer.alloc(0);
+
+/**
+ * Asks for page after page until the server's cookie is empty, whatever stands on a page: RFC 2696 knows no other end.
+ * The next page is asked for the moment one ends. Rejects with LdapFailure, or with what `onEntry` throws.
+ */
+export async function searchPages(
+  connection: Connection,
+  query: SearchQuery,
+  pageSize: number,
+  onEntry: (entry: LdapEntry) => void,
+): Promise<SearchEnd> {
+  const filter = filterBytes(connection.place, query.filter);
+  const referrals = new Set<string>();
+  let entries = 0;
+  return new Promise((resolve, reject) => {
+    let emptyPages = 0;
+    const ask = (cookie: Buffer) => {
+      const before = entries;
+      const page = query.scope === "base" ? {} : { page: { size: pageSize, cookie } };
+      connection.send((id) => encodeSearch(id, { ...query, filter, ...page }), {
+        resultTag: OPERATION.searchResult,
+        entry: (entry) => {
+          entries += 1;
+          onEntry(entry);
+        },
+        reference: (urls) => {
+          for (const url of urls) referrals.add(url);
+        },
+        result: (result) => {
+          emptyPages = entries > before ? 0 : emptyPages + 1;
+          const failure = pageFailure(connection.place, query, result, cookie, emptyPages);
+          if (failure) return reject(failure);
+          for (const url of result.referrals) referrals.add(url);
+          if (result.cookie && result.cookie.length > 0) return ask(result.cookie);
+          resolve({ entries, referrals: [...referrals] });
+        },
+        fail: reject,
+      });
+    };
+    ask(NO_COOKIE);
+  });
+}
+
+/** One entry by its DN. Rejects with LdapFailure, also when the server only knows who else to ask. */
+export async function lookUpEntry(
+  connection: Connection,
+  query: Omit<SearchQuery, "scope">,
+  onEntry: (entry: LdapEntry) => void,
+): Promise<boolean> {
+  const { place } = connection;
+  const filter = filterBytes(place, query.filter);
+  const asked = { search: query.base, filter: query.filter };
+  const referrals: string[] = [];
+  let entries = 0;
+  const result = await new Promise<LdapResult>((resolve, reject) => {
+    connection.send((id) => encodeSearch(id, { ...query, scope: "base", filter }), {
+      resultTag: OPERATION.searchResult,
+      entry: (entry) => {
+        entries += 1;
+        onEntry(entry);
+      },
+      reference: (urls) => referrals.push(...urls),
+      result: resolve,
+      fail: reject,
+    });
+  });
+  if (result.code === NO_SUCH_OBJECT) return false;
+  if (result.code === 0 && entries === 0 && referrals.length > 0) {
+    throw resultFailure(place, asked, { ...result, code: REFERRAL, referrals });
+  }
+  if (result.code !== 0) throw resultFailure(place, asked, result);
+  return entries > 0;
+}
+
+function pageFailure(
+  place: Place,
+  query: SearchQuery,
+  result: LdapResult,
+  askedWith: Buffer,
+  emptyPages: number,
+): LdapFailure | undefined {
+  if (result.code !== 0) return resultFailure(place, { search: query.base, filter: query.filter }, result);
+  if (result.cookie === undefined && askedWith.length > 0) {
+    return failureAt(place, {
+      code: "directory-answer",
+      message: `${place.url} sent a page that does not say whether more follow.`,
+      remedy: "Run zivsync again. If it stays, look into the log of the directory.",
+    });
+  }
+  if (emptyPages >= MOST_EMPTY_PAGES && result.cookie && result.cookie.length > 0) {
+    return failureAt(place, {
+      code: "directory-answer",
+      message: `${place.url} sent ${MOST_EMPTY_PAGES} pages in a row without an entry, and no end.`,
+      remedy: "Look into the log of the directory. A narrower base or filter may help.",
+    });
+  }
+  return undefined;
+}
+
+function filterBytes(place: Place, filter: string): Buffer {
+  try {
+    return encodeFilter(filter);
+  } catch (error) {
+    if (!(error instanceof FilterSyntaxError)) throw error;
+    throw failureAt(place, {
+      code: "directory-filter",
+      message: `The filter ${quoted(filter)} is wrong at character ${error.at + 1}: ${error.message}.`,
+      remedy: "Write it by RFC 4515: (&(department=Care)(!(title=Intern)))",
+    });
+  }
+}
