@@ -6,6 +6,7 @@ import { InputError, type Problem, ZivsyncError } from "../errors.ts";
 import type { LiveAccount } from "../model/account.ts";
 import type { Reading, Target } from "../model/ports.ts";
 import type { Secret } from "../model/secret.ts";
+import type { SourceConfig } from "../model/source-config.ts";
 import { deriveSealKeys, type SealKeys } from "../records/seal.ts";
 import { createSource } from "../sources/create.ts";
 import type { CommandIo } from "./io.ts";
@@ -40,6 +41,15 @@ export async function openTarget(configuration: Configuration, io: CommandIo): P
   });
 }
 
+/** Reads one source. Throws InputError or RemoteError when it cannot be used at all. */
+export async function readSource(config: SourceConfig, io: CommandIo): Promise<Reading> {
+  const source = createSource(config, {
+    readSecret: createSecretReader(io.environment),
+    clock: io.clock,
+  });
+  return source.read();
+}
+
 /** Reads all sources of the given profiles. What is wrong with them is thrown together. */
 export async function readSources(
   profiles: readonly ProfileConfiguration[],
@@ -52,8 +62,7 @@ export async function readSources(
     for (const config of sources) {
       io.progress(`Reading ${policy.name} / ${config.name}`);
       try {
-        const source = await createSource(config, { readSecret: createSecretReader(io.environment) });
-        ofProfile.push(await source.read());
+        ofProfile.push(await readSource(config, io));
       } catch (error) {
         if (!(error instanceof ZivsyncError)) throw error;
         problems.push(...error.problems);

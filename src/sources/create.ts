@@ -1,8 +1,10 @@
-import type { SecretReader, Source } from "../model/ports.ts";
+import type { Clock, SecretReader, Source } from "../model/ports.ts";
 import type { SourceConfig } from "../model/source-config.ts";
 
+export type SourceDependencies = { readonly readSecret: SecretReader; readonly clock: Pick<Clock, "now"> };
+
 /** The adapter for a source. Its libraries are loaded when it is read, and not before. */
-export function createSource(config: SourceConfig, deps: { readonly readSecret: SecretReader }): Source {
+export function createSource(config: SourceConfig, deps: SourceDependencies): Source {
   switch (config.type) {
     case "spreadsheet":
       return {
@@ -15,6 +17,13 @@ export function createSource(config: SourceConfig, deps: { readonly readSecret: 
         name: config.name,
         type: config.type,
         read: async () => (await import("./declared.ts")).readDeclared(config, deps.readSecret),
+      };
+    case "active-directory":
+    case "ldap":
+      return {
+        name: config.name,
+        type: config.type,
+        read: async () => (await import("./directory/read-directory.ts")).readDirectory(config, deps),
       };
   }
 }

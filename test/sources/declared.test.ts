@@ -13,7 +13,7 @@ async function readSecret(ref: SecretRef, where: string): Promise<Secret> {
 }
 
 const declare = (...accounts: readonly DeclaredAccount[]) =>
-  createSource({ type: "declared", name: "exceptions", accounts }, { readSecret });
+  createSource({ type: "declared", name: "exceptions", accounts }, { readSecret, clock: Date });
 
 const JANE: DeclaredAccount = {
   kind: "personal",
@@ -104,6 +104,9 @@ test("every secret that cannot be read is reported", async () => {
 
 test("what is no trouble with a secret is not taken for one", async () => {
   const broken = () => Promise.reject(new TypeError("a bug"));
-  const source = createSource({ type: "declared", name: "x", accounts: [JANE] }, { readSecret: broken });
+  const source = createSource(
+    { type: "declared", name: "x", accounts: [JANE] },
+    { readSecret: broken, clock: Date },
+  );
   await expect(source.read()).rejects.toThrow(TypeError);
 });

@@ -404,7 +404,9 @@ describe("files that cannot be read", () => {
       mkdirSync(join(directory, "a folder"));
       const personal = { path: join(directory, name), shownAs: name, map: {} };
       const readSecret = () => Promise.reject(new Error("no secret is read"));
-      return problemsOf(createSource({ type: "spreadsheet", name: "hr", personal }, { readSecret }).read());
+      return problemsOf(
+        createSource({ type: "spreadsheet", name: "hr", personal }, { readSecret, clock: Date }).read(),
+      );
     });
   const absent = { message: "There is no such file.", remedy: "Correct its name, or put the file there." };
   test.each<Problem>([

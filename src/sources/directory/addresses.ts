@@ -1,0 +1,132 @@
+import type { RecordProblem } from "../../model/account.ts";
+import type { DirectoryConfig, MappedAttribute } from "../../model/source-config.ts";
+import type { LdapEntry } from "../ldap/ldap.ts";
+import type { From } from "./directory-record.ts";
+import { readValues, Unclear } from "./encoding.ts";
+import { type ProxyAddresses, readMappedAliases, readProxyAddresses } from "./proxy-addresses.ts";
+
+/** The addresses of one entry, as far as they can be told. */
+export type EntryAddresses = {
+  readonly email: string | undefined;
+  readonly aliases: From<readonly string[]> | undefined;
+  /** Values of `SMTP:` that say another primary address than `mail`. */
+  readonly mismatch: readonly string[];
+  readonly problems: readonly RecordProblem[];
+};
+
+export type AddressReader = {
+  readonly attributes: readonly string[];
+  /** The attribute that the primary address comes from. */
+  readonly primary: string;
+  /** Where aliases are looked for; without a map, a directory that has none of these says nothing about aliases. */
+  readonly aliases: readonly string[];
+  readonly read: (entry: LdapEntry) => EntryAddresses;
+};
+
+type Addressing = Pick<DirectoryConfig, "type" | "primary">;
+type AddressMap = { readonly email?: MappedAttribute; readonly aliases?: MappedAttribute };
+type Primary = { readonly values: readonly string[]; readonly problem?: RecordProblem };
+
+const PROXY = "proxyAddresses";
+/** Further addresses in directories for Unix mail servers (389, qmail-ldap). */
+const ALTERNATE = "mailAlternateAddress";
+const NO_PROXIES: ProxyAddresses = { primary: [], further: [] };
+const NONE: readonly never[] = [];
+
+/**
+ * Reads primary address and aliases by the map, by `mail`, or by the one `SMTP:` value. Of several primary addresses the
+ * first stands for the account and the others count as its aliases, so that whatever account it is stays as it is.
+ */
+export function addressReader({ type, primary }: Addressing, map: AddressMap): AddressReader {
+  const mail =
+    map.email ?? (primary === "mail" ? { attribute: "mail", encoding: "text" as const } : undefined);
+  const isActiveDirectory = type === "active-directory";
+  const aliases = map.aliases ? [map.aliases.attribute] : isActiveDirectory ? [PROXY] : [PROXY, ALTERNATE];
+  const compares = map.email === undefined && primary === "mail";
+  const needsProxies = map.aliases === undefined || compares || mail === undefined;
+  const attributes = [...(mail ? [mail.attribute] : []), ...(needsProxies ? [PROXY] : []), ...aliases];
+  const read = (entry: LdapEntry): EntryAddresses => {
+    const values = needsProxies ? entry.texts(PROXY) : NONE;
+    const proxies = values.length === 0 ? NO_PROXIES : readProxyAddresses(values);
+    const found = mail ? readMail(entry, mail) : readPrimary(proxies);
+    const [email, ...others] = found.values;
+    const own = map.aliases
+      ? readMapped(entry, map.aliases)
+      : readDefault(entry, isActiveDirectory, proxies, mail?.attribute, values.length > 0);
+    const problems = [found.problem, own.problem].filter((problem) => problem !== undefined);
+    const further = own.aliases;
+    const kept: From<readonly string[]> | undefined =
+      others.length === 0
+        ? further
+        : { value: [...others, ...(further?.value ?? [])], attribute: further?.attribute ?? "mail" };
+    const mismatch = compares && email !== undefined ? differing(proxies.primary, email) : NONE;
+    return { email, aliases: kept, mismatch, problems };
+  };
+  return { attributes, primary: mail?.attribute ?? PROXY, aliases, read };
+}
+
+function readMail(entry: LdapEntry, mail: MappedAttribute): Primary {
+  const values = readValues(entry, mail);
+  if (values instanceof Unclear) {
+    return { values: NONE, problem: { attribute: mail.attribute, message: values.message } };
+  }
+  if (values.length < 2) return { values };
+  const message = `It has ${values.length} values, and nothing says which one is the primary address. Map \`email\` to an attribute that has one value only.`;
+  return { values, problem: { attribute: mail.attribute, message } };
+}
+
+function readPrimary({ primary }: ProxyAddresses): Primary {
+  if (primary.length < 2) return { values: primary };
+  const message = `${primary.length} of its values begin with \`SMTP:\`, and only one can be the primary address. Write the others with \`smtp:\`.`;
+  return { values: primary, problem: { attribute: PROXY, message } };
+}
+
+type Aliases = {
+  readonly aliases: From<readonly string[]> | undefined;
+  readonly problem?: RecordProblem;
+};
+
+function readMapped(entry: LdapEntry, mapped: MappedAttribute): Aliases {
+  const { attribute } = mapped;
+  const values = readValues(entry, mapped);
+  if (values instanceof Unclear) {
+    return { aliases: undefined, problem: { attribute, message: values.message } };
+  }
+  if (values.length === 0 && cameInPart(entry, attribute)) return inPart(attribute);
+  return { aliases: { value: readMappedAliases(values), attribute } };
+}
+
+function readDefault(
+  entry: LdapEntry,
+  isActiveDirectory: boolean,
+  { further, primary }: ProxyAddresses,
+  mail: string | undefined,
+  hasAny: boolean,
+): Aliases {
+  if (further.length === 0 && primary.length === 0 && cameInPart(entry, PROXY)) return inPart(PROXY);
+  if (isActiveDirectory) return { aliases: hasAny ? { value: further, attribute: PROXY } : undefined };
+  const alternate = entry.texts(ALTERNATE);
+  if (alternate.length > 0) {
+    const attribute = further.length > 0 ? `${PROXY}, ${ALTERNATE}` : ALTERNATE;
+    return { aliases: { value: [...further, ...readMappedAliases(alternate)], attribute } };
+  }
+  const hasProxies = further.length > 0 || primary.length > 0 || mail === undefined;
+  return { aliases: hasProxies ? { value: further, attribute: PROXY } : undefined };
+}
+
+/** A server that gives long lists in ranges leaves the attribute itself empty. */
+function cameInPart(entry: LdapEntry, attribute: string): boolean {
+  const ranged = `${attribute.toLowerCase()};range=`;
+  return entry.names().some((name) => name.startsWith(ranged));
+}
+
+function inPart(attribute: string): Aliases {
+  const message = "The server gave its values only in part, so nobody can tell all addresses of the account.";
+  return { aliases: undefined, problem: { attribute, message } };
+}
+
+function differing(primary: readonly string[], email: string): readonly string[] {
+  if (primary.length === 0) return NONE;
+  const own = email.trim().toLowerCase();
+  return primary.filter((address) => address.toLowerCase() !== own);
+}

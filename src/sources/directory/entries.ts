@@ -1,0 +1,78 @@
+import type { LdapEntry } from "../ldap/ldap.ts";
+import { asSourceRecord, DirectoryRecord } from "./directory-record.ts";
+import { dnKey } from "./dn.ts";
+import { readValue } from "./encoding.ts";
+import { anchorOf, distinct, type EntryReader, type ReadEntry } from "./entry-reader.ts";
+import type { Person } from "./people.ts";
+import type { Run } from "./run.ts";
+
+/** All attributes that a search for records asks for. */
+export function askedFor({ config }: Run, reader: EntryReader, more: readonly string[]): readonly string[] {
+  return distinct([...reader.attributes, anchorOf(config).attribute, ...more]);
+}
+
+/**
+ * Makes a record of an entry; undefined when it is one already. The same entry comes twice when bases overlap, and when
+ * it is moved while the pages are read.
+ */
+export function takeRecord(run: Run, reader: EntryReader, entry: LdapEntry, read: ReadEntry) {
+  const anchor = anchorOf(run.config);
+  const { fields } = read;
+  const isId = reader.shape.attributes.id.toLowerCase() === anchor.attribute.toLowerCase();
+  const id = isId ? fields.id : readValue(entry, anchor);
+  const identity = typeof id === "string" ? id : dnKey(entry.dn);
+  if (run.taken.has(identity)) return undefined;
+  run.taken.add(identity);
+  const record = new DirectoryRecord(reader.shape, fields);
+  run.records.push(record);
+  if (read.mismatch.length > 0) tellMismatch(run, record, read.mismatch);
+  return record;
+}
+
+function tellMismatch({ collected }: Run, record: DirectoryRecord, others: readonly string[]): void {
+  const { kind, where: place } = record;
+  const email = record.email?.value ?? "";
+  const summary = `\`mail\` says ${email}, and proxyAddresses says that the primary address is ${others.join(", ")}. The account goes by \`mail\`; set \`primary: proxyAddresses\` if it should not, or correct the entry.`;
+  collected.find("address-mismatch", "warning", summary, { kind, place });
+}
+
+/** Makes somebody known to the groups, by DN and by `uid`. */
+export function introduce({ graph, config }: Run, entry: LdapEntry, person: Person): number {
+  const uids = config.type === "ldap" ? entry.texts("uid") : [];
+  return graph.introduce(entry.dn, uids, person.standing, person.address);
+}
+
+/**
+ * Where no entry has an attribute for aliases, the directory says nothing about them, or they may not be read; where some
+ * have one, those without it have none.
+ */
+export function sayWithoutAliases(
+  { records }: Run,
+  from: number,
+  { addresses }: EntryReader,
+  unseen: ReadonlySet<string>,
+): void {
+  const seen = addresses.aliases.filter((name) => !unseen.has(name.toLowerCase()));
+  if (seen.length === 0) return;
+  for (const record of records.slice(from)) record.withoutAliases(seen.join(", "));
+}
+
+/** Why members may be missing where no entry has any: a list that may not be read looks like an empty one. */
+export const NOBODY_IN_ANY =
+  "no entry that was read has anybody in it, so it may be that this may not be read";
+
+/** Marks the lists that were opened since, when none of the attributes that they come from was seen on any entry. */
+export function markUnseen(
+  { opened }: Run,
+  since: number,
+  attributes: readonly string[],
+  unseen: ReadonlySet<string>,
+): void {
+  if (attributes.some((name) => !unseen.has(name.toLowerCase()))) return;
+  for (const { list } of opened.slice(since)) list.gap ??= NOBODY_IN_ANY;
+}
+
+/** The records as the rest of zivsync knows them. */
+export function sourceRecords(records: readonly DirectoryRecord[]) {
+  return records.map(asSourceRecord);
+}

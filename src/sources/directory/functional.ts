@@ -1,0 +1,112 @@
+import type { DirectoryConfig, DirectoryTable } from "../../model/source-config.ts";
+import type { LdapEntry } from "../ldap/ldap.ts";
+import { basesOf } from "./bases.ts";
+import { askedFor, introduce, markUnseen, NOBODY_IN_ANY, sayWithoutAliases, takeRecord } from "./entries.ts";
+import { type EntryReader, entryReader } from "./entry-reader.ts";
+import { addressFilter, allOf, disabledFilter, groupFilter, peopleFilter } from "./filters.ts";
+import { groupAttributes, memberAttributes, takeGroup, takeList } from "./member-lists.ts";
+import type { Membership } from "./member-of.ts";
+import type { Opened, Run } from "./run.ts";
+
+type FunctionalTable = NonNullable<DirectoryConfig["functional"]>;
+
+/** Who may open a shared mailbox, as Exchange notes it at the mailbox (set where it is mapped for them by itself). */
+const MAILBOX_DELEGATES = "msExchDelegateListLink";
+
+/** Reads disabled users that stand for shared mailboxes. Must come before the personal accounts, which leave them out. */
+export async function readDisabledUsers(
+  run: Run,
+  table: FunctionalTable,
+  membership: Membership,
+): Promise<void> {
+  const { disabledUsers } = table;
+  if (disabledUsers === undefined) return;
+  const { config } = run;
+  const map = { ...table.map, ...disabledUsers.map };
+  const byDefault = config.type === "active-directory" ? MAILBOX_DELEGATES : undefined;
+  const delegates = map.delegates?.attribute ?? byDefault;
+  const reader = entryReader(config, { kind: "functional", map, delegates: delegates ?? "" });
+  const from = run.records.length;
+  const opened: Opened[] = [];
+  let unseen: ReadonlySet<string> = new Set();
+  for (const way of membership) {
+    const sweep = {
+      label: "disabled users",
+      bases: await basesOf(table, run.contexts),
+      scope: table.scope,
+      filter: allOf(
+        peopleFilter(config),
+        addressFilter(config, { map }),
+        disabledFilter(config),
+        table.filter,
+        disabledUsers.filter,
+        way.filter,
+      ),
+      attributes: askedFor(run, reader, [...way.attributes, ...(delegates ? [delegates] : [])]),
+    };
+    unseen = await run.searches.run(sweep, (entry) => {
+      if (!way.accepts(entry)) return;
+      const record = takeRecord(run, reader, entry, reader.read(entry));
+      if (record === undefined) return;
+      introduce(run, entry, { standing: "nobody" });
+      if (delegates !== undefined) opened.push({ record, list: takeList(run, entry, delegates) });
+    });
+  }
+  sayWithoutAliases(run, from, reader, unseen);
+  const isShown = delegates !== undefined && !unseen.has(delegates.toLowerCase());
+  // Without a map and without any value, the directory says nothing about delegates: they stay as they are.
+  if (!isShown && map.delegates === undefined) return;
+  if (!isShown) for (const { list } of opened) list.gap = NOBODY_IN_ANY;
+  run.opened.push(...opened);
+}
+
+/** Reads the groups: those with an address are accounts, and all of them say who is in what. */
+export async function readGroups(run: Run, table: DirectoryTable, membership: Membership): Promise<void> {
+  const { config } = run;
+  const own = table.map.delegates?.attribute;
+  const delegates = own ?? memberAttributes(config).join(", ");
+  const reader = entryReader(config, { kind: "functional", map: table.map, delegates });
+  const bases = await basesOf(table, run.contexts);
+  const { scope } = table;
+  const onlySome = table.filter !== undefined || table.memberOf.length > 0;
+  const ways = membership.filter(({ byPrimary }) => !byPrimary);
+  const from = run.records.length;
+  const openedBefore = run.opened.length;
+  const attributes = askedFor(run, reader, [
+    ...groupAttributes(config),
+    ...ways.flatMap((way) => way.attributes),
+    ...(own ? [own] : []),
+  ]);
+  const take = (entry: LdapEntry) => {
+    const list = takeGroup(run, entry);
+    if (!onlySome && !hasAddress(reader, entry)) return;
+    const record = takeRecord(run, reader, entry, reader.read(entry));
+    if (record === undefined) return;
+    run.opened.push({ record, list: own === undefined ? list : takeList(run, entry, own) });
+  };
+  let unseen: ReadonlySet<string> = new Set();
+  for (const way of ways) {
+    const wanted = allOf(groupFilter(config), addressFilter(config, table), table.filter, way.filter);
+    const filter = onlySome ? wanted : groupFilter(config);
+    unseen = await run.searches.run({ label: "groups", bases, scope, filter, attributes }, (entry) => {
+      if (way.accepts(entry)) take(entry);
+    });
+  }
+  sayWithoutAliases(run, from, reader, unseen);
+  let unseenAtAll = unseen;
+  if (onlySome) {
+    const all = { label: "groups for nesting", bases, scope, filter: groupFilter(config) };
+    unseenAtAll = await run.searches.run({ ...all, attributes: groupAttributes(config) }, (entry) => {
+      takeGroup(run, entry);
+    });
+  }
+  if (own === undefined) markUnseen(run, openedBefore, memberAttributes(config), unseenAtAll);
+  else markUnseen(run, openedBefore, [own], unseen);
+}
+
+/** The same as the filter for addresses asks the server. */
+function hasAddress({ addresses }: EntryReader, entry: LdapEntry): boolean {
+  const values = entry.texts(addresses.primary);
+  if (addresses.primary.toLowerCase() !== "proxyaddresses") return values.length > 0;
+  return values.some((value) => /^smtp:./i.test(value));
+}

@@ -1,0 +1,59 @@
+import type { DirectoryConfig } from "../../model/source-config.ts";
+import type { LdapEntry } from "../ldap/ldap.ts";
+import { type ActivityRule, readYesNo } from "./activity.ts";
+import { addressReader } from "./addresses.ts";
+import type { EntryFields } from "./directory-record.ts";
+import { readValue, Unclear } from "./encoding.ts";
+import type { Standing } from "./member-graph.ts";
+
+/** What somebody is as a member of a group. */
+export type Person = { readonly standing: Standing; readonly address?: string };
+
+/** Reads of an entry only what a member must have: the address of the personal account, and whether it is enabled. */
+export type PersonReader = {
+  readonly attributes: readonly string[];
+  readonly read: (entry: LdapEntry) => Person;
+};
+
+const NOBODY: Person = { standing: "nobody" };
+const UNCLEAR: Person = { standing: "unclear" };
+
+/** A member is known by the address that the personal accounts of this source are known by. */
+export function personReader(config: DirectoryConfig, rule: ActivityRule): PersonReader {
+  const map = config.personal?.map ?? {};
+  const addresses = addressReader(config, map);
+  const { active } = map;
+  const isActive = (entry: LdapEntry): boolean | undefined => {
+    if (active === undefined) {
+      const activity = rule.read(entry);
+      return "value" in activity ? activity.value : undefined;
+    }
+    const text = readValue(entry, active);
+    if (text instanceof Unclear) return undefined;
+    const says = text === undefined ? true : readYesNo(text);
+    return says instanceof Unclear ? undefined : says;
+  };
+  return {
+    attributes: [...addresses.attributes, ...(active ? [active.attribute] : rule.attributes)],
+    read: (entry) => {
+      const { email, problems } = addresses.read(entry);
+      const known = !problems.some(({ attribute }) => attribute === addresses.primary);
+      return judge(email, known, isActive(entry));
+    },
+  };
+}
+
+/** The same of an entry that became a record; `primary`: the attribute of the address, `active`: of being enabled. */
+export function personOf(fields: EntryFields, primary: string, active: readonly string[]): Person {
+  const { email, problems } = fields;
+  if (problems.length === 0) return judge(email, true, fields.active?.value ?? true);
+  const about = (names: readonly string[]) => problems.some(({ attribute }) => names.includes(attribute));
+  const isActive = fields.active?.value ?? (about(active) ? undefined : true);
+  return judge(email, !about([primary]), isActive);
+}
+
+function judge(email: string | undefined, known: boolean, active: boolean | undefined): Person {
+  if (active === false) return NOBODY;
+  if (!known || (email !== undefined && active === undefined)) return UNCLEAR;
+  return email === undefined ? NOBODY : { standing: "person", address: email.trim() };
+}

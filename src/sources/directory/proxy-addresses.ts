@@ -1,0 +1,34 @@
+/** What `proxyAddresses` says: values of `SMTP:` are primary, those of `smtp:` further addresses. */
+export type ProxyAddresses = { readonly primary: readonly string[]; readonly further: readonly string[] };
+
+const NONE: readonly string[] = [];
+/** No address holds a colon, so what stands before one is the kind of an address. */
+const KIND = /^\s*([A-Za-z][A-Za-z0-9-]*):/;
+
+/** The mail addresses among the values; kinds that are no mail (SIP:, X500:, x400:, EUM: …) and empty ones left out. */
+export function readProxyAddresses(values: readonly string[]): ProxyAddresses {
+  const primary: string[] = [];
+  const further: string[] = [];
+  for (const value of values) {
+    const address = addressAfter(value, 5);
+    if (address === "") continue;
+    if (value.startsWith("SMTP:")) primary.push(address);
+    else if (value.startsWith("smtp:")) further.push(address);
+  }
+  // Copied to their size: an array that grew keeps room for sixteen more, and there are 100,000 of them.
+  return { primary, further: further.length === 0 ? NONE : further.slice() };
+}
+
+/** The aliases in an attribute that a map names: values without a kind count as they are. */
+export function readMappedAliases(values: readonly string[]): readonly string[] {
+  return values.flatMap((value) => {
+    const kind = KIND.exec(value)?.[1];
+    if (kind === undefined) return value.trim() === "" ? [] : [value.trim()];
+    const address = kind === "smtp" ? addressAfter(value.trim(), 5) : "";
+    return address === "" ? [] : [address];
+  });
+}
+
+function addressAfter(value: string, prefix: number): string {
+  return value.slice(prefix).trim();
+}

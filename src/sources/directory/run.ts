@@ -1,0 +1,53 @@
+import type { Clock } from "../../model/ports.ts";
+import type { DirectoryConfig } from "../../model/source-config.ts";
+import type { LdapSession } from "../ldap/ldap.ts";
+import { type ActivityRule, activeDirectoryRule, LDAP_RULE } from "./activity.ts";
+import { isGlobalCatalogue, type NamingContexts, namingContexts } from "./bases.ts";
+import { Collected } from "./collected.ts";
+import type { DirectoryRecord } from "./directory-record.ts";
+import { MemberGraph, type MemberList } from "./member-graph.ts";
+import { type PersonReader, personReader } from "./people.ts";
+import type { Remainder } from "./ranges.ts";
+import { Searches } from "./searches.ts";
+
+/** A record whose delegates are still to be found out. */
+export type Opened = { readonly record: DirectoryRecord; readonly list: MemberList };
+
+/** One reading while it goes on. What is in it when the connection breaks off is what was read. */
+export type Run = {
+  readonly session: LdapSession;
+  readonly config: DirectoryConfig;
+  readonly collected: Collected;
+  readonly searches: Searches;
+  readonly contexts: NamingContexts;
+  readonly globalCatalogue: boolean;
+  readonly rule: ActivityRule;
+  readonly people: PersonReader;
+  readonly records: DirectoryRecord[];
+  readonly graph: MemberGraph;
+  readonly opened: Opened[];
+  /** Lists that came in part, with what is still to be asked for. */
+  readonly remainders: Map<MemberList, Remainder[]>;
+  /** Immutable ids, or DNs, of the entries that are records already. */
+  readonly taken: Set<string>;
+};
+
+export function startRun(session: LdapSession, config: DirectoryConfig, clock: Pick<Clock, "now">): Run {
+  const collected = new Collected(config.name);
+  const rule = config.type === "active-directory" ? activeDirectoryRule(clock.now()) : LDAP_RULE;
+  return {
+    session,
+    config,
+    collected,
+    searches: new Searches(session, clock),
+    contexts: namingContexts(session, config),
+    globalCatalogue: config.type === "active-directory" && isGlobalCatalogue(session.url),
+    rule,
+    people: personReader(config, rule),
+    records: [],
+    graph: new MemberGraph(),
+    opened: [],
+    remainders: new Map(),
+    taken: new Set(),
+  };
+}
