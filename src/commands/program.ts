@@ -33,6 +33,14 @@ function addReading({ program, run }: Program): void {
       run(async (io) => (await import("./validate.ts")).validate(command.optsWithGlobals(), io)),
     );
   program
+    .command("check")
+    .argument("[source]", "this source only; Zivver and all sources when left out")
+    .description("connect to Zivver and to every source, and say of each what it gives")
+    .option("--profile <name>", "the sources of this profile only (may be given again)", list)
+    .action((source: string | undefined, _, command: Command) =>
+      run(async (io) => (await import("./check.ts")).check(source, command.optsWithGlobals(), io)),
+    );
+  program
     .command("accounts")
     .description("list the live accounts: managed, unmanaged or protected, and by which rule")
     .addOption(format("table", "json", "csv"))

@@ -1,11 +1,10 @@
 import { findProfiles, findSource, loadConfiguration } from "../config/load.ts";
-import { buildDesiredState, type Candidate, type ProfileReadings } from "../engine/desired.ts";
-import type { SourceRecord } from "../model/account.ts";
-import { parseAddress } from "../model/address.ts";
 import type { Finding } from "../model/plan.ts";
+import type { Reading } from "../model/ports.ts";
 import { renderFindings } from "../review/problems.ts";
-import { renderTable } from "../review/table.ts";
+import { renderTableLines } from "../review/table.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "./io.ts";
+import { type Fates, followRecords, type ListedRecord } from "./listed-records.ts";
 import { readSources } from "./setup.ts";
 
 export type RecordsOptions = CommonOptions & {
@@ -39,96 +38,87 @@ export async function records(
       ? chosen
       : chosen.filter(({ sources }) => sources.some(({ name }) => name === source));
   const readings = await readSources(profiles, io);
-  const desired = buildDesiredState(configuration.policy, readings);
-  const tables = readings.flatMap((reading) => tablesOf(reading, desired.candidates, source));
-  const all = [
-    ...desired.findings,
-    ...desired.candidates.flatMap(({ holds, notes }) => [...holds, ...notes]),
-  ];
-  const findings = all.filter(({ where }) => source === undefined || where.source === source);
-  if (options.json || options.format === "json") {
-    io.out(`${JSON.stringify({ sources: tables.map(({ title: _, ...table }) => table), findings })}\n`);
-    return 0;
-  }
-  for (const { title, records: list } of tables) {
-    io.out(
-      `${title}\n${renderTable(
-        COLUMNS.map((title) => ({ title })),
-        list.map(rowOf),
-        { width: io.tableWidth },
-      )}\n`,
-    );
-  }
-  io.out(renderFindings(findings, { color: io.color, width: io.width }));
+  const { findings: ofSources, ofAccounts, fates } = followRecords(configuration.policy, readings);
+  const isAsked = (name: string | undefined) => source === undefined || name === source;
+  const findings = [...ofSources, ...ofAccounts].filter(({ where }) => isAsked(where.source));
+  const tables = readings.flatMap(({ policy, readings: ofProfile }) =>
+    ofProfile
+      .filter((reading) => isAsked(reading.source))
+      .map((reading) => ({
+        profile: policy.name,
+        reading,
+        records: eachListed(policy.name, reading, fates),
+      })),
+  );
+  const lines =
+    options.json || options.format === "json" ? jsonOf(tables, findings) : textOf(tables, findings, io);
+  writeAll(lines, io);
   return 0;
 }
 
-type Listed = {
-  readonly place: string;
-  readonly kind: string;
-  readonly email: string;
-  readonly fullName: string | null;
-  readonly active: boolean | null;
-  readonly aliases: readonly string[] | null;
-  readonly delegates: readonly string[] | null;
-  readonly accountKey: "set" | "none";
-  readonly division: string | null;
-  readonly phone: string | null;
-  readonly id: string | null;
-  readonly becomes: string;
+/** The records of one source; they are listed anew each time that somebody walks over them. */
+type Table = {
+  readonly profile: string;
+  readonly reading: Reading;
+  readonly records: Iterable<ListedRecord>;
 };
 
-function tablesOf(
-  { policy, readings }: ProfileReadings,
-  candidates: readonly Candidate[],
-  source: string | undefined,
-) {
-  const mine = new Map(
-    candidates
-      .filter(({ account }) => account.profile === policy.name)
-      .map((one) => [one.account.address, one]),
-  );
-  return readings
-    .filter((reading) => source === undefined || reading.source === source)
-    .map((reading) => ({
-      title: `${policy.name} / ${reading.source} (${reading.type}): ${reading.records.length} records${reading.complete ? "" : ", not read whole"}`,
-      profile: policy.name,
-      source: reading.source,
-      type: reading.type,
-      complete: reading.complete,
-      records: reading.records.map((record) =>
-        listed(record, mine.get(parseAddress(record.email?.value ?? "") ?? ("" as never))),
-      ),
-    }));
-}
-
-function listed(record: SourceRecord, candidate: Candidate | undefined): Listed {
+function eachListed(profile: string, { records }: Reading, fates: Fates): Iterable<ListedRecord> {
   return {
-    place: record.where,
-    kind: record.kind,
-    email: record.email?.value ?? "",
-    fullName: record.fullName?.value ?? null,
-    active: record.active?.value ?? null,
-    aliases: record.aliases?.value ?? null,
-    delegates: record.delegates?.value ?? null,
-    accountKey: record.accountKey ? "set" : "none",
-    division: record.division?.value ?? null,
-    phone: record.phone?.value ?? null,
-    id: record.id?.value ?? null,
-    becomes: becomes(candidate),
+    *[Symbol.iterator]() {
+      for (const record of records) yield fates.list(profile, record);
+    },
   };
 }
 
-function becomes(candidate: Candidate | undefined): string {
-  if (candidate === undefined) return "nothing by itself";
-  const held: Finding | undefined = candidate.holds[0];
-  if (held) return `held back: ${held.code}`;
-  return candidate.account.active
-    ? `${candidate.account.address}, active`
-    : `${candidate.account.address}, disabled`;
+function* jsonOf(tables: readonly Table[], findings: readonly Finding[]): Generator<string> {
+  yield '{"sources":[';
+  for (const [index, { profile, reading, records }] of tables.entries()) {
+    const { source, type, complete } = reading;
+    const head = JSON.stringify({ profile, source, type, complete });
+    yield `${index === 0 ? "" : ","}${head.slice(0, -1)},"records":[`;
+    let separator = "";
+    for (const record of records) {
+      yield separator + JSON.stringify(record);
+      separator = ",";
+    }
+    yield "]}";
+  }
+  yield `],"findings":${JSON.stringify(findings)}}\n`;
 }
 
-function rowOf(record: Listed): string[] {
+function* textOf(tables: readonly Table[], findings: readonly Finding[], io: CommandIo): Generator<string> {
+  const columns = COLUMNS.map((title) => ({ title }));
+  for (const { profile, reading, records } of tables) {
+    const count = reading.records.length;
+    const whole = reading.complete ? "" : ", not read whole";
+    yield `${profile} / ${reading.source} (${reading.type}): ${count} ${count === 1 ? "record" : "records"}${whole}\n`;
+    const rows = {
+      *[Symbol.iterator]() {
+        for (const record of records) yield rowOf(record);
+      },
+    };
+    yield* renderTableLines(columns, rows, { width: io.tableWidth });
+    yield "\n";
+  }
+  yield renderFindings(findings, { color: io.color, width: io.width });
+}
+
+const BATCH = 1 << 16;
+
+/** Writes in pieces: the whole text of 100,000 records would take more memory than the records. */
+function writeAll(pieces: Iterable<string>, io: CommandIo): void {
+  let batch = "";
+  for (const piece of pieces) {
+    batch += piece;
+    if (batch.length < BATCH) continue;
+    io.out(batch);
+    batch = "";
+  }
+  io.out(batch);
+}
+
+function rowOf(record: ListedRecord): string[] {
   const active = record.active === null ? "" : record.active ? "yes" : "no";
   return [
     record.place,

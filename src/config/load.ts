@@ -1,12 +1,14 @@
 import { access } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { InputError, type Problem } from "../errors.ts";
-import { compareText } from "../model/account.ts";
+import { compareText, type Kind } from "../model/account.ts";
 import type { SourceConfig } from "../model/source-config.ts";
 import { type ConfigFile, digestOf, listYamlFiles, readConfigFile } from "./config-file.ts";
 import type { Configuration } from "./configuration.ts";
 import { checkProfile, checkProfiles, type LoadedProfile } from "./cross-checks.ts";
 import { type AccountsReader, buildDeclared, createAccountsReader } from "./declared-source.ts";
+import type { DirectoryPlace } from "./directory-connection.ts";
+import { buildDirectory } from "./directory-source.ts";
 import { buildOrganization, type Organization } from "./organization.ts";
 import { sortProblems } from "./problem-order.ts";
 import { buildPolicy } from "./profile.ts";
@@ -112,13 +114,28 @@ async function buildSources(
   problems: Problem[],
 ): Promise<readonly SourceConfig[]> {
   const sources: SourceConfig[] = [];
+  const { kinds } = written.manages;
   for (const [index, source] of written.sources.entries()) {
-    const path = ["sources", index];
-    sources.push(
-      source.type === "declared"
-        ? await buildDeclared(source, { file, path }, reader, problems)
-        : buildSpreadsheet(source, written.manages.kinds, { directory, file, path }, problems),
-    );
+    const place = { directory, file, path: ["sources", index] };
+    sources.push(await buildSource(source, kinds, place, reader, problems));
   }
   return sources;
+}
+
+async function buildSource(
+  source: WrittenProfile["sources"][number],
+  kinds: readonly Kind[],
+  place: DirectoryPlace,
+  reader: AccountsReader,
+  problems: Problem[],
+): Promise<SourceConfig> {
+  switch (source.type) {
+    case "declared":
+      return buildDeclared(source, place, reader, problems);
+    case "spreadsheet":
+      return buildSpreadsheet(source, kinds, place, problems);
+    case "active-directory":
+    case "ldap":
+      return buildDirectory(source, kinds, place, problems);
+  }
 }

@@ -6,13 +6,13 @@ import type { SecretRef } from "../model/secret.ts";
 import { parseAddressPattern } from "./address-pattern.ts";
 import type { ConfigFile } from "./config-file.ts";
 import type { ApprovalPolicy, Configuration } from "./configuration.ts";
+import { parseDuration } from "./duration.ts";
 import { quote } from "./shape-words.ts";
 import type { WrittenOrganization } from "./written.ts";
 import type { YamlDocument } from "./yaml.ts";
 
 const DEFAULT_URL = "https://app.zivver.com/api/scim/v2";
 const DEFAULT_EXPIRES = "24h";
-const MS_PER = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /** What `organization.yaml` gives to the configuration. */
 export type Organization = Omit<Configuration, "directory" | "profiles" | "digest">;
@@ -35,7 +35,7 @@ export function buildOrganization(
       apiKeyEncoding: target.apiKeyEncoding ?? "as-copied",
     },
     ...(written.sealKey === undefined ? {} : { sealKey: absoluteSecret(written.sealKey, folder) }),
-    expiresMs: milliseconds(written.approval?.expires ?? DEFAULT_EXPIRES),
+    expiresMs: parseDuration(written.approval?.expires ?? DEFAULT_EXPIRES),
     ...(approval === undefined ? {} : { approval }),
     policy: buildPolicy(written, document, problems),
   };
@@ -96,11 +96,6 @@ function buildApproval(
     });
   }
   return { required, forRemovals, selfApproval: approval.selfApproval ?? false };
-}
-
-function milliseconds(duration: string): number {
-  const unit = duration.endsWith("m") ? "m" : duration.endsWith("h") ? "h" : "d";
-  return Number(duration.slice(0, -1)) * MS_PER[unit];
 }
 
 const LOOPBACK: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];

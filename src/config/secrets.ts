@@ -6,6 +6,7 @@ import type { SecretReader } from "../model/ports.ts";
 import { Secret, type SecretRef } from "../model/secret.ts";
 
 const LONGEST_BYTES = 64 * 1024;
+const PRIVATE_KEY = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----\r?\n[\s\S]*\n-----END [A-Z0-9 ]*PRIVATE KEY-----$/;
 
 /**
  * Reads secrets from these environment variables and from files (UTF-8; one line break at the end does not count).
@@ -33,7 +34,9 @@ export function createSecretReader(environment: NodeJS.ProcessEnv): SecretReader
         "Copy it again, without what stands around it.",
       );
     }
-    if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(value)) {
+    // A private key is the one secret of several lines.
+    const line = PRIVATE_KEY.test(value) ? value.replace(/\r?\n/g, "") : value;
+    if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(line)) {
       return fail(
         "secret-white-space",
         "holds a line break or a character that cannot be seen, and no secret does.",

@@ -8,7 +8,7 @@ import type {
   SyncPolicy,
 } from "../model/policy.ts";
 import type { SecretRef } from "../model/secret.ts";
-import type { RecordField } from "../model/source-config.ts";
+import type { AttributeEncoding, RecordField, SearchScope } from "../model/source-config.ts";
 
 // What a user may write: the types of the three schemas. A value has one of them once its schema has passed it.
 
@@ -51,6 +51,46 @@ export type WrittenDeclared = {
   readonly files: string | readonly string[];
 };
 
+/** An attribute by its name, or with how its bytes become text. */
+export type WrittenAttribute = string | { readonly attribute: string; readonly encoding?: AttributeEncoding };
+
+export type WrittenAttributeMap = Readonly<Partial<Record<RecordField, WrittenAttribute>>>;
+
+export type WrittenBind = {
+  readonly user?: string;
+  readonly password?: SecretRef;
+  readonly certificate?: string;
+  readonly key?: SecretRef;
+  readonly passphrase?: SecretRef;
+};
+
+/** What can be said for a whole directory, and for one kind of account in it. */
+export type WrittenSearch = {
+  readonly baseDns?: string | readonly string[];
+  readonly scope?: SearchScope;
+  readonly filter?: string;
+  readonly memberOf?: string | readonly string[];
+  readonly map?: WrittenAttributeMap;
+};
+
+export type WrittenDisabledUsers = { readonly filter?: string; readonly map?: WrittenAttributeMap };
+
+export type WrittenDirectory = WrittenSearch & {
+  readonly name: string;
+  readonly type: "active-directory" | "ldap";
+  readonly urls: string | readonly string[];
+  readonly startTls?: boolean;
+  readonly bind?: WrittenBind;
+  readonly caFile?: string;
+  readonly pageSize?: number;
+  readonly timeouts?: { readonly connect?: string; readonly answer?: string };
+  readonly primary?: "mail" | "proxyAddresses";
+  readonly personal?: WrittenSearch | boolean;
+  readonly functional?:
+    | (WrittenSearch & { readonly disabledUsers?: WrittenDisabledUsers | boolean })
+    | boolean;
+};
+
 export type WrittenProfile = {
   readonly name: string;
   readonly description?: string;
@@ -64,7 +104,7 @@ export type WrittenProfile = {
     readonly unclaimed?: "skip" | "error";
   };
   readonly division?: DivisionRule;
-  readonly sources: readonly (WrittenSpreadsheet | WrittenDeclared)[];
+  readonly sources: readonly (WrittenSpreadsheet | WrittenDeclared | WrittenDirectory)[];
   readonly sync?: Readonly<Partial<Record<Kind, Partial<SyncPolicy>>>>;
 };
 

@@ -36,6 +36,16 @@ export function buildDesiredState(
   profiles: readonly ProfileReadings[],
 ): DesiredState {
   const candidates: Candidate[] = [];
+  const rest = walkDesiredState(organization, profiles, (candidate) => candidates.push(candidate));
+  return { candidates, ...rest };
+}
+
+/** The same, for those who look at each candidate once: none is held. Pure but for the calls of `onCandidate`. */
+export function walkDesiredState(
+  organization: OrganizationPolicy,
+  profiles: readonly ProfileReadings[],
+  onCandidate: (candidate: Candidate) => void,
+): Omit<DesiredState, "candidates"> {
   const findings: Finding[] = [];
   const incompleteSources = new Set<string>();
   const incomplete = new Set<string>();
@@ -51,11 +61,17 @@ export function buildDesiredState(
       }
     }
     if (readings.length === 0) incomplete.add(policy.name);
+    const byAddress = groupByAddress(placed);
     const declaredOnly = readings.every((reading) => reading.type === "declared");
-    const ofProfile = buildCandidates(organization, policy, placed, declaredOnly, findings);
-    for (const candidate of ofProfile) candidates.push(candidate);
+    // By code unit, as compareText does.
+    for (const address of [...byAddress.keys()].sort()) {
+      const group = byAddress.get(address) ?? [];
+      if (!declaredOnly && group.every((entry) => entry.record.supplement)) {
+        findings.push(supplementAlone(policy, address, group));
+      } else onCandidate(buildCandidate(organization, policy, address, group));
+    }
   }
-  return { candidates, incomplete, incompleteSources, findings };
+  return { incomplete, incompleteSources, findings };
 }
 
 /** Takes the records of a profile's kinds that have an address; the others make the source incomplete. */
@@ -107,13 +123,7 @@ function withoutAddress(policy: ProfilePolicy, reading: Reading, record: SourceR
   };
 }
 
-function buildCandidates(
-  organization: OrganizationPolicy,
-  policy: ProfilePolicy,
-  placed: readonly (readonly Placed[])[],
-  declaredOnly: boolean,
-  findings: Finding[],
-): Candidate[] {
+function groupByAddress(placed: readonly (readonly Placed[])[]): ReadonlyMap<Address, readonly Placed[]> {
   const byAddress = new Map<Address, Placed[]>();
   for (const ofSource of placed) {
     for (const entry of ofSource) {
@@ -122,14 +132,7 @@ function buildCandidates(
       else byAddress.set(entry.address, [entry]);
     }
   }
-  const candidates: Candidate[] = [];
-  for (const address of [...byAddress.keys()].sort(compareText)) {
-    const group = byAddress.get(address) ?? [];
-    if (!declaredOnly && group.every((entry) => entry.record.supplement)) {
-      findings.push(supplementAlone(policy, address, group));
-    } else candidates.push(buildCandidate(organization, policy, address, group));
-  }
-  return candidates;
+  return byAddress;
 }
 
 function supplementAlone(policy: ProfilePolicy, address: Address, group: readonly Placed[]): Finding {

@@ -1,3 +1,4 @@
+const ASCII = /^[ -~]*$/;
 const MARK = /^\p{M}$/u;
 
 // East Asian Wide and Fullwidth (UAX #11), and emoji: terminals give them two columns. Blocks, not single characters.
@@ -19,6 +20,7 @@ const WIDE: readonly (readonly [number, number])[] = [
 
 /** Columns that neutralised text takes on a terminal. */
 export function displayWidth(text: string): number {
+  if (ASCII.test(text)) return text.length;
   let width = 0;
   for (const point of text) width += columnsOf(point);
   return width;

@@ -13,17 +13,33 @@ const NARROWEST = 8;
  */
 export function renderTable(
   columns: readonly Column[],
-  rows: readonly (readonly string[])[],
-  { width }: { readonly width: number },
+  rows: Iterable<readonly string[]>,
+  options: { readonly width: number },
 ): string {
-  const cells = rows.map((row) => columns.map((_, at) => neutralText(row[at] ?? "")));
-  const natural = columns.map(({ title }, at) =>
-    cells.reduce((widest, row) => Math.max(widest, displayWidth(row[at] ?? "")), displayWidth(title)),
-  );
+  return [...renderTableLines(columns, rows, options)].join("");
+}
+
+/** The same, line by line. The rows are walked over twice: once for the widths, once for the lines. */
+export function* renderTableLines(
+  columns: readonly Column[],
+  rows: Iterable<readonly string[]>,
+  { width }: { readonly width: number },
+): Generator<string> {
+  const natural = columns.map(({ title }) => displayWidth(title));
+  for (const row of rows) {
+    for (const at of columns.keys()) {
+      natural[at] = Math.max(natural[at] ?? 0, displayWidth(neutralText(row[at] ?? "")));
+    }
+  }
   const widths = fitWidths(columns, natural, width - GAP * (columns.length - 1));
   const titles = columns.map(({ title }) => title);
+  yield `${renderRow(titles, columns, widths)}\n`;
   const rule = widths.map((size) => "-".repeat(size));
-  return [titles, rule, ...cells].map((row) => `${renderRow(row, columns, widths)}\n`).join("");
+  yield `${renderRow(rule, columns, widths)}\n`;
+  for (const row of rows) {
+    const cells = columns.map((_, at) => neutralText(row[at] ?? ""));
+    yield `${renderRow(cells, columns, widths)}\n`;
+  }
 }
 
 /** Rows as CSV (RFC 4180: CRLF, quotes doubled), safe to open in a spreadsheet program. */

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -49,6 +50,13 @@ functional:
   - { email: desk@example.org, fullName: Desk, delegates: [j.doe@example.org] }
 `;
 
+/** The source that README.md shows for a directory, as it stands in a profile. */
+function readmeDirectory(): string {
+  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+  const [, lines = ""] = /```yaml\n- (name: head-office\n[^`]*)```/.exec(readme) ?? [];
+  return lines.trimEnd().replaceAll("\n", "\n  ");
+}
+
 /** What documentation shows must be valid as it stands. */
 test.each([
   [
@@ -77,6 +85,7 @@ test.each([
     "[personal]",
     "{ name: hr, type: spreadsheet, file: users.csv, map: { fullName: Name, accountKey: objectGUID } }",
   ],
+  ["the directory of the README", "[personal, functional]", readmeDirectory()],
 ])("the documented files are valid: %s", async (_, kinds, source) => {
   const folder = await mkdtemp(join(tmpdir(), "zivsync-documented-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));

@@ -40,6 +40,17 @@ describe("an environment variable", () => {
   test("gives its value, spaces inside and all", async () => {
     expect((await read("a key/+=")).reveal()).toBe("a key/+=");
   });
+  test("gives a private key with its lines", async () => {
+    const key = "-----BEGIN PRIVATE KEY-----\ncana\nry==\n-----END PRIVATE KEY-----";
+    const withParameters = `-----BEGIN EC PARAMETERS-----\na==\n-----END EC PARAMETERS-----\n${key}`;
+    for (const value of [key, withParameters]) expect((await read(value)).reveal()).toBe(value);
+  });
+  test("that holds more than a private key", async () => {
+    const key = "-----BEGIN PRIVATE KEY-----\ncana\u200bry\n-----END PRIVATE KEY-----";
+    for (const value of [key, `${key.replace("\u200b", "")}\nx`]) {
+      expect(await problems(read(value))).toMatchObject([{ code: "secret-white-space" }]);
+    }
+  });
   test("that is not set", async () => {
     expect(await problems(read())).toEqual([
       {

@@ -50,7 +50,7 @@ async function office(folder = "desired-state") {
 const planIn = async (place: Workplace, file = "plan.json"): Promise<Plan> =>
   JSON.parse(await place.read(file));
 
-const COMMANDS = ["validate", "accounts", "records", "plan", "show", "apply", "simulator", "demo"];
+const COMMANDS = ["validate", "check", "accounts", "records", "plan", "show", "apply", "simulator", "demo"];
 
 describe("the command line", () => {
   it("says its version, lists its commands, and prints them without arguments", async () => {
@@ -117,7 +117,7 @@ Run \`zivsync --help\` for the commands and their options.
     const { place, simulator } = await office();
     const all = await place.zivsync("records");
     expect(all).toMatchObject({ code: 0, err: "" });
-    expect(all.out).toContain("desks / shared (spreadsheet): 1 records\n");
+    expect(all.out).toContain("desks / shared (spreadsheet): 1 record\n");
     expect(all.out).toContain("staff / hr (spreadsheet): 12 records\n");
     const one = await place.zivsync("records", "shared", "--json");
     expect(JSON.parse(one.out)).toEqual({
@@ -137,6 +137,7 @@ Run \`zivsync --help\` for the commands and their options.
               active: null,
               aliases: null,
               delegates: ["p01@example.org", "new@example.org"],
+              delegatesIncomplete: null,
               accountKey: "none",
               division: null,
               phone: null,

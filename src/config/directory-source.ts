@@ -1,0 +1,88 @@
+import type { Problem } from "../errors.ts";
+import { KINDS, type Kind } from "../model/account.ts";
+import type { DirectoryConfig, DirectoryTable, DisabledUsersTable } from "../model/source-config.ts";
+import { buildConnection, type DirectoryPlace } from "./directory-connection.ts";
+import { buildAttributeMap, buildFilter, buildSearch, mergeSearch } from "./directory-search.ts";
+import type { WrittenDirectory, WrittenDisabledUsers } from "./written.ts";
+
+/**
+ * A directory as the program uses it. It is read for the kinds that the profile manages, but for those set to `false`;
+ * what is said for a kind goes before what is said for the source. Pure.
+ */
+export function buildDirectory(
+  written: WrittenDirectory,
+  kinds: readonly Kind[],
+  place: DirectoryPlace,
+  problems: Problem[],
+): DirectoryConfig {
+  const { document } = place.file;
+  const read = kindsToRead(written, kinds, place, problems);
+  const ofSource = buildSearch(written, document, place.path, problems);
+  const tables: Partial<Record<Kind, DirectoryTable>> = {};
+  for (const kind of KINDS) {
+    const given = written[kind];
+    const ofKind = typeof given === "object" ? given : {};
+    const table = mergeSearch(ofSource, buildSearch(ofKind, document, [...place.path, kind], problems));
+    if (read.includes(kind)) tables[kind] = table;
+  }
+  const disabledUsers = disabledUsersOf(written, place, problems);
+  const { personal, functional } = tables;
+  return {
+    type: written.type,
+    name: written.name,
+    where: document.at(place.path),
+    ...buildConnection(written, place, problems),
+    primary: written.primary ?? "mail",
+    ...(personal === undefined ? {} : { personal }),
+    ...(functional === undefined
+      ? {}
+      : { functional: { ...functional, ...(disabledUsers === undefined ? {} : { disabledUsers }) } }),
+  };
+}
+
+function kindsToRead(
+  written: WrittenDirectory,
+  kinds: readonly Kind[],
+  place: DirectoryPlace,
+  problems: Problem[],
+): readonly Kind[] {
+  const { document } = place.file;
+  const read = KINDS.filter((kind) => kinds.includes(kind) && written[kind] !== false);
+  for (const kind of KINDS) {
+    if (kinds.includes(kind) || written[kind] === undefined || written[kind] === false) continue;
+    problems.push({
+      code: "config-shape",
+      where: document.atKey([...place.path, kind]),
+      message: `\`${kind}\` stands here, and the profile does not manage ${kind} accounts, so they would be read for nothing.`,
+      remedy: `Add \`${kind}\` to \`manages.kinds\`, or remove the key.`,
+    });
+  }
+  // A profile without kinds has a problem of its own.
+  if (read.length === 0 && kinds.length > 0) {
+    problems.push({
+      code: "config-shape",
+      where: document.at(place.path),
+      message: "This source reads nothing: every kind that the profile manages is `false` in it.",
+      remedy: "Remove the `false`, or the source.",
+    });
+  }
+  return read;
+}
+
+function disabledUsersOf(
+  { functional }: WrittenDirectory,
+  place: DirectoryPlace,
+  problems: Problem[],
+): DisabledUsersTable | undefined {
+  const given = typeof functional === "object" ? functional.disabledUsers : undefined;
+  if (given === undefined || given === false) return undefined;
+  const { filter, map }: WrittenDisabledUsers = given === true ? {} : given;
+  const { document } = place.file;
+  const path = [...place.path, "functional", "disabledUsers"];
+  return {
+    ...(filter === undefined
+      ? {}
+      : { filter: buildFilter(filter, document.at([...path, "filter"]), problems) }),
+    map: buildAttributeMap(map ?? {}, document, [...path, "map"], problems),
+  };
+}
