@@ -3,7 +3,7 @@ import type { DirectoryConfig, MappedAttribute } from "../../model/source-config
 import type { LdapEntry } from "../ldap/ldap.ts";
 import type { From } from "./directory-record.ts";
 import { readValues, Unclear } from "./encoding.ts";
-import { type ProxyAddresses, readMappedAliases, readProxyAddresses } from "./proxy-addresses.ts";
+import { PROXY, type ProxyAddresses, readMappedAliases, readProxyAddresses } from "./proxy-addresses.ts";
 
 /** The addresses of one entry, as far as they can be told. */
 export type EntryAddresses = {
@@ -27,7 +27,6 @@ type Addressing = Pick<DirectoryConfig, "type" | "primary">;
 type AddressMap = { readonly email?: MappedAttribute; readonly aliases?: MappedAttribute };
 type Primary = { readonly values: readonly string[]; readonly problem?: RecordProblem };
 
-const PROXY = "proxyAddresses";
 /** Further addresses in directories for Unix mail servers (389, qmail-ldap). */
 const ALTERNATE = "mailAlternateAddress";
 const NO_PROXIES: ProxyAddresses = { primary: [], further: [] };
@@ -46,13 +45,13 @@ export function addressReader({ type, primary }: Addressing, map: AddressMap): A
   const needsProxies = map.aliases === undefined || compares || mail === undefined;
   const attributes = [...(mail ? [mail.attribute] : []), ...(needsProxies ? [PROXY] : []), ...aliases];
   const read = (entry: LdapEntry): EntryAddresses => {
-    const values = needsProxies ? entry.texts(PROXY) : NONE;
-    const proxies = values.length === 0 ? NO_PROXIES : readProxyAddresses(values);
+    const hasAny = needsProxies && entry.has(PROXY);
+    const proxies = hasAny ? readProxyAddresses(entry) : NO_PROXIES;
     const found = mail ? readMail(entry, mail) : readPrimary(proxies);
     const [email, ...others] = found.values;
     const own = map.aliases
       ? readMapped(entry, map.aliases)
-      : readDefault(entry, isActiveDirectory, proxies, mail?.attribute, values.length > 0);
+      : readDefault(entry, isActiveDirectory, proxies, mail?.attribute, hasAny);
     const problems = [found.problem, own.problem].filter((problem) => problem !== undefined);
     const further = own.aliases;
     const kept: From<readonly string[]> | undefined =
@@ -116,8 +115,7 @@ function readDefault(
 
 /** A server that gives long lists in ranges leaves the attribute itself empty. */
 function cameInPart(entry: LdapEntry, attribute: string): boolean {
-  const ranged = `${attribute.toLowerCase()};range=`;
-  return entry.names().some((name) => name.startsWith(ranged));
+  return entry.has(attribute) && entry.texts(attribute).length === 0;
 }
 
 function inPart(attribute: string): Aliases {

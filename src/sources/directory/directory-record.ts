@@ -115,6 +115,26 @@ export class DirectoryRecord {
     this.#incomplete = incomplete;
   }
 
+  /** All that the record says, the account key too: for a digest, and nothing else. */
+  content(): readonly unknown[] {
+    const aliases = this.#aliases && this.#aliases.length > 1 ? [...this.#aliases].sort() : this.#aliases;
+    return [
+      this.kind,
+      this.where,
+      this.#email,
+      this.#id,
+      this.#fullName,
+      aliases,
+      this.#active,
+      this.#division,
+      this.#phone,
+      this.#accountKey,
+      this.#delegates,
+      this.#incomplete,
+      this.problems,
+    ];
+  }
+
   #give<T>(value: T | undefined, attribute: string): Given<T> | undefined {
     if (value === undefined) return undefined;
     const origin: Origin = { source: this.#shape.source, where: this.where, attribute };

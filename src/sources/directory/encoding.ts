@@ -21,11 +21,11 @@ export function guidText(bytes: Uint8Array): string | undefined {
   if (bytes.length !== GUID_BYTES) return undefined;
   let at = 0;
   for (const index of GUID_ORDER) {
-    if (index < 0) at = scratch.writeUInt8(0x2d, at);
+    if (index < 0) scratch[at++] = 0x2d;
     else {
       const byte = bytes[index] ?? 0;
-      at = scratch.writeUInt8(HEX.charCodeAt(byte >> 4), at);
-      at = scratch.writeUInt8(HEX.charCodeAt(byte & 15), at);
+      scratch[at++] = HEX.charCodeAt(byte >> 4);
+      scratch[at++] = HEX.charCodeAt(byte & 15);
     }
   }
   // Through bytes, because text joined from pieces takes four times the memory until somebody reads it.

@@ -1,3 +1,7 @@
+import type { LdapEntry } from "../ldap/ldap.ts";
+
+export const PROXY = "proxyAddresses";
+
 /** What `proxyAddresses` says: values of `SMTP:` are primary, those of `smtp:` further addresses. */
 export type ProxyAddresses = { readonly primary: readonly string[]; readonly further: readonly string[] };
 
@@ -6,17 +10,14 @@ const NONE: readonly string[] = [];
 const KIND = /^\s*([A-Za-z][A-Za-z0-9-]*):/;
 
 /** The mail addresses among the values; kinds that are no mail (SIP:, X500:, x400:, EUM: …) and empty ones left out. */
-export function readProxyAddresses(values: readonly string[]): ProxyAddresses {
-  const primary: string[] = [];
-  const further: string[] = [];
-  for (const value of values) {
-    const address = addressAfter(value, 5);
-    if (address === "") continue;
-    if (value.startsWith("SMTP:")) primary.push(address);
-    else if (value.startsWith("smtp:")) further.push(address);
-  }
+export function readProxyAddresses(entry: LdapEntry): ProxyAddresses {
+  return { primary: behind("SMTP:", entry), further: behind("smtp:", entry) };
+}
+
+function behind(kind: string, entry: LdapEntry): readonly string[] {
+  const addresses = entry.textsBehind(kind, PROXY).map((address) => address.trim());
   // Copied to their size: an array that grew keeps room for sixteen more, and there are 100,000 of them.
-  return { primary, further: further.length === 0 ? NONE : further.slice() };
+  return addresses.length === 0 ? NONE : addresses.filter((address) => address !== "").slice();
 }
 
 /** The aliases in an attribute that a map names: values without a kind count as they are. */

@@ -32,7 +32,9 @@ export async function readEntries(
     if (!(error instanceof LdapFailure)) throw error;
     if (isFatal(run, error)) throw new RemoteError([error.problem], { cause: error });
     complete = false;
-    run.collected.find("source-incomplete", "error", `${error.problem.message} ${HOLDS_BACK}`);
+    const { message, remedy } = error.problem;
+    const told = [message, remedy, HOLDS_BACK].filter((part) => part !== undefined).join(" ");
+    run.collected.find("source-incomplete", "error", told);
   }
   setAllDelegates(run);
   return toReading(run, complete);

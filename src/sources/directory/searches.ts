@@ -49,7 +49,7 @@ export class Searches {
       const end = await this.session.search({ base, scope, filter, attributes }, (entry) => {
         tally.entries++;
         this.entries++;
-        if (unseen.size > 0) for (const name of entry.names()) unseen.delete(withoutRange(name));
+        for (const name of unseen.keys()) if (entry.has(name)) unseen.delete(name);
         onEntry(entry);
       });
       tally.milliseconds += this.#clock.now() - started;
@@ -83,9 +83,4 @@ export class Searches {
     if (this.lookedUp === 0) return facts;
     return [...facts, { label: "members looked up", value: counted(this.lookedUp, "entry", "entries") }];
   }
-}
-
-function withoutRange(name: string): string {
-  const at = name.indexOf(";range=");
-  return at < 0 ? name : name.slice(0, at);
 }

@@ -7,6 +7,7 @@ const SEQUENCE = 0x30;
 const SET = 0x31;
 /** Name from and to, values from and to. */
 const NUMBERS_PER_ATTRIBUTE = 4;
+const RANGE = ";range=";
 const NOTHING = Buffer.alloc(0);
 
 /**
@@ -64,6 +65,29 @@ export class WireEntry implements LdapEntry {
     return names;
   }
 
+  has(attribute: string): boolean {
+    this.#read();
+    for (let i = 0; i < this.#offsets.length; i += NUMBERS_PER_ATTRIBUTE) {
+      if (this.#offset(i + 2) === this.#offset(i + 3)) continue;
+      const from = this.#offset(i);
+      const to = this.#offset(i + 1);
+      if (this.#isNamed(attribute, from, to)) return true;
+      const behind = from + attribute.length;
+      if (to > behind && this.#isNamed(attribute, from, behind) && this.#begins(RANGE, behind, to))
+        return true;
+    }
+    return false;
+  }
+
+  textsBehind(prefix: string, attribute: string): readonly string[] {
+    const bytes = this.#read();
+    const texts: string[] = [];
+    this.#eachValue(attribute, (from, to) => {
+      if (this.#begins(prefix, from, to)) texts.push(bytes.toString("utf8", from + prefix.length, to));
+    });
+    return texts;
+  }
+
   texts(attribute: string): readonly string[] {
     const bytes = this.#read();
     const texts: string[] = [];
@@ -100,6 +124,14 @@ export class WireEntry implements LdapEntry {
         cursor.at = to;
       }
     }
+  }
+
+  #begins(prefix: string, from: number, to: number): boolean {
+    if (to - from < prefix.length) return false;
+    for (let i = 0; i < prefix.length; i += 1) {
+      if (this.#bytes[from + i] !== prefix.charCodeAt(i)) return false;
+    }
+    return true;
   }
 
   /** Compares byte by byte, so that looking for an attribute makes no string. Names of attributes are ASCII. */

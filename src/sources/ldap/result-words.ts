@@ -124,7 +124,14 @@ function searchWords(
   return undefined;
 }
 
-function limitWords(url: string, { code }: LdapResult): Words | undefined {
+function limitWords(url: string, { code, diagnostic }: LdapResult): Words | undefined {
+  if (code === 11 && /page size/i.test(diagnostic)) {
+    return {
+      code: "directory-refused",
+      message: `${url} gives no pages of this size (${name(code)}).`,
+      remedy: "Lower pageSize.",
+    };
+  }
   const limits: Readonly<Record<number, readonly [message: string, remedy: string]>> = {
     3: [
       "its time limit was reached",

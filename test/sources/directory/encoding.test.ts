@@ -11,6 +11,8 @@ import { entry } from "./memory-session.ts";
 const one = (...values: readonly Uint8Array[]): LdapEntry => ({
   dn: "CN=x",
   names: () => ["a"],
+  has: () => values.length > 0,
+  textsBehind: () => [],
   texts: () => values.map((value) => Buffer.from(value).toString("utf8")),
   bytes: () => values,
 });

@@ -123,6 +123,11 @@ function view({ dn, attributes }: MemoryEntry, asked: readonly string[], memory:
   return {
     dn,
     names: () => [...sent.keys()],
+    has: (name) => [...sent.keys()].some((key) => key.replace(/;range=.*$/, "") === name.toLowerCase()),
+    textsBehind: (prefix, name) =>
+      (sent.get(name.toLowerCase()) ?? [])
+        .map(textOf)
+        .flatMap((text) => (text.startsWith(prefix) ? [text.slice(prefix.length)] : [])),
     texts: (name) => (sent.get(name.toLowerCase()) ?? []).map(textOf),
     bytes: (name) => (sent.get(name.toLowerCase()) ?? []).map(bytesOf),
   };

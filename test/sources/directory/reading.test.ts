@@ -23,7 +23,7 @@ const lost = failure("directory-unreachable", "ldaps://dc1.corp.example.test was
 const INCOMPLETE = {
   code: "source-incomplete",
   severity: "error",
-  summary: "ldaps://dc1.corp.example.test was lost. Nothing is removed on this source's word.",
+  summary: "ldaps://dc1.corp.example.test was lost. Try again. Nothing is removed on this source's word.",
   where: { source: "head-office" },
 };
 

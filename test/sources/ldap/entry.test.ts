@@ -62,6 +62,24 @@ describe("an entry", () => {
     expect(wire.texts("member")).toEqual([]);
     expect(wire.texts("MEMBER;RANGE=0-1499")).toEqual(["CN=a"]);
     expect(wire.bytes("mail")).toEqual([]);
+    const asked = ["Member", "memberof", "membero", "member;range=0-1499", "mail", ""];
+    expect(asked.filter((name) => wire.has(name))).toEqual(["Member", "memberof", "member;range=0-1499"]);
+  });
+
+  it("gives values without what they begin with, and only those", () => {
+    const proxyAddresses = [
+      "smtp:a@example.org",
+      "SMTP:B@example.org",
+      "smtp:",
+      "sip:c",
+      "smtp",
+      "smtp:é",
+      "",
+    ];
+    const wire = decodedEntry("CN=a", { proxyAddresses });
+    expect(wire.textsBehind("smtp:", "PROXYADDRESSES")).toEqual(["a@example.org", "", "é"]);
+    expect(wire.textsBehind("SMTP:", "proxyAddresses")).toEqual(["B@example.org"]);
+    expect(wire.textsBehind("smtp:", "mail")).toEqual([]);
   });
 
   it("marks what is no UTF-8, and keeps a byte order mark", () => {
@@ -87,7 +105,14 @@ describe("an entry", () => {
   it("cannot be looked at after its time", () => {
     const wire = decodedEntry("CN=a", { cn: ["a"] });
     wire.release();
-    for (const look of [() => wire.dn, () => wire.names(), () => wire.texts("cn"), () => wire.bytes("cn")]) {
+    for (const look of [
+      () => wire.dn,
+      () => wire.names(),
+      () => wire.texts("cn"),
+      () => wire.bytes("cn"),
+      () => wire.has("cn"),
+      () => wire.textsBehind("", "cn"),
+    ]) {
       expect(look).toThrow(InternalError);
     }
   });
