@@ -62,10 +62,11 @@ export function walkDesiredState(
     }
     if (readings.length === 0) incomplete.add(policy.name);
     const byAddress = groupByAddress(placed);
+    const order = readings.map((reading) => reading.source);
     const declaredOnly = readings.every((reading) => reading.type === "declared");
     // By code unit, as compareText does.
     for (const address of [...byAddress.keys()].sort()) {
-      const group = byAddress.get(address) ?? [];
+      const group = inOrder(byAddress.get(address) ?? [], order);
       if (!declaredOnly && group.every((entry) => entry.record.supplement)) {
         findings.push(supplementAlone(policy, address, group));
       } else onCandidate(buildCandidate(organization, policy, address, group));
@@ -81,17 +82,20 @@ function placeRecords(policy: ProfilePolicy, reading: Reading) {
     where: { ...finding.where, profile: policy.name, source: reading.source },
   }));
   const kept: Placed[] = [];
+  const unplaced: SourceRecord[] = [];
   const otherKind = new Map<Kind, number>();
   let complete = reading.complete;
   for (const record of reading.records) {
     const address = record.email ? parseAddress(record.email.value) : undefined;
     if (address === undefined) {
       complete = false;
-      findings.push(withoutAddress(policy, reading, record));
+      unplaced.push(record);
     } else if (!policy.manages.kinds.includes(record.kind)) {
       otherKind.set(record.kind, (otherKind.get(record.kind) ?? 0) + 1);
     } else kept.push({ record, source: reading.source, address });
   }
+  unplaced.sort((a, b) => compareText(a.where, b.where));
+  for (const record of unplaced) findings.push(withoutAddress(policy, reading, record));
   for (const [kind, count] of otherKind) {
     findings.push({
       code: "record-kind-not-managed",
@@ -109,7 +113,6 @@ function placeRecords(policy: ProfilePolicy, reading: Reading) {
       where: { profile: policy.name, source: reading.source },
     });
   }
-  kept.sort((a, b) => compareText(a.record.where, b.record.where));
   return { kept, findings, complete };
 }
 
@@ -133,6 +136,15 @@ function groupByAddress(placed: readonly (readonly Placed[])[]): ReadonlyMap<Add
     }
   }
   return byAddress;
+}
+
+/** By precedence of the sources, and within one by place: so the order of its records does not matter. */
+function inOrder(group: readonly Placed[], sources: readonly string[]): readonly Placed[] {
+  if (group.length < 2) return group;
+  return [...group].sort(
+    (a, b) =>
+      sources.indexOf(a.source) - sources.indexOf(b.source) || compareText(a.record.where, b.record.where),
+  );
 }
 
 function supplementAlone(policy: ProfilePolicy, address: Address, group: readonly Placed[]): Finding {

@@ -53,10 +53,12 @@ const HASHED = 1000;
 /** `sha256:…` over the records, whatever order they came in. */
 export function digestOf(records: readonly DirectoryRecord[]): string {
   const hash = createHash("sha256");
-  const ordered = [...records].sort((a, b) => compareText(a.where, b.where) || compareText(a.kind, b.kind));
+  const ordered = records
+    .map((record) => ({ record, where: record.where }))
+    .sort((a, b) => compareText(a.where, b.where) || compareText(a.record.kind, b.record.kind));
   for (let from = 0; from < ordered.length; from += HASHED) {
     // What is not given becomes null, and no given value is null.
-    const some = ordered.slice(from, from + HASHED).map((record) => JSON.stringify(record.content()));
+    const some = ordered.slice(from, from + HASHED).map(({ record }) => JSON.stringify(record.content()));
     hash.update(`${some.join("\n")}\n`);
   }
   return `sha256:${hash.digest("hex")}`;

@@ -1,5 +1,6 @@
 import type { Given, Kind, Origin, RecordProblem, SourceRecord } from "../../model/account.ts";
 import { Secret } from "../../model/secret.ts";
+import { type PackedTexts, TextPacker, unpackText, unpackTexts } from "./packed-texts.ts";
 
 /** What all records of one search have in common: the source, the kind, and the attribute of each field. */
 export type RecordShape = {
@@ -27,45 +28,82 @@ export type EntryFields = {
   readonly problems: readonly RecordProblem[];
 };
 
-/**
- * A record that makes its fields when they are looked at: with an origin beside each value, 100,000 records would take
- * three times the memory.
- */
+/** Which of a record's packed texts is which; its aliases follow. */
+const WHERE = 0;
+const EMAIL = 1;
+const ID = 2;
+const FULL_NAME = 3;
+const DIVISION = 4;
+const PHONE = 5;
+const ACCOUNT_KEY = 6;
+const ALIASES = 7;
+
+const NONE: readonly string[] = [];
+
+/** Makes the records of one reading. */
+export class RecordMaker {
+  readonly #packer = new TextPacker();
+
+  make(shape: RecordShape, fields: EntryFields): DirectoryRecord {
+    const { where, email, id, fullName, division, phone, accountKey, aliases } = fields;
+    const key = accountKey === id ? undefined : accountKey;
+    const own = [where, email, id, fullName?.value, division, phone, key];
+    const texts = this.#packer.pack(aliases ? own.concat(aliases.value) : own);
+    return new DirectoryRecord(shape, texts, {
+      keyIsId: accountKey !== undefined && accountKey === id,
+      nameFrom: fullName?.attribute ?? "",
+      aliases: aliases?.value.length,
+      aliasesFrom: aliases?.attribute ?? "",
+      active: fields.active?.value,
+      activeFrom: fields.active?.attribute ?? "",
+      problems: fields.problems,
+    });
+  }
+}
+
+/** What of a record is no text of its own. */
+type Rest = {
+  readonly keyIsId: boolean;
+  readonly nameFrom: string;
+  /** How many there are; undefined when nothing is said of them. */
+  readonly aliases: number | undefined;
+  readonly aliasesFrom: string;
+  readonly active: boolean | undefined;
+  readonly activeFrom: string;
+  readonly problems: readonly RecordProblem[];
+};
+
+/** A record that makes its fields when they are looked at: with 100,000 of them, holding all takes five times the memory. */
 export class DirectoryRecord {
-  readonly where: string;
   readonly problems: readonly RecordProblem[];
   readonly #shape: RecordShape;
-  readonly #email: string | undefined;
-  readonly #id: string | undefined;
-  readonly #fullName: string | undefined;
+  readonly #bytes: Buffer;
+  readonly #at: number;
+  readonly #keyIsId: boolean;
   readonly #nameFrom: string;
-  #aliases: readonly string[] | undefined;
+  #aliases: number | undefined;
   #aliasesFrom: string;
   readonly #active: boolean | undefined;
   readonly #activeFrom: string;
-  readonly #division: string | undefined;
-  readonly #phone: string | undefined;
-  readonly #accountKey: string | undefined;
   #delegates: readonly string[] | undefined;
   #incomplete: string | undefined;
 
-  constructor(shape: RecordShape, fields: EntryFields) {
-    this.where = fields.where;
-    this.problems = fields.problems;
+  constructor(shape: RecordShape, { bytes, at }: PackedTexts, rest: Rest) {
+    this.problems = rest.problems;
     this.#shape = shape;
-    this.#email = fields.email;
-    this.#id = fields.id;
-    this.#fullName = fields.fullName?.value;
-    this.#nameFrom = fields.fullName?.attribute ?? "";
-    this.#aliases = fields.aliases?.value;
-    this.#aliasesFrom = fields.aliases?.attribute ?? "";
-    this.#active = fields.active?.value;
-    this.#activeFrom = fields.active?.attribute ?? "";
-    this.#division = fields.division;
-    this.#phone = fields.phone;
-    this.#accountKey = fields.accountKey;
+    this.#bytes = bytes;
+    this.#at = at;
+    this.#keyIsId = rest.keyIsId;
+    this.#nameFrom = rest.nameFrom;
+    this.#aliases = rest.aliases;
+    this.#aliasesFrom = rest.aliasesFrom;
+    this.#active = rest.active;
+    this.#activeFrom = rest.activeFrom;
   }
 
+  get where(): string {
+    return this.#text(WHERE) ?? "";
+  }
   get kind(): Kind {
     return this.#shape.kind;
   }
@@ -73,29 +111,29 @@ export class DirectoryRecord {
     return false;
   }
   get email(): Given<string> | undefined {
-    return this.#give(this.#email, this.#shape.attributes.email);
+    return this.#give(this.#text(EMAIL), this.#shape.attributes.email);
   }
   get id(): Given<string> | undefined {
-    return this.#give(this.#id, this.#shape.attributes.id);
+    return this.#give(this.#text(ID), this.#shape.attributes.id);
   }
   get fullName(): Given<string> | undefined {
-    return this.#give(this.#fullName, this.#nameFrom);
+    return this.#give(this.#text(FULL_NAME), this.#nameFrom);
   }
   get aliases(): Given<readonly string[]> | undefined {
-    return this.#give(this.#aliases, this.#aliasesFrom);
+    return this.#give(this.#aliasList(), this.#aliasesFrom);
   }
   get active(): Given<boolean> | undefined {
     return this.#give(this.#active, this.#activeFrom);
   }
   get division(): Given<string> | undefined {
-    return this.#give(this.#division, this.#shape.attributes.division);
+    return this.#give(this.#text(DIVISION), this.#shape.attributes.division);
   }
   get phone(): Given<string> | undefined {
-    return this.#give(this.#phone, this.#shape.attributes.phone);
+    return this.#give(this.#text(PHONE), this.#shape.attributes.phone);
   }
   get accountKey(): Given<Secret> | undefined {
-    if (this.#accountKey === undefined) return undefined;
-    return this.#give(new Secret(this.#accountKey), this.#shape.attributes.accountKey);
+    const key = this.#key();
+    return key === undefined ? undefined : this.#give(new Secret(key), this.#shape.attributes.accountKey);
   }
   get delegates(): Given<readonly string[]> | undefined {
     return this.#give(this.#delegates, this.#shape.attributes.delegates);
@@ -107,7 +145,7 @@ export class DirectoryRecord {
   /** Says that there are no aliases, unless the entry itself gave some or could not be read. */
   withoutAliases(attribute: string): void {
     if (this.#aliases !== undefined || this.problems.length > 0) return;
-    this.#aliases = [];
+    this.#aliases = 0;
     this.#aliasesFrom = attribute;
   }
   setDelegates(addresses: readonly string[], incomplete: string | undefined): void {
@@ -117,22 +155,24 @@ export class DirectoryRecord {
 
   /** All that the record says, the account key too: for a digest, and nothing else. */
   content(): readonly unknown[] {
-    const aliases = this.#aliases && this.#aliases.length > 1 ? [...this.#aliases].sort() : this.#aliases;
-    return [
-      this.kind,
-      this.where,
-      this.#email,
-      this.#id,
-      this.#fullName,
-      aliases,
-      this.#active,
-      this.#division,
-      this.#phone,
-      this.#accountKey,
-      this.#delegates,
-      this.#incomplete,
-      this.problems,
-    ];
+    const texts = unpackTexts(this.#bytes, this.#at, WHERE, ALIASES + (this.#aliases ?? 0));
+    const own = texts.slice(0, ALIASES);
+    const aliases = this.#aliases === undefined ? undefined : texts.slice(ALIASES).sort();
+    const { kind, problems } = this;
+    return [kind, own, this.#keyIsId, aliases, this.#active, this.#delegates, this.#incomplete, problems];
+  }
+
+  #text(index: number): string | undefined {
+    return unpackText(this.#bytes, this.#at, index);
+  }
+
+  #key(): string | undefined {
+    return this.#text(this.#keyIsId ? ID : ACCOUNT_KEY);
+  }
+
+  #aliasList(): readonly string[] | undefined {
+    if (this.#aliases === undefined || this.#aliases === 0) return this.#aliases === 0 ? NONE : undefined;
+    return unpackTexts(this.#bytes, this.#at, ALIASES, this.#aliases).map((text) => text ?? "");
   }
 
   #give<T>(value: T | undefined, attribute: string): Given<T> | undefined {

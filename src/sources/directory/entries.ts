@@ -1,5 +1,5 @@
 import type { LdapEntry } from "../ldap/ldap.ts";
-import { asSourceRecord, DirectoryRecord } from "./directory-record.ts";
+import { asSourceRecord, type DirectoryRecord } from "./directory-record.ts";
 import { dnKey } from "./dn.ts";
 import { readValue } from "./encoding.ts";
 import { anchorOf, distinct, type EntryReader, type ReadEntry } from "./entry-reader.ts";
@@ -23,7 +23,7 @@ export function takeRecord(run: Run, reader: EntryReader, entry: LdapEntry, read
   const identity = typeof id === "string" ? id : dnKey(entry.dn);
   if (run.taken.has(identity)) return undefined;
   run.taken.add(identity);
-  const record = new DirectoryRecord(reader.shape, fields);
+  const record = run.maker.make(reader.shape, fields);
   run.records.push(record);
   if (read.mismatch.length > 0) tellMismatch(run, record, read.mismatch);
   return record;

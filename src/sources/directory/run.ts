@@ -4,7 +4,7 @@ import type { LdapSession } from "../ldap/ldap.ts";
 import { type ActivityRule, activeDirectoryRule, LDAP_RULE } from "./activity.ts";
 import { isGlobalCatalogue, type NamingContexts, namingContexts } from "./bases.ts";
 import { Collected } from "./collected.ts";
-import type { DirectoryRecord } from "./directory-record.ts";
+import { type DirectoryRecord, RecordMaker } from "./directory-record.ts";
 import { MemberGraph, type MemberList } from "./member-graph.ts";
 import { type PersonReader, personReader } from "./people.ts";
 import type { Remainder } from "./ranges.ts";
@@ -23,6 +23,7 @@ export type Run = {
   readonly globalCatalogue: boolean;
   readonly rule: ActivityRule;
   readonly people: PersonReader;
+  readonly maker: RecordMaker;
   readonly records: DirectoryRecord[];
   readonly graph: MemberGraph;
   readonly opened: Opened[];
@@ -44,6 +45,7 @@ export function startRun(session: LdapSession, config: DirectoryConfig, clock: P
     globalCatalogue: config.type === "active-directory" && isGlobalCatalogue(session.url),
     rule,
     people: personReader(config, rule),
+    maker: new RecordMaker(),
     records: [],
     graph: new MemberGraph(),
     opened: [],
