@@ -49,11 +49,16 @@ cat > trial/organization.yaml <<'END'
 apiVersion: zivsync/v1
 kind: Organization
 target:
-  url: http://127.0.0.1:8080/
+  url: http://127.0.0.1:8080/api/scim/v2
   apiKey: { env: ZIVVER_API_KEY }
 loginMethod: sso
 claimedDomains: [example.org]
 END
 npx zivsync records -C trial
+
+To plan as well, run \`npx zivsync simulator --port 8080\` in a third one, and here:
+
+export ZIVVER_API_KEY=simulator-key
+npx zivsync plan -C trial
 `;
 }
