@@ -47,12 +47,14 @@ export class DirectoryRecord {
   readonly #phone: string | undefined;
   readonly #accountKey: string | undefined;
   #delegates: readonly string[] | undefined;
+  #delegatesFrom: string;
   #incomplete: string | undefined;
 
   constructor(shape: RecordShape, fields: EntryFields) {
     this.where = fields.where;
     this.problems = fields.problems;
     this.#shape = shape;
+    this.#delegatesFrom = shape.attributes.delegates;
     this.#email = fields.email;
     this.#id = fields.id;
     this.#fullName = fields.fullName?.value;
@@ -98,7 +100,7 @@ export class DirectoryRecord {
     return this.#give(new Secret(this.#accountKey), this.#shape.attributes.accountKey);
   }
   get delegates(): Given<readonly string[]> | undefined {
-    return this.#give(this.#delegates, this.#shape.attributes.delegates);
+    return this.#give(this.#delegates, this.#delegatesFrom);
   }
   get delegatesIncomplete(): string | undefined {
     return this.#incomplete;
@@ -110,8 +112,9 @@ export class DirectoryRecord {
     this.#aliases = [];
     this.#aliasesFrom = attribute;
   }
-  setDelegates(addresses: readonly string[], incomplete: string | undefined): void {
+  setDelegates(addresses: readonly string[], incomplete: string | undefined, attribute?: string): void {
     this.#delegates = addresses;
+    if (attribute !== undefined) this.#delegatesFrom = attribute;
     this.#incomplete = incomplete;
   }
 
