@@ -18,7 +18,7 @@ const WHY: Readonly<Partial<Record<Standing, string>>> = {
 export function setAllDelegates({ graph, opened, collected }: Run): void {
   for (const one of opened) {
     const { record, list, except } = one;
-    const closure = closureOf(graph, list, except !== undefined || one.attribute !== undefined);
+    const closure = closureOf(graph, list, one.attribute !== undefined);
     const denied = except === undefined ? NOBODY : deniedBy(graph, except);
     const incomplete = whyIncomplete(graph, closure);
     const attribute = one.attribute && withGroups(graph, list, one.attribute);

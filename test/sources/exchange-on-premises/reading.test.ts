@@ -102,6 +102,13 @@ const [ann, bob, cas] = [person("Ann"), person("Bob"), person("Cas")];
 const people = [ann, bob, cas];
 const ANN = ["ann@example.org"];
 const many = team("Many", people);
+const newsletter = team("Newsletter", [cas], { groupType: "8" });
+const readers = team("Readers", [newsletter, bob]);
+const foreigner = entry(`CN=${STRANGER},CN=ForeignSecurityPrincipals,${ROOT}`, {
+  objectClass: ["foreignSecurityPrincipal"],
+  objectSid: sidBytes(STRANGER),
+});
+const across = team("Across", [foreigner]);
 const teams = [team("A", [ann]), team("B", [bob]), team("C", []), team("D", [cas])];
 
 const CASES: readonly {
@@ -172,10 +179,7 @@ const CASES: readonly {
   {
     name: "somebody elsewhere who is here by a linked mailbox, and not by the entry that stands for strangers",
     entries: [
-      entry(`CN=${STRANGER},CN=ForeignSecurityPrincipals,${ROOT}`, {
-        objectClass: ["foreignSecurityPrincipal"],
-        objectSid: sidBytes(STRANGER),
-      }),
+      foreigner,
       person("Lin", {
         msExchRecipientTypeDetails: "2",
         userAccountControl: "514",
@@ -184,6 +188,46 @@ const CASES: readonly {
       shared(allow(STRANGER)),
     ],
     gives: [["lin@example.org"], undefined, DESCRIPTOR],
+  },
+  {
+    name: "nobody of a distribution group, alone or in a security group",
+    entries: [newsletter, readers, shared(allow(ann, newsletter, readers))],
+    gives: [
+      ["ann@example.org", "bob@example.org"],
+      undefined,
+      `${DESCRIPTOR} via CN=Readers,OU=Groups,${ROOT}`,
+    ],
+  },
+  {
+    name: "somebody elsewhere in a group, who is here by a linked mailbox",
+    entries: [
+      foreigner,
+      person("Lin", {
+        msExchRecipientTypeDetails: "2",
+        userAccountControl: "514",
+        msExchMasterAccountSid: sidBytes(STRANGER),
+      }),
+      across,
+      shared(allow(across)),
+    ],
+    gives: [["lin@example.org"], undefined, `${DESCRIPTOR} via CN=Across,OU=Groups,${ROOT}`],
+  },
+  {
+    name: "somebody elsewhere in a group, who has no mailbox here",
+    entries: [foreigner, across, shared(allow(across, ann))],
+    gives: [
+      ANN,
+      `Nobody can tell who is behind a member: ${foreigner.dn} (1 from another forest).`,
+      `${DESCRIPTOR} via CN=Across,OU=Groups,${ROOT}`,
+    ],
+  },
+  {
+    name: "somebody by an identifier of former days",
+    entries: [
+      person("Moved", { sIDHistory: [sidBytes(`${DOMAIN}-1`), sidBytes(STRANGER)] }),
+      shared(allow(STRANGER)),
+    ],
+    gives: [["moved@example.org"], undefined, DESCRIPTOR],
   },
   {
     name: "groups, named in the origin, the first three of them",
