@@ -5,7 +5,7 @@ import { type ConfigFile, showPath } from "./config-file.ts";
 import { parseDuration } from "./duration.ts";
 import { absoluteSecret } from "./organization.ts";
 import { quote } from "./shape-words.ts";
-import type { WrittenBind, WrittenDirectory } from "./written.ts";
+import type { WrittenBind, WrittenConnection } from "./written.ts";
 import type { Path } from "./yaml.ts";
 
 /** A source in its file; `directory` is the configuration folder. */
@@ -24,7 +24,7 @@ const LONGEST_MS = 30 * 60_000;
 
 /** How a directory is reached, and as whom. Pure. */
 export function buildConnection(
-  written: WrittenDirectory,
+  written: WrittenConnection,
   place: DirectoryPlace,
   problems: Problem[],
 ): DirectoryConnection {

@@ -3,7 +3,7 @@ import { KINDS, type Kind } from "../model/account.ts";
 import type { DirectoryConfig, DirectoryTable, DisabledUsersTable } from "../model/source-config.ts";
 import { buildConnection, type DirectoryPlace } from "./directory-connection.ts";
 import { buildAttributeMap, buildFilter, buildSearch, mergeSearch } from "./directory-search.ts";
-import type { WrittenDirectory, WrittenDisabledUsers } from "./written.ts";
+import type { WrittenDirectory, WrittenDisabledUsers, WrittenTables } from "./written.ts";
 
 /**
  * A directory as the program uses it. It is read for the kinds that the profile manages, but for those set to `false`;
@@ -15,6 +15,28 @@ export function buildDirectory(
   place: DirectoryPlace,
   problems: Problem[],
 ): DirectoryConfig {
+  const { personal, functional } = buildTables(written, kinds, place, problems);
+  const disabledUsers = disabledUsersOf(written, place, problems);
+  return {
+    type: written.type,
+    name: written.name,
+    where: place.file.document.at(place.path),
+    ...buildConnection(written, place, problems),
+    primary: written.primary ?? "mail",
+    ...(personal === undefined ? {} : { personal }),
+    ...(functional === undefined
+      ? {}
+      : { functional: { ...functional, ...(disabledUsers === undefined ? {} : { disabledUsers }) } }),
+  };
+}
+
+/** The search of each kind that is read. Pure. */
+export function buildTables(
+  written: WrittenTables,
+  kinds: readonly Kind[],
+  place: DirectoryPlace,
+  problems: Problem[],
+): Readonly<Partial<Record<Kind, DirectoryTable>>> {
   const { document } = place.file;
   const read = kindsToRead(written, kinds, place, problems);
   const ofSource = buildSearch(written, document, place.path, problems);
@@ -25,23 +47,11 @@ export function buildDirectory(
     const table = mergeSearch(ofSource, buildSearch(ofKind, document, [...place.path, kind], problems));
     if (read.includes(kind)) tables[kind] = table;
   }
-  const disabledUsers = disabledUsersOf(written, place, problems);
-  const { personal, functional } = tables;
-  return {
-    type: written.type,
-    name: written.name,
-    where: document.at(place.path),
-    ...buildConnection(written, place, problems),
-    primary: written.primary ?? "mail",
-    ...(personal === undefined ? {} : { personal }),
-    ...(functional === undefined
-      ? {}
-      : { functional: { ...functional, ...(disabledUsers === undefined ? {} : { disabledUsers }) } }),
-  };
+  return tables;
 }
 
 function kindsToRead(
-  written: WrittenDirectory,
+  written: WrittenTables,
   kinds: readonly Kind[],
   place: DirectoryPlace,
   problems: Problem[],

@@ -8,7 +8,7 @@ import type {
   SyncPolicy,
 } from "../model/policy.ts";
 import type { SecretRef } from "../model/secret.ts";
-import type { AttributeEncoding, RecordField, SearchScope } from "../model/source-config.ts";
+import type { AttributeEncoding, MailboxType, RecordField, SearchScope } from "../model/source-config.ts";
 
 // What a user may write: the types of the three schemas. A value has one of them once its schema has passed it.
 
@@ -75,21 +75,36 @@ export type WrittenSearch = {
 
 export type WrittenDisabledUsers = { readonly filter?: string; readonly map?: WrittenAttributeMap };
 
-export type WrittenDirectory = WrittenSearch & {
-  readonly name: string;
-  readonly type: "active-directory" | "ldap";
+/** How a directory is reached. */
+export type WrittenConnection = {
   readonly urls: string | readonly string[];
   readonly startTls?: boolean;
   readonly bind?: WrittenBind;
   readonly caFile?: string;
   readonly pageSize?: number;
   readonly timeouts?: { readonly connect?: string; readonly answer?: string };
-  readonly primary?: "mail" | "proxyAddresses";
-  readonly personal?: WrittenSearch | boolean;
-  readonly functional?:
-    | (WrittenSearch & { readonly disabledUsers?: WrittenDisabledUsers | boolean })
-    | boolean;
 };
+
+/** What can be said of the accounts of a directory, for both kinds and for each. */
+export type WrittenTables = WrittenSearch & Readonly<Partial<Record<Kind, WrittenSearch | boolean>>>;
+
+export type WrittenDirectory = WrittenConnection &
+  WrittenTables & {
+    readonly name: string;
+    readonly type: "active-directory" | "ldap";
+    readonly primary?: "mail" | "proxyAddresses";
+    readonly functional?:
+      | (WrittenSearch & { readonly disabledUsers?: WrittenDisabledUsers | boolean })
+      | boolean;
+  };
+
+export type WrittenExchangeOnPremises = WrittenConnection &
+  WrittenTables & {
+    readonly name: string;
+    readonly type: "exchange-on-premises";
+    readonly mailboxTypes?: Readonly<Partial<Record<Kind, readonly MailboxType[]>>>;
+    readonly fullAccess?: "descriptor" | "automapping";
+  };
 
 export type WrittenProfile = {
   readonly name: string;
@@ -104,7 +119,12 @@ export type WrittenProfile = {
     readonly unclaimed?: "skip" | "error";
   };
   readonly division?: DivisionRule;
-  readonly sources: readonly (WrittenSpreadsheet | WrittenDeclared | WrittenDirectory)[];
+  readonly sources: readonly (
+    | WrittenSpreadsheet
+    | WrittenDeclared
+    | WrittenDirectory
+    | WrittenExchangeOnPremises
+  )[];
   readonly sync?: Readonly<Partial<Record<Kind, Partial<SyncPolicy>>>>;
 };
 

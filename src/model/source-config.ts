@@ -105,4 +105,33 @@ export type DirectoryConfig = {
   readonly functional?: DirectoryTable & { readonly disabledUsers?: DisabledUsersTable };
 };
 
-export type SourceConfig = SpreadsheetConfig | DeclaredConfig | DirectoryConfig;
+/** What mailboxes of Exchange can be; a remote one lies in Exchange Online, and Active Directory knows of it. */
+export const MAILBOX_TYPES = [
+  "user",
+  "linked",
+  "shared",
+  "room",
+  "equipment",
+  "remoteUser",
+  "remoteShared",
+  "remoteRoom",
+  "remoteEquipment",
+] as const;
+export type MailboxType = (typeof MAILBOX_TYPES)[number];
+
+/** Which mailboxes are the accounts of one kind. */
+export type MailboxTable = DirectoryTable & { readonly mailboxTypes: readonly MailboxType[] };
+
+/** The mailboxes of an Exchange organisation, as the Active Directory below it knows them. */
+export type ExchangeOnPremisesConfig = Omit<
+  DirectoryConfig,
+  "type" | "primary" | "personal" | "functional"
+> & {
+  readonly type: "exchange-on-premises";
+  /** Where it stands who may open a shared mailbox: its security descriptor, or the list for automapping. */
+  readonly fullAccess: "descriptor" | "automapping";
+  readonly personal?: MailboxTable;
+  readonly functional?: MailboxTable;
+};
+
+export type SourceConfig = SpreadsheetConfig | DeclaredConfig | DirectoryConfig | ExchangeOnPremisesConfig;

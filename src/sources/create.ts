@@ -25,5 +25,12 @@ export function createSource(config: SourceConfig, deps: SourceDependencies): So
         type: config.type,
         read: async () => (await import("./directory/read-directory.ts")).readDirectory(config, deps),
       };
+    case "exchange-on-premises":
+      return {
+        name: config.name,
+        type: config.type,
+        read: async () =>
+          (await import("./exchange-on-premises/read-exchange.ts")).readExchangeOnPremises(config, deps),
+      };
   }
 }

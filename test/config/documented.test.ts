@@ -50,10 +50,10 @@ functional:
   - { email: desk@example.org, fullName: Desk, delegates: [j.doe@example.org] }
 `;
 
-/** The source that README.md shows for a directory, as it stands in a profile. */
-function readmeDirectory(): string {
+/** The source of this name that README.md shows, as it stands in a profile. */
+function readmeSource(name: string): string {
   const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
-  const [, lines = ""] = /```yaml\n- (name: head-office\n[^`]*)```/.exec(readme) ?? [];
+  const [, lines = ""] = new RegExp(`\`\`\`yaml\\n- (name: ${name}\\n[^\`]*)\`\`\``).exec(readme) ?? [];
   return lines.trimEnd().replaceAll("\n", "\n  ");
 }
 
@@ -85,7 +85,8 @@ test.each([
     "[personal]",
     "{ name: hr, type: spreadsheet, file: users.csv, map: { fullName: Name, accountKey: objectGUID } }",
   ],
-  ["the directory of the README", "[personal, functional]", readmeDirectory()],
+  ["the directory of the README", "[personal, functional]", readmeSource("head-office")],
+  ["the Exchange of the README", "[personal, functional]", readmeSource("exchange")],
 ])("the documented files are valid: %s", async (_, kinds, source) => {
   const folder = await mkdtemp(join(tmpdir(), "zivsync-documented-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));

@@ -12,14 +12,18 @@ export type Closure = {
   readonly gaps: readonly MemberList[];
 };
 
-/** Follows a list through all its groups, each once, so that circles end. */
-export function closureOf(graph: MemberGraph, list: MemberList): Closure {
+/**
+ * Follows a list through all its groups, each once, so that circles end; where the list is of permissions, not through
+ * distribution groups, which Windows leaves out of what somebody may do.
+ */
+export function closureOf(graph: MemberGraph, list: MemberList, ofPermissions = false): Closure {
   const addresses = new Set<string>();
   const unresolved: number[] = [];
   const gaps: MemberList[] = [];
   let contacts = 0;
   let others = 0;
   walk(graph, [list], {
+    follows: (one) => !(ofPermissions && one.isDistribution === true),
     list: (one) => {
       if (one.gap !== undefined) gaps.push(one);
     },
@@ -43,6 +47,7 @@ export function reachOf(
   const lists: MemberList[] = [];
   const unknown: number[] = [];
   walk(graph, from, {
+    follows: all,
     list: (one) => lists.push(one),
     member: (number, standing) => {
       if (standing === "unknown") unknown.push(number);
@@ -54,11 +59,14 @@ export function reachOf(
 /** The numbers of all members of the given lists, at any depth, groups included. */
 export function membersOf(graph: MemberGraph, from: readonly MemberList[]): ReadonlySet<number> {
   const members = new Set<number>();
-  walk(graph, from, { list: () => {}, member: (number) => members.add(number) });
+  walk(graph, from, { follows: all, list: () => {}, member: (number) => members.add(number) });
   return members;
 }
 
+const all = () => true;
+
 type Visitor = {
+  readonly follows: (list: MemberList) => boolean;
   readonly list: (list: MemberList) => void;
   readonly member: (number: number, standing: Standing) => void;
 };
@@ -73,7 +81,7 @@ function walk(graph: MemberGraph, from: readonly MemberList[], visitor: Visitor)
       if (!visit(number)) continue;
       visitor.member(number, graph.standing(number));
       const inner = graph.list(number);
-      if (inner === undefined || seen.has(inner)) continue;
+      if (inner === undefined || seen.has(inner) || !visitor.follows(inner)) continue;
       seen.add(inner);
       open.push(inner);
     }

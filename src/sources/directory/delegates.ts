@@ -1,5 +1,5 @@
 import { type Closure, closureOf } from "./closure.ts";
-import type { MemberGraph, Standing } from "./member-graph.ts";
+import type { MemberGraph, MemberList, Standing } from "./member-graph.ts";
 import type { Run } from "./run.ts";
 
 const NAMED = 3;
@@ -14,15 +14,42 @@ const WHY: Readonly<Partial<Record<Standing, string>>> = {
   dynamic: "groups whose members are found by a filter",
 };
 
-/** Gives every account that has a list the addresses of those in it. */
+/** Gives every account that has a list the addresses of those in it, but for those who are kept out. */
 export function setAllDelegates({ graph, opened, collected }: Run): void {
-  for (const { record, list } of opened) {
-    const closure = closureOf(graph, list);
-    record.setDelegates(closure.addresses, whyIncomplete(graph, closure));
+  for (const one of opened) {
+    const { record, list, except } = one;
+    const closure = closureOf(graph, list, one.attribute !== undefined);
+    const denied = except === undefined ? NOBODY : deniedBy(graph, except);
+    const incomplete = whyIncomplete(graph, closure);
+    const attribute = one.attribute && withGroups(graph, list, one.attribute);
+    if (denied.doubt !== undefined && closure.addresses.length > 0) {
+      const doubt = `Somebody is denied access, and nobody can tell who: ${denied.doubt} So this source lets nobody in.`;
+      record.setDelegates([], incomplete === undefined ? doubt : `${incomplete} ${doubt}`, attribute);
+    } else {
+      const addresses = closure.addresses.filter((address) => !denied.addresses.has(address));
+      record.setDelegates(addresses, incomplete, attribute);
+    }
     const leftOut = leftOutSummary(closure);
     if (leftOut === undefined) continue;
     collected.find("member-left-out", "info", leftOut, { kind: record.kind, place: record.where });
   }
+}
+
+type Denied = { readonly addresses: ReadonlySet<string>; readonly doubt: string | undefined };
+const NOBODY: Denied = { addresses: new Set(), doubt: undefined };
+
+function deniedBy(graph: MemberGraph, except: MemberList): Denied {
+  const closure = closureOf(graph, except, true);
+  return { addresses: new Set(closure.addresses), doubt: whyIncomplete(graph, closure) };
+}
+
+/** The attribute, and the groups by which somebody came into it: that is where a change is to be looked for. */
+function withGroups(graph: MemberGraph, { members }: MemberList, attribute: string): string {
+  const groups = members.flatMap((number) => {
+    const group = graph.list(number);
+    return group === undefined || group.isDistribution ? [] : [group.dn];
+  });
+  return groups.length === 0 ? attribute : `${attribute} via ${list([...new Set(groups)].sort())}`;
 }
 
 /** Why delegates may be missing, naming a few of those of whom nobody can tell. */

@@ -86,6 +86,7 @@ export class DirectoryRecord {
   readonly #active: boolean | undefined;
   readonly #activeFrom: string;
   #delegates: readonly string[] | undefined;
+  #delegatesFrom: string;
   #incomplete: string | undefined;
 
   constructor(shape: RecordShape, { bytes, at }: PackedTexts, rest: Rest) {
@@ -99,6 +100,7 @@ export class DirectoryRecord {
     this.#aliasesFrom = rest.aliasesFrom;
     this.#active = rest.active;
     this.#activeFrom = rest.activeFrom;
+    this.#delegatesFrom = shape.attributes.delegates;
   }
 
   get where(): string {
@@ -136,7 +138,7 @@ export class DirectoryRecord {
     return key === undefined ? undefined : this.#give(new Secret(key), this.#shape.attributes.accountKey);
   }
   get delegates(): Given<readonly string[]> | undefined {
-    return this.#give(this.#delegates, this.#shape.attributes.delegates);
+    return this.#give(this.#delegates, this.#delegatesFrom);
   }
   get delegatesIncomplete(): string | undefined {
     return this.#incomplete;
@@ -148,8 +150,9 @@ export class DirectoryRecord {
     this.#aliases = 0;
     this.#aliasesFrom = attribute;
   }
-  setDelegates(addresses: readonly string[], incomplete: string | undefined): void {
+  setDelegates(addresses: readonly string[], incomplete: string | undefined, attribute?: string): void {
     this.#delegates = addresses;
+    if (attribute !== undefined) this.#delegatesFrom = attribute;
     this.#incomplete = incomplete;
   }
 

@@ -67,9 +67,10 @@ export function markUnseen(
   since: number,
   attributes: readonly string[],
   unseen: ReadonlySet<string>,
+  gap = NOBODY_IN_ANY,
 ): void {
   if (attributes.some((name) => !unseen.has(name.toLowerCase()))) return;
-  for (const { list } of opened.slice(since)) list.gap ??= NOBODY_IN_ANY;
+  for (const { list } of opened.slice(since)) list.gap ??= gap;
 }
 
 /** The records as the rest of zivsync knows them. */

@@ -1,6 +1,7 @@
-import type { DirectoryConfig, DirectoryTable } from "../../model/source-config.ts";
+import type { AttributeMap, DirectoryConfig, DirectoryTable } from "../../model/source-config.ts";
 import type { LdapEntry } from "../ldap/ldap.ts";
 import { basesOf } from "./bases.ts";
+import type { DirectoryRecord } from "./directory-record.ts";
 import { askedFor, introduce, markUnseen, NOBODY_IN_ANY, sayWithoutAliases, takeRecord } from "./entries.ts";
 import { type EntryReader, entryReader } from "./entry-reader.ts";
 import { addressFilter, allOf, disabledFilter, groupFilter, peopleFilter } from "./filters.ts";
@@ -11,7 +12,55 @@ import type { Opened, Run } from "./run.ts";
 type FunctionalTable = NonNullable<DirectoryConfig["functional"]>;
 
 /** Who may open a shared mailbox, as Exchange notes it at the mailbox (set where it is mapped for them by itself). */
-const MAILBOX_DELEGATES = "msExchDelegateListLink";
+export const MAILBOX_DELEGATES = "msExchDelegateListLink";
+
+/** Users that stand for functional accounts: how they are found, and what is done with each. */
+export type StandIns = {
+  readonly label: string;
+  readonly table: DirectoryTable;
+  readonly map: AttributeMap;
+  /** What they must match. */
+  readonly filters: readonly (string | undefined)[];
+  /** The attribute that says who their delegates are; where nothing does, empty. */
+  readonly delegates: string;
+  /** Further attributes to ask for. */
+  readonly attributes: readonly string[];
+  readonly take: (record: DirectoryRecord, entry: LdapEntry) => void;
+};
+
+/**
+ * Makes functional accounts of users, who are nobody's delegates themselves. Gives the attributes, in lower case, that
+ * none of them had. Must come before the personal accounts, which leave them out.
+ */
+export async function readStandIns(
+  run: Run,
+  { label, table, map, filters, delegates, attributes, take }: StandIns,
+  membership: Membership,
+): Promise<ReadonlySet<string>> {
+  const { config } = run;
+  const reader = entryReader(config, { kind: "functional", map, delegates });
+  const from = run.records.length;
+  const own = [peopleFilter(config), addressFilter(config, { map }), ...filters];
+  let unseen: ReadonlySet<string> = new Set();
+  for (const way of membership) {
+    const sweep = {
+      label,
+      bases: await basesOf(table, run.contexts),
+      scope: table.scope,
+      filter: allOf(...own, way.filter),
+      attributes: askedFor(run, reader, [...way.attributes, ...attributes]),
+    };
+    unseen = await run.searches.run(sweep, (entry) => {
+      if (!way.accepts(entry)) return;
+      const record = takeRecord(run, reader, entry, reader.read(entry));
+      if (record === undefined) return;
+      introduce(run, entry, { standing: "nobody" });
+      take(record, entry);
+    });
+  }
+  sayWithoutAliases(run, from, reader, unseen);
+  return unseen;
+}
 
 /** Reads disabled users that stand for shared mailboxes. Must come before the personal accounts, which leave them out. */
 export async function readDisabledUsers(
@@ -25,34 +74,19 @@ export async function readDisabledUsers(
   const map = { ...table.map, ...disabledUsers.map };
   const byDefault = config.type === "active-directory" ? MAILBOX_DELEGATES : undefined;
   const delegates = map.delegates?.attribute ?? byDefault;
-  const reader = entryReader(config, { kind: "functional", map, delegates: delegates ?? "" });
-  const from = run.records.length;
   const opened: Opened[] = [];
-  let unseen: ReadonlySet<string> = new Set();
-  for (const way of membership) {
-    const sweep = {
-      label: "disabled users",
-      bases: await basesOf(table, run.contexts),
-      scope: table.scope,
-      filter: allOf(
-        peopleFilter(config),
-        addressFilter(config, { map }),
-        disabledFilter(config),
-        table.filter,
-        disabledUsers.filter,
-        way.filter,
-      ),
-      attributes: askedFor(run, reader, [...way.attributes, ...(delegates ? [delegates] : [])]),
-    };
-    unseen = await run.searches.run(sweep, (entry) => {
-      if (!way.accepts(entry)) return;
-      const record = takeRecord(run, reader, entry, reader.read(entry));
-      if (record === undefined) return;
-      introduce(run, entry, { standing: "nobody" });
+  const standIns: StandIns = {
+    label: "disabled users",
+    table,
+    map,
+    filters: [disabledFilter(config), table.filter, disabledUsers.filter],
+    delegates: delegates ?? "",
+    attributes: delegates ? [delegates] : [],
+    take: (record, entry) => {
       if (delegates !== undefined) opened.push({ record, list: takeList(run, entry, delegates) });
-    });
-  }
-  sayWithoutAliases(run, from, reader, unseen);
+    },
+  };
+  const unseen = await readStandIns(run, standIns, membership);
   const isShown = delegates !== undefined && !unseen.has(delegates.toLowerCase());
   // Without a map and without any value, the directory says nothing about delegates: they stay as they are.
   if (!isShown && map.delegates === undefined) return;

@@ -26,6 +26,8 @@ export type MemberList = {
   readonly members: number[];
   /** Why members may be missing from the list, as half a sentence. */
   gap: string | undefined;
+  /** A distribution group: being in it gives no rights. */
+  readonly isDistribution?: boolean;
   /** Of a group that can be somebody's primary group. */
   readonly sid?: Sid;
 };

@@ -35,8 +35,10 @@ export function takeGroup(run: Building, entry: LdapEntry): MemberList {
   if (known !== undefined) return known;
   const groupType = entry.texts("groupType")[0];
   const type = groupType === undefined ? SECURITY : Number(groupType);
-  const sid = (type & SECURITY) === 0 ? undefined : parseSid(entry.bytes("objectSid")[0]);
-  const list: MemberList = { dn: entry.dn, members: [], gap: undefined, ...(sid ? { sid } : {}) };
+  const isDistribution = (type & SECURITY) === 0;
+  const sid = isDistribution ? undefined : parseSid(entry.bytes("objectSid")[0]);
+  const about = { ...(isDistribution ? { isDistribution } : {}), ...(sid ? { sid } : {}) };
+  const list: MemberList = { dn: entry.dn, members: [], gap: undefined, ...about };
   for (const attribute of memberAttributes(run.config)) readInto(run, list, entry, attribute);
   if (run.globalCatalogue && (groupType === undefined || (type & UNIVERSAL) === 0)) {
     list.gap = "a global catalogue holds the members of universal groups only";

@@ -32,7 +32,7 @@ const ABOUT_THE_ENTRY = new Set([16, 34, 50]);
  */
 export async function resolveMembers(run: Run): Promise<void> {
   const { graph } = run;
-  const from = run.opened.map(({ list }) => list);
+  const from = run.opened.flatMap(({ list, except }) => (except ? [list, except] : [list]));
   const asked = new Set<MemberList>();
   let isSwept = isPeopleKnown(run);
   for (;;) {
@@ -139,16 +139,11 @@ async function lookUpUids(run: Run, numbers: readonly number[]): Promise<void> {
 const EVERYWHERE = { baseDns: [], scope: "subtree", memberOf: [], map: {} } as const;
 
 async function lookUpMember(run: Run, number: number): Promise<void> {
-  const { graph, config, people } = run;
+  const { graph } = run;
   // It may have become known through another name of it meanwhile.
   if (graph.standing(number) !== "unknown") return;
   const base = graph.nameOf(number);
-  const attributes = distinct([
-    "objectClass",
-    ...people.attributes,
-    ...groupAttributes(config),
-    ...uidOf(run),
-  ]);
+  const attributes = askedOfAnyone(run);
   try {
     const found = await run.session.lookUp({ base, filter: "(objectClass=*)", attributes }, (entry) =>
       classify(run, number, entry),
@@ -162,8 +157,17 @@ async function lookUpMember(run: Run, number: number): Promise<void> {
   }
 }
 
-/** The entry may have been found under another name than the one that it is known by: both get what it is. */
-function classify(run: Run, number: number, entry: LdapEntry): void {
+/** What `classify` looks at. */
+export function askedOfAnyone(run: Run): readonly string[] {
+  const { config, people } = run;
+  return distinct(["objectClass", ...people.attributes, ...groupAttributes(config), ...uidOf(run)]);
+}
+
+/**
+ * Makes known what an entry is. It may have been found under another name than the one that it is known by: both get
+ * what it is.
+ */
+export function classify(run: Run, number: number, entry: LdapEntry): void {
   const classes = new Set(entry.texts("objectClass").map((name) => name.toLowerCase()));
   const isGroup = GROUP_CLASSES.some((name) => classes.has(name.toLowerCase()));
   if (isGroup) run.graph.settleGroup(number, takeGroup(run, entry));

@@ -11,7 +11,14 @@ import type { Remainder } from "./ranges.ts";
 import { Searches } from "./searches.ts";
 
 /** A record whose delegates are still to be found out. */
-export type Opened = { readonly record: DirectoryRecord; readonly list: MemberList };
+export type Opened = {
+  readonly record: DirectoryRecord;
+  readonly list: MemberList;
+  /** Those who are kept out, whatever list they are in. */
+  readonly except?: MemberList;
+  /** The attribute of the list; with it, the origin of delegates tells the groups in the list, too. */
+  readonly attribute?: string;
+};
 
 /** One reading while it goes on. What is in it when the connection breaks off is what was read. */
 export type Run = {
@@ -33,9 +40,14 @@ export type Run = {
   readonly taken: Set<string>;
 };
 
-export function startRun(session: LdapSession, config: DirectoryConfig, clock: Pick<Clock, "now">): Run {
+/** `rule` says who is enabled, where that is not as the type of the directory has it. */
+export function startRun(
+  session: LdapSession,
+  config: DirectoryConfig,
+  clock: Pick<Clock, "now">,
+  rule: ActivityRule = config.type === "active-directory" ? activeDirectoryRule(clock.now()) : LDAP_RULE,
+): Run {
   const collected = new Collected(config.name);
-  const rule = config.type === "active-directory" ? activeDirectoryRule(clock.now()) : LDAP_RULE;
   return {
     session,
     config,

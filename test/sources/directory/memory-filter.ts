@@ -43,7 +43,9 @@ function simple(text: string, directory: Directory): Test {
   const key = name.toLowerCase();
   const values = (entry: MemoryEntry) =>
     Object.entries(entry.attributes).flatMap(([attribute, list]) =>
-      attribute.toLowerCase() === key ? list.map((one) => (typeof one === "string" ? one : "")) : [],
+      attribute.toLowerCase() === key
+        ? list.map((one) => (typeof one === "string" ? one : Buffer.from(one).toString("latin1")))
+        : [],
     );
   if (key === "memberof") return (entry) => isMember(entry, directory.get(dnKey(value)));
   if (rule === BIT_AND) {

@@ -1,0 +1,86 @@
+import { RemoteError } from "../../errors.ts";
+import type { Reading } from "../../model/ports.ts";
+import type { DirectoryConfig } from "../../model/source-config.ts";
+import { LdapFailure } from "../ldap/ldap.ts";
+import { basesOf } from "./bases.ts";
+import { digestOf } from "./collected.ts";
+import { setAllDelegates } from "./delegates.ts";
+import { sourceRecords } from "./entries.ts";
+import { openReferrals, referralSummary } from "./referrals.ts";
+import type { Run } from "./run.ts";
+
+const HOLDS_BACK = "Nothing is removed on this source's word.";
+
+/**
+ * What comes of reading a directory as `read` does it, for a source of this type. Throws RemoteError when it cannot be
+ * searched at all; where it breaks off later, the reading has what was read until then, and is not complete.
+ */
+export async function readingOf(run: Run, type: string, read: (run: Run) => Promise<void>): Promise<Reading> {
+  let complete = true;
+  try {
+    await tellConnection(run);
+    await read(run);
+  } catch (error) {
+    if (!(error instanceof LdapFailure)) throw error;
+    if (isFatal(run, error)) throw new RemoteError([error.problem], { cause: error });
+    complete = false;
+    const { message, remedy } = error.problem;
+    const told = [message, remedy, HOLDS_BACK].filter((part) => part !== undefined).join(" ");
+    run.collected.find("source-incomplete", "error", told);
+  }
+  setAllDelegates(run);
+  return toReading(run, type, complete);
+}
+
+async function tellConnection(run: Run): Promise<void> {
+  const { config, session, collected } = run;
+  collected.fact("server", session.url);
+  const identity = await session.whoAmI();
+  collected.fact("bound as", identity === undefined ? configuredIdentity(config) : shownIdentity(identity));
+  await tellBases(run);
+}
+
+/** RFC 4513, 5.2.1.8: `u:` or `dn:` before the name; nothing at all for anonymous. */
+function shownIdentity(identity: string): string {
+  return identity === "" ? "anonymous" : identity.replace(/^(?:u|dn):/, "");
+}
+
+/** Not every server tells who it takes us for. */
+function configuredIdentity({ bind }: DirectoryConfig): string {
+  if (bind === undefined) return "anonymous";
+  return bind.type === "simple" ? bind.user : `the client certificate ${bind.certificate.shownAs}`;
+}
+
+async function tellBases({ config, contexts, collected }: Run): Promise<void> {
+  const bases = new Set<string>();
+  for (const table of [config.personal, config.functional]) {
+    if (table) for (const base of await basesOf(table, contexts)) bases.add(base);
+  }
+  const named = [...bases].map((base) => (base === "" ? "the whole forest" : base));
+  collected.fact("searched under", named.join("; "));
+}
+
+/** A wrong base or filter is a mistake in the configuration, and a first search refused is no reading. */
+function isFatal({ searches }: Run, { problem }: LdapFailure): boolean {
+  if (problem.code === "directory-not-found" || problem.code === "directory-filter") return true;
+  return searches.finished === 0 && searches.entries === 0;
+}
+
+function toReading({ config, records, searches, collected }: Run, type: string, wholly: boolean): Reading {
+  const referrals = openReferrals(searches.referrals);
+  if (referrals.length > 0) collected.find("source-incomplete", "error", referralSummary(referrals));
+  if (records.length === 0) {
+    collected.find("source-empty", "warning", `The directory gives no record at all. ${HOLDS_BACK}`);
+  }
+  const findings = collected.findings();
+  const stops = findings.some(({ code }) => code === "source-incomplete" || code === "source-empty");
+  return {
+    source: config.name,
+    type,
+    records: sourceRecords(records),
+    complete: wholly && !stops,
+    digest: digestOf(records),
+    findings,
+    facts: [...collected.facts, ...searches.facts()],
+  };
+}
