@@ -9,6 +9,7 @@ import { checkProfile, checkProfiles, type LoadedProfile } from "./cross-checks.
 import { type AccountsReader, buildDeclared, createAccountsReader } from "./declared-source.ts";
 import type { DirectoryPlace } from "./directory-connection.ts";
 import { buildDirectory } from "./directory-source.ts";
+import { buildExchangeOnline } from "./exchange-online-source.ts";
 import { buildOrganization, type Organization } from "./organization.ts";
 import { sortProblems } from "./problem-order.ts";
 import { buildPolicy } from "./profile.ts";
@@ -137,5 +138,7 @@ async function buildSource(
     case "active-directory":
     case "ldap":
       return buildDirectory(source, kinds, place, problems);
+    case "exchange-online":
+      return buildExchangeOnline(source, kinds, place, problems);
   }
 }

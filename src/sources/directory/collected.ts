@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import { compareText } from "../../model/account.ts";
+import { compareText, type SourceRecord } from "../../model/account.ts";
 import type { Finding, FindingCode } from "../../model/plan.ts";
 import type { Fact } from "../../model/ports.ts";
-import type { DirectoryRecord } from "./directory-record.ts";
 
 /** Of one code, so many findings are told one by one; the rest are counted. */
 const TOLD = 50;
@@ -47,8 +46,15 @@ export class Collected {
   }
 }
 
+/** The parts of a record that count; its fields may also be there and undefined. */
+type DigestedRecord = Pick<SourceRecord, "kind" | "where" | "problems"> & {
+  readonly [F in Exclude<keyof SourceRecord, "kind" | "where" | "problems" | "supplement">]?:
+    | SourceRecord[F]
+    | undefined;
+};
+
 /** `sha256:…` over the records, whatever order they came in. */
-export function digestOf(records: readonly DirectoryRecord[]): string {
+export function digestOf(records: readonly DigestedRecord[]): string {
   const hash = createHash("sha256");
   const ordered = [...records].sort((a, b) => compareText(a.where, b.where) || compareText(a.kind, b.kind));
   for (const record of ordered) {
