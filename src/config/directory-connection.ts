@@ -56,7 +56,8 @@ function at(place: DirectoryPlace, ...steps: Path): string {
   return place.file.document.at([...place.path, ...steps]);
 }
 
-function namedFile(name: string, place: DirectoryPlace): NamedFile {
+/** A file that a profile names, relative to it. */
+export function namedFile(name: string, place: DirectoryPlace): NamedFile {
   const path = resolve(place.file.folder, name);
   return { path, shownAs: showPath(place.directory, path) };
 }

@@ -9,6 +9,7 @@ import { checkProfile, checkProfiles, type LoadedProfile } from "./cross-checks.
 import { type AccountsReader, buildDeclared, createAccountsReader } from "./declared-source.ts";
 import type { DirectoryPlace } from "./directory-connection.ts";
 import { buildDirectory } from "./directory-source.ts";
+import { buildExchangeOnline } from "./exchange-online-source.ts";
 import { buildExchangeOnPremises } from "./exchange-source.ts";
 import { buildOrganization, type Organization } from "./organization.ts";
 import { sortProblems } from "./problem-order.ts";
@@ -140,5 +141,7 @@ async function buildSource(
       return buildDirectory(source, kinds, place, problems);
     case "exchange-on-premises":
       return buildExchangeOnPremises(source, kinds, place, problems);
+    case "exchange-online":
+      return buildExchangeOnline(source, kinds, place, problems);
   }
 }

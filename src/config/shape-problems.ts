@@ -135,7 +135,7 @@ function wrongFormat(error: ShapeError): Wording {
 function isSecret(error: ShapeError): boolean {
   return (
     error.parentSchema?.title === "Secret reference" ||
-    /\/(apiKey|sealKey|accountKey|password|key|passphrase)\/(env|file)$/.test(error.instancePath)
+    /\/(apiKey|sealKey|accountKey|password|key|passphrase|secret)\/(env|file)$/.test(error.instancePath)
   );
 }
 

@@ -105,6 +105,31 @@ export type WrittenExchangeOnPremises = WrittenConnection &
     readonly mailboxTypes?: Readonly<Partial<Record<Kind, readonly MailboxType[]>>>;
     readonly fullAccess?: "descriptor" | "automapping";
   };
+/** One way of proving which application zivsync is; `true` stands for the usual audience or the machine's own identity. */
+export type WrittenEntraAuth = {
+  readonly clientId?: string;
+  readonly certificate?: string;
+  readonly passphrase?: SecretRef;
+  readonly secret?: SecretRef;
+  readonly github?: true | string;
+  readonly tokenFile?: string;
+  readonly managedIdentity?: true | string;
+};
+
+export type WrittenExchangeOnline = {
+  readonly name: string;
+  readonly type: "exchange-online";
+  readonly tenant: string;
+  readonly auth: WrittenEntraAuth;
+  readonly baseUrl?: string;
+  readonly apiPath?: string;
+  readonly authority?: string;
+  readonly caFile?: string;
+  readonly mailboxTypes?: Readonly<Partial<Record<Kind, readonly string[]>>>;
+  readonly concurrency?: number;
+  readonly timeout?: string;
+  readonly map?: ColumnMap;
+};
 
 export type WrittenProfile = {
   readonly name: string;
@@ -124,6 +149,7 @@ export type WrittenProfile = {
     | WrittenDeclared
     | WrittenDirectory
     | WrittenExchangeOnPremises
+    | WrittenExchangeOnline
   )[];
   readonly sync?: Readonly<Partial<Record<Kind, Partial<SyncPolicy>>>>;
 };

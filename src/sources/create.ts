@@ -1,7 +1,7 @@
 import type { Clock, SecretReader, Source } from "../model/ports.ts";
 import type { SourceConfig } from "../model/source-config.ts";
 
-export type SourceDependencies = { readonly readSecret: SecretReader; readonly clock: Pick<Clock, "now"> };
+export type SourceDependencies = { readonly readSecret: SecretReader; readonly clock: Clock };
 
 /** The adapter for a source. Its libraries are loaded when it is read, and not before. */
 export function createSource(config: SourceConfig, deps: SourceDependencies): Source {
@@ -17,6 +17,12 @@ export function createSource(config: SourceConfig, deps: SourceDependencies): So
         name: config.name,
         type: config.type,
         read: async () => (await import("./declared.ts")).readDeclared(config, deps.readSecret),
+      };
+    case "exchange-online":
+      return {
+        name: config.name,
+        type: config.type,
+        read: async () => (await import("./exchange-online/read.ts")).readExchangeOnline(config, deps),
       };
     case "active-directory":
     case "ldap":

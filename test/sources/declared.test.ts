@@ -3,6 +3,7 @@ import { InputError } from "../../src/errors.ts";
 import { Secret, type SecretRef } from "../../src/model/secret.ts";
 import type { DeclaredAccount } from "../../src/model/source-config.ts";
 import { createSource } from "../../src/sources/create.ts";
+import { CLOCK } from "../support/clock.ts";
 import { plainRecords, problemsOf } from "./reading.ts";
 
 const KEY = "canary-7f3a";
@@ -13,7 +14,7 @@ async function readSecret(ref: SecretRef, where: string): Promise<Secret> {
 }
 
 const declare = (...accounts: readonly DeclaredAccount[]) =>
-  createSource({ type: "declared", name: "exceptions", accounts }, { readSecret, clock: Date });
+  createSource({ type: "declared", name: "exceptions", accounts }, { readSecret, clock: CLOCK });
 
 const JANE: DeclaredAccount = {
   kind: "personal",
@@ -106,7 +107,7 @@ test("what is no trouble with a secret is not taken for one", async () => {
   const broken = () => Promise.reject(new TypeError("a bug"));
   const source = createSource(
     { type: "declared", name: "x", accounts: [JANE] },
-    { readSecret: broken, clock: Date },
+    { readSecret: broken, clock: CLOCK },
   );
   await expect(source.read()).rejects.toThrow(TypeError);
 });

@@ -4,6 +4,7 @@ import { strToU8, zipSync } from "fflate";
 import { describe, expect, test } from "vitest";
 import type { Problem } from "../../src/errors.ts";
 import { createSource } from "../../src/sources/create.ts";
+import { CLOCK } from "../support/clock.ts";
 import { problemsOf, read, readTables, type TableOptions, withFiles } from "./reading.ts";
 import { row, sheetOf, sheetXml, workbookOf } from "./workbooks.ts";
 
@@ -405,7 +406,7 @@ describe("files that cannot be read", () => {
       const personal = { path: join(directory, name), shownAs: name, map: {} };
       const readSecret = () => Promise.reject(new Error("no secret is read"));
       return problemsOf(
-        createSource({ type: "spreadsheet", name: "hr", personal }, { readSecret, clock: Date }).read(),
+        createSource({ type: "spreadsheet", name: "hr", personal }, { readSecret, clock: CLOCK }).read(),
       );
     });
   const absent = { message: "There is no such file.", remedy: "Correct its name, or put the file there." };

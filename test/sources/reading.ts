@@ -6,6 +6,7 @@ import type { Kind, SourceRecord } from "../../src/model/account.ts";
 import type { Reading } from "../../src/model/ports.ts";
 import type { SpreadsheetConfig, SpreadsheetTable } from "../../src/model/source-config.ts";
 import { createSource } from "../../src/sources/create.ts";
+import { CLOCK } from "../support/clock.ts";
 
 export type Files = Readonly<Record<string, string | Uint8Array>>;
 
@@ -39,7 +40,7 @@ export function readTables(
     const config: SpreadsheetConfig = { type: "spreadsheet", name: "hr", ...Object.fromEntries(built) };
     return createSource(config, {
       readSecret: () => Promise.reject(new Error("no secret is read")),
-      clock: Date,
+      clock: CLOCK,
     }).read();
   });
 }

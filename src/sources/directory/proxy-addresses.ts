@@ -14,6 +14,15 @@ export function readProxyAddresses(entry: LdapEntry): ProxyAddresses {
   return { primary: behind("SMTP:", entry), further: behind("smtp:", entry) };
 }
 
+/** The same, of values that stand in a list. */
+export function splitProxyAddresses(values: readonly string[]): ProxyAddresses {
+  const behind = (kind: string) =>
+    values
+      .flatMap((value) => (value.startsWith(kind) ? [value.slice(kind.length).trim()] : []))
+      .filter((address) => address !== "");
+  return { primary: behind("SMTP:"), further: behind("smtp:") };
+}
+
 function behind(kind: string, entry: LdapEntry): readonly string[] {
   const addresses = entry.textsBehind(kind, PROXY).map((address) => address.trim());
   // Copied to their size: an array that grew keeps room for sixteen more, and there are 100,000 of them.

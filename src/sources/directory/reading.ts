@@ -2,8 +2,8 @@ import { RemoteError } from "../../errors.ts";
 import type { Reading } from "../../model/ports.ts";
 import type { DirectoryConfig } from "../../model/source-config.ts";
 import { LdapFailure } from "../ldap/ldap.ts";
+import { digestRecords } from "../records-digest.ts";
 import { basesOf } from "./bases.ts";
-import { digestOf } from "./collected.ts";
 import { setAllDelegates } from "./delegates.ts";
 import { sourceRecords } from "./entries.ts";
 import { openReferrals, referralSummary } from "./referrals.ts";
@@ -79,7 +79,7 @@ function toReading({ config, records, searches, collected }: Run, type: string, 
     type,
     records: sourceRecords(records),
     complete: wholly && !stops,
-    digest: digestOf(records),
+    digest: digestRecords(records, (record) => record.content()),
     findings,
     facts: [...collected.facts, ...searches.facts()],
   };

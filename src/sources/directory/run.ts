@@ -1,9 +1,9 @@
 import type { Clock } from "../../model/ports.ts";
 import type { DirectoryConfig } from "../../model/source-config.ts";
+import { Collected } from "../collected.ts";
 import type { LdapSession } from "../ldap/ldap.ts";
 import { type ActivityRule, activeDirectoryRule, LDAP_RULE } from "./activity.ts";
 import { isGlobalCatalogue, type NamingContexts, namingContexts } from "./bases.ts";
-import { Collected } from "./collected.ts";
 import { type DirectoryRecord, RecordMaker } from "./directory-record.ts";
 import { MemberGraph, type MemberList } from "./member-graph.ts";
 import { type PersonReader, personReader } from "./people.ts";

@@ -1,7 +1,7 @@
 import type { Clock, Fact } from "../../model/ports.ts";
 import type { SearchScope } from "../../model/source-config.ts";
+import { counted } from "../collected.ts";
 import type { LdapEntry, LdapSession } from "../ldap/ldap.ts";
-import { counted } from "./collected.ts";
 
 /** One search under several bases. `label`: what people call its entries; without one it is not told of. */
 export type Sweep = {

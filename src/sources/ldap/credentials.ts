@@ -68,7 +68,8 @@ async function readProof(
   return { proof: { type: "certificate" }, tls };
 }
 
-async function readCertificates(file: NamedFile, where: string): Promise<string[]> {
+/** The certificates (PEM) of a file, each checked. Throws InputError. */
+export async function readCertificates(file: NamedFile, where: string): Promise<string[]> {
   const blocks = (await readText(file, where)).match(CERTIFICATE) ?? [];
   if (blocks.length === 0) {
     throw problem(where, {

@@ -1,8 +1,5 @@
-import { createHash } from "node:crypto";
-import { compareText } from "../../model/account.ts";
-import type { Finding, FindingCode } from "../../model/plan.ts";
-import type { Fact } from "../../model/ports.ts";
-import type { DirectoryRecord } from "./directory-record.ts";
+import type { Finding, FindingCode } from "../model/plan.ts";
+import type { Fact } from "../model/ports.ts";
 
 /** Of one code, so many findings are told one by one; the rest are counted. */
 const TOLD = 50;
@@ -45,23 +42,6 @@ export class Collected {
     });
     return [...this.#findings, ...more];
   }
-}
-
-/** So many records are hashed at once: each call costs as much as some of them. */
-const HASHED = 1000;
-
-/** `sha256:…` over the records, whatever order they came in. */
-export function digestOf(records: readonly DirectoryRecord[]): string {
-  const hash = createHash("sha256");
-  const ordered = records
-    .map((record) => ({ record, where: record.where }))
-    .sort((a, b) => compareText(a.where, b.where) || compareText(a.record.kind, b.record.kind));
-  for (let from = 0; from < ordered.length; from += HASHED) {
-    // What is not given becomes null, and no given value is null.
-    const some = ordered.slice(from, from + HASHED).map(({ record }) => JSON.stringify(record.content()));
-    hash.update(`${some.join("\n")}\n`);
-  }
-  return `sha256:${hash.digest("hex")}`;
 }
 
 /** `2,014` */

@@ -1,0 +1,138 @@
+import type { SourceRecord } from "../../model/account.ts";
+import type { Collected } from "../collected.ts";
+import { closureOf, leftOutSummary, whyIncomplete } from "./delegates.ts";
+import { ExchangeFailure } from "./failure.ts";
+import { type Group, Groups } from "./groups.ts";
+import type { Mailboxes } from "./mailboxes.ts";
+import { type FullAccess, readFullAccess } from "./permissions.ts";
+import { type Principal, Principals } from "./principals.ts";
+import type { ExchangeService } from "./service.ts";
+
+/** What was found out about one mailbox: who is named there, or why nobody could tell. */
+type Access =
+  | {
+      readonly allowed: readonly Principal[];
+      readonly denied: readonly Principal[];
+      readonly gaps: readonly string[];
+    }
+  | { readonly unread: string };
+
+/** Who may open the shared mailboxes. */
+export class AccessReader {
+  readonly groups: Groups;
+  readonly principals: Principals;
+  readonly #service: ExchangeService;
+  readonly #workers: number;
+  readonly #found = new Map<SourceRecord, Access>();
+
+  constructor(service: ExchangeService, mailboxes: Mailboxes, workers: number) {
+    this.#service = service;
+    this.#workers = workers;
+    this.groups = new Groups(service);
+    this.principals = new Principals(service, mailboxes, this.groups);
+  }
+
+  /** Reads the permissions of these mailboxes and all groups in them. What the service refuses stays with its mailbox. */
+  async read(records: readonly SourceRecord[]): Promise<void> {
+    const reached = new Set<Group>();
+    await eachOf(records, this.#workers, async (record) => {
+      const access = await this.#readOne(record);
+      this.#found.set(record, access);
+      if ("allowed" in access)
+        for (const one of [...access.allowed, ...access.denied]) addGroup(one, reached);
+    });
+    const reader = {
+      ofRow: (row: unknown) => this.principals.ofRow(row),
+      byName: (name: string) => this.principals.byName(name),
+    };
+    const read = new Set<Group>();
+    for (
+      let level = [...reached];
+      level.length > 0;
+      level = [...reached].filter((group) => !read.has(group))
+    ) {
+      await eachOf(level, this.#workers, async (group) => {
+        read.add(group);
+        await this.groups.read(group, reader);
+        for (const one of group.members ?? []) addGroup(one, reached);
+      });
+    }
+  }
+
+  async #readOne(record: SourceRecord): Promise<Access> {
+    const address = record.email?.value;
+    if (address === undefined) return { unread: "Its permissions were not read, as it has no address." };
+    const { over } = this.#service;
+    if (over) return { unread: notRead(over) };
+    try {
+      return await this.#resolve(await readFullAccess(this.#service, address));
+    } catch (error) {
+      if (!(error instanceof ExchangeFailure)) throw error;
+      const unread =
+        error === this.#service.over
+          ? notRead(error)
+          : `Its permissions could not be read. ${error.words.message}`;
+      return { unread };
+    }
+  }
+
+  async #resolve({ allowed, denied, gaps }: FullAccess): Promise<Access> {
+    const all = (names: readonly string[]) => Promise.all(names.map((name) => this.principals.byName(name)));
+    return { allowed: await all(allowed), denied: await all(denied), gaps };
+  }
+
+  /** The record with its delegates, as far as they are known; `over`: why nothing was read for those not asked for. */
+  withDelegates(
+    record: SourceRecord,
+    source: string,
+    collected: Collected,
+    over?: ExchangeFailure,
+  ): SourceRecord {
+    const { kind, where } = record;
+    const origin = { source, where, attribute: "FullAccess" };
+    const access = this.#found.get(record) ?? {
+      unread: over ? notRead(over) : "Its permissions were not read.",
+    };
+    if ("unread" in access) {
+      return { ...record, delegates: { value: [], origin }, delegatesIncomplete: access.unread };
+    }
+    const allowed = closureOf(access.allowed);
+    const denied = closureOf(access.denied);
+    // A denial goes before all that is allowed, through groups too.
+    const addresses = [...allowed.addresses].filter((one) => !denied.addresses.has(one)).sort();
+    const leftOut = leftOutSummary(allowed);
+    if (leftOut !== undefined) collected.find("member-left-out", "info", leftOut, { kind, place: where });
+    const incomplete = whyIncomplete(allowed, access.gaps);
+    const unclear = whyIncomplete(denied, []);
+    const message = `Somebody is denied access, and nobody can tell who. ${unclear ?? ""}`;
+    return {
+      ...record,
+      delegates: { value: addresses, origin },
+      ...(incomplete === undefined ? {} : { delegatesIncomplete: incomplete }),
+      ...(unclear === undefined
+        ? {}
+        : { problems: [...record.problems, { attribute: "FullAccess", message }] }),
+    };
+  }
+}
+
+function notRead(over: ExchangeFailure): string {
+  return `Its permissions were not read, as the reading broke off. ${over.words.message}`;
+}
+
+function addGroup(one: Principal, groups: Set<Group>): void {
+  if (one.type === "group") groups.add(one.group);
+}
+
+/** Does the work for every item, for so many at once; in the order of the items. */
+async function eachOf<T>(
+  items: readonly T[],
+  workers: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const left = items.values();
+  const run = async () => {
+    for (const item of left) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(workers, items.length) }, run));
+}

@@ -1,0 +1,82 @@
+import type { Given, Kind, RecordProblem, SourceRecord } from "../../model/account.ts";
+import { Secret } from "../../model/secret.ts";
+import type { ExchangeOnlineConfig } from "../../model/source-config.ts";
+import { present } from "../present.ts";
+import type { MailboxAddresses } from "./addresses.ts";
+import { asText, type JsonObject } from "./json.ts";
+
+type RecordContext = Pick<ExchangeOnlineConfig, "name" | "map"> & {
+  readonly kind: Kind;
+  readonly where: string;
+};
+
+const ID = "ExternalDirectoryObjectId";
+const YES = new Set(["true", "yes", "1"]);
+const NO = new Set(["false", "no", "0"]);
+
+/** The record of a mailbox, its delegates left out. */
+export function mailboxRecord(
+  row: JsonObject,
+  addresses: MailboxAddresses,
+  context: RecordContext,
+): SourceRecord {
+  const { name, map, kind, where } = context;
+  const problems: RecordProblem[] = [...addresses.problems];
+  const give = <T>(value: T | undefined, attribute: string): Given<T> | undefined =>
+    value === undefined ? undefined : { value, origin: { source: name, where, attribute } };
+  const text = (property: string): Given<string> | undefined => {
+    const value = readScalar(row, property, problems);
+    return give(value, property);
+  };
+  const mapped = (property: string | undefined) => (property === undefined ? undefined : text(property));
+  const id = map.id === undefined ? (text(ID) ?? text("Guid")) : text(map.id);
+  const key = kind === "personal" ? text(map.accountKey ?? ID) : undefined;
+  const active = readActive(row, kind, map.active, problems);
+  const fields = present({
+    email: give(addresses.email, addresses.emailFrom),
+    id,
+    fullName: text(map.fullName ?? "DisplayName"),
+    aliases: give(addresses.aliases, addresses.aliasesFrom),
+    active: active && give(active.value, active.property),
+    division: mapped(map.division),
+    phone: mapped(map.phone),
+    accountKey: key && { value: new Secret(key.value), origin: key.origin },
+  });
+  return { kind, where, supplement: false, ...fields, problems };
+}
+
+/** A property that holds one value. No value stands in a message: any property may hold an account key. */
+function readScalar(row: JsonObject, property: string, problems: RecordProblem[]): string | undefined {
+  const value = row[property];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  if (Array.isArray(value) && value.length === 0) return undefined;
+  const only = Array.isArray(value) && value.length === 1 ? value[0] : value;
+  if (typeof only === "string") return asText(only);
+  const message = Array.isArray(value)
+    ? `It has ${value.length} values, and the field takes one.`
+    : "It holds no text, and the field takes one.";
+  problems.push({ attribute: property, message });
+  return undefined;
+}
+
+/** A shared mailbox's own user is normally disabled, which says nothing about the mailbox. */
+function readActive(row: JsonObject, kind: Kind, property: string | undefined, problems: RecordProblem[]) {
+  if (property === undefined) return kind === "personal" ? readDisabled(row, problems) : undefined;
+  const word = readScalar(row, property, problems)?.toLowerCase();
+  if (word === undefined) return undefined;
+  if (YES.has(word)) return { value: true, property };
+  if (NO.has(word)) return { value: false, property };
+  problems.push({ attribute: property, message: "It says neither yes nor no." });
+  return undefined;
+}
+
+const DISABLED = "AccountDisabled";
+
+function readDisabled(row: JsonObject, problems: RecordProblem[]) {
+  const disabled = row[DISABLED];
+  if (typeof disabled === "boolean") return { value: !disabled, property: DISABLED };
+  const message = "It says neither true nor false, so nobody can tell whether the account is active.";
+  problems.push({ attribute: DISABLED, message });
+  return undefined;
+}

@@ -1,0 +1,167 @@
+import { InputError, RemoteError } from "../../errors.ts";
+import type { SourceRecord } from "../../model/account.ts";
+import type { Clock, Reading, SecretReader } from "../../model/ports.ts";
+import type { ExchangeOnlineConfig } from "../../model/source-config.ts";
+import { Collected, counted, grouped } from "../collected.ts";
+import { readCertificates } from "../ldap/credentials.ts";
+import { digestRecords } from "../records-digest.ts";
+import { AccessReader } from "./access.ts";
+import { acquireToken } from "./entra.ts";
+import { ExchangeFailure } from "./failure.ts";
+import { type Http, NetworkTrouble, openHttp } from "./http.ts";
+import { Listing, listMailboxes } from "./list.ts";
+import { networkWords } from "./network-words.ts";
+import { readProof } from "./proof.ts";
+import { ExchangeService } from "./service.ts";
+import { type Token, TokenKeeper } from "./token.ts";
+
+/** What reading Exchange Online needs of the world. */
+export type ExchangeDependencies = { readonly readSecret: SecretReader; readonly clock: Clock };
+
+const HOLDS_BACK = "Nothing is removed on this source's word.";
+
+/**
+ * Reads the mailboxes of a tenant and who has full access to the shared ones. Throws InputError for credentials that
+ * cannot be read, and RemoteError when nothing can be read at all; what breaks off later makes the reading incomplete.
+ */
+export async function readExchangeOnline(
+  config: ExchangeOnlineConfig,
+  deps: ExchangeDependencies,
+): Promise<Reading> {
+  const ca = config.ca ? await readCertificates(config.ca, config.where) : undefined;
+  const http = open(config, ca);
+  try {
+    return await readThrough(http, config, deps);
+  } catch (error) {
+    if (error instanceof ExchangeFailure) throw new RemoteError([{ where: config.where, ...error.words }]);
+    if (!(error instanceof NetworkTrouble)) throw error;
+    throw new RemoteError([{ where: config.where, ...networkWords(error, config.timeoutMs) }]);
+  } finally {
+    await http.close();
+  }
+}
+
+function open({ timeoutMs, where }: ExchangeOnlineConfig, ca: readonly string[] | undefined): Http {
+  try {
+    return openHttp({ timeoutMs, ...(ca ? { ca } : {}) });
+  } catch {
+    // It is not quoted: it may hold a password.
+    const message = "The environment names a proxy (HTTPS_PROXY or HTTP_PROXY) that is no address.";
+    throw new InputError([
+      { code: "exchange-unreachable", where, message, remedy: "Write http://HOST:PORT." },
+    ]);
+  }
+}
+
+async function readThrough(
+  http: Http,
+  config: ExchangeOnlineConfig,
+  deps: ExchangeDependencies,
+): Promise<Reading> {
+  const { clock, readSecret } = deps;
+  const startedAt = clock.now();
+  const proof = await readProof(config, { readSecret, clock, http });
+  const tokens = new TokenKeeper(() => acquireToken(config, proof, { http, clock }), clock);
+  const tenantId = tenantOf(await tokens.get(), config);
+  const service = new ExchangeService(config, tenantId, { http, tokens, clock });
+  const collected = new Collected(config.name);
+  const listing = new Listing(config, collected);
+  const access = new AccessReader(service, listing.mailboxes, config.concurrency);
+  const brokeOff = await list(service, config, listing, collected);
+  const functional = listing.records.filter(({ kind }) => kind === "functional");
+  if (brokeOff === undefined) await access.read(functional);
+  const over = brokeOff ?? service.over;
+  const records = listing.records.map((record) =>
+    record.kind === "functional" ? access.withDelegates(record, config.name, collected, over) : record,
+  );
+  if (over)
+    collected.find(
+      "source-incomplete",
+      "error",
+      `The reading broke off. ${over.words.message} ${HOLDS_BACK}`,
+    );
+  if (records.length === 0) {
+    const summary = `Exchange gives no mailbox of the types that are accounts. ${HOLDS_BACK}`;
+    collected.find("source-empty", "warning", summary);
+  }
+  const { credential } = config;
+  collected.fact("tenant", tenantId);
+  collected.fact("application", applicationOf(credential));
+  collected.fact("mailboxes", mailboxesRead(listing.rows, records));
+  collected.fact("groups asked", grouped(access.groups.asked));
+  collected.fact("names looked up", grouped(access.principals.lookups));
+  collected.fact("requests", grouped(service.requests));
+  collected.fact("time", `${((clock.now() - startedAt) / 1000).toFixed(1)} s`);
+  return toReading(config, records, collected);
+}
+
+/** Requests name the tenant by its id, and only the token knows it where a domain is configured. */
+function tenantOf({ tenantId }: Token, { tenant }: ExchangeOnlineConfig): string {
+  const isId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+  const fail = (message: string, remedy: string): never => {
+    throw new ExchangeFailure({ code: "exchange-credentials", message, remedy }, "reading");
+  };
+  if (tenantId === undefined || !isId.test(tenantId)) {
+    return isId.test(tenant)
+      ? tenant
+      : fail(
+          "The token of Entra ID does not say which tenant it is for.",
+          "Write the id of the tenant as `tenant`.",
+        );
+  }
+  if (isId.test(tenant) && tenant !== tenantId) {
+    return fail(
+      `The token is for the tenant ${tenantId}, and \`tenant\` says ${tenant}.`,
+      "Correct `tenant`, or use an identity of that tenant.",
+    );
+  }
+  return tenantId;
+}
+
+/** Why the list of mailboxes is not whole, where it is not. Throws ExchangeFailure when there is nothing of it. */
+async function list(
+  service: ExchangeService,
+  config: ExchangeOnlineConfig,
+  listing: Listing,
+  collected: Collected,
+): Promise<ExchangeFailure | undefined> {
+  try {
+    await listMailboxes(service, config, listing, collected);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ExchangeFailure) || listing.rows === 0) throw error;
+    return error;
+  }
+}
+
+function applicationOf(credential: ExchangeOnlineConfig["credential"]): string {
+  if (credential.type !== "managedIdentity") return credential.clientId;
+  return `managed identity${credential.clientId === undefined ? "" : ` ${credential.clientId}`}`;
+}
+
+function mailboxesRead(rows: number, records: readonly SourceRecord[]): string {
+  const functional = records.filter(({ kind }) => kind === "functional").length;
+  return `${counted(rows, "mailbox", "mailboxes")}: ${grouped(records.length - functional)} personal, ${grouped(functional)} functional, ${grouped(rows - records.length)} left out`;
+}
+
+/** A key in clear, and for the digest alone: as it prints itself, all keys are the same. */
+function contentOf(record: SourceRecord): unknown {
+  return { ...record, accountKey: record.accountKey?.value.reveal() };
+}
+
+function toReading(
+  config: ExchangeOnlineConfig,
+  records: readonly SourceRecord[],
+  collected: Collected,
+): Reading {
+  const findings = collected.findings();
+  return {
+    source: config.name,
+    type: config.type,
+    records,
+    complete: !findings.some(({ code }) => code === "source-incomplete" || code === "source-empty"),
+    digest: digestRecords(records, contentOf),
+    findings,
+    facts: collected.facts,
+  };
+}
