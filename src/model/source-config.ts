@@ -15,6 +15,52 @@ export const RECORD_FIELDS = [
 ] as const;
 export type RecordField = (typeof RECORD_FIELDS)[number];
 
+/** The fields of a record that a `filter:` can look at. Never the account key: its values would stand in the configuration. */
+export const FILTER_FIELDS = [
+  "email",
+  "fullName",
+  "aliases",
+  "delegates",
+  "division",
+  "phone",
+  "id",
+  "active",
+  "kind",
+] as const;
+export type FilterField = (typeof FILTER_FIELDS)[number];
+
+/** Members of any of these groups, at any depth: addresses, in directories DNs too. */
+export type MemberCondition = {
+  readonly memberOf: readonly string[];
+  readonly exclude: boolean;
+  /** Its place: `profiles/staff.yaml:9:11`. */
+  readonly where: string;
+};
+
+/** `values` are patterns in which `*` stands for any run of characters; an empty one fits a field without a value. */
+export type FieldCondition = {
+  readonly field: FilterField;
+  readonly values: readonly string[];
+  readonly exclude: boolean;
+  readonly where: string;
+};
+
+/** The same of a name of the source's own: a column, an attribute, a property. */
+export type OwnCondition = {
+  readonly own: string;
+  readonly values: readonly string[];
+  readonly exclude: boolean;
+  readonly where: string;
+};
+
+export type RecordCondition = FieldCondition | OwnCondition | MemberCondition;
+
+/** A record is taken when every condition holds; with `exclude`, when what it says is not so. */
+export type RecordFilter = readonly RecordCondition[];
+
+/** The filter of each kind of record. A kind without one is taken whole. */
+export type KindFilters = Readonly<Partial<Record<Kind, RecordFilter>>>;
+
 /** A file that configuration names: where it is, and how messages name it (relative to the configuration folder). */
 export type NamedFile = { readonly path: string; readonly shownAs: string };
 
@@ -22,6 +68,7 @@ export type NamedFile = { readonly path: string; readonly shownAs: string };
 export type SpreadsheetTable = NamedFile & {
   readonly sheet?: string;
   readonly map: Readonly<Partial<Record<RecordField, string>>>;
+  readonly filter?: RecordFilter;
 };
 
 export type SpreadsheetConfig = {
@@ -50,6 +97,7 @@ export type DeclaredConfig = {
   readonly type: "declared";
   readonly name: string;
   readonly accounts: readonly DeclaredAccount[];
+  readonly filters?: KindFilters;
 };
 
 /** How the bytes of an attribute become text; `guid` takes the mixed-endian bytes of Active Directory. */
@@ -66,13 +114,19 @@ export type DirectoryTable = {
   readonly scope: SearchScope;
   /** RFC 4515; entries must match it beside the type's own filter. */
   readonly filter?: string;
-  /** DNs of groups; entries must be in one of them, at any depth. Without one, all are taken. */
+  /** DNs or addresses of groups; entries must be in one of them, at any depth. Without one, all are taken. */
   readonly memberOf: readonly string[];
+  /** Conditions beside these two. */
+  readonly conditions?: RecordFilter;
   readonly map: AttributeMap;
 };
 
 /** Disabled users that stand for shared mailboxes; `filter` narrows them, `map` adds to that of the table. */
-export type DisabledUsersTable = { readonly filter?: string; readonly map: AttributeMap };
+export type DisabledUsersTable = {
+  readonly filter?: string;
+  readonly conditions?: RecordFilter;
+  readonly map: AttributeMap;
+};
 
 /** How zivsync proves to a directory who it is. */
 export type DirectoryBind =
