@@ -1,4 +1,4 @@
-import type { SourceRecord } from "../model/account.ts";
+import type { RecordProblem, SourceRecord } from "../model/account.ts";
 import { parseAddress } from "../model/address.ts";
 import type {
   FieldCondition,
@@ -127,4 +127,11 @@ export function recordValues(
   const value = record[field]?.value;
   if (value === undefined) return [];
   return typeof value === "string" ? [value] : value;
+}
+
+/** Why a record that a filter cannot judge is held back. */
+export function unclearProblem(name: string): RecordProblem {
+  const message =
+    "The filter looks at it, and it cannot be read, so nobody can tell whether the record is taken.";
+  return { attribute: name, message };
 }

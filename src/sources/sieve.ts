@@ -8,6 +8,7 @@ import {
   type PreparedFilter,
   prepareFilter,
   recordValues,
+  unclearProblem,
   type Verdict,
 } from "./record-filter.ts";
 
@@ -140,13 +141,6 @@ function viewOf(record: SourceRecord, { own, isMember, attributesOf }: Known): F
 function heldBack(record: SourceRecord, verdict: Verdict): SourceRecord {
   if (typeof verdict === "string" || record.problems.length > 0) return record;
   return { ...record, problems: verdict.unclear.map(unclearProblem) };
-}
-
-/** Why a record that a filter cannot judge is held back. */
-export function unclearProblem(name: string): SourceRecord["problems"][number] {
-  const message =
-    "The filter looks at it, and it cannot be read, so nobody can tell whether the record is taken.";
-  return { attribute: name, message };
 }
 
 /** `1,020 functional records` */

@@ -115,7 +115,7 @@ function readDefault(
 }
 
 /** A server that gives long lists in ranges leaves the attribute itself empty. */
-function cameInPart(entry: LdapEntry, attribute: string): boolean {
+export function cameInPart(entry: LdapEntry, attribute: string): boolean {
   const ranged = `${attribute.toLowerCase()};range=`;
   return entry.names().some((name) => name.startsWith(ranged));
 }

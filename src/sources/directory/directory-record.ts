@@ -1,5 +1,6 @@
 import type { Given, Kind, Origin, RecordProblem, SourceRecord } from "../../model/account.ts";
 import { Secret } from "../../model/secret.ts";
+import { unclearProblem, type Verdict } from "../record-filter.ts";
 
 /** What all records of one search have in common: the source, the kind, and the attribute of each field. */
 export type RecordShape = {
@@ -33,7 +34,7 @@ export type EntryFields = {
  */
 export class DirectoryRecord {
   readonly where: string;
-  readonly problems: readonly RecordProblem[];
+  #problems: readonly RecordProblem[];
   readonly #shape: RecordShape;
   readonly #email: string | undefined;
   readonly #id: string | undefined;
@@ -51,7 +52,7 @@ export class DirectoryRecord {
 
   constructor(shape: RecordShape, fields: EntryFields) {
     this.where = fields.where;
-    this.problems = fields.problems;
+    this.#problems = fields.problems;
     this.#shape = shape;
     this.#email = fields.email;
     this.#id = fields.id;
@@ -66,6 +67,9 @@ export class DirectoryRecord {
     this.#accountKey = fields.accountKey;
   }
 
+  get problems(): readonly RecordProblem[] {
+    return this.#problems;
+  }
   get kind(): Kind {
     return this.#shape.kind;
   }
@@ -109,6 +113,11 @@ export class DirectoryRecord {
     if (this.#aliases !== undefined || this.problems.length > 0) return;
     this.#aliases = [];
     this.#aliasesFrom = attribute;
+  }
+  /** Adds a problem where a filter cannot judge the record, unless one holds it back already. */
+  holdBack(verdict: Verdict): void {
+    if (typeof verdict === "string" || this.#problems.length > 0) return;
+    this.#problems = verdict.unclear.map(unclearProblem);
   }
   setDelegates(addresses: readonly string[], incomplete: string | undefined): void {
     this.#delegates = addresses;

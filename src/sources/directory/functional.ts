@@ -2,6 +2,7 @@ import type { DirectoryConfig, DirectoryTable } from "../../model/source-config.
 import type { LdapEntry } from "../ldap/ldap.ts";
 import { basesOf } from "./bases.ts";
 import { askedFor, introduce, markUnseen, NOBODY_IN_ANY, sayWithoutAliases, takeRecord } from "./entries.ts";
+import { conditionsOf, entryFilter, tellUnseen } from "./entry-filter.ts";
 import { type EntryReader, entryReader } from "./entry-reader.ts";
 import { addressFilter, allOf, disabledFilter, groupFilter, peopleFilter } from "./filters.ts";
 import { groupAttributes, memberAttributes, takeGroup, takeList } from "./member-lists.ts";
@@ -26,10 +27,12 @@ export async function readDisabledUsers(
   const byDefault = config.type === "active-directory" ? MAILBOX_DELEGATES : undefined;
   const delegates = map.delegates?.attribute ?? byDefault;
   const reader = entryReader(config, { kind: "functional", map, delegates: delegates ?? "" });
+  const conditions = [...conditionsOf(config, table), ...(disabledUsers.conditions ?? [])];
+  const taking = { reader, filter: entryFilter(reader, conditions, membership) };
   const from = run.records.length;
   const opened: Opened[] = [];
   let unseen: ReadonlySet<string> = new Set();
-  for (const way of membership) {
+  for (const way of membership.ways) {
     const sweep = {
       label: "disabled users",
       bases: await basesOf(table, run.contexts),
@@ -42,17 +45,18 @@ export async function readDisabledUsers(
         disabledUsers.filter,
         way.filter,
       ),
-      attributes: askedFor(run, reader, [...way.attributes, ...(delegates ? [delegates] : [])]),
+      attributes: askedFor(run, taking, [...way.attributes, ...(delegates ? [delegates] : [])]),
     };
     unseen = await run.searches.run(sweep, (entry) => {
       if (!way.accepts(entry)) return;
-      const record = takeRecord(run, reader, entry, reader.read(entry));
-      if (record === undefined) return;
+      const record = takeRecord(run, taking, entry, reader.read(entry));
+      if (typeof record === "string") return;
       introduce(run, entry, { standing: "nobody" });
       if (delegates !== undefined) opened.push({ record, list: takeList(run, entry, delegates) });
     });
   }
   sayWithoutAliases(run, from, reader, unseen);
+  tellUnseen(run, "functional", conditions, unseen);
   const isShown = delegates !== undefined && !unseen.has(delegates.toLowerCase());
   // Without a map and without any value, the directory says nothing about delegates: they stay as they are.
   if (!isShown && map.delegates === undefined) return;
@@ -68,11 +72,13 @@ export async function readGroups(run: Run, table: DirectoryTable, membership: Me
   const reader = entryReader(config, { kind: "functional", map: table.map, delegates });
   const bases = await basesOf(table, run.contexts);
   const { scope } = table;
-  const onlySome = table.filter !== undefined || table.memberOf.length > 0;
-  const ways = membership.filter(({ byPrimary }) => !byPrimary);
+  const conditions = conditionsOf(config, table);
+  const taking = { reader, filter: entryFilter(reader, conditions, membership) };
+  const onlySome = table.filter !== undefined || membership.isNarrowed;
+  const ways = membership.ways.filter(({ byPrimary }) => !byPrimary);
   const from = run.records.length;
   const openedBefore = run.opened.length;
-  const attributes = askedFor(run, reader, [
+  const attributes = askedFor(run, taking, [
     ...groupAttributes(config),
     ...ways.flatMap((way) => way.attributes),
     ...(own ? [own] : []),
@@ -80,8 +86,8 @@ export async function readGroups(run: Run, table: DirectoryTable, membership: Me
   const take = (entry: LdapEntry) => {
     const list = takeGroup(run, entry);
     if (!onlySome && !hasAddress(reader, entry)) return;
-    const record = takeRecord(run, reader, entry, reader.read(entry));
-    if (record === undefined) return;
+    const record = takeRecord(run, taking, entry, reader.read(entry));
+    if (typeof record === "string") return;
     run.opened.push({ record, list: own === undefined ? list : takeList(run, entry, own) });
   };
   let unseen: ReadonlySet<string> = new Set();
@@ -93,6 +99,7 @@ export async function readGroups(run: Run, table: DirectoryTable, membership: Me
     });
   }
   sayWithoutAliases(run, from, reader, unseen);
+  tellUnseen(run, "functional", conditions, unseen);
   let unseenAtAll = unseen;
   if (onlySome) {
     const all = { label: "groups for nesting", bases, scope, filter: groupFilter(config) };

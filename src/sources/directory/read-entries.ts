@@ -1,13 +1,14 @@
 import { RemoteError } from "../../errors.ts";
 import type { Clock, Reading } from "../../model/ports.ts";
-import type { DirectoryConfig } from "../../model/source-config.ts";
+import type { DirectoryConfig, DirectoryTable, RecordFilter } from "../../model/source-config.ts";
 import { LdapFailure, type LdapSession } from "../ldap/ldap.ts";
 import { basesOf } from "./bases.ts";
 import { digestOf } from "./collected.ts";
 import { setAllDelegates } from "./delegates.ts";
 import { sourceRecords } from "./entries.ts";
+import { conditionsOf, memberConditionsOf, sieveByDelegates } from "./entry-filter.ts";
 import { readDisabledUsers, readGroups } from "./functional.ts";
-import { membershipOf } from "./member-of.ts";
+import { type Membership, membershipOf } from "./member-of.ts";
 import { readPersonal } from "./personal.ts";
 import { openReferrals, referralSummary } from "./referrals.ts";
 import { resolveMembers } from "./resolve.ts";
@@ -35,6 +36,7 @@ export async function readEntries(
     run.collected.find("source-incomplete", "error", `${error.problem.message} ${HOLDS_BACK}`);
   }
   setAllDelegates(run);
+  sieveByDelegates(run);
   return toReading(run, complete);
 }
 
@@ -45,12 +47,21 @@ async function readAll(run: Run): Promise<void> {
   const identity = await session.whoAmI();
   collected.fact("bound as", identity === undefined ? configuredIdentity(config) : shownIdentity(identity));
   await tellBases(run);
-  const inPersonal = personal && (await membershipOf(run, personal));
-  const inFunctional = functional && (await membershipOf(run, functional));
-  if (functional && inFunctional) await readDisabledUsers(run, functional, inFunctional);
+  const inPersonal = personal && (await membershipIn(run, personal));
+  const inFunctional = functional && (await membershipIn(run, functional));
+  if (functional && inFunctional) {
+    const more = functional.disabledUsers?.conditions ?? [];
+    const asksForMembers = memberConditionsOf(more).length > 0;
+    const inDisabled = asksForMembers ? await membershipIn(run, functional, more) : inFunctional;
+    await readDisabledUsers(run, functional, inDisabled);
+  }
   if (personal && inPersonal) await readPersonal(run, personal, inPersonal);
   if (functional && inFunctional) await readGroups(run, functional, inFunctional);
   if (run.opened.length > 0) await resolveMembers(run);
+}
+
+function membershipIn(run: Run, table: DirectoryTable, more: RecordFilter = []): Promise<Membership> {
+  return membershipOf(run, table, memberConditionsOf([...conditionsOf(run.config, table), ...more]));
 }
 
 /** RFC 4513, 5.2.1.8: `u:` or `dn:` before the name; nothing at all for anonymous. */
@@ -79,12 +90,12 @@ function isFatal({ searches }: Run, { problem }: LdapFailure): boolean {
   return searches.finished === 0 && searches.entries === 0;
 }
 
-function toReading({ config, records, searches, collected }: Run, wholly: boolean): Reading {
+function toReading(run: Run, wholly: boolean): Reading {
+  const { config, records, searches, collected, sieve } = run;
   const referrals = openReferrals(searches.referrals);
   if (referrals.length > 0) collected.find("source-incomplete", "error", referralSummary(referrals));
-  if (records.length === 0) {
-    collected.find("source-empty", "warning", `The directory gives no record at all. ${HOLDS_BACK}`);
-  }
+  tellEmpty(run);
+  const { facts = [], leftOut } = sieve.told();
   const findings = collected.findings();
   const stops = findings.some(({ code }) => code === "source-incomplete" || code === "source-empty");
   return {
@@ -94,6 +105,14 @@ function toReading({ config, records, searches, collected }: Run, wholly: boolea
     complete: wholly && !stops,
     digest: digestOf(records),
     findings,
-    facts: [...collected.facts, ...searches.facts()],
+    facts: [...collected.facts, ...searches.facts(), ...facts],
+    ...(leftOut === undefined ? {} : { leftOut }),
   };
+}
+
+function tellEmpty({ records, collected, sieve }: Run): void {
+  const byFilter = sieve.findings();
+  for (const { code, severity, summary, where } of byFilter) collected.find(code, severity, summary, where);
+  if (records.length > 0 || byFilter.length > 0) return;
+  collected.find("source-empty", "warning", `The directory gives no record at all. ${HOLDS_BACK}`);
 }

@@ -1,3 +1,4 @@
+import type { DirectoryTable } from "../../model/source-config.ts";
 import type { LdapEntry } from "../ldap/ldap.ts";
 import { LdapFailure } from "../ldap/ldap.ts";
 import { basesOf } from "./bases.ts";
@@ -60,9 +61,15 @@ export async function resolveMembers(run: Run): Promise<void> {
 
 /** Have all people with an address been read already? */
 function isPeopleKnown({ config: { personal, functional } }: Run): boolean {
-  if (personal === undefined || personal.filter !== undefined || personal.memberOf.length > 0) return false;
+  if (personal === undefined || isNarrowed(personal)) return false;
   const wanted = functional?.baseDns ?? [];
   return personal.baseDns.length === 0 || personal.baseDns.join("\n") === wanted.join("\n");
+}
+
+/** Did the search for people bring some of them only? Whom a filter leaves out afterwards is known all the same. */
+function isNarrowed({ filter, memberOf, conditions = [] }: DirectoryTable): boolean {
+  const asksForMembers = conditions.some((one) => "memberOf" in one && !one.exclude);
+  return filter !== undefined || memberOf.length > 0 || asksForMembers;
 }
 
 async function sweepPeople(run: Run): Promise<void> {
