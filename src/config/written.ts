@@ -34,7 +34,23 @@ export type WrittenOrganization = {
 
 export type ColumnMap = Readonly<Partial<Record<RecordField, string>>>;
 
-export type WrittenTable = { readonly file?: string; readonly sheet?: string; readonly map?: ColumnMap };
+/** One condition on records, as written: `field` with `values`, or `memberOf`. */
+export type WrittenCondition = {
+  readonly field?: string;
+  readonly values?: string | readonly string[];
+  readonly memberOf?: string | readonly string[];
+  readonly exclude?: boolean;
+};
+
+/** Text is a filter as in RFC 4515, for directories only. */
+export type WrittenFilter = string | readonly (string | WrittenCondition)[];
+
+export type WrittenTable = {
+  readonly file?: string;
+  readonly sheet?: string;
+  readonly map?: ColumnMap;
+  readonly filter?: WrittenFilter;
+};
 
 export type WrittenSpreadsheet = {
   readonly name: string;
@@ -43,12 +59,16 @@ export type WrittenSpreadsheet = {
   readonly personal?: WrittenTable | true;
   readonly functional?: WrittenTable | true;
   readonly map?: ColumnMap;
+  readonly filter?: WrittenFilter;
 };
 
 export type WrittenDeclared = {
   readonly name: string;
   readonly type: "declared";
   readonly files: string | readonly string[];
+  readonly filter?: WrittenFilter;
+  readonly personal?: { readonly filter?: WrittenFilter };
+  readonly functional?: { readonly filter?: WrittenFilter };
 };
 
 /** An attribute by its name, or with how its bytes become text. */
@@ -68,12 +88,12 @@ export type WrittenBind = {
 export type WrittenSearch = {
   readonly baseDns?: string | readonly string[];
   readonly scope?: SearchScope;
-  readonly filter?: string;
+  readonly filter?: WrittenFilter;
   readonly memberOf?: string | readonly string[];
   readonly map?: WrittenAttributeMap;
 };
 
-export type WrittenDisabledUsers = { readonly filter?: string; readonly map?: WrittenAttributeMap };
+export type WrittenDisabledUsers = { readonly filter?: WrittenFilter; readonly map?: WrittenAttributeMap };
 
 export type WrittenDirectory = WrittenSearch & {
   readonly name: string;

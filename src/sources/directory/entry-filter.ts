@@ -42,6 +42,16 @@ export function memberConditionsOf(conditions: RecordFilter): readonly MemberCon
   return conditions.flatMap((one) => ("memberOf" in one ? [one] : []));
 }
 
+/** Is the directory itself asked for some entries of a table only? Whom a filter leaves out afterwards is known all the same. */
+export function isNarrowed({
+  filter,
+  memberOf,
+  conditions = [],
+}: Narrowing & Pick<DirectoryTable, "filter">): boolean {
+  const asksForMembers = conditions.some((one) => "memberOf" in one && !one.exclude);
+  return filter !== undefined || memberOf.length > 0 || asksForMembers;
+}
+
 /** Prepares the conditions for the entries that a reader reads. */
 export function entryFilter(
   reader: EntryReader,

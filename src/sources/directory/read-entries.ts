@@ -1,4 +1,5 @@
 import { RemoteError } from "../../errors.ts";
+import { KINDS } from "../../model/account.ts";
 import type { Clock, Reading } from "../../model/ports.ts";
 import type { DirectoryConfig, DirectoryTable, RecordFilter } from "../../model/source-config.ts";
 import { LdapFailure, type LdapSession } from "../ldap/ldap.ts";
@@ -6,7 +7,7 @@ import { basesOf } from "./bases.ts";
 import { digestOf } from "./collected.ts";
 import { setAllDelegates } from "./delegates.ts";
 import { sourceRecords } from "./entries.ts";
-import { conditionsOf, memberConditionsOf, sieveByDelegates } from "./entry-filter.ts";
+import { conditionsOf, isNarrowed, memberConditionsOf, sieveByDelegates } from "./entry-filter.ts";
 import { readDisabledUsers, readGroups } from "./functional.ts";
 import { type Membership, membershipOf } from "./member-of.ts";
 import { readPersonal } from "./personal.ts";
@@ -110,9 +111,18 @@ function toReading(run: Run, wholly: boolean): Reading {
   };
 }
 
-function tellEmpty({ records, collected, sieve }: Run): void {
+/** A kind of which nothing is left after a filter is more likely a mistake than meant. */
+function tellEmpty({ config, records, collected, sieve }: Run): void {
   const byFilter = sieve.findings();
   for (const { code, severity, summary, where } of byFilter) collected.find(code, severity, summary, where);
-  if (records.length > 0 || byFilter.length > 0) return;
+  const none = KINDS.filter((kind) => {
+    const table = config[kind];
+    return table !== undefined && isNarrowed(table) && sieve.seen(kind) === 0;
+  });
+  for (const kind of none) {
+    const summary = `The directory gives no ${kind} record that the filter takes. ${HOLDS_BACK}`;
+    collected.find("source-empty", "warning", summary, { kind });
+  }
+  if (records.length > 0 || byFilter.length > 0 || none.length > 0) return;
   collected.find("source-empty", "warning", `The directory gives no record at all. ${HOLDS_BACK}`);
 }

@@ -1,10 +1,10 @@
-import type { DirectoryTable } from "../../model/source-config.ts";
 import type { LdapEntry } from "../ldap/ldap.ts";
 import { LdapFailure } from "../ldap/ldap.ts";
 import { basesOf } from "./bases.ts";
 import { reachOf } from "./closure.ts";
 import { domainDn } from "./dn.ts";
 import { introduce } from "./entries.ts";
+import { isNarrowed } from "./entry-filter.ts";
 import { distinct } from "./entry-reader.ts";
 import {
   addressFilter,
@@ -64,12 +64,6 @@ function isPeopleKnown({ config: { personal, functional } }: Run): boolean {
   if (personal === undefined || isNarrowed(personal)) return false;
   const wanted = functional?.baseDns ?? [];
   return personal.baseDns.length === 0 || personal.baseDns.join("\n") === wanted.join("\n");
-}
-
-/** Did the search for people bring some of them only? Whom a filter leaves out afterwards is known all the same. */
-function isNarrowed({ filter, memberOf, conditions = [] }: DirectoryTable): boolean {
-  const asksForMembers = conditions.some((one) => "memberOf" in one && !one.exclude);
-  return filter !== undefined || memberOf.length > 0 || asksForMembers;
 }
 
 async function sweepPeople(run: Run): Promise<void> {
