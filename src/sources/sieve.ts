@@ -110,7 +110,7 @@ export class Sieve {
   }
 
   #emptied(of: number, kind?: Kind): Finding {
-    const summary = `The filter takes none of ${counted(of, kind)}. ${HOLDS_BACK}`;
+    const summary = `The filter takes none of the ${counted(of, kind)}. ${HOLDS_BACK}`;
     const where = { source: this.#source, ...(kind === undefined ? {} : { kind }) };
     return { code: "source-empty", severity: "warning", summary, where };
   }
