@@ -131,7 +131,9 @@ export function recordValues(
 
 /** Why a record that a filter cannot judge is held back. */
 export function unclearProblem(name: string): RecordProblem {
-  const message =
-    "The filter looks at it, and it cannot be read, so nobody can tell whether the record is taken.";
-  return { attribute: name, message };
+  const why =
+    name === "memberOf"
+      ? "The filter asks for members of a group, and not all of these could be read"
+      : "The filter looks at it, and it cannot be read";
+  return { attribute: name, message: `${why}, so nobody can tell whether the record is taken.` };
 }

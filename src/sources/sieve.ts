@@ -68,6 +68,10 @@ export class Sieve {
     count.of++;
     if (isTaken) count.taken++;
   }
+  /** Takes back that a record was left out: it turned out to be one of the other kind. */
+  forget(kind: Kind): void {
+    this.#counts[kind].of--;
+  }
   /** Takes back that a record was taken: for what is known at the end only. */
   uncount(kind: Kind): void {
     this.#counts[kind].taken--;

@@ -211,11 +211,11 @@ const CASES: readonly Case[] = [
     held: [
       [
         "memberOf",
-        "The filter looks at it, and it cannot be read, so nobody can tell whether the record is taken.",
+        "The filter asks for members of a group, and not all of these could be read, so nobody can tell whether the record is taken.",
       ],
       [
         "memberOf",
-        "The filter looks at it, and it cannot be read, so nobody can tell whether the record is taken.",
+        "The filter asks for members of a group, and not all of these could be read, so nobody can tell whether the record is taken.",
       ],
       ["Active", "The cell says neither yes nor no."],
     ],

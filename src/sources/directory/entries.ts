@@ -39,6 +39,10 @@ export function takeRecord(
     return verdict;
   }
   record.holdBack(verdict);
+  // A disabled user who is no functional account by the filter, but a personal one.
+  if (run.leftOut.size > 0 && record.kind === "personal" && run.leftOut.delete(`functional ${identity}`)) {
+    run.sieve.forget("functional");
+  }
   run.taken.add(identity);
   run.records.push(record);
   run.sieve.count(record.kind, true);
