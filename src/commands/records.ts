@@ -74,8 +74,8 @@ function eachListed(profile: string, { records }: Reading, fates: Fates): Iterab
 function* jsonOf(tables: readonly Table[], findings: readonly Finding[]): Generator<string> {
   yield '{"sources":[';
   for (const [index, { profile, reading, records }] of tables.entries()) {
-    const { source, type, complete } = reading;
-    const head = JSON.stringify({ profile, source, type, complete });
+    const { source, type, complete, leftOut } = reading;
+    const head = JSON.stringify({ profile, source, type, complete, leftOut });
     yield `${index === 0 ? "" : ","}${head.slice(0, -1)},"records":[`;
     let separator = "";
     for (const record of records) {
@@ -90,9 +90,8 @@ function* jsonOf(tables: readonly Table[], findings: readonly Finding[]): Genera
 function* textOf(tables: readonly Table[], findings: readonly Finding[], io: CommandIo): Generator<string> {
   const columns = COLUMNS.map((title) => ({ title }));
   for (const { profile, reading, records } of tables) {
-    const count = reading.records.length;
     const whole = reading.complete ? "" : ", not read whole";
-    yield `${profile} / ${reading.source} (${reading.type}): ${count} ${count === 1 ? "record" : "records"}${whole}\n`;
+    yield `${profile} / ${reading.source} (${reading.type}): ${countOf(reading)}${whole}\n`;
     const rows = {
       *[Symbol.iterator]() {
         for (const record of records) yield rowOf(record);
@@ -102,6 +101,11 @@ function* textOf(tables: readonly Table[], findings: readonly Finding[], io: Com
     yield "\n";
   }
   yield renderFindings(findings, { color: io.color, width: io.width });
+}
+
+function countOf({ records, leftOut }: Reading): string {
+  const count = `${records.length} ${records.length === 1 ? "record" : "records"}`;
+  return leftOut === undefined ? count : `${count}, ${leftOut} left out by the filter`;
 }
 
 const BATCH = 1 << 16;

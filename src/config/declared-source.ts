@@ -3,6 +3,7 @@ import type { DeclaredAccount, DeclaredConfig } from "../model/source-config.ts"
 import { buildAccounts, checkDuplicates } from "./accounts.ts";
 import { type ConfigFile, codeOf, readConfigFile } from "./config-file.ts";
 import { findFiles } from "./glob.ts";
+import { buildKindFilters, groupOfAccounts, onlyRecordFields } from "./record-filter.ts";
 import { checkShape } from "./shape.ts";
 import { quote } from "./shape-words.ts";
 import type { WrittenDeclared } from "./written.ts";
@@ -57,8 +58,12 @@ export async function buildDeclared(
   const accounts: DeclaredAccount[] = [];
   for (const path of paths) accounts.push(...(await reader.read(path)));
   problems.push(...checkDuplicates(accounts));
-  return { type: "declared", name: written.name, accounts };
+  const filters = buildKindFilters(written, RULES, { document, path: place.path }, problems);
+  const has = Object.keys(filters).length > 0;
+  return { type: "declared", name: written.name, accounts, ...(has ? { filters } : {}) };
 }
+
+const RULES = { source: "declared in YAML", own: onlyRecordFields, group: groupOfAccounts };
 
 async function matches(
   folder: string,

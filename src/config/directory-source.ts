@@ -1,8 +1,10 @@
 import type { Problem } from "../errors.ts";
 import { KINDS, type Kind } from "../model/account.ts";
 import type { DirectoryConfig, DirectoryTable, DisabledUsersTable } from "../model/source-config.ts";
+import { buildAttributeMap } from "./attribute-map.ts";
 import { buildConnection, type DirectoryPlace } from "./directory-connection.ts";
-import { buildAttributeMap, buildFilter, buildSearch, mergeSearch } from "./directory-search.ts";
+import { buildDirectoryFilter, checkConditions, withoutEmpty } from "./directory-filter.ts";
+import { buildSearch, mergeSearch } from "./directory-search.ts";
 import type { WrittenDirectory, WrittenDisabledUsers, WrittenTables } from "./written.ts";
 
 /**
@@ -41,12 +43,17 @@ export function buildTables(
   const read = kindsToRead(written, kinds, place, problems);
   const ofSource = buildSearch(written, document, place.path, problems);
   const tables: Partial<Record<Kind, DirectoryTable>> = {};
+  const found: Problem[] = [];
   for (const kind of KINDS) {
     const given = written[kind];
     const ofKind = typeof given === "object" ? given : {};
     const table = mergeSearch(ofSource, buildSearch(ofKind, document, [...place.path, kind], problems));
-    if (read.includes(kind)) tables[kind] = table;
+    if (!read.includes(kind)) continue;
+    tables[kind] = table;
+    found.push(...checkConditions(table, kind));
   }
+  // What is said for both kinds is told once.
+  problems.push(...new Map(found.map((one) => [`${one.where} ${one.message}`, one])).values());
   return tables;
 }
 
@@ -92,7 +99,7 @@ function disabledUsersOf(
   return {
     ...(filter === undefined
       ? {}
-      : { filter: buildFilter(filter, document.at([...path, "filter"]), problems) }),
+      : withoutEmpty(buildDirectoryFilter(filter, { document, path: [...path, "filter"] }, problems))),
     map: buildAttributeMap(map ?? {}, document, [...path, "map"], problems),
   };
 }

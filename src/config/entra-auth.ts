@@ -1,5 +1,5 @@
 import type { Problem } from "../errors.ts";
-import type { ExchangeOnlineConfig } from "../model/source-config.ts";
+import type { ExchangeOnlineConfig } from "../model/exchange-config.ts";
 import { type DirectoryPlace, namedFile } from "./directory-connection.ts";
 import { absoluteSecret } from "./organization.ts";
 import type { WrittenEntraAuth } from "./written.ts";

@@ -1,6 +1,6 @@
 import type { Problem } from "../errors.ts";
 import { KINDS, type Kind } from "../model/account.ts";
-import type { ExchangeOnlineConfig } from "../model/source-config.ts";
+import type { ExchangeOnlineConfig } from "../model/exchange-config.ts";
 import { type DirectoryPlace, namedFile } from "./directory-connection.ts";
 import { parseDuration } from "./duration.ts";
 import { buildEntraAuth } from "./entra-auth.ts";

@@ -10,6 +10,13 @@ const EXTENSIBLE = new RegExp(`^(${ATTRIBUTE}(?::dn)?(?::(?:${NAME}))?|(?::dn)?:
 const DEEPEST = 100;
 const SHOWN = "(department=Care)";
 
+const WHOLE_ATTRIBUTE = new RegExp(`^${ATTRIBUTE}$`, "u");
+
+/** Is the text the name of an attribute, or its number? Pure. */
+export function isAttribute(text: string): boolean {
+  return WHOLE_ATTRIBUTE.test(text);
+}
+
 class Fault extends Error {
   readonly fault: FilterFault;
   constructor(offset: number, message: string, remedy: string) {

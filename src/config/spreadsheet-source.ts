@@ -3,6 +3,7 @@ import type { Problem } from "../errors.ts";
 import { KINDS, type Kind } from "../model/account.ts";
 import type { SpreadsheetConfig, SpreadsheetTable } from "../model/source-config.ts";
 import { type ConfigFile, showPath } from "./config-file.ts";
+import { anyName, buildKindFilters, groupOfAccounts } from "./record-filter.ts";
 import type { WrittenSpreadsheet, WrittenTable } from "./written.ts";
 import type { Path } from "./yaml.ts";
 
@@ -22,6 +23,7 @@ export function buildSpreadsheet(
   const given = tablesOf(written, kinds);
   // A profile without kinds has a problem of its own.
   if (given.length === 0 && kinds.length > 0) problems.push(noTable(written, document.at(place.path)));
+  const filters = buildKindFilters(written, RULES, { document, path: place.path }, problems);
   const tables: Partial<Record<Kind, SpreadsheetTable>> = {};
   for (const { kind, table } of given) {
     const name = table.file ?? written.file;
@@ -40,11 +42,15 @@ export function buildSpreadsheet(
       shownAs: showPath(place.directory, path),
       ...(table.sheet === undefined ? {} : { sheet: table.sheet }),
       map: { ...written.map, ...table.map },
+      ...(filters[kind] === undefined ? {} : { filter: filters[kind] }),
     };
   }
   problems.push(...checkSameTable(tables, document.at(place.path)));
   return { type: "spreadsheet", name: written.name, ...tables };
 }
+
+/** Which columns there are is known when the file is read. */
+const RULES = { source: "a spreadsheet", own: anyName, group: groupOfAccounts };
 
 type GivenTable = { readonly kind: Kind; readonly table: WrittenTable };
 

@@ -1,4 +1,5 @@
 import type { Kind } from "../model/account.ts";
+import type { MailboxType } from "../model/exchange-config.ts";
 import type {
   Condition,
   DivisionRule,
@@ -8,7 +9,7 @@ import type {
   SyncPolicy,
 } from "../model/policy.ts";
 import type { SecretRef } from "../model/secret.ts";
-import type { AttributeEncoding, MailboxType, RecordField, SearchScope } from "../model/source-config.ts";
+import type { AttributeEncoding, RecordField, SearchScope } from "../model/source-config.ts";
 
 // What a user may write: the types of the three schemas. A value has one of them once its schema has passed it.
 
@@ -34,7 +35,23 @@ export type WrittenOrganization = {
 
 export type ColumnMap = Readonly<Partial<Record<RecordField, string>>>;
 
-export type WrittenTable = { readonly file?: string; readonly sheet?: string; readonly map?: ColumnMap };
+/** One condition on records, as written: `field` with `values`, or `memberOf`. */
+export type WrittenCondition = {
+  readonly field?: string;
+  readonly values?: string | readonly string[];
+  readonly memberOf?: string | readonly string[];
+  readonly exclude?: boolean;
+};
+
+/** Text is a filter as in RFC 4515, for directories only. */
+export type WrittenFilter = string | readonly (string | WrittenCondition)[];
+
+export type WrittenTable = {
+  readonly file?: string;
+  readonly sheet?: string;
+  readonly map?: ColumnMap;
+  readonly filter?: WrittenFilter;
+};
 
 export type WrittenSpreadsheet = {
   readonly name: string;
@@ -43,12 +60,16 @@ export type WrittenSpreadsheet = {
   readonly personal?: WrittenTable | true;
   readonly functional?: WrittenTable | true;
   readonly map?: ColumnMap;
+  readonly filter?: WrittenFilter;
 };
 
 export type WrittenDeclared = {
   readonly name: string;
   readonly type: "declared";
   readonly files: string | readonly string[];
+  readonly filter?: WrittenFilter;
+  readonly personal?: { readonly filter?: WrittenFilter };
+  readonly functional?: { readonly filter?: WrittenFilter };
 };
 
 /** An attribute by its name, or with how its bytes become text. */
@@ -68,12 +89,12 @@ export type WrittenBind = {
 export type WrittenSearch = {
   readonly baseDns?: string | readonly string[];
   readonly scope?: SearchScope;
-  readonly filter?: string;
+  readonly filter?: WrittenFilter;
   readonly memberOf?: string | readonly string[];
   readonly map?: WrittenAttributeMap;
 };
 
-export type WrittenDisabledUsers = { readonly filter?: string; readonly map?: WrittenAttributeMap };
+export type WrittenDisabledUsers = { readonly filter?: WrittenFilter; readonly map?: WrittenAttributeMap };
 
 /** How a directory is reached. */
 export type WrittenConnection = {

@@ -9,6 +9,7 @@ export type Severity = "info" | "warning" | "error";
 export type FindingCode =
   | "source-empty"
   | "source-incomplete"
+  | "filter-unseen"
   | "record-without-address"
   | "record-unreadable"
   | "record-not-managed"

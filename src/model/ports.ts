@@ -16,6 +16,8 @@ export type Reading = {
   readonly digest: string;
   readonly findings: readonly Finding[];
   readonly facts?: readonly Fact[];
+  /** How many records a filter left out; absent without a filter. */
+  readonly leftOut?: number;
 };
 
 export interface Source {

@@ -1,4 +1,5 @@
 import type { Kind } from "./account.ts";
+import type { ExchangeOnlineConfig, ExchangeOnPremisesConfig } from "./exchange-config.ts";
 import type { SecretRef } from "./secret.ts";
 
 /** The fields of a record that a `map:` can name a column or attribute for. */
@@ -15,6 +16,52 @@ export const RECORD_FIELDS = [
 ] as const;
 export type RecordField = (typeof RECORD_FIELDS)[number];
 
+/** The fields of a record that a `filter:` can look at. Never the account key: its values would stand in the configuration. */
+export const FILTER_FIELDS = [
+  "email",
+  "fullName",
+  "aliases",
+  "delegates",
+  "division",
+  "phone",
+  "id",
+  "active",
+  "kind",
+] as const;
+export type FilterField = (typeof FILTER_FIELDS)[number];
+
+/** Members of any of these groups, at any depth: addresses, in directories DNs too. */
+export type MemberCondition = {
+  readonly memberOf: readonly string[];
+  readonly exclude: boolean;
+  /** Its place: `profiles/staff.yaml:9:11`. */
+  readonly where: string;
+};
+
+/** `values` are patterns in which `*` stands for any run of characters; an empty one fits a field without a value. */
+export type FieldCondition = {
+  readonly field: FilterField;
+  readonly values: readonly string[];
+  readonly exclude: boolean;
+  readonly where: string;
+};
+
+/** The same of a name of the source's own: a column, an attribute, a property. */
+export type OwnCondition = {
+  readonly own: string;
+  readonly values: readonly string[];
+  readonly exclude: boolean;
+  readonly where: string;
+};
+
+export type RecordCondition = FieldCondition | OwnCondition | MemberCondition;
+
+/** A record is taken when every condition holds; with `exclude`, when what it says is not so. */
+export type RecordFilter = readonly RecordCondition[];
+
+/** The filter of each kind of record. A kind without one is taken whole. */
+export type KindFilters = Readonly<Partial<Record<Kind, RecordFilter>>>;
+
 /** A file that configuration names: where it is, and how messages name it (relative to the configuration folder). */
 export type NamedFile = { readonly path: string; readonly shownAs: string };
 
@@ -22,6 +69,7 @@ export type NamedFile = { readonly path: string; readonly shownAs: string };
 export type SpreadsheetTable = NamedFile & {
   readonly sheet?: string;
   readonly map: Readonly<Partial<Record<RecordField, string>>>;
+  readonly filter?: RecordFilter;
 };
 
 export type SpreadsheetConfig = {
@@ -50,6 +98,7 @@ export type DeclaredConfig = {
   readonly type: "declared";
   readonly name: string;
   readonly accounts: readonly DeclaredAccount[];
+  readonly filters?: KindFilters;
 };
 
 /** How the bytes of an attribute become text; `guid` takes the mixed-endian bytes of Active Directory. */
@@ -66,13 +115,19 @@ export type DirectoryTable = {
   readonly scope: SearchScope;
   /** RFC 4515; entries must match it beside the type's own filter. */
   readonly filter?: string;
-  /** DNs of groups; entries must be in one of them, at any depth. Without one, all are taken. */
+  /** DNs or addresses of groups; entries must be in one of them, at any depth. Without one, all are taken. */
   readonly memberOf: readonly string[];
+  /** Conditions beside these two. */
+  readonly conditions?: RecordFilter;
   readonly map: AttributeMap;
 };
 
 /** Disabled users that stand for shared mailboxes; `filter` narrows them, `map` adds to that of the table. */
-export type DisabledUsersTable = { readonly filter?: string; readonly map: AttributeMap };
+export type DisabledUsersTable = {
+  readonly filter?: string;
+  readonly conditions?: RecordFilter;
+  readonly map: AttributeMap;
+};
 
 /** How zivsync proves to a directory who it is. */
 export type DirectoryBind =
@@ -103,71 +158,6 @@ export type DirectoryConfig = {
   readonly primary: "mail" | "proxyAddresses";
   readonly personal?: DirectoryTable;
   readonly functional?: DirectoryTable & { readonly disabledUsers?: DisabledUsersTable };
-};
-
-/** What mailboxes of Exchange can be; a remote one lies in Exchange Online, and Active Directory knows of it. */
-export const MAILBOX_TYPES = [
-  "user",
-  "linked",
-  "shared",
-  "room",
-  "equipment",
-  "remoteUser",
-  "remoteShared",
-  "remoteRoom",
-  "remoteEquipment",
-] as const;
-export type MailboxType = (typeof MAILBOX_TYPES)[number];
-
-/** Which mailboxes are the accounts of one kind. */
-export type MailboxTable = DirectoryTable & { readonly mailboxTypes: readonly MailboxType[] };
-
-/** The mailboxes of an Exchange organisation, as the Active Directory below it knows them. */
-export type ExchangeOnPremisesConfig = Omit<
-  DirectoryConfig,
-  "type" | "primary" | "personal" | "functional"
-> & {
-  readonly type: "exchange-on-premises";
-  /** Where it stands who may open a shared mailbox: its security descriptor, or the list for automapping. */
-  readonly fullAccess: "descriptor" | "automapping";
-  readonly personal?: MailboxTable;
-  readonly functional?: MailboxTable;
-};
-
-/** How zivsync proves to Entra ID which application it is. */
-export type EntraCredential = { readonly clientId: string } & (
-  | { readonly type: "certificate"; readonly certificate: NamedFile; readonly passphrase?: SecretRef }
-  | { readonly type: "secret"; readonly secret: SecretRef }
-  /** A token of another issuer in a file that is renewed there (Kubernetes). */
-  | { readonly type: "tokenFile"; readonly file: NamedFile }
-  /** GitHub's own OIDC issuer, within a workflow with `id-token: write`. */
-  | { readonly type: "github"; readonly audience: string }
-);
-
-export type ExchangeOnlineConfig = {
-  readonly type: "exchange-online";
-  readonly name: string;
-  /** The place of the source in its profile: `profiles/desks.yaml:12:5`. */
-  readonly where: string;
-  /** Id or a domain of the tenant. */
-  readonly tenant: string;
-  /** `managedIdentity`: of the machine; `clientId` names a user-assigned one. */
-  readonly credential: EntraCredential | { readonly type: "managedIdentity"; readonly clientId?: string };
-  /** `https://outlook.office365.com`; the audience of tokens, too. */
-  readonly baseUrl: string;
-  /** `adminapi/beta`. */
-  readonly apiPath: string;
-  /** `https://login.microsoftonline.com`. */
-  readonly authority: string;
-  /** Certificates (PEM) that are trusted instead of those that Node brings along. */
-  readonly ca?: NamedFile;
-  /** RecipientTypeDetails → kind of account; others are left out. */
-  readonly mailboxTypes: Readonly<Partial<Record<Kind, readonly string[]>>>;
-  /** Requests under way at once. */
-  readonly concurrency: number;
-  /** Milliseconds until an answer is given up. */
-  readonly timeoutMs: number;
-  readonly map: Readonly<Partial<Record<RecordField, string>>>;
 };
 
 export type SourceConfig =

@@ -49,6 +49,11 @@ export function findColumns(
   return { columns, problems };
 }
 
+/** The columns that are named so. */
+export function columnsNamed(header: Row, name: string): readonly Column[] {
+  return groupHeaders(header).get(simplify(name)) ?? [];
+}
+
 function simplify(header: string): string {
   return header
     .normalize("NFKC")
@@ -69,8 +74,8 @@ function groupHeaders(header: Row): ReadonlyMap<string, readonly Column[]> {
   return groups;
 }
 
-/** Without a header row the first person's row would be taken for it, and no key of theirs may be shown. */
-function describeHeaders(header: Row): string {
+/** Which columns there are, for a remedy. Without a header row the first person's row would be taken for it, and no key of theirs may be shown. */
+export function describeHeaders(header: Row): string {
   const texts = header.cells.map(textOf).filter((text) => text !== "");
   if (texts.some((text) => text.includes("@"))) {
     return "An e-mail address stands in this row, so the file seems to have no header row: add one.";

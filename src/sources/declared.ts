@@ -2,10 +2,13 @@ import { createHash } from "node:crypto";
 import { InputError, type Problem, ZivsyncError } from "../errors.ts";
 import type { Given, SourceRecord } from "../model/account.ts";
 import { canonicalJson } from "../model/canonical-json.ts";
+import type { Finding } from "../model/plan.ts";
 import type { Reading, SecretReader } from "../model/ports.ts";
 import type { Secret } from "../model/secret.ts";
-import type { DeclaredAccount, DeclaredConfig } from "../model/source-config.ts";
+import type { DeclaredAccount, DeclaredConfig, MemberCondition } from "../model/source-config.ts";
+import { AccountGroups, memberConditions, missingGroups } from "./account-groups.ts";
 import { present } from "./present.ts";
+import { Sieve } from "./sieve.ts";
 
 /**
  * The accounts of `kind: Accounts` files as records. An entry without a full name only adds to what other sources say of
@@ -18,24 +21,33 @@ export async function readDeclared(config: DeclaredConfig, readSecret: SecretRea
     const key = await readKey(account, readSecret, problems);
     records.push(recordOf(config.name, account, key));
   }
+  const filters = config.filters ?? {};
+  const groups = new AccountGroups(records);
+  problems.push(...missingGroups(groups, memberConditions(filters)));
   if (problems.length > 0) throw new InputError(problems);
-  const empty = records.length === 0;
+  const sieve = new Sieve(config.name, filters);
+  const taken = records.flatMap((record) => {
+    const isMember = (condition: MemberCondition) => groups.isMember(condition, record);
+    return sieve.sift(record, { isMember }) ?? [];
+  });
+  const findings = records.length === 0 ? [nothingDeclared(config.name)] : sieve.findings();
   return {
     source: config.name,
     type: config.type,
-    records,
-    complete: !empty,
+    records: taken,
+    complete: findings.length === 0,
     digest: `sha256:${createHash("sha256").update(canonicalJson(config.accounts)).digest("hex")}`,
-    findings: empty
-      ? [
-          {
-            code: "source-empty",
-            severity: "warning",
-            summary: "The files declare no account at all, so nothing is removed on this source's word.",
-            where: { source: config.name },
-          },
-        ]
-      : [],
+    findings,
+    ...sieve.told(),
+  };
+}
+
+function nothingDeclared(source: string): Finding {
+  return {
+    code: "source-empty",
+    severity: "warning",
+    summary: "The files declare no account at all, so nothing is removed on this source's word.",
+    where: { source },
   };
 }
 

@@ -4,13 +4,14 @@ import { Secret } from "../model/secret.ts";
 import type { RecordField } from "../model/source-config.ts";
 import type { Columns } from "./columns.ts";
 import { present } from "./present.ts";
+import type { FieldValues } from "./record-filter.ts";
 import { type Cell, quoted, type Row, textOf } from "./table.ts";
 
 /** What records are made with: the table's kind and columns, the source's name. */
 export type RowContext = { readonly source: string; readonly kind: Kind; readonly columns: Columns };
 
-/** Either the record of a row, or why nobody can tell whose the row is. */
-export type RowReading = { readonly record: SourceRecord } | { readonly withoutAddress: string };
+/** The record of a row; `withoutAddress`: why nobody can tell whose it is, so that it is none. */
+export type RowReading = { readonly record: SourceRecord; readonly withoutAddress?: string };
 
 /** Excel keeps 15 digits of a number; what came after them is lost. */
 const KEPT_DIGITS = 15;
@@ -28,8 +29,6 @@ export function readRow(
   { source, kind, columns }: RowContext,
   rowProblems: readonly RecordProblem[],
 ): RowReading {
-  const withoutAddress = whyNoAddress(row, columns);
-  if (withoutAddress !== undefined) return { withoutAddress };
   const problems: RecordProblem[] = [...rowProblems];
   /** What `read` makes of the field's cell: nothing when it says nothing, or cannot say what it means. */
   const give = <T>(
@@ -56,7 +55,15 @@ export function readRow(
     phone: give("phone", readPlain),
     accountKey: give("accountKey", readKey),
   });
-  return { record: { kind, where, supplement: false, ...fields, problems } };
+  const record = { kind, where, supplement: false, ...fields, problems };
+  const withoutAddress = whyNoAddress(row, columns);
+  return { record, ...(withoutAddress === undefined ? {} : { withoutAddress }) };
+}
+
+/** The text of a cell that is no field, for a filter; what may not be what people see is not readable. */
+export function readOwn(cell: Cell | undefined): FieldValues {
+  if (typeof cell === "object" && (cell.type === "unreadable" || cell.altered)) return "unreadable";
+  return [textOf(cell)];
 }
 
 /** Why a cell does not say what its field is. */

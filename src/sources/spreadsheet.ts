@@ -1,53 +1,103 @@
 import { createHash } from "node:crypto";
 import { InputError, type Problem, ZivsyncError } from "../errors.ts";
-import { KINDS, type Kind, type SourceRecord } from "../model/account.ts";
+import { KINDS, type Kind } from "../model/account.ts";
 import type { Finding } from "../model/plan.ts";
 import type { Reading } from "../model/ports.ts";
 import type { SpreadsheetConfig, SpreadsheetTable } from "../model/source-config.ts";
+import { AccountGroups, memberConditions, missingGroups } from "./account-groups.ts";
+import { Sieve } from "./sieve.ts";
 import { readSourceFile } from "./source-file.ts";
+import type { Table } from "./table.ts";
 import { openTableFile, type TableFile } from "./table-file.ts";
-import { readTable } from "./table-records.ts";
+import { readTable, type TableRecords } from "./table-records.ts";
 
 type Opened = { readonly sha256: string; readonly tables: TableFile };
+type OpenTable = { readonly kind: Kind; readonly table: SpreadsheetTable; readonly content: Table };
+type EmptyTable = { readonly kind: Kind; readonly place: string };
 
 /**
  * Reads the tables of a spreadsheet source, each file once; records stand in the order of their rows. Throws InputError
  * with everything that keeps a table from being read.
  */
 export async function readSpreadsheet(config: SpreadsheetConfig): Promise<Reading> {
-  const problems: Problem[] = [];
-  const opened = new Map<string, Opened | undefined>();
-  const records: SourceRecord[] = [];
-  const findings: Finding[] = [];
-  const empty: { readonly kind: Kind; readonly place: string }[] = [];
-  const tables = KINDS.flatMap((kind) => {
-    const table = config[kind];
-    return table === undefined ? [] : [{ kind, table }];
-  });
-  for (const { kind, table } of tables) {
-    await collect(problems, async () => {
-      if (!opened.has(table.path)) {
-        opened.set(table.path, undefined);
-        opened.set(table.path, await openFile(table));
-      }
-      const read = await opened.get(table.path)?.tables.read(table.sheet);
-      if (read === undefined) return;
-      const result = readTable(read, { source: config.name, kind, map: table.map });
-      for (const record of result.records) records.push(record);
-      for (const finding of result.findings) findings.push(finding);
-      if (result.records.length === 0) empty.push({ kind, place: read.shownAs });
+  const problems: Record<Kind, Problem[]> = { personal: [], functional: [] };
+  const files = new Map<string, Opened | undefined>();
+  const tables = await openTables(config, files, problems);
+  const sieve = new Sieve(config.name, filtersOf(config));
+  const { groups, missing } = readGroups(config, tables);
+  const read: TableRecords[] = [];
+  const empty: EmptyTable[] = [];
+  for (const { kind, table, content } of tables) {
+    await collect(problems[kind], async () => {
+      const given = { ...table, source: config.name, kind, sieve, ...(groups ? { groups } : {}) };
+      const result = readTable(content, given);
+      read.push(result);
+      if (sieve.seen(kind) === 0) empty.push({ kind, place: content.shownAs });
     });
   }
-  if (problems.length > 0) throw new InputError(problems);
-  findings.push(...emptyFindings(config.name, records.length === 0, empty));
+  const all = [...missing, ...KINDS.flatMap((kind) => problems[kind])];
+  if (all.length > 0) throw new InputError(all);
+  const records = read.flatMap((one) => one.records);
+  const findings = [
+    ...read.flatMap((one) => one.findings),
+    ...emptyFindings(config.name, records.length === 0, sieve, empty),
+  ];
   return {
     source: config.name,
     type: config.type,
     records,
     complete: findings.length === 0,
-    digest: digestOf([...opened.values()].flatMap((file) => file?.sha256 ?? [])),
+    digest: digestOf([...files.values()].flatMap((file) => file?.sha256 ?? [])),
     findings,
+    ...sieve.told(),
   };
+}
+
+async function openTables(
+  config: SpreadsheetConfig,
+  files: Map<string, Opened | undefined>,
+  problems: Readonly<Record<Kind, Problem[]>>,
+): Promise<readonly OpenTable[]> {
+  const tables: OpenTable[] = [];
+  for (const kind of KINDS) {
+    const table = config[kind];
+    if (table === undefined) continue;
+    await collect(problems[kind], async () => {
+      if (!files.has(table.path)) {
+        files.set(table.path, undefined);
+        files.set(table.path, await openFile(table));
+      }
+      const content = await files.get(table.path)?.tables.read(table.sheet);
+      if (content !== undefined) tables.push({ kind, table, content });
+    });
+  }
+  return tables;
+}
+
+function filtersOf({ personal, functional }: SpreadsheetConfig) {
+  return {
+    ...(personal?.filter ? { personal: personal.filter } : {}),
+    ...(functional?.filter ? { functional: functional.filter } : {}),
+  };
+}
+
+type Groups = { readonly groups?: AccountGroups; readonly missing: readonly Problem[] };
+
+/** Who is in what, where a filter asks for it: by all functional accounts, whatever the filters make of these. */
+function readGroups(config: SpreadsheetConfig, tables: readonly OpenTable[]): Groups {
+  const conditions = memberConditions(filtersOf(config));
+  const given = tables.find(({ kind }) => kind === "functional");
+  // Without the table there is a problem already, and what is wrong with its columns is told below.
+  if (conditions.length === 0 || (given === undefined && config.functional)) return { missing: [] };
+  try {
+    const context = { source: config.name, kind: "functional" as const };
+    const all = given && readTable(given.content, { ...context, map: given.table.map }).records;
+    const groups = new AccountGroups(all ?? []);
+    return { groups, missing: missingGroups(groups, conditions) };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return { missing: [] };
+  }
 }
 
 async function openFile(table: SpreadsheetTable): Promise<Opened> {
@@ -67,18 +117,22 @@ async function collect(problems: Problem[], work: () => Promise<void>): Promise<
 function emptyFindings(
   source: string,
   wholly: boolean,
-  empty: readonly { readonly kind: Kind; readonly place: string }[],
-): Finding[] {
+  sieve: Sieve,
+  empty: readonly EmptyTable[],
+): readonly Finding[] {
+  const byFilter = sieve.findings();
+  if (wholly && byFilter.length > 0) return byFilter;
   if (wholly) {
     const summary = "The spreadsheet gives no record at all, so nothing is removed on its word.";
     return [{ code: "source-empty", severity: "warning", summary, where: { source } }];
   }
-  return empty.map(({ kind, place }) => ({
-    code: "source-empty",
-    severity: "warning",
+  const ofTables = empty.map(({ kind, place }) => ({
+    code: "source-empty" as const,
+    severity: "warning" as const,
     summary: `The table of ${kind} accounts gives no record, so nothing is removed on this source's word.`,
     where: { source, place, kind },
   }));
+  return [...byFilter, ...ofTables];
 }
 
 /** Of one file its own digest, so that people can check it with any tool. */

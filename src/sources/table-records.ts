@@ -1,9 +1,13 @@
 import { InputError } from "../errors.ts";
 import type { Kind, RecordProblem, SourceRecord } from "../model/account.ts";
 import type { Finding } from "../model/plan.ts";
-import { RECORD_FIELDS, type SpreadsheetTable } from "../model/source-config.ts";
-import { type Column, findColumns } from "./columns.ts";
-import { readRow } from "./row-record.ts";
+import { type FilterField, RECORD_FIELDS, type SpreadsheetTable } from "../model/source-config.ts";
+import type { AccountGroups } from "./account-groups.ts";
+import { type Column, type Columns, findColumns } from "./columns.ts";
+import { type FilterColumns, findFilterColumns } from "./filter-columns.ts";
+import { recordValues } from "./record-filter.ts";
+import { readOwn, readRow } from "./row-record.ts";
+import { type Known, Sieve } from "./sieve.ts";
 import { isEmpty, placeOf, type Row, type Table, textOf } from "./table.ts";
 
 export type TableRecords = {
@@ -11,35 +15,81 @@ export type TableRecords = {
   readonly findings: readonly Finding[];
 };
 
-type Context = { readonly source: string; readonly kind: Kind; readonly map: SpreadsheetTable["map"] };
+type Context = Pick<SpreadsheetTable, "map" | "filter"> & {
+  readonly source: string;
+  readonly kind: Kind;
+  readonly sieve?: Sieve;
+  readonly groups?: AccountGroups;
+};
 
 const HOLDS_BACK = "Nothing is removed on this source's word.";
 
-/** The records of a table; each finding says why the table is not whole. Throws InputError when columns are wrong. */
-export function readTable(table: Table, { source, kind, map }: Context): TableRecords {
+/**
+ * The records of a table that its filter takes; each finding says why the table is not whole. Throws InputError when
+ * columns are wrong.
+ */
+export function readTable(table: Table, context: Context): TableRecords {
+  const { source, kind, map, filter = [], sieve = new Sieve(source), groups } = context;
   const [header, ...rows] = table.rows.filter((row) => !isEmpty(row));
   if (header === undefined) return { records: [], findings: [] };
-  const { columns, problems } = findColumns(table, header, map);
+  const { columns, problems: ofFields } = findColumns(table, header, map);
+  const { own, problems: ofFilter } = findFilterColumns(table, header, columns, filter);
+  const problems = [...ofFields, ...ofFilter];
   if (problems.length > 0) throw new InputError(problems);
   const used = RECORD_FIELDS.flatMap((field) => columns[field] ?? []);
+  const looked = [...used, ...[...own.values()].flatMap((one) => (typeof one === "object" ? [one] : []))];
   const records: SourceRecord[] = [];
   const findings: Finding[] = [];
   for (const row of rows) {
     const place = placeOf(table, row);
     const where = { source, place, kind };
-    const wrongWidth = table.fixedWidth ? checkWidth(row, header, used) : undefined;
-    const read = readRow(row, place, { source, kind, columns }, wrongWidth ? [wrongWidth] : []);
-    if ("record" in read) records.push(read.record);
+    const wrongWidth = table.fixedWidth ? checkWidth(row, header, looked) : undefined;
+    const { record, withoutAddress } = readRow(
+      row,
+      place,
+      { source, kind, columns },
+      wrongWidth ? [wrongWidth] : [],
+    );
+    const known = wrongWidth ? SHIFTED : knownOf(row, record, { columns, own, groups });
     if (wrongWidth) {
       const summary = `${wrongWidth.message} ${HOLDS_BACK}`;
       findings.push({ code: "source-incomplete", severity: "error", summary, where });
     }
-    if ("withoutAddress" in read) {
-      const summary = `Nobody can tell whose row this is. ${read.withoutAddress} ${HOLDS_BACK}`;
+    if (withoutAddress === undefined) {
+      const taken = sieve.sift(record, known);
+      if (taken !== undefined) records.push(taken);
+    } else if (!sieve.leavesOut(record, known)) {
+      const summary = `Nobody can tell whose row this is. ${withoutAddress} ${HOLDS_BACK}`;
       findings.push({ code: "record-without-address", severity: "error", summary, where });
     }
   }
   return { records, findings };
+}
+
+type Columned = {
+  readonly columns: Columns;
+  readonly own: FilterColumns;
+  readonly groups: AccountGroups | undefined;
+};
+
+/** Of a row whose cells may stand in the wrong columns, nothing is known. */
+const SHIFTED: Known = {
+  own: () => "unreadable",
+  isMember: () => "unreadable",
+  attributesOf: () => "unreadable",
+};
+
+function knownOf(row: Row, record: SourceRecord, { columns, own, groups }: Columned): Known {
+  const attributesOf = (field: FilterField) => (field === "kind" ? [] : [columns[field]?.header ?? ""]);
+  return {
+    own: (name) => {
+      const column = own.get(name);
+      if (typeof column === "string") return recordValues(record, column, attributesOf(column));
+      return column === undefined ? [] : readOwn(row.cells[column.index]);
+    },
+    isMember: (condition) => groups?.isMember(condition, record) ?? "unreadable",
+    attributesOf,
+  };
 }
 
 function checkWidth(row: Row, header: Row, used: readonly Column[]): RecordProblem | undefined {

@@ -57,6 +57,15 @@ function readmeSource(name: string): string {
   return lines.trimEnd().replaceAll("\n", "\n  ");
 }
 
+/** The filter that README.md shows, on a source that can have all of it. */
+function readmeFilter(): string {
+  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+  const [, lines = ""] = /```yaml\n(filter:\n[^`]*`\*`[^`]*)```/.exec(readme) ?? [];
+  if (!lines.includes("memberOf")) throw new Error("README.md shows no filter");
+  const source = `name: head-office\ntype: ldap\nurls: ldaps://ldap.example.org\n${lines.trimEnd()}`;
+  return source.replaceAll("\n", "\n    ");
+}
+
 /** What documentation shows must be valid as it stands. */
 test.each([
   [
@@ -87,6 +96,7 @@ test.each([
   ],
   ["the directory of the README", "[personal, functional]", readmeSource("head-office")],
   ["the Exchange of the README", "[personal, functional]", readmeSource("exchange")],
+  ["the filter of the README", "[personal, functional]", readmeFilter()],
 ])("the documented files are valid: %s", async (_, kinds, source) => {
   const folder = await mkdtemp(join(tmpdir(), "zivsync-documented-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));

@@ -392,8 +392,9 @@ const CASES: readonly Case[] = [
       {
         code: "config-shape",
         where: `${FILE}:10:16`,
-        message: '"Zivver" is no DN: it is not made of parts such as `OU=Care`, with commas between them.',
-        remedy: "Write it as the directory shows it, for example `OU=Care,DC=corp,DC=example,DC=org`.",
+        message: '"Zivver" is neither a DN nor an e-mail address, and a group is named by one of the two.',
+        remedy:
+          "Write it as the directory shows it, for example `CN=Zivver,OU=Groups,DC=corp,DC=example,DC=org`.",
       },
       {
         code: "config-shape",

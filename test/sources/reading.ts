@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Problem, ZivsyncError } from "../../src/errors.ts";
 import type { Kind, SourceRecord } from "../../src/model/account.ts";
 import type { Reading } from "../../src/model/ports.ts";
-import type { SpreadsheetConfig, SpreadsheetTable } from "../../src/model/source-config.ts";
+import type { RecordFilter, SpreadsheetConfig, SpreadsheetTable } from "../../src/model/source-config.ts";
 import { createSource } from "../../src/sources/create.ts";
 import { CLOCK } from "../support/clock.ts";
 
@@ -15,6 +15,7 @@ export type TableOptions = {
   readonly file: string;
   readonly sheet?: string;
   readonly map?: SpreadsheetTable["map"];
+  readonly filter?: RecordFilter;
 };
 
 /** Runs `use` on a folder that holds these files and nothing else. */

@@ -114,7 +114,7 @@ function readDefault(
 }
 
 /** A server that gives long lists in ranges leaves the attribute itself empty. */
-function cameInPart(entry: LdapEntry, attribute: string): boolean {
+export function cameInPart(entry: LdapEntry, attribute: string): boolean {
   return entry.has(attribute) && entry.texts(attribute).length === 0;
 }
 

@@ -22,7 +22,10 @@ export function namingContexts(session: LdapSession, config: DirectoryConfig): N
 }
 
 /** Where the entries of a table are searched. Throws RemoteError when nothing says it. */
-export async function basesOf(table: DirectoryTable, contexts: NamingContexts): Promise<readonly string[]> {
+export async function basesOf(
+  table: Pick<DirectoryTable, "baseDns">,
+  contexts: NamingContexts,
+): Promise<readonly string[]> {
   return table.baseDns.length > 0 ? table.baseDns : contexts();
 }
 

@@ -1,5 +1,6 @@
 import type { Given, Kind, Origin, RecordProblem, SourceRecord } from "../../model/account.ts";
 import { Secret } from "../../model/secret.ts";
+import { unclearProblem, type Verdict } from "../record-filter.ts";
 import { type PackedTexts, TextPacker, unpackText, unpackTexts } from "./packed-texts.ts";
 
 /** What all records of one search have in common: the source, the kind, and the attribute of each field. */
@@ -75,7 +76,7 @@ type Rest = {
 
 /** A record that makes its fields when they are looked at: with 100,000 of them, holding all takes five times the memory. */
 export class DirectoryRecord {
-  readonly problems: readonly RecordProblem[];
+  #problems: readonly RecordProblem[];
   readonly #shape: RecordShape;
   readonly #bytes: Buffer;
   readonly #at: number;
@@ -90,7 +91,7 @@ export class DirectoryRecord {
   #incomplete: string | undefined;
 
   constructor(shape: RecordShape, { bytes, at }: PackedTexts, rest: Rest) {
-    this.problems = rest.problems;
+    this.#problems = rest.problems;
     this.#shape = shape;
     this.#bytes = bytes;
     this.#at = at;
@@ -105,6 +106,9 @@ export class DirectoryRecord {
 
   get where(): string {
     return this.#text(WHERE) ?? "";
+  }
+  get problems(): readonly RecordProblem[] {
+    return this.#problems;
   }
   get kind(): Kind {
     return this.#shape.kind;
@@ -149,6 +153,11 @@ export class DirectoryRecord {
     if (this.#aliases !== undefined || this.problems.length > 0) return;
     this.#aliases = 0;
     this.#aliasesFrom = attribute;
+  }
+  /** Adds a problem where a filter cannot judge the record, unless one holds it back already. */
+  holdBack(verdict: Verdict): void {
+    if (typeof verdict === "string" || this.#problems.length > 0) return;
+    this.#problems = verdict.unclear.map(unclearProblem);
   }
   setDelegates(addresses: readonly string[], incomplete: string | undefined, attribute?: string): void {
     this.#delegates = addresses;

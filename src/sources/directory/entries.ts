@@ -1,32 +1,62 @@
+import type { Kind } from "../../model/account.ts";
 import type { LdapEntry } from "../ldap/ldap.ts";
 import { asSourceRecord, type DirectoryRecord } from "./directory-record.ts";
 import { dnKey } from "./dn.ts";
 import { readValue } from "./encoding.ts";
+import type { EntryFilter } from "./entry-filter.ts";
 import { anchorOf, distinct, type EntryReader, type ReadEntry } from "./entry-reader.ts";
 import type { Person } from "./people.ts";
 import type { Run } from "./run.ts";
 
 /** All attributes that a search for records asks for. */
-export function askedFor({ config }: Run, reader: EntryReader, more: readonly string[]): readonly string[] {
-  return distinct([...reader.attributes, anchorOf(config).attribute, ...more]);
+export function askedFor({ config }: Run, { reader, filter }: Taking, more: readonly string[]) {
+  return distinct([...reader.attributes, anchorOf(config).attribute, ...filter.attributes, ...more]);
 }
 
+/** How the entries of one search become records, and which of them do. */
+export type Taking = { readonly reader: EntryReader; readonly filter: EntryFilter };
+
 /**
- * Makes a record of an entry; undefined when it is one already. The same entry comes twice when bases overlap, and when
- * it is moved while the pages are read.
+ * Makes a record of an entry, unless it is one already or the filter leaves it out. The same entry comes twice when bases
+ * overlap, and when it is moved while the pages are read.
  */
-export function takeRecord(run: Run, reader: EntryReader, entry: LdapEntry, read: ReadEntry) {
+export function takeRecord(
+  run: Run,
+  { reader, filter }: Taking,
+  entry: LdapEntry,
+  read: ReadEntry,
+): DirectoryRecord | "known" | "left-out" {
   const anchor = anchorOf(run.config);
   const { fields } = read;
   const isId = reader.shape.attributes.id.toLowerCase() === anchor.attribute.toLowerCase();
   const id = isId ? fields.id : readValue(entry, anchor);
   const identity = typeof id === "string" ? id : dnKey(entry.dn);
-  if (run.taken.has(identity)) return undefined;
-  run.taken.add(identity);
+  if (run.taken.has(identity)) return "known";
   const record = run.maker.make(reader.shape, fields);
+  const verdict = filter.judge(entry, record);
+  if (verdict === "left-out") {
+    leaveOut(run, record.kind, identity);
+    return verdict;
+  }
+  record.holdBack(verdict);
+  // A disabled user who is no functional account by the filter, but a personal one.
+  if (run.leftOut.size > 0 && record.kind === "personal" && run.leftOut.delete(`functional ${identity}`)) {
+    run.sieve.forget("functional");
+  }
+  run.taken.add(identity);
   run.records.push(record);
+  run.sieve.count(record.kind, true);
+  if (filter.judgeDelegates) run.late.push({ record, judge: filter.judgeDelegates });
   if (read.mismatch.length > 0) tellMismatch(run, record, read.mismatch);
   return record;
+}
+
+/** As what it is not taken as one kind, an entry can still be one of the other. */
+function leaveOut({ leftOut, sieve }: Run, kind: Kind, identity: string): void {
+  const key = `${kind} ${identity}`;
+  if (leftOut.has(key)) return;
+  leftOut.add(key);
+  sieve.count(kind, false);
 }
 
 function tellMismatch({ collected }: Run, record: DirectoryRecord, others: readonly string[]): void {

@@ -1,5 +1,10 @@
 import type { Kind, RecordProblem } from "../../model/account.ts";
-import type { AttributeMap, DirectoryConfig, MappedAttribute } from "../../model/source-config.ts";
+import type {
+  AttributeMap,
+  DirectoryConfig,
+  FilterField,
+  MappedAttribute,
+} from "../../model/source-config.ts";
 import type { LdapEntry } from "../ldap/ldap.ts";
 import { type ActivityRule, readYesNo } from "./activity.ts";
 import { type AddressReader, addressReader } from "./addresses.ts";
@@ -14,6 +19,8 @@ export type EntryReader = {
   /** The attributes to ask for; those of delegates are not among them. */
   readonly attributes: readonly string[];
   readonly addresses: AddressReader;
+  /** Where a field comes from, as problems name it. */
+  readonly attributesOf: (field: FilterField) => readonly string[];
   readonly read: (entry: LdapEntry) => ReadEntry;
 };
 
@@ -85,7 +92,17 @@ export function entryReader(config: DirectoryConfig, options: ReaderOptions): En
       accountKey: key?.attribute ?? "",
     },
   };
-  return { shape, attributes: distinct(attributes), addresses, read };
+  const from: Readonly<Partial<Record<FilterField, readonly string[]>>> = {
+    email: [addresses.primary],
+    aliases: [...addresses.aliases, addresses.primary],
+    fullName: names.flat(),
+    id: [id.attribute],
+    active: map.active ? [map.active.attribute] : (rule?.attributes ?? []),
+    division: [map.division?.attribute ?? ""],
+    phone: [map.phone?.attribute ?? ""],
+  };
+  const attributesOf = (field: FilterField) => from[field] ?? [];
+  return { shape, attributes: distinct(attributes), addresses, attributesOf, read };
 }
 
 /** Attribute names without repetitions; case does not count. */

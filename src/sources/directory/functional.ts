@@ -1,8 +1,14 @@
-import type { AttributeMap, DirectoryConfig, DirectoryTable } from "../../model/source-config.ts";
+import type {
+  AttributeMap,
+  DirectoryConfig,
+  DirectoryTable,
+  RecordFilter,
+} from "../../model/source-config.ts";
 import type { LdapEntry } from "../ldap/ldap.ts";
 import { basesOf } from "./bases.ts";
 import type { DirectoryRecord } from "./directory-record.ts";
 import { askedFor, introduce, markUnseen, NOBODY_IN_ANY, sayWithoutAliases, takeRecord } from "./entries.ts";
+import { conditionsOf, entryFilter, tellUnseen } from "./entry-filter.ts";
 import { type EntryReader, entryReader } from "./entry-reader.ts";
 import { addressFilter, allOf, disabledFilter, groupFilter, peopleFilter } from "./filters.ts";
 import { groupAttributes, memberAttributes, takeGroup, takeList } from "./member-lists.ts";
@@ -18,6 +24,8 @@ export const MAILBOX_DELEGATES = "msExchDelegateListLink";
 export type StandIns = {
   readonly label: string;
   readonly table: DirectoryTable;
+  /** What they must meet beside the filters of the directory itself. */
+  readonly conditions: RecordFilter;
   readonly map: AttributeMap;
   /** What they must match. */
   readonly filters: readonly (string | undefined)[];
@@ -34,31 +42,33 @@ export type StandIns = {
  */
 export async function readStandIns(
   run: Run,
-  { label, table, map, filters, delegates, attributes, take }: StandIns,
+  { label, table, conditions, map, filters, delegates, attributes, take }: StandIns,
   membership: Membership,
 ): Promise<ReadonlySet<string>> {
   const { config } = run;
   const reader = entryReader(config, { kind: "functional", map, delegates });
+  const taking = { reader, filter: entryFilter(reader, conditions, membership) };
   const from = run.records.length;
   const own = [peopleFilter(config), addressFilter(config, { map }), ...filters];
   let unseen: ReadonlySet<string> = new Set();
-  for (const way of membership) {
+  for (const way of membership.ways) {
     const sweep = {
       label,
       bases: await basesOf(table, run.contexts),
       scope: table.scope,
       filter: allOf(...own, way.filter),
-      attributes: askedFor(run, reader, [...way.attributes, ...attributes]),
+      attributes: askedFor(run, taking, [...way.attributes, ...attributes]),
     };
     unseen = await run.searches.run(sweep, (entry) => {
       if (!way.accepts(entry)) return;
-      const record = takeRecord(run, reader, entry, reader.read(entry));
-      if (record === undefined) return;
+      const record = takeRecord(run, taking, entry, reader.read(entry));
+      if (typeof record === "string") return;
       introduce(run, entry, { standing: "nobody" });
       take(record, entry);
     });
   }
   sayWithoutAliases(run, from, reader, unseen);
+  tellUnseen(run, "functional", conditions, unseen);
   return unseen;
 }
 
@@ -75,9 +85,11 @@ export async function readDisabledUsers(
   const byDefault = config.type === "active-directory" ? MAILBOX_DELEGATES : undefined;
   const delegates = map.delegates?.attribute ?? byDefault;
   const opened: Opened[] = [];
+  const conditions = [...conditionsOf(config, table), ...(disabledUsers.conditions ?? [])];
   const standIns: StandIns = {
     label: "disabled users",
     table,
+    conditions,
     map,
     filters: [disabledFilter(config), table.filter, disabledUsers.filter],
     delegates: delegates ?? "",
@@ -102,11 +114,13 @@ export async function readGroups(run: Run, table: DirectoryTable, membership: Me
   const reader = entryReader(config, { kind: "functional", map: table.map, delegates });
   const bases = await basesOf(table, run.contexts);
   const { scope } = table;
-  const onlySome = table.filter !== undefined || table.memberOf.length > 0;
-  const ways = membership.filter(({ byPrimary }) => !byPrimary);
+  const conditions = conditionsOf(config, table);
+  const taking = { reader, filter: entryFilter(reader, conditions, membership) };
+  const onlySome = table.filter !== undefined || membership.isNarrowed;
+  const ways = membership.ways.filter(({ byPrimary }) => !byPrimary);
   const from = run.records.length;
   const openedBefore = run.opened.length;
-  const attributes = askedFor(run, reader, [
+  const attributes = askedFor(run, taking, [
     ...groupAttributes(config),
     ...ways.flatMap((way) => way.attributes),
     ...(own ? [own] : []),
@@ -114,8 +128,8 @@ export async function readGroups(run: Run, table: DirectoryTable, membership: Me
   const take = (entry: LdapEntry) => {
     const list = takeGroup(run, entry);
     if (!onlySome && !hasAddress(reader, entry)) return;
-    const record = takeRecord(run, reader, entry, reader.read(entry));
-    if (record === undefined) return;
+    const record = takeRecord(run, taking, entry, reader.read(entry));
+    if (typeof record === "string") return;
     run.opened.push({ record, list: own === undefined ? list : takeList(run, entry, own) });
   };
   let unseen: ReadonlySet<string> = new Set();
@@ -127,6 +141,7 @@ export async function readGroups(run: Run, table: DirectoryTable, membership: Me
     });
   }
   sayWithoutAliases(run, from, reader, unseen);
+  tellUnseen(run, "functional", conditions, unseen);
   let unseenAtAll = unseen;
   if (onlySome) {
     const all = { label: "groups for nesting", bases, scope, filter: groupFilter(config) };

@@ -1,11 +1,12 @@
-import { type Problem, RemoteError } from "../../errors.ts";
-import type { DirectoryTable } from "../../model/source-config.ts";
+import type { DirectoryTable, MemberCondition } from "../../model/source-config.ts";
 import type { LdapEntry } from "../ldap/ldap.ts";
-import { membersOf } from "./closure.ts";
-import { domainDn } from "./dn.ts";
+import { basesOf } from "./bases.ts";
+import { membersOf, reachOf } from "./closure.ts";
+import { dnKey, domainDn } from "./dn.ts";
 import { allOf, groupFilter, inFilters, memberFilter } from "./filters.ts";
 import { MemberGraph, type MemberList } from "./member-graph.ts";
-import { groupAttributes, takeGroup } from "./member-lists.ts";
+import { takeGroup } from "./member-lists.ts";
+import { asksFor, findGroups } from "./named-groups.ts";
 import { primaryMembers } from "./primary-groups.ts";
 import { fetchRemainders } from "./remainders.ts";
 import type { Run } from "./run.ts";
@@ -20,49 +21,75 @@ export type Way = {
   readonly byPrimary: boolean;
 };
 
-/** How the entries of a table are narrowed to members of groups: an entry that comes by any of the ways is one. */
-export type Membership = readonly Way[];
+type Test = (entry: LdapEntry) => boolean | "unreadable";
 
-const EVERYBODY: Membership = [{ attributes: [], accepts: () => true, byPrimary: false }];
+/** How the entries of a table are found, and which of them are in what. */
+export type Membership = {
+  /** An entry that comes by any of the ways is one of the table. */
+  readonly ways: readonly Way[];
+  /** Do the ways bring members of groups only? */
+  readonly isNarrowed: boolean;
+  /** What `isMember` looks at. */
+  readonly attributes: readonly string[];
+  readonly isMember: (condition: MemberCondition, entry: LdapEntry) => boolean | "unreadable";
+};
+
+const EVERYBODY: readonly Way[] = [{ attributes: [], accepts: () => true, byPrimary: false }];
+/** RFC 4511, 4.5.1.8: no attributes. */
+const NOTHING = "1.1";
 
 /** Throws RemoteError when one of the groups is not there: an empty answer would look as if nobody were in it. */
-export async function membershipOf(run: Run, { memberOf }: DirectoryTable): Promise<Membership> {
-  if (memberOf.length === 0) return EVERYBODY;
-  const graph = new MemberGraph();
-  const roots = await findGroups(run, graph, memberOf);
-  return run.config.type === "active-directory"
-    ? inActiveDirectory(run, graph, roots)
-    : byReadingGroups(run, graph, roots);
-}
-
-async function findGroups(run: Run, graph: MemberGraph, dns: readonly string[]): Promise<MemberList[]> {
-  const lists: MemberList[] = [];
-  const missing: Problem[] = [];
-  const attributes = asksFor(run);
-  for (const base of dns) {
-    const query = { base, filter: groupFilter(run.config), attributes };
-    const found = await run.session.lookUp(query, (entry) => {
-      lists.push(takeGroup({ ...run, graph }, entry));
-    });
-    if (!found) missing.push(withoutGroup(run, base));
+export async function membershipOf(
+  run: Run,
+  table: Pick<DirectoryTable, "baseDns" | "scope">,
+  conditions: readonly MemberCondition[],
+): Promise<Membership> {
+  if (conditions.length === 0) {
+    return { ways: EVERYBODY, isNarrowed: false, attributes: [], isMember: () => true };
   }
-  if (missing.length > 0) throw new RemoteError(missing);
-  return lists;
+  return run.config.type === "active-directory"
+    ? inActiveDirectory(run, table, conditions)
+    : byReadingGroups(run, conditions);
 }
 
-/** Active Directory is asked who is in a group, so the members themselves are not wanted. */
-function asksFor({ config }: Run): readonly string[] {
-  const all = groupAttributes(config);
-  return config.type === "active-directory" ? all.filter((name) => name !== "member") : all;
-}
-
-function withoutGroup({ config }: Run, dn: string): Problem {
+/**
+ * The first condition that asks for members is a search for these, so that the others are not read at all; of every
+ * other one the members are found first.
+ */
+async function inActiveDirectory(
+  run: Run,
+  table: Pick<DirectoryTable, "baseDns" | "scope">,
+  conditions: readonly MemberCondition[],
+): Promise<Membership> {
+  const narrowing = conditions.find(({ exclude }) => !exclude);
+  const tests = new Map<MemberCondition, Test>();
+  let ways = EVERYBODY;
+  for (const condition of conditions) {
+    const graph = new MemberGraph();
+    const lists = await withNested(run, graph, await findGroups(run, graph, condition));
+    const partial = lists.filter(({ gap }) => gap !== undefined);
+    if (partial.length > 0) tellPartial(run, partial);
+    const own = waysOf(lists);
+    if (condition === narrowing) {
+      ways = own;
+      tests.set(condition, () => true);
+      continue;
+    }
+    const members = await collect(run, table, own);
+    tellNobody(run, condition, members.size);
+    tests.set(condition, (entry) => members.has(dnKey(entry.dn)) || unlessPartial(condition, partial));
+  }
   return {
-    code: "directory-not-found",
-    where: config.where,
-    message: `memberOf names ${dn}, and the directory has no such group, or does not show it. It would look as if nobody were in it.`,
-    remedy: "Write the DN of the group as the directory has it, and let the account that reads see it.",
+    ways,
+    isNarrowed: narrowing !== undefined,
+    attributes: [],
+    isMember: (condition, entry) => tests.get(condition)?.(entry) ?? "unreadable",
   };
+}
+
+/** Of a list that may lack members, nobody can tell who is not in it; who would be taken for it is held back. */
+function unlessPartial({ exclude }: MemberCondition, partial: readonly MemberList[]): false | "unreadable" {
+  return exclude && partial.length > 0 ? "unreadable" : false;
 }
 
 /**
@@ -70,11 +97,11 @@ function withoutGroup({ config }: Run, dn: string): Problem {
  * all of that itself (LDAP_MATCHING_RULE_IN_CHAIN) tries every user: Samba took 36 s for 5,000 of them, where this takes 1 s. Nor
  * does it count those whose primary group one of them is.
  */
-async function inActiveDirectory(
+async function withNested(
   run: Run,
   graph: MemberGraph,
   roots: readonly MemberList[],
-): Promise<Membership> {
+): Promise<readonly MemberList[]> {
   const lists = [...roots];
   const known = new Set(roots);
   const where = {
@@ -96,8 +123,10 @@ async function inActiveDirectory(
     lists.push(...next);
     level = next;
   }
-  const partial = lists.filter(({ gap }) => gap !== undefined);
-  if (partial.length > 0) tellPartial(run, partial);
+  return lists;
+}
+
+function waysOf(lists: readonly MemberList[]): readonly Way[] {
   const direct = inFilters(lists.map(({ dn }) => dn)).map(memberFilter);
   const { filters, attributes, groupsOf } = primaryMembers(lists);
   return [
@@ -109,19 +138,45 @@ async function inActiveDirectory(
   ];
 }
 
-function tellPartial({ collected }: Run, partial: readonly MemberList[]): void {
+async function collect(
+  run: Run,
+  table: Pick<DirectoryTable, "baseDns" | "scope">,
+  ways: readonly Way[],
+): Promise<ReadonlySet<string>> {
+  const members = new Set<string>();
+  const where = { bases: await basesOf(table, run.contexts), scope: table.scope, ignoreReferrals: true };
+  for (const { filter = "", attributes, accepts } of ways) {
+    const asked = attributes.length === 0 ? [NOTHING] : attributes;
+    await run.searches.run({ ...where, filter, attributes: asked }, (entry) => {
+      if (accepts(entry)) members.add(dnKey(entry.dn));
+    });
+  }
+  return members;
+}
+
+function tellPartial({ config, collected }: Run, partial: readonly MemberList[]): void {
   const named = partial.slice(0, 3).map(({ dn }) => dn);
   const more = partial.length > named.length ? `; and ${partial.length - named.length} more` : "";
-  const summary = `memberOf goes through groups that are not universal, and a global catalogue holds the members of universal groups only: ${named.join("; ")}${more}. Read a domain controller (port 636) instead. Nothing is removed on this source's word.`;
+  const names = `${named.join("; ")}${more}`;
+  const summary =
+    config.type === "active-directory"
+      ? `memberOf goes through groups that are not universal, and a global catalogue holds the members of universal groups only: ${names}. Read a domain controller (port 636) instead. Nothing is removed on this source's word.`
+      : `memberOf goes through groups whose members the server gave only in part: ${names}. Nothing is removed on this source's word.`;
   collected.find("source-incomplete", "error", summary);
 }
 
+/** A list that may not be read looks like an empty one, and then nobody is left out who should be. */
+function tellNobody({ collected }: Run, { exclude, memberOf }: MemberCondition, members: number): void {
+  if (!exclude || members > 0) return;
+  const summary = `The filter leaves out the members of ${memberOf.join("; ")}, and nobody was found in there, so it may be that this may not be read.`;
+  collected.find("filter-unseen", "warning", summary);
+}
+
 /** Other directories do not follow groups in groups, so all groups are read and followed here. */
-async function byReadingGroups(
-  run: Run,
-  graph: MemberGraph,
-  roots: readonly MemberList[],
-): Promise<Membership> {
+async function byReadingGroups(run: Run, conditions: readonly MemberCondition[]): Promise<Membership> {
+  const graph = new MemberGraph();
+  const roots = new Map<MemberCondition, readonly MemberList[]>();
+  for (const condition of conditions) roots.set(condition, await findGroups(run, graph, condition));
   const all = {
     bases: await run.contexts(),
     scope: "subtree" as const,
@@ -132,8 +187,23 @@ async function byReadingGroups(
     takeGroup({ ...run, graph }, entry);
   });
   await fetchRemainders({ ...run, graph }, [...run.remainders.keys()]);
-  const members = membersOf(graph, roots);
-  const accepts = (entry: LdapEntry) =>
-    graph.known(entry.dn, entry.texts("uid")).some((number) => members.has(number));
-  return [{ attributes: ["uid"], accepts, byPrimary: false }];
+  const tests = new Map<MemberCondition, Test>();
+  for (const [condition, lists] of roots) {
+    const members = membersOf(graph, lists);
+    const partial = reachOf(graph, lists).lists.filter(({ gap }) => gap !== undefined);
+    if (partial.length > 0) tellPartial(run, partial);
+    tellNobody(run, condition, members.size);
+    tests.set(
+      condition,
+      (entry) =>
+        graph.known(entry.dn, entry.texts("uid")).some((number) => members.has(number)) ||
+        unlessPartial(condition, partial),
+    );
+  }
+  return {
+    ways: EVERYBODY,
+    isNarrowed: false,
+    attributes: ["uid"],
+    isMember: (condition, entry) => tests.get(condition)?.(entry) ?? "unreadable",
+  };
 }

@@ -2,6 +2,7 @@ import type { DirectoryTable } from "../../model/source-config.ts";
 import type { LdapEntry } from "../ldap/ldap.ts";
 import { basesOf } from "./bases.ts";
 import { askedFor, introduce, markUnseen, sayWithoutAliases, takeRecord } from "./entries.ts";
+import { conditionsOf, entryFilter, tellUnseen } from "./entry-filter.ts";
 import { entryReader } from "./entry-reader.ts";
 import { addressFilter, allOf, peopleFilter } from "./filters.ts";
 import { takeList } from "./member-lists.ts";
@@ -11,29 +12,33 @@ import type { Run } from "./run.ts";
 
 /** Reads the personal accounts, except entries that are records already: those of disabled users, for one. */
 export async function readPersonal(run: Run, table: DirectoryTable, membership: Membership): Promise<void> {
+  const conditions = conditionsOf(run.config, table);
   const { config, rule } = run;
   const delegates = table.map.delegates?.attribute;
   const reader = entryReader(config, { kind: "personal", map: table.map, delegates: delegates ?? "", rule });
+  const taking = { reader, filter: entryFilter(reader, conditions, membership) };
   const activeFrom = table.map.active ? [table.map.active.attribute] : rule.attributes;
   const isNamed = config.functional !== undefined || delegates !== undefined;
   const uid = isNamed && config.type === "ldap" ? ["uid"] : [];
   const take = (entry: LdapEntry) => {
     const read = reader.read(entry);
-    const record = takeRecord(run, reader, entry, read);
-    if (record === undefined) return;
+    const record = takeRecord(run, taking, entry, read);
+    if (record === "known") return;
+    // Whom a filter leaves out may be a delegate all the same.
     if (isNamed) introduce(run, entry, personOf(read.fields, reader.addresses.primary, activeFrom));
-    if (delegates !== undefined) run.opened.push({ record, list: takeList(run, entry, delegates) });
+    if (delegates !== undefined && record !== "left-out")
+      run.opened.push({ record, list: takeList(run, entry, delegates) });
   };
   const from = run.records.length;
   const openedBefore = run.opened.length;
   let unseen: ReadonlySet<string> | undefined;
-  for (const way of membership) {
+  for (const way of membership.ways) {
     const sweep = {
       label: "personal accounts",
       bases: await basesOf(table, run.contexts),
       scope: table.scope,
       filter: allOf(peopleFilter(config), addressFilter(config, table), table.filter, way.filter),
-      attributes: askedFor(run, reader, [...way.attributes, ...uid, ...(delegates ? [delegates] : [])]),
+      attributes: askedFor(run, taking, [...way.attributes, ...uid, ...(delegates ? [delegates] : [])]),
     };
     unseen = await run.searches.run(sweep, (entry) => {
       if (way.accepts(entry)) take(entry);
@@ -41,5 +46,6 @@ export async function readPersonal(run: Run, table: DirectoryTable, membership: 
   }
   if (unseen === undefined) return;
   sayWithoutAliases(run, from, reader, unseen);
+  tellUnseen(run, "personal", conditions, unseen);
   if (delegates !== undefined) markUnseen(run, openedBefore, [delegates], unseen);
 }

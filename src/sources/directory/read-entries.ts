@@ -1,14 +1,18 @@
 import type { Clock, Reading } from "../../model/ports.ts";
 import type { DirectoryConfig } from "../../model/source-config.ts";
 import type { LdapSession } from "../ldap/ldap.ts";
+import { memberConditionsOf } from "./entry-filter.ts";
 import { readDisabledUsers, readGroups } from "./functional.ts";
-import { membershipOf } from "./member-of.ts";
+import { membershipIn } from "./membership.ts";
 import { readPersonal } from "./personal.ts";
 import { readingOf } from "./reading.ts";
 import { resolveMembers } from "./resolve.ts";
 import { type Run, startRun } from "./run.ts";
 
-/** Reads the accounts of a directory through a session that is open. Throws RemoteError as `readingOf` does. */
+/**
+ * Reads the accounts of a directory through a session that is open. Throws RemoteError when it cannot be searched at all;
+ * where it breaks off later, the reading has what was read until then, and is not complete.
+ */
 export async function readEntries(
   session: LdapSession,
   config: DirectoryConfig,
@@ -19,9 +23,14 @@ export async function readEntries(
 
 async function readAll(run: Run): Promise<void> {
   const { personal, functional } = run.config;
-  const inPersonal = personal && (await membershipOf(run, personal));
-  const inFunctional = functional && (await membershipOf(run, functional));
-  if (functional && inFunctional) await readDisabledUsers(run, functional, inFunctional);
+  const inPersonal = personal && (await membershipIn(run, personal));
+  const inFunctional = functional && (await membershipIn(run, functional));
+  if (functional && inFunctional) {
+    const more = functional.disabledUsers?.conditions ?? [];
+    const asksForMembers = memberConditionsOf(more).length > 0;
+    const inDisabled = asksForMembers ? await membershipIn(run, functional, more) : inFunctional;
+    await readDisabledUsers(run, functional, inDisabled);
+  }
   if (personal && inPersonal) await readPersonal(run, personal, inPersonal);
   if (functional && inFunctional) await readGroups(run, functional, inFunctional);
   if (run.opened.length > 0) await resolveMembers(run);

@@ -1,4 +1,5 @@
 import { RemoteError } from "../../errors.ts";
+import { KINDS } from "../../model/account.ts";
 import type { Reading } from "../../model/ports.ts";
 import type { DirectoryConfig } from "../../model/source-config.ts";
 import { LdapFailure } from "../ldap/ldap.ts";
@@ -6,6 +7,7 @@ import { digestRecords } from "../records-digest.ts";
 import { basesOf } from "./bases.ts";
 import { setAllDelegates } from "./delegates.ts";
 import { sourceRecords } from "./entries.ts";
+import { isNarrowed, sieveByDelegates } from "./entry-filter.ts";
 import { openReferrals, referralSummary } from "./referrals.ts";
 import type { Run } from "./run.ts";
 
@@ -29,6 +31,7 @@ export async function readingOf(run: Run, type: string, read: (run: Run) => Prom
     run.collected.find("source-incomplete", "error", told);
   }
   setAllDelegates(run);
+  sieveByDelegates(run);
   return toReading(run, type, complete);
 }
 
@@ -66,12 +69,12 @@ function isFatal({ searches }: Run, { problem }: LdapFailure): boolean {
   return searches.finished === 0 && searches.entries === 0;
 }
 
-function toReading({ config, records, searches, collected }: Run, type: string, wholly: boolean): Reading {
+function toReading(run: Run, type: string, wholly: boolean): Reading {
+  const { config, records, searches, collected, sieve } = run;
   const referrals = openReferrals(searches.referrals);
   if (referrals.length > 0) collected.find("source-incomplete", "error", referralSummary(referrals));
-  if (records.length === 0) {
-    collected.find("source-empty", "warning", `The directory gives no record at all. ${HOLDS_BACK}`);
-  }
+  tellEmpty(run);
+  const { facts = [], leftOut } = sieve.told();
   const findings = collected.findings();
   const stops = findings.some(({ code }) => code === "source-incomplete" || code === "source-empty");
   return {
@@ -81,6 +84,23 @@ function toReading({ config, records, searches, collected }: Run, type: string, 
     complete: wholly && !stops,
     digest: digestRecords(records, (record) => record.content()),
     findings,
-    facts: [...collected.facts, ...searches.facts()],
+    facts: [...collected.facts, ...searches.facts(), ...facts],
+    ...(leftOut === undefined ? {} : { leftOut }),
   };
+}
+
+/** A kind of which nothing is left after a filter is more likely a mistake than meant. */
+function tellEmpty({ config, records, collected, sieve }: Run): void {
+  const byFilter = sieve.findings();
+  for (const { code, severity, summary, where } of byFilter) collected.find(code, severity, summary, where);
+  const none = KINDS.filter((kind) => {
+    const table = config[kind];
+    return table !== undefined && isNarrowed(table) && sieve.seen(kind) === 0;
+  });
+  for (const kind of none) {
+    const summary = `The directory gives no ${kind} record that the filter takes. ${HOLDS_BACK}`;
+    collected.find("source-empty", "warning", summary, { kind });
+  }
+  if (records.length > 0 || byFilter.length > 0 || none.length > 0) return;
+  collected.find("source-empty", "warning", `The directory gives no record at all. ${HOLDS_BACK}`);
 }

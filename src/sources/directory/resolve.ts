@@ -4,6 +4,7 @@ import { basesOf } from "./bases.ts";
 import { reachOf } from "./closure.ts";
 import { domainDn } from "./dn.ts";
 import { introduce } from "./entries.ts";
+import { isNarrowed } from "./entry-filter.ts";
 import { distinct } from "./entry-reader.ts";
 import {
   addressFilter,
@@ -60,7 +61,7 @@ export async function resolveMembers(run: Run): Promise<void> {
 
 /** Have all people with an address been read already? */
 function isPeopleKnown({ config: { personal, functional } }: Run): boolean {
-  if (personal === undefined || personal.filter !== undefined || personal.memberOf.length > 0) return false;
+  if (personal === undefined || isNarrowed(personal)) return false;
   const wanted = functional?.baseDns ?? [];
   return personal.baseDns.length === 0 || personal.baseDns.join("\n") === wanted.join("\n");
 }

@@ -1,10 +1,13 @@
 import type { Clock } from "../../model/ports.ts";
-import type { DirectoryConfig } from "../../model/source-config.ts";
+import type { DirectoryConfig, KindFilters } from "../../model/source-config.ts";
 import { Collected } from "../collected.ts";
 import type { LdapSession } from "../ldap/ldap.ts";
+import type { Verdict } from "../record-filter.ts";
+import { Sieve } from "../sieve.ts";
 import { type ActivityRule, activeDirectoryRule, LDAP_RULE } from "./activity.ts";
 import { isGlobalCatalogue, type NamingContexts, namingContexts } from "./bases.ts";
 import { type DirectoryRecord, RecordMaker } from "./directory-record.ts";
+import { conditionsOf } from "./entry-filter.ts";
 import { MemberGraph, type MemberList } from "./member-graph.ts";
 import { type PersonReader, personReader } from "./people.ts";
 import type { Remainder } from "./ranges.ts";
@@ -38,7 +41,27 @@ export type Run = {
   readonly remainders: Map<MemberList, Remainder[]>;
   /** Immutable ids, or DNs, of the entries that are records already. */
   readonly taken: Set<string>;
+  /** The same with the kind, of those that a filter left out. */
+  readonly leftOut: Set<string>;
+  readonly sieve: Sieve;
+  /** Records that a filter judges by their delegates. */
+  readonly late: Late[];
 };
+
+export type Late = {
+  readonly record: DirectoryRecord;
+  readonly judge: (record: DirectoryRecord) => Verdict;
+};
+
+/** All conditions on the records of each kind, for what is told of them. */
+function filtersOf(config: DirectoryConfig): KindFilters {
+  const { personal, functional } = config;
+  const ofDisabled = functional?.disabledUsers?.conditions ?? [];
+  return {
+    ...(personal ? { personal: conditionsOf(config, personal) } : {}),
+    ...(functional ? { functional: [...conditionsOf(config, functional), ...ofDisabled] } : {}),
+  };
+}
 
 /** `rule` says who is enabled, where that is not as the type of the directory has it. */
 export function startRun(
@@ -63,5 +86,8 @@ export function startRun(
     opened: [],
     remainders: new Map(),
     taken: new Set(),
+    leftOut: new Set(),
+    sieve: new Sieve(config.name, filtersOf(config)),
+    late: [],
   };
 }

@@ -1,6 +1,6 @@
+import type { ExchangeOnPremisesConfig } from "../../model/exchange-config.ts";
 import type { Clock, Reading } from "../../model/ports.ts";
-import type { ExchangeOnPremisesConfig } from "../../model/source-config.ts";
-import { membershipOf } from "../directory/member-of.ts";
+import { membershipIn } from "../directory/membership.ts";
 import { readPersonal } from "../directory/personal.ts";
 import type { DirectoryDependencies } from "../directory/read-directory.ts";
 import { readingOf } from "../directory/reading.ts";
@@ -42,8 +42,8 @@ export async function readMailboxes(
 
 async function readAll(run: Run, fullAccess: ExchangeOnPremisesConfig["fullAccess"]): Promise<void> {
   const { personal, functional } = run.config;
-  const inPersonal = personal && (await membershipOf(run, personal));
-  const inFunctional = functional && (await membershipOf(run, functional));
+  const inPersonal = personal && (await membershipIn(run, personal));
+  const inFunctional = functional && (await membershipIn(run, functional));
   const permitted =
     functional && inFunctional ? await readSharedMailboxes(run, functional, fullAccess, inFunctional) : [];
   if (personal && inPersonal) await readPersonal(run, personal, inPersonal);

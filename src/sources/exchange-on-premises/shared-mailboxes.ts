@@ -1,6 +1,8 @@
-import type { DirectoryTable, ExchangeOnPremisesConfig } from "../../model/source-config.ts";
+import type { ExchangeOnPremisesConfig } from "../../model/exchange-config.ts";
+import type { DirectoryTable } from "../../model/source-config.ts";
 import type { DirectoryRecord } from "../directory/directory-record.ts";
 import { markUnseen } from "../directory/entries.ts";
+import { conditionsOf } from "../directory/entry-filter.ts";
 import { MAILBOX_DELEGATES, readStandIns } from "../directory/functional.ts";
 import type { MemberList } from "../directory/member-graph.ts";
 import { takeList } from "../directory/member-lists.ts";
@@ -44,6 +46,7 @@ export async function readSharedMailboxes(
     {
       label: "shared mailboxes",
       table,
+      conditions: conditionsOf(run.config, table),
       map: table.map,
       filters: [table.filter],
       delegates: attribute,

@@ -4,9 +4,9 @@ import {
   type INetworkModule,
   ManagedIdentityApplication,
 } from "@azure/msal-node";
+import type { ExchangeOnlineConfig } from "../../model/exchange-config.ts";
 import type { Clock } from "../../model/ports.ts";
 import { Secret } from "../../model/secret.ts";
-import type { ExchangeOnlineConfig } from "../../model/source-config.ts";
 import { entraWords, identityWords } from "./entra-words.ts";
 import { ExchangeFailure } from "./failure.ts";
 import { type Http, type HttpAnswer, NetworkTrouble } from "./http.ts";

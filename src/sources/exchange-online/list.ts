@@ -1,6 +1,6 @@
 import { KINDS, type Kind, type SourceRecord } from "../../model/account.ts";
+import type { ExchangeOnlineConfig } from "../../model/exchange-config.ts";
 import type { Finding } from "../../model/plan.ts";
-import type { ExchangeOnlineConfig } from "../../model/source-config.ts";
 import type { Collected } from "../collected.ts";
 import { quoted } from "../ldap/wording.ts";
 import { readAddresses } from "./addresses.ts";

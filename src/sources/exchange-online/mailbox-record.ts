@@ -1,6 +1,6 @@
 import type { Given, Kind, RecordProblem, SourceRecord } from "../../model/account.ts";
+import type { ExchangeOnlineConfig } from "../../model/exchange-config.ts";
 import { Secret } from "../../model/secret.ts";
-import type { ExchangeOnlineConfig } from "../../model/source-config.ts";
 import { present } from "../present.ts";
 import type { MailboxAddresses } from "./addresses.ts";
 import { asText, type JsonObject } from "./json.ts";

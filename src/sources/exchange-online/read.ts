@@ -1,7 +1,7 @@
 import { InputError, RemoteError } from "../../errors.ts";
 import type { SourceRecord } from "../../model/account.ts";
+import type { ExchangeOnlineConfig } from "../../model/exchange-config.ts";
 import type { Clock, Reading, SecretReader } from "../../model/ports.ts";
-import type { ExchangeOnlineConfig } from "../../model/source-config.ts";
 import { Collected, counted, grouped } from "../collected.ts";
 import { readCertificates } from "../ldap/credentials.ts";
 import { digestRecords } from "../records-digest.ts";

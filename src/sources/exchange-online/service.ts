@@ -1,5 +1,5 @@
+import type { ExchangeOnlineConfig } from "../../model/exchange-config.ts";
 import type { Clock } from "../../model/ports.ts";
-import type { ExchangeOnlineConfig } from "../../model/source-config.ts";
 import { answerWords, renewedInVain, throttledWords, wrongAnswer } from "./answer-words.ts";
 import { ExchangeFailure } from "./failure.ts";
 import { type Http, type HttpAnswer, NetworkTrouble } from "./http.ts";

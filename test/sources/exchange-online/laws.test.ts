@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { ExchangeOnlineConfig } from "../../../src/model/source-config.ts";
+import type { ExchangeOnlineConfig } from "../../../src/model/exchange-config.ts";
 import { Collected } from "../../../src/sources/collected.ts";
 import type { HttpAnswer } from "../../../src/sources/exchange-online/http.ts";
 import { Listing } from "../../../src/sources/exchange-online/list.ts";

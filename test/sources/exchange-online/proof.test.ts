@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Problem } from "../../../src/errors.ts";
-import type { ExchangeOnlineConfig } from "../../../src/model/source-config.ts";
+import type { ExchangeOnlineConfig } from "../../../src/model/exchange-config.ts";
 import { GITHUB_TOKEN, IDENTITY_HEADER } from "../../servers/exchange-online.ts";
 import { user } from "../../servers/exchange-tenant.ts";
 import { problemsOf } from "../reading.ts";

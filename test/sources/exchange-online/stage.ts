@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
 import { createSecretReader } from "../../../src/config/secrets.ts";
+import type { ExchangeOnlineConfig } from "../../../src/model/exchange-config.ts";
 import type { Clock, Reading } from "../../../src/model/ports.ts";
-import type { ExchangeOnlineConfig } from "../../../src/model/source-config.ts";
 import { createSource } from "../../../src/sources/create.ts";
 import { type Certificates, makeCertificates } from "../../servers/certificates.ts";
 import { type FakeExchange, type FakeExchangeOptions, startExchange } from "../../servers/exchange-online.ts";

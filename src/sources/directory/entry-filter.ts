@@ -1,0 +1,120 @@
+import type { Kind } from "../../model/account.ts";
+import type {
+  DirectoryConfig,
+  DirectoryTable,
+  FilterField,
+  MemberCondition,
+  RecordFilter,
+} from "../../model/source-config.ts";
+import type { LdapEntry } from "../ldap/ldap.ts";
+import { type FieldValues, prepareFilter, recordValues, type Verdict } from "../record-filter.ts";
+import { cameInPart } from "./addresses.ts";
+import { asSourceRecord, type DirectoryRecord } from "./directory-record.ts";
+import { readValues, Unclear } from "./encoding.ts";
+import type { EntryReader } from "./entry-reader.ts";
+import type { Membership } from "./member-of.ts";
+import type { Run } from "./run.ts";
+
+/** The conditions of one search on what it brings. */
+export type EntryFilter = {
+  /** What the search has to ask for, for their sake. */
+  readonly attributes: readonly string[];
+  readonly judge: (entry: LdapEntry, record: DirectoryRecord) => Verdict;
+  /** What can be judged only when all delegates are known. */
+  readonly judgeDelegates?: (record: DirectoryRecord) => Verdict;
+};
+
+type Narrowing = Pick<DirectoryTable, "memberOf" | "conditions">;
+
+const known = new WeakMap<Narrowing, RecordFilter>();
+
+/** All conditions on the entries of a table, the same ones each time: `memberOf` as a key of its own is one of them. */
+export function conditionsOf({ where }: Pick<DirectoryConfig, "where">, table: Narrowing): RecordFilter {
+  const before = known.get(table);
+  if (before !== undefined) return before;
+  const { memberOf, conditions = [] } = table;
+  const all = memberOf.length === 0 ? conditions : [{ memberOf, exclude: false, where }, ...conditions];
+  known.set(table, all);
+  return all;
+}
+
+export function memberConditionsOf(conditions: RecordFilter): readonly MemberCondition[] {
+  return conditions.flatMap((one) => ("memberOf" in one ? [one] : []));
+}
+
+/** Is the directory itself asked for some entries of a table only? Whom a filter leaves out afterwards is known all the same. */
+export function isNarrowed({
+  filter,
+  memberOf,
+  conditions = [],
+}: Narrowing & Pick<DirectoryTable, "filter">): boolean {
+  const asksForMembers = conditions.some((one) => "memberOf" in one && !one.exclude);
+  return filter !== undefined || memberOf.length > 0 || asksForMembers;
+}
+
+/** Prepares the conditions for the entries that a reader reads. */
+export function entryFilter(
+  reader: EntryReader,
+  conditions: RecordFilter,
+  membership: Membership,
+): EntryFilter {
+  const late = conditions.filter((one) => "field" in one && one.field === "delegates");
+  const filter = prepareFilter(conditions.filter((one) => !late.includes(one)));
+  const delegates = prepareFilter(late);
+  const field = (record: DirectoryRecord) => (name: FilterField) =>
+    recordValues(asSourceRecord(record), name, reader.attributesOf(name));
+  return {
+    attributes: [...filter.ownNames, ...membership.attributes],
+    judge: (entry, record) =>
+      filter.judge({
+        field: field(record),
+        own: (name) => ownValues(entry, name),
+        isMember: (condition) => membership.isMember(condition, entry),
+      }),
+    ...(late.length === 0
+      ? {}
+      : {
+          judgeDelegates: (record) =>
+            delegates.judge({ field: field(record), own: () => [], isMember: () => true }),
+        }),
+  };
+}
+
+function ownValues(entry: LdapEntry, attribute: string): FieldValues {
+  const encoding = attribute.toLowerCase() === "objectguid" ? "guid" : "text";
+  const values = readValues(entry, { attribute, encoding });
+  if (values instanceof Unclear) return "unreadable";
+  return values.length === 0 && cameInPart(entry, attribute) ? "unreadable" : values;
+}
+
+/** Tells of attributes that conditions look at and no entry has: it may be that they are mistyped, or may not be read. */
+export function tellUnseen(
+  { sieve, collected }: Pick<Run, "sieve" | "collected">,
+  kind: Kind,
+  conditions: RecordFilter,
+  unseen: ReadonlySet<string>,
+): void {
+  if (sieve.seen(kind) === 0) return;
+  const names = new Set(conditions.flatMap((one) => ("own" in one ? [one.own] : [])));
+  for (const name of names) {
+    if (!unseen.has(name.toLowerCase())) continue;
+    const summary = `The filter looks at ${name}, and no entry that was read has this attribute. Its name may be mistyped, or it may not be read.`;
+    collected.find("filter-unseen", "warning", summary, { kind });
+  }
+}
+
+/** Leaves out the records that their delegates speak against, once all of these are known. */
+export function sieveByDelegates({ late, records, sieve }: Pick<Run, "late" | "records" | "sieve">): void {
+  const leftOut = new Set<DirectoryRecord>();
+  for (const { record, judge } of late) {
+    const verdict = judge(record);
+    if (verdict === "left-out") {
+      leftOut.add(record);
+      sieve.uncount(record.kind);
+    } else record.holdBack(verdict);
+  }
+  if (leftOut.size === 0) return;
+  const kept = records.filter((record) => !leftOut.has(record));
+  records.length = 0;
+  for (const record of kept) records.push(record);
+}

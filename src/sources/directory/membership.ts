@@ -1,0 +1,9 @@
+import type { DirectoryTable, RecordFilter } from "../../model/source-config.ts";
+import { conditionsOf, memberConditionsOf } from "./entry-filter.ts";
+import { type Membership, membershipOf } from "./member-of.ts";
+import type { Run } from "./run.ts";
+
+/** Who is in the groups that the conditions of a table, and `more`, name. Rejects with LdapFailure. */
+export function membershipIn(run: Run, table: DirectoryTable, more: RecordFilter = []): Promise<Membership> {
+  return membershipOf(run, table, memberConditionsOf([...conditionsOf(run.config, table), ...more]));
+}

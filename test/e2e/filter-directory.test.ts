@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { peopleIn } from "../servers/corporation.ts";
+import { DOMAIN_DN } from "../servers/samba.ts";
+import { workplace } from "../support/cli.ts";
+import { corporationServer, listingOf, withPassword, writeDirectory } from "./corporation-server.ts";
+
+const server = corporationServer();
+
+async function addressesWith(filter: string): Promise<readonly string[]> {
+  const place = await workplace();
+  const { ldaps, ca } = server.samba;
+  const more = [`personal: { filter: ${filter} }`, "functional: false"];
+  await writeDirectory(place, "http://127.0.0.1:9/", { urls: [ldaps], ca, more });
+  const { complete, records } = listingOf(await withPassword(place, ["records", "-f", "json"]));
+  expect(complete).toBe(true);
+  return records.map(({ email }) => email.toLowerCase()).sort();
+}
+
+describe("a filter on a domain of 5,200 people", () => {
+  it.each(["zivver-users", "of-primary"] as const)(
+    "parts it by the group %s, at any depth",
+    async (group) => {
+      const dn = `CN=${group},OU=Groups,${DOMAIN_DN}`;
+      const inside = await addressesWith(`[{ memberOf: "${dn}" }]`);
+      const outside = await addressesWith(`[{ memberOf: "${dn}", exclude: true }]`);
+      expect(inside).toEqual([...peopleIn(group)].sort());
+      expect([...inside, ...outside].sort()).toEqual(await addressesWith("[]"));
+    },
+  );
+
+  it("parts it by a field and by an attribute", async () => {
+    const all = await addressesWith("[]");
+    for (const looked of ['field: fullName, values: "*a*"', 'field: sAMAccountName, values: "*1*"']) {
+      const inside = await addressesWith(`[{ ${looked} }]`);
+      const outside = await addressesWith(`[{ ${looked}, exclude: true }]`);
+      expect(inside.length).toBeGreaterThan(50);
+      expect(outside.length).toBeGreaterThan(50);
+      expect([...inside, ...outside].sort()).toEqual(all);
+    }
+  });
+});
