@@ -4,6 +4,7 @@ import type { ExchangeOnlineConfig } from "../model/exchange-config.ts";
 import { type DirectoryPlace, namedFile } from "./directory-connection.ts";
 import { parseDuration } from "./duration.ts";
 import { buildEntraAuth } from "./entra-auth.ts";
+import { buildKindFilters, type FilterRules } from "./record-filter.ts";
 import { quote } from "./shape-words.ts";
 import type { WrittenExchangeOnline } from "./written.ts";
 
@@ -18,6 +19,19 @@ const CONCURRENCY = 8;
 const TIMEOUT = "60s";
 const LONGEST_MS = 30 * 60_000;
 
+/** A group goes by whatever Exchange knows it by: an address, a name. */
+const RULES: FilterRules = {
+  source: "Exchange Online",
+  own: (name) =>
+    /^[A-Za-z][A-Za-z0-9]*$/.test(name)
+      ? undefined
+      : {
+          message: `${quote(name)} is neither a field of records nor a property of mailboxes: those hold letters and digits only.`,
+          remedy: "Write the name as Exchange has it, for example `CustomAttribute1`.",
+        },
+  group: () => undefined,
+};
+
 /** Exchange Online as the program uses it, read for the kinds that the profile manages. Pure. */
 export function buildExchangeOnline(
   written: WrittenExchangeOnline,
@@ -26,6 +40,12 @@ export function buildExchangeOnline(
   problems: Problem[],
 ): ExchangeOnlineConfig {
   const { document } = place.file;
+  const filters = buildKindFilters(
+    written.filter === undefined ? {} : { filter: written.filter },
+    RULES,
+    { document, path: place.path },
+    problems,
+  );
   const url = (name: "baseUrl" | "authority", text: string) =>
     buildUrl(name, text, document.at([...place.path, name]), problems);
   return {
@@ -42,6 +62,7 @@ export function buildExchangeOnline(
     concurrency: written.concurrency ?? CONCURRENCY,
     timeoutMs: buildTimeout(written.timeout ?? TIMEOUT, document.at([...place.path, "timeout"]), problems),
     map: written.map ?? {},
+    ...(Object.keys(filters).length === 0 ? {} : { filters }),
   };
 }
 

@@ -150,6 +150,7 @@ export type WrittenExchangeOnline = {
   readonly concurrency?: number;
   readonly timeout?: string;
   readonly map?: ColumnMap;
+  readonly filter?: WrittenFilter;
 };
 
 export type WrittenProfile = {

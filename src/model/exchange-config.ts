@@ -1,6 +1,12 @@
 import type { Kind } from "./account.ts";
 import type { SecretRef } from "./secret.ts";
-import type { DirectoryConfig, DirectoryTable, NamedFile, RecordField } from "./source-config.ts";
+import type {
+  DirectoryConfig,
+  DirectoryTable,
+  KindFilters,
+  NamedFile,
+  RecordField,
+} from "./source-config.ts";
 
 /** What mailboxes of Exchange can be; a remote one lies in Exchange Online, and Active Directory knows of it. */
 export const MAILBOX_TYPES = [
@@ -65,4 +71,5 @@ export type ExchangeOnlineConfig = {
   /** Milliseconds until an answer is given up. */
   readonly timeoutMs: number;
   readonly map: Readonly<Partial<Record<RecordField, string>>>;
+  readonly filters?: KindFilters;
 };

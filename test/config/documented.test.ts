@@ -95,6 +95,7 @@ test.each([
     "{ name: hr, type: spreadsheet, file: users.csv, map: { fullName: Name, accountKey: objectGUID } }",
   ],
   ["the directory of the README", "[personal, functional]", readmeSource("head-office")],
+  ["the Exchange Online of the README", "[personal, functional]", readmeSource("cloud")],
   ["the Exchange of the README", "[personal, functional]", readmeSource("exchange")],
   ["the filter of the README", "[personal, functional]", readmeFilter()],
 ])("the documented files are valid: %s", async (_, kinds, source) => {

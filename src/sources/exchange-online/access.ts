@@ -24,6 +24,7 @@ export class AccessReader {
   readonly #service: ExchangeService;
   readonly #workers: number;
   readonly #found = new Map<SourceRecord, Access>();
+  readonly #read = new Set<Group>();
 
   constructor(service: ExchangeService, mailboxes: Mailboxes, workers: number) {
     this.#service = service;
@@ -41,18 +42,28 @@ export class AccessReader {
       if ("allowed" in access)
         for (const one of [...access.allowed, ...access.denied]) addGroup(one, reached);
     });
+    await this.#readGroups(reached);
+  }
+
+  /** Who or what these names of groups mean, each group read to its end. */
+  async readGroups(names: readonly string[]): Promise<readonly Principal[]> {
+    const found = await Promise.all(names.map((name) => this.principals.byName(name)));
+    const reached = new Set<Group>();
+    for (const one of found) addGroup(one, reached);
+    await this.#readGroups(reached);
+    return found;
+  }
+
+  async #readGroups(reached: Set<Group>): Promise<void> {
     const reader = {
       ofRow: (row: unknown) => this.principals.ofRow(row),
       byName: (name: string) => this.principals.byName(name),
     };
-    const read = new Set<Group>();
-    for (
-      let level = [...reached];
-      level.length > 0;
-      level = [...reached].filter((group) => !read.has(group))
-    ) {
+    for (let level = [...reached]; level.length > 0; level = [...reached]) {
+      reached.clear();
       await eachOf(level, this.#workers, async (group) => {
-        read.add(group);
+        if (this.#read.has(group)) return;
+        this.#read.add(group);
         await this.groups.read(group, reader);
         for (const one of group.members ?? []) addGroup(one, reached);
       });

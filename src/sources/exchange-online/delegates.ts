@@ -1,10 +1,13 @@
 import { quoted } from "../ldap/wording.ts";
 import type { Group } from "./groups.ts";
+import type { Mailbox } from "./mailboxes.ts";
 import type { LeftOut, Principal } from "./principals.ts";
 
 /** Everybody behind some names, through groups at any depth. */
 export type Closure = {
   readonly addresses: ReadonlySet<string>;
+  /** All mailboxes that came up, those too that are nobody's delegates. */
+  readonly mailboxes: ReadonlySet<Mailbox>;
   readonly leftOut: ReadonlyMap<LeftOut, ReadonlySet<string>>;
   readonly unknown: ReadonlyMap<string, string>;
   readonly gaps: ReadonlySet<string>;
@@ -13,6 +16,7 @@ export type Closure = {
 /** Pure; groups that are in each other are walked once. */
 export function closureOf(from: readonly Principal[]): Closure {
   const addresses = new Set<string>();
+  const mailboxes = new Set<Mailbox>();
   const leftOut = new Map<LeftOut, Set<string>>();
   const unknown = new Map<string, string>();
   const gaps = new Set<string>();
@@ -25,6 +29,7 @@ export function closureOf(from: readonly Principal[]): Closure {
     lists.push(group.members ?? []);
   };
   const take = (one: Principal) => {
+    if (one.mailbox) mailboxes.add(one.mailbox);
     if (one.type === "person") addresses.add(one.address);
     else if (one.type === "unknown") unknown.set(one.name, one.reason);
     else if (one.type === "leftOut")
@@ -32,7 +37,7 @@ export function closureOf(from: readonly Principal[]): Closure {
     else if (one.type === "group") enter(one.group);
   };
   for (let list = lists.pop(); list !== undefined; list = lists.pop()) for (const one of list) take(one);
-  return { addresses, leftOut, unknown, gaps };
+  return { addresses, mailboxes, leftOut, unknown, gaps };
 }
 
 const NAMED = 3;

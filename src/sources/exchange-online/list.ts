@@ -32,14 +32,18 @@ const PEOPLE = ["UserMailbox"];
 export class Listing {
   readonly records: SourceRecord[] = [];
   readonly mailboxes = new Mailboxes();
+  /** What a record was made of, where a filter looks at more than records hold. */
+  readonly rows = new Map<SourceRecord, JsonObject>();
   readonly #config: ExchangeOnlineConfig;
   readonly #collected: Collected;
   readonly #kinds: ReadonlyMap<string, Kind>;
   readonly #people: ReadonlySet<string>;
-  #rows = 0;
+  readonly #keepsRows: boolean;
+  #count = 0;
 
-  constructor(config: ExchangeOnlineConfig, collected: Collected) {
+  constructor(config: ExchangeOnlineConfig, collected: Collected, keepsRows = false) {
     this.#config = config;
+    this.#keepsRows = keepsRows;
     this.#collected = collected;
     this.#kinds = new Map(
       KINDS.flatMap((kind) => (config.mailboxTypes[kind] ?? []).map((type) => [type, kind])),
@@ -48,12 +52,12 @@ export class Listing {
   }
 
   /** Rows that came, whatever they were. */
-  get rows(): number {
-    return this.#rows;
+  get count(): number {
+    return this.#count;
   }
 
   take(row: unknown): void {
-    this.#rows++;
+    this.#count++;
     const mailbox = asObject(row);
     if (mailbox === undefined) {
       this.#incomplete("An entry of the list of mailboxes is no mailbox.");
@@ -79,6 +83,7 @@ export class Listing {
     }
     if (record !== undefined) {
       this.records.push(record);
+      if (this.#keepsRows) this.rows.set(record, mailbox);
       if (addresses.mismatch !== undefined) this.#mismatch(addresses.mismatch, record);
     }
     const email = addresses.isUnclear ? undefined : addresses.email;
@@ -136,14 +141,19 @@ function placeOf(row: JsonObject, email: string | undefined, id: string | undefi
   return `mailbox ${shown === undefined ? "" : `${quoted(shown)} `}${id ?? "without an id"}`;
 }
 
+/** The properties to ask for: those always needed, and `more`; case does not count. */
+export function propertiesWith(more: readonly string[]): readonly string[] {
+  const byKey = new Map([...PROPERTIES, ...more].map((name) => [name.toLowerCase(), name]));
+  return [...byKey.values()];
+}
+
 /** Lists all mailboxes into `listing`; what came before a failure is in it. Throws ExchangeFailure. */
 export async function listMailboxes(
   service: ExchangeService,
-  { map }: ExchangeOnlineConfig,
+  properties: readonly string[],
   listing: Listing,
   collected: Collected,
 ): Promise<void> {
-  const properties = [...new Set([...PROPERTIES, ...Object.values(map)])];
   const ask = { what: "list the mailboxes", url: `${service.base}/Mailbox?$select=${properties.join(",")}` };
   const warnings = await readPages(service, ask, (rows) => {
     for (const row of rows) listing.take(row);

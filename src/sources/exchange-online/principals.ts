@@ -10,13 +10,14 @@ import type { ExchangeService } from "./service.ts";
 export type LeftOut = "contact" | "guest" | "mailbox" | "user" | "deleted";
 
 /** Who or what stands behind a name in a permission or in a group. */
-export type Principal =
+export type Principal = { readonly mailbox?: Mailbox } & (
   | { readonly type: "person"; readonly address: string }
   | { readonly type: "group"; readonly group: Group }
   | { readonly type: "nobody" }
   | { readonly type: "leftOut"; readonly what: LeftOut; readonly name: string }
   /** Nobody can tell; `reason` completes "it is …". */
-  | { readonly type: "unknown"; readonly name: string; readonly reason: string };
+  | { readonly type: "unknown"; readonly name: string; readonly reason: string }
+);
 
 /** A SID of a domain or of Entra ID that Exchange has no name for: whose it was has been deleted. */
 const ORPHAN = /^S-1-(?:5-21|12-1)(?:-\d+)+$/i;
@@ -151,13 +152,17 @@ function ambiguous(name: string, count: number): Principal {
   return { type: "unknown", name, reason: `the name of ${count} recipients` };
 }
 
-function ofMailbox({ standing, address, name }: Mailbox): Principal {
-  if (standing === "nobody") return { type: "nobody" };
-  if (standing === "other") return { type: "leftOut", what: "mailbox", name };
-  if (standing === "person" && address !== undefined) return { type: "person", address: address.trim() };
+function ofMailbox(mailbox: Mailbox): Principal {
+  const { standing, address, name } = mailbox;
+  if (standing === "nobody") return { type: "nobody", mailbox };
+  if (standing === "other") return { type: "leftOut", what: "mailbox", name, mailbox };
+  if (standing === "person" && address !== undefined) {
+    return { type: "person", address: address.trim(), mailbox };
+  }
   return {
     type: "unknown",
     name,
     reason: "a mailbox that does not say its address, its kind or whether it is enabled",
+    mailbox,
   };
 }

@@ -5,11 +5,13 @@ import type { Clock, Reading, SecretReader } from "../../model/ports.ts";
 import { Collected, counted, grouped } from "../collected.ts";
 import { readCertificates } from "../ldap/credentials.ts";
 import { digestRecords } from "../records-digest.ts";
+import type { Sieve } from "../sieve.ts";
 import { AccessReader } from "./access.ts";
 import { acquireToken } from "./entra.ts";
 import { ExchangeFailure } from "./failure.ts";
 import { type Http, NetworkTrouble, openHttp } from "./http.ts";
-import { Listing, listMailboxes } from "./list.ts";
+import { Listing, listMailboxes, propertiesWith } from "./list.ts";
+import { MailboxFilter } from "./mailbox-filter.ts";
 import { networkWords } from "./network-words.ts";
 import { readProof } from "./proof.ts";
 import { ExchangeService } from "./service.ts";
@@ -65,34 +67,45 @@ async function readThrough(
   const tenantId = tenantOf(await tokens.get(), config);
   const service = new ExchangeService(config, tenantId, { http, tokens, clock });
   const collected = new Collected(config.name);
-  const listing = new Listing(config, collected);
+  const filter: MailboxFilter = new MailboxFilter(config, () => listing);
+  const { ownNames } = filter.sieve;
+  const listing = new Listing(config, collected, ownNames.length > 0);
   const access = new AccessReader(service, listing.mailboxes, config.concurrency);
-  const brokeOff = await list(service, config, listing, collected);
-  const functional = listing.records.filter(({ kind }) => kind === "functional");
-  if (brokeOff === undefined) await access.read(functional);
+  const properties = propertiesWith([...Object.values(config.map), ...ownNames]);
+  const brokeOff = await list(service, properties, listing, collected);
+  if (brokeOff === undefined) {
+    await filter.readGroups(access);
+    const open = listing.records.filter((one) => one.kind === "functional" && !filter.leavesOut(one));
+    await access.read(open);
+  }
   const over = brokeOff ?? service.over;
-  const records = listing.records.map((record) =>
-    record.kind === "functional" ? access.withDelegates(record, config.name, collected, over) : record,
-  );
+  const records = listing.records.flatMap((listed) => {
+    const isShared = listed.kind === "functional" && !filter.leavesOut(listed);
+    const record = isShared ? access.withDelegates(listed, config.name, collected, over) : listed;
+    return filter.sift(listed, record);
+  });
+  filter.tellUnseen(collected);
   if (over)
     collected.find(
       "source-incomplete",
       "error",
       `The reading broke off. ${over.words.message} ${HOLDS_BACK}`,
     );
-  if (records.length === 0) {
+  const byFilter = filter.sieve.findings();
+  for (const { code, severity, summary, where } of byFilter) collected.find(code, severity, summary, where);
+  if (records.length === 0 && byFilter.length === 0) {
     const summary = `Exchange gives no mailbox of the types that are accounts. ${HOLDS_BACK}`;
     collected.find("source-empty", "warning", summary);
   }
   const { credential } = config;
   collected.fact("tenant", tenantId);
   collected.fact("application", applicationOf(credential));
-  collected.fact("mailboxes", mailboxesRead(listing.rows, records));
+  collected.fact("mailboxes", mailboxesRead(listing.count, listing.records));
   collected.fact("groups asked", grouped(access.groups.asked));
   collected.fact("names looked up", grouped(access.principals.lookups));
   collected.fact("requests", grouped(service.requests));
   collected.fact("time", `${((clock.now() - startedAt) / 1000).toFixed(1)} s`);
-  return toReading(config, records, collected);
+  return toReading(config, records, collected, filter.sieve);
 }
 
 /** Requests name the tenant by its id, and only the token knows it where a domain is configured. */
@@ -121,15 +134,15 @@ function tenantOf({ tenantId }: Token, { tenant }: ExchangeOnlineConfig): string
 /** Why the list of mailboxes is not whole, where it is not. Throws ExchangeFailure when there is nothing of it. */
 async function list(
   service: ExchangeService,
-  config: ExchangeOnlineConfig,
+  properties: readonly string[],
   listing: Listing,
   collected: Collected,
 ): Promise<ExchangeFailure | undefined> {
   try {
-    await listMailboxes(service, config, listing, collected);
+    await listMailboxes(service, properties, listing, collected);
     return undefined;
   } catch (error) {
-    if (!(error instanceof ExchangeFailure) || listing.rows === 0) throw error;
+    if (!(error instanceof ExchangeFailure) || listing.count === 0) throw error;
     return error;
   }
 }
@@ -153,7 +166,9 @@ function toReading(
   config: ExchangeOnlineConfig,
   records: readonly SourceRecord[],
   collected: Collected,
+  sieve: Sieve,
 ): Reading {
+  const { facts = [], leftOut } = sieve.told();
   const findings = collected.findings();
   return {
     source: config.name,
@@ -162,6 +177,7 @@ function toReading(
     complete: !findings.some(({ code }) => code === "source-incomplete" || code === "source-empty"),
     digest: digestRecords(records, contentOf),
     findings,
-    facts: collected.facts,
+    facts: [...collected.facts, ...facts],
+    ...(leftOut === undefined ? {} : { leftOut }),
   };
 }

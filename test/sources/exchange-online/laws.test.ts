@@ -41,7 +41,7 @@ describe("laws", () => {
         const collected = new Collected("exchange");
         const listing = new Listing(CONFIG, collected);
         for (const one of rows) listing.take(one);
-        expect(listing.rows).toBe(rows.length);
+        expect(listing.count).toBe(rows.length);
         const types = rows.map((one) =>
           one !== null && typeof one === "object" && !Array.isArray(one)
             ? one.RecipientTypeDetails
