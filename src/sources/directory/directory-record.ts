@@ -76,6 +76,8 @@ type Rest = {
 
 /** A record that makes its fields when they are looked at: with 100,000 of them, holding all takes five times the memory. */
 export class DirectoryRecord {
+  static #latest: DirectoryRecord | undefined;
+  static #latestWhere = "";
   #problems: readonly RecordProblem[];
   readonly #shape: RecordShape;
   readonly #bytes: Buffer;
@@ -105,7 +107,12 @@ export class DirectoryRecord {
   }
 
   get where(): string {
-    return this.#text(WHERE) ?? "";
+    // Every field names it, and whoever looks at one field of a record looks at others.
+    if (DirectoryRecord.#latest !== this) {
+      DirectoryRecord.#latestWhere = this.#text(WHERE) ?? "";
+      DirectoryRecord.#latest = this;
+    }
+    return DirectoryRecord.#latestWhere;
   }
   get problems(): readonly RecordProblem[] {
     return this.#problems;
