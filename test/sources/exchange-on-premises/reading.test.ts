@@ -376,3 +376,42 @@ test("a person with a linked mailbox is active, whatever the user here says, and
     ["On", true, "userAccountControl"],
   ]);
 });
+
+describe("a filter", () => {
+  const where = "profiles/staff.yaml:9:7";
+  const entries = [
+    ...people,
+    readers,
+    newsletter,
+    shared(allow(ann, bob), { department: "Care" }),
+    shared(allow(cas), { department: "Cure" }, "Other"),
+  ];
+  const taken = async (more: Partial<ExchangeOnPremisesConfig>) => {
+    const { reading } = await read(entries, {}, config(more));
+    expect(reading.findings).toEqual([]);
+    return reading.records.map(({ email }) => email?.value.replace(/@.*/, "")).sort();
+  };
+
+  test("by an attribute", async () => {
+    const conditions = [{ own: "Department", values: ["care"], exclude: false, where }];
+    expect(await taken({ functional: { ...boxes("shared"), conditions } })).toEqual([
+      "ann",
+      "bob",
+      "cas",
+      "desk",
+    ]);
+  });
+
+  test("by the groups that people are in, and are not", async () => {
+    const conditions = (exclude: boolean) => [{ memberOf: [dnOf(readers)], exclude, where }];
+    const personal = (exclude: boolean) => ({ ...boxes("user"), conditions: conditions(exclude) });
+    expect(await taken({ personal: personal(false) })).toEqual(["bob", "cas", "desk", "other"]);
+    expect(await taken({ personal: personal(true) })).toEqual(["ann", "desk", "other"]);
+  });
+
+  test("leaves people out as accounts, and not as delegates", async () => {
+    const conditions = [{ field: "email" as const, values: ["bob@*"], exclude: true, where }];
+    const { reading } = await read(entries, {}, config({ personal: { ...boxes("user"), conditions } }));
+    expect(desk(reading)[0]).toEqual(["ann@example.org", "bob@example.org"]);
+  });
+});
