@@ -1,7 +1,7 @@
 import { type Problem, RemoteError } from "../errors.ts";
 import { compareText, KINDS, type Kind, type LiveAccount } from "../model/account.ts";
 import type { Address } from "../model/address.ts";
-import { asObject, type JsonObject } from "./json.ts";
+import { asObject, type JsonObject } from "../model/json.ts";
 import { type FetchPage, malformed, readList, shortened } from "./lists.ts";
 import { refusalOf } from "./refusals.ts";
 import { deliver, failed, type Line } from "./retry.ts";

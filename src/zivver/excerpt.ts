@@ -1,4 +1,4 @@
-import { asObject, parseJson } from "./json.ts";
+import { asObject, parseJson } from "../model/json.ts";
 
 const LIMIT = 300;
 

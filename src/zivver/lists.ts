@@ -1,5 +1,6 @@
 import { type Problem, RemoteError } from "../errors.ts";
-import { asObject, insteadOf, type JsonObject, kindOf } from "./json.ts";
+import { asObject, type JsonObject } from "../model/json.ts";
+import { insteadOf, kindOf } from "./json.ts";
 
 /** Asks for one page, `query` being empty or beginning with `&`-joined parameters, and gives its JSON. */
 export type FetchPage = (parameters: Readonly<Record<string, string>>) => Promise<unknown>;

@@ -1,9 +1,9 @@
 import { type Problem, RemoteError } from "../errors.ts";
+import { parseJson } from "../model/json.ts";
 import type { Clock } from "../model/ports.ts";
 import type { Answer, HttpRequest, Send } from "./client.ts";
 import { describeBody, isWebPage } from "./excerpt.ts";
 import type { Failure } from "./failures.ts";
-import { parseJson } from "./json.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
 import type { Asked } from "./refusals.ts";
 import { rateLimitWait, retryAfter } from "./waiting.ts";

@@ -1,7 +1,7 @@
 import type { Kind, LiveAccount } from "../model/account.ts";
+import { asObject, type JsonObject } from "../model/json.ts";
 import type { AccountFields, Write } from "../model/ports.ts";
 import type { HttpRequest } from "./client.ts";
-import { asObject, type JsonObject } from "./json.ts";
 import { ADDRESS, CORE, ENTERPRISE, ZIVVER } from "./scim.ts";
 
 export const JSON_TYPE = "application/json";

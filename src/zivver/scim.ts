@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { compareText, type Kind, type LiveAccount } from "../model/account.ts";
 import { type Address, parseAddress } from "../model/address.ts";
 import { canonicalJson } from "../model/canonical-json.ts";
-import { asObject, insteadOf, type JsonObject, kindOf } from "./json.ts";
+import { asObject, type JsonObject } from "../model/json.ts";
+import { insteadOf, kindOf } from "./json.ts";
 
 export const CORE = {
   personal: "urn:ietf:params:scim:schemas:core:2.0:User",

@@ -1,5 +1,5 @@
+import { asObject, parseJson } from "../model/json.ts";
 import type { Answer } from "./client.ts";
-import { asObject, parseJson } from "./json.ts";
 
 /** RFC 9110 `Retry-After`: seconds or a date, as milliseconds to wait. A date counts from the server's own clock. */
 export function retryAfter(answer: Answer, now: number): number | undefined {

@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { LiveAccount } from "../../src/model/account.ts";
 import type { Address } from "../../src/model/address.ts";
+import type { JsonObject } from "../../src/model/json.ts";
 import type { AccountFields, Write } from "../../src/model/ports.ts";
 import { Secret } from "../../src/model/secret.ts";
-import type { JsonObject } from "../../src/zivver/json.ts";
 import { escapeFilterValue, keptOf, requestsOf } from "../../src/zivver/scim-request.ts";
 
 const USER = "urn:ietf:params:scim:schemas:core:2.0:User";

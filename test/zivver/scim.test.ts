@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { JsonObject } from "../../src/zivver/json.ts";
+import type { JsonObject } from "../../src/model/json.ts";
 import { readResource } from "../../src/zivver/scim.ts";
 
 const ZIVVER_USER = "urn:ietf:params:scim:schemas:zivver:0.1:User";

@@ -1,6 +1,7 @@
 import type { RecordProblem } from "../../model/account.ts";
+import type { JsonObject } from "../../model/json.ts";
 import { readMappedAliases, splitProxyAddresses } from "../directory/proxy-addresses.ts";
-import { asText, type JsonObject } from "./json.ts";
+import { asText } from "./json.ts";
 
 /** The addresses of one mailbox. `aliases` is absent when nobody can tell them. */
 export type MailboxAddresses = {

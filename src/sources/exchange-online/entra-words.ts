@@ -1,7 +1,8 @@
+import { asObject, parseJson } from "../../model/json.ts";
 import { quoted } from "../ldap/wording.ts";
 import type { Words } from "./failure.ts";
 import type { HttpAnswer } from "./http.ts";
-import { asObject, asText, parseJson } from "./json.ts";
+import { asText } from "./json.ts";
 
 type Known = { readonly message: string; readonly remedy: string };
 

@@ -5,12 +5,12 @@ import {
   ManagedIdentityApplication,
 } from "@azure/msal-node";
 import type { ExchangeOnlineConfig } from "../../model/exchange-config.ts";
+import { parseJson } from "../../model/json.ts";
 import type { Clock } from "../../model/ports.ts";
 import { Secret } from "../../model/secret.ts";
 import { entraWords, identityWords } from "./entra-words.ts";
 import { ExchangeFailure } from "./failure.ts";
 import { type Http, type HttpAnswer, NetworkTrouble } from "./http.ts";
-import { parseJson } from "./json.ts";
 import { isTls, networkWords } from "./network-words.ts";
 import type { Proof } from "./proof.ts";
 import { readToken, type Token } from "./token.ts";

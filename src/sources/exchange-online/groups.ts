@@ -1,6 +1,7 @@
+import type { JsonObject } from "../../model/json.ts";
 import { quoted } from "../ldap/wording.ts";
 import { ExchangeFailure } from "./failure.ts";
-import { asText, type JsonObject } from "./json.ts";
+import { asText } from "./json.ts";
 import { keyOf } from "./mailboxes.ts";
 import { readPages } from "./pages.ts";
 import type { Principal } from "./principals.ts";

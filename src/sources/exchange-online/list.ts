@@ -1,10 +1,11 @@
 import { KINDS, type Kind, type SourceRecord } from "../../model/account.ts";
 import type { ExchangeOnlineConfig } from "../../model/exchange-config.ts";
+import { asObject, type JsonObject } from "../../model/json.ts";
 import type { Finding } from "../../model/plan.ts";
 import type { Collected } from "../collected.ts";
 import { quoted } from "../ldap/wording.ts";
 import { readAddresses } from "./addresses.ts";
-import { asObject, asText, type JsonObject } from "./json.ts";
+import { asText } from "./json.ts";
 import { mailboxRecord } from "./mailbox-record.ts";
 import { Mailboxes, type Standing } from "./mailboxes.ts";
 import { readPages } from "./pages.ts";

@@ -1,6 +1,7 @@
 import { RemoteError } from "../../errors.ts";
 import type { SourceRecord } from "../../model/account.ts";
 import type { ExchangeOnlineConfig } from "../../model/exchange-config.ts";
+import type { JsonObject } from "../../model/json.ts";
 import type { MemberCondition, RecordFilter } from "../../model/source-config.ts";
 import { memberConditions } from "../account-groups.ts";
 import type { Collected } from "../collected.ts";
@@ -9,7 +10,6 @@ import { type FieldValues, prepareFilter, recordValues } from "../record-filter.
 import { type Known, Sieve } from "../sieve.ts";
 import type { AccessReader } from "./access.ts";
 import { type Closure, closureOf } from "./delegates.ts";
-import type { JsonObject } from "./json.ts";
 import type { Listing } from "./list.ts";
 import type { Principal } from "./principals.ts";
 

@@ -1,9 +1,10 @@
 import type { Given, Kind, RecordProblem, SourceRecord } from "../../model/account.ts";
 import type { ExchangeOnlineConfig } from "../../model/exchange-config.ts";
+import type { JsonObject } from "../../model/json.ts";
 import { Secret } from "../../model/secret.ts";
 import { present } from "../present.ts";
 import type { MailboxAddresses } from "./addresses.ts";
-import { asText, type JsonObject } from "./json.ts";
+import { asText } from "./json.ts";
 
 type RecordContext = Pick<ExchangeOnlineConfig, "name" | "map"> & {
   readonly kind: Kind;

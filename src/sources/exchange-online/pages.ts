@@ -1,6 +1,6 @@
+import type { JsonObject } from "../../model/json.ts";
 import { quoted } from "../ldap/wording.ts";
 import { ExchangeFailure } from "./failure.ts";
-import type { JsonObject } from "./json.ts";
 import type { Ask, ExchangeService } from "./service.ts";
 
 /** A service that sends page after page without a row has lost its way. */

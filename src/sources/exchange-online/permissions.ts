@@ -1,5 +1,6 @@
+import { asObject, type JsonObject } from "../../model/json.ts";
 import { quoted } from "../ldap/wording.ts";
-import { asObject, asText, type JsonObject } from "./json.ts";
+import { asText } from "./json.ts";
 import { readPages } from "./pages.ts";
 import type { ExchangeService } from "./service.ts";
 

@@ -1,7 +1,8 @@
+import { asObject, type JsonObject } from "../../model/json.ts";
 import { quoted } from "../ldap/wording.ts";
 import { ExchangeFailure } from "./failure.ts";
 import type { Group, Groups } from "./groups.ts";
-import { asObject, asText, type JsonObject } from "./json.ts";
+import { asText } from "./json.ts";
 import { keyOf, type Mailbox, type Mailboxes } from "./mailboxes.ts";
 import { readPages } from "./pages.ts";
 import type { ExchangeService } from "./service.ts";

@@ -1,6 +1,7 @@
+import { asObject, parseJson } from "../../model/json.ts";
 import type { Clock } from "../../model/ports.ts";
 import type { Secret } from "../../model/secret.ts";
-import { asObject, asText, parseJson } from "./json.ts";
+import { asText } from "./json.ts";
 
 /** An access token, and what it says of itself. */
 export type Token = {

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../json.ts";
+import type { JsonObject } from "../../model/json.ts";
 import type { World } from "./world.ts";
 import type { WrittenExtension } from "./written-body.ts";
 

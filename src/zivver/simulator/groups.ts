@@ -1,4 +1,4 @@
-import { asObject, parseJson } from "../json.ts";
+import { asObject, parseJson } from "../../model/json.ts";
 import { bad, type Refusal } from "./answers.ts";
 import { checkAddress, checkAliases, checkDivision, checkMembers, withoutRepeats } from "./checks.ts";
 import { extraAfter, extraAtBirth, kept } from "./extension.ts";

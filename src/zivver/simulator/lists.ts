@@ -1,5 +1,5 @@
 import type { Kind } from "../../model/account.ts";
-import { parseJson } from "../json.ts";
+import { parseJson } from "../../model/json.ts";
 import { bad, json, refuse, type SimResponse } from "./answers.ts";
 import { createRandom } from "./random.ts";
 import { renderAccount } from "./resource.ts";

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../json.ts";
+import type { JsonObject } from "../../model/json.ts";
 import type { StoredAccount, StoredFunctional, StoredPersonal, World } from "./world.ts";
 
 export const ENTERPRISE_EXTENSION = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";

@@ -1,5 +1,6 @@
 import { InputError, type Problem } from "../../errors.ts";
-import { asObject, type JsonObject, kindOf } from "../json.ts";
+import { asObject, type JsonObject } from "../../model/json.ts";
+import { kindOf } from "../json.ts";
 
 type SeedAccount = {
   readonly address: string;

@@ -1,6 +1,6 @@
 import type { Kind } from "../../model/account.ts";
 import { parseAddress } from "../../model/address.ts";
-import type { JsonObject } from "../json.ts";
+import type { JsonObject } from "../../model/json.ts";
 import type { Quirks } from "./quirks.ts";
 import { uuidOf } from "./random.ts";
 

@@ -1,5 +1,5 @@
 import type { Kind } from "../../model/account.ts";
-import { asObject, type JsonObject, parseJson } from "../json.ts";
+import { asObject, type JsonObject, parseJson } from "../../model/json.ts";
 import { bad, type Refusal } from "./answers.ts";
 import { ENTERPRISE_EXTENSION, GROUP_EXTENSION, USER_EXTENSION } from "./resource.ts";
 
