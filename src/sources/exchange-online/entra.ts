@@ -84,8 +84,9 @@ async function attempt(
             auth: {
               clientId: proof.clientId,
               authority: `${config.authority}/${config.tenant}`,
-              // Spares the question to the public cloud whether it knows this host.
+              // Spares the question to the public cloud whether it knows this host, and to the host where its tokens are.
               knownAuthorities: [new URL(config.authority).host],
+              authorityMetadata: endpointsOf(config),
               ...clientProof(proof, secrets[0]),
             },
             system,
@@ -97,6 +98,17 @@ async function attempt(
       throw error;
     return { watch, secrets };
   }
+}
+
+/** Where Entra ID gives tokens of a tenant, alike in all clouds. */
+function endpointsOf({ authority, tenant }: EntraConfig): string {
+  const of = `${authority}/${tenant}`;
+  return JSON.stringify({
+    authorization_endpoint: `${of}/oauth2/v2.0/authorize`,
+    token_endpoint: `${of}/oauth2/v2.0/token`,
+    issuer: `${of}/v2.0`,
+    jwks_uri: `${of}/discovery/v2.0/keys`,
+  });
 }
 
 function clientProof(proof: Exclude<Proof, { type: "managedIdentity" }>, secret: Secret | undefined) {
