@@ -73,7 +73,7 @@ async function readBytes(file: NamedFile, fail: (words: Words) => never): Promis
       return fail({
         code: "file-not-found",
         message: `${file.shownAs} is not there.`,
-        remedy: "Correct the name, or put the file there. It is looked for beside the profile.",
+        remedy: "Correct the name, or put the file there. Its path counts from the folder of the profile.",
       });
     }
     return fail({

@@ -134,7 +134,8 @@ async function readText(file: NamedFile, where: string): Promise<string> {
         ? {
             code: "file-not-found",
             message: `${file.shownAs} is not there.`,
-            remedy: "Correct the name, or put the file there. It is looked for beside the profile.",
+            remedy:
+              "Correct the name, or put the file there. Its path counts from the folder of the profile.",
           }
         : {
             code: "file-unreadable",

@@ -197,7 +197,7 @@ describe("what it would refuse is said before", () => {
       problem(
         "file-not-found",
         "none.pfx is not there.",
-        "Correct the name, or put the file there. It is looked for beside the profile.",
+        "Correct the name, or put the file there. Its path counts from the folder of the profile.",
       ),
     ],
     [

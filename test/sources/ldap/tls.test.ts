@@ -199,7 +199,7 @@ describe("ldaps", () => {
       undefined,
       "file-not-found",
       "../corp-ca.pem is not there.",
-      "Correct the name, or put the file there. It is looked for beside the profile.",
+      "Correct the name, or put the file there. Its path counts from the folder of the profile.",
     ],
     [
       "is empty",
