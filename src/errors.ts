@@ -88,6 +88,13 @@ export type ErrorCode =
   | "journal-syntax"
   | "journal-other-plan"
   | "address-not-found"
+  | "state-syntax"
+  | "state-version"
+  | "state-damaged"
+  | "state-other-organization"
+  | "state-locked"
+  | "state-unreachable"
+  | "state-race"
   | "simulator-state"
   | "internal";
 

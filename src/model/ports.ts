@@ -2,6 +2,7 @@ import type { Kind, LiveAccount, SourceRecord } from "./account.ts";
 import type { Address } from "./address.ts";
 import type { Action, FieldChange, Finding, Outcome } from "./plan.ts";
 import type { Secret, SecretRef } from "./secret.ts";
+import type { State } from "./state.ts";
 
 /** Something about the way to a source that `zivsync check` tells: `bound as` – `CORP\\svc-zivsync`. */
 export type Fact = { readonly label: string; readonly value: string };
@@ -120,6 +121,16 @@ export interface Journal {
   readonly entries: readonly JournalEntry[];
   /** On disc (fsync) when the promise resolves. */
   append(entry: JournalEntry): Promise<void>;
+}
+
+export interface StateStore {
+  /** What is remembered; undefined before the first time. Throws RefusedError when what stands there cannot be believed. */
+  read(): Promise<State | undefined>;
+  /**
+   * Changes what is remembered. `change` gets what stands there by now, and is called again when somebody else was
+   * quicker; it must be pure. Throws InputError, RefusedError or RemoteError, and then nothing has changed.
+   */
+  update(change: (state: State) => State): Promise<void>;
 }
 
 export interface Clock {
