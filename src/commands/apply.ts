@@ -2,7 +2,8 @@ import { resolve } from "node:path";
 import type { Configuration } from "../config/configuration.ts";
 import { loadConfiguration } from "../config/load.ts";
 import { validatePlan } from "../config/plan-shape.ts";
-import { type ApplyResult, applyChanges } from "../engine/apply.ts";
+import { applyChanges } from "../engine/apply.ts";
+import type { ApplyResult } from "../engine/apply-session.ts";
 import { type ErrorCode, RefusedError } from "../errors.ts";
 import type { Change, Plan } from "../model/plan.ts";
 import { checkUnused, journalPath, openJournal } from "../records/journal.ts";
@@ -80,18 +81,18 @@ function progressOf(io: CommandIo) {
 
 function report(
   plan: Plan,
-  result: ApplyResult,
+  { outcomes, unfinished }: ApplyResult,
   journal: string,
   options: ApplyOptions,
   io: CommandIo,
 ): void {
   io.out(
     options.json
-      ? `${JSON.stringify({ digest: plan.digest, journal, ...result })}\n`
-      : renderOutcomes(plan, result.outcomes, { color: io.color }),
+      ? `${JSON.stringify({ digest: plan.digest, journal, outcomes, unfinished })}\n`
+      : renderOutcomes(plan, outcomes, { color: io.color }),
   );
   io.note(`The journal is ${journal}.`);
-  if (result.unfinished) io.note("The plan is not finished. Run the same command again to go on.");
+  if (unfinished) io.note("The plan is not finished. Run the same command again to go on.");
 }
 
 function refuse(code: ErrorCode, where: string, message: string, remedy: string): never {

@@ -57,7 +57,28 @@ function buildPolicy(
     protected: (written.protected ?? []).map((pattern) => parseAddressPattern(pattern) ?? pattern),
     guards: { ...DEFAULT_GUARDS, ...written.guards },
     rateLimit: written.target.rateLimit ?? { requests: 50, seconds: 10 },
+    ...unknownAccountKeys(written, document, problems),
   };
+}
+
+/** Without a memory every key would be unknown in every plan, and sent by each. */
+function unknownAccountKeys(
+  { accountKeys, state }: WrittenOrganization,
+  document: YamlDocument,
+  problems: Problem[],
+): Pick<OrganizationPolicy, "unknownAccountKeys"> {
+  if (accountKeys?.unknown === undefined) return {};
+  if (accountKeys.unknown === "send" && state === undefined) {
+    problems.push({
+      code: "config-shape",
+      where: document.at(["accountKeys", "unknown"]),
+      message:
+        "`accountKeys.unknown: send` needs `state`: without it nobody remembers which account keys were sent, and every plan would send all of them.",
+      remedy:
+        "Add `state`, for example `state: { store: git, branch: zivsync-state }`, or leave `accountKeys` out.",
+    });
+  }
+  return { unknownAccountKeys: accountKeys.unknown };
 }
 
 function canonicalDomains(

@@ -32,6 +32,7 @@ export function buildPolicy(
     aliases: {
       excludeDomains: excludedDomains(aliases?.excludeDomains ?? [], document, problems),
       unclaimed: aliases?.unclaimed ?? "skip",
+      ...(aliases?.former === undefined ? {} : { former: aliases.former }),
     },
     ...(division === undefined ? {} : { division: canonicalDivision(division, document, problems) }),
     sync: {

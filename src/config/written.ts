@@ -30,6 +30,8 @@ export type WrittenOrganization = {
     readonly selfApproval?: boolean;
     readonly expires?: string;
   };
+  readonly state?: object;
+  readonly accountKeys?: { readonly unknown?: "keep" | "send" };
   readonly sealKey?: SecretRef;
 };
 
@@ -164,6 +166,7 @@ export type WrittenProfile = {
   readonly aliases?: {
     readonly excludeDomains?: string | readonly string[];
     readonly unclaimed?: "skip" | "error";
+    readonly former?: "keep" | "drop";
   };
   readonly division?: DivisionRule;
   readonly sources: readonly (

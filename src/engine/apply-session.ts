@@ -2,7 +2,21 @@ import { RemoteError } from "../errors.ts";
 import type { LiveAccount } from "../model/account.ts";
 import type { Change, Outcome, OutcomeState } from "../model/plan.ts";
 import type { Clock, Journal, Step, Target, Write } from "../model/ports.ts";
+import type { Secret } from "../model/secret.ts";
 import { ApplyWorld } from "./apply-world.ts";
+
+export type ApplyResult = {
+  /** In the order of the plan. */
+  readonly outcomes: readonly Outcome[];
+  /** True when the same plan can be applied again to go on: interrupted, or something is still unknown. */
+  readonly unfinished: boolean;
+  /** The live accounts as last read, corrected by every answer since. */
+  readonly accounts: readonly LiveAccount[];
+  /** Change → Zivver id, of those that were carried out and whose account is there. */
+  readonly done: ReadonlyMap<string, string>;
+  /** The account keys that were sent, by Zivver id. */
+  readonly keys: ReadonlyMap<string, Secret>;
+};
 
 export type ApplyPorts = {
   readonly target: Target;
@@ -23,6 +37,8 @@ export class ApplySession {
   readonly width: number;
   /** Changes that an earlier run of the same plan began. */
   readonly begun: ReadonlySet<string>;
+  /** Changes whose own request an earlier run of the same plan carried out. */
+  readonly done: ReadonlySet<string>;
   /** Changes that an earlier run left alone, since somebody else had changed the account. */
   readonly conflicting: ReadonlySet<string>;
   /** Changes of which this run sent a request. */
@@ -42,6 +58,11 @@ export class ApplySession {
     this.#ports = ports;
     this.begun = new Set(
       ports.journal.entries.flatMap((entry) => (entry.type === "start" ? [entry.change] : [])),
+    );
+    this.done = new Set(
+      ports.journal.entries.flatMap((entry) =>
+        entry.type === "done" && entry.step !== "release" ? [entry.change] : [],
+      ),
     );
     this.conflicting = new Set(
       ports.journal.entries.flatMap((entry) =>
@@ -124,14 +145,29 @@ export class ApplySession {
   }
 
   /** Writes the outcomes to the journal; the plan is used up unless something can still go on. */
-  async finish(): Promise<{ readonly outcomes: readonly Outcome[]; readonly unfinished: boolean }> {
+  async finish(): Promise<ApplyResult> {
     const outcomes = this.changes.flatMap((change) => this.#outcomes.get(change.id) ?? []);
     for (const outcome of outcomes)
       await this.#ports.journal.append({ type: "outcome", at: this.#now(), outcome });
     const unfinished = this.#cutShort || outcomes.some(({ state }) => state === "unknown");
     if (!unfinished)
       await this.#ports.journal.append({ type: "end", at: this.#now(), outcomes: countStates(outcomes) });
-    return { outcomes, unfinished };
+    return { outcomes, unfinished, accounts: this.world.accounts(), ...this.#carriedOut() };
+  }
+
+  /** What is certain by now: which change became which account, and who was sent an account key. */
+  #carriedOut(): Pick<ApplyResult, "done" | "keys"> {
+    const done = new Map<string, string>();
+    const keys = new Map<string, Secret>();
+    for (const change of this.changes) {
+      const state = this.stateOf(change);
+      const id = this.world.current(change)?.zivverId;
+      if (id === undefined || (state !== "applied" && state !== "already")) continue;
+      done.set(change.id, id);
+      const sent = this.sent.has(change.id) || this.begun.has(change.id);
+      if (sent && "accountKey" in change && change.accountKey) keys.set(id, change.accountKey);
+    }
+    return { done, keys };
   }
 
   #now(): string {

@@ -45,6 +45,11 @@ export class ApplyWorld {
     }
   }
 
+  /** All accounts, as last seen. */
+  accounts(): readonly LiveAccount[] {
+    return [...this.#byId.values()];
+  }
+
   /** The account a change is about, as last seen. */
   current(change: Change): LiveAccount | undefined {
     const id = change.action === "create" ? this.#created.get(change.id) : change.zivverId;

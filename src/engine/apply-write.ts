@@ -55,7 +55,10 @@ function fieldsOf(
   const personal = change.kind === "personal";
   // A newcomer that already stands there may be somebody else's, and no reading shows whether it has the key.
   const extension =
-    change.action === "create" || fields.aliases !== undefined || fields.delegates !== undefined;
+    change.action === "create" ||
+    fields.aliases !== undefined ||
+    fields.delegates !== undefined ||
+    (only === undefined && change.fields.some(({ field }) => field === "accountKey"));
   if (personal && account && extension && fields.delegates === undefined)
     Object.assign(fields, carried(account, world));
   if (personal && extension && "accountKey" in change && change.accountKey)

@@ -1,16 +1,9 @@
-import type { Change, Outcome } from "../model/plan.ts";
+import type { Change } from "../model/plan.ts";
 import { differingFields, isBetween } from "./apply-compare.ts";
-import { type ApplyPorts, ApplySession } from "./apply-session.ts";
+import { type ApplyPorts, type ApplyResult, ApplySession } from "./apply-session.ts";
 import { verify } from "./apply-verify.ts";
 import { releaseWrite, writeOf } from "./apply-write.ts";
 import { runInOrder } from "./schedule.ts";
-
-export type ApplyResult = {
-  /** In the order of the plan. */
-  readonly outcomes: readonly Outcome[];
-  /** True when the same plan can be applied again to go on: interrupted, or something is still unknown. */
-  readonly unfinished: boolean;
-};
 
 /**
  * Carries out changes: one reading, then each change once, then a reading to verify, and one more write where an account
@@ -37,9 +30,15 @@ function settleWithoutRequest(session: ApplySession, change: Change): void {
       session.settle(change, "conflict", "The account is gone from Zivver. Make a new plan.");
     return;
   }
-  if (change.action !== "create" && account.fingerprint === change.base) return;
-  if (change.action !== "delete" && differingFields(change, account, world).length === 0)
-    session.settle(change, "already");
+  // No reading shows whether Zivver has an account key: only an earlier run of this plan can say that it sent it.
+  const changesKey = change.fields.some(({ field }) => field === "accountKey");
+  const sentKey = changesKey && session.done.has(change.id);
+  if (change.action !== "create" && account.fingerprint === change.base && !sentKey) return;
+  const isThere =
+    change.action !== "delete" &&
+    sentKey === changesKey &&
+    differingFields(change, account, world).length === 0;
+  if (isThere) session.settle(change, "already");
   else if (change.action === "create") {
     if (session.begun.has(change.id)) return;
     session.settle(

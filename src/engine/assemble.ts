@@ -11,8 +11,9 @@ import {
 import type { OrganizationPolicy, RateLimit } from "../model/policy.ts";
 import { type Draft, diffIntent } from "./diff.ts";
 import { buildDirectory } from "./directory.ts";
-import { type Acceptance, checkGuards } from "./guards.ts";
+import { type Acceptance, checkGuards, type SourceCount } from "./guards.ts";
 import type { Intent } from "./intents.ts";
+import type { Links, Memory } from "./links.ts";
 import type { LiveIndex } from "./live-index.ts";
 import { settleMoves } from "./moves.ts";
 import { type Ordered, orderDrafts } from "./order.ts";
@@ -20,10 +21,14 @@ import { type Ordered, orderDrafts } from "./order.ts";
 export type AssemblyInput = {
   readonly organization: OrganizationPolicy;
   readonly live: LiveIndex;
+  readonly links: Links;
+  readonly memory?: Memory;
   readonly liveDigest: string;
   /** Names of the profiles whose accounts are counted. */
   readonly planned: ReadonlySet<string>;
   readonly accepted: readonly Acceptance[];
+  /** How many records the sources gave, now and before. */
+  readonly sources: readonly SourceCount[];
   /** True when an unknown delegate may be a renamed one. */
   readonly blind: boolean;
   /** Gets what is found on the way. */
@@ -31,7 +36,9 @@ export type AssemblyInput = {
 };
 
 export type Assembled = {
-  readonly body: Omit<PlanBody, "sources" | "findings">;
+  readonly body: Omit<PlanBody, "sources" | "findings" | "remember">;
+  /** The intents that nothing stands in the way of. */
+  readonly free: readonly Intent[];
   readonly unusedAcceptances: readonly Acceptance[];
 };
 
@@ -41,15 +48,21 @@ export function assemblePlan(intents: readonly Intent[], input: AssemblyInput): 
   const settled = settleMoves(intents, live);
   for (const finding of settled.findings) findings.push(finding);
   const directory = buildDirectory(live, settled.free);
-  const context = { live, directory, blind: input.blind, findings };
-  const drafts = settled.free.flatMap((intent) => diffIntent(intent, context, organization.protected) ?? []);
+  const context = {
+    ...input,
+    directory,
+    protectedPatterns: organization.protected,
+    unknownKeys: organization.unknownAccountKeys ?? "keep",
+  };
+  const drafts = settled.free.flatMap((intent) => diffIntent(intent, context) ?? []);
   const managed = countManaged(live, planned);
   const isFree: Parameters<typeof orderDrafts>[1] = (address) =>
     !live.byAddress.has(address) && directory.resolve(address) === undefined;
   const ordered = orderDrafts(drafts, isFree);
-  const guards = checkGuards({ limits: organization.guards, drafts, managed, accepted: input.accepted });
+  const guards = checkGuards({ ...input, limits: organization.guards, drafts, managed });
   return {
     unusedAcceptances: guards.unused,
+    free: settled.free,
     body: {
       live: { ...countKinds(live.all), digest: input.liveDigest },
       summary: summarise(ordered, managed, live.all.length, organization.rateLimit),

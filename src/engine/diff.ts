@@ -2,9 +2,11 @@ import type { DesiredAccount, LiveAccount, Origin } from "../model/account.ts";
 import type { Address } from "../model/address.ts";
 import type { Action, FieldChange } from "../model/plan.ts";
 import type { Secret } from "../model/secret.ts";
-import { type DelegateContext, diffDelegates, liveDelegates } from "./delegates.ts";
+import { type MemoryContext, markChanges } from "./changed-in.ts";
+import { diffDelegates, liveDelegates } from "./delegates.ts";
 import { canonicalPhone } from "./desired-fields.ts";
 import type { Addresses, Intent } from "./intents.ts";
+import { keyChange } from "./key-change.ts";
 import { isProtected } from "./territory.ts";
 
 /** One account's change before it has a number, a place in the order and needs. */
@@ -23,18 +25,19 @@ export type Draft = {
   readonly names: readonly string[];
 };
 
+export type DiffContext = MemoryContext & {
+  readonly protectedPatterns: readonly string[];
+  readonly unknownKeys: "keep" | "send";
+};
+
 /** One intent → its change, or undefined when the account is already as it should be. */
-export function diffIntent(
-  intent: Intent,
-  context: DelegateContext,
-  protectedPatterns: readonly string[],
-): Draft | undefined {
+export function diffIntent(intent: Intent, context: DiffContext): Draft | undefined {
   if (intent.type === "create") return createDraft(intent, context);
   if (intent.type === "remove") return removeDraft(intent, context);
   const fields = [...plainFields(intent)];
   const delegates = intent.updates ? diffDelegates(intent, context) : undefined;
   const empties = intent.live.kind === "functional" && isEmpty(delegates?.after) && intent.live.active;
-  if (empties && isProtected(protectedPatterns, intent.live)) {
+  if (empties && isProtected(context.protectedPatterns, intent.live)) {
     context.findings.push({
       code: "account-protected",
       severity: "warning",
@@ -43,9 +46,11 @@ export function diffIntent(
       where: { profile: intent.desired.profile, kind: "functional", address: intent.live.address },
     });
   } else if (delegates) fields.push(delegates);
+  const newKey = keyChange(intent, context);
+  if (newKey) fields.push(newKey);
   if (fields.length === 0) return undefined;
   const key = intent.desired.accountKey?.value;
-  const writesExtension = fields.some((field) => field.field === "aliases" || field.field === "delegates");
+  const writesExtension = fields.some(({ field }) => EXTENSION.includes(field));
   const fills =
     intent.live.kind === "functional" &&
     !intent.live.active &&
@@ -59,7 +64,7 @@ export function diffIntent(
     profile: intent.desired.profile,
     live: intent.live,
     after: intent.after,
-    fields,
+    fields: markChanges(fields, intent.live, context),
     ...(key && writesExtension && intent.live.kind === "personal" ? { accountKey: key } : {}),
     ...(delegates ? { delegatesNow: liveDelegates(intent.live, context) } : {}),
     // A write of a personal account's extension carries its delegates along as addresses.
@@ -70,7 +75,10 @@ export function diffIntent(
   };
 }
 
-function createDraft(intent: Extract<Intent, { type: "create" }>, context: DelegateContext): Draft {
+/** Zivver takes them together. */
+const EXTENSION: readonly FieldChange["field"][] = ["aliases", "delegates", "accountKey"];
+
+function createDraft(intent: Extract<Intent, { type: "create" }>, context: MemoryContext): Draft {
   const { desired, after } = intent;
   const delegates = diffDelegates(intent, context);
   const fields: FieldChange[] = [
@@ -96,7 +104,7 @@ function createDraft(intent: Extract<Intent, { type: "create" }>, context: Deleg
   };
 }
 
-function removeDraft(intent: Extract<Intent, { type: "remove" }>, context: DelegateContext): Draft {
+function removeDraft(intent: Extract<Intent, { type: "remove" }>, context: MemoryContext): Draft {
   const { live, action, origin } = intent;
   const members = liveDelegates(live, context);
   const fields: FieldChange[] =
@@ -121,7 +129,7 @@ function removeDraft(intent: Extract<Intent, { type: "remove" }>, context: Deleg
     profile: intent.profile,
     live,
     after: { address: live.address, aliases: live.aliases },
-    fields,
+    fields: markChanges(fields, live, context),
     names: [],
   };
 }

@@ -9,6 +9,8 @@ export type Directory = {
   readonly resolve: (address: Address) => Address | undefined;
   /** The primary address, after the plan, of a live account. */
   readonly addressOf: (account: LiveAccount) => Address;
+  /** The id of the live account that will have this primary address; undefined for one that is created. */
+  readonly idOf: (primary: Address) => string | undefined;
 };
 
 /** Builds the directory as it will be after the intents: renamed accounts under their new names, deleted ones gone. */
@@ -42,5 +44,6 @@ export function buildDirectory(live: LiveIndex, intents: readonly Intent[]): Dir
     const intent = former && moved.get(former.zivverId);
     return intent?.type === "change" ? intent.after.address : undefined;
   };
-  return { resolve, addressOf };
+  const ids = new Map(live.all.map((account) => [addressOf(account), account.zivverId]));
+  return { resolve, addressOf, idOf: (primary) => ids.get(primary) };
 }

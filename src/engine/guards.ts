@@ -14,6 +14,14 @@ import type { Draft } from "./diff.ts";
 
 const PERCENT_FROM = 10;
 
+/** How many records a source gave now, and at the last apply for which it was read whole. */
+export type SourceCount = {
+  readonly profile: string;
+  readonly name: string;
+  readonly records: number;
+  readonly before: number;
+};
+
 /** One `--accept GUARD=COUNT`. */
 export type Acceptance = { readonly guard: GuardName; readonly count: number };
 
@@ -23,6 +31,7 @@ export type GuardInput = {
   /** Managed live accounts by kind. */
   readonly managed: Readonly<Record<Kind, number>>;
   readonly accepted: readonly Acceptance[];
+  readonly sources: readonly SourceCount[];
 };
 
 type Measurement = Omit<GuardResult, "verdict">;
@@ -39,6 +48,7 @@ const GUARDS: readonly Guard[] = [
     "accountKey",
     (draft) => draft.action !== "create" && draft.fields.some((field) => field.field === "accountKey"),
   ),
+  sourcesShrunk,
 ];
 
 /** Runs all guards and reports all, whether they refuse or not. */
@@ -58,6 +68,17 @@ export function checkGuards(input: GuardInput): {
     return { ...measurement, verdict: "accepted" };
   });
   return { results, unused: open };
+}
+
+/** Records that a source has lost since the last apply: half a directory looks like half of the people leaving. */
+function sourcesShrunk({ limits, sources }: GuardInput): readonly Measurement[] {
+  return sources.map(({ profile, name, records, before }) => ({
+    guard: "sourceShrink",
+    source: `${profile}/${name}`,
+    measured: Math.max(0, before - records),
+    of: before,
+    limit: limitOf(limits.sourceShrink, before),
+  }));
 }
 
 function perKind(guard: GuardName, counts: (draft: Draft) => boolean): Guard {

@@ -2,6 +2,7 @@ import type { DesiredAccount, LiveAccount } from "../model/account.ts";
 import type { Finding } from "../model/plan.ts";
 import type { ProfilePolicy } from "../model/policy.ts";
 import type { Candidate } from "./desired.ts";
+import type { Links } from "./links.ts";
 import type { LiveIndex } from "./live-index.ts";
 import { manages } from "./territory.ts";
 
@@ -17,6 +18,7 @@ export function keepInside(
   candidates: readonly Candidate[],
   policies: ReadonlyMap<string, ProfilePolicy>,
   live: LiveIndex,
+  links: Links,
 ): Inside {
   const inside: Candidate[] = [];
   const outside = new Map<string, string[]>();
@@ -32,7 +34,7 @@ export function keepInside(
     const list = outside.get(account.profile);
     if (list) list.push(account.address);
     else outside.set(account.profile, [account.address]);
-    for (const former of formerAccounts(account, live)) {
+    for (const former of formerAccounts(account, live, links)) {
       movedOut.push(former);
       findings.push(moved(account, former));
     }
@@ -54,8 +56,11 @@ function isInside(account: DesiredAccount, policy: ProfilePolicy, live: LiveInde
   });
 }
 
-/** Live accounts of the profile that the record names as former addresses: it speaks of them, under a new address. */
-function formerAccounts(account: DesiredAccount, live: LiveIndex): readonly LiveAccount[] {
+/** Live accounts of the profile that the record is linked to, or names as former addresses: it speaks of them, under a new one. */
+function formerAccounts(account: DesiredAccount, live: LiveIndex, links: Links): readonly LiveAccount[] {
+  const linked = links.linked(account);
+  if (linked.type === "live")
+    return live.owner.get(linked.live.zivverId) === account.profile ? [linked.live] : [];
   return (account.aliases?.value ?? []).flatMap((alias) => {
     const former = live.byPrimary.get(alias);
     const owned = former && live.owner.get(former.zivverId) === account.profile;

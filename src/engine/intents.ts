@@ -3,6 +3,7 @@ import { compareText } from "../model/account.ts";
 import { type Address, domainOf } from "../model/address.ts";
 import type { Finding } from "../model/plan.ts";
 import type { OrganizationPolicy, ProfilePolicy, SyncPolicy } from "../model/policy.ts";
+import type { FormerAddresses } from "./former-addresses.ts";
 import { shortened } from "./inside.ts";
 import type { Matching, Pair } from "./match.ts";
 import { isProtected, isProtectedAddress } from "./territory.ts";
@@ -38,6 +39,7 @@ export type IntentContext = {
   readonly incomplete: ReadonlySet<string>;
   /** Profiles whose accounts are put together from several sources. */
   readonly composed: ReadonlySet<string>;
+  readonly former: FormerAddresses;
   readonly findings: Finding[];
 };
 
@@ -125,17 +127,23 @@ function pairIntent(pair: Pair, context: IntentContext, heldBack: Map<string, Ad
 
 /**
  * Where one source gives all, a record that was read says all of its account's aliases, whatever else is missing; where
- * several do, one that was not read whole may give more. Aliases in excluded domains are no business of ours, and protected ones are never taken away: those that
- * are there stay.
+ * several do, one that was not read whole may give more. Aliases in excluded domains are no business of ours, protected ones
+ * are never taken away, and former addresses stay: those that are there are kept.
  */
-function addressesAfter({ desired, live }: Pair, context: IntentContext, addsOnly: boolean): Addresses {
+function addressesAfter(pair: Pair, context: IntentContext, addsOnly: boolean): Addresses {
+  const { desired, live } = pair;
   const excluded = context.policies.get(desired.profile)?.aliases.excludeDomains ?? [];
-  if (desired.aliases === undefined) return { address: desired.address, aliases: live.aliases };
   const unsure = addsOnly && context.composed.has(desired.profile);
   const stays = (alias: Address) =>
-    unsure || excluded.includes(domainOf(alias)) || isProtectedAddress(context.organization.protected, alias);
-  const kept = live.aliases.filter(stays);
-  const aliases = new Set([...desired.aliases.value, ...kept]);
+    desired.aliases === undefined ||
+    unsure ||
+    excluded.includes(domainOf(alias)) ||
+    isProtectedAddress(context.organization.protected, alias);
+  const aliases = new Set([
+    ...(desired.aliases?.value ?? []),
+    ...live.aliases.filter(stays),
+    ...context.former(pair),
+  ]);
   aliases.delete(desired.address);
   return { address: desired.address, aliases: [...aliases].sort(compareText) };
 }

@@ -1,10 +1,12 @@
-import type { DesiredAccount, Kind, LiveAccount } from "../model/account.ts";
+import type { DesiredAccount, LiveAccount } from "../model/account.ts";
 import type { Address } from "../model/address.ts";
 import type { Finding } from "../model/plan.ts";
 import type { OrganizationPolicy, ProfilePolicy } from "../model/policy.ts";
 import { contradictions } from "./claims.ts";
 import type { Candidate } from "./desired.ts";
+import { type Found, findLive } from "./find-live.ts";
 import { keepInside } from "./inside.ts";
+import type { Links } from "./links.ts";
 import type { LiveIndex } from "./live-index.ts";
 import { isProtected } from "./territory.ts";
 
@@ -27,7 +29,7 @@ export type Matching = {
 };
 
 /**
- * Desired ↔ live, by address, then by rename: a live account whose primary address is now an alias of a desired account
+ * Desired ↔ live: by link, by address, by rename: a live account whose primary address is now an alias of a desired account
  * that has no live one yet, and of nobody else, is that account under its old name. Kinds are never converted, and only
  * accounts that the candidate's own profile manages are matched.
  */
@@ -37,9 +39,10 @@ export function matchAccounts(
   planned: ReadonlySet<string>,
   candidates: readonly Candidate[],
   live: LiveIndex,
+  links: Links,
 ): Matching {
   const policies = new Map(profiles.map((profile) => [profile.name, profile]));
-  const { inside, movedOut, findings: outsideFindings } = keepInside(candidates, policies, live);
+  const { inside, movedOut, findings: outsideFindings } = keepInside(candidates, policies, live, links);
   const findings: Finding[] = [...outsideFindings];
   const against = contradictions(inside);
   const wanted = new Set(inside.map((candidate) => candidate.account.address));
@@ -50,15 +53,15 @@ export function matchAccounts(
   const doubtful = new Set<string>();
   for (const candidate of inside) {
     const { account } = candidate;
-    const found = findLive(candidate, live, wanted, claims);
-    for (const one of found.accounts) spoken.add(one.zivverId);
+    const found = findLive(candidate, { live, links, wanted, claims });
+    for (const one of [...found.accounts, ...(found.bystanders ?? [])]) spoken.add(one.zivverId);
     const holds = [
       ...candidate.holds,
       ...(against.get(candidate) ?? []),
       ...found.holds,
       ...protectedRename(organization, account, found),
     ];
-    findings.push(...candidate.notes, ...holds);
+    findings.push(...candidate.notes, ...found.notes, ...holds);
     for (const one of contested(candidate, holds, live, claims)) spoken.add(one.zivverId);
     if (found.accounts.length === 0 && couldBeAnybody(candidate)) doubtful.add(account.profile);
     const [only] = found.accounts;
@@ -82,47 +85,6 @@ function countAliases(candidates: readonly Candidate[]): ReadonlyMap<Address, nu
   return counts;
 }
 
-/** `accounts`: the live accounts this candidate speaks for; more than one, or `holds`, and nobody touches them. */
-type Found = { readonly accounts: readonly LiveAccount[]; readonly holds: readonly Finding[] };
-
-function findLive(
-  { account }: Candidate,
-  live: LiveIndex,
-  wanted: ReadonlySet<Address>,
-  claims: ReadonlyMap<Address, number>,
-): Found {
-  const where = {
-    profile: account.profile,
-    source: account.addressOrigin.source,
-    place: account.addressOrigin.where,
-    kind: account.kind,
-    address: account.address,
-  };
-  const existing = live.byPrimary.get(account.address);
-  if (existing)
-    return existing.kind === account.kind
-      ? { accounts: [existing], holds: [] }
-      : otherKind(existing, account.kind, where);
-  const former = (account.aliases?.value ?? []).flatMap((alias) => {
-    const candidate = live.byPrimary.get(alias);
-    const free =
-      candidate && candidate.kind === account.kind && !wanted.has(alias) && claims.get(alias) === 1;
-    return free && live.owner.get(candidate.zivverId) === account.profile ? [candidate] : [];
-  });
-  if (former.length < 2) return { accounts: former, holds: [] };
-  return {
-    accounts: former,
-    holds: [
-      {
-        code: "rename-ambiguous",
-        severity: "error",
-        summary: `Several live accounts could be this one under a former address: ${former.map((one) => one.address).join(", ")}. All are left as they are; take the aliases of the others out of the record, or merge them in Zivver.`,
-        where,
-      },
-    ],
-  };
-}
-
 /** Live accounts that a record names as a former address, but not so that one can tell whose they are: they are not missing. */
 function contested(
   { account }: Candidate,
@@ -139,20 +101,6 @@ function contested(
 /** A record without readable aliases may be any account under a former address. */
 function couldBeAnybody({ account, holds }: Candidate): boolean {
   return account.aliases === undefined && holds.some(({ code }) => code === "record-unreadable");
-}
-
-function otherKind(existing: LiveAccount, kind: Kind, where: Finding["where"]): Found {
-  return {
-    accounts: [existing],
-    holds: [
-      {
-        code: "kind-mismatch",
-        severity: "error",
-        summary: `The sources say that this is a ${kind} account, but in Zivver it is a ${existing.kind} one, and kinds cannot be converted. It is left as it is; delete it in Zivver first, or correct the source.`,
-        where,
-      },
-    ],
-  };
 }
 
 function protectedRename(

@@ -4,10 +4,14 @@ import type { Finding, PlanBody } from "../model/plan.ts";
 import type { OrganizationPolicy, ProfilePolicy } from "../model/policy.ts";
 import { assemblePlan, sortFindings } from "./assemble.ts";
 import { buildDesiredState, type ProfileReadings } from "./desired.ts";
+import { formerAddresses } from "./former-addresses.ts";
 import type { Acceptance } from "./guards.ts";
 import { buildIntents, type Intent } from "./intents.ts";
+import { Links, type Memory } from "./links.ts";
 import { indexLive } from "./live-index.ts";
 import { matchAccounts } from "./match.ts";
+import { buildRemembered } from "./remember-plan.ts";
+import { shrinkable } from "./shrink.ts";
 
 export type PlanInput = {
   readonly organization: OrganizationPolicy;
@@ -19,6 +23,8 @@ export type PlanInput = {
   /** `sha256:…` over the live accounts' fingerprints. */
   readonly liveDigest: string;
   readonly accepted: readonly Acceptance[];
+  /** What is remembered of earlier applies; absent without a state store. */
+  readonly memory?: Memory;
   /** Plan this one account and no other: its primary address or an alias, at the source or live. */
   readonly only?: Address;
 };
@@ -36,9 +42,24 @@ export function buildPlan(input: PlanInput): PlanResult {
   const live = indexLive(input.live, input.profiles);
   const desired = buildDesiredState(input.organization, input.readings);
   const planned = new Set(input.readings.map(({ policy }) => policy.name));
-  const matching = matchAccounts(input.organization, input.profiles, planned, desired.candidates, live);
+  const links = new Links({
+    memory: input.memory,
+    live,
+    candidates: desired.candidates,
+    sources: sourceNames(input.readings),
+    incomplete: desired.incomplete,
+  });
+  const matching = matchAccounts(
+    input.organization,
+    input.profiles,
+    planned,
+    desired.candidates,
+    live,
+    links,
+  );
   const findings: Finding[] = [...desired.findings, ...live.findings, ...matching.findings];
   const policies = new Map(input.profiles.map((profile) => [profile.name, profile]));
+  const former = formerAddresses({ ...input, policies, links, candidates: desired.candidates });
   const wanted = buildIntents(matching, {
     organization: input.organization,
     policies,
@@ -46,20 +67,32 @@ export function buildPlan(input: PlanInput): PlanResult {
     composed: new Set(
       input.readings.flatMap(({ policy, readings }) => (readings.length > 1 ? [policy.name] : [])),
     ),
+    former,
     findings,
   });
-  const { only } = input;
+  const { only, memory } = input;
   const chosen = only === undefined ? wanted : wanted.filter((intent) => concerns(intent, only));
   const blind = desired.incomplete.size > 0 || planned.size < input.profiles.length || only !== undefined;
-  const { body, unusedAcceptances } = assemblePlan(chosen, {
+  const sources = summariseSources(input.readings, desired.incompleteSources);
+  const { body, free, unusedAcceptances } = assemblePlan(chosen, {
     organization: input.organization,
     liveDigest: input.liveDigest,
     accepted: input.accepted,
     live,
+    links,
+    ...(memory ? { memory } : {}),
+    sources: only === undefined ? shrinkable(sources, memory) : [],
     planned,
     blind,
     findings,
   });
+  const pairs =
+    only === undefined
+      ? matching.pairs
+      : matching.pairs.filter(
+          ({ desired: one, live: account }) => named(one, only) || account.address === only,
+        );
+  const unknownKeys = input.organization.unknownAccountKeys ?? "keep";
   const known =
     live.byAddress.has(only ?? ("" as Address)) ||
     desired.candidates.some((candidate) => named(candidate.account, only));
@@ -68,10 +101,32 @@ export function buildPlan(input: PlanInput): PlanResult {
     onlyFound: only === undefined || known,
     body: {
       ...body,
-      sources: summariseSources(input.readings, desired.incompleteSources),
+      sources,
+      ...(memory
+        ? {
+            remember: buildRemembered({
+              memory,
+              links,
+              pairs,
+              intents: chosen,
+              free,
+              changes: body.changes,
+              former,
+              unknownKeys,
+            }),
+          }
+        : {}),
       findings: sortFindings(only === undefined ? findings : findingsAbout(findings, only, wanted)),
     },
   };
+}
+
+function sourceNames(readings: readonly ProfileReadings[]): ReadonlySet<string> {
+  return new Set(
+    readings.flatMap(({ policy, readings: ofProfile }) =>
+      ofProfile.map(({ source }) => `${policy.name}/${source}`),
+    ),
+  );
 }
 
 function named(

@@ -7,6 +7,7 @@ import type { Secret } from "../model/secret.ts";
 import { assemblePlan, sortFindings } from "./assemble.ts";
 import type { Acceptance } from "./guards.ts";
 import type { Addresses, Intent } from "./intents.ts";
+import { Links } from "./links.ts";
 import { indexLive, type LiveIndex } from "./live-index.ts";
 import {
   about,
@@ -67,6 +68,9 @@ export function buildRevert(input: RevertInput): RevertResult {
     liveDigest: input.liveDigest,
     accepted: input.accepted,
     live,
+    // A revert goes by the journal alone.
+    links: new Links({ memory: undefined, live, candidates: [], sources: new Set(), incomplete: new Set() }),
+    sources: [],
     planned: new Set(input.profiles.map(({ name }) => name)),
     blind: false,
     findings,

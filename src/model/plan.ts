@@ -2,6 +2,7 @@ import type { Kind, Origin } from "./account.ts";
 import type { Address } from "./address.ts";
 import type { GuardName } from "./policy.ts";
 import type { Secret } from "./secret.ts";
+import type { Link } from "./state.ts";
 
 export type Severity = "info" | "warning" | "error";
 
@@ -35,6 +36,13 @@ export type FindingCode =
   | "kind-mismatch"
   | "live-address-twice"
   | "rename-ambiguous"
+  | "link-gone"
+  | "link-twice"
+  | "link-replaced"
+  | "link-outside"
+  | "link-doubtful"
+  | "anchor-twice"
+  | "address-reused"
   | "removal-held-back"
   | "revert-impossible"
   | "revert-changed-since"
@@ -64,14 +72,19 @@ export type FieldName =
   | "phone"
   | "accountKey";
 
-/** null: the account, or the value, is not there. Lists are sorted. The value of an account key is never here. */
+/** null: the account, or the value, is not there. Lists are sorted. Of an account key there is a keyed digest at most. */
 export type FieldValue = string | boolean | readonly string[] | null;
+
+/** Where a field was changed since zivsync last applied it. */
+export type ChangedIn = "source" | "zivver" | "both";
 
 export type FieldChange = {
   readonly field: FieldName;
   readonly before: FieldValue;
   readonly after: FieldValue;
   readonly origin?: Origin;
+  /** Absent where it is not remembered what was last applied. */
+  readonly changedIn?: ChangedIn;
 };
 
 /**
@@ -116,6 +129,8 @@ export type GuardResult = {
   readonly kind?: Kind;
   /** The account, where a guard measures one account. */
   readonly address?: Address;
+  /** Profile and source, where a guard measures one source. */
+  readonly source?: string;
   readonly measured: number;
   readonly of: number;
   /** null: no limit is set. */
@@ -141,6 +156,22 @@ export type PlanSummary = Readonly<Record<Action, number>> & {
   readonly seconds: number;
 };
 
+/**
+ * What apply will remember of an account beside its address and the values it then has. With `change` it is remembered
+ * once that change is carried out, else when the plan is.
+ */
+export type Remembered = {
+  readonly change?: string;
+  /** Absent of an account that the change creates. */
+  readonly zivverId?: string;
+  readonly link?: Link;
+  readonly former?: readonly Address[];
+  /** The fields that the sources give; absent where the account is not as they say and stays so. */
+  readonly fields?: readonly FieldName[];
+  /** Digest of an account key that is seen at the source and not sent. */
+  readonly accountKey?: string;
+};
+
 /** What the engine decides. Data only. */
 export type PlanBody<K = Secret> = {
   readonly sources: readonly SourceSummary[];
@@ -149,6 +180,8 @@ export type PlanBody<K = Secret> = {
   readonly guards: readonly GuardResult[];
   readonly findings: readonly Finding[];
   readonly changes: readonly Change<K>[];
+  /** Sorted; absent without a state store. Not part of the digest: nothing of it reaches Zivver. */
+  readonly remember?: readonly Remembered[];
   /** No guard refuses. The one predicate: no other code derives it anew. */
   readonly applicable: boolean;
 };

@@ -34,7 +34,12 @@ export type DivisionRule = { readonly fixed?: string; readonly byDomain?: Readon
 export type ProfilePolicy = {
   readonly name: string;
   readonly manages: Manages;
-  readonly aliases: { readonly excludeDomains: readonly string[]; readonly unclaimed: "skip" | "error" };
+  readonly aliases: {
+    readonly excludeDomains: readonly string[];
+    readonly unclaimed: "skip" | "error";
+    /** Whether a renamed account keeps its former address as an alias. Absent: it does. */
+    readonly former?: "keep" | "drop";
+  };
   readonly division?: DivisionRule;
   readonly sync: Readonly<Record<Kind, SyncPolicy>>;
 };
@@ -72,4 +77,6 @@ export type OrganizationPolicy = {
   readonly protected: readonly string[];
   readonly guards: GuardLimits;
   readonly rateLimit: RateLimit;
+  /** What becomes of account keys of which nobody knows whether Zivver has them. Absent: keep. */
+  readonly unknownAccountKeys?: "keep" | "send";
 };

@@ -2,7 +2,8 @@ import type { GuardResult } from "../model/plan.ts";
 import type { Medium } from "./medium.ts";
 
 /** What a guard measures: `suspend, personal accounts`; `memberRemoval, desk@example.org`. */
-export function guardScope({ guard, kind, address }: GuardResult, medium: Medium): string {
+export function guardScope({ guard, kind, address, source }: GuardResult, medium: Medium): string {
+  if (source !== undefined) return `${guard}, ${medium.name(source)}`;
   if (address !== undefined) return `${guard}, ${medium.address(address)}`;
   return `${guard}, ${kind === undefined ? "all" : kind} accounts`;
 }

@@ -1,5 +1,5 @@
 import type { Origin } from "../model/account.ts";
-import type { FieldChange, FieldName, FieldValue } from "../model/plan.ts";
+import type { ChangedIn, FieldChange, FieldName, FieldValue } from "../model/plan.ts";
 import type { Medium } from "./medium.ts";
 import { diffLongText } from "./word-difference.ts";
 
@@ -11,7 +11,13 @@ const LABELS: Readonly<Record<FieldName, string>> = {
   delegates: "delegates",
   division: "division",
   phone: "phone",
-  accountKey: "account key",
+  accountKey: "account key changes (SSO)",
+};
+
+const CHANGED_IN: Readonly<Record<ChangedIn, string>> = {
+  source: "changed at the source",
+  zivver: "changed in Zivver since",
+  both: "changed at the source, and in Zivver since",
 };
 
 /** A difference may be longer than a value: what changed must not be cut off with what did not. */
@@ -27,13 +33,19 @@ export type ShownField = {
   readonly text: string;
   /** Removed ones first: those are the people who lose something. */
   readonly items: readonly string[];
+  /** Where the value comes from, and where it was changed since the last apply. */
   readonly origin: string;
 };
 
 /** Writes a field's before and after; of a list, what comes and goes, at most `most` items and a count of the rest. */
 export function showField(change: FieldChange, medium: Medium, most: number): ShownField {
   const label = LABELS[change.field];
-  const origin = change.origin ? showOrigin(change.origin, medium) : "";
+  const origin = [
+    change.origin ? showOrigin(change.origin, medium) : "",
+    change.changedIn ? CHANGED_IN[change.changedIn] : "",
+  ]
+    .filter((part) => part !== "")
+    .join("; ");
   const { before, after } = change;
   if (change.field === "accountKey") return { label, text: HIDDEN_KEY, items: [], origin };
   if (isList(before) || isList(after)) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type ApplyResult, applyChanges } from "../../src/engine/apply.ts";
-import type { ApplyPorts } from "../../src/engine/apply-session.ts";
+import { applyChanges } from "../../src/engine/apply.ts";
+import type { ApplyPorts, ApplyResult } from "../../src/engine/apply-session.ts";
 import type { LiveAccount } from "../../src/model/account.ts";
 import type { Change } from "../../src/model/plan.ts";
 import type { JournalEntry, Write } from "../../src/model/ports.ts";

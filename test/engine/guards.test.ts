@@ -31,6 +31,7 @@ function check(given: Partial<GuardInput>) {
     drafts: [],
     managed: { personal: 0, functional: 0 },
     accepted: [],
+    sources: [],
     ...given,
   });
 }

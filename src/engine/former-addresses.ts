@@ -1,0 +1,50 @@
+import { compareText, type DesiredAccount } from "../model/account.ts";
+import { type Address, domainOf } from "../model/address.ts";
+import type { OrganizationPolicy, ProfilePolicy } from "../model/policy.ts";
+import type { Candidate } from "./desired.ts";
+import type { Links } from "./links.ts";
+import type { Pair } from "./match.ts";
+
+export type FormerInput = {
+  readonly organization: OrganizationPolicy;
+  readonly policies: ReadonlyMap<string, ProfilePolicy>;
+  readonly links: Links;
+  readonly candidates: readonly Candidate[];
+};
+
+/** The former primary addresses that an account keeps as aliases although no source gives them. */
+export type FormerAddresses = (pair: Pair) => readonly Address[];
+
+/**
+ * People go on writing to the old address of somebody who was renamed, so the account keeps it: until somebody else wants
+ * it, the profile says otherwise, or somebody takes it away in Zivver. It has to be remembered, for no source says it.
+ */
+export function formerAddresses({ organization, policies, links, candidates }: FormerInput): FormerAddresses {
+  const claimants = claimantsOf(candidates);
+  return ({ desired, live }) => {
+    const policy = policies.get(desired.profile);
+    const memory = links.memoryOf(live);
+    if (policy === undefined || memory === undefined || policy.aliases.former === "drop") return [];
+    const present = new Set([live.address, ...live.aliases]);
+    const former = new Set([live.address, ...(memory.former ?? [])]);
+    former.delete(desired.address);
+    return [...former].sort(compareText).filter((address) => {
+      const domain = domainOf(address);
+      const isOurs =
+        organization.claimedDomains.includes(domain) && !policy.aliases.excludeDomains.includes(domain);
+      const claimant = claimants.get(address);
+      return isOurs && present.has(address) && (claimant === undefined || claimant === desired);
+    });
+  };
+}
+
+/** Who wants an address, as primary or alias; null where several do. */
+function claimantsOf(candidates: readonly Candidate[]): ReadonlyMap<Address, DesiredAccount | null> {
+  const claimants = new Map<Address, DesiredAccount | null>();
+  for (const { account } of candidates) {
+    for (const address of [account.address, ...(account.aliases?.value ?? [])]) {
+      claimants.set(address, claimants.has(address) ? null : account);
+    }
+  }
+  return claimants;
+}

@@ -1,0 +1,153 @@
+import { compareText, type LiveAccount } from "../model/account.ts";
+import { canonicalJson } from "../model/canonical-json.ts";
+import type { FieldName, Remembered, SourceSummary } from "../model/plan.ts";
+import type { Secret } from "../model/secret.ts";
+import type { AccountMemory, AppliedPlan, Pseudonyms, SourceMemory, State } from "../model/state.ts";
+import { appliedValue } from "./applied-value.ts";
+
+/** What an apply, or an adoption, has to add to what is remembered. */
+export type News = {
+  readonly remember: readonly Remembered[];
+  /** Change → the account it is about, of those that were carried out. */
+  readonly done: ReadonlyMap<string, string>;
+  /** The account keys that Zivver was sent, by Zivver id. */
+  readonly keys: ReadonlyMap<string, Secret>;
+  /** The live accounts as last read. */
+  readonly live: readonly LiveAccount[];
+  /** The sources whose counts are to be remembered: those that were read whole. */
+  readonly sources: readonly SourceSummary[];
+  readonly applied?: AppliedPlan;
+  readonly names: Pseudonyms;
+};
+
+/**
+ * What is remembered from now on. `base` is what was remembered when the work began, `current` what is by now: somebody
+ * else may have applied another plan meanwhile. What both changed in different ways nobody can tell, and it is forgotten:
+ * a forgotten link is found again by address, a wrong one would give somebody's account to somebody else.
+ */
+export function remember(current: State, base: State, news: News): State {
+  const then = byId(base);
+  const now = byId(current);
+  const live = byZivverId(news.live);
+  const accounts = new Map(now);
+  for (const [id, was] of then) {
+    if (!live.has(id) && isEqual(now.get(id), was)) accounts.delete(id);
+  }
+  const holderOf = holders(news.live);
+  for (const entry of news.remember) {
+    const id = entry.change === undefined ? entry.zivverId : news.done.get(entry.change);
+    const account = id === undefined ? undefined : live.get(id);
+    if (account === undefined) continue;
+    const was = then.get(account.zivverId);
+    const next = lineOf(entry, account, was, news, holderOf);
+    const theirs = now.get(account.zivverId);
+    const undisturbed = isEqual(theirs, was) || isEqual(theirs, next);
+    accounts.set(account.zivverId, undisturbed || theirs === undefined ? next : common(next, theirs));
+  }
+  return {
+    accounts: linkedOnce([...accounts.values()], news).sort((a, b) => compareText(a.zivverId, b.zivverId)),
+    sources: mergeSources(current.sources, news.sources),
+    applied: mergeApplied(current.applied, news.applied),
+  };
+}
+
+function lineOf(
+  { link, former, fields, accountKey }: Remembered,
+  account: LiveAccount,
+  was: AccountMemory | undefined,
+  { names, keys }: News,
+  holderOf: (address: string) => string | undefined,
+): AccountMemory {
+  const sent = keys.get(account.zivverId);
+  const key = sent
+    ? { digest: names.accountKey(account.zivverId, sent), sent: true }
+    : accountKey === undefined
+      ? was?.accountKey
+      : { digest: accountKey, sent: false };
+  const kept = former ?? was?.former ?? [];
+  const digest = (field: FieldName) =>
+    names.value(account.zivverId, field, appliedValue(account, field, holderOf));
+  const newFields = fields && Object.fromEntries(fields.map((field) => [field, digest(field)]));
+  const nextLink = link ?? was?.link;
+  const nextFields = newFields ?? was?.fields;
+  return {
+    zivverId: account.zivverId,
+    kind: account.kind,
+    address: account.address,
+    ...(nextLink ? { link: nextLink } : {}),
+    ...(kept.length > 0 ? { former: [...kept].sort(compareText) } : {}),
+    ...(key ? { accountKey: key } : {}),
+    ...(nextFields ? { fields: nextFields } : {}),
+  };
+}
+
+/** What two lines about one account agree on. */
+function common(ours: AccountMemory, theirs: AccountMemory): AccountMemory {
+  const { zivverId, kind, address } = ours;
+  return {
+    zivverId,
+    kind,
+    address,
+    ...(ours.link && isEqual(ours.link, theirs.link) ? { link: ours.link } : {}),
+    ...(ours.former && isEqual(ours.former, theirs.former) ? { former: ours.former } : {}),
+    ...(ours.accountKey && isEqual(ours.accountKey, theirs.accountKey)
+      ? { accountKey: ours.accountKey }
+      : {}),
+  };
+}
+
+/** A record is one account: where its anchor has come to a new account, the former one loses it. */
+function linkedOnce(accounts: readonly AccountMemory[], { remember: entries, done }: News): AccountMemory[] {
+  const newly = new Map<string, string>();
+  for (const { change, zivverId, link } of entries) {
+    const id = change === undefined ? zivverId : done.get(change);
+    if (link && id !== undefined) newly.set(link.anchor, id);
+  }
+  return accounts.map((account) => {
+    const holder = account.link && newly.get(account.link.anchor);
+    if (holder === undefined || holder === account.zivverId) return account;
+    const { link: _, ...rest } = account;
+    return rest;
+  });
+}
+
+function mergeSources(
+  current: readonly SourceMemory[],
+  read: readonly SourceSummary[],
+): readonly SourceMemory[] {
+  const counts = new Map(current.map((source) => [canonicalJson([source.profile, source.name]), source]));
+  for (const { profile, name, records, complete } of read) {
+    if (complete) counts.set(canonicalJson([profile, name]), { profile, name, records });
+  }
+  return [...counts.values()].sort(
+    (a, b) => compareText(a.profile, b.profile) || compareText(a.name, b.name),
+  );
+}
+
+/** Plans that have expired are refused anyway, so only the last one of them is kept. */
+function mergeApplied(
+  current: readonly AppliedPlan[],
+  applied: AppliedPlan | undefined,
+): readonly AppliedPlan[] {
+  if (applied === undefined || current.some(({ seal }) => seal === applied.seal)) return current;
+  return [...current.filter(({ expiresAt }) => expiresAt > applied.at), applied];
+}
+
+function byId(state: State): ReadonlyMap<string, AccountMemory> {
+  return byZivverId(state.accounts);
+}
+
+function byZivverId<T extends { readonly zivverId: string }>(items: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(items.map((item) => [item.zivverId, item]));
+}
+
+function holders(live: readonly LiveAccount[]): (address: string) => string | undefined {
+  const ids = new Map<string, string>();
+  for (const { aliases, zivverId } of live) for (const alias of aliases) ids.set(alias, zivverId);
+  for (const { address, zivverId } of live) ids.set(address, zivverId);
+  return (address) => ids.get(address);
+}
+
+function isEqual(a: unknown, b: unknown): boolean {
+  return a === b || (a !== undefined && b !== undefined && canonicalJson(a) === canonicalJson(b));
+}

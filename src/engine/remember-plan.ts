@@ -1,0 +1,128 @@
+import { compareText, type DesiredAccount } from "../model/account.ts";
+import type { Address } from "../model/address.ts";
+import type { Change, FieldName, Remembered } from "../model/plan.ts";
+import type { AccountMemory } from "../model/state.ts";
+import type { FormerAddresses } from "./former-addresses.ts";
+import type { Intent } from "./intents.ts";
+import { type Links, linkOf, type Memory } from "./links.ts";
+import type { Pair } from "./match.ts";
+
+export type RememberInput = {
+  readonly memory: Memory;
+  readonly links: Links;
+  readonly pairs: readonly Pair[];
+  /** All intents of the plan, and those of them that nothing stands in the way of. */
+  readonly intents: readonly Intent[];
+  readonly free: readonly Intent[];
+  readonly changes: readonly Change[];
+  readonly former: FormerAddresses;
+  readonly unknownKeys: "keep" | "send";
+};
+
+/** What apply is to remember: of every account that changes, and of those of which what is remembered is not so any more. */
+export function buildRemembered(input: RememberInput): readonly Remembered[] {
+  const changeOf = new Map(
+    input.changes.flatMap((change) => ("zivverId" in change ? [[change.zivverId, change]] : [])),
+  );
+  const intentOf = new Map(
+    input.intents.flatMap((intent) => (intent.type === "create" ? [] : [[intent.live.zivverId, intent]])),
+  );
+  const created = new Map(
+    input.changes.flatMap(({ action, kind, address, id }) =>
+      action === "create" ? [[`${kind} ${address}`, id] as const] : [],
+    ),
+  );
+  const context = { ...input, changeOf, intentOf, created, isFree: new Set(input.free) };
+  const paired = new Set(input.pairs.map(({ live }) => live.zivverId));
+  const entries = [
+    ...input.pairs.flatMap((pair) => ofPair(pair, context)),
+    ...input.free.flatMap((intent) => (intent.type === "create" ? ofCreate(intent.desired, context) : [])),
+    ...input.changes.flatMap((change) =>
+      "zivverId" in change && !paired.has(change.zivverId) ? ofRemoval(change) : [],
+    ),
+  ];
+  return entries.sort(
+    (a, b) => compareText(a.zivverId ?? "", b.zivverId ?? "") || compareText(a.change ?? "", b.change ?? ""),
+  );
+}
+
+type PairContext = RememberInput & {
+  readonly changeOf: ReadonlyMap<string, Change>;
+  readonly intentOf: ReadonlyMap<string, Intent>;
+  /** Kind and address → change. */
+  readonly created: ReadonlyMap<string, string>;
+  readonly isFree: ReadonlySet<Intent>;
+};
+
+function ofPair(pair: Pair, context: PairContext): readonly Remembered[] {
+  const { desired, live } = pair;
+  const { links, memory } = context;
+  const known = links.memoryOf(live);
+  const intent = context.intentOf.get(live.zivverId);
+  const waits = intent !== undefined && !context.isFree.has(intent);
+  const change = waits ? undefined : context.changeOf.get(live.zivverId);
+  const updates = intent?.type === "change" && intent.updates && !waits;
+  const link = linkOf(desired, memory.names);
+  const fields = waits ? undefined : fieldsOf(pair, intent);
+  const former = updates ? notGiven(context.former(pair), desired) : undefined;
+  const sends = change !== undefined && "accountKey" in change && change.accountKey !== undefined;
+  const seen =
+    desired.accountKey && live.kind === "personal" && context.unknownKeys === "keep" && !sends
+      ? memory.names.accountKey(live.zivverId, desired.accountKey.value)
+      : undefined;
+  const entry: Remembered = {
+    zivverId: live.zivverId,
+    ...(change ? { change: change.id } : {}),
+    ...(link ? { link } : {}),
+    ...(former ? { former } : {}),
+    ...(fields ? { fields } : {}),
+    ...(seen !== undefined && known?.accountKey === undefined ? { accountKey: seen } : {}),
+  };
+  return change !== undefined || isNews(entry, known, pair) ? [entry] : [];
+}
+
+/** Is an account that does not change remembered otherwise than it is? */
+function isNews(entry: Remembered, known: AccountMemory | undefined, { live }: Pair): boolean {
+  if (known === undefined || known.address !== live.address) return true;
+  if (entry.link && entry.link.anchor !== known.link?.anchor) return true;
+  if (entry.fields && known.fields === undefined) return true;
+  if (entry.former && entry.former.join() !== (known.former ?? []).join()) return true;
+  return entry.accountKey !== undefined;
+}
+
+/** The fields that are as the sources say once the plan is carried out; undefined where policy keeps them from it. */
+function fieldsOf({ desired, live }: Pair, intent: Intent | undefined): readonly FieldName[] | undefined {
+  if (intent?.type === "remove") return live.kind === "personal" ? ["active"] : ["delegates"];
+  if (intent === undefined) return !desired.active && !live.active ? ["active"] : undefined;
+  return intent.type === "change" && !intent.updates ? ["active"] : givenFields(desired);
+}
+
+const OPTIONAL: readonly (FieldName & keyof DesiredAccount)[] = [
+  "aliases",
+  "delegates",
+  "division",
+  "fullName",
+  "phone",
+];
+
+function givenFields(desired: DesiredAccount): readonly FieldName[] {
+  return ["active", ...OPTIONAL.filter((field) => desired[field] !== undefined)];
+}
+
+function notGiven(former: readonly Address[], desired: DesiredAccount): readonly Address[] {
+  return former.filter((address) => !desired.aliases?.value.includes(address));
+}
+
+function ofCreate(desired: DesiredAccount, { memory, created }: PairContext): readonly Remembered[] {
+  const change = created.get(`${desired.kind} ${desired.address}`);
+  if (change === undefined) return [];
+  const link = linkOf(desired, memory.names);
+  return [{ change, ...(link ? { link } : {}), fields: givenFields(desired) }];
+}
+
+/** A suspended account keeps its link: who comes back under the same id gets it again. */
+function ofRemoval(change: Change): readonly Remembered[] {
+  if (change.action !== "suspend") return [];
+  const field = change.kind === "personal" ? "active" : "delegates";
+  return [{ change: change.id, zivverId: change.zivverId, fields: [field] }];
+}
