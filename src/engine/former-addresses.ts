@@ -26,7 +26,11 @@ export function formerAddresses({ organization, policies, links, candidates }: F
     const memory = links.memoryOf(live);
     if (policy === undefined || memory === undefined || policy.aliases.former === "drop") return [];
     const present = new Set([live.address, ...live.aliases]);
-    const former = new Set([live.address, ...(memory.former ?? [])]);
+    // An address that somebody gave it in Zivver by hand was never one that people write to.
+    const former = new Set([
+      ...(live.address === memory.address ? [live.address] : []),
+      ...(memory.former ?? []),
+    ]);
     former.delete(desired.address);
     return [...former].sort(compareText).filter((address) => {
       const domain = domainOf(address);

@@ -3,7 +3,7 @@ import { applyChanges } from "../../src/engine/apply.ts";
 import type { ApplyPorts, ApplyResult } from "../../src/engine/apply-session.ts";
 import type { LiveAccount } from "../../src/model/account.ts";
 import type { Change } from "../../src/model/plan.ts";
-import type { JournalEntry, Write } from "../../src/model/ports.ts";
+import type { JournalEntry, Target, Write } from "../../src/model/ports.ts";
 import {
   desk,
   deskRecord,
@@ -18,19 +18,23 @@ import { Crash, MemoryJournal, MemoryZivver, type Quirks, refusal, virtualClock 
 
 const changesOf = (setting: Setting): readonly Change[] => planOf(setting).body.changes;
 
-type Run = { readonly zivver: MemoryZivver; readonly journal?: MemoryJournal } & Pick<
+type Run = { readonly zivver: Target; readonly journal?: MemoryJournal } & Pick<
   ApplyPorts,
   "stop" | "width" | "onProgress"
 >;
 
-function run(
+type Reported = Pick<ApplyResult, "outcomes" | "unfinished">;
+
+async function run(
   changes: readonly Change[],
   { zivver, journal = new MemoryJournal(), ...ports }: Run,
-): Promise<ApplyResult> {
-  return applyChanges(changes, { target: zivver, journal, clock: virtualClock(), ...ports });
+): Promise<Reported> {
+  const clock = virtualClock();
+  const { outcomes, unfinished } = await applyChanges(changes, { target: zivver, journal, clock, ...ports });
+  return { outcomes, unfinished };
 }
 
-const states = ({ outcomes }: ApplyResult) => outcomes.map(({ state }) => state);
+const states = ({ outcomes }: Reported) => outcomes.map(({ state }) => state);
 const ops = (zivver: MemoryZivver) =>
   zivver.writes.map(
     (write) => `${write.op} ${write.op === "create" ? write.fields.address : write.live.address}`,
@@ -266,9 +270,7 @@ describe("outcomes", () => {
           : zivver.read(),
       write: (write: Write) => zivver.write(write),
     };
-    expect(
-      await applyChanges(changesOf({ desired: [N] }), { target: broken, journal, clock: virtualClock() }),
-    ).toEqual({
+    expect(await run(changesOf({ desired: [N] }), { zivver: broken, journal })).toEqual({
       outcomes: [
         {
           change: "c-1",

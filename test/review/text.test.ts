@@ -176,7 +176,9 @@ test("an account key is never shown, whatever stands in the plan", () => {
     ...OPTIONS,
     details: true,
   });
-  expect(text).toContain("      account key: set (hidden) (head-office, users.csv, line 12, Key)\n");
+  expect(text).toContain(
+    "      account key changes (SSO): set (hidden) (head-office, users.csv, line 12, Key)\n",
+  );
   expect(text).not.toMatch(/canary|c2VhbGVk|eeee/);
 });
 

@@ -13,6 +13,7 @@ import type {
 } from "../../src/model/policy.ts";
 import type { Reading } from "../../src/model/ports.ts";
 import { Secret } from "../../src/model/secret.ts";
+import { type AccountMemory, EMPTY_STATE, type Pseudonyms } from "../../src/model/state.ts";
 import { sha256 } from "../../src/records/seal.ts";
 
 /** Any text as an address: a live account's address is whatever Zivver says. */
@@ -169,7 +170,45 @@ function live(kind: Kind, address: string, given: LiveGiven): LiveAccount {
   });
 }
 
+/** Names that show what they name: for tests that look at what is remembered. */
+export const PLAIN_NAMES: Pseudonyms = {
+  anchor: (profileName, source, kind, id) => `${profileName}/${source} ${kind} ${id}`,
+  accountKey: (zivverId, key) => `${zivverId} ${key.reveal()}`,
+  value: (_, field, value) => `${field} ${JSON.stringify(value)}`,
+};
+
+type Known = Partial<Omit<AccountMemory, "former" | "accountKey">> & {
+  /** The id of the record in the source "hr" of the profile "staff". */
+  readonly id?: string;
+  readonly former?: readonly string[];
+  /** The account key as sent, or, with `seen`, as seen at the source. */
+  readonly key?: string;
+  readonly seen?: string;
+};
+
+/** What is remembered of a personal account that `person` makes for this address. */
+export function known(address: string, { id, former, key, seen, ...given }: Known = {}): AccountMemory {
+  const zivverId = given.zivverId ?? idOf(address);
+  const kind = given.kind ?? "personal";
+  const anchor = id === undefined ? "" : PLAIN_NAMES.anchor("staff", "hr", kind, id);
+  const digest = (value: string) => PLAIN_NAMES.accountKey(zivverId, new Secret(value));
+  return {
+    zivverId,
+    kind,
+    address: at(address),
+    ...(id === undefined ? {} : { link: { profile: "staff", source: "hr", anchor } }),
+    ...(former === undefined ? {} : { former: former.map(at) }),
+    ...(key === undefined ? {} : { accountKey: { digest: digest(key), sent: true } }),
+    ...(seen === undefined ? {} : { accountKey: { digest: digest(seen), sent: false } }),
+    ...given,
+  };
+}
+
 export type Setting = {
+  /** What is remembered: there is a state store when this is given. */
+  readonly known?: readonly AccountMemory[];
+  /** How many records the source "hr" of the profile "staff" gave at the last apply. */
+  readonly recordsBefore?: number;
   /** Records of the one source of the one profile; or give `readings`, or `profiles` with their readings. */
   readonly desired?: readonly SourceRecord[];
   readonly readings?: readonly Reading[];
@@ -195,8 +234,16 @@ export function inputOf(setting: Setting): PlanInput {
     live: setting.live ?? [],
     liveDigest: sha256("live"),
     accepted: setting.accepted ?? [],
+    ...memoryOf(setting),
     ...(setting.only === undefined ? {} : { only: at(setting.only) }),
   };
+}
+
+function memoryOf({ known: accounts, recordsBefore }: Setting): Pick<PlanInput, "memory"> {
+  if (accounts === undefined && recordsBefore === undefined) return {};
+  const sources =
+    recordsBefore === undefined ? [] : [{ profile: "staff", name: "hr", records: recordsBefore }];
+  return { memory: { state: { ...EMPTY_STATE, accounts: accounts ?? [], sources }, names: PLAIN_NAMES } };
 }
 
 export function planOf(setting: Setting): PlanResult {
