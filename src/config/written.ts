@@ -30,8 +30,13 @@ export type WrittenOrganization = {
     readonly selfApproval?: boolean;
     readonly expires?: string;
   };
+  readonly state?: WrittenState;
   readonly sealKey?: SecretRef;
 };
+
+export type WrittenState =
+  | { readonly store: "git"; readonly branch?: string; readonly remote?: string }
+  | { readonly store: "file"; readonly path: string };
 
 export type ColumnMap = Readonly<Partial<Record<RecordField, string>>>;
 
