@@ -1,13 +1,10 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import type { Plan } from "../model/plan.ts";
-
-const run = promisify(execFile);
+import { openGitRepository } from "../records/git-repository.ts";
 
 /** The commit, branch and cleanliness of the checkout that holds the configuration; null outside one, or without Git. */
 export async function readGit(directory: string): Promise<Plan["configuration"]["git"]> {
-  const git = async (...words: string[]) =>
-    (await run("git", ["-C", directory, ...words], { encoding: "utf8" })).stdout.trim();
+  const repository = openGitRepository(directory);
+  const git = async (...words: string[]) => (await repository.run(words)).trim();
   try {
     const commit = await git("rev-parse", "--verify", "HEAD");
     const branch = await git("rev-parse", "--abbrev-ref", "HEAD");

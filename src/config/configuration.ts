@@ -17,6 +17,12 @@ export type ApprovalPolicy = {
   readonly selfApproval: boolean;
 };
 
+/** Where the memory between runs is kept: a file, or a branch of the Git repository that holds the configuration. */
+export type StateConfig =
+  | { readonly store: "file"; readonly path: string }
+  /** `remote` left out: `origin` where there is one. Empty: none. */
+  | { readonly store: "git"; readonly branch: string; readonly remote?: string };
+
 /** All that the YAML files of one folder say, checked, with paths absolute and domains and addresses canonical. */
 export type Configuration = {
   readonly directory: string;
@@ -28,6 +34,8 @@ export type Configuration = {
     readonly apiKeyEncoding: "as-copied" | "base64";
   };
   readonly sealKey?: SecretRef;
+  /** Absent: nothing is remembered. */
+  readonly state?: StateConfig;
   readonly expiresMs: number;
   /** Absent: the prompt, or `--approve`, is enough. */
   readonly approval?: ApprovalPolicy;

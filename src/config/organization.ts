@@ -8,6 +8,7 @@ import type { ConfigFile } from "./config-file.ts";
 import type { ApprovalPolicy, Configuration } from "./configuration.ts";
 import { parseDuration } from "./duration.ts";
 import { quote } from "./shape-words.ts";
+import { buildState } from "./state.ts";
 import type { WrittenOrganization } from "./written.ts";
 import type { YamlDocument } from "./yaml.ts";
 
@@ -20,13 +21,15 @@ export type Organization = Omit<Configuration, "directory" | "profiles" | "diges
 /** The organisation as the program uses it, with the defaults filled in. Pure. */
 export function buildOrganization(
   written: WrittenOrganization,
-  { document, folder }: ConfigFile,
+  file: ConfigFile,
   problems: Problem[],
 ): Organization {
+  const { document, folder } = file;
   const { target } = written;
   const url = target.url ?? DEFAULT_URL;
   problems.push(...checkUrl(url, document.at(["target", "url"])));
   const approval = buildApproval(written, document, problems);
+  const state = buildState(written, file, problems);
   return {
     target: {
       url: url.replace(/\/+$/, ""),
@@ -35,6 +38,7 @@ export function buildOrganization(
       apiKeyEncoding: target.apiKeyEncoding ?? "as-copied",
     },
     ...(written.sealKey === undefined ? {} : { sealKey: absoluteSecret(written.sealKey, folder) }),
+    ...(state === undefined ? {} : { state }),
     expiresMs: parseDuration(written.approval?.expires ?? DEFAULT_EXPIRES),
     ...(approval === undefined ? {} : { approval }),
     policy: buildPolicy(written, document, problems),

@@ -30,10 +30,14 @@ export type WrittenOrganization = {
     readonly selfApproval?: boolean;
     readonly expires?: string;
   };
-  readonly state?: object;
+  readonly state?: WrittenState;
   readonly accountKeys?: { readonly unknown?: "keep" | "send" };
   readonly sealKey?: SecretRef;
 };
+
+export type WrittenState =
+  | { readonly store: "git"; readonly branch?: string; readonly remote?: string }
+  | { readonly store: "file"; readonly path: string };
 
 export type ColumnMap = Readonly<Partial<Record<RecordField, string>>>;
 

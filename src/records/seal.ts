@@ -13,12 +13,15 @@ import { canonicalJson } from "../model/canonical-json.ts";
 import type { Change, Plan, PlanBody, SealedKey } from "../model/plan.ts";
 import { Secret } from "../model/secret.ts";
 
-/** Keys that seal plans, all derived (HKDF-SHA-256) from one secret: the API key, or `sealKey` where one is configured. */
+/** Keys that seal plans and state, all derived (HKDF-SHA-256) from one secret: the API key, or `sealKey` where one is configured. */
 export type SealKeys = {
   readonly organization: string;
   readonly seal: Buffer;
   readonly accountKeys: Buffer;
   readonly accountKeyDigest: Buffer;
+  readonly state: Buffer;
+  /** One key a purpose, so that no name of one thing is ever that of another. */
+  readonly pseudonyms: { readonly anchor: Buffer; readonly accountKey: Buffer; readonly value: Buffer };
 };
 
 const SALT = "zivsync/v1";
@@ -32,6 +35,12 @@ export function deriveSealKeys(secret: Secret, url: string): SealKeys {
     seal: derive("plan seal"),
     accountKeys: derive("account keys"),
     accountKeyDigest: derive("account key digest"),
+    state: derive("state seal"),
+    pseudonyms: {
+      anchor: derive("state anchor"),
+      accountKey: derive("state account key"),
+      value: derive("state value"),
+    },
   };
 }
 

@@ -77,6 +77,7 @@ test("every key of every file arrives, canonical, with defaults for what is left
       apiKeyEncoding: "base64",
     },
     sealKey: { env: "SEAL_KEY" },
+    state: { store: "git", branch: "zivsync-state" },
     expiresMs: 5_400_000,
     approval: { required: 1, forRemovals: 2, selfApproval: true },
     policy: {

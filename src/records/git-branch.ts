@@ -1,0 +1,203 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
+import { GitFailure, type GitRepository } from "./git-repository.ts";
+import {
+  fetchTrouble,
+  foreignBranch,
+  localTrouble,
+  pushTrouble,
+  uncertainPush,
+  unknownRemote,
+} from "./git-trouble.ts";
+
+/** A branch that holds one file and nothing else, in a repository or at its remote. */
+export type GitBranch = {
+  readonly folder: string;
+  readonly repository: GitRepository;
+  readonly name: string;
+  readonly file: string;
+  /** Undefined: the branch of this repository alone counts. */
+  readonly remote: string | undefined;
+};
+
+/** What the branch holds now. `text` reads the file. */
+export type Tip = { readonly commit: string; text(): Promise<string> };
+
+const FETCHES = 10;
+
+/** The remote that counts: the one asked for, or else `origin` where there is one; none when it is empty. Throws InputError. */
+export async function chooseRemote(
+  repository: GitRepository,
+  folder: string,
+  asked: string | undefined,
+): Promise<string | undefined> {
+  const remotes = (await local(repository, folder, ["remote"])).split("\n");
+  if (asked === undefined) return remotes.includes("origin") ? "origin" : undefined;
+  if (asked === "") return undefined;
+  if (!remotes.includes(asked)) throw unknownRemote(asked, folder);
+  return asked;
+}
+
+/** Undefined while there is no such branch. Throws InputError, RemoteError, or RefusedError where it is not a state's. */
+export async function readTip(branch: GitBranch): Promise<Tip | undefined> {
+  const { repository, folder, name, remote, file } = branch;
+  for (let tries = 1; ; tries++) {
+    const commit = await findCommit(branch);
+    if (commit === undefined) return undefined;
+    const entries = await listFiles(branch, commit);
+    if (entries !== undefined) {
+      const [first = "", ...more] = entries;
+      const blob = /^100644 blob ([0-9a-f]+)\t(.*)$/.exec(first);
+      if (blob?.[1] === undefined || blob[2] !== file || more.length > 0) throw foreignBranch(name, remote);
+      const words = ["cat-file", "blob", blob[1]];
+      return { commit, text: () => local(repository, folder, words) };
+    }
+    await fetchBranch(branch, commit, tries >= FETCHES);
+    if (tries > 1) await setTimeout(Math.random() * 20 * tries);
+  }
+}
+
+async function findCommit({ repository, folder, name, remote }: GitBranch): Promise<string | undefined> {
+  const ref = `refs/heads/${name}`;
+  const listed =
+    remote === undefined
+      ? await local(repository, folder, ["for-each-ref", "--format=%(objectname)\t%(refname)", ref])
+      : await repository.run(["ls-remote", remote, ref]).catch((error: unknown) => {
+          throw failed(error, (failure) => fetchTrouble(failure, name, remote));
+        });
+  // Both list longer names as well that end or begin with this one.
+  return listed
+    .split("\n")
+    .find((line) => line.endsWith(`\t${ref}`))
+    ?.split("\t")[0];
+}
+
+/** Undefined when the commit is not here yet. */
+async function listFiles(branch: GitBranch, commit: string): Promise<readonly string[] | undefined> {
+  const listed = branch.repository.run(["ls-tree", commit]);
+  const text =
+    branch.remote === undefined
+      ? await listed.catch((error: unknown) => {
+          throw failed(error, (failure) => localTrouble(failure, branch.folder));
+        })
+      : await listed.catch(() => undefined);
+  return text?.split("\n").filter((line) => line !== "");
+}
+
+/** A shallow clone, as on CI machines, stays shallow; a whole one gets the whole history of the branch, to restore from. */
+async function fetchBranch(
+  { repository, folder, name, remote = "" }: GitBranch,
+  commit: string,
+  last: boolean,
+): Promise<void> {
+  const shallow = await local(repository, folder, ["rev-parse", "--is-shallow-repository"]);
+  const depth = shallow.trim() === "true" ? ["--depth=1"] : [];
+  const refs = `+refs/heads/${name}:refs/remotes/${remote}/${name}`;
+  const how = ["--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", ...depth];
+  try {
+    await repository.run(["fetch", ...how, remote, refs]);
+  } catch (error) {
+    // Another fetch in this clone may hold the lock of a ref while what is needed has come all the same.
+    const there = await repository.run(["cat-file", "-t", commit]).catch(() => undefined);
+    if (there !== undefined) return;
+    const lock =
+      error instanceof GitFailure && /\.lock|cannot lock ref|couldn't find remote ref/.test(error.output);
+    if (last || !lock) throw failed(error, (failure) => fetchTrouble(failure, name, remote));
+  }
+}
+
+/**
+ * Puts one commit on top of what was read; false when somebody else was quicker. Neither the work tree nor the index nor
+ * the present branch is touched. Throws InputError or RemoteError.
+ */
+export async function writeTip(
+  branch: GitBranch,
+  text: string,
+  message: string,
+  on: string | undefined,
+): Promise<boolean> {
+  const commit = await makeCommit(branch, text, message, on);
+  const ref = `refs/heads/${branch.name}`;
+  const { remote } = branch;
+  const words =
+    remote === undefined
+      ? ["update-ref", ref, commit, on ?? "0".repeat(commit.length)]
+      : [
+          ...["push", "--porcelain", "--no-verify", "--no-follow-tags", "--recurse-submodules=no"],
+          ...[`--force-with-lease=${ref}:${on ?? ""}`, remote, `${commit}:${ref}`],
+        ];
+  try {
+    await branch.repository.run(words);
+    return true;
+  } catch (error) {
+    if (!(error instanceof GitFailure)) throw error;
+    return settle(branch, commit, on, error);
+  }
+}
+
+/** What became of a write that failed is asked of the branch itself, and not of the wording of an error. */
+async function settle(
+  branch: GitBranch,
+  commit: string,
+  on: string | undefined,
+  failure: GitFailure,
+): Promise<boolean> {
+  const { name, remote, folder } = branch;
+  const now = await findCommit(branch).catch((error: unknown) => {
+    throw remote === undefined ? error : uncertainPush(failure, name, remote);
+  });
+  if (now === commit) return true;
+  if (now !== on || LOCKED.test(failure.output)) return false;
+  throw remote === undefined ? localTrouble(failure, folder) : pushTrouble(failure, name, remote);
+}
+
+/** Somebody else's write was under way at that very moment, and came to nothing later or is about to be seen. */
+const LOCKED =
+  /cannot lock ref|unable to create .*\.lock|failed to update ref|incorrect old value|stale info/i;
+
+async function makeCommit(
+  { repository, folder, file }: GitBranch,
+  text: string,
+  message: string,
+  on: string | undefined,
+): Promise<string> {
+  const git = async (words: readonly string[], input?: string) =>
+    (await local(repository, folder, words, input)).trim();
+  const blob = await git(["hash-object", "-w", "--stdin"], text);
+  const tree = await git(["mktree"], `100644 blob ${blob}\t${file}\n`);
+  const parent = on === undefined ? [] : ["-p", on];
+  // Two equal writes in one second would be one and the same commit, and each would take the other's for its own.
+  const unique = `${message}\n\nWrite: ${randomUUID()}\n`;
+  return git([...(await identity(repository)), "commit-tree", tree, ...parent], unique);
+}
+
+/** A machine may have no name for its commits. What the environment says goes before these. */
+async function identity(repository: GitRepository): Promise<readonly string[]> {
+  const has = (key: string) =>
+    repository.run(["config", "--get", key]).then(
+      () => true,
+      () => false,
+    );
+  const [name, email] = [await has("user.name"), await has("user.email")];
+  return [
+    ...(name ? [] : ["-c", "user.name=zivsync"]),
+    ...(email ? [] : ["-c", "user.email=zivsync@example.org"]),
+  ];
+}
+
+async function local(
+  repository: GitRepository,
+  folder: string,
+  words: readonly string[],
+  input?: string,
+): Promise<string> {
+  try {
+    return await repository.run(words, input);
+  } catch (error) {
+    throw failed(error, (failure) => localTrouble(failure, folder));
+  }
+}
+
+function failed(error: unknown, describe: (failure: GitFailure) => Error): unknown {
+  return error instanceof GitFailure ? describe(error) : error;
+}

@@ -1,0 +1,81 @@
+import type { SimpleGitOptions } from "simple-git";
+
+export type GitRepository = {
+  /** Runs one command of Git without a shell and gives its stdout as it is. Throws GitFailure. */
+  run(words: readonly string[], input?: string): Promise<string>;
+};
+
+/** A command of Git that failed. `output` is all that it wrote, without credentials. */
+export class GitFailure extends Error {
+  override readonly name = "GitFailure";
+  readonly output: string;
+  constructor(output: string) {
+    super(output);
+    this.output = output;
+  }
+}
+
+/** A command that says nothing for this long has hung. */
+const SILENCE_MS = 120_000;
+
+/** The Git repository that a folder lies in; nothing is run before the first command, and nothing ever asks for a password. */
+export function openGitRepository(
+  folder: string,
+  environment: NodeJS.ProcessEnv = process.env,
+): GitRepository {
+  const env = environmentOf(environment);
+  const options: Partial<SimpleGitOptions> = {
+    baseDir: folder,
+    allowEnvironment: Object.keys(env),
+    unsafe: OWN_ENVIRONMENT,
+    timeout: { block: SILENCE_MS },
+    errors: (error, { exitCode, stdOut, stdErr }) => {
+      // simple-git takes a failure without a word for a success.
+      if (error !== undefined || exitCode === 0) return error;
+      return Buffer.concat([...stdOut, ...stdErr, Buffer.from(`it ended with code ${exitCode}`)]);
+    },
+  };
+  return {
+    async run(words, input) {
+      const { simpleGit } = await import("simple-git");
+      try {
+        const git = simpleGit(input === undefined ? options : { ...options, input: () => input });
+        return await git.env(env).raw([...words]);
+      } catch (error) {
+        throw new GitFailure(withoutCredentials(error instanceof Error ? error.message : String(error)));
+      }
+    },
+  };
+}
+
+/**
+ * What the person or machine that runs zivsync has set for its own Git. simple-git refuses these where they may come from
+ * strangers; here no word of a command but a checked branch and remote comes from a file.
+ */
+const OWN_ENVIRONMENT: NonNullable<SimpleGitOptions["unsafe"]> = {
+  allowUnsafeAskPass: true,
+  allowUnsafeConfigEnvCount: true,
+  allowUnsafeConfigPaths: true,
+  allowUnsafeCredentialHelper: true,
+  allowUnsafeExec: true,
+  allowUnsafeGitProxy: true,
+  allowUnsafeHooksPath: true,
+  allowUnsafeInclude: true,
+  allowUnsafeProtocolOverride: true,
+  allowUnsafeSshCommand: true,
+  allowUnsafeUrlRewrite: true,
+};
+
+// Of another repository, as in a hook (git rev-parse --local-env-vars), or of editors and pagers that nobody needs here.
+const LEFT_OUT =
+  /^(?:GIT_(?:DIR|WORK_TREE|INDEX_FILE|COMMON_DIR|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|NAMESPACE|PREFIX|SHALLOW_FILE|QUARANTINE_PATH|EDITOR|SEQUENCE_EDITOR|PAGER|EXTERNAL_DIFF|TEMPLATE_DIR)|EDITOR|VISUAL|PAGER|PREFIX)$/i;
+
+function environmentOf(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const kept = Object.entries(environment).filter(([name]) => !LEFT_OUT.test(name));
+  return { ...Object.fromEntries(kept), GIT_TERMINAL_PROMPT: "0", LC_ALL: "C", LANGUAGE: "C" };
+}
+
+/** Whatever stands before the last `@` of a word with `://` may be a user name, a password or a token. */
+function withoutCredentials(text: string): string {
+  return text.replace(/([a-z][a-z0-9+.-]*:\/\/)\S*@/gi, "$1");
+}

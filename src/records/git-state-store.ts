@@ -1,0 +1,79 @@
+import { setTimeout } from "node:timers/promises";
+import { canonicalJson } from "../model/canonical-json.ts";
+import type { StateStore } from "../model/ports.ts";
+import { EMPTY_STATE, type State } from "../model/state.ts";
+import type { StateStoreOptions } from "./file-state-store.ts";
+import { chooseRemote, type GitBranch, readTip, writeTip } from "./git-branch.ts";
+import { openGitRepository } from "./git-repository.ts";
+import { lostRaces, shownBranch } from "./git-trouble.ts";
+import { parseState, renderState } from "./state-file.ts";
+
+export type GitStateStoreOptions = StateStoreOptions & {
+  /** A folder in the repository. */
+  readonly folder: string;
+  readonly branch: string;
+  /** Left out: `origin` where there is one. Empty: none. */
+  readonly remote?: string;
+  readonly environment?: NodeJS.ProcessEnv;
+};
+
+const FILE = "state.jsonl";
+const TRIES = 20;
+const LONGEST_WAIT_MS = 1000;
+
+/**
+ * A state that is one file on a branch of its own. Each update is a commit on top of what was read; when somebody else's
+ * came first, it is read and changed again.
+ */
+export function createGitStateStore(options: GitStateStoreOptions): StateStore {
+  const { folder, branch: name, keys, version } = options;
+  let replace = options.replace ?? false;
+  let opened: Promise<GitBranch> | undefined;
+  const open = () => {
+    opened ??= openBranch(options);
+    return opened;
+  };
+  const parse = (text: string, { remote }: GitBranch) =>
+    parseState(text, `${shownBranch(name, remote)}: ${FILE}`, options);
+
+  const tryUpdate = async (branch: GitBranch, change: (state: State) => State): Promise<boolean> => {
+    const tip = await readTip(branch);
+    const text = replace ? undefined : await tip?.text();
+    const before = text === undefined ? EMPTY_STATE : parse(text, branch);
+    const after = change(before);
+    const rendered = renderState(after, keys, version);
+    return rendered === text || writeTip(branch, rendered, describe(before, after), tip?.commit);
+  };
+
+  return {
+    async read() {
+      if (replace) return undefined;
+      const branch = await open();
+      const tip = await readTip(branch);
+      return tip === undefined ? undefined : parse(await tip.text(), branch);
+    },
+    async update(change) {
+      const branch = await open();
+      for (let tries = 1; !(await tryUpdate(branch, change)); tries++) {
+        if (tries === TRIES) throw lostRaces(name, branch.remote, TRIES);
+        await setTimeout(Math.random() * Math.min(LONGEST_WAIT_MS, 20 * 2 ** tries));
+      }
+      replace = false;
+    },
+  };
+
+  async function openBranch({ remote, environment }: GitStateStoreOptions): Promise<GitBranch> {
+    const repository = openGitRepository(folder, environment);
+    return { folder, repository, name, file: FILE, remote: await chooseRemote(repository, folder, remote) };
+  }
+}
+
+/** What a commit says: `812 accounts, 3 changed`. */
+function describe(before: State, after: State): string {
+  const known = new Map(before.accounts.map((account) => [account.zivverId, canonicalJson(account)]));
+  const same = after.accounts.filter((account) => known.get(account.zivverId) === canonicalJson(account));
+  const kept = new Set(after.accounts.map(({ zivverId }) => zivverId));
+  const gone = before.accounts.filter(({ zivverId }) => !kept.has(zivverId)).length;
+  const count = after.accounts.length;
+  return `${count} ${count === 1 ? "account" : "accounts"}, ${count - same.length + gone} changed`;
+}

@@ -1,0 +1,43 @@
+import { type Problem, RefusedError } from "../errors.ts";
+
+const WHY = "Without it an account that was renamed looks like a new one. Nothing was changed.";
+const ANEW =
+  "begin anew with `zivsync adopt --replace`, which finds accounts by their addresses and keeps what is there now: a file as PATH.replaced-TIME beside it, a branch in its history.";
+const RESTORE = `Restore the state from a backup or from Git's history, or ${ANEW}`;
+
+type StateCode = "state-syntax" | "state-damaged" | "state-version" | "state-other-organization";
+
+/** What is wrong with one place of a state. `what` ends without a stop, and the reason why it matters follows it. */
+export function stateProblem(
+  code: StateCode,
+  where: string,
+  what: string,
+  remedy: string = RESTORE,
+): Problem {
+  return { code, where, message: `${what}. ${WHY}`, remedy };
+}
+
+export function refuseState(code: StateCode, where: string, what: string, remedy?: string): never {
+  throw new RefusedError([stateProblem(code, where, what, remedy)]);
+}
+
+export function refuseVersion(where: string, version: number, newest: number): never {
+  const newer = version > newest;
+  return refuseState(
+    "state-version",
+    where,
+    newer
+      ? `The state has format version ${version}, and this zivsync reads versions up to ${newest}`
+      : `The state has format version ${version}, and this zivsync cannot bring it to version ${newest}`,
+    `Use ${newer ? "the newest zivsync" : "the zivsync that wrote it"}, or ${ANEW}`,
+  );
+}
+
+export function refuseOrganization(where: string): never {
+  return refuseState(
+    "state-other-organization",
+    where,
+    "The state belongs to another organisation, or was written with another API key",
+    `Check \`target\` and \`state\` in organization.yaml. After a change of the API key, ${ANEW} With \`sealKey\` in organization.yaml, state and plans do not depend on the API key.`,
+  );
+}
