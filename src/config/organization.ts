@@ -7,6 +7,7 @@ import { parseAddressPattern } from "./address-pattern.ts";
 import type { ConfigFile } from "./config-file.ts";
 import type { ApprovalPolicy, Configuration } from "./configuration.ts";
 import { parseDuration } from "./duration.ts";
+import { buildPhoneRegion } from "./phone-region.ts";
 import { quote } from "./shape-words.ts";
 import type { WrittenOrganization } from "./written.ts";
 import type { YamlDocument } from "./yaml.ts";
@@ -27,6 +28,7 @@ export function buildOrganization(
   const url = target.url ?? DEFAULT_URL;
   problems.push(...checkUrl(url, document.at(["target", "url"])));
   const approval = buildApproval(written, document, problems);
+  const region = buildPhoneRegion(written.defaultPhoneRegion, document, problems);
   return {
     target: {
       url: url.replace(/\/+$/, ""),
@@ -37,6 +39,7 @@ export function buildOrganization(
     ...(written.sealKey === undefined ? {} : { sealKey: absoluteSecret(written.sealKey, folder) }),
     expiresMs: parseDuration(written.approval?.expires ?? DEFAULT_EXPIRES),
     ...(approval === undefined ? {} : { approval }),
+    ...(region === undefined ? {} : { defaultPhoneRegion: region }),
     policy: buildPolicy(written, document, problems),
   };
 }
