@@ -11,6 +11,7 @@ import {
 import type { OrganizationPolicy, RateLimit } from "../model/policy.ts";
 import { type Draft, diffIntent } from "./diff.ts";
 import { buildDirectory } from "./directory.ts";
+import { unknownDivisions } from "./divisions.ts";
 import { type Acceptance, checkGuards } from "./guards.ts";
 import type { Intent } from "./intents.ts";
 import type { LiveIndex } from "./live-index.ts";
@@ -47,6 +48,8 @@ export function assemblePlan(intents: readonly Intent[], input: AssemblyInput): 
   const isFree: Parameters<typeof orderDrafts>[1] = (address) =>
     !live.byAddress.has(address) && directory.resolve(address) === undefined;
   const ordered = orderDrafts(drafts, isFree);
+  const changes = ordered.map(toChange);
+  for (const finding of unknownDivisions(changes, live.all)) findings.push(finding);
   const guards = checkGuards({ limits: organization.guards, drafts, managed, accepted: input.accepted });
   return {
     unusedAcceptances: guards.unused,
@@ -54,7 +57,7 @@ export function assemblePlan(intents: readonly Intent[], input: AssemblyInput): 
       live: { ...countKinds(live.all), digest: input.liveDigest },
       summary: summarise(ordered, managed, live.all.length, organization.rateLimit),
       guards: guards.results,
-      changes: ordered.map(toChange),
+      changes,
       applicable: guards.results.every((result) => result.verdict !== "refused"),
     },
   };

@@ -17,13 +17,15 @@ describe("phone numbers", () => {
         "defaultPhoneRegion: nl\nguards: { update: off }\n",
       ),
       "desired-state/profiles/all.yaml": PROFILE_YAML,
-      "users.csv": `Email,Full name,Phone,Account key
+      "desired-state/users.csv": `Email,Full name,Phone,Account key
 a@example.org,Name,020 123 4567,${ACCOUNT_KEY}a
 b@example.org,New name,020 123,${ACCOUNT_KEY}b
 `,
-      "shared.csv": "Email,Full name\n",
+      "desired-state/shared.csv": "Email,Full name\n",
     });
-    const { sources } = JSON.parse((await place.zivsync("records", "--json")).out);
+    const listed = await place.zivsync("records", "--json");
+    expect(listed).toMatchObject({ code: 0, err: "" });
+    const { sources } = JSON.parse(listed.out);
     expect(sources[0].records.map(({ phone }: { phone: string | null }) => phone)).toEqual([
       "+31201234567",
       null,

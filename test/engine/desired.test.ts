@@ -166,6 +166,7 @@ describe("several sources", () => {
         changes: [
           "update a@example.org fullName: Name of a → Second; aliases: [] → [x@example.org, y@example.org]; division: / → /b; phone:  → 1",
         ],
+        findings: ["division-unknown"],
       },
     },
     {
@@ -292,6 +293,7 @@ describe("divisions", () => {
           "update b@example.com division: / → /com",
           "update c@example.org division: / → /rest",
         ],
+        findings: ["division-unknown", "division-unknown", "division-unknown"],
       },
     },
     {
