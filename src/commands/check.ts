@@ -31,7 +31,7 @@ export async function check(
       ? chosen
       : findSource({ ...configuration, profiles: chosen }, source).map(({ profile }) => profile);
   const target = source === undefined ? await checkTarget(configuration, io) : null;
-  const attempts = await readAll(profiles, io);
+  const attempts = await readAll(profiles, configuration, io);
   const desired = followRecords(configuration.policy, readingsOf(profiles, attempts));
   const partly = new Set(attempts.filter((one) => "problems" in one).map(({ profile }) => profile));
   const sources = attempts
@@ -88,13 +88,14 @@ type SourceAttempt = Attempt<Reading> & {
 
 async function readAll(
   profiles: readonly ProfileConfiguration[],
+  configuration: Configuration,
   io: CommandIo,
 ): Promise<readonly SourceAttempt[]> {
   const attempts: SourceAttempt[] = [];
   for (const { policy, sources } of profiles) {
     for (const config of sources) {
       io.progress(`Reading ${policy.name} / ${config.name}`);
-      const read = await attempt(io, () => readSource(config, io));
+      const read = await attempt(io, () => readSource(config, configuration, io));
       attempts.push({ profile: policy.name, name: config.name, type: config.type, ...read });
     }
   }

@@ -22,7 +22,7 @@ export async function plan(options: PlanOptions, io: CommandIo): Promise<ExitCod
   const profiles = findProfiles(configuration, options.profile ?? []);
   const keys = await readSealKeys(configuration, io);
   const target = await openTarget(configuration, io);
-  const [readings, live] = await Promise.all([readSources(profiles, io), target.read()]);
+  const [readings, live] = await Promise.all([readSources(profiles, configuration, io), target.read()]);
   const { onlyFound, ...result } = buildPlan({
     organization: configuration.policy,
     profiles: configuration.profiles.map(({ policy }) => policy),

@@ -37,7 +37,7 @@ export async function records(
     source === undefined
       ? chosen
       : chosen.filter(({ sources }) => sources.some(({ name }) => name === source));
-  const readings = await readSources(profiles, io);
+  const readings = await readSources(profiles, configuration, io);
   const { findings: ofSources, ofAccounts, fates } = followRecords(configuration.policy, readings);
   const isAsked = (name: string | undefined) => source === undefined || name === source;
   const findings = [...ofSources, ...ofAccounts].filter(({ where }) => isAsked(where.source));

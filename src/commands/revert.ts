@@ -46,7 +46,7 @@ async function readAccountKeys(
   configuration: Configuration,
   io: CommandIo,
 ): Promise<ReadonlyMap<Address, Secret>> {
-  const readings = await readSources(configuration.profiles, io);
+  const readings = await readSources(configuration.profiles, configuration, io);
   const { candidates } = buildDesiredState(configuration.policy, readings);
   return new Map(
     candidates.flatMap(({ account }) =>

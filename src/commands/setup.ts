@@ -42,17 +42,23 @@ export async function openTarget(configuration: Configuration, io: CommandIo): P
 }
 
 /** Reads one source. Throws InputError or RemoteError when it cannot be used at all. */
-export async function readSource(config: SourceConfig, io: CommandIo): Promise<Reading> {
+export async function readSource(
+  config: SourceConfig,
+  { defaultPhoneRegion }: Configuration,
+  io: CommandIo,
+): Promise<Reading> {
   const source = createSource(config, {
     readSecret: createSecretReader(io.environment),
     clock: io.clock,
+    ...(defaultPhoneRegion === undefined ? {} : { phoneRegion: defaultPhoneRegion }),
   });
   return source.read();
 }
 
-/** Reads all sources of the given profiles. What is wrong with them is thrown together. */
+/** Reads all sources of the given profiles of a configuration. What is wrong with them is thrown together. */
 export async function readSources(
   profiles: readonly ProfileConfiguration[],
+  configuration: Configuration,
   io: CommandIo,
 ): Promise<ProfileReadings[]> {
   const problems: Problem[] = [];
@@ -62,7 +68,7 @@ export async function readSources(
     for (const config of sources) {
       io.progress(`Reading ${policy.name} / ${config.name}`);
       try {
-        ofProfile.push(await readSource(config, io));
+        ofProfile.push(await readSource(config, configuration, io));
       } catch (error) {
         if (!(error instanceof ZivsyncError)) throw error;
         problems.push(...error.problems);

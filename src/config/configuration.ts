@@ -39,6 +39,8 @@ export type Configuration = {
   readonly expiresMs: number;
   /** Absent: the prompt, or `--approve`, is enough. */
   readonly approval?: ApprovalPolicy;
+  /** ISO 3166-1 alpha-2, upper case. Absent: phone numbers are taken as they are written. */
+  readonly defaultPhoneRegion?: string;
   readonly policy: OrganizationPolicy;
   /** Sorted by name. */
   readonly profiles: readonly ProfileConfiguration[];

@@ -7,6 +7,7 @@ import { parseAddressPattern } from "./address-pattern.ts";
 import type { ConfigFile } from "./config-file.ts";
 import type { ApprovalPolicy, Configuration } from "./configuration.ts";
 import { parseDuration } from "./duration.ts";
+import { buildPhoneRegion } from "./phone-region.ts";
 import { quote } from "./shape-words.ts";
 import { buildState } from "./state.ts";
 import type { WrittenOrganization } from "./written.ts";
@@ -30,6 +31,7 @@ export function buildOrganization(
   problems.push(...checkUrl(url, document.at(["target", "url"])));
   const approval = buildApproval(written, document, problems);
   const state = buildState(written, file, problems);
+  const region = buildPhoneRegion(written.defaultPhoneRegion, document, problems);
   return {
     target: {
       url: url.replace(/\/+$/, ""),
@@ -41,6 +43,7 @@ export function buildOrganization(
     ...(state === undefined ? {} : { state }),
     expiresMs: parseDuration(written.approval?.expires ?? DEFAULT_EXPIRES),
     ...(approval === undefined ? {} : { approval }),
+    ...(region === undefined ? {} : { defaultPhoneRegion: region }),
     policy: buildPolicy(written, document, problems),
   };
 }

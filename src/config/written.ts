@@ -21,6 +21,7 @@ export type WrittenOrganization = {
     readonly rateLimit?: RateLimit;
   };
   readonly loginMethod?: "sso" | "password";
+  readonly defaultPhoneRegion?: string;
   readonly claimedDomains: readonly string[];
   readonly protected?: readonly string[];
   readonly guards?: Readonly<Partial<Record<GuardName, GuardLimit>>>;

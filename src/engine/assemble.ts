@@ -11,6 +11,7 @@ import {
 import type { OrganizationPolicy, RateLimit } from "../model/policy.ts";
 import { type Draft, diffIntent } from "./diff.ts";
 import { buildDirectory } from "./directory.ts";
+import { unknownDivisions } from "./divisions.ts";
 import { type Acceptance, checkGuards, type SourceCount } from "./guards.ts";
 import type { Intent } from "./intents.ts";
 import type { Links, Memory } from "./links.ts";
@@ -59,6 +60,8 @@ export function assemblePlan(intents: readonly Intent[], input: AssemblyInput): 
   const isFree: Parameters<typeof orderDrafts>[1] = (address) =>
     !live.byAddress.has(address) && directory.resolve(address) === undefined;
   const ordered = orderDrafts(drafts, isFree);
+  const changes = ordered.map(toChange);
+  for (const finding of unknownDivisions(changes, live.all)) findings.push(finding);
   const guards = checkGuards({ ...input, limits: organization.guards, drafts, managed });
   return {
     unusedAcceptances: guards.unused,
@@ -67,7 +70,7 @@ export function assemblePlan(intents: readonly Intent[], input: AssemblyInput): 
       live: { ...countKinds(live.all), digest: input.liveDigest },
       summary: summarise(ordered, managed, live.all.length, organization.rateLimit),
       guards: guards.results,
-      changes: ordered.map(toChange),
+      changes,
       applicable: guards.results.every((result) => result.verdict !== "refused"),
     },
   };

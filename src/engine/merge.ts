@@ -26,7 +26,7 @@ export function mergeRecords(records: readonly SourceRecord[]): MergedFields {
     ...first(records, "fullName"),
     ...first(records, "active"),
     ...first(records, "division"),
-    ...first(records, "phone"),
+    ...firstPhone(records),
     ...first(records, "accountKey"),
     ...(aliases ? { aliases } : {}),
     ...(delegates ? { delegates } : {}),
@@ -34,7 +34,7 @@ export function mergeRecords(records: readonly SourceRecord[]): MergedFields {
   };
 }
 
-type Single = "id" | "fullName" | "active" | "division" | "phone" | "accountKey";
+type Single = "id" | "fullName" | "active" | "division" | "accountKey";
 
 function first<K extends Single>(
   records: readonly SourceRecord[],
@@ -46,6 +46,12 @@ function first<K extends Single>(
       return { [field]: given } as { readonly [F in K]?: NonNullable<SourceRecord[F]> };
   }
   return {};
+}
+
+/** A number that cannot be one does not make room for that of a later record: the account is to keep what it has. */
+function firstPhone(records: readonly SourceRecord[]): Pick<SourceRecord, "phone"> {
+  const speaking = records.find((record) => record.phone !== undefined || record.phoneInvalid === true);
+  return speaking?.phone === undefined ? {} : { phone: speaking.phone };
 }
 
 function unite(

@@ -34,6 +34,8 @@ export type SourceRecord = {
   readonly active?: Given<boolean>;
   readonly division?: Given<string>;
   readonly phone?: Given<string>;
+  /** Its phone number cannot be one: the account keeps what it has, whatever sources of less precedence give. */
+  readonly phoneInvalid?: true;
   readonly accountKey?: Given<Secret>;
   readonly problems: readonly RecordProblem[];
 };

@@ -25,6 +25,8 @@ export type FindingCode =
   | "delegate-invalid"
   | "delegate-unknown"
   | "delegates-incomplete"
+  | "phone-invalid"
+  | "division-unknown"
   | "member-left-out"
   | "address-mismatch"
   | "full-name-missing"

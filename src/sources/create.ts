@@ -1,10 +1,21 @@
 import type { Clock, SecretReader, Source } from "../model/ports.ts";
 import type { SourceConfig } from "../model/source-config.ts";
+import { withPhoneRegion } from "./record-phones.ts";
 
-export type SourceDependencies = { readonly readSecret: SecretReader; readonly clock: Clock };
+export type SourceDependencies = {
+  readonly readSecret: SecretReader;
+  readonly clock: Clock;
+  /** ISO 3166-1 alpha-2, upper case: phone numbers become E.164. Absent: they stay as they are written. */
+  readonly phoneRegion?: string;
+};
 
 /** The adapter for a source. Its libraries are loaded when it is read, and not before. */
 export function createSource(config: SourceConfig, deps: SourceDependencies): Source {
+  const source = createAdapter(config, deps);
+  return deps.phoneRegion === undefined ? source : withPhoneRegion(source, deps.phoneRegion);
+}
+
+function createAdapter(config: SourceConfig, deps: SourceDependencies): Source {
   switch (config.type) {
     case "spreadsheet":
       return {

@@ -16,6 +16,7 @@ target:
   apiKeyEncoding: base64
   rateLimit: { requests: 25, seconds: 5 }
 loginMethod: password
+defaultPhoneRegion: nl
 claimedDomains: [Example.ORG, bücher.example.org]
 protected: [Admin@Example.org, "*@BÜCHER.example.org"]
 guards: { suspend: { count: 3 }, create: off }
@@ -78,6 +79,7 @@ test("every key of every file arrives, canonical, with defaults for what is left
     },
     sealKey: { env: "SEAL_KEY" },
     state: { store: "git", branch: "zivsync-state" },
+    defaultPhoneRegion: "NL",
     expiresMs: 5_400_000,
     approval: { required: 1, forRemovals: 2, selfApproval: true },
     policy: {

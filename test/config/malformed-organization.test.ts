@@ -157,6 +157,33 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    name: "a region that is none",
+    from: "claimedDomains:",
+    to: "defaultPhoneRegion: uk\nclaimedDomains:",
+    problems: [
+      {
+        code: "config-shape",
+        where: "organization.yaml:5:21",
+        message: '"UK" is no country or region with phone numbers of its own.',
+        remedy: "Write its two letters after ISO 3166-1, for example `NL`; the United Kingdom is `GB`.",
+      },
+    ],
+  },
+  {
+    name: "a country code where a region must be",
+    from: "claimedDomains:",
+    to: 'defaultPhoneRegion: "+31"\nclaimedDomains:',
+    problems: [
+      {
+        code: "config-shape",
+        where: "organization.yaml:5:21",
+        message:
+          "`defaultPhoneRegion` is not written as it must be. The country or region (ISO 3166-1, two letters) whose phone numbers are written without a country code in the sources; all numbers are then brought to E.164. Left out: numbers are taken as they are written.",
+        remedy: "Write for example `NL`.",
+      },
+    ],
+  },
+  {
     name: "no domains",
     from: "[example.org, example.com]",
     to: "[]",

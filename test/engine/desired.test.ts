@@ -166,6 +166,7 @@ describe("several sources", () => {
         changes: [
           "update a@example.org fullName: Name of a → Second; aliases: [] → [x@example.org, y@example.org]; division: / → /b; phone:  → 1",
         ],
+        findings: ["division-unknown"],
       },
     },
     {
@@ -245,6 +246,35 @@ describe("several sources", () => {
   });
 });
 
+describe("phone numbers", () => {
+  planTable([
+    {
+      name: "one that cannot be one lets no later source speak, and the account keeps what it has",
+      readings: [
+        hr(record("a@example.org", { phoneInvalid: true })),
+        extra(record("a@example.org", { supplement: true, phone: "+31201234567" })),
+      ],
+      live: [person("a@example.org", { phone: "+31612345678" })],
+      expect: {},
+    },
+    {
+      name: "of a source that counts less, one that cannot be one is of no matter",
+      readings: [
+        hr(record("a@example.org", { phone: "+31201234567" })),
+        extra(record("a@example.org", { supplement: true, phoneInvalid: true })),
+      ],
+      live: [person("a@example.org")],
+      expect: { changes: ["update a@example.org phone:  → +31201234567"] },
+    },
+    {
+      name: "are the same however they are written",
+      desired: [record("a@example.org", { phone: "+31201234567" })],
+      live: [person("a@example.org", { phone: "+31 (20) 123-4567" })],
+      expect: {},
+    },
+  ]);
+});
+
 describe("divisions", () => {
   const division = { fixed: "/rest", byDomain: { "example.com": "/com" } };
   planTable([
@@ -263,6 +293,7 @@ describe("divisions", () => {
           "update b@example.com division: / → /com",
           "update c@example.org division: / → /rest",
         ],
+        findings: ["division-unknown", "division-unknown", "division-unknown"],
       },
     },
     {

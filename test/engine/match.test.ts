@@ -31,6 +31,7 @@ describe("by address", () => {
         changes: [
           "create a@example.org address: - → a@example.org; fullName: - → Name of a; aliases: - → [x@example.org]; division: - → /care; phone: - → +3120123",
         ],
+        findings: ["division-unknown"],
       },
     },
     {

@@ -71,7 +71,7 @@ export function plain(record: SourceRecord) {
   const { kind, where, supplement, problems, accountKey, ...given } = record;
   const values = Object.entries(given).map(([field, one]) => [
     field,
-    typeof one === "string" ? one : one.value,
+    typeof one === "object" ? one.value : one,
   ]);
   return { ...Object.fromEntries(values), ...(accountKey ? { accountKey: accountKey.value.reveal() } : {}) };
 }

@@ -83,6 +83,7 @@ export type Row = {
   readonly active?: boolean;
   readonly division?: string;
   readonly phone?: string;
+  readonly phoneInvalid?: true;
   readonly accountKey?: string | null;
   readonly id?: string;
   readonly problems?: readonly RecordProblem[];
@@ -112,6 +113,7 @@ export function record(email: string | undefined, row: Row = {}): SourceRecord {
     ...(row.active === undefined ? {} : { active: give("active", row.active) }),
     ...(row.division === undefined ? {} : { division: give("division", row.division) }),
     ...(row.phone === undefined ? {} : { phone: give("phone", row.phone) }),
+    ...(row.phoneInvalid ? { phoneInvalid: row.phoneInvalid } : {}),
     ...(key ? { accountKey: give("key", new Secret(key)) } : {}),
   };
 }
