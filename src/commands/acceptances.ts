@@ -2,7 +2,7 @@ import type { Acceptance } from "../engine/guards.ts";
 import { InputError, type Problem } from "../errors.ts";
 import { DEFAULT_GUARDS, type GuardName } from "../model/policy.ts";
 
-const GUARDS = Object.keys(DEFAULT_GUARDS).filter((name) => name !== "sourceShrink");
+const GUARDS = Object.keys(DEFAULT_GUARDS);
 
 /** `["suspend=37"]` → acceptances. Throws InputError. */
 export function parseAcceptances(texts: readonly string[]): Acceptance[] {

@@ -14,6 +14,8 @@ import { renderOutcomes } from "../review/outcomes.ts";
 import { renderText } from "../review/text.ts";
 import { requireApprovals } from "./approvals.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "./io.ts";
+import { type OpenMemory, openMemory } from "./memory.ts";
+import { checkNotApplied, hasNews, rememberApplied } from "./remembering.ts";
 import { openTarget, readSealKeys } from "./setup.ts";
 
 export type ApplyOptions = CommonOptions & { readonly approve?: string };
@@ -27,18 +29,15 @@ export async function apply(file: string, options: ApplyOptions, io: CommandIo):
   verifyPlan(plan, file, keys, configuration.target.url, io.clock.now());
   checkApplicable(plan, file, configuration);
   const changes = unsealChanges(plan, keys);
-  if (changes.length === 0) {
-    io.out(
-      options.json ? '{"outcomes":[],"unfinished":false}\n' : "No changes: there is nothing to apply.\n",
-    );
-    return 0;
-  }
+  const memory = await openMemory(configuration, keys, io);
+  if (changes.length === 0) return nothingToApply(plan, memory, configuration, options, io);
   await checkUnused(journalPath(path, plan), plan);
+  checkNotApplied(plan, file, memory);
   if (configuration.approval === undefined) await confirm(plan, options, io);
   else await requireApprovals(plan, path, configuration.approval, configuration.directory, io);
   const lock = await takeLock(keys.organization, new Date(io.clock.now()).toISOString());
   try {
-    return await carryOut({ plan, changes, path, shownAs: file }, configuration, options, io);
+    return await carryOut({ plan, changes, path, shownAs: file, memory }, configuration, options, io);
   } finally {
     await lock.release();
   }
@@ -49,10 +48,27 @@ type Verified = {
   readonly changes: readonly Change[];
   readonly path: string;
   readonly shownAs: string;
+  readonly memory: OpenMemory | undefined;
 };
 
+/** Accounts may have to be remembered otherwise although none of them changes: on the first apply, most of them. */
+async function nothingToApply(
+  plan: Plan,
+  memory: OpenMemory | undefined,
+  configuration: Configuration,
+  options: ApplyOptions,
+  io: CommandIo,
+): Promise<ExitCode> {
+  io.out(options.json ? '{"outcomes":[],"unfinished":false}\n' : "No changes: there is nothing to apply.\n");
+  if (memory === undefined || !hasNews(plan, memory)) return 0;
+  const target = await openTarget(configuration, io);
+  const nothing = { done: new Map(), keys: new Map(), unfinished: false };
+  const isRemembered = await rememberApplied(plan, { ...nothing, accounts: await target.read() }, memory, io);
+  return isRemembered ? 0 : 4;
+}
+
 async function carryOut(
-  { plan, changes, path, shownAs }: Verified,
+  { plan, changes, path, shownAs, memory }: Verified,
   configuration: Configuration,
   options: ApplyOptions,
   io: CommandIo,
@@ -69,7 +85,8 @@ async function carryOut(
     });
     report(plan, result, journalPath(shownAs, plan), options, io);
     const isDone = result.outcomes.every(({ state }) => state === "applied" || state === "already");
-    return isDone && !result.unfinished ? 0 : 4;
+    const isRemembered = memory === undefined || (await rememberApplied(plan, result, memory, io));
+    return isDone && !result.unfinished && isRemembered ? 0 : 4;
   } finally {
     await journal.close();
   }

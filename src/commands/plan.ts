@@ -5,6 +5,7 @@ import { type Address, parseAddress } from "../model/address.ts";
 import { parseAcceptances } from "./acceptances.ts";
 import { type HandOverOptions, handOver } from "./hand-over.ts";
 import type { CommandIo, ExitCode } from "./io.ts";
+import { openMemory } from "./memory.ts";
 import { liveDigest, openTarget, readSealKeys, readSources } from "./setup.ts";
 
 export type PlanOptions = HandOverOptions & {
@@ -21,6 +22,7 @@ export async function plan(options: PlanOptions, io: CommandIo): Promise<ExitCod
   const only = options.only === undefined ? undefined : parseOnly(options.only);
   const profiles = findProfiles(configuration, options.profile ?? []);
   const keys = await readSealKeys(configuration, io);
+  const memory = await openMemory(configuration, keys, io);
   const target = await openTarget(configuration, io);
   const [readings, live] = await Promise.all([readSources(profiles, configuration, io), target.read()]);
   const { onlyFound, ...result } = buildPlan({
@@ -30,6 +32,7 @@ export async function plan(options: PlanOptions, io: CommandIo): Promise<ExitCod
     live,
     liveDigest: liveDigest(live),
     accepted,
+    ...(memory ? { memory } : {}),
     ...(only ? { only } : {}),
   });
   if (!onlyFound) throw notFound(options.only ?? "");

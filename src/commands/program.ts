@@ -17,7 +17,7 @@ export function buildProgram(run: CommandRun, version: string): Command {
     .showHelpAfterError("Run `zivsync --help` for the commands and their options.")
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();
-  for (const add of [addReading, addPlanning, addReverting, addTrying]) add({ program, run });
+  for (const add of [addReading, addPlanning, addReverting, addRemembering, addTrying]) add({ program, run });
   return program;
 }
 
@@ -100,6 +100,18 @@ function addPlanning({ program, run }: Program): void {
     .option("--approve <digest>", "approve the plan with this digest, where no terminal is there to ask")
     .action((file: string, _, command: Command) =>
       run(async (io) => (await import("./apply.ts")).apply(file, command.optsWithGlobals(), io)),
+    );
+}
+
+function addRemembering({ program, run }: Program): void {
+  program
+    .command("adopt")
+    .description("remember which account is whose, by address, and write nothing to Zivver")
+    .option("--profile <name>", "the accounts of this profile only (may be given again)", list)
+    .option("--relink <address>", "forget whose the account with this address was (may be given again)", list)
+    .option("--replace", "begin anew where what is remembered cannot be used; the old file is kept")
+    .action((_, command: Command) =>
+      run(async (io) => (await import("./adopt.ts")).adopt(command.optsWithGlobals(), io)),
     );
 }
 

@@ -1,0 +1,108 @@
+import type { Configuration } from "../config/configuration.ts";
+import { findProfiles, loadConfiguration } from "../config/load.ts";
+import { adoptable, forgetLinks } from "../engine/adopt.ts";
+import { buildPlan } from "../engine/plan.ts";
+import { remember } from "../engine/remember-apply.ts";
+import { InputError } from "../errors.ts";
+import type { LiveAccount } from "../model/account.ts";
+import { parseAddress } from "../model/address.ts";
+import { renderAdoption } from "../review/adoption.ts";
+import type { CommandIo, CommonOptions, ExitCode } from "./io.ts";
+import { type OpenMemory, openMemory } from "./memory.ts";
+import { liveDigest, openTarget, readSealKeys, readSources } from "./setup.ts";
+
+export type AdoptOptions = CommonOptions & {
+  readonly profile?: readonly string[];
+  readonly relink?: readonly string[];
+  readonly replace?: boolean;
+};
+
+/** `zivsync adopt`: links records to live accounts, by address where nothing is remembered, and writes nothing to Zivver. */
+export async function adopt(options: AdoptOptions, io: CommandIo): Promise<ExitCode> {
+  const configuration = await loadConfiguration(options.directory);
+  const profiles = findProfiles(configuration, options.profile ?? []);
+  const keys = await readSealKeys(configuration, io);
+  const memory = await openMemory(configuration, keys, io, { replace: options.replace ?? false });
+  if (memory === undefined) throw withoutState();
+  const target = await openTarget(configuration, io);
+  const [readings, live] = await Promise.all([readSources(profiles, configuration, io), target.read()]);
+  const relinked = accountsAt(options.relink ?? [], live);
+  const forgetful = { ...memory, state: forgetLinks(memory.state, relinked) };
+  const { body } = buildPlan({
+    organization: configuration.policy,
+    profiles: configuration.profiles.map(({ policy }) => policy),
+    readings,
+    live,
+    liveDigest: liveDigest(live),
+    accepted: [],
+    memory: forgetful,
+  });
+  const news = {
+    remember: adoptable(body.remember ?? []),
+    done: new Map(),
+    keys: new Map(),
+    live,
+    sources: body.sources,
+    names: memory.names,
+  };
+  let after = memory.state;
+  await memory.store.update((current) => {
+    after = remember(forgetLinks(current, relinked), forgetful.state, news);
+    return after;
+  });
+  report(memory, after, body, configuration, options, io);
+  return 0;
+}
+
+function report(
+  before: OpenMemory,
+  after: OpenMemory["state"],
+  { findings, live }: ReturnType<typeof buildPlan>["body"],
+  { state }: Configuration,
+  { json }: AdoptOptions,
+  io: CommandIo,
+): void {
+  const known = new Set(before.state.accounts.flatMap(({ zivverId, link }) => (link ? [zivverId] : [])));
+  const linked = after.accounts.filter(({ link }) => link !== undefined);
+  const adoption = {
+    live: live.personal + live.functional,
+    remembered: after.accounts.length,
+    linked: linked.length,
+    newlyLinked: linked.filter(({ zivverId }) => !known.has(zivverId)).length,
+    findings: findings.filter(({ code }) => /^(link|anchor)-/.test(code)),
+  };
+  io.out(
+    json ? `${JSON.stringify(adoption)}\n` : renderAdoption(adoption, { color: io.color, width: io.width }),
+  );
+  if (state?.store === "file") io.note(`It is remembered in ${state.path}.`);
+  if (state?.store === "git") io.note(`It is remembered on the branch ${state.branch}.`);
+}
+
+function withoutState(): InputError {
+  return new InputError([
+    {
+      code: "usage",
+      where: "organization.yaml",
+      message: "It says of no place where zivsync could remember anything, so there is nothing to adopt.",
+      remedy: "Add `state`, for example `state: { store: git, branch: zivsync-state }`.",
+    },
+  ]);
+}
+
+/** The live accounts with these addresses. Throws InputError for all that Zivver does not know. */
+function accountsAt(addresses: readonly string[], live: readonly LiveAccount[]): ReadonlySet<string> {
+  const ids = new Map(live.map(({ address, zivverId }) => [address as string, zivverId]));
+  const found = addresses.map((text) => ({ text, id: ids.get(parseAddress(text) ?? "") }));
+  const unknown = found.filter(({ id }) => id === undefined);
+  if (unknown.length > 0) {
+    throw new InputError(
+      unknown.map(({ text }) => ({
+        code: "address-not-found",
+        where: "--relink",
+        message: `Zivver has no account with the primary address ${text}.`,
+        remedy: "Check the spelling; `zivsync accounts` lists what there is.",
+      })),
+    );
+  }
+  return new Set(found.flatMap(({ id }) => id ?? []));
+}

@@ -1,0 +1,28 @@
+import type { Configuration } from "../config/configuration.ts";
+import type { Memory } from "../engine/links.ts";
+import type { StateStore } from "../model/ports.ts";
+import { EMPTY_STATE } from "../model/state.ts";
+import type { SealKeys } from "../records/seal.ts";
+import type { CommandIo } from "./io.ts";
+
+/** What is remembered, and the store that it came from. */
+export type OpenMemory = Memory & { readonly store: StateStore };
+
+/**
+ * Reads what is remembered; undefined where organization.yaml has no `state`. With `replace` it begins anew at the first
+ * update. Throws RefusedError when what is there cannot be believed.
+ */
+export async function openMemory(
+  configuration: Configuration,
+  keys: SealKeys,
+  io: CommandIo,
+  options: { readonly replace?: boolean } = {},
+): Promise<OpenMemory | undefined> {
+  const { state: place, directory } = configuration;
+  if (place === undefined) return undefined;
+  const { createStateStore } = await import("../records/create-state-store.ts");
+  const { createPseudonyms } = await import("../records/pseudonyms.ts");
+  const { validateStateLine } = await import("../config/state-shape.ts");
+  const store = createStateStore(place, directory, keys, validateStateLine, io.version, options);
+  return { store, state: (await store.read()) ?? EMPTY_STATE, names: createPseudonyms(keys) };
+}

@@ -1,0 +1,71 @@
+import type { ApplyResult } from "../engine/apply-session.ts";
+import { remember } from "../engine/remember-apply.ts";
+import { RefusedError, ZivsyncError } from "../errors.ts";
+import type { Plan } from "../model/plan.ts";
+import { renderProblems } from "../review/problems.ts";
+import type { CommandIo } from "./io.ts";
+import type { OpenMemory } from "./memory.ts";
+
+/** Refuses a plan that was carried out to its end before, on whatever machine. Throws RefusedError. */
+export function checkNotApplied(plan: Plan, file: string, memory: OpenMemory | undefined): void {
+  const applied = memory?.state.applied.find(({ seal }) => seal === plan.seal);
+  if (applied === undefined) return;
+  throw new RefusedError([
+    {
+      code: "plan-used",
+      where: file,
+      message: `The plan was applied already, at ${applied.at}; a plan is used once.`,
+      remedy: "Make a new plan; it holds what is still to do.",
+    },
+  ]);
+}
+
+/** What of an apply there is to remember. */
+export type Applied = Pick<ApplyResult, "accounts" | "done" | "keys" | "unfinished">;
+
+/** Is there anything that a plan without changes would have remembered otherwise than it is? */
+export function hasNews(plan: Plan, { state }: OpenMemory): boolean {
+  if ((plan.remember ?? []).length > 0) return true;
+  return countable(plan).some(
+    ({ profile, name, records, complete }) =>
+      complete &&
+      !state.sources.some((one) => one.profile === profile && one.name === name && one.records === records),
+  );
+}
+
+/** Where one account is planned, the sources were not held against what they gave before. */
+const countable = ({ sources, configuration }: Plan) => (configuration.only === null ? sources : []);
+
+/**
+ * Writes what an apply leaves to remember. What was done in Zivver is done: where it cannot be remembered, that is told, and
+ * the answer is false.
+ */
+export async function rememberApplied(
+  plan: Plan,
+  { accounts, done, keys, unfinished }: Applied,
+  memory: OpenMemory,
+  io: CommandIo,
+): Promise<boolean> {
+  const { digest, seal, expiresAt } = plan;
+  const at = new Date(io.clock.now()).toISOString();
+  const news = {
+    remember: plan.remember ?? [],
+    done,
+    keys,
+    live: accounts,
+    sources: unfinished ? [] : countable(plan),
+    ...(unfinished ? {} : { applied: { digest, seal, at, expiresAt } }),
+    names: memory.names,
+  };
+  try {
+    await memory.store.update((current) => remember(current, memory.state, news));
+    return true;
+  } catch (error) {
+    if (!(error instanceof ZivsyncError)) throw error;
+    io.note(renderProblems(error.problems, { color: io.color }).trimEnd());
+    io.note(
+      "What was done in Zivver stands, but zivsync could not remember it. Mend what is said above, then run `zivsync adopt`.",
+    );
+    return false;
+  }
+}
