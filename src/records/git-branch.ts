@@ -18,6 +18,8 @@ export type GitBranch = {
   readonly file: string;
   /** Undefined: the branch of this repository alone counts. */
   readonly remote: string | undefined;
+  /** Options that give commits a name where Git knows none. */
+  readonly identity: readonly string[];
 };
 
 /** What the branch holds now. `text` reads the file. */
@@ -25,17 +27,20 @@ export type Tip = { readonly commit: string; text(): Promise<string> };
 
 const FETCHES = 10;
 
-/** The remote that counts: the one asked for, or else `origin` where there is one; none when it is empty. Throws InputError. */
-export async function chooseRemote(
+/**
+ * The branch at the remote that is asked for, or else at `origin` where there is one; in the repository alone when the name
+ * is empty. Throws InputError.
+ */
+export async function openBranch(
   repository: GitRepository,
   folder: string,
-  asked: string | undefined,
-): Promise<string | undefined> {
+  place: { readonly name: string; readonly file: string; readonly asked: string | undefined },
+): Promise<GitBranch> {
+  const { name, file, asked = "origin" } = place;
   const remotes = (await local(repository, folder, ["remote"])).split("\n");
-  if (asked === undefined) return remotes.includes("origin") ? "origin" : undefined;
-  if (asked === "") return undefined;
-  if (!remotes.includes(asked)) throw unknownRemote(asked, folder);
-  return asked;
+  const remote = asked !== "" && remotes.includes(asked) ? asked : undefined;
+  if (remote === undefined && place.asked) throw unknownRemote(place.asked, folder);
+  return { folder, repository, name, file, remote, identity: await nameless(repository) };
 }
 
 /** Undefined while there is no such branch. Throws InputError, RemoteError, or RefusedError where it is not a state's. */
@@ -156,7 +161,7 @@ const LOCKED =
   /cannot lock ref|unable to create .*\.lock|failed to update ref|incorrect old value|stale info/i;
 
 async function makeCommit(
-  { repository, folder, file }: GitBranch,
+  { repository, folder, file, identity }: GitBranch,
   text: string,
   message: string,
   on: string | undefined,
@@ -168,20 +173,16 @@ async function makeCommit(
   const parent = on === undefined ? [] : ["-p", on];
   // Two equal writes in one second would be one and the same commit, and each would take the other's for its own.
   const unique = `${message}\n\nWrite: ${randomUUID()}\n`;
-  return git([...(await identity(repository)), "commit-tree", tree, ...parent], unique);
+  return git([...identity, "commit-tree", tree, ...parent], unique);
 }
 
 /** A machine may have no name for its commits. What the environment says goes before these. */
-async function identity(repository: GitRepository): Promise<readonly string[]> {
-  const has = (key: string) =>
-    repository.run(["config", "--get", key]).then(
-      () => true,
-      () => false,
-    );
-  const [name, email] = [await has("user.name"), await has("user.email")];
+async function nameless(repository: GitRepository): Promise<readonly string[]> {
+  const words = ["config", "--name-only", "--get-regexp", "^user\\.(name|email)$"];
+  const known = (await repository.run(words).catch(() => "")).split("\n");
   return [
-    ...(name ? [] : ["-c", "user.name=zivsync"]),
-    ...(email ? [] : ["-c", "user.email=zivsync@example.org"]),
+    ...(known.includes("user.name") ? [] : ["-c", "user.name=zivsync"]),
+    ...(known.includes("user.email") ? [] : ["-c", "user.email=zivsync@example.org"]),
   ];
 }
 

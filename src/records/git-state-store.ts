@@ -3,7 +3,7 @@ import { canonicalJson } from "../model/canonical-json.ts";
 import type { StateStore } from "../model/ports.ts";
 import { EMPTY_STATE, type State } from "../model/state.ts";
 import type { StateStoreOptions } from "./file-state-store.ts";
-import { chooseRemote, type GitBranch, readTip, writeTip } from "./git-branch.ts";
+import { type GitBranch, openBranch, readTip, writeTip } from "./git-branch.ts";
 import { openGitRepository } from "./git-repository.ts";
 import { lostRaces, shownBranch } from "./git-trouble.ts";
 import { parseState, renderState } from "./state-file.ts";
@@ -15,6 +15,8 @@ export type GitStateStoreOptions = StateStoreOptions & {
   /** Left out: `origin` where there is one. Empty: none. */
   readonly remote?: string;
   readonly environment?: NodeJS.ProcessEnv;
+  /** The longest wait before the next try, where others are quicker. */
+  readonly longestWaitMs?: number;
 };
 
 const FILE = "state.jsonl";
@@ -28,9 +30,14 @@ const LONGEST_WAIT_MS = 1000;
 export function createGitStateStore(options: GitStateStoreOptions): StateStore {
   const { folder, branch: name, keys, version } = options;
   let replace = options.replace ?? false;
+  const longest = options.longestWaitMs ?? LONGEST_WAIT_MS;
   let opened: Promise<GitBranch> | undefined;
   const open = () => {
-    opened ??= openBranch(options);
+    opened ??= openBranch(openGitRepository(folder, options.environment), folder, {
+      name,
+      file: FILE,
+      asked: options.remote,
+    });
     return opened;
   };
   const parse = (text: string, { remote }: GitBranch) =>
@@ -56,16 +63,11 @@ export function createGitStateStore(options: GitStateStoreOptions): StateStore {
       const branch = await open();
       for (let tries = 1; !(await tryUpdate(branch, change)); tries++) {
         if (tries === TRIES) throw lostRaces(name, branch.remote, TRIES);
-        await setTimeout(Math.random() * Math.min(LONGEST_WAIT_MS, 20 * 2 ** tries));
+        await setTimeout(Math.random() * Math.min(longest, 20 * 2 ** tries));
       }
       replace = false;
     },
   };
-
-  async function openBranch({ remote, environment }: GitStateStoreOptions): Promise<GitBranch> {
-    const repository = openGitRepository(folder, environment);
-    return { folder, repository, name, file: FILE, remote: await chooseRemote(repository, folder, remote) };
-  }
 }
 
 /** What a commit says: `812 accounts, 3 changed`. */

@@ -53,7 +53,7 @@ function withExamples(schema: Schema, pointer: string): readonly (readonly [stri
   return [...own, ...inner];
 }
 
-for (const name of ["organization", "profile", "accounts"]) {
+for (const name of ["organization", "profile", "accounts", "state"]) {
   test(`the schema of ${name} explains every key and takes no other`, () => {
     const text = readFileSync(new URL(`../../schemas/${name}.schema.json`, import.meta.url), "utf8");
     const schema: unknown = JSON.parse(text);

@@ -1,0 +1,103 @@
+import { execFileSync, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { buildSync } from "esbuild";
+import { onTestFinished } from "vitest";
+import { validateStateLine } from "../../src/config/state-shape.ts";
+import { type Problem, ZivsyncError } from "../../src/errors.ts";
+import { Secret } from "../../src/model/secret.ts";
+import type { StatePlace } from "../../src/records/create-state-store.ts";
+import { deriveSealKeys } from "../../src/records/seal.ts";
+
+/** What every store of these tests is made with. */
+export const COMMON = {
+  keys: deriveSealKeys(new Secret("key"), "https://app.zivver.com/api/scim/v2"),
+  validate: validateStateLine,
+  version: "0.1.0",
+};
+
+/** An empty folder that goes when the test ends. */
+export function emptyFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "zivsync-state-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** The problems that an attempt ends in, with the kind of its error. */
+export async function troubleOf(
+  attempt: Promise<unknown>,
+): Promise<{ readonly name: string; readonly problems: readonly Problem[] }> {
+  try {
+    await attempt;
+  } catch (error) {
+    if (error instanceof ZivsyncError) return { name: error.name, problems: error.problems };
+    throw error;
+  }
+  return { name: "no error", problems: [] };
+}
+
+const WHO = { GIT_AUTHOR_NAME: "Ann", GIT_AUTHOR_EMAIL: "ann@example.org" };
+const AS = { GIT_COMMITTER_NAME: "Ann", GIT_COMMITTER_EMAIL: "ann@example.org" };
+
+/** What a command of Git says, with no configuration of this machine. */
+export function git(folder: string, ...words: readonly string[]): string {
+  const env = { ...NOBODY, ...WHO, ...AS };
+  return execFileSync("git", [...words], { cwd: folder, env, encoding: "utf8", stdio: "pipe" }).trimEnd();
+}
+
+/** The environment of a machine whose Git knows no name. */
+export const NOBODY: NodeJS.ProcessEnv = {
+  PATH: process.env.PATH,
+  HOME: "/nonexistent",
+  GIT_CONFIG_NOSYSTEM: "1",
+  GIT_CONFIG_GLOBAL: "/dev/null",
+};
+
+/** A bare remote with a first commit on main, and clones of it, each with a folder `desired-state`. */
+export function remoteWith(...clones: readonly string[]): { folder: string; remote: string } {
+  const folder = emptyFolder();
+  const remote = join(folder, "remote.git");
+  git(folder, "init", "-q", "--bare", "-b", "main", "remote.git");
+  git(folder, "clone", "-q", remote, "first");
+  const first = join(folder, "first");
+  git(first, "checkout", "-qb", "main");
+  git(first, "commit", "-q", "--allow-empty", "-m", "Begin");
+  git(first, "commit", "-q", "--allow-empty", "-m", "Go on");
+  git(first, "push", "-q", "origin", "main");
+  for (const clone of clones) {
+    git(folder, "clone", "-q", remote, clone);
+    mkdirSync(join(folder, clone, "desired-state"));
+  }
+  return { folder, remote };
+}
+
+/** Starts processes that write to a state, each `rounds` times. */
+export function createWriter(): (
+  place: StatePlace,
+  folder: string,
+  name: string,
+  rounds: number,
+) => { readonly ended: Promise<number | null>; kill(): void } {
+  const script = join(emptyFolder(), "writer.mjs");
+  buildSync({
+    entryPoints: [fileURLToPath(new URL("state-writer.ts", import.meta.url))],
+    outfile: script,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    banner: {
+      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+    },
+  });
+  return (place, folder, name, rounds) => {
+    const words = [script, JSON.stringify(place), folder, name, String(rounds)];
+    const child = spawn(process.execPath, words, { stdio: ["ignore", "ignore", "inherit"] });
+    return {
+      ended: new Promise((resolve, reject) => child.on("error", reject).on("close", resolve)),
+      kill: () => void child.kill("SIGKILL"),
+    };
+  };
+}

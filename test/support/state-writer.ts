@@ -1,0 +1,19 @@
+import { validateStateLine } from "../../src/config/state-shape.ts";
+import { Secret } from "../../src/model/secret.ts";
+import { createStateStore, type StatePlace } from "../../src/records/create-state-store.ts";
+import { deriveSealKeys } from "../../src/records/seal.ts";
+import { withAccount } from "./arbitrary-state.ts";
+
+/*
+ * A process of its own that writes to a state: place, folder, name and rounds by argument. It adds one account a round.
+ */
+
+const [place = "", folder = "", name = "", rounds = ""] = process.argv.slice(2);
+const store = createStateStore(
+  JSON.parse(place) as StatePlace,
+  folder,
+  deriveSealKeys(new Secret("key"), "https://app.zivver.com/api/scim/v2"),
+  validateStateLine,
+  "0.1.0",
+);
+for (let round = 0; round < Number(rounds); round++) await store.update(withAccount(`${name}-${round}`));
