@@ -14,8 +14,16 @@ import { renderText } from "../review/text.ts";
 import { requireApprovals } from "./approvals.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "./io.ts";
 import { openTarget, readSealKeys } from "./setup.ts";
+import {
+  checkPasswordOption,
+  openTemporaryPasswords,
+  type TemporaryPasswords,
+} from "./temporary-passwords.ts";
 
-export type ApplyOptions = CommonOptions & { readonly approve?: string };
+export type ApplyOptions = CommonOptions & {
+  readonly approve?: string;
+  readonly temporaryPasswords?: string;
+};
 
 /** `zivsync apply plan.json`: verifies the plan, asks for approval, carries it out and verifies again. */
 export async function apply(file: string, options: ApplyOptions, io: CommandIo): Promise<ExitCode> {
@@ -32,6 +40,7 @@ export async function apply(file: string, options: ApplyOptions, io: CommandIo):
     );
     return 0;
   }
+  checkPasswordOption(options.temporaryPasswords, configuration, changes, io);
   await checkUnused(journalPath(path, plan), plan);
   if (configuration.approval === undefined) await confirm(plan, options, io);
   else await requireApprovals(plan, path, configuration.approval, configuration.directory, io);
@@ -58,18 +67,27 @@ async function carryOut(
 ): Promise<ExitCode> {
   const target = await openTarget(configuration, io);
   const journal = await openJournal(journalPath(path, plan), plan, new Date(io.clock.now()).toISOString());
+  let passwords: TemporaryPasswords | undefined;
   try {
+    passwords = await openTemporaryPasswords(
+      options.temporaryPasswords,
+      changes,
+      { path: journalPath(path, plan), resumed: journal.entries.length > 0 },
+      io,
+    );
     const result = await applyChanges(changes, {
       target,
       journal,
       clock: io.clock,
       stop: io.listenForStop(),
       onProgress: progressOf(io),
+      ...passwords.ports,
     });
     report(plan, result, journalPath(shownAs, plan), options, io);
     const isDone = result.outcomes.every(({ state }) => state === "applied" || state === "already");
     return isDone && !result.unfinished ? 0 : 4;
   } finally {
+    await passwords?.close();
     await journal.close();
   }
 }

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { dirname } from "node:path";
 import { promisify } from "node:util";
 import type { Plan } from "../model/plan.ts";
 
@@ -16,5 +17,16 @@ export async function readGit(directory: string): Promise<Plan["configuration"][
     return { commit, branch, dirty, author: await author };
   } catch {
     return null;
+  }
+}
+
+/** Does a path lie in a work tree of Git that does not ignore it? Also false where there is no Git to ask. */
+export async function isOpenToGit(path: string): Promise<boolean> {
+  try {
+    await run("git", ["-C", dirname(path), "check-ignore", "--quiet", "--", path]);
+    return false;
+  } catch (error) {
+    // 1: not ignored; 128: no work tree.
+    return error instanceof Error && "code" in error && error.code === 1;
   }
 }
