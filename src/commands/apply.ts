@@ -17,8 +17,16 @@ import type { CommandIo, CommonOptions, ExitCode } from "./io.ts";
 import { type OpenMemory, openMemory } from "./memory.ts";
 import { checkNotApplied, hasNews, rememberApplied } from "./remembering.ts";
 import { openTarget, readSealKeys } from "./setup.ts";
+import {
+  checkPasswordOption,
+  openTemporaryPasswords,
+  type TemporaryPasswords,
+} from "./temporary-passwords.ts";
 
-export type ApplyOptions = CommonOptions & { readonly approve?: string };
+export type ApplyOptions = CommonOptions & {
+  readonly approve?: string;
+  readonly temporaryPasswords?: string;
+};
 
 /** `zivsync apply plan.json`: verifies the plan, asks for approval, carries it out and verifies again. */
 export async function apply(file: string, options: ApplyOptions, io: CommandIo): Promise<ExitCode> {
@@ -31,6 +39,7 @@ export async function apply(file: string, options: ApplyOptions, io: CommandIo):
   const changes = unsealChanges(plan, keys);
   const memory = await openMemory(configuration, keys, io);
   if (changes.length === 0) return nothingToApply(plan, memory, configuration, options, io);
+  checkPasswordOption(options.temporaryPasswords, configuration, changes, io);
   await checkUnused(journalPath(path, plan), plan);
   checkNotApplied(plan, file, memory);
   if (configuration.approval === undefined) await confirm(plan, options, io);
@@ -75,19 +84,28 @@ async function carryOut(
 ): Promise<ExitCode> {
   const target = await openTarget(configuration, io);
   const journal = await openJournal(journalPath(path, plan), plan, new Date(io.clock.now()).toISOString());
+  let passwords: TemporaryPasswords | undefined;
   try {
+    passwords = await openTemporaryPasswords(
+      options.temporaryPasswords,
+      changes,
+      { path: journalPath(path, plan), resumed: journal.entries.length > 0 },
+      io,
+    );
     const result = await applyChanges(changes, {
       target,
       journal,
       clock: io.clock,
       stop: io.listenForStop(),
       onProgress: progressOf(io),
+      ...passwords.ports,
     });
     report(plan, result, journalPath(shownAs, plan), options, io);
     const isDone = result.outcomes.every(({ state }) => state === "applied" || state === "already");
     const isRemembered = memory === undefined || (await rememberApplied(plan, result, memory, io));
     return isDone && !result.unfinished && isRemembered ? 0 : 4;
   } finally {
+    await passwords?.close();
     await journal.close();
   }
 }

@@ -1,5 +1,6 @@
+import { dirname } from "node:path";
 import type { Plan } from "../model/plan.ts";
-import { openGitRepository } from "../records/git-repository.ts";
+import { GitFailure, openGitRepository } from "../records/git-repository.ts";
 
 /** The commit, branch and cleanliness of the checkout that holds the configuration; null outside one, or without Git. */
 export async function readGit(directory: string): Promise<Plan["configuration"]["git"]> {
@@ -13,5 +14,16 @@ export async function readGit(directory: string): Promise<Plan["configuration"][
     return { commit, branch, dirty, author: await author };
   } catch {
     return null;
+  }
+}
+
+/** Does a path lie in a work tree of Git that does not ignore it? Also false where there is no Git to ask. */
+export async function isOpenToGit(path: string): Promise<boolean> {
+  try {
+    await openGitRepository(dirname(path)).run(["check-ignore", "--", path]);
+    return false;
+  } catch (error) {
+    // It fails without a word where the path is not ignored, and says so where there is no work tree.
+    return error instanceof GitFailure && /ended with code 1$/.test(error.output.trim());
   }
 }

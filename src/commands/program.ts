@@ -98,6 +98,10 @@ function addPlanning({ program, run }: Program): void {
     .argument("<plan>", "the plan file")
     .description("carry out a plan after approval, and nothing else")
     .option("--approve <digest>", "approve the plan with this digest, where no terminal is there to ask")
+    .option(
+      "--temporary-passwords <file>",
+      "give every new personal account a temporary password, and write them to this new file",
+    )
     .action((file: string, _, command: Command) =>
       run(async (io) => (await import("./apply.ts")).apply(file, command.optsWithGlobals(), io)),
     );

@@ -1,5 +1,6 @@
 import { RemoteError } from "../errors.ts";
 import type { LiveAccount } from "../model/account.ts";
+import type { Address } from "../model/address.ts";
 import type { Change, Outcome, OutcomeState } from "../model/plan.ts";
 import type { Clock, Journal, Step, Target, Write } from "../model/ports.ts";
 import type { Secret } from "../model/secret.ts";
@@ -26,6 +27,8 @@ export type ApplyPorts = {
   readonly onProgress?: (settled: number, of: number) => void;
   /** Set `requested` to stop: what is under way is finished, nothing new is begun. */
   readonly stop?: { readonly requested: boolean };
+  /** Gives the password that a new personal account begins with; it is safely kept when the promise resolves. */
+  readonly temporaryPassword?: (address: Address) => Promise<Secret>;
   /** Requests under way at once. */
   readonly width?: number;
 };
@@ -109,12 +112,13 @@ export class ApplySession {
     before: LiveAccount | undefined,
   ): Promise<OutcomeState> {
     const { journal, target } = this.#ports;
+    const request = await this.#withPassword(write);
     const { action, kind, address, profile, fields } = change;
     const what = { change: change.id, step, action, kind, address, profile, fields };
     await journal.append({ type: "start", at: this.#now(), ...what, before: before ?? null });
     this.sent.add(change.id);
     try {
-      const answer = await target.write(write);
+      const answer = await target.write(request);
       if (answer) this.unproven.delete(change.id);
       else this.unproven.add(change.id);
       const account = answer ?? afterWrite(write);
@@ -142,6 +146,12 @@ export class ApplySession {
       if (error.problems.some(({ code }) => code === "target-unauthorized")) this.#fatal ??= inWords(error);
       return state;
     }
+  }
+
+  async #withPassword(write: Write): Promise<Write> {
+    const { temporaryPassword } = this.#ports;
+    if (temporaryPassword === undefined || write.op !== "create" || write.kind !== "personal") return write;
+    return { ...write, fields: { ...write.fields, password: await temporaryPassword(write.fields.address) } };
   }
 
   /** Writes the outcomes to the journal; the plan is used up unless something can still go on. */
@@ -185,7 +195,7 @@ function countStates(outcomes: readonly Outcome[]): Record<OutcomeState, number>
 function afterWrite(write: Write): LiveAccount | undefined {
   if (write.op === "create" || write.op === "delete") return undefined;
   if (write.op === "empty") return { ...write.live, members: [], active: false };
-  const { accountKey: _, ...fields } = write.fields;
+  const { accountKey: _, password: __, ...fields } = write.fields;
   return { ...write.live, ...fields };
 }
 

@@ -44,6 +44,11 @@ export type AccountFields = {
   readonly division?: string;
   readonly phone?: string;
   readonly accountKey?: Secret;
+  /**
+   * Of a personal account that is created: a temporary password, sent as SCIM's `password` (RFC 7643, 4.1.1). That Zivver
+   * takes it there is a conjecture; its documentation does not name the attribute.
+   */
+  readonly password?: Secret;
 };
 
 /** One request to Zivver. `live` is the account as last read: what Zivver wants sent along comes from there. */

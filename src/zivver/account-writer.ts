@@ -86,8 +86,9 @@ function isSuccess(answer: Answer): boolean {
 }
 
 function secretsOf(write: Write): readonly Secret[] {
-  const key = "fields" in write ? write.fields.accountKey : undefined;
-  return key === undefined ? [] : [key];
+  if (!("fields" in write)) return [];
+  const { accountKey, password } = write.fields;
+  return [accountKey, password].filter((secret) => secret !== undefined);
 }
 
 function actionOf(write: Write): string {

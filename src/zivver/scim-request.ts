@@ -71,6 +71,7 @@ function newUser(fields: AccountFields): JsonObject {
     userName: fields.address,
     name: { formatted: fields.fullName },
     active: fields.active ?? true,
+    ...(fields.password === undefined ? {} : { password: fields.password.reveal() }),
     ...(fields.phone === undefined ? {} : { phoneNumbers: phoneNumbers(fields.phone, []) }),
     ...(fields.division === undefined ? {} : { [ENTERPRISE]: { division: fields.division } }),
     [ZIVVER.personal]: {

@@ -105,7 +105,14 @@ function strangerAt(address: string, number: number): StoredAccount {
     hidden: false,
   };
   if (address.startsWith("new-desk")) return { ...common, kind: "functional", members: [] };
-  const personal = { active: true, delegates: [], nickName: "", phoneNumbers: [], ssoAccountKey: null };
+  const personal = {
+    active: true,
+    delegates: [],
+    nickName: "",
+    phoneNumbers: [],
+    ssoAccountKey: null,
+    password: null,
+  };
   return { ...common, ...personal, kind: "personal" };
 }
 

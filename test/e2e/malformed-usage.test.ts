@@ -63,7 +63,7 @@ const CASES: readonly Malformed[] = [
     words: ["plan", "--accept", "nonsense"],
     err: [
       "error[usage] --accept",
-      '  "nonsense" is not GUARD=COUNT with one of the guards create, update, suspend, delete, memberRemoval, accountKey.',
+      '  "nonsense" is not GUARD=COUNT with one of the guards create, update, suspend, delete, memberRemoval, accountKey, sourceShrink.',
       "  Write it as the refused plan says, for example --accept suspend=37.",
     ],
   },
@@ -72,23 +72,14 @@ const CASES: readonly Malformed[] = [
     words: ["plan", "--accept", "suspend=all", "--accept", "removals=3"],
     err: [
       "error[usage] --accept",
-      '  "suspend=all" is not GUARD=COUNT with one of the guards create, update, suspend, delete, memberRemoval, accountKey.',
+      '  "suspend=all" is not GUARD=COUNT with one of the guards create, update, suspend, delete, memberRemoval, accountKey, sourceShrink.',
       "  Write it as the refused plan says, for example --accept suspend=37.",
       "",
       "error[usage] --accept",
-      '  "removals=3" is not GUARD=COUNT with one of the guards create, update, suspend, delete, memberRemoval, accountKey.',
+      '  "removals=3" is not GUARD=COUNT with one of the guards create, update, suspend, delete, memberRemoval, accountKey, sourceShrink.',
       "  Write it as the refused plan says, for example --accept suspend=37.",
       "",
       "2 problems.",
-    ],
-  },
-  {
-    name: "an acceptance of a source that shrank",
-    words: ["plan", "--accept", "sourceShrink=3"],
-    err: [
-      "error[usage] --accept",
-      '  "sourceShrink=3" is not GUARD=COUNT with one of the guards create, update, suspend, delete, memberRemoval, accountKey.',
-      "  Write it as the refused plan says, for example --accept suspend=37.",
     ],
   },
   {

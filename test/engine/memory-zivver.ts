@@ -84,11 +84,14 @@ export class MemoryZivver implements Target {
       throw refusal("target-refused", `Unknown account with uuid: ${write.live.zivverId}`);
     if (write.op === "delete") return this.#delete(account);
     if (write.op === "empty") return this.#put({ ...account, members: [] });
-    const { accountKey: _, ...fields } = write.fields;
+    const { accountKey: _, password: __, ...fields } = write.fields;
     return this.#put({ ...account, ...fields });
   }
 
-  #create({ kind, fields: { accountKey: _, ...fields } }: Extract<Write, { op: "create" }>): LiveAccount {
+  #create({
+    kind,
+    fields: { accountKey: _, password: __, ...fields },
+  }: Extract<Write, { op: "create" }>): LiveAccount {
     const blank = {
       zivverId: `new-${this.#next++}`,
       aliases: [],

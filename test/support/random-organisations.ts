@@ -163,6 +163,7 @@ export function worldOf({ live, liveOrder, quirks }: Case): World {
             nickName: "",
             phoneNumbers: [],
             ssoAccountKey: `old-${one.address}`,
+            password: null,
           }
         : { ...common, kind: "functional", members: [...new Set(named.map(({ id }) => id))] };
     store(world, account);

@@ -84,6 +84,7 @@ const rows: { name: string; write: Write; raw?: JsonObject; expect: [string, Jso
         division: "/x",
         phone: "2",
         accountKey: key,
+        password: new Secret("begin-with-this"),
       },
     },
     expect: [
@@ -93,6 +94,7 @@ const rows: { name: string; write: Write; raw?: JsonObject; expect: [string, Jso
         userName: "n@example.org",
         name: { formatted: "N" },
         active: true,
+        password: "begin-with-this",
         phoneNumbers: [{ value: "2" }],
         [ENTERPRISE]: { division: "/x" },
         [ZIVVER_USER]: { aliases: ["a@example.org"], delegates: ["d@example.org"], SsoAccountKey: "guid" },

@@ -137,6 +137,7 @@ function storedFrom(world: World, { account, hidden }: Entry): StoredAccount {
     nickName: account.nickName ?? "",
     phoneNumbers: account.phoneNumbers ?? (account.phone ? [{ value: account.phone }] : []),
     ssoAccountKey: account.accountKey ?? null,
+    password: account.password ?? null,
   };
 }
 
@@ -162,7 +163,7 @@ function idOf(world: World, member: string): string | undefined {
 function seedPersonal(account: Extract<StoredAccount, { kind: "personal" }>): SeedPersonal {
   const { id, address, fullName, aliases, division, extra, active, delegates, nickName, phoneNumbers } =
     account;
-  const key = account.ssoAccountKey;
+  const { ssoAccountKey: key, password } = account;
   const fields = {
     id,
     address,
@@ -175,7 +176,11 @@ function seedPersonal(account: Extract<StoredAccount, { kind: "personal" }>): Se
     phoneNumbers,
     extra,
   };
-  return key === null ? fields : { ...fields, accountKey: key };
+  return {
+    ...fields,
+    ...(key === null ? {} : { accountKey: key }),
+    ...(password === null ? {} : { password }),
+  };
 }
 
 function seedFunctional(account: Extract<StoredAccount, { kind: "functional" }>): SeedFunctional {

@@ -21,6 +21,7 @@ export type SeedPersonal = SeedAccount & {
   readonly phoneNumbers?: readonly unknown[];
   readonly nickName?: string;
   readonly accountKey?: string;
+  readonly password?: string;
 };
 
 export type SeedFunctional = SeedAccount & {
@@ -81,6 +82,7 @@ const PERSONAL: Shape = {
   phoneNumbers: list,
   nickName: text,
   accountKey: text,
+  password: text,
 };
 const FUNCTIONAL: Shape = { ...ACCOUNT, members: texts };
 const SEED: Shape = {

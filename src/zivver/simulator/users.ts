@@ -32,6 +32,7 @@ export function createUser(world: World, body: WrittenBody): StoredPersonal | Re
     nickName: body.nickName ?? "",
     phoneNumbers: body.phoneNumbers ?? [],
     ssoAccountKey: extension?.ssoAccountKey ?? null,
+    password: body.password ?? null,
     extra: extraAtBirth(world, id, extension),
     hidden: false,
   };
@@ -66,6 +67,7 @@ export function updateUser(
     nickName: body.nickName ?? account.nickName,
     phoneNumbers: body.phoneNumbers ?? account.phoneNumbers,
     ssoAccountKey: kept(world, extension, extension?.ssoAccountKey, account.ssoAccountKey, null),
+    password: body.password ?? account.password,
     extra: extraAfter(world, extension, account.extra),
   };
   store(world, updated);

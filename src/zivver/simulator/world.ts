@@ -25,6 +25,8 @@ export type StoredPersonal = StoredCommon & {
   readonly phoneNumbers: readonly unknown[];
   /** Write-only: no answer ever holds it. */
   readonly ssoAccountKey: string | null;
+  /** Write-only as well. */
+  readonly password: string | null;
 };
 
 export type StoredFunctional = StoredCommon & {

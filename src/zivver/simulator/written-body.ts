@@ -18,6 +18,7 @@ export type WrittenBody = {
   readonly active?: boolean;
   readonly nickName?: string;
   readonly phoneNumbers?: readonly unknown[];
+  readonly password?: string;
   /** Ids. */
   readonly members?: readonly string[];
   readonly division?: string;
@@ -48,6 +49,7 @@ function readUser(object: JsonObject, wrong: string[]): WrittenBody {
     ...take("active", "active", isBoolean),
     ...take("nickName", "nickName", isText),
     ...take("phoneNumbers", "phoneNumbers", Array.isArray),
+    ...take("password", "password", isText),
     ...readExtensions(object, USER_EXTENSION, wrong),
   };
 }

@@ -330,6 +330,7 @@ describe("writing", () => {
       }),
       active: false,
       nickName: "Newt",
+      password: "canary-password",
       [ENTERPRISE]: { division: "/care" },
     };
     const answer = ask(world, "POST /Users", { body });
@@ -349,7 +350,9 @@ describe("writing", () => {
       }),
     );
     expect(ask(world, `GET /Users/${id}`).body).toBe(answer.body);
-    expect(world.accounts.get(id)).toMatchObject({ ssoAccountKey: "canary" });
+    expect(world.accounts.get(id)).toMatchObject({ ssoAccountKey: "canary", password: "canary-password" });
+    const reloaded = worldFromSeed(seedFromWorld(world));
+    expect(reloaded.accounts.get(id)).toEqual(world.accounts.get(id));
   });
 
   it("creates a group with members of every kind", () => {
