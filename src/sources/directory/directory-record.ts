@@ -2,6 +2,7 @@ import type { Given, Kind, Origin, RecordProblem, SourceRecord } from "../../mod
 import { Secret } from "../../model/secret.ts";
 import { unclearProblem, type Verdict } from "../record-filter.ts";
 import { contentMark } from "../records-digest.ts";
+import type { EntryFields } from "./entry-fields.ts";
 import { type PackedTexts, TextPacker, unpackText, unpackTexts } from "./packed-texts.ts";
 
 /** What all records of one search have in common: the source, the kind, and the attribute of each field. */
@@ -11,23 +12,6 @@ export type RecordShape = {
   readonly attributes: Readonly<
     Record<"email" | "id" | "delegates" | "division" | "phone" | "accountKey", string>
   >;
-};
-
-/** A text with the attribute that it comes from, where that differs from entry to entry. */
-export type From<T> = { readonly value: T; readonly attribute: string };
-
-/** What one entry gives. */
-export type EntryFields = {
-  readonly where: string;
-  readonly email: string | undefined;
-  readonly id: string | undefined;
-  readonly fullName: From<string> | undefined;
-  readonly aliases: From<readonly string[]> | undefined;
-  readonly active: From<boolean> | undefined;
-  readonly division: string | undefined;
-  readonly phone: string | undefined;
-  readonly accountKey: string | undefined;
-  readonly problems: readonly RecordProblem[];
 };
 
 /** Which of a record's packed texts is which; its aliases follow. */
