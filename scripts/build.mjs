@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { chmod, readFile, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { compiledSchemas } from "./compiled-schemas.mjs";
 
 const root = new URL("..", import.meta.url);
 const path = (name) => fileURLToPath(new URL(name, root));
@@ -25,6 +26,7 @@ await build({
   banner: {
     js: 'import { createRequire as zivsyncCreateRequire } from "node:module"; const require = zivsyncCreateRequire(import.meta.url);',
   },
+  plugins: [compiledSchemas(path("src/config"), path("scripts/schema-code.mjs"))],
   logLevel: "warning",
 });
 await chmod(path("dist/cli.js"), 0o755);

@@ -30,6 +30,9 @@ export type DesiredState = {
   readonly findings: readonly Finding[];
 };
 
+/** Most addresses are those of one record: a list for each would be 100,000 lists. */
+type ByAddress = Map<Address, Placed | Placed[]>;
+
 /** Builds what the sources and profiles say should be. Pure; the order of the records does not matter. */
 export function buildDesiredState(
   organization: OrganizationPolicy,
@@ -50,10 +53,9 @@ export function walkDesiredState(
   const incompleteSources = new Set<string>();
   const incomplete = new Set<string>();
   for (const { policy, readings } of profiles) {
-    const placed: Placed[][] = [];
+    const byAddress: ByAddress = new Map();
     for (const reading of readings) {
-      const { kept, findings: more, complete } = placeRecords(policy, reading);
-      placed.push(kept);
+      const { findings: more, complete } = placeRecords(policy, reading, byAddress);
       for (const finding of more) findings.push(finding);
       if (!complete) {
         incompleteSources.add(`${policy.name}/${reading.source}`);
@@ -61,12 +63,11 @@ export function walkDesiredState(
       }
     }
     if (readings.length === 0) incomplete.add(policy.name);
-    const byAddress = groupByAddress(placed);
     const order = readings.map((reading) => reading.source);
     const declaredOnly = readings.every((reading) => reading.type === "declared");
     // By code unit, as compareText does.
     for (const address of [...byAddress.keys()].sort()) {
-      const group = inOrder(byAddress.get(address) ?? [], order);
+      const group = inOrder(byAddress.get(address), order);
       if (!declaredOnly && group.every((entry) => entry.record.supplement)) {
         findings.push(supplementAlone(policy, address, group));
       } else onCandidate(buildCandidate(organization, policy, address, group));
@@ -76,12 +77,11 @@ export function walkDesiredState(
 }
 
 /** Takes the records of a profile's kinds that have an address; the others make the source incomplete. */
-function placeRecords(policy: ProfilePolicy, reading: Reading) {
+function placeRecords(policy: ProfilePolicy, reading: Reading, byAddress: ByAddress) {
   const findings: Finding[] = reading.findings.map((finding) => ({
     ...finding,
     where: { ...finding.where, profile: policy.name, source: reading.source },
   }));
-  const kept: Placed[] = [];
   const unplaced: SourceRecord[] = [];
   const otherKind = new Map<Kind, number>();
   let complete = reading.complete;
@@ -92,7 +92,7 @@ function placeRecords(policy: ProfilePolicy, reading: Reading) {
       unplaced.push(record);
     } else if (!policy.manages.kinds.includes(record.kind)) {
       otherKind.set(record.kind, (otherKind.get(record.kind) ?? 0) + 1);
-    } else kept.push({ record, source: reading.source, address });
+    } else place(byAddress, { record, source: reading.source, address });
   }
   unplaced.sort((a, b) => compareText(a.where, b.where));
   for (const record of unplaced) findings.push(withoutAddress(policy, reading, record));
@@ -113,7 +113,7 @@ function placeRecords(policy: ProfilePolicy, reading: Reading) {
       where: { profile: policy.name, source: reading.source },
     });
   }
-  return { kept, findings, complete };
+  return { findings, complete };
 }
 
 function withoutAddress(policy: ProfilePolicy, reading: Reading, record: SourceRecord): Finding {
@@ -126,21 +126,21 @@ function withoutAddress(policy: ProfilePolicy, reading: Reading, record: SourceR
   };
 }
 
-function groupByAddress(placed: readonly (readonly Placed[])[]): ReadonlyMap<Address, readonly Placed[]> {
-  const byAddress = new Map<Address, Placed[]>();
-  for (const ofSource of placed) {
-    for (const entry of ofSource) {
-      const group = byAddress.get(entry.address);
-      if (group) group.push(entry);
-      else byAddress.set(entry.address, [entry]);
-    }
-  }
-  return byAddress;
+function place(byAddress: ByAddress, placed: Placed): void {
+  const others = byAddress.get(placed.address);
+  if (others === undefined) byAddress.set(placed.address, placed);
+  else if (isSeveral(others)) others.push(placed);
+  else byAddress.set(placed.address, [others, placed]);
+}
+
+function isSeveral(placed: Placed | Placed[]): placed is Placed[] {
+  return Array.isArray(placed);
 }
 
 /** By precedence of the sources, and within one by place: so the order of its records does not matter. */
-function inOrder(group: readonly Placed[], sources: readonly string[]): readonly Placed[] {
-  if (group.length < 2) return group;
+function inOrder(group: Placed | Placed[] | undefined, sources: readonly string[]): readonly Placed[] {
+  if (group === undefined) return [];
+  if (!isSeveral(group)) return [group];
   return [...group].sort(
     (a, b) =>
       sources.indexOf(a.source) - sources.indexOf(b.source) || compareText(a.record.where, b.record.where),

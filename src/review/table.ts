@@ -25,21 +25,40 @@ export function* renderTableLines(
   rows: Iterable<readonly string[]>,
   { width }: { readonly width: number },
 ): Generator<string> {
+  const widths = fitWidths(columns, naturalWidths(columns, rows), width - GAP * (columns.length - 1));
+  const gap = " ".repeat(GAP);
+  const lineOf = (cells: readonly string[]) => `${cells.join(gap).trimEnd()}\n`;
+  yield lineOf(columns.map(({ title, align }, at) => fitCell(title, align, widths[at] ?? 0)));
+  yield lineOf(widths.map((size) => "-".repeat(size)));
+  const shown = columns.map(({ align }, at) =>
+    once((text) => fitCell(neutralText(text), align, widths[at] ?? 0)),
+  );
+  for (const row of rows) yield lineOf(shown.map((show, at) => show(row[at] ?? "")));
+}
+
+function naturalWidths(columns: readonly Column[], rows: Iterable<readonly string[]>): readonly number[] {
   const natural = columns.map(({ title }) => displayWidth(title));
+  const measures = columns.map(() => once((text) => displayWidth(neutralText(text))));
   for (const row of rows) {
-    for (const at of columns.keys()) {
-      natural[at] = Math.max(natural[at] ?? 0, displayWidth(neutralText(row[at] ?? "")));
+    for (const [at, measure] of measures.entries()) {
+      const size = measure(row[at] ?? "");
+      if (size > (natural[at] ?? 0)) natural[at] = size;
     }
   }
-  const widths = fitWidths(columns, natural, width - GAP * (columns.length - 1));
-  const titles = columns.map(({ title }) => title);
-  yield `${renderRow(titles, columns, widths)}\n`;
-  const rule = widths.map((size) => "-".repeat(size));
-  yield `${renderRow(rule, columns, widths)}\n`;
-  for (const row of rows) {
-    const cells = columns.map((_, at) => neutralText(row[at] ?? ""));
-    yield `${renderRow(cells, columns, widths)}\n`;
-  }
+  return natural;
+}
+
+/** The same, worked out once while one text follows itself: many columns say the same in row after row. */
+function once<T>(work: (text: string) => T): (text: string) => T {
+  let last = "";
+  let result = work(last);
+  return (text) => {
+    if (text !== last) {
+      result = work(text);
+      last = text;
+    }
+    return result;
+  };
 }
 
 /** Rows as CSV (RFC 4180: CRLF, quotes doubled), safe to open in a spreadsheet program. */
@@ -52,14 +71,11 @@ function csvCell(text: string): string {
   return /[",;\t\r\n]|^\s|\s$/.test(cell) ? `"${cell.replace(/"/g, '""')}"` : cell;
 }
 
-function renderRow(row: readonly string[], columns: readonly Column[], widths: readonly number[]): string {
-  const cells = columns.map(({ align }, at) => {
-    const width = widths[at] ?? 0;
-    const cell = truncate(row[at] ?? "", width);
-    const pad = " ".repeat(Math.max(0, width - displayWidth(cell)));
-    return align === "right" ? pad + cell : cell + pad;
-  });
-  return cells.join(" ".repeat(GAP)).trimEnd();
+function fitCell(text: string, align: Column["align"], width: number): string {
+  const size = displayWidth(text);
+  const cell = size > width ? truncate(text, width) : text;
+  const pad = " ".repeat(Math.max(0, width - (size > width ? displayWidth(cell) : size)));
+  return align === "right" ? pad + cell : cell + pad;
 }
 
 /** Takes from the widest column what is too much, down to the next widest, until the row fits or nothing may give way. */

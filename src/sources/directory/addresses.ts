@@ -1,8 +1,8 @@
 import type { RecordProblem } from "../../model/account.ts";
 import type { DirectoryConfig, MappedAttribute } from "../../model/source-config.ts";
 import type { LdapEntry } from "../ldap/ldap.ts";
-import type { From } from "./directory-record.ts";
 import { readValues, Unclear } from "./encoding.ts";
+import type { From } from "./entry-fields.ts";
 import { PROXY, type ProxyAddresses, readMappedAliases, readProxyAddresses } from "./proxy-addresses.ts";
 
 /** The addresses of one entry, as far as they can be told. */

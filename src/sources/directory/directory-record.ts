@@ -1,6 +1,8 @@
 import type { Given, Kind, Origin, RecordProblem, SourceRecord } from "../../model/account.ts";
 import { Secret } from "../../model/secret.ts";
 import { unclearProblem, type Verdict } from "../record-filter.ts";
+import { contentMark } from "../records-digest.ts";
+import type { EntryFields } from "./entry-fields.ts";
 import { type PackedTexts, TextPacker, unpackText, unpackTexts } from "./packed-texts.ts";
 
 /** What all records of one search have in common: the source, the kind, and the attribute of each field. */
@@ -12,23 +14,6 @@ export type RecordShape = {
   >;
 };
 
-/** A text with the attribute that it comes from, where that differs from entry to entry. */
-export type From<T> = { readonly value: T; readonly attribute: string };
-
-/** What one entry gives. */
-export type EntryFields = {
-  readonly where: string;
-  readonly email: string | undefined;
-  readonly id: string | undefined;
-  readonly fullName: From<string> | undefined;
-  readonly aliases: From<readonly string[]> | undefined;
-  readonly active: From<boolean> | undefined;
-  readonly division: string | undefined;
-  readonly phone: string | undefined;
-  readonly accountKey: string | undefined;
-  readonly problems: readonly RecordProblem[];
-};
-
 /** Which of a record's packed texts is which; its aliases follow. */
 const WHERE = 0;
 const EMAIL = 1;
@@ -37,7 +22,8 @@ const FULL_NAME = 3;
 const DIVISION = 4;
 const PHONE = 5;
 const ACCOUNT_KEY = 6;
-const ALIASES = 7;
+const MARK = 7;
+const ALIASES = 8;
 
 const NONE: readonly string[] = [];
 
@@ -49,6 +35,11 @@ export class RecordMaker {
     const { where, email, id, fullName, division, phone, accountKey, aliases } = fields;
     const key = accountKey === id ? undefined : accountKey;
     const own = [where, email, id, fullName?.value, division, phone, key];
+    const sorted = aliases && [...aliases.value].sort();
+    // Marked now, while the server is busy with the next entries.
+    own.push(
+      contentMark([shape.kind, own, accountKey === id, sorted, fields.active?.value, fields.problems]),
+    );
     const texts = this.#packer.pack(aliases ? own.concat(aliases.value) : own);
     return new DirectoryRecord(shape, texts, {
       keyIsId: accountKey !== undefined && accountKey === id,
@@ -77,7 +68,7 @@ type Rest = {
 /** A record that makes its fields when they are looked at: with 100,000 of them, holding all takes five times the memory. */
 export class DirectoryRecord {
   static #latest: DirectoryRecord | undefined;
-  static #latestWhere = "";
+  static #latestTexts: readonly (string | undefined)[] = [];
   #problems: readonly RecordProblem[];
   readonly #shape: RecordShape;
   readonly #bytes: Buffer;
@@ -91,6 +82,7 @@ export class DirectoryRecord {
   #delegates: readonly string[] | undefined;
   #delegatesFrom: string;
   #incomplete: string | undefined;
+  #isChanged = false;
 
   constructor(shape: RecordShape, { bytes, at }: PackedTexts, rest: Rest) {
     this.#problems = rest.problems;
@@ -107,12 +99,7 @@ export class DirectoryRecord {
   }
 
   get where(): string {
-    // Every field names it, and whoever looks at one field of a record looks at others.
-    if (DirectoryRecord.#latest !== this) {
-      DirectoryRecord.#latestWhere = this.#text(WHERE) ?? "";
-      DirectoryRecord.#latest = this;
-    }
-    return DirectoryRecord.#latestWhere;
+    return this.#text(WHERE) ?? "";
   }
   get problems(): readonly RecordProblem[] {
     return this.#problems;
@@ -124,7 +111,7 @@ export class DirectoryRecord {
     return false;
   }
   get email(): Given<string> | undefined {
-    return this.#give(this.#text(EMAIL), this.#shape.attributes.email);
+    return this.#give(this.#textAlone(EMAIL), this.#shape.attributes.email);
   }
   get id(): Given<string> | undefined {
     return this.#give(this.#text(ID), this.#shape.attributes.id);
@@ -158,31 +145,47 @@ export class DirectoryRecord {
   /** Says that there are no aliases, unless the entry itself gave some or could not be read. */
   withoutAliases(attribute: string): void {
     if (this.#aliases !== undefined || this.problems.length > 0) return;
+    this.#isChanged = true;
     this.#aliases = 0;
     this.#aliasesFrom = attribute;
   }
   /** Adds a problem where a filter cannot judge the record, unless one holds it back already. */
   holdBack(verdict: Verdict): void {
     if (typeof verdict === "string" || this.#problems.length > 0) return;
+    this.#isChanged = true;
     this.#problems = verdict.unclear.map(unclearProblem);
   }
   setDelegates(addresses: readonly string[], incomplete: string | undefined, attribute?: string): void {
+    this.#isChanged = true;
     this.#delegates = addresses;
     if (attribute !== undefined) this.#delegatesFrom = attribute;
     this.#incomplete = incomplete;
   }
 
-  /** All that the record says, the account key too: for a digest, and nothing else. */
-  content(): readonly unknown[] {
-    const texts = unpackTexts(this.#bytes, this.#at, WHERE, ALIASES + (this.#aliases ?? 0));
-    const own = texts.slice(0, ALIASES);
-    const aliases = this.#aliases === undefined ? undefined : texts.slice(ALIASES).sort();
-    const { kind, problems } = this;
-    return [kind, own, this.#keyIsId, aliases, this.#active, this.#delegates, this.#incomplete, problems];
+  /** Stands for all that the record says, the account key too: for a digest. */
+  mark(): string {
+    const asRead = this.#textAlone(MARK) ?? "";
+    if (!this.#isChanged) return asRead;
+    return contentMark([asRead, this.#aliases, this.#delegates, this.#incomplete, this.#problems]);
+  }
+
+  /** Whoever looks at one field of a record looks at others. */
+  #texts(): readonly (string | undefined)[] {
+    if (DirectoryRecord.#latest !== this) {
+      const packed = { bytes: this.#bytes, at: this.#at };
+      DirectoryRecord.#latestTexts = unpackTexts(packed, ALIASES + (this.#aliases ?? 0));
+      DirectoryRecord.#latest = this;
+    }
+    return DirectoryRecord.#latestTexts;
   }
 
   #text(index: number): string | undefined {
-    return unpackText(this.#bytes, this.#at, index);
+    return this.#texts()[index];
+  }
+
+  #textAlone(index: number): string | undefined {
+    const packed = { bytes: this.#bytes, at: this.#at };
+    return unpackText(packed, ALIASES + (this.#aliases ?? 0), index);
   }
 
   #key(): string | undefined {
@@ -191,7 +194,7 @@ export class DirectoryRecord {
 
   #aliasList(): readonly string[] | undefined {
     if (this.#aliases === undefined || this.#aliases === 0) return this.#aliases === 0 ? NONE : undefined;
-    return unpackTexts(this.#bytes, this.#at, ALIASES, this.#aliases).map((text) => text ?? "");
+    return this.#texts().slice(ALIASES) as readonly string[];
   }
 
   #give<T>(value: T | undefined, attribute: string): Given<T> | undefined {

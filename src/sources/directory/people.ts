@@ -2,8 +2,8 @@ import type { DirectoryConfig } from "../../model/source-config.ts";
 import type { LdapEntry } from "../ldap/ldap.ts";
 import { type ActivityRule, readYesNo } from "./activity.ts";
 import { addressReader } from "./addresses.ts";
-import type { EntryFields } from "./directory-record.ts";
 import { readValue, Unclear } from "./encoding.ts";
+import type { EntryFields } from "./entry-fields.ts";
 import type { Standing } from "./member-graph.ts";
 
 /** What somebody is as a member of a group. */

@@ -3,7 +3,7 @@ import { KINDS } from "../../model/account.ts";
 import type { Reading } from "../../model/ports.ts";
 import type { DirectoryConfig } from "../../model/source-config.ts";
 import { LdapFailure } from "../ldap/ldap.ts";
-import { digestRecords } from "../records-digest.ts";
+import { digestOfMarks } from "../records-digest.ts";
 import { basesOf } from "./bases.ts";
 import { setAllDelegates } from "./delegates.ts";
 import { sourceRecords } from "./entries.ts";
@@ -82,7 +82,7 @@ function toReading(run: Run, type: string, wholly: boolean): Reading {
     type,
     records: sourceRecords(records),
     complete: wholly && !stops,
-    digest: digestRecords(records, (record) => record.content()),
+    digest: digestOfMarks(records.map((record) => record.mark())),
     findings,
     facts: [...collected.facts, ...searches.facts(), ...facts],
     ...(leftOut === undefined ? {} : { leftOut }),

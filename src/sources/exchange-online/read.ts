@@ -4,7 +4,7 @@ import type { ExchangeOnlineConfig } from "../../model/exchange-config.ts";
 import type { Clock, Reading, SecretReader } from "../../model/ports.ts";
 import { Collected, counted, grouped } from "../collected.ts";
 import { readCertificates } from "../ldap/credentials.ts";
-import { digestRecords } from "../records-digest.ts";
+import { contentMark, digestOfMarks } from "../records-digest.ts";
 import type { Sieve } from "../sieve.ts";
 import { AccessReader } from "./access.ts";
 import { acquireToken } from "./entra.ts";
@@ -175,7 +175,7 @@ function toReading(
     type: config.type,
     records,
     complete: !findings.some(({ code }) => code === "source-incomplete" || code === "source-empty"),
-    digest: digestRecords(records, contentOf),
+    digest: digestOfMarks(records.map((record) => contentMark(contentOf(record)))),
     findings,
     facts: [...collected.facts, ...facts],
     ...(leftOut === undefined ? {} : { leftOut }),
