@@ -15,13 +15,13 @@ export {
 export type { DesiredAccount, Given, Kind, LiveAccount, Origin, SourceRecord } from "./model/account.ts";
 export { type Address, parseAddress, parseDomain } from "./model/address.ts";
 export { canonicalJson } from "./model/canonical-json.ts";
+export type { Outcome } from "./model/outcome.ts";
 export type {
   Change,
   FieldChange,
   Finding,
   FindingCode,
   GuardResult,
-  Outcome,
   Plan,
   PlanBody,
 } from "./model/plan.ts";

@@ -1,7 +1,8 @@
 import { RemoteError } from "../errors.ts";
 import type { LiveAccount } from "../model/account.ts";
 import type { Address } from "../model/address.ts";
-import type { Change, Outcome, OutcomeState } from "../model/plan.ts";
+import type { Outcome, OutcomeState } from "../model/outcome.ts";
+import type { Change } from "../model/plan.ts";
 import type { Clock, Journal, Step, Target, Write } from "../model/ports.ts";
 import type { Secret } from "../model/secret.ts";
 import { ApplyWorld } from "./apply-world.ts";

@@ -211,12 +211,3 @@ export type Plan = PlanBody<SealedKey> & {
   readonly digest: string;
   readonly seal: string;
 };
-
-export type OutcomeState = "applied" | "already" | "conflict" | "failed" | "blocked" | "unknown";
-
-export type Outcome = {
-  readonly change: string;
-  readonly state: OutcomeState;
-  /** For people: why, and what to do. Empty for `applied` and `already`. */
-  readonly detail: string;
-};

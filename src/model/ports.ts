@@ -1,6 +1,7 @@
 import type { Kind, LiveAccount, SourceRecord } from "./account.ts";
 import type { Address } from "./address.ts";
-import type { Action, FieldChange, Finding, Outcome } from "./plan.ts";
+import type { Outcome } from "./outcome.ts";
+import type { Action, FieldChange, Finding } from "./plan.ts";
 import type { Secret, SecretRef } from "./secret.ts";
 import type { State } from "./state.ts";
 

@@ -1,4 +1,5 @@
-import type { Outcome, OutcomeState, Plan } from "../model/plan.ts";
+import type { Outcome, OutcomeState } from "../model/outcome.ts";
+import type { Plan } from "../model/plan.ts";
 import { createTerminal } from "./medium.ts";
 import { neutralText } from "./neutral.ts";
 import { createPaint } from "./paint.ts";

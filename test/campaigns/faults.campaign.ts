@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import type { Change, Outcome } from "../../src/model/plan.ts";
+import type { Outcome } from "../../src/model/outcome.ts";
+import type { Change } from "../../src/model/plan.ts";
 import {
   accountAt,
   type FaultRule,

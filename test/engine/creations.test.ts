@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { creationsOf } from "../../src/engine/creations.ts";
 import type { Kind, LiveAccount } from "../../src/model/account.ts";
-import type { Action, OutcomeState } from "../../src/model/plan.ts";
+import type { OutcomeState } from "../../src/model/outcome.ts";
+import type { Action } from "../../src/model/plan.ts";
 import type { JournalEntry, Step } from "../../src/model/ports.ts";
 import { at, person } from "../support/engine.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Outcome } from "../../src/model/plan.ts";
+import type { Outcome } from "../../src/model/outcome.ts";
 import { renderOutcomes } from "../../src/review/outcomes.ts";
 import { createChange, planOf, suspendChange } from "../support/plans.ts";
 

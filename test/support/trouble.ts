@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { expect, onTestFinished } from "vitest";
 import { applyChanges } from "../../src/engine/apply.ts";
 import { RemoteError } from "../../src/errors.ts";
-import type { Change, Outcome } from "../../src/model/plan.ts";
+import type { Outcome } from "../../src/model/outcome.ts";
+import type { Change } from "../../src/model/plan.ts";
 import type { Journal, Target } from "../../src/model/ports.ts";
 import {
   FAULT_KINDS,

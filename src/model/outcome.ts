@@ -1,0 +1,9 @@
+/** What became of a change. `unknown`: sent, and only the next reading settles it. */
+export type OutcomeState = "applied" | "already" | "conflict" | "failed" | "blocked" | "unknown";
+
+export type Outcome = {
+  readonly change: string;
+  readonly state: OutcomeState;
+  /** For people: why, and what to do. Empty for `applied` and `already`. */
+  readonly detail: string;
+};
