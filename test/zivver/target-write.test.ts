@@ -295,6 +295,16 @@ test("a secret that is part of Zivver's words does not hide what they say", asyn
   );
 });
 
+test("a temporary password that Zivver sends back is shown to nobody", async () => {
+  const password = "Canary!Pass#word2345";
+  const made = await play(({ body }) => ({ status: 400, body: `Invalid value: ${body}` }));
+  const fields = { address: "n@example.org" as Address, fullName: "N", password: new Secret(password) };
+  const error = await remoteErrorBy(made.target.write({ op: "create", kind: "personal", fields }));
+  expect(made.server.received[0]?.body).toContain(password);
+  expect(error.message).toContain("[secret]");
+  expect(JSON.stringify([error.message, error.problems])).not.toContain(password);
+});
+
 describe("secrets stay out of every error", () => {
   const accountKey = 'Canary"Key/+Guid==';
   const echo = ({ headers, body }: Received) =>
