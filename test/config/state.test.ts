@@ -33,7 +33,7 @@ test("names that Git would not take are told with their place, and an address is
     {
       code: "config-shape",
       where: "organization.yaml:3:30",
-      message: "`a..b` cannot be the name of a branch in Git.",
+      message: '"a..b" cannot be the name of a branch in Git.',
       remedy: "Write a name such as `zivsync-state`, or leave `branch` out.",
     },
     {
@@ -74,7 +74,6 @@ describe("names of branches are those of Git", () => {
     "/a",
     "a/",
     "a@{1}",
-    "@",
     "HEAD",
     "a\u0007",
     "a\u007f",
