@@ -36,7 +36,7 @@ export function buildState(
   return { store: "git", branch, ...(remote === undefined ? {} : { remote }) };
 }
 
-/** The rules of `git check-ref-format --branch`. */
+/** The rules of `git check-ref-format --branch`, but no `@`, which is short for HEAD elsewhere. */
 export function isRefName(name: string): boolean {
   if (/[\u0000-\u0020\u007f~^:?*[\\]|\.\.|@\{|\.$|^-/.test(name) || name === "@" || name === "HEAD")
     return false;

@@ -20,6 +20,8 @@ export type GitBranch = {
   readonly remote: string | undefined;
   /** Options that give commits a name where Git knows none. */
   readonly identity: readonly string[];
+  /** A shallow clone, as on CI machines, stays shallow; a whole one gets the branch's history, to restore from. */
+  readonly shallow: boolean;
 };
 
 /** What the branch holds now. `text` reads the file. */
@@ -40,7 +42,9 @@ export async function openBranch(
   const remotes = (await local(repository, folder, ["remote"])).split("\n");
   const remote = asked !== "" && remotes.includes(asked) ? asked : undefined;
   if (remote === undefined && place.asked) throw unknownRemote(place.asked, folder);
-  return { folder, repository, name, file, remote, identity: await nameless(repository) };
+  const shallow = (await local(repository, folder, ["rev-parse", "--is-shallow-repository"])).trim();
+  const identity = await nameless(repository);
+  return { folder, repository, name, file, remote, identity, shallow: shallow === "true" };
 }
 
 /** Undefined while there is no such branch. Throws InputError, RemoteError, or RefusedError where it is not a state's. */
@@ -79,7 +83,7 @@ async function findCommit({ repository, folder, name, remote }: GitBranch): Prom
 
 /** Undefined when the commit is not here yet. */
 async function listFiles(branch: GitBranch, commit: string): Promise<readonly string[] | undefined> {
-  const listed = branch.repository.run(["ls-tree", commit]);
+  const listed = branch.repository.run(["ls-tree", "--full-tree", commit]);
   const text =
     branch.remote === undefined
       ? await listed.catch((error: unknown) => {
@@ -89,14 +93,12 @@ async function listFiles(branch: GitBranch, commit: string): Promise<readonly st
   return text?.split("\n").filter((line) => line !== "");
 }
 
-/** A shallow clone, as on CI machines, stays shallow; a whole one gets the whole history of the branch, to restore from. */
 async function fetchBranch(
-  { repository, folder, name, remote = "" }: GitBranch,
+  { repository, name, remote = "", shallow }: GitBranch,
   commit: string,
   last: boolean,
 ): Promise<void> {
-  const shallow = await local(repository, folder, ["rev-parse", "--is-shallow-repository"]);
-  const depth = shallow.trim() === "true" ? ["--depth=1"] : [];
+  const depth = shallow ? ["--depth=1"] : [];
   const refs = `+refs/heads/${name}:refs/remotes/${remote}/${name}`;
   const how = ["--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", ...depth];
   try {

@@ -80,7 +80,7 @@ export function gitReason({ output }: GitFailure): string {
   const why =
     rejected ?? say(/^(?:fatal|error): (.*)$/) ?? lines.find((line) => line !== "") ?? "no reason given";
   const whole =
-    told === undefined || told === why ? why : `${why} (${told.replace(/^(?:error|fatal): /i, "")})`;
+    told === undefined || told === why ? why : `${why} (${told.replace(/^(?:error|fatal): |\.$/gi, "")})`;
   const line = whole.replace(/\s+/g, " ").replace(/[.:\s]+$/, "");
   return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
 }

@@ -169,12 +169,12 @@ test("two processes at once lose nothing, and one that is killed leaves a whole 
   const path = join(folder, "state.jsonl");
   const write = createWriter();
   const place = { store: "file", path } as const;
-  const writers = ["one", "two"].map((name) => write(place, folder, name, 20));
+  const writers = ["one", "two"].map((name) => write(place, folder, name, 20, "free"));
   expect(await Promise.all(writers.map(({ ended }) => ended))).toEqual([0, 0]);
   expect((await open(path).read())?.accounts).toHaveLength(40);
   for (let round = 0; round < 3; round++) {
     const before = (await open(path).read())?.accounts.length ?? 0;
-    const writer = write(place, folder, `killed-${round}`, 100_000);
+    const writer = write(place, folder, `killed-${round}`, 100_000, "free");
     while (((await open(path).read())?.accounts.length ?? 0) < before + 5) await setTimeout(5);
     writer.kill();
     await writer.ended;

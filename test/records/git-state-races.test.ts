@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { createGitStateStore } from "../../src/records/git-state-store.ts";
+import { createGitStateStore, type GitStateStoreOptions } from "../../src/records/git-state-store.ts";
 import { stateOf, withAccount } from "../support/arbitrary-state.ts";
 import {
   COMMON,
@@ -16,8 +16,8 @@ import {
 const BRANCH = "zivsync-state";
 const ROUNDS = 50;
 
-const open = (folder: string) =>
-  createGitStateStore({ ...COMMON, folder, branch: BRANCH, environment: NOBODY, longestWaitMs: 50 });
+const open = (folder: string, more: Partial<GitStateStoreOptions> = {}) =>
+  createGitStateStore({ ...COMMON, folder, branch: BRANCH, environment: NOBODY, ...more });
 
 const named = (writers: readonly string[], rounds: number) =>
   writers.flatMap((name) => Array.from({ length: rounds }, (_, round) => `${name}-${round}`));
@@ -30,11 +30,11 @@ async function expectAll(folder: string, repository: string, ids: readonly strin
 
 test("two writers in one process, in two clones, lose no update", async () => {
   const { folder, remote } = remoteWith("one", "two");
-  const write = async (name: string) => {
-    const store = open(join(folder, name));
-    for (let round = 0; round < ROUNDS; round++) await store.update(withAccount(`${name}-${round}`));
-  };
-  await Promise.all([write("one"), write("two")]);
+  const [one, two] = [open(join(folder, "one")), open(join(folder, "two"))];
+  for (let round = 0; round < ROUNDS; round++) {
+    const both = [one.update(withAccount(`one-${round}`)), two.update(withAccount(`two-${round}`))];
+    await Promise.all(both);
+  }
   await expectAll(join(folder, "one"), remote, named(["one", "two"], ROUNDS));
 });
 
@@ -42,7 +42,8 @@ test("two processes in two clones lose no update", async () => {
   const { folder, remote } = remoteWith("one", "two");
   const start = createWriter();
   const place = { store: "git", branch: BRANCH } as const;
-  const writers = ["one", "two"].map((name) => start(place, join(folder, name), name, ROUNDS));
+  const writers = ["one", "two"].map((name) => start(place, join(folder, name), name, ROUNDS, "in-step"));
+  for (let round = 0; round < ROUNDS; round++) await Promise.all(writers.map((writer) => writer.step()));
   expect(await Promise.all(writers.map(({ ended }) => ended))).toEqual([0, 0]);
   await expectAll(join(folder, "one"), remote, named(["one", "two"], ROUNDS));
 });
@@ -93,17 +94,19 @@ git update-ref refs/heads/${BRANCH} $commit
 exit 1
 `;
   writeFileSync(join(remote, "hooks", "pre-receive"), hook, { mode: 0o755 });
-  expect(await troubleOf(open(join(folder, "one")).update(() => stateOf("b")))).toEqual({
-    name: "RefusedError",
-    problems: [
-      {
-        code: "state-race",
-        where: `branch ${BRANCH} of origin`,
-        message:
-          "Others wrote to the state each of the 20 times that it was to be written. Nothing was changed.",
-        remedy: "Run again when fewer others do.",
-      },
-    ],
-  });
+  expect(await troubleOf(open(join(folder, "one"), { longestWaitMs: 1 }).update(() => stateOf("b")))).toEqual(
+    {
+      name: "RefusedError",
+      problems: [
+        {
+          code: "state-race",
+          where: `branch ${BRANCH} of origin`,
+          message:
+            "Others wrote to the state each of the 20 times that it was to be written. Nothing was changed.",
+          remedy: "Run again when fewer others do.",
+        },
+      ],
+    },
+  );
   expect(await open(join(folder, "one")).read()).toEqual(stateOf("a"));
 });

@@ -150,8 +150,8 @@ test("a state that was edited is refused, with its place, and stays", async () =
   git(two, "commit", "-qam", "Edit");
   git(two, "push", "-q");
   const edited = git(two, "rev-parse", "HEAD");
-  for (const attempt of [open(one).read(), open(one).update(() => stateOf("b"))]) {
-    expect((await troubleOf(attempt)).problems).toMatchObject([
+  for (const attempt of [() => open(one).read(), () => open(one).update(() => stateOf("b"))]) {
+    expect((await troubleOf(attempt())).problems).toMatchObject([
       { code: "state-damaged", where: `branch ${BRANCH} of origin: state.jsonl` },
     ]);
   }
@@ -224,8 +224,8 @@ describe("what Git cannot do is an error for people", () => {
     const store = open(join(folder, "one"));
     await store.update(() => stateOf("a"));
     rmSync(remote, { recursive: true });
-    for (const attempt of [store.read(), store.update(() => EMPTY_STATE)]) {
-      expect(await troubleOf(attempt)).toEqual({
+    for (const attempt of [() => store.read(), () => store.update(() => EMPTY_STATE)]) {
+      expect(await troubleOf(attempt())).toEqual({
         name: "RemoteError",
         problems: unreachable(
           `branch ${BRANCH} of origin`,

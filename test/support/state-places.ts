@@ -1,4 +1,5 @@
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, type StdioOptions, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -73,13 +74,21 @@ export function remoteWith(...clones: readonly string[]): { folder: string; remo
   return { folder, remote };
 }
 
-/** Starts processes that write to a state, each `rounds` times. */
+type Writer = {
+  readonly ended: Promise<number | null>;
+  /** Lets a writer that was started in step write once. */
+  step(): Promise<unknown>;
+  kill(): void;
+};
+
+/** Starts processes that write to a state, each `rounds` times: as fast as they can, or each time that they are let. */
 export function createWriter(): (
   place: StatePlace,
   folder: string,
   name: string,
   rounds: number,
-) => { readonly ended: Promise<number | null>; kill(): void } {
+  pace: "free" | "in-step",
+) => Writer {
   const script = join(emptyFolder(), "writer.mjs");
   buildSync({
     entryPoints: [fileURLToPath(new URL("state-writer.ts", import.meta.url))],
@@ -92,11 +101,21 @@ export function createWriter(): (
       js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
     },
   });
-  return (place, folder, name, rounds) => {
+  return (place, folder, name, rounds, pace) => {
     const words = [script, JSON.stringify(place), folder, name, String(rounds)];
-    const child = spawn(process.execPath, words, { stdio: ["ignore", "ignore", "inherit"] });
+    const stdio: StdioOptions = ["ignore", "ignore", "inherit"];
+    const child = spawn(process.execPath, words, {
+      stdio: pace === "free" ? stdio : [...stdio, "ipc"],
+    });
+    const ended = new Promise<number | null>((resolve, reject) =>
+      child.on("error", reject).on("close", resolve),
+    );
     return {
-      ended: new Promise((resolve, reject) => child.on("error", reject).on("close", resolve)),
+      ended,
+      step() {
+        child.send("go");
+        return Promise.race([once(child, "message"), ended]);
+      },
       kill: () => void child.kill("SIGKILL"),
     };
   };

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { validateStateLine } from "../../src/config/state-shape.ts";
 import { Secret } from "../../src/model/secret.ts";
 import { createStateStore, type StatePlace } from "../../src/records/create-state-store.ts";
@@ -5,7 +6,8 @@ import { deriveSealKeys } from "../../src/records/seal.ts";
 import { withAccount } from "./arbitrary-state.ts";
 
 /*
- * A process of its own that writes to a state: place, folder, name and rounds by argument. It adds one account a round.
+ * A process of its own that writes to a state: place, folder, name and rounds by argument. It adds one account a round, and where
+ * it has a channel to its parent, it begins each round when the parent says so.
  */
 
 const [place = "", folder = "", name = "", rounds = ""] = process.argv.slice(2);
@@ -16,4 +18,9 @@ const store = createStateStore(
   validateStateLine,
   "0.1.0",
 );
-for (let round = 0; round < Number(rounds); round++) await store.update(withAccount(`${name}-${round}`));
+for (let round = 0; round < Number(rounds); round++) {
+  if (process.send !== undefined) await once(process, "message");
+  await store.update(withAccount(`${name}-${round}`));
+  process.send?.("done");
+}
+if (process.connected) process.disconnect();
