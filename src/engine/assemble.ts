@@ -85,7 +85,8 @@ function toChange({ draft, needs, release }: Ordered, position: number): Change 
     needs: needs.map(idOf),
     fields: draft.fields,
   };
-  const key = draft.accountKey ? { accountKey: draft.accountKey } : {};
+  const accountKey = draft.accountKey ?? (release ? draft.keyAtHand : undefined);
+  const key = accountKey ? { accountKey } : {};
   const { action } = draft;
   if (action === "create" || draft.live === undefined) return { ...common, ...key, action: "create" };
   const onLive = { zivverId: draft.live.zivverId, base: draft.live.fingerprint };

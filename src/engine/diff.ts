@@ -19,6 +19,8 @@ export type Draft = {
   readonly after: Addresses;
   readonly fields: readonly FieldChange[];
   readonly accountKey?: Secret;
+  /** The key that the sources give, whether or not the change itself sends it. */
+  readonly keyAtHand?: Secret;
   /** The delegates that there are now, under the names they will have: a renamed one is not one that is removed. */
   readonly delegatesNow?: readonly string[];
   /** Accounts (by the address they will have) that this change's request names. */
@@ -49,30 +51,34 @@ export function diffIntent(intent: Intent, context: DiffContext): Draft | undefi
   const newKey = keyChange(intent, context);
   if (newKey) fields.push(newKey);
   if (fields.length === 0) return undefined;
-  const key = intent.desired.accountKey?.value;
-  const writesExtension = fields.some(({ field }) => EXTENSION.includes(field));
+  const { live, desired, after } = intent;
+  const writesExtension = live.kind === "personal" && fields.some(({ field }) => EXTENSION.includes(field));
   const fills =
-    intent.live.kind === "functional" &&
-    !intent.live.active &&
-    delegates !== undefined &&
-    !isEmpty(delegates.after);
+    live.kind === "functional" && !live.active && delegates !== undefined && !isEmpty(delegates.after);
   const suspends = empties && fields.some((field) => field.field === "delegates");
   return {
     action: suspends ? "suspend" : intent.reactivates || fills ? "reactivate" : "update",
-    kind: intent.live.kind,
-    address: intent.after.address,
-    profile: intent.desired.profile,
-    live: intent.live,
-    after: intent.after,
-    fields: markChanges(fields, intent.live, context),
-    ...(key && writesExtension && intent.live.kind === "personal" ? { accountKey: key } : {}),
-    ...(delegates ? { delegatesNow: liveDelegates(intent.live, context) } : {}),
+    kind: live.kind,
+    address: after.address,
+    profile: desired.profile,
+    live,
+    after,
+    fields: markChanges(fields, live, context),
+    ...keysOf(intent, writesExtension),
+    ...(delegates ? { delegatesNow: liveDelegates(live, context) } : {}),
     // A write of a personal account's extension carries its delegates along as addresses.
-    names: namesIn(
-      fields,
-      writesExtension && intent.live.kind === "personal" ? liveDelegates(intent.live, context) : [],
-    ),
+    names: namesIn(fields, writesExtension ? liveDelegates(live, context) : []),
   };
+}
+
+/** A first write that is found to be needed later writes the extension, too. */
+function keysOf(
+  { desired, live }: Extract<Intent, { type: "change" }>,
+  writesExtension: boolean,
+): Pick<Draft, "accountKey" | "keyAtHand"> {
+  const key = desired.accountKey?.value;
+  if (key === undefined || live.kind !== "personal") return {};
+  return { keyAtHand: key, ...(writesExtension ? { accountKey: key } : {}) };
 }
 
 /** Zivver takes them together. */

@@ -41,8 +41,7 @@ export function remember(current: State, base: State, news: News): State {
     const was = then.get(account.zivverId);
     const next = lineOf(entry, account, was, news, holderOf);
     const theirs = now.get(account.zivverId);
-    const undisturbed = isEqual(theirs, was) || isEqual(theirs, next);
-    accounts.set(account.zivverId, undisturbed || theirs === undefined ? next : common(next, theirs));
+    accounts.set(account.zivverId, theirs === undefined ? next : merged(next, theirs, was));
   }
   return {
     accounts: linkedOnce([...accounts.values()], news).sort((a, b) => compareText(a.zivverId, b.zivverId)),
@@ -81,19 +80,25 @@ function lineOf(
   };
 }
 
-/** What two lines about one account agree on. */
-function common(ours: AccountMemory, theirs: AccountMemory): AccountMemory {
+/** What two lines about one account, each made of the same third, say together; where they contradict each other, nothing. */
+function merged(ours: AccountMemory, theirs: AccountMemory, was: AccountMemory | undefined): AccountMemory {
   const { zivverId, kind, address } = ours;
-  return {
-    zivverId,
-    kind,
-    address,
-    ...(ours.link && isEqual(ours.link, theirs.link) ? { link: ours.link } : {}),
-    ...(ours.former && isEqual(ours.former, theirs.former) ? { former: ours.former } : {}),
-    ...(ours.accountKey && isEqual(ours.accountKey, theirs.accountKey)
-      ? { accountKey: ours.accountKey }
-      : {}),
+  const pick = <F extends "link" | "former" | "accountKey" | "fields">(
+    field: F,
+  ): Partial<Pick<AccountMemory, F>> => {
+    const value = isEqual(theirs[field], was?.[field])
+      ? ours[field]
+      : isEqual(ours[field], was?.[field]) || isEqual(ours[field], theirs[field])
+        ? theirs[field]
+        : undefined;
+    return value === undefined ? {} : ({ [field]: value } as Partial<Pick<AccountMemory, F>>);
   };
+  // A link that was taken away says only that the account is not that former record's.
+  const link =
+    theirs.link === undefined && ours.link && !isEqual(ours.link, was?.link)
+      ? { link: ours.link }
+      : pick("link");
+  return { zivverId, kind, address, ...link, ...pick("former"), ...pick("accountKey"), ...pick("fields") };
 }
 
 /** A record is one account: where its anchor has come to a new account, the former one loses it. */

@@ -170,7 +170,9 @@ describe("a newcomer never gets a leaver's account", () => {
       live: [person(OLD, { active: false })],
       known: [known(OLD, { id: "1" })],
       expect: {
-        changes: [`reactivate ${OLD} fullName: Name of old → name OF old; active: false → true`],
+        changes: [
+          `reactivate ${OLD} fullName: Name of old → name OF old; active: false → true; accountKey: - → id-${OLD} key of ${OLD}`,
+        ],
         findings: [`link-replaced ${OLD}`],
       },
     },

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { beginLife, type Life, liveOneDay, planAndApply, planDay, type Random } from "./lives.ts";
+import { beginLife, type Life, liveOneDay, planAndApply, planDay, randomFrom } from "./lives.ts";
 import { MemoryZivver } from "./memory-zivver.ts";
 
 /*
@@ -8,22 +8,24 @@ import { MemoryZivver } from "./memory-zivver.ts";
  * and Zivver was told every key once.
  */
 
-/** A small generator of our own: the same numbers for the same seed, however long the life is. */
-function randomFrom(seed: number): Random {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
-
 async function live(life: Life, days: number, events: number, lostOn: number): Promise<void> {
   const zivver = new MemoryZivver([]);
   for (let day = 1; day <= days; day++) {
     if (day > 1) liveOneDay(life, zivver, events, day === lostOn);
     const from = zivver.writes.length;
     await planAndApply(life, zivver);
+    checkWrites(zivver, from);
     checkDay(life, zivver, from);
+  }
+}
+
+/** Zivver forgets the key of a person whose aliases or delegates are written without it. */
+function checkWrites(zivver: MemoryZivver, from: number): void {
+  for (const write of zivver.writes.slice(from)) {
+    if (write.op !== "update" || write.live.kind !== "personal") continue;
+    const { aliases, delegates, accountKey } = write.fields;
+    if (aliases !== undefined || delegates !== undefined)
+      expect(accountKey, write.live.address).toBeDefined();
   }
 }
 

@@ -1,7 +1,7 @@
 import { applyChanges } from "../../src/engine/apply.ts";
 import { buildPlan } from "../../src/engine/plan.ts";
 import { remember } from "../../src/engine/remember-apply.ts";
-import type { SourceRecord } from "../../src/model/account.ts";
+import type { LiveAccount, SourceRecord } from "../../src/model/account.ts";
 import type { PlanBody } from "../../src/model/plan.ts";
 import { EMPTY_STATE, type State } from "../../src/model/state.ts";
 import {
@@ -41,6 +41,8 @@ export type Life = {
   readonly people: Person[];
   readonly missing: "suspend" | "delete";
   readonly random: Random;
+  /** The source says of everybody which aliases there are. */
+  readonly alwaysAliases: boolean;
   state: State;
   /** Who had something happen to them today: one thing a day. */
   readonly touched: Set<Person>;
@@ -48,14 +50,37 @@ export type Life = {
   next: number;
 };
 
-export function beginLife(size: number, missing: Life["missing"], random: Random): Life {
-  const life: Life = { people: [], missing, random, state: EMPTY_STATE, touched: new Set(), next: 1 };
+/** A small generator: the same numbers for the same seed, however long the life is. */
+export function randomFrom(seed: number): Random {
+  let state = seed >>> 0;
+  return (below) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+export function beginLife(size: number, missing: Life["missing"], random: Random, aliases?: "given"): Life {
+  const life: Life = {
+    people: [],
+    missing,
+    random,
+    alwaysAliases: aliases === "given",
+    state: EMPTY_STATE,
+    touched: new Set(),
+    next: 1,
+  };
   for (let at = 0; at < size; at++) join(life);
   return life;
 }
 
+/** What somebody sees and does in Zivver's own pages. */
+export type ByHand = {
+  readonly accounts: readonly { readonly zivverId: string; readonly address: string }[];
+  edit(address: string, fields: Partial<LiveAccount>): void;
+};
+
 /** One day of everything, `many` events. On a day on which the memory is lost, nothing happens that only a memory shows. */
-export function liveOneDay(life: Life, zivver: MemoryZivver, many: number, isLost: boolean): void {
+export function liveOneDay(life: Life, zivver: ByHand, many: number, isLost: boolean): void {
   const events = isLost
     ? [join, leave, editByHand]
     : [join, leave, marry, swap, rotate, comeBack, editByHand, inherit];
@@ -83,7 +108,12 @@ function join(life: Life): void {
     address: `p${number}@example.org`,
     name: `Person ${number}`,
     key: `key-${number}`,
-    aliases: life.random(2) === 0 ? undefined : life.random(2) === 0 ? [] : [`a${number}@example.org`],
+    aliases:
+      !life.alwaysAliases && life.random(2) === 0
+        ? undefined
+        : life.random(2) === 0
+          ? []
+          : [`a${number}@example.org`],
     present: true,
     kept: [],
     keys: [],
@@ -151,7 +181,7 @@ function inherit(life: Life): void {
   life.people.splice(life.people.indexOf(leaver), 1);
 }
 
-function editByHand(life: Life, zivver: MemoryZivver): void {
+function editByHand(life: Life, zivver: ByHand): void {
   const person = one(life, ({ present, zivverId }) => present && zivverId !== undefined);
   const account = zivver.accounts.find(({ zivverId }) => zivverId === person?.zivverId);
   if (person === undefined || account === undefined) return;

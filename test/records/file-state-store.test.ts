@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -116,14 +116,6 @@ test("what cannot be read or written is an error for people, and leaves what was
   await expect(failing).rejects.toThrow(new RangeError("of the caller"));
   expect(await open(path).read()).toEqual(stateOf("a"));
   expect(await readdir(folder)).toEqual(["file", "folder", "state.jsonl"]);
-});
-
-test.skipIf(process.getuid?.() === 0)("a folder that nobody may write to", async () => {
-  const folder = emptyFolder();
-  await chmod(folder, 0o500);
-  expect(
-    (await troubleOf(open(join(folder, "state.jsonl")).update(() => EMPTY_STATE))).problems,
-  ).toMatchObject([{ code: "file-unwritable", message: "The lock cannot be written: permission denied." }]);
 });
 
 const deadPid = () => spawnSync(process.execPath, ["-e", ""]).pid;

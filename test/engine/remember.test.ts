@@ -1,0 +1,195 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type News, remember } from "../../src/engine/remember-apply.ts";
+import type { LiveAccount } from "../../src/model/account.ts";
+import type { Remembered } from "../../src/model/plan.ts";
+import { Secret } from "../../src/model/secret.ts";
+import { type AccountMemory, EMPTY_STATE, type State } from "../../src/model/state.ts";
+import { idOf, known, PLAIN_NAMES, person } from "../support/engine.ts";
+
+const A = "a@example.org";
+const B = "b@example.org";
+
+const link = (id: string) => ({ profile: "staff", source: "hr", anchor: `staff/hr personal ${id}` });
+const entry = (address: string, given: Partial<Remembered> = {}): Remembered => ({
+  zivverId: idOf(address),
+  ...given,
+});
+const stateOf = (...accounts: AccountMemory[]): State => ({ ...EMPTY_STATE, accounts });
+
+function news(given: Partial<News>): News {
+  return {
+    remember: [],
+    done: new Map(),
+    keys: new Map(),
+    live: [person(A), person(B)],
+    sources: [],
+    names: PLAIN_NAMES,
+    ...given,
+  };
+}
+
+describe("what an apply leaves to remember", () => {
+  const base = stateOf(known(A, { id: "1", key: "k" }));
+  test.each<{
+    name: string;
+    base?: State;
+    current?: State;
+    news: Partial<News>;
+    expected: readonly AccountMemory[];
+  }>([
+    { name: "nothing new", base, news: {}, expected: base.accounts },
+    { name: "an account that is gone from Zivver", base, news: { live: [] }, expected: [] },
+    {
+      name: "a change that was not carried out",
+      base,
+      news: { remember: [entry(A, { change: "c-1", link: link("2") })] },
+      expected: base.accounts,
+    },
+    {
+      name: "a change that was: with the values that the account has, and the key that was sent",
+      base,
+      news: {
+        remember: [entry(A, { change: "c-1", link: link("1"), fields: ["fullName"] })],
+        done: new Map([["c-1", idOf(A)]]),
+        keys: new Map([[idOf(A), new Secret("new")]]),
+      },
+      expected: [known(A, { id: "1", key: "new", fields: { fullName: 'fullName "Name of a"' } })],
+    },
+    {
+      name: "an account that was created",
+      news: { remember: [{ change: "c-1", link: link("2") }], done: new Map([["c-1", idOf(B)]]) },
+      expected: [known(B, { id: "2" })],
+    },
+    {
+      name: "a key that was seen, and not sent",
+      news: { remember: [entry(B, { accountKey: `${idOf(B)} seen` })] },
+      expected: [known(B, { seen: "seen" })],
+    },
+    {
+      name: "a record that has come to a new account: the former one is no longer its",
+      base,
+      news: { remember: [entry(B, { link: link("1") })] },
+      expected: [known(A, { key: "k" }), known(B, { id: "1" })],
+    },
+    {
+      name: "former addresses are kept until they are said to be others",
+      base: stateOf(known(A, { former: ["x@example.org"] })),
+      news: { remember: [entry(A)] },
+      expected: [known(A, { former: ["x@example.org"] })],
+    },
+    {
+      name: "former addresses that are given up",
+      base: stateOf(known(A, { former: ["x@example.org"] })),
+      news: { remember: [entry(A, { former: [] })] },
+      expected: [known(A)],
+    },
+    {
+      name: "another apply meanwhile, of another account",
+      current: stateOf(known(B, { id: "2" })),
+      news: { remember: [entry(A, { link: link("1") })] },
+      expected: [known(A, { id: "1" }), known(B, { id: "2" })],
+    },
+    {
+      name: "another apply meanwhile made an account that this one has not seen",
+      current: stateOf(known("c@example.org", { id: "3" })),
+      news: {},
+      expected: [known("c@example.org", { id: "3" })],
+    },
+    {
+      name: "another apply meanwhile linked the account otherwise: nobody can tell, and the link is forgotten",
+      base,
+      current: stateOf(known(A, { id: "2", key: "k" })),
+      news: { remember: [entry(A, { link: link("3") })] },
+      expected: [known(A, { key: "k" })],
+    },
+    {
+      name: "another apply meanwhile said the same",
+      base: EMPTY_STATE,
+      current: stateOf(known(A, { id: "2" })),
+      news: { remember: [entry(A, { link: link("2") })] },
+      expected: [known(A, { id: "2" })],
+    },
+  ])("$name", ({ base: then = EMPTY_STATE, current, news: given, expected }) => {
+    expect(remember(current ?? then, then, news(given)).accounts).toEqual(expected);
+  });
+
+  test("counts of sources that were read whole, and the plan", () => {
+    const source = {
+      profile: "staff",
+      name: "hr",
+      type: "spreadsheet",
+      records: 7,
+      complete: true,
+      digest: "",
+    };
+    const plan = {
+      digest: "d",
+      seal: "s",
+      at: "2026-01-02T00:00:00.000Z",
+      expiresAt: "2026-01-03T00:00:00.000Z",
+    };
+    const old = {
+      digest: "o",
+      seal: "o",
+      at: "2026-01-01T00:00:00.000Z",
+      expiresAt: "2026-01-01T12:00:00.000Z",
+    };
+    const state: State = {
+      accounts: [],
+      sources: [{ profile: "staff", name: "cut", records: 3 }],
+      applied: [old],
+    };
+    const sources = [source, { ...source, name: "cut", complete: false, records: 1 }];
+    expect(remember(state, state, news({ sources, applied: plan }))).toEqual({
+      accounts: [],
+      sources: [
+        { profile: "staff", name: "cut", records: 3 },
+        { profile: "staff", name: "hr", records: 7 },
+      ],
+      applied: [plan],
+    });
+  });
+});
+
+describe("two applies at once, from one memory", () => {
+  const addresses = Array.from({ length: 6 }, (_, at) => `p${at}@example.org`);
+  const live: readonly LiveAccount[] = addresses.map((address) => person(address));
+  const arbitraryEntries = fc.uniqueArray(fc.record({ at: fc.nat(5), id: fc.nat(8).map(String) }), {
+    selector: ({ at }) => at,
+  });
+  const newsOf = (entries: readonly { readonly at: number; readonly id: string }[]) => {
+    const ids = new Set<string>();
+    const once = entries.filter(({ id }) => !ids.has(id) && ids.add(id));
+    return news({ live, remember: once.map(({ at, id }) => entry(addresses[at] ?? "", { link: link(id) })) });
+  };
+
+  test("nobody's news are lost but where both speak of one account, and no record is linked twice", () => {
+    fc.assert(
+      fc.property(arbitraryEntries, arbitraryEntries, arbitraryEntries, (before, ours, theirs) => {
+        const base = remember(EMPTY_STATE, EMPTY_STATE, newsOf(before));
+        const [first, second] = [newsOf(ours), newsOf(theirs)];
+        const result = remember(remember(base, base, first), base, second);
+        expectNothingLost(result, first, second);
+      }),
+    );
+  });
+
+  function expectNothingLost(result: State, first: News, second: News): void {
+    const anchors = result.accounts.flatMap(({ link: of }) => of?.anchor ?? []);
+    expect(new Set(anchors).size).toBe(anchors.length);
+    const linkOf = (id: string | undefined) => result.accounts.find(({ zivverId }) => zivverId === id)?.link;
+    const said = (of: News, id: string | undefined) =>
+      of.remember.find(({ zivverId }) => zivverId === id)?.link;
+    for (const { zivverId: id } of [...first.remember, ...second.remember]) {
+      const [one, other] = [said(first, id), said(second, id)];
+      const found = linkOf(id);
+      if (found !== undefined) expect([one, other]).toContainEqual(found);
+      const alone = other === undefined ? one : one === undefined ? other : undefined;
+      const elsewhere = [...first.remember, ...second.remember].some(
+        ({ zivverId, link: of }) => zivverId !== id && of?.anchor === alone?.anchor,
+      );
+      if (alone !== undefined && !elsewhere) expect(found).toEqual(alone);
+    }
+  }
+});
