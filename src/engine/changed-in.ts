@@ -35,8 +35,10 @@ function whereChanged(
 ): ChangedIn | undefined {
   const { field } = change;
   if (field === "accountKey") return change.before === null ? undefined : "source";
+  // Linked, and nothing ever applied.
+  if (remembered.fields === undefined) return undefined;
   const { before, after } = values(change, live, context);
-  const applied = field === "address" ? remembered.address : remembered.fields?.[field];
+  const applied = field === "address" ? remembered.address : remembered.fields[field];
   if (applied === undefined) return undefined;
   const named = (value: FieldValue) =>
     field === "address" ? value : context.memory.names.value(live.zivverId, field, value);
