@@ -17,7 +17,8 @@ export function buildProgram(run: CommandRun, version: string): Command {
     .showHelpAfterError("Run `zivsync --help` for the commands and their options.")
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();
-  for (const add of [addReading, addPlanning, addReverting, addRemembering, addTrying]) add({ program, run });
+  for (const add of [addReading, addExplaining, addPlanning, addReverting, addRemembering, addTrying])
+    add({ program, run });
   return program;
 }
 
@@ -55,6 +56,16 @@ function addReading({ program, run }: Program): void {
     .option("--profile <name>", "this profile only (may be given again)", list)
     .action((source: string | undefined, _, command: Command) =>
       run(async (io) => (await import("./records.ts")).records(source, command.optsWithGlobals(), io)),
+    );
+}
+
+function addExplaining({ program, run }: Program): void {
+  program
+    .command("explain")
+    .argument("<address>", "primary address or alias, at the source or in Zivver")
+    .description("tell the whole story of one account: why it is, will be or is not in Zivver")
+    .action((address: string, _, command: Command) =>
+      run(async (io) => (await import("./explain.ts")).explain(address, command.optsWithGlobals(), io)),
     );
 }
 

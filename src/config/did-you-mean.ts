@@ -1,4 +1,4 @@
-import { closestMatch } from "leven";
+import leven, { closestMatch } from "leven";
 
 const LONGEST = 64;
 
@@ -15,4 +15,15 @@ export function didYouMean(text: string, choices: readonly string[]): string | u
 /** The choices as messages list them: "`a`, `b`". */
 export function listChoices(choices: readonly string[]): string {
   return choices.map((choice) => `\`${choice}\``).join(", ");
+}
+
+/** At most `most` of the choices that are like the text, the nearest first. Pure. */
+export function nearestTo(text: string, choices: readonly string[], most: number): readonly string[] {
+  const maxDistance = Math.max(2, Math.floor(text.length / 3));
+  return choices
+    .map((choice) => ({ choice, distance: leven(text, choice, { maxDistance: maxDistance + 1 }) }))
+    .filter(({ distance }) => distance <= maxDistance)
+    .sort((a, b) => a.distance - b.distance || (a.choice < b.choice ? -1 : 1))
+    .slice(0, most)
+    .map(({ choice }) => choice);
 }

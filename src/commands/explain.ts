@@ -1,0 +1,106 @@
+import type { Configuration } from "../config/configuration.ts";
+import { nearestTo } from "../config/did-you-mean.ts";
+import { loadConfiguration } from "../config/load.ts";
+import type { Candidate } from "../engine/desired.ts";
+import { explainAccount } from "../engine/explain.ts";
+import { InputError } from "../errors.ts";
+import { type Address, parseAddress } from "../model/address.ts";
+import { type Explanation, renderExplanation } from "../review/explanation.ts";
+import type { CommandIo, CommonOptions, ExitCode } from "./io.ts";
+import { openMemory } from "./memory.ts";
+import { liveDigest, openTarget, readSealKeys, readSource, readSources } from "./setup.ts";
+
+/** `zivsync explain ADDRESS`: the whole story of one account: why it is, will be or is not in Zivver. */
+export async function explain(text: string, options: CommonOptions, io: CommandIo): Promise<ExitCode> {
+  const address = parseAsked(text);
+  const configuration = await loadConfiguration(options.directory);
+  const keys = await readSealKeys(configuration, io);
+  const memory = await openMemory(configuration, keys, io);
+  const target = await openTarget(configuration, io);
+  const { profiles } = configuration;
+  const [readings, live] = await Promise.all([readSources(profiles, configuration, io), target.read()]);
+  const story = explainAccount(
+    {
+      organization: configuration.policy,
+      profiles: profiles.map(({ policy }) => policy),
+      readings,
+      live,
+      liveDigest: liveDigest(live),
+      accepted: [],
+      ...(memory ? { memory } : {}),
+    },
+    address,
+  );
+  const { others, candidates, records, ...rest } = story;
+  const leftOut = records.length > 0 ? [] : await filteredOut(address, configuration, io);
+  const isKnown =
+    candidates.length > 0 || records.length > 0 || rest.live !== undefined || leftOut.length > 0;
+  const explanation: Explanation = {
+    ...rest,
+    address,
+    records,
+    becomes: candidates.map(becomes),
+    leftOut,
+    nearest: isKnown ? [] : nearestTo(address, others, 3),
+  };
+  io.out(
+    options.json
+      ? `${JSON.stringify(jsonOf(explanation))}\n`
+      : renderExplanation(explanation, { color: io.color, width: io.width }),
+  );
+  return isKnown ? 0 : 1;
+}
+
+/** Account keys show as `[secret]` wherever they are. */
+function jsonOf({ records, ...rest }: Explanation) {
+  return {
+    ...rest,
+    records: records.map(({ record, ...story }) => ({
+      ...story,
+      where: record.where,
+      problems: record.problems,
+      record,
+    })),
+  };
+}
+
+function parseAsked(text: string): Address {
+  const address = parseAddress(text);
+  if (address !== undefined) return address;
+  throw new InputError([
+    {
+      code: "usage",
+      where: "explain",
+      message: `"${text}" is no e-mail address.`,
+      remedy: "Give the address of one account.",
+    },
+  ]);
+}
+
+function becomes({ account, holds }: Candidate): string {
+  const state =
+    holds.length > 0 ? `left as it is (${holds[0]?.code})` : account.active ? "active" : "disabled";
+  return `profile ${account.profile}: ${account.kind} account ${account.address}, ${state}`;
+}
+
+/** Reads the sources that have a filter once more without it. */
+async function filteredOut(
+  address: Address,
+  configuration: Configuration,
+  io: CommandIo,
+): Promise<readonly string[]> {
+  const { isFiltered, unfiltered } = await import("../sources/unfiltered.ts");
+  const found: string[] = [];
+  for (const { policy, sources } of configuration.profiles) {
+    for (const source of sources) {
+      if (!isFiltered(source)) continue;
+      const { records } = await readSource(unfiltered(source), configuration, io);
+      const names = (text: string) => parseAddress(text) === address;
+      const isThere = records.some(
+        ({ email, aliases }) => names(email?.value ?? "") || aliases?.value.some(names),
+      );
+      if (isThere) found.push(`${policy.name} / ${source.name}`);
+    }
+  }
+  return found;
+}

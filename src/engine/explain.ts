@@ -1,0 +1,156 @@
+import type { DesiredAccount, Given, LiveAccount, SourceRecord } from "../model/account.ts";
+import { type Address, parseAddress } from "../model/address.ts";
+import type { Change, Finding } from "../model/plan.ts";
+import type { AccountMemory } from "../model/state.ts";
+import { buildDesiredState, type Candidate, type DesiredState, type ProfileReadings } from "./desired.ts";
+import { Links } from "./links.ts";
+import { indexLive, type LiveIndex } from "./live-index.ts";
+import { buildPlan, type PlanInput } from "./plan.ts";
+import { describeStanding, type Standing } from "./territory.ts";
+
+/** The fields that a record can give, but for its address and its id. */
+export type StoryField =
+  | "fullName"
+  | "aliases"
+  | "delegates"
+  | "active"
+  | "division"
+  | "phone"
+  | "accountKey";
+const FIELDS: readonly StoryField[] = [
+  "fullName",
+  "aliases",
+  "delegates",
+  "active",
+  "division",
+  "phone",
+  "accountKey",
+];
+
+/** One record of the account, with the fields that it gives, and whether they count or a source before it says otherwise. */
+export type RecordStory = {
+  readonly profile: string;
+  readonly source: string;
+  readonly record: SourceRecord;
+  readonly fields: readonly { readonly field: StoryField; readonly counts: boolean }[];
+};
+
+/** All that is known of one account: what the sources say, what Zivver has, what is remembered, and what the plan does. */
+export type Story = {
+  readonly records: readonly RecordStory[];
+  /** What the sources make of it, one for each profile that has a record of it. */
+  readonly candidates: readonly Candidate[];
+  readonly live?: { readonly account: LiveAccount; readonly delegates: readonly string[] } & Standing;
+  readonly memory?: AccountMemory;
+  readonly change?: Change;
+  readonly findings: readonly Finding[];
+  /** Every address that the sources or Zivver know, when they do not know this one. */
+  readonly others: readonly Address[];
+};
+
+/** Everything about the account that an address names: its primary address or an alias, at the source or live. Pure. */
+export function explainAccount(input: PlanInput, address: Address): Story {
+  const desired = buildDesiredState(input.organization, input.readings);
+  const live = indexLive(input.live, input.profiles);
+  const links = linksOf(input, desired, live);
+  const account = live.byAddress.get(address);
+  const candidates = desired.candidates.filter((candidate) => {
+    if (answersTo(candidate.account, address)) return true;
+    if (account === undefined) return false;
+    const linked = links.linked(candidate.account);
+    return (
+      candidate.account.address === account.address || (linked.type === "live" && linked.live === account)
+    );
+  });
+  const present = account ?? candidates.flatMap((candidate) => liveOf(candidate, live, links))[0];
+  const names = new Set([
+    address,
+    ...candidates.map((one) => one.account.address),
+    ...(present ? [present.address] : []),
+  ]);
+  const { body } = buildPlan(input);
+  const change = body.changes.find(
+    (one) =>
+      names.has(one.address) ||
+      (present !== undefined && "zivverId" in one && one.zivverId === present.zivverId),
+  );
+  const memory = present && links.memoryOf(present);
+  const known = candidates.length > 0 || present !== undefined;
+  return {
+    records: recordsOf(input.readings, candidates, address),
+    candidates,
+    ...(present ? { live: storyOf(present, live, input) } : {}),
+    ...(memory ? { memory } : {}),
+    ...(change ? { change } : {}),
+    findings: body.findings.filter(
+      ({ where }) => where.address !== undefined && names.has(where.address as Address),
+    ),
+    others: known
+      ? []
+      : [...new Set([...live.byAddress.keys(), ...desired.candidates.map((one) => one.account.address)])],
+  };
+}
+
+function linksOf(input: PlanInput, { candidates, incomplete }: DesiredState, live: LiveIndex): Links {
+  const sources = new Set(
+    input.readings.flatMap(({ policy, readings }) =>
+      readings.map(({ source }) => `${policy.name}/${source}`),
+    ),
+  );
+  return new Links({ memory: input.memory, live, candidates, sources, incomplete });
+}
+
+function answersTo({ address, aliases }: DesiredAccount, asked: Address): boolean {
+  return address === asked || (aliases?.value.includes(asked) ?? false);
+}
+
+function liveOf({ account }: Candidate, live: LiveIndex, links: Links): readonly LiveAccount[] {
+  const linked = links.linked(account);
+  const found = linked.type === "live" ? linked.live : live.byPrimary.get(account.address);
+  return found ? [found] : [];
+}
+
+function storyOf(account: LiveAccount, live: LiveIndex, { organization, profiles }: PlanInput) {
+  const delegates =
+    account.kind === "personal"
+      ? account.delegates
+      : account.members.map((id) => live.byId.get(id)?.address ?? `id:${id}`).sort();
+  return { account, delegates, ...describeStanding(profiles, organization.protected, account) };
+}
+
+/** The records under the addresses of the candidates; without a candidate, those that name the address at all. */
+function recordsOf(
+  profiles: readonly ProfileReadings[],
+  candidates: readonly Candidate[],
+  asked: Address,
+): readonly RecordStory[] {
+  return profiles.flatMap(({ policy, readings }) => {
+    const wanted = candidates.filter((one) => one.account.profile === policy.name);
+    return readings.flatMap(({ source, records }) =>
+      records.flatMap((record) => {
+        const address = parseAddress(record.email?.value ?? "");
+        const candidate = wanted.find((one) => one.account.address === address);
+        if (candidate === undefined && (address !== asked || wanted.length > 0)) return [];
+        const fields = FIELDS.filter((field) => record[field] !== undefined).map((field) => ({
+          field,
+          counts: candidate !== undefined && countsIn(record[field], desiredField(candidate.account, field)),
+        }));
+        return [{ profile: policy.name, source, record, fields }];
+      }),
+    );
+  });
+}
+
+function desiredField(account: DesiredAccount, field: StoryField): Given<unknown> | undefined {
+  return field === "active" ? { value: account.active, origin: account.activeOrigin } : account[field];
+}
+
+/** Lists are united, and their origins with them; of other fields the first record that gives one counts. */
+function countsIn(given: Given<unknown> | undefined, used: Given<unknown> | undefined): boolean {
+  if (given === undefined || used === undefined) return false;
+  return (
+    used.origin.source.includes(given.origin.source) &&
+    used.origin.where.includes(given.origin.where) &&
+    used.origin.attribute.includes(given.origin.attribute)
+  );
+}
