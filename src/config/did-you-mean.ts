@@ -17,9 +17,9 @@ export function listChoices(choices: readonly string[]): string {
   return choices.map((choice) => `\`${choice}\``).join(", ");
 }
 
-/** At most `most` of the choices that are like the text, the nearest first. Pure. */
+/** At most `most` of the addresses that are like this one, the nearest first; the local part says what is near. Pure. */
 export function nearestTo(text: string, choices: readonly string[], most: number): readonly string[] {
-  const maxDistance = Math.max(2, Math.floor(text.length / 3));
+  const maxDistance = Math.max(2, Math.floor(text.lastIndexOf("@") / 3));
   return choices
     .map((choice) => ({ choice, distance: leven(text, choice, { maxDistance: maxDistance + 1 }) }))
     .filter(({ distance }) => distance <= maxDistance)

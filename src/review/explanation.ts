@@ -108,13 +108,17 @@ function liveLines({ live }: Explanation, medium: Medium): readonly string[] {
 
 function memoryLines(memory: AccountMemory | undefined, medium: Medium): readonly string[] {
   if (memory === undefined) return [];
-  const { link, former, accountKey, fields } = memory;
+  const { kind, link, former, accountKey, fields } = memory;
   return [
     link
       ? `it is the record of ${medium.name(`${link.profile} / ${link.source}`)} with the same id`
       : "no record is linked to it",
     ...(former ? [`former addresses that it keeps: ${shownValue(former, medium)}`] : []),
-    `account key: ${accountKey === undefined ? "nobody knows whether Zivver has it" : accountKey.sent ? "as zivsync sent it" : "as seen at the source; Zivver's own was kept"}`,
+    ...(kind === "functional"
+      ? []
+      : [
+          `account key: ${accountKey === undefined ? "nobody knows whether Zivver has it" : accountKey.sent ? "as zivsync sent it" : "as seen at the source; Zivver's own was kept"}`,
+        ]),
     ...(fields ? [`applied before: ${Object.keys(fields).sort().join(", ")}`] : []),
   ];
 }
