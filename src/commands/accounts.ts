@@ -1,31 +1,58 @@
+import { resolve } from "node:path";
 import { loadConfiguration } from "../config/load.ts";
 import { indexLive } from "../engine/live-index.ts";
-import { describeStanding } from "../engine/territory.ts";
+import { describeStanding, type Standing } from "../engine/territory.ts";
 import { compareText, type LiveAccount } from "../model/account.ts";
+import { writeFileAtomically } from "../records/files.ts";
 import { renderCsv, renderTable } from "../review/table.ts";
+import { renderWorkbook } from "../review/workbook.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "./io.ts";
 import { openTarget } from "./setup.ts";
 
-export type AccountsOptions = CommonOptions & { readonly format: "table" | "json" | "csv" };
+export type AccountsOptions = CommonOptions & {
+  readonly format: "table" | "json" | "csv" | "xlsx";
+  readonly output?: string;
+};
 
-/** The columns are those that the spreadsheet source reads. */
+type Listed = Standing & { readonly account: LiveAccount; readonly delegates: readonly string[] };
+
+/** The columns are those that the spreadsheet source reads, and two more that it does not look at. */
 const COLUMNS = [
-  "Kind",
-  "Email",
-  "Full name",
-  "Active",
-  "Aliases",
-  "Delegates",
-  "Division",
-  "Phone",
-  "Standing",
-  "Rule",
+  { title: "Kind", width: 11 },
+  { title: "Email", width: 34 },
+  { title: "Full name", width: 28 },
+  { title: "Active", width: 8 },
+  { title: "Aliases", width: 34 },
+  { title: "Delegates", width: 44 },
+  { title: "Division", width: 20 },
+  { title: "Phone", width: 18 },
+  { title: "Standing", width: 12 },
+  { title: "Rule", width: 44 },
 ];
 const TABLE_COLUMNS = ["Kind", "Email", "Full name", "Active", "Standing", "Rule"];
+const WORKBOOK = "accounts.xlsx";
 
 /** `zivsync accounts`: the live accounts, each managed, unmanaged or protected, and by which rule. */
 export async function accounts(options: AccountsOptions, io: CommandIo): Promise<ExitCode> {
-  const configuration = await loadConfiguration(options.directory);
+  const listed = await readListed(options, io);
+  const format = options.json ? "json" : options.format;
+  if (format === "xlsx") {
+    await hand(await workbookOf(listed), options.output ?? WORKBOOK, io);
+    return 0;
+  }
+  const text = format === "json" ? jsonOf(listed) : format === "csv" ? csvOf(listed) : tableOf(listed, io);
+  if (options.output === undefined) io.out(text);
+  else await hand(text, options.output, io);
+  return 0;
+}
+
+async function hand(content: string | Uint8Array, file: string, io: CommandIo): Promise<void> {
+  await writeFileAtomically(resolve(file), content);
+  io.note(`The accounts were written to ${file}.`);
+}
+
+async function readListed({ directory }: AccountsOptions, io: CommandIo): Promise<readonly Listed[]> {
+  const configuration = await loadConfiguration(directory);
   const target = await openTarget(configuration, io);
   const live = await target.read();
   const profiles = configuration.profiles.map(({ policy }) => policy);
@@ -34,19 +61,23 @@ export async function accounts(options: AccountsOptions, io: CommandIo): Promise
     account.kind === "personal"
       ? account.delegates
       : account.members.map((id) => index.byId.get(id)?.address ?? `id:${id}`).sort(compareText);
-  const listed = live.map((account) => ({
+  return live.map((account) => ({
     account,
     delegates: named(account),
     ...describeStanding(profiles, configuration.policy.protected, account),
   }));
-  const format = options.json ? "json" : options.format;
-  if (format === "json") {
-    io.out(
-      `${JSON.stringify(listed.map(({ account: { members: _, fingerprint: __, ...account }, delegates, ...rest }) => ({ ...account, delegates, ...rest })))}\n`,
-    );
-    return 0;
-  }
-  const rows = listed.map(({ account, delegates, standing, rule }) => [
+}
+
+function jsonOf(listed: readonly Listed[]): string {
+  const accounts = listed.map(({ account: { members: _, fingerprint: __, ...account }, ...rest }) => ({
+    ...account,
+    ...rest,
+  }));
+  return `${JSON.stringify(accounts)}\n`;
+}
+
+function rowOf({ account, delegates, standing, rule }: Listed): readonly string[] {
+  return [
     account.kind,
     account.address,
     account.fullName,
@@ -57,17 +88,32 @@ export async function accounts(options: AccountsOptions, io: CommandIo): Promise
     account.phone,
     standing,
     rule,
-  ]);
-  if (format === "csv") io.out(renderCsv([COLUMNS, ...rows]));
-  else {
-    const shown = TABLE_COLUMNS.map((column) => COLUMNS.indexOf(column));
-    io.out(
-      renderTable(
-        TABLE_COLUMNS.map((title) => ({ title })),
-        rows.map((row) => shown.map((at) => row[at] ?? "")),
-        { width: io.tableWidth },
+  ];
+}
+
+function csvOf(listed: readonly Listed[]): string {
+  return renderCsv([COLUMNS.map(({ title }) => title), ...listed.map(rowOf)]);
+}
+
+function tableOf(listed: readonly Listed[], io: CommandIo): string {
+  const shown = TABLE_COLUMNS.map((column) => COLUMNS.findIndex(({ title }) => title === column));
+  return renderTable(
+    TABLE_COLUMNS.map((title) => ({ title })),
+    listed.map(rowOf).map((row) => shown.map((at) => row[at] ?? "")),
+    { width: io.tableWidth },
+  );
+}
+
+/** A tab for people, and one for functional accounts; a member that no listing shows has no address to read back. */
+function workbookOf(listed: readonly Listed[]): Promise<Uint8Array> {
+  const sheet = (name: string, kind: LiveAccount["kind"]) => ({
+    name,
+    columns: COLUMNS,
+    rows: listed
+      .filter(({ account }) => account.kind === kind)
+      .map((one) =>
+        rowOf({ ...one, delegates: one.delegates.filter((address) => !address.startsWith("id:")) }),
       ),
-    );
-  }
-  return 0;
+  });
+  return renderWorkbook([sheet("Users", "personal"), sheet("Functional accounts", "functional")]);
 }

@@ -44,7 +44,8 @@ function addReading({ program, run }: Program): void {
   program
     .command("accounts")
     .description("list the live accounts: managed, unmanaged or protected, and by which rule")
-    .addOption(format("table", "json", "csv"))
+    .addOption(format("table", "json", "csv", "xlsx"))
+    .option("-o, --output <file>", "write to this file (xlsx: accounts.xlsx when left out)")
     .action((_, command: Command) =>
       run(async (io) => (await import("./accounts.ts")).accounts(command.optsWithGlobals(), io)),
     );

@@ -24,12 +24,12 @@ export async function readTextFile(path: string): Promise<string> {
 }
 
 /** Writes a file that its owner alone may read; readers see the old file or the new one, never a part. Throws InputError. */
-export async function writeFileAtomically(path: string, text: string): Promise<void> {
+export async function writeFileAtomically(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     const file = await open(temporary, "w", 0o600);
     try {
-      await file.writeFile(text);
+      await file.writeFile(content);
       await file.sync();
     } finally {
       await file.close();
