@@ -1,7 +1,3 @@
-import type { Blob } from "node:buffer";
-import type { Stream } from "node:stream";
-import type { Feature } from "write-excel-file/node";
-
 /** One sheet: a title row that stays in view, and rows of text. */
 export type Sheet = {
   readonly name: string;
@@ -31,12 +27,12 @@ export async function renderWorkbook(sheets: readonly Sheet[]): Promise<Uint8Arr
 }
 
 /** A filter button on every title. In a sheet's XML it stands right behind the cells (ECMA-376, part 1, 18.3.1.99). */
-function filterOf(sheets: readonly Sheet[]): Feature<Stream | Buffer | Blob> {
+function filterOf(sheets: readonly Sheet[]) {
   return {
     files: {
       transform: {
         "xl/worksheets/sheet{id}.xml": {
-          transform: (xml, _, { sheetIndex }) => {
+          transform: (xml: string, _: unknown, { sheetIndex }: { readonly sheetIndex: number }) => {
             const sheet = sheets[sheetIndex];
             if (sheet === undefined) return xml;
             const last = String.fromCharCode(64 + sheet.columns.length);
