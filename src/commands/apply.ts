@@ -11,6 +11,7 @@ import { takeLock } from "../records/lock.ts";
 import { readPlan, verifyPlan } from "../records/plan-file.ts";
 import { unsealChanges } from "../records/seal.ts";
 import { renderOutcomes } from "../review/outcomes.ts";
+import { progressLine } from "../review/progress.ts";
 import { renderText } from "../review/text.ts";
 import { requireApprovals } from "./approvals.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "./io.ts";
@@ -111,7 +112,9 @@ async function carryOut(
 }
 
 function progressOf(io: CommandIo) {
-  return (settled: number, of: number) => io.progress(`Applying: ${settled} of ${of} changes settled`);
+  const startedAt = io.clock.now();
+  return (done: number, of: number) =>
+    io.progress(progressLine("Applying", { done, of, unit: "changes" }, startedAt, io.clock.now()));
 }
 
 function report(

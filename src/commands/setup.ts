@@ -8,6 +8,7 @@ import type { Reading, Target } from "../model/ports.ts";
 import type { Secret } from "../model/secret.ts";
 import type { SourceConfig } from "../model/source-config.ts";
 import { deriveSealKeys, type SealKeys } from "../records/seal.ts";
+import { progressLine } from "../review/progress.ts";
 import { createSource } from "../sources/create.ts";
 import type { CommandIo } from "./io.ts";
 
@@ -47,9 +48,12 @@ export async function readSource(
   { defaultPhoneRegion }: Configuration,
   io: CommandIo,
 ): Promise<Reading> {
+  const startedAt = io.clock.now();
   const source = createSource(config, {
     readSecret: createSecretReader(io.environment),
     clock: io.clock,
+    onProgress: (done, unit) =>
+      io.progress(progressLine(`Reading ${config.name}`, { done, unit }, startedAt, io.clock.now())),
     ...(defaultPhoneRegion === undefined ? {} : { phoneRegion: defaultPhoneRegion }),
   });
   return source.read();

@@ -29,6 +29,9 @@ export interface Source {
   read(): Promise<Reading>;
 }
 
+/** Told from time to time how far a reading is: so many of `unit` (`entries`, `requests`). */
+export type OnProgress = (done: number, unit: string) => void;
+
 /** Reads a secret by reference; `where` names the place of the reference for an error. Throws InputError. */
 export type SecretReader = (ref: SecretRef, where: string) => Promise<Secret>;
 

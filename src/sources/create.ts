@@ -1,4 +1,4 @@
-import type { Clock, SecretReader, Source } from "../model/ports.ts";
+import type { Clock, OnProgress, SecretReader, Source } from "../model/ports.ts";
 import type { SourceConfig } from "../model/source-config.ts";
 import { withPhoneRegion } from "./record-phones.ts";
 
@@ -7,6 +7,7 @@ export type SourceDependencies = {
   readonly clock: Clock;
   /** ISO 3166-1 alpha-2, upper case: phone numbers become E.164. Absent: they stay as they are written. */
   readonly phoneRegion?: string;
+  readonly onProgress?: OnProgress;
 };
 
 /** The adapter for a source. Its libraries are loaded when it is read, and not before. */

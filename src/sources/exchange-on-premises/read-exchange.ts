@@ -2,12 +2,11 @@ import type { ExchangeOnPremisesConfig } from "../../model/exchange-config.ts";
 import type { Clock, Reading } from "../../model/ports.ts";
 import { membershipIn } from "../directory/membership.ts";
 import { readPersonal } from "../directory/personal.ts";
-import type { DirectoryDependencies } from "../directory/read-directory.ts";
+import { type DirectoryDependencies, openReporting } from "../directory/read-directory.ts";
 import { readingOf } from "../directory/reading.ts";
 import { resolveMembers } from "../directory/resolve.ts";
 import { type Run, startRun } from "../directory/run.ts";
 import type { LdapSession } from "../ldap/ldap.ts";
-import { openSession } from "../ldap/session.ts";
 import { directoryOf, mailboxRule } from "./mailboxes.ts";
 import { resolveForeigners, resolvePrincipals } from "./principals.ts";
 import { type Permitted, readSharedMailboxes } from "./shared-mailboxes.ts";
@@ -22,7 +21,7 @@ export async function readExchangeOnPremises(
   config: ExchangeOnPremisesConfig,
   deps: DirectoryDependencies,
 ): Promise<Reading> {
-  const session = await openSession(config, deps.readSecret);
+  const session = await openReporting(config, deps);
   try {
     return await readMailboxes(session, config, deps.clock);
   } finally {

@@ -1,7 +1,7 @@
 import { InputError, RemoteError } from "../../errors.ts";
 import type { SourceRecord } from "../../model/account.ts";
 import type { ExchangeOnlineConfig } from "../../model/exchange-config.ts";
-import type { Clock, Reading, SecretReader } from "../../model/ports.ts";
+import type { Clock, OnProgress, Reading, SecretReader } from "../../model/ports.ts";
 import { Collected, counted, grouped } from "../collected.ts";
 import { readCertificates } from "../ldap/credentials.ts";
 import { contentMark, digestOfMarks } from "../records-digest.ts";
@@ -18,7 +18,11 @@ import { ExchangeService } from "./service.ts";
 import { type Token, TokenKeeper } from "./token.ts";
 
 /** What reading Exchange Online needs of the world. */
-export type ExchangeDependencies = { readonly readSecret: SecretReader; readonly clock: Clock };
+export type ExchangeDependencies = {
+  readonly readSecret: SecretReader;
+  readonly clock: Clock;
+  readonly onProgress?: OnProgress;
+};
 
 const HOLDS_BACK = "Nothing is removed on this source's word.";
 
@@ -60,12 +64,17 @@ async function readThrough(
   config: ExchangeOnlineConfig,
   deps: ExchangeDependencies,
 ): Promise<Reading> {
-  const { clock, readSecret } = deps;
+  const { clock, readSecret, onProgress } = deps;
   const startedAt = clock.now();
   const proof = await readProof(config, { readSecret, clock, http });
   const tokens = new TokenKeeper(() => acquireToken(config, proof, { http, clock }), clock);
   const tenantId = tenantOf(await tokens.get(), config);
-  const service = new ExchangeService(config, tenantId, { http, tokens, clock });
+  const service = new ExchangeService(config, tenantId, {
+    http,
+    tokens,
+    clock,
+    ...(onProgress ? { onProgress } : {}),
+  });
   const collected = new Collected(config.name);
   const filter: MailboxFilter = new MailboxFilter(config, () => listing);
   const { ownNames } = filter.sieve;

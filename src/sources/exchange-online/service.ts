@@ -1,6 +1,6 @@
 import type { ExchangeOnlineConfig } from "../../model/exchange-config.ts";
 import { asObject, type JsonObject, parseJson } from "../../model/json.ts";
-import type { Clock } from "../../model/ports.ts";
+import type { Clock, OnProgress } from "../../model/ports.ts";
 import { answerWords, renewedInVain, throttledWords, wrongAnswer } from "./answer-words.ts";
 import { ExchangeFailure } from "./failure.ts";
 import { type Http, type HttpAnswer, NetworkTrouble } from "./http.ts";
@@ -15,7 +15,12 @@ export type Ask = {
   readonly cmdlet?: { readonly name: string; readonly parameters: JsonObject };
 };
 
-type Services = { readonly http: Http; readonly tokens: TokenKeeper; readonly clock: Clock };
+type Services = {
+  readonly http: Http;
+  readonly tokens: TokenKeeper;
+  readonly clock: Clock;
+  readonly onProgress?: OnProgress;
+};
 type ServiceConfig = Pick<ExchangeOnlineConfig, "baseUrl" | "apiPath" | "concurrency" | "timeoutMs">;
 
 const TRIES = 4;
@@ -121,6 +126,7 @@ export class ExchangeService {
     try {
       if (this.#over) throw this.#over;
       this.#requests++;
+      this.#services.onProgress?.(this.#requests, "requests");
       const method = cmdlet ? "POST" : "GET";
       const outcome = await this.#services.http.send({ method, url, headers, ...(body ? { body } : {}) });
       this.#pace.observe(outcome);
