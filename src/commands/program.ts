@@ -17,13 +17,31 @@ export function buildProgram(run: CommandRun, version: string): Command {
     .showHelpAfterError("Run `zivsync --help` for the commands and their options.")
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();
-  for (const add of [addReading, addPlanning, addReverting, addRemembering, addTrying]) add({ program, run });
+  for (const add of [addStarting, addReading, addPlanning, addReverting, addRemembering, addTrying])
+    add({ program, run });
   return program;
 }
 
 const format = (...choices: string[]) =>
   new Option("-f, --format <format>", "how to print it").choices(choices).default(choices[0]);
 const list = (value: string, earlier: string[] | undefined) => [...(earlier ?? []), value];
+
+function addStarting({ program, run }: Program): void {
+  program
+    .command("matrix")
+    .argument("[dir...]", "where to look for configurations (default: here and below)")
+    .description("list the configuration folders as JSON for the job matrix of a GitHub workflow")
+    .addOption(
+      new Option("--by <what>", "one job for each of these")
+        .choices(["organization", "profile"])
+        .default("organization"),
+    )
+    .option("--changed-since <ref>", "only folders with files that changed since this commit or branch")
+    .option("--shard <part>", "one part of the list, for example 1/3: GitHub takes 256 jobs a matrix")
+    .action((directories: string[], _, command: Command) =>
+      run(async (io) => (await import("./matrix.ts")).matrix(directories, command.optsWithGlobals(), io)),
+    );
+}
 
 function addReading({ program, run }: Program): void {
   program
