@@ -28,6 +28,40 @@ const list = (value: string, earlier: string[] | undefined) => [...(earlier ?? [
 
 function addStarting({ program, run }: Program): void {
   program
+    .command("init")
+    .description("write a configuration to begin with, and GitHub workflows; overwrites nothing")
+    .option(
+      "--source <type>",
+      "spreadsheet, active-directory, ldap, exchange-online, exchange-on-premises or declared (may be given again)",
+      list,
+    )
+    .option(
+      "--domain <domain>",
+      "a domain that the organisation has claimed in Zivver (may be given again)",
+      list,
+    )
+    .addOption(
+      new Option("--login <method>", "how people log in").choices(["sso", "password"]).default("sso"),
+    )
+    .option("--file <file>", "a csv or xlsx file that there is already, with personal accounts")
+    .addOption(new Option("--state <store>", "where zivsync remembers what it did").choices(["git", "file"]))
+    .option(
+      "--environment <name>",
+      "the GitHub environment that apply waits for; * stands for the organisation",
+      "zivver-production",
+    )
+    .option("--no-workflows", "write no GitHub workflows")
+    .addOption(
+      new Option(
+        "--from-live",
+        "declare the accounts that Zivver has, so that a plan changes nothing",
+      ).conflicts(["source", "file"]),
+    )
+    .option("--url <url>", "where Zivver answers, where that is not the usual address")
+    .action((_, command: Command) =>
+      run(async (io) => (await import("./init.ts")).init(command.optsWithGlobals(), io)),
+    );
+  program
     .command("matrix")
     .argument("[dir...]", "where to look for configurations (default: here and below)")
     .description("list the configuration folders as JSON for the job matrix of a GitHub workflow")

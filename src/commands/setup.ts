@@ -11,8 +11,16 @@ import { deriveSealKeys, type SealKeys } from "../records/seal.ts";
 import { createSource } from "../sources/create.ts";
 import type { CommandIo } from "./io.ts";
 
+/** What a connection to Zivver hangs on; of a configuration, or of one that is yet to be written. */
+export type Connection = Pick<Configuration, "target"> & {
+  readonly policy: Pick<Configuration["policy"], "rateLimit">;
+};
+
 /** The API key that a configuration refers to. Throws InputError. */
-export async function readApiKey(configuration: Configuration, io: CommandIo): Promise<Secret> {
+export async function readApiKey(
+  configuration: Pick<Configuration, "target">,
+  io: CommandIo,
+): Promise<Secret> {
   return createSecretReader(io.environment)(configuration.target.apiKey, configuration.target.apiKeyWhere);
 }
 
@@ -25,7 +33,7 @@ export async function readSealKeys(configuration: Configuration, io: CommandIo):
 }
 
 /** A connection to the organisation's Zivver; nothing is sent before its first call. */
-export async function openTarget(configuration: Configuration, io: CommandIo): Promise<Target> {
+export async function openTarget(configuration: Connection, io: CommandIo): Promise<Target> {
   const { createTarget } = await import("../zivver/target.ts");
   const { url, apiKeyEncoding } = configuration.target;
   return createTarget({

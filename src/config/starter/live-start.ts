@@ -1,6 +1,6 @@
-import { compareText, type Kind, KINDS, type LiveAccount } from "../../model/account.ts";
+import { compareText, KINDS, type Kind, type LiveAccount } from "../../model/account.ts";
 import { domainOf } from "../../model/address.ts";
-import { commonFiles, renderOrganization, type StarterChoices, type StarterFile } from "./starter.ts";
+import { commonFiles, type OrganizationChoices, renderOrganization, type StarterFile } from "./starter.ts";
 import { isWritable, quoted, quotedList } from "./yaml-text.ts";
 
 /** What an entry can say of a live account. */
@@ -23,7 +23,7 @@ const MOST_IN_FILE = 2_000;
  */
 export function renderLiveStart(
   live: readonly LiveAccount[],
-  choices: Pick<StarterChoices, "domains" | "loginMethod" | "state" | "url">,
+  choices: OrganizationChoices,
   leftOut: LeftOut,
 ): readonly StarterFile[] {
   const declared = live

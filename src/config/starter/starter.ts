@@ -1,5 +1,5 @@
 import { renderSource, type StarterSource } from "./sources.ts";
-import { quotedList } from "./yaml-text.ts";
+import { quoted, quotedList } from "./yaml-text.ts";
 
 /** One file to begin with; `path` is relative to the configuration folder, with `/`. */
 export type StarterFile = { readonly path: string; readonly text: string };
@@ -16,7 +16,15 @@ export type StarterChoices = {
   readonly state: "git" | "file";
   /** Where Zivver answers, where that is not the usual address. */
   readonly url?: string;
+  /** The protected environment on GitHub whose approvers count. */
+  readonly environment?: string;
 };
+
+/** What organization.yaml hangs on. */
+export type OrganizationChoices = Pick<
+  StarterChoices,
+  "domains" | "loginMethod" | "state" | "url" | "environment"
+>;
 
 /**
  * The files of a configuration folder that `validate` passes, with comments that say what to change. The last one is
@@ -41,11 +49,8 @@ export function commonFiles(): readonly StarterFile[] {
 }
 
 /** organization.yaml. `keys`: comment lines about account keys. Pure. */
-export function renderOrganization(
-  choices: Pick<StarterChoices, "domains" | "loginMethod" | "state" | "url">,
-  keys: string,
-): string {
-  const { domains, loginMethod, state, url } = choices;
+export function renderOrganization(choices: OrganizationChoices, keys: string): string {
+  const { domains, loginMethod, state, url, environment } = choices;
   return `# The Zivver organisation that zivsync keeps in step, and the rules for everything that is done to it.
 # \`zivsync validate\` checks this folder, \`zivsync check\` connects to Zivver and to every source.
 apiVersion: zivsync/v1
@@ -70,8 +75,16 @@ protected: []
 # With it phone numbers without a country code are understood: 020 123 4567.
 # defaultPhoneRegion: NL
 
-# Who must sign a plan before it is applied (\`zivsync approve\`); the keys that count stand in the file approvers.
-# approval: { required: 1, forRemovals: 2, expires: 24h }
+# Who must approve a plan before it is applied. Signatures of \`zivsync approve\` count (the keys that may sign stand in the
+# file approvers), and with \`github\` the reviewers of the pull request and of the environment that apply waits for.
+${
+  environment === undefined
+    ? "# approval: { required: 1, forRemovals: 2 }"
+    : `approval:
+  required: 1
+  # forRemovals: 2 # for plans that suspend or delete accounts, or remove delegates
+  github: { environment: ${quoted(environment)} }`
+}
 
 # What zivsync remembers between runs: whose account is whose, so that a rename is seen as one.
 ${STATES[state]}
