@@ -70,6 +70,14 @@ export type ErrorCode =
   | "target-account-unknown"
   | "target-address-exists"
   | "target-media-type"
+  // GitHub
+  | "github-context"
+  | "github-unauthorized"
+  | "github-forbidden"
+  | "github-not-found"
+  | "github-rate-limited"
+  | "github-unavailable"
+  | "github-answer"
   // plan files, approval, apply
   | "plan-syntax"
   | "plan-shape"

@@ -10,7 +10,7 @@ import type { Clock } from "../../model/ports.ts";
 import { Secret } from "../../model/secret.ts";
 import { entraWords, identityWords } from "./entra-words.ts";
 import { ExchangeFailure } from "./failure.ts";
-import { type Http, type HttpAnswer, NetworkTrouble } from "./http.ts";
+import { type Http, type HttpAnswer, NetworkTrouble } from "../../network/http.ts";
 import { isTls, networkWords } from "./network-words.ts";
 import type { Proof } from "./proof.ts";
 import { readToken, type Token } from "./token.ts";

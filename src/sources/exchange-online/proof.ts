@@ -6,7 +6,7 @@ import type { NamedFile } from "../../model/source-config.ts";
 import { type ClientCertificate, readClientCertificate } from "./certificate.ts";
 import { ExchangeFailure } from "./failure.ts";
 import { fetchGithubToken } from "./github-token.ts";
-import type { Http } from "./http.ts";
+import type { Http } from "../../network/http.ts";
 
 /** What proves who we are. An assertion is fetched anew for each token, as it lives for minutes only. */
 export type Proof =

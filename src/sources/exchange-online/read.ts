@@ -9,7 +9,7 @@ import type { Sieve } from "../sieve.ts";
 import { AccessReader } from "./access.ts";
 import { acquireToken } from "./entra.ts";
 import { ExchangeFailure } from "./failure.ts";
-import { type Http, NetworkTrouble, openHttp } from "./http.ts";
+import { type Http, NetworkTrouble, openHttp } from "../../network/http.ts";
 import { Listing, listMailboxes, propertiesWith } from "./list.ts";
 import { MailboxFilter } from "./mailbox-filter.ts";
 import { networkWords } from "./network-words.ts";
