@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { addGitHub } from "./github-program.ts";
 import type { CommandIo, ExitCode } from "./io.ts";
 
 /** Runs a command within the process and reports what it throws. */
@@ -18,6 +19,7 @@ export function buildProgram(run: CommandRun, version: string): Command {
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();
   for (const add of [addReading, addPlanning, addReverting, addRemembering, addTrying]) add({ program, run });
+  addGitHub(program, run, list);
   return program;
 }
 

@@ -1,6 +1,13 @@
 import type { Plan } from "../model/plan.ts";
 import { neutralText } from "./neutral.ts";
-import { COMMENT_BYTES, linkTo, type PlanPage, renderPlanPage, titleOf } from "./pull-request.ts";
+import {
+  COMMENT_BYTES,
+  linkTo,
+  type PlanPage,
+  renderPlanPage,
+  SUMMARY_BYTES,
+  titleOf,
+} from "./pull-request.ts";
 import { changesIn, countOf } from "./totals.ts";
 
 /** Where the issue stands. */
@@ -9,7 +16,7 @@ export type DriftPage = Pick<PlanPage, "marker" | "folder" | "runUrl">;
 const TITLE = 200;
 
 const ENDING =
-  "**To settle this**, run the workflow that applies by hand: it plans again and asks for approval. Where the plan is not what you want, change the configuration by a pull request. This issue is updated with every run, and closed once nothing differs.\n";
+  "**To settle this**, apply a plan: with the next pull request to the configuration, whose comment shows these changes as pending anyway, or by `zivsync plan` and `zivsync apply`. Where they are not what you want, change the configuration. This issue is updated with every run, and closed once nothing differs.\n";
 
 /** Titles are plain text to GitHub. */
 export function driftTitle(plan: Plan, folder: string): string {
@@ -24,7 +31,17 @@ export function driftTitle(plan: Plan, folder: string): string {
 
 /** The issue that says what the organisation lacks, in at most 65,536 bytes. `marker` is its first line. */
 export function renderDriftIssue(plan: Plan, page: DriftPage): string {
-  return renderPlanPage(plan, { ...page, base: { state: "none" }, ending: ENDING, maxBytes: COMMENT_BYTES });
+  return renderDriftPage(plan, page, COMMENT_BYTES);
+}
+
+/** The same as the summary of the run. */
+export function renderDriftSummary(plan: Plan, page: DriftPage): string {
+  return renderDriftPage(plan, { ...page, marker: "" }, SUMMARY_BYTES);
+}
+
+function renderDriftPage(plan: Plan, page: DriftPage, maxBytes: number): string {
+  const base = { state: "none" } as const;
+  return renderPlanPage(plan, { ...page, base, kept: false, ending: ENDING, maxBytes });
 }
 
 /** What the issue says once nothing differs any more. */

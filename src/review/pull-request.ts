@@ -29,8 +29,9 @@ export type PlanPage = {
   /** The folder of the configuration, as it is named in the repository. */
   readonly folder: string;
   readonly base: Base;
-  /** Where the plan file lies. */
   readonly runUrl: string;
+  /** Whether the workflow keeps the plan file among the artefacts of the run. */
+  readonly kept: boolean;
   /** What to do with the plan: Markdown of ours, at the end. */
   readonly ending: string;
   readonly maxBytes: number;
@@ -128,10 +129,11 @@ function basePart(base: Base): string {
   return `${lines.join("")}\n`;
 }
 
-function footOf(plan: Plan, { ending, runUrl }: PlanPage): string {
+function footOf(plan: Plan, { ending, kept, runUrl }: PlanPage): string {
   const about = aboutLines(plan, MARKDOWN, "valid").map((line) => `- ${line}\n`);
-  const file = `- The whole plan is the plan file among the artefacts of ${linkTo("this run", runUrl)}.\n`;
-  return `${about.join("")}${file}\n${ending}`;
+  const link = linkTo("this run", runUrl);
+  const file = kept ? `The whole plan is among the artefacts of ${link}.` : `Made in ${link}.`;
+  return `${about.join("")}- ${file}\n\n${ending}`;
 }
 
 /** A link whose address comes from the runner; only an ordinary one becomes a link. */
