@@ -43,7 +43,7 @@ export class ApplyReport {
   async write(render: (page: ResultPage) => string): Promise<void> {
     const { folder, runUrl } = this.#run;
     const page = { folder, runUrl, marker: "", maxBytes: SUMMARY_BYTES };
-    await writeSummary(render(page), this.#io.environment);
+    await writeSummary(render(page));
     const { api, keys, reviewed } = this.#matter ?? {};
     if (api === undefined || keys === undefined || reviewed === undefined) return;
     const { number } = reviewed.pullRequest;

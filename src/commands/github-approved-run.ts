@@ -14,7 +14,7 @@ export async function githubApprovedRun(options: CommonOptions, io: CommandIo): 
   const keys = await readSealKeys(await loadConfiguration(options.directory), io);
   const [latest] = await reviewedBefore(openApi(), context.sha, keys);
   const id = latest === undefined ? "" : String(latest.marker.run);
-  await setOutputs({ "run-id": id }, io.environment);
+  await setOutputs({ "run-id": id });
   io.out(options.json ? `${JSON.stringify({ runId: latest?.marker.run ?? null })}\n` : `${id}\n`);
   if (latest === undefined) io.note("No merged pull request of this commit has a plan of this organisation.");
   return 0;

@@ -27,7 +27,7 @@ const NO_NUMBER = 0;
 /** `zivsync github drift`: plans, and keeps one issue for the organisation open for as long as there is something to do. */
 export async function githubDrift(options: GitHubDriftOptions, io: CommandIo): Promise<ExitCode> {
   const run = await readRun(options, io);
-  return reportingTrouble(run, io, async () => {
+  return reportingTrouble(run, async () => {
     const accepted = parseAcceptances(options.accept ?? []);
     const configuration = await loadConfiguration(options.directory);
     const api = run.openApi();
@@ -38,9 +38,9 @@ export async function githubDrift(options: GitHubDriftOptions, io: CommandIo): P
     const { organization } = read.keys;
     const fields = { organization, digest: plan.digest, head: context.sha, run: context.runId };
     const page = { marker: renderMarker(fields, NO_NUMBER, read.keys), folder, runUrl };
-    await writeSummary(renderDriftSummary(plan, page), io.environment);
+    await writeSummary(renderDriftSummary(plan, page));
     const issue = await settle(plan, await findIssue(api, read.keys), page, api, io);
-    await setOutputs(outputsOf(plan, issue), io.environment);
+    await setOutputs(outputsOf(plan, issue));
     return plan.applicable ? 0 : 3;
   });
 }

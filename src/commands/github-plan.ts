@@ -36,7 +36,7 @@ export type GitHubPlanOptions = HandOverOptions & {
  */
 export async function githubPlan(options: GitHubPlanOptions, io: CommandIo): Promise<ExitCode> {
   const run = await readRun(options, io);
-  return reportingTrouble(run, io, async () => {
+  return reportingTrouble(run, async () => {
     const accepted = parseAcceptances(options.accept ?? []);
     const configuration = await loadConfiguration(options.directory);
     const { pullRequest } = run.context;
@@ -48,17 +48,17 @@ export async function githubPlan(options: GitHubPlanOptions, io: CommandIo): Pro
     const base = await holdAgainst(plan, { configuration, read }, pullRequest, options, io);
     const page = pageOf(plan, base, configuration, run);
     await annotateFindings(plan.findings, run);
-    await writeSummary(renderPlanPage(plan, page), io.environment);
+    await writeSummary(renderPlanPage(plan, page));
     const comment =
       api && pullRequest && (await tell(plan, page, { api, pullRequest, run, keys: read.keys }, io));
-    await setOutputs(outputsOf(plan, base, comment), io.environment);
+    await setOutputs(outputsOf(plan, base, comment));
     return plan.applicable ? 0 : 3;
   });
 }
 
 async function checkFork(configuration: Configuration, run: GitHubRun, io: CommandIo): Promise<ExitCode> {
   const profiles = configuration.profiles.map(({ policy }) => policy.name);
-  await writeSummary(renderFork(profiles, run), io.environment);
+  await writeSummary(renderFork(profiles, run));
   io.out("The configuration is valid. It was not planned: the pull request comes from a fork.\n");
   io.note(
     "Runs of forks have no secrets. A plan is made once a member of the repository pushes the branch to it.",
