@@ -78,6 +78,8 @@ export type ErrorCode =
   | "github-rate-limited"
   | "github-unavailable"
   | "github-answer"
+  | "git-commit"
+  | "base-other-target"
   // plan files, approval, apply
   | "plan-syntax"
   | "plan-shape"

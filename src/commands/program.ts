@@ -1,5 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { addGitHub } from "./github-program.ts";
 import type { CommandIo, ExitCode } from "./io.ts";
+import { addStarting } from "./starting-program.ts";
 
 /** Runs a command within the process and reports what it throws. */
 export type CommandRun = (command: (io: CommandIo) => Promise<ExitCode>) => Promise<void>;
@@ -17,65 +19,15 @@ export function buildProgram(run: CommandRun, version: string): Command {
     .showHelpAfterError("Run `zivsync --help` for the commands and their options.")
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();
-  for (const add of [addStarting, addReading, addPlanning, addReverting, addRemembering, addTrying])
-    add({ program, run });
+  addStarting(program, run, list);
+  for (const add of [addReading, addPlanning, addReverting, addRemembering, addTrying]) add({ program, run });
+  addGitHub(program, run, list);
   return program;
 }
 
 const format = (...choices: string[]) =>
   new Option("-f, --format <format>", "how to print it").choices(choices).default(choices[0]);
 const list = (value: string, earlier: string[] | undefined) => [...(earlier ?? []), value];
-
-function addStarting({ program, run }: Program): void {
-  program
-    .command("init")
-    .description("write a configuration to begin with, and GitHub workflows; overwrites nothing")
-    .option(
-      "--source <type>",
-      "spreadsheet, active-directory, ldap, exchange-online, exchange-on-premises or declared (may be given again)",
-      list,
-    )
-    .option(
-      "--domain <domain>",
-      "a domain that the organisation has claimed in Zivver (may be given again)",
-      list,
-    )
-    .addOption(
-      new Option("--login <method>", "how people log in").choices(["sso", "password"]).default("sso"),
-    )
-    .option("--file <file>", "a csv or xlsx file that there is already, with personal accounts")
-    .addOption(new Option("--state <store>", "where zivsync remembers what it did").choices(["git", "file"]))
-    .option(
-      "--environment <name>",
-      "the GitHub environment that apply waits for; * stands for the organisation",
-      "zivver-production",
-    )
-    .option("--no-workflows", "write no GitHub workflows")
-    .addOption(
-      new Option(
-        "--from-live",
-        "declare the accounts that Zivver has, so that a plan changes nothing",
-      ).conflicts(["source", "file"]),
-    )
-    .option("--url <url>", "where Zivver answers, where that is not the usual address")
-    .action((_, command: Command) =>
-      run(async (io) => (await import("./init.ts")).init(command.optsWithGlobals(), io)),
-    );
-  program
-    .command("matrix")
-    .argument("[dir...]", "where to look for configurations (default: here and below)")
-    .description("list the configuration folders as JSON for the job matrix of a GitHub workflow")
-    .addOption(
-      new Option("--by <what>", "one job for each of these")
-        .choices(["organization", "profile"])
-        .default("organization"),
-    )
-    .option("--changed-since <ref>", "only folders with files that changed since this commit or branch")
-    .option("--shard <part>", "one part of the list, for example 1/3: GitHub takes 256 jobs a matrix")
-    .action((directories: string[], _, command: Command) =>
-      run(async (io) => (await import("./matrix.ts")).matrix(directories, command.optsWithGlobals(), io)),
-    );
-}
 
 function addReading({ program, run }: Program): void {
   program

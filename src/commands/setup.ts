@@ -63,11 +63,15 @@ export async function readSource(
   return source.read();
 }
 
-/** Reads all sources of the given profiles of a configuration. What is wrong with them is thrown together. */
+/**
+ * Reads all sources of the given profiles of a configuration, but those that are `known` already. What is wrong with them is
+ * thrown together.
+ */
 export async function readSources(
   profiles: readonly ProfileConfiguration[],
   configuration: Configuration,
   io: CommandIo,
+  known: (source: SourceConfig) => Reading | undefined = () => undefined,
 ): Promise<ProfileReadings[]> {
   const problems: Problem[] = [];
   const readings: ProfileReadings[] = [];
@@ -76,7 +80,7 @@ export async function readSources(
     for (const config of sources) {
       io.progress(`Reading ${policy.name} / ${config.name}`);
       try {
-        ofProfile.push(await readSource(config, configuration, io));
+        ofProfile.push(known(config) ?? (await readSource(config, configuration, io)));
       } catch (error) {
         if (!(error instanceof ZivsyncError)) throw error;
         problems.push(...error.problems);
