@@ -40,18 +40,24 @@ export type WorkflowRun = {
   readonly event: string;
   /** Who caused it, and who started this attempt. */
   readonly actors: readonly string[];
+  /** From 1; more when somebody started it again. */
+  readonly attempt: number;
   readonly repository: string;
 };
 
+/** What a user may do in the repository; who may maintain it may write, who may triage reads. */
+export type Role = "admin" | "write" | "read" | "none";
+
 export type Issue = {
   readonly number: number;
+  readonly title: string;
   readonly body: string;
   readonly author: string;
   readonly open: boolean;
 };
 
 /**
- * What zivsync asks of GitHub's REST API for one repository. Every call throws RemoteError with a `github-*` code; lists are
+ * Logins of bots end in `[bot]` everywhere here, whatever GitHub calls them. What zivsync asks of GitHub's REST API for one repository. Every call throws RemoteError with a `github-*` code; lists are
  * whole, whatever their pages.
  */
 export interface GitHubApi {
@@ -63,6 +69,11 @@ export interface GitHubApi {
   pullRequestsOf(sha: string): Promise<readonly PullRequest[]>;
   /** One a reviewer, the latest that says something. */
   reviews(pullRequest: number): Promise<readonly Review[]>;
+  /** Who wrote its commits, once each; commits of nobody that GitHub knows are left out. */
+  pullRequestAuthors(number: number): Promise<readonly string[]>;
+  /** Who wrote a commit; undefined where GitHub knows no account of that e-mail address. */
+  commitAuthor(sha: string): Promise<string | undefined>;
+  roleOf(login: string): Promise<Role>;
   run(id: number): Promise<WorkflowRun>;
   environmentApprovals(run: number): Promise<readonly EnvironmentApproval[]>;
   /** Issues, no pull requests, with this label, open and closed. */
