@@ -22,16 +22,23 @@ export async function setOutputs(outputs: Readonly<Record<string, string>>): Pro
   });
 }
 
+/** What an annotation is about: a problem, or a finding that has a place. */
+export type Annotated = Pick<Problem, "where" | "message" | "remedy"> & { readonly code: string };
+
 /**
  * One annotation a problem, on its line where it names one. `folder`: of the configuration, relative to the root of the
  * repository; problems name their files relative to it. Beyond the tenth, GitHub would lose them: those are only counted.
  */
-export async function annotate(problems: readonly Problem[], folder: string): Promise<void> {
-  const { error } = await import("@actions/core");
+export async function annotate(
+  problems: readonly Annotated[],
+  folder: string,
+  severity: "error" | "warning" = "error",
+): Promise<void> {
+  const { [severity]: write } = await import("@actions/core");
   const rest = problems.length - SHOWN;
   const shown = rest > 0 ? problems.slice(0, SHOWN - 1) : problems;
-  for (const problem of shown) error(textOf(problem), propertiesOf(problem, folder));
-  if (rest > 0) error(`And ${rest + 1} more problems: the log names them all.`, { title: "zivsync" });
+  for (const problem of shown) write(textOf(problem), propertiesOf(problem, folder));
+  if (rest > 0) write(`And ${rest + 1} more problems: the log names them all.`, { title: "zivsync" });
 }
 
 /** Without a file the library would write a command to the log, which runners obey no longer. */
@@ -55,11 +62,11 @@ async function writing(name: string, write: () => Promise<unknown>): Promise<voi
   }
 }
 
-function textOf({ message, remedy }: Problem): string {
+function textOf({ message, remedy }: Annotated): string {
   return visible(remedy === undefined ? message : `${message}\n${remedy}`);
 }
 
-function propertiesOf({ code, where }: Problem, folder: string) {
+function propertiesOf({ code, where }: Annotated, folder: string) {
   const title = visible(`zivsync: ${code}`);
   const { file, line, column } = FILE_PLACE.exec(where ?? "")?.groups ?? {};
   if (file === undefined || line === undefined)
