@@ -12,6 +12,7 @@ export type Step = {
   readonly "continue-on-error"?: boolean;
 };
 export type Job = {
+  readonly needs?: string | readonly string[];
   readonly if?: string;
   readonly permissions?: Record<string, string>;
   readonly environment?: string;
