@@ -43,7 +43,7 @@ export async function apply(file: string, options: ApplyOptions, io: CommandIo):
   await checkUnused(journalPath(path, plan), plan);
   checkNotApplied(plan, file, memory);
   if (configuration.approval === undefined) await confirm(plan, options, io);
-  else await requireApprovals(plan, path, configuration.approval, configuration.directory, io);
+  else await requireApprovals(plan, path, configuration.approval, { ...configuration, keys }, io);
   const lock = await takeLock(keys.organization, new Date(io.clock.now()).toISOString());
   try {
     return await carryOut({ plan, changes, path, shownAs: file, memory }, configuration, options, io);
