@@ -52,7 +52,7 @@ export async function githubApply(options: GitHubApplyOptions, io: CommandIo): P
     const changes = unsealChanges(plan, read.keys);
     checkPasswordOption(undefined, configuration, changes, io);
     const seen = requireSeen({ plan, approved, reviewed, shown: options.digest });
-    await requireApproved(seen, plan, configuration, options, io);
+    await requireApproved(seen, plan, configuration, read.keys, options, io);
     const verified = { plan, changes, path: resolve(options.output), memory: read.memory };
     return carryOutAndTell(verified, configuration, options, report, io);
   });
@@ -63,12 +63,13 @@ async function requireApproved(
   seen: ReturnType<typeof requireSeen>,
   plan: Plan,
   { approval, directory }: Configuration,
+  keys: Read["keys"],
   options: GitHubApplyOptions,
   io: CommandIo,
 ): Promise<void> {
   if (approval !== undefined) {
     const beside = resolve(options.approved ?? options.output);
-    await requireApprovals(plan, beside, approval, directory, io);
+    await requireApprovals(plan, beside, approval, { directory, keys }, io);
   } else if (seen === "run") {
     refuse(
       "plan-unapproved",
