@@ -70,6 +70,16 @@ export type ErrorCode =
   | "target-account-unknown"
   | "target-address-exists"
   | "target-media-type"
+  // GitHub
+  | "github-context"
+  | "github-unauthorized"
+  | "github-forbidden"
+  | "github-not-found"
+  | "github-rate-limited"
+  | "github-unavailable"
+  | "github-answer"
+  | "git-commit"
+  | "base-other-target"
   // plan files, approval, apply
   | "plan-syntax"
   | "plan-shape"

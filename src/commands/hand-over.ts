@@ -31,7 +31,7 @@ export async function handOver(
   options: HandOverOptions,
   io: CommandIo,
 ): Promise<Plan> {
-  const plan = await seal(decided, configuration, keys, options, io);
+  const plan = await sealDecided(decided, configuration, keys, options, io);
   await writePlan(resolve(options.output), plan);
   for (const { guard, count } of decided.unusedAcceptances) io.note(unusedAcceptances(guard, count));
   const text = {
@@ -45,11 +45,12 @@ export async function handOver(
   return plan;
 }
 
-async function seal(
+/** The plan file's data: sealed, and held against its own schema. */
+export async function sealDecided(
   { body, profiles, only }: Decided,
   configuration: Configuration,
   keys: SealKeys,
-  { directory }: HandOverOptions,
+  { directory }: CommonOptions,
   io: CommandIo,
 ): Promise<Plan> {
   const now = io.clock.now();

@@ -1,12 +1,10 @@
 import { findProfiles, loadConfiguration } from "../config/load.ts";
-import { buildPlan } from "../engine/plan.ts";
 import { InputError } from "../errors.ts";
 import { type Address, parseAddress } from "../model/address.ts";
 import { parseAcceptances } from "./acceptances.ts";
 import { type HandOverOptions, handOver } from "./hand-over.ts";
 import type { CommandIo, ExitCode } from "./io.ts";
-import { openMemory } from "./memory.ts";
-import { liveDigest, openTarget, readSealKeys, readSources } from "./setup.ts";
+import { decide, readAll } from "./planning.ts";
 
 export type PlanOptions = HandOverOptions & {
   readonly profile?: readonly string[];
@@ -21,23 +19,10 @@ export async function plan(options: PlanOptions, io: CommandIo): Promise<ExitCod
   const accepted = parseAcceptances(options.accept ?? []);
   const only = options.only === undefined ? undefined : parseOnly(options.only);
   const profiles = findProfiles(configuration, options.profile ?? []);
-  const keys = await readSealKeys(configuration, io);
-  const memory = await openMemory(configuration, keys, io);
-  const target = await openTarget(configuration, io);
-  const [readings, live] = await Promise.all([readSources(profiles, configuration, io), target.read()]);
-  const { onlyFound, ...result } = buildPlan({
-    organization: configuration.policy,
-    profiles: configuration.profiles.map(({ policy }) => policy),
-    readings,
-    live,
-    liveDigest: liveDigest(live),
-    accepted,
-    ...(memory ? { memory } : {}),
-    ...(only ? { only } : {}),
-  });
+  const read = await readAll(configuration, profiles, io);
+  const { decided, onlyFound } = decide(configuration, read, { accepted, ...(only ? { only } : {}) });
   if (!onlyFound) throw notFound(options.only ?? "");
-  const decided = { ...result, profiles: profiles.map(({ policy }) => policy.name), only: only ?? null };
-  const made = await handOver(decided, configuration, keys, options, io);
+  const made = await handOver(decided, configuration, read.keys, options, io);
   if (!made.applicable) return 3;
   return options.detailedExitcode && made.changes.length > 0 ? 2 : 0;
 }

@@ -1,5 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { addGitHub } from "./github-program.ts";
 import type { CommandIo, ExitCode } from "./io.ts";
+import { addStarting } from "./starting-program.ts";
 
 /** Runs a command within the process and reports what it throws. */
 export type CommandRun = (command: (io: CommandIo) => Promise<ExitCode>) => Promise<void>;
@@ -17,8 +19,10 @@ export function buildProgram(run: CommandRun, version: string): Command {
     .showHelpAfterError("Run `zivsync --help` for the commands and their options.")
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();
+  addStarting(program, run, list);
   for (const add of [addReading, addExplaining, addPlanning, addReverting, addRemembering, addTrying])
     add({ program, run });
+  addGitHub(program, run, list);
   return program;
 }
 

@@ -12,8 +12,16 @@ import { progressLine } from "../review/progress.ts";
 import { createSource } from "../sources/create.ts";
 import type { CommandIo } from "./io.ts";
 
+/** What a connection to Zivver hangs on; of a configuration, or of one that is yet to be written. */
+export type Connection = Pick<Configuration, "target"> & {
+  readonly policy: Pick<Configuration["policy"], "rateLimit">;
+};
+
 /** The API key that a configuration refers to. Throws InputError. */
-export async function readApiKey(configuration: Configuration, io: CommandIo): Promise<Secret> {
+export async function readApiKey(
+  configuration: Pick<Configuration, "target">,
+  io: CommandIo,
+): Promise<Secret> {
   return createSecretReader(io.environment)(configuration.target.apiKey, configuration.target.apiKeyWhere);
 }
 
@@ -26,7 +34,7 @@ export async function readSealKeys(configuration: Configuration, io: CommandIo):
 }
 
 /** A connection to the organisation's Zivver; nothing is sent before its first call. */
-export async function openTarget(configuration: Configuration, io: CommandIo): Promise<Target> {
+export async function openTarget(configuration: Connection, io: CommandIo): Promise<Target> {
   const { createTarget } = await import("../zivver/target.ts");
   const { url, apiKeyEncoding } = configuration.target;
   return createTarget({
@@ -59,11 +67,15 @@ export async function readSource(
   return source.read();
 }
 
-/** Reads all sources of the given profiles of a configuration. What is wrong with them is thrown together. */
+/**
+ * Reads all sources of the given profiles of a configuration, but those that are `known` already. What is wrong with them is
+ * thrown together.
+ */
 export async function readSources(
   profiles: readonly ProfileConfiguration[],
   configuration: Configuration,
   io: CommandIo,
+  known: (source: SourceConfig) => Reading | undefined = () => undefined,
 ): Promise<ProfileReadings[]> {
   const problems: Problem[] = [];
   const readings: ProfileReadings[] = [];
@@ -72,7 +84,7 @@ export async function readSources(
     for (const config of sources) {
       io.progress(`Reading ${policy.name} / ${config.name}`);
       try {
-        ofProfile.push(await readSource(config, configuration, io));
+        ofProfile.push(known(config) ?? (await readSource(config, configuration, io)));
       } catch (error) {
         if (!(error instanceof ZivsyncError)) throw error;
         problems.push(...error.problems);

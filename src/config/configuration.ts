@@ -15,6 +15,8 @@ export type ApprovalPolicy = {
   readonly required: number;
   readonly forRemovals: number;
   readonly selfApproval: boolean;
+  /** Approvals on GitHub count as well: of this environment, and of the pull request. */
+  readonly github?: { readonly environment: string };
 };
 
 /** Where the memory between runs is kept: a file, or a branch of the Git repository that holds the configuration. */

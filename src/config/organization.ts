@@ -123,7 +123,8 @@ function buildApproval(
       remedy: `Write ${required} or more.`,
     });
   }
-  return { required, forRemovals, selfApproval: approval.selfApproval ?? false };
+  const github = approval.github === undefined ? {} : { github: approval.github };
+  return { required, forRemovals, selfApproval: approval.selfApproval ?? false, ...github };
 }
 
 const LOOPBACK: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];

@@ -30,6 +30,7 @@ export type WrittenOrganization = {
     readonly forRemovals?: number;
     readonly selfApproval?: boolean;
     readonly expires?: string;
+    readonly github?: { readonly environment: string };
   };
   readonly state?: WrittenState;
   readonly accountKeys?: { readonly unknown?: "keep" | "send" };

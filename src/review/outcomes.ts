@@ -20,16 +20,7 @@ export function renderOutcomes(
   const paint = createPaint(color);
   const terminal = createTerminal(paint);
   const byChange = new Map(outcomes.map((outcome) => [outcome.change, outcome]));
-  const untried = plan.changes.filter(({ id }) => !byChange.has(id));
-  const counts = STATES.map((state) => ({
-    state,
-    count: outcomes.filter((outcome) => outcome.state === state).length,
-  }))
-    .filter(({ state, count }) => count > 0 || state === "applied")
-    .map(({ state, count }) => `${state} ${count}`);
-  if (untried.length > 0) counts.push(`not tried ${untried.length}`);
-  const totals = counts.join(", ");
-  const lines = [`${totals.charAt(0).toUpperCase()}${totals.slice(1)}.`];
+  const lines = [outcomeTotals(plan, outcomes)];
   const left = plan.changes.flatMap((change) => {
     const outcome = byChange.get(change.id);
     if (outcome?.state === "applied" || outcome?.state === "already") return [];
@@ -44,4 +35,18 @@ export function renderOutcomes(
     lines.push("", `${countOf(count, "change is", "changes are")} not in place:`, ...left);
   }
   return `${lines.join("\n")}\n`;
+}
+
+/** `Applied 11, failed 1, not tried 2.` */
+export function outcomeTotals(plan: Plan, outcomes: readonly Outcome[]): string {
+  const tried = new Set(outcomes.map(({ change }) => change));
+  const untried = plan.changes.filter(({ id }) => !tried.has(id)).length;
+  const counts = STATES.map((state) => ({
+    state,
+    count: outcomes.filter((outcome) => outcome.state === state).length,
+  }))
+    .filter(({ state, count }) => count > 0 || state === "applied")
+    .map(({ state, count }) => `${state} ${count}`);
+  const totals = [...counts, ...(untried > 0 ? [`not tried ${untried}`] : [])].join(", ");
+  return `${totals.charAt(0).toUpperCase()}${totals.slice(1)}.`;
 }

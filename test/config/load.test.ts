@@ -197,6 +197,18 @@ test("approval with some keys left out asks for one approval, by someone else", 
   expect(approval).toEqual({ required: 1, forRemovals: 1, selfApproval: false });
 });
 
+test("approval on GitHub names the environment", async () => {
+  const { approval } = await load({
+    "organization.yaml": `${ORGANIZATION}approval: { github: { environment: zivver-production } }\n`,
+  });
+  expect(approval).toEqual({
+    required: 1,
+    forRemovals: 1,
+    selfApproval: false,
+    github: { environment: "zivver-production" },
+  });
+});
+
 test("how long a plan holds, alone, asks for no approval", async () => {
   const { approval, expiresMs } = await load({
     "organization.yaml": `${ORGANIZATION}approval: { expires: 7d }\n`,

@@ -1,7 +1,7 @@
 import { asObject, parseJson } from "../../model/json.ts";
+import type { HttpAnswer } from "../../network/http.ts";
 import { quoted } from "../ldap/wording.ts";
 import type { Words } from "./failure.ts";
-import type { HttpAnswer } from "./http.ts";
 import { asText } from "./json.ts";
 
 type Known = { readonly message: string; readonly remedy: string };

@@ -2,9 +2,9 @@ import { InputError } from "../../errors.ts";
 import { asObject, parseJson } from "../../model/json.ts";
 import type { SecretReader } from "../../model/ports.ts";
 import { Secret } from "../../model/secret.ts";
+import type { Http } from "../../network/http.ts";
 import { quoted } from "../ldap/wording.ts";
 import { ExchangeFailure } from "./failure.ts";
-import type { Http } from "./http.ts";
 
 const URL_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_URL";
 const TOKEN_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";

@@ -1,6 +1,6 @@
+import type { NetworkTrouble } from "../../network/http.ts";
 import { quoted } from "../ldap/wording.ts";
 import type { Words } from "./failure.ts";
-import type { NetworkTrouble } from "./http.ts";
 
 const TLS_CODE =
   /^(?:CERT_|CRL_|ERR_TLS_|ERR_SSL_|ERR_OSSL_|EPROTO$|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH_)/;

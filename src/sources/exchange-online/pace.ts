@@ -1,5 +1,5 @@
 import type { Clock } from "../../model/ports.ts";
-import type { HttpAnswer } from "./http.ts";
+import type { HttpAnswer } from "../../network/http.ts";
 
 /** No single pause is longer, and all pauses together are bounded: then the service is throttled for good. */
 const LONGEST_PAUSE_MS = 10 * 60_000;

@@ -3,10 +3,10 @@ import type { EntraCredential, ExchangeOnlineConfig } from "../../model/exchange
 import type { Clock, SecretReader } from "../../model/ports.ts";
 import type { Secret } from "../../model/secret.ts";
 import type { NamedFile } from "../../model/source-config.ts";
+import type { Http } from "../../network/http.ts";
 import { type ClientCertificate, readClientCertificate } from "./certificate.ts";
 import { ExchangeFailure } from "./failure.ts";
 import { fetchGithubToken } from "./github-token.ts";
-import type { Http } from "./http.ts";
 
 /** What proves who we are. An assertion is fetched anew for each token, as it lives for minutes only. */
 export type Proof =

@@ -1,9 +1,9 @@
 import type { ExchangeOnlineConfig } from "../../model/exchange-config.ts";
 import { asObject, type JsonObject, parseJson } from "../../model/json.ts";
 import type { Clock, OnProgress } from "../../model/ports.ts";
+import { type Http, type HttpAnswer, NetworkTrouble } from "../../network/http.ts";
 import { answerWords, renewedInVain, throttledWords, wrongAnswer } from "./answer-words.ts";
 import { ExchangeFailure } from "./failure.ts";
-import { type Http, type HttpAnswer, NetworkTrouble } from "./http.ts";
 import { isTls, networkWords } from "./network-words.ts";
 import { Pace, retryAfter } from "./pace.ts";
 import type { Token, TokenKeeper } from "./token.ts";

@@ -1,7 +1,7 @@
 import { Agent, EnvHttpProxyAgent, request } from "undici";
 
 export type HttpRequest = {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "PATCH";
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -36,18 +36,26 @@ export class NetworkTrouble extends Error {
   }
 }
 
-/** A page of 1,000 mailboxes is about 1 MB. */
+/** Of Exchange Online, a page of 1,000 mailboxes is about 1 MB. */
 const LARGEST_ANSWER = 200 * 1024 * 1024;
 const CONNECT_MS = 10_000;
 
-type HttpOptions = { readonly ca?: readonly string[]; readonly timeoutMs: number };
+type HttpOptions = {
+  readonly ca?: readonly string[];
+  readonly timeoutMs: number;
+  /** Where the proxy is named; left out, the process's own. */
+  readonly environment?: NodeJS.ProcessEnv;
+};
 
 /** Connections through the proxy that the environment names (HTTPS_PROXY, NO_PROXY). Throws TypeError for a bad one. */
-export function openHttp({ ca, timeoutMs }: HttpOptions): Http {
+export function openHttp({ ca, timeoutMs, environment = process.env }: HttpOptions): Http {
   const tls = { minVersion: "TLSv1.2" as const, ...(ca ? { ca: [...ca] } : {}) };
   const options = { maxResponseSize: LARGEST_ANSWER, connectTimeout: CONNECT_MS };
   const proxied = new EnvHttpProxyAgent({
     ...options,
+    httpProxy: environment.http_proxy ?? environment.HTTP_PROXY ?? "",
+    httpsProxy: environment.https_proxy ?? environment.HTTPS_PROXY ?? "",
+    noProxy: environment.no_proxy ?? environment.NO_PROXY ?? "",
     connect: { ...tls, timeout: CONNECT_MS },
     requestTls: tls,
   });

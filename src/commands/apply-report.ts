@@ -1,0 +1,77 @@
+import { splitByCause } from "../engine/causes.ts";
+import { RemoteError, ZivsyncError } from "../errors.ts";
+import type { GitHubApi } from "../github/api.ts";
+import { writeSummary } from "../github/run-report.ts";
+import type { Plan } from "../model/plan.ts";
+import { renderMarker } from "../records/comment-marker.ts";
+import type { SealKeys } from "../records/seal.ts";
+import { type ResultPage, renderNotApplied } from "../review/apply-result.ts";
+import { COMMENT_BYTES, SUMMARY_BYTES } from "../review/pull-request.ts";
+import type { Reviewed } from "./github-merged.ts";
+import type { GitHubRun } from "./github-run.ts";
+import type { CommandIo } from "./io.ts";
+import { putComment } from "./sticky-comment.ts";
+
+/** What an apply is about, as soon as it is known. */
+export type Matter = {
+  readonly api: GitHubApi;
+  readonly keys: SealKeys;
+  readonly plan: Plan;
+  /** The plan file of the pull request, where it is at hand. */
+  readonly approved: Plan | undefined;
+  readonly reviewed: Reviewed | undefined;
+};
+
+/** Tells what became of an apply: in the summary of the run, and in the comment of the pull request. */
+export class ApplyReport {
+  readonly #run: GitHubRun;
+  readonly #io: CommandIo;
+  #matter: Matter | undefined;
+
+  constructor(run: GitHubRun, io: CommandIo) {
+    this.#run = run;
+    this.#io = io;
+  }
+
+  about(matter: Matter): void {
+    this.#matter = matter;
+  }
+
+  /**
+   * Writes summary and comment. What was done is done: a comment that cannot be written is told, and fails nothing.
+   */
+  async write(render: (page: ResultPage) => string): Promise<void> {
+    const { folder, runUrl } = this.#run;
+    const page = { folder, runUrl, marker: "", maxBytes: SUMMARY_BYTES };
+    await writeSummary(render(page));
+    const { api, keys, reviewed } = this.#matter ?? {};
+    if (api === undefined || keys === undefined || reviewed === undefined) return;
+    const { number } = reviewed.pullRequest;
+    const marker = renderMarker(reviewed.marker, number, keys);
+    try {
+      await putComment(api, number, reviewed.comment, render({ ...page, marker, maxBytes: COMMENT_BYTES }));
+    } catch (error) {
+      if (!(error instanceof RemoteError)) throw error;
+      this.#io.note(`The result could not be written into the comment of #${number}: ${error.message}`);
+    }
+  }
+
+  /** Runs the apply; what it throws before anything was done is told as the reason. */
+  async reporting<T>(apply: () => Promise<T>): Promise<T> {
+    try {
+      return await apply();
+    } catch (error) {
+      if (error instanceof ZivsyncError) await this.#writeNotApplied(error);
+      throw error;
+    }
+  }
+
+  async #writeNotApplied({ problems }: ZivsyncError): Promise<void> {
+    const matter = this.#matter;
+    const isOther = matter !== undefined && matter.reviewed?.marker.digest !== matter.plan.digest;
+    const differing = isOther
+      ? { plan: matter.plan, difference: splitByCause(matter.plan.changes, matter.approved?.changes) }
+      : undefined;
+    await this.write((page) => renderNotApplied(problems, differing, page));
+  }
+}

@@ -1,0 +1,126 @@
+import type { Configuration } from "../config/configuration.ts";
+import { applyChanges } from "../engine/apply.ts";
+import type { ApplyResult } from "../engine/apply-session.ts";
+import { type ErrorCode, RefusedError } from "../errors.ts";
+import type { Change, Plan } from "../model/plan.ts";
+import { journalPath, openJournal } from "../records/journal.ts";
+import { takeLock } from "../records/lock.ts";
+import { progressLine } from "../review/progress.ts";
+import type { CommandIo, ExitCode } from "./io.ts";
+import type { OpenMemory } from "./memory.ts";
+import { hasNews, rememberApplied } from "./remembering.ts";
+import { openTarget } from "./setup.ts";
+import { openTemporaryPasswords, type TemporaryPasswords } from "./temporary-passwords.ts";
+
+/** A plan that was verified and approved, with its account keys in the open. */
+export type Verified = {
+  readonly plan: Plan;
+  readonly changes: readonly Change[];
+  /** Its file, absolute: the journal stands beside it. */
+  readonly path: string;
+  readonly memory: OpenMemory | undefined;
+};
+
+/** What carrying out is told beside the plan. `report` is called as soon as it is known what became of the changes. */
+export type CarryOptions = {
+  readonly temporaryPasswords?: string;
+  readonly report: (result: ApplyResult) => void;
+};
+
+/** Carries out a plan, verifies it, and remembers it. Holds the organisation's lock meanwhile. */
+export async function carryOut(
+  verified: Verified,
+  configuration: Configuration,
+  options: CarryOptions,
+  io: CommandIo,
+): Promise<ExitCode> {
+  const { organization } = verified.plan.target;
+  const lock = await takeLock(organization, new Date(io.clock.now()).toISOString());
+  try {
+    return await carryOutLocked(verified, configuration, options, io);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function carryOutLocked(
+  { plan, changes, path, memory }: Verified,
+  configuration: Configuration,
+  { temporaryPasswords, report }: CarryOptions,
+  io: CommandIo,
+): Promise<ExitCode> {
+  const target = await openTarget(configuration, io);
+  const journal = await openJournal(journalPath(path, plan), plan, new Date(io.clock.now()).toISOString());
+  let passwords: TemporaryPasswords | undefined;
+  try {
+    passwords = await openTemporaryPasswords(
+      temporaryPasswords,
+      changes,
+      { path: journalPath(path, plan), resumed: journal.entries.length > 0 },
+      io,
+    );
+    const result = await applyChanges(changes, {
+      target,
+      journal,
+      clock: io.clock,
+      stop: io.listenForStop(),
+      onProgress: progressOf(io),
+      ...passwords.ports,
+    });
+    report(result);
+    const isDone = result.outcomes.every(({ state }) => state === "applied" || state === "already");
+    const isRemembered = memory === undefined || (await rememberApplied(plan, result, memory, io));
+    return isDone && !result.unfinished && isRemembered ? 0 : 4;
+  } finally {
+    await passwords?.close();
+    await journal.close();
+  }
+}
+
+function progressOf(io: CommandIo) {
+  const startedAt = io.clock.now();
+  return (done: number, of: number) =>
+    io.progress(progressLine("Applying", { done, of, unit: "changes" }, startedAt, io.clock.now()));
+}
+
+/** Accounts may have to be remembered otherwise although none of them changes: on the first apply, most of them. */
+export async function rememberUnchanged(
+  plan: Plan,
+  memory: OpenMemory | undefined,
+  configuration: Configuration,
+  io: CommandIo,
+): Promise<ExitCode> {
+  if (memory === undefined || !hasNews(plan, memory)) return 0;
+  const target = await openTarget(configuration, io);
+  const nothing = { done: new Map(), keys: new Map(), unfinished: false };
+  const isRemembered = await rememberApplied(plan, { ...nothing, accounts: await target.read() }, memory, io);
+  return isRemembered ? 0 : 4;
+}
+
+/** Throws RefusedError for a plan of another configuration, and for one that its guards refuse. */
+export function checkApplicable(plan: Plan, file: string, configuration: Configuration): void {
+  if (plan.configuration.digest !== configuration.digest) {
+    refuse(
+      "plan-other-configuration",
+      file,
+      "The plan was made from other configuration files than those in this folder.",
+      "Check out the commit that the plan names, or make a new plan.",
+    );
+  }
+  if (!plan.applicable) {
+    const guards = plan.guards
+      .filter(({ verdict }) => verdict === "refused")
+      .map(({ guard, measured, limit }) => `${guard} (${measured}, the limit is ${limit})`);
+    refuse(
+      "plan-not-applicable",
+      file,
+      `The plan was refused by its guards: ${guards.join(", ")}.`,
+      "Make a new plan; `zivsync show` says how to accept exactly this effect.",
+    );
+  }
+}
+
+/** Throws RefusedError with one problem. */
+export function refuse(code: ErrorCode, where: string, message: string, remedy: string): never {
+  throw new RefusedError([{ code, where, message, remedy }]);
+}

@@ -1,0 +1,133 @@
+import { resolve } from "node:path";
+import type { Configuration } from "../config/configuration.ts";
+import { loadConfiguration } from "../config/load.ts";
+import type { ApplyResult } from "../engine/apply-session.ts";
+import type { Plan } from "../model/plan.ts";
+import { journalPath } from "../records/journal.ts";
+import { writePlan } from "../records/plan-file.ts";
+import { unsealChanges } from "../records/seal.ts";
+import { renderApplied, renderNothingLeft } from "../review/apply-result.ts";
+import { renderOutcomes } from "../review/outcomes.ts";
+import { renderText } from "../review/text.ts";
+import { parseAcceptances } from "./acceptances.ts";
+import { ApplyReport } from "./apply-report.ts";
+import { requireApprovals } from "./approvals.ts";
+import { acceptedIn, readApproved } from "./approved-plan.ts";
+import { carryOut, checkApplicable, refuse, rememberUnchanged } from "./carry-out.ts";
+import { requireSeen } from "./github-approval.ts";
+import { reviewedBefore } from "./github-merged.ts";
+import { readRun } from "./github-run.ts";
+import { sealDecided } from "./hand-over.ts";
+import type { CommandIo, CommonOptions, ExitCode } from "./io.ts";
+import { decide, type Read, readAll } from "./planning.ts";
+import { checkPasswordOption } from "./temporary-passwords.ts";
+
+export type GitHubApplyOptions = CommonOptions & {
+  readonly output: string;
+  readonly approved?: string;
+  readonly digest?: string;
+  readonly accept?: readonly string[];
+};
+
+/**
+ * `zivsync github apply`: plans what was merged, and carries the plan out if it is still the one on the pull request, or
+ * the one that the approvers of this run's environment saw. What became of it is told on the pull request and in the summary.
+ */
+export async function githubApply(options: GitHubApplyOptions, io: CommandIo): Promise<ExitCode> {
+  const run = await readRun(options, io);
+  const report = new ApplyReport(run, io);
+  return report.reporting(async () => {
+    const configuration = await loadConfiguration(options.directory);
+    const api = run.openApi();
+    const { plan, read, approved } = await planAgain(configuration, options, io);
+    const reviews = await reviewedBefore(api, run.context.sha, read.keys);
+    const reviewed = reviews.find(({ marker }) => marker.digest === plan.digest) ?? reviews[0];
+    report.about({ api, keys: read.keys, plan, approved, reviewed });
+    if (plan.changes.length === 0) {
+      const code = await rememberUnchanged(plan, read.memory, configuration, io);
+      await report.write(renderNothingLeft);
+      return code;
+    }
+    checkApplicable(plan, options.output, configuration);
+    const changes = unsealChanges(plan, read.keys);
+    checkPasswordOption(undefined, configuration, changes, io);
+    const seen = requireSeen({ plan, approved, reviewed, shown: options.digest });
+    await requireApproved(seen, plan, configuration, read.keys, options, io);
+    const verified = { plan, changes, path: resolve(options.output), memory: read.memory };
+    return carryOutAndTell(verified, configuration, options, report, io);
+  });
+}
+
+/** A merge says that what the pull request showed is wanted; more is asked for where the configuration asks. */
+async function requireApproved(
+  seen: ReturnType<typeof requireSeen>,
+  plan: Plan,
+  { approval, directory }: Configuration,
+  keys: Read["keys"],
+  options: GitHubApplyOptions,
+  io: CommandIo,
+): Promise<void> {
+  if (approval !== undefined) {
+    const beside = resolve(options.approved ?? options.output);
+    await requireApprovals(plan, beside, approval, { directory, keys }, io);
+  } else if (seen === "run") {
+    refuse(
+      "plan-unapproved",
+      "--digest",
+      "The digest was shown in this run, but organization.yaml asks nobody to approve it.",
+      "Add `approval: { github: { environment: NAME } }` and let people approve that environment, or open a pull request.",
+    );
+  }
+}
+
+/** Plans what is checked out, accepting what the approved plan accepted, and writes the plan file. */
+async function planAgain(
+  configuration: Configuration,
+  options: GitHubApplyOptions,
+  io: CommandIo,
+): Promise<{ readonly plan: Plan; readonly read: Read; readonly approved: Plan | undefined }> {
+  const given = parseAcceptances(options.accept ?? []);
+  const read = await readAll(configuration, configuration.profiles, io);
+  const approved = await readApproved(options.approved, read.keys, io);
+  const accepted = given.length > 0 ? given : acceptedIn(approved);
+  const { decided } = decide(configuration, read, { accepted });
+  const plan = await sealDecided(decided, configuration, read.keys, options, io);
+  await writePlan(resolve(options.output), plan);
+  const look = { color: io.color, width: io.width, sealChecked: "valid" } as const;
+  if (!options.json) io.out(renderText(plan, look));
+  io.note(`The plan was written to ${options.output}.`);
+  return { plan, read, approved };
+}
+
+type Verified = Parameters<typeof carryOut>[0];
+
+async function carryOutAndTell(
+  verified: Verified,
+  configuration: Configuration,
+  options: GitHubApplyOptions,
+  report: ApplyReport,
+  io: CommandIo,
+): Promise<ExitCode> {
+  const { plan } = verified;
+  const results: ApplyResult[] = [];
+  const journal = journalPath(options.output, plan);
+  const code = await carryOut(
+    verified,
+    configuration,
+    {
+      report(result) {
+        results.push(result);
+        const { outcomes, unfinished } = result;
+        const facts = { digest: plan.digest, journal, outcomes, unfinished };
+        io.out(
+          options.json ? `${JSON.stringify(facts)}\n` : renderOutcomes(plan, outcomes, { color: io.color }),
+        );
+        io.note(`The journal is ${journal}.`);
+      },
+    },
+    io,
+  );
+  for (const { outcomes, unfinished } of results)
+    await report.write((page) => renderApplied(plan, { outcomes, finished: !unfinished }, page));
+  return code;
+}

@@ -1,0 +1,136 @@
+import type { Configuration } from "../config/configuration.ts";
+import { loadConfiguration } from "../config/load.ts";
+import { splitByCause } from "../engine/causes.ts";
+import type { PullRequest } from "../github/api.ts";
+import { setOutputs, writeSummary } from "../github/run-report.ts";
+import type { Causes } from "../model/causes.ts";
+import { ACTIONS, type Plan } from "../model/plan.ts";
+import { renderMarker } from "../records/comment-marker.ts";
+import { openGitRepository } from "../records/git-repository.ts";
+import type { SealKeys } from "../records/seal.ts";
+import { approvalSteps } from "../review/approval-steps.ts";
+import {
+  type Base,
+  COMMENT_BYTES,
+  type PlanPage,
+  renderPlanPage,
+  SUMMARY_BYTES,
+} from "../review/pull-request.ts";
+import { renderFork } from "../review/trouble.ts";
+import { parseAcceptances } from "./acceptances.ts";
+import { annotateFindings, type GitHubRun, readRun, reportingTrouble } from "./github-run.ts";
+import { type HandOverOptions, handOver } from "./hand-over.ts";
+import type { CommandIo, ExitCode } from "./io.ts";
+import { baseOf, type Head, planBase } from "./plan-base.ts";
+import { decide, readAll } from "./planning.ts";
+import { findComment, putComment } from "./sticky-comment.ts";
+
+export type GitHubPlanOptions = HandOverOptions & {
+  readonly base?: string;
+  readonly accept?: readonly string[];
+};
+
+/**
+ * `zivsync github plan`: plans what is checked out, and the base of the pull request from the same reading, and tells both
+ * in one comment, the run's summary, its outputs and annotations.
+ */
+export async function githubPlan(options: GitHubPlanOptions, io: CommandIo): Promise<ExitCode> {
+  const run = await readRun(options, io);
+  return reportingTrouble(run, async () => {
+    const accepted = parseAcceptances(options.accept ?? []);
+    const configuration = await loadConfiguration(options.directory);
+    const { pullRequest } = run.context;
+    if (pullRequest?.fork) return checkFork(configuration, run, io);
+    const api = pullRequest && run.openApi();
+    const read = await readAll(configuration, configuration.profiles, io);
+    const { decided } = decide(configuration, read, { accepted });
+    const plan = await handOver(decided, configuration, read.keys, options, io);
+    const base = await holdAgainst(plan, { configuration, read }, pullRequest, options, io);
+    const page = pageOf(plan, base, configuration, run);
+    await annotateFindings(plan.findings, run);
+    await writeSummary(renderPlanPage(plan, page));
+    const comment =
+      api && pullRequest && (await tell(plan, page, { api, pullRequest, run, keys: read.keys }, io));
+    await setOutputs(outputsOf(plan, base, comment));
+    return plan.applicable ? 0 : 3;
+  });
+}
+
+async function checkFork(configuration: Configuration, run: GitHubRun, io: CommandIo): Promise<ExitCode> {
+  const profiles = configuration.profiles.map(({ policy }) => policy.name);
+  await writeSummary(renderFork(profiles, run));
+  io.out("The configuration is valid. It was not planned: the pull request comes from a fork.\n");
+  io.note(
+    "Runs of forks have no secrets. A plan is made once a member of the repository pushes the branch to it.",
+  );
+  return 0;
+}
+
+async function holdAgainst(
+  plan: Plan,
+  head: Head,
+  pullRequest: PullRequest | undefined,
+  options: GitHubPlanOptions,
+  io: CommandIo,
+): Promise<Base> {
+  const repository = openGitRepository(head.configuration.directory);
+  const commit = options.base ?? (pullRequest && (await baseOf(pullRequest, repository)));
+  if (commit === undefined) return { state: "none" };
+  const base = await planBase(head, commit, repository, io);
+  if ("problems" in base) {
+    io.note(`The base could not be planned: ${base.problems.map(({ message }) => message).join(" ")}`);
+    return { state: "unknown", problems: base.problems };
+  }
+  return { state: "known", causes: splitByCause(plan.changes, base.changes) };
+}
+
+function pageOf(
+  plan: Plan,
+  base: Base,
+  { approval }: Configuration,
+  { folder, runUrl }: GitHubRun,
+): PlanPage {
+  const ending = approvalSteps(plan, approval);
+  return { marker: "", folder, base, runUrl, kept: true, ending, maxBytes: SUMMARY_BYTES };
+}
+
+type Addressee = {
+  readonly api: ReturnType<GitHubRun["openApi"]>;
+  readonly pullRequest: PullRequest;
+  readonly run: GitHubRun;
+  readonly keys: SealKeys;
+};
+
+/** Writes the comment, unless a later run has; gives its id. */
+async function tell(
+  plan: Plan,
+  page: PlanPage,
+  { api, pullRequest, run, keys }: Addressee,
+  io: CommandIo,
+): Promise<number> {
+  const found = await findComment(api, pullRequest.number, keys);
+  if (found?.marker !== undefined && found.marker.run > run.context.runId) {
+    io.note("The comment is of a later run, and stays as it is.");
+    return found.comment.id;
+  }
+  const { organization } = keys;
+  const fields = { organization, digest: plan.digest, head: pullRequest.headSha, run: run.context.runId };
+  const marker = renderMarker(fields, pullRequest.number, keys);
+  const body = renderPlanPage(plan, { ...page, marker, maxBytes: COMMENT_BYTES });
+  return putComment(api, pullRequest.number, found, body);
+}
+
+/** What later steps of the workflow can use. Where the base is not known, neither is what is caused. */
+function outputsOf(plan: Plan, base: Base, comment: number | undefined): Record<string, string> {
+  const causes: Causes | undefined = base.state === "known" ? base.causes : undefined;
+  const counts = ACTIONS.map((action) => [action, String(plan.summary[action])] as const);
+  return {
+    digest: plan.digest,
+    changes: String(plan.changes.length),
+    caused: String(causes?.caused.length ?? "unknown"),
+    pending: String(causes?.pending.length ?? "unknown"),
+    refused: String(!plan.applicable),
+    ...Object.fromEntries(counts),
+    comment: String(comment ?? ""),
+  };
+}

@@ -1,0 +1,67 @@
+import { relative, resolve, sep } from "node:path";
+import { ZivsyncError } from "../errors.ts";
+import type { GitHubApi } from "../github/api.ts";
+import { createGitHubApi } from "../github/client.ts";
+import type { WorkflowContext } from "../github/context.ts";
+import { readContext, readToken } from "../github/context-reader.ts";
+import { annotate, writeSummary } from "../github/run-report.ts";
+import type { Finding } from "../model/plan.ts";
+import { renderTrouble } from "../review/trouble.ts";
+import type { CommandIo, CommonOptions } from "./io.ts";
+
+/** A run of a workflow, and the folder of the configuration as the repository names it. */
+export type GitHubRun = {
+  readonly context: WorkflowContext;
+  readonly folder: string;
+  readonly runUrl: string;
+  /** GitHub's API with the run's token; a run without one throws InputError here. */
+  readonly openApi: () => GitHubApi;
+};
+
+/** What the environment tells of the run. Throws InputError `github-context` outside a workflow. */
+export async function readRun({ directory }: CommonOptions, io: CommandIo): Promise<GitHubRun> {
+  const context = await readContext(io.environment);
+  const { serverUrl, repository, runId } = context;
+  const root = io.environment.GITHUB_WORKSPACE || ".";
+  return {
+    context,
+    folder: relative(resolve(root), resolve(directory)).split(sep).join("/") || ".",
+    runUrl: `${serverUrl}/${repository.owner}/${repository.name}/actions/runs/${runId}`,
+    openApi: () =>
+      createGitHubApi({
+        context,
+        token: readToken(io.environment),
+        environment: io.environment,
+        version: io.version,
+        clock: io.clock,
+        onProgress: io.progress,
+      }),
+  };
+}
+
+/** Runs a command; what it throws is told in the summary and, where it has a place in a file, on the line at fault. */
+export async function reportingTrouble<T>(run: GitHubRun, command: () => Promise<T>): Promise<T> {
+  try {
+    return await command();
+  } catch (error) {
+    if (!(error instanceof ZivsyncError)) throw error;
+    await annotate(error.problems, run.folder);
+    await writeSummary(renderTrouble(error.problems, run));
+    throw error;
+  }
+}
+
+/** Errors and warnings that stand on a line of a YAML file; the others have no place in the repository. */
+export async function annotateFindings(findings: readonly Finding[], { folder }: GitHubRun): Promise<void> {
+  for (const severity of ["error", "warning"] as const) {
+    const placed = findings.flatMap((finding) => {
+      const { place, address } = finding.where;
+      if (finding.severity !== severity || place === undefined || !YAML_PLACE.test(place)) return [];
+      const subject = address === undefined ? "" : `${address}: `;
+      return [{ code: finding.code, where: place, message: `${subject}${finding.summary}` }];
+    });
+    if (placed.length > 0) await annotate(placed, folder, severity);
+  }
+}
+
+const YAML_PLACE = /^[^:\n]+\.ya?ml:\d+:\d+$/;

@@ -1,0 +1,69 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Configuration } from "../config/configuration.ts";
+import { IGNORED_LINES, type StarterFile } from "../config/starter/starter.ts";
+import { renderWorkflow } from "../github/workflow-template.ts";
+import { asObject, parseJson } from "../model/json.ts";
+import type { NewFiles } from "./init-files.ts";
+
+/** The templates that come with zivsync. */
+const TEMPLATES = fileURLToPath(new URL("../templates/workflows/", import.meta.url));
+const WORKFLOWS = ["plan", "apply", "drift"] as const;
+
+export type WorkflowPlace = {
+  readonly root: string;
+  readonly defaultBranch: string;
+  readonly environment: string;
+  readonly configuration: Configuration;
+  readonly version: string;
+};
+
+/** The three workflows for a repository; paths are relative to its top. */
+export async function readWorkflows(place: WorkflowPlace): Promise<readonly StarterFile[]> {
+  const names = {
+    defaultBranch: place.defaultBranch,
+    environment: place.environment,
+    secrets: secretVariables(place.configuration),
+    version: place.version,
+    dependency: await dependsOnZivsync(place.root),
+  };
+  return Promise.all(
+    WORKFLOWS.map(async (name) => ({
+      path: `.github/workflows/${name}.yml`,
+      text: renderWorkflow(await readFile(join(TEMPLATES, `${name}.yml`), "utf8"), names),
+    })),
+  );
+}
+
+/** The names of the environment variables that a configuration reads secrets from, sorted. Pure. */
+export function secretVariables(configuration: Configuration): readonly string[] {
+  const names = new Set<string>();
+  const walk = (value: unknown): void => {
+    if (Array.isArray(value)) for (const item of value) walk(item);
+    else if (typeof value === "object" && value !== null) {
+      const entries = Object.entries(value);
+      const [first] = entries;
+      if (entries.length === 1 && first?.[0] === "env" && typeof first[1] === "string") names.add(first[1]);
+      else for (const [, item] of entries) walk(item);
+    }
+  };
+  walk(configuration);
+  return [...names].sort();
+}
+
+async function dependsOnZivsync(root: string): Promise<boolean> {
+  const text = await readFile(join(root, "package.json"), "utf8").catch(() => "");
+  const written = asObject(parseJson(text));
+  return ["dependencies", "devDependencies"].some((key) => asObject(written?.[key])?.zivsync !== undefined);
+}
+
+/** A .gitignore at the top, where plan files are written; one that is there is kept, and what it lacks is told. */
+export async function rootIgnore(root: string, files: NewFiles, notes: string[]): Promise<void> {
+  const path = join(root, ".gitignore");
+  await files.write(path, `${IGNORED_LINES.join("\n")}\nnode_modules/\n`);
+  const lines = (await readFile(path, "utf8").catch(() => "")).split(/\r?\n/).map((line) => line.trim());
+  const missing = IGNORED_LINES.filter((line) => !lines.includes(line));
+  if (missing.length > 0)
+    notes.push(`Plan files and journals hold personal data: add to .gitignore ${missing.join(" ")}`);
+}

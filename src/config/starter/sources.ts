@@ -1,0 +1,74 @@
+import { quoted } from "./yaml-text.ts";
+
+/** The types of source that a beginning can be made with. */
+export const STARTER_SOURCES = [
+  "spreadsheet",
+  "active-directory",
+  "ldap",
+  "exchange-online",
+  "exchange-on-premises",
+  "declared",
+] as const;
+export type StarterSource = (typeof STARTER_SOURCES)[number];
+
+type Place = { readonly domain: string; readonly spreadsheet?: string };
+
+/** An item of `sources` of a profile, indented by two, for people to fill in. Pure. */
+export function renderSource(source: StarterSource, place: Place): string {
+  return RENDERERS[source](place);
+}
+
+const RENDERERS: Readonly<Record<StarterSource, (place: Place) => string>> = {
+  spreadsheet: ({ spreadsheet }) =>
+    spreadsheet === undefined
+      ? `  - name: lists
+    type: spreadsheet # csv or xlsx; the columns are found by their names
+    personal: { file: ../sources/personal.csv }
+    functional: { file: ../sources/functional.csv }
+`
+      : `  - name: lists
+    type: spreadsheet # csv or xlsx; the columns are found by their names
+    personal: { file: ${quoted(spreadsheet)} } # in an xlsx the first sheet; \`sheet: NAME\` names another
+    # For shared mailboxes add \`functional: { file: …, sheet: … }\`, and \`functional\` to \`kinds\` above.
+`,
+  "active-directory": ({ domain }) => `  - name: active-directory
+    type: active-directory
+    urls: [${quoted(`ldaps://dc1.${domain}`)}] # the domain controllers: the first that answers
+    bind: { user: ${quoted(`svc-zivsync@${domain}`)}, password: { env: AD_PASSWORD } } # any user of the domain
+    # caFile: ../corp-ca.pem # when your own CA signed the server's certificate
+    # baseDns: ["OU=Hospital,DC=example,DC=org"] # left out: the whole domain
+    # memberOf: CN=Zivver users,OU=Groups,DC=example,DC=org # only who is in this group, at any depth
+`,
+  ldap: ({ domain }) => `  - name: ldap
+    type: ldap
+    urls: [${quoted(`ldaps://ldap.${domain}`)}]
+    bind: { user: ${quoted(`cn=zivsync,${domainParts(domain)}`)}, password: { env: LDAP_PASSWORD } }
+    baseDns: [${quoted(domainParts(domain))}]
+    # filter: (employeeType=staff) # RFC 4515
+`,
+  "exchange-online": ({ domain }) => `  - name: exchange-online
+    type: exchange-online
+    tenant: ${quoted(domain)} # or the id of the tenant
+    # An application of Entra ID with Exchange.ManageAsApp and the role Global Reader. In place of the secret a certificate,
+    # or in a GitHub workflow with \`id-token: write\` nothing but \`github: true\`.
+    auth: { clientId: 00000000-0000-0000-0000-000000000000, secret: { env: EXCHANGE_CLIENT_SECRET } }
+    # mailboxTypes: { functional: [SharedMailbox, RoomMailbox] }
+`,
+  "exchange-on-premises": ({ domain }) => `  - name: exchange
+    type: exchange-on-premises
+    urls: [${quoted(`ldaps://dc1.${domain}`)}] # a domain controller, no global catalogue
+    bind: { user: ${quoted(`svc-zivsync@${domain}`)}, password: { env: EXCHANGE_AD_PASSWORD } }
+    # caFile: ../corp-ca.pem
+`,
+  declared: () => `  - name: declared
+    type: declared
+    files: ../accounts/*.yaml
+`,
+};
+
+function domainParts(domain: string): string {
+  return domain
+    .split(".")
+    .map((label) => `dc=${label}`)
+    .join(",");
+}

@@ -1,0 +1,182 @@
+import { renderSource, type StarterSource } from "./sources.ts";
+import { quoted, quotedList } from "./yaml-text.ts";
+
+/** One file to begin with; `path` is relative to the configuration folder, with `/`. */
+export type StarterFile = { readonly path: string; readonly text: string };
+
+/** What a beginning hangs on. */
+export type StarterChoices = {
+  /** Canonical, at least one. */
+  readonly domains: readonly string[];
+  readonly loginMethod: "sso" | "password";
+  /** At least one, each once, in order of precedence. */
+  readonly sources: readonly StarterSource[];
+  /** A spreadsheet that there is already, relative to the folder of the profiles, with `/`. */
+  readonly spreadsheet?: string;
+  readonly state: "git" | "file";
+  /** Where Zivver answers, where that is not the usual address. */
+  readonly url?: string;
+  /** The protected environment on GitHub whose approvers count. */
+  readonly environment?: string;
+};
+
+/** What organization.yaml hangs on. */
+export type OrganizationChoices = Pick<
+  StarterChoices,
+  "domains" | "loginMethod" | "state" | "url" | "environment"
+>;
+
+/**
+ * The files of a configuration folder that `validate` passes, with comments that say what to change. The last one is
+ * organization.yaml: a folder without it is none yet. Pure.
+ */
+export function renderStarter(choices: StarterChoices): readonly StarterFile[] {
+  return [
+    ...commonFiles(),
+    { path: "profiles/accounts.yaml", text: renderProfile(choices) },
+    ...accountsFiles(choices),
+    ...spreadsheetFiles(choices),
+    { path: "organization.yaml", text: renderOrganization(choices, "") },
+  ];
+}
+
+/** The files that hang on no choice. */
+export function commonFiles(): readonly StarterFile[] {
+  return [
+    { path: ".gitignore", text: IGNORED },
+    { path: "approvers", text: APPROVERS },
+  ];
+}
+
+/** organization.yaml. `keys`: comment lines about account keys. Pure. */
+export function renderOrganization(choices: OrganizationChoices, keys: string): string {
+  const { domains, loginMethod, state, url, environment } = choices;
+  return `# The Zivver organisation that zivsync keeps in step, and the rules for everything that is done to it.
+# \`zivsync validate\` checks this folder, \`zivsync check\` connects to Zivver and to every source.
+apiVersion: zivsync/v1
+kind: Organization
+target:
+${url === undefined ? "" : `  url: ${JSON.stringify(url)}\n`}  apiKey: { env: ZIVVER_API_KEY } # where the key stands, never the key itself; { file: PATH } works too
+loginMethod: ${loginMethod} # sso or password
+${keys}claimedDomains: ${quotedList(domains)}
+
+# Never suspended, deleted or renamed by any plan. Name your administrators here: *@board.example.org works too.
+protected: []
+
+# A plan that does more than this is refused. These are the defaults.
+# guards:
+#   create: { percent: 30 }
+#   update: { percent: 30 }
+#   suspend: { percent: 5, count: 100 }
+#   delete: { percent: 1, count: 10 }
+#   memberRemoval: { percent: 20, count: 200 }
+#   accountKey: { percent: 5, count: 50 }
+
+# With it phone numbers without a country code are understood: 020 123 4567.
+# defaultPhoneRegion: NL
+
+# Who must approve a plan before it is applied. Signatures of \`zivsync approve\` count (the keys that may sign stand in the
+# file approvers), and with \`github\` the reviewers of the pull request and of the environment that apply waits for.
+${
+  environment === undefined
+    ? "# approval: { required: 1, forRemovals: 2 }"
+    : `approval:
+  required: 1
+  # forRemovals: 2 # for plans that suspend or delete accounts, or remove delegates
+  github: { environment: ${quoted(environment)} }`
+}
+
+# What zivsync remembers between runs: whose account is whose, so that a rename is seen as one.
+${STATES[state]}
+`;
+}
+
+const STATES = {
+  git: "state: { store: git, branch: zivsync-state } # a branch of this repository that only zivsync writes",
+  file: "state: { store: file, path: .zivsync/state.jsonl } # keep this file: a machine that lacks it knows no renames",
+} as const;
+
+function renderProfile({ domains, sources, spreadsheet }: StarterChoices): string {
+  const functional = !(spreadsheet !== undefined && sources.every((source) => source === "spreadsheet"));
+  const kinds = functional ? "[personal, functional]" : "[personal]";
+  const domain = domains[0] ?? "";
+  const place = { domain, ...(spreadsheet === undefined ? {} : { spreadsheet }) };
+  const exceptions = sources.includes("declared")
+    ? ""
+    : `  # Exceptions that are declared by hand. Take the two # away once accounts/exceptions.yaml has an entry.
+  # - name: exceptions
+  #   type: declared
+  #   files: ../accounts/*.yaml
+`;
+  return `# Which live accounts are kept in step with which sources, and how. All other accounts are never touched.
+apiVersion: zivsync/v1
+kind: Profile
+name: accounts
+manages:
+  kinds: ${kinds}
+  include:
+${domains.map((name) => `    - domain: ${JSON.stringify(name)}`).join("\n")}
+  # exclude:
+  #   - address: ${JSON.stringify(`admin@${domain}`)}
+# Addresses that never become aliases.
+# aliases: { excludeDomains: [example.onmicrosoft.com] }
+sources: # in order of precedence: the first that gives a field wins
+${sources.map((source) => renderSource(source, place)).join("")}${exceptions}sync: # missing: no source has the account any more; disabled: a source says that it is not active
+  personal: { create: true, update: true, missing: suspend, disabled: suspend, reactivate: true }
+${functional ? "  functional: { create: true, update: true, missing: suspend, delegates: true }\n" : ""}`;
+}
+
+function accountsFiles({ domains, sources }: StarterChoices): readonly StarterFile[] {
+  const declared = sources.includes("declared");
+  const domain = domains[0] ?? "";
+  const head = declared
+    ? "# Accounts that are declared here. As long as there is none, nothing is removed on the word of this source."
+    : `# Exceptions: what stands here is added to what the sources say, once profiles/accounts.yaml names this file.
+# An entry without fullName makes no account by itself.`;
+  return [
+    {
+      path: declared ? "accounts/accounts.yaml" : "accounts/exceptions.yaml",
+      text: `${head}
+apiVersion: zivsync/v1
+kind: Accounts
+personal: []
+#  - email: j.doe@${domain}
+#    fullName: Jane Doe
+#    aliases: [jane@${domain}]
+#    division: /office
+functional: []
+#  - email: desk@${domain}
+#    fullName: Front desk
+#    delegates: [j.doe@${domain}]
+`,
+    },
+  ];
+}
+
+function spreadsheetFiles({ sources, spreadsheet }: StarterChoices): readonly StarterFile[] {
+  if (!sources.includes("spreadsheet") || spreadsheet !== undefined) return [];
+  return [
+    { path: "sources/personal.csv", text: "Id;Full name;Email;Aliases;Account key;Active;Division;Phone\n" },
+    { path: "sources/functional.csv", text: "Full name;Email;Aliases;Delegates\n" },
+  ];
+}
+
+/** What zivsync writes beside the configuration and nobody should commit. */
+export const IGNORED_LINES: readonly string[] = [
+  "plan*.json",
+  "plan*.json.*",
+  "revert*.json",
+  "revert*.json.*",
+  "*.journal",
+  "temporary-passwords*",
+  ".zivsync/",
+];
+
+const IGNORED = `# Plan files and journals hold personal data, and temporary passwords are secrets.
+${IGNORED_LINES.join("\n")}
+`;
+
+const APPROVERS = `# Who may sign plans with \`zivsync approve\`, a line a key, in OpenSSH's allowed_signers format (man ssh-keygen):
+# ann@example.org ssh-ed25519 AAAA…
+# It counts once organization.yaml has \`approval\`.
+`;

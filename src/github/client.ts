@@ -1,0 +1,206 @@
+import { RemoteError } from "../errors.ts";
+import type { Clock } from "../model/ports.ts";
+import type { Secret } from "../model/secret.ts";
+import {
+  approvalOf,
+  commentOf,
+  isIssue,
+  issueOf,
+  latestReviews,
+  loginOf,
+  pullRequestOf,
+  runOf,
+} from "./answers.ts";
+import type { GitHubApi } from "./api.ts";
+import type { WorkflowContext } from "./context.ts";
+import type { Errand } from "./failures.ts";
+import { createRequester } from "./octokit.ts";
+
+export type GitHubApiOptions = {
+  readonly context: Pick<WorkflowContext, "repository" | "apiUrl">;
+  readonly token: Secret;
+  readonly version: string;
+  readonly clock: Clock;
+  /** Where a proxy is named: HTTPS_PROXY, NO_PROXY. */
+  readonly environment: NodeJS.ProcessEnv;
+  readonly onProgress: (text: string) => void;
+};
+
+const REPOSITORY = "/repos/{owner}/{repo}";
+const CREATE_TRIES = 3;
+/** A comment that was just made may take a moment to be listed. */
+const LOOK_AFTER_MS = 3_000;
+
+/** The API of one repository; nothing is sent before the first call. Throws InputError `github-context` for a bad address. */
+export function createGitHubApi(options: GitHubApiOptions): GitHubApi {
+  const { context, clock } = options;
+  const { ask, list } = createRequester({ ...options, apiUrl: context.apiUrl });
+  const here = { owner: context.repository.owner, repo: context.repository.name };
+  const comments: GitHubApi["comments"] = (issue) =>
+    list(
+      `GET ${REPOSITORY}/issues/{issue}/comments`,
+      { ...here, issue },
+      errand(`read the comments of #${issue}`, "pull-requests: read"),
+      (answers) => answers.map(commentOf),
+    );
+  const issues: GitHubApi["issues"] = (label) =>
+    list(
+      `GET ${REPOSITORY}/issues`,
+      { ...here, labels: label, state: "all" },
+      errand(`read the issues with the label ${label}`, "issues: read"),
+      (answers) => answers.filter(isIssue).map(issueOf),
+    );
+  const once = <T>(create: () => Promise<T>, look: () => Promise<T | undefined>) =>
+    createOnce(create, look, clock);
+  return {
+    comments,
+    issues,
+    createComment: (issue, body) =>
+      once(
+        () =>
+          ask(
+            `POST ${REPOSITORY}/issues/{issue}/comments`,
+            { ...here, issue, body },
+            { ...errand(`write a comment on #${issue}`, "pull-requests: write"), creates: true },
+            commentOf,
+          ),
+        async () => (await comments(issue)).find((comment) => isSameText(comment.body, body)),
+      ),
+    updateComment: (comment, body) =>
+      ask(
+        `PATCH ${REPOSITORY}/issues/comments/{comment}`,
+        { ...here, comment, body },
+        errand(`change comment ${comment}`, "pull-requests: write"),
+        () => undefined,
+      ),
+    createIssue: ({ title, body, labels }) =>
+      once(
+        () =>
+          ask(
+            `POST ${REPOSITORY}/issues`,
+            { ...here, title, body, labels },
+            { ...errand("open an issue", "issues: write"), creates: true },
+            issueOf,
+          ),
+        async () => {
+          const known = await issues(labels[0] ?? "");
+          return known.find((issue) => issue.open && issue.title === title && isSameText(issue.body, body));
+        },
+      ),
+    updateIssue: (number, { open, ...change }) =>
+      ask(
+        `PATCH ${REPOSITORY}/issues/{number}`,
+        { ...here, number, ...change, ...(open === undefined ? {} : { state: open ? "open" : "closed" }) },
+        errand(`change issue #${number}`, "issues: write"),
+        () => undefined,
+      ),
+    ...readers({ ask, list }, here),
+  };
+}
+
+type Readers = Omit<
+  GitHubApi,
+  "comments" | "issues" | "createComment" | "updateComment" | "createIssue" | "updateIssue"
+>;
+
+/** What is only read: pull requests, commits, users, runs. */
+function readers({ ask, list }: ReturnType<typeof createRequester>, here: object): Readers {
+  return {
+    pullRequest: (number) =>
+      ask(
+        `GET ${REPOSITORY}/pulls/{number}`,
+        { ...here, number },
+        errand(`read pull request #${number}`, "pull-requests: read"),
+        pullRequestOf,
+      ),
+    pullRequestsOf: (sha) =>
+      list(
+        `GET ${REPOSITORY}/commits/{sha}/pulls`,
+        { ...here, sha },
+        errand(`find the pull requests of commit ${sha}`, "contents: read, pull-requests: read"),
+        (answers) => answers.map(pullRequestOf),
+      ),
+    pullRequestAuthors: (number) =>
+      list(
+        `GET ${REPOSITORY}/pulls/{number}/commits`,
+        { ...here, number },
+        errand(`read the commits of pull request #${number}`, "pull-requests: read"),
+        (answers) => [
+          ...new Set(
+            answers
+              .map((answer) => answer.at("author"))
+              .filter(isKnown)
+              .map(loginOf),
+          ),
+        ],
+      ),
+    reviews: (number) =>
+      list(
+        `GET ${REPOSITORY}/pulls/{number}/reviews`,
+        { ...here, number },
+        errand(`read the reviews of pull request #${number}`, "pull-requests: read"),
+        latestReviews,
+      ),
+    commitAuthor: (sha) =>
+      ask(
+        `GET ${REPOSITORY}/commits/{sha}`,
+        { ...here, sha },
+        errand(`read commit ${sha}`, "contents: read"),
+        (answer) => (isKnown(answer.at("author")) ? loginOf(answer.at("author")) : undefined),
+      ),
+    roleOf: (login) =>
+      ask(
+        `GET ${REPOSITORY}/collaborators/{login}/permission`,
+        { ...here, login },
+        errand(`read what ${login} may do in the repository`, "contents: read"),
+        (answer) => answer.at("permission").oneOf(["admin", "write", "read", "none"]),
+      ),
+    run: (id) =>
+      ask(
+        `GET ${REPOSITORY}/actions/runs/{id}`,
+        { ...here, id },
+        errand(`read run ${id}`, "actions: read"),
+        runOf,
+      ),
+    environmentApprovals: (run) =>
+      list(
+        `GET ${REPOSITORY}/actions/runs/{run}/approvals`,
+        { ...here, run },
+        errand(`read who approved run ${run}`, "actions: read"),
+        (answers) => answers.flatMap((answer) => approvalOf(answer) ?? []),
+      ),
+  };
+}
+
+/** Where nobody can tell whether a create was done, what there is is looked at before it is sent again. */
+async function createOnce<T>(
+  create: () => Promise<T>,
+  look: () => Promise<T | undefined>,
+  clock: Clock,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await create();
+    } catch (error) {
+      if (!(error instanceof RemoteError) || !error.uncertain) throw error;
+      await clock.sleep(LOOK_AFTER_MS);
+      const made = await look();
+      if (made !== undefined) return made;
+      if (attempt >= CREATE_TRIES) throw error;
+    }
+  }
+}
+
+function errand(what: string, permission: string): Errand {
+  return { what, permission };
+}
+
+/** GitHub gives null, and for some commits an empty object, where it knows no account. */
+function isKnown({ value }: { readonly value: unknown }): boolean {
+  return typeof value === "object" && value !== null && Object.keys(value).length > 0;
+}
+
+function isSameText(one: string, other: string): boolean {
+  const plain = (text: string) => text.replaceAll("\r\n", "\n").trim();
+  return plain(one) === plain(other);
+}

@@ -1,0 +1,54 @@
+/** What stands in a workflow of a user's repository and differs from one to the next. */
+export type WorkflowNames = {
+  readonly defaultBranch: string;
+  /** The environment that apply waits for; `*` stands for the organisation. */
+  readonly environment: string;
+  /** Environment variables that secrets are read from. */
+  readonly secrets: readonly string[];
+  /** The version of zivsync. */
+  readonly version: string;
+  /** Is zivsync among what the package.json of the repository depends on? */
+  readonly dependency: boolean;
+};
+
+/** The environment that plans and drift reports take their secrets from: nobody has to approve those. */
+export function planEnvironment(environment: string): string {
+  return `${environment}-plan`;
+}
+
+const INSTALL_LOCKED = 'npm ci --ignore-scripts && echo "$PWD/node_modules/.bin" >> "$GITHUB_PATH"';
+
+/** A workflow template with its placeholders filled in. Names become YAML scalars, whatever is in them. Pure. */
+export function renderWorkflow(template: string, names: WorkflowNames): string {
+  const { defaultBranch, environment, secrets, version, dependency } = names;
+  const install = dependency
+    ? INSTALL_LOCKED
+    : `npm install --global --ignore-scripts --no-audit --no-fund zivsync@${version}`;
+  const filled: Readonly<Record<string, string>> = {
+    __DEFAULT_BRANCH__: scalar(branchPattern(defaultBranch)),
+    __ENVIRONMENT__: scalar(ofOrganization(environment)),
+    __PLAN_ENVIRONMENT__: scalar(ofOrganization(planEnvironment(environment))),
+    __INSTALL__: install,
+  };
+  return template
+    .replace(/^( *)__SECRETS__: .*\n/gm, (_, indent: string) =>
+      secrets.map((name) => `${indent}${name}: \${{ secrets.${name} }}\n`).join(""),
+    )
+    .replace(/__[A-Z_]+__/g, (name) => filled[name] ?? name);
+}
+
+/** Branch filters are patterns; of their signs, Git allows these two in a name. */
+function branchPattern(branch: string): string {
+  return branch.replace(/[+!]/g, "\\$&");
+}
+
+function ofOrganization(environment: string): string {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: this is GitHub's own syntax.
+  return environment.replaceAll("*", "${{ matrix.organization }}");
+}
+
+function scalar(text: string): string {
+  return /^[A-Za-z][A-Za-z0-9_/-]*$/.test(text) && !/^(?:true|false|null)$/i.test(text)
+    ? text
+    : JSON.stringify(text);
+}

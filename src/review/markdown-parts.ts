@@ -1,0 +1,101 @@
+import { ACTIONS, type Finding, type Plan } from "../model/plan.ts";
+import { type FindingGroup, findingLine, findingTotals, groupFindings } from "./finding-groups.ts";
+import { acceptOptions, guardMeasure, guardScope, refusalLine, refusals } from "./guard-wording.ts";
+import { each, folded, type Section } from "./markdown-fit.ts";
+import { MARKDOWN } from "./medium.ts";
+import { countOf } from "./totals.ts";
+
+/*
+ * The parts of a plan in Markdown that hold no changes. All of them may be cut.
+ */
+
+const PER_CODE = 20;
+const ROWS = 20;
+
+/** The totals as a table: one column an action. */
+export function totalsTable({ summary }: Plan): string {
+  const columns = [...ACTIONS, "unchanged", "unmanaged", "requests"] as const;
+  const cells = columns.map((column) => summary[column]);
+  return [columns, columns.map(() => "--:"), cells].map((row) => `| ${row.join(" | ")} |\n`).join("");
+}
+
+/** What the guards refuse and how it is accepted; empty for a plan that can be applied. */
+export function refusalPart({ applicable, guards }: Plan): string {
+  if (applicable) return "";
+  const refused = refusals(guards);
+  const options = acceptOptions(guards);
+  const by = refused.length === 0 ? "" : ` by ${countOf(refused.length, "guard")}`;
+  const rest = refused.length - ROWS;
+  const accept =
+    options.length > ROWS
+      ? "If exactly this is wanted: `zivsync show` prints every option that accepts it."
+      : `If exactly this is wanted, plan again, with the same options and these: \`${options.join(" ")}\``;
+  const lines = [
+    "[!CAUTION]",
+    `**Refused${by}: nothing of this plan can be applied.**`,
+    ...refused.slice(0, ROWS).map((result) => `- ${refusalLine(result, MARKDOWN)}`),
+    ...(rest > 0 ? [`- … and ${rest} more`] : []),
+    ...(options.length === 0 ? [] : ["", accept]),
+  ];
+  return `${lines.map((line) => `> ${line}`.trimEnd()).join("\n")}\n\n`;
+}
+
+/** Findings by severity and code. */
+export function findingSection(findings: readonly Finding[]): Section | undefined {
+  if (findings.length === 0) return undefined;
+  const lines = groupFindings(findings).flatMap(findingLines);
+  return {
+    ...folded(`Findings: ${findingTotals(findings)}`),
+    ...each(lines, ({ text }) => text),
+    more: (from) => {
+      const rest = lines.slice(from).reduce((sum, { counts }) => sum + counts, 0);
+      return rest === 0 ? "" : `- … and ${countOf(rest, "more finding")}\n`;
+    },
+  };
+}
+
+/** A group's lines, each with how many findings are lost with it: of notes, the title stands for all. */
+function findingLines({
+  code,
+  severity,
+  findings,
+}: FindingGroup): readonly { text: string; counts: number }[] {
+  const total = findings.length;
+  if (severity === "info") return [{ text: `- **note** \`${code}\` (${total})\n`, counts: total }];
+  const shown = findings.slice(0, PER_CODE);
+  const rest = total - shown.length;
+  return [
+    { text: `- **${severity}** \`${code}\` (${total})\n`, counts: 0 },
+    ...shown.map((finding) => ({ text: `  - ${findingLine(finding, MARKDOWN)}\n`, counts: 1 })),
+    ...(rest > 0 ? [{ text: `  - … and ${rest} more\n`, counts: rest }] : []),
+  ];
+}
+
+/** Every guard's measurement, those that did not pass first. */
+export function guardSection({ guards }: Plan): Section | undefined {
+  if (guards.length === 0) return undefined;
+  const order = [...guards].sort((a, b) => Number(a.verdict === "passed") - Number(b.verdict === "passed"));
+  return {
+    ...folded(`Guards (${guards.length})`),
+    ...each(
+      order,
+      (result) => `- ${guardScope(result, MARKDOWN)}: ${result.verdict} (${guardMeasure(result)})\n`,
+    ),
+    more: (from) => `- … and ${guards.length - from} more\n`,
+  };
+}
+
+/** What the sources gave, incomplete ones first. */
+export function sourceSection({ sources }: Plan): Section | undefined {
+  if (sources.length === 0) return undefined;
+  const incomplete = sources.filter(({ complete }) => !complete).length;
+  const order = [...sources].sort((a, b) => Number(a.complete) - Number(b.complete));
+  return {
+    ...folded(`Sources (${sources.length}${incomplete > 0 ? `, ${incomplete} incomplete` : ""})`),
+    ...each(order, ({ profile, name, type, records, complete }) => {
+      const state = complete ? "complete" : "**incomplete**: nothing that rests on it is removed";
+      return `- ${MARKDOWN.name(`${profile}/${name}`)} (${MARKDOWN.name(type)}): ${countOf(records, "record")}, ${state}\n`;
+    }),
+    more: (from) => `- … and ${sources.length - from} more\n`,
+  };
+}

@@ -1,0 +1,186 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import type { Configuration } from "../../src/config/configuration.ts";
+import { loadConfiguration } from "../../src/config/load.ts";
+import { renderLiveStart } from "../../src/config/starter/live-start.ts";
+import { STARTER_SOURCES } from "../../src/config/starter/sources.ts";
+import { renderStarter, type StarterFile } from "../../src/config/starter/starter.ts";
+import { quoted } from "../../src/config/starter/yaml-text.ts";
+import type { LiveAccount } from "../../src/model/account.ts";
+import { type Address, parseAddress } from "../../src/model/address.ts";
+import { hostileText } from "../support/hostile-text.ts";
+
+let root = "";
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "zivsync-starter-"));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+async function load(files: readonly StarterFile[]): Promise<Configuration> {
+  const folder = await mkdtemp(join(root, "start-"));
+  for (const { path, text } of files) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+  return loadConfiguration(folder);
+}
+
+const domains = fc.uniqueArray(
+  fc.constantFrom(
+    "example.org",
+    "example.com",
+    "xn--bcher-kva.example",
+    "null.example.org",
+    "1e3.example.net",
+  ),
+  { minLength: 1, maxLength: 5 },
+);
+const common = {
+  domains,
+  loginMethod: fc.constantFrom("sso" as const, "password" as const),
+  state: fc.constantFrom("git" as const, "file" as const),
+};
+const also = {
+  url: fc.constantFrom("https://app.zivver.com/api/scim/v2", "http://127.0.0.1:8080/api"),
+  environment: fc.constantFrom("zivver-production", "yes", "a: b #c"),
+};
+
+describe("a start", () => {
+  it("loads, whatever was chosen", async () => {
+    const choices = fc.record(
+      {
+        ...common,
+        ...also,
+        sources: fc.uniqueArray(fc.constantFrom(...STARTER_SOURCES), { minLength: 1 }),
+        spreadsheet: fc.constantFrom("../accounts.xlsx", '../../Our "list", #1: all.csv', "../{x}.xlsx"),
+      },
+      { requiredKeys: ["domains", "loginMethod", "state", "sources"] },
+    );
+    await fc.assert(
+      fc.asyncProperty(choices, async (chosen) => {
+        const configuration = await load(renderStarter(chosen));
+        expect(configuration.policy.claimedDomains).toEqual(chosen.domains);
+        expect(configuration.policy.loginMethod).toBe(chosen.loginMethod);
+        expect(configuration.state?.store).toBe(chosen.state);
+        expect(configuration.approval?.github?.environment).toBe(chosen.environment);
+        const [profile] = configuration.profiles;
+        expect(profile?.sources.map(({ type }) => type)).toEqual(chosen.sources);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("writes organization.yaml last, so that a folder with it is whole", () => {
+    const files = renderStarter({
+      domains: ["example.org"],
+      loginMethod: "sso",
+      state: "git",
+      sources: ["spreadsheet"],
+    });
+    expect(files.at(-1)?.path).toBe("organization.yaml");
+    expect(
+      renderLiveStart([], { domains: ["example.org"], loginMethod: "sso", state: "git" }, NOTHING).at(-1)
+        ?.path,
+    ).toBe("organization.yaml");
+  });
+});
+
+const NOTHING = { fields: new Map(), accounts: new Set<string>() };
+const person = (number: number, more: Partial<LiveAccount> = {}): LiveAccount => ({
+  kind: "personal",
+  zivverId: `p${number}`,
+  address: parseAddress(`p${number}@example.org`) as Address,
+  fullName: `Person ${number}`,
+  active: true,
+  aliases: [],
+  delegates: [],
+  members: [],
+  division: "/",
+  phone: "",
+  fingerprint: "sha256:",
+  ...more,
+});
+
+describe("a start from live accounts", () => {
+  const choices = { domains: ["example.org"], loginMethod: "sso", state: "git" } as const;
+
+  it("loads, whatever they are called", async () => {
+    const texts = fc.record({ fullName: hostileText, division: hostileText, phone: hostileText });
+    await fc.assert(
+      fc.asyncProperty(fc.array(texts, { maxLength: 5 }), async (all) => {
+        const live = all.map((more, at) => person(at, more));
+        const [profile] = (await load(renderLiveStart(live, choices, NOTHING))).profiles;
+        const [source] = profile?.sources ?? [];
+        const declared = source?.type === "declared" ? source.accounts : [];
+        expect(declared.map(({ email }) => email)).toEqual(live.map(({ address }) => address));
+        for (const [at, account] of declared.entries()) {
+          const name = live[at]?.fullName ?? "";
+          expect(account.fullName).toBe(name === "" || /\p{Surrogate}/u.test(name) ? undefined : name);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("divides many accounts among files, sorted", () => {
+    const live = Array.from({ length: 4_500 }, (_, at) => person(9_999 - at));
+    const files = renderLiveStart(live, choices, NOTHING).filter(({ path }) => path.startsWith("accounts/"));
+    expect(files.map(({ path }) => path)).toEqual([
+      "accounts/personal-1.yaml",
+      "accounts/personal-2.yaml",
+      "accounts/personal-3.yaml",
+      "accounts/functional.yaml",
+    ]);
+    const emails = files.flatMap(({ text }) =>
+      [...text.matchAll(/email: "(.*)"/g)].map(([, email]) => email),
+    );
+    expect(emails).toEqual(live.map(({ address }) => address).sort());
+  });
+
+  it("leaves out what it is told to, and what lies in other domains", () => {
+    const live = [
+      person(1),
+      person(2),
+      person(3, { address: parseAddress("p3@example.com") as Address }),
+      person(4, {
+        active: false,
+        phone: "+31201234567",
+        division: "/care",
+        aliases: [parseAddress("x@example.org") as Address],
+      }),
+    ];
+    const files = renderLiveStart(live, choices, {
+      fields: new Map([["p4@example.org", new Set(["phone" as const])]]),
+      accounts: new Set(["p2@example.org"]),
+    });
+    const text = (path: string) => files.find((file) => file.path === path)?.text ?? "";
+    expect(parse(text("accounts/personal.yaml")).personal).toEqual([
+      { email: "p1@example.org", fullName: "Person 1", aliases: [], delegates: [], division: "/" },
+      {
+        email: "p4@example.org",
+        fullName: "Person 4",
+        active: false,
+        aliases: ["x@example.org"],
+        delegates: [],
+        division: "/care",
+      },
+    ]);
+    expect(parse(text("profiles/accounts.yaml")).manages.exclude).toEqual([{ address: "p2@example.org" }]);
+  });
+});
+
+describe("a quoted text", () => {
+  it("reads back as it was", () => {
+    fc.assert(
+      fc.property(hostileText, (text) => {
+        fc.pre(!/\p{Surrogate}/u.test(text));
+        expect(quoted(text)).toMatch(/^[^\p{C}\p{Zl}\p{Zp}]*$/u);
+        expect(parse(quoted(text), { version: "1.2" })).toBe(text);
+      }),
+    );
+  });
+});

@@ -1,0 +1,349 @@
+import { execFileSync } from "node:child_process";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import type { Plan } from "../../src/model/plan.ts";
+import { simulated, type Workplace, workplace } from "../support/cli.ts";
+import { HOSTILE } from "../support/hostile-text.ts";
+import { workflow } from "../support/workflows.ts";
+
+const WORKFLOWS = ["apply", "drift", "plan"].map((name) => `.github/workflows/${name}.yml`);
+const NO_KEY = { ZIVVER_API_KEY: "" };
+
+function git(place: Workplace, ...words: string[]): void {
+  const env = { PATH: process.env.PATH, HOME: place.folder, GIT_CONFIG_NOSYSTEM: "1" };
+  execFileSync("git", ["-c", "user.name=Ann", "-c", "user.email=ann@example.org", ...words], {
+    cwd: place.folder,
+    env,
+  });
+}
+
+async function repository(branch = "main"): Promise<Workplace> {
+  const place = await workplace();
+  git(place, "init", "-q", "-b", branch);
+  return place;
+}
+
+const written = async (place: Workplace) =>
+  (await place.written()).filter((path) => !path.startsWith(".git/"));
+const readPlan = async (place: Workplace): Promise<Plan> => JSON.parse(await place.read("plan.json"));
+
+describe("zivsync init", () => {
+  it("writes a configuration that is valid, and the workflows, and says what", async () => {
+    const place = await repository("trunk");
+    const run = await place.zivsyncWith(NO_KEY, "init", "--domain", "Example.ORG", "--domain", "example.com");
+    expect(run).toMatchObject({ code: 0, err: "" });
+    const files = [
+      ...WORKFLOWS,
+      ".gitignore",
+      "desired-state/.gitignore",
+      "desired-state/accounts/exceptions.yaml",
+      "desired-state/approvers",
+      "desired-state/organization.yaml",
+      "desired-state/profiles/accounts.yaml",
+      "desired-state/sources/functional.csv",
+      "desired-state/sources/personal.csv",
+    ];
+    expect(await written(place)).toEqual([...files].sort());
+    expect(run.out.startsWith(`Written:\n${files.map((file) => `  ${file}\n`).join("")}Next:\n`)).toBe(true);
+    expect(parse(await place.read("desired-state/organization.yaml"))).toMatchObject({
+      claimedDomains: ["example.org", "example.com"],
+      state: { store: "git", branch: "zivsync-state" },
+      approval: { required: 1, github: { environment: "zivver-production" } },
+    });
+    expect((await place.zivsyncWith(NO_KEY, "validate")).code).toBe(0);
+    const plan = workflow(await place.read(".github/workflows/plan.yml"));
+    expect(plan.on).toEqual({ pull_request: { branches: ["trunk"] } });
+    expect((await place.zivsyncWith(NO_KEY, "matrix")).out).toContain('"directory":"desired-state"');
+  });
+
+  it("overwrites nothing, and can be run again", async () => {
+    const place = await repository();
+    await place.write({ ".github/workflows/plan.yml": "mine\n", ".gitignore": "plan*.json\n" });
+    const first = await place.zivsyncWith(NO_KEY, "init", "--domain", "example.org", "--json");
+    const told = JSON.parse(first.out);
+    expect(told.kept).toEqual([".github/workflows/plan.yml", ".gitignore"]);
+    expect(told.notes).toEqual([
+      "Plan files and journals hold personal data: add to .gitignore plan*.json.* revert*.json revert*.json.* *.journal temporary-passwords* .zivsync/",
+    ]);
+    expect(await place.read(".github/workflows/plan.yml")).toBe("mine\n");
+    const before = await written(place);
+    await place.write({
+      "desired-state/profiles/accounts.yaml": await place.read("desired-state/profiles/accounts.yaml"),
+    });
+    const again = await place.zivsyncWith(NO_KEY, "init", "--source", "ldap", "--json");
+    expect(JSON.parse(again.out)).toEqual({
+      written: [],
+      kept: [
+        ".github/workflows/apply.yml",
+        ".github/workflows/drift.yml",
+        ".github/workflows/plan.yml",
+        ".gitignore",
+        "desired-state/organization.yaml",
+      ],
+      notes: told.notes,
+    });
+    expect([...(await written(place)), "desired-state/profiles/accounts.yaml"].sort()).toEqual(before);
+  });
+
+  it("finishes what was interrupted, and says what is wrong with what was there", async () => {
+    const cut = await repository();
+    await cut.write({ "desired-state/approvers": "mine\n" });
+    const finished = await cut.zivsyncWith(NO_KEY, "init", "--domain", "example.org", "--json");
+    expect(JSON.parse(finished.out).kept).toEqual(["desired-state/approvers"]);
+    const place = await repository();
+    await place.write({ "desired-state/profiles/accounts.yaml": "" });
+    const broken = await place.zivsyncWith(NO_KEY, "init", "--domain", "example.org");
+    expect(broken.code).toBe(1);
+    expect(broken.err).toContain("profiles/accounts.yaml");
+    expect(await place.read("desired-state/profiles/accounts.yaml")).toBe("");
+  });
+
+  it.each([
+    { words: [], err: "Nobody says which domains the organisation has claimed in Zivver" },
+    { words: ["--domain", "https://x"], err: '"https://x" is no domain that can receive mail' },
+    { words: ["--domain", "example.org", "--source", "paper"], err: '"paper" is no type of source' },
+    {
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: this is GitHub's own syntax.
+      words: ["--domain", "example.org", "--environment", "${{ x }}"],
+      err: "cannot be the name of the environment",
+    },
+    { words: ["--domain", "example.org", "--source", "ldap", "--file", "a.csv"], err: "none is asked for" },
+    { words: ["--from-live", "--source", "ldap"], err: "cannot be used with option '--source" },
+    { words: ["--from-live", "--domain", "example.org"], err: "ZIVVER_API_KEY" },
+  ])("writes nothing with $words", async ({ words, err }) => {
+    const place = await repository();
+    const run = await place.zivsyncWith(NO_KEY, "init", ...words);
+    expect(run).toMatchObject({ code: 1, out: "" });
+    expect(run.err).toContain(err);
+    expect(await written(place)).toEqual([]);
+  });
+
+  it("asks on a terminal what nobody has said, with an answer at hand", async () => {
+    const place = await repository();
+    const run = place.beginOnTerminalWith(NO_KEY, "init");
+    await run.shows("Where do the accounts come from");
+    run.type("active-directory\r");
+    await run.shows("Which domains has your organisation claimed in Zivver?");
+    run.type("example.com, example.net\r");
+    expect((await run.ended).code).toBe(0);
+    expect(parse(await place.read("desired-state/organization.yaml")).claimedDomains).toEqual([
+      "example.com",
+      "example.net",
+    ]);
+    expect(await place.read("desired-state/profiles/accounts.yaml")).toContain("type: active-directory");
+  });
+
+  it("passes validate with every combination of options", async () => {
+    const types = [
+      "spreadsheet",
+      "active-directory",
+      "ldap",
+      "exchange-online",
+      "exchange-on-premises",
+      "declared",
+    ];
+    const options = fc.record({
+      sources: fc.uniqueArray(fc.constantFrom(...types), { maxLength: 6 }),
+      login: fc.constantFrom("sso", "password"),
+      state: fc.constantFrom("git", "file", undefined),
+      file: fc.boolean(),
+      workflows: fc.boolean(),
+      environment: fc.constantFrom("zivver *", "production"),
+    });
+    const place = await workplace();
+    let count = 0;
+    await fc.assert(
+      fc.asyncProperty(options, async ({ sources, login, state, file, workflows, environment }) => {
+        count += 1;
+        const directory = `o${count}/desired-state`;
+        await mkdir(join(place.folder, `o${count}`));
+        const run = await place.zivsyncWith(
+          NO_KEY,
+          ...[
+            "-C",
+            directory,
+            "init",
+            "--domain",
+            "example.org",
+            "--login",
+            login,
+            "--environment",
+            environment,
+          ],
+          ...sources.flatMap((source) => ["--source", source]),
+          ...(state === undefined ? [] : ["--state", state]),
+          ...(file && sources.includes("spreadsheet") ? ["--file", `o${count}/list.xlsx`] : []),
+          ...(workflows ? [] : ["--no-workflows"]),
+        );
+        expect(run).toMatchObject({ code: 0, err: "" });
+        expect(await place.zivsyncWith(NO_KEY, "-C", directory, "validate")).toMatchObject({
+          code: 0,
+          err: "",
+        });
+        if (workflows) {
+          const { approval } = parse(await place.read(`${directory}/organization.yaml`));
+          expect(approval.github.environment).toBe(environment.replace("*", `o${count}`));
+        }
+      }),
+      { numRuns: 12 },
+    );
+  }, 120_000);
+
+  it("hands the secrets that a source needs to the workflows, also when the configuration was there", async () => {
+    const place = await repository();
+    await place.zivsyncWith(NO_KEY, "init", "--domain", "example.org", "--source", "ldap", "--no-workflows");
+    await writeFile(join(place.folder, "package.json"), '{ "devDependencies": { "zivsync": "0.1.0" } }');
+    expect(await written(place)).not.toContain(WORKFLOWS[0]);
+    await place.zivsyncWith(NO_KEY, "init");
+    const apply = await place.read(".github/workflows/apply.yml");
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: this is GitHub's own syntax.
+    expect(apply).toContain("          LDAP_PASSWORD: ${{ secrets.LDAP_PASSWORD }}\n");
+    expect(apply).toContain("run: npm ci --ignore-scripts");
+  });
+});
+
+const PEOPLE = HOSTILE.filter((name) => name.trim() !== "" && !/\p{Surrogate}/u.test(name)).map(
+  (fullName, at) => ({
+    address: `h${at}@example.org`,
+    fullName,
+    ...(at % 5 === 0 ? { active: false } : {}),
+    ...(at % 3 === 0 ? { phone: "+31 20 555 10 00", division: "/care/nursing" } : {}),
+    ...(at % 4 === 1
+      ? { aliases: [`alias${at}@example.com`], delegates: ["h0@example.org", "h2@example.org"] }
+      : {}),
+  }),
+);
+const LIVE = {
+  claimedDomains: ["example.org", "example.com"],
+  divisions: ["/care", "/care/nursing"],
+  personal: PEOPLE,
+  functional: [
+    { address: "desk@example.org", fullName: "Front desk", members: ["h0@example.org", "h1@example.org"] },
+    { address: "empty@example.org", fullName: "@everyone | x | <img>", members: [] },
+    { address: "nested@example.com", fullName: "Nested", members: ["desk@example.org"], division: "/care" },
+    {
+      address: "ghost@example.org",
+      fullName: "Ghost",
+      members: ["00000000-0000-4000-8000-000000000000", "h1@example.org"],
+    },
+  ],
+};
+
+describe("zivsync init --from-live", () => {
+  it.each(["password", "sso"])(
+    "declares what there is, so that a plan changes nothing (%s)",
+    async (login) => {
+      const simulator = await simulated(LIVE);
+      const place = await repository();
+      const run = await place.zivsync(
+        "init",
+        "--from-live",
+        "--url",
+        simulator.url,
+        "--login",
+        login,
+        "--no-workflows",
+        "--json",
+      );
+      expect(run.code).toBe(0);
+      expect(simulator.log.every(({ method }) => method === "GET")).toBe(true);
+      expect(parse(await place.read("desired-state/organization.yaml")).claimedDomains).toEqual([
+        "example.org",
+        "example.com",
+      ]);
+      expect(await place.zivsync("plan", "--detailed-exitcode")).toMatchObject({ code: 0 });
+      const plan = await readPlan(place);
+      expect(plan.changes).toEqual([]);
+      expect(plan.summary.unmanaged).toBe(0);
+      const held = plan.findings.filter(({ code }) => code === "account-key-missing");
+      expect(held.length > 0).toBe(login === "sso");
+      const again = await place.zivsync(
+        "-C",
+        "other",
+        "init",
+        "--from-live",
+        "--url",
+        simulator.url,
+        "--no-workflows",
+        "--login",
+        login,
+      );
+      expect(again.code).toBe(0);
+      for (const kind of ["personal", "functional"])
+        expect(await place.read(`other/accounts/${kind}.yaml`)).toBe(
+          await place.read(`desired-state/accounts/${kind}.yaml`),
+        );
+    },
+  );
+
+  it("declares whole what can be, so that an edit is one change", async () => {
+    const simulator = await simulated(LIVE);
+    const place = await repository();
+    const run = await place.zivsync(
+      "init",
+      "--from-live",
+      "--url",
+      simulator.url,
+      "--login",
+      "password",
+      "--no-workflows",
+      "--json",
+    );
+    const { notes } = JSON.parse(run.out);
+    const functional = await place.read("desired-state/accounts/functional.yaml");
+    expect(parse(functional).functional).toContainEqual({
+      email: "desk@example.org",
+      fullName: "Front desk",
+      aliases: [],
+      delegates: ["h0@example.org", "h1@example.org"],
+      division: "/",
+    });
+    expect(
+      parse(functional).functional.find(({ email }: { email: string }) => email.startsWith("ghost")),
+    ).toEqual({
+      email: "ghost@example.org",
+      fullName: "Ghost",
+      aliases: [],
+      division: "/",
+    });
+    // Names that zivsync would clean are left as they are in Zivver, and that is told.
+    expect(notes).toHaveLength(1);
+    expect(notes[0]).toMatch(
+      /^Declared in part, since the rest cannot be written as it is: h\d+@example\.org/,
+    );
+    await writeFile(
+      join(place.folder, "desired-state/accounts/functional.yaml"),
+      functional.replace('["h0@example.org", "h1@example.org"]', '["h1@example.org", "h2@example.org"]'),
+    );
+    expect((await place.zivsync("plan", "--detailed-exitcode")).code).toBe(2);
+    expect((await readPlan(place)).changes).toMatchObject([
+      { action: "update", address: "desk@example.org", fields: [{ field: "delegates" }] },
+    ]);
+  });
+
+  it("refuses to go into a configuration that is there", async () => {
+    const simulator = await simulated(LIVE);
+    const place = await repository();
+    await place.zivsync("init", "--domain", "example.org", "--no-workflows");
+    expect(await place.zivsync("init", "--from-live", "--url", simulator.url)).toMatchObject({
+      code: 1,
+      out: "",
+    });
+    expect(simulator.log).toEqual([]);
+  });
+
+  it("takes the claimed domains from Zivver for any other start, too", async () => {
+    const simulator = await simulated(LIVE);
+    const place = await repository();
+    expect((await place.zivsync("init", "--source", "active-directory", "--url", simulator.url)).code).toBe(
+      0,
+    );
+    expect(parse(await place.read("desired-state/organization.yaml"))).toMatchObject({
+      target: { url: simulator.url },
+      claimedDomains: ["example.org", "example.com"],
+    });
+  });
+});

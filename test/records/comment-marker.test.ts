@@ -1,0 +1,67 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { Secret } from "../../src/model/secret.ts";
+import {
+  type Marker,
+  markedOrganization,
+  readMarker,
+  renderMarker,
+} from "../../src/records/comment-marker.ts";
+import { deriveSealKeys } from "../../src/records/seal.ts";
+
+const URL = "https://app.zivver.com/api/scim/v2";
+const KEYS = deriveSealKeys(new Secret("one"), URL);
+const OTHERS = deriveSealKeys(new Secret("another"), URL);
+const MARKER: Marker = {
+  organization: KEYS.organization,
+  digest: `sha256:${"d".repeat(64)}`,
+  head: "c".repeat(40),
+  run: 123,
+};
+
+describe("the marker of a comment", () => {
+  it("is one line that GitHub does not show, and is read back", () => {
+    const line = renderMarker(MARKER, 7, KEYS);
+    expect(line).toMatch(
+      /^<!-- zivsync \{"v":1,"organization":"[0-9a-f]{32}","digest":"sha256:d{64}","head":"c{40}","run":123,"seal":"hmac-sha256:[0-9a-f]{64}"\} -->$/,
+    );
+    for (const rest of ["", "\n# Plan", "\r\n# Plan"])
+      expect(readMarker(`${line}${rest}`, 7, KEYS)).toEqual(MARKER);
+  });
+
+  it("names its organisation to anybody", () => {
+    expect(markedOrganization(renderMarker(MARKER, 7, OTHERS))).toBe(KEYS.organization);
+    expect(markedOrganization("# Plan")).toBeUndefined();
+  });
+
+  const line = renderMarker(MARKER, 7, KEYS);
+  it.each([
+    ["none at all", "# Plan"],
+    ["not on the first line", `Look:\n${line}`],
+    ["quoted", `> ${line}`],
+    ["another digest", line.replace("sha256:d", "sha256:e")],
+    ["another commit", line.replace(`"head":"c`, `"head":"a`)],
+    ["another run", line.replace("123", "124")],
+    ["another version", line.replace('"v":1', '"v":2')],
+    ["the key of another organisation", renderMarker(MARKER, 7, OTHERS)],
+    ["another pull request's", renderMarker(MARKER, 8, KEYS)],
+    ["no seal", line.replace(/,"seal":"[^"]*"/, "")],
+    ["a seal of another kind", line.replace(/"seal":"[^"]*"/, '"seal":null')],
+    ["an empty seal", line.replace(/"seal":"[^"]*"/, '"seal":""')],
+    ["no JSON", "<!-- zivsync {v:1} -->"],
+    ["a list", "<!-- zivsync {[]} -->"],
+    ["text after it on the line", `${line} and more`],
+  ])("counts as none: %s", (_, body) => {
+    expect(readMarker(body, 7, KEYS)).toBeUndefined();
+  });
+
+  it("counts as none once any character is another one", () => {
+    fc.assert(
+      fc.property(fc.nat(line.length - 1), fc.string({ unit: "binary", maxLength: 2 }), (at, text) => {
+        const changed = `${line.slice(0, at)}${text}${line.slice(at + 1)}`;
+        fc.pre(changed !== line && !changed.startsWith(`${line}\n`) && changed.trimEnd() !== line);
+        expect(readMarker(changed, 7, KEYS)).toBeUndefined();
+      }),
+    );
+  });
+});
