@@ -41,7 +41,14 @@ export async function apply(file: string, options: ApplyOptions, io: CommandIo):
   await checkUnused(journalPath(path, plan), plan);
   checkNotApplied(plan, file, memory);
   if (configuration.approval === undefined) await confirm(plan, options, io);
-  else await requireApprovals(plan, path, configuration.approval, configuration.directory, io);
+  else
+    await requireApprovals(
+      plan,
+      path,
+      configuration.approval,
+      { directory: configuration.directory, keys },
+      io,
+    );
   const journal = journalPath(file, plan);
   return carryOut(
     { plan, changes, path, memory },

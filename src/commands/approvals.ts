@@ -3,40 +3,102 @@ import type { ApprovalPolicy } from "../config/configuration.ts";
 import { RefusedError } from "../errors.ts";
 import type { Plan } from "../model/plan.ts";
 import { type Approval, approvalsPath, checkApprovals, readApprovals } from "../records/approval.ts";
+import type { SealKeys } from "../records/seal.ts";
+import { type GitHubPolicy, readGitHubApprovals } from "./github-approvals.ts";
 import type { CommandIo } from "./io.ts";
 
+/** Who counts, and a clause for everything that does not. */
+type Count = { readonly counting: readonly string[]; readonly others: readonly string[] };
+type Needed = { readonly people: number; readonly words: string };
+
 /**
- * Checks the signatures beside a plan against the policy and the approvers that are checked out, never against anything
- * inside the plan. Throws RefusedError `plan-unapproved` with what is there and what is missing.
+ * Checks the signatures beside a plan and, where the policy names GitHub, the approvals there, against the policy and the
+ * approvers that are checked out, never against anything inside the plan. Signatures alone or GitHub alone must be enough:
+ * nobody can tell whether a key and a login are of two people. Throws RefusedError `plan-unapproved` with what is there
+ * and what is missing, and RemoteError when GitHub does not answer.
  */
 export async function requireApprovals(
   plan: Plan,
   path: string,
   policy: ApprovalPolicy,
-  directory: string,
+  place: { readonly directory: string; readonly keys: SealKeys },
   io: CommandIo,
 ): Promise<void> {
+  const needed = neededFor(plan, policy);
+  const signed = await countSignatures(plan, path, policy, place.directory);
+  if (signed.counting.length >= needed.people) {
+    io.note(`Approved by ${signed.counting.join(", ")}.`);
+    return;
+  }
+  const { github } = policy;
+  if (github === undefined) throw unsigned(path, needed, signed);
+  const online = await readGitHubApprovals(plan, { ...policy, github }, place, io);
+  if (online.counting.length < needed.people)
+    throw unapproved(path, needed, signed, online, { ...policy, github });
+  io.note(`Approved on GitHub by ${online.counting.join(", ")}.`);
+}
+
+function neededFor(plan: Plan, policy: ApprovalPolicy): Needed {
+  const removes = plan.changes.some(({ action }) => action === "suspend" || action === "delete");
+  const people = removes ? policy.forRemovals : policy.required;
+  const words = `${people} ${people === 1 ? "approval" : "approvals"}${removes ? ", since it suspends or deletes" : ""}`;
+  return { people, words };
+}
+
+async function countSignatures(
+  plan: Plan,
+  path: string,
+  policy: ApprovalPolicy,
+  directory: string,
+): Promise<Count> {
   const signatures = await readApprovals(approvalsPath(path));
   const approvals = await checkApprovals(plan.digest, signatures, join(directory, "approvers"));
   const judged = approvals.map((approval) => withoutAuthor(approval, plan, policy));
-  const counting = judged.flatMap((approval) => ("principal" in approval ? [approval.principal] : []));
-  const removes = plan.changes.some(({ action }) => action === "suspend" || action === "delete");
-  const needed = removes ? policy.forRemovals : policy.required;
-  if (counting.length >= needed) {
-    io.note(`Approved by ${counting.join(", ")}.`);
-    return;
-  }
-  const other = judged.flatMap((approval) => ("invalid" in approval ? [approval.invalid] : []));
-  const there = counting.length > 0 ? `${counting.length} (${counting.join(", ")})` : "none";
-  throw new RefusedError([
+  return {
+    counting: judged.flatMap((approval) => ("principal" in approval ? [approval.principal] : [])),
+    others: judged.flatMap((approval) => ("invalid" in approval ? [approval.invalid] : [])),
+  };
+}
+
+function unsigned(path: string, needed: Needed, { counting, others }: Count): RefusedError {
+  return new RefusedError([
     {
       code: "plan-unapproved",
       where: approvalsPath(path),
-      message: `The plan needs ${needed} ${needed === 1 ? "approval" : "approvals"}${removes ? ", since it suspends or deletes" : ""}, and there ${counting.length === 1 ? "is" : "are"} ${there}.${other.length > 0 ? ` Not counted: ${other.join("; ")}.` : ""}`,
+      message: `The plan needs ${needed.words}, and there ${counting.length === 1 ? "is" : "are"} ${peopleOf(counting)}.${notCounted(others)}`,
       remedy:
         "Have it reviewed and signed by people who stand in the file `approvers`: `zivsync approve plan.json`.",
     },
   ]);
+}
+
+function unapproved(
+  path: string,
+  needed: Needed,
+  signed: Count,
+  online: Count,
+  { github: { environment } }: GitHubPolicy,
+): RefusedError {
+  const both =
+    signed.counting.length > 0 && online.counting.length > 0
+      ? " The two are not added up, since a key and a login may be one person's."
+      : "";
+  return new RefusedError([
+    {
+      code: "plan-unapproved",
+      where: approvalsPath(path),
+      message: `The plan needs ${needed.words}. Signatures: ${peopleOf(signed.counting)}. On GitHub: ${peopleOf(online.counting)}.${both}${notCounted([...signed.others, ...online.others])}`,
+      remedy: `Have others than its authors approve the pull request that shows this very plan, or let them approve the environment \`${environment}\` in a new run; or have it signed: \`zivsync approve plan.json\`.`,
+    },
+  ]);
+}
+
+function peopleOf(counting: readonly string[]): string {
+  return counting.length > 0 ? `${counting.length} (${counting.join(", ")})` : "none";
+}
+
+function notCounted(others: readonly string[]): string {
+  return others.length > 0 ? ` Not counted: ${others.join("; ")}.` : "";
 }
 
 function withoutAuthor(approval: Approval, plan: Plan, policy: ApprovalPolicy): Approval {

@@ -14,12 +14,12 @@ import { ApplyReport } from "./apply-report.ts";
 import { requireApprovals } from "./approvals.ts";
 import { acceptedIn, readApproved } from "./approved-plan.ts";
 import { carryOut, checkApplicable, refuse, rememberUnchanged } from "./carry-out.ts";
-import { requireSeen } from "./github-approval.ts";
 import { reviewedBefore } from "./github-merged.ts";
 import { readRun } from "./github-run.ts";
 import { sealDecided } from "./hand-over.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "./io.ts";
 import { decide, type Read, readAll } from "./planning.ts";
+import { requireSeen } from "./seen-plan.ts";
 import { checkPasswordOption } from "./temporary-passwords.ts";
 
 export type GitHubApplyOptions = CommonOptions & {
@@ -52,7 +52,7 @@ export async function githubApply(options: GitHubApplyOptions, io: CommandIo): P
     const changes = unsealChanges(plan, read.keys);
     checkPasswordOption(undefined, configuration, changes, io);
     const seen = requireSeen({ plan, approved, reviewed, shown: options.digest });
-    await requireApproved(seen, plan, configuration, options, io);
+    await requireApproved(seen, plan, configuration, read, options, io);
     const verified = { plan, changes, path: resolve(options.output), memory: read.memory };
     return carryOutAndTell(verified, configuration, options, report, io);
   });
@@ -63,12 +63,13 @@ async function requireApproved(
   seen: ReturnType<typeof requireSeen>,
   plan: Plan,
   { approval, directory }: Configuration,
+  { keys }: Read,
   options: GitHubApplyOptions,
   io: CommandIo,
 ): Promise<void> {
   if (approval !== undefined) {
     const beside = resolve(options.approved ?? options.output);
-    await requireApprovals(plan, beside, approval, directory, io);
+    await requireApprovals(plan, beside, approval, { directory, keys }, io);
   } else if (seen === "run") {
     refuse(
       "plan-unapproved",

@@ -22,7 +22,7 @@ const NAMES = [
 type Variables = Readonly<Record<(typeof NAMES)[number], string>>;
 
 const FORMS: Readonly<Partial<Record<(typeof NAMES)[number], RegExp>>> = {
-  GITHUB_REPOSITORY: /^[\w.-]+\/[\w.-]+$/,
+  GITHUB_REPOSITORY: /^(?!\.+\/)[\w.-]+\/(?!\.+$)[\w.-]+$/,
   GITHUB_RUN_ID: /^[1-9]\d{0,14}$/,
   GITHUB_RUN_ATTEMPT: /^[1-9]\d{0,5}$/,
   GITHUB_SHA: /^[0-9a-f]{40}([0-9a-f]{24})?$/,

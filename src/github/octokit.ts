@@ -89,7 +89,7 @@ function openOctokit({ apiUrl, token, version, clock, environment, onProgress }:
     auth: token.reveal(),
     baseUrl: apiUrl,
     userAgent: `zivsync/${version}`,
-    // Of its own accord octokit writes warnings to the console.
+    // Of its own accord octokit writes warnings to stderr.
     log: SILENT,
     request: { fetch: openFetch(apiUrl, environment), log: SILENT },
     // All waiting is done by the clock that was given: hence the zeros.

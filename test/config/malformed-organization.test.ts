@@ -425,6 +425,20 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    name: "an environment without a name",
+    from: "kind: Organization\n",
+    to: 'kind: Organization\napproval: { github: { environment: " " } }\n',
+    problems: [
+      {
+        code: "config-shape",
+        where: "organization.yaml:3:36",
+        message:
+          "`approval.github.environment` is not written as it must be. The name of the protected environment that the run waits for.",
+        remedy: "Write for example `zivver-production`.",
+      },
+    ],
+  },
+  {
     name: "fewer approvals for removals",
     from: "kind: Organization\n",
     to: "kind: Organization\napproval: { required: 2, forRemovals: 1 }\n",

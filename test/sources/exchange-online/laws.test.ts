@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ExchangeOnlineConfig } from "../../../src/model/exchange-config.ts";
-import { Collected } from "../../../src/sources/collected.ts";
 import type { HttpAnswer } from "../../../src/network/http.ts";
+import { Collected } from "../../../src/sources/collected.ts";
 import { Listing } from "../../../src/sources/exchange-online/list.ts";
 import { Pace } from "../../../src/sources/exchange-online/pace.ts";
 import { fullAccessIn } from "../../../src/sources/exchange-online/permissions.ts";

@@ -1,0 +1,278 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { EnvironmentApproval, Review } from "../../src/github/api.ts";
+import {
+  type ApprovalFacts,
+  countApprovers,
+  foreignRun,
+  type ReviewedPullRequest,
+} from "../../src/github/approvals.ts";
+
+const HEAD = "a".repeat(40);
+const MERGED = "d".repeat(40);
+const DIGEST = `sha256:${"1".repeat(64)}`;
+const OTHER = `sha256:${"2".repeat(64)}`;
+
+const approved = (author: string, environment = "production"): EnvironmentApproval => ({
+  author,
+  environments: [environment],
+  state: "approved",
+});
+const review = (author: string, state: Review["state"] = "approved", commit = HEAD): Review => ({
+  author,
+  state,
+  commit,
+});
+
+function reviewed(
+  reviews: readonly Review[],
+  {
+    marker = { digest: DIGEST, head: HEAD },
+    ...change
+  }: Partial<ReviewedPullRequest & { merged: boolean }> = {},
+): ReviewedPullRequest {
+  return {
+    pullRequest: {
+      number: 7,
+      author: "ann",
+      headSha: HEAD,
+      baseSha: "b".repeat(40),
+      baseRef: "main",
+      merged: change.merged ?? true,
+      fork: false,
+    },
+    marker,
+    authors: change.authors ?? ["ann"],
+    reviews,
+  };
+}
+
+function facts(given: Partial<ApprovalFacts>): ApprovalFacts {
+  return {
+    digest: DIGEST,
+    environment: "production",
+    selfApproval: false,
+    run: {
+      id: 5,
+      sha: MERGED,
+      event: "push",
+      actors: ["mel"],
+      attempt: 1,
+      repository: "hospital/zivver",
+    },
+    approvals: [],
+    pullRequests: [],
+    roles: new Map([
+      ["ann", "write"],
+      ["ben", "write"],
+      ["cas", "admin"],
+      ["eve", "read"],
+      ["mel", "admin"],
+    ]),
+    ...given,
+  };
+}
+
+const RUN = facts({}).run;
+
+describe("who counts on GitHub", () => {
+  it.each<[string, Partial<ApprovalFacts>, readonly string[], readonly string[]]>([
+    ["nobody", {}, [], []],
+    ["who let the run into the environment", { approvals: [approved("ben")] }, ["ben"], []],
+    [
+      "environments are named without regard to case",
+      { approvals: [approved("ben", "Production")] },
+      ["ben"],
+      [],
+    ],
+    ["who approved the pull request", { pullRequests: [reviewed([review("ben")])] }, ["ben"], []],
+    [
+      "somebody who did both, once; whatever the case of the login",
+      { approvals: [approved("Ben")], pullRequests: [reviewed([review("ben"), review("cas")])] },
+      ["ben", "cas"],
+      [],
+    ],
+    [
+      "not who opened the pull request, whichever way",
+      { approvals: [approved("Ann")], pullRequests: [reviewed([review("ann")])] },
+      [],
+      ["ann opened pull request #7, and an author does not approve it"],
+    ],
+    [
+      "not who wrote one of its commits",
+      { pullRequests: [reviewed([review("ben")], { authors: ["ann", "ben"] })] },
+      [],
+      ["ben wrote a commit of pull request #7, and an author does not approve it"],
+    ],
+    [
+      "not who wrote the commit, and not who started the run",
+      { commitAuthor: "ben", approvals: [approved("ben"), approved("mel")] },
+      [],
+      [
+        "ben wrote the commit, and an author does not approve it",
+        "mel started the run, and an author does not approve it",
+      ],
+    ],
+    [
+      "all of them, where the policy says so",
+      {
+        selfApproval: true,
+        commitAuthor: "ben",
+        approvals: [approved("ben"), approved("mel")],
+        pullRequests: [reviewed([review("ann")])],
+      },
+      ["ann", "ben", "mel"],
+      [],
+    ],
+    [
+      "never a bot, nor an account that is gone",
+      {
+        selfApproval: true,
+        approvals: [approved("dependabot[bot]")],
+        pullRequests: [reviewed([review("ghost")])],
+      },
+      [],
+      ["dependabot[bot] is no person", "ghost is no person"],
+    ],
+    [
+      "not for another environment",
+      { approvals: [approved("ben", "staging")] },
+      [],
+      ["ben approved another environment than production"],
+    ],
+    [
+      "not who also rejected the run",
+      { approvals: [approved("ben"), { ...approved("ben"), state: "rejected" }] },
+      [],
+      ["ben rejected the run"],
+    ],
+    [
+      "nobody's word on a run that was started again",
+      { run: { ...RUN, attempt: 2 }, approvals: [approved("ben")] },
+      [],
+      [
+        "ben approved the environment, but the run was started again, and GitHub does not say which attempt was meant",
+      ],
+    ],
+    [
+      "not who may not write, of whom a public repository has many",
+      { pullRequests: [reviewed([review("eve"), review("stranger")])] },
+      [],
+      ["eve may not write to the repository", "stranger may not write to the repository"],
+    ],
+    [
+      "not who said something else",
+      {
+        pullRequests: [
+          reviewed([
+            review("ben", "changes-requested"),
+            review("cas", "commented"),
+            review("mel", "dismissed"),
+          ]),
+        ],
+      },
+      [],
+      [
+        "ben asked for changes in pull request #7",
+        "cas only commented on pull request #7",
+        "mel no longer approves pull request #7",
+      ],
+    ],
+    [
+      "not who approved before the last commit",
+      {
+        pullRequests: [reviewed([review("ben", "approved", "c".repeat(40)), review("cas", "approved", "")])],
+      },
+      [],
+      [
+        "ben approved pull request #7 before its last commit",
+        "cas approved pull request #7 before its last commit",
+      ],
+    ],
+    [
+      "nobody, where another plan was shown",
+      { pullRequests: [reviewed([review("ben")], { marker: { digest: OTHER, head: HEAD } })] },
+      [],
+      [`the plan in pull request #7 is another one: ${OTHER}`],
+    ],
+    [
+      "nobody, where the plan shown was of an earlier commit",
+      { pullRequests: [reviewed([review("ben")], { marker: { digest: DIGEST, head: "c".repeat(40) } })] },
+      [],
+      ["the plan in pull request #7 was made of commit ccccccc, and its last one is aaaaaaa"],
+    ],
+    [
+      "nobody in a pull request that is not merged",
+      { pullRequests: [reviewed([review("ben")], { merged: false })] },
+      [],
+      ["pull request #7 is not merged"],
+    ],
+  ])("%s", (_, given, counting, others) => {
+    expect(countApprovers(facts(given))).toEqual({ counting, others });
+  });
+
+  it("nobody, where no plan was shown", () => {
+    const { marker: _, ...without } = reviewed([review("ben")]);
+    expect(countApprovers(facts({ pullRequests: [without] }))).toEqual({
+      counting: [],
+      others: ["pull request #7 has no plan of zivsync's in its comments"],
+    });
+  });
+
+  it("no author and no bot, however they approve", () => {
+    const logins = fc.constantFrom("ann", "ANN", "ben", "cas", "mel", "x[bot]", "ghost", "eve");
+    const words = fc.record({
+      approvals: fc.array(logins.map((login) => approved(login))),
+      reviews: fc.array(logins.map((login) => review(login))),
+      authors: fc.array(logins),
+      commitAuthor: logins,
+    });
+    fc.assert(
+      fc.property(words, ({ approvals, reviews, authors, commitAuthor }) => {
+        const { counting } = countApprovers(
+          facts({ approvals, commitAuthor, pullRequests: [reviewed(reviews, { authors })] }),
+        );
+        const left = [...authors, commitAuthor, "ann", "mel", "x[bot]", "ghost"].map((one) =>
+          one.toLowerCase(),
+        );
+        expect(counting.filter((login) => left.includes(login.toLowerCase()))).toEqual([]);
+        expect(new Set(counting.map((login) => login.toLowerCase())).size).toBe(counting.length);
+        if (approvals.some(({ author }) => author === "eve")) return;
+        expect(counting).not.toContain("eve");
+      }),
+    );
+  });
+});
+
+describe("a run is the plan's own", () => {
+  const own = { repository: "Hospital/zivver", runId: 5, checkedOut: MERGED, planned: MERGED };
+  it.each<
+    [string, Partial<typeof own> | { checkedOut: undefined } | { planned: undefined }, string | undefined]
+  >([
+    ["it is", {}, undefined],
+    [
+      "not of another repository",
+      { repository: "stranger/zivver" },
+      "run 5 is of the repository hospital/zivver, not of stranger/zivver",
+    ],
+    ["not another one", { runId: 6 }, "run 6 is of the repository hospital/zivver, not of Hospital/zivver"],
+    ["not outside Git", { checkedOut: undefined }, "the configuration lies in no checkout of Git"],
+    [
+      "not of another commit than the one checked out",
+      { checkedOut: HEAD },
+      "run 5 is of commit ddddddd, and aaaaaaa is checked out",
+    ],
+    [
+      "not of another commit than the plan's",
+      { planned: HEAD },
+      "the plan was made of commit aaaaaaa, and run 5 is of ddddddd",
+    ],
+    [
+      "not of a plan of no commit",
+      { planned: undefined },
+      "the plan was made of no commit, and run 5 is of ddddddd",
+    ],
+  ])("%s", (_, given, reason) => {
+    expect(foreignRun(RUN, { ...own, ...given })).toBe(reason);
+  });
+});
