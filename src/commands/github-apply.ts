@@ -14,12 +14,12 @@ import { ApplyReport } from "./apply-report.ts";
 import { requireApprovals } from "./approvals.ts";
 import { acceptedIn, readApproved } from "./approved-plan.ts";
 import { carryOut, checkApplicable, refuse, rememberUnchanged } from "./carry-out.ts";
-import { requireSeen } from "./github-approval.ts";
 import { reviewedBefore } from "./github-merged.ts";
 import { readRun } from "./github-run.ts";
 import { sealDecided } from "./hand-over.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "./io.ts";
 import { decide, type Read, readAll } from "./planning.ts";
+import { requireSeen } from "./seen-plan.ts";
 import { checkPasswordOption } from "./temporary-passwords.ts";
 
 export type GitHubApplyOptions = CommonOptions & {
@@ -52,7 +52,11 @@ export async function githubApply(options: GitHubApplyOptions, io: CommandIo): P
     const changes = unsealChanges(plan, read.keys);
     checkPasswordOption(undefined, configuration, changes, io);
     const seen = requireSeen({ plan, approved, reviewed, shown: options.digest });
+<<<<<<< HEAD
     await requireApproved(seen, plan, configuration, read.keys, options, io);
+=======
+    await requireApproved(seen, plan, configuration, read, options, io);
+>>>>>>> e493a6a921d21de61fafe78efc1c3c20da3964cf
     const verified = { plan, changes, path: resolve(options.output), memory: read.memory };
     return carryOutAndTell(verified, configuration, options, report, io);
   });
@@ -63,7 +67,11 @@ async function requireApproved(
   seen: ReturnType<typeof requireSeen>,
   plan: Plan,
   { approval, directory }: Configuration,
+<<<<<<< HEAD
   keys: Read["keys"],
+=======
+  { keys }: Read,
+>>>>>>> e493a6a921d21de61fafe78efc1c3c20da3964cf
   options: GitHubApplyOptions,
   io: CommandIo,
 ): Promise<void> {
