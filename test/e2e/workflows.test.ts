@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { accountAt } from "../../src/zivver/simulator/index.ts";
+import { accountAt, store } from "../../src/zivver/simulator/index.ts";
 import { fakePull, fakeRun, startGitHub } from "../servers/github.ts";
 import { API_KEY, simulated, workplace } from "../support/cli.ts";
 import { type JobResult, workflowRunner } from "../support/workflow-run.ts";
@@ -64,6 +64,7 @@ async function hospital() {
   ): Promise<readonly JobResult[]> => {
     runs += 1;
     const { name, sha } = event;
+    if (name !== "pull_request") github.state.commits.push({ sha, author: "ann" });
     const approvals = (event.approvers ?? []).map((author) => ({
       author,
       environments: ["zivver-production"],
@@ -165,7 +166,23 @@ describe("the workflows that init writes", () => {
     expect(github.complaints).toEqual([]);
   });
 
-  it("refuse what has become another plan, and what nobody but its author approved", async () => {
+  it("refuse what has become another plan since, and say how it differs", async () => {
+    const there = await hospital();
+    const { github, git, commit, simulator } = there;
+    git("checkout", "-q", "-b", "newcomer");
+    await commit([...PEOPLE, "new"], "A newcomer");
+    await plan(there, 7);
+    const changed = accountAt(simulator.world, "p01@example.org");
+    if (changed !== undefined) store(simulator.world, { ...changed, fullName: "Somebody else" });
+    const applied = await merge(there, 7, ["bob"]);
+    expect(told(applied).apply, logs(applied)).toBe("failure");
+    expect(logs(applied)).toContain("Planned now, and not approved: 1 to update.");
+    expect(accountAt(simulator.world, "new@example.org")).toBeUndefined();
+    expect(github.state.comments).toHaveLength(1);
+    expect(github.state.comments[0]?.body).toContain("has become another one");
+  });
+
+  it("refuse what nobody but its author approved", async () => {
     const there = await hospital();
     const { git, commit, simulator } = there;
     git("checkout", "-q", "-b", "newcomer");
