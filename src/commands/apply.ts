@@ -41,18 +41,7 @@ export async function apply(file: string, options: ApplyOptions, io: CommandIo):
   await checkUnused(journalPath(path, plan), plan);
   checkNotApplied(plan, file, memory);
   if (configuration.approval === undefined) await confirm(plan, options, io);
-<<<<<<< HEAD
   else await requireApprovals(plan, path, configuration.approval, { ...configuration, keys }, io);
-=======
-  else
-    await requireApprovals(
-      plan,
-      path,
-      configuration.approval,
-      { directory: configuration.directory, keys },
-      io,
-    );
->>>>>>> e493a6a921d21de61fafe78efc1c3c20da3964cf
   const journal = journalPath(file, plan);
   return carryOut(
     { plan, changes, path, memory },

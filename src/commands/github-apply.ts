@@ -52,11 +52,7 @@ export async function githubApply(options: GitHubApplyOptions, io: CommandIo): P
     const changes = unsealChanges(plan, read.keys);
     checkPasswordOption(undefined, configuration, changes, io);
     const seen = requireSeen({ plan, approved, reviewed, shown: options.digest });
-<<<<<<< HEAD
-    await requireApproved(seen, plan, configuration, read.keys, options, io);
-=======
     await requireApproved(seen, plan, configuration, read, options, io);
->>>>>>> e493a6a921d21de61fafe78efc1c3c20da3964cf
     const verified = { plan, changes, path: resolve(options.output), memory: read.memory };
     return carryOutAndTell(verified, configuration, options, report, io);
   });
@@ -67,11 +63,7 @@ async function requireApproved(
   seen: ReturnType<typeof requireSeen>,
   plan: Plan,
   { approval, directory }: Configuration,
-<<<<<<< HEAD
-  keys: Read["keys"],
-=======
   { keys }: Read,
->>>>>>> e493a6a921d21de61fafe78efc1c3c20da3964cf
   options: GitHubApplyOptions,
   io: CommandIo,
 ): Promise<void> {
