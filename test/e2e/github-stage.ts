@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished } from "vitest";
 import type { Simulator, SimulatorSeed } from "../../src/zivver/simulator/index.ts";
@@ -59,12 +59,15 @@ export async function stage(
       {
         ...environment,
         GITHUB_WORKSPACE: place.folder,
+        TMPDIR: folder,
         GITHUB_STEP_SUMMARY: summary,
         GITHUB_OUTPUT: output,
       },
       "github",
       ...words,
     );
+    // Nothing is left behind, of the base's files for example.
+    expect(readdirSync(folder).filter((name) => name.startsWith("zivsync-base"))).toEqual([]);
     const written = { summary: readFileSync(summary, "utf8"), output: readFileSync(output, "utf8") };
     for (const text of [ended.out, ended.err, written.summary, written.output])
       expect(text).not.toContain(TOKEN);
