@@ -19,6 +19,7 @@ await build({
   platform: "node",
   target: "node20",
   minifySyntax: true,
+  minifyWhitespace: true,
   sourcemap: false,
   legalComments: "linked",
   define: { ZIVSYNC_VERSION: JSON.stringify(version) },

@@ -1,9 +1,7 @@
 #!/usr/bin/env node
-import { createInterface } from "node:readline/promises";
 import type { CommandIo, ExitCode, Stop } from "./commands/io.ts";
 import { buildProgram, usageExitCode } from "./commands/program.ts";
 import { InternalError, RefusedError, ZivsyncError } from "./errors.ts";
-import { renderProblems } from "./review/problems.ts";
 import { VERSION } from "./version.ts";
 
 let exitCode: ExitCode = 0;
@@ -53,6 +51,7 @@ function listenForStop(): Stop {
 }
 
 async function askOnTerminal(question: string): Promise<string> {
+  const { createInterface } = await import("node:readline/promises");
   const reader = createInterface({ input: process.stdin, output: process.stderr });
   const closed = new Promise<string>((resolve) => reader.once("close", () => resolve("")));
   reader.once("SIGINT", () => reader.close());
@@ -74,6 +73,7 @@ async function run(command: (io: CommandIo) => Promise<ExitCode>): Promise<void>
       error instanceof ZivsyncError
         ? error
         : new InternalError(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+    const { renderProblems } = await import("./review/problems.ts");
     io.note(renderProblems(known.problems, { color: process.stderr.isTTY === true && !plainText }));
     exitCode = known instanceof RefusedError ? 3 : 1;
   }
