@@ -1,0 +1,26 @@
+import type { ReportData } from "../report-data.ts";
+import { showAccess } from "./access-view.ts";
+import { showChanges } from "./changes-view.ts";
+import { part } from "./dom.ts";
+
+const data: ReportData = JSON.parse(part("report").textContent ?? "");
+
+if (Date.parse(data.expiresAt) < Date.now()) part("expired").hidden = false;
+if (data.changes.length > 0) {
+  showAccess(part("access-list"), data);
+  showChanges(part("changes-list"), data);
+}
+
+// What is folded on the screen is not folded on paper.
+const folded = (): HTMLDetailsElement[] => [
+  ...document.querySelectorAll<HTMLDetailsElement>("details:not([open])"),
+];
+let opened: HTMLDetailsElement[] = [];
+addEventListener("beforeprint", () => {
+  opened = folded();
+  for (const details of opened) details.open = true;
+});
+addEventListener("afterprint", () => {
+  for (const details of opened) details.open = false;
+  opened = [];
+});
