@@ -28,7 +28,7 @@ export function headerOf(plan: Plan, sealChecked: SealChecked): Markup {
       ? markup`<span class="chip good">Seal valid</span>`
       : markup`<span class="chip warn">Seal unchecked</span>`;
   return markup`<header class="top"><p class="eyebrow">zivsync plan for ${HTML.name(plan.target.url)}</p>
-<h1>${count === 0 ? "No changes" : countOf(count, "change")} to ${countOf(plan.live.personal + plan.live.functional, "live account")}</h1>
+<h1>${count === 0 ? "No changes" : `${grouped(count)} ${count === 1 ? "change" : "changes"} planned`}</h1>
 <p class="facts"><span>Made ${instant(plan.createdAt)}</span> <span>Expires ${instant(plan.expiresAt)}</span> ${seal}</p>
 <p class="digest"><span class="quiet">Digest</span> <code>${HTML.name(plan.digest)}</code></p></header>`;
 }
@@ -60,7 +60,7 @@ export function summaryOf(plan: Plan, picture: Markup): Markup {
   });
   return markup`<section id="summary" aria-labelledby="summary-title"><h2 id="summary-title">Summary</h2>
 <ul class="tiles">${tiles}</ul>
-<p class="quiet">${grouped(summary.unchanged)} unchanged, ${grouped(summary.unmanaged)} unmanaged. ${countOf(summary.requests, "request")}, about ${countOf(summary.seconds, "second")} at the rate limit.</p>
+<p class="quiet">${grouped(summary.unchanged)} unchanged, ${grouped(summary.unmanaged)} unmanaged. ${grouped(summary.requests)} ${summary.requests === 1 ? "request" : "requests"}, about ${grouped(summary.seconds)} s at the rate limit.</p>
 ${picture}</section>`;
 }
 

@@ -49,7 +49,7 @@ function sentenceOf({ byAccount, byPerson, gets, loses }: Access): string {
   if (byAccount.length === 0) return "Nobody gets or loses access to an account by its delegates.";
   const accounts = `${grouped(byAccount.length)} ${byAccount.length === 1 ? "account" : "accounts"}`;
   const people = `${grouped(byPerson.length)} ${byPerson.length === 1 ? "person" : "people"}`;
-  return `Access is given ${times(gets)} and taken away ${times(loses)}, to ${accounts} and for ${people}.`;
+  return `Access to ${accounts} changes for ${people}: given ${times(gets)}, taken away ${times(loses)}.`;
 }
 
 function times(count: number): string {
