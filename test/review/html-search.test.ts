@@ -3,7 +3,7 @@ import { readReportPage } from "../../src/commands/report-page.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import { buildReportData } from "../../src/review/html/build-data.ts";
 import { type AccessEntry, accessOf } from "../../src/review/html/page/access.ts";
-import { createSearch, type Filter, fold } from "../../src/review/html/page/search.ts";
+import { createSearch, createTextSearch, type Filter, fold } from "../../src/review/html/page/search.ts";
 import { ACTION_ORDER, KIND_ORDER } from "../../src/review/html/report-data.ts";
 import { createChange, deleteChange, origin, planOf, suspendChange, updateChange } from "../support/plans.ts";
 
@@ -40,7 +40,10 @@ const PLAN = planOf([
 /** The addresses of the changes that a filter finds, in the order of the page. */
 function found(plan: Plan, filter: Partial<Filter>): string[] {
   const data = buildReportData(plan, undefined);
-  return createSearch(data)({ query: "", ...filter }).map((at) => {
+  return createSearch(
+    data,
+    createTextSearch(data.texts).search,
+  )({ query: "", ...filter }).map((at) => {
     const address = data.changes[at]?.[2];
     return address === undefined ? "" : (data.texts[address] ?? "");
   });

@@ -14,7 +14,6 @@ export function browserPath(): string {
   return BROWSERS.find((file) => existsSync(file)) ?? "/usr/bin/chromium";
 }
 
-
 type Needed = { readonly files: readonly string[]; readonly packages: readonly string[] };
 
 /** Files by which each is known to be there whole, and the packages of Debian and Ubuntu that bring them. */

@@ -80,5 +80,5 @@ function rowOf({ name, counts, total }: Row, most: number, used: readonly Action
     words.push(`${grouped(count)} to ${action}`);
     x += width;
   }
-  return markup`<tr><th scope="row">${name}</th><td class="drawn"><svg viewBox="0 0 ${WIDTH} 10" preserveAspectRatio="none" role="img" aria-label="${words.join(", ")}">${bars}</svg><span class="words">${words.join(" · ")}</span></td><td class="number">${grouped(total)}</td></tr>`;
+  return markup`<tr><th scope="row">${name}</th><td class="drawn"><svg viewBox="0 0 ${WIDTH} 10" preserveAspectRatio="none" aria-hidden="true">${bars}</svg><span class="words">${words.join(" · ")}</span></td><td class="number">${grouped(total)}</td></tr>`;
 }

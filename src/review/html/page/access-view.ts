@@ -4,14 +4,14 @@ import { cutList } from "./change-view.ts";
 import { searchOf, selectOf } from "./controls.ts";
 import { element, grouped } from "./dom.ts";
 import { createPager } from "./pager.ts";
-import { createTextSearch } from "./search.ts";
+import type { TextSearch } from "./search.ts";
 
 const PAGE = 20;
 const LOSES = 1;
 const GETS = 2;
 
 /** Who gets access to which account and who loses it, by account or by person. */
-export function showAccess(place: HTMLElement, data: ReportData): void {
+export function showAccess(place: HTMLElement, data: ReportData, search: TextSearch): void {
   const access = accessOf(data);
   place.append(element("p", {}, sentenceOf(access)));
   if (access.byAccount.length === 0) return;
@@ -34,7 +34,6 @@ export function showAccess(place: HTMLElement, data: ReportData): void {
     size: PAGE,
     render: (entry) => entryView(entry, text),
   });
-  const search = createTextSearch(data.texts);
   const apply = () => {
     const words = search(query.value());
     const entries = views.byPerson() ? access.byPerson : access.byAccount;

@@ -3,12 +3,12 @@ import { changeView } from "./change-view.ts";
 import { choicesOf, searchOf, selectOf } from "./controls.ts";
 import { element } from "./dom.ts";
 import { createPager } from "./pager.ts";
-import { createSearch, type Filter } from "./search.ts";
+import { createSearch, type Filter, type TextSearch } from "./search.ts";
 
 const PAGE = 50;
 
 /** The list of all changes with its filters. */
-export function showChanges(place: HTMLElement, data: ReportData): void {
+export function showChanges(place: HTMLElement, data: ReportData, searchTexts: TextSearch): void {
   const { changes, texts, marks } = data;
   const text = (position: number) => texts[position] ?? "";
   const column = (at: 0 | 1 | 4 | 5 | 7, nameOf: (value: number) => string) =>
@@ -56,7 +56,7 @@ export function showChanges(place: HTMLElement, data: ReportData): void {
       return change === undefined ? element("li") : changeView(change, data);
     },
   });
-  const search = createSearch(data);
+  const search = createSearch(data, searchTexts);
   const apply = () => {
     const wanted = Object.entries(selects).flatMap(([name, { value }]) => {
       const chosen = value();

@@ -10,8 +10,10 @@ export function selectOf(
   const select = element("select", {}, element("option", { value: "" }, "all"));
   for (const { value, name, count } of choices)
     select.append(element("option", { value: String(value) }, `${name} (${grouped(count)})`));
-  const field = element("label", { class: "control" }, element("span", {}, label), select);
-  return { field, value: () => (select.value === "" ? undefined : Number(select.value)) };
+  return {
+    field: labelled(label, select, "control"),
+    value: () => (select.value === "" ? undefined : Number(select.value)),
+  };
 }
 
 /** A labelled field for words to look for. */
@@ -20,8 +22,16 @@ export function searchOf(
   placeholder: string,
 ): { readonly field: HTMLElement; readonly value: () => string } {
   const input = element("input", { type: "search", placeholder, autocomplete: "off", spellcheck: "false" });
-  const field = element("label", { class: "control wide-control" }, element("span", {}, label), input);
-  return { field, value: () => input.value };
+  return { field: labelled(label, input, "control wide-control"), value: () => input.value };
+}
+
+let labels = 0;
+
+/** Beside the control and not around it: else what a select offers would be part of its name. */
+function labelled(label: string, control: HTMLElement, kind: string): HTMLElement {
+  labels++;
+  control.id = `control-${labels}`;
+  return element("div", { class: kind }, element("label", { for: control.id }, label), control);
 }
 
 /** How often each number occurs, the most frequent first. */
