@@ -54,7 +54,7 @@ ${headerOf(plan, sealChecked)}
 ${navigationOf(plan, applied)}
 <main id="content" tabindex="-1">
 <p class="verdict bad" id="expired" role="note" hidden>This plan has expired: it can no longer be applied. Make a new one.</p>
-${verdictOf(plan)}
+${verdictOf(plan, applied)}
 ${outcomeSection(plan, applied)}
 ${summaryOf(plan, pictureOf(plan))}
 ${removalSection(plan)}
@@ -62,7 +62,7 @@ ${plan.changes.length === 0 ? NOTHING : markup`${listSection("access", "Who gets
 ${guardSection(plan)}
 ${findingSection(plan)}
 ${sourceSection(plan)}
-${bindingSection(plan, sealChecked)}
+${bindingSection(plan, sealChecked, applied)}
 </main>
 <footer class="quiet">Written by zivsync ${HTML.name(plan.zivsync)}. This page loads nothing and sends nothing.</footer>
 <script type="application/json" id="report">${scriptJson(buildReportData(plan, applied))}</script>

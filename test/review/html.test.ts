@@ -175,6 +175,12 @@ describe("what apply did", () => {
       byChange: new Map([["c-1", { change: "c-1", state: "applied", detail: "" }]]),
     });
     expect(appliedOf([])).toBeUndefined();
+    const html = render(plan, applied === undefined ? {} : { applied });
+    expect(html).toContain(
+      '<p class="verdict plain" role="note">This plan has been applied, and a plan is used once.</p>',
+    );
+    expect(sectionOf(html, "approve")).not.toContain("--approve");
+    expect(dataOf(html).expiresAt).toBeNull();
   });
 });
 

@@ -2,6 +2,7 @@ import type { Plan } from "../../model/plan.ts";
 import { HTML } from "../medium.ts";
 import { aboutLines, type SealChecked } from "../plan-facts.ts";
 import { changesIn, countOf } from "../totals.ts";
+import type { Applied } from "./applied.ts";
 import { type Markup, markup } from "./markup.ts";
 import { grouped } from "./overview.ts";
 
@@ -21,17 +22,19 @@ export function sourceSection({ sources }: Plan): Markup {
 }
 
 /** What the plan is bound to, and how it is approved and applied. */
-export function bindingSection(plan: Plan, sealChecked: SealChecked): Markup {
+export function bindingSection(plan: Plan, sealChecked: SealChecked, applied: Applied | undefined): Markup {
   const lines = aboutLines(plan, HTML, sealChecked).map((line) => {
     const at = line.indexOf(": ");
     return markup`<dt>${line.slice(0, at)}</dt><dd>${line.slice(at + 2)}</dd>`;
   });
   return markup`<section id="binding" aria-labelledby="binding-title"><h2 id="binding-title">What the plan is bound to</h2>
 <dl class="about">${lines}</dl></section>
-<section id="approve" aria-labelledby="approve-title"><h2 id="approve-title">Approve and apply</h2>${stepsOf(plan)}</section>`;
+<section id="approve" aria-labelledby="approve-title"><h2 id="approve-title">Approve and apply</h2>${stepsOf(plan, applied)}</section>`;
 }
 
-function stepsOf(plan: Plan): Markup {
+function stepsOf(plan: Plan, applied: Applied | undefined): Markup {
+  if (applied?.ended !== undefined)
+    return markup`<p>It has been applied. Whatever is left to do comes with the next plan.</p>`;
   if (!plan.applicable) return markup`<p>Nothing of this plan can be applied; see the guards.</p>`;
   if (changesIn(plan.summary) === 0) return markup`<p>There is nothing to apply.</p>`;
   const digest = HTML.name(plan.digest);

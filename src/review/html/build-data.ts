@@ -33,7 +33,13 @@ export function buildReportData(plan: Plan, applied: Applied | undefined): Repor
   const marks = CHANGED_IN_ORDER.map((one) => texts(CHANGED_IN[one]));
   const ordered = [...plan.changes.filter(isRemoval), ...plan.changes.filter((one) => !isRemoval(one))];
   const changes = ordered.map((change) => changeOf(change, applied, texts));
-  return { texts: [...numbers.keys()], changes, delegates, marks, expiresAt: plan.expiresAt };
+  return {
+    texts: [...numbers.keys()],
+    changes,
+    delegates,
+    marks,
+    expiresAt: applied?.ended === undefined ? plan.expiresAt : null,
+  };
 }
 
 function changeOf(change: PlannedChange, applied: Applied | undefined, texts: Texts): ReportChange {

@@ -3,6 +3,7 @@ import { acceptOptions, refusalLine, refusals } from "../guard-wording.ts";
 import { HTML } from "../medium.ts";
 import type { SealChecked } from "../plan-facts.ts";
 import { changesIn, countOf, totalsLine } from "../totals.ts";
+import type { Applied } from "./applied.ts";
 import { type Markup, markup, NOTHING } from "./markup.ts";
 import { instant } from "./moment.ts";
 
@@ -34,7 +35,9 @@ export function headerOf(plan: Plan, sealChecked: SealChecked): Markup {
 }
 
 /** Whether the plan can be applied at all, and why not. */
-export function verdictOf(plan: Plan): Markup {
+export function verdictOf(plan: Plan, applied: Applied | undefined): Markup {
+  if (applied?.ended !== undefined)
+    return markup`<p class="verdict plain" role="note">This plan has been applied, and a plan is used once.</p>`;
   if (plan.applicable) {
     const text =
       changesIn(plan.summary) === 0 ? totalsLine(plan) : "No guard refuses: it can be applied once approved.";

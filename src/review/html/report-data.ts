@@ -54,5 +54,6 @@ export type ReportData = {
   readonly delegates: number;
   /** How each of CHANGED_IN_ORDER is said. */
   readonly marks: readonly number[];
-  readonly expiresAt: string;
+  /** null where it no longer matters: the plan has been applied. */
+  readonly expiresAt: string | null;
 };

@@ -6,7 +6,7 @@ import { createTextSearch } from "./search.ts";
 
 const data: ReportData = JSON.parse(part("report").textContent ?? "");
 
-if (Date.parse(data.expiresAt) < Date.now()) part("expired").hidden = false;
+if (data.expiresAt !== null && Date.parse(data.expiresAt) < Date.now()) part("expired").hidden = false;
 if (data.changes.length > 0) {
   const { search, ready } = createTextSearch(data.texts);
   showAccess(part("access-list"), data, search);
