@@ -87,6 +87,17 @@ describe("a report of 10,000 changes", () => {
       "mailbox-00014@example.org",
       "functional · shared-mailboxes · c-15",
     ]);
+    expect(await change.locator("dl").allTextContents()).toEqual([
+      "delegatesperson-000015@example.orgperson-000003@example.org" +
+        "person-000019@example.orgperson-000020@example.com Delegates changed at the source",
+    ]);
+    expect(await change.locator("del").allTextContents()).toEqual([
+      "person-000015@example.org",
+      "person-000003@example.org",
+    ]);
+    expect(await change.locator(".from").textContent()).toBe(
+      'from head-office, accounts.xlsx, sheet "Users", row 16',
+    );
   });
 
   it("tells who gets and loses access, by account and by person", async () => {
