@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { build, transform } from "esbuild";
 
-const STYLES = ["style.css", "lists.css", "media.css"];
+const STYLES = ["colours.css", "style.css", "tables.css", "lists.css", "controls.css", "media.css"];
 
 /** The script and the style of the HTML report, each as one small text, from the folder of the page. */
 export async function buildReportPage(folder) {
