@@ -1,9 +1,10 @@
 // Bundles the command line and the library with code splitting, so that a command loads only the libraries it needs.
 import { spawnSync } from "node:child_process";
-import { chmod, readFile, rm } from "node:fs/promises";
+import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { compiledSchemas } from "./compiled-schemas.mjs";
+import { buildReportPage } from "./report-page.mjs";
 
 const root = new URL("..", import.meta.url);
 const path = (name) => fileURLToPath(new URL(name, root));
@@ -31,6 +32,11 @@ await build({
   logLevel: "warning",
 });
 await chmod(path("dist/cli.js"), 0o755);
+// Beside the bundle, and not in it: only `show -f html` reads them.
+const page = await buildReportPage(path("src/review/html/page"));
+await mkdir(path("dist/report"), { recursive: true });
+await writeFile(path("dist/report/page.js"), page.script);
+await writeFile(path("dist/report/page.css"), page.style);
 
 if (!process.argv.includes("--no-types")) {
   const tsc = spawnSync(

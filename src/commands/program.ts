@@ -95,8 +95,9 @@ function addPlanning({ program, run }: Program): void {
     .command("show")
     .argument("<plan>", "the plan file")
     .description("render a plan for review")
-    .addOption(format("text", "markdown", "json"))
+    .addOption(format("text", "markdown", "html", "json"))
     .option("--details", "shorten nothing")
+    .option("--journal <file>", "html: tell what an apply did (default: the journal beside the plan)")
     .action((file: string, _, command: Command) =>
       run(async (io) => (await import("./show.ts")).show(file, command.optsWithGlobals(), io)),
     );

@@ -46,6 +46,17 @@ export const MARKDOWN: Medium = {
   quiet: same,
 };
 
+/** For an HTML page, which escapes what it takes and marks values by itself. */
+export const HTML: Medium = {
+  address: (text) => neutralText(text, ADDRESS),
+  value: neutralText,
+  name: (text) => neutralText(text),
+  prose: (text) => neutralText(text, PROSE),
+  added: same,
+  removed: same,
+  quiet: same,
+};
+
 /** A quote inside becomes `\"`, so that a value cannot end itself and go on as if it were our text. */
 function quoted(text: string, limit?: number): string {
   return `"${neutralText(text, limit).replace(/"/g, '\\"')}"`;

@@ -44,14 +44,22 @@ export function showChange(change: PlannedChange, medium: Medium, most: number):
       ...change.fields
         .filter(({ field }) => !isHeading(change, field))
         .map((field) => showField(field, medium, most)),
-      ...showKey(change),
-      ...showRelease(change, medium, most),
+      ...showExtras(change, medium, most),
     ],
   };
 }
 
+/** What a change does beside its fields: a key that goes along, an address that it takes for a while. */
+export function showExtras(
+  change: PlannedChange,
+  medium: Medium,
+  most: number = Number.POSITIVE_INFINITY,
+): readonly ShownField[] {
+  return [...showKey(change), ...showRelease(change, medium, most)];
+}
+
 /** The heading already says the address of an account that comes or goes. */
-function isHeading(change: PlannedChange, field: FieldChange["field"]): boolean {
+export function isHeading(change: PlannedChange, field: FieldChange["field"]): boolean {
   return (
     field === "address" &&
     change.action !== "update" &&

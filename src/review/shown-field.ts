@@ -3,7 +3,7 @@ import type { ChangedIn, FieldChange, FieldName, FieldValue } from "../model/pla
 import type { Medium } from "./medium.ts";
 import { diffLongText } from "./word-difference.ts";
 
-const LABELS: Readonly<Record<FieldName, string>> = {
+export const LABELS: Readonly<Record<FieldName, string>> = {
   address: "address",
   fullName: "full name",
   active: "active",
@@ -14,14 +14,14 @@ const LABELS: Readonly<Record<FieldName, string>> = {
   accountKey: "account key changes (SSO)",
 };
 
-const CHANGED_IN: Readonly<Record<ChangedIn, string>> = {
+export const CHANGED_IN: Readonly<Record<ChangedIn, string>> = {
   source: "changed at the source",
   zivver: "changed in Zivver since",
   both: "changed at the source, and in Zivver since",
 };
 
 /** A difference may be longer than a value: what changed must not be cut off with what did not. */
-const DIFFERENCE = 600;
+export const DIFFERENCE = 600;
 
 /** All that is ever shown of an account key. */
 export const HIDDEN_KEY = "set (hidden)";
@@ -70,7 +70,8 @@ function showTransition(field: FieldName, before: FieldValue, after: FieldValue,
   return `${medium.removed(showValue(field, before, medium))} → ${medium.added(showValue(field, after, medium))}`;
 }
 
-function showValue(field: FieldName, value: FieldValue, medium: Medium): string {
+/** One value; what is empty is said. */
+export function showValue(field: FieldName, value: FieldValue, medium: Medium): string {
   if (value === null || value === "") return "(none)";
   if (typeof value === "boolean") return value ? "yes" : "no";
   return field === "address" ? medium.address(String(value)) : medium.value(String(value));
@@ -107,6 +108,6 @@ function restOf(count: number, what: string): readonly string[] {
   return count > 0 ? [`${count} more ${what}`] : [];
 }
 
-function isList(value: FieldValue): value is readonly string[] {
+export function isList(value: FieldValue): value is readonly string[] {
   return Array.isArray(value);
 }

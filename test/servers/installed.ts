@@ -3,8 +3,16 @@ import { accessSync, constants, existsSync, rmSync, writeFileSync } from "node:f
 import { userInfo } from "node:os";
 import { oneAtATime } from "./ports.ts";
 
-/** The servers that tests and trials run, and the client that benchmarks compare with. */
-export type ServerName = "samba" | "openldap" | "ldapsearch";
+/** The servers that tests and trials run, the browser that opens reports, and the client that benchmarks compare with. */
+export type ServerName = "samba" | "openldap" | "ldapsearch" | "chromium";
+
+/** Debian's; on Ubuntu the package of this name asks for snap, and a Chrome that is there already does. */
+const BROWSERS = ["/usr/bin/google-chrome", "/usr/bin/chromium"];
+
+/** The browser to run, as is. */
+export function browserPath(): string {
+  return BROWSERS.find((file) => existsSync(file)) ?? "/usr/bin/chromium";
+}
 
 type Needed = { readonly files: readonly string[]; readonly packages: readonly string[] };
 
@@ -42,6 +50,7 @@ const NEEDED: Readonly<Record<ServerName, Needed>> = {
     ],
     packages: ["slapd", "openssl"],
   },
+  chromium: { files: [browserPath()], packages: ["chromium"] },
   ldapsearch: { files: ["/usr/bin/ldapsearch"], packages: ["ldap-utils"] },
 };
 

@@ -1,0 +1,73 @@
+import { ACTIONS, type Action, type Plan } from "../../model/plan.ts";
+import { acceptOptions, refusalLine, refusals } from "../guard-wording.ts";
+import { HTML } from "../medium.ts";
+import type { SealChecked } from "../plan-facts.ts";
+import { changesIn, countOf, totalsLine } from "../totals.ts";
+import type { Applied } from "./applied.ts";
+import { type Markup, markup, NOTHING } from "./markup.ts";
+import { instant } from "./moment.ts";
+
+const WORDS: Readonly<Record<Action, string>> = {
+  create: "to create",
+  update: "to update",
+  suspend: "to suspend",
+  reactivate: "to reactivate",
+  delete: "to delete",
+};
+
+/** Title of the page: how many changes, of which organisation. */
+export function titleOf(plan: Plan): string {
+  const count = changesIn(plan.summary);
+  return `zivsync plan: ${count === 0 ? "no changes" : countOf(count, "change")}`;
+}
+
+/** The head of the page: what it is, of when, until when, and its digest. */
+export function headerOf(plan: Plan, sealChecked: SealChecked): Markup {
+  const count = changesIn(plan.summary);
+  const seal =
+    sealChecked === "valid"
+      ? markup`<span class="chip good">Seal valid</span>`
+      : markup`<span class="chip warn">Seal unchecked</span>`;
+  return markup`<header class="top"><p class="eyebrow">zivsync plan for ${HTML.name(plan.target.url)}</p>
+<h1>${count === 0 ? "No changes" : `${grouped(count)} ${count === 1 ? "change" : "changes"} planned`}</h1>
+<p class="facts"><span>Made ${instant(plan.createdAt)}</span> <span>Expires ${instant(plan.expiresAt)}</span> ${seal}</p>
+<p class="digest"><span class="quiet">Digest</span> <code>${HTML.name(plan.digest)}</code></p></header>`;
+}
+
+/** Whether the plan can be applied at all, and why not. */
+export function verdictOf(plan: Plan, applied: Applied | undefined): Markup {
+  if (applied?.ended !== undefined)
+    return markup`<p class="verdict plain" role="note">This plan has been applied, and a plan is used once.</p>`;
+  if (plan.applicable) {
+    const text =
+      changesIn(plan.summary) === 0 ? totalsLine(plan) : "No guard refuses: it can be applied once approved.";
+    return markup`<p class="verdict good" role="note">${text}</p>`;
+  }
+  const refused = refusals(plan.guards);
+  const options = acceptOptions(plan.guards);
+  const accept =
+    options.length === 0
+      ? NOTHING
+      : markup`<p>If exactly this is wanted, plan again, with the same options and these:</p><p><code>${options.join(" ")}</code></p>`;
+  const by = refused.length === 0 ? "" : ` by ${countOf(refused.length, "guard")}`;
+  return markup`<div class="verdict bad" role="note"><p><strong>Refused${by}: nothing of this plan can be applied.</strong></p>
+<ul>${refused.map((result) => markup`<li>${refusalLine(result, HTML)}</li>`)}</ul>${accept}</div>`;
+}
+
+/** The totals, a tile each, and the picture below them. */
+export function summaryOf(plan: Plan, picture: Markup): Markup {
+  const { summary } = plan;
+  const tiles = ACTIONS.map((action) => {
+    const none = summary[action] === 0 ? " none" : "";
+    return markup`<li class="tile ${action}${none}"><strong>${grouped(summary[action])}</strong> <span>${WORDS[action]}</span></li>`;
+  });
+  return markup`<section id="summary" aria-labelledby="summary-title"><h2 id="summary-title">Summary</h2>
+<ul class="tiles">${tiles}</ul>
+<p class="quiet">${grouped(summary.unchanged)} unchanged, ${grouped(summary.unmanaged)} unmanaged. ${grouped(summary.requests)} ${summary.requests === 1 ? "request" : "requests"}, about ${grouped(summary.seconds)} s at the rate limit.</p>
+${picture}</section>`;
+}
+
+/** `12,345`, whatever the machine's language. */
+export function grouped(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+}

@@ -1,0 +1,38 @@
+import type { Plan } from "../../model/plan.ts";
+import { HTML } from "../medium.ts";
+import { isRemoval, type PlannedChange, showChange } from "../shown-change.ts";
+import type { ShownField } from "../shown-field.ts";
+import { type Markup, markup } from "./markup.ts";
+import { grouped } from "./overview.ts";
+
+/** A browser lays out only the lists that are in sight. */
+const IN_ONE_LIST = 100;
+
+/** Every suspension and deletion by name, with what goes: static, so that no script and no filter can hide one. */
+export function removalSection(plan: Plan): Markup {
+  const removals = plan.changes.filter(isRemoval);
+  const profiles = plan.configuration.profiles.length > 1;
+  const lists: Markup[] = [];
+  for (let from = 0; from < removals.length; from += IN_ONE_LIST) {
+    const entries = removals.slice(from, from + IN_ONE_LIST).map((change) => removalOf(change, profiles));
+    lists.push(markup`<ul class="removals">${entries}</ul>`);
+  }
+  const body =
+    removals.length === 0
+      ? markup`<p>None: this plan takes no account away.</p>`
+      : markup`<div class="scroll" tabindex="0" role="region" aria-labelledby="removals-title">${lists}</div>`;
+  return markup`<section id="removals" aria-labelledby="removals-title"><h2 id="removals-title">Suspensions and deletions <span class="count">${grouped(removals.length)}</span></h2>${body}</section>`;
+}
+
+function removalOf(change: PlannedChange, profiles: boolean): Markup {
+  const shown = showChange(change, HTML, Number.POSITIVE_INFINITY);
+  const name = shown.fullName === "" ? "" : ` ${shown.fullName}`;
+  return markup`<li><span class="chip ${shown.action}">${shown.action}</span> <bdi class="who">${shown.address}</bdi><bdi>${name}</bdi> <span class="quiet">${shown.kind}${profiles ? `, ${shown.profile}` : ""}</span>${shown.fields.map(fieldOf)}</li>
+`;
+}
+
+function fieldOf({ label, text, items, origin }: ShownField): Markup {
+  const from = origin === "" ? [] : [markup` <span class="quiet">${origin}</span>`];
+  const values = text === "" ? items.join(", ") : text;
+  return markup`<div><span class="label">${label}</span> <bdi>${values}</bdi>${from}</div>`;
+}
