@@ -30,7 +30,7 @@ const CASES: readonly Malformed[] = [
     name: "an unknown format",
     words: ["show", "plan.json", "-f", "xml"],
     err: [
-      "error: option '-f, --format <format>' argument 'xml' is invalid. Allowed choices are text, markdown, json.",
+      "error: option '-f, --format <format>' argument 'xml' is invalid. Allowed choices are text, markdown, html, json.",
       "Run `zivsync --help` for the commands and their options.",
     ],
   },

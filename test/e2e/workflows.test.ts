@@ -159,6 +159,7 @@ describe("the workflows that init writes", () => {
     expect(accountAt(simulator.world, "newer@example.org")).toBeDefined();
     expect(github.state.comments).toHaveLength(1);
     expect(await readdir(join(artifacts, "3", "zivsync-journal-organization-1"))).toEqual([
+      "plan.html",
       "plan.json",
       expect.stringMatching(/^plan\.json\..*\.journal$/),
     ]);
