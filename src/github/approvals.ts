@@ -29,27 +29,30 @@ export type ApproverCount = { readonly counting: readonly string[]; readonly oth
 
 /**
  * Who approved this very plan on GitHub: people who let the run into its environment, or who may write to the repository
- * and approved the pull request's last commit, of which a plan with the same digest was shown. Bots never count; authors
- * and who started the run only with `selfApproval`. Pure.
+ * and approved the pull request's last commit, of which a plan with the same digest was shown. Bots never count, authors only
+ * with `selfApproval`; who started the run (by merging, mostly) does not let it into an environment, but may have reviewed. Pure.
  */
 export function countApprovers(facts: ApprovalFacts): ApproverCount {
   const authors = authorsOf(facts);
+  const starters = startersOf(facts, authors);
   const counting = new Map<string, string>();
   const others = new Map<string, string>();
-  const judge = (login: string, problem: string | undefined) => {
+  const judge = (login: string, problem: string | undefined, involved: ReadonlyMap<string, string>) => {
     const key = login.toLowerCase();
     const reason = isBot(login)
       ? `${login} is no person`
-      : (problem ?? (facts.selfApproval ? undefined : authors.get(key)));
+      : (problem ?? (facts.selfApproval ? undefined : involved.get(key)));
     if (reason === undefined) counting.set(key, login);
     else if (!others.has(key)) others.set(key, reason);
   };
-  for (const { author, approval } of environmentWords(facts)) judge(author, approval);
+  for (const { author, approval } of environmentWords(facts)) judge(author, approval, starters);
   const unfit: string[] = [];
   for (const reviewed of facts.pullRequests) {
     const trouble = troubleOf(reviewed, facts.digest);
     if (trouble !== undefined) unfit.push(trouble);
-    else for (const review of reviewed.reviews) judge(review.author, reviewProblem(review, reviewed, facts));
+    else
+      for (const review of reviewed.reviews)
+        judge(review.author, reviewProblem(review, reviewed, facts), authors);
   }
   const left = [...others].filter(([key]) => !counting.has(key)).map(([, reason]) => reason);
   return { counting: [...counting.values()].sort(), others: [...left, ...unfit] };
@@ -87,20 +90,30 @@ function environmentWords({ approvals, environment, run }: ApprovalFacts) {
   });
 }
 
-/** Login in lower case → why its approval is none. */
-function authorsOf({ run, pullRequests, commitAuthor }: ApprovalFacts): ReadonlyMap<string, string> {
+/** Who wrote what is to be approved: login in lower case → why its approval is none. */
+function authorsOf({ pullRequests }: ApprovalFacts): ReadonlyMap<string, string> {
   const reasons = new Map<string, string>();
-  const add = (login: string, deed: string) => {
-    const key = login.toLowerCase();
-    if (!reasons.has(key)) reasons.set(key, `${login} ${deed}, and an author does not approve it`);
-  };
   for (const { pullRequest, authors } of pullRequests) {
-    add(pullRequest.author, `opened pull request #${pullRequest.number}`);
-    for (const login of authors) add(login, `wrote a commit of pull request #${pullRequest.number}`);
+    add(reasons, pullRequest.author, `opened pull request #${pullRequest.number}`);
+    for (const login of authors) add(reasons, login, `wrote a commit of pull request #${pullRequest.number}`);
   }
-  if (commitAuthor !== undefined) add(commitAuthor, "wrote the commit");
-  for (const login of run.actors) add(login, "started the run");
   return reasons;
+}
+
+/** The same of those who brought the run about: nobody lets a run of their own into an environment. */
+function startersOf(
+  { run, commitAuthor }: ApprovalFacts,
+  authors: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const reasons = new Map(authors);
+  if (commitAuthor !== undefined) add(reasons, commitAuthor, "wrote the commit");
+  for (const login of run.actors) add(reasons, login, "started the run");
+  return reasons;
+}
+
+function add(reasons: Map<string, string>, login: string, deed: string): void {
+  const key = login.toLowerCase();
+  if (!reasons.has(key)) reasons.set(key, `${login} ${deed}, and an author does not approve it`);
 }
 
 function troubleOf({ pullRequest, marker }: ReviewedPullRequest, digest: string): string | undefined {

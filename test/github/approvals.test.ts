@@ -211,6 +211,15 @@ describe("who counts on GitHub", () => {
     expect(countApprovers(facts(given))).toEqual({ counting, others });
   });
 
+  it("a reviewer who merges the pull request", () => {
+    const given = { pullRequests: [reviewed([review("mel")])], commitAuthor: "mel" };
+    expect(countApprovers(facts(given))).toEqual({ counting: ["mel"], others: [] });
+    expect(countApprovers(facts({ ...given, pullRequests: [], approvals: [approved("mel")] }))).toEqual({
+      counting: [],
+      others: ["mel wrote the commit, and an author does not approve it"],
+    });
+  });
+
   it("nobody, where no plan was shown", () => {
     const { marker: _, ...without } = reviewed([review("ben")]);
     expect(countApprovers(facts({ pullRequests: [without] }))).toEqual({
@@ -232,10 +241,15 @@ describe("who counts on GitHub", () => {
         const { counting } = countApprovers(
           facts({ approvals, commitAuthor, pullRequests: [reviewed(reviews, { authors })] }),
         );
-        const left = [...authors, commitAuthor, "ann", "mel", "x[bot]", "ghost"].map((one) =>
-          one.toLowerCase(),
-        );
+        const lower = (names: readonly string[]) => names.map((one) => one.toLowerCase());
+        const left = lower([...authors, "ann", "x[bot]", "ghost"]);
         expect(counting.filter((login) => left.includes(login.toLowerCase()))).toEqual([]);
+        // Who merged may have reviewed, and does not let the run of that merge into the environment.
+        const starters = lower([commitAuthor, "mel"]);
+        const byReview = lower(reviews.map(({ author }) => author));
+        expect(
+          lower(counting).filter((login) => starters.includes(login) && !byReview.includes(login)),
+        ).toEqual([]);
         expect(new Set(counting.map((login) => login.toLowerCase())).size).toBe(counting.length);
         if (approvals.some(({ author }) => author === "eve")) return;
         expect(counting).not.toContain("eve");
