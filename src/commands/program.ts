@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import type { Shell } from "../review/completion.ts";
 import { addGitHub } from "./github-program.ts";
 import type { CommandIo, ExitCode } from "./io.ts";
 import { addStarting } from "./starting-program.ts";
@@ -23,6 +24,7 @@ export function buildProgram(run: CommandRun, version: string): Command {
   for (const add of [addReading, addExplaining, addPlanning, addReverting, addRemembering, addTrying])
     add({ program, run });
   addGitHub(program, run, list);
+  addCompletion({ program, run });
   return program;
 }
 
@@ -175,6 +177,18 @@ function addTrying({ program, run }: Program): void {
     .option("--rate-limit", "keep to 50 requests per 10 s, as with Zivver itself")
     .action((_, command: Command) =>
       run(async (io) => (await import("./demo.ts")).demo(command.optsWithGlobals(), io)),
+    );
+}
+
+function addCompletion({ program, run }: Program): void {
+  program
+    .command("completion")
+    .addArgument(
+      program.createArgument("<shell>", "which one").choices(["bash", "zsh", "fish", "powershell"]),
+    )
+    .description("print a script that lets a shell complete commands, options and files")
+    .action((shell: Shell) =>
+      run(async (io) => (await import("./completion.ts")).completion(program, shell, io)),
     );
 }
 

@@ -1,5 +1,14 @@
 import type { buildProgram, CommandRun } from "./program.ts";
 
+const SOURCES = [
+  "spreadsheet",
+  "active-directory",
+  "ldap",
+  "exchange-online",
+  "exchange-on-premises",
+  "declared",
+];
+
 type Command = ReturnType<typeof buildProgram>;
 
 /** `zivsync init` and `zivsync matrix`. `list` gathers an option that may be given again. */
@@ -11,10 +20,12 @@ export function addStarting(
   program
     .command("init")
     .description("write a configuration to begin with, and GitHub workflows; overwrites nothing")
-    .option(
-      "--source <type>",
-      "spreadsheet, active-directory, ldap, exchange-online, exchange-on-premises or declared (may be given again)",
-      list,
+    .addOption(
+      program
+        .createOption("--source <type>", "where accounts come from (may be given again)")
+        .choices(SOURCES)
+        // Another source is refused by the command itself, which says which ones there are.
+        .argParser(list),
     )
     .option(
       "--domain <domain>",
