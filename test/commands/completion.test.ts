@@ -70,7 +70,7 @@ _zivsync
     const script = `. ./bash
 COMP_WORDS=(zivsync show --format = te); COMP_CWORD=4; _zivsync; printf '%s\\n' "\${COMPREPLY[@]}"
 COMPREPLY=(); COMP_WORDS=(zivsync show --format =); COMP_CWORD=3; _zivsync; printf '%s\\n' "\${COMPREPLY[@]}"`;
-    expect(run("bash", ["-c", script])).toEqual(["text", "text", "markdown", "json"]);
+    expect(run("bash", ["-c", script])).toEqual(["text", "text", "markdown", "html", "json"]);
   });
 
   // The functions of zsh's own completion, in as far as the script calls them: they work in a terminal only.
@@ -101,6 +101,6 @@ _zivsync`;
       const names = options.flatMap((option) => option.names).map((name) => `'${name}'`);
       expect(script).toContain(`    '${path}' = @(${names.join(", ")})\n`);
     }
-    expect(script).toContain("'show|--format' = @('text', 'markdown', 'json')\n");
+    expect(script).toContain("'show|--format' = @('text', 'markdown', 'html', 'json')\n");
   });
 });
