@@ -3,8 +3,11 @@ import { accessSync, constants, existsSync, rmSync, writeFileSync } from "node:f
 import { userInfo } from "node:os";
 import { oneAtATime } from "./ports.ts";
 
-/** The servers that tests and trials run, the browser that opens reports, and the client that benchmarks compare with. */
-export type ServerName = "samba" | "openldap" | "ldapsearch" | "chromium";
+/**
+ * The servers that tests and trials run, the browser that opens reports, the shells that complete commands, and the client
+ * that benchmarks compare with.
+ */
+export type ServerName = "samba" | "openldap" | "ldapsearch" | "chromium" | "shells";
 
 /** Debian's; on Ubuntu the package of this name asks for snap, and a Chrome that is there already does. */
 const BROWSERS = ["/usr/bin/google-chrome", "/usr/bin/chromium"];
@@ -51,6 +54,7 @@ const NEEDED: Readonly<Record<ServerName, Needed>> = {
     packages: ["slapd", "openssl"],
   },
   chromium: { files: [browserPath()], packages: ["chromium"] },
+  shells: { files: ["/bin/bash", "/usr/bin/zsh", "/usr/bin/fish"], packages: ["bash", "zsh", "fish"] },
   ldapsearch: { files: ["/usr/bin/ldapsearch"], packages: ["ldap-utils"] },
 };
 
