@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -50,23 +49,7 @@ functional:
   - { email: desk@example.org, fullName: Desk, delegates: [j.doe@example.org] }
 `;
 
-/** The source of this name that README.md shows, as it stands in a profile. */
-function readmeSource(name: string): string {
-  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
-  const [, lines = ""] = new RegExp(`\`\`\`yaml\\n- (name: ${name}\\n[^\`]*)\`\`\``).exec(readme) ?? [];
-  return lines.trimEnd().replaceAll("\n", "\n  ");
-}
-
-/** The filter that README.md shows, on a source that can have all of it. */
-function readmeFilter(): string {
-  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
-  const [, lines = ""] = /```yaml\n(filter:\n[^`]*`\*`[^`]*)```/.exec(readme) ?? [];
-  if (!lines.includes("memberOf")) throw new Error("README.md shows no filter");
-  const source = `name: head-office\ntype: ldap\nurls: ldaps://ldap.example.org\n${lines.trimEnd()}`;
-  return source.replaceAll("\n", "\n    ");
-}
-
-/** What documentation shows must be valid as it stands. */
+/** What the schemas and messages propose must be valid as it stands; test/docs does the same with the pages. */
 test.each([
   [
     "one workbook, two sheets",
@@ -94,10 +77,6 @@ test.each([
     "[personal]",
     "{ name: hr, type: spreadsheet, file: users.csv, map: { fullName: Name, accountKey: objectGUID } }",
   ],
-  ["the directory of the README", "[personal, functional]", readmeSource("head-office")],
-  ["the Exchange Online of the README", "[personal, functional]", readmeSource("cloud")],
-  ["the Exchange of the README", "[personal, functional]", readmeSource("exchange")],
-  ["the filter of the README", "[personal, functional]", readmeFilter()],
 ])("the documented files are valid: %s", async (_, kinds, source) => {
   const folder = await mkdtemp(join(tmpdir(), "zivsync-documented-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
