@@ -14,7 +14,7 @@ import {
 } from "../support/state-places.ts";
 
 const BRANCH = "zivsync-state";
-const ROUNDS = 50;
+const ROUNDS = 12;
 
 const open = (folder: string, more: Partial<GitStateStoreOptions> = {}) =>
   createGitStateStore({ ...COMMON, folder, branch: BRANCH, environment: NOBODY, ...more });
