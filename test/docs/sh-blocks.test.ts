@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -30,7 +30,7 @@ const REASONS = [
  * A repository in which the blocks of a page run one after the other: `zivsync` and `npx` are the bundle, Zivver is a
  * simulator, and what `zivsync init` leaves to people is filled in after it.
  */
-async function stage(): Promise<{ readonly run: (line: string) => Ran }> {
+async function stage(): Promise<{ readonly run: (line: string) => Promise<Ran> }> {
   const folder = await mkdtemp(join(tmpdir(), "zivsync-docs-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const simulator = await startSimulator({
@@ -57,15 +57,16 @@ async function stage(): Promise<{ readonly run: (line: string) => Ran }> {
   };
   const key = join(home, ".ssh", "id_ed25519");
   execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "ann@example.org", "-f", key]);
-  const run = (line: string): Ran => {
-    const { status, stdout, stderr } = spawnSync("bash", ["-c", line], {
-      cwd: work,
-      env: environment,
-      encoding: "utf8",
+  const run = (line: string): Promise<Ran> =>
+    new Promise((resolve) => {
+      const options = { cwd: work, env: environment, timeout: 30_000 };
+      // Not synchronous: the simulator answers from this very process.
+      execFile("bash", ["-c", line], options, (error, stdout, stderr) => {
+        const code = error === null ? 0 : typeof error.code === "number" ? error.code : null;
+        resolve({ line, code, shown: `${stdout}${stderr}` });
+      });
     });
-    return { line, code: status, shown: `${stdout}${stderr}` };
-  };
-  run(
+  await run(
     "git init -q . && git config user.name Ben && git config user.email ben@example.org && git commit -q --allow-empty -m Begin",
   );
   return { run };
@@ -109,9 +110,9 @@ describe("shell blocks of the documentation", () => {
   it.each(pages)("%s: run one after the other", async (page) => {
     const { run } = await stage();
     const before = BEFORE[page];
-    if (before !== undefined) expect(run(before)).toMatchObject({ code: 0 });
+    if (before !== undefined) expect(await run(before)).toMatchObject({ code: 0 });
     for (const line of runnable(page).flatMap(linesOf)) {
-      const ran = run(filledIn(line));
+      const ran = await run(filledIn(line));
       const fine = line.includes("--detailed-exitcode") ? 2 : 0;
       expect(ran).toMatchObject({ code: fine });
     }
@@ -119,9 +120,8 @@ describe("shell blocks of the documentation", () => {
 
   it("of the ordinary day do what they say", async () => {
     const { run } = await stage();
-    const shown = runnable("README.md")
-      .flatMap(linesOf)
-      .map((line) => run(filledIn(line)));
+    const shown: Ran[] = [];
+    for (const line of runnable("README.md").flatMap(linesOf)) shown.push(await run(filledIn(line)));
     const outputOf = (word: string) => shown.find(({ line }) => line.includes(word))?.shown ?? "";
     expect(outputOf("explain")).toContain("j.doe@example.org");
     expect(outputOf("plan -o")).toContain("3 to create");
