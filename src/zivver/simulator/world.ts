@@ -144,7 +144,12 @@ function renameDelegates(world: World, from: string, to: string): void {
   for (const other of world.accounts.values()) {
     if (other.kind !== "personal" || !other.delegates.some((delegate) => addressKey(delegate) === old))
       continue;
-    const delegates = other.delegates.map((delegate) => (addressKey(delegate) === old ? to : delegate));
-    world.accounts.set(other.id, { ...other, delegates });
+    // Whoever had both the old and the new address has one delegate by now.
+    const byKey = new Map<string, string>();
+    for (const delegate of other.delegates) {
+      const present = addressKey(delegate) === old ? to : delegate;
+      if (!byKey.has(addressKey(present))) byKey.set(addressKey(present), present);
+    }
+    world.accounts.set(other.id, { ...other, delegates: [...byKey.values()] });
   }
 }

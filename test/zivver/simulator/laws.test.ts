@@ -169,6 +169,16 @@ it("a PUT of what GET gave changes nothing, but that it erases the key where PUT
   );
 });
 
+it("a renamed account that is listed under both addresses is one delegate", () => {
+  const world = begin(new Set(["rename-reaches-delegates"]));
+  const [account] = [...world.accounts.values()].filter(({ kind }) => kind === "personal");
+  const line = `/Users/${account?.id}`;
+  const body = (userName: string, delegates: readonly string[]) => ({ userName, [USER]: { delegates } });
+  ask(world, `PUT ${line}`, { body: body("b@example.org", []) });
+  ask(world, `PUT ${line}`, { body: body("a@example.org", ["a@example.org", "b@example.org"]) });
+  expect(dataOf(ask(world, `GET ${line}`))).toMatchObject({ [USER]: { delegates: ["a@example.org"] } });
+});
+
 it("equal worlds answer equal requests equally, and a saved world goes on as the one that it was saved from", () => {
   fc.assert(
     fc.property(history, history, ([names, steps], [, more]) => {
