@@ -47,8 +47,30 @@ export async function openTarget(configuration: Connection, io: CommandIo): Prom
     allowedHosts: (io.environment.ZIVSYNC_TARGET_HOSTS ?? "").split(/[\s,;]+/).filter((host) => host !== ""),
     environment: io.environment,
     onProgress: io.progress,
+    onReceived: receivedBy(io),
   });
 }
+
+/** A list is one answer, so its progress is in kilobytes. Short answers are not told of. */
+function receivedBy(io: CommandIo): (bytes: number, of: number | undefined) => void {
+  let startedAt = io.clock.now();
+  let last = 0;
+  const kilobytes = (bytes: number) => Math.round(bytes / 1000);
+  return (bytes, of) => {
+    // Fewer than before: another answer has begun.
+    if (bytes < last) startedAt = io.clock.now();
+    last = bytes;
+    if (bytes < TOLD_FROM_BYTES) return;
+    const step = {
+      done: kilobytes(bytes),
+      unit: "kB",
+      ...(of === undefined ? {} : { of: kilobytes(of) }),
+    };
+    io.progress(progressLine("Reading the accounts of Zivver", step, startedAt, io.clock.now()));
+  };
+}
+
+const TOLD_FROM_BYTES = 100_000;
 
 /** Reads one source. Throws InputError or RemoteError when it cannot be used at all. */
 export async function readSource(

@@ -33,7 +33,12 @@ export type ConnectionOptions = {
   readonly version: string;
   readonly timeouts: Timeouts;
   readonly environment: NodeJS.ProcessEnv;
+  /** Told while the answer to a reading comes in. */
+  readonly onReceived?: OnReceived;
 };
+
+/** Bytes so far, and in all where the answer says so beforehand. */
+export type OnReceived = (bytes: number, of: number | undefined) => void;
 
 /** Connections are kept open between requests and do not keep the process alive. Throws InputError for a bad proxy. */
 export function connect(options: ConnectionOptions): Send {
@@ -60,13 +65,16 @@ export function connect(options: ConnectionOptions): Send {
   return async (request) => {
     try {
       const body = request.body === undefined ? {} : { body: JSON.stringify(request.body) };
-      const response = await client(base + request.path, {
+      const pending = client(base + request.path, {
         method: request.method,
         headers: headersOf(request, options),
         ...body,
         responseType: "buffer",
       });
-      return { answer: answerOf(response) };
+      const { onReceived } = options;
+      if (onReceived && request.method === "GET")
+        pending.on("downloadProgress", ({ transferred, total }) => onReceived(transferred, total));
+      return { answer: answerOf(await pending) };
     } catch (error) {
       return { failure: failureOf(breakOf(error), baseUrl.host, timeouts) };
     }

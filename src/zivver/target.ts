@@ -3,6 +3,7 @@ import type { Clock, Target } from "../model/ports.ts";
 import type { Secret } from "../model/secret.ts";
 import { AccountReader } from "./account-reader.ts";
 import { AccountWriter } from "./account-writer.ts";
+import type { OnReceived } from "./client.ts";
 import { type ApiKeyEncoding, authorizationOf, redactorOf } from "./credentials.ts";
 import { DEFAULT_TIMEOUTS, type Timeouts } from "./failures.ts";
 import { checkTargetUrl } from "./host-rule.ts";
@@ -22,6 +23,7 @@ export type TargetOptions = {
   /** At least 0 and less than 1: spreads the pauses before a repetition. */
   readonly random?: () => number;
   readonly onProgress?: (text: string) => void;
+  readonly onReceived?: OnReceived;
   readonly environment?: NodeJS.ProcessEnv;
 };
 
@@ -41,6 +43,7 @@ export async function createTarget(options: TargetOptions): Promise<Target> {
     version: options.version,
     timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
     environment: options.environment ?? process.env,
+    ...(options.onReceived ? { onReceived: options.onReceived } : {}),
   });
   const line: Line = {
     base: baseUrl.href.replace(/\/$/, ""),
