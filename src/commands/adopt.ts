@@ -8,8 +8,8 @@ import type { LiveAccount } from "../model/account.ts";
 import { parseAddress } from "../model/address.ts";
 import { renderAdoption } from "../review/adoption.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "./io.ts";
-import { type OpenMemory, openMemory } from "./memory.ts";
-import { liveDigest, openTarget, readSealKeys, readSources } from "./setup.ts";
+import type { OpenMemory } from "./memory.ts";
+import { planInput, readAll } from "./planning.ts";
 
 export type AdoptOptions = CommonOptions & {
   readonly profile?: readonly string[];
@@ -20,23 +20,17 @@ export type AdoptOptions = CommonOptions & {
 /** `zivsync adopt`: links records to live accounts, by address where nothing is remembered, and writes nothing to Zivver. */
 export async function adopt(options: AdoptOptions, io: CommandIo): Promise<ExitCode> {
   const configuration = await loadConfiguration(options.directory);
+  if (configuration.state === undefined) throw withoutState();
   const profiles = findProfiles(configuration, options.profile ?? []);
-  const keys = await readSealKeys(configuration, io);
-  const memory = await openMemory(configuration, keys, io, { replace: options.replace ?? false });
+  const { memory, readings, live } = await readAll(configuration, profiles, io, {
+    replace: options.replace ?? false,
+  });
   if (memory === undefined) throw withoutState();
-  const target = await openTarget(configuration, io);
-  const [readings, live] = await Promise.all([readSources(profiles, configuration, io), target.read()]);
   const relinked = accountsAt(options.relink ?? [], live);
   const forgetful = { ...memory, state: forgetLinks(memory.state, relinked) };
-  const { body } = buildPlan({
-    organization: configuration.policy,
-    profiles: configuration.profiles.map(({ policy }) => policy),
-    readings,
-    live,
-    liveDigest: liveDigest(live),
-    accepted: [],
-    memory: forgetful,
-  });
+  const { body } = buildPlan(
+    planInput(configuration, { memory: forgetful, readings, live }, { accepted: [] }),
+  );
   const news = {
     remember: adoptable(body.remember ?? []),
     done: new Map(),

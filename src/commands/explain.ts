@@ -7,30 +7,15 @@ import { InputError } from "../errors.ts";
 import { type Address, parseAddress } from "../model/address.ts";
 import { type Explanation, renderExplanation } from "../review/explanation.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "./io.ts";
-import { openMemory } from "./memory.ts";
-import { liveDigest, openTarget, readSealKeys, readSource, readSources } from "./setup.ts";
+import { planInput, readAll } from "./planning.ts";
+import { readSource } from "./setup.ts";
 
 /** `zivsync explain ADDRESS`: the whole story of one account: why it is, will be or is not in Zivver. */
 export async function explain(text: string, options: CommonOptions, io: CommandIo): Promise<ExitCode> {
   const address = parseAsked(text);
   const configuration = await loadConfiguration(options.directory);
-  const keys = await readSealKeys(configuration, io);
-  const memory = await openMemory(configuration, keys, io);
-  const target = await openTarget(configuration, io);
-  const { profiles } = configuration;
-  const [readings, live] = await Promise.all([readSources(profiles, configuration, io), target.read()]);
-  const story = explainAccount(
-    {
-      organization: configuration.policy,
-      profiles: profiles.map(({ policy }) => policy),
-      readings,
-      live,
-      liveDigest: liveDigest(live),
-      accepted: [],
-      ...(memory ? { memory } : {}),
-    },
-    address,
-  );
+  const read = await readAll(configuration, configuration.profiles, io);
+  const story = explainAccount(planInput(configuration, read, { accepted: [] }), address);
   const { others, candidates, records, ...rest } = story;
   const leftOut = records.length > 0 ? [] : await filteredOut(address, configuration, io);
   const isKnown =

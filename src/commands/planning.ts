@@ -2,7 +2,7 @@ import type { Configuration, ProfileConfiguration } from "../config/configuratio
 import type { ProfileReadings } from "../engine/desired.ts";
 import type { Acceptance } from "../engine/guards.ts";
 import type { Memory } from "../engine/links.ts";
-import { buildPlan } from "../engine/plan.ts";
+import { buildPlan, type PlanInput } from "../engine/plan.ts";
 import type { LiveAccount } from "../model/account.ts";
 import type { Address } from "../model/address.ts";
 import type { SealKeys } from "../records/seal.ts";
@@ -20,14 +20,18 @@ export type Read = {
   readonly live: readonly LiveAccount[];
 };
 
-/** Reads what is remembered, the sources of these profiles and the live accounts. Throws what keeps them from being read. */
+/**
+ * Reads what is remembered (with `replace`, nothing of it), the sources of these profiles and the live accounts. Throws what
+ * keeps them from being read.
+ */
 export async function readAll(
   configuration: Configuration,
   profiles: readonly ProfileConfiguration[],
   io: CommandIo,
+  options: { readonly replace?: boolean } = {},
 ): Promise<Read> {
   const keys = await readSealKeys(configuration, io);
-  const memory = await openMemory(configuration, keys, io);
+  const memory = await openMemory(configuration, keys, io, options);
   const target = await openTarget(configuration, io);
   const [readings, live] = await Promise.all([readSources(profiles, configuration, io), target.read()]);
   return { keys, memory, readings, live };
@@ -36,13 +40,15 @@ export async function readAll(
 /** Every key that changes what is decided beside the configuration and what was read. */
 export type Wishes = { readonly accepted: readonly Acceptance[]; readonly only?: Address };
 
-/** Decides a plan. Pure. `onlyFound` is false when `only` named an address that nobody knows. */
-export function decide(
+type Seen = { readonly memory: Memory | undefined } & Pick<Read, "readings" | "live">;
+
+/** What was read, as the engine takes it. Pure. */
+export function planInput(
   configuration: Configuration,
-  { memory, readings, live }: { readonly memory: Memory | undefined } & Pick<Read, "readings" | "live">,
+  { memory, readings, live }: Seen,
   { accepted, only }: Wishes,
-): { readonly decided: Decided; readonly onlyFound: boolean } {
-  const { onlyFound, ...result } = buildPlan({
+): PlanInput {
+  return {
     organization: configuration.policy,
     profiles: configuration.profiles.map(({ policy }) => policy),
     readings,
@@ -51,7 +57,16 @@ export function decide(
     accepted,
     ...(memory ? { memory } : {}),
     ...(only ? { only } : {}),
-  });
-  const profiles = readings.map(({ policy }) => policy.name);
-  return { decided: { ...result, profiles, only: only ?? null }, onlyFound };
+  };
+}
+
+/** Decides a plan. Pure. `onlyFound` is false when `only` named an address that nobody knows. */
+export function decide(
+  configuration: Configuration,
+  seen: Seen,
+  wishes: Wishes,
+): { readonly decided: Decided; readonly onlyFound: boolean } {
+  const { onlyFound, ...result } = buildPlan(planInput(configuration, seen, wishes));
+  const profiles = seen.readings.map(({ policy }) => policy.name);
+  return { decided: { ...result, profiles, only: wishes.only ?? null }, onlyFound };
 }
