@@ -1,7 +1,7 @@
 // The made-up people of the bench: as a directory has them, as a table has them, and as Zivver has them.
 import { createHash } from "node:crypto";
-import { createWriteStream } from "node:fs";
 import { once } from "node:events";
+import { createWriteStream } from "node:fs";
 
 export const BASE = "dc=example,dc=test";
 
@@ -39,7 +39,6 @@ export function* organization(users) {
     };
   }
 }
-
 
 const fullName = (i) => `Given${i} van der Name${i}`;
 const isActive = (i) => i % 50 !== 0;
@@ -88,8 +87,14 @@ function user(i) {
       lastModified: "2026-10-01T10:00:00Z",
       location: `https://app.zivver.com/api/scim/v2/Users/${id}`,
     },
-    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": { division: `/Hospital/Department ${i % 300}` },
-    "urn:ietf:params:scim:schemas:zivver:0.1:User": { aliases: aliases(i), delegates: [], SsoAccountKeyExists: true },
+    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {
+      division: `/Hospital/Department ${i % 300}`,
+    },
+    "urn:ietf:params:scim:schemas:zivver:0.1:User": {
+      aliases: aliases(i),
+      delegates: [],
+      SsoAccountKeyExists: true,
+    },
   };
 }
 

@@ -7,7 +7,7 @@ import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadTypeScript } from "../scripts/load-typescript.mjs";
-import { inTurn, machine, measure, mb, median, path } from "./figures.mjs";
+import { inTurn, machine, mb, measure, median, path } from "./figures.mjs";
 import { BASE, organization, writeLive, writeTable } from "./people.mjs";
 
 const [users = 100_000, rounds = 5, rows = 1_000_000] = process.argv.slice(2).map(Number);
@@ -54,10 +54,9 @@ guards: { update: off }
 }
 
 const plan = (place) => () =>
-  measure(
-    [process.execPath, path("dist/cli.js"), "plan", "-C", place, "-o", join(place, "plan.json")],
-    { env: environment },
-  );
+  measure([process.execPath, path("dist/cli.js"), "plan", "-C", place, "-o", join(place, "plan.json")], {
+    env: environment,
+  });
 const curl = (url) => () => measure(["curl", "-sSf", "-o", "/dev/null", `${url}/Users`]);
 
 async function readBack(place) {
@@ -66,7 +65,9 @@ async function readBack(place) {
 }
 
 function say(name, results, beside) {
-  const [wall, cpu, memory] = ["wall", "cpu", "memory"].map((what) => median(results.map((one) => one[what])));
+  const [wall, cpu, memory] = ["wall", "cpu", "memory"].map((what) =>
+    median(results.map((one) => one[what])),
+  );
   const ratio = beside === undefined ? "" : `; ${(wall / beside).toFixed(2)} x the slower reference`;
   console.log(
     `  ${name.padEnd(12)} ${wall.toFixed(2)} s (least ${Math.min(...results.map((one) => one.wall)).toFixed(2)} s), ${cpu.toFixed(2)} s of CPU, ${Math.round(memory)} MB${ratio}`,
@@ -89,7 +90,18 @@ async function withDirectory() {
       live.url,
       `{ name: directory, type: active-directory, urls: "${server.ldaps}", caFile: "${server.ca}", bind: { user: "${READER}", password: { env: READER_PASSWORD } }, baseDns: "${BASE}", pageSize: ${PAGE} }`,
     );
-    const words = ["-x", "-LLL", "-o", "ldif-wrap=no", "-H", server.ldaps, "-b", BASE, "-E", `pr=${PAGE}/noprompt`];
+    const words = [
+      "-x",
+      "-LLL",
+      "-o",
+      "ldif-wrap=no",
+      "-H",
+      server.ldaps,
+      "-b",
+      BASE,
+      "-E",
+      `pr=${PAGE}/noprompt`,
+    ];
     const search = () =>
       measure(["ldapsearch", ...words, FILTER, ...ATTRIBUTES.split(" ")], {
         env: { ...environment, LDAPTLS_CACERT: server.ca },
@@ -97,7 +109,9 @@ async function withDirectory() {
     await plan(place)();
     checkPlan(await readBack(place), users);
     const results = await inTurn(rounds, { search, curl: curl(live.url), plan: plan(place) });
-    console.log(`${users} people of a directory, ${users} live accounts (${mb(live.size)} MB), medians of ${rounds}:`);
+    console.log(
+      `${users} people of a directory, ${users} live accounts (${mb(live.size)} MB), medians of ${rounds}:`,
+    );
     const slower = Math.max(say("ldapsearch", results.search), say("curl", results.curl));
     say("plan", results.plan, slower);
   } finally {
@@ -124,7 +138,9 @@ async function withTable(count, times) {
     await writeTable(join(place, "users.csv"), count);
     const results = await inTurn(times, { curl: curl(live.url), plan: plan(place) });
     checkPlan(await readBack(place), count);
-    console.log(`${count} rows of a table, ${count} live accounts (${mb(live.size)} MB), medians of ${times}:`);
+    console.log(
+      `${count} rows of a table, ${count} live accounts (${mb(live.size)} MB), medians of ${times}:`,
+    );
     const beside = say("curl", results.curl);
     return say("plan", results.plan, beside);
   } finally {
