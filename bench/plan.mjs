@@ -54,7 +54,7 @@ guards: { update: off }
 }
 
 const plan = (place) => () =>
-  measure([process.execPath, path("dist/cli.js"), "plan", "-C", place, "-o", join(place, "plan.json")], {
+  measure([process.execPath, ...(process.env.BENCH_NODE_OPTIONS ?? "").split(" ").filter(Boolean), path("dist/cli.js"), "plan", "-C", place, "-o", join(place, "plan.json")], {
     env: environment,
   });
 const curl = (url) => () => measure(["curl", "-sSf", "-o", "/dev/null", `${url}/Users`]);
