@@ -42,6 +42,7 @@ async function configure(name, url, source) {
   await writeFile(
     join(place, "organization.yaml"),
     `${header("Organization")}target: { url: "${url}", apiKey: { env: ZIVVER_API_KEY } }
+loginMethod: password
 claimedDomains: [example.org, example.com]
 guards: { update: off }
 `,
@@ -54,9 +55,21 @@ guards: { update: off }
 }
 
 const plan = (place) => () =>
-  measure([process.execPath, ...(process.env.BENCH_NODE_OPTIONS ?? "").split(" ").filter(Boolean), path("dist/cli.js"), "plan", "-C", place, "-o", join(place, "plan.json")], {
-    env: environment,
-  });
+  measure(
+    [
+      process.execPath,
+      ...(process.env.BENCH_NODE_OPTIONS ?? "").split(" ").filter(Boolean),
+      path("dist/cli.js"),
+      "plan",
+      "-C",
+      place,
+      "-o",
+      join(place, "plan.json"),
+    ],
+    {
+      env: environment,
+    },
+  );
 const curl = (url) => () => measure(["curl", "-sSf", "-o", "/dev/null", `${url}/Users`]);
 
 async function readBack(place) {

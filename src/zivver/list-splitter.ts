@@ -74,8 +74,10 @@ export class ListSplitter<T> {
   end(): { readonly json: unknown } | "unreadable" {
     this.#around.push(this.#rest);
     const around = Buffer.concat(this.#around);
-    if (this.#unreadable || !isUtf8(around)) return "unreadable";
+    if (this.#unreadable) return "unreadable";
+    // What came after the break was not looked at.
     if (this.#broken) return { json: undefined };
+    if (!isUtf8(around)) return "unreadable";
     const json = parseJson(new TextDecoder().decode(around));
     const list = asObject(json)?.[LIST];
     if (!Array.isArray(list)) return { json };
