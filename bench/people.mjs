@@ -103,7 +103,7 @@ export async function writeTable(file, users) {
   function* table() {
     yield "Email,Full name,Aliases,Active\n";
     for (let i = 0; i < users; i++)
-      yield `person${i}@example.org,${fullName(i)},${aliases(i).join(" ")},${isActive(i) ? "yes" : "no"}\n`;
+      yield `person${i}@example.org,${fullName(i)},${aliases(i).join(";")},${isActive(i) ? "yes" : "no"}\n`;
   }
   await writeLines(file, table());
 }
