@@ -1,18 +1,18 @@
 // `zivsync records` on 100,000 users of an OpenLDAP server, beside `ldapsearch` with the same filter, attributes and page
 // size, over ldaps. Usage: node bench/directory.mjs [USERS] [ROUNDS]
 import { execFileSync, spawnSync } from "node:child_process";
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadTypeScript } from "../scripts/load-typescript.mjs";
+import { BASE, organization } from "./people.mjs";
 
 const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const users = Number(process.argv[2] ?? 100_000);
 const rounds = Number(process.argv[3] ?? 5);
 const PAGE = 500;
-const BASE = "dc=example,dc=test";
 const READER = `cn=reader,${BASE}`;
 const password = randomUUID();
 const FILTER = "(&(objectCategory=person)(objectClass=user)(mail=*))";
@@ -24,7 +24,7 @@ const { ensureInstalled } = await loadTypeScript(path("test/servers/installed.ts
 await ensureInstalled(["openldap", "ldapsearch"]);
 const { startOpenLdap } = await loadTypeScript(path("test/servers/openldap.ts"));
 const server = await startOpenLdap({
-  entries: [...organization()],
+  entries: [...organization(users)],
   database: ["index objectCategory eq", `rootdn "${READER}"`, `rootpw ${password}`],
 });
 const folder = await mkdtemp(join(tmpdir(), "zivsync-bench-"));
@@ -63,41 +63,6 @@ try {
 } finally {
   await server.close();
   await rm(folder, { recursive: true, force: true });
-}
-
-/** Entries of about 1 KB, as an Active Directory with Exchange has them. */
-function* organization() {
-  yield { dn: BASE, attributes: { objectClass: ["domain"], dc: "example" } };
-  yield { dn: `ou=people,${BASE}`, attributes: { objectClass: ["organizationalUnit"], ou: "people" } };
-  for (let i = 0; i < users; i++) {
-    const name = `Person ${i}`;
-    const hash = createHash("md5").update(name).digest();
-    yield {
-      dn: `cn=${name},ou=people,${BASE}`,
-      attributes: {
-        objectClass: ["user"],
-        objectCategory: "person",
-        sn: `Name${i}`,
-        givenName: `Given${i}`,
-        displayName: `Given${i} van der Name${i}`,
-        mail: `person${i}@example.org`,
-        sAMAccountName: `person${i}`,
-        userAccountControl: i % 50 === 0 ? "514" : "512",
-        accountExpires: "9223372036854775807",
-        objectGUID: new Uint8Array(hash),
-        proxyAddresses: [
-          `SMTP:person${i}@example.org`,
-          `smtp:p${i}@example.com`,
-          `smtp:given${i}.name@example.org`,
-          `SIP:person${i}@example.org`,
-          `X500:/o=Example/ou=Exchange Administrative Group/cn=Recipients/cn=${hash.toString("hex")}-person${i}`,
-        ],
-        title: `Nurse in department ${i % 300} of the hospital`,
-        telephoneNumber: `+31 20 555 ${String(i).padStart(6, "0")}`,
-        description: "x".repeat(300),
-      },
-    };
-  }
 }
 
 async function writeConfiguration() {

@@ -4,6 +4,7 @@ import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { compiledSchemas } from "./compiled-schemas.mjs";
+import { leanCommander } from "./lean-commander.mjs";
 import { buildReportPage } from "./report-page.mjs";
 
 const root = new URL("..", import.meta.url);
@@ -28,7 +29,7 @@ await build({
   banner: {
     js: 'import { createRequire as zivsyncCreateRequire } from "node:module"; const require = zivsyncCreateRequire(import.meta.url);',
   },
-  plugins: [compiledSchemas(path("src/config"), path("scripts/schema-code.mjs"))],
+  plugins: [compiledSchemas(path("src/config"), path("scripts/schema-code.mjs")), leanCommander],
   logLevel: "warning",
 });
 await chmod(path("dist/cli.js"), 0o755);

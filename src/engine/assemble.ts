@@ -101,12 +101,18 @@ function idOf(position: number): string {
 }
 
 function countManaged(live: LiveIndex, planned: ReadonlySet<string>): Record<Kind, number> {
-  const managed = live.all.filter((account) => planned.has(live.owner.get(account.zivverId) ?? ""));
-  return countKinds(managed);
+  const managed = { personal: 0, functional: 0 };
+  for (const profile of planned) {
+    const owned = live.owned.get(profile);
+    managed.personal += owned?.personal ?? 0;
+    managed.functional += owned?.functional ?? 0;
+  }
+  return managed;
 }
 
 function countKinds(accounts: readonly LiveAccount[]): Record<Kind, number> {
-  const personal = accounts.filter((account) => account.kind === "personal").length;
+  let personal = 0;
+  for (const account of accounts) if (account.kind === "personal") personal += 1;
   return { personal, functional: accounts.length - personal };
 }
 

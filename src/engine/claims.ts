@@ -8,6 +8,9 @@ import type { Candidate } from "./desired.ts";
  */
 export function contradictions(candidates: readonly Candidate[]): ReadonlyMap<Candidate, readonly Finding[]> {
   const found = new Map<Candidate, Finding[]>();
+  const active = candidates.filter((candidate) => candidate.account.active);
+  // Hardly any organisation has a contradiction, and looking for one costs a Set; groups are made when there is one.
+  if (!repeats(candidates, addressesOf) && !repeats(active, keysOf)) return found;
   const add = (candidate: Candidate, finding: Finding) => {
     found.set(candidate, [...(found.get(candidate) ?? []), finding]);
   };
@@ -15,24 +18,43 @@ export function contradictions(candidates: readonly Candidate[]): ReadonlyMap<Ca
     if (claimants.length > 1)
       for (const candidate of claimants) add(candidate, wantedTwice(candidate, address, claimants));
   }
-  const active = candidates.filter((candidate) => candidate.account.active);
-  const addresses = (candidate: Candidate) => [
-    candidate.account.address,
-    ...(candidate.account.aliases?.value ?? []),
-  ];
-  for (const [address, claimants] of groupBy(active, addresses)) {
+  for (const [address, claimants] of groupBy(active, addressesOf)) {
     const accounts = new Set(claimants.map((candidate) => candidate.account.address));
     if (accounts.size > 1)
       for (const candidate of claimants) add(candidate, claimedTwice(candidate, address, [...accounts]));
   }
-  const keys = (candidate: Candidate) =>
-    candidate.account.accountKey ? [candidate.account.accountKey.value.reveal()] : [];
-  for (const claimants of groupBy(active, keys).values()) {
+  for (const claimants of groupBy(active, keysOf).values()) {
     const accounts = new Set(claimants.map((candidate) => candidate.account.address));
     if (accounts.size > 1)
       for (const candidate of claimants) add(candidate, keyTwice(candidate, [...accounts]));
   }
   return found;
+}
+
+function addressesOf({ account }: Candidate): readonly Address[] {
+  const aliases = account.aliases?.value;
+  return aliases === undefined || aliases.length === 0 ? [account.address] : [account.address, ...aliases];
+}
+
+function keysOf({ account }: Candidate): readonly string[] {
+  return account.accountKey ? [account.accountKey.value.reveal()] : [];
+}
+
+/** Does any value come twice, by whomever? */
+function repeats(
+  candidates: readonly Candidate[],
+  valuesOf: (candidate: Candidate) => readonly string[],
+): boolean {
+  const seen = new Set<string>();
+  let values = 0;
+  for (const candidate of candidates) {
+    for (const value of valuesOf(candidate)) {
+      seen.add(value);
+      values += 1;
+    }
+    if (seen.size < values) return true;
+  }
+  return false;
 }
 
 function groupBy<K>(

@@ -5,6 +5,7 @@ import type { Secret } from "../model/secret.ts";
 import { type MemoryContext, markChanges } from "./changed-in.ts";
 import { diffDelegates, liveDelegates } from "./delegates.ts";
 import { canonicalPhone } from "./desired-fields.ts";
+import { sameList } from "./field-values.ts";
 import type { Addresses, Intent } from "./intents.ts";
 import { keyChange } from "./key-change.ts";
 import { isProtected } from "./territory.ts";
@@ -154,7 +155,7 @@ function plainFields(intent: Extract<Intent, { type: "change" }>): readonly Fiel
       ? changed("fullName", live.fullName, desired.fullName.value, desired.fullName.origin)
       : []),
     ...active,
-    ...(live.aliases.join() === after.aliases.join()
+    ...(sameList(live.aliases, after.aliases)
       ? []
       : [{ field: "aliases" as const, before: live.aliases, after: after.aliases, origin: aliasOrigin }]),
     ...(desired.division

@@ -13,8 +13,22 @@ export type Directory = {
   readonly idOf: (primary: Address) => string | undefined;
 };
 
-/** Builds the directory as it will be after the intents: renamed accounts under their new names, deleted ones gone. */
+/** The directory, made when first asked: only delegates and releases ask, and it takes a Map of every address. */
 export function buildDirectory(live: LiveIndex, intents: readonly Intent[]): Directory {
+  let made: Directory | undefined;
+  const directory = () => {
+    made ??= makeDirectory(live, intents);
+    return made;
+  };
+  return {
+    resolve: (address) => directory().resolve(address),
+    addressOf: (account) => directory().addressOf(account),
+    idOf: (primary) => directory().idOf(primary),
+  };
+}
+
+/** Builds the directory as it will be after the intents: renamed accounts under their new names, deleted ones gone. */
+function makeDirectory(live: LiveIndex, intents: readonly Intent[]): Directory {
   const moved = new Map<string, Intent>();
   const final = new Map<Address, Address>();
   const put = (address: Address, primary: Address) => {
@@ -44,6 +58,10 @@ export function buildDirectory(live: LiveIndex, intents: readonly Intent[]): Dir
     const intent = former && moved.get(former.zivverId);
     return intent?.type === "change" ? intent.after.address : undefined;
   };
-  const ids = new Map(live.all.map((account) => [addressOf(account), account.zivverId]));
-  return { resolve, addressOf, idOf: (primary) => ids.get(primary) };
+  let ids: ReadonlyMap<Address, string> | undefined;
+  const idOf = (primary: Address) => {
+    ids ??= new Map(live.all.map((account) => [addressOf(account), account.zivverId]));
+    return ids.get(primary);
+  };
+  return { resolve, addressOf, idOf };
 }

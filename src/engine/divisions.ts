@@ -7,7 +7,9 @@ import { shortened } from "./inside.ts";
  * lists those that do. One finding a profile and division. Pure.
  */
 export function unknownDivisions(changes: readonly Change[], live: readonly LiveAccount[]): Finding[] {
-  const known = new Set(["/", ...live.map(({ division }) => division)]);
+  if (!changes.some(({ fields }) => fields.some(({ field }) => field === "division"))) return [];
+  const known = new Set(["/"]);
+  for (const { division } of live) known.add(division);
   const wanted = new Map<string, Wanted>();
   for (const { profile, address, fields } of changes) {
     const division = fields.find(({ field }) => field === "division")?.after;

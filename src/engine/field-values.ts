@@ -30,6 +30,10 @@ export function listOf(value: FieldValue): readonly string[] {
   return Array.isArray(value) ? value : [];
 }
 
+export function sameList(a: readonly string[], b: readonly string[]): boolean {
+  return a === b || (a.length === b.length && a.every((item, index) => item === b[index]));
+}
+
 export function sameSet(a: readonly string[], b: readonly string[]): boolean {
   const left = new Set(a);
   const right = new Set(b);

@@ -18,9 +18,9 @@ export type FindContext = {
   readonly live: LiveIndex;
   readonly links: Links;
   /** The primary addresses of all candidates. */
-  readonly wanted: ReadonlySet<Address>;
+  readonly wanted: () => ReadonlySet<Address>;
   /** How many candidates have an address as alias. */
-  readonly claims: ReadonlyMap<Address, number>;
+  readonly claims: () => ReadonlyMap<Address, number>;
 };
 
 const NOBODY: Found = { accounts: [], holds: [], notes: [] };
@@ -98,7 +98,7 @@ function byFormerAddress(candidate: Candidate, { live, links, wanted, claims }: 
   const { account } = candidate;
   const former = (account.aliases?.value ?? []).flatMap((alias) => {
     const found = live.byPrimary.get(alias);
-    const free = found && found.kind === account.kind && !wanted.has(alias) && claims.get(alias) === 1;
+    const free = found && found.kind === account.kind && !wanted().has(alias) && claims().get(alias) === 1;
     if (!free || live.owner.get(found.zivverId) !== account.profile) return [];
     return ["same", "free", "again"].includes(links.identity(account, found)) ? [found] : [];
   });

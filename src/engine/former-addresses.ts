@@ -20,7 +20,7 @@ export type FormerAddresses = (pair: Pair) => readonly Address[];
  * it, the profile says otherwise, or somebody takes it away in Zivver. It has to be remembered, for no source says it.
  */
 export function formerAddresses({ organization, policies, links, candidates }: FormerInput): FormerAddresses {
-  const claimants = claimantsOf(candidates);
+  let claimants: ReturnType<typeof claimantsOf> | undefined;
   return ({ desired, live }) => {
     const policy = policies.get(desired.profile);
     const memory = links.memoryOf(live);
@@ -32,11 +32,14 @@ export function formerAddresses({ organization, policies, links, candidates }: F
       ...(memory.former ?? []),
     ]);
     former.delete(desired.address);
+    if (former.size === 0) return [];
+    const known = claimants ?? claimantsOf(candidates);
+    claimants = known;
     return [...former].sort(compareText).filter((address) => {
       const domain = domainOf(address);
       const isOurs =
         organization.claimedDomains.includes(domain) && !policy.aliases.excludeDomains.includes(domain);
-      const claimant = claimants.get(address);
+      const claimant = known.get(address);
       return isOurs && present.has(address) && (claimant === undefined || claimant === desired);
     });
   };

@@ -3,6 +3,7 @@ import { compareText } from "../model/account.ts";
 import { type Address, domainOf } from "../model/address.ts";
 import type { Finding } from "../model/plan.ts";
 import type { OrganizationPolicy, ProfilePolicy, SyncPolicy } from "../model/policy.ts";
+import { sameList } from "./field-values.ts";
 import type { FormerAddresses } from "./former-addresses.ts";
 import { shortened } from "./inside.ts";
 import type { Matching, Pair } from "./match.ts";
@@ -132,6 +133,11 @@ function pairIntent(pair: Pair, context: IntentContext, heldBack: Map<string, Ad
  */
 function addressesAfter(pair: Pair, context: IntentContext, addsOnly: boolean): Addresses {
   const { desired, live } = pair;
+  const former = context.former(pair);
+  const wanted = desired.aliases?.value ?? live.aliases;
+  // Already as the source says, and sorted: nothing is added, nothing taken away.
+  if (former.length === 0 && live.address === desired.address && sameList(wanted, live.aliases))
+    return { address: live.address, aliases: live.aliases };
   const excluded = context.policies.get(desired.profile)?.aliases.excludeDomains ?? [];
   const unsure = addsOnly && context.composed.has(desired.profile);
   const stays = (alias: Address) =>
@@ -139,11 +145,7 @@ function addressesAfter(pair: Pair, context: IntentContext, addsOnly: boolean): 
     unsure ||
     excluded.includes(domainOf(alias)) ||
     isProtectedAddress(context.organization.protected, alias);
-  const aliases = new Set([
-    ...(desired.aliases?.value ?? []),
-    ...live.aliases.filter(stays),
-    ...context.former(pair),
-  ]);
+  const aliases = new Set([...(desired.aliases?.value ?? []), ...live.aliases.filter(stays), ...former]);
   aliases.delete(desired.address);
   return { address: desired.address, aliases: [...aliases].sort(compareText) };
 }

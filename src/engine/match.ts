@@ -45,8 +45,8 @@ export function matchAccounts(
   const { inside, movedOut, findings: outsideFindings } = keepInside(candidates, policies, live, links);
   const findings: Finding[] = [...outsideFindings];
   const against = contradictions(inside);
-  const wanted = new Set(inside.map((candidate) => candidate.account.address));
-  const claims = countAliases(inside);
+  const wanted = once(() => new Set(inside.map((candidate) => candidate.account.address)));
+  const claims = once(() => countAliases(inside));
   const pairs: Pair[] = [];
   const creates: DesiredAccount[] = [];
   const spoken = new Set<string>([...live.untouchable, ...movedOut.map(({ zivverId }) => zivverId)]);
@@ -54,7 +54,8 @@ export function matchAccounts(
   for (const candidate of inside) {
     const { account } = candidate;
     const found = findLive(candidate, { live, links, wanted, claims });
-    for (const one of [...found.accounts, ...(found.bystanders ?? [])]) spoken.add(one.zivverId);
+    for (const one of found.accounts) spoken.add(one.zivverId);
+    for (const one of found.bystanders ?? []) spoken.add(one.zivverId);
     const holds = [
       ...candidate.holds,
       ...(against.get(candidate) ?? []),
@@ -70,11 +71,20 @@ export function matchAccounts(
     else if (account.active) creates.push(account);
   }
   const missing = live.all.flatMap((account) => {
+    if (spoken.has(account.zivverId)) return [];
     const profile = live.owner.get(account.zivverId);
-    const counts = profile !== undefined && planned.has(profile) && !spoken.has(account.zivverId);
-    return counts ? [{ live: account, profile }] : [];
+    return profile !== undefined && planned.has(profile) ? [{ live: account, profile }] : [];
   });
   return { pairs, creates, missing, doubtful, findings };
+}
+
+/** What takes a Map of everybody to answer is made when first asked for. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 function countAliases(candidates: readonly Candidate[]): ReadonlyMap<Address, number> {
@@ -90,11 +100,11 @@ function contested(
   { account }: Candidate,
   holds: readonly Finding[],
   live: LiveIndex,
-  claims: ReadonlyMap<Address, number>,
+  claims: () => ReadonlyMap<Address, number>,
 ): readonly LiveAccount[] {
   return (account.aliases?.value ?? []).flatMap((alias) => {
     const named = live.byPrimary.get(alias);
-    return named && (holds.length > 0 || (claims.get(alias) ?? 0) > 1) ? [named] : [];
+    return named && (holds.length > 0 || (claims().get(alias) ?? 0) > 1) ? [named] : [];
   });
 }
 

@@ -1,14 +1,23 @@
 import type { Address } from "../model/address.ts";
 import type { Finding } from "../model/plan.ts";
+import { sameList } from "./field-values.ts";
 import type { Intent } from "./intents.ts";
 import type { LiveIndex } from "./live-index.ts";
 
 /** The addresses that an intent takes from nobody or somebody, and those that it gives up. */
 export type Moves = { readonly takes: readonly Address[]; readonly gives: readonly Address[] };
 
+const NO_MOVES: Moves = { takes: [], gives: [] };
+
+/** Most accounts keep all addresses; both lists are sorted. */
+function staysAsItIs({ live, after }: Extract<Intent, { type: "change" }>): boolean {
+  return live.address === after.address && sameList(live.aliases, after.aliases);
+}
+
 /** What one intent does to the name space of addresses. A suspended account keeps all of its own. */
 export function movesOf(intent: Intent): Moves {
   if (intent.type === "create") return { takes: [intent.after.address, ...intent.after.aliases], gives: [] };
+  if (intent.type === "change" && staysAsItIs(intent)) return NO_MOVES;
   const before = [intent.live.address, ...intent.live.aliases];
   if (intent.type === "remove") return { takes: [], gives: intent.action === "delete" ? before : [] };
   const after = [intent.after.address, ...intent.after.aliases];

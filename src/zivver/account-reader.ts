@@ -2,6 +2,7 @@ import { type Problem, RemoteError } from "../errors.ts";
 import { compareText, KINDS, type Kind, type LiveAccount } from "../model/account.ts";
 import type { Address } from "../model/address.ts";
 import { asObject, type JsonObject } from "../model/json.ts";
+import type { Take } from "./list-splitter.ts";
 import { type FetchPage, malformed, readList, shortened } from "./lists.ts";
 import { refusalOf } from "./refusals.ts";
 import { deliver, failed, type Line } from "./retry.ts";
@@ -10,6 +11,7 @@ import { JSON_TYPE, type Kept, keptOf, lookUpPath, PATHS } from "./scim-request.
 
 type Redact = (text: string) => string;
 type Found = { readonly account: LiveAccount; readonly kept: Kept };
+type TakenAccount = Found | { readonly name: string; readonly wrong: readonly string[] };
 
 /** Problems of the connection or the key: they come with every request, and are said once. */
 const CONTENT = new Set(["target-answer", "target-incomplete"]);
@@ -31,7 +33,7 @@ export class AccountReader {
     const problems: Problem[] = [];
     const found: Found[] = [];
     for (const list of lists) {
-      if (list.status === "fulfilled") found.push(...list.value);
+      if (list.status === "fulfilled") for (const one of list.value) found.push(one);
       else if (list.reason instanceof RemoteError) problems.push(...newOnes(list.reason.problems, problems));
       else throw list.reason;
     }
@@ -44,11 +46,10 @@ export class AccountReader {
   async lookUp(kind: Kind, address: Address, redact: Redact): Promise<LiveAccount | undefined> {
     const path = lookUpPath(kind, address);
     const where = `GET ${this.#line.base}${path}`;
-    const resources = await readList(this.#pages(path, `look up ${address}`, redact), where);
-    for (const resource of resources) {
-      const read = readResource(kind, resource);
+    const pages = this.#pages<TakenAccount>(path, `look up ${address}`, redact);
+    for (const read of await readList(pages, where, takeAccount(kind))) {
       if (!("account" in read) || read.account.address !== address) continue;
-      this.#kept.set(read.account.zivverId, keptOf(kind, resource));
+      this.#kept.set(read.account.zivverId, read.kept);
       return read.account;
     }
     return undefined;
@@ -81,35 +82,40 @@ export class AccountReader {
 
   async #readKind(kind: Kind): Promise<readonly Found[]> {
     const where = `GET ${this.#line.base}${PATHS[kind]}`;
-    const resources = await readList(
-      this.#pages(PATHS[kind], `read the ${kind} accounts`, this.#redact),
-      where,
-    );
+    const pages = this.#pages<TakenAccount>(PATHS[kind], `read the ${kind} accounts`, this.#redact);
     const found: Found[] = [];
     const problems: Problem[] = [];
-    for (const resource of resources) {
-      const read = readResource(kind, resource);
-      if ("account" in read) found.push({ account: read.account, kept: keptOf(kind, resource) });
+    for (const read of await readList(pages, where, takeAccount(kind))) {
+      if ("account" in read) found.push(read);
       else
-        problems.push(
-          malformed(where, `of resource ${this.#redact(nameOf(resource))}, ${read.wrong.join(", ")}`),
-        );
+        problems.push(malformed(where, `of resource ${this.#redact(read.name)}, ${read.wrong.join(", ")}`));
     }
     if (problems.length > 0) throw new RemoteError(shortened(problems));
     this.#line.onProgress(`${found.length} ${kind} ${found.length === 1 ? "account" : "accounts"} read.`);
     return found;
   }
 
-  #pages(path: string, action: string, redact: Redact): FetchPage {
-    return async (parameters) => {
+  #pages<T>(path: string, action: string, redact: Redact): FetchPage<T> {
+    return async (parameters, take) => {
       const query = new URLSearchParams(parameters).toString();
       const full = query === "" ? path : `${path}${path.includes("?") ? "&" : "?"}${query}`;
       const asked = { action, where: `GET ${this.#line.base}${full}`, redact };
-      const result = await deliver(this.#line, { method: "GET", path: full, mediaType: JSON_TYPE }, asked);
+      const request = { method: "GET", path: full, mediaType: JSON_TYPE, take } as const;
+      const result = await deliver(this.#line, request, asked);
       if (result.json !== undefined) return result.json;
       throw failed(refusalOf(result.answer, asked), false);
     };
   }
+}
+
+/** What is kept of a resource: all that later writes need, and no more. */
+function takeAccount(kind: Kind): Take<TakenAccount> {
+  return (resource) => {
+    const read = readResource(kind, resource);
+    return "account" in read
+      ? { account: read.account, kept: keptOf(kind, resource) }
+      : { name: nameOf(resource), wrong: read.wrong };
+  };
 }
 
 function newOnes(problems: readonly Problem[], known: readonly Problem[]): readonly Problem[] {

@@ -1,9 +1,11 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
-import got, { RequestError, type Response, TimeoutError } from "got";
+import got, { type PlainResponse, type Request, RequestError, TimeoutError } from "got";
 import { InternalError } from "../errors.ts";
 import type { Secret } from "../model/secret.ts";
 import { type Break, type Failure, failureOf, type Timeouts } from "./failures.ts";
+import { ListBody } from "./list-body.ts";
+import type { Take } from "./list-splitter.ts";
 import { proxyFor } from "./proxy.ts";
 import { proxyAgent } from "./proxy-agent.ts";
 
@@ -13,13 +15,18 @@ export type HttpRequest = {
   readonly path: string;
   readonly body?: unknown;
   readonly mediaType: string;
+  /** Of a list: what becomes of each resource of an answer too large to be kept whole. */
+  readonly take?: Take<unknown>;
 };
 
 /** Header names are in lower case, as Node gives them. */
 export type Answer = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** Of a large list, only its beginning. */
   readonly body: string;
+  /** The list that `take` was applied to; absent when the body says all. */
+  readonly list?: { readonly json: unknown };
 };
 
 export type Exchange = { readonly answer: Answer } | { readonly failure: Failure };
@@ -33,7 +40,7 @@ export type ConnectionOptions = {
   readonly version: string;
   readonly timeouts: Timeouts;
   readonly environment: NodeJS.ProcessEnv;
-  /** Told while the answer to a reading comes in. */
+  /** Told while a list comes in. */
   readonly onReceived?: OnReceived;
 };
 
@@ -65,16 +72,12 @@ export function connect(options: ConnectionOptions): Send {
   return async (request) => {
     try {
       const body = request.body === undefined ? {} : { body: JSON.stringify(request.body) };
-      const pending = client(base + request.path, {
-        method: request.method,
-        headers: headersOf(request, options),
-        ...body,
-        responseType: "buffer",
-      });
-      const { onReceived } = options;
-      if (onReceived && request.method === "GET")
-        pending.on("downloadProgress", ({ transferred, total }) => onReceived(transferred, total));
-      return { answer: answerOf(await pending) };
+      const { method, path, take } = request;
+      const call = { method, headers: headersOf(request, options), ...body };
+      if (take)
+        return { answer: await listAnswer(client.stream(base + path, call), take, options.onReceived) };
+      const response = await client(base + path, { ...call, responseType: "buffer" });
+      return { answer: answerOf(response, response.body) };
     } catch (error) {
       return { failure: failureOf(breakOf(error), baseUrl.host, timeouts) };
     }
@@ -92,11 +95,35 @@ function headersOf(request: HttpRequest, options: ConnectionOptions): Record<str
 
 class UnreadableText extends Error {}
 
+/** A list as it comes in: what is large is taken apart on the way, so that neither its bytes nor its text are ever whole. */
+async function listAnswer(stream: Request, take: Take<unknown>, onReceived?: OnReceived): Promise<Answer> {
+  if (onReceived) stream.on("downloadProgress", ({ transferred, total }) => onReceived(transferred, total));
+  let response: Pick<PlainResponse, "statusCode" | "headers"> | undefined;
+  stream.once("response", (given: PlainResponse) => {
+    response = given;
+  });
+  const body = new ListBody(take);
+  for await (const piece of stream) body.write(piece);
+  if (response === undefined) throw new InternalError("The HTTP library gave an answer without its head.");
+  const list = isSuccess(response) ? body.end() : undefined;
+  if (list === "unreadable") throw new UnreadableText();
+  const answer = answerOf(response, body.beginning(), list !== undefined);
+  return list === undefined ? answer : { ...answer, list };
+}
+
+function isSuccess({ statusCode }: Pick<PlainResponse, "statusCode">): boolean {
+  return statusCode >= 200 && statusCode < 300;
+}
+
 /** A successful answer must be UTF-8 to the last byte; of a refusal as much is shown as can be read. */
-function answerOf(response: Response<Buffer>): Answer {
-  const fatal = response.statusCode >= 200 && response.statusCode < 300;
+function answerOf(
+  response: Pick<PlainResponse, "statusCode" | "headers">,
+  bytes: Uint8Array,
+  cut = false,
+): Answer {
+  const fatal = isSuccess(response) && !cut;
   try {
-    const body = new TextDecoder("utf-8", { fatal }).decode(response.body);
+    const body = new TextDecoder("utf-8", { fatal }).decode(bytes);
     return { status: response.statusCode, headers: response.headers, body };
   } catch {
     throw new UnreadableText();

@@ -1,9 +1,13 @@
 import { type Problem, RemoteError } from "../errors.ts";
 import { asObject, type JsonObject } from "../model/json.ts";
 import { insteadOf, kindOf } from "./json.ts";
+import { type Take, Taken, takeOne } from "./list-splitter.ts";
 
-/** Asks for one page, `query` being empty or beginning with `&`-joined parameters, and gives its JSON. */
-export type FetchPage = (parameters: Readonly<Record<string, string>>) => Promise<unknown>;
+/**
+ * Asks for one page, and gives its JSON. Of a large answer, what `take` makes of its resources stands in their place as
+ * `Taken`.
+ */
+export type FetchPage<T> = (parameters: Readonly<Record<string, string>>, take: Take<T>) => Promise<unknown>;
 
 type Page = { readonly resources: readonly unknown[]; readonly total: number };
 
@@ -12,28 +16,37 @@ const READINGS = 3;
 /**
  * Reads a SCIM list whole. One request, unless fewer resources come than `totalResults` says: then page by page (RFC 7644,
  * 3.4.2.4). A list whose total changes between pages may have skipped somebody and is read again. Throws RemoteError
- * `target-answer` or `target-incomplete`; never gives a part. `where` is the request, for messages.
+ * `target-answer` or `target-incomplete`; never gives a part. `where` is the request, for messages. Gives what `take` makes
+ * of each resource, so that the resources themselves need not all be kept.
  */
-export async function readList(fetchPage: FetchPage, where: string): Promise<readonly JsonObject[]> {
+export async function readList<T>(
+  fetchPage: FetchPage<T>,
+  where: string,
+  take: Take<T>,
+): Promise<readonly T[]> {
   for (let reading = 1; ; reading += 1) {
-    const result = await readOnce(fetchPage, where);
+    const result = await readOnce(fetchPage, where, take);
     if (result !== "changed") return result;
     if (reading >= READINGS) throw incomplete(where, `it changed while it was read, ${READINGS} times over`);
   }
 }
 
-async function readOnce(fetchPage: FetchPage, where: string): Promise<readonly JsonObject[] | "changed"> {
-  const first = pageOf(await fetchPage({}), where);
-  const found = new Map<unknown, JsonObject>();
-  add(found, first.resources, 0, where);
+async function readOnce<T>(
+  fetchPage: FetchPage<T>,
+  where: string,
+  take: Take<T>,
+): Promise<readonly T[] | "changed"> {
+  const first = pageOf(await fetchPage({}, take), where);
+  const found = new Map<string, T>();
+  add(found, first.resources, 0, where, take);
   let received = first.resources.length;
   while (found.size < first.total) {
     if (received === 0) throw incomplete(where, `${first.total} were announced and none came`);
     const parameters = { startIndex: String(received + 1), count: String(first.resources.length) };
-    const page = pageOf(await fetchPage(parameters), where);
+    const page = pageOf(await fetchPage(parameters, take), where);
     if (page.total !== first.total) return "changed";
     const before = found.size;
-    add(found, page.resources, received, where);
+    add(found, page.resources, received, where, take);
     received += page.resources.length;
     if (found.size === before)
       throw incomplete(where, `${first.total} were announced and only ${found.size} came`);
@@ -41,17 +54,18 @@ async function readOnce(fetchPage: FetchPage, where: string): Promise<readonly J
   return [...found.values()];
 }
 
-function add(
-  found: Map<unknown, JsonObject>,
+function add<T>(
+  found: Map<string, T>,
   resources: readonly unknown[],
   offset: number,
   where: string,
+  take: Take<T>,
 ): void {
   const problems: Problem[] = [];
   for (const [index, value] of resources.entries()) {
     const resource = asObject(value);
-    const id = resource?.id;
-    if (resource && typeof id === "string" && id !== "") found.set(id, resource);
+    const taken = value instanceof Taken ? value : resource && takeOne(resource, take);
+    if (taken instanceof Taken) found.set(taken.id, taken.value);
     else problems.push(withoutId(where, offset + index + 1, resource));
   }
   if (problems.length > 0) throw new RemoteError(shortened(problems));

@@ -111,7 +111,7 @@ function judge(answer: Answer, request: HttpRequest, asked: Asked, now: number):
   const { status, body } = answer;
   if (status >= 500 || status === 408) return { failure: unavailable(answer, asked, now) };
   if (status < 200 || status >= 300) return { answer, json: undefined };
-  const json = parseJson(body);
+  const json = answer.list === undefined ? parseJson(body) : answer.list.json;
   const write = request.method !== "GET";
   if (isWebPage(body)) return { failure: notZivver(answer, asked, false) };
   // A write without a usable answer is a write that was carried out; a list without one is no list.

@@ -1,0 +1,174 @@
+// `zivsync plan` of a large organisation, beside `ldapsearch` and `curl` fetching the same data. Build first.
+// Usage: node bench/plan.mjs [USERS] [ROUNDS] [ROWS]; ROWS 0 leaves out the large table.
+import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { loadTypeScript } from "../scripts/load-typescript.mjs";
+import { inTurn, machine, mb, measure, median, path } from "./figures.mjs";
+import { BASE, organization, writeLive, writeTable } from "./people.mjs";
+
+const [users = 100_000, rounds = 5, rows = 1_000_000] = process.argv.slice(2).map(Number);
+const READER = `cn=reader,${BASE}`;
+const PAGE = 500;
+const FILTER = "(&(objectCategory=person)(objectClass=user)(mail=*))";
+const ATTRIBUTES =
+  "mail proxyAddresses objectGUID displayName givenName sn name userAccountControl accountExpires";
+const password = randomUUID();
+const folder = await mkdtemp(join(tmpdir(), "zivsync-bench-"));
+const environment = {
+  ...process.env,
+  READER_PASSWORD: password,
+  ZIVVER_API_KEY: "key-of-the-bench",
+  NO_COLOR: "1",
+};
+
+async function serveLive(count) {
+  const file = join(folder, `live-${count}.json`);
+  await writeLive(file, count);
+  const child = spawn(process.execPath, [path("bench/live-server.mjs"), file], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [line] = await once(child.stdout.setEncoding("utf8"), "data");
+  return { url: line.trim(), size: (await stat(file)).size, stop: () => child.kill() };
+}
+
+async function configure(name, url, source) {
+  const place = join(folder, name);
+  await mkdir(join(place, "profiles"), { recursive: true });
+  const header = (kind) => `apiVersion: zivsync/v1\nkind: ${kind}\n`;
+  await writeFile(
+    join(place, "organization.yaml"),
+    `${header("Organization")}target: { url: "${url}", apiKey: { env: ZIVVER_API_KEY } }
+loginMethod: password
+claimedDomains: [example.org, example.com]
+guards: { update: off }
+`,
+  );
+  await writeFile(
+    join(place, "profiles/staff.yaml"),
+    `${header("Profile")}name: staff\nmanages: { kinds: [personal] }\nsources:\n  - ${source}\n`,
+  );
+  return place;
+}
+
+const plan = (place) => () =>
+  measure(
+    [
+      process.execPath,
+      ...(process.env.BENCH_NODE_OPTIONS ?? "").split(" ").filter(Boolean),
+      path("dist/cli.js"),
+      "plan",
+      "-C",
+      place,
+      "-o",
+      join(place, "plan.json"),
+    ],
+    {
+      env: environment,
+    },
+  );
+const curl = (url) => () => measure(["curl", "-sSf", "-o", "/dev/null", `${url}/Users`]);
+
+async function readBack(place) {
+  const { readFile } = await import("node:fs/promises");
+  return JSON.parse(await readFile(join(place, "plan.json"), "utf8"));
+}
+
+function say(name, results, beside) {
+  const [wall, cpu, memory] = ["wall", "cpu", "memory"].map((what) =>
+    median(results.map((one) => one[what])),
+  );
+  const ratio = beside === undefined ? "" : `; ${(wall / beside).toFixed(2)} x the slower reference`;
+  console.log(
+    `  ${name.padEnd(12)} ${wall.toFixed(2)} s (least ${Math.min(...results.map((one) => one.wall)).toFixed(2)} s), ${cpu.toFixed(2)} s of CPU, ${Math.round(memory)} MB${ratio}`,
+  );
+  return wall;
+}
+
+async function withDirectory() {
+  const { ensureInstalled } = await loadTypeScript(path("test/servers/installed.ts"));
+  await ensureInstalled(["openldap", "ldapsearch"]);
+  const { startOpenLdap } = await loadTypeScript(path("test/servers/openldap.ts"));
+  const server = await startOpenLdap({
+    entries: [...organization(users)],
+    database: ["index objectCategory eq", `rootdn "${READER}"`, `rootpw ${password}`],
+  });
+  const live = await serveLive(users);
+  try {
+    const place = await configure(
+      "directory",
+      live.url,
+      `{ name: directory, type: active-directory, urls: "${server.ldaps}", caFile: "${server.ca}", bind: { user: "${READER}", password: { env: READER_PASSWORD } }, baseDns: "${BASE}", pageSize: ${PAGE} }`,
+    );
+    const words = [
+      "-x",
+      "-LLL",
+      "-o",
+      "ldif-wrap=no",
+      "-H",
+      server.ldaps,
+      "-b",
+      BASE,
+      "-E",
+      `pr=${PAGE}/noprompt`,
+    ];
+    const search = () =>
+      measure(["ldapsearch", ...words, FILTER, ...ATTRIBUTES.split(" ")], {
+        env: { ...environment, LDAPTLS_CACERT: server.ca },
+      });
+    await plan(place)();
+    checkPlan(await readBack(place), users);
+    const results = await inTurn(rounds, { search, curl: curl(live.url), plan: plan(place) });
+    console.log(
+      `${users} people of a directory, ${users} live accounts (${mb(live.size)} MB), medians of ${rounds}:`,
+    );
+    const slower = Math.max(say("ldapsearch", results.search), say("curl", results.curl));
+    say("plan", results.plan, slower);
+  } finally {
+    live.stop();
+    await server.close();
+  }
+}
+
+/** A bench of something that does not work says nothing. */
+function checkPlan({ changes, sources, live }, count) {
+  const renamed = Array.from({ length: count }, (_, at) => at).filter((at) => at % 100 === 1).length;
+  if (live.personal !== count || !sources[0].complete || changes.length !== renamed)
+    throw new Error(`${live.personal} live, ${changes.length} changes of ${renamed}`);
+}
+
+async function withTable(count, times) {
+  const live = await serveLive(count);
+  try {
+    const place = await configure(
+      `table-${count}`,
+      live.url,
+      "{ name: table, type: spreadsheet, personal: { file: ../users.csv } }",
+    );
+    await writeTable(join(place, "users.csv"), count);
+    const results = await inTurn(times, { curl: curl(live.url), plan: plan(place) });
+    checkPlan(await readBack(place), count);
+    console.log(
+      `${count} rows of a table, ${count} live accounts (${mb(live.size)} MB), medians of ${times}:`,
+    );
+    const beside = say("curl", results.curl);
+    return say("plan", results.plan, beside);
+  } finally {
+    live.stop();
+  }
+}
+
+console.log(`planning; ${machine()}`);
+try {
+  if (users > 0) await withDirectory();
+  if (rows > 0) {
+    const small = await withTable(Math.round(rows / 10), 3);
+    const large = await withTable(rows, 1);
+    console.log(`  ${(large / small).toFixed(1)} x the time for 10 x as many`);
+  }
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
