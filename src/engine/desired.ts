@@ -33,13 +33,17 @@ export type DesiredState = {
 /** Most addresses are those of one record: a list for each would be 100,000 lists. */
 type ByAddress = Map<Address, Placed | Placed[]>;
 
+/** Is a record, by its place in its reading, one that nothing has to be decided about? */
+export type IsAtRest = (reading: Reading, place: number) => boolean;
+
 /** Builds what the sources and profiles say should be. Pure; the order of the records does not matter. */
 export function buildDesiredState(
   organization: OrganizationPolicy,
   profiles: readonly ProfileReadings[],
+  isAtRest?: IsAtRest,
 ): DesiredState {
   const candidates: Candidate[] = [];
-  const rest = walkDesiredState(organization, profiles, (candidate) => candidates.push(candidate));
+  const rest = walkDesiredState(organization, profiles, (candidate) => candidates.push(candidate), isAtRest);
   return { candidates, ...rest };
 }
 
@@ -48,6 +52,7 @@ export function walkDesiredState(
   organization: OrganizationPolicy,
   profiles: readonly ProfileReadings[],
   onCandidate: (candidate: Candidate) => void,
+  isAtRest: IsAtRest = () => false,
 ): Omit<DesiredState, "candidates"> {
   const findings: Finding[] = [];
   const incompleteSources = new Set<string>();
@@ -55,7 +60,7 @@ export function walkDesiredState(
   for (const { policy, readings } of profiles) {
     const byAddress: ByAddress = new Map();
     for (const reading of readings) {
-      const { findings: more, complete } = placeRecords(policy, reading, byAddress);
+      const { findings: more, complete } = placeRecords(policy, reading, byAddress, isAtRest);
       for (const finding of more) findings.push(finding);
       if (!complete) {
         incompleteSources.add(`${policy.name}/${reading.source}`);
@@ -77,7 +82,7 @@ export function walkDesiredState(
 }
 
 /** Takes the records of a profile's kinds that have an address; the others make the source incomplete. */
-function placeRecords(policy: ProfilePolicy, reading: Reading, byAddress: ByAddress) {
+function placeRecords(policy: ProfilePolicy, reading: Reading, byAddress: ByAddress, isAtRest: IsAtRest) {
   const findings: Finding[] = reading.findings.map((finding) => ({
     ...finding,
     where: { ...finding.where, profile: policy.name, source: reading.source },
@@ -85,7 +90,8 @@ function placeRecords(policy: ProfilePolicy, reading: Reading, byAddress: ByAddr
   const unplaced: SourceRecord[] = [];
   const otherKind = new Map<Kind, number>();
   let complete = reading.complete;
-  for (const record of reading.records) {
+  for (const [index, record] of reading.records.entries()) {
+    if (isAtRest(reading, index)) continue;
     const address = record.email ? parseAddress(record.email.value) : undefined;
     if (address === undefined) {
       complete = false;
@@ -157,7 +163,8 @@ function supplementAlone(policy: ProfilePolicy, address: Address, group: readonl
   };
 }
 
-function buildCandidate(
+/** What the records of one address say together; they are in order of precedence. Pure. */
+export function buildCandidate(
   organization: OrganizationPolicy,
   policy: ProfilePolicy,
   address: Address,

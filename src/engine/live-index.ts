@@ -8,7 +8,10 @@ type Lookup<K> = Pick<ReadonlyMap<K, LiveAccount>, "get" | "has">;
 
 /** The live accounts, found by id and by address, and whose they are. */
 export type LiveIndex = {
+  /** Those that something may have to be decided about: in nearly all plans a few of many. */
   readonly all: readonly LiveAccount[];
+  /** Those at rest, too: for what is counted. */
+  readonly everyone: readonly LiveAccount[];
   readonly byId: Lookup<string>;
   readonly byPrimary: Lookup<Address>;
   /** By every address that an account answers to, its primary one first. */
@@ -22,13 +25,27 @@ export type LiveIndex = {
   readonly findings: readonly Finding[];
 };
 
-export function indexLive(accounts: readonly LiveAccount[], profiles: readonly ProfilePolicy[]): LiveIndex {
+/** Accounts that nothing has to be decided about. */
+export type AtRest = {
+  readonly everyone: readonly LiveAccount[];
+  /** Profile name → how many personal accounts of it are at rest. */
+  readonly personal: ReadonlyMap<string, number>;
+};
+
+/** Indexes live accounts; those `atRest` are counted only. Pure. */
+export function indexLive(
+  accounts: readonly LiveAccount[],
+  profiles: readonly ProfilePolicy[],
+  atRest: AtRest = { everyone: accounts, personal: new Map() },
+): LiveIndex {
   const byAddress = new Map<Address, LiveAccount>();
   const owner = new Map<string, string>();
-  const owned = new Map(profiles.map(({ name }) => [name, { personal: 0, functional: 0 }]));
+  const owned = new Map(
+    profiles.map(({ name }) => [name, { personal: atRest.personal.get(name) ?? 0, functional: 0 }]),
+  );
   const untouchable = new Set<string>();
   const findings: Finding[] = [];
-  const live = inOrder(accounts);
+  const live = liveInOrder(accounts);
   for (const account of live) {
     const other = byAddress.get(account.address);
     if (other) {
@@ -50,11 +67,21 @@ export function indexLive(accounts: readonly LiveAccount[], profiles: readonly P
     for (const alias of account.aliases) if (!byAddress.has(alias)) byAddress.set(alias, account);
   }
   const byId = idsWhenAsked(live);
-  return { all: live, byId, byPrimary: primaries(byAddress), byAddress, owner, owned, untouchable, findings };
+  return {
+    all: live,
+    everyone: atRest.everyone,
+    byId,
+    byPrimary: primaries(byAddress),
+    byAddress,
+    owner,
+    owned,
+    untouchable,
+    findings,
+  };
 }
 
-/** The target sorts by kind and address; two accounts with one address must not come in an order of chance either. */
-function inOrder(accounts: readonly LiveAccount[]): readonly LiveAccount[] {
+/** By kind and address; two accounts with one address must not come in an order of chance either. */
+export function liveInOrder(accounts: readonly LiveAccount[]): readonly LiveAccount[] {
   return [...accounts].sort(
     (a, b) =>
       compareText(a.kind, b.kind) || compareText(a.address, b.address) || compareText(a.zivverId, b.zivverId),

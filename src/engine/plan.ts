@@ -3,6 +3,7 @@ import { type Address, parseAddress } from "../model/address.ts";
 import type { Finding, PlanBody } from "../model/plan.ts";
 import type { OrganizationPolicy, ProfilePolicy } from "../model/policy.ts";
 import { assemblePlan, sortFindings } from "./assemble.ts";
+import { findRestless, type Restless } from "./at-rest.ts";
 import { buildDesiredState, type ProfileReadings } from "./desired.ts";
 import { formerAddresses } from "./former-addresses.ts";
 import type { Acceptance } from "./guards.ts";
@@ -39,8 +40,19 @@ export type PlanResult = {
 
 /** Desired × live → plan. Pure: equal input gives an equal plan, in whatever order records and accounts come. */
 export function buildPlan(input: PlanInput): PlanResult {
-  const live = indexLive(input.live, input.profiles);
-  const desired = buildDesiredState(input.organization, input.readings);
+  const isWhole = input.memory === undefined && input.only === undefined;
+  return decidePlan(input, isWhole ? findRestless(input) : everybody(input));
+}
+
+/** Nobody is taken to be at rest. */
+export function everybody({ organization, readings, live }: PlanInput): Restless {
+  const desired = buildDesiredState(organization, readings);
+  return { desired, live, atRest: { everyone: live, personal: new Map() } };
+}
+
+/** The plan for those that are restless. Whoever was rightly set aside makes no difference to it. */
+export function decidePlan(input: PlanInput, { desired, live: restless, atRest }: Restless): PlanResult {
+  const live = indexLive(restless, input.profiles, atRest);
   const planned = new Set(input.readings.map(({ policy }) => policy.name));
   const links = new Links({
     memory: input.memory,

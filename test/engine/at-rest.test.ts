@@ -1,0 +1,270 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { findRestless } from "../../src/engine/at-rest.ts";
+import { NameNumbers, numberOf } from "../../src/engine/name-numbers.ts";
+import { buildPlan, decidePlan, everybody } from "../../src/engine/plan.ts";
+import {
+  desk,
+  deskRecord,
+  inLine,
+  inputOf,
+  person,
+  profile,
+  type Row,
+  reading,
+  record,
+  type Setting,
+} from "../support/engine.ts";
+
+const SEATS = 7;
+const SEAT = Array.from({ length: SEATS }, (_, seat) => seat);
+const addressOf = (seat: number) => `p${seat}@example.org`;
+const aliasOf = (seat: number) => `p${seat}@example.com`;
+const anySeat = fc.nat(SEATS - 1);
+/** Most of the time nothing is the matter, so that most accounts rest until somebody names one of them. */
+const rarely = <T>(trouble: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.oneof(
+    { weight: 7, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: trouble as fc.Arbitrary<T | undefined> },
+  );
+
+const NOT_SAID = "nothing is said";
+const seatArbitrary = fc.record({
+  live: rarely(fc.constantFrom("missing", "functional", "suspended", "twice")),
+  source: rarely(fc.constantFrom("missing", "functional", "inactive", "twice", "supplement", "elsewhere")),
+  address: rarely(anySeat),
+  /** Whose other address it has at the source, if not its own. */
+  alias: rarely(fc.oneof(anySeat, fc.constant(NOT_SAID))),
+  liveAlias: rarely(anySeat),
+  key: rarely(anySeat),
+  name: rarely(fc.constant("Somebody Else")),
+  wrong: rarely(fc.constantFrom("an alias elsewhere", "an alias that is none", "a cell")),
+  division: rarely(fc.constantFrom("/care", "/", "/Care")),
+  liveDivision: rarely(fc.constantFrom("/care", "/other")),
+  phone: rarely(fc.constantFrom("+31 6 1", "+3161")),
+  delegates: rarely(fc.uniqueArray(anySeat, { maxLength: 2 })),
+  liveDelegates: rarely(fc.uniqueArray(anySeat, { maxLength: 2 })),
+});
+type Seat = typeof seatArbitrary extends fc.Arbitrary<infer T> ? T : never;
+
+const world = fc.record({
+  seats: fc.array(seatArbitrary, { minLength: SEATS, maxLength: SEATS }),
+  group: rarely(fc.uniqueArray(anySeat, { maxLength: 3 })),
+  groupNow: rarely(fc.uniqueArray(anySeat, { maxLength: 3 })),
+  missing: fc.constantFrom("suspend" as const, "delete" as const, "ignore" as const),
+  isComplete: fc.constantFrom(true, true, true, false),
+  territory: rarely(fc.constantFrom("care only", "care is another's", "care is two profiles'")),
+  isSso: fc.boolean(),
+  /** The records from elsewhere are those of a second profile. */
+  isTwo: fc.boolean(),
+  updates: fc.constantFrom(true, true, true, false),
+});
+type World = typeof world extends fc.Arbitrary<infer T> ? T : never;
+
+function livesOf(seat: Seat, index: number) {
+  const address = addressOf(index);
+  const given = {
+    aliases: [aliasOf(seat.liveAlias ?? index)],
+    division: seat.liveDivision ?? "/",
+    phone: "+3161",
+  };
+  if (seat.live === "missing") return [];
+  if (seat.live === "functional") return [desk(address, [], given)];
+  const account = person(address, {
+    ...given,
+    active: seat.live !== "suspended",
+    delegates: (seat.liveDelegates ?? []).map(addressOf).filter((one) => one !== address),
+  });
+  return seat.live === "twice" ? [account, person(address, { zivverId: `second ${index}` })] : [account];
+}
+
+function rowOf(seat: Seat, index: number): Row {
+  return {
+    where: `row ${index}`,
+    aliases: [
+      aliasOf(typeof seat.alias === "number" ? seat.alias : index),
+      ...(seat.wrong === "an alias elsewhere" ? [`p${index}@elsewhere.test`] : []),
+      ...(seat.wrong === "an alias that is none" ? ["none"] : []),
+    ],
+    problems: seat.wrong === "a cell" ? [{ attribute: "phone", message: "It cannot be read." }] : [],
+    accountKey: `key ${seat.key ?? index}`,
+    active: seat.source !== "inactive",
+    supplement: seat.source === "supplement",
+    ...(seat.name === undefined ? { fullName: `Name of p${index}` } : { fullName: seat.name }),
+    ...(seat.division === undefined ? {} : { division: seat.division }),
+    ...(seat.phone === undefined ? {} : { phone: seat.phone }),
+    ...(seat.delegates === undefined ? {} : { delegates: seat.delegates.map(addressOf) }),
+  };
+}
+
+function recordsOf(seat: Seat, index: number) {
+  const address = addressOf(seat.address ?? index);
+  const { aliases, ...rest } = rowOf(seat, index);
+  const row = seat.alias === NOT_SAID ? rest : { aliases: aliases ?? [], ...rest };
+  const kind = seat.source === "functional" ? "functional" : "personal";
+  const own = record(address, { ...row, kind });
+  return seat.source === "twice" ? [own, record(address, { where: `row ${index} again` })] : [own];
+}
+
+function settingOf(drawn: World): Setting {
+  const { seats, group, groupNow } = drawn;
+  const isElsewhere = ({ source }: Seat) => source === "elsewhere" || source === "missing";
+  const first = seats.flatMap((seat, index) => (isElsewhere(seat) ? [] : recordsOf(seat, index)));
+  const second = seats.flatMap((seat, index) => (seat.source === "elsewhere" ? recordsOf(seat, index) : []));
+  const groups = group ? [deskRecord("team@example.org", { delegates: group.map(addressOf) })] : [];
+  const care = { include: [{ divisionUnder: "/care" }] };
+  const policy = profile({
+    manages: drawn.territory === "care only" ? care : { exclude: [] },
+    personal: { missing: drawn.missing, update: drawn.updates },
+    functional: { missing: drawn.missing },
+  });
+  const others = drawn.territory?.startsWith("care is") ? [profile({ name: "care", manages: care })] : [];
+  const excludes = { ...policy.manages, exclude: care.include };
+  const own = drawn.territory === "care is another's" ? { ...policy, manages: excludes } : policy;
+  const extra = second.length > 0 ? [reading(second, { source: "extra" })] : [];
+  const main = reading([...first, ...groups], { complete: drawn.isComplete });
+  return {
+    organization: { loginMethod: drawn.isSso ? "sso" : "password", protected: [addressOf(3)] },
+    profiles: drawn.isTwo
+      ? [
+          { policy: own, readings: [main] },
+          {
+            policy: profile({ name: "other", manages: { include: [{ divisionUnder: "/other" }] } }),
+            readings: extra,
+          },
+        ]
+      : [{ policy: own, readings: [main, ...extra] }],
+    others,
+    live: [
+      ...seats.flatMap(livesOf),
+      ...(groupNow
+        ? [
+            desk(
+              "team@example.org",
+              groupNow.map((seat) => `id-${addressOf(seat)}`),
+            ),
+          ]
+        : []),
+    ],
+  };
+}
+
+/** Whose live accounts rest. */
+function resting(setting: Setting): readonly string[] {
+  const { live, atRest } = findRestless(inputOf(setting));
+  return atRest.everyone.filter((account) => !live.includes(account)).map(({ address }) => address);
+}
+
+describe("accounts at rest", () => {
+  test("a plan is the same whether they are set aside or take part", () => {
+    let rested = 0;
+    let decided = 0;
+    fc.assert(
+      fc.property(world, (drawn) => {
+        const setting = settingOf(drawn);
+        const input = inputOf(setting);
+        const plan = buildPlan(input);
+        expect(plan).toEqual(decidePlan(input, everybody(input)));
+        rested += resting(setting).length;
+        decided += plan.body.changes.length;
+      }),
+      { numRuns: 3000 },
+    );
+    // Otherwise the law says nothing.
+    expect(rested).toBeGreaterThan(3000);
+    expect(decided).toBeGreaterThan(3000);
+  });
+
+  test("all rest where all is as it should be, and are counted", () => {
+    const seats = SEAT.map((seat) => addressOf(seat));
+    const setting = {
+      desired: seats.map((one) => record(one)),
+      live: [...seats.map((one) => person(one)), person("guest@example.net")],
+      profile: { manages: { exclude: [{ domain: "example.net" }] } },
+    };
+    expect(resting(setting)).toEqual(seats);
+    const { body } = buildPlan(inputOf(setting));
+    expect(body).toMatchObject({
+      changes: [],
+      findings: [],
+      live: { personal: SEATS + 1, functional: 0 },
+      summary: { unchanged: SEATS, unmanaged: 1 },
+    });
+    expect(body.sources).toMatchObject([{ records: SEATS, complete: true }]);
+  });
+
+  test.each<[string, Partial<Setting>]>([
+    [
+      "its address as the alias of another",
+      { desired: [record("b@example.org", { aliases: ["a@example.org"] })] },
+    ],
+    [
+      "its alias as the alias of another",
+      { desired: [record("b@example.org", { aliases: ["a@example.com"] })] },
+    ],
+    ["it as a delegate", { desired: [record("b@example.org", { delegates: ["a@example.org"] })] }],
+    ["its account key", { desired: [record("b@example.org", { accountKey: "key of a@example.org" })] }],
+    ["its address once more", { desired: [record("a@example.org", { where: "row 2" })] }],
+    ["it as a live delegate", { live: [person("b@example.org", { delegates: ["a@example.org"] })] }],
+    ["its id among live members", { live: [desk("team@example.org", ["id-a@example.org"])] }],
+    ["its alias as a live one", { live: [person("b@example.org", { aliases: ["a@example.com"] })] }],
+  ])("one does not rest whom others name: %s", (_, { desired = [], live = [] }) => {
+    const aliases = ["a@example.com"];
+    const alone = {
+      desired: [record("a@example.org", { aliases })],
+      live: [person("a@example.org", { aliases })],
+    };
+    expect(resting(alone)).toEqual(["a@example.org"]);
+    const named = { desired: [...alone.desired, ...desired], live: [...alone.live, ...live] };
+    expect(resting(named)).toEqual([]);
+  });
+
+  test("nobody rests in a reading that two profiles share", () => {
+    const shared = reading([record("a@example.org")]);
+    const profiles = ["first", "second"].map((name) => ({ policy: profile({ name }), readings: [shared] }));
+    const setting = { profiles, live: [person("a@example.org")] };
+    expect(resting(setting)).toEqual([]);
+    const input = inputOf(setting);
+    expect(buildPlan(input)).toEqual(decidePlan(input, everybody(input)));
+  });
+
+  test("among those at rest the others are decided about as ever", () => {
+    const { body } = buildPlan(
+      inputOf({
+        desired: [record("a@example.org"), record("b@example.org", { fullName: "New Name" })],
+        live: [person("a@example.org"), person("b@example.org"), person("c@example.org")],
+      }),
+    );
+    expect(body.changes.map(inLine)).toEqual([
+      "update b@example.org fullName: Name of b → New Name",
+      "suspend c@example.org active: true → false",
+    ]);
+  });
+});
+
+describe("numbers of names", () => {
+  test("keep what a Map keeps", () => {
+    const names = fc.array(fc.tuple(fc.constantFrom("address" as const, "id" as const), fc.string()));
+    fc.assert(
+      fc.property(names, (all) => {
+        const numbers = new NameNumbers();
+        const map = new Map<string, number>();
+        for (const [naming, text] of all) {
+          const key = `${naming} ${text}`;
+          expect(numbers.getOrSet(numberOf(naming, text), map.size + 1)).toBe(map.get(key) ?? 0);
+          if (!map.has(key)) map.set(key, map.size + 1);
+        }
+        for (const [naming, text] of all)
+          expect(numbers.get(numberOf(naming, text))).toBe(map.get(`${naming} ${text}`));
+        expect(numbers.get(numberOf("key", "never kept"))).toBe(0);
+      }),
+    );
+  });
+
+  test("differ for 200,000 names that are much alike", () => {
+    const numbers = new NameNumbers();
+    const texts = Array.from({ length: 100_000 }, (_, at) => `person-${at}@example.org`);
+    for (const naming of ["address", "id"] as const)
+      expect(texts.filter((text) => numbers.getOrSet(numberOf(naming, text), 1) !== 0)).toEqual([]);
+  });
+});
