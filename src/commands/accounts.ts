@@ -7,7 +7,7 @@ import { writeFileAtomically } from "../records/files.ts";
 import { renderCsv, renderTable } from "../review/table.ts";
 import { renderWorkbook } from "../review/workbook.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "./io.ts";
-import { openTarget } from "./setup.ts";
+import { openForReading } from "./setup.ts";
 
 export type AccountsOptions = CommonOptions & {
   readonly format: "table" | "json" | "csv" | "xlsx";
@@ -53,7 +53,7 @@ async function hand(content: string | Uint8Array, file: string, io: CommandIo): 
 
 async function readListed({ directory }: AccountsOptions, io: CommandIo): Promise<readonly Listed[]> {
   const configuration = await loadConfiguration(directory);
-  const target = await openTarget(configuration, io);
+  const target = await openForReading(configuration, io);
   const live = await target.read();
   const profiles = configuration.profiles.map(({ policy }) => policy);
   const index = indexLive(live, profiles);

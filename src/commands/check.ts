@@ -8,7 +8,7 @@ import type { Reading } from "../model/ports.ts";
 import { type CheckedSource, type CheckedTarget, renderCheck } from "../review/check.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "./io.ts";
 import { type Followed, followRecords } from "./listed-records.ts";
-import { openTarget, readSource } from "./setup.ts";
+import { openForReading, readSource } from "./setup.ts";
 
 export type CheckOptions = CommonOptions & { readonly profile?: readonly string[] };
 
@@ -64,7 +64,7 @@ async function attempt<T>(io: CommandIo, call: () => Promise<T>): Promise<Attemp
 async function checkTarget(configuration: Configuration, io: CommandIo): Promise<CheckedTarget> {
   const { url } = configuration.target;
   io.progress(`Reading the accounts of ${url}`);
-  const read = await attempt(io, async () => (await openTarget(configuration, io)).read());
+  const read = await attempt(io, async () => (await openForReading(configuration, io)).read());
   if (!("value" in read)) return { ok: false, url, ...read };
   const { value: live, seconds } = read;
   const used = new Set(live.map(({ address }) => domainOf(address)));

@@ -16,7 +16,7 @@ import { newFiles } from "./init-files.ts";
 import { readWorkflows, rootIgnore } from "./init-workflows.ts";
 import type { CommandIo, ExitCode } from "./io.ts";
 import { type RepositoryPlace, readRepositoryPlace } from "./repository-place.ts";
-import { openTarget } from "./setup.ts";
+import { openForReading } from "./setup.ts";
 
 export type { InitOptions } from "./init-choices.ts";
 
@@ -85,7 +85,7 @@ async function liveAccounts(
   const key = io.environment.ZIVVER_API_KEY;
   const tells = options.domain === undefined && key !== undefined && key !== "";
   if (!options.fromLive && !tells) return undefined;
-  const target = await openTarget(
+  const target = await openForReading(
     {
       target: {
         url: options.url ?? DEFAULT_URL,

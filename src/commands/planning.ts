@@ -9,7 +9,7 @@ import type { SealKeys } from "../records/seal.ts";
 import type { Decided } from "./hand-over.ts";
 import type { CommandIo } from "./io.ts";
 import { type OpenMemory, openMemory } from "./memory.ts";
-import { liveDigest, openTarget, readSealKeys, readSources } from "./setup.ts";
+import { liveDigest, openForReading, readSealKeys, readSources } from "./setup.ts";
 
 /** All that a plan is decided from, beside the configuration. */
 export type Read = {
@@ -32,7 +32,7 @@ export async function readAll(
 ): Promise<Read> {
   const keys = await readSealKeys(configuration, io);
   const memory = await openMemory(configuration, keys, io, options);
-  const target = await openTarget(configuration, io);
+  const target = await openForReading(configuration, io);
   const [readings, live] = await Promise.all([readSources(profiles, configuration, io), target.read()]);
   return { keys, memory, readings, live };
 }

@@ -9,7 +9,7 @@ import { readJournalEntries } from "../records/journal.ts";
 import { parseAcceptances } from "./acceptances.ts";
 import { type HandOverOptions, handOver } from "./hand-over.ts";
 import type { CommandIo, ExitCode } from "./io.ts";
-import { liveDigest, openTarget, readSealKeys, readSources } from "./setup.ts";
+import { liveDigest, openForReading, readSealKeys, readSources } from "./setup.ts";
 
 export type RevertOptions = HandOverOptions & {
   readonly accept?: readonly string[];
@@ -22,7 +22,7 @@ export async function revert(journal: string, options: RevertOptions, io: Comman
   const configuration = await loadConfiguration(options.directory);
   const entries = await readJournalEntries(resolve(journal));
   const keys = await readSealKeys(configuration, io);
-  const target = await openTarget(configuration, io);
+  const target = await openForReading(configuration, io);
   const [accountKeys, live] = await Promise.all([readAccountKeys(configuration, io), target.read()]);
   const profiles = configuration.profiles.map(({ policy }) => policy);
   const result = buildRevert({

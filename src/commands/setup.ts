@@ -34,7 +34,16 @@ export async function readSealKeys(configuration: Configuration, io: CommandIo):
 }
 
 /** A connection to the organisation's Zivver; nothing is sent before its first call. */
-export async function openTarget(configuration: Connection, io: CommandIo): Promise<Target> {
+export function openTarget(configuration: Connection, io: CommandIo): Promise<Target> {
+  return connectTarget(configuration, io, false);
+}
+
+/** The same for those who change nothing. */
+export function openForReading(configuration: Connection, io: CommandIo): Promise<Pick<Target, "read">> {
+  return connectTarget(configuration, io, true);
+}
+
+async function connectTarget(configuration: Connection, io: CommandIo, readsOnly: boolean): Promise<Target> {
   const { createTarget } = await import("../zivver/target.ts");
   const { url, apiKeyEncoding } = configuration.target;
   return createTarget({
@@ -48,6 +57,7 @@ export async function openTarget(configuration: Connection, io: CommandIo): Prom
     environment: io.environment,
     onProgress: io.progress,
     onReceived: receivedBy(io),
+    readsOnly,
   });
 }
 
@@ -118,10 +128,14 @@ export async function readSources(
   return readings;
 }
 
+const LINES_AT_ONCE = 1000;
+
 /** One digest for what was read of Zivver, whatever the order. */
 export function liveDigest(live: readonly LiveAccount[]): string {
   const hash = createHash("sha256");
-  for (const line of live.map(({ zivverId, fingerprint }) => `${zivverId} ${fingerprint}\n`).sort())
-    hash.update(line);
+  const lines = live.map(({ zivverId, fingerprint }) => `${zivverId} ${fingerprint}\n`).sort();
+  // Neither a call for each of a million lines nor one text of all.
+  for (let at = 0; at < lines.length; at += LINES_AT_ONCE)
+    hash.update(lines.slice(at, at + LINES_AT_ONCE).join(""));
   return `sha256:${hash.digest("hex")}`;
 }

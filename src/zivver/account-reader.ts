@@ -10,7 +10,9 @@ import { readResource } from "./scim.ts";
 import { JSON_TYPE, type Kept, keptOf, lookUpPath, PATHS } from "./scim-request.ts";
 
 type Redact = (text: string) => string;
-type Found = { readonly account: LiveAccount; readonly kept: Kept };
+type Found = { readonly account: LiveAccount; readonly kept: Kept | undefined };
+/** Takes from a resource what is kept of it beyond the account. */
+type Keep = (kind: Kind, resource: JsonObject) => Kept | undefined;
 type TakenAccount = Found | { readonly name: string; readonly wrong: readonly string[] };
 
 /** Problems of the connection or the key: they come with every request, and are said once. */
@@ -20,11 +22,13 @@ const CONTENT = new Set(["target-answer", "target-incomplete"]);
 export class AccountReader {
   readonly #line: Line;
   readonly #redact: Redact;
+  readonly #keep: Keep;
   #kept = new Map<string, Kept>();
 
-  constructor(line: Line, redact: Redact) {
+  constructor(line: Line, redact: Redact, keep: Keep = keptOf) {
     this.#line = line;
     this.#redact = redact;
+    this.#keep = keep;
   }
 
   /** All live accounts, sorted by kind and address. Throws RemoteError with the problems of both lists. */
@@ -38,7 +42,7 @@ export class AccountReader {
       else throw list.reason;
     }
     if (problems.length > 0) throw new RemoteError(problems);
-    this.#kept = new Map(found.map(({ account, kept }) => [account.zivverId, kept]));
+    this.#kept = new Map(found.flatMap(({ account, kept }) => (kept ? [[account.zivverId, kept]] : [])));
     return found.map(({ account }) => account).sort(byKindAndAddress);
   }
 
@@ -47,9 +51,9 @@ export class AccountReader {
     const path = lookUpPath(kind, address);
     const where = `GET ${this.#line.base}${path}`;
     const pages = this.#pages<TakenAccount>(path, `look up ${address}`, redact);
-    for (const read of await readList(pages, where, takeAccount(kind))) {
+    for (const read of await readList(pages, where, takeAccount(kind, this.#keep))) {
       if (!("account" in read) || read.account.address !== address) continue;
-      this.#kept.set(read.account.zivverId, read.kept);
+      this.#remember(read);
       return read.account;
     }
     return undefined;
@@ -61,7 +65,7 @@ export class AccountReader {
     const read = resource && readResource(kind, resource);
     if (!resource || !read || !("account" in read)) return undefined;
     if (zivverId !== undefined && read.account.zivverId !== zivverId) return undefined;
-    this.#kept.set(read.account.zivverId, keptOf(kind, resource));
+    this.#remember({ account: read.account, kept: this.#keep(kind, resource) });
     return read.account;
   }
 
@@ -80,12 +84,16 @@ export class AccountReader {
     this.#kept.delete(zivverId);
   }
 
+  #remember({ account, kept }: Found): void {
+    if (kept) this.#kept.set(account.zivverId, kept);
+  }
+
   async #readKind(kind: Kind): Promise<readonly Found[]> {
     const where = `GET ${this.#line.base}${PATHS[kind]}`;
     const pages = this.#pages<TakenAccount>(PATHS[kind], `read the ${kind} accounts`, this.#redact);
     const found: Found[] = [];
     const problems: Problem[] = [];
-    for (const read of await readList(pages, where, takeAccount(kind))) {
+    for (const read of await readList(pages, where, takeAccount(kind, this.#keep))) {
       if ("account" in read) found.push(read);
       else
         problems.push(malformed(where, `of resource ${this.#redact(read.name)}, ${read.wrong.join(", ")}`));
@@ -109,11 +117,11 @@ export class AccountReader {
 }
 
 /** What is kept of a resource: all that later writes need, and no more. */
-function takeAccount(kind: Kind): Take<TakenAccount> {
+function takeAccount(kind: Kind, keep: Keep): Take<TakenAccount> {
   return (resource) => {
     const read = readResource(kind, resource);
     return "account" in read
-      ? { account: read.account, kept: keptOf(kind, resource) }
+      ? { account: read.account, kept: keep(kind, resource) }
       : { name: nameOf(resource), wrong: read.wrong };
   };
 }

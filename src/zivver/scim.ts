@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
 import { compareText, type Kind, type LiveAccount } from "../model/account.ts";
 import { type Address, parseAddress } from "../model/address.ts";
-import { canonicalJson } from "../model/canonical-json.ts";
 import { asObject, type JsonObject } from "../model/json.ts";
+import { fingerprintOf } from "./fingerprint.ts";
 import { insteadOf, kindOf } from "./json.ts";
 
 export const CORE = {
@@ -27,7 +26,9 @@ export function readResource(kind: Kind, resource: JsonObject): Read {
   const zivverId = reader.required(resource.id, "id");
   const extension = reader.object(resource[ZIVVER[kind]], ZIVVER[kind]);
   const enterprise = reader.object(resource[ENTERPRISE], ENTERPRISE);
-  const members = personal ? [] : reader.values(resource.members, "members").filter((id) => id !== zivverId);
+  const members = personal
+    ? NONE
+    : sortedOnce(reader.values(resource.members, "members").filter((id) => id !== zivverId));
   const fields = {
     kind,
     zivverId,
@@ -35,9 +36,9 @@ export function readResource(kind: Kind, resource: JsonObject): Read {
     fullName: reader.text(name, personal ? "name.formatted" : "displayName"),
     active: personal ? reader.flag(resource.active, "active") : members.length > 0,
     aliases: addresses(reader.texts(extension.aliases, "aliases"), address),
-    delegates: personal ? addresses(reader.texts(extension.delegates, "delegates"), address) : [],
-    members: [...new Set(members)].sort(compareText),
-    division: reader.text(enterprise.division, "division") || "/",
+    delegates: personal ? addresses(reader.texts(extension.delegates, "delegates"), address) : NONE,
+    members,
+    division: shared(reader.text(enterprise.division, "division") || "/"),
     phone: personal ? (reader.values(resource.phoneNumbers, "phoneNumbers")[0] ?? "") : "",
   };
   const fingerprint = reader.fingerprint(resource, kind);
@@ -52,9 +53,27 @@ function canonical(text: string): Address {
 }
 
 function addresses(texts: readonly string[], primary: Address): readonly Address[] {
-  const found = new Set(texts.map(canonical));
-  found.delete(primary);
-  return [...found].sort(compareText);
+  return texts.length === 0 ? NONE : sortedOnce(texts.map(canonical).filter((one) => one !== primary));
+}
+
+/** One for all: there are as many lists as accounts, and most are empty. */
+const NONE: readonly never[] = [];
+
+function sortedOnce<T extends string>(texts: readonly T[]): readonly T[] {
+  if (texts.length === 0) return NONE;
+  return texts.length === 1 ? texts : [...new Set(texts)].sort(compareText);
+}
+
+/** Divisions met lately: each has many accounts, and its text is kept once. */
+const divisions = new Map<string, string>();
+const MOST_DIVISIONS = 10_000;
+
+function shared(division: string): string {
+  const known = divisions.get(division);
+  if (known !== undefined) return known;
+  if (divisions.size >= MOST_DIVISIONS) divisions.clear();
+  divisions.set(division, division);
+  return division;
 }
 
 /** Takes values out of a resource and collects everything that is not as it should be. */
@@ -97,7 +116,7 @@ class ResourceReader {
 
   fingerprint(resource: JsonObject, kind: Kind): string {
     try {
-      return fingerprintOf(resource, kind);
+      return fingerprintOf(resource, ZIVVER[kind]);
     } catch {
       this.wrong.push("it holds half a character (a lone surrogate), which is no Unicode text");
       return "";
@@ -118,27 +137,4 @@ class ResourceReader {
     if (value !== undefined && value !== null) this.wrong.push(`${name} is ${insteadOf(value, wanted)}`);
     return none;
   }
-}
-
-function fingerprintOf(resource: JsonObject, kind: Kind): string {
-  const { meta: _, ...rest } = resource;
-  const extension = asObject(rest[ZIVVER[kind]]);
-  const stable = {
-    ...rest,
-    ...sortedSets(rest, ["schemas", "members", "phoneNumbers"]),
-    ...(extension
-      ? { [ZIVVER[kind]]: { ...extension, ...sortedSets(extension, ["aliases", "delegates"]) } }
-      : {}),
-  };
-  return `sha256:${createHash("sha256").update(canonicalJson(stable)).digest("hex")}`;
-}
-
-function sortedSets(object: JsonObject, names: readonly string[]): JsonObject {
-  const sorted: Record<string, unknown> = {};
-  for (const name of names) {
-    const value = object[name];
-    if (!Array.isArray(value)) continue;
-    sorted[name] = value.length < 2 ? value : value.map(canonicalJson).sort(compareText);
-  }
-  return sorted;
 }

@@ -1,3 +1,4 @@
+import { InternalError } from "../errors.ts";
 import type { RateLimit } from "../model/policy.ts";
 import type { Clock, Target } from "../model/ports.ts";
 import type { Secret } from "../model/secret.ts";
@@ -25,6 +26,8 @@ export type TargetOptions = {
   readonly onProgress?: (text: string) => void;
   readonly onReceived?: OnReceived;
   readonly environment?: NodeJS.ProcessEnv;
+  /** Of each account a write sends along what Zivver gave; a target that never writes does not keep it. */
+  readonly readsOnly?: boolean;
 };
 
 /**
@@ -54,7 +57,18 @@ export async function createTarget(options: TargetOptions): Promise<Target> {
     windowSeconds: options.rateLimit.seconds,
     onProgress: options.onProgress ?? (() => {}),
   };
-  const reader = new AccountReader(line, redactorOf([options.apiKey]));
+  const readsOnly = options.readsOnly ?? false;
+  const reader = new AccountReader(
+    line,
+    redactorOf([options.apiKey]),
+    readsOnly ? () => undefined : undefined,
+  );
   const writer = new AccountWriter(line, reader, options.apiKey);
-  return { read: () => reader.readAll(), write: (write) => writer.write(write) };
+  return {
+    read: () => reader.readAll(),
+    write: async (write) => {
+      if (readsOnly) throw new InternalError("A target that was opened for reading is written to.");
+      return writer.write(write);
+    },
+  };
 }

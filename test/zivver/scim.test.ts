@@ -1,6 +1,9 @@
+import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { canonicalJson } from "../../src/model/canonical-json.ts";
 import type { JsonObject } from "../../src/model/json.ts";
+import { fingerprintOf } from "../../src/zivver/fingerprint.ts";
 import { readResource } from "../../src/zivver/scim.ts";
 
 const ZIVVER_USER = "urn:ietf:params:scim:schemas:zivver:0.1:User";
@@ -147,6 +150,33 @@ describe("the fingerprint", () => {
       [ZIVVER_USER]: { aliases: ["a@example.org"] },
     };
     expect(fingerprint({ ...base, ...change })).not.toBe(fingerprint(base));
+  });
+
+  test("is SHA-256 over canonical JSON without meta, each set of several a sorted list of their own", () => {
+    const sortedSets = (object: JsonObject, names: readonly string[]) =>
+      Object.fromEntries(
+        names.flatMap((name) => {
+          const value = object[name];
+          if (!Array.isArray(value) || value.length < 2) return [];
+          return [[name, value.map(canonicalJson).sort((a, b) => (a < b ? -1 : 1))]];
+        }),
+      );
+    const anything = fc.dictionary(fc.string(), fc.jsonValue(), { maxKeys: 4 });
+    fc.assert(
+      fc.property(arbitrary, anything, anything, fc.jsonValue(), (resource, more, inside, odd) => {
+        const own = { ...inside, ...resource[ZIVVER_USER] };
+        const given = { meta: odd, ...more, ...resource, [ZIVVER_USER]: own };
+        const { meta: _, ...rest } = given;
+        const stable = {
+          ...rest,
+          ...sortedSets(rest, ["schemas", "members", "phoneNumbers"]),
+          [ZIVVER_USER]: { ...own, ...sortedSets(own, ["aliases", "delegates"]) },
+        };
+        const expected = createHash("sha256").update(canonicalJson(stable)).digest("hex");
+        expect(fingerprintOf(given, ZIVVER_USER)).toBe(`sha256:${expected}`);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   test("of members does not depend on their order", () => {
