@@ -1,35 +1,38 @@
-import type { DesiredAccount, Given, LiveAccount, SourceRecord } from "../model/account.ts";
+import type { DesiredAccount, LiveAccount } from "../model/account.ts";
 import { parseAddress } from "../model/address.ts";
 import type { OrganizationPolicy, ProfilePolicy } from "../model/policy.ts";
 import type { Reading } from "../model/ports.ts";
-import type { Secret } from "../model/secret.ts";
+import { isAsRemembered, isAsWanted, isOwnedBy } from "./as-it-should-be.ts";
 import { buildCandidate, buildDesiredState, type DesiredState, type ProfileReadings } from "./desired.ts";
-import { canonicalPhone } from "./desired-fields.ts";
-import { sameList } from "./field-values.ts";
+import type { Memory } from "./links.ts";
 import type { AtRest } from "./live-index.ts";
+import { Memories } from "./memories.ts";
+import { NameBook } from "./name-book.ts";
 import { NameNumbers, numberOf } from "./name-numbers.ts";
 import type { Placed } from "./record-problems.ts";
-import { manages } from "./territory.ts";
 
 type Input = {
   readonly organization: OrganizationPolicy;
   readonly profiles: readonly ProfilePolicy[];
   readonly readings: readonly ProfileReadings[];
   readonly live: readonly LiveAccount[];
+  readonly memory?: Memory;
 };
 
 /** What has to be decided about, and who rests. */
 export type Restless = {
   readonly desired: DesiredState;
   readonly live: readonly LiveAccount[];
+  /** What is remembered of all but those at rest. */
+  readonly memory?: Memory;
   readonly atRest: AtRest;
 };
 
 /**
  * Sets aside the accounts that are as the sources say, so that deciding, which takes a dozen Maps, sees the few others. An
  * account rests when one record says of it just what Zivver has, when nothing is wrong or worth telling about either, and
- * when no name of it (address, id, account key) is named by anybody else: then no decision depends on it, but for counts.
- * Only for plans without a memory: who is remembered takes part in deciding. Pure.
+ * when no name of it (address, id, account key, anchor) is named by anybody else: then no decision depends on it, but for
+ * counts. With a memory, all that is to be remembered of it must be so already. Pure.
  */
 export function findRestless(input: Input): Restless {
   const { organization, readings, live } = input;
@@ -38,6 +41,7 @@ export function findRestless(input: Input): Restless {
   return {
     desired: buildDesiredState(organization, readings, isAtRest),
     live: live.filter((_, place) => !sleepers.hasLive(place)),
+    ...(input.memory ? { memory: sleepers.withoutThem(input.memory) } : {}),
     atRest: { everyone: live, personal: sleepers.countByProfile() },
   };
 }
@@ -45,39 +49,44 @@ export function findRestless(input: Input): Restless {
 /** A reading whose records may rest: record by record 1 if it does, and where its first record stands among those of all. */
 type Bed = { readonly profile: string; readonly rests: Uint8Array; readonly offset: number };
 
-/** Stands for everybody who does not rest. */
-const AWAKE = -1;
-
 class Sleepers {
   readonly #input: Input;
   readonly #places: NameNumbers;
-  /** Number of a name → place + 1 of the live account at rest that has it, or AWAKE. */
-  readonly #names = new NameNumbers();
+  readonly #book: NameBook;
   /** Live account by live account, the place + 1 of its record among those of all readings; 0 for one that does not rest. */
   readonly #records: Int32Array;
   readonly #beds = new Map<Reading, Bed>();
-  readonly #named: number[] = [];
+  readonly #memories: Memories;
 
   constructor(input: Input) {
     this.#input = input;
     this.#records = new Int32Array(input.live.length);
     this.#places = placesOf(input.live);
+    this.#memories = new Memories(input.memory);
+    this.#book = new NameBook(input.memory !== undefined);
     const all = input.readings.flatMap(({ policy, readings }) =>
       readings.map((reading) => ({ policy, reading })),
     );
     let offset = 0;
     for (const { policy, reading } of all) {
       const isShared = all.filter((other) => other.reading === reading).length > 1;
-      if (isShared) for (const record of reading.records) this.#nameByRecord(record);
+      if (isShared) for (const record of reading.records) this.#book.recordAwake(policy.name, record);
       else this.#findIn(policy, reading, offset);
       offset += reading.records.length;
     }
-    for (const [place, account] of input.live.entries()) if (!this.hasLive(place)) this.#nameByLive(account);
-    for (const place of this.#named) this.#wake(place);
+    for (const [place, account] of input.live.entries())
+      if (!this.hasLive(place)) this.#book.liveAwake(account);
+    for (const known of this.#memories.awake(() => true)) this.#book.memoryAwake(known);
+    for (const place of this.#book.namedByOthers) this.#wake(place);
   }
 
   has(reading: Reading, record: number): boolean {
     return this.#beds.get(reading)?.rests[record] === 1;
+  }
+
+  /** What is remembered of everybody else. */
+  withoutThem({ state, names }: Memory): Memory {
+    return { names, state: { ...state, accounts: this.#memories.awake((live) => this.hasLive(live)) } };
   }
 
   hasLive(place: number): boolean {
@@ -107,14 +116,12 @@ class Sleepers {
           ? this.#lookAt(policy, { record, source: reading.source, address }, live)
           : undefined;
       if (live === undefined || account === undefined) {
-        this.#nameByRecord(record);
+        this.#book.recordAwake(policy.name, record);
         continue;
       }
       rests[index] = 1;
       this.#records[place] = offset + index + 1;
-      this.#nameOwn(live, place + 1);
-      // Two people with one account key are told of, if both are active.
-      if (account.active && account.accountKey) this.#nameKey(account.accountKey, place + 1);
+      this.#book.asleep(place, live, account, this.#memories.setAside(live, place));
     }
   }
 
@@ -124,39 +131,17 @@ class Sleepers {
     const { organization, profiles } = this.#input;
     const { holds, notes, account } = buildCandidate(organization, policy, placed.address, [placed]);
     if (holds.length > 0 || notes.length > 0 || !isAsWanted(account, live)) return undefined;
-    return isOwnedBy(policy.name, live, profiles) ? account : undefined;
+    if (!isOwnedBy(policy.name, live, profiles)) return undefined;
+    return this.#isRemembered(account, live) ? account : undefined;
   }
 
-  #nameOwn({ zivverId, address, aliases }: LiveAccount, by: number): void {
-    this.#name(numberOf("id", zivverId), by);
-    this.#name(numberOf("address", address), by);
-    for (const alias of aliases) this.#name(numberOf("address", alias), by);
-  }
-
-  #nameKey(key: Given<Secret>, by: number): void {
-    this.#name(numberOf("key", key.value.reveal()), by);
-  }
-
-  #nameByLive(account: LiveAccount): void {
-    this.#nameOwn(account, AWAKE);
-    for (const id of account.members) this.#name(numberOf("id", id), AWAKE);
-    for (const address of account.delegates) this.#name(numberOf("address", address), AWAKE);
-  }
-
-  /** Whatever becomes of a record, alone or with others of its account: no other names can. */
-  #nameByRecord({ email, aliases, delegates, accountKey }: SourceRecord): void {
-    for (const text of [email?.value ?? "", ...(aliases?.value ?? []), ...(delegates?.value ?? [])]) {
-      const address = parseAddress(text);
-      if (address !== undefined) this.#name(numberOf("address", address), AWAKE);
-    }
-    if (accountKey) this.#nameKey(accountKey, AWAKE);
-  }
-
-  #name(name: number, by: number): void {
-    const other = this.#names.getOrSet(name, by);
-    if (other === 0) return;
-    if (other !== AWAKE) this.#named.push(other - 1);
-    if (by !== AWAKE) this.#named.push(by - 1);
+  #isRemembered(account: DesiredAccount, live: LiveAccount): boolean {
+    const { memory, organization } = this.#input;
+    if (memory === undefined) return true;
+    const known = this.#memories.of(live);
+    return (
+      known !== undefined && isAsRemembered(account, known, memory.names, organization.unknownAccountKeys)
+    );
   }
 
   #wake(place: number): void {
@@ -173,27 +158,4 @@ function placesOf(live: readonly LiveAccount[]): NameNumbers {
   for (const [place, { kind, address }] of live.entries())
     if (kind === "personal") places.set(numberOf("address", address), place + 1);
   return places;
-}
-
-/** Delegates depend on other accounts, so whoever has some never rests. */
-function isAsWanted(account: DesiredAccount, live: LiveAccount): boolean {
-  return (
-    account.active === live.active &&
-    (account.fullName === undefined || account.fullName.value === live.fullName) &&
-    (account.aliases === undefined || sameList(account.aliases.value, live.aliases)) &&
-    (account.delegates === undefined || account.delegates.value.length === 0) &&
-    live.delegates.length === 0 &&
-    (account.division === undefined || account.division.value === live.division) &&
-    (account.phone === undefined || account.phone.value === canonicalPhone(live.phone))
-  );
-}
-
-function isOwnedBy(name: string, live: LiveAccount, profiles: readonly ProfilePolicy[]): boolean {
-  let isOwned = false;
-  for (const profile of profiles) {
-    const isIts = manages(profile.manages, live);
-    if (isIts !== (profile.name === name)) return false;
-    isOwned ||= isIts;
-  }
-  return isOwned;
 }

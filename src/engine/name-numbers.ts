@@ -3,8 +3,14 @@ const HIGH = 2 ** 32;
 const HIGH_BITS = 0x1fffff;
 
 /** What a text names: an address and an id that read the same are two things. */
-export type Naming = "address" | "id" | "key";
-const SALT: Readonly<Record<Naming, number>> = { address: 0x9e3779b1, id: 0x27d4eb2f, key: 0x165667b1 };
+export type Naming = "address" | "id" | "key" | "record" | "link";
+const SALT: Readonly<Record<Naming, number>> = {
+  address: 0x9e3779b1,
+  id: 0x27d4eb2f,
+  key: 0x165667b1,
+  record: 0x2c1b3c6d,
+  link: 0x297a2d39,
+};
 
 /**
  * A number of 53 bits that stands for a name; never 0. Two names may have one number (about once in 10^16 pairs), so it

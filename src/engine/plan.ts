@@ -40,22 +40,22 @@ export type PlanResult = {
 
 /** Desired × live → plan. Pure: equal input gives an equal plan, in whatever order records and accounts come. */
 export function buildPlan(input: PlanInput): PlanResult {
-  const isWhole = input.memory === undefined && input.only === undefined;
-  return decidePlan(input, isWhole ? findRestless(input) : everybody(input));
+  return decidePlan(input, input.only === undefined ? findRestless(input) : everybody(input));
 }
 
 /** Nobody is taken to be at rest. */
-export function everybody({ organization, readings, live }: PlanInput): Restless {
+export function everybody({ organization, readings, live, memory }: PlanInput): Restless {
   const desired = buildDesiredState(organization, readings);
-  return { desired, live, atRest: { everyone: live, personal: new Map() } };
+  return { desired, live, ...(memory ? { memory } : {}), atRest: { everyone: live, personal: new Map() } };
 }
 
 /** The plan for those that are restless. Whoever was rightly set aside makes no difference to it. */
-export function decidePlan(input: PlanInput, { desired, live: restless, atRest }: Restless): PlanResult {
-  const live = indexLive(restless, input.profiles, atRest);
+export function decidePlan(input: PlanInput, restless: Restless): PlanResult {
+  const { desired, memory } = restless;
+  const live = indexLive(restless.live, input.profiles, restless.atRest);
   const planned = new Set(input.readings.map(({ policy }) => policy.name));
   const links = new Links({
-    memory: input.memory,
+    memory,
     live,
     candidates: desired.candidates,
     sources: sourceNames(input.readings),
@@ -82,7 +82,7 @@ export function decidePlan(input: PlanInput, { desired, live: restless, atRest }
     former,
     findings,
   });
-  const { only, memory } = input;
+  const { only } = input;
   const chosen = only === undefined ? wanted : wanted.filter((intent) => concerns(intent, only));
   const blind = desired.incomplete.size > 0 || planned.size < input.profiles.length || only !== undefined;
   const sources = summariseSources(input.readings, desired.incompleteSources);

@@ -3,11 +3,14 @@ import { describe, expect, test } from "vitest";
 import { findRestless } from "../../src/engine/at-rest.ts";
 import { NameNumbers, numberOf } from "../../src/engine/name-numbers.ts";
 import { buildPlan, decidePlan, everybody } from "../../src/engine/plan.ts";
+import type { AccountMemory } from "../../src/model/state.ts";
 import {
   desk,
   deskRecord,
+  idOf,
   inLine,
   inputOf,
+  known,
   person,
   profile,
   type Row,
@@ -43,6 +46,13 @@ const seatArbitrary = fc.record({
   liveDivision: rarely(fc.constantFrom("/care", "/other")),
   phone: rarely(fc.constantFrom("+31 6 1", "+3161")),
   delegates: rarely(fc.uniqueArray(anySeat, { maxLength: 2 })),
+  id: rarely(fc.oneof(anySeat, fc.constant(NOT_SAID))),
+  memory: rarely(fc.constantFrom("none", "of a gone account")),
+  knownId: rarely(fc.oneof(anySeat, fc.constant(NOT_SAID))),
+  known: rarely(
+    fc.constantFrom("another address", "another kind", "no fields", "another key", "a seen key", "no key"),
+  ),
+  former: rarely(anySeat),
   liveDelegates: rarely(fc.uniqueArray(anySeat, { maxLength: 2 })),
 });
 type Seat = typeof seatArbitrary extends fc.Arbitrary<infer T> ? T : never;
@@ -55,6 +65,8 @@ const world = fc.record({
   isComplete: fc.constantFrom(true, true, true, false),
   territory: rarely(fc.constantFrom("care only", "care is another's", "care is two profiles'")),
   isSso: fc.boolean(),
+  remembers: fc.boolean(),
+  unknownKeys: fc.constantFrom("keep" as const, "send" as const),
   /** The records from elsewhere are those of a second profile. */
   isTwo: fc.boolean(),
   updates: fc.constantFrom(true, true, true, false),
@@ -90,6 +102,7 @@ function rowOf(seat: Seat, index: number): Row {
     accountKey: `key ${seat.key ?? index}`,
     active: seat.source !== "inactive",
     supplement: seat.source === "supplement",
+    ...(seat.id === NOT_SAID ? {} : { id: `id ${seat.id ?? index}` }),
     ...(seat.name === undefined ? { fullName: `Name of p${index}` } : { fullName: seat.name }),
     ...(seat.division === undefined ? {} : { division: seat.division }),
     ...(seat.phone === undefined ? {} : { phone: seat.phone }),
@@ -124,7 +137,12 @@ function settingOf(drawn: World): Setting {
   const extra = second.length > 0 ? [reading(second, { source: "extra" })] : [];
   const main = reading([...first, ...groups], { complete: drawn.isComplete });
   return {
-    organization: { loginMethod: drawn.isSso ? "sso" : "password", protected: [addressOf(3)] },
+    organization: {
+      loginMethod: drawn.isSso ? "sso" : "password",
+      protected: [addressOf(3)],
+      unknownAccountKeys: drawn.unknownKeys,
+    },
+    ...(drawn.remembers ? { known: seats.flatMap(memoryOf), recordsBefore: SEATS } : {}),
     profiles: drawn.isTwo
       ? [
           { policy: own, readings: [main] },
@@ -149,6 +167,24 @@ function settingOf(drawn: World): Setting {
   };
 }
 
+/** What is remembered: mostly just what would be remembered again. */
+function memoryOf(seat: Seat, index: number): readonly AccountMemory[] {
+  if (seat.memory === "none") return [];
+  const address = seat.known === "another address" ? `was-${addressOf(index)}` : addressOf(index);
+  const { fields: _, ...bare } = known(address, {
+    kind: seat.known === "another kind" ? "functional" : "personal",
+    zivverId: seat.memory === undefined ? idOf(addressOf(index)) : `gone ${index}`,
+    ...(seat.knownId === NOT_SAID ? {} : { id: `id ${seat.knownId ?? index}` }),
+    ...(seat.former === undefined ? {} : { former: [aliasOf(seat.former)] }),
+    ...(seat.known === "no key"
+      ? {}
+      : {
+          [seat.known === "a seen key" ? "seen" : "key"]: `key ${seat.known === "another key" ? "x" : index}`,
+        }),
+  });
+  return [seat.known === "no fields" ? bare : { ...bare, fields: { active: "active true" } }];
+}
+
 /** Whose live accounts rest. */
 function resting(setting: Setting): readonly string[] {
   const { live, atRest } = findRestless(inputOf(setting));
@@ -157,7 +193,7 @@ function resting(setting: Setting): readonly string[] {
 
 describe("accounts at rest", () => {
   test("a plan is the same whether they are set aside or take part", () => {
-    let rested = 0;
+    const rested = { remembered: 0, unknown: 0 };
     let decided = 0;
     fc.assert(
       fc.property(world, (drawn) => {
@@ -165,13 +201,14 @@ describe("accounts at rest", () => {
         const input = inputOf(setting);
         const plan = buildPlan(input);
         expect(plan).toEqual(decidePlan(input, everybody(input)));
-        rested += resting(setting).length;
+        rested[drawn.remembers ? "remembered" : "unknown"] += resting(setting).length;
         decided += plan.body.changes.length;
       }),
       { numRuns: 3000 },
     );
     // Otherwise the law says nothing.
-    expect(rested).toBeGreaterThan(3000);
+    expect(rested.remembered).toBeGreaterThan(500);
+    expect(rested.unknown).toBeGreaterThan(1500);
     expect(decided).toBeGreaterThan(3000);
   });
 
@@ -226,6 +263,21 @@ describe("accounts at rest", () => {
     expect(resting(setting)).toEqual([]);
     const input = inputOf(setting);
     expect(buildPlan(input)).toEqual(decidePlan(input, everybody(input)));
+  });
+
+  test("who is remembered as he is rests too, and so does what is remembered of him", () => {
+    const given = { id: "1", key: "key of a@example.org", fields: { active: "active true" } };
+    const setting = {
+      known: [known("a@example.org", given), known("b@example.org", { ...given, id: "2" })],
+      desired: [record("a@example.org", { id: "1" }), record("b@example.org", { id: "3" })],
+      live: [person("a@example.org"), person("b@example.org")],
+    };
+    expect(resting(setting)).toEqual(["a@example.org"]);
+    const { memory } = findRestless(inputOf(setting));
+    expect(memory?.state.accounts.map(({ address }) => address)).toEqual(["b@example.org"]);
+    expect(buildPlan(inputOf({ ...setting, desired: setting.desired.slice(0, 1) })).body.remember).toEqual([
+      { change: "c-1", zivverId: "id-b@example.org", fields: ["active"] },
+    ]);
   });
 
   test("among those at rest the others are decided about as ever", () => {

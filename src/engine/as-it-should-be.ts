@@ -1,0 +1,46 @@
+import type { DesiredAccount, LiveAccount } from "../model/account.ts";
+import type { OrganizationPolicy, ProfilePolicy } from "../model/policy.ts";
+import type { AccountMemory } from "../model/state.ts";
+import { canonicalPhone } from "./desired-fields.ts";
+import { sameList } from "./field-values.ts";
+import { linkOf, type Memory } from "./links.ts";
+import { manages } from "./territory.ts";
+
+/** Has a live account all that the sources say of it? Delegates depend on other accounts: who has some never counts. */
+export function isAsWanted(account: DesiredAccount, live: LiveAccount): boolean {
+  return (
+    account.active === live.active &&
+    (account.fullName === undefined || account.fullName.value === live.fullName) &&
+    (account.aliases === undefined || sameList(account.aliases.value, live.aliases)) &&
+    (account.delegates === undefined || account.delegates.value.length === 0) &&
+    live.delegates.length === 0 &&
+    (account.division === undefined || account.division.value === live.division) &&
+    (account.phone === undefined || account.phone.value === canonicalPhone(live.phone))
+  );
+}
+
+export function isOwnedBy(name: string, live: LiveAccount, profiles: readonly ProfilePolicy[]): boolean {
+  let isOwned = false;
+  for (const profile of profiles) {
+    const isIts = manages(profile.manages, live);
+    if (isIts !== (profile.name === name)) return false;
+    isOwned ||= isIts;
+  }
+  return isOwned;
+}
+
+/** Is all that there is to remember of an account remembered already, and nothing that lies behind it? */
+export function isAsRemembered(
+  account: DesiredAccount,
+  known: AccountMemory,
+  names: Memory["names"],
+  unknownKeys: OrganizationPolicy["unknownAccountKeys"],
+): boolean {
+  if (known.kind !== account.kind || known.address !== account.address) return false;
+  if (known.fields === undefined || (known.former ?? []).length > 0) return false;
+  if (linkOf(account, names)?.anchor !== known.link?.anchor) return false;
+  if (account.accountKey === undefined) return true;
+  const key = known.accountKey;
+  if (key === undefined || (!key.sent && unknownKeys === "send")) return false;
+  return key.digest === names.accountKey(known.zivverId, account.accountKey.value);
+}

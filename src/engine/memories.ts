@@ -1,0 +1,43 @@
+import type { LiveAccount } from "../model/account.ts";
+import type { AccountMemory } from "../model/state.ts";
+import type { Memory } from "./links.ts";
+import { NameNumbers, numberOf } from "./name-numbers.ts";
+
+/** What is remembered of each account, some of it set aside with the live account that it is about. */
+export class Memories {
+  readonly #accounts: readonly AccountMemory[];
+  /** Number of a Zivver id → place + 1. */
+  readonly #places = new NameNumbers();
+  /** Account by account, the place + 1 of the live account that it was set aside with; 0 for the others. */
+  readonly #aside: Int32Array;
+
+  constructor(memory: Memory | undefined) {
+    this.#accounts = memory?.state.accounts ?? [];
+    this.#aside = new Int32Array(this.#accounts.length);
+    for (const [place, { zivverId }] of this.#accounts.entries())
+      this.#places.set(numberOf("id", zivverId), place + 1);
+  }
+
+  of(live: LiveAccount): AccountMemory | undefined {
+    const known = this.#accounts[this.#placeOf(live)];
+    return known?.zivverId === live.zivverId ? known : undefined;
+  }
+
+  /** Sets aside what is remembered of the live account at a place, and gives it. */
+  setAside(live: LiveAccount, place: number): AccountMemory | undefined {
+    this.#aside[this.#placeOf(live)] = place + 1;
+    return this.of(live);
+  }
+
+  /** All but what was set aside with a live account that rests. */
+  awake(rests: (live: number) => boolean): readonly AccountMemory[] {
+    return this.#accounts.filter((_, at) => {
+      const live = this.#aside[at] ?? 0;
+      return live === 0 || !rests(live - 1);
+    });
+  }
+
+  #placeOf({ zivverId }: LiveAccount): number {
+    return this.#places.get(numberOf("id", zivverId)) - 1;
+  }
+}
