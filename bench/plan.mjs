@@ -1,14 +1,13 @@
 // `zivsync plan` of a large organisation, beside `ldapsearch` and `curl` fetching the same data. Build first.
 // Usage: node bench/plan.mjs [USERS] [ROUNDS] [ROWS]; ROWS 0 leaves out the large table.
-import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
-import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadTypeScript } from "../scripts/load-typescript.mjs";
 import { inTurn, machine, mb, measure, median, path } from "./figures.mjs";
-import { BASE, organization, writeLive, writeTable } from "./people.mjs";
+import { BASE, organization, writeTable } from "./people.mjs";
+import { configure, KEYS, serveLive } from "./setting.mjs";
 
 const [users = 100_000, rounds = 5, rows = 1_000_000] = process.argv.slice(2).map(Number);
 const READER = `cn=reader,${BASE}`;
@@ -18,41 +17,7 @@ const ATTRIBUTES =
   "mail proxyAddresses objectGUID displayName givenName sn name userAccountControl accountExpires";
 const password = randomUUID();
 const folder = await mkdtemp(join(tmpdir(), "zivsync-bench-"));
-const environment = {
-  ...process.env,
-  READER_PASSWORD: password,
-  ZIVVER_API_KEY: "key-of-the-bench",
-  NO_COLOR: "1",
-};
-
-async function serveLive(count) {
-  const file = join(folder, `live-${count}.json`);
-  await writeLive(file, count);
-  const child = spawn(process.execPath, [path("bench/live-server.mjs"), file], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const [line] = await once(child.stdout.setEncoding("utf8"), "data");
-  return { url: line.trim(), size: (await stat(file)).size, stop: () => child.kill() };
-}
-
-async function configure(name, url, source) {
-  const place = join(folder, name);
-  await mkdir(join(place, "profiles"), { recursive: true });
-  const header = (kind) => `apiVersion: zivsync/v1\nkind: ${kind}\n`;
-  await writeFile(
-    join(place, "organization.yaml"),
-    `${header("Organization")}target: { url: "${url}", apiKey: { env: ZIVVER_API_KEY } }
-loginMethod: password
-claimedDomains: [example.org, example.com]
-guards: { update: off }
-`,
-  );
-  await writeFile(
-    join(place, "profiles/staff.yaml"),
-    `${header("Profile")}name: staff\nmanages: { kinds: [personal] }\nsources:\n  - ${source}\n`,
-  );
-  return place;
-}
+const environment = { ...KEYS, READER_PASSWORD: password };
 
 const plan = (place) => () =>
   measure(
@@ -73,7 +38,6 @@ const plan = (place) => () =>
 const curl = (url) => () => measure(["curl", "-sSf", "-o", "/dev/null", `${url}/Users`]);
 
 async function readBack(place) {
-  const { readFile } = await import("node:fs/promises");
   return JSON.parse(await readFile(join(place, "plan.json"), "utf8"));
 }
 
@@ -96,10 +60,10 @@ async function withDirectory() {
     entries: [...organization(users)],
     database: ["index objectCategory eq", `rootdn "${READER}"`, `rootpw ${password}`],
   });
-  const live = await serveLive(users);
+  const live = await serveLive(folder, users);
   try {
     const place = await configure(
-      "directory",
+      join(folder, "directory"),
       live.url,
       `{ name: directory, type: active-directory, urls: "${server.ldaps}", caFile: "${server.ca}", bind: { user: "${READER}", password: { env: READER_PASSWORD } }, baseDns: "${BASE}", pageSize: ${PAGE} }`,
     );
@@ -141,10 +105,10 @@ function checkPlan({ changes, sources, live }, count) {
 }
 
 async function withTable(count, times) {
-  const live = await serveLive(count);
+  const live = await serveLive(folder, count);
   try {
     const place = await configure(
-      `table-${count}`,
+      join(folder, `table-${count}`),
       live.url,
       "{ name: table, type: spreadsheet, personal: { file: ../users.csv } }",
     );
