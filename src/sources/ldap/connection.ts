@@ -3,6 +3,7 @@ import { type LdapResult, OPERATION, readResult, readUrls } from "./answer.ts";
 import { Backlog } from "./backlog.ts";
 import { BerCursor, MalformedAnswer } from "./ber.ts";
 import { encodeUnbind } from "./codec.ts";
+import type { Line } from "./dial.ts";
 import { WireEntry } from "./entry.ts";
 import type { Exchange } from "./exchange.ts";
 import { Frames } from "./frames.ts";
@@ -43,12 +44,12 @@ export class Connection {
   #silence: NodeJS.Timeout | undefined;
   #heard = false;
 
-  /** Takes over a connected socket. */
-  constructor(socket: Socket, place: Place, answerMs: number) {
+  /** Takes over a line that nobody else listens to. */
+  constructor({ socket, listen }: Line, place: Place, answerMs: number) {
     this.place = place;
     this.#socket = socket;
     this.#answerMs = answerMs;
-    socket.on("data", (chunk: Buffer) => this.#receive(chunk));
+    listen((chunk) => this.#receive(chunk));
     socket.on("error", (error) => {
       this.#trouble = troubleOf(error);
     });
@@ -97,14 +98,15 @@ export class Connection {
     }
   }
 
-  #take(bytes: Buffer, start: number, end: number): boolean {
+  #take(bytes: Buffer, start: number, end: number, isKept = false): boolean {
     const cursor = this.#cursor.over(bytes, start);
     const messageEnd = cursor.open(SEQUENCE, end);
     const id = cursor.integer(INTEGER, messageEnd);
     const tag = cursor.peek(messageEnd);
     const contentEnd = cursor.open(tag, messageEnd);
     if (id === 0) this.#unsolicited(tag, contentEnd, messageEnd);
-    else if (tag === OPERATION.searchEntry && this.#pending.get(id)?.ahead) this.#keep(bytes, start, end);
+    else if (!isKept && tag === OPERATION.searchEntry && this.#pending.get(id)?.ahead)
+      this.#keep(bytes, start, end);
     else this.#answer(id, tag, contentEnd, messageEnd);
     return this.#broken === undefined;
   }
@@ -113,21 +115,13 @@ export class Connection {
     if (this.#backlog.add(bytes, start, end)) return;
     this.#workOff();
     if (this.#broken === undefined && !this.#backlog.add(bytes, start, end))
-      this.#takeEntry(bytes, start, end);
+      this.#take(bytes, start, end, true);
   }
 
   #workOff(): void {
-    this.#backlog.workOff((bytes, start, end) => this.#takeEntry(bytes, start, end));
+    this.#backlog.workOff((bytes, start, end) => this.#take(bytes, start, end, true));
     // The time that this took was ours.
     this.#silence?.refresh();
-  }
-
-  #takeEntry(bytes: Buffer, start: number, end: number): boolean {
-    const cursor = this.#cursor.over(bytes, start);
-    const messageEnd = cursor.open(SEQUENCE, end);
-    const id = cursor.integer(INTEGER, messageEnd);
-    this.#answer(id, OPERATION.searchEntry, cursor.open(OPERATION.searchEntry, messageEnd), messageEnd);
-    return this.#broken === undefined;
   }
 
   #answer(id: number, tag: number, contentEnd: number, messageEnd: number): void {
