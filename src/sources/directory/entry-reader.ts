@@ -8,9 +8,9 @@ import type {
 import type { LdapEntry } from "../ldap/ldap.ts";
 import { type ActivityRule, readYesNo } from "./activity.ts";
 import { type AddressReader, addressReader } from "./addresses.ts";
-import type { RecordShape } from "./directory-record.ts";
 import { readValue, Unclear } from "./encoding.ts";
 import type { EntryFields, From } from "./entry-fields.ts";
+import type { RecordShape } from "./record-form.ts";
 
 /** What one entry gives, and the values of `SMTP:` that contradict its `mail`. */
 export type ReadEntry = { readonly fields: EntryFields; readonly mismatch: readonly string[] };
