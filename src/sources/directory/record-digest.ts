@@ -13,6 +13,7 @@ type Content = { content(): RecordContent };
 /** Bits of a whole number that is exact. */
 const EXACT_BITS = 53;
 const MARK_BITS = 32;
+const MARKED_BYTES = 96;
 const BATCH_BYTES = 64 * 1024;
 const LENGTH_BYTES = 4;
 
@@ -81,10 +82,11 @@ function sorted(group: Content[]): readonly Content[] {
   return group.length < 2 ? group : group.sort((a, b) => compare(a.content(), b.content()));
 }
 
-/** FNV-1a. */
+/** FNV-1a over the first bytes, in which a record names its place. */
 function markOf({ bytes, from, to }: RecordContent): number {
+  const end = Math.min(to, from + MARKED_BYTES);
   let mark = 0x811c9dc5;
-  for (let at = from; at < to; at++) mark = Math.imul(mark ^ (bytes[at] ?? 0), 0x01000193);
+  for (let at = from; at < end; at++) mark = Math.imul(mark ^ (bytes[at] ?? 0), 0x01000193);
   return mark >>> 0;
 }
 

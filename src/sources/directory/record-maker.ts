@@ -15,14 +15,14 @@ import {
 export class RecordMaker {
   readonly #packer = new TextPacker();
   readonly #forms: Form[] = [];
-  #form: Form | undefined;
+  #latest: Form | undefined;
 
   make(shape: RecordShape, fields: EntryFields): DirectoryRecord {
     const { where, email, id, fullName, division, phone, accountKey, aliases, problems } = fields;
     const keyIsId = accountKey !== undefined && accountKey === id;
     const texts = [where, email, id, fullName?.value, division, phone, keyIsId ? undefined : accountKey];
     // In an order of their own: a directory may give them in another one each time.
-    if (aliases) for (const alias of [...aliases.value].sort()) texts.push(alias);
+    if (aliases) for (const alias of inOrder(aliases.value)) texts.push(alias);
     const packed = this.#packer.pack(flagsFor(shape, fields, keyIsId), texts);
     const form = this.#formOf(
       shape,
@@ -34,20 +34,33 @@ export class RecordMaker {
   }
 
   #formOf(shape: RecordShape, nameFrom: string, aliasesFrom: string, activeFrom: string): Form {
-    const fits = (form: Form) =>
-      form.shape === shape &&
-      form.nameFrom === nameFrom &&
-      form.aliasesFrom === aliasesFrom &&
-      form.activeFrom === activeFrom;
-    if (this.#form !== undefined && fits(this.#form)) return this.#form;
-    let form = this.#forms.find(fits);
+    const wanted = { shape, nameFrom, aliasesFrom, activeFrom };
+    if (this.#latest !== undefined && isSame(this.#latest, wanted)) return this.#latest;
+    let form = this.#forms.find((one) => isSame(one, wanted));
     if (form === undefined) {
-      form = { shape, nameFrom, aliasesFrom, activeFrom };
+      form = wanted;
       this.#forms.push(form);
     }
-    this.#form = form;
+    this.#latest = form;
     return form;
   }
+}
+
+function isSame(a: Form, b: Form): boolean {
+  return (
+    a.shape === b.shape &&
+    a.nameFrom === b.nameFrom &&
+    a.aliasesFrom === b.aliasesFrom &&
+    a.activeFrom === b.activeFrom
+  );
+}
+
+/** By code unit. Most lists are in order, or short. */
+function inOrder(texts: readonly string[]): readonly string[] {
+  const [first = "", second = ""] = texts;
+  if (texts.length < 2) return texts;
+  if (texts.length === 2) return first <= second ? texts : [second, first];
+  return texts.slice().sort();
 }
 
 function flagsFor({ kind }: RecordShape, { active, aliases }: EntryFields, keyIsId: boolean): number {
