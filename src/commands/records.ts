@@ -52,7 +52,7 @@ export async function records(
   );
   const lines =
     options.json || options.format === "json" ? jsonOf(tables, findings) : textOf(tables, findings, io);
-  writeAll(lines, io);
+  await writeAll(lines, io);
   return 0;
 }
 
@@ -111,12 +111,13 @@ function countOf({ records, leftOut }: Reading): string {
 const BATCH = 1 << 16;
 
 /** Writes in pieces: the whole text of 100,000 records would take more memory than the records. */
-function writeAll(pieces: Iterable<string>, io: CommandIo): void {
+async function writeAll(pieces: Iterable<string>, io: CommandIo): Promise<void> {
   let batch = "";
   for (const piece of pieces) {
     batch += piece;
     if (batch.length < BATCH) continue;
     io.out(batch);
+    await io.taken?.();
     batch = "";
   }
   io.out(batch);

@@ -38,6 +38,7 @@ export class DirectoryRecord {
   static #latestTexts: readonly (string | undefined)[] = [];
   static #latestAddressed: DirectoryRecord | undefined;
   static #latestEmail: string | undefined;
+  static #latestWhere = "";
   readonly #form: Form;
   readonly #bytes: Buffer;
   readonly #at: number;
@@ -51,6 +52,7 @@ export class DirectoryRecord {
   }
 
   get where(): string {
+    if (DirectoryRecord.#latestAddressed === this) return DirectoryRecord.#latestWhere;
     return this.#text(WHERE) ?? "";
   }
   get problems(): readonly RecordProblem[] {
@@ -63,7 +65,8 @@ export class DirectoryRecord {
     return false;
   }
   get email(): Given<string> | undefined {
-    return this.#give(this.#email(), this.#form.shape.attributes.email);
+    this.#readAddress();
+    return this.#give(DirectoryRecord.#latestEmail, this.#form.shape.attributes.email);
   }
   get id(): Given<string> | undefined {
     return this.#give(this.#text(ID), this.#form.shape.attributes.id);
@@ -154,13 +157,14 @@ export class DirectoryRecord {
     return this.#texts()[index];
   }
 
-  /** Alone in its memory: addresses are kept. */
-  #email(): string | undefined {
+  /** Alone in their memory: who asks for the address keeps it with the place, and often asks for no other field. */
+  #readAddress(): void {
     if (DirectoryRecord.#latestAddressed !== this) {
-      DirectoryRecord.#latestEmail = unpackText({ bytes: this.#bytes, at: this.#at }, EMAIL);
+      const packed = { bytes: this.#bytes, at: this.#at };
+      DirectoryRecord.#latestEmail = unpackText(packed, EMAIL);
+      DirectoryRecord.#latestWhere = unpackText(packed, WHERE) ?? "";
       DirectoryRecord.#latestAddressed = this;
     }
-    return DirectoryRecord.#latestEmail;
   }
 
   #give<T>(value: T | undefined, attribute: string): Given<T> | undefined {

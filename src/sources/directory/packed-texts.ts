@@ -26,17 +26,13 @@ export class TextPacker {
     let units = 0;
     for (const text of texts) if (text !== undefined) units += text.length;
     this.#makeRoom(1 + (texts.length + 2) * NUMBER_BYTES + MOST_PER_UNIT * units);
-    const packed = { bytes: this.#chunk, at: this.#at };
-    this.#chunk[this.#at++] = flags;
-    this.#addNumber(texts.length);
-    for (const text of texts) this.#addNumber(text?.length);
-    const before = this.#at;
-    this.#addNumber(units);
-    if (this.#addAscii(texts)) return packed;
-    this.#at = before;
-    const all = Buffer.from(texts.join(""), "utf8");
-    this.#addNumber(all.length);
-    this.#at += all.copy(this.#chunk, this.#at);
+    const chunk = this.#chunk;
+    const packed = { bytes: chunk, at: this.#at };
+    chunk[packed.at] = flags;
+    let at = addNumber(chunk, packed.at + 1, texts.length);
+    for (const text of texts) at = addNumber(chunk, at, text?.length);
+    const end = addAscii(chunk, addNumber(chunk, at, units), texts);
+    this.#at = end ?? addUtf8(chunk, at, texts);
     return packed;
   }
 
@@ -45,31 +41,36 @@ export class TextPacker {
     this.#chunk = Buffer.allocUnsafeSlow(Math.max(most, CHUNK_BYTES));
     this.#at = 0;
   }
+}
 
-  /** Nearly all texts are ASCII and short: copied here, they take less time than one call for the encoding of them. */
-  #addAscii(texts: readonly (string | undefined)[]): boolean {
-    const chunk = this.#chunk;
-    let at = this.#at;
-    for (const text of texts) {
-      if (text === undefined) continue;
-      for (let i = 0; i < text.length; i++) {
-        const unit = text.charCodeAt(i);
-        if (unit >= ASCII_END) return false;
-        chunk[at++] = unit;
-      }
+/** Nearly all texts are ASCII and short: copied here, they take less time than one call for the encoding of them. */
+function addAscii(chunk: Buffer, start: number, texts: readonly (string | undefined)[]): number | undefined {
+  let at = start;
+  for (const text of texts) {
+    if (text === undefined) continue;
+    for (let i = 0; i < text.length; i++) {
+      const unit = text.charCodeAt(i);
+      if (unit >= ASCII_END) return undefined;
+      chunk[at++] = unit;
     }
-    this.#at = at;
-    return true;
   }
+  return at;
+}
 
-  #addNumber(value: number | undefined): void {
-    if (value === undefined || value < LONG) {
-      this.#chunk[this.#at++] = value ?? ABSENT;
-      return;
-    }
-    this.#chunk[this.#at++] = LONG;
-    this.#at = this.#chunk.writeUInt32LE(value, this.#at);
+function addUtf8(chunk: Buffer, start: number, texts: readonly (string | undefined)[]): number {
+  const all = Buffer.from(texts.join(""), "utf8");
+  const at = addNumber(chunk, start, all.length);
+  return at + all.copy(chunk, at);
+}
+
+/** Gives where it ends. */
+function addNumber(chunk: Buffer, at: number, value: number | undefined): number {
+  if (value === undefined || value < LONG) {
+    chunk[at] = value ?? ABSENT;
+    return at + 1;
   }
+  chunk[at] = LONG;
+  return chunk.writeUInt32LE(value, at + 1);
 }
 
 /** The flags that a list was packed with. */
