@@ -77,14 +77,20 @@ function* jsonOf(tables: readonly Table[], findings: readonly Finding[]): Genera
     const { source, type, complete, leftOut } = reading;
     const head = JSON.stringify({ profile, source, type, complete, leftOut });
     yield `${index === 0 ? "" : ","}${head.slice(0, -1)},"records":[`;
-    let separator = "";
-    for (const record of records) {
-      yield separator + JSON.stringify(record);
-      separator = ",";
-    }
+    yield* jsonItems(records);
     yield "]}";
   }
-  yield `],"findings":${JSON.stringify(findings)}}\n`;
+  yield '],"findings":[';
+  yield* jsonItems(findings);
+  yield "]}\n";
+}
+
+function* jsonItems(items: Iterable<unknown>): Generator<string> {
+  let separator = "";
+  for (const item of items) {
+    yield separator + JSON.stringify(item);
+    separator = ",";
+  }
 }
 
 function* textOf(tables: readonly Table[], findings: readonly Finding[], io: CommandIo): Generator<string> {

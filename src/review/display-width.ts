@@ -1,3 +1,4 @@
+const ASCII = /^[ -~]*$/;
 const MARK = /^\p{M}$/u;
 
 // East Asian Wide and Fullwidth (UAX #11), and emoji: terminals give them two columns. Blocks, not single characters.
@@ -19,18 +20,10 @@ const WIDE: readonly (readonly [number, number])[] = [
 
 /** Columns that neutralised text takes on a terminal. */
 export function displayWidth(text: string): number {
-  if (isAscii(text)) return text.length;
+  if (ASCII.test(text)) return text.length;
   let width = 0;
   for (const point of text) width += columnsOf(point);
   return width;
-}
-
-function isAscii(text: string): boolean {
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code < 0x20 || code > 0x7e) return false;
-  }
-  return true;
 }
 
 /** Text in at most `width` columns; what is cut off leaves an ellipsis. */
