@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { once } from "node:events";
 import type { CommandIo, ExitCode, Stop } from "./commands/io.ts";
 import { buildProgram, usageExitCode } from "./commands/program.ts";
 import { InternalError, RefusedError, ZivsyncError } from "./errors.ts";
@@ -15,6 +16,9 @@ function processIo(): CommandIo {
     out: (text) => {
       if (live) process.stderr.write("\r\u001b[K");
       process.stdout.write(text);
+    },
+    taken: async () => {
+      if (process.stdout.writableNeedDrain) await once(process.stdout, "drain");
     },
     note: (text) => void process.stderr.write(`${live ? "\r\u001b[K" : ""}${text.replace(/\n+$/, "")}\n`),
     progress: (text) =>

@@ -9,6 +9,8 @@ export type Stop = { readonly requested: boolean; readonly stopped: Promise<void
 /** What a command may touch of the process it runs in. Results go to `out`; progress and notes go to `note`. */
 export type CommandIo = {
   readonly out: (text: string) => void;
+  /** Waits until what went to `out` has been taken: who writes much would have all of it wait in memory for a slow reader. */
+  readonly taken?: () => Promise<void>;
   readonly note: (text: string) => void;
   /** Shown in place on a terminal, and not at all elsewhere. */
   readonly progress: (text: string) => void;

@@ -62,18 +62,19 @@ export class Fates {
 
   /** Of a record of one of the profile's sources. */
   list(profile: string, record: SourceRecord): ListedRecord {
-    const address = parseAddress(record.email?.value ?? "");
+    const email = record.email?.value ?? "";
+    const address = parseAddress(email);
     const fate = address === undefined ? undefined : this.#byProfile.get(profile)?.get(address);
-    if (fate === undefined) return listed(record, "nothing by itself");
-    return listed(record, fate === "active" || fate === "disabled" ? `${address}, ${fate}` : fate);
+    if (fate === undefined) return listed(record, email, "nothing by itself");
+    return listed(record, email, fate === "active" || fate === "disabled" ? `${address}, ${fate}` : fate);
   }
 }
 
-function listed(record: SourceRecord, becomes: string): ListedRecord {
+function listed(record: SourceRecord, email: string, becomes: string): ListedRecord {
   return {
     place: record.where,
     kind: record.kind,
-    email: record.email?.value ?? "",
+    email,
     fullName: record.fullName?.value ?? null,
     active: record.active?.value ?? null,
     aliases: record.aliases?.value ?? null,

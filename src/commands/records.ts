@@ -52,7 +52,7 @@ export async function records(
   );
   const lines =
     options.json || options.format === "json" ? jsonOf(tables, findings) : textOf(tables, findings, io);
-  writeAll(lines, io);
+  await writeAll(lines, io);
   return 0;
 }
 
@@ -77,14 +77,20 @@ function* jsonOf(tables: readonly Table[], findings: readonly Finding[]): Genera
     const { source, type, complete, leftOut } = reading;
     const head = JSON.stringify({ profile, source, type, complete, leftOut });
     yield `${index === 0 ? "" : ","}${head.slice(0, -1)},"records":[`;
-    let separator = "";
-    for (const record of records) {
-      yield separator + JSON.stringify(record);
-      separator = ",";
-    }
+    yield* jsonItems(records);
     yield "]}";
   }
-  yield `],"findings":${JSON.stringify(findings)}}\n`;
+  yield '],"findings":[';
+  yield* jsonItems(findings);
+  yield "]}\n";
+}
+
+function* jsonItems(items: Iterable<unknown>): Generator<string> {
+  let separator = "";
+  for (const item of items) {
+    yield separator + JSON.stringify(item);
+    separator = ",";
+  }
 }
 
 function* textOf(tables: readonly Table[], findings: readonly Finding[], io: CommandIo): Generator<string> {
@@ -111,12 +117,13 @@ function countOf({ records, leftOut }: Reading): string {
 const BATCH = 1 << 16;
 
 /** Writes in pieces: the whole text of 100,000 records would take more memory than the records. */
-function writeAll(pieces: Iterable<string>, io: CommandIo): void {
+async function writeAll(pieces: Iterable<string>, io: CommandIo): Promise<void> {
   let batch = "";
   for (const piece of pieces) {
     batch += piece;
     if (batch.length < BATCH) continue;
     io.out(batch);
+    await io.taken?.();
     batch = "";
   }
   io.out(batch);

@@ -48,11 +48,15 @@ export function addressReader({ type, primary }: Addressing, map: AddressMap): A
     const hasAny = needsProxies && entry.has(PROXY);
     const proxies = hasAny ? readProxyAddresses(entry) : NO_PROXIES;
     const found = mail ? readMail(entry, mail) : readPrimary(proxies);
-    const [email, ...others] = found.values;
+    const email = found.values[0];
+    const others = found.values.length < 2 ? NONE : found.values.slice(1);
     const own = map.aliases
       ? readMapped(entry, map.aliases)
       : readDefault(entry, isActiveDirectory, proxies, mail?.attribute, hasAny);
-    const problems = [found.problem, own.problem].filter((problem) => problem !== undefined);
+    const problems =
+      found.problem === undefined && own.problem === undefined
+        ? NONE
+        : [found.problem, own.problem].filter((problem) => problem !== undefined);
     const further = own.aliases;
     const kept: From<readonly string[]> | undefined =
       others.length === 0

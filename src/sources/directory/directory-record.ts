@@ -1,179 +1,153 @@
 import type { Given, Kind, Origin, RecordProblem, SourceRecord } from "../../model/account.ts";
 import { Secret } from "../../model/secret.ts";
 import { unclearProblem, type Verdict } from "../record-filter.ts";
-import { contentMark } from "../records-digest.ts";
-import type { EntryFields } from "./entry-fields.ts";
-import { type PackedTexts, TextPacker, unpackText, unpackTexts } from "./packed-texts.ts";
-
-/** What all records of one search have in common: the source, the kind, and the attribute of each field. */
-export type RecordShape = {
-  readonly source: string;
-  readonly kind: Kind;
-  readonly attributes: Readonly<
-    Record<"email" | "id" | "delegates" | "division" | "phone" | "accountKey", string>
-  >;
-};
-
-/** Which of a record's packed texts is which; its aliases follow. */
-const WHERE = 0;
-const EMAIL = 1;
-const ID = 2;
-const FULL_NAME = 3;
-const DIVISION = 4;
-const PHONE = 5;
-const ACCOUNT_KEY = 6;
-const MARK = 7;
-const ALIASES = 8;
+import { endOf, flagsOf, type PackedTexts, unpackText, unpackTexts } from "./packed-texts.ts";
+import type { RecordContent } from "./record-digest.ts";
+import {
+  ACCOUNT_KEY,
+  ALIASES,
+  DIVISION,
+  EMAIL,
+  type Form,
+  FULL_NAME,
+  HAS_ALIASES,
+  ID,
+  IS_ACTIVE,
+  IS_INACTIVE,
+  KEY_IS_ID,
+  PHONE,
+  WHERE,
+} from "./record-form.ts";
 
 const NONE: readonly string[] = [];
+const NO_PROBLEMS: readonly RecordProblem[] = [];
 
-/** Makes the records of one reading. */
-export class RecordMaker {
-  readonly #packer = new TextPacker();
-
-  make(shape: RecordShape, fields: EntryFields): DirectoryRecord {
-    const { where, email, id, fullName, division, phone, accountKey, aliases } = fields;
-    const key = accountKey === id ? undefined : accountKey;
-    const own = [where, email, id, fullName?.value, division, phone, key];
-    const sorted = aliases && [...aliases.value].sort();
-    // Marked now, while the server is busy with the next entries.
-    own.push(
-      contentMark([shape.kind, own, accountKey === id, sorted, fields.active?.value, fields.problems]),
-    );
-    const texts = this.#packer.pack(aliases ? own.concat(aliases.value) : own);
-    return new DirectoryRecord(shape, texts, {
-      keyIsId: accountKey !== undefined && accountKey === id,
-      nameFrom: fullName?.attribute ?? "",
-      aliases: aliases?.value.length,
-      aliasesFrom: aliases?.attribute ?? "",
-      active: fields.active?.value,
-      activeFrom: fields.active?.attribute ?? "",
-      problems: fields.problems,
-    });
-  }
-}
-
-/** What of a record is no text of its own. */
-type Rest = {
-  readonly keyIsId: boolean;
-  readonly nameFrom: string;
-  /** How many there are; undefined when nothing is said of them. */
-  readonly aliases: number | undefined;
-  readonly aliasesFrom: string;
-  readonly active: boolean | undefined;
-  readonly activeFrom: string;
-  readonly problems: readonly RecordProblem[];
+/** What few records have, or is known only later. */
+type More = {
+  problems: readonly RecordProblem[];
+  /** The attribute that no aliases are known from. */
+  withoutAliases?: string;
+  delegates?: readonly string[];
+  delegatesFrom?: string;
+  incomplete?: string;
 };
 
 /** A record that makes its fields when they are looked at: with 100,000 of them, holding all takes five times the memory. */
 export class DirectoryRecord {
   static #latest: DirectoryRecord | undefined;
   static #latestTexts: readonly (string | undefined)[] = [];
-  #problems: readonly RecordProblem[];
-  readonly #shape: RecordShape;
+  static #latestAddressed: DirectoryRecord | undefined;
+  static #latestEmail: string | undefined;
+  static #latestWhere = "";
+  readonly #form: Form;
   readonly #bytes: Buffer;
   readonly #at: number;
-  readonly #keyIsId: boolean;
-  readonly #nameFrom: string;
-  #aliases: number | undefined;
-  #aliasesFrom: string;
-  readonly #active: boolean | undefined;
-  readonly #activeFrom: string;
-  #delegates: readonly string[] | undefined;
-  #delegatesFrom: string;
-  #incomplete: string | undefined;
-  #isChanged = false;
+  #more: More | undefined;
 
-  constructor(shape: RecordShape, { bytes, at }: PackedTexts, rest: Rest) {
-    this.#problems = rest.problems;
-    this.#shape = shape;
+  constructor(form: Form, { bytes, at }: PackedTexts, more: More | undefined) {
+    this.#form = form;
     this.#bytes = bytes;
     this.#at = at;
-    this.#keyIsId = rest.keyIsId;
-    this.#nameFrom = rest.nameFrom;
-    this.#aliases = rest.aliases;
-    this.#aliasesFrom = rest.aliasesFrom;
-    this.#active = rest.active;
-    this.#activeFrom = rest.activeFrom;
-    this.#delegatesFrom = shape.attributes.delegates;
+    this.#more = more;
   }
 
   get where(): string {
+    if (DirectoryRecord.#latestAddressed === this) return DirectoryRecord.#latestWhere;
     return this.#text(WHERE) ?? "";
   }
   get problems(): readonly RecordProblem[] {
-    return this.#problems;
+    return this.#more === undefined ? NO_PROBLEMS : this.#more.problems;
   }
   get kind(): Kind {
-    return this.#shape.kind;
+    return this.#form.shape.kind;
   }
   get supplement(): boolean {
     return false;
   }
   get email(): Given<string> | undefined {
-    return this.#give(this.#textAlone(EMAIL), this.#shape.attributes.email);
+    this.#readAddress();
+    return this.#give(DirectoryRecord.#latestEmail, this.#form.shape.attributes.email);
   }
   get id(): Given<string> | undefined {
-    return this.#give(this.#text(ID), this.#shape.attributes.id);
+    return this.#give(this.#text(ID), this.#form.shape.attributes.id);
   }
   get fullName(): Given<string> | undefined {
-    return this.#give(this.#text(FULL_NAME), this.#nameFrom);
+    return this.#give(this.#text(FULL_NAME), this.#form.nameFrom);
   }
   get aliases(): Given<readonly string[]> | undefined {
-    return this.#give(this.#aliasList(), this.#aliasesFrom);
+    if (this.#has(HAS_ALIASES)) {
+      return this.#give(this.#texts().slice(ALIASES) as readonly string[], this.#form.aliasesFrom);
+    }
+    const from = this.#more?.withoutAliases;
+    return from === undefined ? undefined : this.#give(NONE, from);
   }
   get active(): Given<boolean> | undefined {
-    return this.#give(this.#active, this.#activeFrom);
+    const isActive = this.#has(IS_ACTIVE);
+    return isActive || this.#has(IS_INACTIVE) ? this.#give(isActive, this.#form.activeFrom) : undefined;
   }
   get division(): Given<string> | undefined {
-    return this.#give(this.#text(DIVISION), this.#shape.attributes.division);
+    return this.#give(this.#text(DIVISION), this.#form.shape.attributes.division);
   }
   get phone(): Given<string> | undefined {
-    return this.#give(this.#text(PHONE), this.#shape.attributes.phone);
+    return this.#give(this.#text(PHONE), this.#form.shape.attributes.phone);
   }
   get accountKey(): Given<Secret> | undefined {
-    const key = this.#key();
-    return key === undefined ? undefined : this.#give(new Secret(key), this.#shape.attributes.accountKey);
+    const key = this.#text(this.#has(KEY_IS_ID) ? ID : ACCOUNT_KEY);
+    if (key === undefined) return undefined;
+    return this.#give(new Secret(key), this.#form.shape.attributes.accountKey);
   }
   get delegates(): Given<readonly string[]> | undefined {
-    return this.#give(this.#delegates, this.#delegatesFrom);
+    const { delegates, delegatesFrom } = this.#more ?? {};
+    return this.#give(delegates, delegatesFrom ?? this.#form.shape.attributes.delegates);
   }
   get delegatesIncomplete(): string | undefined {
-    return this.#incomplete;
+    return this.#more?.incomplete;
   }
 
   /** Says that there are no aliases, unless the entry itself gave some or could not be read. */
   withoutAliases(attribute: string): void {
-    if (this.#aliases !== undefined || this.problems.length > 0) return;
-    this.#isChanged = true;
-    this.#aliases = 0;
-    this.#aliasesFrom = attribute;
+    if (this.#has(HAS_ALIASES) || this.problems.length > 0) return;
+    this.#later().withoutAliases ??= attribute;
   }
   /** Adds a problem where a filter cannot judge the record, unless one holds it back already. */
   holdBack(verdict: Verdict): void {
-    if (typeof verdict === "string" || this.#problems.length > 0) return;
-    this.#isChanged = true;
-    this.#problems = verdict.unclear.map(unclearProblem);
+    if (typeof verdict === "string" || this.problems.length > 0) return;
+    this.#later().problems = verdict.unclear.map(unclearProblem);
   }
   setDelegates(addresses: readonly string[], incomplete: string | undefined, attribute?: string): void {
-    this.#isChanged = true;
-    this.#delegates = addresses;
-    if (attribute !== undefined) this.#delegatesFrom = attribute;
-    this.#incomplete = incomplete;
+    const later = this.#later();
+    later.delegates = addresses;
+    if (attribute !== undefined) later.delegatesFrom = attribute;
+    if (incomplete === undefined) delete later.incomplete;
+    else later.incomplete = incomplete;
   }
 
-  /** Stands for all that the record says, the account key too: for a digest. */
-  mark(): string {
-    const asRead = this.#textAlone(MARK) ?? "";
-    if (!this.#isChanged) return asRead;
-    return contentMark([asRead, this.#aliases, this.#delegates, this.#incomplete, this.#problems]);
+  /** All that the record says, the account key too: for a digest. */
+  content(): RecordContent {
+    const packed = { bytes: this.#bytes, at: this.#at };
+    return { bytes: this.#bytes, from: this.#at, to: endOf(packed), later: this.#laterText() };
+  }
+
+  #laterText(): string {
+    if (this.#more === undefined) return "";
+    const { problems, withoutAliases, delegates, incomplete } = this.#more;
+    // What is not given becomes null, and no given value is null.
+    return JSON.stringify([problems, withoutAliases !== undefined, delegates, incomplete]);
+  }
+
+  #later(): More {
+    this.#more ??= { problems: NO_PROBLEMS };
+    return this.#more;
+  }
+
+  #has(flag: number): boolean {
+    return (flagsOf({ bytes: this.#bytes, at: this.#at }) & flag) !== 0;
   }
 
   /** Whoever looks at one field of a record looks at others. */
   #texts(): readonly (string | undefined)[] {
     if (DirectoryRecord.#latest !== this) {
-      const packed = { bytes: this.#bytes, at: this.#at };
-      DirectoryRecord.#latestTexts = unpackTexts(packed, ALIASES + (this.#aliases ?? 0));
+      DirectoryRecord.#latestTexts = unpackTexts({ bytes: this.#bytes, at: this.#at });
       DirectoryRecord.#latest = this;
     }
     return DirectoryRecord.#latestTexts;
@@ -183,23 +157,19 @@ export class DirectoryRecord {
     return this.#texts()[index];
   }
 
-  #textAlone(index: number): string | undefined {
-    const packed = { bytes: this.#bytes, at: this.#at };
-    return unpackText(packed, ALIASES + (this.#aliases ?? 0), index);
-  }
-
-  #key(): string | undefined {
-    return this.#text(this.#keyIsId ? ID : ACCOUNT_KEY);
-  }
-
-  #aliasList(): readonly string[] | undefined {
-    if (this.#aliases === undefined || this.#aliases === 0) return this.#aliases === 0 ? NONE : undefined;
-    return this.#texts().slice(ALIASES) as readonly string[];
+  /** Alone in their memory: who asks for the address keeps it with the place, and often asks for no other field. */
+  #readAddress(): void {
+    if (DirectoryRecord.#latestAddressed !== this) {
+      const packed = { bytes: this.#bytes, at: this.#at };
+      DirectoryRecord.#latestEmail = unpackText(packed, EMAIL);
+      DirectoryRecord.#latestWhere = unpackText(packed, WHERE) ?? "";
+      DirectoryRecord.#latestAddressed = this;
+    }
   }
 
   #give<T>(value: T | undefined, attribute: string): Given<T> | undefined {
     if (value === undefined) return undefined;
-    const origin: Origin = { source: this.#shape.source, where: this.where, attribute };
+    const origin: Origin = { source: this.#form.shape.source, where: this.where, attribute };
     return { value, origin };
   }
 }

@@ -56,13 +56,15 @@ export function readValue(entry: LdapEntry, mapped: MappedAttribute): string | u
   if (values.length > 1) {
     return new Unclear(`It has ${values.length} values, and nothing says which one is meant.`);
   }
-  const [value] = values;
+  const value = values[0];
   return value === undefined || value.trim() === "" ? undefined : value;
 }
 
 function readTexts(entry: LdapEntry, attribute: string): readonly string[] | Unclear {
   const texts = entry.texts(attribute);
-  if (!texts.some((text) => text.includes("\ufffd"))) return texts;
+  let isCertain = true;
+  for (const text of texts) if (text.includes("\ufffd")) isCertain = false;
+  if (isCertain) return texts;
   // U+FFFD can also be what the directory holds.
   return entry.bytes(attribute).every(isUtf8)
     ? texts

@@ -26,10 +26,8 @@ export function takeRecord(
   entry: LdapEntry,
   read: ReadEntry,
 ): DirectoryRecord | "known" | "left-out" {
-  const anchor = anchorOf(run.config);
   const { fields } = read;
-  const isId = reader.shape.attributes.id.toLowerCase() === anchor.attribute.toLowerCase();
-  const id = isId ? fields.id : readValue(entry, anchor);
+  const id = reader.idIsAnchor ? fields.id : readValue(entry, anchorOf(run.config));
   const identity = typeof id === "string" ? id : dnKey(entry.dn);
   if (run.taken.has(identity)) return "known";
   const record = run.maker.make(reader.shape, fields);

@@ -8,9 +8,9 @@ import type {
 import type { LdapEntry } from "../ldap/ldap.ts";
 import { type ActivityRule, readYesNo } from "./activity.ts";
 import { type AddressReader, addressReader } from "./addresses.ts";
-import type { RecordShape } from "./directory-record.ts";
 import { readValue, Unclear } from "./encoding.ts";
 import type { EntryFields, From } from "./entry-fields.ts";
+import type { RecordShape } from "./record-form.ts";
 
 /** What one entry gives, and the values of `SMTP:` that contradict its `mail`. */
 export type ReadEntry = { readonly fields: EntryFields; readonly mismatch: readonly string[] };
@@ -20,6 +20,8 @@ export type EntryReader = {
   /** The attributes to ask for; those of delegates are not among them. */
   readonly attributes: readonly string[];
   readonly addresses: AddressReader;
+  /** Whether the id of a record is the immutable id of its entry. */
+  readonly idIsAnchor: boolean;
   /** Where a field comes from, as problems name it. */
   readonly attributesOf: (field: FilterField) => readonly string[];
   readonly read: (entry: LdapEntry) => ReadEntry;
@@ -40,6 +42,8 @@ export function anchorOf({ type }: Pick<DirectoryConfig, "type">): MappedAttribu
     : { attribute: "entryUUID", encoding: "text" };
 }
 
+/** The same as \p{Cc}, and faster. */
+const CONTROL = /[\0-\x1f\x7f-\x9f]/;
 const NO_PROBLEMS: readonly RecordProblem[] = [];
 
 /** Prepares the reading of entries: everything that is the same for all of them is decided here, once. */
@@ -48,6 +52,7 @@ export function entryReader(config: DirectoryConfig, options: ReaderOptions): En
   const addresses = addressReader(config, map);
   const id = map.id ?? anchorOf(config);
   const key = kind === "personal" ? (map.accountKey ?? anchorOf(config)) : undefined;
+  const idIsAnchor = id.attribute.toLowerCase() === anchorOf(config).attribute.toLowerCase();
   const keyIsId = key?.attribute.toLowerCase() === id.attribute.toLowerCase() && key.encoding === id.encoding;
   const names = nameChoices(config, kind, map);
   const divisions = new Map<string, string>();
@@ -61,7 +66,7 @@ export function entryReader(config: DirectoryConfig, options: ReaderOptions): En
   ];
   const read = (entry: LdapEntry): ReadEntry => {
     const { email, aliases, mismatch, problems: ofAddresses } = addresses.read(entry);
-    const problems: RecordProblem[] = [...ofAddresses];
+    const problems: RecordProblem[] = ofAddresses.slice();
     const one = (mapped: MappedAttribute | undefined) => readPlain(entry, mapped, problems);
     const idText = one(id);
     const division = one(map.division);
@@ -103,7 +108,7 @@ export function entryReader(config: DirectoryConfig, options: ReaderOptions): En
     phone: [map.phone?.attribute ?? ""],
   };
   const attributesOf = (field: FilterField) => from[field] ?? [];
-  return { shape, attributes: distinct(attributes), addresses, attributesOf, read };
+  return { shape, attributes: distinct(attributes), addresses, idIsAnchor, attributesOf, read };
 }
 
 /** Attribute names without repetitions; case does not count. */
@@ -180,7 +185,7 @@ function readPlain(
     problems.push({ attribute: mapped.attribute, message: value.message });
     return undefined;
   }
-  if (value === undefined || !/\p{Cc}/u.test(value)) return value;
+  if (value === undefined || !CONTROL.test(value)) return value;
   problems.push({ attribute: mapped.attribute, message: "Its value holds control characters." });
   return undefined;
 }

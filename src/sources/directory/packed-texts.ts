@@ -3,90 +3,142 @@
  * garbage collector looks at again and again; as bytes they take half the memory, and cost nothing until they are read.
  */
 
-/** A list of texts as bytes: the length of each, how many bytes they are together, and these, in UTF-8. */
+/**
+ * A list of texts as bytes: one byte of flags, how many texts, the length of each, how many bytes they are together, and
+ * these, in UTF-8. The same flags and texts are the same bytes, and no others are.
+ */
 export type PackedTexts = { readonly bytes: Buffer; readonly at: number };
 
 const CHUNK_BYTES = 1 << 20;
-/** Lengths below take one byte; of others and of what is absent, the first byte tells. */
+/** Numbers below take one byte; of others and of what is absent, the first byte tells. */
 const LONG = 0xfe;
 const ABSENT = 0xff;
-const NUMBER_BYTES = 4;
+const NUMBER_BYTES = 1 + 4;
 const MOST_PER_UNIT = 3;
+const ASCII_END = 0x80;
 
 export class TextPacker {
   #chunk = Buffer.alloc(0);
   #at = 0;
 
-  /** Texts hold no lone surrogates: what was decoded from UTF-8 has none. */
-  pack(texts: readonly (string | undefined)[]): PackedTexts {
-    // Encoded together, and decoded together: each call for it costs more than the bytes of a record.
-    const all = texts.join("");
-    const most = (texts.length + 1) * (1 + NUMBER_BYTES) + MOST_PER_UNIT * all.length;
-    if (this.#chunk.length - this.#at < most) {
-      this.#chunk = Buffer.allocUnsafeSlow(Math.max(most, CHUNK_BYTES));
-      this.#at = 0;
-    }
-    const packed = { bytes: this.#chunk, at: this.#at };
-    for (const text of texts) this.#addLength(text?.length);
-    const from = this.#at + NUMBER_BYTES;
-    const written = this.#chunk.write(all, from, "utf8");
-    this.#chunk.writeUInt32LE(written, this.#at);
-    this.#at = from + written;
+  /** Flags are a byte. Texts hold no lone surrogates: what was decoded from UTF-8 has none. */
+  pack(flags: number, texts: readonly (string | undefined)[]): PackedTexts {
+    let units = 0;
+    for (const text of texts) if (text !== undefined) units += text.length;
+    this.#makeRoom(1 + (texts.length + 2) * NUMBER_BYTES + MOST_PER_UNIT * units);
+    const chunk = this.#chunk;
+    const packed = { bytes: chunk, at: this.#at };
+    chunk[packed.at] = flags;
+    let at = addNumber(chunk, packed.at + 1, texts.length);
+    for (const text of texts) at = addNumber(chunk, at, text?.length);
+    const end = addAscii(chunk, addNumber(chunk, at, units), texts);
+    this.#at = end ?? addUtf8(chunk, at, texts);
     return packed;
   }
 
-  #addLength(length: number | undefined): void {
-    if (length === undefined || length < LONG) {
-      this.#chunk[this.#at++] = length ?? ABSENT;
-      return;
-    }
-    this.#chunk[this.#at++] = LONG;
-    this.#at = this.#chunk.writeUInt32LE(length, this.#at);
+  #makeRoom(most: number): void {
+    if (this.#chunk.length - this.#at >= most) return;
+    this.#chunk = Buffer.allocUnsafeSlow(Math.max(most, CHUNK_BYTES));
+    this.#at = 0;
   }
 }
 
-/** All texts of a list of so many; undefined where none was given. They share the memory of one string. */
-export function unpackTexts({ bytes, at }: PackedTexts, count: number): readonly (string | undefined)[] {
-  const lengthsTo = afterLengths(bytes, at, count);
-  const from = lengthsTo + NUMBER_BYTES;
-  const all = bytes.toString("utf8", from, from + bytes.readUInt32LE(lengthsTo));
+/** Nearly all texts are ASCII and short: copied here, they take less time than one call for the encoding of them. */
+function addAscii(chunk: Buffer, start: number, texts: readonly (string | undefined)[]): number | undefined {
+  let at = start;
+  for (const text of texts) {
+    if (text === undefined) continue;
+    for (let i = 0; i < text.length; i++) {
+      const unit = text.charCodeAt(i);
+      if (unit >= ASCII_END) return undefined;
+      chunk[at++] = unit;
+    }
+  }
+  return at;
+}
+
+function addUtf8(chunk: Buffer, start: number, texts: readonly (string | undefined)[]): number {
+  const all = Buffer.from(texts.join(""), "utf8");
+  const at = addNumber(chunk, start, all.length);
+  return at + all.copy(chunk, at);
+}
+
+/** Gives where it ends. */
+function addNumber(chunk: Buffer, at: number, value: number | undefined): number {
+  if (value === undefined || value < LONG) {
+    chunk[at] = value ?? ABSENT;
+    return at + 1;
+  }
+  chunk[at] = LONG;
+  return chunk.writeUInt32LE(value, at + 1);
+}
+
+/** The flags that a list was packed with. */
+export function flagsOf({ bytes, at }: PackedTexts): number {
+  return bytes[at] ?? 0;
+}
+
+/** Where the bytes of a list end. */
+export function endOf({ bytes, at }: PackedTexts): number {
+  const lengthsTo = skip(bytes, afterNumber(bytes, at + 1), numberAt(bytes, at + 1));
+  return afterNumber(bytes, lengthsTo) + numberAt(bytes, lengthsTo);
+}
+
+/** All texts of a list; undefined where none was given. They share the memory of one string. */
+export function unpackTexts({ bytes, at }: PackedTexts): readonly (string | undefined)[] {
+  const count = numberAt(bytes, at + 1);
+  const lengths = afterNumber(bytes, at + 1);
+  const lengthsTo = skip(bytes, lengths, count);
+  const from = afterNumber(bytes, lengthsTo);
+  const all = bytes.toString("utf8", from, from + numberAt(bytes, lengthsTo));
   const texts: (string | undefined)[] = [];
   let start = 0;
-  for (let next = at; next < lengthsTo; next = afterLengths(bytes, next, 1)) {
-    const length = lengthAt(bytes, next);
-    texts.push(length === undefined ? undefined : all.slice(start, start + length));
-    start += length ?? 0;
+  for (let next = lengths; next < lengthsTo; next = afterNumber(bytes, next)) {
+    if (bytes[next] === ABSENT) {
+      texts.push(undefined);
+      continue;
+    }
+    const end = start + numberAt(bytes, next);
+    texts.push(all.slice(start, end));
+    start = end;
   }
   return texts;
 }
 
 /** One of them, where possible alone in its memory: for texts that are kept, and must not keep all others. */
-export function unpackText(packed: PackedTexts, count: number, index: number): string | undefined {
+export function unpackText(packed: PackedTexts, index: number): string | undefined {
   const { bytes, at } = packed;
-  const lengthsTo = afterLengths(bytes, at, count);
-  const wanted = afterLengths(bytes, at, index);
+  const count = numberAt(bytes, at + 1);
   let before = 0;
-  let characters = 0;
-  for (let next = at; next < lengthsTo; next = afterLengths(bytes, next, 1)) {
-    if (next === wanted) before = characters;
-    characters += lengthAt(bytes, next) ?? 0;
+  let units = 0;
+  let wanted = 0;
+  let next = afterNumber(bytes, at + 1);
+  for (let nth = 0; nth < count; nth++) {
+    if (nth === index) {
+      before = units;
+      wanted = next;
+    }
+    if (bytes[next] !== ABSENT) units += numberAt(bytes, next);
+    next = afterNumber(bytes, next);
   }
-  const length = lengthAt(bytes, wanted);
-  if (length === undefined) return undefined;
-  if (bytes.readUInt32LE(lengthsTo) !== characters) return unpackTexts(packed, count)[index];
-  const from = lengthsTo + NUMBER_BYTES + before;
-  return bytes.toString("latin1", from, from + length);
+  if (wanted === 0 || bytes[wanted] === ABSENT) return undefined;
+  if (numberAt(bytes, next) !== units) return unpackTexts(packed)[index];
+  const from = afterNumber(bytes, next) + before;
+  return bytes.toString("latin1", from, from + numberAt(bytes, wanted));
 }
 
-/** Where so many lengths end. */
-function afterLengths(bytes: Buffer, at: number, count: number): number {
+/** Where so many numbers end. */
+function skip(bytes: Buffer, at: number, count: number): number {
   let next = at;
-  for (let nth = 0; nth < count; nth++) next += bytes[next] === LONG ? 1 + NUMBER_BYTES : 1;
+  for (let nth = 0; nth < count; nth++) next = afterNumber(bytes, next);
   return next;
 }
 
-function lengthAt(bytes: Buffer, at: number): number | undefined {
-  const first = bytes[at];
-  if (first === LONG) return bytes.readUInt32LE(at + 1);
-  return first === ABSENT ? undefined : first;
+function afterNumber(bytes: Buffer, at: number): number {
+  return bytes[at] === LONG ? at + NUMBER_BYTES : at + 1;
+}
+
+function numberAt(bytes: Buffer, at: number): number {
+  const first = bytes[at] ?? 0;
+  return first === LONG ? bytes.readUInt32LE(at + 1) : first;
 }

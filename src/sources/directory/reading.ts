@@ -3,11 +3,11 @@ import { KINDS } from "../../model/account.ts";
 import type { Reading } from "../../model/ports.ts";
 import type { DirectoryConfig } from "../../model/source-config.ts";
 import { LdapFailure } from "../ldap/ldap.ts";
-import { digestOfMarks } from "../records-digest.ts";
 import { basesOf } from "./bases.ts";
 import { setAllDelegates } from "./delegates.ts";
 import { sourceRecords } from "./entries.ts";
 import { isNarrowed, sieveByDelegates } from "./entry-filter.ts";
+import { digestOfContents } from "./record-digest.ts";
 import { openReferrals, referralSummary } from "./referrals.ts";
 import type { Run } from "./run.ts";
 
@@ -82,7 +82,7 @@ function toReading(run: Run, type: string, wholly: boolean): Reading {
     type,
     records: sourceRecords(records),
     complete: wholly && !stops,
-    digest: digestOfMarks(records.map((record) => record.mark())),
+    digest: digestOfContents(records),
     findings,
     facts: [...collected.facts, ...searches.facts(), ...facts],
     ...(leftOut === undefined ? {} : { leftOut }),

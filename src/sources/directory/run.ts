@@ -6,11 +6,12 @@ import type { Verdict } from "../record-filter.ts";
 import { Sieve } from "../sieve.ts";
 import { type ActivityRule, activeDirectoryRule, LDAP_RULE } from "./activity.ts";
 import { isGlobalCatalogue, type NamingContexts, namingContexts } from "./bases.ts";
-import { type DirectoryRecord, RecordMaker } from "./directory-record.ts";
+import type { DirectoryRecord } from "./directory-record.ts";
 import { conditionsOf } from "./entry-filter.ts";
 import { MemberGraph, type MemberList } from "./member-graph.ts";
 import { type PersonReader, personReader } from "./people.ts";
 import type { Remainder } from "./ranges.ts";
+import { RecordMaker } from "./record-maker.ts";
 import { Searches } from "./searches.ts";
 
 /** A record whose delegates are still to be found out. */

@@ -1,21 +1,22 @@
 import type { Socket } from "node:net";
 import { type LdapResult, OPERATION, readResult, readUrls } from "./answer.ts";
+import { Backlog } from "./backlog.ts";
 import { BerCursor, MalformedAnswer } from "./ber.ts";
 import { encodeUnbind } from "./codec.ts";
+import type { Line } from "./dial.ts";
 import { WireEntry } from "./entry.ts";
+import type { Exchange } from "./exchange.ts";
 import { Frames } from "./frames.ts";
 import type { LdapEntry, LdapFailure } from "./ldap.ts";
-import { answerTimedOut, lostFailure, type Trouble, troubleOf } from "./network-words.ts";
-import { failureAt, type Place, quoted } from "./wording.ts";
-
-/** What is done with the answers to one request, until `result` or `fail`, of which exactly one comes. */
-export type Exchange = {
-  readonly resultTag: number;
-  readonly entry?: (entry: LdapEntry) => void;
-  readonly reference?: (urls: readonly string[]) => void;
-  readonly result: (result: LdapResult) => void;
-  readonly fail: (reason: unknown) => void;
-};
+import {
+  answerTimedOut,
+  goodbyeFailure,
+  lostFailure,
+  malformedFailure,
+  type Trouble,
+  troubleOf,
+} from "./network-words.ts";
+import type { Place } from "./wording.ts";
 
 const INTEGER = 0x02;
 const SEQUENCE = 0x30;
@@ -35,6 +36,7 @@ export class Connection {
   readonly #pending = new Map<number, Exchange>();
   readonly #cursor = new BerCursor();
   readonly #entry = new WireEntry();
+  readonly #backlog = new Backlog();
   readonly #frames = new Frames((bytes, start, end) => this.#take(bytes, start, end));
   #lastId = 0;
   #broken: LdapFailure | undefined;
@@ -42,12 +44,12 @@ export class Connection {
   #silence: NodeJS.Timeout | undefined;
   #heard = false;
 
-  /** Takes over a connected socket. */
-  constructor(socket: Socket, place: Place, answerMs: number) {
+  /** Takes over a line that nobody else listens to. */
+  constructor({ socket, listen }: Line, place: Place, answerMs: number) {
     this.place = place;
     this.#socket = socket;
     this.#answerMs = answerMs;
-    socket.on("data", (chunk: Buffer) => this.#receive(chunk));
+    listen((chunk) => this.#receive(chunk));
     socket.on("error", (error) => {
       this.#trouble = troubleOf(error);
     });
@@ -96,15 +98,30 @@ export class Connection {
     }
   }
 
-  #take(bytes: Buffer, start: number, end: number): boolean {
+  #take(bytes: Buffer, start: number, end: number, isKept = false): boolean {
     const cursor = this.#cursor.over(bytes, start);
     const messageEnd = cursor.open(SEQUENCE, end);
     const id = cursor.integer(INTEGER, messageEnd);
     const tag = cursor.peek(messageEnd);
     const contentEnd = cursor.open(tag, messageEnd);
     if (id === 0) this.#unsolicited(tag, contentEnd, messageEnd);
+    else if (!isKept && tag === OPERATION.searchEntry && this.#pending.get(id)?.ahead)
+      this.#keep(bytes, start, end);
     else this.#answer(id, tag, contentEnd, messageEnd);
     return this.#broken === undefined;
+  }
+
+  #keep(bytes: Buffer, start: number, end: number): void {
+    if (this.#backlog.add(bytes, start, end)) return;
+    this.#workOff();
+    if (this.#broken === undefined && !this.#backlog.add(bytes, start, end))
+      this.#take(bytes, start, end, true);
+  }
+
+  #workOff(): void {
+    this.#backlog.workOff((bytes, start, end) => this.#take(bytes, start, end, true));
+    // The time that this took was ours.
+    this.#silence?.refresh();
   }
 
   #answer(id: number, tag: number, contentEnd: number, messageEnd: number): void {
@@ -117,12 +134,20 @@ export class Connection {
     } else if (tag === OPERATION.searchReference && exchange.reference) {
       exchange.reference(readUrls(this.#cursor, contentEnd));
     } else if (tag === exchange.resultTag) {
-      const result = readResult(this.#cursor, contentEnd, messageEnd);
-      this.#settle(id);
-      exchange.result(result);
+      this.#finish(id, exchange, readResult(this.#cursor, contentEnd, messageEnd));
     } else if (tag !== OPERATION.intermediateResponse) {
       throw new MalformedAnswer(`an operation 0x${tag.toString(16)} that nobody asked for`);
     }
+  }
+
+  #finish(id: number, exchange: Exchange, result: LdapResult): void {
+    if (!this.#backlog.isEmpty) {
+      exchange.ahead?.(result);
+      this.#workOff();
+      if (this.#broken) return;
+    }
+    this.#settle(id);
+    exchange.result(result);
   }
 
   #consume(id: number, exchange: Exchange, take: (entry: LdapEntry) => void): void {
@@ -130,8 +155,9 @@ export class Connection {
       take(this.#entry);
     } catch (error) {
       this.#settle(id);
-      this.#break(lostFailure(this.place, { code: "given up", message: "" }));
+      // First, because the next request may belong to the same search, and this is what it ends with.
       exchange.fail(error);
+      this.#break(lostFailure(this.place, { code: "given up", message: "" }));
     } finally {
       this.#entry.release();
     }
@@ -142,30 +168,11 @@ export class Connection {
     if (tag !== OPERATION.extendedResponse) throw new MalformedAnswer("an answer without a request");
     const result = readResult(this.#cursor, contentEnd, messageEnd);
     if (result.name !== NOTICE_OF_DISCONNECTION) return;
-    const { code, diagnostic } = result;
-    const said = diagnostic.trim() === "" ? `result ${code}` : `result ${code}: ${quoted(diagnostic)}`;
-    this.#break(
-      failureAt(
-        this.place,
-        {
-          code: "directory-unreachable",
-          message: `${this.place.url} ended the connection (${said}).`,
-          remedy: "Run zivsync again. If it stays, look into the log of the directory.",
-        },
-        code,
-      ),
-    );
+    this.#break(goodbyeFailure(this.place, result));
   }
 
   #malformed(error: unknown): void {
-    const reason = error instanceof MalformedAnswer ? error.message : "an error while it was read";
-    this.#break(
-      failureAt(this.place, {
-        code: "directory-answer",
-        message: `What ${this.place.url} sent is not LDAP: ${reason}.`,
-        remedy: "Check that a directory answers at this URL. Something in between may change what it sends.",
-      }),
-    );
+    this.#break(malformedFailure(this.place, error));
   }
 
   #settle(id: number): void {
@@ -188,6 +195,13 @@ export class Connection {
   }
 
   #break(failure: LdapFailure): void {
+    if (this.#broken) return;
+    // What came before the end is handed over, and may say better why it ends.
+    try {
+      this.#workOff();
+    } catch (error) {
+      this.#malformed(error);
+    }
     if (this.#broken) return;
     this.#fail(failure);
     this.#socket.destroy();

@@ -1,5 +1,5 @@
-import { connect as connectTcp, isIP, type Socket } from "node:net";
-import { connect as connectTls, type SecureContextOptions } from "node:tls";
+import { connect as connectTcp, isIP, type OnReadOpts, type Socket } from "node:net";
+import { type ConnectionOptions, connect as connectTls, type SecureContextOptions } from "node:tls";
 import { domainToASCII } from "node:url";
 import { LdapFailure } from "./ldap.ts";
 import { connectFailure, connectTimedOut, troubleOf } from "./network-words.ts";
@@ -16,47 +16,93 @@ export type DialOptions = {
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { "ldap:": 389, "ldaps:": 636 };
 
+/** A connected socket. What comes over it goes to one listener, which must not keep the bytes: they are used again. */
+export type Line = { readonly socket: Socket; readonly listen: (take: (chunk: Buffer) => void) => void };
+
 /**
  * Connects to the URL: over TLS 1.2 or newer with a verified certificate, or in clear to the machine itself. All of it
  * within `connectMs`. Throws LdapFailure.
  */
-export async function dial(options: DialOptions): Promise<Socket> {
+export async function dial(options: DialOptions): Promise<Line> {
   const { place, connectMs } = options;
   const url = new URL(place.url);
   const host = hostOf(url);
   const port = url.port === "" ? (DEFAULT_PORTS[url.protocol] ?? 389) : Number(url.port);
   // Of a name with several addresses, Node gives each but the last 250 ms by default: too little for a slow way.
   const perAddress = { autoSelectFamilyAttemptTimeout: Math.max(250, Math.floor(connectMs / 4)) };
-  const dialled = connectTcp({ host, port, noDelay: true, ...perAddress });
-  let last: Socket = dialled;
+  const address = { host, port, noDelay: true, ...perAddress };
+  const tls = {
+    ...options.tls,
+    host,
+    ...(isIP(host) === 0 ? { servername: host } : {}),
+    minVersion: "TLSv1.2",
+    rejectUnauthorized: true,
+  } as const;
+  const sockets: Socket[] = [];
+  const opened = (socket: Socket) => {
+    sockets.push(socket);
+    return socket;
+  };
+  const destroyAll = () => {
+    for (const socket of sockets.reverse()) socket.destroy();
+  };
   let late = false;
   const deadline = setTimeout(() => {
     late = true;
-    last.destroy();
-    dialled.destroy();
+    destroyAll();
   }, connectMs);
   try {
+    if (url.protocol === "ldaps:") {
+      const inbox = new Inbox();
+      // Node knows `onread` here, and its types do not.
+      const asked: ConnectionOptions & { onread: OnReadOpts } = { ...tls, ...address, onread: inbox.onread };
+      const socket = opened(connectTls(asked));
+      await reached(socket, "secureConnect");
+      return { socket, listen: (take) => inbox.listen(take) };
+    }
+    const dialled = opened(connectTcp(address));
     await reached(dialled, "connect");
-    const clear = url.protocol === "ldap:" && !options.startTls;
-    if (clear) return onThisMachine(dialled, place);
-    if (url.protocol === "ldap:") await askForTls(dialled, place);
-    last = connectTls({
-      ...options.tls,
-      socket: dialled,
-      host,
-      ...(isIP(host) === 0 ? { servername: host } : {}),
-      minVersion: "TLSv1.2",
-      rejectUnauthorized: true,
-    });
-    await reached(last, "secureConnect");
-    return last;
+    if (!options.startTls) return lineOver(onThisMachine(dialled, place));
+    await askForTls(dialled, place);
+    const secured = opened(connectTls({ ...tls, socket: dialled }));
+    await reached(secured, "secureConnect");
+    return lineOver(secured);
   } catch (error) {
-    last.destroy();
-    dialled.destroy();
+    destroyAll();
     if (late) throw connectTimedOut(place, connectMs);
     throw error instanceof LdapFailure ? error : connectFailure(place, troubleOf(error));
   } finally {
     clearTimeout(deadline);
+  }
+}
+
+function lineOver(socket: Socket): Line {
+  return { socket, listen: (take) => void socket.on("data", take) };
+}
+
+const INBOX_BYTES = 64 * 1024;
+
+/**
+ * Takes what comes into one buffer again and again. A directory may send each entry in a TLS record of its own, and memory
+ * of its own for each of 100,000 of them takes a fifth of the time of reading them. Only a socket that dials itself can do so.
+ */
+class Inbox {
+  #take: ((chunk: Buffer) => void) | undefined;
+  /** What came before anybody listened. */
+  #early: Buffer[] = [];
+  readonly onread = {
+    buffer: Buffer.allocUnsafeSlow(INBOX_BYTES),
+    callback: (bytes: number, buffer: Uint8Array): boolean => {
+      const chunk = Buffer.from(buffer.buffer, buffer.byteOffset, bytes);
+      if (this.#take) this.#take(chunk);
+      else this.#early.push(Buffer.from(chunk));
+      return true;
+    },
+  };
+
+  listen(take: (chunk: Buffer) => void): void {
+    this.#take = take;
+    for (const chunk of this.#early.splice(0)) take(chunk);
   }
 }
 

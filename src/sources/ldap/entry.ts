@@ -82,23 +82,33 @@ export class WireEntry implements LdapEntry {
   textsBehind(prefix: string, attribute: string): readonly string[] {
     const bytes = this.#read();
     const texts: string[] = [];
-    this.#eachValue(attribute, (from, to) => {
-      if (this.#begins(prefix, from, to)) texts.push(bytes.toString("utf8", from + prefix.length, to));
-    });
+    for (let found = this.#find(attribute, 0); found >= 0; found = this.#find(attribute, found + 1)) {
+      const end = this.#openValues(found);
+      while (this.#cursor.at < end) {
+        const to = this.#cursor.open(OCTET_STRING, end);
+        const from = this.#cursor.at;
+        if (this.#begins(prefix, from, to)) texts.push(bytes.toString("utf8", from + prefix.length, to));
+        this.#cursor.at = to;
+      }
+    }
     return texts;
   }
 
   texts(attribute: string): readonly string[] {
-    const bytes = this.#read();
-    const texts: string[] = [];
-    this.#eachValue(attribute, (from, to) => texts.push(bytes.toString("utf8", from, to)));
-    return texts;
+    return this.textsBehind("", attribute);
   }
 
   bytes(attribute: string): readonly Uint8Array[] {
     const bytes = this.#read();
     const values: Uint8Array[] = [];
-    this.#eachValue(attribute, (from, to) => values.push(new Uint8Array(bytes.subarray(from, to))));
+    for (let found = this.#find(attribute, 0); found >= 0; found = this.#find(attribute, found + 1)) {
+      const end = this.#openValues(found);
+      while (this.#cursor.at < end) {
+        const to = this.#cursor.open(OCTET_STRING, end);
+        values.push(new Uint8Array(bytes.subarray(this.#cursor.at, to)));
+        this.#cursor.at = to;
+      }
+    }
     return values;
   }
 
@@ -111,19 +121,23 @@ export class WireEntry implements LdapEntry {
     return this.#offsets[index] ?? 0;
   }
 
-  /** A server must not send an attribute twice; of one that does, no value is lost. */
-  #eachValue(attribute: string, take: (from: number, to: number) => void): void {
-    const cursor = this.#cursor.over(this.#bytes, 0);
-    for (let i = 0; i < this.#offsets.length; i += NUMBERS_PER_ATTRIBUTE) {
-      if (!this.#isNamed(attribute, this.#offset(i), this.#offset(i + 1))) continue;
-      const end = this.#offset(i + 3);
-      cursor.at = this.#offset(i + 2);
-      while (cursor.at < end) {
-        const to = cursor.open(OCTET_STRING, end);
-        take(cursor.at, to);
-        cursor.at = to;
-      }
+  /**
+   * Which attribute from this one on has the name, or -1. A server must not send an attribute twice; of one that does, no
+   * value is lost.
+   */
+  #find(attribute: string, from: number): number {
+    const offsets = this.#offsets;
+    for (let i = from * NUMBERS_PER_ATTRIBUTE; i < offsets.length; i += NUMBERS_PER_ATTRIBUTE) {
+      if (this.#isNamed(attribute, this.#offset(i), this.#offset(i + 1))) return i / NUMBERS_PER_ATTRIBUTE;
     }
+    return -1;
+  }
+
+  /** Moves the cursor before the values of an attribute, and gives where they end. */
+  #openValues(found: number): number {
+    const at = found * NUMBERS_PER_ATTRIBUTE;
+    this.#cursor.over(this.#bytes, this.#offset(at + 2));
+    return this.#offset(at + 3);
   }
 
   #begins(prefix: string, from: number, to: number): boolean {
@@ -137,8 +151,12 @@ export class WireEntry implements LdapEntry {
   /** Compares byte by byte, so that looking for an attribute makes no string. Names of attributes are ASCII. */
   #isNamed(attribute: string, from: number, to: number): boolean {
     if (to - from !== attribute.length) return false;
+    const bytes = this.#bytes;
     for (let i = 0; i < attribute.length; i += 1) {
-      if (lowerCase(this.#bytes[from + i] ?? 0) !== lowerCase(attribute.charCodeAt(i))) return false;
+      const byte = bytes[from + i] ?? 0;
+      const code = attribute.charCodeAt(i);
+      // Nearly always a server answers with the case that it was asked with.
+      if (byte !== code && lowerCase(byte) !== lowerCase(code)) return false;
     }
     return true;
   }

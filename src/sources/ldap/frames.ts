@@ -9,7 +9,7 @@ export type TakeMessage = (bytes: Buffer, start: number, end: number) => boolean
 
 /**
  * Cuts the bytes that come over a connection into whole LDAP messages. Bytes are copied only where a message lies in
- * more than one chunk, and then once. Throws MalformedAnswer for what cannot be the beginning of a message.
+ * more than one chunk: a chunk is not kept. Throws MalformedAnswer for what cannot be the beginning of a message.
  */
 export class Frames {
   readonly #take: TakeMessage;
@@ -63,7 +63,7 @@ export class Frames {
   }
 
   #hold(part: Buffer, wanted: number): void {
-    this.#parts.push(part);
+    this.#parts.push(Buffer.from(part));
     this.#held += part.length;
     this.#wanted = wanted;
   }

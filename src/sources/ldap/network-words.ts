@@ -1,3 +1,5 @@
+import type { LdapResult } from "./answer.ts";
+import { MalformedAnswer } from "./ber.ts";
 import type { LdapFailure } from "./ldap.ts";
 import { failureAt, type Place, quoted, type Words } from "./wording.ts";
 
@@ -128,4 +130,27 @@ function tlsReason({ code, message, names }: Trouble): { reason: string; remedy:
     reason: "the two could not agree on a secure connection",
     remedy: "Look at the TLS settings and the certificate of the directory.",
   };
+}
+
+/** The directory said goodbye (RFC 4511 section 4.4.1). */
+export function goodbyeFailure(place: Place, { code, diagnostic }: LdapResult): LdapFailure {
+  const said = diagnostic.trim() === "" ? `result ${code}` : `result ${code}: ${quoted(diagnostic)}`;
+  return failureAt(
+    place,
+    {
+      code: "directory-unreachable",
+      message: `${place.url} ended the connection (${said}).`,
+      remedy: "Run zivsync again. If it stays, look into the log of the directory.",
+    },
+    code,
+  );
+}
+
+export function malformedFailure(place: Place, error: unknown): LdapFailure {
+  const reason = error instanceof MalformedAnswer ? error.message : "an error while it was read";
+  return failureAt(place, {
+    code: "directory-answer",
+    message: `What ${place.url} sent is not LDAP: ${reason}.`,
+    remedy: "Check that a directory answers at this URL. Something in between may change what it sends.",
+  });
 }

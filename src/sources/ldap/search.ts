@@ -14,7 +14,7 @@ const NO_COOKIE = Buffer.alloc(0);
 
 /**
  * Asks for page after page until the server's cookie is empty, whatever stands on a page: RFC 2696 knows no other end.
- * The next page is asked for the moment one ends. Rejects with LdapFailure, or with what `onEntry` throws.
+ * The next page is asked for the moment one has come, before its entries are worked through. Rejects with LdapFailure, or with what `onEntry` throws.
  */
 export async function searchPages(
   connection: Connection,
@@ -28,30 +28,44 @@ export async function searchPages(
   return new Promise((resolve, reject) => {
     let emptyPages = 0;
     const ask = (cookie: Buffer) => {
-      const before = entries;
+      let onPage = 0;
+      let isNextAskedFor = false;
       const page = query.scope === "base" ? {} : { page: { size: pageSize, cookie } };
       connection.send((id) => encodeSearch(id, { ...query, filter, ...page }), {
         resultTag: OPERATION.searchResult,
         entry: (entry) => {
+          onPage += 1;
           entries += 1;
           onEntry(entry);
         },
         reference: (urls) => {
           for (const url of urls) referrals.add(url);
         },
+        ahead: (result) => {
+          const next = nextCookie(result);
+          // An empty page is looked at first: there may be no end of them.
+          if (next === undefined || result.code !== 0 || emptyPages > 0) return;
+          isNextAskedFor = true;
+          ask(next);
+        },
         result: (result) => {
-          emptyPages = entries > before ? 0 : emptyPages + 1;
+          emptyPages = onPage > 0 ? 0 : emptyPages + 1;
           const failure = pageFailure(connection.place, query, result, cookie, emptyPages);
           if (failure) return reject(failure);
           for (const url of result.referrals) referrals.add(url);
-          if (result.cookie && result.cookie.length > 0) return ask(result.cookie);
-          resolve({ entries, referrals: [...referrals] });
+          const next = nextCookie(result);
+          if (next === undefined) resolve({ entries, referrals: [...referrals] });
+          else if (!isNextAskedFor) ask(next);
         },
         fail: reject,
       });
     };
     ask(NO_COOKIE);
   });
+}
+
+function nextCookie({ cookie }: LdapResult): Buffer | undefined {
+  return cookie !== undefined && cookie.length > 0 ? cookie : undefined;
 }
 
 /** One entry by its DN. Rejects with LdapFailure, also when the server only knows who else to ask. */
@@ -100,7 +114,7 @@ function pageFailure(
       remedy: "Run zivsync again. If it stays, look into the log of the directory.",
     });
   }
-  if (emptyPages >= MOST_EMPTY_PAGES && result.cookie && result.cookie.length > 0) {
+  if (emptyPages >= MOST_EMPTY_PAGES && nextCookie(result)) {
     return failureAt(place, {
       code: "directory-answer",
       message: `${place.url} sent ${MOST_EMPTY_PAGES} pages in a row without an entry, and no end.`,

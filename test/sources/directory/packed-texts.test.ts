@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { TextPacker, unpackText, unpackTexts } from "../../../src/sources/directory/packed-texts.ts";
+import {
+  endOf,
+  flagsOf,
+  TextPacker,
+  unpackText,
+  unpackTexts,
+} from "../../../src/sources/directory/packed-texts.ts";
 
 const short = fc.oneof(
   fc.constant(undefined),
@@ -16,11 +22,15 @@ test("what was packed is unpacked, whatever comes before and after", () => {
   fc.assert(
     fc.property(fc.array(fc.array(text, { maxLength: 12 }), { maxLength: 40 }), (lists) => {
       const packer = new TextPacker();
-      const packed = lists.map((list) => packer.pack(list));
+      const packed = lists.map((list, index) => packer.pack(index % 256, list));
       for (const [index, one] of packed.entries()) {
         const list = lists[index] ?? [];
-        expect(unpackTexts(one, list.length)).toEqual(list);
-        expect(list.map((_, nth) => unpackText(one, list.length, nth))).toEqual(list);
+        expect(flagsOf(one)).toBe(index % 256);
+        expect(unpackTexts(one)).toEqual(list);
+        expect(list.map((_, nth) => unpackText(one, nth))).toEqual(list);
+        expect(unpackText(one, list.length)).toBeUndefined();
+        const next = packed[index + 1];
+        if (next?.bytes === one.bytes) expect(endOf(one)).toBe(next.at);
       }
     }),
     { numRuns: 100 },

@@ -62,7 +62,7 @@ const CASES: readonly Case[] = [
         "bare@example.org",
       ],
     },
-    gives: { aliases: [["jd@example.org", "Jane.Doe@example.com"], "proxyAddresses"] },
+    gives: { aliases: [["Jane.Doe@example.com", "jd@example.org"], "proxyAddresses"] },
   },
   { name: "disabled", has: { userAccountControl: "514" }, gives: { active: [false, "userAccountControl"] } },
   {
@@ -157,7 +157,7 @@ const CASES: readonly Case[] = [
       division: ["/care", "department"],
       phone: ["+31 20 1", "telephoneNumber"],
       active: [true, "extensionAttribute1"],
-      aliases: [["j@example.org", "j2@example.org"], "otherMailbox"],
+      aliases: [["j2@example.org", "j@example.org"], "otherMailbox"],
     },
   },
   {

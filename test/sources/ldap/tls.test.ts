@@ -2,18 +2,27 @@ import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
+import { createServer as createTlsServer } from "node:tls";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { Secret } from "../../../src/model/secret.ts";
 import { openSession, type SessionConfig } from "../../../src/sources/ldap/session.ts";
 import { type Certificates, type KeyPair, makeCertificates } from "../../servers/certificates.ts";
-import { bound, done, entry, envelope, extended } from "../../servers/ldap-messages.ts";
 import {
+  bound,
+  done,
+  entry,
+  envelope,
+  extended,
+  noticeOfDisconnection,
+} from "../../servers/ldap-messages.ts";
+import {
+  inPages,
   type Script,
   type ScriptOptions,
   type ScriptServer,
   startLdapScript,
 } from "../../servers/ldap-script.ts";
-import { dnsOf, openTo, PASSWORD, problemsOf, sessionConfig, WHERE } from "./sessions.ts";
+import { dnsOf, openTo, PASSWORD, PEOPLE, problemsOf, sessionConfig, WHERE } from "./sessions.ts";
 
 let certificates: Certificates;
 let ca: { path: string; shownAs: string };
@@ -94,6 +103,43 @@ describe("ldaps", () => {
       await (await openTo([url], { ca })).close();
     }
     expect(names).toEqual(["localhost"]);
+  });
+
+  it("gives every entry as it was sent, however its bytes come", async () => {
+    const values = (i: number) => [`${i}`, "é".repeat(i * 700), String.fromCharCode(0x41 + i).repeat(9 * i)];
+    const entries = Array.from({ length: 60 }, (_, i) => entry(`CN=${i}`, { cn: values(i) }));
+    const apart = entries.slice(0, 6).flatMap((one) => [one, { pauseMs: 2 }]);
+    const large = entry("CN=large", { cn: ["x".repeat(300_000)] });
+    const pages = [apart, entries, [large, ...entries], [large]];
+    const server = await start({ tls: tlsOf(certificates.server) }, { search: inPages(pages) });
+    const session = await openTo([server.url], { ca });
+    const given: (readonly string[])[] = [];
+    await session.search(PEOPLE, (found) => given.push([found.dn, ...found.texts("cn")]));
+    await session.close();
+    const all = entries.map((_, i) => [`CN=${i}`, ...values(i)]);
+    const one = ["CN=large", "x".repeat(300_000)];
+    expect(given).toEqual([...all.slice(0, 6), ...all, one, ...all, one]);
+  });
+
+  it("hears what comes before anything was asked, and the end in the middle of an answer", async () => {
+    const goodbye = noticeOfDisconnection(52, "too many connections");
+    const hasty = createTlsServer(tlsOf(certificates.server), (socket) => {
+      socket.on("error", () => undefined);
+      socket.write(envelope(0, goodbye));
+    });
+    servers.push(hasty);
+    await new Promise<void>((resolve) => hasty.listen(0, "127.0.0.1", resolve));
+    const address = hasty.address();
+    const url = `ldaps://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
+    expect((await problemsOf(openTo([url], { ca }))).map(({ message }) => message)).toEqual([
+      `${url} ended the connection (result 52: "too many connections").`,
+    ]);
+    const search = () => [entry("CN=a", { cn: ["a"] }), { cut: true } as const];
+    const server = await start({ tls: tlsOf(certificates.server) }, { search });
+    const session = await openTo([server.url], { ca });
+    const [problem] = await problemsOf(dnsOf(session));
+    expect(problem?.message).toContain("was lost before the whole answer had come");
+    await session.close();
   });
 
   it("stops at a certificate that is not trusted, and sends nothing", async () => {
