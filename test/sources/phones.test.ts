@@ -1,9 +1,11 @@
 import { getCountries } from "libphonenumber-js/max";
 import { describe, expect, test } from "vitest";
 import { PHONE_REGIONS } from "../../src/config/phone-region.ts";
+import type { SourceRecord } from "../../src/model/account.ts";
 import type { DeclaredAccount } from "../../src/model/source-config.ts";
 import { createSource } from "../../src/sources/create.ts";
 import { readPhoneNumber } from "../../src/sources/phone-number.ts";
+import { withPhoneRegion } from "../../src/sources/record-phones.ts";
 import { CLOCK } from "../support/clock.ts";
 import { plainRecords } from "./reading.ts";
 
@@ -130,4 +132,39 @@ describe("a source", () => {
     const accounts = [account("c@example.org", " "), account("d@example.org")];
     expect(await readWith({ phoneRegion: "NL" }, accounts)).toEqual(await readWith({}, accounts));
   });
+
+  test.each([
+    ["020 123 4567", { phone: "+31201234567" }],
+    ["12", { phoneInvalid: true }],
+  ])(
+    "keeps what else a record says that makes its fields when they are looked at: %s",
+    async (text, told) => {
+      const origin = { source: "hr", where: "row 1", attribute: "column" };
+      const said = {
+        kind: "personal",
+        where: "row 1",
+        supplement: false,
+        email: { value: "a@example.org", origin },
+        delegates: { value: ["b@example.org"], origin },
+        delegatesIncomplete: "some may not be read",
+        phone: { value: text, origin },
+        problems: [{ attribute: "id", message: "It cannot be read." }],
+      } as const;
+      const lazy: SourceRecord = Object.create(said);
+      const reading = {
+        source: "hr",
+        type: "ldap",
+        records: [lazy],
+        complete: true,
+        digest: "",
+        findings: [],
+      };
+      const source = { name: "hr", type: "ldap", read: async () => reading };
+      const { records } = await withPhoneRegion(source, "NL").read();
+      const { phone: _, ...rest } = said;
+      const phone = told.phone === undefined ? {} : { phone: { value: told.phone, origin } };
+      const invalid = told.phoneInvalid ? { phoneInvalid: true } : {};
+      expect(records).toEqual([{ ...rest, ...phone, ...invalid }]);
+    },
+  );
 });
