@@ -3,6 +3,7 @@ import { parseAddress } from "../model/address.ts";
 import type { Finding } from "../model/plan.ts";
 import type { Reading, Source } from "../model/ports.ts";
 import type { ReadPhone } from "./phone-number.ts";
+import { copyRecord } from "./record-copy.ts";
 
 const LONGEST = 80;
 
@@ -27,10 +28,11 @@ export function withPhoneRegion(source: Source, region: string): Source {
 function bringToE164(reading: Reading, region: string, readNumber: ReadNumber): Reading {
   const findings: Finding[] = [...reading.findings];
   const records = reading.records.map((record): SourceRecord => {
-    const { phone, ...rest } = record;
-    if (phone === undefined || !hasNumber(record)) return record;
+    if (!hasNumber(record)) return record;
+    const { phone, ...rest } = copyRecord(record);
+    if (phone === undefined) return record;
     const read = readNumber(phone.value, region);
-    if ("number" in read) return { ...record, phone: { ...phone, value: read.number } };
+    if ("number" in read) return { ...rest, phone: { ...phone, value: read.number } };
     findings.push(invalid(reading.source, record, phone.value, read.wrong));
     return { ...rest, phoneInvalid: true };
   });

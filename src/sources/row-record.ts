@@ -19,16 +19,27 @@ const KEPT_DIGITS = 15;
 const YES = new Set(["yes", "y", "true", "1", "ja", "j", "waar"]);
 const NO = new Set(["no", "n", "false", "0", "nee", "onwaar"]);
 
-/**
- * Makes the record of a row. No value of a cell ever stands in a message: in a shifted row any cell may hold an account
- * key. `problems` are those that the row as a whole has.
- */
+/** The record of a row, and whether it can be one. `problems` are those that the row as a whole has. */
 export function readRow(
   row: Row,
   where: string,
-  { source, kind, columns }: RowContext,
+  context: RowContext,
   rowProblems: readonly RecordProblem[],
 ): RowReading {
+  const record = readFields(row, where, context, rowProblems);
+  const withoutAddress = whyNoAddress(row, context.columns);
+  return { record, ...(withoutAddress === undefined ? {} : { withoutAddress }) };
+}
+
+/**
+ * What a row says. No value of a cell ever stands in a message: in a shifted row any cell may hold an account key.
+ */
+export function readFields(
+  { cells }: Row,
+  where: string,
+  { source, kind, columns }: RowContext,
+  rowProblems: readonly RecordProblem[],
+): SourceRecord {
   const problems: RecordProblem[] = [...rowProblems];
   /** What `read` makes of the field's cell: nothing when it says nothing, or cannot say what it means. */
   const give = <T>(
@@ -37,7 +48,7 @@ export function readRow(
   ): Given<T> | undefined => {
     const column = columns[field];
     if (column === undefined) return undefined;
-    const cell = row.cells[column.index];
+    const cell = cells[column.index];
     const value = troubleOf(cell) ?? lossOf(cell, field) ?? read(textOf(cell));
     if (value === undefined) return undefined;
     if (!(value instanceof Unclear)) return { value, origin: { source, where, attribute: column.header } };
@@ -55,9 +66,7 @@ export function readRow(
     phone: give("phone", readPlain),
     accountKey: give("accountKey", readKey),
   });
-  const record = { kind, where, supplement: false, ...fields, problems };
-  const withoutAddress = whyNoAddress(row, columns);
-  return { record, ...(withoutAddress === undefined ? {} : { withoutAddress }) };
+  return { kind, where, supplement: false, ...fields, problems };
 }
 
 /** The text of a cell that is no field, for a filter; what may not be what people see is not readable. */

@@ -2,6 +2,7 @@ import { KINDS, type Kind, type SourceRecord } from "../model/account.ts";
 import type { Finding } from "../model/plan.ts";
 import type { Fact } from "../model/ports.ts";
 import type { FilterField, KindFilters, MemberCondition, RecordFilter } from "../model/source-config.ts";
+import { copyRecord } from "./record-copy.ts";
 import {
   type FieldValues,
   type Filtered,
@@ -144,7 +145,7 @@ function viewOf(record: SourceRecord, { own, isMember, attributesOf }: Known): F
 
 function heldBack(record: SourceRecord, verdict: Verdict): SourceRecord {
   if (typeof verdict === "string" || record.problems.length > 0) return record;
-  return { ...record, problems: verdict.unclear.map(unclearProblem) };
+  return { ...copyRecord(record), problems: verdict.unclear.map(unclearProblem) };
 }
 
 /** `1,020 functional records` */

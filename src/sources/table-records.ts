@@ -9,13 +9,14 @@ import { recordValues } from "./record-filter.ts";
 import { readOwn, readRow } from "./row-record.ts";
 import { type Known, Sieve } from "./sieve.ts";
 import { isEmpty, placeOf, type Row, type Table, textOf } from "./table.ts";
+import { recordOf, type TableContext } from "./table-record.ts";
 
 export type TableRecords = {
   readonly records: readonly SourceRecord[];
   readonly findings: readonly Finding[];
 };
 
-type Context = Pick<SpreadsheetTable, "map" | "filter"> & {
+type Given = Pick<SpreadsheetTable, "map" | "filter"> & {
   readonly source: string;
   readonly kind: Kind;
   readonly sieve?: Sieve;
@@ -28,9 +29,10 @@ const HOLDS_BACK = "Nothing is removed on this source's word.";
  * The records of a table that its filter takes; each finding says why the table is not whole. Throws InputError when
  * columns are wrong.
  */
-export function readTable(table: Table, context: Context): TableRecords {
-  const { source, kind, map, filter = [], sieve = new Sieve(source), groups } = context;
-  const [header, ...rows] = table.rows.filter((row) => !isEmpty(row));
+export function readTable(table: Table, given: Given): TableRecords {
+  const { source, kind, map, filter = [], sieve = new Sieve(source), groups } = given;
+  const headerAt = table.rows.findIndex((row) => !isEmpty(row));
+  const header = table.rows[headerAt];
   if (header === undefined) return { records: [], findings: [] };
   const { columns, problems: ofFields } = findColumns(table, header, map);
   const { own, problems: ofFilter } = findFilterColumns(table, header, columns, filter);
@@ -40,16 +42,15 @@ export function readTable(table: Table, context: Context): TableRecords {
   const looked = [...used, ...[...own.values()].flatMap((one) => (typeof one === "object" ? [one] : []))];
   const records: SourceRecord[] = [];
   const findings: Finding[] = [];
-  for (const row of rows) {
+  const context = { source, kind, columns, table: { shownAs: table.shownAs, counts: table.counts } };
+  for (const asRead of table.rows.slice(headerAt + 1)) {
+    // A row of text takes itself apart whenever it is asked for its cells.
+    const row: Row = { number: asRead.number, cells: asRead.cells };
+    if (isEmpty(row)) continue;
     const place = placeOf(table, row);
     const where = { source, place, kind };
     const wrongWidth = table.fixedWidth ? checkWidth(row, header, looked) : undefined;
-    const { record, withoutAddress } = readRow(
-      row,
-      place,
-      { source, kind, columns },
-      wrongWidth ? [wrongWidth] : [],
-    );
+    const { record, withoutAddress } = readRow(row, place, context, wrongWidth ? [wrongWidth] : []);
     const known = wrongWidth ? SHIFTED : knownOf(row, record, { columns, own, groups });
     if (wrongWidth) {
       const summary = `${wrongWidth.message} ${HOLDS_BACK}`;
@@ -57,13 +58,18 @@ export function readTable(table: Table, context: Context): TableRecords {
     }
     if (withoutAddress === undefined) {
       const taken = sieve.sift(record, known);
-      if (taken !== undefined) records.push(taken);
+      if (taken !== undefined) records.push(kept(taken, asRead, context));
     } else if (!sieve.leavesOut(record, known)) {
       const summary = `Nobody can tell whose row this is. ${withoutAddress} ${HOLDS_BACK}`;
       findings.push({ code: "record-without-address", severity: "error", summary, where });
     }
   }
   return { records, findings };
+}
+
+/** Nothing of most records need be kept but their rows. */
+function kept(record: SourceRecord, row: Row, context: TableContext): SourceRecord {
+  return record.problems.length > 0 ? record : recordOf(row, context);
 }
 
 type Columned = {

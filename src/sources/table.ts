@@ -21,7 +21,7 @@ export type Table = {
 };
 
 /** The place of a row, for people: `users.csv, line 12`. */
-export function placeOf(table: Table, row: Row): string {
+export function placeOf(table: Pick<Table, "shownAs" | "counts">, row: Row): string {
   return `${table.shownAs}, ${table.counts} ${row.number}`;
 }
 

@@ -1,9 +1,11 @@
 import { getCountries } from "libphonenumber-js/max";
 import { describe, expect, test } from "vitest";
 import { PHONE_REGIONS } from "../../src/config/phone-region.ts";
+import type { SourceRecord } from "../../src/model/account.ts";
 import type { DeclaredAccount } from "../../src/model/source-config.ts";
 import { createSource } from "../../src/sources/create.ts";
 import { readPhoneNumber } from "../../src/sources/phone-number.ts";
+import { withPhoneRegion } from "../../src/sources/record-phones.ts";
 import { CLOCK } from "../support/clock.ts";
 import { plainRecords } from "./reading.ts";
 
@@ -130,4 +132,28 @@ describe("a source", () => {
     const accounts = [account("c@example.org", " "), account("d@example.org")];
     expect(await readWith({ phoneRegion: "NL" }, accounts)).toEqual(await readWith({}, accounts));
   });
+
+  const origin = { source: "hr", where: "row 1", attribute: "column" };
+  test.each([
+    ["020 123 4567", { phone: { value: "+31201234567", origin } }],
+    ["12", { phoneInvalid: true }],
+  ])(
+    "keeps what else a record says that makes its fields when they are looked at: %s",
+    async (text, told) => {
+      const rest = {
+        kind: "personal",
+        where: "row 1",
+        supplement: false,
+        email: { value: "a@example.org", origin },
+        delegates: { value: ["b@example.org"], origin },
+        delegatesIncomplete: "some may not be read",
+        problems: [{ attribute: "id", message: "It cannot be read." }],
+      };
+      const lazy: SourceRecord = Object.create({ ...rest, phone: { value: text, origin } });
+      const reading = { source: "hr", type: "ldap", complete: true, digest: "", findings: [] };
+      const source = { name: "hr", type: "ldap", read: async () => ({ ...reading, records: [lazy] }) };
+      const { records } = await withPhoneRegion(source, "NL").read();
+      expect(records).toEqual([{ ...rest, ...told }]);
+    },
+  );
 });

@@ -6,6 +6,7 @@ import type { Kind, SourceRecord } from "../../src/model/account.ts";
 import type { Reading } from "../../src/model/ports.ts";
 import type { RecordFilter, SpreadsheetConfig, SpreadsheetTable } from "../../src/model/source-config.ts";
 import { createSource } from "../../src/sources/create.ts";
+import { copyRecord } from "../../src/sources/record-copy.ts";
 import { CLOCK } from "../support/clock.ts";
 
 export type Files = Readonly<Record<string, string | Uint8Array>>;
@@ -68,7 +69,7 @@ export async function problemsOf(reading: Promise<Reading>): Promise<readonly Pr
 
 /** A record without its origins, and with its key in clear: what a table of expectations names. */
 export function plain(record: SourceRecord) {
-  const { kind, where, supplement, problems, accountKey, ...given } = record;
+  const { kind, where, supplement, problems, accountKey, ...given } = copyRecord(record);
   const values = Object.entries(given).map(([field, one]) => [
     field,
     typeof one === "object" ? one.value : one,
