@@ -63,7 +63,7 @@ class Sleepers {
     this.#records = new Int32Array(input.live.length);
     this.#places = placesOf(input.live);
     this.#memories = new Memories(input.memory);
-    this.#book = new NameBook(input.memory !== undefined);
+    this.#book = new NameBook(input.live.length, input.memory !== undefined);
     const all = input.readings.flatMap(({ policy, readings }) =>
       readings.map((reading) => ({ policy, reading })),
     );
@@ -77,7 +77,7 @@ class Sleepers {
     for (const [place, account] of input.live.entries())
       if (!this.hasLive(place)) this.#book.liveAwake(account);
     for (const known of this.#memories.awake(() => true)) this.#book.memoryAwake(known);
-    for (const place of this.#book.namedByOthers) this.#wake(place);
+    for (const place of this.#book.namedByOthers()) this.#wake(place);
   }
 
   has(reading: Reading, record: number): boolean {
@@ -121,7 +121,8 @@ class Sleepers {
       }
       rests[index] = 1;
       this.#records[place] = offset + index + 1;
-      this.#book.asleep(place, live, account, this.#memories.setAside(live, place));
+      const known = this.#input.memory && this.#memories.setAside(live, place);
+      this.#book.asleep(place, live, account, known);
     }
   }
 
@@ -154,7 +155,7 @@ class Sleepers {
 
 /** Address number → place + 1 of the personal account that has it as its primary one. */
 function placesOf(live: readonly LiveAccount[]): NameNumbers {
-  const places = new NameNumbers();
+  const places = new NameNumbers(live.length);
   for (const [place, { kind, address }] of live.entries())
     if (kind === "personal") places.set(numberOf("address", address), place + 1);
   return places;

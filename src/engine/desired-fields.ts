@@ -119,7 +119,8 @@ function desiredAliases(
       );
     }
   }
-  return { value: [...kept].sort(compareText), origin: given.origin };
+  // Most have one or none, and there are as many as accounts.
+  return { value: kept.size < 2 ? [...kept] : [...kept].sort(compareText), origin: given.origin };
 }
 
 function desiredDelegates(input: Input, holds: Finding[]): Given<readonly Address[]> | undefined {

@@ -7,12 +7,13 @@ import { NameNumbers, numberOf } from "./name-numbers.ts";
 export class Memories {
   readonly #accounts: readonly AccountMemory[];
   /** Number of a Zivver id → place + 1. */
-  readonly #places = new NameNumbers();
+  readonly #places: NameNumbers;
   /** Account by account, the place + 1 of the live account that it was set aside with; 0 for the others. */
   readonly #aside: Int32Array;
 
   constructor(memory: Memory | undefined) {
     this.#accounts = memory?.state.accounts ?? [];
+    this.#places = new NameNumbers(this.#accounts.length);
     this.#aside = new Int32Array(this.#accounts.length);
     for (const [place, { zivverId }] of this.#accounts.entries())
       this.#places.set(numberOf("id", zivverId), place + 1);

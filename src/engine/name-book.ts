@@ -6,17 +6,34 @@ import { NameNumbers, numberOf } from "./name-numbers.ts";
 /** Stands for everybody who does not rest. */
 const AWAKE = -1;
 
-/** Who has which name, and which of those at rest have one that somebody else has, too. Live accounts go by their places. */
+/**
+ * Who has which name, and which of those at rest have one that somebody else has, too. Live accounts go by their places.
+ * Names are written down one after the other and sorted at the end: a table of millions is a wait for memory each time.
+ */
 export class NameBook {
-  /** Number of a name → place + 1 of the live account at rest that has it, or AWAKE. */
-  readonly #names = new NameNumbers();
-  /** Places of those at rest that others name; some more than once. */
-  readonly namedByOthers: number[] = [];
+  #names: Float64Array;
+  /** Name by name, the place + 1 of the live account at rest that has it, or AWAKE. */
+  #owners: Int32Array;
+  #count = 0;
   readonly #links: boolean;
 
-  /** With `links`, anchors count as names. */
-  constructor(links: boolean) {
+  /** Has room for the names of so many accounts at once. With `links`, anchors count as names. */
+  constructor(accounts: number, links: boolean) {
+    const room = 16 + accounts * (links ? 6 : 4);
+    this.#names = new Float64Array(room);
+    this.#owners = new Int32Array(room);
     this.#links = links;
+  }
+
+  /** Places of those at rest that others name; some more than once. */
+  namedByOthers(): readonly number[] {
+    const repeated = repeatedOf(this.#names.slice(0, this.#count).sort());
+    const places: number[] = [];
+    for (let at = 0; at < this.#count; at++) {
+      const owner = this.#owners[at] ?? AWAKE;
+      if (owner !== AWAKE && repeated.get(this.#names[at] ?? 0) > 0) places.push(owner - 1);
+    }
+    return places;
   }
 
   /** All names of an account at rest: its live account has the addresses of the desired one, or more. */
@@ -58,11 +75,30 @@ export class NameBook {
   }
 
   #name(name: number, by: number): void {
-    const other = this.#names.getOrSet(name, by);
-    if (other === 0) return;
-    if (other !== AWAKE) this.namedByOthers.push(other - 1);
-    if (by !== AWAKE) this.namedByOthers.push(by - 1);
+    if (this.#count === this.#names.length) this.#grow();
+    this.#names[this.#count] = name;
+    this.#owners[this.#count] = by;
+    this.#count += 1;
   }
+
+  #grow(): void {
+    const names = new Float64Array(this.#count * 2);
+    const owners = new Int32Array(this.#count * 2);
+    names.set(this.#names);
+    owners.set(this.#owners);
+    this.#names = names;
+    this.#owners = owners;
+  }
+}
+
+/** The numbers that come more than once; few, so that looking one up is quick. */
+function repeatedOf(sorted: Float64Array): NameNumbers {
+  const repeated = new NameNumbers(0);
+  for (let at = 1; at < sorted.length; at++) {
+    const name = sorted[at];
+    if (name !== undefined && name === sorted[at - 1]) repeated.set(name, 1);
+  }
+  return repeated;
 }
 
 /** Records with one anchor have one of these. */

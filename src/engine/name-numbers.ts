@@ -1,4 +1,4 @@
-const FIRST_ROOM = 1 << 12;
+const LEAST_ROOM = 1 << 10;
 const HIGH = 2 ** 32;
 const HIGH_BITS = 0x1fffff;
 
@@ -32,9 +32,17 @@ export function numberOf(naming: Naming, text: string): number {
 
 /** Keeps a whole number other than 0 for each of millions of names: in typed arrays, where a Map takes seconds. */
 export class NameNumbers {
-  #names = new Float64Array(FIRST_ROOM);
-  #values = new Int32Array(FIRST_ROOM);
+  #names: Float64Array;
+  #values: Int32Array;
   #size = 0;
+
+  /** Has room for so many at once; more make it move. */
+  constructor(expected: number) {
+    let room = LEAST_ROOM;
+    while (room * 2 < expected * 3) room *= 2;
+    this.#names = new Float64Array(room);
+    this.#values = new Int32Array(room);
+  }
 
   /** 0 when nothing is kept for it. */
   get(name: number): number {
@@ -47,13 +55,6 @@ export class NameNumbers {
     this.#names[place] = name;
     this.#values[place] = value;
     if (this.#size * 3 > this.#names.length * 2) this.#grow();
-  }
-
-  /** What is kept for a name; if nothing is, keeps this value and gives 0. */
-  getOrSet(name: number, value: number): number {
-    const kept = this.get(name);
-    if (kept === 0) this.set(name, value);
-    return kept;
   }
 
   /** Where it stands, or where there is room for it. */
