@@ -38,6 +38,45 @@ export function canonicalObject(
   return `{${members}}`;
 }
 
+const PIECE = 1 << 16;
+
+/** The same text piece by piece, so that the text of a large plan is never whole. Throws as `canonicalJson` does. */
+export function* canonicalPieces(value: unknown): Generator<string> {
+  let piece = "";
+  for (const part of partsOf(value)) {
+    piece += part;
+    if (piece.length < PIECE) continue;
+    yield piece;
+    piece = "";
+  }
+  if (piece !== "") yield piece;
+}
+
+/** What is long is a list somewhere: its items are parts. */
+function* partsOf(value: unknown): Generator<string> {
+  if (Array.isArray(value)) {
+    yield "[";
+    for (const [at, item] of value.entries())
+      yield at === 0 ? canonicalJson(item) : `,${canonicalJson(item)}`;
+    yield "]";
+    return;
+  }
+  if (typeof value !== "object" || value === null || "toJSON" in value) {
+    yield canonicalJson(value);
+    return;
+  }
+  const { sorted, quoted } = orderOf(Object.keys(value));
+  let before = "{";
+  for (const [at, key] of sorted.entries()) {
+    const member = (value as Readonly<Record<string, unknown>>)[key];
+    if (member === undefined) continue;
+    yield `${before}${quoted[at]}`;
+    yield* partsOf(member);
+    before = ",";
+  }
+  yield before === "{" ? "{}" : "}";
+}
+
 /** Keys in canonical order, and each as it is written, with its colon. */
 type Order = {
   readonly keys: readonly string[];

@@ -1,4 +1,4 @@
-import { open, readFile, rename, rm } from "node:fs/promises";
+import { open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { InputError } from "../errors.ts";
 
 const LARGEST_BYTES = 500 * 1024 * 1024;
@@ -24,12 +24,15 @@ export async function readTextFile(path: string): Promise<string> {
 }
 
 /** Writes a file that its owner alone may read; readers see the old file or the new one, never a part. Throws InputError. */
-export async function writeFileAtomically(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeFileAtomically(
+  path: string,
+  content: string | Uint8Array | Iterable<string>,
+): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     const file = await open(temporary, "w", 0o600);
     try {
-      await file.writeFile(content);
+      await writeFile(file, content);
       await file.sync();
     } finally {
       await file.close();

@@ -1,6 +1,6 @@
 import type { Problem } from "../errors.ts";
 import { InputError, RefusedError } from "../errors.ts";
-import { canonicalJson } from "../model/canonical-json.ts";
+import { canonicalPieces } from "../model/canonical-json.ts";
 import type { Plan, PlanBody } from "../model/plan.ts";
 import { readTextFile, writeFileAtomically } from "./files.ts";
 import { accountKeyDigest, digestOf, isSealed, mapKeys, type SealKeys, sealChanges, sealOf } from "./seal.ts";
@@ -26,7 +26,7 @@ export function sealPlan(body: PlanBody, frame: PlanFrame, keys: SealKeys): Plan
 
 /** Writes canonical JSON (RFC 8785), readable by its owner alone; the old file stays until the new one is complete. */
 export async function writePlan(path: string, plan: Plan): Promise<void> {
-  await writeFileAtomically(path, canonicalJson(plan));
+  await writeFileAtomically(path, canonicalPieces(plan));
 }
 
 /** Checks data against the plan's schema: the problems, none when it fits. */

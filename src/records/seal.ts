@@ -9,7 +9,7 @@ import {
 } from "node:crypto";
 import { RefusedError } from "../errors.ts";
 import type { Address } from "../model/address.ts";
-import { canonicalJson } from "../model/canonical-json.ts";
+import { canonicalJson, canonicalPieces } from "../model/canonical-json.ts";
 import type { Change, Plan, PlanBody, SealedKey } from "../model/plan.ts";
 import { Secret } from "../model/secret.ts";
 
@@ -69,13 +69,18 @@ export function digestOf(
     .filter(({ verdict }) => verdict === "accepted")
     .map(({ guard, kind, address, measured }) => ({ guard, kind, address, measured }));
   const sorted = (items: readonly unknown[]) => items.map(canonicalJson).sort();
-  return sha256(canonicalJson({ target, changes: sorted(changes), accepted: sorted(accepted) }));
+  const hash = createHash("sha256");
+  const said = { target, changes: sorted(changes), accepted: sorted(accepted) };
+  for (const piece of canonicalPieces(said)) hash.update(piece);
+  return `sha256:${hash.digest("hex")}`;
 }
 
 /** HMAC over the whole plan but the seal itself. */
 export function sealOf(plan: Omit<Plan, "seal">, keys: SealKeys): string {
   const { seal: _, ...rest } = plan as Plan;
-  return `hmac-sha256:${createHmac("sha256", keys.seal).update(canonicalJson(rest)).digest("hex")}`;
+  const hmac = createHmac("sha256", keys.seal);
+  for (const piece of canonicalPieces(rest)) hmac.update(piece);
+  return `hmac-sha256:${hmac.digest("hex")}`;
 }
 
 /** Is the seal the plan's own? A plan that canonical JSON cannot say (lone surrogates) was never sealed. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { canonicalJson } from "../../src/model/canonical-json.ts";
+import { canonicalJson, canonicalPieces } from "../../src/model/canonical-json.ts";
 import { Secret } from "../../src/model/secret.ts";
 
 const json = fc.jsonValue({ stringUnit: "binary" });
@@ -27,6 +27,19 @@ test("equal data gives equal text, in whatever order its keys came", () => {
     return Object.fromEntries(members.map(([key, member]) => [key, backwards(member)]));
   };
   forAll((value) => expect(canonicalJson(backwards(value))).toBe(canonicalJson(value)));
+});
+
+test("the pieces together are the whole text, and none is long", () => {
+  forAll((value) => expect([...canonicalPieces(value)].join("")).toBe(canonicalJson(value)));
+  const long = {
+    b: Array.from({ length: 50_000 }, (_, at) => ({ at, text: "\u{1f600}" })),
+    a: undefined,
+    c: {},
+  };
+  const pieces = [...canonicalPieces(long)];
+  expect(pieces.join("")).toBe(canonicalJson(long));
+  expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(70_000);
+  expect(() => [...canonicalPieces([Number.NaN])]).toThrow(TypeError);
 });
 
 test("what it wrote is canonical already", () => {
