@@ -1,25 +1,17 @@
 // `zivsync plan` of a large organisation, beside `ldapsearch` and `curl` fetching the same data. Build first.
 // Usage: node bench/plan.mjs [USERS] [ROUNDS] [ROWS]; ROWS 0 leaves out the large table.
-import { randomUUID } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { loadTypeScript } from "../scripts/load-typescript.mjs";
 import { inTurn, machine, mb, measure, median, path } from "./figures.mjs";
-import { BASE, organization, writeTable } from "./people.mjs";
+import { startDirectory } from "./openldap.mjs";
+import { writeTable } from "./people.mjs";
 import { configure, KEYS, serveLive } from "./setting.mjs";
 
 const [users = 100_000, rounds = 5, rows = 1_000_000] = process.argv.slice(2).map(Number);
-const READER = `cn=reader,${BASE}`;
-const PAGE = 500;
-const FILTER = "(&(objectCategory=person)(objectClass=user)(mail=*))";
-const ATTRIBUTES =
-  "mail proxyAddresses objectGUID displayName givenName sn name userAccountControl accountExpires";
-const password = randomUUID();
 const folder = await mkdtemp(join(tmpdir(), "zivsync-bench-"));
-const environment = { ...KEYS, READER_PASSWORD: password };
 
-const plan = (place) => () =>
+const plan = (place, env) => () =>
   measure(
     [
       process.execPath,
@@ -31,9 +23,7 @@ const plan = (place) => () =>
       "-o",
       join(place, "plan.json"),
     ],
-    {
-      env: environment,
-    },
+    { env },
   );
 const curl = (url) => () => measure(["curl", "-sSf", "-o", "/dev/null", `${url}/Users`]);
 
@@ -53,39 +43,15 @@ function say(name, results, beside) {
 }
 
 async function withDirectory() {
-  const { ensureInstalled } = await loadTypeScript(path("test/servers/installed.ts"));
-  await ensureInstalled(["openldap", "ldapsearch"]);
-  const { startOpenLdap } = await loadTypeScript(path("test/servers/openldap.ts"));
-  const server = await startOpenLdap({
-    entries: [...organization(users)],
-    database: ["index objectCategory eq", `rootdn "${READER}"`, `rootpw ${password}`],
-  });
+  const directory = await startDirectory(users);
   const live = await serveLive(folder, users);
+  const env = { ...KEYS, ...directory.environment };
   try {
-    const place = await configure(
-      join(folder, "directory"),
-      live.url,
-      `{ name: directory, type: active-directory, urls: "${server.ldaps}", caFile: "${server.ca}", bind: { user: "${READER}", password: { env: READER_PASSWORD } }, baseDns: "${BASE}", pageSize: ${PAGE} }`,
-    );
-    const words = [
-      "-x",
-      "-LLL",
-      "-o",
-      "ldif-wrap=no",
-      "-H",
-      server.ldaps,
-      "-b",
-      BASE,
-      "-E",
-      `pr=${PAGE}/noprompt`,
-    ];
-    const search = () =>
-      measure(["ldapsearch", ...words, FILTER, ...ATTRIBUTES.split(" ")], {
-        env: { ...environment, LDAPTLS_CACERT: server.ca },
-      });
-    await plan(place)();
+    const place = await configure(join(folder, "directory"), live.url, directory.source);
+    await plan(place, env)();
     checkPlan(await readBack(place), users);
-    const results = await inTurn(rounds, { search, curl: curl(live.url), plan: plan(place) });
+    const search = () => measure(directory.search, { env });
+    const results = await inTurn(rounds, { search, curl: curl(live.url), plan: plan(place, env) });
     console.log(
       `${users} people of a directory, ${users} live accounts (${mb(live.size)} MB), medians of ${rounds}:`,
     );
@@ -93,7 +59,7 @@ async function withDirectory() {
     say("plan", results.plan, slower);
   } finally {
     live.stop();
-    await server.close();
+    await directory.close();
   }
 }
 
@@ -113,7 +79,7 @@ async function withTable(count, times) {
       "{ name: table, type: spreadsheet, personal: { file: ../users.csv } }",
     );
     await writeTable(join(place, "users.csv"), count);
-    const results = await inTurn(times, { curl: curl(live.url), plan: plan(place) });
+    const results = await inTurn(times, { curl: curl(live.url), plan: plan(place, KEYS) });
     checkPlan(await readBack(place), count);
     console.log(
       `${count} rows of a table, ${count} live accounts (${mb(live.size)} MB), medians of ${times}:`,
