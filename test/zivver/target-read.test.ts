@@ -1,6 +1,16 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { Problem } from "../../src/errors.ts";
-import { type Bench, bench, group, list, type Reply, refusalBy, remoteErrorBy, user } from "./stage.ts";
+import { InternalError, type Problem } from "../../src/errors.ts";
+import {
+  type Bench,
+  bench,
+  group,
+  list,
+  type Received,
+  type Reply,
+  refusalBy,
+  remoteErrorBy,
+  user,
+} from "./stage.ts";
 
 const open: Bench[] = [];
 afterEach(async () => {
@@ -283,6 +293,20 @@ describe("a list is read whole", () => {
       "functional desk@example.org",
     ]);
     expect(server.received).toHaveLength(2);
+  });
+
+  test("opened for reading, it reads the same and writes nothing", async () => {
+    const users = list([user("u1", "a@example.org")]);
+    const reply = (request: Received) => (request.path.includes("Users") ? users : list([]));
+    const writing = await bench(reply);
+    const reading = await bench(reply, { readsOnly: true });
+    open.push(writing, reading);
+    const accounts = await reading.target.read();
+    expect(accounts).toEqual(await writing.target.read());
+    const [live] = accounts;
+    if (live === undefined) throw new Error("there is one");
+    await expect(reading.target.write({ op: "delete", live })).rejects.toThrow(InternalError);
+    expect(reading.server.received.map(({ method }) => method)).toEqual(["GET", "GET"]);
   });
 
   test("a key that is refused is said once, not once per list", async () => {
