@@ -6,6 +6,7 @@ import type { OrganizationPolicy, ProfilePolicy } from "../model/policy.ts";
 import type { Reading } from "../model/ports.ts";
 import { desiredFields } from "./desired-fields.ts";
 import { mergeRecords } from "./merge.ts";
+import { PlacedRecords } from "./placed-records.ts";
 import { firstPlace, groupProblems, type Placed } from "./record-problems.ts";
 
 /** One profile with what its sources gave, in order of precedence. */
@@ -29,9 +30,6 @@ export type DesiredState = {
   readonly incompleteSources: ReadonlySet<string>;
   readonly findings: readonly Finding[];
 };
-
-/** Most addresses are those of one record: a list for each would be 100,000 lists. */
-type ByAddress = Map<Address, Placed | Placed[]>;
 
 /** Is a record, by its place in its reading, one that nothing has to be decided about? */
 export type IsAtRest = (reading: Reading, place: number) => boolean;
@@ -58,9 +56,9 @@ export function walkDesiredState(
   const incompleteSources = new Set<string>();
   const incomplete = new Set<string>();
   for (const { policy, readings } of profiles) {
-    const byAddress: ByAddress = new Map();
+    const placed = new PlacedRecords();
     for (const reading of readings) {
-      const { findings: more, complete } = placeRecords(policy, reading, byAddress, isAtRest);
+      const { findings: more, complete } = placeRecords(policy, reading, placed, isAtRest);
       for (const finding of more) findings.push(finding);
       if (!complete) {
         incompleteSources.add(`${policy.name}/${reading.source}`);
@@ -68,11 +66,9 @@ export function walkDesiredState(
       }
     }
     if (readings.length === 0) incomplete.add(policy.name);
-    const order = readings.map((reading) => reading.source);
     const declaredOnly = readings.every((reading) => reading.type === "declared");
-    // By code unit, as compareText does.
-    for (const address of [...byAddress.keys()].sort()) {
-      const group = inOrder(byAddress.get(address), order);
+    for (const address of placed.addresses()) {
+      const group = placed.at(address);
       if (!declaredOnly && group.every((entry) => entry.record.supplement)) {
         findings.push(supplementAlone(policy, address, group));
       } else onCandidate(buildCandidate(organization, policy, address, group));
@@ -82,7 +78,7 @@ export function walkDesiredState(
 }
 
 /** Takes the records of a profile's kinds that have an address; the others make the source incomplete. */
-function placeRecords(policy: ProfilePolicy, reading: Reading, byAddress: ByAddress, isAtRest: IsAtRest) {
+function placeRecords(policy: ProfilePolicy, reading: Reading, placed: PlacedRecords, isAtRest: IsAtRest) {
   const findings: Finding[] = reading.findings.map((finding) => ({
     ...finding,
     where: { ...finding.where, profile: policy.name, source: reading.source },
@@ -98,7 +94,7 @@ function placeRecords(policy: ProfilePolicy, reading: Reading, byAddress: ByAddr
       unplaced.push(record);
     } else if (!policy.manages.kinds.includes(record.kind)) {
       otherKind.set(record.kind, (otherKind.get(record.kind) ?? 0) + 1);
-    } else place(byAddress, { record, source: reading.source, address });
+    } else placed.add(reading.source, address, record);
   }
   unplaced.sort((a, b) => compareText(a.where, b.where));
   for (const record of unplaced) findings.push(withoutAddress(policy, reading, record));
@@ -130,27 +126,6 @@ function withoutAddress(policy: ProfilePolicy, reading: Reading, record: SourceR
       "The record has no e-mail address that can be used, so nobody can tell whose it is: nothing is removed on this source's word.",
     where: { profile: policy.name, source: reading.source, place: record.where, kind: record.kind },
   };
-}
-
-function place(byAddress: ByAddress, placed: Placed): void {
-  const others = byAddress.get(placed.address);
-  if (others === undefined) byAddress.set(placed.address, placed);
-  else if (isSeveral(others)) others.push(placed);
-  else byAddress.set(placed.address, [others, placed]);
-}
-
-function isSeveral(placed: Placed | Placed[]): placed is Placed[] {
-  return Array.isArray(placed);
-}
-
-/** By precedence of the sources, and within one by place: so the order of its records does not matter. */
-function inOrder(group: Placed | Placed[] | undefined, sources: readonly string[]): readonly Placed[] {
-  if (group === undefined) return [];
-  if (!isSeveral(group)) return [group];
-  return [...group].sort(
-    (a, b) =>
-      sources.indexOf(a.source) - sources.indexOf(b.source) || compareText(a.record.where, b.record.where),
-  );
 }
 
 function supplementAlone(policy: ProfilePolicy, address: Address, group: readonly Placed[]): Finding {
