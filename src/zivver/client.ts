@@ -130,12 +130,20 @@ function answerOf(
   }
 }
 
-/** got's errors hold the request's headers: only these plain texts leave this file. */
+/**
+ * got's errors hold the request's headers: only these plain texts leave this file. From Node 24 on a stream can also end
+ * with the bare system error (of the request's `end`, before got has wrapped it).
+ */
 function breakOf(error: unknown): Break {
   if (error instanceof UnreadableText) return { code: "ERR_TARGET_TEXT", message: "" };
   if (error instanceof TimeoutError) return { code: error.code, message: "", timeout: error.event };
-  if (!(error instanceof RequestError)) throw new InternalError("The HTTP library threw something unknown.");
-  const { cause } = error;
+  if (!(error instanceof RequestError) && !isSystemError(error))
+    throw new InternalError("The HTTP library threw something unknown.");
+  const cause = error instanceof RequestError ? error.cause : error;
   const syscall = cause instanceof Error && "syscall" in cause ? String(cause.syscall) : undefined;
   return { code: error.code, message: error.message, ...(syscall === undefined ? {} : { syscall }) };
+}
+
+function isSystemError(error: unknown): error is Error & { readonly code: string } {
+  return error instanceof Error && "code" in error && typeof error.code === "string";
 }
