@@ -47,7 +47,8 @@ export function parseAddress(text: string): Address | undefined {
   const trimmed = text.trim().normalize("NFC");
   const at = trimmed.lastIndexOf("@");
   if (at < 1) return undefined;
-  const local = trimmed.slice(0, at).toLowerCase();
+  // Once more, for lower case can make one character of two: J with a caron stands for itself only when small.
+  const local = trimmed.slice(0, at).toLowerCase().normalize("NFC");
   const domain = parseDomain(trimmed.slice(at + 1));
   if (domain === undefined || !LOCAL_PART.test(local) || /^\.|\.$|\.\./.test(local)) return undefined;
   return `${local}@${domain}` as Address;

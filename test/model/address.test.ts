@@ -63,6 +63,21 @@ describe("parseAddress", () => {
     `a@${"b.".repeat(130)}org`,
   ])("%j is none", (text) => expect(parseAddress(text)).toBeUndefined());
 
+  test("canonical whatever accent stands behind whatever capital", () => {
+    const capitals = Array.from({ length: 0x2000 }, (_, code) => String.fromCodePoint(code)).filter(
+      (letter) => letter !== letter.toLowerCase(),
+    );
+    expect(capitals.length).toBeGreaterThan(500);
+    for (const capital of capitals) {
+      for (const accent of ["\u0300", "\u0301", "\u0307", "\u030c", "\u0331", "\u0345"]) {
+        const address = parseAddress(`${capital}${accent}an@example.org`);
+        if (address !== undefined) expect(parseAddress(address)).toBe(address);
+      }
+    }
+    // J with a caron is two characters, and its small letter is one.
+    expect(parseAddress("J\u030can@example.org")).toBe("\u01f0an@example.org");
+  });
+
   test("what it gives is canonical: parsed again it is the same, and it has one @ and a domain that stands", () => {
     let parsed = 0;
     const local = fc.string({ unit: "grapheme", minLength: 1, maxLength: 8 });
