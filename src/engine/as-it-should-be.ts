@@ -1,4 +1,4 @@
-import type { DesiredAccount, LiveAccount } from "../model/account.ts";
+import type { DesiredAccount, LiveAccount, SourceRecord } from "../model/account.ts";
 import type { OrganizationPolicy, ProfilePolicy } from "../model/policy.ts";
 import type { AccountMemory } from "../model/state.ts";
 import { canonicalPhone } from "./desired-fields.ts";
@@ -29,18 +29,25 @@ export function isOwnedBy(name: string, live: LiveAccount, profiles: readonly Pr
   return isOwned;
 }
 
-/** Is all that there is to remember of an account remembered already, and nothing that lies behind it? */
+type OneRecord = { readonly profile: string; readonly record: SourceRecord; readonly live: LiveAccount };
+
+/**
+ * Is all that there is to remember of an account remembered already, and nothing that lies behind it? For a personal account
+ * that is as its one record says.
+ */
 export function isAsRemembered(
-  account: DesiredAccount,
+  { profile, record, live }: OneRecord,
   known: AccountMemory,
   names: Memory["names"],
   unknownKeys: OrganizationPolicy["unknownAccountKeys"],
 ): boolean {
-  if (known.kind !== account.kind || known.address !== account.address) return false;
+  if (known.kind !== "personal" || known.address !== live.address) return false;
   if (known.fields === undefined || (known.former ?? []).length > 0) return false;
-  if (linkOf(account, names)?.anchor !== known.link?.anchor) return false;
-  if (account.accountKey === undefined) return true;
+  const { id, accountKey } = record;
+  const link = linkOf({ profile, kind: "personal", ...(id ? { id } : {}) }, names);
+  if (link?.anchor !== known.link?.anchor) return false;
+  if (accountKey === undefined) return true;
   const key = known.accountKey;
   if (key === undefined || (!key.sent && unknownKeys === "send")) return false;
-  return key.digest === names.accountKey(known.zivverId, account.accountKey.value);
+  return key.digest === names.accountKey(known.zivverId, accountKey.value);
 }

@@ -1,4 +1,4 @@
-import type { DesiredAccount, LiveAccount } from "../model/account.ts";
+import type { LiveAccount, SourceRecord } from "../model/account.ts";
 import { parseAddress } from "../model/address.ts";
 import type { OrganizationPolicy, ProfilePolicy } from "../model/policy.ts";
 import type { Reading } from "../model/ports.ts";
@@ -8,8 +8,8 @@ import type { Memory } from "./links.ts";
 import type { AtRest } from "./live-index.ts";
 import { Memories } from "./memories.ts";
 import { NameBook } from "./name-book.ts";
-import { NameNumbers, numberOf } from "./name-numbers.ts";
-import type { Placed } from "./record-problems.ts";
+import { numberOf, TextPlaces } from "./name-numbers.ts";
+import { isPlainlySo } from "./plainly-so.ts";
 
 type Input = {
   readonly organization: OrganizationPolicy;
@@ -51,7 +51,7 @@ type Bed = { readonly profile: string; readonly rests: Uint8Array; readonly offs
 
 class Sleepers {
   readonly #input: Input;
-  readonly #places: NameNumbers;
+  readonly #places: TextPlaces;
   readonly #book: NameBook;
   /** Live account by live account, the place + 1 of its record among those of all readings; 0 for one that does not rest. */
   readonly #records: Int32Array;
@@ -74,8 +74,9 @@ class Sleepers {
       else this.#findIn(policy, reading, offset);
       offset += reading.records.length;
     }
-    for (const [place, account] of input.live.entries())
+    input.live.forEach((account, place) => {
       if (!this.hasLive(place)) this.#book.liveAwake(account);
+    });
     for (const known of this.#memories.awake(() => true)) this.#book.memoryAwake(known);
     for (const place of this.#book.namedByOthers()) this.#wake(place);
   }
@@ -106,43 +107,57 @@ class Sleepers {
   #findIn(policy: ProfilePolicy, reading: Reading, offset: number): void {
     const rests = new Uint8Array(reading.records.length);
     this.#beds.set(reading, { profile: policy.name, rests, offset });
-    for (const [index, record] of reading.records.entries()) {
-      const address = record.email && parseAddress(record.email.value);
-      if (address === undefined) continue;
-      const place = this.#places.get(numberOf("address", address)) - 1;
+    reading.records.forEach((record, index) => {
+      const place = this.#placeOf(record);
       const live = this.#input.live[place];
-      const account =
-        live?.address === address && !this.hasLive(place)
-          ? this.#lookAt(policy, { record, source: reading.source, address }, live)
-          : undefined;
-      if (live === undefined || account === undefined) {
+      if (!live || this.hasLive(place) || !this.#canRest(policy, reading.source, record, live)) {
         this.#book.recordAwake(policy.name, record);
-        continue;
+        return;
       }
       rests[index] = 1;
       this.#records[place] = offset + index + 1;
       const known = this.#input.memory && this.#memories.setAside(live, place);
-      this.#book.asleep(place, live, account, known);
-    }
+      this.#book.asleep(policy.name, record, live, place, known);
+    });
   }
 
-  /** The desired account of a record alone, if the live one is just so and nothing more can be said of either. */
-  #lookAt(policy: ProfilePolicy, placed: Placed, live: LiveAccount): DesiredAccount | undefined {
-    if (placed.record.kind !== "personal" || placed.record.supplement) return undefined;
-    const { organization, profiles } = this.#input;
-    const { holds, notes, account } = buildCandidate(organization, policy, placed.address, [placed]);
-    if (holds.length > 0 || notes.length > 0 || !isAsWanted(account, live)) return undefined;
-    if (!isOwnedBy(policy.name, live, profiles)) return undefined;
-    return this.#isRemembered(account, live) ? account : undefined;
+  /** Of the live account with the address of a record; -1 where there is none. */
+  #placeOf({ email }: SourceRecord): number {
+    if (email === undefined) return -1;
+    // Those of live accounts are canonical: what reads the same needs no parsing.
+    const place = this.#places.find(email.value, numberOf("address", email.value));
+    if (place >= 0) return place;
+    const address = parseAddress(email.value);
+    return address === undefined ? -1 : this.#places.find(address, numberOf("address", address));
   }
 
-  #isRemembered(account: DesiredAccount, live: LiveAccount): boolean {
+  /** Is the live account just what a record alone asks for, and is nothing more to be said of either? */
+  #canRest(policy: ProfilePolicy, source: string, record: SourceRecord, live: LiveAccount): boolean {
+    return (
+      record.kind === "personal" &&
+      !record.supplement &&
+      this.#isSo(policy, source, record, live) &&
+      isOwnedBy(policy.name, live, this.#input.profiles) &&
+      this.#isRemembered(policy.name, record, live)
+    );
+  }
+
+  #isSo(policy: ProfilePolicy, source: string, record: SourceRecord, live: LiveAccount): boolean {
+    const { organization } = this.#input;
+    if (isPlainlySo(record, live, policy, organization)) return true;
+    const { address } = live;
+    const placed = { record, source, address };
+    const { holds, notes, account } = buildCandidate(organization, policy, address, [placed]);
+    return holds.length === 0 && notes.length === 0 && isAsWanted(account, live);
+  }
+
+  #isRemembered(profile: string, record: SourceRecord, live: LiveAccount): boolean {
     const { memory, organization } = this.#input;
     if (memory === undefined) return true;
     const known = this.#memories.of(live);
-    return (
-      known !== undefined && isAsRemembered(account, known, memory.names, organization.unknownAccountKeys)
-    );
+    if (known === undefined) return false;
+    const { unknownAccountKeys } = organization;
+    return isAsRemembered({ profile, record, live }, known, memory.names, unknownAccountKeys);
   }
 
   #wake(place: number): void {
@@ -153,10 +168,11 @@ class Sleepers {
   }
 }
 
-/** Address number → place + 1 of the personal account that has it as its primary one. */
-function placesOf(live: readonly LiveAccount[]): NameNumbers {
-  const places = new NameNumbers(live.length);
-  for (const [place, { kind, address }] of live.entries())
-    if (kind === "personal") places.set(numberOf("address", address), place + 1);
+/** Personal accounts by their primary addresses. */
+function placesOf(live: readonly LiveAccount[]): TextPlaces {
+  const places = new TextPlaces(live.length, (place) => live[place]?.address ?? "");
+  live.forEach(({ kind, address }, place) => {
+    if (kind === "personal") places.add(place, numberOf("address", address));
+  });
   return places;
 }

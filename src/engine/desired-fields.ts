@@ -66,9 +66,14 @@ export function canonicalPhone(text: string): string {
 
 const CLEAN_NAME = /^[!-~]+(?: [!-~]+)*$/;
 
+/** Is a name certainly as it is after cleaning? */
+export function isCleanName(name: string): boolean {
+  return CLEAN_NAME.test(name);
+}
+
 /** White space folded, control characters taken out, NFC. */
 function cleanName(name: Given<string>): Given<string> {
-  if (CLEAN_NAME.test(name.value)) return name;
+  if (isCleanName(name.value)) return name;
   const value = name.value
     .normalize("NFC")
     .replace(/[\p{Cc}\p{Cs}\p{Zs}\p{Zl}\p{Zp}]+/gu, " ")

@@ -86,8 +86,8 @@ function placeRecords(policy: ProfilePolicy, reading: Reading, placed: PlacedRec
   const unplaced: SourceRecord[] = [];
   const otherKind = new Map<Kind, number>();
   let complete = reading.complete;
-  for (const [index, record] of reading.records.entries()) {
-    if (isAtRest(reading, index)) continue;
+  reading.records.forEach((record, index) => {
+    if (isAtRest(reading, index)) return;
     const address = record.email ? parseAddress(record.email.value) : undefined;
     if (address === undefined) {
       complete = false;
@@ -95,7 +95,7 @@ function placeRecords(policy: ProfilePolicy, reading: Reading, placed: PlacedRec
     } else if (!policy.manages.kinds.includes(record.kind)) {
       otherKind.set(record.kind, (otherKind.get(record.kind) ?? 0) + 1);
     } else placed.add(reading.source, address, record);
-  }
+  });
   unplaced.sort((a, b) => compareText(a.where, b.where));
   for (const record of unplaced) findings.push(withoutAddress(policy, reading, record));
   for (const [kind, count] of otherKind) {

@@ -97,8 +97,10 @@ export class Links {
 }
 
 /** The link that a desired account has from now on; undefined where its sources give no id, or nothing is remembered. */
-export function linkOf(account: DesiredAccount, names: Pseudonyms): Link | undefined {
-  const { id, profile, kind } = account;
+export function linkOf(
+  { id, profile, kind }: Pick<DesiredAccount, "id" | "profile" | "kind">,
+  names: Pseudonyms,
+): Link | undefined {
   if (id === undefined || id.value.trim() === "") return undefined;
   const { source } = id.origin;
   return { profile, source, anchor: names.anchor(profile, source, kind, id.value.trim()) };

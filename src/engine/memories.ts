@@ -1,27 +1,27 @@
 import type { LiveAccount } from "../model/account.ts";
 import type { AccountMemory } from "../model/state.ts";
 import type { Memory } from "./links.ts";
-import { NameNumbers, numberOf } from "./name-numbers.ts";
+import { numberOf, TextPlaces } from "./name-numbers.ts";
 
 /** What is remembered of each account, some of it set aside with the live account that it is about. */
 export class Memories {
   readonly #accounts: readonly AccountMemory[];
-  /** Number of a Zivver id → place + 1. */
-  readonly #places: NameNumbers;
+  /** By Zivver id. */
+  readonly #places: TextPlaces;
   /** Account by account, the place + 1 of the live account that it was set aside with; 0 for the others. */
   readonly #aside: Int32Array;
 
   constructor(memory: Memory | undefined) {
     this.#accounts = memory?.state.accounts ?? [];
-    this.#places = new NameNumbers(this.#accounts.length);
+    this.#places = new TextPlaces(this.#accounts.length, (place) => this.#accounts[place]?.zivverId ?? "");
     this.#aside = new Int32Array(this.#accounts.length);
-    for (const [place, { zivverId }] of this.#accounts.entries())
-      this.#places.set(numberOf("id", zivverId), place + 1);
+    this.#accounts.forEach(({ zivverId }, place) => {
+      this.#places.add(place, numberOf("id", zivverId));
+    });
   }
 
   of(live: LiveAccount): AccountMemory | undefined {
-    const known = this.#accounts[this.#placeOf(live)];
-    return known?.zivverId === live.zivverId ? known : undefined;
+    return this.#accounts[this.#placeOf(live)];
   }
 
   /** Sets aside what is remembered of the live account at a place, and gives it. */
@@ -39,6 +39,6 @@ export class Memories {
   }
 
   #placeOf({ zivverId }: LiveAccount): number {
-    return this.#places.get(numberOf("id", zivverId)) - 1;
+    return this.#places.find(zivverId, numberOf("id", zivverId));
   }
 }

@@ -13,7 +13,9 @@ export type Located = {
 /** Is an account a profile's own: of its kinds, matching one of `include` (all, when empty) and none of `exclude`? */
 export function manages(territory: Manages, account: Located): boolean {
   if (!territory.kinds.includes(account.kind)) return false;
-  if (territory.exclude.some((condition) => holds(condition, account))) return false;
+  // Asked of every account: without conditions, nothing is made for asking.
+  if (territory.exclude.length > 0 && territory.exclude.some((condition) => holds(condition, account)))
+    return false;
   return territory.include.length === 0 || territory.include.some((condition) => holds(condition, account));
 }
 

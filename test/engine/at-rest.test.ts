@@ -1,8 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { isAsWanted } from "../../src/engine/as-it-should-be.ts";
 import { findRestless } from "../../src/engine/at-rest.ts";
-import { NameNumbers, numberOf } from "../../src/engine/name-numbers.ts";
+import { buildCandidate, type ProfileReadings } from "../../src/engine/desired.ts";
+import { NumberCounts, numberOf, TextPlaces } from "../../src/engine/name-numbers.ts";
+import { isPlainlySo } from "../../src/engine/plainly-so.ts";
 import { buildPlan, decidePlan, everybody } from "../../src/engine/plan.ts";
+import { parseAddress } from "../../src/model/address.ts";
 import type { AccountMemory } from "../../src/model/state.ts";
 import {
   desk,
@@ -294,31 +298,173 @@ describe("accounts at rest", () => {
   });
 });
 
-describe("numbers of names", () => {
-  test("keep what a Map keeps", () => {
-    const names = fc.array(fc.tuple(fc.constantFrom("address" as const, "id" as const), fc.string()));
+/** The records of personal accounts that have an address. */
+function onePersonEach({ policy, readings }: ProfileReadings) {
+  return readings.flatMap(({ source, records }) =>
+    records.flatMap((one) => {
+      const address = parseAddress(one.email?.value ?? "");
+      if (address === undefined || one.kind !== "personal" || one.supplement) return [];
+      return [{ policy, placed: { record: one, source, address } }];
+    }),
+  );
+}
+
+describe("what is plainly so", () => {
+  test("is found to be so by looking at it in full, too", () => {
+    let plain = 0;
     fc.assert(
-      fc.property(names, (all) => {
-        const numbers = new NameNumbers(0);
-        const map = new Map<string, number>();
-        for (const [at, [naming, text]] of all.entries()) {
-          const key = `${naming} ${text}`;
-          expect(numbers.get(numberOf(naming, text))).toBe(map.get(key) ?? 0);
-          map.set(key, at + 1);
-          numbers.set(numberOf(naming, text), at + 1);
+      fc.property(world, (drawn) => {
+        const { organization, readings, live } = inputOf(settingOf(drawn));
+        for (const { policy, placed } of readings.flatMap(onePersonEach)) {
+          const account = live.find(({ kind, address }) => kind === "personal" && address === placed.address);
+          if (account === undefined || !isPlainlySo(placed.record, account, policy, organization)) continue;
+          plain += 1;
+          const candidate = buildCandidate(organization, policy, placed.address, [placed]);
+          expect(candidate).toMatchObject({ holds: [], notes: [] });
+          expect(isAsWanted(candidate.account, account)).toBe(true);
         }
-        for (const [naming, text] of all)
-          expect(numbers.get(numberOf(naming, text))).toBe(map.get(`${naming} ${text}`));
-        expect(numbers.get(numberOf("key", "never kept"))).toBe(0);
+      }),
+      { numRuns: 1000 },
+    );
+    expect(plain).toBeGreaterThan(1000);
+  });
+
+  const alike = (more: Row = {}) => record("a@example.org", { aliases: ["a@example.com"], ...more });
+  const now = (more: Parameters<typeof person>[1] = {}) =>
+    person("a@example.org", { aliases: ["a@example.com"], ...more });
+  const organization = inputOf({}).organization;
+  const bySso = { ...organization, loginMethod: "sso" as const };
+  const { accountKey: _, ...keyless } = alike();
+
+  test.each<[string, boolean, Parameters<typeof isPlainlySo>]>([
+    ["all the same", true, [alike(), now(), profile(), organization]],
+    ["with a key by single sign-on", true, [alike(), now(), profile(), bySso]],
+    ["nothing said of aliases", true, [record("a@example.org"), now(), profile(), organization]],
+    [
+      "a phone number, written otherwise",
+      true,
+      [alike({ phone: "+31 6 1" }), now({ phone: "+3161" }), profile(), organization],
+    ],
+    ["another name", false, [alike(), now({ fullName: "Other" }), profile(), organization]],
+    [
+      "a name that has to be cleaned",
+      false,
+      [alike({ fullName: "A  B" }), now({ fullName: "A  B" }), profile(), organization],
+    ],
+    ["suspended", false, [alike(), now({ active: false }), profile(), organization]],
+    ["inactive at the source", false, [alike({ active: false }), now(), profile(), organization]],
+    ["another alias", false, [alike(), now({ aliases: ["b@example.com"] }), profile(), organization]],
+    ["an alias too many", false, [alike({ aliases: [] }), now(), profile(), organization]],
+    [
+      "an alias outside the claimed domains",
+      false,
+      [
+        alike({ aliases: ["a@elsewhere.test"] }),
+        now({ aliases: ["a@elsewhere.test"] }),
+        profile(),
+        organization,
+      ],
+    ],
+    [
+      "an alias of an excluded domain",
+      false,
+      [
+        alike(),
+        now(),
+        profile({ aliases: { excludeDomains: ["example.com"], unclaimed: "skip" } }),
+        organization,
+      ],
+    ],
+    [
+      "its address as its alias",
+      false,
+      [alike({ aliases: ["a@example.org"] }), now({ aliases: ["a@example.org"] }), profile(), organization],
+    ],
+    [
+      "outside the claimed domains",
+      false,
+      [alike(), now(), profile(), { ...organization, claimedDomains: ["example.com"] }],
+    ],
+    [
+      "a delegate at the source",
+      false,
+      [alike({ delegates: ["b@example.org"] }), now(), profile(), organization],
+    ],
+    [
+      "a delegate in Zivver",
+      false,
+      [alike(), now({ delegates: ["b@example.org"] }), profile(), organization],
+    ],
+    [
+      "delegates that may lack some",
+      false,
+      [{ ...alike({ delegates: [] }), delegatesIncomplete: "Cut." }, now(), profile(), organization],
+    ],
+    [
+      "another division",
+      false,
+      [alike({ division: "/b" }), now({ division: "/a" }), profile(), organization],
+    ],
+    [
+      "a division by rule",
+      false,
+      [alike(), now(), { ...profile(), division: { fixed: "/a" } }, organization],
+    ],
+    [
+      "another phone number",
+      false,
+      [alike({ phone: "+3162" }), now({ phone: "+3161" }), profile(), organization],
+    ],
+    [
+      "a cell that cannot be read",
+      false,
+      [alike({ problems: [{ attribute: "phone", message: "It is none." }] }), now(), profile(), organization],
+    ],
+    ["without a key, by single sign-on", false, [keyless, now(), profile(), bySso]],
+  ])("%s: %s", (_, expected, given) => expect(isPlainlySo(...given)).toBe(expected));
+});
+
+describe("numbers of names", () => {
+  test("texts are found where they stand, of several that are the same the last", () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ maxLength: 2 })), fc.string({ maxLength: 2 }), (texts, other) => {
+        const places = new TextPlaces(texts.length, (place) => texts[place] ?? "");
+        for (const [place, text] of texts.entries()) places.add(place, numberOf("address", text));
+        for (const text of [...texts, other])
+          expect(places.find(text, numberOf("address", text))).toBe(texts.lastIndexOf(text));
       }),
     );
   });
 
-  test("differ for 200,000 names that are much alike", () => {
+  test("texts with the same number are told apart", () => {
+    const texts = Array.from({ length: 2000 }, (_, at) => `a${at}`);
+    const places = new TextPlaces(texts.length, (place) => texts[place] ?? "");
+    for (const place of texts.keys()) places.add(place, 7);
+    for (const [place, text] of texts.entries()) expect(places.find(text, 7)).toBe(place);
+    expect(places.find("b", 7)).toBe(-1);
+  });
+
+  test("are counted if asked for, and no others", () => {
+    const numbers = fc.array(fc.oneof(fc.integer(), fc.integer({ min: -40, max: 40 })).filter(Boolean));
+    fc.assert(
+      fc.property(numbers, numbers, (counted, all) => {
+        const counts = new NumberCounts(counted);
+        for (const number of all) counts.count(number);
+        for (const number of [...counted, ...all]) {
+          const expected = counted.includes(number) ? all.filter((one) => one === number).length : 0;
+          expect(counts.of(number)).toBe(expected);
+        }
+      }),
+    );
+  });
+
+  test("differ, but for a few, for 200,000 names that are much alike, and for what they name", () => {
     const texts = Array.from({ length: 100_000 }, (_, at) => `person-${at}@example.org`);
     const numbers = (["address", "id"] as const).flatMap((naming) =>
       texts.map((text) => numberOf(naming, text)),
     );
-    expect(new Set(numbers).size).toBe(200_000);
+    expect(numbers).not.toContain(0);
+    // By chance, some 5 pairs of 2 x 10^10 would have the same one.
+    expect(new Set(numbers).size).toBeGreaterThan(199_980);
   });
 });

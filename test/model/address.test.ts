@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { domainOf, matchesPattern, parseAddress, parseDomain } from "../../src/model/address.ts";
+import { domainOf, isInOneOf, matchesPattern, parseAddress, parseDomain } from "../../src/model/address.ts";
 
 describe("parseAddress", () => {
   test.each([
@@ -172,4 +172,23 @@ describe("matchesPattern", () => {
   ])("%j and %j: %j", (pattern, address, expected) =>
     expect(matchesPattern(pattern, address)).toBe(expected),
   );
+});
+
+describe("isInOneOf", () => {
+  test("says what comparing the domain says", () => {
+    const label = fc.constantFrom("example", "an-example", "n", "mail.example");
+    const domain = fc.tuple(label, fc.constantFrom("org", "com")).map((parts) => parts.join("."));
+    fc.assert(
+      fc.property(
+        fc.array(domain),
+        fc.constantFrom("a", "a.example.org", "example"),
+        domain,
+        (all, name, own) => {
+          const address = parseAddress(`${name}@${own}`);
+          if (address === undefined) throw new Error("no address");
+          expect(isInOneOf(all, address)).toBe(all.includes(domainOf(address)));
+        },
+      ),
+    );
+  });
 });
