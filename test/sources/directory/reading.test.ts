@@ -139,7 +139,15 @@ describe("where is searched", () => {
   });
   test("all naming contexts of another directory", async () => {
     const of = { ...personal(), type: "ldap" as const };
-    const contexts = ["dc=a", "cn=config", "dc=b", "CN = Monitor", "cn=changelog", "o=netscaperoot"];
+    const contexts = [
+      "dc=a",
+      "cn=config",
+      "dc=b",
+      "CN = Monitor",
+      "cn=changelog",
+      "o=netscaperoot",
+      "cn=accesslog",
+    ];
     expect(await basesOf(of, { rootDse: { namingContexts: contexts } })).toEqual([
       ["dc=a", "subtree"],
       ["dc=b", "subtree"],
