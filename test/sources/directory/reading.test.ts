@@ -114,11 +114,21 @@ describe("search references", () => {
         {
           code: "source-incomplete",
           severity: "error",
-          summary: `The directory says that some entries lie elsewhere, and they were not read: ldap://a.corp.example.test/DC=a, ${["b", "c", "d", "e"].map(child).join(", ")} and 2 more. Add a source for that domain, narrow baseDns, or read the global catalogue (port 3269). Nothing is removed on this source's word.`,
+          summary: `The directory says that some entries lie elsewhere, and they were not read: ldap://a.corp.example.test/DC=a, ${["b", "c", "d", "e"].map(child).join(", ")} and 2 more. Set baseDns to the parts of this domain where the accounts are, and add a source for each other domain; or read the global catalogue (port 3269). Nothing is removed on this source's word.`,
           where: { source: "head-office" },
         },
       ],
     ]);
+  });
+
+  test("to other servers, in a directory without a global catalogue", async () => {
+    const { findings } = await read(
+      { ...both, type: "ldap" },
+      { entries: people, referrals: ["ldap://b/dc=b"] },
+    );
+    expect(findings[0]?.summary).toBe(
+      "The directory says that some entries lie elsewhere, and they were not read: ldap://b/dc=b. Set baseDns to the parts of the tree that this server holds, and add a source for each other server. Nothing is removed on this source's word.",
+    );
   });
 });
 
@@ -233,6 +243,8 @@ test("the facts", async () => {
 test.each([
   ["", undefined, "anonymous"],
   ["dn:cn=svc,dc=test", undefined, "cn=svc,dc=test"],
+  ["dn: cn=svc,dc=test", undefined, "cn=svc,dc=test"],
+  ["dn:", undefined, "anonymous"],
   [undefined, undefined, "anonymous"],
   [undefined, { type: "simple", user: "CORP\\svc", password: { env: "X" } }, "CORP\\svc"],
   [
