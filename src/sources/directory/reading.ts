@@ -77,6 +77,7 @@ function toReading(run: Run, type: string, wholly: boolean): Reading {
     collected.find("source-incomplete", "error", referralSummary(config.type, referrals));
   tellEmpty(run);
   const { facts = [], leftOut } = sieve.told();
+  const unseen = KINDS.filter((kind) => config[kind] !== undefined && sieve.seen(kind) === 0);
   const findings = collected.findings();
   const stops = findings.some(({ code }) => code === "source-incomplete" || code === "source-empty");
   return {
@@ -88,6 +89,7 @@ function toReading(run: Run, type: string, wholly: boolean): Reading {
     findings,
     facts: [...collected.facts, ...searches.facts(), ...facts],
     ...(leftOut === undefined ? {} : { leftOut }),
+    ...(unseen.length === 0 ? {} : { unseen }),
   };
 }
 

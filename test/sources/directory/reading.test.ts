@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { DirectoryConfig } from "../../../src/model/source-config.ts";
 import { readEntries } from "../../../src/sources/directory/read-entries.ts";
 import {
   byAddress,
@@ -72,6 +73,12 @@ describe("a reading that breaks off", () => {
 function neverRead(): never {
   throw new Error("no record");
 }
+
+test("a kind of which nothing was seen is named: what may not be read looks the same", async () => {
+  const unseen = async (of: DirectoryConfig) => (await read(of, { entries: people })).unseen;
+  expect(await unseen(both)).toEqual(["functional"]);
+  expect(await unseen(personal())).toBeUndefined();
+});
 
 test("a directory without records is empty, and not complete", async () => {
   const reading = await read(both, { entries: [] });
