@@ -1,5 +1,5 @@
 import type { DesiredAccount, Kind, Origin, SourceRecord } from "../model/account.ts";
-import { compareText } from "../model/account.ts";
+import { compareText, KINDS } from "../model/account.ts";
 import { type Address, domainOf, parseAddress } from "../model/address.ts";
 import type { Finding } from "../model/plan.ts";
 import type { OrganizationPolicy, ProfilePolicy } from "../model/policy.ts";
@@ -26,6 +26,8 @@ export type DesiredState = {
   readonly candidates: readonly Candidate[];
   /** Profiles of which some source may not have given everything: nothing is removed on their word. */
   readonly incomplete: ReadonlySet<string>;
+  /** As `profile/kind`: no source gave one of that kind, and one of them may only not have been shown any. */
+  readonly unseen: ReadonlySet<string>;
   /** Names of incomplete sources, as `profile/source`. */
   readonly incompleteSources: ReadonlySet<string>;
   readonly findings: readonly Finding[];
@@ -55,6 +57,7 @@ export function walkDesiredState(
   const findings: Finding[] = [];
   const incompleteSources = new Set<string>();
   const incomplete = new Set<string>();
+  const unseen = new Set<string>();
   for (const { policy, readings } of profiles) {
     const placed = new PlacedRecords();
     for (const reading of readings) {
@@ -66,6 +69,7 @@ export function walkDesiredState(
       }
     }
     if (readings.length === 0) incomplete.add(policy.name);
+    for (const kind of kindsUnseen(readings)) unseen.add(`${policy.name}/${kind}`);
     const declaredOnly = readings.every((reading) => reading.type === "declared");
     for (const address of placed.addresses()) {
       const group = placed.at(address);
@@ -74,7 +78,12 @@ export function walkDesiredState(
       } else onCandidate(buildCandidate(organization, policy, address, group));
     }
   }
-  return { incomplete, incompleteSources, findings };
+  return { incomplete, unseen, incompleteSources, findings };
+}
+
+function kindsUnseen(readings: readonly Reading[]): readonly Kind[] {
+  const doubtful = KINDS.filter((kind) => readings.some(({ unseen }) => unseen?.includes(kind)));
+  return doubtful.filter((kind) => !readings.some(({ records }) => records.some((one) => one.kind === kind)));
 }
 
 /** Takes the records of a profile's kinds that have an address; the others make the source incomplete. */

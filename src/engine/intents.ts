@@ -38,6 +38,7 @@ export type IntentContext = {
   readonly organization: OrganizationPolicy;
   readonly policies: ReadonlyMap<string, ProfilePolicy>;
   readonly incomplete: ReadonlySet<string>;
+  readonly unseen: ReadonlySet<string>;
   /** Profiles whose accounts are put together from several sources. */
   readonly composed: ReadonlySet<string>;
   readonly former: FormerAddresses;
@@ -53,15 +54,24 @@ export function buildIntents(matching: Matching, context: IntentContext): Intent
   const removals = matching.missing.flatMap(({ live, profile }) =>
     missingIntent(live, profile, doubting, heldBack),
   );
-  for (const [profile, addresses] of heldBack) {
-    context.findings.push({
-      code: "removal-held-back",
-      severity: "warning",
-      summary: `${addresses.length} ${addresses.length === 1 ? "account" : "accounts"} would be suspended or deleted, but not all that the sources of the profile say could be read, so nothing is removed on their word: ${shortened([...addresses].sort(compareText))}.`,
-      where: { profile },
-    });
-  }
+  for (const [key, addresses] of heldBack) context.findings.push(heldBackFinding(key, addresses));
   return [...creates, ...changes, ...removals];
+}
+
+/** `key`: a profile, or a profile and a kind of which no source shows any. */
+function heldBackFinding(key: string, addresses: readonly Address[]): Finding {
+  const [profile = "", kind] = key.split("/");
+  const why =
+    kind === undefined
+      ? "not all that the sources of the profile say could be read, so nothing is removed on their word"
+      : `the sources of the profile show no ${kind} account at all, which looks the same when none may be read, so none of that kind is removed on their word`;
+  const accounts = addresses.length === 1 ? "account" : "accounts";
+  return {
+    code: "removal-held-back",
+    severity: "warning",
+    summary: `${addresses.length} ${accounts} would be suspended or deleted, but ${why}: ${shortened([...addresses].sort(compareText))}.`,
+    where: { profile },
+  };
 }
 
 function syncOf(context: IntentContext, profile: string, kind: LiveAccount["kind"]): SyncPolicy | undefined {
@@ -179,10 +189,12 @@ function removal(
     });
     return [];
   }
-  if (context.incomplete.has(profile)) {
-    const list = heldBack.get(profile);
+  const ofKind = `${profile}/${live.kind}`;
+  const doubt = context.incomplete.has(profile) ? profile : context.unseen.has(ofKind) ? ofKind : undefined;
+  if (doubt !== undefined) {
+    const list = heldBack.get(doubt);
     if (list) list.push(live.address);
-    else heldBack.set(profile, [live.address]);
+    else heldBack.set(doubt, [live.address]);
     return [];
   }
   return [{ type: "remove", action, live, profile, origin }];

@@ -76,6 +76,7 @@ export function decidePlan(input: PlanInput, restless: Restless): PlanResult {
     organization: input.organization,
     policies,
     incomplete: desired.incomplete,
+    unseen: desired.unseen,
     composed: new Set(
       input.readings.flatMap(({ policy, readings }) => (readings.length > 1 ? [policy.name] : [])),
     ),

@@ -20,6 +20,8 @@ export type Reading = {
   readonly facts?: readonly Fact[];
   /** How many records a filter left out; absent without a filter. */
   readonly leftOut?: number;
+  /** Kinds that were asked for and gave nothing, where what may not be read looks as if it were not there. */
+  readonly unseen?: readonly Kind[];
 };
 
 export interface Source {

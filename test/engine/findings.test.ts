@@ -166,6 +166,19 @@ test.each<{ setting: Setting; expect: Finding }>([
   },
   {
     setting: {
+      readings: [reading([aRecord({})], { unseen: ["functional"] })],
+      live: [desk("d@example.org", ["unlisted"])],
+    },
+    expect: {
+      code: "removal-held-back",
+      severity: "warning",
+      summary:
+        "1 account would be suspended or deleted, but the sources of the profile show no functional account at all, which looks the same when none may be read, so none of that kind is removed on their word: d@example.org.",
+      where: { profile: "staff" },
+    },
+  },
+  {
+    setting: {
       profiles: [{ policy: profile({ name: "one" }), readings: [reading([aRecord({})])] }],
       others: [profile({ name: "two" })],
       live: [person("c@example.org")],

@@ -317,6 +317,31 @@ describe("a source that was not read whole", () => {
       live,
       expect: { findings: ["removal-held-back", "source-empty"] },
     },
+    {
+      name: "one that shows nothing of a kind keeps that kind",
+      readings: [reading([here], { unseen: ["functional"] })],
+      live: [hereLive, person("gone@example.org"), desk("d@example.org", ["id-here@example.org"])],
+      expect: { changes: [suspended("gone@example.org")], findings: ["removal-held-back"] },
+    },
+    {
+      name: "unless another one shows some",
+      readings: [
+        reading([here], { unseen: ["functional"] }),
+        reading([deskRecord("e@example.org", { delegates: ["here@example.org"] })], {
+          source: "exchange",
+          unseen: ["personal"],
+        }),
+      ],
+      live: [
+        hereLive,
+        person("gone@example.org"),
+        desk("d@example.org", ["id-here@example.org"]),
+        desk("e@example.org", ["id-here@example.org"]),
+      ],
+      expect: {
+        changes: [suspended("gone@example.org"), "suspend d@example.org delegates: [here@example.org] → []"],
+      },
+    },
     { name: "no source at all", readings: [], live, expect: { findings: ["removal-held-back"] } },
     {
       name: "deletes nothing",

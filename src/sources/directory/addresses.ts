@@ -18,7 +18,7 @@ export type AddressReader = {
   readonly attributes: readonly string[];
   /** The attribute that the primary address comes from. */
   readonly primary: string;
-  /** Where aliases are looked for; without a map, a directory that has none of these says nothing about aliases. */
+  /** Where aliases are looked for; a directory in which no entry has any of these says nothing about aliases. */
   readonly aliases: readonly string[];
   readonly read: (entry: LdapEntry) => EntryAddresses;
 };
@@ -95,7 +95,7 @@ function readMapped(entry: LdapEntry, mapped: MappedAttribute): Aliases {
   if (values instanceof Unclear) {
     return { aliases: undefined, problem: { attribute, message: values.message } };
   }
-  if (values.length === 0 && cameInPart(entry, attribute)) return inPart(attribute);
+  if (values.length === 0) return cameInPart(entry, attribute) ? inPart(attribute) : { aliases: undefined };
   return { aliases: { value: readMappedAliases(values), attribute } };
 }
 

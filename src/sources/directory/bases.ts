@@ -3,7 +3,8 @@ import type { DirectoryConfig, DirectoryTable } from "../../model/source-config.
 import type { LdapSession } from "../ldap/ldap.ts";
 
 /** Trees of a server that are about the server. */
-const OF_THE_SERVER = /^\s*(?:cn\s*=\s*(?:config|monitor|changelog|schema)|o\s*=\s*netscaperoot)\s*$/i;
+const OF_THE_SERVER =
+  /^\s*(?:cn\s*=\s*(?:config|monitor|changelog|accesslog|deltalog|schema)|o\s*=\s*netscaperoot)\s*$/i;
 
 /** The ports of a global catalogue, which holds the whole forest, but not all of it. */
 export function isGlobalCatalogue(url: string): boolean {

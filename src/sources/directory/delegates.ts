@@ -10,7 +10,9 @@ const WHY: Readonly<Partial<Record<Standing, string>>> = {
   unclear: "not readable enough to tell who they are",
   missing: "not found",
   elsewhere: "in another domain",
+  ambiguous: "with a uid that several people have",
   foreign: "from another forest",
+  alias: "an alias for another entry",
   dynamic: "groups whose members are found by a filter",
 };
 

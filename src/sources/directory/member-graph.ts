@@ -17,7 +17,11 @@ export type Standing =
   | "unclear"
   | "missing"
   | "elsewhere"
+  /** Named by a `uid` that entries have which are not the same person. */
+  | "ambiguous"
   | "foreign"
+  /** Another name for an entry, which is not followed. */
+  | "alias"
   | "dynamic";
 
 /** A group, or an account with a list of delegates: who is in it, directly. */
@@ -28,6 +32,8 @@ export type MemberList = {
   gap: string | undefined;
   /** A distribution group: being in it gives no rights. */
   readonly isDistribution?: boolean;
+  /** In lower case, the class by which it should have members, where it shows none. */
+  readonly emptyClass?: string;
   /** Of a group that can be somebody's primary group. */
   readonly sid?: Sid;
 };
@@ -42,6 +48,8 @@ export class MemberGraph {
   readonly #addresses: (string | undefined)[] = [];
   readonly #lists = new Map<number, MemberList>();
   readonly #uids = new Set<number>();
+  /** The entry that gave a `uid` its meaning. */
+  readonly #owners = new Map<number, number>();
   /** Names as written, of those that nobody has read yet or that led nowhere. */
   readonly #names = new Map<number, string>();
   #marks = new Uint32Array(1024);
@@ -97,7 +105,11 @@ export class MemberGraph {
 
   /** Makes somebody known who was read: by DN, and by `uid` where members are named so. */
   introduce(dn: string, uids: readonly string[], standing: Standing, address: string | undefined): number {
-    for (const uid of uids) this.settle(this.numberOfUid(uid), standing, address);
+    const number = this.#introduceEntry(dn, standing, address);
+    for (const uid of uids) this.#claim(uid, number, standing, address);
+    return number;
+  }
+  #introduceEntry(dn: string, standing: Standing, address: string | undefined): number {
     const key = dnKey(dn);
     const known = this.#numbers.get(key);
     if (known === undefined) {
@@ -107,6 +119,29 @@ export class MemberGraph {
     }
     this.settle(known, standing, address);
     return known;
+  }
+  /**
+   * A `uid` is unique in its own part of a directory only: of two people who have it, nobody can tell which one a group
+   * means. An entry without an address, such as that of a log-on beside the person's own, does not count against one.
+   */
+  #claim(uid: string, entry: number, standing: Standing, address: string | undefined): void {
+    const number = this.numberOfUid(uid);
+    const owner = this.#owners.get(number);
+    const before = this.standing(number);
+    if (before === "ambiguous") return;
+    if (owner !== undefined && owner !== entry) {
+      const own = this.address(number);
+      if (standing === "nobody" && address === undefined) return;
+      const isSame = before === standing && own?.toLowerCase() === address?.toLowerCase();
+      if (isSame) return;
+      if (before !== "nobody" || own !== undefined) {
+        this.settle(number, "ambiguous", undefined);
+        this.#names.set(number, uid);
+        return;
+      }
+    }
+    this.#owners.set(number, entry);
+    this.settle(number, standing, address);
   }
   /** Says what a member is; a person comes with an address. */
   settle(number: number, standing: Standing, address: string | undefined): void {

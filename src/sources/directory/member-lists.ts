@@ -2,6 +2,7 @@ import { parseAddress } from "../../model/address.ts";
 import type { DirectoryConfig } from "../../model/source-config.ts";
 import type { LdapEntry } from "../ldap/ldap.ts";
 import { parseDn } from "./dn.ts";
+import { REQUIRED_MEMBERS } from "./hidden-members.ts";
 import type { MemberGraph, MemberList } from "./member-graph.ts";
 import { ONLY_IN_PART, type Remainder, readList } from "./ranges.ts";
 import type { Run } from "./run.ts";
@@ -24,7 +25,7 @@ export function memberAttributes({ type }: Pick<DirectoryConfig, "type">): reado
 
 /** What must be asked of a group, to know who is in it. */
 export function groupAttributes(config: Pick<DirectoryConfig, "type">): readonly string[] {
-  const more = config.type === "active-directory" ? ["groupType", "objectSid"] : [];
+  const more = config.type === "active-directory" ? ["groupType", "objectSid"] : ["objectClass"];
   return [...memberAttributes(config), ...more];
 }
 
@@ -37,7 +38,12 @@ export function takeGroup(run: Building, entry: LdapEntry): MemberList {
   const type = groupType === undefined ? SECURITY : Number(groupType);
   const isDistribution = (type & SECURITY) === 0;
   const sid = isDistribution ? undefined : parseSid(entry.bytes("objectSid")[0]);
-  const about = { ...(isDistribution ? { isDistribution } : {}), ...(sid ? { sid } : {}) };
+  const emptyClass = run.config.type === "ldap" ? emptyClassOf(entry) : undefined;
+  const about = {
+    ...(isDistribution ? { isDistribution } : {}),
+    ...(sid ? { sid } : {}),
+    ...(emptyClass === undefined ? {} : { emptyClass }),
+  };
   const list: MemberList = { dn: entry.dn, members: [], gap: undefined, ...about };
   for (const attribute of memberAttributes(run.config)) readInto(run, list, entry, attribute);
   if (run.globalCatalogue && (groupType === undefined || (type & UNIVERSAL) === 0)) {
@@ -45,6 +51,17 @@ export function takeGroup(run: Building, entry: LdapEntry): MemberList {
   }
   run.graph.settleGroup(number, list);
   return list;
+}
+
+/** The class of the group by which it should name somebody, where it names nobody. */
+function emptyClassOf(entry: LdapEntry): string | undefined {
+  return entry
+    .texts("objectClass")
+    .map((name) => name.toLowerCase())
+    .find((name) => {
+      const attribute = REQUIRED_MEMBERS[name];
+      return attribute !== undefined && !entry.has(attribute);
+    });
 }
 
 /** The accounts that an attribute names by DN or by address, as a list of its own. */

@@ -1,14 +1,14 @@
 import type { DirectoryTable, MemberCondition } from "../../model/source-config.ts";
 import type { LdapEntry } from "../ldap/ldap.ts";
 import { basesOf } from "./bases.ts";
-import { membersOf, reachOf } from "./closure.ts";
 import { dnKey, domainDn } from "./dn.ts";
 import { allOf, groupFilter, inFilters, memberFilter } from "./filters.ts";
 import { MemberGraph, type MemberList } from "./member-graph.ts";
 import { takeGroup } from "./member-lists.ts";
+import { tellNobody, tellPartial, unlessPartial } from "./membership-doubts.ts";
 import { asksFor, findGroups } from "./named-groups.ts";
 import { primaryMembers } from "./primary-groups.ts";
-import { fetchRemainders } from "./remainders.ts";
+import { byReadingGroups } from "./read-groups.ts";
 import type { Run } from "./run.ts";
 
 /** One search that finds members: what the entries must match, and which of those that come count. */
@@ -21,7 +21,7 @@ export type Way = {
   readonly byPrimary: boolean;
 };
 
-type Test = (entry: LdapEntry) => boolean | "unreadable";
+export type Test = (entry: LdapEntry) => boolean | "unreadable";
 
 /** How the entries of a table are found, and which of them are in what. */
 export type Membership = {
@@ -41,15 +41,15 @@ const NOTHING = "1.1";
 /** Throws RemoteError when one of the groups is not there: an empty answer would look as if nobody were in it. */
 export async function membershipOf(
   run: Run,
-  table: Pick<DirectoryTable, "baseDns" | "scope">,
+  table: Pick<DirectoryTable, "baseDns" | "scope" | "map">,
   conditions: readonly MemberCondition[],
 ): Promise<Membership> {
   if (conditions.length === 0) {
     return { ways: EVERYBODY, isNarrowed: false, attributes: [], isMember: () => true };
   }
-  return run.config.type === "active-directory"
-    ? inActiveDirectory(run, table, conditions)
-    : byReadingGroups(run, conditions);
+  if (run.config.type === "active-directory") return inActiveDirectory(run, table, conditions);
+  const read = await byReadingGroups(run, table, conditions);
+  return { ways: EVERYBODY, isNarrowed: false, ...read };
 }
 
 /**
@@ -66,7 +66,7 @@ async function inActiveDirectory(
   let ways = EVERYBODY;
   for (const condition of conditions) {
     const graph = new MemberGraph();
-    const lists = await withNested(run, graph, await findGroups(run, graph, condition));
+    const lists = await withNested(run, graph, await findGroups(run, graph, condition, table));
     const partial = lists.filter(({ gap }) => gap !== undefined);
     if (partial.length > 0) tellPartial(run, partial);
     const own = waysOf(lists);
@@ -85,11 +85,6 @@ async function inActiveDirectory(
     attributes: [],
     isMember: (condition, entry) => tests.get(condition)?.(entry) ?? "unreadable",
   };
-}
-
-/** Of a list that may lack members, nobody can tell who is not in it; who would be taken for it is held back. */
-function unlessPartial({ exclude }: MemberCondition, partial: readonly MemberList[]): false | "unreadable" {
-  return exclude && partial.length > 0 ? "unreadable" : false;
 }
 
 /**
@@ -152,58 +147,4 @@ async function collect(
     });
   }
   return members;
-}
-
-function tellPartial({ config, collected }: Run, partial: readonly MemberList[]): void {
-  const named = partial.slice(0, 3).map(({ dn }) => dn);
-  const more = partial.length > named.length ? `; and ${partial.length - named.length} more` : "";
-  const names = `${named.join("; ")}${more}`;
-  const summary =
-    config.type === "active-directory"
-      ? `memberOf goes through groups that are not universal, and a global catalogue holds the members of universal groups only: ${names}. Read a domain controller (port 636) instead. Nothing is removed on this source's word.`
-      : `memberOf goes through groups whose members the server gave only in part: ${names}. Nothing is removed on this source's word.`;
-  collected.find("source-incomplete", "error", summary);
-}
-
-/** A list that may not be read looks like an empty one, and then nobody is left out who should be. */
-function tellNobody({ collected }: Run, { exclude, memberOf }: MemberCondition, members: number): void {
-  if (!exclude || members > 0) return;
-  const summary = `The filter leaves out the members of ${memberOf.join("; ")}, and nobody was found in there, so it may be that this may not be read.`;
-  collected.find("filter-unseen", "warning", summary);
-}
-
-/** Other directories do not follow groups in groups, so all groups are read and followed here. */
-async function byReadingGroups(run: Run, conditions: readonly MemberCondition[]): Promise<Membership> {
-  const graph = new MemberGraph();
-  const roots = new Map<MemberCondition, readonly MemberList[]>();
-  for (const condition of conditions) roots.set(condition, await findGroups(run, graph, condition));
-  const all = {
-    bases: await run.contexts(),
-    scope: "subtree" as const,
-    filter: groupFilter(run.config),
-    attributes: asksFor(run),
-  };
-  await run.searches.run(all, (entry) => {
-    takeGroup({ ...run, graph }, entry);
-  });
-  await fetchRemainders({ ...run, graph }, [...run.remainders.keys()]);
-  const tests = new Map<MemberCondition, Test>();
-  for (const [condition, lists] of roots) {
-    const members = membersOf(graph, lists);
-    const partial = reachOf(graph, lists).lists.filter(({ gap }) => gap !== undefined);
-    if (partial.length > 0) tellPartial(run, partial);
-    tellNobody(run, condition, members.size);
-    tests.set(
-      condition,
-      (entry) =>
-        graph.known(entry.dn, entry.texts("uid")).some((number) => members.has(number)) ||
-        unlessPartial(condition, partial),
-    );
-  }
-  return {
-    ways: EVERYBODY,
-    isNarrowed: false,
-    attributes: ["uid"],
-    isMember: (condition, entry) => tests.get(condition)?.(entry) ?? "unreadable",
-  };
 }

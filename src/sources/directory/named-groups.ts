@@ -1,6 +1,7 @@
 import { type Problem, RemoteError } from "../../errors.ts";
 import { parseAddress } from "../../model/address.ts";
-import type { MemberCondition } from "../../model/source-config.ts";
+import type { DirectoryTable, MemberCondition } from "../../model/source-config.ts";
+import { searchEverywhere } from "./everywhere.ts";
 import { allOf, anyOf, escapeFilterValue, groupFilter } from "./filters.ts";
 import type { MemberGraph, MemberList } from "./member-graph.ts";
 import { groupAttributes, takeGroup } from "./member-lists.ts";
@@ -14,12 +15,13 @@ export async function findGroups(
   run: Run,
   graph: MemberGraph,
   { memberOf, where }: MemberCondition,
+  table: Pick<DirectoryTable, "baseDns">,
 ): Promise<readonly MemberList[]> {
   const lists: MemberList[] = [];
   const problems: Problem[] = [];
   for (const name of memberOf) {
     const isAddress = parseAddress(name) !== undefined;
-    const found = isAddress ? await byAddress(run, graph, name) : await byDn(run, graph, name);
+    const found = isAddress ? await byAddress(run, graph, name, table) : await byDn(run, graph, name);
     const [first, ...others] = found;
     if (first === undefined) problems.push(missing(name, isAddress, where));
     else if (others.length > 0) problems.push(ambiguous(name, found, where));
@@ -38,19 +40,23 @@ async function byDn(run: Run, graph: MemberGraph, base: string): Promise<readonl
   return lists;
 }
 
-async function byAddress(run: Run, graph: MemberGraph, name: string): Promise<readonly MemberList[]> {
+async function byAddress(
+  run: Run,
+  graph: MemberGraph,
+  name: string,
+  table: Pick<DirectoryTable, "baseDns">,
+): Promise<readonly MemberList[]> {
   const value = escapeFilterValue(name.trim());
   const mapped = run.config.functional?.map.email?.attribute;
   const places = [...(mapped ? [`(${mapped}=${value})`] : []), `(mail=${value})`];
   const lists = new Set<MemberList>();
   const sweep = {
-    bases: await run.contexts(),
     scope: "subtree" as const,
     filter: allOf(groupFilter(run.config), anyOf([...places, `(proxyAddresses=smtp:${value})`])),
     attributes: asksFor(run),
     ignoreReferrals: true,
   };
-  await run.searches.run(sweep, (entry) => {
+  await searchEverywhere(run, table, sweep, (entry) => {
     lists.add(takeGroup({ ...run, graph }, entry));
   });
   return [...lists];

@@ -53,7 +53,8 @@ export function personOf(fields: EntryFields, primary: string, active: readonly 
 }
 
 function judge(email: string | undefined, known: boolean, active: boolean | undefined): Person {
-  if (active === false) return NOBODY;
+  // The address tells a disabled person from another one of the same `uid`.
+  if (active === false) return email === undefined ? NOBODY : { standing: "nobody", address: email.trim() };
   if (!known || (email !== undefined && active === undefined)) return UNCLEAR;
   return email === undefined ? NOBODY : { standing: "person", address: email.trim() };
 }

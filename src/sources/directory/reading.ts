@@ -43,9 +43,10 @@ async function tellConnection(run: Run): Promise<void> {
   await tellBases(run);
 }
 
-/** RFC 4513, 5.2.1.8: `u:` or `dn:` before the name; nothing at all for anonymous. */
+/** RFC 4513, 5.2.1.8: `u:` or `dn:` before the name; nothing at all, or nothing behind that, for anonymous. */
 function shownIdentity(identity: string): string {
-  return identity === "" ? "anonymous" : identity.replace(/^(?:u|dn):/, "");
+  const name = identity.replace(/^(?:u|dn):/, "").trim();
+  return name === "" ? "anonymous" : name;
 }
 
 /** Not every server tells who it takes us for. */
@@ -72,9 +73,11 @@ function isFatal({ searches }: Run, { problem }: LdapFailure): boolean {
 function toReading(run: Run, type: string, wholly: boolean): Reading {
   const { config, records, searches, collected, sieve } = run;
   const referrals = openReferrals(searches.referrals);
-  if (referrals.length > 0) collected.find("source-incomplete", "error", referralSummary(referrals));
+  if (referrals.length > 0)
+    collected.find("source-incomplete", "error", referralSummary(config.type, referrals));
   tellEmpty(run);
   const { facts = [], leftOut } = sieve.told();
+  const unseen = KINDS.filter((kind) => config[kind] !== undefined && sieve.seen(kind) === 0);
   const findings = collected.findings();
   const stops = findings.some(({ code }) => code === "source-incomplete" || code === "source-empty");
   return {
@@ -86,6 +89,7 @@ function toReading(run: Run, type: string, wholly: boolean): Reading {
     findings,
     facts: [...collected.facts, ...searches.facts(), ...facts],
     ...(leftOut === undefined ? {} : { leftOut }),
+    ...(unseen.length === 0 ? {} : { unseen }),
   };
 }
 

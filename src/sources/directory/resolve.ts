@@ -55,7 +55,10 @@ export async function resolveMembers(run: Run): Promise<void> {
       );
       const rest = unknown.filter((number) => !graph.isUid(number));
       await forEachAtOnce(rest, (number) => lookUpMember(run, number));
-    } else break;
+    } else {
+      await run.schema.markHidden(lists);
+      break;
+    }
   }
 }
 
@@ -188,6 +191,7 @@ function standingOf({ config }: Run, classes: ReadonlySet<string>): Standing | u
   if (classes.has("computer")) return "nobody";
   if (classes.has("contact")) return "contact";
   if (classes.has("foreignsecurityprincipal")) return "foreign";
+  if (classes.has("alias")) return "alias";
   if (classes.has("msexchdynamicdistributionlist") || classes.has("groupofurls")) return "dynamic";
   const isPerson =
     config.type === "active-directory" ? classes.has("user") : LDAP_PEOPLE.some((name) => classes.has(name));

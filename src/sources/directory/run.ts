@@ -8,6 +8,7 @@ import { type ActivityRule, activeDirectoryRule, LDAP_RULE } from "./activity.ts
 import { isGlobalCatalogue, type NamingContexts, namingContexts } from "./bases.ts";
 import type { DirectoryRecord } from "./directory-record.ts";
 import { conditionsOf } from "./entry-filter.ts";
+import { GroupSchema } from "./hidden-members.ts";
 import { MemberGraph, type MemberList } from "./member-graph.ts";
 import { type PersonReader, personReader } from "./people.ts";
 import type { Remainder } from "./ranges.ts";
@@ -37,6 +38,7 @@ export type Run = {
   readonly maker: RecordMaker;
   readonly records: DirectoryRecord[];
   readonly graph: MemberGraph;
+  readonly schema: GroupSchema;
   readonly opened: Opened[];
   /** Lists that came in part, with what is still to be asked for. */
   readonly remainders: Map<MemberList, Remainder[]>;
@@ -84,6 +86,7 @@ export function startRun(
     maker: new RecordMaker(),
     records: [],
     graph: new MemberGraph(),
+    schema: new GroupSchema(session),
     opened: [],
     remainders: new Map(),
     taken: new Set(),

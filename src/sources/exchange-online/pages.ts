@@ -1,6 +1,7 @@
-import type { JsonObject } from "../../model/json.ts";
+import { asObject, type JsonObject } from "../../model/json.ts";
 import { quoted } from "../ldap/wording.ts";
 import { ExchangeFailure } from "./failure.ts";
+import { asText } from "./json.ts";
 import type { Ask, ExchangeService } from "./service.ts";
 
 /** A service that sends page after page without a row has lost its way. */
@@ -21,6 +22,7 @@ export async function readPages(
   for (let url: string | undefined = first.url; url !== undefined; ) {
     const body: JsonObject = await service.ask({ ...first, url });
     const { value } = body;
+    if (body.error !== undefined && body.error !== null) throw brokenOff(first, body.error);
     if (!Array.isArray(value)) throw unusable(first, "without a list of results");
     warnings.push(...warningsIn(body));
     take(value);
@@ -57,6 +59,19 @@ function warningsIn(body: JsonObject): readonly string[] {
   if (warnings === undefined || warnings === null) return [];
   const list = Array.isArray(warnings) ? warnings : [warnings];
   return list.map((one) => (typeof one === "string" ? one : JSON.stringify(one)));
+}
+
+/** OData 4.01, 11.6: an error that a service meets while it answers stands behind the results that came before it. */
+function brokenOff({ what }: Ask, error: unknown): ExchangeFailure {
+  const said = asText(asObject(error)?.message) ?? JSON.stringify(error);
+  return new ExchangeFailure(
+    {
+      code: "exchange-answer",
+      message: `Asked to ${what}, Exchange gave an answer that ends with the error ${quoted(said)}.`,
+      remedy: "Run zivsync again. If it stays, check `baseUrl` and `apiPath`.",
+    },
+    "request",
+  );
 }
 
 function unusable({ what }: Ask, which: string): ExchangeFailure {

@@ -1,5 +1,5 @@
 import { InputError, RemoteError } from "../../errors.ts";
-import type { SourceRecord } from "../../model/account.ts";
+import { KINDS, type SourceRecord } from "../../model/account.ts";
 import type { ExchangeOnlineConfig } from "../../model/exchange-config.ts";
 import type { Clock, OnProgress, Reading, SecretReader } from "../../model/ports.ts";
 import { type Http, NetworkTrouble, openHttp } from "../../network/http.ts";
@@ -179,6 +179,8 @@ function toReading(
 ): Reading {
   const { facts = [], leftOut } = sieve.told();
   const findings = collected.findings();
+  // An application whose role is scoped sees some of the mailboxes, and nothing tells it so.
+  const unseen = KINDS.filter((kind) => config.mailboxTypes[kind] !== undefined && sieve.seen(kind) === 0);
   return {
     source: config.name,
     type: config.type,
@@ -188,5 +190,6 @@ function toReading(
     findings,
     facts: [...collected.facts, ...facts],
     ...(leftOut === undefined ? {} : { leftOut }),
+    ...(unseen.length === 0 ? {} : { unseen }),
   };
 }

@@ -1,5 +1,6 @@
 import type { LdapResult } from "./answer.ts";
 import type { LdapFailure } from "./ldap.ts";
+import { resultName as name } from "./result-names.ts";
 import { failureAt, type Place, quoted, type Words } from "./wording.ts";
 
 /** What was asked: a bind (as whom), a search (under which base), or something else (in words: "StartTLS"). */
@@ -160,13 +161,8 @@ function limitWords(url: string, { code, diagnostic }: LdapResult): Words | unde
 function refusalWords(url: string, asked: Asked, { code, diagnostic }: LdapResult): Words {
   const what = "bind" in asked ? "the bind" : "search" in asked ? "the search" : asked.request;
   const refused = `${url} refused ${what} (${name(code)}).`;
-  if (code === 1 && /successful bind must be completed/i.test(diagnostic)) {
-    return {
-      code: "directory-credentials",
-      message: `${url} lets only those search who have logged on.`,
-      remedy: "Name a user and a password in bind.",
-    };
-  }
+  const demanded = asksToLogOn(code, diagnostic);
+  if (demanded !== undefined) return { code: "directory-credentials", ...demanded(url) };
   const remedies: Readonly<Record<number, string>> = {
     8: "Use ldaps://, or ldap:// with startTls: true.",
     12: "This directory cannot give its answers page by page, and zivsync does not read it without that.",
@@ -181,39 +177,17 @@ function refusalWords(url: string, asked: Asked, { code, diagnostic }: LdapResul
   };
 }
 
-/** RFC 4511, appendix A. */
-const NAMES: Readonly<Record<number, string>> = {
-  1: "operationsError",
-  2: "protocolError",
-  3: "timeLimitExceeded",
-  4: "sizeLimitExceeded",
-  7: "authMethodNotSupported",
-  8: "strongerAuthRequired",
-  10: "referral",
-  11: "adminLimitExceeded",
-  12: "unavailableCriticalExtension",
-  13: "confidentialityRequired",
-  14: "saslBindInProgress",
-  16: "noSuchAttribute",
-  17: "undefinedAttributeType",
-  18: "inappropriateMatching",
-  21: "invalidAttributeSyntax",
-  32: "noSuchObject",
-  33: "aliasProblem",
-  34: "invalidDNSyntax",
-  36: "aliasDereferencingProblem",
-  48: "inappropriateAuthentication",
-  49: "invalidCredentials",
-  50: "insufficientAccessRights",
-  51: "busy",
-  52: "unavailable",
-  53: "unwillingToPerform",
-  54: "loopDetect",
-  71: "affectsMultipleDSAs",
-  80: "other",
-};
-
-function name(code: number): string {
-  const known = NAMES[code];
-  return known === undefined ? `result ${code}` : `${known}, ${code}`;
+/** What Active Directory (1) and OpenLDAP (8, 53) say to those who have not logged on, or not in the way they want. */
+function asksToLogOn(code: number, diagnostic: string) {
+  const isAsked = code === 1 ? /successful bind must be completed/i : /authentication required/i;
+  if (![1, 8, 53].includes(code) || !isAsked.test(diagnostic)) return undefined;
+  const isSasl = /\bSASL\b/i.test(diagnostic);
+  return (url: string) => ({
+    message: isSasl
+      ? `${url} lets only those search who have logged on by SASL.`
+      : `${url} lets only those search who have logged on.`,
+    remedy: isSasl
+      ? "Show a client certificate in bind (SASL EXTERNAL): a password is not enough here."
+      : "Name a user and a password in bind.",
+  });
 }

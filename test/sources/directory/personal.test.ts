@@ -245,6 +245,18 @@ describe("aliases", () => {
     });
   });
 
+  test("the same is so of an attribute that the map names", async () => {
+    const map = { aliases: { attribute: "otherMailbox", encoding: "text" as const } };
+    const kim = user("Kim", { otherMailbox: "k@example.org" });
+    const read1 = async (...entries: readonly MemoryEntry[]) =>
+      byAddress(await read(personal({ map }), { entries }), "aliases");
+    expect(await read1(user("Jane"))).toEqual({ "jane@example.org": undefined });
+    expect(await read1(user("Jane"), kim)).toEqual({
+      "jane@example.org": [],
+      "kim@example.org": ["k@example.org"],
+    });
+  });
+
   test("where somebody has them, those without have no aliases", async () => {
     expect(await aliasesOf(user("Jane"), user("Kim", { proxyAddresses: "smtp:k@example.org" }))).toEqual({
       "jane@example.org": [],

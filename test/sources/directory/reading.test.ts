@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { DirectoryConfig } from "../../../src/model/source-config.ts";
 import { readEntries } from "../../../src/sources/directory/read-entries.ts";
 import {
   byAddress,
@@ -73,6 +74,12 @@ function neverRead(): never {
   throw new Error("no record");
 }
 
+test("a kind of which nothing was seen is named: what may not be read looks the same", async () => {
+  const unseen = async (of: DirectoryConfig) => (await read(of, { entries: people })).unseen;
+  expect(await unseen(both)).toEqual(["functional"]);
+  expect(await unseen(personal())).toBeUndefined();
+});
+
 test("a directory without records is empty, and not complete", async () => {
   const reading = await read(both, { entries: [] });
   expect([reading.complete, reading.findings]).toEqual([
@@ -114,11 +121,21 @@ describe("search references", () => {
         {
           code: "source-incomplete",
           severity: "error",
-          summary: `The directory says that some entries lie elsewhere, and they were not read: ldap://a.corp.example.test/DC=a, ${["b", "c", "d", "e"].map(child).join(", ")} and 2 more. Add a source for that domain, narrow baseDns, or read the global catalogue (port 3269). Nothing is removed on this source's word.`,
+          summary: `The directory says that some entries lie elsewhere, and they were not read: ldap://a.corp.example.test/DC=a, ${["b", "c", "d", "e"].map(child).join(", ")} and 2 more. Set baseDns to the parts of this domain where the accounts are, and add a source for each other domain; or read the global catalogue (port 3269). Nothing is removed on this source's word.`,
           where: { source: "head-office" },
         },
       ],
     ]);
+  });
+
+  test("to other servers, in a directory without a global catalogue", async () => {
+    const { findings } = await read(
+      { ...both, type: "ldap" },
+      { entries: people, referrals: ["ldap://b/dc=b"] },
+    );
+    expect(findings[0]?.summary).toBe(
+      "The directory says that some entries lie elsewhere, and they were not read: ldap://b/dc=b. Set baseDns to the parts of the tree that this server holds, and add a source for each other server. Nothing is removed on this source's word.",
+    );
   });
 });
 
@@ -139,7 +156,15 @@ describe("where is searched", () => {
   });
   test("all naming contexts of another directory", async () => {
     const of = { ...personal(), type: "ldap" as const };
-    const contexts = ["dc=a", "cn=config", "dc=b", "CN = Monitor", "cn=changelog", "o=netscaperoot"];
+    const contexts = [
+      "dc=a",
+      "cn=config",
+      "dc=b",
+      "CN = Monitor",
+      "cn=changelog",
+      "o=netscaperoot",
+      "cn=accesslog",
+    ];
     expect(await basesOf(of, { rootDse: { namingContexts: contexts } })).toEqual([
       ["dc=a", "subtree"],
       ["dc=b", "subtree"],
@@ -225,6 +250,8 @@ test("the facts", async () => {
 test.each([
   ["", undefined, "anonymous"],
   ["dn:cn=svc,dc=test", undefined, "cn=svc,dc=test"],
+  ["dn: cn=svc,dc=test", undefined, "cn=svc,dc=test"],
+  ["dn:", undefined, "anonymous"],
   [undefined, undefined, "anonymous"],
   [undefined, { type: "simple", user: "CORP\\svc", password: { env: "X" } }, "CORP\\svc"],
   [

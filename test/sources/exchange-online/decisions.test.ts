@@ -331,6 +331,12 @@ describe("who may open a shared mailbox", () => {
     );
   });
 
+  test("a kind of which nothing was seen is named: a role that is scoped shows some mailboxes only", async () => {
+    const one = await (await stage(certs, { mailboxes: [anna] })).read();
+    const both = await (await stage(certs, { mailboxes: [anna, desk] })).read();
+    expect([one.complete, one.unseen, both.unseen]).toEqual([true, ["functional"], undefined]);
+  });
+
   test("nothing but shared mailboxes is a record of a profile of functional accounts", async () => {
     const { read } = await stage(certs, { ...TENANT, permissions: { [DESK]: [grant("Team")] } });
     expect(plainRecords(await read({ mailboxTypes: { functional: ["SharedMailbox"] } }))).toEqual([

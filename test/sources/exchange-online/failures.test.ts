@@ -85,6 +85,15 @@ const WHOLE: readonly (readonly [
     },
   ],
   [
+    "a list that ends with an error",
+    on("list", { status: 200, body: { value: [anna], error: { code: "x", message: "Timed out." } } }),
+    {
+      code: "exchange-answer",
+      message: 'Asked to list the mailboxes, Exchange gave an answer that ends with the error "Timed out.".',
+      remedy: "Run zivsync again. If it stays, check `baseUrl` and `apiPath`.",
+    },
+  ],
+  [
     "a redirect",
     on("list", { status: 302, headers: { location: "https://elsewhere.example.net/" }, body: "" }),
     {

@@ -208,6 +208,24 @@ describe("the words for a refused search", () => {
     });
   });
 
+  it.each([
+    [53, "authentication required", "", "Name a user and a password in bind."],
+    [8, "strong(er) authentication required", "", "Name a user and a password in bind."],
+    [
+      8,
+      "SASL authentication required",
+      " by SASL",
+      "Show a client certificate in bind (SASL EXTERNAL): a password is not enough here.",
+    ],
+  ])("say that nobody was logged on, as OpenLDAP does: %i, %s", (code, diagnostic, how, remedy) => {
+    expect(problemOf(SEARCH, code, { diagnostic })).toEqual({
+      code: "directory-credentials",
+      where: PLACE.where,
+      message: `${URL} lets only those search who have logged on${how}. It says: "${diagnostic}".`,
+      remedy,
+    });
+  });
+
   it("say that nobody was logged on, as Active Directory does", () => {
     const diagnostic =
       "000004DC: LdapErr: DSID-0C090A5C, comment: In order to perform this operation a successful bind must be completed on the connection., data 0, v4563";

@@ -1,0 +1,38 @@
+import type { MemberCondition } from "../../model/source-config.ts";
+import type { MemberList } from "./member-graph.ts";
+import { ONLY_IN_PART } from "./ranges.ts";
+import type { Run } from "./run.ts";
+
+/** Of a list that may lack members, nobody can tell who is not in it; who would be taken for it is held back. */
+export function unlessPartial(
+  { exclude }: MemberCondition,
+  partial: readonly MemberList[],
+): false | "unreadable" {
+  return exclude && partial.length > 0 ? "unreadable" : false;
+}
+
+export function tellPartial({ config, collected }: Run, partial: readonly MemberList[]): void {
+  const named = partial.slice(0, 3).map(({ dn }) => dn);
+  const more = partial.length > named.length ? `; and ${partial.length - named.length} more` : "";
+  const names = `${named.join("; ")}${more}`;
+  const gaps = [...new Set(partial.map(({ gap }) => gap))].sort();
+  const whose = gaps.every((gap) => gap === ONLY_IN_PART)
+    ? `whose members the server gave only in part: ${names}`
+    : `whose members may not all be known: ${names} (${gaps.join("; ")})`;
+  const summary =
+    config.type === "active-directory"
+      ? `memberOf goes through groups that are not universal, and a global catalogue holds the members of universal groups only: ${names}. Read a domain controller (port 636) instead. Nothing is removed on this source's word.`
+      : `memberOf goes through groups ${whose}. Nothing is removed on this source's word.`;
+  collected.find("source-incomplete", "error", summary);
+}
+
+/** A list that may not be read looks like an empty one, and then nobody is left out who should be. */
+export function tellNobody(
+  { collected }: Run,
+  { exclude, memberOf }: MemberCondition,
+  members: number,
+): void {
+  if (!exclude || members > 0) return;
+  const summary = `The filter leaves out the members of ${memberOf.join("; ")}, and nobody was found in there, so it may be that this may not be read.`;
+  collected.find("filter-unseen", "warning", summary);
+}
