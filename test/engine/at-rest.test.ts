@@ -67,6 +67,7 @@ const world = fc.record({
   groupNow: rarely(fc.uniqueArray(anySeat, { maxLength: 3 })),
   missing: fc.constantFrom("suspend" as const, "delete" as const, "ignore" as const),
   isComplete: fc.constantFrom(true, true, true, false),
+  unseen: rarely(fc.constantFrom("personal" as const, "functional" as const)),
   territory: rarely(fc.constantFrom("care only", "care is another's", "care is two profiles'")),
   isSso: fc.boolean(),
   remembers: fc.boolean(),
@@ -139,7 +140,10 @@ function settingOf(drawn: World): Setting {
   const excludes = { ...policy.manages, exclude: care.include };
   const own = drawn.territory === "care is another's" ? { ...policy, manages: excludes } : policy;
   const extra = second.length > 0 ? [reading(second, { source: "extra" })] : [];
-  const main = reading([...first, ...groups], { complete: drawn.isComplete });
+  const main = reading([...first, ...groups], {
+    complete: drawn.isComplete,
+    ...(drawn.unseen === undefined ? {} : { unseen: [drawn.unseen] }),
+  });
   return {
     organization: {
       loginMethod: drawn.isSso ? "sso" : "password",
