@@ -6,6 +6,8 @@ import { InternalError, RefusedError, ZivsyncError } from "./errors.ts";
 import { VERSION } from "./version.ts";
 
 let exitCode: ExitCode = 0;
+/** Why what goes to stdout is lost, as the code of a system error; undefined while it is not. */
+let unread: string | undefined;
 const terminal = process.stdout.isTTY === true;
 const plainText = process.env.NO_COLOR !== undefined && process.env.NO_COLOR !== "";
 
@@ -15,10 +17,12 @@ function processIo(): CommandIo {
   return {
     out: (text) => {
       if (live) process.stderr.write("\r\u001b[K");
-      process.stdout.write(text);
+      if (unread === undefined) process.stdout.write(text);
     },
     taken: async () => {
-      if (process.stdout.writableNeedDrain) await once(process.stdout, "drain");
+      if (process.stdout.writableNeedDrain) await once(process.stdout, "drain").catch(() => undefined);
+      // What only lists has nothing left to do.
+      if (unread !== undefined) process.exit(finalCode());
     },
     note: (text) => void process.stderr.write(`${live ? "\r\u001b[K" : ""}${text.replace(/\n+$/, "")}\n`),
     progress: (text) =>
@@ -98,11 +102,23 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
   return exitCode;
 }
 
-// A reader that has seen enough, such as `head`, is no failure.
-process.stdout.on("error", (error: NodeJS.ErrnoException) =>
-  process.exit(error.code === "EPIPE" ? exitCode : 1),
-);
+/** What was done is done: only the output of it is lost. A reader that has seen enough, such as `head`, is no failure. */
+function finalCode(): ExitCode {
+  return unread !== undefined && unread !== "EPIPE" && (exitCode === 0 || exitCode === 2) ? 1 : exitCode;
+}
+
+// A command goes on without its readers: an apply that ended here would neither remember what it did nor unlock anything.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (unread === undefined && error.code !== "EPIPE")
+    process.stderr.write(`The output cannot be written (${error.code ?? error.name}).\n`);
+  unread ??= error.code ?? error.name;
+});
+process.stderr.on("error", () => undefined);
 
 main(process.argv.slice(2)).then((code) => {
-  process.exitCode = code;
+  exitCode = code;
+  process.exitCode = finalCode();
+});
+process.on("beforeExit", () => {
+  process.exitCode = finalCode();
 });

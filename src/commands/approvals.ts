@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { ApprovalPolicy } from "../config/configuration.ts";
 import { RefusedError } from "../errors.ts";
 import type { Plan } from "../model/plan.ts";
+import { removalIn } from "../model/removals.ts";
 import { type Approval, approvalsPath, checkApprovals, readApprovals } from "../records/approval.ts";
 import type { SealKeys } from "../records/seal.ts";
 import { type GitHubPolicy, readGitHubApprovals } from "./github-approvals.ts";
@@ -39,9 +40,9 @@ export async function requireApprovals(
 }
 
 function neededFor(plan: Plan, policy: ApprovalPolicy): Needed {
-  const removes = plan.changes.some(({ action }) => action === "suspend" || action === "delete");
-  const people = removes ? policy.forRemovals : policy.required;
-  const words = `${people} ${people === 1 ? "approval" : "approvals"}${removes ? ", since it suspends or deletes" : ""}`;
+  const removal = removalIn(plan.changes);
+  const people = removal === undefined ? policy.required : policy.forRemovals;
+  const words = `${people} ${people === 1 ? "approval" : "approvals"}${removal === undefined ? "" : `, since it ${removal}`}`;
   return { people, words };
 }
 

@@ -3,12 +3,14 @@ import { applyChanges } from "../engine/apply.ts";
 import type { ApplyResult } from "../engine/apply-session.ts";
 import { type ErrorCode, RefusedError } from "../errors.ts";
 import type { Change, Plan } from "../model/plan.ts";
+import { EMPTY_STATE } from "../model/state.ts";
 import { journalPath, openJournal } from "../records/journal.ts";
 import { takeLock } from "../records/lock.ts";
+import { checkNotExpired } from "../records/plan-file.ts";
 import { progressLine } from "../review/progress.ts";
 import type { CommandIo, ExitCode } from "./io.ts";
 import type { OpenMemory } from "./memory.ts";
-import { hasNews, rememberApplied } from "./remembering.ts";
+import { checkNotApplied, hasNews, rememberApplied } from "./remembering.ts";
 import { openTarget } from "./setup.ts";
 import { openTemporaryPasswords, type TemporaryPasswords } from "./temporary-passwords.ts";
 
@@ -37,10 +39,20 @@ export async function carryOut(
   const { organization } = verified.plan.target;
   const lock = await takeLock(organization, new Date(io.clock.now()).toISOString());
   try {
-    return await carryOutLocked(verified, configuration, options, io);
+    return await carryOutLocked(await verifyAgain(verified, io), configuration, options, io);
   } finally {
     await lock.release();
   }
+}
+
+/** A question can stand open for days, in which the plan expires, or is applied from another copy of its file. */
+async function verifyAgain(verified: Verified, io: CommandIo): Promise<Verified> {
+  const { plan, path, memory } = verified;
+  checkNotExpired(plan, path, io.clock.now());
+  if (memory === undefined) return verified;
+  const present = { ...memory, state: (await memory.store.read()) ?? EMPTY_STATE };
+  checkNotApplied(plan, path, present);
+  return { ...verified, memory: present };
 }
 
 async function carryOutLocked(

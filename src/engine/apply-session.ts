@@ -1,9 +1,9 @@
-import { RemoteError } from "../errors.ts";
+import { InputError, RemoteError, type ZivsyncError } from "../errors.ts";
 import type { LiveAccount } from "../model/account.ts";
 import type { Address } from "../model/address.ts";
 import type { Outcome, OutcomeState } from "../model/outcome.ts";
 import type { Change } from "../model/plan.ts";
-import type { Clock, Journal, Step, Target, Write } from "../model/ports.ts";
+import type { Clock, Journal, JournalEntry, Step, Target, Write } from "../model/ports.ts";
 import type { Secret } from "../model/secret.ts";
 import { ApplyWorld } from "./apply-world.ts";
 
@@ -51,7 +51,7 @@ export class ApplySession {
   readonly unproven = new Set<string>();
   readonly #ports: ApplyPorts;
   readonly #outcomes = new Map<string, Outcome>();
-  /** Set once going on makes no sense: why, for people. */
+  /** Set once going on makes no sense (the API key is refused, the journal cannot be written): why, for people. */
   #fatal: string | undefined;
   #cutShort = false;
 
@@ -89,7 +89,7 @@ export class ApplySession {
     this.#ports.onProgress?.(this.#outcomes.size, this.changes.length);
   }
 
-  /** True once nothing new may be begun: a stop was asked for, or Zivver refuses the API key. */
+  /** True once nothing new may be begun. */
   get stopped(): boolean {
     return this.#ports.stop?.requested === true || this.#fatal !== undefined;
   }
@@ -112,41 +112,52 @@ export class ApplySession {
     write: Write,
     before: LiveAccount | undefined,
   ): Promise<OutcomeState> {
-    const { journal, target } = this.#ports;
-    const request = await this.#withPassword(write);
     const { action, kind, address, profile, fields } = change;
     const what = { change: change.id, step, action, kind, address, profile, fields };
-    await journal.append({ type: "start", at: this.#now(), ...what, before: before ?? null });
+    const start = { type: "start", at: this.#now(), ...what, before: before ?? null } as const;
+    const request = await this.#onDisc(() => this.#withPassword(write));
+    if (request === undefined || !(await this.#record(start))) return this.#notSent(change);
     this.sent.add(change.id);
     try {
-      const answer = await target.write(request);
+      const answer = await this.#ports.target.write(request);
       if (answer) this.unproven.delete(change.id);
       else this.unproven.add(change.id);
       const account = answer ?? afterWrite(write);
       this.world.note(change, account);
-      await journal.append({
-        type: "done",
-        at: this.#now(),
-        change: change.id,
-        step,
-        zivverId: account?.zivverId ?? null,
-      });
+      const zivverId = account?.zivverId ?? null;
+      await this.#record({ type: "done", at: this.#now(), change: change.id, step, zivverId });
       return "applied";
     } catch (error) {
       if (!(error instanceof RemoteError)) throw error;
-      await journal.append({
-        type: "error",
-        at: this.#now(),
-        change: change.id,
-        step,
-        uncertain: error.uncertain,
-        message: error.message,
-      });
+      const { uncertain, message } = error;
+      await this.#record({ type: "error", at: this.#now(), change: change.id, step, uncertain, message });
       const state = error.uncertain ? "unknown" : "failed";
       this.settle(change, state, inWords(error));
       if (error.problems.some(({ code }) => code === "target-unauthorized")) this.#fatal ??= inWords(error);
       return state;
     }
+  }
+
+  /** Once a file cannot be written any more, nothing new is begun; what was sent until then is told. */
+  async #onDisc<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      this.#fatal ??= inWords(error);
+      return undefined;
+    }
+  }
+
+  async #record(entry: JournalEntry): Promise<boolean> {
+    return (await this.#onDisc(() => this.#ports.journal.append(entry).then(() => true))) ?? false;
+  }
+
+  /** A request that stands in no journal is not sent: its change was not begun, or stays as an earlier request left it. */
+  #notSent(change: Change): OutcomeState {
+    if (!this.sent.has(change.id)) this.leave(change);
+    else this.settle(change, "unknown", `It was begun, and not ended. ${this.#fatal}`);
+    return "blocked";
   }
 
   async #withPassword(write: Write): Promise<Write> {
@@ -158,12 +169,13 @@ export class ApplySession {
   /** Writes the outcomes to the journal; the plan is used up unless something can still go on. */
   async finish(): Promise<ApplyResult> {
     const outcomes = this.changes.flatMap((change) => this.#outcomes.get(change.id) ?? []);
+    let written = true;
     for (const outcome of outcomes)
-      await this.#ports.journal.append({ type: "outcome", at: this.#now(), outcome });
-    const unfinished = this.#cutShort || outcomes.some(({ state }) => state === "unknown");
-    if (!unfinished)
-      await this.#ports.journal.append({ type: "end", at: this.#now(), outcomes: countStates(outcomes) });
-    return { outcomes, unfinished, accounts: this.world.accounts(), ...this.#carriedOut() };
+      written &&= await this.#record({ type: "outcome", at: this.#now(), outcome });
+    const settled = written && !this.#cutShort && outcomes.every(({ state }) => state !== "unknown");
+    const ended =
+      settled && (await this.#record({ type: "end", at: this.#now(), outcomes: countStates(outcomes) }));
+    return { outcomes, unfinished: !ended, accounts: this.world.accounts(), ...this.#carriedOut() };
   }
 
   /** What is certain by now: which change became which account, and who was sent an account key. */
@@ -200,6 +212,6 @@ function afterWrite(write: Write): LiveAccount | undefined {
   return { ...write.live, ...fields };
 }
 
-export function inWords(error: RemoteError): string {
+export function inWords(error: ZivsyncError): string {
   return error.problems.map(({ message, remedy }) => (remedy ? `${message} ${remedy}` : message)).join(" ");
 }

@@ -38,7 +38,8 @@ export async function verify(session: ApplySession): Promise<void> {
   if (doubtful.length === 0 || !(await readAgain(session))) return;
   for (const { change } of doubtful) {
     const still = differenceOf(session, change);
-    if (!still) continue;
+    // What was stopped before it was written once more is open, and applying the plan again goes on with it.
+    if (!still || (session.stopped && session.stateOf(change) === "unknown")) continue;
     session.settle(
       change,
       "failed",

@@ -19,7 +19,7 @@ export function journalPath(planPath: string, plan: Plan): string {
 export async function openJournal(path: string, plan: Plan, at: string): Promise<JournalFile> {
   const { entries, bytes } = await readUsableJournal(path, plan);
   const file = await openForAppend(path, bytes);
-  const journal = appendTo(file, entries);
+  const journal = appendTo(path, file, entries);
   await journal.append(
     entries.length === 0
       ? { type: "begin", at, digest: plan.digest, seal: plan.seal, zivsync: plan.zivsync }
@@ -73,16 +73,25 @@ async function readUsableJournal(path: string, plan: Plan) {
   return read;
 }
 
-function appendTo(file: FileHandle, entries: readonly JournalEntry[]): JournalFile {
+/** After a line that could not be written none is: what follows it would be taken for a part of it. */
+function appendTo(path: string, file: FileHandle, entries: readonly JournalEntry[]): JournalFile {
   let last: Promise<void> = Promise.resolve();
   const append = (entry: JournalEntry): Promise<void> => {
     last = last.then(async () => {
-      await file.appendFile(`${JSON.stringify(entry)}\n`);
-      await file.datasync();
+      try {
+        await file.appendFile(`${JSON.stringify(entry)}\n`);
+        await file.datasync();
+      } catch (error) {
+        throw unwritable(
+          path,
+          `The journal cannot be written any more: ${reasonOf(error)}. What stands in no journal is not sent.`,
+          "Make room for it, then apply the same plan again to go on.",
+        );
+      }
     });
     return last;
   };
-  return { entries, append, close: () => last.finally(() => file.close()) };
+  return { entries, append, close: () => last.catch(() => undefined).finally(() => file.close()) };
 }
 
 /** Opens for appending and cuts off a last line that was never finished. */
@@ -92,15 +101,16 @@ async function openForAppend(path: string, bytes: number): Promise<FileHandle> {
     await file.truncate(bytes);
     return file;
   } catch (error) {
-    throw new InputError([
-      {
-        code: "file-unwritable",
-        where: path,
-        message: `The journal cannot be written: ${reasonOf(error)}. Nothing is applied without one.`,
-        remedy: "Check the folder of the plan and its permissions.",
-      },
-    ]);
+    throw unwritable(
+      path,
+      `The journal cannot be written: ${reasonOf(error)}. Nothing is applied without one.`,
+      "Check the folder of the plan and its permissions.",
+    );
   }
+}
+
+function unwritable(where: string, message: string, remedy: string): InputError {
+  return new InputError([{ code: "file-unwritable", where, message, remedy }]);
 }
 
 /** The whole lines of a journal and the bytes they take. A last line without an end was torn by a crash and does not count. */

@@ -101,27 +101,20 @@ export function verifyPlan(plan: Plan, path: string, keys: SealKeys, url: string
   const refuse = (code: Problem["code"], message: string, remedy: string): never => {
     throw new RefusedError([{ code, where: path, message, remedy }]);
   };
-  const makeNew = "Make a new plan and have that one reviewed.";
   if (plan.target.url !== url || plan.target.organization !== keys.organization) {
     refuse(
       "plan-other-target",
       `The plan was made for another organisation, or with another API key: its target is ${plan.target.url}.`,
-      makeNew,
+      MAKE_NEW,
     );
   }
   if (!isSealed(plan, keys)) {
-    refuse("plan-tampered", "The seal does not fit: the plan was changed after it was made.", makeNew);
+    refuse("plan-tampered", "The seal does not fit: the plan was changed after it was made.", MAKE_NEW);
   }
   if (!isDigestRight(plan)) {
-    refuse("plan-tampered", "The digest does not fit the changes.", makeNew);
+    refuse("plan-tampered", "The digest does not fit the changes.", MAKE_NEW);
   }
-  if (now >= Date.parse(plan.expiresAt)) {
-    refuse(
-      "plan-expired",
-      `The plan expired at ${plan.expiresAt}: what it was based on may have changed.`,
-      makeNew,
-    );
-  }
+  checkNotExpired(plan, path, now);
   if (now < Date.parse(plan.createdAt) - CLOCK_TOLERANCE_MS) {
     refuse(
       "plan-clock",
@@ -129,6 +122,15 @@ export function verifyPlan(plan: Plan, path: string, keys: SealKeys, url: string
       "Set the clock right.",
     );
   }
+}
+
+const MAKE_NEW = "Make a new plan and have that one reviewed.";
+
+/** Throws RefusedError `plan-expired`. */
+export function checkNotExpired({ expiresAt }: Plan, path: string, now: number): void {
+  if (now < Date.parse(expiresAt)) return;
+  const message = `The plan expired at ${expiresAt}: what it was based on may have changed.`;
+  throw new RefusedError([{ code: "plan-expired", where: path, message, remedy: MAKE_NEW }]);
 }
 
 /** Clocks of two machines may differ by this much. */

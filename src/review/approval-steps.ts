@@ -1,6 +1,6 @@
 import type { Plan } from "../model/plan.ts";
+import { removalIn } from "../model/removals.ts";
 import { MARKDOWN } from "./medium.ts";
-import { isRemoval } from "./shown-change.ts";
 import { countOf } from "./totals.ts";
 
 /** How many people must approve, and where; without `github`, by signing the plan. */
@@ -24,9 +24,9 @@ export function approvalSteps(plan: Plan, approval: ApprovalNeeds | undefined): 
 
 function neededText(plan: Plan, approval: ApprovalNeeds): string {
   const { required, forRemovals, selfApproval, github } = approval;
-  const removes = plan.changes.some(isRemoval);
-  const needed = countOf(removes ? forRemovals : required, "approval");
-  const why = removes && forRemovals > required ? ", since it suspends or deletes" : "";
+  const removal = removalIn(plan.changes);
+  const needed = countOf(removal === undefined ? required : forRemovals, "approval");
+  const why = removal !== undefined && forRemovals > required ? `, since it ${removal}` : "";
   const author = selfApproval ? "" : " The author does not count.";
   if (github === undefined)
     return `It needs ${needed}${why}: by \`zivsync approve\` with the plan file.${author}`;

@@ -131,10 +131,18 @@ function troubleOf(cell: Cell | undefined): Unclear | undefined {
   return typeof cell === "object" && cell.type === "unreadable" ? new Unclear(cell.message) : undefined;
 }
 
+/** What a spreadsheet writes into text (CSV) for a number of many digits: `1.23457E+15`, with a comma in some countries. */
+const SHORTENED = /^-?\d(?:[.,]\d+)?E[+-]\d{2,}$/i;
+
 /** Fields that only look like numbers: every digit counts, zeros in front too. */
 function lossOf(cell: Cell | undefined, field: RecordField): Unclear | undefined {
-  if (typeof cell !== "object" || cell.type !== "number") return undefined;
   if (field !== "id" && field !== "phone" && field !== "accountKey") return undefined;
+  if (typeof cell === "string" && SHORTENED.test(cell.trim())) {
+    return new Unclear(
+      "The cell is a number that a spreadsheet has shortened, so its digits are lost. Format the column as text there, enter the value again, and export anew.",
+    );
+  }
+  if (typeof cell !== "object" || cell.type !== "number") return undefined;
   const digits = cell.text.replace(/\D/g, "").length;
   const again = "Format the column as text, and enter the value again.";
   if (digits > KEPT_DIGITS || (field === "accountKey" && digits === KEPT_DIGITS)) {

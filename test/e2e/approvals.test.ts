@@ -49,11 +49,11 @@ async function approverLine(
   return `${principal} ${options}${options === "" ? "" : " "}${type} ${blob}\n`;
 }
 
-async function planned(approval: string) {
+async function planned(approval: string, users = USERS) {
   const place = await workplace();
   const simulator = await simulated(SEED);
   await place.write({
-    "desired-state/users.csv": USERS,
+    "desired-state/users.csv": users,
     "desired-state/shared.csv": SHARED,
     "desired-state/profiles/all.yaml": PROFILE_YAML,
     "desired-state/organization.yaml": organizationYaml(simulator.url, `${GUARDS}approval: ${approval}\n`),
@@ -119,6 +119,24 @@ describe("approvals", () => {
     const applied = await place.zivsync("apply", "plan.json");
     expect(applied.code).toBe(0);
     expect(applied.err).toContain("Approved by ann@example.org, ben@example.org.\n");
+  });
+
+  it("are needed by more people, too, where only delegates lose access", async () => {
+    const { place, simulator } = await planned(
+      "{ required: 1, forRemovals: 2 }",
+      `${USERS}len@example.org,Len,${ACCOUNT_KEY}3\n`,
+    );
+    makeKey(place, "ann");
+    await place.write({ "desired-state/approvers": await approverLine(place, "ann") });
+    expect((await place.zivsync("approve", "plan.json", "--key", "ann")).code).toBe(0);
+    const one = await place.zivsync("apply", "plan.json");
+    expect({ code: one.code, err: plain(place, one.err) }).toEqual({
+      code: 3,
+      err: unapproved(
+        "The plan needs 2 approvals, since it removes delegates, and there is 1 (ann@example.org).",
+      ),
+    });
+    expect(simulator.world.writes).toBe(0);
   });
 
   it("agree with ssh-keygen, both ways", async () => {

@@ -188,4 +188,53 @@ describe("approval on a terminal", () => {
     expect(right.code).toBe(0);
     expect(right.out).toContain("Applied 26.");
   });
+
+  it("is for the plan as it stands when it is given: applied elsewhere meanwhile, it is refused", async () => {
+    const { simulator, place, plan } = await staged(0);
+    await place.write({
+      "desired-state/organization.yaml": organizationYaml(
+        simulator.url,
+        `${GUARDS}state: { store: file, path: ../state.jsonl }\n`,
+      ),
+    });
+    await place.zivsync("plan");
+    const { digest }: Plan = JSON.parse(await place.read("plan.json"));
+    expect(digest).toBe(plan.digest);
+    await copyFile(join(place.folder, "plan.json"), join(place.folder, "copy.json"));
+    const running = place.beginOnTerminal("apply", "copy.json");
+    await running.shows("type the first 8 characters");
+    expect((await place.zivsync("apply", "plan.json", "--approve", digest)).code).toBe(0);
+    const done = simulator.log.length;
+    running.type(`${digest.slice("sha256:".length, 15)}\r`);
+    const late = await running.ended;
+    expect(late.code).toBe(3);
+    expect(late.out).toMatch(
+      /error\[plan-used\].*\r\n.*The plan was applied already, at .*; a plan is used once\./,
+    );
+    expect(simulator.log).toHaveLength(done);
+    expect((await place.written()).filter((file) => file.startsWith("copy.json"))).toEqual(["copy.json"]);
+  });
+
+  it("is for the plan as it stands when it is given: expired meanwhile, it is refused", async () => {
+    const { simulator, place, plan } = await staged(0);
+    await place.write({
+      "later.mjs": `import { existsSync } from "node:fs";
+const now = Date.now;
+Date.now = () => now() + (existsSync("later") ? 86_400_000 : 0);
+`,
+    });
+    const words = ["apply", "plan.json"] as const;
+    const later = { NODE_OPTIONS: "--import ./later.mjs" };
+    const running = place.beginOnTerminalWith(later, ...words);
+    await running.shows("type the first 8 characters");
+    await place.write({ later: "" });
+    const start = simulator.log.length;
+    running.type(`${plan.digest.slice("sha256:".length, 15)}\r`);
+    const late = await running.ended;
+    expect(late.code).toBe(3);
+    expect(late.out).toContain(
+      `The plan expired at ${plan.expiresAt}: what it was based on may have changed.`,
+    );
+    expect(simulator.log).toHaveLength(start);
+  });
 });

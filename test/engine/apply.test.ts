@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { applyChanges } from "../../src/engine/apply.ts";
 import type { ApplyPorts, ApplyResult } from "../../src/engine/apply-session.ts";
+import { InputError } from "../../src/errors.ts";
 import type { LiveAccount } from "../../src/model/account.ts";
 import type { Change } from "../../src/model/plan.ts";
 import type { JournalEntry, Target, Write } from "../../src/model/ports.ts";
@@ -142,6 +143,39 @@ describe.each<Quirks>([
       });
     }
   });
+});
+
+const FULL = new InputError([
+  { code: "file-unwritable", message: "The disc is full.", remedy: "Make room." },
+]);
+
+test("a journal that cannot be written any more ends what is not begun, and the same plan goes on", async () => {
+  const live = inputOf(EVERYTHING).live;
+  const changes = changesOf(EVERYTHING);
+  const whole = new MemoryZivver(live, { createDropsDelegates: true });
+  const lines = new MemoryJournal();
+  await run(changes, { zivver: whole, journal: lines });
+  for (let at = 1; at <= lines.written.length; at++) {
+    const zivver = new MemoryZivver(live, { createDropsDelegates: true });
+    const journal = new MemoryJournal([], at, FULL);
+    const first = await run(changes, { zivver, journal });
+    const begun = journal.written.filter(({ type }) => type === "start");
+    expect({
+      at,
+      unfinished: first.unfinished,
+      sent: zivver.writes.length,
+      told: states(first).length,
+    }).toEqual({
+      at,
+      unfinished: true,
+      sent: begun.length,
+      told: changes.length,
+    });
+    expect(first.outcomes.filter(({ state }) => state === "failed" || state === "conflict")).toEqual([]);
+    const again = await run(changes, { zivver, journal: new MemoryJournal(journal.all) });
+    const trouble = again.outcomes.filter(({ state }) => state !== "applied" && state !== "already");
+    expect({ at, trouble, state: withoutIds(zivver) }).toEqual({ at, trouble: [], state: withoutIds(whole) });
+  }
 });
 
 const A = record("a@example.org", { fullName: "New A" });
@@ -301,6 +335,28 @@ describe("outcomes", () => {
       unfinished: true,
     });
     expect(zivver.writes.length).toBe(1);
+  });
+});
+
+describe("a journal that cannot be written any more", () => {
+  const told = async (failsAt: number) => {
+    const zivver = new MemoryZivver(TWO.live ?? []);
+    const journal = new MemoryJournal([], failsAt, FULL);
+    const { outcomes } = await run(changesOf(TWO), { zivver, journal, width: 1 });
+    return [zivver.writes.length, ...outcomes.map(({ state, detail }) => `${state}: ${detail}`)];
+  };
+
+  test("lets nothing be sent that it does not hold", async () => {
+    expect(await told(1)).toEqual([
+      0,
+      "blocked: The disc is full. Make room.",
+      "blocked: The disc is full. Make room.",
+    ]);
+  });
+
+  test("makes nothing of what was sent before unknown", async () => {
+    expect(await told(2)).toEqual([1, "applied: ", "blocked: The disc is full. Make room."]);
+    expect(await told(5)).toEqual([2, "applied: ", "applied: "]);
   });
 });
 

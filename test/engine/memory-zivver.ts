@@ -157,12 +157,18 @@ export class MemoryJournal implements Journal {
   readonly written: JournalEntry[] = [];
   readonly entries: readonly JournalEntry[];
   readonly #failsAt: number;
-  constructor(entries: readonly JournalEntry[] = [], failsAt = Number.POSITIVE_INFINITY) {
+  readonly #failure: Error;
+  constructor(
+    entries: readonly JournalEntry[] = [],
+    failsAt = Number.POSITIVE_INFINITY,
+    failure: Error = new Crash("the disc is full"),
+  ) {
     this.entries = entries;
     this.#failsAt = failsAt;
+    this.#failure = failure;
   }
   async append(entry: JournalEntry): Promise<void> {
-    if (this.written.length + 1 >= this.#failsAt) throw new Crash("the disc is full");
+    if (this.written.length + 1 >= this.#failsAt) throw this.#failure;
     this.written.push(entry);
   }
   /** What a second run finds. */

@@ -235,6 +235,14 @@ describe("a whole comment", () => {
 describe("how it is approved", () => {
   const create = planOf([createChange("k.roe@example.org")]);
   const removal = planOf([suspendChange("gone@example.org")]);
+  const one = ["k.roe@example.org"];
+  const two = [...one, "l.poe@example.org"];
+  const lessAccess = planOf([
+    updateChange("desk@example.org", [{ field: "delegates", before: two, after: one }]),
+  ]);
+  const moreAccess = planOf([
+    updateChange("desk@example.org", [{ field: "delegates", before: one, after: two }]),
+  ]);
   const after = `After the merge zivsync plans again, and applies the plan only if its digest is still \`${create.digest}\`.\n`;
   test.each([
     { name: "by nobody", plan: create, policy: undefined, text: "" },
@@ -249,6 +257,18 @@ describe("how it is approved", () => {
       plan: removal,
       policy: { ...POLICY, selfApproval: true },
       text: "It needs 2 approvals, since it suspends or deletes: reviews of the latest commit, or approvals of the environment `production`. ",
+    },
+    {
+      name: "by more people, where it takes delegates away",
+      plan: lessAccess,
+      policy: { ...POLICY, selfApproval: true },
+      text: "It needs 2 approvals, since it removes delegates: reviews of the latest commit, or approvals of the environment `production`. ",
+    },
+    {
+      name: "by no more people, where it gives delegates",
+      plan: moreAccess,
+      policy: { ...POLICY, selfApproval: true },
+      text: "It needs 1 approval: reviews of the latest commit, or approvals of the environment `production`. ",
     },
     {
       name: "by signatures",

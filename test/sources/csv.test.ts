@@ -170,3 +170,27 @@ test("a text without quotes has the rows that the parser finds in it", () => {
     { numRuns: 3000 },
   );
 });
+
+describe("numbers that a spreadsheet has shortened on the way to CSV", () => {
+  const SHORTENED =
+    "The cell is a number that a spreadsheet has shortened, so its digits are lost. Format the column as text there, enter the value again, and export anew.";
+  const cases: readonly { readonly header: string; readonly text: string; readonly problem?: string }[] = [
+    { header: "Account key", text: "1.23457E+15", problem: SHORTENED },
+    { header: "Account key", text: "1E+15", problem: SHORTENED },
+    { header: "Id", text: " 1,23457E+15 ", problem: SHORTENED },
+    { header: "Phone", text: "3.12013E+10", problem: SHORTENED },
+    { header: "Account key", text: "12E15" },
+    { header: "Account key", text: "5e+1f" },
+    { header: "Full name", text: "1.23457E+15" },
+    { header: "Division", text: "1E+15" },
+  ];
+
+  test.each(cases)("$text as $header", async ({ header, text, problem }) => {
+    const name = header === "Full name" ? "" : ";Full name";
+    const content = `Email;${header}${name}\nj.doe@example.org;"${text}"${name && ";Jane"}\n`;
+    const reading = await read("users.csv", content);
+    expect(reading.records[0]?.problems).toEqual(
+      problem === undefined ? [] : [{ attribute: header, message: problem }],
+    );
+  });
+});

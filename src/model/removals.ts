@@ -1,0 +1,17 @@
+import type { Change, SealedKey } from "./plan.ts";
+
+type Planned = Pick<Change<SealedKey>, "action" | "fields">;
+
+/** What a plan takes away from people, as a verb: accounts, or else the access of delegates; undefined for nothing. */
+export function removalIn(changes: readonly Planned[]): string | undefined {
+  if (changes.some(({ action }) => action === "suspend" || action === "delete")) return "suspends or deletes";
+  return changes.some(losesDelegates) ? "removes delegates" : undefined;
+}
+
+function losesDelegates({ fields }: Planned): boolean {
+  return fields.some(({ field, before, after }) => {
+    if (field !== "delegates" || !Array.isArray(before)) return false;
+    const stays = new Set<string>(Array.isArray(after) ? after : []);
+    return before.some((delegate) => !stays.has(delegate));
+  });
+}
