@@ -2,6 +2,7 @@ import { InputError } from "../errors.ts";
 import { buildJobMatrix, parseShard, type Shard } from "../github/job-matrix.ts";
 import { isConcerned, readChangedFiles } from "./changed-files.ts";
 import { type FoundConfiguration, readConfigurationFolders } from "./configuration-folders.ts";
+import { reportingOnStderr } from "./github-run.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "./io.ts";
 
 export type MatrixCommandOptions = CommonOptions & {
@@ -12,6 +13,14 @@ export type MatrixCommandOptions = CommonOptions & {
 
 /** `zivsync matrix`: the configuration folders as JSON for `strategy.matrix`; every one of them must load. */
 export async function matrix(
+  directories: readonly string[],
+  options: MatrixCommandOptions,
+  io: CommandIo,
+): Promise<ExitCode> {
+  return reportingOnStderr(".", io, () => writeMatrix(directories, options, io));
+}
+
+async function writeMatrix(
   directories: readonly string[],
   options: MatrixCommandOptions,
   io: CommandIo,
