@@ -66,7 +66,7 @@ describe("zivsync init", () => {
     const told = JSON.parse(first.out);
     expect(told.kept).toEqual([".github/workflows/plan.yml", ".gitignore"]);
     expect(told.notes).toEqual([
-      "Plan files and journals hold personal data: add to .gitignore plan*.json.* revert*.json revert*.json.* *.journal temporary-passwords* .zivsync/",
+      "Plan files and journals hold personal data: add to .gitignore plan*.json.* plan*.html revert*.json revert*.json.* revert*.html *.journal temporary-passwords* .zivsync/",
     ]);
     expect(await place.read(".github/workflows/plan.yml")).toBe("mine\n");
     const before = await written(place);
@@ -86,6 +86,12 @@ describe("zivsync init", () => {
       notes: told.notes,
     });
     expect([...(await written(place)), "desired-state/profiles/accounts.yaml"].sort()).toEqual(before);
+    const wrong = await place.zivsyncWith(NO_KEY, "init", "--source", "paper");
+    expect({ code: wrong.code, out: wrong.out, err: wrong.err }).toEqual({
+      code: 1,
+      out: "",
+      err: 'error[usage] --source\n  "paper" is no type of source.\n  Write one of spreadsheet, active-directory, ldap, exchange-online, exchange-on-premises, declared.\n',
+    });
   });
 
   it("finishes what was interrupted, and says what is wrong with what was there", async () => {
