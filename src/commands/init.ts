@@ -5,6 +5,7 @@ import { type OrganizationChoices, renderStarter, type StarterFile } from "../co
 import { InputError } from "../errors.ts";
 import { organizationNames } from "../github/job-matrix.ts";
 import type { LiveAccount } from "../model/account.ts";
+import { jsonLine } from "../review/neutral.ts";
 import {
   checkInitOptions,
   chooseDomains,
@@ -137,7 +138,7 @@ type Report = {
 
 function report(told: Report, { json, workflows }: InitOptions, io: CommandIo): void {
   if (json) {
-    io.out(`${JSON.stringify(told)}\n`);
+    io.out(jsonLine(JSON.stringify(told)));
     return;
   }
   const list = (title: string, lines: readonly string[]) =>

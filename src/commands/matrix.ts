@@ -1,5 +1,6 @@
 import { InputError } from "../errors.ts";
 import { buildJobMatrix, parseShard, type Shard } from "../github/job-matrix.ts";
+import { jsonLine } from "../review/neutral.ts";
 import { isConcerned, readChangedFiles } from "./changed-files.ts";
 import { type FoundConfiguration, readConfigurationFolders } from "./configuration-folders.ts";
 import { reportingOnStderr } from "./github-run.ts";
@@ -36,7 +37,7 @@ async function writeMatrix(
   }));
   const kept = new Set(concerned.map(({ directory }) => directory));
   io.out(
-    `${JSON.stringify(buildJobMatrix(folders, { by: options.by, kept, ...(shard ? { shard } : {}) }))}\n`,
+    jsonLine(JSON.stringify(buildJobMatrix(folders, { by: options.by, kept, ...(shard ? { shard } : {}) }))),
   );
   return 0;
 }

@@ -7,6 +7,7 @@ import type { JournalEntry } from "../model/ports.ts";
 import { journalPath, readJournalEntries } from "../records/journal.ts";
 import { readPlan } from "../records/plan-file.ts";
 import { renderMarkdown } from "../review/markdown.ts";
+import { jsonLine } from "../review/neutral.ts";
 import type { SealChecked } from "../review/plan-facts.ts";
 import { renderText } from "../review/text.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "./io.ts";
@@ -24,7 +25,7 @@ export async function show(file: string, options: ShowOptions, io: CommandIo): P
   if (options.journal !== undefined && format !== "html") refuseJournal(options.journal);
   const plan = await readPlan(resolve(file), validatePlan);
   const sealChecked = await sealAtHand(plan, file, options, io);
-  if (format === "json") io.out(`${canonicalJson(plan)}\n`);
+  if (format === "json") io.out(jsonLine(canonicalJson(plan)));
   else if (format === "markdown") io.out(renderMarkdown(plan, { sealChecked }));
   else if (format === "html") io.out(await htmlOf(plan, file, sealChecked, options.journal));
   else
