@@ -94,6 +94,17 @@ describe("zivsync init", () => {
     });
   });
 
+  it("says which secrets of a second configuration the workflows of the first do not hand over", async () => {
+    const place = await repository();
+    const init = (folder: string, ...more: string[]) =>
+      place.zivsyncWith(NO_KEY, "-C", folder, "init", "--domain", "example.org", "--json", ...more);
+    expect(JSON.parse((await init("a/desired-state")).out).notes).toEqual([]);
+    expect(JSON.parse((await init("b/desired-state", "--source", "active-directory")).out).notes).toEqual([
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how a workflow writes it
+      "The workflows that were there do not hand over AD_PASSWORD: add `AD_PASSWORD: ${{ secrets.AD_PASSWORD }}` to the `env` of each step that has the other secrets, in .github/workflows/plan.yml, .github/workflows/apply.yml, .github/workflows/drift.yml.",
+    ]);
+  });
+
   it("finishes what was interrupted, and says what is wrong with what was there", async () => {
     const cut = await repository();
     await cut.write({ "desired-state/approvers": "mine\n" });
