@@ -4,6 +4,7 @@ import { indexLive } from "../engine/live-index.ts";
 import { describeStanding, type Standing } from "../engine/territory.ts";
 import { compareText, type LiveAccount } from "../model/account.ts";
 import { writeFileAtomically } from "../records/files.ts";
+import { jsonLine } from "../review/neutral.ts";
 import { renderCsv, renderTable } from "../review/table.ts";
 import { renderWorkbook } from "../review/workbook.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "./io.ts";
@@ -73,7 +74,7 @@ function jsonOf(listed: readonly Listed[]): string {
     ...account,
     ...rest,
   }));
-  return `${JSON.stringify(accounts)}\n`;
+  return jsonLine(JSON.stringify(accounts));
 }
 
 function rowOf({ account, delegates, standing, rule }: Listed): readonly string[] {

@@ -7,6 +7,7 @@ import { InputError } from "../errors.ts";
 import type { LiveAccount } from "../model/account.ts";
 import { parseAddress } from "../model/address.ts";
 import { renderAdoption } from "../review/adoption.ts";
+import { jsonLine } from "../review/neutral.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "./io.ts";
 import type { OpenMemory } from "./memory.ts";
 import { planInput, readAll } from "./planning.ts";
@@ -66,7 +67,9 @@ function report(
     findings: findings.filter(({ code }) => /^(link|anchor)-/.test(code)),
   };
   io.out(
-    json ? `${JSON.stringify(adoption)}\n` : renderAdoption(adoption, { color: io.color, width: io.width }),
+    json
+      ? jsonLine(JSON.stringify(adoption))
+      : renderAdoption(adoption, { color: io.color, width: io.width }),
   );
   if (state?.store === "file") io.note(`It is remembered in ${state.path}.`);
   if (state?.store === "git") io.note(`It is remembered on the branch ${state.branch}.`);

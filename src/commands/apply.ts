@@ -6,6 +6,7 @@ import type { Plan } from "../model/plan.ts";
 import { checkUnused, journalPath } from "../records/journal.ts";
 import { readPlan, verifyPlan } from "../records/plan-file.ts";
 import { unsealChanges } from "../records/seal.ts";
+import { jsonLine } from "../review/neutral.ts";
 import { renderOutcomes } from "../review/outcomes.ts";
 import { renderText } from "../review/text.ts";
 import { requireApprovals } from "./approvals.ts";
@@ -63,7 +64,7 @@ function report(
 ): void {
   io.out(
     options.json
-      ? `${JSON.stringify({ digest: plan.digest, journal, outcomes, unfinished })}\n`
+      ? jsonLine(JSON.stringify({ digest: plan.digest, journal, outcomes, unfinished }))
       : renderOutcomes(plan, outcomes, { color: io.color }),
   );
   io.note(`The journal is ${journal}.`);

@@ -4,6 +4,7 @@ import { RefusedError } from "../errors.ts";
 import { appendApproval, approvalsPath, checkApprovals, signDigest } from "../records/approval.ts";
 import { isDigestRight, readPlan } from "../records/plan-file.ts";
 import { agentKeyFile, defaultKeyFile } from "../records/ssh-keys.ts";
+import { jsonLine } from "../review/neutral.ts";
 import { renderText } from "../review/text.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "./io.ts";
 import { sealAtHand } from "./seal-at-hand.ts";
@@ -37,7 +38,7 @@ export async function approve(file: string, options: ApproveOptions, io: Command
   const [approval] = await checkApprovals(plan.digest, [signature], approversFile);
   const counts = approval !== undefined && "principal" in approval;
   if (options.json)
-    io.out(`${JSON.stringify({ digest: plan.digest, approvals: approvalsPath(file), approval })}\n`);
+    io.out(jsonLine(JSON.stringify({ digest: plan.digest, approvals: approvalsPath(file), approval })));
   else if (counts) io.out(`Approved as ${approval.principal}: ${plan.digest}\n`);
   else io.out(`Signed ${plan.digest}, but the signature does not count: ${approval?.invalid}.\n`);
   io.note(`The approval is in ${approvalsPath(file)}.`);

@@ -6,6 +6,7 @@ import { domainOf } from "../model/address.ts";
 import type { Finding } from "../model/plan.ts";
 import type { Reading } from "../model/ports.ts";
 import { type CheckedSource, type CheckedTarget, renderCheck } from "../review/check.ts";
+import { jsonLine } from "../review/neutral.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "./io.ts";
 import { type Followed, followRecords } from "./listed-records.ts";
 import { openForReading, readSource } from "./setup.ts";
@@ -38,7 +39,7 @@ export async function check(
     .filter(({ name }) => source === undefined || name === source)
     .map((one) => judge(one, desired, partly.has(one.profile)));
   const ok = target?.ok !== false && sources.every((one) => one.ok);
-  if (options.json) io.out(`${JSON.stringify({ ok, target, sources })}\n`);
+  if (options.json) io.out(jsonLine(JSON.stringify({ ok, target, sources })));
   else io.out(renderCheck({ target, sources }, io));
   return ok ? 0 : 1;
 }

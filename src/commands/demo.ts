@@ -25,7 +25,7 @@ export async function demo(options: DemoOptions, io: CommandIo): Promise<ExitCod
     io.note(
       `A simulated Zivver answers at ${simulator.url}, ${options.rateLimit ? "with" : "without"} Zivver's rate limit of 50 requests per 10 s.`,
     );
-    return await walkThrough(await prepare(folder, simulator.url, options), folder, io);
+    return await walkThrough(await prepare(folder, simulator.url, options), folder, options, io);
   } finally {
     await simulator.close();
     await rm(folder, { recursive: true, force: true });
@@ -42,7 +42,12 @@ async function prepare(folder: string, url: string, options: DemoOptions): Promi
   return directory;
 }
 
-async function walkThrough(directory: string, folder: string, outer: CommandIo): Promise<ExitCode> {
+async function walkThrough(
+  directory: string,
+  folder: string,
+  { json = false }: DemoOptions,
+  outer: CommandIo,
+): Promise<ExitCode> {
   const io: CommandIo = {
     ...outer,
     environment: { ...outer.environment, ZIVVER_API_KEY: API_KEY },
@@ -51,14 +56,17 @@ async function walkThrough(directory: string, folder: string, outer: CommandIo):
   const file = join(folder, "plan.json");
   const step = (text: string) => outer.note(`\n── ${text}`);
   step("1. zivsync plan: what the sources say, against what Zivver has");
-  const planned = await plan({ directory, output: file }, io);
+  const planned = await plan({ directory, json, output: file }, io);
   if (planned !== 0) return planned;
   const { digest } = JSON.parse(await readFile(file, "utf8"));
   step(`2. zivsync apply plan.json --approve ${digest}`);
-  const applied = await apply(file, { directory, approve: digest }, io);
+  const applied = await apply(file, { directory, json, approve: digest }, io);
   if (applied !== 0) return applied;
   step("3. zivsync plan: nothing is left to do");
-  const again = await plan({ directory, output: join(folder, "again.json"), detailedExitcode: true }, io);
+  const again = await plan(
+    { directory, json, output: join(folder, "again.json"), detailedExitcode: true },
+    io,
+  );
   if (again === 0)
     outer.note("\nThat was the whole way. The example is the folder desired-state; begin with a copy of it.");
   return again === 2 ? 1 : again;

@@ -6,6 +6,7 @@ import { explainAccount } from "../engine/explain.ts";
 import { InputError } from "../errors.ts";
 import { type Address, parseAddress } from "../model/address.ts";
 import { type Explanation, renderExplanation } from "../review/explanation.ts";
+import { jsonLine } from "../review/neutral.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "./io.ts";
 import { planInput, readAll } from "./planning.ts";
 import { readSource } from "./setup.ts";
@@ -30,7 +31,7 @@ export async function explain(text: string, options: CommonOptions, io: CommandI
   };
   io.out(
     options.json
-      ? `${JSON.stringify(jsonOf(explanation))}\n`
+      ? jsonLine(JSON.stringify(jsonOf(explanation)))
       : renderExplanation(explanation, { color: io.color, width: io.width }),
   );
   return isKnown ? 0 : 1;

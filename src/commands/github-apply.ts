@@ -7,6 +7,7 @@ import { journalPath } from "../records/journal.ts";
 import { writePlan } from "../records/plan-file.ts";
 import { unsealChanges } from "../records/seal.ts";
 import { renderApplied, renderNothingLeft } from "../review/apply-result.ts";
+import { jsonLine } from "../review/neutral.ts";
 import { renderOutcomes } from "../review/outcomes.ts";
 import { renderText } from "../review/text.ts";
 import { parseAcceptances } from "./acceptances.ts";
@@ -46,6 +47,7 @@ export async function githubApply(options: GitHubApplyOptions, io: CommandIo): P
     if (plan.changes.length === 0) {
       const code = await rememberUnchanged(plan, read.memory, configuration, io);
       await report.write(renderNothingLeft);
+      if (options.json) io.out(jsonLine(JSON.stringify({ outcomes: [], unfinished: false })));
       return code;
     }
     checkApplicable(plan, options.output, configuration);
@@ -120,7 +122,9 @@ async function carryOutAndTell(
         const { outcomes, unfinished } = result;
         const facts = { digest: plan.digest, journal, outcomes, unfinished };
         io.out(
-          options.json ? `${JSON.stringify(facts)}\n` : renderOutcomes(plan, outcomes, { color: io.color }),
+          options.json
+            ? jsonLine(JSON.stringify(facts))
+            : renderOutcomes(plan, outcomes, { color: io.color }),
         );
         io.note(`The journal is ${journal}.`);
       },

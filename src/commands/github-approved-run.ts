@@ -1,5 +1,6 @@
 import { loadConfiguration } from "../config/load.ts";
 import { setOutputs } from "../github/run-report.ts";
+import { jsonLine } from "../review/neutral.ts";
 import { reviewedBefore } from "./github-merged.ts";
 import { readRun } from "./github-run.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "./io.ts";
@@ -15,7 +16,7 @@ export async function githubApprovedRun(options: CommonOptions, io: CommandIo): 
   const [latest] = await reviewedBefore(openApi(), context.sha, keys);
   const id = latest === undefined ? "" : String(latest.marker.run);
   await setOutputs({ "run-id": id });
-  io.out(options.json ? `${JSON.stringify({ runId: latest?.marker.run ?? null })}\n` : `${id}\n`);
+  io.out(options.json ? jsonLine(JSON.stringify({ runId: latest?.marker.run ?? null })) : `${id}\n`);
   if (latest === undefined) io.note("No merged pull request of this commit has a plan of this organisation.");
   return 0;
 }

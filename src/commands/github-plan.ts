@@ -24,6 +24,7 @@ import type { CommandIo, ExitCode } from "./io.ts";
 import { baseOf, type Head, planBase } from "./plan-base.ts";
 import { decide, readAll } from "./planning.ts";
 import { findComment, putComment } from "./sticky-comment.ts";
+import { validate } from "./validate.ts";
 
 export type GitHubPlanOptions = HandOverOptions & {
   readonly base?: string;
@@ -40,7 +41,7 @@ export async function githubPlan(options: GitHubPlanOptions, io: CommandIo): Pro
     const accepted = parseAcceptances(options.accept ?? []);
     const configuration = await loadConfiguration(options.directory);
     const { pullRequest } = run.context;
-    if (pullRequest?.fork) return checkFork(configuration, run, io);
+    if (pullRequest?.fork) return checkFork(configuration, run, options, io);
     const api = pullRequest && run.openApi();
     const read = await readAll(configuration, configuration.profiles, io);
     const { decided } = decide(configuration, read, { accepted });
@@ -56,10 +57,16 @@ export async function githubPlan(options: GitHubPlanOptions, io: CommandIo): Pro
   });
 }
 
-async function checkFork(configuration: Configuration, run: GitHubRun, io: CommandIo): Promise<ExitCode> {
+async function checkFork(
+  configuration: Configuration,
+  run: GitHubRun,
+  options: GitHubPlanOptions,
+  io: CommandIo,
+): Promise<ExitCode> {
   const profiles = configuration.profiles.map(({ policy }) => policy.name);
   await writeSummary(renderFork(profiles, run));
-  io.out("The configuration is valid. It was not planned: the pull request comes from a fork.\n");
+  if (options.json) await validate(options, io);
+  else io.out("The configuration is valid. It was not planned: the pull request comes from a fork.\n");
   io.note(
     "Runs of forks have no secrets. A plan is made once a member of the repository pushes the branch to it.",
   );

@@ -4,7 +4,7 @@ import type { GitHubApi } from "../github/api.ts";
 import { createGitHubApi } from "../github/client.ts";
 import type { WorkflowContext } from "../github/context.ts";
 import { readContext, readToken } from "../github/context-reader.ts";
-import { annotate, writeSummary } from "../github/run-report.ts";
+import { annotate, annotationLines, writeSummary } from "../github/run-report.ts";
 import type { Finding } from "../model/plan.ts";
 import { renderTrouble } from "../review/trouble.ts";
 import type { CommandIo, CommonOptions } from "./io.ts";
@@ -22,10 +22,9 @@ export type GitHubRun = {
 export async function readRun({ directory }: CommonOptions, io: CommandIo): Promise<GitHubRun> {
   const context = await readContext(io.environment);
   const { serverUrl, repository, runId } = context;
-  const root = io.environment.GITHUB_WORKSPACE || ".";
   return {
     context,
-    folder: relative(resolve(root), resolve(directory)).split(sep).join("/") || ".",
+    folder: folderOf(directory, io),
     runUrl: `${serverUrl}/${repository.owner}/${repository.name}/actions/runs/${runId}`,
     openApi: () =>
       createGitHubApi({
@@ -49,6 +48,32 @@ export async function reportingTrouble<T>(run: GitHubRun, command: () => Promise
     await writeSummary(renderTrouble(error.problems, run));
     throw error;
   }
+}
+
+/**
+ * The same for a command that other places than workflows use as well, and whose stdout is its result: in a workflow what it
+ * throws is told like that, with the annotations on stderr; `directory` is where its problems name their files from.
+ */
+export async function reportingOnStderr<T>(
+  directory: string,
+  io: CommandIo,
+  command: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await command();
+  } catch (error) {
+    if (!(error instanceof ZivsyncError) || io.environment.GITHUB_ACTIONS !== "true") throw error;
+    const folder = folderOf(directory, io);
+    io.note(annotationLines(error.problems, folder));
+    await writeSummary(renderTrouble(error.problems, { folder }));
+    throw error;
+  }
+}
+
+/** As the repository names it. */
+function folderOf(directory: string, { environment }: CommandIo): string {
+  const root = environment.GITHUB_WORKSPACE || ".";
+  return relative(resolve(root), resolve(directory)).split(sep).join("/") || ".";
 }
 
 /** Errors and warnings that stand on a line of a YAML file; the others have no place in the repository. */

@@ -8,6 +8,7 @@ import { canonicalJson } from "../model/canonical-json.ts";
 import type { Plan, PlanBody } from "../model/plan.ts";
 import { sealPlan, writePlan } from "../records/plan-file.ts";
 import type { SealKeys } from "../records/seal.ts";
+import { jsonLine } from "../review/neutral.ts";
 import { renderText } from "../review/text.ts";
 import { unusedAcceptances } from "./acceptances.ts";
 import { readGit } from "./git.ts";
@@ -40,7 +41,7 @@ export async function handOver(
     details: options.details ?? false,
     sealChecked: "valid",
   } as const;
-  io.out(options.json ? `${canonicalJson(plan)}\n` : renderText(plan, text));
+  io.out(options.json ? jsonLine(canonicalJson(plan)) : renderText(plan, text));
   io.note(`The plan was written to ${options.output}.`);
   return plan;
 }

@@ -21,6 +21,7 @@ export type InitOptions = CommonOptions & {
 /** What was said on the command line, checked before anything is asked, read or written. Throws InputError. */
 export function checkInitOptions(options: InitOptions): void {
   const problems: Problem[] = [];
+  for (const text of options.source ?? []) if (!isSource(text)) problems.push(noSource(text));
   for (const text of options.domain ?? []) if (parseDomain(text) === undefined) problems.push(noDomain(text));
   if (!/^[A-Za-z0-9*](?:[A-Za-z0-9 _.*-]{0,98}[A-Za-z0-9*])?$/.test(options.environment)) {
     problems.push({
@@ -45,12 +46,14 @@ export function checkInitOptions(options: InitOptions): void {
 /** The sources that were named, or that the person answers; a spreadsheet otherwise. */
 export async function chooseSources(options: InitOptions, io: CommandIo): Promise<readonly StarterSource[]> {
   const given = options.source ?? (options.file === undefined && io.interactive ? await askSources(io) : []);
-  const known = given.map((text) => {
-    const source = STARTER_SOURCES.find((one) => one === text);
-    if (source === undefined) throw new InputError([noSource(text)]);
-    return source;
-  });
+  const wrong = given.filter((text) => !isSource(text));
+  if (wrong.length > 0) throw new InputError(wrong.map(noSource));
+  const known = given.filter(isSource);
   return known.length === 0 ? ["spreadsheet"] : [...new Set(known)];
+}
+
+function isSource(text: string): text is StarterSource {
+  return STARTER_SOURCES.some((one) => one === text);
 }
 
 async function askSources(io: CommandIo): Promise<readonly string[]> {

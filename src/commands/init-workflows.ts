@@ -36,6 +36,26 @@ export async function readWorkflows(place: WorkflowPlace): Promise<readonly Star
   );
 }
 
+/**
+ * A note for each secret of a configuration that the workflows of the repository do not hand over: they were written for
+ * another one, and are kept. Workflows that do not run zivsync are the person's own matter.
+ */
+export async function lackingSecrets(root: string, configuration: Configuration): Promise<readonly string[]> {
+  const paths = WORKFLOWS.map((name) => `.github/workflows/${name}.yml`);
+  const texts = await Promise.all(paths.map((path) => readFile(join(root, path), "utf8").catch(() => "")));
+  return secretVariables(configuration).flatMap((name) => {
+    const lacking = paths.filter((_, at) => {
+      const text = texts[at] ?? "";
+      return text.includes("run: zivsync -C") && !text.includes(`secrets.${name} }}`);
+    });
+    if (lacking.length === 0) return [];
+    const line = `${name}: \${{ secrets.${name} }}`;
+    return [
+      `The workflows that were there do not hand over ${name}: add \`${line}\` to the \`env\` of each step that has the other secrets, in ${lacking.join(", ")}.`,
+    ];
+  });
+}
+
 /** The names of the environment variables that a configuration reads secrets from, sorted. Pure. */
 export function secretVariables(configuration: Configuration): readonly string[] {
   const names = new Set<string>();

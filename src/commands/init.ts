@@ -5,6 +5,7 @@ import { type OrganizationChoices, renderStarter, type StarterFile } from "../co
 import { InputError } from "../errors.ts";
 import { organizationNames } from "../github/job-matrix.ts";
 import type { LiveAccount } from "../model/account.ts";
+import { jsonLine } from "../review/neutral.ts";
 import {
   checkInitOptions,
   chooseDomains,
@@ -13,7 +14,7 @@ import {
   type InitOptions,
 } from "./init-choices.ts";
 import { newFiles } from "./init-files.ts";
-import { readWorkflows, rootIgnore } from "./init-workflows.ts";
+import { lackingSecrets, readWorkflows, rootIgnore } from "./init-workflows.ts";
 import type { CommandIo, ExitCode } from "./io.ts";
 import { type RepositoryPlace, readRepositoryPlace } from "./repository-place.ts";
 import { openForReading } from "./setup.ts";
@@ -42,6 +43,7 @@ export async function init(options: InitOptions, io: CommandIo): Promise<ExitCod
     const { environment } = options;
     const workflows = await readWorkflows({ ...place, environment, configuration, version: io.version });
     for (const { path, text } of workflows) await files.write(join(place.root, path), text);
+    notes.push(...(await lackingSecrets(place.root, configuration)));
   }
   report({ written: files.written(), kept: files.kept(), notes }, options, io);
   return 0;
@@ -137,7 +139,7 @@ type Report = {
 
 function report(told: Report, { json, workflows }: InitOptions, io: CommandIo): void {
   if (json) {
-    io.out(`${JSON.stringify(told)}\n`);
+    io.out(jsonLine(JSON.stringify(told)));
     return;
   }
   const list = (title: string, lines: readonly string[]) =>

@@ -1,7 +1,9 @@
 import { InputError } from "../errors.ts";
 import { buildJobMatrix, parseShard, type Shard } from "../github/job-matrix.ts";
+import { jsonLine } from "../review/neutral.ts";
 import { isConcerned, readChangedFiles } from "./changed-files.ts";
 import { type FoundConfiguration, readConfigurationFolders } from "./configuration-folders.ts";
+import { reportingOnStderr } from "./github-run.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "./io.ts";
 
 export type MatrixCommandOptions = CommonOptions & {
@@ -12,6 +14,14 @@ export type MatrixCommandOptions = CommonOptions & {
 
 /** `zivsync matrix`: the configuration folders as JSON for `strategy.matrix`; every one of them must load. */
 export async function matrix(
+  directories: readonly string[],
+  options: MatrixCommandOptions,
+  io: CommandIo,
+): Promise<ExitCode> {
+  return reportingOnStderr(".", io, () => writeMatrix(directories, options, io));
+}
+
+async function writeMatrix(
   directories: readonly string[],
   options: MatrixCommandOptions,
   io: CommandIo,
@@ -27,7 +37,7 @@ export async function matrix(
   }));
   const kept = new Set(concerned.map(({ directory }) => directory));
   io.out(
-    `${JSON.stringify(buildJobMatrix(folders, { by: options.by, kept, ...(shard ? { shard } : {}) }))}\n`,
+    jsonLine(JSON.stringify(buildJobMatrix(folders, { by: options.by, kept, ...(shard ? { shard } : {}) }))),
   );
   return 0;
 }

@@ -160,7 +160,7 @@ function addTrying({ program, run }: Program): void {
   program
     .command("simulator")
     .description("a Zivver API on loopback, with its quirks, for trials and tests")
-    .option("--port <port>", "port to listen on (0: any free one)", wholeNumber, 0)
+    .option("--port <port>", "port to listen on (0: any free one)", portNumber, 0)
     .option("--seed <file>", "JSON with the organisation to begin with")
     .option("--state <file>", "keep the organisation in this file")
     .option("--quirk <name=on|off>", "switch a quirk (may be given again)", list)
@@ -196,6 +196,14 @@ function wholeNumber(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("It must be a whole number.");
   return Number(text);
 }
+
+function portNumber(text: string): number {
+  const port = wholeNumber(text);
+  if (port > LAST_PORT) throw new InvalidArgumentError(`A port is at most ${LAST_PORT}.`);
+  return port;
+}
+
+const LAST_PORT = 65_535;
 
 /** The exit code of what the parser threw: it has printed its message, or the help that was asked for. */
 export function usageExitCode(error: unknown): ExitCode {

@@ -1,6 +1,7 @@
 import { findProfiles, findSource, loadConfiguration } from "../config/load.ts";
 import type { Finding } from "../model/plan.ts";
 import type { Reading } from "../model/ports.ts";
+import { neutralJson } from "../review/neutral.ts";
 import { renderFindings } from "../review/problems.ts";
 import { renderTableLines } from "../review/table.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "./io.ts";
@@ -75,7 +76,7 @@ function* jsonOf(tables: readonly Table[], findings: readonly Finding[]): Genera
   yield '{"sources":[';
   for (const [index, { profile, reading, records }] of tables.entries()) {
     const { source, type, complete, leftOut } = reading;
-    const head = JSON.stringify({ profile, source, type, complete, leftOut });
+    const head = neutralJson(JSON.stringify({ profile, source, type, complete, leftOut }));
     yield `${index === 0 ? "" : ","}${head.slice(0, -1)},"records":[`;
     yield* jsonItems(records);
     yield "]}";
@@ -88,7 +89,7 @@ function* jsonOf(tables: readonly Table[], findings: readonly Finding[]): Genera
 function* jsonItems(items: Iterable<unknown>): Generator<string> {
   let separator = "";
   for (const item of items) {
-    yield separator + JSON.stringify(item);
+    yield separator + neutralJson(JSON.stringify(item));
     separator = ",";
   }
 }

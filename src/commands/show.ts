@@ -5,8 +5,9 @@ import { canonicalJson } from "../model/canonical-json.ts";
 import type { Plan } from "../model/plan.ts";
 import type { JournalEntry } from "../model/ports.ts";
 import { journalPath, readJournalEntries } from "../records/journal.ts";
-import { readPlan } from "../records/plan-file.ts";
+import { isDigestRight, readPlan } from "../records/plan-file.ts";
 import { renderMarkdown } from "../review/markdown.ts";
+import { jsonLine } from "../review/neutral.ts";
 import type { SealChecked } from "../review/plan-facts.ts";
 import { renderText } from "../review/text.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "./io.ts";
@@ -24,7 +25,8 @@ export async function show(file: string, options: ShowOptions, io: CommandIo): P
   if (options.journal !== undefined && format !== "html") refuseJournal(options.journal);
   const plan = await readPlan(resolve(file), validatePlan);
   const sealChecked = await sealAtHand(plan, file, options, io);
-  if (format === "json") io.out(`${canonicalJson(plan)}\n`);
+  if (sealChecked === "unchecked" && !isDigestRight(plan)) refuseChanged(file);
+  if (format === "json") io.out(jsonLine(canonicalJson(plan)));
   else if (format === "markdown") io.out(renderMarkdown(plan, { sealChecked }));
   else if (format === "html") io.out(await htmlOf(plan, file, sealChecked, options.journal));
   else
@@ -72,6 +74,18 @@ async function entriesOf(
       },
     ]);
   return entries;
+}
+
+/** Needs no key: whoever reads a review without one may approve the digest that stands below it. */
+function refuseChanged(file: string): never {
+  throw new RefusedError([
+    {
+      code: "plan-tampered",
+      where: file,
+      message: "The digest does not fit the changes: what would be shown is not what the digest stands for.",
+      remedy: "Make a new plan and have that one reviewed.",
+    },
+  ]);
 }
 
 function refuseJournal(journal: string): never {

@@ -1,3 +1,4 @@
+import { jsonLine } from "../review/neutral.ts";
 import {
   parseFaults,
   parseQuirks,
@@ -38,7 +39,7 @@ export async function simulator(options: SimulatorCommandOptions, io: CommandIo)
     seed: options.randomSeed,
     ...(options.state === undefined ? {} : { stateFile: options.state }),
   });
-  io.out(options.json ? `${JSON.stringify({ url: running.url })}\n` : `${running.url}\n`);
+  io.out(options.json ? jsonLine(JSON.stringify({ url: running.url })) : `${running.url}\n`);
   io.note(
     `The simulator answers until Ctrl-C. Set target.url to its address; its API key is ${fromEnvironment ? "that of ZIVVER_API_KEY" : `"${DEFAULT_KEY}"`}.`,
   );

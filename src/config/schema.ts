@@ -17,12 +17,21 @@ export type Validator<T> = (value: unknown) => Verdict<T>;
 // Errors of these keywords only repeat what another error says of the same place.
 const ECHOES: ReadonlySet<string> = new Set(["if", "propertyNames"]);
 
+/** What is of the wrong type is none of the choices either. */
+function withoutEchoes(errors: readonly ShapeError[]): readonly ShapeError[] {
+  const mistyped = new Set(errors.flatMap((error) => (error.keyword === "type" ? error.instancePath : [])));
+  return errors.filter(
+    ({ keyword, instancePath }) =>
+      !ECHOES.has(keyword) && !(keyword === "enum" && mistyped.has(instancePath)),
+  );
+}
+
 /** A check against a JSON Schema (2020-12), compiled at its first use; `T` is the type that the schema describes. */
 export function createValidator<T>(schema: object): Validator<T> {
   let validate: ReturnType<typeof compile> | undefined;
   return (value) => {
     validate ??= compile(schema);
     if (validate(value)) return { value: value as T };
-    return { errors: (validate.errors ?? []).filter(({ keyword }) => !ECHOES.has(keyword)) };
+    return { errors: withoutEchoes(validate.errors ?? []) };
   };
 }

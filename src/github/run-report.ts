@@ -35,10 +35,48 @@ export async function annotate(
   severity: "error" | "warning" = "error",
 ): Promise<void> {
   const { [severity]: write } = await import("@actions/core");
+  for (const { text, properties } of annotationsOf(problems, folder)) write(text, properties);
+}
+
+/**
+ * The same errors as lines for stderr, where a runner obeys commands as well: of a command whose stdout is its result, which
+ * a step of the workflow catches. The library writes to stdout only.
+ */
+export function annotationLines(problems: readonly Annotated[], folder: string): string {
+  return annotationsOf(problems, folder)
+    .map(({ text, properties: { title, file, startLine, startColumn } }) => {
+      const given = Object.entries({ title, file, line: startLine, col: startColumn })
+        .filter(([, value]) => value !== undefined)
+        .map(([name, value]) => `${name}=${escaped(String(value), /[%\r\n:,]/g)}`);
+      return `::error ${given.join(",")}::${escaped(text, /[%\r\n]/g)}\n`;
+    })
+    .join("");
+}
+
+/** As GitHub's runner reads it back: percent signs, line breaks, and in properties what parts them. */
+function escaped(text: string, signs: RegExp): string {
+  return text.replace(signs, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`);
+}
+
+type Annotation = {
+  readonly text: string;
+  readonly properties: {
+    readonly title: string;
+    readonly file?: string;
+    readonly startLine?: number;
+    readonly startColumn?: number;
+  };
+};
+
+function annotationsOf(problems: readonly Annotated[], folder: string): readonly Annotation[] {
   const rest = problems.length - SHOWN;
-  const shown = rest > 0 ? problems.slice(0, SHOWN - 1) : problems;
-  for (const problem of shown) write(textOf(problem), propertiesOf(problem, folder));
-  if (rest > 0) write(`And ${rest + 1} more problems: the log names them all.`, { title: "zivsync" });
+  const shown = (rest > 0 ? problems.slice(0, SHOWN - 1) : problems).map((problem) => ({
+    text: textOf(problem),
+    properties: propertiesOf(problem, folder),
+  }));
+  if (rest <= 0) return shown;
+  const text = `And ${rest + 1} more problems: the log names them all.`;
+  return [...shown, { text, properties: { title: "zivsync" } }];
 }
 
 /** Without a file the library would write a command to the log, which runners obey no longer. */
@@ -66,7 +104,7 @@ function textOf({ message, remedy }: Annotated): string {
   return visible(remedy === undefined ? message : `${message}\n${remedy}`);
 }
 
-function propertiesOf({ code, where }: Annotated, folder: string) {
+function propertiesOf({ code, where }: Annotated, folder: string): Annotation["properties"] {
   const title = visible(`zivsync: ${code}`);
   const { file, line, column } = FILE_PLACE.exec(where ?? "")?.groups ?? {};
   if (file === undefined || line === undefined)

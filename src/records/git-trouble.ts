@@ -30,9 +30,15 @@ export function localTrouble(failure: GitFailure, folder: string): ZivsyncError 
 /** A remote that cannot be read from. */
 export function fetchTrouble(failure: GitFailure, branch: string, remote: string): RemoteError {
   const message = `The state cannot be fetched from the remote \`${remote}\`: ${gitReason(failure)}. ${NOTHING}`;
-  const remedy = `Make \`git ls-remote ${remote}\` work here without a question (access, credentials, network), then run again.`;
+  const remedy = UNWRITABLE.test(failure.output)
+    ? "Let whoever runs zivsync write to the folder `.git` of this clone: the state is fetched into it, also to plan."
+    : `Make \`git ls-remote ${remote}\` work here without a question (access, credentials, network), then run again.`;
   return new RemoteError(unreachable(shownBranch(branch, remote), message, remedy));
 }
+
+/** What Git says of a clone that it may not write to; another process that holds a lock is no matter of permissions. */
+const UNWRITABLE =
+  /insufficient permission for adding an object|unable to create .*: (?:permission denied|read-only file system)/i;
 
 /** A remote that does not take the branch. */
 export function pushTrouble(failure: GitFailure, branch: string, remote: string): RemoteError {

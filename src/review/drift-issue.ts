@@ -13,7 +13,8 @@ import { changesIn, countOf } from "./totals.ts";
 /** Where the issue stands. */
 export type DriftPage = Pick<PlanPage, "marker" | "folder" | "runUrl">;
 
-const TITLE = 200;
+/** GitHub takes 256 characters in a title; this leaves room for the words around it, and for what says how much is cut. */
+const TITLE = 150;
 
 const ENDING =
   "**To settle this**, apply a plan: with the next pull request to the configuration, whose comment shows these changes as pending anyway, or by `zivsync plan` and `zivsync apply`. Where they are not what you want, change the configuration. This issue is updated with every run, and closed once nothing differs.\n";

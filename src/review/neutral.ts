@@ -44,12 +44,39 @@ export function neutralMarkdown(text: string, limit: number = SHOWN): string {
     .join(" ");
 }
 
-/** A cell that no spreadsheet program takes for a formula, also where it parts cells differently than the writer did. */
+const UNSAFE_IN_JSON = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?<=:):|(?<=#)#/gu;
+
+/**
+ * JSON without white space outside of its strings, with all that neutralText escapes but spaces as an escape of JSON's: the
+ * same data. Colons follow each other inside of strings only.
+ */
+export function neutralJson(json: string): string {
+  return /[^ -~]|::|##/.test(json) ? json.replace(UNSAFE_IN_JSON, jsonEscapeOf) : json;
+}
+
+/** A result for machines, as a line. */
+export function jsonLine(json: string): string {
+  return `${neutralJson(json)}\n`;
+}
+
+/** A character past the first 65,536 is two units, and so two escapes. */
+function jsonEscapeOf(point: string): string {
+  return Array.from(
+    { length: point.length },
+    (_, at) => `\\u${point.charCodeAt(at).toString(16).padStart(4, "0")}`,
+  ).join("");
+}
+
+/**
+ * A cell that no spreadsheet program takes for a formula, also where it parts cells differently than the writer did, and of
+ * which no line begins with a workflow command.
+ */
 export function neutralCsv(text: string): string {
   return text
     .replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\p{Cs}/gu, escapeOf)
     .replace(/^(?=[\t\r])/, "'")
-    .replace(/(^|[\t\r\n,;"])(\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])/g, "$1$2'");
+    .replace(/(^|[\t\r\n,;"])(\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])/g, "$1$2'")
+    .replace(/([\r\n]\s*)(?=::|##)/g, "$1'");
 }
 
 /** Characters are code points; `also` names further ones to escape. The limit counts what is shown. */

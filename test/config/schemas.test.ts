@@ -24,6 +24,7 @@ function gaps(schema: Schema, path: string): readonly string[] {
     .filter(([, property]) => !condition && !(isSchema(property) && typeof property.description === "string"))
     .map(([name]) => `${path}/${name} has no description`);
   const open =
+    !condition &&
     schema.type === "object" &&
     properties.length > 0 &&
     !("additionalProperties" in schema) &&

@@ -26,4 +26,16 @@ describe("zivsync demo", () => {
     expect(await readdir(temporary)).toEqual([]);
     expect(await place.written()).toEqual([]);
   });
+
+  it("tells machines the same: the plan, what was applied, and the plan after it", async () => {
+    const place = await workplace();
+    const { code, out } = await place.zivsync("demo", "--json");
+    const [plan, applied, again] = out.split("\n").map((line) => JSON.parse(line || "null"));
+    expect({ code, digest: applied.digest, left: again.changes }).toEqual({
+      code: 0,
+      digest: plan.digest,
+      left: [],
+    });
+    expect(applied.outcomes).toHaveLength(plan.changes.length);
+  });
 });

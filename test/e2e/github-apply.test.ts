@@ -88,6 +88,10 @@ describe("after the merge", () => {
 
     const again = await made.onPush(2, "apply", "--approved", "approved.json");
     expect(again.code).toBe(0);
+    expect(JSON.parse((await made.onPush(3, "apply", "--json")).out)).toEqual({
+      outcomes: [],
+      unfinished: false,
+    });
     expect(made.github.state.comments).toHaveLength(1);
     expect(body(made)).toContain("### Nothing is left to apply\n");
   });

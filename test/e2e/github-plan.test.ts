@@ -280,6 +280,10 @@ describe("trouble", () => {
       out: "The configuration is valid. It was not planned: the pull request comes from a fork.\n",
     });
     expect(run.summary).toContain("A plan is made once a member of the repository pushes the branch to it.");
+    expect(JSON.parse((await made.onPullRequest(2, "plan", "--json")).out)).toMatchObject({
+      valid: true,
+      profiles: ["all"],
+    });
     expect([made.github.requests, made.simulator.log]).toEqual([[], []]);
   });
 

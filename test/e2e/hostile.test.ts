@@ -16,6 +16,7 @@ const NAMES = [
   "::error::stop",
   "##[group]x",
   "one\nPlan: 0 to create",
+  "two\n::error::stop\n ##[group]x",
   "\u202eevil\u2066",
   "\u009bCSI",
   "=cmd()|'/c calc'!A0",
@@ -63,6 +64,16 @@ it("hostile names do nothing in any output", async () => {
     expect({ command, injected: /^(?:::|##\[)/m.test(output) }).toEqual({ command, injected: false });
     expect({ command, lines: output.match(/^Plan: 0 to create$/m) }).toEqual({ command, lines: null });
   }
+  for (const words of [["plan"], ["show", "plan.json"], ["accounts"], ["records"]]) {
+    const { out } = await place.zivsync("--json", ...words);
+    const command = `--json ${words.join(" ")}`;
+    expect({ command, harmful: HARMFUL.exec(out)?.[0] }).toEqual({ command, harmful: undefined });
+    expect({ command, injected: /^::|##\[/m.test(out) }).toEqual({ command, injected: false });
+    // It is the same data all the same.
+    const plain = JSON.stringify(JSON.parse(out));
+    if (words[0] === "accounts")
+      for (const name of NAMES) expect(plain).toContain(JSON.stringify(name).slice(1, -1));
+  }
   expect(outputs.plan).toContain(`"[31mRed [0m"`);
   expect(outputs.plan).toContain("bell@example.org: Account key: The cell holds control characters.");
   expect(outputs.accounts).toContain("\\u{1b}[31mRed");
@@ -70,4 +81,5 @@ it("hostile names do nothing in any output", async () => {
   expect(markdown.replace(/`[^`\n]*`/g, "")).not.toMatch(/<script|@everyone|!\[x\]|\| a \| b \|/);
   const csv = (await place.zivsync("accounts", "-f", "csv")).out;
   expect(csv.match(/(?:^|,)"?[=+\-@]/gm)).toBeNull();
+  expect(csv.match(/^ *(?:::|##\[)/gm)).toBeNull();
 });

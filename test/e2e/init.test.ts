@@ -66,7 +66,7 @@ describe("zivsync init", () => {
     const told = JSON.parse(first.out);
     expect(told.kept).toEqual([".github/workflows/plan.yml", ".gitignore"]);
     expect(told.notes).toEqual([
-      "Plan files and journals hold personal data: add to .gitignore plan*.json.* revert*.json revert*.json.* *.journal temporary-passwords* .zivsync/",
+      "Plan files and journals hold personal data: add to .gitignore plan*.json.* plan*.html revert*.json revert*.json.* revert*.html *.journal temporary-passwords* .zivsync/",
     ]);
     expect(await place.read(".github/workflows/plan.yml")).toBe("mine\n");
     const before = await written(place);
@@ -86,6 +86,23 @@ describe("zivsync init", () => {
       notes: told.notes,
     });
     expect([...(await written(place)), "desired-state/profiles/accounts.yaml"].sort()).toEqual(before);
+    const wrong = await place.zivsyncWith(NO_KEY, "init", "--source", "paper");
+    expect({ code: wrong.code, out: wrong.out, err: wrong.err }).toEqual({
+      code: 1,
+      out: "",
+      err: 'error[usage] --source\n  "paper" is no type of source.\n  Write one of spreadsheet, active-directory, ldap, exchange-online, exchange-on-premises, declared.\n',
+    });
+  });
+
+  it("says which secrets of a second configuration the workflows of the first do not hand over", async () => {
+    const place = await repository();
+    const init = (folder: string, ...more: string[]) =>
+      place.zivsyncWith(NO_KEY, "-C", folder, "init", "--domain", "example.org", "--json", ...more);
+    expect(JSON.parse((await init("a/desired-state")).out).notes).toEqual([]);
+    expect(JSON.parse((await init("b/desired-state", "--source", "active-directory")).out).notes).toEqual([
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how a workflow writes it
+      "The workflows that were there do not hand over AD_PASSWORD: add `AD_PASSWORD: ${{ secrets.AD_PASSWORD }}` to the `env` of each step that has the other secrets, in .github/workflows/plan.yml, .github/workflows/apply.yml, .github/workflows/drift.yml.",
+    ]);
   });
 
   it("finishes what was interrupted, and says what is wrong with what was there", async () => {

@@ -182,6 +182,36 @@ const CASES: readonly Malformed[] = [
     ],
   },
   {
+    name: "sources that are no maps, and a type that is no text: one problem each",
+    files: profile("sources:\n", "sources:\n  - hr-export\n  -\n  - { name: extra, type: 5 }\n"),
+    words: validate,
+    err: [
+      "error[config-shape] profiles/all.yaml:6:5",
+      "  Entry 1 of `sources` must be a map of keys and values, but text stands here. One source of accounts.",
+      "  Write for example `{ name: hr-export, type: spreadsheet, file: ../users.csv }`.",
+      "",
+      "error[config-shape] profiles/all.yaml:7:4",
+      "  Entry 2 of `sources` must be a map of keys and values, but nothing stands here. One source of accounts.",
+      "  Write for example `{ name: hr-export, type: spreadsheet, file: ../users.csv }`.",
+      "",
+      "error[config-shape] profiles/all.yaml:8:26",
+      "  `type` must be text, but a number stands here. What kind of source it is; this version of zivsync reads no others.",
+      '  Put it in quotes: "…".',
+      "",
+      "3 problems.",
+    ],
+  },
+  {
+    name: "a state that is text: one problem",
+    files: organization("loginMethod: sso", "loginMethod: sso\nstate: git"),
+    words: validate,
+    err: [
+      "error[config-shape] organization.yaml:8:8",
+      "  `state` must be a map of keys and values, but text stands here. Where zivsync keeps what it must remember between runs.",
+      "  Write for example `{ store: git, branch: zivsync-state }`.",
+    ],
+  },
+  {
     name: "declared files that are not there",
     files: profile(
       "sources:\n",

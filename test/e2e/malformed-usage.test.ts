@@ -146,6 +146,14 @@ const CASES: readonly Malformed[] = [
       "Run `zivsync --help` for the commands and their options.",
     ],
   },
+  {
+    name: "a port past the last one",
+    words: ["simulator", "--port", "65536"],
+    err: [
+      "error: option '--port <port>' argument '65536' is invalid. A port is at most 65535.",
+      "Run `zivsync --help` for the commands and their options.",
+    ],
+  },
 ];
 
 describe("command lines that mean nothing", () => {

@@ -44,6 +44,24 @@ it("show -f html writes the report, and tells what apply did once there is a jou
   expect(named.out).toContain("<p>Every change is in place.</p>");
 });
 
+it.each(["text", "markdown", "html", "json"])(
+  "a changed plan is not shown as %s without the API key either",
+  async (format) => {
+    const { place, plan } = await planned();
+    plan.changes[0].fields[0].after = "Mallory";
+    await place.write({ "changed.json": JSON.stringify(plan) });
+    const shown = await place.zivsyncWith({ ZIVVER_API_KEY: "" }, "show", "changed.json", "-f", format);
+    expect(shown).toEqual({
+      code: 3,
+      out: "",
+      err: `error[plan-tampered] changed.json
+  The digest does not fit the changes: what would be shown is not what the digest stands for.
+  Make a new plan and have that one reviewed.
+`,
+    });
+  },
+);
+
 it("a journal that is not there, is another plan's, or is asked of another format is refused", async () => {
   const { place, plan, journal } = await planned();
   const show = (...words: string[]) => place.zivsync("show", "plan.json", ...words);

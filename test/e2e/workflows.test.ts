@@ -211,6 +211,29 @@ describe("the workflows that init writes", () => {
     expect(simulator.log).toHaveLength(before);
   });
 
+  it("say on the line at fault what is wrong in a configuration, before any job starts", async () => {
+    const there = await hospital();
+    const { git, place, github } = there;
+    git("checkout", "-q", "-b", "typo");
+    const organization = await place.read("desired-state/organization.yaml");
+    await writeFile(
+      join(place.folder, "desired-state/organization.yaml"),
+      organization.replace("loginMethod: sso", "loginMethod: saml"),
+    );
+    git("commit", "-qam", "A typo");
+    const line = organization.split("\n").findIndex((text) => text.startsWith("loginMethod")) + 1;
+    const results = await plan(there, 7);
+    expect(told(results)).toEqual({ organizations: "failure", validate: "skipped", plan: "skipped" });
+    const [job] = results;
+    expect(job?.log.split("\n").filter((text) => text.startsWith("::"))).toEqual([
+      `::error title=zivsync%3A config-shape,file=desired-state/organization.yaml,line=${line},col=14::\`loginMethod\` must be one of \`sso\`, \`password\`. How people log in to Zivver: by single sign-on, for which every personal account needs its account key, or with a password.%0AWrite one of these.`,
+    ]);
+    expect(job?.summary).toContain(
+      `### 1 problem\n\n- **config-shape** \`desired-state/organization.yaml:${line}:14\`: `,
+    );
+    expect(github.state.comments).toEqual([]);
+  });
+
   it("start no job for a pull request that changes no configuration", async () => {
     const there = await hospital();
     there.git("checkout", "-q", "-b", "words");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Problem } from "../../src/errors.ts";
-import { annotate, setOutputs, writeSummary } from "../../src/github/run-report.ts";
+import { annotate, annotationLines, setOutputs, writeSummary } from "../../src/github/run-report.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "zivsync-report-"));
 const SUMMARY = join(folder, "summary");
@@ -140,6 +140,7 @@ describe("annotations", () => {
     ],
   ])("stand on the line at fault: %o", async (one, line) => {
     expect(await stdoutOf(() => annotate([one], "./desired-state/"))).toBe(`${line}\n`);
+    expect(annotationLines([one], "./desired-state/")).toBe(`${line}\n`);
   });
 
   it("beyond the tenth are counted", async () => {
@@ -158,6 +159,7 @@ describe("annotations", () => {
     await fc.assert(
       fc.asyncProperty(text, text, text, async (where, message, remedy) => {
         const written = await stdoutOf(() => annotate([problem(where, message, remedy)], "x"));
+        expect(annotationLines([problem(where, message, remedy)], "x")).toBe(written);
         expect(written).toMatch(/^::error [^\r\n]*\n$/);
         const [, properties] = /^::error (.*?)::/.exec(written) ?? [];
         expect(properties?.split(",").every((one) => /^(title|file|line|col)=/.test(one))).toBe(true);

@@ -136,6 +136,9 @@ describe("limits", () => {
     expect(bytes(renderDriftIssue(plan, PAGE))).toBeLessThanOrEqual(COMMENT_BYTES);
     expect(bytes(renderDriftSummary(plan, PAGE))).toBeLessThanOrEqual(SUMMARY_BYTES);
     expect(driftTitle(plan, "desired-state")).toBe("zivsync: 20000 changes are due in desired-state");
+    // GitHub takes no title of more than 256 characters.
+    const title = driftTitle({ ...plan, applicable: false }, "a/\u202e".repeat(3_000));
+    expect([...title].length).toBeLessThanOrEqual(256);
   });
 });
 

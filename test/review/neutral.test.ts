@@ -1,11 +1,40 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { markdownCode, neutralCsv, neutralMarkdown, neutralText } from "../../src/review/neutral.ts";
+import {
+  jsonLine,
+  markdownCode,
+  neutralCsv,
+  neutralMarkdown,
+  neutralText,
+} from "../../src/review/neutral.ts";
 import { hostileText } from "../support/hostile-text.ts";
 
 const UNSAFE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}|::|##/u;
+const UNSAFE_IN_JSON = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|::|##/u;
 /** Outside code spans only words, numbers and punctuation that mean nothing to Markdown, HTML or GitHub may be left. */
 const WORDS_ONLY = /^[\p{L}\p{M}\d ()",.;:?!…'’–—-]*$/u;
+
+describe("jsonLine", () => {
+  test.each([
+    ['"J. Doe 張三 😀"', '"J. Doe 張三 😀"\n'],
+    ['"\u202ea\u009b\u2028"', '"\\u202ea\\u009b\\u2028"\n'],
+    ['"\u{e0041}"', '"\\udb40\\udc41"\n'],
+    ['"::error::x ##[group]x ###"', '":\\u003aerror:\\u003ax #\\u0023[group]x #\\u0023\\u0023"\n'],
+    ['{"a::b":":"}', '{"a:\\u003ab":":"}\n'],
+  ])("%j is written as %j", (json, line) => {
+    expect(jsonLine(json)).toBe(line);
+  });
+
+  test("leaves nothing unsafe, and the same data", () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(hostileText, hostileText)), (pairs) => {
+        const line = jsonLine(JSON.stringify(pairs));
+        expect(line.slice(0, -1)).not.toMatch(UNSAFE_IN_JSON);
+        expect(JSON.parse(line)).toEqual(pairs);
+      }),
+    );
+  });
+});
 
 describe("neutralText", () => {
   test.each([

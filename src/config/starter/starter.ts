@@ -165,14 +165,16 @@ function spreadsheetFiles({ sources, spreadsheet }: StarterChoices): readonly St
 export const IGNORED_LINES: readonly string[] = [
   "plan*.json",
   "plan*.json.*",
+  "plan*.html",
   "revert*.json",
   "revert*.json.*",
+  "revert*.html",
   "*.journal",
   "temporary-passwords*",
   ".zivsync/",
 ];
 
-const IGNORED = `# Plan files and journals hold personal data, and temporary passwords are secrets.
+const IGNORED = `# Plan files, reports and journals hold personal data, and temporary passwords are secrets.
 ${IGNORED_LINES.join("\n")}
 `;
 
