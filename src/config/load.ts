@@ -64,7 +64,7 @@ async function requireOrganization(directory: string, root: string): Promise<voi
   }
   const message = `There is no ${ORGANIZATION} in this folder, so it holds no configuration of zivsync.`;
   const remedy =
-    "Name the folder that has one: `zivsync -C DIR …`. A new one begins as a copy of the example that comes with zivsync, `desired-state`.";
+    "Name the folder that has one: `zivsync -C DIR …`. `zivsync init` writes a new one to fill in.";
   throw new InputError([{ code: "file-not-found", where, message, remedy }]);
 }
 

@@ -30,7 +30,7 @@ export function createSecretReader(environment: NodeJS.ProcessEnv): SecretReader
     if (value !== value.trim()) {
       return fail(
         "secret-white-space",
-        "begins or ends with white space. A pasted API key often carries a space, and is refused with it.",
+        "begins or ends with white space. A secret that was pasted often carries a space, and is refused with it.",
         "Copy it again, without what stands around it.",
       );
     }

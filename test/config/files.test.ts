@@ -12,8 +12,7 @@ const FOLDERS: readonly { readonly name: string; readonly files: Files; readonly
     problem: {
       code: "file-not-found",
       message: "There is no organization.yaml in this folder, so it holds no configuration of zivsync.",
-      remedy:
-        "Name the folder that has one: `zivsync -C DIR …`. A new one begins as a copy of the example that comes with zivsync, `desired-state`.",
+      remedy: "Name the folder that has one: `zivsync -C DIR …`. `zivsync init` writes a new one to fill in.",
     },
   },
   {

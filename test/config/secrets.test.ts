@@ -7,7 +7,7 @@ import { withFolder } from "./folder.ts";
 const WHERE = "organization.yaml:4:11";
 const COPY_AGAIN = "Copy it again, without what stands around it.";
 const EDGES =
-  "begins or ends with white space. A pasted API key often carries a space, and is refused with it.";
+  "begins or ends with white space. A secret that was pasted often carries a space, and is refused with it.";
 const INSIDE = "holds a line break or a character that cannot be seen, and no secret does.";
 const EMPTY = "is empty, and a secret is read from it.";
 

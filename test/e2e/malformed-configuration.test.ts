@@ -287,7 +287,7 @@ const CASES: readonly Malformed[] = [
     err: [
       "error[file-not-found] desired-state",
       "  There is no organization.yaml in this folder, so it holds no configuration of zivsync.",
-      "  Name the folder that has one: `zivsync -C DIR …`. A new one begins as a copy of the example that comes with zivsync, `desired-state`.",
+      "  Name the folder that has one: `zivsync -C DIR …`. `zivsync init` writes a new one to fill in.",
     ],
   },
   {
@@ -306,7 +306,7 @@ const CASES: readonly Malformed[] = [
     err: [
       "error[file-not-found] desired-stat",
       "  There is no organization.yaml in this folder, so it holds no configuration of zivsync.",
-      "  Name the folder that has one: `zivsync -C DIR …`. A new one begins as a copy of the example that comes with zivsync, `desired-state`.",
+      "  Name the folder that has one: `zivsync -C DIR …`. `zivsync init` writes a new one to fill in.",
     ],
   },
   {

@@ -338,7 +338,7 @@ const CASES: readonly Malformed[] = [
     words: ["accounts"],
     err: [
       "error[secret-white-space] organization.yaml:5:11",
-      "  The environment variable ZIVVER_API_KEY begins or ends with white space. A pasted API key often carries a space, and is refused with it.",
+      "  The environment variable ZIVVER_API_KEY begins or ends with white space. A secret that was pasted often carries a space, and is refused with it.",
       "  Copy it again, without what stands around it.",
     ],
   },
