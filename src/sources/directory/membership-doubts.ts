@@ -11,6 +11,7 @@ export function unlessPartial(
   return exclude && partial.length > 0 ? "unreadable" : false;
 }
 
+/** Says which groups may have more members than were read: somebody left out may belong to them. */
 export function tellPartial({ config, collected }: Run, partial: readonly MemberList[]): void {
   const named = partial.slice(0, 3).map(({ dn }) => dn);
   const more = partial.length > named.length ? `; and ${partial.length - named.length} more` : "";
