@@ -37,7 +37,7 @@ export async function readApproved(
 
 /** What was accepted of the guards when a plan was made: the same plan can only be made with it. */
 export function acceptedIn(plan: Plan | undefined): readonly Acceptance[] {
-  return (plan?.guards ?? [])
-    .filter(({ verdict }) => verdict === "accepted")
-    .map(({ guard, measured }) => ({ guard, count: measured }));
+  return (plan?.guards ?? []).flatMap(({ guard, verdict, measured }) =>
+    verdict === "accepted" && guard !== "protectedNobody" ? [{ guard, count: measured }] : [],
+  );
 }

@@ -1,11 +1,6 @@
 import type { Problem } from "../errors.ts";
-import {
-  type AttributeEncoding,
-  type AttributeMap,
-  type MappedAttribute,
-  RECORD_FIELDS,
-  type RecordField,
-} from "../model/source-config.ts";
+import { RECORD_FIELDS, type RecordField } from "../model/account.ts";
+import type { AttributeEncoding, AttributeMap, MappedAttribute } from "../model/source-config.ts";
 import { quote } from "./shape-words.ts";
 import type { WrittenAttribute, WrittenAttributeMap } from "./written.ts";
 import type { Path, YamlDocument } from "./yaml.ts";

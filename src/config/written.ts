@@ -1,4 +1,4 @@
-import type { Kind } from "../model/account.ts";
+import type { Kind, RecordField } from "../model/account.ts";
 import type { MailboxType } from "../model/exchange-config.ts";
 import type {
   Condition,
@@ -9,7 +9,7 @@ import type {
   SyncPolicy,
 } from "../model/policy.ts";
 import type { SecretRef } from "../model/secret.ts";
-import type { AttributeEncoding, RecordField, SearchScope } from "../model/source-config.ts";
+import type { AttributeEncoding, SearchScope } from "../model/source-config.ts";
 
 // What a user may write: the types of the three schemas. A value has one of them once its schema has passed it.
 

@@ -61,14 +61,14 @@ export function assemblePlan(intents: readonly Intent[], input: AssemblyInput): 
     !live.byAddress.has(address) && directory.resolve(address) === undefined;
   const ordered = orderDrafts(drafts, isFree);
   const changes = ordered.map(toChange);
-  for (const finding of unknownDivisions(changes, live.everyone)) findings.push(finding);
+  for (const finding of unknownDivisions(changes, live.all)) findings.push(finding);
   const guards = checkGuards({ ...input, limits: organization.guards, drafts, managed });
   return {
     unusedAcceptances: guards.unused,
     free: settled.free,
     body: {
-      live: { ...countKinds(live.everyone), digest: input.liveDigest },
-      summary: summarise(ordered, managed, live.everyone.length, organization.rateLimit),
+      live: { ...countKinds(live.all), digest: input.liveDigest },
+      summary: summarise(ordered, managed, live.all.length, organization.rateLimit),
       guards: guards.results,
       changes,
       applicable: guards.results.every((result) => result.verdict !== "refused"),

@@ -33,17 +33,13 @@ export type DesiredState = {
   readonly findings: readonly Finding[];
 };
 
-/** Is a record, by its place in its reading, one that nothing has to be decided about? */
-export type IsAtRest = (reading: Reading, place: number) => boolean;
-
 /** Builds what the sources and profiles say should be. Pure; the order of the records does not matter. */
 export function buildDesiredState(
   organization: OrganizationPolicy,
   profiles: readonly ProfileReadings[],
-  isAtRest?: IsAtRest,
 ): DesiredState {
   const candidates: Candidate[] = [];
-  const rest = walkDesiredState(organization, profiles, (candidate) => candidates.push(candidate), isAtRest);
+  const rest = walkDesiredState(organization, profiles, (candidate) => candidates.push(candidate));
   return { candidates, ...rest };
 }
 
@@ -52,7 +48,6 @@ export function walkDesiredState(
   organization: OrganizationPolicy,
   profiles: readonly ProfileReadings[],
   onCandidate: (candidate: Candidate) => void,
-  isAtRest: IsAtRest = () => false,
 ): Omit<DesiredState, "candidates"> {
   const findings: Finding[] = [];
   const incompleteSources = new Set<string>();
@@ -61,7 +56,7 @@ export function walkDesiredState(
   for (const { policy, readings } of profiles) {
     const placed = new PlacedRecords();
     for (const reading of readings) {
-      const { findings: more, complete } = placeRecords(policy, reading, placed, isAtRest);
+      const { findings: more, complete } = placeRecords(policy, reading, placed);
       for (const finding of more) findings.push(finding);
       if (!complete) {
         incompleteSources.add(`${policy.name}/${reading.source}`);
@@ -87,7 +82,7 @@ function kindsUnseen(readings: readonly Reading[]): readonly Kind[] {
 }
 
 /** Takes the records of a profile's kinds that have an address; the others make the source incomplete. */
-function placeRecords(policy: ProfilePolicy, reading: Reading, placed: PlacedRecords, isAtRest: IsAtRest) {
+function placeRecords(policy: ProfilePolicy, reading: Reading, placed: PlacedRecords) {
   const findings: Finding[] = reading.findings.map((finding) => ({
     ...finding,
     where: { ...finding.where, profile: policy.name, source: reading.source },
@@ -95,8 +90,7 @@ function placeRecords(policy: ProfilePolicy, reading: Reading, placed: PlacedRec
   const unplaced: SourceRecord[] = [];
   const otherKind = new Map<Kind, number>();
   let complete = reading.complete;
-  reading.records.forEach((record, index) => {
-    if (isAtRest(reading, index)) return;
+  for (const record of reading.records) {
     const address = record.email ? parseAddress(record.email.value) : undefined;
     if (address === undefined) {
       complete = false;
@@ -104,7 +98,7 @@ function placeRecords(policy: ProfilePolicy, reading: Reading, placed: PlacedRec
     } else if (!policy.manages.kinds.includes(record.kind)) {
       otherKind.set(record.kind, (otherKind.get(record.kind) ?? 0) + 1);
     } else placed.add(reading.source, address, record);
-  });
+  }
   unplaced.sort((a, b) => compareText(a.where, b.where));
   for (const record of unplaced) findings.push(withoutAddress(policy, reading, record));
   for (const [kind, count] of otherKind) {

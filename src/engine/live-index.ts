@@ -8,10 +8,8 @@ type Lookup<K> = Pick<ReadonlyMap<K, LiveAccount>, "get" | "has">;
 
 /** The live accounts, found by id and by address, and whose they are. */
 export type LiveIndex = {
-  /** Those that something may have to be decided about: in nearly all plans a few of many. */
+  /** By kind and address. */
   readonly all: readonly LiveAccount[];
-  /** Those at rest, too: for what is counted. */
-  readonly everyone: readonly LiveAccount[];
   readonly byId: Lookup<string>;
   readonly byPrimary: Lookup<Address>;
   /** By every address that an account answers to, its primary one first. */
@@ -25,24 +23,11 @@ export type LiveIndex = {
   readonly findings: readonly Finding[];
 };
 
-/** Accounts that nothing has to be decided about. */
-export type AtRest = {
-  readonly everyone: readonly LiveAccount[];
-  /** Profile name → how many personal accounts of it are at rest. */
-  readonly personal: ReadonlyMap<string, number>;
-};
-
-/** Indexes live accounts; those `atRest` are counted only. Pure. */
-export function indexLive(
-  accounts: readonly LiveAccount[],
-  profiles: readonly ProfilePolicy[],
-  atRest: AtRest = { everyone: accounts, personal: new Map() },
-): LiveIndex {
+/** Indexes live accounts. Pure. */
+export function indexLive(accounts: readonly LiveAccount[], profiles: readonly ProfilePolicy[]): LiveIndex {
   const byAddress = new Map<Address, LiveAccount>();
   const owner = new Map<string, string>();
-  const owned = new Map(
-    profiles.map(({ name }) => [name, { personal: atRest.personal.get(name) ?? 0, functional: 0 }]),
-  );
+  const owned = new Map(profiles.map(({ name }) => [name, { personal: 0, functional: 0 }]));
   const untouchable = new Set<string>();
   const findings: Finding[] = [];
   const live = liveInOrder(accounts);
@@ -69,7 +54,6 @@ export function indexLive(
   const byId = idsWhenAsked(live);
   return {
     all: live,
-    everyone: atRest.everyone,
     byId,
     byPrimary: primaries(byAddress),
     byAddress,

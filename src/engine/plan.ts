@@ -3,7 +3,6 @@ import { type Address, parseAddress } from "../model/address.ts";
 import type { Finding, PlanBody } from "../model/plan.ts";
 import type { OrganizationPolicy, ProfilePolicy } from "../model/policy.ts";
 import { assemblePlan, sortFindings } from "./assemble.ts";
-import { findRestless, type Restless } from "./at-rest.ts";
 import { buildDesiredState, type ProfileReadings } from "./desired.ts";
 import { formerAddresses } from "./former-addresses.ts";
 import type { Acceptance } from "./guards.ts";
@@ -40,19 +39,9 @@ export type PlanResult = {
 
 /** Desired × live → plan. Pure: equal input gives an equal plan, in whatever order records and accounts come. */
 export function buildPlan(input: PlanInput): PlanResult {
-  return decidePlan(input, input.only === undefined ? findRestless(input) : everybody(input));
-}
-
-/** Nobody is taken to be at rest. */
-export function everybody({ organization, readings, live, memory }: PlanInput): Restless {
-  const desired = buildDesiredState(organization, readings);
-  return { desired, live, ...(memory ? { memory } : {}), atRest: { everyone: live, personal: new Map() } };
-}
-
-/** The plan for those that are restless. Whoever was rightly set aside makes no difference to it. */
-export function decidePlan(input: PlanInput, restless: Restless): PlanResult {
-  const { desired, memory } = restless;
-  const live = indexLive(restless.live, input.profiles, restless.atRest);
+  const { memory } = input;
+  const desired = buildDesiredState(input.organization, input.readings);
+  const live = indexLive(input.live, input.profiles);
   const planned = new Set(input.readings.map(({ policy }) => policy.name));
   const links = new Links({
     memory,

@@ -11,8 +11,29 @@ export type Origin = { readonly source: string; readonly where: string; readonly
 /** A value as a source gives it. */
 export type Given<T> = { readonly value: T; readonly origin: Origin };
 
-/** A cell or attribute that could not be read. The record's account is left as it is. */
-export type RecordProblem = { readonly attribute: string; readonly message: string };
+/** The fields of a record that a `map:` can name a column or attribute for. */
+export const RECORD_FIELDS = [
+  "email",
+  "fullName",
+  "aliases",
+  "delegates",
+  "accountKey",
+  "active",
+  "division",
+  "phone",
+  "id",
+] as const;
+export type RecordField = (typeof RECORD_FIELDS)[number];
+
+/**
+ * A cell or attribute that could not be read. `field` is the field in doubt: that field alone is held. Without one the
+ * whole record is in doubt (a row whose cells may be in the wrong columns), and its account is left as it is.
+ */
+export type RecordProblem = {
+  readonly attribute: string;
+  readonly message: string;
+  readonly field?: RecordField;
+};
 
 /**
  * One entry of a source, as written there: addresses are not yet canonical. A field that is not given is absent; a list

@@ -1,12 +1,6 @@
-import type { Kind } from "./account.ts";
+import type { Kind, RecordField } from "./account.ts";
 import type { SecretRef } from "./secret.ts";
-import type {
-  DirectoryConfig,
-  DirectoryTable,
-  KindFilters,
-  NamedFile,
-  RecordField,
-} from "./source-config.ts";
+import type { DirectoryConfig, DirectoryTable, KindFilters, NamedFile } from "./source-config.ts";
 
 /** What mailboxes of Exchange can be; a remote one lies in Exchange Online, and Active Directory knows of it. */
 export const MAILBOX_TYPES = [

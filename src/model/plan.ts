@@ -2,7 +2,7 @@ import type { Kind, Origin } from "./account.ts";
 import type { Address } from "./address.ts";
 import type { GuardName } from "./policy.ts";
 import type { Secret } from "./secret.ts";
-import type { Link } from "./state.ts";
+import type { Link, SourceFields, SuspendedBecause } from "./state.ts";
 
 export type Severity = "info" | "warning" | "error";
 
@@ -46,6 +46,16 @@ export type FindingCode =
   | "anchor-twice"
   | "address-reused"
   | "removal-held-back"
+  | "identity-conflict"
+  | "identity-unknown"
+  | "alias-waits"
+  | "active-not-given"
+  | "field-lost"
+  | "field-not-given"
+  | "kind-not-given"
+  | "name-unclear"
+  | "encoding-doubtful"
+  | "protected-nobody"
   | "revert-impossible"
   | "revert-changed-since"
   | "policy-held-back";
@@ -80,10 +90,21 @@ export type FieldValue = string | boolean | readonly string[] | null;
 /** Where a field was changed since zivsync last applied it. */
 export type ChangedIn = "source" | "zivver" | "both";
 
+/**
+ * The Zivver ids behind the names of a list of delegates, name by name. null: an account that this plan creates under
+ * that address, or an address that no listing shows (a guest), which Zivver keeps as text.
+ */
+export type DelegateAccounts = {
+  readonly before: readonly (string | null)[];
+  readonly after: readonly (string | null)[];
+};
+
 export type FieldChange = {
   readonly field: FieldName;
   readonly before: FieldValue;
   readonly after: FieldValue;
+  /** Of delegates: the accounts meant. Apply goes by these; the names are for reading. */
+  readonly accounts?: DelegateAccounts;
   readonly origin?: Origin;
   /** Absent where it is not remembered what was last applied. */
   readonly changedIn?: ChangedIn;
@@ -127,8 +148,10 @@ export const ACTIONS: readonly Action[] = ["create", "update", "suspend", "react
 export type SealedKey = { readonly sealed: string; readonly digest: string };
 
 export type GuardResult = {
-  readonly guard: GuardName;
+  readonly guard: GuardName | "protectedNobody";
   readonly kind?: Kind;
+  /** The profile, where a guard measures the accounts of one. */
+  readonly profile?: string;
   /** The account, where a guard measures one account. */
   readonly address?: Address;
   /** Profile and source, where a guard measures one source. */
@@ -147,6 +170,8 @@ export type SourceSummary = {
   readonly records: number;
   readonly complete: boolean;
   readonly digest: string;
+  /** The fields that any of its records gives, by kind. */
+  readonly fields?: SourceFields;
 };
 
 export type PlanSummary = Readonly<Record<Action, number>> & {
@@ -172,6 +197,10 @@ export type Remembered = {
   readonly fields?: readonly FieldName[];
   /** Digest of an account key that is seen at the source and not sent. */
   readonly accountKey?: string;
+  /** Its removal is held back: since when is remembered until it is carried out or not due any more. */
+  readonly removalHeldBack?: boolean;
+  /** Why zivsync suspends it; null once it is active again. */
+  readonly suspended?: SuspendedBecause | null;
 };
 
 /** What the engine decides. Data only. */

@@ -48,23 +48,34 @@ export type GuardName =
   | "create"
   | "update"
   | "suspend"
+  | "reactivate"
   | "delete"
+  | "rename"
   | "memberRemoval"
+  | "addDelegate"
   | "accountKey"
   | "sourceShrink";
 
-/** Percent (of the managed live accounts of that kind, from 10 on) and count; more than either refuses. */
-export type GuardLimit = { readonly percent?: number; readonly count?: number } | "off";
+/**
+ * Percent (of the managed live accounts of that kind, from 10 on) and count; more than either refuses. Of fewer than ten
+ * accounts, and of one profile's, `few` may be affected whatever the percentage.
+ */
+export type GuardLimit =
+  | { readonly percent?: number; readonly count?: number; readonly few?: number }
+  | "off";
 
 export type GuardLimits = Readonly<Record<GuardName, GuardLimit>>;
 
 export const DEFAULT_GUARDS: GuardLimits = {
   create: { percent: 30 },
   update: { percent: 30 },
-  suspend: { percent: 5, count: 100 },
-  delete: { percent: 1, count: 10 },
+  suspend: { percent: 5, count: 100, few: 3 },
+  reactivate: { percent: 20, count: 50, few: 3 },
+  delete: { percent: 1, count: 10, few: 1 },
+  rename: { percent: 20, count: 50, few: 3 },
   memberRemoval: { percent: 20, count: 200 },
-  accountKey: { percent: 5, count: 50 },
+  addDelegate: { count: 200 },
+  accountKey: { percent: 5, count: 50, few: 3 },
   sourceShrink: { percent: 10 },
 };
 
@@ -75,6 +86,8 @@ export type OrganizationPolicy = {
   readonly loginMethod: "sso" | "password";
   readonly claimedDomains: readonly string[];
   readonly protected: readonly string[];
+  /** organization.yaml names no protected address and does not say `protected: none` either. */
+  readonly protectsNobody?: boolean;
   readonly guards: GuardLimits;
   readonly rateLimit: RateLimit;
   /** What becomes of account keys of which nobody knows whether Zivver has them. Absent: keep. */

@@ -1,4 +1,4 @@
-import type { Kind, LiveAccount, SourceRecord } from "./account.ts";
+import type { Kind, LiveAccount, RecordField, SourceRecord } from "./account.ts";
 import type { Address } from "./address.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Action, FieldChange, Finding } from "./plan.ts";
@@ -20,6 +20,14 @@ export type Reading = {
   readonly facts?: readonly Fact[];
   /** How many records a filter left out; absent without a filter. */
   readonly leftOut?: number;
+  /**
+   * What the source speaks about: of each kind that it was asked for, the fields that it can give (columns that are there,
+   * attributes that are mapped). A kind that is absent is not said of. Without it: both kinds, and the fields that any record
+   * gives.
+   */
+  readonly speaks?: Readonly<Partial<Record<Kind, readonly RecordField[]>>>;
+  /** Kinds of which something may be missing, while the other kind is whole. `complete` is about both. */
+  readonly incompleteKinds?: readonly Kind[];
   /** Kinds that were asked for and gave nothing, where what may not be read looks as if it were not there. */
   readonly unseen?: readonly Kind[];
 };

@@ -1,20 +1,6 @@
-import type { Kind } from "./account.ts";
+import type { Kind, RecordField } from "./account.ts";
 import type { ExchangeOnlineConfig, ExchangeOnPremisesConfig } from "./exchange-config.ts";
 import type { SecretRef } from "./secret.ts";
-
-/** The fields of a record that a `map:` can name a column or attribute for. */
-export const RECORD_FIELDS = [
-  "email",
-  "fullName",
-  "aliases",
-  "delegates",
-  "accountKey",
-  "active",
-  "division",
-  "phone",
-  "id",
-] as const;
-export type RecordField = (typeof RECORD_FIELDS)[number];
 
 /** The fields of a record that a `filter:` can look at. Never the account key: its values would stand in the configuration. */
 export const FILTER_FIELDS = [

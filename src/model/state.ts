@@ -1,4 +1,4 @@
-import type { Kind } from "./account.ts";
+import type { Kind, RecordField } from "./account.ts";
 import type { Address } from "./address.ts";
 import type { FieldName, FieldValue } from "./plan.ts";
 import type { Secret } from "./secret.ts";
@@ -12,6 +12,9 @@ export type Link = { readonly profile: string; readonly source: string; readonly
 /** Digest of an account key: one that zivsync `sent`, or one that was only seen while Zivver's own was kept. */
 export type RememberedKey = { readonly digest: string; readonly sent: boolean };
 
+/** Why zivsync suspended an account: no source gave it any more, or a source said that it is disabled. */
+export type SuspendedBecause = "missing" | "disabled";
+
 /** What zivsync remembers of one account. Nothing in it is secret, and an account that is not remembered is no error. */
 export type AccountMemory = {
   readonly zivverId: string;
@@ -24,10 +27,22 @@ export type AccountMemory = {
   readonly accountKey?: RememberedKey;
   /** Keyed digests of what was last applied, of the fields that the sources give. */
   readonly fields?: Readonly<Partial<Record<FieldName, string>>>;
+  /** When its removal was first held back, as a date and time; absent when none is due. */
+  readonly heldBackSince?: string;
+  /** Absent of an account that is active, or was suspended by somebody else. */
+  readonly suspended?: SuspendedBecause;
 };
 
 /** How many records a source gave at the last apply for which it was read whole. */
-export type SourceMemory = { readonly profile: string; readonly name: string; readonly records: number };
+export type SourceMemory = {
+  readonly profile: string;
+  readonly name: string;
+  readonly records: number;
+  /** The fields that any of its records gave, by kind. */
+  readonly fields?: SourceFields;
+};
+
+export type SourceFields = Readonly<Partial<Record<Kind, readonly RecordField[]>>>;
 
 /** A plan that was carried out to its end. Kept until it expires, so that it is used once on whatever machine. */
 export type AppliedPlan = {

@@ -1,5 +1,6 @@
 import type { Problem } from "../errors.ts";
-import { RECORD_FIELDS, type RecordField, type SpreadsheetTable } from "../model/source-config.ts";
+import { RECORD_FIELDS, type RecordField } from "../model/account.ts";
+import type { SpreadsheetTable } from "../model/source-config.ts";
 import { placeOf, quoted, type Row, type Table, textOf } from "./table.ts";
 
 /** A column that is read: where it stands, and its header as written. */

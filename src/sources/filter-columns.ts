@@ -1,10 +1,6 @@
 import type { Problem } from "../errors.ts";
-import {
-  type FilterField,
-  RECORD_FIELDS,
-  type RecordField,
-  type RecordFilter,
-} from "../model/source-config.ts";
+import { RECORD_FIELDS, type RecordField } from "../model/account.ts";
+import type { FilterField, RecordFilter } from "../model/source-config.ts";
 import { type Column, type Columns, columnsNamed, describeHeaders } from "./columns.ts";
 import { placeOf, quoted, type Row, type Table } from "./table.ts";
 

@@ -1,7 +1,6 @@
-import type { Given, Kind, RecordProblem, SourceRecord } from "../model/account.ts";
+import type { Given, Kind, RecordField, RecordProblem, SourceRecord } from "../model/account.ts";
 import { parseAddress } from "../model/address.ts";
 import { Secret } from "../model/secret.ts";
-import type { RecordField } from "../model/source-config.ts";
 import type { Columns } from "./columns.ts";
 import { present } from "./present.ts";
 import type { FieldValues } from "./record-filter.ts";

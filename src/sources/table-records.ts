@@ -1,7 +1,8 @@
 import { InputError } from "../errors.ts";
 import type { Kind, RecordProblem, SourceRecord } from "../model/account.ts";
+import { RECORD_FIELDS } from "../model/account.ts";
 import type { Finding } from "../model/plan.ts";
-import { type FilterField, RECORD_FIELDS, type SpreadsheetTable } from "../model/source-config.ts";
+import type { FilterField, SpreadsheetTable } from "../model/source-config.ts";
 import type { AccountGroups } from "./account-groups.ts";
 import { type Column, type Columns, findColumns } from "./columns.ts";
 import { type FilterColumns, findFilterColumns } from "./filter-columns.ts";

@@ -29,8 +29,11 @@ export const GUARDS_OFF: GuardLimits = {
   create: "off",
   update: "off",
   suspend: "off",
+  reactivate: "off",
   delete: "off",
+  rename: "off",
   memberRemoval: "off",
+  addDelegate: "off",
   accountKey: "off",
   sourceShrink: "off",
 };
