@@ -1,8 +1,8 @@
 import {
+  buildDesiredState,
   type Candidate,
   type DesiredState,
   type ProfileReadings,
-  walkDesiredState,
 } from "../engine/desired.ts";
 import type { Kind, SourceRecord } from "../model/account.ts";
 import { type Address, parseAddress } from "../model/address.ts";
@@ -41,11 +41,11 @@ export function followRecords(
 ): Followed {
   const fates = new Fates();
   const ofAccounts: Finding[] = [];
-  const rest = walkDesiredState(organization, profiles, (candidate) => {
+  const { candidates, ...rest } = buildDesiredState({ organization, profiles });
+  for (const candidate of candidates) {
     fates.add(candidate);
-    for (const finding of candidate.holds) ofAccounts.push(finding);
-    for (const finding of candidate.notes) ofAccounts.push(finding);
-  });
+    ofAccounts.push(...candidate.holds, ...candidate.notes);
+  }
   return { ...rest, fates, ofAccounts };
 }
 

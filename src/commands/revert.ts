@@ -47,7 +47,7 @@ async function readAccountKeys(
   io: CommandIo,
 ): Promise<ReadonlyMap<Address, Secret>> {
   const readings = await readSources(configuration.profiles, configuration, io);
-  const { candidates } = buildDesiredState(configuration.policy, readings);
+  const { candidates } = buildDesiredState({ organization: configuration.policy, profiles: readings });
   return new Map(
     candidates.flatMap(({ account }) =>
       account.accountKey ? [[account.address, account.accountKey.value] as const] : [],

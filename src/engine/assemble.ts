@@ -10,7 +10,6 @@ import {
 } from "../model/plan.ts";
 import type { OrganizationPolicy, RateLimit } from "../model/policy.ts";
 import { type Draft, diffIntent } from "./diff.ts";
-import { buildDirectory } from "./directory.ts";
 import { unknownDivisions } from "./divisions.ts";
 import { type Acceptance, checkGuards, type SourceCount } from "./guards.ts";
 import type { Intent } from "./intents.ts";
@@ -18,6 +17,7 @@ import type { Links, Memory } from "./links.ts";
 import type { LiveIndex } from "./live-index.ts";
 import { settleMoves } from "./moves.ts";
 import { type Ordered, orderDrafts } from "./order.ts";
+import type { References } from "./references.ts";
 
 export type AssemblyInput = {
   readonly organization: OrganizationPolicy;
@@ -30,8 +30,8 @@ export type AssemblyInput = {
   readonly accepted: readonly Acceptance[];
   /** How many records the sources gave, now and before. */
   readonly sources: readonly SourceCount[];
-  /** True when an unknown delegate may be a renamed one. */
-  readonly blind: boolean;
+  /** Whom the names of delegates mean, once these intents are carried out. */
+  readonly referencesFor: (intents: readonly Intent[]) => References;
   /** Gets what is found on the way. */
   readonly findings: Finding[];
 };
@@ -48,21 +48,26 @@ export function assemblePlan(intents: readonly Intent[], input: AssemblyInput): 
   const { organization, live, findings, planned } = input;
   const settled = settleMoves(intents, live);
   for (const finding of settled.findings) findings.push(finding);
-  const directory = buildDirectory(live, settled.free);
+  const references = input.referencesFor(settled.free);
   const context = {
     ...input,
-    directory,
+    references,
     protectedPatterns: organization.protected,
     unknownKeys: organization.unknownAccountKeys ?? "keep",
   };
   const drafts = settled.free.flatMap((intent) => diffIntent(intent, context) ?? []);
   const managed = countManaged(live, planned);
-  const isFree: Parameters<typeof orderDrafts>[1] = (address) =>
-    !live.byAddress.has(address) && directory.resolve(address) === undefined;
-  const ordered = orderDrafts(drafts, isFree);
+  const ordered = orderDrafts(drafts, references.isFree);
   const changes = ordered.map(toChange);
   for (const finding of unknownDivisions(changes, live.all)) findings.push(finding);
-  const guards = checkGuards({ ...input, limits: organization.guards, drafts, managed });
+  const guards = checkGuards({
+    ...input,
+    limits: organization.guards,
+    drafts,
+    managed,
+    managedBy: managedByProfile(live, planned),
+    protectsNobody: organization.protectsNobody ?? false,
+  });
   return {
     unusedAcceptances: guards.unused,
     free: settled.free,
@@ -108,6 +113,15 @@ function countManaged(live: LiveIndex, planned: ReadonlySet<string>): Record<Kin
     managed.functional += owned?.functional ?? 0;
   }
   return managed;
+}
+
+function managedByProfile(
+  { owned }: LiveIndex,
+  planned: ReadonlySet<string>,
+): ReadonlyMap<string, Readonly<Record<Kind, number>>> {
+  return new Map(
+    [...planned].map((profile) => [profile, owned.get(profile) ?? { personal: 0, functional: 0 }]),
+  );
 }
 
 function countKinds(accounts: readonly LiveAccount[]): Record<Kind, number> {

@@ -1,9 +1,8 @@
 import { compareText, type LiveAccount } from "../model/account.ts";
-import type { Address } from "../model/address.ts";
 import type { ChangedIn, FieldChange, FieldValue } from "../model/plan.ts";
 import type { AccountMemory } from "../model/state.ts";
 import { appliedValue } from "./applied-value.ts";
-import { type DelegateContext, UNLISTED } from "./delegates.ts";
+import type { DelegateContext } from "./delegates.ts";
 import { listOf } from "./field-values.ts";
 import type { Links, Memory } from "./links.ts";
 
@@ -49,14 +48,12 @@ function whereChanged(
 }
 
 function values(
-  { field, after }: FieldChange,
+  { field, after, accounts }: FieldChange,
   live: LiveAccount,
-  { live: index, directory }: MemoryContext,
+  { live: index }: MemoryContext,
 ): { readonly before: FieldValue; readonly after: FieldValue } {
   const before = appliedValue(live, field, (address) => index.byAddress.get(address)?.zivverId);
   if (field !== "delegates") return { before, after };
-  const ids = listOf(after).map((name) =>
-    name.startsWith(UNLISTED) ? name.slice(UNLISTED.length) : (directory.idOf(name as Address) ?? name),
-  );
+  const ids = listOf(after).map((name, at) => accounts?.after[at] ?? name);
   return { before, after: ids.sort(compareText) };
 }

@@ -1,115 +1,139 @@
 import type { LiveAccount } from "../model/account.ts";
 import { compareText } from "../model/account.ts";
 import type { Address } from "../model/address.ts";
-import type { FieldChange, Finding } from "../model/plan.ts";
-import type { Directory } from "./directory.ts";
+import type { DelegateAccounts, FieldChange, Finding } from "../model/plan.ts";
+import { whereOf } from "./conflicts.ts";
 import type { Intent } from "./intents.ts";
 import type { LiveIndex } from "./live-index.ts";
+import type { Meant, References, Unknown } from "./references.ts";
 
 /** A member that no listing shows, as a plan names it. */
 export const UNLISTED = "id:";
 
 export type DelegateContext = {
   readonly live: LiveIndex;
-  readonly directory: Directory;
-  /** True when some source was not read whole or some profile is not planned: an unknown delegate may be a renamed one. */
-  readonly blind: boolean;
+  readonly references: References;
   readonly findings: Finding[];
 };
 
+/** A delegate under the name it will have; `id` is null for an account that is created, and for a guest. */
+export type Delegate = { readonly name: string; readonly id: string | null };
+
 /** Live members or delegates under the names they will have after the plan; ids that no listing shows as `id:…`. */
-export function liveDelegates(account: LiveAccount, { live, directory }: DelegateContext): readonly string[] {
-  const names =
-    account.kind === "personal"
-      ? account.delegates.map((address) => directory.resolve(address) ?? address)
-      : account.members.map((id) => {
-          const member = live.byId.get(id);
-          return member ? directory.addressOf(member) : `${UNLISTED}${id}`;
-        });
-  return sorted(names);
+export function liveDelegates(
+  account: LiveAccount,
+  { live, references }: DelegateContext,
+): readonly Delegate[] {
+  if (account.kind === "functional") {
+    return sorted(
+      account.members.map((id) => {
+        const member = live.byId.get(id);
+        return { id, name: member ? references.nameOf(member) : `${UNLISTED}${id}` };
+      }),
+    );
+  }
+  return sorted(
+    account.delegates.map((address) => {
+      const holder = live.byAddress.get(address);
+      return holder ? { id: holder.zivverId, name: references.nameOf(holder) } : { id: null, name: address };
+    }),
+  );
 }
 
+type Changing = Exclude<Intent, { type: "remove" }>;
+
 /**
- * The change of the delegates of a desired account, or undefined when there is none. Delegates that will not exist are
- * dropped with a finding. Members that no listing shows cannot be named by a source, so they stay.
+ * The change of the delegates of a desired account, or undefined when there is none. An address whose account is not known
+ * lets nobody in, and nobody who may be meant by it falls out. Members that no listing shows cannot be named by a source,
+ * so they stay.
  */
-export function diffDelegates(
-  intent: Exclude<Intent, { type: "remove" }>,
-  context: DelegateContext,
-): FieldChange | undefined {
-  const { desired } = intent;
-  const given = desired.delegates;
+export function diffDelegates(intent: Changing, context: DelegateContext): FieldChange | undefined {
+  const given = intent.desired.delegates;
   if (given === undefined) return undefined;
   const { known, unknown } = resolveAll(given.value, intent, context);
   if (unknown.length > 0) context.findings.push(unknownDelegates(intent, unknown));
-  const origin = given.origin;
+  const { origin } = given;
   if (intent.type === "create") {
-    return known.length > 0 ? { field: "delegates", before: null, after: sorted(known), origin } : undefined;
+    const after = sorted(known);
+    if (after.length === 0) return undefined;
+    const accounts: DelegateAccounts = { before: [], after: idsOf(after) };
+    return { field: "delegates", before: null, after: namesOf(after), accounts, origin };
   }
   const now = liveDelegates(intent.live, context);
-  const partial = intent.addsOnly || desired.delegatesIncomplete === true;
-  const keepsAll = partial || (context.blind && unknown.length > 0);
-  const kept = now.filter((name) =>
-    keepsAll ? !isDeleted(name, context) : intent.live.kind === "functional" && name.startsWith(UNLISTED),
-  );
+  const kept = now.filter((delegate) => stays(delegate, intent, unknown, context));
   const after = sorted([...known, ...kept]);
   // Whether Zivver keeps delegates as text or as references is not known: as text they must be written anew after a
   // rename, as references not. Comparing both makes the second plan empty either way.
-  const asText = intent.live.kind === "personal" ? sorted(intent.live.delegates) : now;
-  if (same(now, after) && same(asText, after)) return undefined;
-  return { field: "delegates", before: same(asText, after) ? now : asText, after, origin };
+  const asText = intent.live.kind === "personal" ? textDelegates(intent.live, context) : now;
+  if (isSame(now, after) && isSame(asText, after)) return undefined;
+  const before = isSame(asText, after) ? now : asText;
+  const accounts: DelegateAccounts = { before: idsOf(before), after: idsOf(after) };
+  return { field: "delegates", before: namesOf(before), after: namesOf(after), accounts, origin };
 }
 
-function resolveAll(
-  wanted: readonly Address[],
-  intent: Exclude<Intent, { type: "remove" }>,
-  { live, directory }: DelegateContext,
-) {
-  const known: Address[] = [];
-  const unknown: Address[] = [];
+function textDelegates({ delegates }: LiveAccount, { live }: DelegateContext): readonly Delegate[] {
+  return sorted(delegates.map((name) => ({ name, id: live.byAddress.get(name)?.zivverId ?? null })));
+}
+
+type UnknownName = { readonly address: Address; readonly meant: Unknown };
+
+function resolveAll(wanted: readonly Address[], intent: Changing, { references, live }: DelegateContext) {
+  const known: Delegate[] = [];
+  const unknown: UnknownName[] = [];
   // A delegate that Zivver has and no listing shows (a guest) is there all the same.
   const unlisted = new Set(intent.type === "create" ? [] : intent.live.delegates);
+  const own = intent.type === "create" ? null : intent.live.zivverId;
   for (const address of wanted) {
-    const isUnlisted = unlisted.has(address) && !live.byAddress.has(address);
-    const found = directory.resolve(address) ?? (isUnlisted ? address : undefined);
-    if (found === undefined) unknown.push(address);
-    else if (found !== intent.desired.address) known.push(found);
+    const meant: Meant = references.meant(address);
+    if (meant.type === "unknown") {
+      if (unlisted.has(address) && !live.byAddress.has(address)) known.push({ name: address, id: null });
+      else unknown.push({ address, meant });
+    } else if (meant.id === null ? meant.name !== intent.desired.address : meant.id !== own)
+      known.push({ name: meant.name, id: meant.id });
   }
   return { known, unknown };
 }
 
-/** Is it the address of an account that is there now and will not be? */
-function isDeleted(name: string, { live, directory }: DelegateContext): boolean {
-  const holder = live.byPrimary.get(name as Address);
-  return holder !== undefined && directory.resolve(holder.address) === undefined;
+/** Does a delegate that is there stay although the sources do not name it? */
+function stays(
+  { id, name }: Delegate,
+  intent: Extract<Intent, { type: "change" }>,
+  unknown: readonly UnknownName[],
+  { live, references }: DelegateContext,
+): boolean {
+  const account = id === null ? undefined : live.byId.get(id);
+  if (account && references.isDeleted(account)) return false;
+  if (intent.addsOnly || intent.desired.delegatesIncomplete) return true;
+  if (account === undefined) return intent.live.kind === "functional" && name.startsWith(UNLISTED);
+  if (unknown.some(({ meant }) => meant.accounts.includes(account))) return true;
+  return unknown.length > 0 && !references.isSettled(account);
 }
 
-function unknownDelegates(
-  { desired }: Exclude<Intent, { type: "remove" }>,
-  unknown: readonly Address[],
-): Finding {
-  const are =
-    unknown.length === 1
-      ? "is no account in Zivver and does not become one in this plan, so it is"
-      : "are no accounts in Zivver and do not become any in this plan, so they are";
+function unknownDelegates({ desired }: Changing, unknown: readonly UnknownName[]): Finding {
+  const names = unknown.map(({ address }) => address).join(", ");
+  const are = unknown.length === 1 ? "It is" : "They are";
   return {
     code: "delegate-unknown",
     severity: "warning",
-    summary: `${unknown.join(", ")} ${are} left out of the delegates.`,
+    summary: `For ${names} no account is known: no record claims the address, or its record is held, disabled, out of scope or not planned. ${are} not added to the delegates, and nobody who may be meant is taken out.`,
     where: {
-      profile: desired.profile,
+      ...whereOf(desired),
       source: desired.delegates?.origin.source ?? desired.addressOrigin.source,
       place: desired.delegates?.origin.where ?? desired.addressOrigin.where,
-      kind: desired.kind,
-      address: desired.address,
     },
   };
 }
 
-function sorted(names: readonly string[]): readonly string[] {
-  return [...new Set(names)].sort(compareText);
+function sorted(delegates: readonly Delegate[]): readonly Delegate[] {
+  const byName = new Map(delegates.map((one) => [one.name, one]));
+  return [...byName.values()].sort((a, b) => compareText(a.name, b.name));
 }
 
-function same(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((name, index) => name === b[index]);
+const namesOf = (delegates: readonly Delegate[]): readonly string[] => delegates.map(({ name }) => name);
+const idsOf = (delegates: readonly Delegate[]): readonly (string | null)[] => delegates.map(({ id }) => id);
+
+function isSame(a: readonly Delegate[], b: readonly Delegate[]): boolean {
+  return (
+    a.length === b.length && a.every(({ name, id }, at) => name === b[at]?.name && id === (b[at]?.id ?? null))
+  );
 }

@@ -1,4 +1,4 @@
-import type { DesiredAccount, Given, Kind } from "../model/account.ts";
+import type { DesiredAccount, Given, Kind, RecordField } from "../model/account.ts";
 import { compareText } from "../model/account.ts";
 import { type Address, domainOf, parseAddress } from "../model/address.ts";
 import type { Finding, FindingCode } from "../model/plan.ts";
@@ -12,50 +12,55 @@ type Input = {
   readonly kind: Kind;
   readonly active: boolean;
   readonly merged: MergedFields;
+  /** Fields in doubt: they are left as they are. */
+  readonly held: ReadonlySet<RecordField>;
   readonly where: Finding["where"];
 };
 
 type Fields = Pick<
   DesiredAccount,
-  "id" | "fullName" | "aliases" | "delegates" | "delegatesIncomplete" | "division" | "phone" | "accountKey"
+  | "id"
+  | "fullName"
+  | "aliases"
+  | "aliasesIncomplete"
+  | "delegates"
+  | "delegatesIncomplete"
+  | "division"
+  | "phone"
+  | "accountKey"
 >;
 
-/** Brings given fields into canonical form. What makes the account unsafe to touch goes to `holds`, the rest to `notes`. */
-export function desiredFields(input: Input, holds: Finding[], notes: Finding[]): Fields {
-  const { merged, policy, organization, kind, active } = input;
+/** Brings given fields into canonical form; what is wrong with one of them goes to `notes`, and concerns that one alone. */
+export function desiredFields(input: Input, notes: Finding[]): Fields {
+  const { merged, policy, organization, kind, active, held } = input;
   const fullName = merged.fullName && cleanName(merged.fullName);
-  const aliases = desiredAliases(input, holds, notes);
-  const delegates = desiredDelegates(input, holds);
+  const aliases = desiredAliases(input, notes);
+  const delegates = desiredDelegates(input, notes);
   if (delegates !== undefined && merged.delegatesIncomplete !== undefined) {
     const summary = `${merged.delegatesIncomplete} Delegates are added to this account, and none is removed.`;
     notes.push(about(input, "delegates-incomplete", "warning", summary));
   }
   const division = merged.division ?? divisionByRule(policy, input);
-  if (
-    organization.loginMethod === "sso" &&
-    kind === "personal" &&
-    active &&
-    merged.accountKey === undefined
-  ) {
-    holds.push(
-      about(
-        input,
-        "account-key-missing",
-        "error",
-        "No source gives an account key, and without it the person could not log in by single sign-on. The account is left as it is.",
-      ),
-    );
+  const needsKey = organization.loginMethod === "sso" && kind === "personal" && active;
+  if (needsKey && merged.accountKey === undefined && !held.has("accountKey")) {
+    const summary =
+      "No source gives an account key, and without it the person cannot log in by single sign-on. The account is not created without one; its key in Zivver is left as it is.";
+    notes.push(about(input, "account-key-missing", "error", summary));
   }
   // Members are set one by one: this runs once an account, and spreading absent ones costs more than all the rest.
   const fields: { -readonly [F in keyof Fields]: Fields[F] } = {};
   if (merged.id) fields.id = merged.id;
-  if (fullName && fullName.value !== "") fields.fullName = fullName;
-  if (aliases) fields.aliases = aliases;
-  if (delegates) fields.delegates = delegates;
-  if (delegates && merged.delegatesIncomplete) fields.delegatesIncomplete = true;
-  if (division) fields.division = division;
-  if (merged.phone) fields.phone = { ...merged.phone, value: canonicalPhone(merged.phone.value) };
-  if (merged.accountKey && kind === "personal") fields.accountKey = merged.accountKey;
+  if (fullName && fullName.value !== "" && !held.has("fullName")) fields.fullName = fullName;
+  if (aliases) fields.aliases = aliases.given;
+  if (aliases && (!aliases.isWhole || held.has("aliases"))) fields.aliasesIncomplete = true;
+  if (delegates) fields.delegates = delegates.given;
+  if (delegates && (!delegates.isWhole || held.has("delegates") || merged.delegatesIncomplete))
+    fields.delegatesIncomplete = true;
+  if (division && !held.has("division")) fields.division = division;
+  if (merged.phone && !held.has("phone"))
+    fields.phone = { ...merged.phone, value: canonicalPhone(merged.phone.value) };
+  if (merged.accountKey && kind === "personal" && !held.has("accountKey"))
+    fields.accountKey = merged.accountKey;
   return fields;
 }
 
@@ -81,71 +86,51 @@ function cleanName(name: Given<string>): Given<string> {
   return { value, origin: name.origin };
 }
 
-function desiredAliases(
-  input: Input,
-  holds: Finding[],
-  notes: Finding[],
-): Given<readonly Address[]> | undefined {
+/** A list in canonical form; not whole when something in it cannot be read or used. */
+type CanonicalList = { readonly given: Given<readonly Address[]>; readonly isWhole: boolean };
+
+function desiredAliases(input: Input, notes: Finding[]): CanonicalList | undefined {
   const given = input.merged.aliases;
   if (given === undefined) return undefined;
   const { policy, organization } = input;
   const kept = new Set<Address>();
+  let isWhole = true;
   for (const text of given.value) {
     const alias = parseAddress(text);
     if (alias === undefined) {
-      holds.push(
-        about(
-          input,
-          "alias-invalid",
-          "error",
-          `The alias "${text}" is no e-mail address. The account is left as it is.`,
-        ),
-      );
+      isWhole = false;
+      const summary = `The alias "${text}" is not an e-mail address. It is left out, and no alias is taken away.`;
+      notes.push(about(input, "alias-invalid", "error", summary));
     } else if (alias === input.address || policy.aliases.excludeDomains.includes(domainOf(alias))) {
       // The primary is no alias of itself, and excluded domains are left out as configured.
     } else if (organization.claimedDomains.includes(domainOf(alias))) kept.add(alias);
-    else if (policy.aliases.unclaimed === "error") {
-      holds.push(
-        about(
-          input,
-          "alias-unclaimed",
-          "error",
-          `The alias ${alias} lies outside the claimed domains. The account is left as it is.`,
-        ),
-      );
-    } else {
-      notes.push(
-        about(
-          input,
-          "alias-unclaimed",
-          "info",
-          `The alias ${alias} lies outside the claimed domains and is left out.`,
-        ),
-      );
+    else {
+      const isError = policy.aliases.unclaimed === "error";
+      if (isError) isWhole = false;
+      const effect = isError ? "is left out, and no alias is taken away" : "is left out";
+      const summary = `The alias ${alias} lies outside the claimed domains and ${effect}.`;
+      notes.push(about(input, "alias-unclaimed", isError ? "error" : "info", summary));
     }
   }
   // Most have one or none, and there are as many as accounts.
-  return { value: kept.size < 2 ? [...kept] : [...kept].sort(compareText), origin: given.origin };
+  const value = kept.size < 2 ? [...kept] : [...kept].sort(compareText);
+  return { given: { value, origin: given.origin }, isWhole };
 }
 
-function desiredDelegates(input: Input, holds: Finding[]): Given<readonly Address[]> | undefined {
+function desiredDelegates(input: Input, notes: Finding[]): CanonicalList | undefined {
   const given = input.merged.delegates;
   if (given === undefined || !input.policy.sync[input.kind].delegates) return undefined;
   const kept = new Set<Address>();
+  let isWhole = true;
   for (const text of given.value) {
     const delegate = parseAddress(text);
     if (delegate === undefined) {
-      holds.push(
-        about(
-          input,
-          "delegate-invalid",
-          "error",
-          `The delegate "${text}" is no e-mail address. The account is left as it is.`,
-        ),
-      );
+      isWhole = false;
+      const summary = `The delegate "${text}" is not an e-mail address. It is left out, and no delegate is taken away.`;
+      notes.push(about(input, "delegate-invalid", "error", summary));
     } else if (delegate !== input.address) kept.add(delegate);
   }
-  return { value: [...kept].sort(compareText), origin: given.origin };
+  return { given: { value: [...kept].sort(compareText), origin: given.origin }, isWhole };
 }
 
 function divisionByRule(policy: ProfilePolicy, input: Input): Given<string> | undefined {

@@ -1,133 +1,165 @@
 import type { DesiredAccount, Kind, Origin, SourceRecord } from "../model/account.ts";
-import { compareText, KINDS } from "../model/account.ts";
+import { compareText } from "../model/account.ts";
 import { type Address, domainOf, parseAddress } from "../model/address.ts";
 import type { Finding } from "../model/plan.ts";
 import type { OrganizationPolicy, ProfilePolicy } from "../model/policy.ts";
 import type { Reading } from "../model/ports.ts";
 import { desiredFields } from "./desired-fields.ts";
+import { type Anchors, NO_ANCHORS } from "./links.ts";
 import { mergeRecords } from "./merge.ts";
-import { PlacedRecords } from "./placed-records.ts";
-import { firstPlace, groupProblems, type Placed } from "./record-problems.ts";
+import { firstPlace, type Placed, PlacedRecords } from "./placed-records.ts";
+import { groupProblems } from "./record-problems.ts";
+import { Doubts, type LostFields, NOTHING_LOST } from "./said.ts";
 
 /** One profile with what its sources gave, in order of precedence. */
 export type ProfileReadings = { readonly policy: ProfilePolicy; readonly readings: readonly Reading[] };
 
 /**
- * What one profile wants of one account. With `holds` the account is left as it is, and they say why; `notes` are worth
- * knowing and stop nothing.
+ * What one profile wants of one account. With `holds` the whole account is left as it is, and they say why; `notes` hold at
+ * most a field.
  */
 export type Candidate = {
   readonly account: DesiredAccount;
+  readonly records: readonly Placed[];
+  /** The records are those of several people, who all count as present. */
+  readonly isSeveralPeople: boolean;
   readonly holds: readonly Finding[];
   readonly notes: readonly Finding[];
 };
 
+/** A record that makes no candidate and names an account all the same. */
+export type Bystander = {
+  readonly profile: string;
+  readonly kind: Kind;
+  readonly records: readonly Placed[];
+};
+
 export type DesiredState = {
   readonly candidates: readonly Candidate[];
-  /** Profiles of which some source may not have given everything: nothing is removed on their word. */
-  readonly incomplete: ReadonlySet<string>;
-  /** As `profile/kind`: no source gave one of that kind, and one of them may only not have been shown any. */
-  readonly unseen: ReadonlySet<string>;
+  /** Records of kinds that the profile does not manage. */
+  readonly bystanders: readonly Bystander[];
   /** Names of incomplete sources, as `profile/source`. */
   readonly incompleteSources: ReadonlySet<string>;
   readonly findings: readonly Finding[];
 };
 
-/** Builds what the sources and profiles say should be. Pure; the order of the records does not matter. */
-export function buildDesiredState(
-  organization: OrganizationPolicy,
-  profiles: readonly ProfileReadings[],
-): DesiredState {
-  const candidates: Candidate[] = [];
-  const rest = walkDesiredState(organization, profiles, (candidate) => candidates.push(candidate));
-  return { candidates, ...rest };
-}
+export type DesiredInput = {
+  readonly organization: OrganizationPolicy;
+  readonly profiles: readonly ProfileReadings[];
+  readonly anchors?: Anchors;
+  readonly lost?: LostFields;
+  /** Gets the kinds of which a record cannot be matched to an account. */
+  readonly doubts?: Doubts;
+};
 
-/** The same, for those who look at each candidate once: none is held. Pure but for the calls of `onCandidate`. */
-export function walkDesiredState(
-  organization: OrganizationPolicy,
-  profiles: readonly ProfileReadings[],
-  onCandidate: (candidate: Candidate) => void,
-): Omit<DesiredState, "candidates"> {
+/** Builds what the sources and profiles say should be. Pure; the order of the records does not matter. */
+export function buildDesiredState(input: DesiredInput): DesiredState {
+  const { organization, profiles, anchors = NO_ANCHORS, lost = NOTHING_LOST, doubts = new Doubts() } = input;
+  const candidates: Candidate[] = [];
+  const bystanders: Bystander[] = [];
   const findings: Finding[] = [];
   const incompleteSources = new Set<string>();
-  const incomplete = new Set<string>();
-  const unseen = new Set<string>();
   for (const { policy, readings } of profiles) {
     const placed = new PlacedRecords();
     for (const reading of readings) {
-      const { findings: more, complete } = placeRecords(policy, reading, placed);
-      for (const finding of more) findings.push(finding);
-      if (!complete) {
-        incompleteSources.add(`${policy.name}/${reading.source}`);
-        incomplete.add(policy.name);
-      }
+      const found = placeRecords(policy, reading, placed, anchors);
+      findings.push(...found.findings);
+      bystanders.push(...found.bystanders);
+      for (const kind of found.unplaced) doubts.raise(policy.name, kind, "unidentified");
+      if (!found.complete) incompleteSources.add(`${policy.name}/${reading.source}`);
     }
-    if (readings.length === 0) incomplete.add(policy.name);
-    for (const kind of kindsUnseen(readings)) unseen.add(`${policy.name}/${kind}`);
     const declaredOnly = readings.every((reading) => reading.type === "declared");
     for (const address of placed.addresses()) {
       const group = placed.at(address);
-      if (!declaredOnly && group.every((entry) => entry.record.supplement)) {
+      if (!declaredOnly && group.every((entry) => entry.record.supplement))
         findings.push(supplementAlone(policy, address, group));
-      } else onCandidate(buildCandidate(organization, policy, address, group));
+      else candidates.push(buildCandidate(organization, policy, address, group, { anchors, lost }));
     }
   }
-  return { incomplete, unseen, incompleteSources, findings };
+  return { candidates, bystanders, incompleteSources, findings };
 }
 
-function kindsUnseen(readings: readonly Reading[]): readonly Kind[] {
-  const doubtful = KINDS.filter((kind) => readings.some(({ unseen }) => unseen?.includes(kind)));
-  return doubtful.filter((kind) => !readings.some(({ records }) => records.some((one) => one.kind === kind)));
-}
-
-/** Takes the records of a profile's kinds that have an address; the others make the source incomplete. */
-function placeRecords(policy: ProfilePolicy, reading: Reading, placed: PlacedRecords) {
+/** Sorts the records of one source by address: the given one, or that of the account that the record's id is linked to. */
+function placeRecords(policy: ProfilePolicy, reading: Reading, placed: PlacedRecords, anchors: Anchors) {
+  const { source } = reading;
   const findings: Finding[] = reading.findings.map((finding) => ({
     ...finding,
-    where: { ...finding.where, profile: policy.name, source: reading.source },
+    where: { ...finding.where, profile: policy.name, source },
   }));
   const unplaced: SourceRecord[] = [];
-  const otherKind = new Map<Kind, number>();
-  let complete = reading.complete;
+  const bystanders: Bystander[] = [];
   for (const record of reading.records) {
-    const address = record.email ? parseAddress(record.email.value) : undefined;
+    const anchor = anchors.anchorOf(policy.name, source, record);
+    const given = record.email ? parseAddress(record.email.value) : undefined;
+    const address = given ?? linkedAddress(record, anchor, anchors);
+    const isManaged = policy.manages.kinds.includes(record.kind);
     if (address === undefined) {
-      complete = false;
-      unplaced.push(record);
-    } else if (!policy.manages.kinds.includes(record.kind)) {
-      otherKind.set(record.kind, (otherKind.get(record.kind) ?? 0) + 1);
-    } else placed.add(reading.source, address, record);
+      if (isManaged) unplaced.push(record);
+      continue;
+    }
+    const one: Placed = {
+      record,
+      source,
+      address,
+      anchor,
+      ...(given === undefined ? { addressFromLink: true } : {}),
+    };
+    if (isManaged) placed.add(one);
+    else bystanders.push({ profile: policy.name, kind: record.kind, records: [one] });
   }
   unplaced.sort((a, b) => compareText(a.where, b.where));
-  for (const record of unplaced) findings.push(withoutAddress(policy, reading, record));
-  for (const [kind, count] of otherKind) {
-    findings.push({
-      code: "record-kind-not-managed",
-      severity: "info",
-      summary: `${count} ${kind} ${count === 1 ? "record is" : "records are"} left out: the profile manages no ${kind} accounts.`,
-      where: { profile: policy.name, source: reading.source, kind },
-    });
-  }
-  if (reading.records.length === 0) complete = false;
-  if (reading.records.length === 0 && !reading.findings.some((finding) => finding.code === "source-empty")) {
-    findings.push({
-      code: "source-empty",
-      severity: "warning",
-      summary: "The source gave no record at all, so nothing is removed on its word.",
-      where: { profile: policy.name, source: reading.source },
-    });
-  }
-  return { findings, complete };
+  for (const record of unplaced) findings.push(withoutAddress(policy, source, record));
+  findings.push(...kindsNotManaged(policy, source, bystanders));
+  if (reading.records.length === 0 && !reading.findings.some(({ code }) => code === "source-empty"))
+    findings.push(sourceEmpty(policy, source));
+  const complete =
+    reading.complete &&
+    reading.records.length > 0 &&
+    unplaced.length === 0 &&
+    (reading.incompleteKinds ?? []).length === 0;
+  return { findings, bystanders, unplaced: new Set(unplaced.map(({ kind }) => kind)), complete };
 }
 
-function withoutAddress(policy: ProfilePolicy, reading: Reading, record: SourceRecord): Finding {
+function linkedAddress(
+  record: SourceRecord,
+  anchor: string | undefined,
+  anchors: Anchors,
+): Address | undefined {
+  const [only, ...others] = anchor === undefined ? [] : anchors.accountsOf(anchor);
+  return only?.kind === record.kind && others.length === 0 ? only.address : undefined;
+}
+
+function kindsNotManaged(
+  { name }: ProfilePolicy,
+  source: string,
+  bystanders: readonly Bystander[],
+): readonly Finding[] {
+  const kinds = new Map<Kind, number>();
+  for (const { kind } of bystanders) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  return [...kinds].map(([kind, count]) => ({
+    code: "record-kind-not-managed",
+    severity: "info",
+    summary: `${count} ${kind} ${count === 1 ? "record is" : "records are"} left out: the profile manages no ${kind} accounts.`,
+    where: { profile: name, source, kind },
+  }));
+}
+
+function sourceEmpty({ name }: ProfilePolicy, source: string): Finding {
+  return {
+    code: "source-empty",
+    severity: "warning",
+    summary: "The source gave no record at all, so nothing is removed on its word.",
+    where: { profile: name, source },
+  };
+}
+
+function withoutAddress({ name }: ProfilePolicy, source: string, record: SourceRecord): Finding {
+  const id = record.id === undefined ? "" : ", and its id is linked to no account";
   return {
     code: "record-without-address",
     severity: "error",
-    summary:
-      "The record has no e-mail address that can be used, so nobody can tell whose it is: nothing is removed on this source's word.",
-    where: { profile: policy.name, source: reading.source, place: record.where, kind: record.kind },
+    summary: `The record has no usable email address${id}, so it cannot be matched to an account. Until it is corrected, no ${record.kind} account is suspended or deleted because of this source.`,
+    where: { profile: name, source, place: record.where, kind: record.kind },
   };
 }
 
@@ -141,35 +173,36 @@ function supplementAlone(policy: ProfilePolicy, address: Address, group: readonl
   };
 }
 
-/** What the records of one address say together; they are in order of precedence. Pure. */
-export function buildCandidate(
+/** What the records of one address say together; they are in order of precedence. */
+function buildCandidate(
   organization: OrganizationPolicy,
   policy: ProfilePolicy,
   address: Address,
   group: readonly Placed[],
+  { anchors, lost }: { readonly anchors: Anchors; readonly lost: LostFields },
 ): Candidate {
-  const holds = [...groupProblems(policy, address, group)];
-  const notes: Finding[] = [];
+  const problems = groupProblems(policy, address, group, anchors, lost);
+  const notes: Finding[] = [...problems.notes];
+  const held = new Set(problems.held);
   const records = group.map((entry) => entry.record);
   const merged = mergeRecords(records);
   const first = group.find((entry) => !entry.record.supplement) ?? group[0];
   const kind = first?.record.kind ?? "personal";
   const where = { profile: policy.name, kind, address, ...firstPlace(group) };
-  const addressOrigin: Origin = first?.record.email?.origin ?? { source: "", where: "", attribute: "email" };
+  const addressOrigin: Origin = first?.record.email?.origin ?? {
+    source: first?.source ?? "",
+    where: first?.record.where ?? "",
+    attribute: "email",
+  };
   const active = merged.active ?? { value: true, origin: addressOrigin };
+  if (first?.addressFromLink) held.add("email");
+  if (first?.addressFromLink && first.record.problems.every(({ field }) => field !== "email"))
+    notes.push(addressMissing(where));
   if (!organization.claimedDomains.includes(domainOf(address))) {
-    holds.push({
-      code: "address-unclaimed",
-      severity: "error",
-      summary: `The domain ${domainOf(address)} is not among the claimed domains of organization.yaml, so Zivver would refuse the account.`,
-      where,
-    });
+    held.add("email");
+    notes.push(unclaimed(address, where));
   }
-  const fields = desiredFields(
-    { organization, policy, address, kind, active: active.value, merged, where },
-    holds,
-    notes,
-  );
+  const context = { organization, policy, address, kind, active: active.value, merged, held, where };
   const account: DesiredAccount = {
     profile: policy.name,
     kind,
@@ -177,7 +210,28 @@ export function buildCandidate(
     addressOrigin,
     active: active.value,
     activeOrigin: active.origin,
-    ...fields,
+    ...(merged.active === undefined ? { activeNotGiven: true } : {}),
+    ...(held.size > 0 ? { held } : {}),
+    ...desiredFields(context, notes),
   };
-  return { account, holds, notes };
+  return { account, records: group, isSeveralPeople: problems.isSeveralPeople, holds: problems.holds, notes };
+}
+
+function addressMissing(where: Finding["where"]): Finding {
+  return {
+    code: "record-without-address",
+    severity: "error",
+    summary:
+      "The record has no usable email address. Its account is known by its id, and keeps the address that it has.",
+    where,
+  };
+}
+
+function unclaimed(address: Address, where: Finding["where"]): Finding {
+  return {
+    code: "address-unclaimed",
+    severity: "error",
+    summary: `The domain ${domainOf(address)} is not among the claimed domains of organization.yaml, so Zivver would refuse the address. No account is created under it or renamed to it.`,
+    where,
+  };
 }

@@ -2,6 +2,7 @@ import type { DesiredAccount, LiveAccount, Origin } from "../model/account.ts";
 import type { Address } from "../model/address.ts";
 import type { Action, FieldChange } from "../model/plan.ts";
 import type { Secret } from "../model/secret.ts";
+import type { SuspendedBecause } from "../model/state.ts";
 import { type MemoryContext, markChanges } from "./changed-in.ts";
 import { diffDelegates, liveDelegates } from "./delegates.ts";
 import { canonicalPhone } from "./desired-fields.ts";
@@ -19,6 +20,8 @@ export type Draft = {
   readonly live?: LiveAccount;
   readonly after: Addresses;
   readonly fields: readonly FieldChange[];
+  /** Why it is suspended. */
+  readonly because?: SuspendedBecause;
   readonly accountKey?: Secret;
   /** The key that the sources give, whether or not the change itself sends it. */
   readonly keyAtHand?: Secret;
@@ -66,9 +69,9 @@ export function diffIntent(intent: Intent, context: DiffContext): Draft | undefi
     after,
     fields: markChanges(fields, live, context),
     ...keysOf(intent, writesExtension),
-    ...(delegates ? { delegatesNow: liveDelegates(live, context) } : {}),
+    ...(delegates ? { delegatesNow: namesNow(live, context) } : {}),
     // A write of a personal account's extension carries its delegates along as addresses.
-    names: namesIn(fields, writesExtension ? liveDelegates(live, context) : []),
+    names: namesIn(fields, writesExtension ? namesNow(live, context) : []),
   };
 }
 
@@ -114,6 +117,8 @@ function createDraft(intent: Extract<Intent, { type: "create" }>, context: Memor
 function removeDraft(intent: Extract<Intent, { type: "remove" }>, context: MemoryContext): Draft {
   const { live, action, origin } = intent;
   const members = liveDelegates(live, context);
+  const names = members.map(({ name }) => name);
+  const ids = members.map(({ id }) => id);
   const fields: FieldChange[] =
     action === "delete"
       ? [
@@ -123,12 +128,20 @@ function removeDraft(intent: Extract<Intent, { type: "remove" }>, context: Memor
             ? [{ field: "aliases" as const, before: live.aliases, after: null, origin }]
             : []),
           ...(members.length > 0
-            ? [{ field: "delegates" as const, before: members, after: null, origin }]
+            ? [
+                {
+                  field: "delegates" as const,
+                  before: names,
+                  after: null,
+                  accounts: { before: ids, after: [] },
+                  origin,
+                },
+              ]
             : []),
         ]
       : live.kind === "personal"
         ? [{ field: "active", before: true, after: false, origin }]
-        : [{ field: "delegates", before: members, after: [], origin }];
+        : [{ field: "delegates", before: names, after: [], accounts: { before: ids, after: [] }, origin }];
   return {
     action,
     kind: live.kind,
@@ -137,8 +150,13 @@ function removeDraft(intent: Extract<Intent, { type: "remove" }>, context: Memor
     live,
     after: { address: live.address, aliases: live.aliases },
     fields: markChanges(fields, live, context),
+    ...(intent.because ? { because: intent.because } : {}),
     names: [],
   };
+}
+
+function namesNow(live: LiveAccount, context: MemoryContext): readonly string[] {
+  return liveDelegates(live, context).map(({ name }) => name);
 }
 
 /** Every field but the delegates. */

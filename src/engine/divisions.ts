@@ -1,6 +1,6 @@
 import { compareText, type LiveAccount } from "../model/account.ts";
 import type { Change, Finding } from "../model/plan.ts";
-import { shortened } from "./inside.ts";
+import { shortened } from "./scope.ts";
 
 /**
  * Divisions that changes set and no live account is in: Zivver refuses one that does not exist, and no request of its API

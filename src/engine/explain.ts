@@ -2,9 +2,9 @@ import type { DesiredAccount, Given, LiveAccount, SourceRecord } from "../model/
 import { type Address, parseAddress } from "../model/address.ts";
 import type { Change, Finding } from "../model/plan.ts";
 import type { AccountMemory } from "../model/state.ts";
-import { buildDesiredState, type Candidate, type DesiredState, type ProfileReadings } from "./desired.ts";
-import { Links } from "./links.ts";
-import { indexLive, type LiveIndex } from "./live-index.ts";
+import { decide } from "./decide.ts";
+import type { Candidate, ProfileReadings } from "./desired.ts";
+import type { LiveIndex } from "./live-index.ts";
 import { buildPlan, type PlanInput } from "./plan.ts";
 import { describeStanding, type Standing } from "./territory.ts";
 
@@ -50,19 +50,21 @@ export type Story = {
 
 /** Everything about the account that an address names: its primary address or an alias, at the source or live. Pure. */
 export function explainAccount(input: PlanInput, address: Address): Story {
-  const desired = buildDesiredState(input.organization, input.readings);
-  const live = indexLive(input.live, input.profiles);
-  const links = linksOf(input, desired, live);
+  const { desired, live, links, matching } = decide(input);
   const account = live.byAddress.get(address);
+  const liveOf = (candidate: Candidate) => {
+    const fate = matching.fates.get(candidate);
+    return fate?.type === "live" ? [fate.live] : fate?.type === "unknown" ? fate.accounts : [];
+  };
   const candidates = desired.candidates.filter((candidate) => {
     if (answersTo(candidate.account, address)) return true;
-    if (account === undefined) return false;
-    const linked = links.linked(candidate.account);
     return (
-      candidate.account.address === account.address || (linked.type === "live" && linked.live === account)
+      account !== undefined &&
+      (candidate.account.address === account.address || liveOf(candidate).includes(account))
     );
   });
-  const present = account ?? candidates.flatMap((candidate) => liveOf(candidate, live, links))[0];
+  const present =
+    account ?? candidates.flatMap((candidate) => presentOf(candidate, liveOf(candidate), live))[0];
   const names = new Set([
     address,
     ...candidates.map((one) => one.account.address),
@@ -91,22 +93,16 @@ export function explainAccount(input: PlanInput, address: Address): Story {
   };
 }
 
-function linksOf(input: PlanInput, { candidates, incomplete }: DesiredState, live: LiveIndex): Links {
-  const sources = new Set(
-    input.readings.flatMap(({ policy, readings }) =>
-      readings.map(({ source }) => `${policy.name}/${source}`),
-    ),
-  );
-  return new Links({ memory: input.memory, live, candidates, sources, incomplete });
-}
-
 function answersTo({ address, aliases }: DesiredAccount, asked: Address): boolean {
   return address === asked || (aliases?.value.includes(asked) ?? false);
 }
 
-function liveOf({ account }: Candidate, live: LiveIndex, links: Links): readonly LiveAccount[] {
-  const linked = links.linked(account);
-  const found = linked.type === "live" ? linked.live : live.byPrimary.get(account.address);
+function presentOf(
+  { account }: Candidate,
+  accounts: readonly LiveAccount[],
+  live: LiveIndex,
+): readonly LiveAccount[] {
+  const found = accounts[0] ?? live.byPrimary.get(account.address);
   return found ? [found] : [];
 }
 

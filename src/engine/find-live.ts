@@ -1,143 +1,197 @@
-import type { Kind, LiveAccount } from "../model/account.ts";
-import type { Address } from "../model/address.ts";
+import type { DesiredAccount, LiveAccount } from "../model/account.ts";
 import type { Finding } from "../model/plan.ts";
+import { whereOf } from "./conflicts.ts";
 import type { Candidate } from "./desired.ts";
+import { isSameName, sharesGivenName } from "./full-names.ts";
 import type { Links } from "./links.ts";
 import type { LiveIndex } from "./live-index.ts";
 
-/** The live accounts that a candidate speaks for: with `holds`, nobody touches them. `notes` stop nothing. */
+/** The live account that a candidate is, as far as can be told. With `holds`, nobody touches the candidate or `accounts`. */
 export type Found = {
+  readonly live?: LiveAccount;
+  /** How it was found; undefined when it was not. */
+  readonly by?: "link" | "address" | "alias";
+  /** Accounts that the candidate may be or speaks about, and that are left as they are. */
   readonly accounts: readonly LiveAccount[];
-  /** Somebody else's, whose address the candidate wants: they are left alone, and not missing. */
-  readonly bystanders?: readonly LiveAccount[];
   readonly holds: readonly Finding[];
   readonly notes: readonly Finding[];
 };
 
-export type FindContext = {
-  readonly live: LiveIndex;
-  readonly links: Links;
-  /** The primary addresses of all candidates. */
-  readonly wanted: () => ReadonlySet<Address>;
-  /** How many candidates have an address as alias. */
-  readonly claims: () => ReadonlyMap<Address, number>;
-};
+export type FindContext = { readonly live: LiveIndex; readonly links: Links };
 
-const NOBODY: Found = { accounts: [], holds: [], notes: [] };
+export const NOT_FOUND: Found = { accounts: [], holds: [], notes: [] };
 
-/** By link, else by address, else by a former address that stands among the aliases. */
-export function findLive(candidate: Candidate, context: FindContext): Found {
+/** By link, else by an id that is nearly the same, else by address. Whoever is not found may go by a former address. */
+export function findByLinkOrAddress(candidate: Candidate, context: FindContext): Found {
   const { account } = candidate;
-  const linked = context.links.linked(account);
-  const atAddress = context.live.byPrimary.get(account.address);
-  const known = linked.type === "twice" ? linked.accounts : linked.type === "live" ? [linked.live] : [];
-  const shared = context.links.sharing(account) > 1;
-  if (shared && atAddress?.kind !== account.kind) return held(candidate, known, "anchor-twice", ANCHOR_TWICE);
-  if (linked.type === "twice") {
-    const names = known.map(({ address }) => address).join(" and ");
-    return held(candidate, known, "link-twice", `${linkedTo(names)} ${LINK_TWICE}`);
+  const { links, live } = context;
+  const atAddress = live.byPrimary.get(account.address);
+  const anchors = candidate.records.flatMap(({ anchor }) => anchor ?? []);
+  const linked = [...new Set(anchors.flatMap((anchor) => links.accountsOf(anchor)))];
+  if (anchors.some((anchor) => links.sharing(anchor) > 1)) {
+    return atAddress?.kind === account.kind
+      ? byAddress(candidate, atAddress, context)
+      : held(account, linked, "anchor-twice", ANCHOR_TWICE);
   }
-  if (linked.type === "live" && !shared) return byLink(candidate, linked.live, atAddress, context);
-  const found = atAddress
-    ? byAddress(candidate, atAddress, context)
-    : linked.type === "none"
-      ? byFormerAddress(candidate, context)
-      : NOBODY;
-  if (linked.type !== "gone" || !account.active) return found;
-  const summary = `${linkedTo(linked.memory.address)} ${LINK_GONE}`;
-  return { ...found, notes: [...found.notes, about(candidate, "link-gone", "warning", summary)] };
+  const [only, ...others] = linked;
+  if (only !== undefined && others.length > 0) {
+    const names = linked.map(({ address }) => address).join(" and ");
+    return held(account, linked, "link-twice", `${linkedTo(names)} ${LINK_TWICE}`);
+  }
+  if (only !== undefined) return byLink(account, only, live);
+  const near = byNearId(candidate, atAddress, context);
+  if (near !== undefined) return near;
+  const found = atAddress ? byAddress(candidate, atAddress, context) : NOT_FOUND;
+  const gone = anchors.flatMap((anchor) => links.goneOf(anchor) ?? [])[0];
+  if (gone === undefined || !account.active) return found;
+  const summary = `${linkedTo(gone.address)} ${LINK_GONE}`;
+  return { ...found, notes: [...found.notes, about(account, "link-gone", "warning", summary)] };
 }
 
-const linkedTo = (names: string) => `The record is linked to ${names} in what zivsync remembers.`;
+const linkedTo = (names: string) => `The record is linked to ${names} in the state.`;
 const ANCHOR_TWICE =
-  "More than one record has the id of this one, so nobody can tell whose account it is. Nothing is created or renamed for it until the sources give each record an id of its own.";
+  "More than one record has the id of this one, so its account cannot be found by the id. Nothing is created or renamed for it until the sources give each record an id of its own.";
 const LINK_TWICE =
   "A record can be one account only. All are left as they are; `zivsync adopt --replace` links them anew, by address.";
-const LINK_GONE =
-  "That account is not in Zivver any more: somebody deleted it there. The record is taken for a new one.";
+const LINK_GONE = "Somebody deleted that account in Zivver. The record is taken for a new one.";
 
 /** The account that the record was last known as, whatever address it has by now. */
-function byLink(
+function byLink(account: DesiredAccount, linked: LiveAccount, live: LiveIndex): Found {
+  if (live.owner.get(linked.zivverId) === account.profile || live.untouchable.has(linked.zivverId))
+    return { live: linked, by: "link", accounts: [linked], holds: [], notes: [] };
+  const summary = `The record is linked to ${named(linked)}, which the profile does not manage. Nothing is created or renamed for it; let the profile include that account, or take the record out.`;
+  return held(account, [linked], "link-outside", summary);
+}
+
+/** Ids that a spreadsheet mangled, or a source that was renamed: the name, or the address, has to agree. */
+function byNearId(
   candidate: Candidate,
-  live: LiveAccount,
   atAddress: LiveAccount | undefined,
-  { live: index, links }: FindContext,
-): Found {
+  { links, live }: FindContext,
+): Found | undefined {
   const { account } = candidate;
-  if (index.owner.get(live.zivverId) !== account.profile && !index.untouchable.has(live.zivverId)) {
-    const summary = `The record is linked to ${live.address}, which the profile does not manage (any more). Nothing is created or renamed for it; let the profile include that account, or take the record out.`;
-    return held(candidate, [live], "link-outside", summary);
+  const found = candidate.records.flatMap(({ record, source }) => [
+    ...links.nearAccountsOf(account.profile, source, record),
+    ...links.formerAccountsOf(record),
+  ]);
+  const near = [...new Set(found)].filter(({ kind }) => kind === account.kind);
+  const [only, ...others] = near;
+  if (only === undefined) return undefined;
+  const isElsewhere = atAddress !== undefined && atAddress !== only && atAddress.kind === account.kind;
+  const isPlausible =
+    account.fullName === undefined
+      ? only.address === account.address
+      : isSameName(account.fullName.value, only.fullName) ||
+        sharesGivenName(account.fullName.value, only.fullName);
+  if (others.length > 0 || isElsewhere || !isPlausible || live.owner.get(only.zivverId) !== account.profile) {
+    const names = near.map(named).join(" and ");
+    return held(account, near, "link-doubtful", `${NEAR_ID} ${names}. ${adopt(account)}`);
   }
-  // Somebody may have made an account under the new address by hand, and use it: it is nobody's missing account.
-  const byHand = atAddress && atAddress !== live && links.identity(account, atAddress) === "free";
-  return { accounts: [live], bystanders: byHand ? [atAddress] : [], holds: [], notes: [] };
+  const summary = `${NEAR_ID} ${named(only)}, and the names agree: it is taken for the same ${account.kind === "personal" ? "person" : "account"}.`;
+  return {
+    live: only,
+    by: "link",
+    accounts: [only],
+    holds: [],
+    notes: [about(account, "link-replaced", "info", summary)],
+  };
 }
 
-function byAddress(candidate: Candidate, existing: LiveAccount, context: FindContext): Found {
+const NEAR_ID =
+  "The record's id is not the one that its account was linked to, but nearly (zeros, upper and lower case) or from a source that was renamed. The account is";
+
+function byAddress(candidate: Candidate, existing: LiveAccount, { links }: FindContext): Found {
   const { account } = candidate;
-  if (existing.kind !== account.kind) return otherKind(candidate, existing, account.kind);
-  const identity = context.links.identity(account, existing);
-  if (identity === "unsure") return held(candidate, [existing], "link-doubtful", DOUBTFUL);
-  if (identity === "other") return NOBODY;
-  if (identity === "stranger") {
-    const summary = `${REUSED} if both are the same person, run \`zivsync adopt --relink ${account.address}\`.`;
-    return { ...NOBODY, notes: [about(candidate, "address-reused", "warning", summary)] };
+  if (existing.kind !== account.kind) return otherKind(account, existing);
+  const match: Found = { live: existing, by: "address", accounts: [existing], holds: [], notes: [] };
+  const link = links.memoryOf(existing)?.link;
+  if (link !== undefined && candidate.records.some(({ anchor }) => anchor === link.anchor)) return match;
+  const hasAnchor = candidate.records.some(({ anchor }) => anchor !== undefined);
+  const isSame = account.fullName !== undefined && isSameName(account.fullName.value, existing.fullName);
+  const doubt = () => held(account, [existing], "link-doubtful", doubtful(account, existing));
+  switch (links.stateOf(existing)) {
+    case "present":
+      return NOT_FOUND;
+    case "none":
+      return mayBeAnother(account, existing, hasAnchor) ? reused(account, existing) : match;
+    case "unread":
+      return hasAnchor || !isSame ? doubt() : match;
+    case "retired":
+      return isSame ? again(account, match, hasAnchor) : doubt();
+    case "gone":
+      if (isSame) return again(account, match, hasAnchor);
+      return account.active ? reused(account, existing) : match;
   }
-  const notes = identity === "again" ? [about(candidate, "link-replaced", "info", AGAIN)] : [];
-  return { accounts: [existing], holds: [], notes };
 }
 
-const REUSED =
-  "Zivver has an account with this address, but it belonged to a record with another id and another name, which is gone. It is not given to this one: whoever gets an account gets the mail in it. Delete the old account in Zivver, or give it another address there;";
-const DOUBTFUL =
-  "The account with this address belonged to a record with another id, and nobody can tell whether that record is gone, or whether this is the same person. It is left as it is.";
+/** An account that no record was ever linked to: a suspended one was a leaver's, an active one may be anybody's. */
+function mayBeAnother(account: DesiredAccount, existing: LiveAccount, hasAnchor: boolean): boolean {
+  if (account.kind !== "personal" || !account.active || account.fullName === undefined) return false;
+  const name = account.fullName.value;
+  if (!existing.active) return !isSameName(name, existing.fullName);
+  return hasAnchor && !isRelated(name, existing);
+}
+
+/** Anything in common: a word of the name, an initial, or a name that Zivver shows as the address. */
+function isRelated(name: string, { fullName, address }: LiveAccount): boolean {
+  if (isSameName(name, fullName) || sharesGivenName(name, fullName)) return true;
+  const words = (text: string) =>
+    text
+      .toLowerCase()
+      .split(/[^\p{L}\p{N}]+/u)
+      .filter(Boolean);
+  const own = new Set(words(name));
+  return (
+    fullName.trim() === "" || words(fullName).some((word) => own.has(word)) || fullName.includes(address)
+  );
+}
+
+function again(account: DesiredAccount, match: Found, hasAnchor: boolean): Found {
+  if (!hasAnchor) return match;
+  return { ...match, notes: [about(account, "link-replaced", "info", AGAIN)] };
+}
+
 const AGAIN =
-  "The account belonged to a record with another id, which is gone. This one has the same name and address, and is taken for the same person under a new id.";
+  "The account was linked to a record with another id, which is gone. This record has the same name and address, and is taken for the same person under a new id.";
 
-function byFormerAddress(candidate: Candidate, { live, links, wanted, claims }: FindContext): Found {
-  const { account } = candidate;
-  const former = (account.aliases?.value ?? []).flatMap((alias) => {
-    const found = live.byPrimary.get(alias);
-    const free = found && found.kind === account.kind && !wanted().has(alias) && claims().get(alias) === 1;
-    if (!free || live.owner.get(found.zivverId) !== account.profile) return [];
-    return ["same", "free", "again"].includes(links.identity(account, found)) ? [found] : [];
-  });
-  if (former.length < 2) return { ...NOBODY, accounts: former };
-  const names = former.map((one) => one.address).join(", ");
-  const summary = `Several live accounts could be this one under a former address: ${names}. All are left as they are; take the aliases of the others out of the record, or merge them in Zivver.`;
-  return held(candidate, former, "rename-ambiguous", summary);
+function reused(account: DesiredAccount, existing: LiveAccount): Found {
+  const summary = `Zivver has ${existing.active ? "an" : "a suspended"} account with this address, and it belongs to ${existing.fullName}, while the source gives ${account.fullName?.value ?? "no name"} under another id or name. Whoever gets an account gets the mail in it, so it is not handed over and is left as it is. ${adopt(account)} Otherwise delete the old account in Zivver, or give it another address there.`;
+  return held(account, [existing], "address-reused", summary);
 }
 
-function otherKind(candidate: Candidate, existing: LiveAccount, kind: Kind): Found {
-  const summary = `The sources say that this is a ${kind} account, but in Zivver it is a ${existing.kind} one, and kinds cannot be converted. It is left as it is; delete it in Zivver first, or correct the source.`;
-  return held(candidate, [existing], "kind-mismatch", summary);
+function doubtful(account: DesiredAccount, existing: LiveAccount): string {
+  return `The account with this address, ${named(existing)}, was linked to another record, and that record may still be there: not all could be read. It is left as it is. ${adopt(account)}`;
 }
 
-function held(
-  candidate: Candidate,
+const adopt = ({ address }: DesiredAccount) =>
+  `If both are the same person, run \`zivsync adopt --relink ${address}\`.`;
+
+/** A record of a mailbox that turned shared does not keep the personal account: that one is treated as a leaver's. */
+function otherKind(account: DesiredAccount, existing: LiveAccount): Found {
+  const isLeaving = existing.kind === "personal";
+  const summary = `The sources give a ${account.kind} account, and Zivver has a ${existing.kind} one with this address (${existing.fullName}). A kind cannot be changed over the API${isLeaving ? ", and no record gives the personal account any more: it is treated as a leaver's." : ". Both are left as they are."} An administrator can convert it in Zivver; otherwise correct the source.`;
+  return held(account, isLeaving ? [] : [existing], "kind-mismatch", summary);
+}
+
+/** `Jane Doe <j.doe@example.org>` */
+export function named({ fullName, address }: Pick<LiveAccount, "fullName" | "address">): string {
+  return `${fullName} <${address}>`;
+}
+
+export function held(
+  account: DesiredAccount,
   accounts: readonly LiveAccount[],
   code: Finding["code"],
   summary: string,
 ): Found {
-  return { accounts, holds: [about(candidate, code, "error", summary)], notes: [] };
+  return { accounts, holds: [about(account, code, "error", summary)], notes: [] };
 }
 
-function about(
-  { account }: Candidate,
+export function about(
+  account: DesiredAccount,
   code: Finding["code"],
   severity: Finding["severity"],
   summary: string,
 ): Finding {
-  return {
-    code,
-    severity,
-    summary,
-    where: {
-      profile: account.profile,
-      source: account.addressOrigin.source,
-      place: account.addressOrigin.where,
-      kind: account.kind,
-      address: account.address,
-    },
-  };
+  return { code, severity, summary, where: whereOf(account) };
 }

@@ -6,7 +6,9 @@ import type { Draft } from "./diff.ts";
 /*
  * A guard refuses a plan whose effect is too large. It measures, compares with its limit, and says both; it never changes
  * a plan. A limit is a percentage of the managed live accounts of a kind (from ten accounts on, for of three accounts one
- * is already a third), a count, or both: what is more than either is refused.
+ * is already a third), a count, or both: what is more than either is refused. Fewer than ten accounts have a count of their
+ * own (`few`). What counts accounts is measured for the whole organisation, and for each profile, so that a small profile
+ * cannot vanish beside a large one.
  *
  * An acceptance (`suspend=37`) covers exactly one measurement of exactly that size, so that accepting 37 suspensions today
  * does not accept 38 of them tomorrow, nor 37 of another kind beside them.
@@ -30,6 +32,10 @@ export type GuardInput = {
   readonly drafts: readonly Draft[];
   /** Managed live accounts by kind. */
   readonly managed: Readonly<Record<Kind, number>>;
+  /** The same of each profile that is planned. */
+  readonly managedBy: ReadonlyMap<string, Readonly<Record<Kind, number>>>;
+  /** No address is protected, and organization.yaml does not say that this is intended. */
+  readonly protectsNobody: boolean;
   readonly accepted: readonly Acceptance[];
   readonly sources: readonly SourceCount[];
 };
@@ -41,14 +47,20 @@ const GUARDS: readonly Guard[] = [
   perKind("create", (draft) => draft.action === "create"),
   perKind("update", (draft) => draft.action === "update"),
   perKind("suspend", (draft) => draft.action === "suspend"),
+  // An empty functional account that gets members again is measured by these.
+  perKind("reactivate", (draft) => draft.action === "reactivate" && draft.kind === "personal"),
   perKind("delete", (draft) => draft.action === "delete"),
-  membersRemoved,
-  membersRemovedPerAccount,
+  perKind("rename", isRename),
+  delegatesInAll("memberRemoval", (draft) => removedFrom(draft)),
+  delegatesPerAccount("memberRemoval", (draft) => removedFrom(draft)),
+  delegatesInAll("addDelegate", (draft) => addedTo(draft)),
+  delegatesPerAccount("addDelegate", (draft) => addedTo(draft)),
   perKind(
     "accountKey",
     (draft) => draft.action !== "create" && draft.fields.some((field) => field.field === "accountKey"),
   ),
   sourcesShrunk,
+  protectedNobody,
 ];
 
 /** Runs all guards and reports all, whether they refuse or not. */
@@ -57,14 +69,21 @@ export function checkGuards(input: GuardInput): {
   readonly unused: readonly Acceptance[];
 } {
   const open = [...input.accepted];
+  const acceptedInAll = new Set<string>();
   const results = GUARDS.flatMap((guard) => guard(input)).map((measurement): GuardResult => {
     if (measurement.limit === null || measurement.measured <= measurement.limit)
       return { ...measurement, verdict: "passed" };
+    const what = `${measurement.guard} ${measurement.kind}`;
+    // Who accepted the whole accepted its parts.
+    if (measurement.profile !== undefined && acceptedInAll.has(what))
+      return { ...measurement, verdict: "accepted" };
+    // `protectedNobody` is nothing that an acceptance could name.
     const at = open.findIndex(
       ({ guard, count }) => guard === measurement.guard && count === measurement.measured,
     );
     if (at < 0) return { ...measurement, verdict: "refused" };
     open.splice(at, 1);
+    if (measurement.profile === undefined) acceptedInAll.add(what);
     return { ...measurement, verdict: "accepted" };
   });
   return { results, unused: open };
@@ -82,59 +101,115 @@ function sourcesShrunk({ limits, sources }: GuardInput): readonly Measurement[] 
 }
 
 function perKind(guard: GuardName, counts: (draft: Draft) => boolean): Guard {
-  return ({ limits, drafts, managed }) =>
-    KINDS.map((kind) => ({
+  const count = (drafts: readonly Draft[], kind: Kind) =>
+    drafts.filter((draft) => draft.kind === kind && counts(draft)).length;
+  return ({ limits, drafts, managed, managedBy }) => {
+    const inAll = KINDS.map((kind) => ({
       guard,
       kind,
-      measured: drafts.filter((draft) => draft.kind === kind && counts(draft)).length,
+      measured: count(drafts, kind),
       of: managed[kind],
       limit: limitOf(limits[guard], managed[kind]),
     }));
+    // Of one profile alone, both would be the same.
+    if (managedBy.size < 2) return inAll;
+    return [...inAll, ...[...managedBy].flatMap(([profile, own]) => ofProfile(profile, own, limits[guard]))];
+
+    function ofProfile(
+      profile: string,
+      own: Readonly<Record<Kind, number>>,
+      limit: GuardLimit,
+    ): readonly Measurement[] {
+      const ofIts = drafts.filter((draft) => draft.profile === profile);
+      return KINDS.flatMap((kind) => {
+        const measured = count(ofIts, kind);
+        const allowed = limitOf(limit, own[kind], true);
+        if (allowed === null || measured <= allowed) return [];
+        return [{ guard, kind, profile, measured, of: own[kind], limit: allowed }];
+      });
+    }
+  };
 }
 
-function limitOf(limit: GuardLimit, of: number): number | null {
+function isRename({ action, fields }: Draft): boolean {
+  return action !== "create" && action !== "delete" && fields.some(({ field }) => field === "address");
+}
+
+/** `isPart`: of one profile, of which a few may always be affected. */
+function limitOf(limit: GuardLimit, of: number, isPart = false): number | null {
   if (limit === "off") return null;
-  const byPercent =
-    limit.percent === undefined || of < PERCENT_FROM ? undefined : Math.floor((of * limit.percent) / 100);
+  const byPercent = limit.percent === undefined ? undefined : byShare(limit.percent, limit.few, of, isPart);
   if (byPercent === undefined) return limit.count ?? null;
   return limit.count === undefined ? byPercent : Math.min(byPercent, limit.count);
 }
 
-/** Members that lose access, in all, accounts that are emptied or deleted included. */
-function membersRemoved({ limits, drafts }: GuardInput): readonly Measurement[] {
-  const limit = limits.memberRemoval;
-  const measured = drafts.reduce((sum, draft) => sum + removedFrom(draft).removed, 0);
-  const of = drafts.reduce((sum, draft) => sum + removedFrom(draft).before, 0);
-  return [{ guard: "memberRemoval", measured, of, limit: limit === "off" ? null : (limit.count ?? null) }];
+function byShare(percent: number, few: number | undefined, of: number, isPart: boolean): number | undefined {
+  if (of < PERCENT_FROM) return few;
+  const share = Math.floor((of * percent) / 100);
+  return isPart ? Math.max(share, few ?? 0) : share;
+}
+
+type DelegateCount = { readonly measured: number; readonly before: number };
+
+/** Delegates who lose access (accounts that are emptied or deleted included) or get it, in all. */
+function delegatesInAll(
+  guard: "memberRemoval" | "addDelegate",
+  countOf: (draft: Draft) => DelegateCount,
+): Guard {
+  return ({ limits, drafts }) => {
+    const limit = limits[guard];
+    const counts = drafts.map(countOf);
+    const measured = counts.reduce((sum, one) => sum + one.measured, 0);
+    const of = counts.reduce((sum, one) => sum + one.before, 0);
+    return [{ guard, measured, of, limit: limit === "off" ? null : (limit.count ?? null) }];
+  };
 }
 
 /** The same per account, by percentage. Emptied and deleted accounts are left to their own guards: they lose all. */
-function membersRemovedPerAccount({ limits, drafts }: GuardInput): readonly Measurement[] {
-  const limit = limits.memberRemoval;
-  if (limit === "off" || limit.percent === undefined) return [];
-  const { percent } = limit;
-  return drafts.flatMap((draft) => {
-    const { removed, before } = removedFrom(draft);
-    const allowed = limitOf({ percent }, before);
-    if (draft.action === "suspend" || draft.action === "delete" || allowed === null || removed <= allowed)
-      return [];
-    return [
-      {
-        guard: "memberRemoval",
-        kind: draft.kind,
-        address: draft.address,
-        measured: removed,
-        of: before,
-        limit: allowed,
-      },
-    ];
-  });
+function delegatesPerAccount(
+  guard: "memberRemoval" | "addDelegate",
+  countOf: (draft: Draft) => DelegateCount,
+): Guard {
+  return ({ limits, drafts }) => {
+    const limit = limits[guard];
+    if (limit === "off" || limit.percent === undefined) return [];
+    const { percent } = limit;
+    return drafts.flatMap((draft) => {
+      const { measured, before } = countOf(draft);
+      const allowed = limitOf({ percent }, before);
+      if (draft.action === "suspend" || draft.action === "delete" || allowed === null || measured <= allowed)
+        return [];
+      return [{ guard, kind: draft.kind, address: draft.address, measured, of: before, limit: allowed }];
+    });
+  };
 }
 
-function removedFrom(draft: Draft): { readonly removed: number; readonly before: number } {
-  const change = draft.fields.find((field) => field.field === "delegates");
-  if (change === undefined) return { removed: 0, before: 0 };
-  const before = draft.delegatesNow ?? (Array.isArray(change.before) ? change.before : []);
-  const after = new Set(Array.isArray(change.after) ? change.after : []);
-  return { removed: before.filter((name) => !after.has(name)).length, before: before.length };
+function removedFrom(draft: Draft): DelegateCount {
+  const { before, after } = delegatesOf(draft);
+  const stays = new Set(after);
+  return { measured: before.filter((name) => !stays.has(name)).length, before: before.length };
+}
+
+/** An account that is created has no delegates to compare with: its creation is what is measured. */
+function addedTo(draft: Draft): DelegateCount {
+  if (draft.action === "create") return { measured: 0, before: 0 };
+  const { before, after } = delegatesOf(draft);
+  const was = new Set(before);
+  return { measured: after.filter((name) => !was.has(name)).length, before: before.length };
+}
+
+function delegatesOf({ fields, delegatesNow }: Draft) {
+  const change = fields.find((field) => field.field === "delegates");
+  if (change === undefined) return { before: [], after: [] };
+  const before = delegatesNow ?? (Array.isArray(change.before) ? change.before : []);
+  return { before, after: Array.isArray(change.after) ? change.after : [] };
+}
+
+/** The first plan of an organisation may suspend its administrators: somebody has to say whom no plan may touch. */
+function protectedNobody({ protectsNobody, drafts, managed }: GuardInput): readonly Measurement[] {
+  const measured = drafts.filter(
+    ({ kind, action }) => kind === "personal" && (action === "suspend" || action === "delete"),
+  ).length;
+  if (!protectsNobody || measured === 0) return [];
+  return [{ guard: "protectedNobody", kind: "personal", measured, of: managed.personal, limit: 0 }];
 }

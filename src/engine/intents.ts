@@ -3,10 +3,16 @@ import { compareText } from "../model/account.ts";
 import { type Address, domainOf } from "../model/address.ts";
 import type { Finding } from "../model/plan.ts";
 import type { OrganizationPolicy, ProfilePolicy, SyncPolicy } from "../model/policy.ts";
+import type { SuspendedBecause } from "../model/state.ts";
+import { whereOf } from "./conflicts.ts";
+import type { Candidate } from "./desired.ts";
 import { sameList } from "./field-values.ts";
 import type { FormerAddresses } from "./former-addresses.ts";
-import { shortened } from "./inside.ts";
-import type { Matching, Pair } from "./match.ts";
+import { keepInScope } from "./leaving-scope.ts";
+import type { Links } from "./links.ts";
+import type { Creation, Matching, Pair } from "./match.ts";
+import { heldBack, type RemovalContext } from "./removals.ts";
+import type { Said } from "./said.ts";
 import { isProtected, isProtectedAddress } from "./territory.ts";
 
 /** The addresses an account will answer to when its change is done. */
@@ -29,156 +35,191 @@ export type Intent =
   | {
       readonly type: "remove";
       readonly action: "suspend" | "delete";
+      /** Absent where a revert removes. */
+      readonly because?: SuspendedBecause;
       readonly live: LiveAccount;
       readonly profile: string;
       readonly origin: Origin;
     };
 
-export type IntentContext = {
+export type IntentContext = RemovalContext & {
   readonly organization: OrganizationPolicy;
   readonly policies: ReadonlyMap<string, ProfilePolicy>;
-  readonly incomplete: ReadonlySet<string>;
-  readonly unseen: ReadonlySet<string>;
+  readonly said: Pick<Said, "doubts" | "lost">;
+  readonly links: Links;
   /** Profiles whose accounts are put together from several sources. */
   readonly composed: ReadonlySet<string>;
   readonly former: FormerAddresses;
-  readonly findings: Finding[];
+  readonly candidates: readonly Candidate[];
 };
 
+export type Intended = {
+  readonly intents: readonly Intent[];
+  /** Accounts whose removal is due and held back. */
+  readonly heldBack: ReadonlySet<LiveAccount>;
+  readonly findings: readonly Finding[];
+};
+
+/** The context, and what is found on the way. */
+type Work = IntentContext & { readonly findings: Finding[]; readonly heldBack: Set<LiveAccount> };
+
 /** Matching → intents. Nothing is removed on the word of an incomplete source, and nothing protected is removed at all. */
-export function buildIntents(matching: Matching, context: IntentContext): Intent[] {
-  const heldBack = new Map<string, Address[]>();
-  const creates = matching.creates.flatMap((desired) => createIntent(desired, context));
-  const changes = matching.pairs.flatMap((pair) => pairIntent(pair, context, heldBack));
-  const doubting = { ...context, incomplete: new Set([...context.incomplete, ...matching.doubtful]) };
-  const removals = matching.missing.flatMap(({ live, profile }) =>
-    missingIntent(live, profile, doubting, heldBack),
-  );
-  for (const [key, addresses] of heldBack) context.findings.push(heldBackFinding(key, addresses));
-  return [...creates, ...changes, ...removals];
+export function buildIntents(matching: Matching, given: IntentContext): Intended {
+  const context: Work = { ...given, findings: [], heldBack: new Set() };
+  const creates = matching.creates.flatMap((creation) => createIntent(creation, context));
+  const changes = matching.pairs.flatMap((pair) => pairIntent(pair, context));
+  const removals = matching.missing.flatMap(({ live, profile }) => missingIntent(live, profile, context));
+  const { findings, heldBack } = context;
+  return { intents: [...creates, ...changes, ...removals], heldBack, findings };
 }
 
-/** `key`: a profile, or a profile and a kind of which no source shows any. */
-function heldBackFinding(key: string, addresses: readonly Address[]): Finding {
-  const [profile = "", kind] = key.split("/");
-  const why =
-    kind === undefined
-      ? "not all that the sources of the profile say could be read, so nothing is removed on their word"
-      : `the sources of the profile show no ${kind} account at all, which looks the same when none may be read, so none of that kind is removed on their word`;
-  const accounts = addresses.length === 1 ? "account" : "accounts";
-  return {
-    code: "removal-held-back",
-    severity: "warning",
-    summary: `${addresses.length} ${accounts} would be suspended or deleted, but ${why}: ${shortened([...addresses].sort(compareText))}.`,
-    where: { profile },
-  };
-}
-
-function syncOf(context: IntentContext, profile: string, kind: LiveAccount["kind"]): SyncPolicy | undefined {
+function syncOf(context: Work, profile: string, kind: LiveAccount["kind"]): SyncPolicy | undefined {
   return context.policies.get(profile)?.sync[kind];
 }
 
-function createIntent(desired: DesiredAccount, context: IntentContext): Intent[] {
-  const where = {
-    profile: desired.profile,
-    source: desired.addressOrigin.source,
-    place: desired.addressOrigin.where,
-    kind: desired.kind,
-    address: desired.address,
-  };
-  if (syncOf(context, desired.profile, desired.kind)?.create !== true) {
-    context.findings.push({
-      code: "policy-held-back",
-      severity: "info",
-      summary: `The account is not in Zivver, and the profile creates no ${desired.kind} accounts (sync.${desired.kind}.create).`,
-      where,
-    });
+function createIntent({ desired, waiting }: Creation, context: Work): Intent[] {
+  const why = whyNotCreated(desired, context);
+  if (why !== undefined) {
+    if (why.code !== undefined) context.findings.push({ ...why, code: why.code, where: whereOf(desired) });
     return [];
   }
-  if (desired.fullName === undefined) {
-    context.findings.push({
-      code: "full-name-missing",
-      severity: "error",
-      summary: "The account is not in Zivver, and no source gives the full name that creating it needs.",
-      where,
-    });
-    return [];
-  }
-  return [
-    { type: "create", desired, after: { address: desired.address, aliases: desired.aliases?.value ?? [] } },
-  ];
+  const aliases = (desired.aliases?.value ?? []).filter((alias) => !waiting.has(alias));
+  return [{ type: "create", desired, after: { address: desired.address, aliases } }];
 }
 
-function pairIntent(pair: Pair, context: IntentContext, heldBack: Map<string, Address[]>): Intent[] {
+type WhyNot = Pick<Finding, "severity" | "summary"> & { readonly code?: Finding["code"] };
+
+/** Without a code where a finding about the record says why already. */
+function whyNotCreated(desired: DesiredAccount, context: Work): WhyNot | undefined {
+  const { held, kind, profile } = desired;
+  if (syncOf(context, profile, kind)?.create !== true) {
+    return {
+      code: "policy-held-back",
+      severity: "info",
+      summary: `The account is not in Zivver, and the profile creates no ${kind} accounts (sync.${kind}.create).`,
+    };
+  }
+  const needsKey = kind === "personal" && context.organization.loginMethod === "sso";
+  const isInDoubt =
+    held !== undefined &&
+    (["email", "fullName", "active", "aliases"] as const).some((field) => held.has(field));
+  if (isInDoubt || (needsKey && desired.accountKey === undefined)) return { severity: "error", summary: "" };
+  if (desired.fullName !== undefined) return undefined;
+  return {
+    code: "full-name-missing",
+    severity: "error",
+    summary: "The account is not in Zivver, and no source gives the full name that creating it needs.",
+  };
+}
+
+function pairIntent(pair: Pair, context: Work): Intent[] {
   const { desired, live } = pair;
   const sync = syncOf(context, desired.profile, desired.kind);
   if (sync === undefined) return [];
-  if (!desired.active) {
+  const isActiveHeld = desired.held?.has("active") === true;
+  if (!desired.active && !isActiveHeld) {
     if (sync.disabled === "ignore" || !live.active) return [];
-    return removal("suspend", live, desired.profile, desired.activeOrigin, context, heldBack);
+    return removal("suspend", "disabled", live, desired.profile, desired.activeOrigin, context);
   }
   const reactivates = live.kind === "personal" && !live.active;
-  if (reactivates && !sync.reactivate) {
+  if (reactivates && !mayReactivate(pair, sync, context)) return [];
+  if (!reactivates && !sync.update) return [];
+  const addsOnly = isIncomplete(desired, context);
+  const after = sync.update
+    ? addressesAfter(pair, context, addsOnly)
+    : { address: live.address, aliases: live.aliases };
+  const intent: Intent = {
+    type: "change",
+    desired,
+    live,
+    after,
+    reactivates,
+    updates: sync.update,
+    addsOnly,
+  };
+  return [keepInScope(intent, context)];
+}
+
+/** Silence reactivates nobody: a record has to say that it is active, or zivsync suspended it because it was missing. */
+function mayReactivate({ desired, live }: Pair, sync: SyncPolicy, context: Work): boolean {
+  const where = { profile: desired.profile, kind: live.kind, address: live.address };
+  if (!sync.reactivate) {
     context.findings.push({
       code: "policy-held-back",
       severity: "info",
       summary: `The account is suspended in Zivver and active at the source, and the profile reactivates no ${desired.kind} accounts (sync.${desired.kind}.reactivate).`,
-      where: { profile: desired.profile, kind: live.kind, address: live.address },
+      where,
     });
-    return [];
+    return false;
   }
-  if (!reactivates && !sync.update) return [];
-  const addsOnly = context.incomplete.has(desired.profile);
-  const updates = sync.update;
-  const after = updates
-    ? addressesAfter(pair, context, addsOnly)
-    : { address: live.address, aliases: live.aliases };
-  return [{ type: "change", desired, live, after, reactivates, updates, addsOnly }];
+  if (desired.held?.has("active")) return false;
+  if (!desired.activeNotGiven || context.links.memoryOf(live)?.suspended === "missing") return true;
+  context.findings.push({
+    code: "active-not-given",
+    severity: "warning",
+    summary: `${live.fullName} is suspended in Zivver, and no source says whether this account is active. It stays suspended. Let the source say so (\`active\`), or reactivate the account in Zivver.`,
+    where,
+  });
+  return false;
+}
+
+function isIncomplete({ profile, kind }: DesiredAccount, { said }: Work): boolean {
+  return said.doubts.of(profile, kind) === "incomplete";
 }
 
 /**
  * Where one source gives all, a record that was read says all of its account's aliases, whatever else is missing; where
- * several do, one that was not read whole may give more. Aliases in excluded domains are no business of ours, protected ones
+ * several do, one that was not read whole may give more. Aliases in excluded domains are not zivsync's, protected ones
  * are never taken away, and former addresses stay: those that are there are kept.
  */
-function addressesAfter(pair: Pair, context: IntentContext, addsOnly: boolean): Addresses {
-  const { desired, live } = pair;
+function addressesAfter(pair: Pair, context: Work, addsOnly: boolean): Addresses {
+  const { desired, live, waiting } = pair;
   const former = context.former(pair);
   const wanted = desired.aliases?.value ?? live.aliases;
+  const address = addressAfter(pair, context);
   // Already as the source says, and sorted: nothing is added, nothing taken away.
-  if (former.length === 0 && live.address === desired.address && sameList(wanted, live.aliases))
-    return { address: live.address, aliases: live.aliases };
+  if (former.length === 0 && waiting.size === 0 && live.address === address && sameList(wanted, live.aliases))
+    return { address, aliases: live.aliases };
   const excluded = context.policies.get(desired.profile)?.aliases.excludeDomains ?? [];
-  const unsure = addsOnly && context.composed.has(desired.profile);
+  const unsure = desired.aliasesIncomplete || (addsOnly && context.composed.has(desired.profile));
   const stays = (alias: Address) =>
     desired.aliases === undefined ||
     unsure ||
+    waiting.has(alias) ||
     excluded.includes(domainOf(alias)) ||
     isProtectedAddress(context.organization.protected, alias);
-  const aliases = new Set([...(desired.aliases?.value ?? []), ...live.aliases.filter(stays), ...former]);
-  aliases.delete(desired.address);
-  return { address: desired.address, aliases: [...aliases].sort(compareText) };
+  const added = (desired.aliases?.value ?? []).filter((alias) => !waiting.has(alias));
+  const aliases = new Set([...added, ...live.aliases.filter(stays), ...former]);
+  aliases.delete(address);
+  return { address, aliases: [...aliases].sort(compareText) };
 }
 
-function missingIntent(
-  live: LiveAccount,
-  profile: string,
-  context: IntentContext,
-  heldBack: Map<string, Address[]>,
-): Intent[] {
+function addressAfter({ desired, live, renamed }: Pair, context: Work): Address {
+  if (!renamed || desired.held?.has("email")) return live.address;
+  if (!isProtected(context.organization.protected, live)) return desired.address;
+  context.findings.push({
+    code: "account-protected",
+    severity: "warning",
+    summary: `The account would be renamed to ${desired.address}, but organization.yaml protects it. It keeps its address.`,
+    where: { profile: desired.profile, kind: live.kind, address: live.address },
+  });
+  return live.address;
+}
+
+function missingIntent(live: LiveAccount, profile: string, context: Work): Intent[] {
   const missing = syncOf(context, profile, live.kind)?.missing ?? "ignore";
   if (missing === "ignore" || (missing === "suspend" && !live.active)) return [];
   const origin = { source: `profile ${profile}`, where: "in none of its sources", attribute: "missing" };
-  return removal(missing, live, profile, origin, context, heldBack);
+  return removal(missing, "missing", live, profile, origin, context);
 }
 
 function removal(
   action: "suspend" | "delete",
+  because: SuspendedBecause,
   live: LiveAccount,
   profile: string,
   origin: Origin,
-  context: IntentContext,
-  heldBack: Map<string, Address[]>,
+  context: Work,
 ): Intent[] {
   if (isProtected(context.organization.protected, live)) {
     context.findings.push({
@@ -189,13 +230,12 @@ function removal(
     });
     return [];
   }
-  const ofKind = `${profile}/${live.kind}`;
-  const doubt = context.incomplete.has(profile) ? profile : context.unseen.has(ofKind) ? ofKind : undefined;
-  if (doubt !== undefined) {
-    const list = heldBack.get(doubt);
-    if (list) list.push(live.address);
-    else heldBack.set(doubt, [live.address]);
+  const doubt = context.said.doubts.of(profile, live.kind);
+  // A record that says that its account is disabled is enough, unless its source could not be read in full.
+  if (doubt !== undefined && (because === "missing" || doubt === "incomplete")) {
+    context.heldBack.add(live);
+    context.findings.push(heldBack(action, live, profile, doubt, context));
     return [];
   }
-  return [{ type: "remove", action, live, profile, origin }];
+  return [{ type: "remove", action, because, live, profile, origin }];
 }

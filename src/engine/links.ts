@@ -1,66 +1,81 @@
-import type { DesiredAccount, LiveAccount } from "../model/account.ts";
+import type { DesiredAccount, Kind, LiveAccount, SourceRecord } from "../model/account.ts";
 import type { AccountMemory, Link, Pseudonyms, State } from "../model/state.ts";
-import type { Candidate } from "./desired.ts";
+import type { ProfileReadings } from "./desired.ts";
 import type { LiveIndex } from "./live-index.ts";
+import type { Said } from "./said.ts";
 
 /** What is remembered, and how values are named in it. */
 export type Memory = { readonly state: State; readonly names: Pseudonyms };
 
-/** The accounts that a record's anchor is linked to: none, one, one that is gone from Zivver, or (a mistake) several. */
-export type Linked =
-  | { readonly type: "none" }
-  | { readonly type: "live"; readonly live: LiveAccount }
-  | { readonly type: "gone"; readonly memory: AccountMemory }
-  | { readonly type: "twice"; readonly accounts: readonly LiveAccount[] };
+/** The record that a live account is linked to: none, or one that … */
+export type LinkState =
+  | "none"
+  /** … is there. */
+  | "present"
+  /** … is gone from a source that was read whole. */
+  | "gone"
+  /** … was not looked for everywhere: its source is incomplete, lost its ids, or was not read at all. */
+  | "unread"
+  /** … came from a source or profile that is not configured any more: removed, or renamed. */
+  | "retired";
 
-/**
- * Whether a live account can be a candidate's, by what is remembered of it:
- *
- *   same      it is linked to this very record
- *   free      it is linked to no record that counts
- *   other     it is linked to another record, which is there
- *   again     it was linked to a record that is gone; the full name is the same: somebody came back under a new id
- *   stranger  it was linked to a record that is gone; the full name is another
- *   unsure    nobody can tell
- */
-export type Identity = "same" | "free" | "other" | "again" | "stranger" | "unsure";
+/** Records' anchors, and the accounts that they are linked to. */
+export interface Anchors {
+  /** Undefined for a record without an id, and where nothing is remembered. */
+  anchorOf(profile: string, source: string, record: Pick<SourceRecord, "id" | "kind">): string | undefined;
+  /** The live accounts linked to an anchor: none, one, or by mistake several. */
+  accountsOf(anchor: string): readonly LiveAccount[];
+}
+
+/** Where nothing is remembered, no record is linked to an account. */
+export const NO_ANCHORS: Anchors = { anchorOf: () => undefined, accountsOf: () => [] };
 
 export type LinksInput = {
   readonly memory: Memory | undefined;
   readonly live: LiveIndex;
-  readonly candidates: readonly Candidate[];
-  /** `profile/source` of every source that was read. */
-  readonly sources: ReadonlySet<string>;
-  /** Profiles of which some source may not have given everything. */
-  readonly incomplete: ReadonlySet<string>;
+  /** Names of all profiles, also of those that are not read. */
+  readonly profiles: ReadonlySet<string>;
+  readonly readings: readonly ProfileReadings[];
+  readonly said: Pick<Said, "doubts" | "lost">;
 };
 
-/** Records' anchors against the accounts that they are remembered with. Without a memory, nothing is linked. */
-export class Links {
-  readonly #live: LiveIndex;
-  readonly #sources: ReadonlySet<string>;
-  readonly #incomplete: ReadonlySet<string>;
+type SourceName = { readonly profile: string; readonly source: string };
+
+/** The links between records and accounts that are remembered. Without a memory, nothing is linked. */
+export class Links implements Anchors {
+  readonly #input: LinksInput;
   readonly #byId = new Map<string, AccountMemory>();
   readonly #byAnchor = new Map<string, AccountMemory[]>();
-  /** Anchor → how many candidates have it. */
+  /** Anchor → how many records have it. */
   readonly #present = new Map<string, number>();
-  readonly #anchors = new Map<DesiredAccount, string>();
+  /** `profile/source` of every source that was read. */
+  readonly #sources = new Set<string>();
+  /** Sources and kinds of which a linked record is not there: only then can an id be a mangled one. */
+  readonly #unanswered = new Set<string>();
+  /** Sources that links name and that are not configured any more. */
+  readonly #retired: readonly SourceName[];
 
-  constructor({ memory, live, candidates, sources, incomplete }: LinksInput) {
-    this.#live = live;
-    this.#sources = sources;
-    this.#incomplete = incomplete;
-    if (memory === undefined) return;
-    for (const account of memory.state.accounts) {
+  constructor(input: LinksInput) {
+    this.#input = input;
+    for (const account of input.memory?.state.accounts ?? []) {
       this.#byId.set(account.zivverId, account);
       if (account.link) push(this.#byAnchor, account.link.anchor, account);
     }
-    for (const { account } of candidates) {
-      const link = linkOf(account, memory.names);
-      if (link === undefined) continue;
-      this.#anchors.set(account, link.anchor);
-      this.#present.set(link.anchor, (this.#present.get(link.anchor) ?? 0) + 1);
+    for (const { policy, readings } of input.readings)
+      for (const { source } of readings) this.#sources.add(`${policy.name}/${source}`);
+    this.#retired = this.#retiredSources();
+    if (input.memory === undefined) return;
+    for (const { policy, readings } of input.readings) {
+      for (const { source, records } of readings) {
+        for (const record of records) {
+          const anchor = this.anchorOf(policy.name, source, record);
+          if (anchor !== undefined) this.#present.set(anchor, (this.#present.get(anchor) ?? 0) + 1);
+        }
+      }
     }
+    for (const { link, kind } of input.memory.state.accounts)
+      if (link && !this.#present.has(link.anchor))
+        this.#unanswered.add(`${link.profile}/${link.source}/${kind}`);
   }
 
   /** What is remembered of a live account. */
@@ -69,30 +84,89 @@ export class Links {
     return found?.kind === live.kind ? found : undefined;
   }
 
-  /** How many records have the anchor of this one; 0 where it has none. */
-  sharing(account: DesiredAccount): number {
-    return this.#present.get(this.#anchors.get(account) ?? "") ?? 0;
+  anchorOf(
+    profile: string,
+    source: string,
+    { id, kind }: Pick<SourceRecord, "id" | "kind">,
+  ): string | undefined {
+    const text = id?.value.trim() ?? "";
+    return text === "" ? undefined : this.#input.memory?.names.anchor(profile, source, kind, text);
   }
 
-  linked(account: DesiredAccount): Linked {
-    const [first, ...more] = this.#byAnchor.get(this.#anchors.get(account) ?? "") ?? [];
-    if (first === undefined) return { type: "none" };
-    const accounts = [first, ...more].flatMap(({ zivverId }) => this.#live.byId.get(zivverId) ?? []);
-    const [live, ...others] = accounts;
-    if (live === undefined) return { type: "gone", memory: first };
-    return others.length === 0 ? { type: "live", live } : { type: "twice", accounts };
+  accountsOf(anchor: string): readonly LiveAccount[] {
+    const { live } = this.#input;
+    return (this.#byAnchor.get(anchor) ?? []).flatMap(({ zivverId }) => live.byId.get(zivverId) ?? []);
   }
 
-  identity(account: DesiredAccount, live: LiveAccount): Identity {
+  /** The account that an anchor is linked to, and that is gone from Zivver. */
+  goneOf(anchor: string): AccountMemory | undefined {
+    return this.accountsOf(anchor).length > 0 ? undefined : this.#byAnchor.get(anchor)?.[0];
+  }
+
+  /** How many records have an anchor. */
+  sharing(anchor: string): number {
+    return this.#present.get(anchor) ?? 0;
+  }
+
+  /**
+   * The accounts that were linked to a record with the same id in a source that is not configured any more. A source that
+   * was renamed keeps its ids; another source may give the same ids to other people.
+   */
+  formerAccountsOf(record: Pick<SourceRecord, "id" | "kind">): readonly LiveAccount[] {
+    return this.#retired.flatMap(({ profile, source }) => {
+      const anchor = this.anchorOf(profile, source, record);
+      return anchor === undefined ? [] : this.accountsOf(anchor);
+    });
+  }
+
+  /**
+   * The accounts that are linked to an id which differs from this record's only by what spreadsheets do to ids: leading
+   * zeros, upper and lower case, a fraction of zero, brackets around a GUID.
+   */
+  nearAccountsOf(
+    profile: string,
+    source: string,
+    record: Pick<SourceRecord, "id" | "kind">,
+  ): readonly LiveAccount[] {
+    const { memory } = this.#input;
+    const text = record.id?.value.trim() ?? "";
+    const isWorthwhile = this.#unanswered.has(`${profile}/${source}/${record.kind}`);
+    if (memory === undefined || text === "" || !isWorthwhile) return [];
+    const found = variantsOf(text).flatMap((id) =>
+      this.accountsOf(memory.names.anchor(profile, source, record.kind, id)),
+    );
+    return [...new Set(found)].filter((live) => this.stateOf(live) !== "present");
+  }
+
+  stateOf(live: LiveAccount): LinkState {
     const link = this.memoryOf(live)?.link;
-    const counts = link?.profile === account.profile && this.#sources.has(`${link.profile}/${link.source}`);
-    if (link === undefined || !counts) return "free";
-    const anchor = this.#anchors.get(account);
-    if (link.anchor === anchor) return "same";
-    if (this.#present.has(link.anchor)) return "other";
-    if (anchor === undefined) return "free";
-    if (this.#incomplete.has(account.profile) || account.fullName === undefined) return "unsure";
-    return sameName(account.fullName.value, live.fullName) ? "again" : "stranger";
+    if (link === undefined) return "none";
+    if (this.#present.has(link.anchor)) return "present";
+    if (this.#isRetired(link)) return "retired";
+    return this.#isRead(link, live.kind) ? "gone" : "unread";
+  }
+
+  #isRead({ profile, source }: Link, kind: Kind): boolean {
+    const { said } = this.#input;
+    if (!this.#sources.has(`${profile}/${source}`)) return false;
+    const doubt = said.doubts.of(profile, kind);
+    return (
+      (doubt === undefined || doubt === "unidentified") && !said.lost.of(profile, source, kind).includes("id")
+    );
+  }
+
+  #isRetired({ profile, source }: SourceName): boolean {
+    const { profiles, readings } = this.#input;
+    if (!profiles.has(profile)) return true;
+    const isProfileRead = readings.some(({ policy }) => policy.name === profile);
+    return isProfileRead && !this.#sources.has(`${profile}/${source}`);
+  }
+
+  #retiredSources(): readonly SourceName[] {
+    const found = new Map<string, SourceName>();
+    for (const { link } of this.#input.memory?.state.accounts ?? [])
+      if (link && this.#isRetired(link)) found.set(`${link.profile}/${link.source}`, link);
+    return [...found.values()];
   }
 }
 
@@ -106,9 +180,18 @@ export function linkOf(
   return { profile, source, anchor: names.anchor(profile, source, kind, id.value.trim()) };
 }
 
-function sameName(a: string, b: string): boolean {
-  const folded = (name: string) => name.normalize("NFC").toLowerCase().replace(/\s+/gu, " ").trim();
-  return folded(a) === folded(b);
+const LONGEST_PADDED = 12;
+
+function variantsOf(id: string): readonly string[] {
+  const bare = id.replace(/^0+(?=.)/, "").replace(/^(\d+)[.,]0+$/, "$1");
+  const padded = /^\d+$/.test(bare)
+    ? Array.from({ length: Math.max(0, LONGEST_PADDED - bare.length) }, (_, more) =>
+        bare.padStart(bare.length + more + 1, "0"),
+      )
+    : [];
+  const unbraced = id.replace(/^\{(.*)\}$/, "$1");
+  const cases = [id, unbraced].flatMap((one) => [one.toLowerCase(), one.toUpperCase(), `{${one}}`]);
+  return [...new Set([bare, ...padded, unbraced, ...cases])].filter((one) => one !== id);
 }
 
 function push<V>(map: Map<string, V[]>, key: string, value: V): void {

@@ -1,90 +1,87 @@
 import type { DesiredAccount, LiveAccount } from "../model/account.ts";
-import type { Address } from "../model/address.ts";
+import { type Address, parseAddress } from "../model/address.ts";
 import type { Finding } from "../model/plan.ts";
-import type { OrganizationPolicy, ProfilePolicy } from "../model/policy.ts";
-import { contradictions } from "./claims.ts";
-import type { Candidate } from "./desired.ts";
-import { type Found, findLive } from "./find-live.ts";
-import { keepInside } from "./inside.ts";
+import type { ProfilePolicy } from "../model/policy.ts";
+import { type Conflict, findConflicts, NO_CONFLICT, whereOf } from "./conflicts.ts";
+import type { Bystander, Candidate, DesiredState } from "./desired.ts";
+import { type FormerContext, findByFormerAddress, namedByAliases } from "./find-former.ts";
+import { type Found, findByLinkOrAddress } from "./find-live.ts";
+import { isSameName } from "./full-names.ts";
 import type { Links } from "./links.ts";
 import type { LiveIndex } from "./live-index.ts";
-import { isProtected } from "./territory.ts";
+import type { Said } from "./said.ts";
+import { isInScope, outOfScope } from "./scope.ts";
 
 /** A desired account and the live one it is; `renamed` when they have different primary addresses. */
 export type Pair = {
   readonly desired: DesiredAccount;
   readonly live: LiveAccount;
   readonly renamed: boolean;
+  /** Aliases that somebody else claims or holds: they are neither added nor taken away. */
+  readonly waiting: ReadonlySet<Address>;
 };
+
+export type Creation = { readonly desired: DesiredAccount; readonly waiting: ReadonlySet<Address> };
+
+/** What became of a candidate: an account, a new one, or something that nobody may rely on. */
+export type Fate =
+  | { readonly type: "live"; readonly live: LiveAccount }
+  | { readonly type: "create"; readonly desired: DesiredAccount }
+  | { readonly type: "unknown"; readonly accounts: readonly LiveAccount[] };
 
 export type Matching = {
   readonly pairs: readonly Pair[];
   /** Desired, active, and not in Zivver. */
-  readonly creates: readonly DesiredAccount[];
-  /** Managed live accounts that no source gives. */
+  readonly creates: readonly Creation[];
+  /** Managed live accounts that no record names. */
   readonly missing: readonly { readonly live: LiveAccount; readonly profile: string }[];
-  /** Profiles with a record that no live account matches and that was not read whole: it may be any of the missing ones. */
-  readonly doubtful: ReadonlySet<string>;
+  readonly fates: ReadonlyMap<Candidate, Fate>;
   readonly findings: readonly Finding[];
 };
 
+export type MatchInput = {
+  readonly profiles: readonly ProfilePolicy[];
+  /** Names of the profiles that are planned. */
+  readonly planned: ReadonlySet<string>;
+  readonly desired: DesiredState;
+  readonly live: LiveIndex;
+  readonly links: Links;
+  /** Gets the kinds of which a record cannot be matched to an account. */
+  readonly said: Pick<Said, "doubts" | "lost">;
+};
+
 /**
- * Desired ↔ live: by link, by address, by rename: a live account whose primary address is now an alias of a desired account
- * that has no live one yet, and of nobody else, is that account under its old name. Kinds are never converted, and only
- * accounts that the candidate's own profile manages are matched.
+ * Desired ↔ live: by link, by address, by a former address. Kinds are never converted, and only accounts that the
+ * candidate's own profile manages are matched. Whatever a record names, in whatever state it is, is not missing.
  */
-export function matchAccounts(
-  organization: OrganizationPolicy,
-  profiles: readonly ProfilePolicy[],
-  planned: ReadonlySet<string>,
-  candidates: readonly Candidate[],
-  live: LiveIndex,
-  links: Links,
-): Matching {
-  const policies = new Map(profiles.map((profile) => [profile.name, profile]));
-  const { inside, movedOut, findings: outsideFindings } = keepInside(candidates, policies, live, links);
-  const findings: Finding[] = [...outsideFindings];
-  const against = contradictions(inside);
-  const wanted = once(() => new Set(inside.map((candidate) => candidate.account.address)));
-  const claims = once(() => countAliases(inside));
-  const pairs: Pair[] = [];
-  const creates: DesiredAccount[] = [];
-  const spoken = new Set<string>([...live.untouchable, ...movedOut.map(({ zivverId }) => zivverId)]);
-  const doubtful = new Set<string>();
-  for (const candidate of inside) {
-    const { account } = candidate;
-    const found = findLive(candidate, { live, links, wanted, claims });
-    for (const one of found.accounts) spoken.add(one.zivverId);
-    for (const one of found.bystanders ?? []) spoken.add(one.zivverId);
-    const holds = [
-      ...candidate.holds,
-      ...(against.get(candidate) ?? []),
-      ...found.holds,
-      ...protectedRename(organization, account, found),
-    ];
-    findings.push(...candidate.notes, ...found.notes, ...holds);
-    for (const one of contested(candidate, holds, live, claims)) spoken.add(one.zivverId);
-    if (found.accounts.length === 0 && couldBeAnybody(candidate)) doubtful.add(account.profile);
-    const [only] = found.accounts;
-    if (holds.length > 0 || (only && live.untouchable.has(only.zivverId))) continue;
-    if (only) pairs.push({ desired: account, live: only, renamed: only.address !== account.address });
-    else if (account.active) creates.push(account);
-  }
+export function matchAccounts(input: MatchInput): Matching {
+  const { desired, live, links, said, planned } = input;
+  const policies = new Map(input.profiles.map((profile) => [profile.name, profile]));
+  const found = new Map(desired.candidates.map((one) => [one, findByLinkOrAddress(one, { live, links })]));
+  const inScope = desired.candidates.filter((one) => isInScope(one, found.get(one), policies, live));
+  const conflicts = findConflicts(inScope);
+  const context: FormerContext = {
+    live,
+    links,
+    wanted: new Set(desired.candidates.map(({ account }) => account.address)),
+    claims: countAliases(inScope),
+    isDoubtful: ({ account }) => isDoubtful(account, said),
+  };
+  const matching = new Matcher({ ...input, context, conflicts, inScope: new Set(inScope) });
+  for (const candidate of desired.candidates) matching.take(candidate, found.get(candidate));
+  for (const bystander of desired.bystanders) matching.name(bystander);
   const missing = live.all.flatMap((account) => {
-    if (spoken.has(account.zivverId)) return [];
+    if (matching.named.has(account.zivverId)) return [];
     const profile = live.owner.get(account.zivverId);
     return profile !== undefined && planned.has(profile) ? [{ live: account, profile }] : [];
   });
-  return { pairs, creates, missing, doubtful, findings };
+  const findings = [...matching.findings, ...outOfScope(matching.left)];
+  return { pairs: matching.pairs, creates: matching.creates, missing, fates: matching.fates, findings };
 }
 
-/** What takes a Map of everybody to answer is made when first asked for. */
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
+function isDoubtful({ profile, kind }: DesiredAccount, { doubts }: Pick<Said, "doubts">): boolean {
+  const doubt = doubts.of(profile, kind);
+  return doubt !== undefined && doubt !== "unidentified";
 }
 
 function countAliases(candidates: readonly Candidate[]): ReadonlyMap<Address, number> {
@@ -95,38 +92,155 @@ function countAliases(candidates: readonly Candidate[]): ReadonlyMap<Address, nu
   return counts;
 }
 
-/** Live accounts that a record names as a former address, but not so that one can tell whose they are: they are not missing. */
-function contested(
-  { account }: Candidate,
-  holds: readonly Finding[],
-  live: LiveIndex,
-  claims: () => ReadonlyMap<Address, number>,
-): readonly LiveAccount[] {
-  return (account.aliases?.value ?? []).flatMap((alias) => {
-    const named = live.byPrimary.get(alias);
-    return named && (holds.length > 0 || (claims().get(alias) ?? 0) > 1) ? [named] : [];
-  });
+type MatcherInput = MatchInput & {
+  readonly context: FormerContext;
+  readonly conflicts: ReadonlyMap<Candidate, Conflict>;
+  readonly inScope: ReadonlySet<Candidate>;
+};
+
+/** Takes the candidates one by one, and keeps what becomes of them. */
+class Matcher {
+  readonly pairs: Pair[] = [];
+  readonly creates: Creation[] = [];
+  readonly fates = new Map<Candidate, Fate>();
+  readonly findings: Finding[] = [];
+  /** Zivver ids of accounts that some record names, or that are left alone. */
+  readonly named: Set<string>;
+  /** Candidates that lie outside what their profile manages. */
+  readonly left: Candidate[] = [];
+  readonly #input: MatcherInput;
+
+  constructor(input: MatcherInput) {
+    this.#input = input;
+    this.named = new Set(input.live.untouchable);
+  }
+
+  take(candidate: Candidate, first: Found | undefined): void {
+    const { context, conflicts, inScope } = this.#input;
+    const conflict = conflicts.get(candidate) ?? NO_CONFLICT;
+    let found = first ?? findByLinkOrAddress(candidate, context);
+    if (found.live === undefined && found.holds.length === 0) {
+      const former = findByFormerAddress(candidate, context);
+      // An account outside the profile can still be one of the profile's under its former address.
+      if (inScope.has(candidate) || former.accounts.length > 0)
+        found = { ...former, notes: [...found.notes, ...former.notes] };
+    }
+    const named = namedByAliases(candidate, found.live, context);
+    this.#nameAll(candidate, found, named.accounts);
+    const isTaken = inScope.has(candidate) || found.by === "alias";
+    if (!isTaken) {
+      if (found.by !== "link") this.left.push(candidate);
+      this.findings.push(...found.holds);
+      this.fates.set(candidate, { type: "unknown", accounts: found.accounts });
+      return;
+    }
+    const ownHolds = [...candidate.holds, ...conflict.holds];
+    const holds = ownHolds.length > 0 ? ownHolds : found.holds;
+    const unidentified = holds.length === 0 ? this.#unidentified(candidate, found) : [];
+    const notes = found.holds.length > 0 ? [] : named.notes;
+    this.findings.push(
+      ...candidate.notes,
+      ...conflict.notes,
+      ...found.notes,
+      ...notes,
+      ...holds,
+      ...unidentified,
+    );
+    this.#raiseDoubts(candidate, found);
+    if (holds.length > 0 || unidentified.length > 0 || this.#isUntouchable(found.live)) {
+      this.fates.set(candidate, { type: "unknown", accounts: found.accounts });
+      return;
+    }
+    const waiting = new Set([...conflict.aliases, ...named.accounts.map(({ address }) => address)]);
+    const desired = withoutKey(candidate.account, conflict);
+    this.#settle(desired, found.live, waiting);
+    this.fates.set(candidate, fateOf(desired, found));
+  }
+
+  /** A record that makes no candidate names the account under its address, link or alias. */
+  name({ kind, records }: Bystander): void {
+    const { live, links } = this.#input;
+    for (const { record, address, anchor } of records) {
+      const linked = anchor === undefined ? [] : links.accountsOf(anchor);
+      const atAddress = live.byPrimary.get(address);
+      const isIts = atAddress && !(kind === "functional" && atAddress.kind === "personal");
+      for (const account of [...linked, ...(isIts ? [atAddress] : [])]) this.named.add(account.zivverId);
+      for (const alias of record.aliases?.value ?? []) {
+        const parsed = parseAddress(alias);
+        const holder = parsed && live.byPrimary.get(parsed);
+        if (holder && kind === "personal" && links.stateOf(holder) !== "gone")
+          this.named.add(holder.zivverId);
+      }
+    }
+  }
+
+  #settle(desired: DesiredAccount, live: LiveAccount | undefined, waiting: ReadonlySet<Address>): void {
+    if (live) this.pairs.push({ desired, live, renamed: live.address !== desired.address, waiting });
+    else if (desired.active) this.creates.push({ desired, waiting });
+  }
+
+  #nameAll(candidate: Candidate, found: Found, others: readonly LiveAccount[]): void {
+    const { live, links } = this.#input;
+    for (const account of [...found.accounts, ...others]) this.named.add(account.zivverId);
+    for (const { anchor, record } of candidate.records) {
+      const linked = anchor === undefined ? [] : links.accountsOf(anchor);
+      for (const account of [...linked, ...links.formerAccountsOf(record)]) this.named.add(account.zivverId);
+    }
+    const atAddress = live.byPrimary.get(candidate.account.address);
+    if (atAddress === undefined || atAddress === found.live) return;
+    // A record that is another account by its link does not keep a leaver's account active by taking over the address.
+    const isLeavers = found.by === "link" && links.stateOf(atAddress) === "gone";
+    const isOtherKind = candidate.account.kind === "functional" && atAddress.kind === "personal";
+    if (!isLeavers && !isOtherKind) this.named.add(atAddress.zivverId);
+  }
+
+  /** Records of several people under one address: the account of one that is linked to none can be any of those missing. */
+  #raiseDoubts({ account, records, isSeveralPeople }: Candidate, { live: own }: Found): void {
+    if (!isSeveralPeople) return;
+    const { links, live, said } = this.#input;
+    const existing = own ?? live.byPrimary.get(account.address);
+    const isKnown = records.every(({ record, anchor }) => {
+      if (anchor !== undefined && links.accountsOf(anchor).length > 0) return true;
+      return existing !== undefined && isSameName(record.fullName?.value ?? "", existing.fullName);
+    });
+    if (!isKnown) said.doubts.raise(account.profile, account.kind, "unidentified");
+  }
+
+  /** A record without an account, whose id or aliases cannot be relied on, may be an account that seems to be missing. */
+  #unidentified(candidate: Candidate, found: Found): readonly Finding[] {
+    const { account, records } = candidate;
+    const { said } = this.#input;
+    if (found.live !== undefined) return [];
+    const hasAnchor = records.some(({ anchor }) => anchor !== undefined);
+    const isIdLost = records.some(({ source, record }) =>
+      said.lost.of(account.profile, source, record.kind).includes("id"),
+    );
+    const isDoubtful = (account.held?.has("aliases") || account.aliasesIncomplete) && !hasAnchor;
+    if (!isIdLost && !account.held?.has("id") && !isDoubtful) return [];
+    said.doubts.raise(account.profile, account.kind, "unidentified");
+    const what = isIdLost || account.held?.has("id") ? "id" : "aliases";
+    return [
+      {
+        code: "identity-unknown",
+        severity: "error",
+        summary: `No account has this address, and the ${what} of the record cannot be relied on: it may be an account whose address has changed. It is not created, and no ${account.kind} account of the profile is suspended or deleted, until that is corrected.`,
+        where: whereOf(account),
+      },
+    ];
+  }
+
+  #isUntouchable(live: LiveAccount | undefined): boolean {
+    return live !== undefined && this.#input.live.untouchable.has(live.zivverId);
+  }
 }
 
-/** A record without readable aliases may be any account under a former address. */
-function couldBeAnybody({ account, holds }: Candidate): boolean {
-  return account.aliases === undefined && holds.some(({ code }) => code === "record-unreadable");
+function withoutKey(account: DesiredAccount, { accountKey }: Conflict): DesiredAccount {
+  if (!accountKey) return account;
+  const { accountKey: _, ...rest } = account;
+  return { ...rest, held: new Set([...(account.held ?? []), "accountKey" as const]) };
 }
 
-function protectedRename(
-  organization: OrganizationPolicy,
-  account: DesiredAccount,
-  found: Found,
-): readonly Finding[] {
-  const [live] = found.accounts;
-  if (!live || !account.active || live.address === account.address || found.holds.length > 0) return [];
-  if (!isProtected(organization.protected, live)) return [];
-  return [
-    {
-      code: "account-protected",
-      severity: "warning",
-      summary: `The account would be renamed to ${account.address}, but organization.yaml protects it. It is left as it is.`,
-      where: { profile: account.profile, kind: live.kind, address: live.address },
-    },
-  ];
+function fateOf(account: DesiredAccount, { live, accounts }: Found): Fate {
+  if (!account.active) return { type: "unknown", accounts };
+  return live ? { type: "live", live } : { type: "create", desired: account };
 }

@@ -1,32 +1,22 @@
-import { compareText, type LiveAccount } from "../model/account.ts";
+import { compareText } from "../model/account.ts";
 import { type Address, parseAddress } from "../model/address.ts";
 import type { Finding, PlanBody } from "../model/plan.ts";
-import type { OrganizationPolicy, ProfilePolicy } from "../model/policy.ts";
 import { assemblePlan, sortFindings } from "./assemble.ts";
-import { buildDesiredState, type ProfileReadings } from "./desired.ts";
-import { formerAddresses } from "./former-addresses.ts";
+import { type DecideInput, type Decision, decide } from "./decide.ts";
+import type { ProfileReadings } from "./desired.ts";
 import type { Acceptance } from "./guards.ts";
-import { buildIntents, type Intent } from "./intents.ts";
-import { Links, type Memory } from "./links.ts";
-import { indexLive } from "./live-index.ts";
-import { matchAccounts } from "./match.ts";
+import type { Intent } from "./intents.ts";
 import { buildRemembered } from "./remember-plan.ts";
 import { shrinkable } from "./shrink.ts";
 
-export type PlanInput = {
-  readonly organization: OrganizationPolicy;
-  /** Every profile there is: they decide together whose an account is. */
-  readonly profiles: readonly ProfilePolicy[];
-  /** The profiles to plan, with what their sources gave. */
-  readonly readings: readonly ProfileReadings[];
-  readonly live: readonly LiveAccount[];
+export type PlanInput = DecideInput & {
   /** `sha256:…` over the live accounts' fingerprints. */
   readonly liveDigest: string;
   readonly accepted: readonly Acceptance[];
-  /** What is remembered of earlier applies; absent without a state store. */
-  readonly memory?: Memory;
   /** Plan this one account and no other: its primary address or an alias, at the source or live. */
   readonly only?: Address;
+  /** Plan the accounts of these profiles and no others; all profiles that were read, when it is absent. */
+  readonly selected?: ReadonlySet<string>;
 };
 
 export type PlanResult = {
@@ -37,105 +27,88 @@ export type PlanResult = {
   readonly onlyFound: boolean;
 };
 
-/** Desired × live → plan. Pure: equal input gives an equal plan, in whatever order records and accounts come. */
+/**
+ * Desired × live → plan. Pure: equal input gives an equal plan, in whatever order records and accounts come. Everything is
+ * decided in the same way whether all accounts are planned or some: `only` and `selected` choose among what was decided.
+ */
 export function buildPlan(input: PlanInput): PlanResult {
-  const { memory } = input;
-  const desired = buildDesiredState(input.organization, input.readings);
-  const live = indexLive(input.live, input.profiles);
-  const planned = new Set(input.readings.map(({ policy }) => policy.name));
-  const links = new Links({
-    memory,
-    live,
-    candidates: desired.candidates,
-    sources: sourceNames(input.readings),
-    incomplete: desired.incomplete,
-  });
-  const matching = matchAccounts(
-    input.organization,
-    input.profiles,
-    planned,
-    desired.candidates,
-    live,
-    links,
-  );
-  const findings: Finding[] = [...desired.findings, ...live.findings, ...matching.findings];
-  const policies = new Map(input.profiles.map((profile) => [profile.name, profile]));
-  const former = formerAddresses({ ...input, policies, links, candidates: desired.candidates });
-  const wanted = buildIntents(matching, {
-    organization: input.organization,
-    policies,
-    incomplete: desired.incomplete,
-    unseen: desired.unseen,
-    composed: new Set(
-      input.readings.flatMap(({ policy, readings }) => (readings.length > 1 ? [policy.name] : [])),
-    ),
-    former,
-    findings,
-  });
-  const { only } = input;
-  const chosen = only === undefined ? wanted : wanted.filter((intent) => concerns(intent, only));
-  const blind = desired.incomplete.size > 0 || planned.size < input.profiles.length || only !== undefined;
-  const sources = summariseSources(input.readings, desired.incompleteSources);
+  const decision = decide(input);
+  const { organization, memory, only } = input;
+  const readings = input.readings.filter(({ policy }) => input.selected?.has(policy.name) ?? true);
+  const planned = new Set(readings.map(({ policy }) => policy.name));
+  const ofPlanned = decision.intents.filter((intent) => planned.has(profileOf(intent)));
+  const chosen = only === undefined ? ofPlanned : ofPlanned.filter((intent) => concerns(intent, only));
+  const findings: Finding[] = [...decision.findings];
+  const sources = summariseSources(readings, decision);
   const { body, free, unusedAcceptances } = assemblePlan(chosen, {
-    organization: input.organization,
+    organization,
     liveDigest: input.liveDigest,
     accepted: input.accepted,
-    live,
-    links,
+    live: decision.live,
+    links: decision.links,
     ...(memory ? { memory } : {}),
     sources: only === undefined ? shrinkable(sources, memory) : [],
     planned,
-    blind,
+    referencesFor: decision.referencesFor,
     findings,
   });
-  const pairs =
-    only === undefined
-      ? matching.pairs
-      : matching.pairs.filter(
-          ({ desired: one, live: account }) => named(one, only) || account.address === only,
-        );
-  const unknownKeys = input.organization.unknownAccountKeys ?? "keep";
-  const known =
-    live.byAddress.has(only ?? ("" as Address)) ||
-    desired.candidates.some((candidate) => named(candidate.account, only));
+  const isPlanned = ({ where: { profile } }: Finding) => profile === undefined || planned.has(profile);
+  const ofIts = findings.filter(isPlanned);
   return {
     unusedAcceptances,
-    onlyFound: only === undefined || known,
+    onlyFound: only === undefined || isKnown(only, decision),
     body: {
       ...body,
       sources,
-      ...(memory
-        ? {
-            remember: buildRemembered({
-              memory,
-              links,
-              pairs,
-              intents: chosen,
-              free,
-              changes: body.changes,
-              former,
-              unknownKeys,
-            }),
-          }
-        : {}),
-      findings: sortFindings(only === undefined ? findings : findingsAbout(findings, only, wanted)),
+      ...(memory ? { remember: remembered(input, decision, chosen, free, body.changes, planned) } : {}),
+      findings: sortFindings(only === undefined ? ofIts : findingsAbout(ofIts, only, ofPlanned)),
     },
   };
 }
 
-function sourceNames(readings: readonly ProfileReadings[]): ReadonlySet<string> {
-  return new Set(
-    readings.flatMap(({ policy, readings: ofProfile }) =>
-      ofProfile.map(({ source }) => `${policy.name}/${source}`),
-    ),
+function remembered(
+  { memory, organization, only }: PlanInput,
+  decision: Decision,
+  intents: readonly Intent[],
+  free: readonly Intent[],
+  changes: PlanBody["changes"],
+  planned: ReadonlySet<string>,
+): NonNullable<PlanBody["remember"]> {
+  if (memory === undefined) return [];
+  const { links, former, matching, heldBack } = decision;
+  const pairs = matching.pairs.filter(
+    ({ desired, live }) =>
+      planned.has(desired.profile) && (only === undefined || named(desired, only) || live.address === only),
   );
+  return buildRemembered({
+    memory,
+    links,
+    pairs,
+    intents,
+    free,
+    changes,
+    former,
+    heldBack: [...heldBack].filter(({ address }) => only === undefined || address === only),
+    isWhole: only === undefined,
+    live: decision.live,
+    planned,
+    unknownKeys: organization.unknownAccountKeys ?? "keep",
+  });
+}
+
+function profileOf(intent: Intent): string {
+  return intent.type === "remove" ? intent.profile : intent.desired.profile;
+}
+
+function isKnown(only: Address, { live, desired }: Decision): boolean {
+  return live.byAddress.has(only) || desired.candidates.some((candidate) => named(candidate.account, only));
 }
 
 function named(
   account: { readonly address: Address; readonly aliases?: { readonly value: readonly Address[] } },
-  only?: Address,
+  only: Address,
 ): boolean {
-  return only !== undefined && (account.address === only || (account.aliases?.value.includes(only) ?? false));
+  return account.address === only || (account.aliases?.value.includes(only) ?? false);
 }
 
 function concerns(intent: Intent, only: Address): boolean {
@@ -156,7 +129,7 @@ function findingsAbout(findings: readonly Finding[], only: Address, wanted: read
 
 function summariseSources(
   readings: readonly ProfileReadings[],
-  incomplete: ReadonlySet<string>,
+  { desired: { incompleteSources }, said }: Decision,
 ): PlanBody["sources"] {
   return readings
     .flatMap(({ policy, readings: ofProfile }) =>
@@ -165,8 +138,9 @@ function summariseSources(
         name: reading.source,
         type: reading.type,
         records: reading.records.length,
-        complete: !incomplete.has(`${policy.name}/${reading.source}`),
+        complete: !incompleteSources.has(`${policy.name}/${reading.source}`),
         digest: reading.digest,
+        fields: said.fieldsOf(policy.name, reading),
       })),
     )
     .sort((a, b) => compareText(a.profile, b.profile));

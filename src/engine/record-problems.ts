@@ -1,49 +1,123 @@
-import { compareText, type SourceRecord } from "../model/account.ts";
+import { compareText, type RecordField } from "../model/account.ts";
 import type { Address } from "../model/address.ts";
 import type { Finding } from "../model/plan.ts";
 import type { ProfilePolicy } from "../model/policy.ts";
+import type { Anchors } from "./links.ts";
+import { firstPlace, type Placed } from "./placed-records.ts";
+import type { LostFields } from "./said.ts";
 
-/** A record with the source that gave it and the canonical address it is about. */
-export type Placed = { readonly record: SourceRecord; readonly source: string; readonly address: Address };
+/** What is wrong with the records of one address. */
+export type GroupProblems = {
+  /** The whole account is left as it is. */
+  readonly holds: readonly Finding[];
+  /** Fields in doubt: each is left as it is. */
+  readonly held: ReadonlySet<RecordField>;
+  readonly notes: readonly Finding[];
+  /** The records are those of several people. */
+  readonly isSeveralPeople: boolean;
+};
 
-/** What is wrong with the records of one address as such: two in one source, two kinds, cells nobody could read. */
-export function groupProblems(policy: ProfilePolicy, address: Address, group: readonly Placed[]): Finding[] {
-  if (group.length === 1 && group[0]?.record.problems.length === 0) return [];
-  const findings: Finding[] = [];
-  const places = new Map<string, string[]>();
-  for (const { record, source } of group) places.set(source, [...(places.get(source) ?? []), record.where]);
-  for (const [source, wheres] of places) {
-    if (wheres.length < 2) continue;
-    findings.push({
-      code: "duplicate-record",
-      severity: "error",
-      summary: `${wheres.length} records have this address, and they may contradict each other: ${[...wheres].sort(compareText).join("; ")}. The account is left as it is.`,
-      where: { profile: policy.name, source, address },
-    });
-  }
-  if (new Set(group.map((entry) => entry.record.kind)).size > 1) {
-    findings.push({
+const NONE: GroupProblems = { holds: [], held: new Set(), notes: [], isSeveralPeople: false };
+
+/** Two people under one address, two kinds, unreadable fields, fields that a source lost. */
+export function groupProblems(
+  policy: ProfilePolicy,
+  address: Address,
+  group: readonly Placed[],
+  anchors: Anchors,
+  lost: LostFields,
+): GroupProblems {
+  const lostOf = ({ source, record }: Placed) => lost.of(policy.name, source, record.kind);
+  if (group.length === 1 && group.every((one) => one.record.problems.length + lostOf(one).length === 0))
+    return NONE;
+  const holds: Finding[] = [];
+  const notes: Finding[] = [];
+  const held = new Set<RecordField>();
+  const hold = (field: RecordField, at: number) => {
+    if (!isGivenBefore(group, at, field)) held.add(field);
+  };
+  for (const [at, one] of group.entries())
+    for (const field of lostOf(one)) if (field !== "id" && field !== "email") hold(field, at);
+  const where = { profile: policy.name, address, ...firstPlace(group) };
+  const duplicates = duplicatesIn(policy, address, group);
+  holds.push(...duplicates.findings);
+  const linked = new Set(group.flatMap(({ anchor }) => (anchor ? anchors.accountsOf(anchor) : [])));
+  const isConflict = linked.size > 1 && duplicates.findings.length === 0;
+  if (isConflict)
+    holds.push(
+      conflict(
+        where,
+        [...linked].map((live) => live.address),
+      ),
+    );
+  if (new Set(group.map(({ record }) => record.kind)).size > 1) {
+    holds.push({
       code: "kind-mismatch",
       severity: "error",
       summary:
         "One record says that this is a personal account, another that it is a functional one. The account is left as it is.",
-      where: { profile: policy.name, address, ...firstPlace(group) },
+      where,
     });
   }
-  for (const { record, source } of group) {
-    for (const problem of record.problems) {
-      findings.push({
+  for (const [at, { record, source }] of group.entries()) {
+    for (const { attribute, message, field } of record.problems) {
+      const effect = field === undefined ? "The account is left as it is." : FIELD_STAYS;
+      if (field !== undefined) hold(field, at);
+      (field === undefined ? holds : notes).push({
         code: "record-unreadable",
         severity: "error",
-        summary: `${problem.attribute}: ${problem.message} The account is left as it is.`,
+        summary: `${attribute}: ${message} ${effect}`,
         where: { profile: policy.name, source, place: record.where, kind: record.kind, address },
       });
     }
   }
-  return findings;
+  return { holds, held, notes, isSeveralPeople: duplicates.isSeveralPeople || isConflict };
 }
 
-export function firstPlace(group: readonly Placed[]): { source?: string; place?: string } {
-  const first = group[0];
-  return first ? { source: first.source, place: first.record.where } : {};
+/** The first record that gives a field decides it, so what a later one cannot say does not matter. Lists are united. */
+function isGivenBefore(group: readonly Placed[], at: number, field: RecordField): boolean {
+  if (field === "aliases" || field === "delegates") return false;
+  return group.slice(0, at).some(({ record }) => record[field] !== undefined);
+}
+
+const FIELD_STAYS = "Until it is corrected, this field is left as it is.";
+
+function duplicatesIn(policy: ProfilePolicy, address: Address, group: readonly Placed[]) {
+  const findings: Finding[] = [];
+  let isSeveralPeople = false;
+  for (const source of new Set(group.map((placed) => placed.source))) {
+    const placed = group.filter((one) => one.source === source);
+    if (placed.length < 2) continue;
+    const several = areSeveralPeople(placed);
+    isSeveralPeople ||= several;
+    const places = placed
+      .map(({ record }) => record.where)
+      .sort(compareText)
+      .join("; ");
+    findings.push({
+      code: "duplicate-record",
+      severity: "error",
+      summary: several
+        ? `${placed.length} records of different people have this address: ${places}. Their accounts are left as they are, and all of these people count as present. Correct the address in the wrong one.`
+        : `${placed.length} records have this address, and they may contradict each other: ${places}. The account is left as it is.`,
+      where: { profile: policy.name, source, address },
+    });
+  }
+  return { findings, isSeveralPeople };
+}
+
+/** By their ids, where they differ, else by their names. */
+function areSeveralPeople(placed: readonly Placed[]): boolean {
+  const ids = new Set(placed.flatMap(({ record }) => record.id?.value.trim() || []));
+  const names = new Set(placed.flatMap(({ record }) => record.fullName?.value.trim().toLowerCase() || []));
+  return ids.size > 1 || (ids.size === 0 && names.size > 1);
+}
+
+function conflict(where: Finding["where"], addresses: readonly Address[]): Finding {
+  return {
+    code: "identity-conflict",
+    severity: "error",
+    summary: `The records with this address belong to different accounts by their ids: ${addresses.toSorted(compareText).join(" and ")}. All are left as they are. Correct the address in the source that has the wrong one.`,
+    where,
+  };
 }

@@ -1,10 +1,11 @@
-import { compareText, type DesiredAccount } from "../model/account.ts";
+import { compareText, type DesiredAccount, type LiveAccount } from "../model/account.ts";
 import type { Address } from "../model/address.ts";
 import type { Change, FieldName, Remembered } from "../model/plan.ts";
 import type { AccountMemory } from "../model/state.ts";
 import type { FormerAddresses } from "./former-addresses.ts";
 import type { Intent } from "./intents.ts";
 import { type Links, linkOf, type Memory } from "./links.ts";
+import type { LiveIndex } from "./live-index.ts";
 import type { Pair } from "./match.ts";
 
 export type RememberInput = {
@@ -16,6 +17,12 @@ export type RememberInput = {
   readonly free: readonly Intent[];
   readonly changes: readonly Change[];
   readonly former: FormerAddresses;
+  /** Accounts of the plan whose removal is held back. */
+  readonly heldBack: readonly LiveAccount[];
+  /** All accounts of the planned profiles are planned, not one alone. */
+  readonly isWhole: boolean;
+  readonly live: LiveIndex;
+  readonly planned: ReadonlySet<string>;
   readonly unknownKeys: "keep" | "send";
 };
 
@@ -27,21 +34,26 @@ export function buildRemembered(input: RememberInput): readonly Remembered[] {
   const intentOf = new Map(
     input.intents.flatMap((intent) => (intent.type === "create" ? [] : [[intent.live.zivverId, intent]])),
   );
+  const freeOf = new Map(
+    input.free.flatMap((intent) => (intent.type === "create" ? [] : [[intent.live.zivverId, intent]])),
+  );
   const created = new Map(
     input.changes.flatMap(({ action, kind, address, id }) =>
       action === "create" ? [[`${kind} ${address}`, id] as const] : [],
     ),
   );
-  const context = { ...input, changeOf, intentOf, created, isFree: new Set(input.free) };
+  const context = { ...input, changeOf, intentOf, freeOf, created };
   const paired = new Set(input.pairs.map(({ live }) => live.zivverId));
   const entries = [
     ...input.pairs.flatMap((pair) => ofPair(pair, context)),
     ...input.free.flatMap((intent) => (intent.type === "create" ? ofCreate(intent.desired, context) : [])),
     ...input.changes.flatMap((change) =>
-      "zivverId" in change && !paired.has(change.zivverId) ? ofRemoval(change) : [],
+      "zivverId" in change && !paired.has(change.zivverId)
+        ? ofRemoval(change, freeOf.get(change.zivverId))
+        : [],
     ),
   ];
-  return entries.sort(
+  return withRemovals(entries, input).sort(
     (a, b) => compareText(a.zivverId ?? "", b.zivverId ?? "") || compareText(a.change ?? "", b.change ?? ""),
   );
 }
@@ -51,19 +63,23 @@ type PairContext = RememberInput & {
   readonly intentOf: ReadonlyMap<string, Intent>;
   /** Kind and address → change. */
   readonly created: ReadonlyMap<string, string>;
-  readonly isFree: ReadonlySet<Intent>;
+  /** Intents as they are carried out, without what has to wait. */
+  readonly freeOf: ReadonlyMap<string, Intent>;
 };
 
 function ofPair(pair: Pair, context: PairContext): readonly Remembered[] {
   const { desired, live } = pair;
   const { links, memory } = context;
   const known = links.memoryOf(live);
-  const intent = context.intentOf.get(live.zivverId);
-  const waits = intent !== undefined && !context.isFree.has(intent);
-  const change = waits ? undefined : context.changeOf.get(live.zivverId);
+  const wanted = context.intentOf.get(live.zivverId);
+  const intent = context.freeOf.get(live.zivverId);
+  // Aliases or an address that wait are not what the sources say.
+  const waits = wanted?.type === "change" && intent?.type === "change" && wanted.after !== intent.after;
+  const change = context.changeOf.get(live.zivverId);
   const updates = intent?.type === "change" && intent.updates && !waits;
   const link = linkOf(desired, memory.names);
-  const fields = waits ? undefined : fieldsOf(pair, intent);
+  const given = fieldsOf(pair, intent);
+  const fields = waits ? given?.filter((field) => field !== "aliases") : given;
   const former = updates ? notGiven(context.former(pair), desired) : undefined;
   const sends = change !== undefined && "accountKey" in change && change.accountKey !== undefined;
   const seen =
@@ -77,8 +93,45 @@ function ofPair(pair: Pair, context: PairContext): readonly Remembered[] {
     ...(former ? { former } : {}),
     ...(fields ? { fields } : {}),
     ...(seen !== undefined && known?.accountKey === undefined ? { accountKey: seen } : {}),
+    ...suspension(intent, change, known),
   };
   return change !== undefined || isNews(entry, known, pair) ? [entry] : [];
+}
+
+/** Why zivsync suspends the account, or that it is active again. */
+function suspension(
+  intent: Intent | undefined,
+  change: Change | undefined,
+  known: AccountMemory | undefined,
+): Pick<Remembered, "suspended"> {
+  if (change === undefined) return {};
+  if (intent?.type === "remove" && change.action === "suspend" && intent.because)
+    return { suspended: intent.because };
+  return change.action === "reactivate" && known?.suspended ? { suspended: null } : {};
+}
+
+/** Removals that are held back, and those that no longer are. */
+function withRemovals(
+  entries: readonly Remembered[],
+  { heldBack, memory, isWhole, live, planned }: RememberInput,
+): Remembered[] {
+  const held = new Set(heldBack.map(({ zivverId }) => zivverId));
+  const marks = new Map<string, boolean>();
+  for (const { zivverId, heldBackSince } of memory.state.accounts) {
+    const account = live.byId.get(zivverId);
+    const isPlanned = account !== undefined && planned.has(live.owner.get(zivverId) ?? "");
+    if (heldBackSince !== undefined && isPlanned && isWhole && !held.has(zivverId))
+      marks.set(zivverId, false);
+    if (heldBackSince !== undefined) held.delete(zivverId);
+  }
+  for (const zivverId of held) marks.set(zivverId, true);
+  const marked = entries.map((entry) => {
+    const mark = entry.zivverId === undefined ? undefined : marks.get(entry.zivverId);
+    if (mark === undefined || entry.zivverId === undefined) return entry;
+    marks.delete(entry.zivverId);
+    return { ...entry, removalHeldBack: mark };
+  });
+  return [...marked, ...[...marks].map(([zivverId, removalHeldBack]) => ({ zivverId, removalHeldBack }))];
 }
 
 /** Is an account that does not change remembered otherwise than it is? */
@@ -121,8 +174,16 @@ function ofCreate(desired: DesiredAccount, { memory, created }: PairContext): re
 }
 
 /** A suspended account keeps its link: who comes back under the same id gets it again. */
-function ofRemoval(change: Change): readonly Remembered[] {
+function ofRemoval(change: Change, intent: Intent | undefined): readonly Remembered[] {
   if (change.action !== "suspend") return [];
   const field = change.kind === "personal" ? "active" : "delegates";
-  return [{ change: change.id, zivverId: change.zivverId, fields: [field] }];
+  const because = intent?.type === "remove" ? intent.because : undefined;
+  return [
+    {
+      change: change.id,
+      zivverId: change.zivverId,
+      fields: [field],
+      ...(because ? { suspended: because } : {}),
+    },
+  ];
 }

@@ -9,6 +9,7 @@ import type { Acceptance } from "./guards.ts";
 import type { Addresses, Intent } from "./intents.ts";
 import { Links } from "./links.ts";
 import { indexLive, type LiveIndex } from "./live-index.ts";
+import { referencesByName } from "./references.ts";
 import {
   about,
   aliasesBefore,
@@ -21,6 +22,7 @@ import {
   stillAsPlanned,
   withoutKey,
 } from "./revert-fields.ts";
+import { Doubts, NOTHING_LOST } from "./said.ts";
 
 export type RevertInput = {
   readonly organization: OrganizationPolicy;
@@ -69,10 +71,16 @@ export function buildRevert(input: RevertInput): RevertResult {
     accepted: input.accepted,
     live,
     // A revert goes by the journal alone.
-    links: new Links({ memory: undefined, live, candidates: [], sources: new Set(), incomplete: new Set() }),
+    links: new Links({
+      memory: undefined,
+      live,
+      profiles: new Set(),
+      readings: [],
+      said: { doubts: new Doubts(), lost: NOTHING_LOST },
+    }),
     sources: [],
     planned: new Set(input.profiles.map(({ name }) => name)),
-    blind: false,
+    referencesFor: (carriedOut) => referencesByName(live, carriedOut),
     findings,
   });
   return { unusedAcceptances, body: { ...body, sources: [], findings: sortFindings(findings) } };

@@ -69,9 +69,15 @@ export type DesiredAccount = {
   readonly addressOrigin: Origin;
   readonly active: boolean;
   readonly activeOrigin: Origin;
+  /** No source says whether the account is active; `active` only means that a record is there. */
+  readonly activeNotGiven?: true;
+  /** Fields in doubt: they are left as they are, and an account that needs one of them is not created. */
+  readonly held?: ReadonlySet<RecordField>;
   readonly fullName?: Given<string>;
   /** Sorted, without the primary, without excluded and unclaimed domains. */
   readonly aliases?: Given<readonly Address[]>;
+  /** True when the aliases may lack some: none is taken away then. */
+  readonly aliasesIncomplete?: true;
   readonly delegates?: Given<readonly Address[]>;
   /** True when a record's delegates may lack some: none is removed then. */
   readonly delegatesIncomplete?: true;

@@ -28,6 +28,8 @@ const loses = (removed: number, of: number): FieldChange => ({
 function check(given: Partial<GuardInput>) {
   return checkGuards({
     limits: DEFAULT_GUARDS,
+    managedBy: new Map(),
+    protectsNobody: false,
     drafts: [],
     managed: { personal: 0, functional: 0 },
     accepted: [],

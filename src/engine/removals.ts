@@ -1,0 +1,46 @@
+import type { LiveAccount } from "../model/account.ts";
+import type { Finding } from "../model/plan.ts";
+import { named } from "./find-live.ts";
+import type { Links } from "./links.ts";
+import type { Doubt } from "./said.ts";
+
+export type RemovalContext = {
+  readonly links: Links;
+  /** The day of the plan (`2026-11-28`), to count how long a removal has been held back. */
+  readonly today?: string;
+};
+
+const WHY: Readonly<Record<Doubt, (kind: string) => string>> = {
+  incomplete: () => "not all that the sources of the profile give could be read",
+  unidentified: (kind) => `a ${kind} record cannot be matched to an account, and may be this one`,
+  empty: (kind) =>
+    `the sources of the profile show no ${kind} account at all, which looks the same as a list that may not be read`,
+  "not-given": (kind) => `no source of the profile gives ${kind} accounts`,
+};
+
+/** A removal that incomplete data does not justify: who, why not, and since when. */
+export function heldBack(
+  action: "suspend" | "delete",
+  live: LiveAccount,
+  profile: string,
+  doubt: Doubt,
+  { links, today }: RemovalContext,
+): Finding {
+  const since = links.memoryOf(live)?.heldBackSince;
+  return {
+    code: "removal-held-back",
+    severity: "warning",
+    summary: `${named(live)} would be ${action === "delete" ? "deleted" : "suspended"}, but ${WHY[doubt](live.kind)}.${heldSince(since, today)}`,
+    where: { profile, kind: live.kind, address: live.address },
+  };
+}
+
+const DAY = 86_400_000;
+
+function heldSince(since: string | undefined, today: string | undefined): string {
+  if (since === undefined) return "";
+  const day = since.slice(0, 10);
+  const days = today === undefined ? Number.NaN : Math.round((Date.parse(today) - Date.parse(day)) / DAY);
+  if (Number.isNaN(days)) return ` Held back since ${day}.`;
+  return ` Held back for ${days} ${days === 1 ? "day" : "days"}, since ${day}.`;
+}

@@ -1,0 +1,179 @@
+import { KINDS, type Kind, RECORD_FIELDS, type RecordField } from "../model/account.ts";
+import type { Finding } from "../model/plan.ts";
+import type { Reading } from "../model/ports.ts";
+import type { SourceFields, State } from "../model/state.ts";
+import type { ProfileReadings } from "./desired.ts";
+
+/*
+ * What the sources say, and what they do not say. Silence says nothing: a kind that no source speaks of, a table that is
+ * empty, and a field that a source used to give are never taken for "none".
+ */
+
+/** Why no account of a kind is removed because a profile's sources do not give it. The worst comes first. */
+export type Doubt =
+  /** Not all of a source could be read. */
+  | "incomplete"
+  /** A record of that kind cannot be matched to an account, so it may be any of those that seem to be missing. */
+  | "unidentified"
+  /** The sources speak of that kind and give no record of it. */
+  | "empty"
+  /** No source of the profile speaks of that kind. */
+  | "not-given";
+
+/** Doubts by profile and kind. */
+export class Doubts {
+  readonly #doubts = new Map<string, Doubt>();
+
+  /** The first doubt that is raised stays. */
+  raise(profile: string, kind: Kind, doubt: Doubt): void {
+    const key = `${profile}/${kind}`;
+    if (!this.#doubts.has(key)) this.#doubts.set(key, doubt);
+  }
+
+  of(profile: string, kind: Kind): Doubt | undefined {
+    return this.#doubts.get(`${profile}/${kind}`);
+  }
+
+  get isEmpty(): boolean {
+    return this.#doubts.size === 0;
+  }
+}
+
+/** Fields that a source used to give and gives for nobody now. */
+export type LostFields = {
+  of(profile: string, source: string, kind: Kind): readonly RecordField[];
+};
+
+export const NOTHING_LOST: LostFields = { of: () => [] };
+
+export type Said = {
+  readonly doubts: Doubts;
+  readonly lost: LostFields;
+  /** The fields of each source to remember: those that it gives, and those that it lost. */
+  fieldsOf(profile: string, reading: Reading): SourceFields;
+  readonly findings: readonly Finding[];
+};
+
+/** Finds out what each profile's sources speak about. Pure. */
+export function whatIsSaid(profiles: readonly ProfileReadings[], state: State | undefined): Said {
+  const doubts = new Doubts();
+  const findings: Finding[] = [];
+  const lost = new Map<string, readonly RecordField[]>();
+  const given = new Map<Reading, SourceFields>();
+  const keyOf = (...parts: readonly string[]) => parts.join("\n");
+  for (const { policy, readings } of profiles) {
+    for (const reading of readings) {
+      const fields = fieldsGiven(reading);
+      given.set(reading, fields);
+      for (const kind of KINDS) {
+        if (isIncomplete(reading, kind)) doubts.raise(policy.name, kind, "incomplete");
+        const missing = lostFields(policy.name, reading, kind, fields, state);
+        if (missing.length === 0) continue;
+        lost.set(keyOf(policy.name, reading.source, kind), missing);
+        findings.push(fieldLost(policy.name, reading.source, kind, missing));
+      }
+    }
+    for (const kind of KINDS) {
+      if (readings.length === 0) doubts.raise(policy.name, kind, "incomplete");
+      const doubt = silence(readings, kind, given);
+      if (doubt !== undefined) doubts.raise(policy.name, kind, doubt);
+    }
+  }
+  const of: LostFields["of"] = (profile, source, kind) => lost.get(keyOf(profile, source, kind)) ?? [];
+  return {
+    doubts,
+    lost: { of },
+    fieldsOf: (profile, reading) => withLost(given.get(reading) ?? {}, profile, reading, state),
+    findings,
+  };
+}
+
+function isIncomplete({ complete, incompleteKinds, records }: Reading, kind: Kind): boolean {
+  return !complete || records.length === 0 || (incompleteKinds?.includes(kind) ?? false);
+}
+
+function silence(
+  readings: readonly Reading[],
+  kind: Kind,
+  given: ReadonlyMap<Reading, SourceFields>,
+): Doubt | undefined {
+  const speaking = readings.filter(({ speaks }) => speaks === undefined || speaks[kind] !== undefined);
+  if (speaking.length === 0) return "not-given";
+  if (readings.some((reading) => given.get(reading)?.[kind] !== undefined)) return undefined;
+  const isAsked = speaking.some(({ speaks, unseen }) => speaks !== undefined || unseen?.includes(kind));
+  return isAsked ? "empty" : undefined;
+}
+
+/** The fields that any record of a kind gives; a kind without records is absent. */
+function fieldsGiven({ records }: Reading): SourceFields {
+  const open = new Map(KINDS.map((kind) => [kind, new Set(RECORD_FIELDS)] as const));
+  const kinds = new Set<Kind>();
+  for (const record of records) {
+    kinds.add(record.kind);
+    const missing = open.get(record.kind);
+    if (missing === undefined || missing.size === 0) continue;
+    for (const field of missing) if (record[field] !== undefined) missing.delete(field);
+    for (const { field } of record.problems) if (field !== undefined) missing.delete(field);
+    if (record.phoneInvalid) missing.delete("phone");
+  }
+  return Object.fromEntries(
+    [...kinds].map((kind) => [kind, RECORD_FIELDS.filter((field) => !open.get(kind)?.has(field))]),
+  );
+}
+
+function fieldsBefore(profile: string, source: string, state: State | undefined): SourceFields {
+  return state?.sources.find((one) => one.profile === profile && one.name === source)?.fields ?? {};
+}
+
+function lostFields(
+  profile: string,
+  { source }: Reading,
+  kind: Kind,
+  given: SourceFields,
+  state: State | undefined,
+): readonly RecordField[] {
+  const now = given[kind];
+  // A kind of which there is no record at all is held back as a whole.
+  if (now === undefined) return [];
+  return (fieldsBefore(profile, source, state)[kind] ?? []).filter((field) => !now.includes(field));
+}
+
+function withLost(
+  given: SourceFields,
+  profile: string,
+  { source }: Reading,
+  state: State | undefined,
+): SourceFields {
+  const before = fieldsBefore(profile, source, state);
+  const kinds = KINDS.filter((kind) => given[kind] !== undefined || before[kind] !== undefined);
+  return Object.fromEntries(
+    kinds.map((kind) => {
+      const both = new Set([...(given[kind] ?? []), ...(before[kind] ?? [])]);
+      return [kind, RECORD_FIELDS.filter((field) => both.has(field))];
+    }),
+  );
+}
+
+const EFFECT: Readonly<Partial<Record<RecordField, string>>> = {
+  email: "Its records cannot be matched to accounts by address.",
+  id: "Its records cannot be matched to accounts by id, so nothing is removed while one of them has no account under its address.",
+  active: "No account is reactivated because of it.",
+  aliases: "No alias is taken away.",
+  delegates: "No delegate is taken away.",
+  accountKey: "No account key is changed, and no account is created that needs one.",
+};
+
+function fieldLost(profile: string, source: string, kind: Kind, fields: readonly RecordField[]): Finding {
+  const effects = fields.flatMap((field) => EFFECT[field] ?? []);
+  const names = fields.map((field) => `\`${field}\``).join(", ");
+  return {
+    code: "field-lost",
+    severity: "warning",
+    summary: [
+      `The source used to give ${names} of ${kind} accounts, and now gives ${fields.length === 1 ? "it" : "them"} for nobody: a column or attribute may be renamed, or may not be read any more. What Zivver has stays as it is.`,
+      ...effects,
+      "Correct the source or its `map:`; if this is intended, run `zivsync adopt --forget-fields`.",
+    ].join(" "),
+    where: { profile, source, kind },
+  };
+}

@@ -1,0 +1,60 @@
+import type { DesiredAccount, LiveAccount } from "../model/account.ts";
+import type { Finding } from "../model/plan.ts";
+import type { ProfilePolicy } from "../model/policy.ts";
+import type { Candidate } from "./desired.ts";
+import type { Found } from "./find-live.ts";
+import type { LiveIndex } from "./live-index.ts";
+import { manages } from "./territory.ts";
+
+/** Does a candidate's profile manage its account: the live one, or else the one that would be created? */
+export function isInScope(
+  { account }: Candidate,
+  found: Found | undefined,
+  policies: ReadonlyMap<string, ProfilePolicy>,
+  live: LiveIndex,
+): boolean {
+  const policy = policies.get(account.profile);
+  if (policy === undefined) return false;
+  const existing = found?.live ?? live.byPrimary.get(account.address);
+  if (found?.live !== undefined || existing?.kind === account.kind)
+    return existing !== undefined && isOwn(existing, policy, live);
+  return managesDesired(policy, account);
+}
+
+function isOwn(existing: LiveAccount, { name }: ProfilePolicy, live: LiveIndex): boolean {
+  return live.owner.get(existing.zivverId) === name || live.untouchable.has(existing.zivverId);
+}
+
+function managesDesired(policy: ProfilePolicy, account: DesiredAccount): boolean {
+  return manages(policy.manages, {
+    kind: account.kind,
+    address: account.address,
+    fullName: account.fullName?.value ?? "",
+    division: account.division?.value ?? "/",
+  });
+}
+
+/** Candidates outside what their profile manages: one finding a profile. */
+export function outOfScope(candidates: readonly Candidate[]): readonly Finding[] {
+  const byProfile = new Map<string, string[]>();
+  for (const { account } of candidates) {
+    const list = byProfile.get(account.profile);
+    if (list) list.push(account.address);
+    else byProfile.set(account.profile, [account.address]);
+  }
+  return [...byProfile].map(([profile, addresses]) => {
+    const one = addresses.length === 1;
+    return {
+      code: "record-not-managed",
+      severity: "info",
+      summary: `${addresses.length} ${one ? "account of the sources lies" : "accounts of the sources lie"} outside what the profile manages, and ${one ? "is" : "are"} left alone: ${shortened(addresses)}.`,
+      where: { profile },
+    };
+  });
+}
+
+/** At most ten addresses, and how many more there are. */
+export function shortened(addresses: readonly string[]): string {
+  const shown = addresses.slice(0, 10).join(", ");
+  return addresses.length > 10 ? `${shown} and ${addresses.length - 10} more` : shown;
+}
