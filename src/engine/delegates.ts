@@ -61,7 +61,9 @@ export function diffDelegates(intent: Changing, context: DelegateContext): Field
   }
   const now = liveDelegates(intent.live, context);
   const kept = now.filter((delegate) => stays(delegate, intent, unknown, context));
-  const after = sorted([...known, ...kept]);
+  const named = sorted([...known, ...kept]);
+  // A list that names somebody never empties an account, since that would suspend it.
+  const after = named.length === 0 && unknown.length > 0 ? now : named;
   // Whether Zivver keeps delegates as text or as references is not known: as text they must be written anew after a
   // rename, as references not. Comparing both makes the second plan empty either way.
   const asText = intent.live.kind === "personal" ? textDelegates(intent.live, context) : now;

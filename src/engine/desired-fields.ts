@@ -14,6 +14,8 @@ type Input = {
   readonly merged: MergedFields;
   /** Fields in doubt: they are left as they are. */
   readonly held: ReadonlySet<RecordField>;
+  /** Lists out of which nothing is taken. */
+  readonly partial: ReadonlySet<RecordField>;
   readonly where: Finding["where"];
 };
 
@@ -32,7 +34,7 @@ type Fields = Pick<
 
 /** Brings given fields into canonical form; what is wrong with one of them goes to `notes`, and concerns that one alone. */
 export function desiredFields(input: Input, notes: Finding[]): Fields {
-  const { merged, policy, organization, kind, active, held } = input;
+  const { merged, policy, organization, kind, active, held, partial } = input;
   const fullName = merged.fullName && cleanName(merged.fullName);
   const aliases = desiredAliases(input, notes);
   const delegates = desiredDelegates(input, notes);
@@ -52,9 +54,10 @@ export function desiredFields(input: Input, notes: Finding[]): Fields {
   if (merged.id) fields.id = merged.id;
   if (fullName && fullName.value !== "" && !held.has("fullName")) fields.fullName = fullName;
   if (aliases) fields.aliases = aliases.given;
-  if (aliases && (!aliases.isWhole || held.has("aliases"))) fields.aliasesIncomplete = true;
+  const isPartial = (list: "aliases" | "delegates") => held.has(list) || partial.has(list);
+  if (aliases && (!aliases.isWhole || isPartial("aliases"))) fields.aliasesIncomplete = true;
   if (delegates) fields.delegates = delegates.given;
-  if (delegates && (!delegates.isWhole || held.has("delegates") || merged.delegatesIncomplete))
+  if (delegates && (!delegates.isWhole || isPartial("delegates") || merged.delegatesIncomplete))
     fields.delegatesIncomplete = true;
   if (division && !held.has("division")) fields.division = division;
   if (merged.phone && !held.has("phone"))

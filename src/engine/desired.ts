@@ -202,7 +202,8 @@ function buildCandidate(
     held.add("email");
     notes.push(unclaimed(address, where));
   }
-  const context = { organization, policy, address, kind, active: active.value, merged, held, where };
+  const { partial } = problems;
+  const context = { organization, policy, address, kind, active: active.value, merged, held, partial, where };
   const account: DesiredAccount = {
     profile: policy.name,
     kind,

@@ -14,7 +14,7 @@ import { isSameName, sharesGivenName } from "./full-names.ts";
 export type FormerContext = FindContext & {
   /** The primary addresses of all candidates of any profile. */
   readonly wanted: ReadonlySet<Address>;
-  /** How many candidates claim an address as an alias. */
+  /** How many candidates in scope claim an address as an alias. */
   readonly claims: ReadonlyMap<Address, number>;
   /** Is something in doubt about the profile's accounts of that kind? Then nothing is renamed by an alias. */
   readonly isDoubtful: (candidate: Candidate) => boolean;
@@ -36,6 +36,8 @@ export function findByFormerAddress(candidate: Candidate, context: FormerContext
     const summary = `Several live accounts may be this one under a former address: ${names}. All are left as they are; take the aliases of the others out of the record, or merge them in Zivver.`;
     return held(account, [...same, ...perhaps], "rename-ambiguous", summary);
   }
+  // A record that is disabled wants no account; it only names those that it may be.
+  if (perhaps.length > 0 && !account.active) return { accounts: [...same, ...perhaps], holds: [], notes: [] };
   if (perhaps.length > 0) {
     const names = perhaps.map(named).join(", ");
     const summary = `An alias of this record (${account.fullName?.value ?? "no name"}) is the address of ${names}, and neither an id nor the name shows that they are the same person. Nothing is created, and that account is left as it is. If they are the same, give the account in Zivver this record's address or name by hand; if not, take the alias out of the record until the old account is deleted.`;
@@ -85,7 +87,7 @@ function verdict(candidate: Candidate, holder: LiveAccount, context: FormerConte
   if (link === "present") return "nothing";
   if (link === "gone" && !isRelated && holder.kind === "personal") return "somebody-else";
   const canBeIts = holder.kind === account.kind && live.owner.get(holder.zivverId) === account.profile;
-  if (!canBeIts || isDoubtful(candidate) || claims.get(holder.address) !== 1) return "perhaps";
+  if (!canBeIts || isDoubtful(candidate) || (claims.get(holder.address) ?? 1) !== 1) return "perhaps";
   if (link === "none") return isRelated || account.kind === "functional" ? "same" : "perhaps";
   return isSame && link !== "unread" ? "same" : "perhaps";
 }

@@ -108,28 +108,41 @@ function byAddress(candidate: Candidate, existing: LiveAccount, { links }: FindC
   if (link !== undefined && candidate.records.some(({ anchor }) => anchor === link.anchor)) return match;
   const hasAnchor = candidate.records.some(({ anchor }) => anchor !== undefined);
   const isSame = account.fullName !== undefined && isSameName(account.fullName.value, existing.fullName);
+  // Without an id, the address is what a record goes by, and the name must not speak against it.
+  const isPlausible =
+    account.fullName !== undefined && (isSame || sharesGivenName(account.fullName.value, existing.fullName));
   const doubt = () => held(account, [existing], "link-doubtful", doubtful(account, existing));
   switch (links.stateOf(existing)) {
     case "present":
       return NOT_FOUND;
     case "none":
-      return mayBeAnother(account, existing, hasAnchor) ? reused(account, existing) : match;
+      return mayBeLeavers(account, existing)
+        ? reused(account, existing)
+        : firstMatch(account, match, hasAnchor);
     case "unread":
-      return hasAnchor || !isSame ? doubt() : match;
+      return hasAnchor || !isPlausible ? doubt() : match;
     case "retired":
       return isSame ? again(account, match, hasAnchor) : doubt();
     case "gone":
-      if (isSame) return again(account, match, hasAnchor);
+      if (isSame || (!hasAnchor && isPlausible)) return again(account, match, hasAnchor);
       return account.active ? reused(account, existing) : match;
   }
 }
 
-/** An account that no record was ever linked to: a suspended one was a leaver's, an active one may be anybody's. */
-function mayBeAnother(account: DesiredAccount, existing: LiveAccount, hasAnchor: boolean): boolean {
-  if (account.kind !== "personal" || !account.active || account.fullName === undefined) return false;
-  const name = account.fullName.value;
-  if (!existing.active) return !isSameName(name, existing.fullName);
-  return hasAnchor && !isRelated(name, existing);
+/** A suspended account that no record was ever linked to, under another name. */
+function mayBeLeavers(account: DesiredAccount, existing: LiveAccount): boolean {
+  if (account.kind !== "personal" || !account.active || existing.active) return false;
+  return account.fullName !== undefined && !isSameName(account.fullName.value, existing.fullName);
+}
+
+/** The address is what an account without a link is known by; a name that has nothing in common is worth a look. */
+function firstMatch(account: DesiredAccount, match: Found, hasAnchor: boolean): Found {
+  const { live } = match;
+  const name = account.fullName?.value;
+  if (live === undefined || account.kind !== "personal" || name === undefined || !hasAnchor) return match;
+  if (isRelated(name, live)) return match;
+  const summary = `Zivver has this account as ${live.fullName}, and the source as ${name}. It is taken for the same person, since no other record was ever linked to it. If it belongs to somebody else, take the record out and tell the two apart first.`;
+  return { ...match, notes: [about(account, "address-reused", "warning", summary)] };
 }
 
 /** Anything in common: a word of the name, an initial, or a name that Zivver shows as the address. */

@@ -195,9 +195,14 @@ class Matcher {
   }
 
   /** Records of several people under one address: the account of one that is linked to none can be any of those missing. */
-  #raiseDoubts({ account, records, isSeveralPeople }: Candidate, { live: own }: Found): void {
-    if (!isSeveralPeople) return;
+  #raiseDoubts({ account, records, isSeveralPeople }: Candidate, { live: own, accounts }: Found): void {
     const { links, live, said } = this.#input;
+    const isUnreadable = records.some(({ record }) =>
+      record.problems.some(({ field }) => field === undefined),
+    );
+    if (isUnreadable && accounts.length === 0)
+      said.doubts.raise(account.profile, account.kind, "unidentified");
+    if (!isSeveralPeople) return;
     const existing = own ?? live.byPrimary.get(account.address);
     const isKnown = records.every(({ record, anchor }) => {
       if (anchor !== undefined && links.accountsOf(anchor).length > 0) return true;

@@ -12,12 +12,20 @@ export type GroupProblems = {
   readonly holds: readonly Finding[];
   /** Fields in doubt: each is left as it is. */
   readonly held: ReadonlySet<RecordField>;
+  /** Lists that a source used to give: nothing is taken out of them. */
+  readonly partial: ReadonlySet<RecordField>;
   readonly notes: readonly Finding[];
   /** The records are those of several people. */
   readonly isSeveralPeople: boolean;
 };
 
-const NONE: GroupProblems = { holds: [], held: new Set(), notes: [], isSeveralPeople: false };
+const NONE: GroupProblems = {
+  holds: [],
+  held: new Set(),
+  partial: new Set(),
+  notes: [],
+  isSeveralPeople: false,
+};
 
 /** Two people under one address, two kinds, unreadable fields, fields that a source lost. */
 export function groupProblems(
@@ -33,11 +41,15 @@ export function groupProblems(
   const holds: Finding[] = [];
   const notes: Finding[] = [];
   const held = new Set<RecordField>();
+  const partial = new Set<RecordField>();
   const hold = (field: RecordField, at: number) => {
     if (!isGivenBefore(group, at, field)) held.add(field);
   };
   for (const [at, one] of group.entries())
-    for (const field of lostOf(one)) if (field !== "id" && field !== "email") hold(field, at);
+    for (const field of lostOf(one)) {
+      if (field === "aliases" || field === "delegates") partial.add(field);
+      else if (field !== "id" && field !== "email") hold(field, at);
+    }
   const where = { profile: policy.name, address, ...firstPlace(group) };
   const duplicates = duplicatesIn(policy, address, group);
   holds.push(...duplicates.findings);
@@ -71,7 +83,7 @@ export function groupProblems(
       });
     }
   }
-  return { holds, held, notes, isSeveralPeople: duplicates.isSeveralPeople || isConflict };
+  return { holds, held, partial, notes, isSeveralPeople: duplicates.isSeveralPeople || isConflict };
 }
 
 /** The first record that gives a field decides it, so what a later one cannot say does not matter. Lists are united. */

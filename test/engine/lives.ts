@@ -202,7 +202,7 @@ export function recordsOf({ people }: Life): readonly SourceRecord[] {
   const members = there.slice(0, 5).map(({ address }) => address);
   return [
     ...there.map(({ id, address, name, key, aliases }) =>
-      record(address, { id, fullName: name, accountKey: key, ...(aliases ? { aliases: [...aliases] } : {}) }),
+      record(address, { id, fullName: name, active: true, accountKey: key, ...(aliases ? { aliases: [...aliases] } : {}) }),
     ),
     deskRecord("desk@example.org", { id: "desk", delegates: members }),
   ];
@@ -220,6 +220,7 @@ export async function planAndApply(life: Life, zivver: MemoryZivver): Promise<Pl
     keys: result.keys,
     live: result.accounts,
     sources: body.sources,
+    at: "2026-11-28T12:00:00.000Z",
     names: PLAIN_NAMES,
   };
   life.state = remember(life.state, life.state, news);

@@ -24,6 +24,7 @@ function news(given: Partial<News>): News {
     keys: new Map(),
     live: [person(A), person(B)],
     sources: [],
+    at: "2026-11-28T12:00:00.000Z",
     names: PLAIN_NAMES,
     ...given,
   };
