@@ -59,6 +59,12 @@ export class Searches {
     return new Set(unseen.keys());
   }
 
+  /** Whether any entry of a label had the attribute. */
+  isShown(label: string, attribute: string): boolean {
+    const tally = this.#tallies.get(label);
+    return tally !== undefined && tally.entries > 0 && !tally.unseen.has(attribute.toLowerCase());
+  }
+
   #tally({ label, attributes }: Sweep): Tally {
     const known = label === undefined ? undefined : this.#tallies.get(label);
     if (known !== undefined) return known;

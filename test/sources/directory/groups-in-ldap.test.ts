@@ -129,7 +129,7 @@ describe("a group that shows nobody", () => {
     const { complete, findings, records } = await read(of, { entries, rootDse });
     expect([complete, records.length]).toEqual([false, 1]);
     expect(findings.map(({ summary }) => summary)).toEqual([
-      `memberOf goes through groups whose members may not all be known: cn=inner,${A} (its kind of group cannot be without members here, and shows none, so they may not be read). Nothing is removed on this source's word.`,
+      `memberOf goes through groups whose members may not all be known: cn=inner,${A} (its kind of group cannot be without members here, and shows none, so they may not be read). No personal account is removed on this source's word.`,
     ]);
   });
 
@@ -199,8 +199,8 @@ describe("memberOf", () => {
         {
           code: "source-incomplete",
           severity: "error",
-          summary: `memberOf goes through groups whose members may not all be known: cn=more,${B} (its members are found by a filter). Nothing is removed on this source's word.`,
-          where: { source: "head-office" },
+          summary: `memberOf goes through groups whose members may not all be known: cn=more,${B} (its members are found by a filter). No personal account is removed on this source's word.`,
+          where: { source: "head-office", kind: "personal" },
         },
       ],
     ]);
