@@ -1,4 +1,5 @@
 import type { Kind } from "../../model/account.ts";
+import { counted } from "../collected.ts";
 import type { LdapEntry } from "../ldap/ldap.ts";
 import type { ActivityRule } from "./activity.ts";
 import { asSourceRecord, type DirectoryRecord } from "./directory-record.ts";
@@ -6,6 +7,7 @@ import { dnKey } from "./dn.ts";
 import { readValue } from "./encoding.ts";
 import type { EntryFilter } from "./entry-filter.ts";
 import { anchorOf, distinct, type EntryReader, type ReadEntry } from "./entry-reader.ts";
+import { NOBODY_IN_ANY } from "./hidden-members.ts";
 import type { Person } from "./people.ts";
 import type { Run } from "./run.ts";
 
@@ -102,23 +104,25 @@ export function sayActive(
   if (activity !== undefined) for (const record of records.slice(from)) record.sayActive(activity);
 }
 
-/** Why members may be missing where no entry has any: a list that may not be read looks like an empty one. */
-export const NOBODY_IN_ANY =
-  "no entry that was read has anybody in it, so it may be that this may not be read";
-
 /** Marks the lists that were opened since, when none of the attributes that they come from was seen on any entry. */
 export function markUnseen(
-  { opened }: Run,
+  { opened, collected }: Run,
   since: number,
   attributes: readonly string[],
   unseen: ReadonlySet<string>,
   gap = NOBODY_IN_ANY,
 ): void {
   if (attributes.some((name) => !unseen.has(name.toLowerCase()))) return;
-  for (const one of opened.slice(since)) {
+  const lists = opened.slice(since);
+  if (lists.length === 0) return;
+  for (const one of lists) {
     one.list.gap ??= gap;
     one.isUnseen = true;
   }
+  const kind = lists[0]?.record.kind ?? "functional";
+  const whose = counted(lists.length, `${kind} account`, `${kind} accounts`);
+  const summary = `The delegates of ${whose} are not known, and stay as they are: ${gap}.`;
+  collected.find("delegates-incomplete", "warning", summary, { kind });
 }
 
 /** The records as the rest of zivsync knows them. */

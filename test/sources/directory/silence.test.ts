@@ -73,6 +73,27 @@ describe("a reading speaks of", () => {
   });
 });
 
+test("delegates that no group shows are not known, and a finding says so once", async () => {
+  const { records, findings } = await read(functional(), {
+    entries: [group("Desk", []), group("Other", [])],
+  });
+  expect(records.map(({ delegates, delegatesIncomplete }) => [delegates, delegatesIncomplete])).toEqual(
+    ["Desk", "Other"].map((name) => [
+      undefined,
+      `Members may be missing from CN=${name},OU=Groups,${ROOT}: no entry that was read has anybody in it, so it may be that this may not be read.`,
+    ]),
+  );
+  expect(findings).toEqual([
+    {
+      code: "delegates-incomplete",
+      severity: "warning",
+      summary:
+        "The delegates of 2 functional accounts are not known, and stay as they are: no entry that was read has anybody in it, so it may be that this may not be read.",
+      where: { source: "head-office", kind: "functional" },
+    },
+  ]);
+});
+
 describe("who is enabled", () => {
   const person = (uid: string, more = {}) =>
     entry(`uid=${uid},${ROOT}`, {
