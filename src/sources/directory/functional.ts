@@ -1,22 +1,15 @@
-import type {
-  AttributeMap,
-  DirectoryConfig,
-  DirectoryTable,
-  RecordFilter,
-} from "../../model/source-config.ts";
+import type { AttributeMap, DirectoryTable, RecordFilter } from "../../model/source-config.ts";
 import type { LdapEntry } from "../ldap/ldap.ts";
 import { basesOf } from "./bases.ts";
 import type { DirectoryRecord } from "./directory-record.ts";
 import { askedFor, introduce, markUnseen, sayWithoutAliases, takeRecord } from "./entries.ts";
 import { conditionsOf, entryFilter, tellUnseen } from "./entry-filter.ts";
 import { type EntryReader, entryReader } from "./entry-reader.ts";
-import { addressFilter, allOf, disabledFilter, groupFilter, peopleFilter } from "./filters.ts";
+import { addressFilter, allOf, groupFilter, peopleFilter } from "./filters.ts";
 import { groupAttributes, memberAttributes, takeGroup, takeList } from "./member-lists.ts";
 import type { Membership } from "./member-of.ts";
 import { sweepAll } from "./moved.ts";
-import type { Opened, Run } from "./run.ts";
-
-type FunctionalTable = NonNullable<DirectoryConfig["functional"]>;
+import type { Run } from "./run.ts";
 
 /** Who may open a shared mailbox, as Exchange notes it at the mailbox (set where it is mapped for them by itself). */
 export const MAILBOX_DELEGATES = "msExchDelegateListLink";
@@ -73,41 +66,6 @@ export async function readStandIns(
   sayWithoutAliases(run, from, reader, unseen);
   tellUnseen(run, "functional", conditions, unseen);
   return unseen;
-}
-
-/** Reads disabled users that stand for shared mailboxes. Must come before the personal accounts, which leave them out. */
-export async function readDisabledUsers(
-  run: Run,
-  table: FunctionalTable,
-  membership: Membership,
-): Promise<void> {
-  const { disabledUsers } = table;
-  if (disabledUsers === undefined) return;
-  const { config } = run;
-  const map = { ...table.map, ...disabledUsers.map };
-  const byDefault = config.type === "active-directory" ? MAILBOX_DELEGATES : undefined;
-  const delegates = map.delegates?.attribute ?? byDefault;
-  const opened: Opened[] = [];
-  const conditions = [...conditionsOf(config, table), ...(disabledUsers.conditions ?? [])];
-  const standIns: StandIns = {
-    label: "disabled users",
-    table,
-    conditions,
-    map,
-    filters: [disabledFilter(config), table.filter, disabledUsers.filter],
-    delegates: delegates ?? "",
-    attributes: delegates ? [delegates] : [],
-    take: (record, entry) => {
-      if (delegates !== undefined) opened.push({ record, list: takeList(run, entry, delegates) });
-    },
-  };
-  const unseen = await readStandIns(run, standIns, membership);
-  const isShown = delegates !== undefined && !unseen.has(delegates.toLowerCase());
-  // Without a map and without any value, the directory says nothing about delegates: they stay as they are.
-  if (!isShown && map.delegates === undefined) return;
-  const since = run.opened.length;
-  run.opened.push(...opened);
-  if (delegates !== undefined) markUnseen(run, since, [delegates], unseen);
 }
 
 /** Reads the groups: those with an address are accounts, and all of them say who is in what. */

@@ -11,7 +11,8 @@ import { sweepAll } from "./moved.ts";
 import { personOf } from "./people.ts";
 import type { Run } from "./run.ts";
 
-const LABEL = "personal accounts";
+/** What people call the entries of these searches. */
+export const PERSONAL = "personal accounts";
 
 /** Reads the personal accounts, except entries that are records already: those of disabled users, for one. */
 export async function readPersonal(run: Run, table: DirectoryTable, membership: Membership): Promise<void> {
@@ -34,11 +35,11 @@ export async function readPersonal(run: Run, table: DirectoryTable, membership: 
   const from = run.records.length;
   const openedBefore = run.opened.length;
   const fields = delegates === undefined ? reader.fields : { ...reader.fields, delegates: [delegates] };
-  run.speakers.push({ kind: "personal", label: LABEL, fields });
+  run.speakers.push({ kind: "personal", label: PERSONAL, fields });
   let unseen: ReadonlySet<string> | undefined;
   for (const way of membership.ways) {
     const sweep = {
-      label: LABEL,
+      label: PERSONAL,
       bases: await basesOf(table, run.contexts),
       scope: table.scope,
       filter: allOf(peopleFilter(config), addressFilter(config, table), table.filter, way.filter),

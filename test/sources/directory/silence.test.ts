@@ -232,6 +232,48 @@ test("a kind of which the filter takes nothing leaves the other kind complete", 
   ]);
 });
 
+describe("disabled users that are shared mailboxes, of whom none is shown", () => {
+  const disabledUsers = { map: {} };
+  const boxes = { ...table(), disabledUsers };
+  const desk = group("Desk", [`CN=Jane,OU=Staff,${ROOT}`]);
+  const hidden = { userAccountControl: [] };
+  const incomplete = {
+    code: "source-incomplete",
+    severity: "error",
+    summary:
+      "`disabledUsers` asks for disabled users, and none is shown. Let the account that binds read userAccountControl, or leave `disabledUsers` out. No functional account is removed on this source's word.",
+    where: { source: "head-office", kind: "functional" },
+  };
+  const told = async (of: DirectoryConfig, entries: readonly MemoryEntry[]) => {
+    const { complete, incompleteKinds, findings } = await read(of, { entries });
+    return [complete, incompleteKinds, findings];
+  };
+
+  test("may be there, where nobody shows who is disabled", async () => {
+    const of = config({ personal: table(), functional: boxes });
+    expect(await told(of, [user("Jane", hidden), user("Box", hidden), desk])).toEqual([
+      true,
+      ["functional"],
+      [incomplete],
+    ]);
+  });
+
+  test("may be there, where nobody was asked", async () => {
+    const of = config({ functional: boxes });
+    expect(await told(of, [user("Jane"), desk])).toEqual([false, ["functional"], [incomplete]]);
+  });
+
+  test("may be there, where a map says in another way who is enabled", async () => {
+    const of = config({ personal: table({ map: { active: text("employeeType") } }), functional: boxes });
+    expect(await told(of, [user("Jane"), desk])).toEqual([true, ["functional"], [incomplete]]);
+  });
+
+  test("are not there, where somebody shows who is disabled", async () => {
+    const of = config({ personal: table(), functional: boxes });
+    expect(await told(of, [user("Jane"), desk])).toEqual([true, undefined, []]);
+  });
+});
+
 test("a disabled user who is read as functional is no personal record, and keeps the id", async () => {
   const disabledUsers = { map: {} };
   const of = config({ personal: table(), functional: { ...table(), disabledUsers } });
