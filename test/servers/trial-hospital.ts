@@ -24,6 +24,7 @@ function personAt(index: number, base: string, dialect: Dialect): Entry {
     objectClass: "user",
     sAMAccountName: `p${number}`,
     userAccountControl: index % 20 === 19 ? "514" : "512",
+    accountExpires: "9223372036854775807",
     givenName: given,
     sn: family,
     displayName: `${given} ${family}`,

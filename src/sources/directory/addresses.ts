@@ -1,4 +1,5 @@
 import type { RecordProblem } from "../../model/account.ts";
+import { parseAddress } from "../../model/address.ts";
 import type { DirectoryConfig, MappedAttribute } from "../../model/source-config.ts";
 import type { LdapEntry } from "../ldap/ldap.ts";
 import { readValues, Unclear } from "./encoding.ts";
@@ -25,12 +26,15 @@ export type AddressReader = {
 
 type Addressing = Pick<DirectoryConfig, "type" | "primary">;
 type AddressMap = { readonly email?: MappedAttribute; readonly aliases?: MappedAttribute };
-type Primary = { readonly values: readonly string[]; readonly problem?: RecordProblem };
+/** Addresses, best first, and what is in doubt about them. */
+type Primary = { readonly values: readonly string[]; readonly problems: readonly RecordProblem[] };
 
 /** Further addresses in directories for Unix mail servers (389, qmail-ldap). */
 const ALTERNATE = "mailAlternateAddress";
 const NO_PROXIES: ProxyAddresses = { primary: [], further: [] };
 const NONE: readonly never[] = [];
+const NO_PRIMARY: Primary = { values: NONE, problems: NONE };
+const IN_PART = "The server gave its values only in part, so not all addresses of the account are known.";
 
 /**
  * Reads primary address and aliases by the map, by `mail`, or by the one `SMTP:` value. Of several primary addresses the
@@ -47,16 +51,13 @@ export function addressReader({ type, primary }: Addressing, map: AddressMap): A
   const read = (entry: LdapEntry): EntryAddresses => {
     const hasAny = needsProxies && entry.has(PROXY);
     const proxies = hasAny ? readProxyAddresses(entry) : NO_PROXIES;
-    const found = mail ? readMail(entry, mail) : readPrimary(proxies);
+    const found = mail ? readMail(entry, mail) : readPrimary(entry, proxies);
     const email = found.values[0];
     const others = found.values.length < 2 ? NONE : found.values.slice(1);
     const own = map.aliases
       ? readMapped(entry, map.aliases)
       : readDefault(entry, isActiveDirectory, proxies, mail?.attribute, hasAny);
-    const problems =
-      found.problem === undefined && own.problem === undefined
-        ? NONE
-        : [found.problem, own.problem].filter((problem) => problem !== undefined);
+    const problems = own.problem === undefined ? found.problems : [...found.problems, own.problem];
     const further = own.aliases;
     const kept: From<readonly string[]> | undefined =
       others.length === 0
@@ -69,19 +70,41 @@ export function addressReader({ type, primary }: Addressing, map: AddressMap): A
 }
 
 function readMail(entry: LdapEntry, mail: MappedAttribute): Primary {
+  const { attribute } = mail;
   const values = readValues(entry, mail);
-  if (values instanceof Unclear) {
-    return { values: NONE, problem: { attribute: mail.attribute, message: values.message } };
-  }
-  if (values.length < 2) return { values };
-  const message = `It has ${values.length} values, and nothing says which one is the primary address. Map \`email\` to an attribute that has one value only.`;
-  return { values, problem: { attribute: mail.attribute, message } };
+  if (values instanceof Unclear) return inDoubt(attribute, values.message);
+  if (values.length === 0) return cameInPart(entry, attribute) ? inDoubt(attribute, IN_PART) : NO_PRIMARY;
+  const many = `It has ${values.length} values, and nothing says which one is the primary address. Map \`email\` to an attribute that has one value only.`;
+  return primaryOf(values, attribute, many);
 }
 
-function readPrimary({ primary }: ProxyAddresses): Primary {
-  if (primary.length < 2) return { values: primary };
-  const message = `${primary.length} of its values begin with \`SMTP:\`, and only one can be the primary address. Write the others with \`smtp:\`.`;
-  return { values: primary, problem: { attribute: PROXY, message } };
+function readPrimary(entry: LdapEntry, { primary, further }: ProxyAddresses): Primary {
+  if (primary.length === 0 && further.length > 0)
+    return inDoubt(PROXY, "None of its values begins with `SMTP:`, which would be the primary address.");
+  if (primary.length === 0) return cameInPart(entry, PROXY) ? inDoubt(PROXY, IN_PART) : NO_PRIMARY;
+  const many = `${primary.length} of its values begin with \`SMTP:\`, and only one can be the primary address. Write the others with \`smtp:\`.`;
+  return primaryOf(primary, PROXY, many);
+}
+
+/** A value that is not an address is never given as one: by its id the account is found all the same. */
+function primaryOf(values: readonly string[], attribute: string, many: string): Primary {
+  const [only] = values;
+  if (only !== undefined && values.length === 1 && parseAddress(only) !== undefined) {
+    return { values, problems: NONE };
+  }
+  const addresses = values.filter((value) => parseAddress(value) !== undefined);
+  if (addresses.length === 0) return inDoubt(attribute, "It does not hold an email address.");
+  const others =
+    "The values that are not the primary address would be aliases, and nothing says which these are.";
+  const problems: readonly RecordProblem[] = [
+    { attribute, message: many, field: "email" },
+    { attribute, message: others, field: "aliases" },
+  ];
+  return { values: addresses, problems };
+}
+
+function inDoubt(attribute: string, message: string): Primary {
+  return { values: NONE, problems: [{ attribute, message, field: "email" }] };
 }
 
 type Aliases = {
@@ -93,7 +116,7 @@ function readMapped(entry: LdapEntry, mapped: MappedAttribute): Aliases {
   const { attribute } = mapped;
   const values = readValues(entry, mapped);
   if (values instanceof Unclear) {
-    return { aliases: undefined, problem: { attribute, message: values.message } };
+    return { aliases: undefined, problem: { attribute, message: values.message, field: "aliases" } };
   }
   if (values.length === 0) return cameInPart(entry, attribute) ? inPart(attribute) : { aliases: undefined };
   return { aliases: { value: readMappedAliases(values), attribute } };
@@ -123,8 +146,7 @@ export function cameInPart(entry: LdapEntry, attribute: string): boolean {
 }
 
 function inPart(attribute: string): Aliases {
-  const message = "The server gave its values only in part, so nobody can tell all addresses of the account.";
-  return { aliases: undefined, problem: { attribute, message } };
+  return { aliases: undefined, problem: { attribute, message: IN_PART, field: "aliases" } };
 }
 
 function differing(primary: readonly string[], email: string): readonly string[] {

@@ -23,6 +23,10 @@ export function setAllDelegates({ graph, opened, collected }: Run): void {
     const closure = closureOf(graph, list, one.attribute !== undefined);
     const denied = except === undefined ? NOBODY : deniedBy(graph, except);
     const incomplete = whyIncomplete(graph, closure);
+    if (one.isUnseen && incomplete !== undefined && closure.addresses.length === 0) {
+      record.withoutDelegates(incomplete);
+      continue;
+    }
     const attribute = one.attribute && withGroups(graph, list, one.attribute);
     if (denied.doubt !== undefined && closure.addresses.length > 0) {
       const doubt = `Somebody is denied access, and nobody can tell who: ${denied.doubt} So this source lets nobody in.`;

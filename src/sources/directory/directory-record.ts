@@ -1,7 +1,8 @@
-import type { Given, Kind, Origin, RecordProblem, SourceRecord } from "../../model/account.ts";
+import type { Given, Kind, RecordField, RecordProblem, SourceRecord } from "../../model/account.ts";
 import { Secret } from "../../model/secret.ts";
 import { unclearProblem, type Verdict } from "../record-filter.ts";
-import { endOf, flagsOf, type PackedTexts, unpackText, unpackTexts } from "./packed-texts.ts";
+import type { Activity, UnclearActivity } from "./activity.ts";
+import { addFlags, endOf, flagsOf, type PackedTexts, unpackText, unpackTexts } from "./packed-texts.ts";
 import type { RecordContent } from "./record-digest.ts";
 import {
   ACCOUNT_KEY,
@@ -18,6 +19,7 @@ import {
   PHONE,
   WHERE,
 } from "./record-form.ts";
+import { recordValue } from "./record-value.ts";
 
 const NONE: readonly string[] = [];
 const NO_PROBLEMS: readonly RecordProblem[] = [];
@@ -83,7 +85,10 @@ export class DirectoryRecord {
   }
   get active(): Given<boolean> | undefined {
     const isActive = this.#has(IS_ACTIVE);
-    return isActive || this.#has(IS_INACTIVE) ? this.#give(isActive, this.#form.activeFrom) : undefined;
+    return isActive || this.#has(IS_INACTIVE) ? this.#give(isActive, this.#activeFrom) : undefined;
+  }
+  get #activeFrom(): string {
+    return this.#form.activeFrom === "" ? this.#form.shape.attributes.active : this.#form.activeFrom;
   }
   get division(): Given<string> | undefined {
     return this.#give(this.#text(DIVISION), this.#form.shape.attributes.division);
@@ -106,13 +111,26 @@ export class DirectoryRecord {
 
   /** Says that there are no aliases, unless the entry itself gave some or could not be read. */
   withoutAliases(attribute: string): void {
-    if (this.#has(HAS_ALIASES) || this.problems.length > 0) return;
+    if (this.#has(HAS_ALIASES) || this.#isInDoubt("aliases")) return;
     this.#later().withoutAliases ??= attribute;
   }
-  /** Adds a problem where a filter cannot judge the record, unless one holds it back already. */
+  /** Says whether the account is enabled, unless the entry itself said it or could not be read. */
+  sayActive(activity: Activity | UnclearActivity): void {
+    if (this.#has(IS_ACTIVE | IS_INACTIVE) || this.#isInDoubt("active")) return;
+    if ("value" in activity) {
+      addFlags({ bytes: this.#bytes, at: this.#at }, activity.value ? IS_ACTIVE : IS_INACTIVE);
+      return;
+    }
+    const { attribute, unclear } = activity;
+    this.#addProblems([{ attribute, message: unclear.message, field: "active" }]);
+  }
+  /** Adds a problem where a filter cannot judge the record: all of it is in doubt then. */
   holdBack(verdict: Verdict): void {
-    if (typeof verdict === "string" || this.problems.length > 0) return;
-    this.#later().problems = verdict.unclear.map(unclearProblem);
+    if (typeof verdict !== "string") this.#addProblems(verdict.unclear.map(unclearProblem));
+  }
+  /** Why delegates may be missing from a record that gives none. */
+  withoutDelegates(incomplete: string): void {
+    this.#later().incomplete = incomplete;
   }
   setDelegates(addresses: readonly string[], incomplete: string | undefined, attribute?: string): void {
     const later = this.#later();
@@ -126,6 +144,13 @@ export class DirectoryRecord {
   content(): RecordContent {
     const packed = { bytes: this.#bytes, at: this.#at };
     return { bytes: this.#bytes, from: this.#at, to: endOf(packed), later: this.#laterText() };
+  }
+
+  #isInDoubt(wanted: RecordField): boolean {
+    return this.problems.some(({ field }) => field === wanted);
+  }
+  #addProblems(problems: readonly RecordProblem[]): void {
+    this.#later().problems = [...this.problems, ...problems];
   }
 
   #laterText(): string {
@@ -169,34 +194,7 @@ export class DirectoryRecord {
 
   #give<T>(value: T | undefined, attribute: string): Given<T> | undefined {
     if (value === undefined) return undefined;
-    return new RecordValue(value, new RecordOrigin(this.#form.shape.source, this.where, attribute));
-  }
-}
-
-/*
- * Classes and no literals: V8 judges by the first hundred objects of a literal whether its objects live long, and where
- * chance had them live, it gave all of them old memory, which is not freed for long; every tenth run took 220 MB for 150.
- */
-
-class RecordOrigin implements Origin {
-  readonly source: string;
-  readonly where: string;
-  readonly attribute: string;
-
-  constructor(source: string, where: string, attribute: string) {
-    this.source = source;
-    this.where = where;
-    this.attribute = attribute;
-  }
-}
-
-class RecordValue<T> implements Given<T> {
-  readonly value: T;
-  readonly origin: Origin;
-
-  constructor(value: T, origin: Origin) {
-    this.value = value;
-    this.origin = origin;
+    return recordValue(value, this.#form.shape.source, this.where, attribute);
   }
 }
 

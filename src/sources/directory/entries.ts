@@ -1,10 +1,13 @@
 import type { Kind } from "../../model/account.ts";
+import { counted } from "../collected.ts";
 import type { LdapEntry } from "../ldap/ldap.ts";
+import type { ActivityRule } from "./activity.ts";
 import { asSourceRecord, type DirectoryRecord } from "./directory-record.ts";
 import { dnKey } from "./dn.ts";
 import { readValue } from "./encoding.ts";
 import type { EntryFilter } from "./entry-filter.ts";
 import { anchorOf, distinct, type EntryReader, type ReadEntry } from "./entry-reader.ts";
+import { NOBODY_IN_ANY } from "./hidden-members.ts";
 import type { Person } from "./people.ts";
 import type { Run } from "./run.ts";
 
@@ -27,8 +30,7 @@ export function takeRecord(
   read: ReadEntry,
 ): DirectoryRecord | "known" | "left-out" {
   const { fields } = read;
-  const id = reader.idIsAnchor ? fields.id : readValue(entry, anchorOf(run.config));
-  const identity = typeof id === "string" ? id : dnKey(entry.dn);
+  const identity = (reader.idIsAnchor ? fields.id : undefined) ?? identityOf(run.config, entry);
   if (run.taken.has(identity)) return "known";
   const record = run.maker.make(reader.shape, fields);
   const verdict = filter.judge(entry, record);
@@ -47,6 +49,12 @@ export function takeRecord(
   if (filter.judgeDelegates) run.late.push({ record, judge: filter.judgeDelegates });
   if (read.mismatch.length > 0) tellMismatch(run, record, read.mismatch);
   return record;
+}
+
+/** What an entry is known by, wherever it is moved: its immutable id, or else its DN. */
+export function identityOf(config: Run["config"], entry: LdapEntry): string {
+  const id = readValue(entry, anchorOf(config));
+  return typeof id === "string" ? id : dnKey(entry.dn);
 }
 
 /** As what it is not taken as one kind, an entry can still be one of the other. */
@@ -85,20 +93,36 @@ export function sayWithoutAliases(
   for (const record of records.slice(from)) record.withoutAliases(seen.join(", "));
 }
 
-/** Why members may be missing where no entry has any: a list that may not be read looks like an empty one. */
-export const NOBODY_IN_ANY =
-  "no entry that was read has anybody in it, so it may be that this may not be read";
+/** Says of those whose entry does not decide it whether they are enabled, by what the directory shows of others. */
+export function sayActive(
+  { records }: Run,
+  from: number,
+  { ofSilent }: ActivityRule,
+  unseen: ReadonlySet<string>,
+): void {
+  const activity = ofSilent((attribute) => !unseen.has(attribute.toLowerCase()));
+  if (activity !== undefined) for (const record of records.slice(from)) record.sayActive(activity);
+}
 
 /** Marks the lists that were opened since, when none of the attributes that they come from was seen on any entry. */
 export function markUnseen(
-  { opened }: Run,
+  { opened, collected }: Run,
   since: number,
   attributes: readonly string[],
   unseen: ReadonlySet<string>,
   gap = NOBODY_IN_ANY,
 ): void {
   if (attributes.some((name) => !unseen.has(name.toLowerCase()))) return;
-  for (const { list } of opened.slice(since)) list.gap ??= gap;
+  const lists = opened.slice(since);
+  if (lists.length === 0) return;
+  for (const one of lists) {
+    one.list.gap ??= gap;
+    one.isUnseen = true;
+  }
+  const kind = lists[0]?.record.kind ?? "functional";
+  const whose = counted(lists.length, `${kind} account`, `${kind} accounts`);
+  const summary = `The delegates of ${whose} are not known, and stay as they are: ${gap}.`;
+  collected.find("delegates-incomplete", "warning", summary, { kind });
 }
 
 /** The records as the rest of zivsync knows them. */

@@ -1,4 +1,4 @@
-import type { Kind, RecordProblem } from "../../model/account.ts";
+import type { Kind, RecordField, RecordProblem } from "../../model/account.ts";
 import type {
   AttributeMap,
   DirectoryConfig,
@@ -6,14 +6,16 @@ import type {
   MappedAttribute,
 } from "../../model/source-config.ts";
 import type { LdapEntry } from "../ldap/ldap.ts";
-import { type ActivityRule, readYesNo } from "./activity.ts";
+import type { ActivityRule } from "./activity.ts";
 import { type AddressReader, addressReader } from "./addresses.ts";
-import { readValue, Unclear } from "./encoding.ts";
-import type { EntryFields, From } from "./entry-fields.ts";
+import type { EntryFields } from "./entry-fields.ts";
+import { readActive, readMapped, readMappedActive, readName, readPlain } from "./entry-values.ts";
 import type { RecordShape } from "./record-form.ts";
 
 /** What one entry gives, and the values of `SMTP:` that contradict its `mail`. */
 export type ReadEntry = { readonly fields: EntryFields; readonly mismatch: readonly string[] };
+
+export type FieldAttributes = Readonly<Partial<Record<RecordField, readonly string[]>>>;
 
 export type EntryReader = {
   readonly shape: RecordShape;
@@ -22,6 +24,8 @@ export type EntryReader = {
   readonly addresses: AddressReader;
   /** Whether the id of a record is the immutable id of its entry. */
   readonly idIsAnchor: boolean;
+  /** Of each field that a record can have, the attributes of which one is enough to know it. */
+  readonly fields: FieldAttributes;
   /** Where a field comes from, as problems name it. */
   readonly attributesOf: (field: FilterField) => readonly string[];
   readonly read: (entry: LdapEntry) => ReadEntry;
@@ -42,8 +46,6 @@ export function anchorOf({ type }: Pick<DirectoryConfig, "type">): MappedAttribu
     : { attribute: "entryUUID", encoding: "text" };
 }
 
-/** The same as \p{Cc}, and faster. */
-const CONTROL = /[\0-\x1f\x7f-\x9f]/;
 const NO_PROBLEMS: readonly RecordProblem[] = [];
 
 /** Prepares the reading of entries: everything that is the same for all of them is decided here, once. */
@@ -67,21 +69,24 @@ export function entryReader(config: DirectoryConfig, options: ReaderOptions): En
   const read = (entry: LdapEntry): ReadEntry => {
     const { email, aliases, mismatch, problems: ofAddresses } = addresses.read(entry);
     const problems: RecordProblem[] = ofAddresses.slice();
-    const one = (mapped: MappedAttribute | undefined) => readPlain(entry, mapped, problems);
-    const idText = one(id);
-    const division = one(map.division);
+    const one = (field: RecordField, mapped: MappedAttribute | undefined) =>
+      readPlain(entry, field, mapped, problems);
+    const idText = one("id", id);
+    const division = one("division", map.division);
     if (division !== undefined && !divisions.has(division)) divisions.set(division, division);
     const fields: EntryFields = {
       where: entry.dn,
       email,
       id: idText,
-      fullName: map.fullName ? readMapped(entry, map.fullName, problems) : readName(entry, names, problems),
+      fullName: map.fullName
+        ? readMapped(entry, "fullName", map.fullName, problems)
+        : readName(entry, names, problems),
       aliases,
       active: map.active ? readMappedActive(entry, map.active, problems) : readActive(entry, rule, problems),
       // The same text for all: a division has many members.
       division: division === undefined ? undefined : divisions.get(division),
-      phone: one(map.phone),
-      accountKey: keyIsId ? idText : one(key),
+      phone: one("phone", map.phone),
+      accountKey: keyIsId ? idText : one("accountKey", key),
       problems: problems.length === 0 ? NO_PROBLEMS : problems,
     };
     return { fields, mismatch };
@@ -93,6 +98,7 @@ export function entryReader(config: DirectoryConfig, options: ReaderOptions): En
       email: addresses.primary,
       id: id.attribute,
       delegates: options.delegates,
+      active: rule?.decisive.join(", ") ?? "",
       division: map.division?.attribute ?? "",
       phone: map.phone?.attribute ?? "",
       accountKey: key?.attribute ?? "",
@@ -108,7 +114,20 @@ export function entryReader(config: DirectoryConfig, options: ReaderOptions): En
     phone: [map.phone?.attribute ?? ""],
   };
   const attributesOf = (field: FilterField) => from[field] ?? [];
-  return { shape, attributes: distinct(attributes), addresses, idIsAnchor, attributesOf, read };
+  const mapped = (field: "division" | "phone"): FieldAttributes =>
+    map[field] === undefined ? {} : { [field]: [map[field].attribute] };
+  const active = map.active ? [map.active.attribute] : rule?.decisive;
+  const fields: FieldAttributes = {
+    email: [addresses.primary],
+    id: [id.attribute],
+    fullName: names.flat(),
+    aliases: addresses.aliases,
+    ...(active === undefined ? {} : { active }),
+    ...mapped("division"),
+    ...mapped("phone"),
+    ...(key === undefined ? {} : { accountKey: [key.attribute] }),
+  };
+  return { shape, attributes: distinct(attributes), addresses, idIsAnchor, fields, attributesOf, read };
 }
 
 /** Attribute names without repetitions; case does not count. */
@@ -129,88 +148,4 @@ function nameChoices(
   return type === "active-directory"
     ? [["displayName"], ["givenName", "sn"], ["name"]]
     : [["displayName"], ["cn"], ["givenName", "sn"]];
-}
-
-/** The first choice that says one thing. A choice with several values is passed over, unless it is all there is. */
-function readName(
-  entry: LdapEntry,
-  choices: readonly (readonly string[])[],
-  problems: RecordProblem[],
-): From<string> | undefined {
-  let unclear: RecordProblem | undefined;
-  for (const attributes of choices) {
-    const given: string[] = [];
-    const from: string[] = [];
-    let clear = true;
-    for (const attribute of attributes) {
-      const value = readValue(entry, { attribute, encoding: "text" });
-      if (value instanceof Unclear) {
-        clear = false;
-        unclear ??= { attribute, message: value.message };
-      } else if (value !== undefined) {
-        given.push(value);
-        from.push(attribute);
-      }
-    }
-    const [only = ""] = from;
-    if (clear && given.length === 1) return { value: given[0] ?? "", attribute: only };
-    if (clear && given.length > 1) return { value: given.join(" "), attribute: from.join(", ") };
-  }
-  if (unclear) problems.push(unclear);
-  return undefined;
-}
-
-function readMapped(
-  entry: LdapEntry,
-  mapped: MappedAttribute,
-  problems: RecordProblem[],
-): From<string> | undefined {
-  const value = readValue(entry, mapped);
-  if (!(value instanceof Unclear)) {
-    return value === undefined ? undefined : { value, attribute: mapped.attribute };
-  }
-  problems.push({ attribute: mapped.attribute, message: value.message });
-  return undefined;
-}
-
-/** Names are cleaned later; in what Zivver compares or keeps as it is, a control character is a mistake. */
-function readPlain(
-  entry: LdapEntry,
-  mapped: MappedAttribute | undefined,
-  problems: RecordProblem[],
-): string | undefined {
-  if (mapped === undefined) return undefined;
-  const value = readValue(entry, mapped);
-  if (value instanceof Unclear) {
-    problems.push({ attribute: mapped.attribute, message: value.message });
-    return undefined;
-  }
-  if (value === undefined || !CONTROL.test(value)) return value;
-  problems.push({ attribute: mapped.attribute, message: "Its value holds control characters." });
-  return undefined;
-}
-
-function readActive(
-  entry: LdapEntry,
-  rule: ActivityRule | undefined,
-  problems: RecordProblem[],
-): From<boolean> | undefined {
-  if (rule === undefined) return undefined;
-  const activity = rule.read(entry);
-  if ("value" in activity) return activity;
-  problems.push({ attribute: activity.attribute, message: activity.unclear.message });
-  return undefined;
-}
-
-function readMappedActive(
-  entry: LdapEntry,
-  mapped: MappedAttribute,
-  problems: RecordProblem[],
-): From<boolean> | undefined {
-  const text = readMapped(entry, mapped, problems);
-  if (text === undefined) return undefined;
-  const value = readYesNo(text.value);
-  if (!(value instanceof Unclear)) return { value, attribute: mapped.attribute };
-  problems.push({ attribute: mapped.attribute, message: value.message });
-  return undefined;
 }

@@ -1,21 +1,15 @@
-import type {
-  AttributeMap,
-  DirectoryConfig,
-  DirectoryTable,
-  RecordFilter,
-} from "../../model/source-config.ts";
+import type { AttributeMap, DirectoryTable, RecordFilter } from "../../model/source-config.ts";
 import type { LdapEntry } from "../ldap/ldap.ts";
 import { basesOf } from "./bases.ts";
 import type { DirectoryRecord } from "./directory-record.ts";
-import { askedFor, introduce, markUnseen, NOBODY_IN_ANY, sayWithoutAliases, takeRecord } from "./entries.ts";
+import { askedFor, introduce, markUnseen, sayWithoutAliases, takeRecord } from "./entries.ts";
 import { conditionsOf, entryFilter, tellUnseen } from "./entry-filter.ts";
 import { type EntryReader, entryReader } from "./entry-reader.ts";
-import { addressFilter, allOf, disabledFilter, groupFilter, peopleFilter } from "./filters.ts";
+import { addressFilter, allOf, groupFilter, peopleFilter } from "./filters.ts";
 import { groupAttributes, memberAttributes, takeGroup, takeList } from "./member-lists.ts";
 import type { Membership } from "./member-of.ts";
-import type { Opened, Run } from "./run.ts";
-
-type FunctionalTable = NonNullable<DirectoryConfig["functional"]>;
+import { sweepAll } from "./moved.ts";
+import type { Run } from "./run.ts";
 
 /** Who may open a shared mailbox, as Exchange notes it at the mailbox (set where it is mapped for them by itself). */
 export const MAILBOX_DELEGATES = "msExchDelegateListLink";
@@ -49,6 +43,8 @@ export async function readStandIns(
   const reader = entryReader(config, { kind: "functional", map, delegates });
   const taking = { reader, filter: entryFilter(reader, conditions, membership) };
   const from = run.records.length;
+  const fields = delegates === "" ? reader.fields : { ...reader.fields, delegates: [delegates] };
+  run.speakers.push({ kind: "functional", label, fields });
   const own = [peopleFilter(config), addressFilter(config, { map }), ...filters];
   let unseen: ReadonlySet<string> = new Set();
   for (const way of membership.ways) {
@@ -59,7 +55,7 @@ export async function readStandIns(
       filter: allOf(...own, way.filter),
       attributes: askedFor(run, taking, [...way.attributes, ...attributes]),
     };
-    unseen = await run.searches.run(sweep, (entry) => {
+    unseen = await sweepAll(run, "functional", sweep, (entry) => {
       if (!way.accepts(entry)) return;
       const record = takeRecord(run, taking, entry, reader.read(entry));
       if (typeof record === "string") return;
@@ -70,40 +66,6 @@ export async function readStandIns(
   sayWithoutAliases(run, from, reader, unseen);
   tellUnseen(run, "functional", conditions, unseen);
   return unseen;
-}
-
-/** Reads disabled users that stand for shared mailboxes. Must come before the personal accounts, which leave them out. */
-export async function readDisabledUsers(
-  run: Run,
-  table: FunctionalTable,
-  membership: Membership,
-): Promise<void> {
-  const { disabledUsers } = table;
-  if (disabledUsers === undefined) return;
-  const { config } = run;
-  const map = { ...table.map, ...disabledUsers.map };
-  const byDefault = config.type === "active-directory" ? MAILBOX_DELEGATES : undefined;
-  const delegates = map.delegates?.attribute ?? byDefault;
-  const opened: Opened[] = [];
-  const conditions = [...conditionsOf(config, table), ...(disabledUsers.conditions ?? [])];
-  const standIns: StandIns = {
-    label: "disabled users",
-    table,
-    conditions,
-    map,
-    filters: [disabledFilter(config), table.filter, disabledUsers.filter],
-    delegates: delegates ?? "",
-    attributes: delegates ? [delegates] : [],
-    take: (record, entry) => {
-      if (delegates !== undefined) opened.push({ record, list: takeList(run, entry, delegates) });
-    },
-  };
-  const unseen = await readStandIns(run, standIns, membership);
-  const isShown = delegates !== undefined && !unseen.has(delegates.toLowerCase());
-  // Without a map and without any value, the directory says nothing about delegates: they stay as they are.
-  if (!isShown && map.delegates === undefined) return;
-  if (!isShown) for (const { list } of opened) list.gap = NOBODY_IN_ANY;
-  run.opened.push(...opened);
 }
 
 /** Reads the groups: those with an address are accounts, and all of them say who is in what. */
@@ -125,6 +87,10 @@ export async function readGroups(run: Run, table: DirectoryTable, membership: Me
     ...ways.flatMap((way) => way.attributes),
     ...(own ? [own] : []),
   ]);
+  const members = own === undefined ? memberAttributes(config) : [own];
+  const membersFrom = own === undefined && onlySome ? "groups for nesting" : "groups";
+  run.speakers.push({ kind: "functional", label: "groups", fields: reader.fields });
+  run.speakers.push({ kind: "functional", label: membersFrom, fields: { delegates: members } });
   const take = (entry: LdapEntry) => {
     const list = takeGroup(run, entry);
     if (!onlySome && !hasAddress(reader, entry)) return;
@@ -136,7 +102,8 @@ export async function readGroups(run: Run, table: DirectoryTable, membership: Me
   for (const way of ways) {
     const wanted = allOf(groupFilter(config), addressFilter(config, table), table.filter, way.filter);
     const filter = onlySome ? wanted : groupFilter(config);
-    unseen = await run.searches.run({ label: "groups", bases, scope, filter, attributes }, (entry) => {
+    const sweep = { label: "groups", bases, scope, filter, attributes };
+    unseen = await sweepAll(run, "functional", sweep, (entry) => {
       if (way.accepts(entry)) take(entry);
     });
   }
@@ -149,8 +116,7 @@ export async function readGroups(run: Run, table: DirectoryTable, membership: Me
       takeGroup(run, entry);
     });
   }
-  if (own === undefined) markUnseen(run, openedBefore, memberAttributes(config), unseenAtAll);
-  else markUnseen(run, openedBefore, [own], unseen);
+  markUnseen(run, openedBefore, members, own === undefined ? unseenAtAll : unseen);
 }
 
 /** The same as the filter for addresses asks the server. */

@@ -7,19 +7,52 @@ export const REQUIRED_MEMBERS: Readonly<Record<string, string>> = {
   groupofuniquenames: "uniqueMember",
 };
 
+/** By class, in lower case, the attributes that name the members of such groups. */
+const MEMBERS: Readonly<Record<string, string>> = {
+  ...REQUIRED_MEMBERS,
+  groupofmembers: "member",
+  group: "member",
+  posixgroup: "memberUid",
+};
+
+/** Why members may be missing where no entry has any: a list that may not be read looks like an empty one. */
+export const NOBODY_IN_ANY =
+  "no entry that was read has anybody in it, so it may be that this may not be read";
 const HIDDEN = "its kind of group cannot be without members here, and shows none, so they may not be read";
+
+/** The attributes, in lower case, in which a group of these classes would name its members. */
+export function memberAttributesOf(classes: readonly string[]): readonly string[] {
+  return classes.flatMap((name) => MEMBERS[name.toLowerCase()]?.toLowerCase() ?? []);
+}
 
 /** Reads once which of those classes the schema of a directory holds to it, and only if anybody asks. */
 export class GroupSchema {
   readonly #session: LdapSession;
+  readonly #shown = new Set<string>();
   #strict: Promise<ReadonlySet<string>> | undefined;
 
   constructor(session: LdapSession) {
     this.#session = session;
   }
 
-  /** Marks the lists that lack members by the word of the schema. Rejects with LdapFailure. */
+  /** Notes that some group shows members in this attribute. */
+  meet(attribute: string): void {
+    this.#shown.add(attribute.toLowerCase());
+  }
+
+  /**
+   * Marks the empty lists that may lack members: by the word of the schema, or because no group at all shows members
+   * where groups of their classes name them. Rejects with LdapFailure.
+   */
   async markHidden(lists: readonly MemberList[]): Promise<void> {
+    await this.#markRequired(lists);
+    for (const list of lists) {
+      const { emptyOf = [] } = list;
+      if (emptyOf.length > 0 && !emptyOf.some((name) => this.#shown.has(name))) list.gap ??= NOBODY_IN_ANY;
+    }
+  }
+
+  async #markRequired(lists: readonly MemberList[]): Promise<void> {
     const open = lists.filter(({ gap, emptyClass }) => emptyClass !== undefined && gap === undefined);
     if (open.length === 0) return;
     this.#strict ??= strictClasses(this.#session);

@@ -34,6 +34,8 @@ export type MemberList = {
   readonly isDistribution?: boolean;
   /** In lower case, the class by which it should have members, where it shows none. */
   readonly emptyClass?: string;
+  /** In lower case, the attributes by which groups of its classes name their members, where it shows none. */
+  readonly emptyOf?: readonly string[];
   /** Of a group that can be somebody's primary group. */
   readonly sid?: Sid;
 };

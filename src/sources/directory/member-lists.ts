@@ -2,7 +2,7 @@ import { parseAddress } from "../../model/address.ts";
 import type { DirectoryConfig } from "../../model/source-config.ts";
 import type { LdapEntry } from "../ldap/ldap.ts";
 import { parseDn } from "./dn.ts";
-import { REQUIRED_MEMBERS } from "./hidden-members.ts";
+import { memberAttributesOf, REQUIRED_MEMBERS } from "./hidden-members.ts";
 import type { MemberGraph, MemberList } from "./member-graph.ts";
 import { ONLY_IN_PART, type Remainder, readList } from "./ranges.ts";
 import type { Run } from "./run.ts";
@@ -14,7 +14,7 @@ const SECURITY = 0x8000_0000;
 /** The identifier that a `uniqueMember` may carry behind its DN (RFC 4517, 3.3.21). */
 const UNIQUE_SUFFIX = /#'[01]*'B$/;
 
-type Building = Pick<Run, "graph" | "remainders" | "globalCatalogue"> & {
+type Building = Pick<Run, "graph" | "remainders" | "globalCatalogue" | "schema"> & {
   readonly config: Pick<DirectoryConfig, "type">;
 };
 
@@ -38,14 +38,15 @@ export function takeGroup(run: Building, entry: LdapEntry): MemberList {
   const type = groupType === undefined ? SECURITY : Number(groupType);
   const isDistribution = (type & SECURITY) === 0;
   const sid = isDistribution ? undefined : parseSid(entry.bytes("objectSid")[0]);
-  const emptyClass = run.config.type === "ldap" ? emptyClassOf(entry) : undefined;
+  const shown = memberAttributes(run.config).filter((attribute) => entry.has(attribute));
+  for (const attribute of shown) run.schema.meet(attribute);
   const about = {
     ...(isDistribution ? { isDistribution } : {}),
     ...(sid ? { sid } : {}),
-    ...(emptyClass === undefined ? {} : { emptyClass }),
+    ...(run.config.type === "ldap" ? emptinessOf(entry, shown) : {}),
   };
   const list: MemberList = { dn: entry.dn, members: [], gap: undefined, ...about };
-  for (const attribute of memberAttributes(run.config)) readInto(run, list, entry, attribute);
+  for (const attribute of shown) readInto(run, list, entry, attribute);
   if (run.globalCatalogue && (groupType === undefined || (type & UNIVERSAL) === 0)) {
     list.gap = "a global catalogue holds the members of universal groups only";
   }
@@ -53,15 +54,17 @@ export function takeGroup(run: Building, entry: LdapEntry): MemberList {
   return list;
 }
 
-/** The class of the group by which it should name somebody, where it names nobody. */
-function emptyClassOf(entry: LdapEntry): string | undefined {
-  return entry
-    .texts("objectClass")
-    .map((name) => name.toLowerCase())
-    .find((name) => {
-      const attribute = REQUIRED_MEMBERS[name];
-      return attribute !== undefined && !entry.has(attribute);
-    });
+/** By which classes a group should name somebody, or could, where it names nobody in that way. */
+function emptinessOf(entry: LdapEntry, shown: readonly string[]): Pick<MemberList, "emptyClass" | "emptyOf"> {
+  const classes = entry.texts("objectClass").map((name) => name.toLowerCase());
+  const emptyClass = classes.find((name) => {
+    const attribute = REQUIRED_MEMBERS[name];
+    return attribute !== undefined && !shown.includes(attribute);
+  });
+  return {
+    ...(emptyClass === undefined ? {} : { emptyClass }),
+    ...(shown.length > 0 ? {} : { emptyOf: memberAttributesOf(classes) }),
+  };
 }
 
 /** The accounts that an attribute names by DN or by address, as a list of its own. */

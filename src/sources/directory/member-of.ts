@@ -68,7 +68,7 @@ async function inActiveDirectory(
     const graph = new MemberGraph();
     const lists = await withNested(run, graph, await findGroups(run, graph, condition, table));
     const partial = lists.filter(({ gap }) => gap !== undefined);
-    if (partial.length > 0) tellPartial(run, partial);
+    if (partial.length > 0) tellPartial(run, table, partial);
     const own = waysOf(lists);
     if (condition === narrowing) {
       ways = own;

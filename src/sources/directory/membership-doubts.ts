@@ -12,7 +12,9 @@ export function unlessPartial(
 }
 
 /** Says which groups may have more members than were read: somebody left out may belong to them. */
-export function tellPartial({ config, collected }: Run, partial: readonly MemberList[]): void {
+export function tellPartial({ config, collected }: Run, table: object, partial: readonly MemberList[]): void {
+  const kind = table === config.personal ? "personal" : "functional";
+  const holdsBack = `No ${kind} account is removed on this source's word.`;
   const named = partial.slice(0, 3).map(({ dn }) => dn);
   const more = partial.length > named.length ? `; and ${partial.length - named.length} more` : "";
   const names = `${named.join("; ")}${more}`;
@@ -22,9 +24,9 @@ export function tellPartial({ config, collected }: Run, partial: readonly Member
     : `whose members may not all be known: ${names} (${gaps.join("; ")})`;
   const summary =
     config.type === "active-directory"
-      ? `memberOf goes through groups that are not universal, and a global catalogue holds the members of universal groups only: ${names}. Read a domain controller (port 636) instead. Nothing is removed on this source's word.`
-      : `memberOf goes through groups ${whose}. Nothing is removed on this source's word.`;
-  collected.find("source-incomplete", "error", summary);
+      ? `memberOf goes through groups that are not universal, and a global catalogue holds the members of universal groups only: ${names}. Read a domain controller (port 636) instead. ${holdsBack}`
+      : `memberOf goes through groups ${whose}. ${holdsBack}`;
+  collected.find("source-incomplete", "error", summary, { kind });
 }
 
 /** A list that may not be read looks like an empty one, and then nobody is left out who should be. */

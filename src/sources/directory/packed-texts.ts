@@ -78,6 +78,11 @@ export function flagsOf({ bytes, at }: PackedTexts): number {
   return bytes[at] ?? 0;
 }
 
+/** Adds flags to those of a list. */
+export function addFlags({ bytes, at }: PackedTexts, flags: number): void {
+  bytes[at] = (bytes[at] ?? 0) | flags;
+}
+
 /** Where the bytes of a list end. */
 export function endOf({ bytes, at }: PackedTexts): number {
   const lengthsTo = skip(bytes, afterNumber(bytes, at + 1), numberAt(bytes, at + 1));

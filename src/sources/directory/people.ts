@@ -1,3 +1,4 @@
+import type { RecordField, RecordProblem } from "../../model/account.ts";
 import type { DirectoryConfig } from "../../model/source-config.ts";
 import type { LdapEntry } from "../ldap/ldap.ts";
 import { type ActivityRule, readYesNo } from "./activity.ts";
@@ -26,6 +27,7 @@ export function personReader(config: DirectoryConfig, rule: ActivityRule): Perso
   const isActive = (entry: LdapEntry): boolean | undefined => {
     if (active === undefined) {
       const activity = rule.read(entry);
+      if (activity === undefined) return true;
       return "value" in activity ? activity.value : undefined;
     }
     const text = readValue(entry, active);
@@ -37,19 +39,19 @@ export function personReader(config: DirectoryConfig, rule: ActivityRule): Perso
     attributes: [...addresses.attributes, ...(active ? [active.attribute] : rule.attributes)],
     read: (entry) => {
       const { email, problems } = addresses.read(entry);
-      const known = !problems.some(({ attribute }) => attribute === addresses.primary);
-      return judge(email, known, isActive(entry));
+      return judge(email, !isAbout(problems, "email"), isActive(entry));
     },
   };
 }
 
-/** The same of an entry that became a record; `primary`: the attribute of the address, `active`: of being enabled. */
-export function personOf(fields: EntryFields, primary: string, active: readonly string[]): Person {
-  const { email, problems } = fields;
-  if (problems.length === 0) return judge(email, true, fields.active?.value ?? true);
-  const about = (names: readonly string[]) => problems.some(({ attribute }) => names.includes(attribute));
-  const isActive = fields.active?.value ?? (about(active) ? undefined : true);
-  return judge(email, !about([primary]), isActive);
+/** The same of an entry that became a record. */
+export function personOf({ email, problems, active }: EntryFields): Person {
+  const isActive = active?.value ?? (isAbout(problems, "active") ? undefined : true);
+  return judge(email, !isAbout(problems, "email"), isActive);
+}
+
+function isAbout(problems: readonly RecordProblem[], wanted: RecordField): boolean {
+  return problems.some(({ field }) => field === wanted);
 }
 
 function judge(email: string | undefined, known: boolean, active: boolean | undefined): Person {

@@ -1,8 +1,9 @@
 import type { Clock, Reading } from "../../model/ports.ts";
 import type { DirectoryConfig } from "../../model/source-config.ts";
 import type { LdapSession } from "../ldap/ldap.ts";
+import { readDisabledUsers, tellUnseenDisabled } from "./disabled-users.ts";
 import { memberConditionsOf } from "./entry-filter.ts";
-import { readDisabledUsers, readGroups } from "./functional.ts";
+import { readGroups } from "./functional.ts";
 import { membershipIn } from "./membership.ts";
 import { readPersonal } from "./personal.ts";
 import { readingOf } from "./reading.ts";
@@ -32,6 +33,7 @@ async function readAll(run: Run): Promise<void> {
     await readDisabledUsers(run, functional, inDisabled);
   }
   if (personal && inPersonal) await readPersonal(run, personal, inPersonal);
+  tellUnseenDisabled(run);
   if (functional && inFunctional) await readGroups(run, functional, inFunctional);
   if (run.opened.length > 0) await resolveMembers(run);
 }

@@ -1,6 +1,7 @@
 import type { DirectoryTable, MemberCondition } from "../../model/source-config.ts";
 import type { LdapEntry } from "../ldap/ldap.ts";
 import { LdapFailure } from "../ldap/ldap.ts";
+import { forEachAtOnce } from "./at-once.ts";
 import { basesOf } from "./bases.ts";
 import { membersOf, reachOf } from "./closure.ts";
 import { dnKey } from "./dn.ts";
@@ -11,7 +12,7 @@ import { memberAttributes, takeGroup } from "./member-lists.ts";
 import type { Membership, Test } from "./member-of.ts";
 import { tellNobody, tellPartial, unlessPartial } from "./membership-doubts.ts";
 import { asksFor, findGroups } from "./named-groups.ts";
-import { fetchRemainders, forEachAtOnce } from "./remainders.ts";
+import { fetchRemainders } from "./remainders.ts";
 import type { Run } from "./run.ts";
 
 /** Read along with the groups, because one in another group has members whom nobody else tells of. */
@@ -34,7 +35,7 @@ export async function byReadingGroups(
   for (const [condition, lists] of roots) {
     const members = membersOf(graph, lists);
     const partial = reachOf(graph, lists).lists.filter(({ gap }) => gap !== undefined);
-    if (partial.length > 0) tellPartial(run, partial);
+    if (partial.length > 0) tellPartial(run, table, partial);
     tellNobody(run, condition, members.size);
     const shared = await sharedUids(run, graph, table, members);
     tests.set(condition, (entry) => {

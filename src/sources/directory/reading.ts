@@ -10,6 +10,7 @@ import { isNarrowed, sieveByDelegates } from "./entry-filter.ts";
 import { digestOfContents } from "./record-digest.ts";
 import { openReferrals, referralSummary } from "./referrals.ts";
 import type { Run } from "./run.ts";
+import { speaksOf } from "./speaks.ts";
 
 const HOLDS_BACK = "Nothing is removed on this source's word.";
 
@@ -77,18 +78,23 @@ function toReading(run: Run, type: string, wholly: boolean): Reading {
     collected.find("source-incomplete", "error", referralSummary(config.type, referrals));
   tellEmpty(run);
   const { facts = [], leftOut } = sieve.told();
-  const unseen = KINDS.filter((kind) => config[kind] !== undefined && sieve.seen(kind) === 0);
   const findings = collected.findings();
-  const stops = findings.some(({ code }) => code === "source-incomplete" || code === "source-empty");
+  const gaps = findings.filter(({ code }) => code === "source-incomplete");
+  const asked = KINDS.filter((kind) => config[kind] !== undefined);
+  const unseen = asked.filter((kind) => sieve.seen(kind) === 0);
+  const inPart = asked.filter((kind) => gaps.some(({ where }) => where.kind === kind));
+  const isWhole = wholly && records.length > 0 && gaps.every(({ where }) => where.kind !== undefined);
   return {
     source: config.name,
     type,
     records: sourceRecords(records),
-    complete: wholly && !stops,
+    complete: isWhole && inPart.length < asked.length,
     digest: digestOfContents(records),
     findings,
     facts: [...collected.facts, ...searches.facts(), ...facts],
     ...(leftOut === undefined ? {} : { leftOut }),
+    speaks: speaksOf(run),
+    ...(inPart.length === 0 ? {} : { incompleteKinds: inPart }),
     ...(unseen.length === 0 ? {} : { unseen }),
   };
 }
@@ -102,7 +108,7 @@ function tellEmpty({ config, records, collected, sieve }: Run): void {
     return table !== undefined && isNarrowed(table) && sieve.seen(kind) === 0;
   });
   for (const kind of none) {
-    const summary = `The directory gives no ${kind} record that the filter takes. ${HOLDS_BACK}`;
+    const summary = `The directory gives no ${kind} record that the filter takes. No ${kind} account is removed on this source's word.`;
     collected.find("source-empty", "warning", summary, { kind });
   }
   if (records.length > 0 || byFilter.length > 0 || none.length > 0) return;

@@ -5,7 +5,7 @@ export type RecordShape = {
   readonly source: string;
   readonly kind: Kind;
   readonly attributes: Readonly<
-    Record<"email" | "id" | "delegates" | "division" | "phone" | "accountKey", string>
+    Record<"email" | "id" | "delegates" | "active" | "division" | "phone" | "accountKey", string>
   >;
 };
 

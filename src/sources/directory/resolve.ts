@@ -1,5 +1,6 @@
 import type { LdapEntry } from "../ldap/ldap.ts";
 import { LdapFailure } from "../ldap/ldap.ts";
+import { forEachAtOnce } from "./at-once.ts";
 import { basesOf } from "./bases.ts";
 import { reachOf } from "./closure.ts";
 import { domainDn } from "./dn.ts";
@@ -18,7 +19,7 @@ import {
 import type { MemberList, Standing } from "./member-graph.ts";
 import { groupAttributes, takeGroup } from "./member-lists.ts";
 import { primaryMembers } from "./primary-groups.ts";
-import { fetchRemainders, forEachAtOnce } from "./remainders.ts";
+import { fetchRemainders } from "./remainders.ts";
 import type { Run } from "./run.ts";
 
 /** From so many unknown members on, all people are read at once instead of one by one. */

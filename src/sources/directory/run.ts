@@ -1,3 +1,4 @@
+import type { Kind } from "../../model/account.ts";
 import type { Clock } from "../../model/ports.ts";
 import type { DirectoryConfig, KindFilters } from "../../model/source-config.ts";
 import { Collected } from "../collected.ts";
@@ -8,6 +9,7 @@ import { type ActivityRule, activeDirectoryRule, LDAP_RULE } from "./activity.ts
 import { isGlobalCatalogue, type NamingContexts, namingContexts } from "./bases.ts";
 import type { DirectoryRecord } from "./directory-record.ts";
 import { conditionsOf } from "./entry-filter.ts";
+import type { FieldAttributes } from "./entry-reader.ts";
 import { GroupSchema } from "./hidden-members.ts";
 import { MemberGraph, type MemberList } from "./member-graph.ts";
 import { type PersonReader, personReader } from "./people.ts";
@@ -23,6 +25,15 @@ export type Opened = {
   readonly except?: MemberList;
   /** The attribute of the list; with it, the origin of delegates tells the groups in the list, too. */
   readonly attribute?: string;
+  /** True where no entry shows the list's attribute: then an empty list says nothing. */
+  isUnseen?: boolean;
+};
+
+/** What the records of one search can give: their kind, the label of the search, and the attributes of each field. */
+export type Speaker = {
+  readonly kind: Kind;
+  readonly label: string;
+  readonly fields: FieldAttributes;
 };
 
 /** One reading while it goes on. What is in it when the connection breaks off is what was read. */
@@ -40,6 +51,7 @@ export type Run = {
   readonly graph: MemberGraph;
   readonly schema: GroupSchema;
   readonly opened: Opened[];
+  readonly speakers: Speaker[];
   /** Lists that came in part, with what is still to be asked for. */
   readonly remainders: Map<MemberList, Remainder[]>;
   /** Immutable ids, or DNs, of the entries that are records already. */
@@ -88,6 +100,7 @@ export function startRun(
     graph: new MemberGraph(),
     schema: new GroupSchema(session),
     opened: [],
+    speakers: [],
     remainders: new Map(),
     taken: new Set(),
     leftOut: new Set(),

@@ -15,7 +15,12 @@ export type Sweep = {
 };
 
 /** What all searches of one label gave together. */
-type Tally = { entries: number; milliseconds: number; readonly unseen: Map<string, string> };
+type Tally = {
+  entries: number;
+  milliseconds: number;
+  readonly asked: ReadonlySet<string>;
+  readonly unseen: Map<string, string>;
+};
 
 /** Runs searches and keeps account of them: entries, time, references, attributes that nobody has. */
 export class Searches {
@@ -59,11 +64,23 @@ export class Searches {
     return new Set(unseen.keys());
   }
 
+  /** How many entries the searches of a label gave. */
+  entriesOf(label: string): number {
+    return this.#tallies.get(label)?.entries ?? 0;
+  }
+
+  /** Whether any entry of a label had the attribute. */
+  isShown(label: string, attribute: string): boolean {
+    const tally = this.#tallies.get(label);
+    const name = attribute.toLowerCase();
+    return tally !== undefined && tally.entries > 0 && tally.asked.has(name) && !tally.unseen.has(name);
+  }
+
   #tally({ label, attributes }: Sweep): Tally {
     const known = label === undefined ? undefined : this.#tallies.get(label);
     if (known !== undefined) return known;
     const unseen = new Map(attributes.map((name) => [name.toLowerCase(), name]));
-    const tally: Tally = { entries: 0, milliseconds: 0, unseen };
+    const tally: Tally = { entries: 0, milliseconds: 0, asked: new Set(unseen.keys()), unseen };
     if (label !== undefined) this.#tallies.set(label, tally);
     return tally;
   }

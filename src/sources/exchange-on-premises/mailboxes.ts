@@ -54,6 +54,7 @@ export function isRemote(entry: LdapEntry): boolean {
 export function mailboxRule(now: number): ActivityRule {
   const ofUser = activeDirectoryRule(now);
   return {
+    ...ofUser,
     attributes: [...ofUser.attributes, RECIPIENT_TYPE],
     read: (entry) =>
       entry.texts(RECIPIENT_TYPE)[0] === NUMBERS.linked

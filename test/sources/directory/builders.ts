@@ -52,6 +52,8 @@ export function sid(domain: number, rid: number): Uint8Array {
 }
 
 let count = 0;
+/** As a domain controller writes it for every user who does not expire. */
+const NEVER = "9223372036854775807";
 
 /** An enabled user with address and name, unless told otherwise. */
 export function user(name: string, more: Readonly<Record<string, Values>> = {}): MemoryEntry {
@@ -60,6 +62,7 @@ export function user(name: string, more: Readonly<Record<string, Values>> = {}):
     objectCategory: "person",
     objectGUID: guid(++count),
     userAccountControl: "512",
+    accountExpires: NEVER,
     mail: `${name.toLowerCase()}@example.org`,
     displayName: name,
     ...more,

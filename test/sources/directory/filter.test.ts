@@ -20,6 +20,7 @@ import type { Memory, MemoryEntry } from "./memory-session.ts";
 
 const where = "profiles/staff.yaml:9:11";
 const HOLDS_BACK = "Nothing is removed on this source's word.";
+const HOLDS_BACK_KIND = "No personal account is removed on this source's word.";
 const own = (name: string, values: readonly string[], exclude = false) => ({
   own: name,
   values,
@@ -124,7 +125,7 @@ const CASES: readonly Case[] = [
       {
         code: "source-empty",
         severity: "warning",
-        summary: `The directory gives no personal record that the filter takes. ${HOLDS_BACK}`,
+        summary: `The directory gives no personal record that the filter takes. ${HOLDS_BACK_KIND}`,
       },
     ],
   },
@@ -186,7 +187,7 @@ const CASES: readonly Case[] = [
       {
         code: "source-incomplete",
         severity: "error",
-        summary: `memberOf goes through groups that are not universal, and a global catalogue holds the members of universal groups only: ${zivver}. Read a domain controller (port 636) instead. ${HOLDS_BACK}`,
+        summary: `memberOf goes through groups that are not universal, and a global catalogue holds the members of universal groups only: ${zivver}. Read a domain controller (port 636) instead. ${HOLDS_BACK_KIND}`,
       },
     ],
     held: [
@@ -301,7 +302,7 @@ describe("a filter on a directory", () => {
     expect(reading.findings.map(({ code, summary }) => [code, summary])).toEqual([
       [
         "source-incomplete",
-        `memberOf goes through groups whose members the server gave only in part: ${zivver}. ${HOLDS_BACK}`,
+        `memberOf goes through groups whose members the server gave only in part: ${zivver}. ${HOLDS_BACK_KIND}`,
       ],
     ]);
   });

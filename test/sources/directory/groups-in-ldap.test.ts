@@ -116,9 +116,38 @@ describe("a group that shows nobody", () => {
     ["by unique names, the same", "groupOfUniqueNames", [strict], [[], hidden]],
     ["is empty, where its class needs none", "groupOfNames", [lenient], [[], undefined]],
     ["is empty, where the schema says nothing", "groupOfNames", [], [[], undefined]],
-    ["is empty, where it is of another class", "posixGroup", [strict], [[], undefined]],
   ])("%s", async (_, objectClass, more, expected) => {
     expect(await deskOf([person("jan", A), desk(objectClass, {}), shown, ...more])).toEqual(expected);
+  });
+
+  const unseen =
+    "Members may be missing from cn=desk,dc=a,dc=test: no entry that was read has anybody in it, so it may be that this may not be read.";
+
+  test.each<[string, string[], readonly MemoryEntry[], readonly unknown[]]>([
+    ["as no other of its class does", ["posixGroup"], [], [[], unseen]],
+    [
+      "as another of its class does not",
+      ["posixGroup"],
+      [team("x", "posixGroup", { memberUid: "jan" })],
+      [[], undefined],
+    ],
+    ["as others of one of its classes do not", ["groupOfMembers", "posixGroup"], [], [[], undefined]],
+  ])("%s", async (_, objectClass, more, expected) => {
+    const empty = { ...desk("", {}), attributes: { ...desk("", {}).attributes, objectClass } };
+    expect(await deskOf([person("jan", A), shown, empty, ...more])).toEqual(expected);
+  });
+
+  test("as no other of its class does, and that a filter names beside one that shows somebody", async () => {
+    const unix = team("unix", "posixGroup", {});
+    const of = config({ type: "ldap", personal: table({ memberOf: [shown.dn, unix.dn] }) });
+    const { complete, findings, records } = await read(of, {
+      entries: [person("jan", A), shown, unix],
+      rootDse,
+    });
+    expect([complete, records.length]).toEqual([false, 1]);
+    expect(findings.map(({ summary }) => summary)).toEqual([
+      `memberOf goes through groups whose members may not all be known: ${unix.dn} (no entry that was read has anybody in it, so it may be that this may not be read). No personal account is removed on this source's word.`,
+    ]);
   });
 
   test("inside another group, and inside one that a filter names", async () => {
@@ -129,7 +158,7 @@ describe("a group that shows nobody", () => {
     const { complete, findings, records } = await read(of, { entries, rootDse });
     expect([complete, records.length]).toEqual([false, 1]);
     expect(findings.map(({ summary }) => summary)).toEqual([
-      `memberOf goes through groups whose members may not all be known: cn=inner,${A} (its kind of group cannot be without members here, and shows none, so they may not be read). Nothing is removed on this source's word.`,
+      `memberOf goes through groups whose members may not all be known: cn=inner,${A} (its kind of group cannot be without members here, and shows none, so they may not be read). No personal account is removed on this source's word.`,
     ]);
   });
 
@@ -199,8 +228,8 @@ describe("memberOf", () => {
         {
           code: "source-incomplete",
           severity: "error",
-          summary: `memberOf goes through groups whose members may not all be known: cn=more,${B} (its members are found by a filter). Nothing is removed on this source's word.`,
-          where: { source: "head-office" },
+          summary: `memberOf goes through groups whose members may not all be known: cn=more,${B} (its members are found by a filter). No personal account is removed on this source's word.`,
+          where: { source: "head-office", kind: "personal" },
         },
       ],
     ]);

@@ -28,6 +28,8 @@ export type Memory = {
   readonly failAfter?: { readonly entries: number; readonly failure: LdapFailure };
   /** DNs that the server does not hold, with what it answers. */
   readonly refuses?: Readonly<Record<string, LdapFailure>>;
+  /** What becomes of the entries once so many searches were answered. */
+  readonly after?: Readonly<Record<number, readonly MemoryEntry[]>>;
 };
 
 export type Log = { readonly searches: SearchQuery[]; readonly lookUps: string[]; mostAtOnce: number };
@@ -46,7 +48,8 @@ const textOf = (value: string | Uint8Array) =>
   typeof value === "string" ? value : Buffer.from(value).toString("utf8");
 
 export function memorySession(memory: Memory): LdapSession & { readonly log: Log } {
-  const byKey = new Map(memory.entries.map((one) => [dnKey(one.dn), one]));
+  let entries = memory.entries;
+  let byKey = new Map(entries.map((one) => [dnKey(one.dn), one]));
   const log: Log = { searches: [], lookUps: [], mostAtOnce: 0 };
   let sent = 0;
   let atOnce = 0;
@@ -68,10 +71,12 @@ export function memorySession(memory: Memory): LdapSession & { readonly log: Log
       log.searches.push(query);
       const refusal = memory.refuses?.[query.base];
       if (refusal) throw refusal;
-      const inside = memory.entries.filter((one) => isUnder(one.dn, query));
+      const inside = entries.filter((one) => isUnder(one.dn, query));
       const found = inside.filter((one) => matches(query.filter, one, byKey));
       for (const one of found) send(one, query, onEntry);
       if (memory.failAfter && sent >= memory.failAfter.entries) throw memory.failAfter.failure;
+      entries = memory.after?.[log.searches.length] ?? entries;
+      byKey = new Map(entries.map((one) => [dnKey(one.dn), one]));
       return { entries: found.length, referrals: memory.referrals ?? [] };
     },
     lookUp: async (query, onEntry) => {

@@ -40,7 +40,10 @@ type Case = {
 };
 const text = (attribute: string) => ({ attribute, encoding: "text" as const });
 const NOT_READABLE =
-  "It is not there, or may not be read, so nobody can tell whether the account is enabled.";
+  "It is not there, or may not be read, so it is not known whether the account is enabled.";
+
+const OTHERS =
+  "The values that are not the primary address would be aliases, and nothing says which these are.";
 
 const CASES: readonly Case[] = [
   { name: "the least", has: {}, gives: {} },
@@ -70,6 +73,16 @@ const CASES: readonly Case[] = [
     has: { accountExpires: fileTime(NOW - 1000) },
     gives: { active: [false, "accountExpires"] },
   },
+  {
+    name: "accountExpires may not be read, of anybody",
+    has: { accountExpires: [] },
+    gives: { active: undefined },
+  },
+  {
+    name: "disabled, and accountExpires may not be read",
+    has: { userAccountControl: "514", accountExpires: [] },
+    gives: { active: [false, "userAccountControl"] },
+  },
   { name: "expires in a second", has: { accountExpires: fileTime(NOW + 1000) }, gives: {} },
   { name: "never expires: 0", has: { accountExpires: "0" }, gives: {} },
   { name: "never expires: all bits", has: { accountExpires: "9223372036854775807" }, gives: {} },
@@ -83,13 +96,67 @@ const CASES: readonly Case[] = [
     has: { accountExpires: "soon" },
     gives: {
       active: undefined,
-      problems: [{ attribute: "accountExpires", message: "It holds no point in time." }],
+      problems: [{ attribute: "accountExpires", message: "It holds no point in time.", field: "active" }],
     },
   },
   {
     name: "userAccountControl may not be read",
     has: { userAccountControl: [] },
-    gives: { active: undefined, problems: [{ attribute: "userAccountControl", message: NOT_READABLE }] },
+    gives: {
+      active: undefined,
+      problems: [{ attribute: "userAccountControl", message: NOT_READABLE, field: "active" }],
+    },
+  },
+  {
+    name: "an address that is none",
+    has: { mail: "on leave" },
+    gives: {
+      email: undefined,
+      problems: [{ attribute: "mail", message: "It does not hold an email address.", field: "email" }],
+    },
+  },
+  {
+    name: "an address in broken bytes",
+    has: { mail: new Uint8Array([0x4a, 0xff]) },
+    gives: {
+      email: undefined,
+      problems: [
+        {
+          attribute: "mail",
+          message: "Its bytes are no UTF-8 text. A binary attribute needs an `encoding` in the map.",
+          field: "email",
+        },
+      ],
+    },
+  },
+  {
+    name: "an id of two values",
+    has: { employeeID: ["7", "8"] },
+    map: { id: text("employeeID") },
+    gives: {
+      id: undefined,
+      problems: [
+        {
+          attribute: "employeeID",
+          message: "It has 2 values, and nothing says which one is meant.",
+          field: "id",
+        },
+      ],
+    },
+  },
+  {
+    name: "a phone of two values",
+    has: { mobile: ["1", "2"] },
+    map: { phone: text("mobile") },
+    gives: {
+      problems: [
+        {
+          attribute: "mobile",
+          message: "It has 2 values, and nothing says which one is meant.",
+          field: "phone",
+        },
+      ],
+    },
   },
   {
     name: "given and family name",
@@ -117,6 +184,7 @@ const CASES: readonly Case[] = [
         {
           attribute: "displayName",
           message: "Its bytes are no UTF-8 text. A binary attribute needs an `encoding` in the map.",
+          field: "fullName",
         },
       ],
     },
@@ -179,7 +247,11 @@ const CASES: readonly Case[] = [
     gives: {
       accountKey: undefined,
       problems: [
-        { attribute: "employeeNumber", message: "It has 2 values, and nothing says which one is meant." },
+        {
+          attribute: "employeeNumber",
+          message: "It has 2 values, and nothing says which one is meant.",
+          field: "accountKey",
+        },
       ],
     },
   },
@@ -189,7 +261,9 @@ const CASES: readonly Case[] = [
     map: { division: text("department") },
     gives: {
       division: undefined,
-      problems: [{ attribute: "department", message: "Its value holds control characters." }],
+      problems: [
+        { attribute: "department", message: "Its value holds control characters.", field: "division" },
+      ],
     },
   },
   {
@@ -198,7 +272,9 @@ const CASES: readonly Case[] = [
     map: { active: text("extensionAttribute1") },
     gives: {
       active: undefined,
-      problems: [{ attribute: "extensionAttribute1", message: "It says neither yes nor no." }],
+      problems: [
+        { attribute: "extensionAttribute1", message: "It says neither yes nor no.", field: "active" },
+      ],
     },
   },
   {
@@ -218,8 +294,8 @@ const CASES: readonly Case[] = [
       problems: [
         {
           attribute: "proxyAddresses",
-          message:
-            "The server gave its values only in part, so nobody can tell all addresses of the account.",
+          message: "The server gave its values only in part, so not all addresses of the account are known.",
+          field: "aliases",
         },
       ],
     },
@@ -295,7 +371,9 @@ describe("primary: proxyAddresses", () => {
             attribute: "proxyAddresses",
             message:
               "2 of its values begin with `SMTP:`, and only one can be the primary address. Write the others with `smtp:`.",
+            field: "email",
           },
+          { attribute: "proxyAddresses", message: OTHERS, field: "aliases" },
         ],
       },
     ]);
@@ -304,7 +382,18 @@ describe("primary: proxyAddresses", () => {
   test("only smtp:, which the server takes for SMTP:", async () => {
     const reading = await from(["smtp:a@example.org"]);
     expect(reading.records.map(plain)).toEqual([
-      { ...JANE, email: undefined, aliases: [["a@example.org"], "proxyAddresses"] },
+      {
+        ...JANE,
+        email: undefined,
+        aliases: [["a@example.org"], "proxyAddresses"],
+        problems: [
+          {
+            attribute: "proxyAddresses",
+            message: "None of its values begins with `SMTP:`, which would be the primary address.",
+            field: "email",
+          },
+        ],
+      },
     ]);
   });
 });
@@ -374,6 +463,7 @@ describe("type ldap", () => {
   const ldap = { ...personal(), type: "ldap" as const };
   const rootDse = { namingContexts: ["dc=example,dc=test", "cn=config", "CN=Monitor", "o=NetscapeRoot"] };
   const uuid = ["11111111-2222-3333-4444-555555555555", "entryUUID"];
+  const ENABLED = [true, "nsAccountLock, pwdAccountLockedTime"];
   const base = {
     kind: "personal",
     where: "uid=jane,dc=example,dc=test",
@@ -381,7 +471,6 @@ describe("type ldap", () => {
     id: uuid,
     accountKey: uuid,
     fullName: ["Jane Doe", "cn"],
-    active: [true, "nsAccountLock, pwdAccountLockedTime"],
   };
   const cases: readonly Case[] = [
     { name: "the least", has: {}, gives: {} },
@@ -400,7 +489,13 @@ describe("type ldap", () => {
       has: { cn: ["Jane Doe", "Jane Roe"] },
       gives: {
         fullName: undefined,
-        problems: [{ attribute: "cn", message: "It has 2 values, and nothing says which one is meant." }],
+        problems: [
+          {
+            attribute: "cn",
+            message: "It has 2 values, and nothing says which one is meant.",
+            field: "fullName",
+          },
+        ],
       },
     },
     {
@@ -413,7 +508,12 @@ describe("type ldap", () => {
       has: { pwdAccountLockedTime: "000001010000Z" },
       gives: { active: [false, "pwdAccountLockedTime"] },
     },
-    { name: "locked by wrong passwords", has: { pwdAccountLockedTime: "20260101000000Z" }, gives: {} },
+    {
+      name: "locked by wrong passwords",
+      has: { pwdAccountLockedTime: "20260101000000Z" },
+      gives: { active: ENABLED },
+    },
+    { name: "not locked by nsAccountLock", has: { nsAccountLock: "FALSE" }, gives: { active: ENABLED } },
     {
       name: "several addresses",
       has: { mail: ["jane@example.org", "jd@example.org"] },
@@ -424,7 +524,9 @@ describe("type ldap", () => {
             attribute: "mail",
             message:
               "It has 2 values, and nothing says which one is the primary address. Map `email` to an attribute that has one value only.",
+            field: "email",
           },
+          { attribute: "mail", message: OTHERS, field: "aliases" },
         ],
       },
     },
