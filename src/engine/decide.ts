@@ -79,7 +79,7 @@ export function decide(input: DecideInput): Decision {
       ...live.findings,
       ...matching.findings,
       ...findings,
-      ...findingsOfUngivenFields(matching.pairs, policies, links),
+      ...findingsOfUngivenFields(matching.pairs, policies, links, lost),
       ...kindsNotGiven(input, live, said),
     ],
     referencesFor: (carriedOut) =>

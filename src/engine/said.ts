@@ -41,10 +41,12 @@ export class Doubts {
 
 /** Fields that a source used to give and gives for nobody now. */
 export type LostFields = {
-  of(profile: string, source: string, kind: Kind): readonly RecordField[];
+  readonly of: (profile: string, source: string, kind: Kind) => readonly RecordField[];
+  /** By any source of a profile. */
+  readonly ofAny: (profile: string, kind: Kind) => readonly RecordField[];
 };
 
-export const NOTHING_LOST: LostFields = { of: () => [] };
+export const NOTHING_LOST: LostFields = { of: () => [], ofAny: () => [] };
 
 export type Said = {
   readonly doubts: Doubts;
@@ -80,9 +82,13 @@ export function whatIsSaid(profiles: readonly ProfileReadings[], state: State | 
     }
   }
   const of: LostFields["of"] = (profile, source, kind) => lost.get(keyOf(profile, source, kind)) ?? [];
+  const ofAny: LostFields["ofAny"] = (profile, kind) =>
+    profiles
+      .filter(({ policy }) => policy.name === profile)
+      .flatMap(({ readings }) => readings.flatMap(({ source }) => of(profile, source, kind)));
   return {
     doubts,
-    lost: { of },
+    lost: { of, ofAny },
     fieldsOf: (profile, reading) => withLost(given.get(reading) ?? {}, profile, reading, state),
     findings,
   };

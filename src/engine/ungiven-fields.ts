@@ -5,6 +5,7 @@ import { whereOf } from "./conflicts.ts";
 import { named } from "./find-live.ts";
 import type { Links } from "./links.ts";
 import type { Pair } from "./match.ts";
+import type { LostFields } from "./said.ts";
 
 const FIELDS = ["fullName", "aliases", "delegates", "division", "phone"] as const;
 type Field = (typeof FIELDS)[number];
@@ -25,9 +26,13 @@ export function findingsOfUngivenFields(
   pairs: readonly Pair[],
   policies: ReadonlyMap<string, ProfilePolicy>,
   links: Links,
+  lost: LostFields,
 ): readonly Finding[] {
   return pairs.flatMap((pair) => {
     const fields = ungivenFields(pair, policies, links);
+    // A whole source that gives a field for nobody is reported once.
+    if (fields.some((field) => lost.ofAny(pair.desired.profile, pair.desired.kind).includes(field)))
+      return [];
     return fields.length === 0 ? [] : [finding(pair, fields)];
   });
 }
