@@ -15,6 +15,8 @@ import { planInput, readAll } from "./planning.ts";
 export type AdoptOptions = CommonOptions & {
   readonly profile?: readonly string[];
   readonly relink?: readonly string[];
+  /** Forget the fields that sources used to give: of these accounts, or (empty) of all accounts and sources. */
+  readonly forgetFields?: readonly string[] | true;
   readonly replace?: boolean;
 };
 
@@ -23,14 +25,15 @@ export async function adopt(options: AdoptOptions, io: CommandIo): Promise<ExitC
   const configuration = await loadConfiguration(options.directory);
   if (configuration.state === undefined) throw withoutState();
   const profiles = findProfiles(configuration, options.profile ?? []);
-  const { memory, readings, live } = await readAll(configuration, profiles, io, {
+  const { memory, ...read } = await readAll(configuration, profiles, io, {
     replace: options.replace ?? false,
   });
+  const { live } = read;
   if (memory === undefined) throw withoutState();
   const relinked = accountsAt(options.relink ?? [], live);
   const forgetful = { ...memory, state: forgetLinks(memory.state, relinked) };
   const { body } = buildPlan(
-    planInput(configuration, { memory: forgetful, readings, live }, { accepted: [] }),
+    planInput(configuration, { ...read, memory: forgetful }, { accepted: [] }),
   );
   const news = {
     remember: adoptable(body.remember ?? []),

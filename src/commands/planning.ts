@@ -3,6 +3,7 @@ import type { ProfileReadings } from "../engine/desired.ts";
 import type { Acceptance } from "../engine/guards.ts";
 import type { Memory } from "../engine/links.ts";
 import { buildPlan, type PlanInput } from "../engine/plan.ts";
+import { ZivsyncError } from "../errors.ts";
 import type { LiveAccount } from "../model/account.ts";
 import type { Address } from "../model/address.ts";
 import type { SealKeys } from "../records/seal.ts";
@@ -16,13 +17,18 @@ export type Read = {
   readonly keys: SealKeys;
   /** Undefined without a state store. */
   readonly memory: OpenMemory | undefined;
+  /** Of all profiles that could be read. */
   readonly readings: readonly ProfileReadings[];
   readonly live: readonly LiveAccount[];
+  /** Names of the profiles to plan, and the day. */
+  readonly selected: ReadonlySet<string>;
+  readonly today: string;
 };
 
 /**
- * Reads what is remembered (with `replace`, nothing of it), the sources of these profiles and the live accounts. Throws what
- * keeps them from being read.
+ * Reads what is remembered (with `replace`, nothing of it), the sources and the live accounts. The other profiles are read as
+ * well, since their records say whose an address is; one of them that cannot be read is left out with a note. Throws what
+ * keeps the state, these profiles or Zivver from being read.
  */
 export async function readAll(
   configuration: Configuration,
@@ -33,19 +39,45 @@ export async function readAll(
   const keys = await readSealKeys(configuration, io);
   const memory = await openMemory(configuration, keys, io, options);
   const target = await openForReading(configuration, io);
-  const [readings, live] = await Promise.all([readSources(profiles, configuration, io), target.read()]);
-  return { keys, memory, readings, live };
+  const [readings, live] = await Promise.all([
+    readWithOthers(configuration, profiles, io),
+    target.read(),
+  ]);
+  const selected = new Set(profiles.map(({ policy }) => policy.name));
+  const today = new Date(io.clock.now()).toISOString().slice(0, 10);
+  return { keys, memory, readings, live, selected, today };
+}
+
+async function readWithOthers(
+  configuration: Configuration,
+  profiles: readonly ProfileConfiguration[],
+  io: CommandIo,
+): Promise<readonly ProfileReadings[]> {
+  const readings = [...(await readSources(profiles, configuration, io))];
+  for (const other of configuration.profiles.filter((one) => !profiles.includes(one))) {
+    try {
+      readings.push(...(await readSources([other], configuration, io)));
+    } catch (error) {
+      if (!(error instanceof ZivsyncError)) throw error;
+      const why = error.problems.map(({ message }) => message).join(" ");
+      io.note(
+        `The profile ${other.policy.name} is not planned and could not be read (${why}) Nobody of it is added to a list of delegates.`,
+      );
+    }
+  }
+  return readings;
 }
 
 /** Every key that changes what is decided beside the configuration and what was read. */
 export type Wishes = { readonly accepted: readonly Acceptance[]; readonly only?: Address };
 
-type Seen = { readonly memory: Memory | undefined } & Pick<Read, "readings" | "live">;
+type Seen = { readonly memory: Memory | undefined } & Pick<Read, "readings" | "live"> &
+  Partial<Pick<Read, "selected" | "today">>;
 
 /** What was read, as the engine takes it. Pure. */
 export function planInput(
   configuration: Configuration,
-  { memory, readings, live }: Seen,
+  { memory, readings, live, selected, today }: Seen,
   { accepted, only }: Wishes,
 ): PlanInput {
   return {
@@ -57,6 +89,8 @@ export function planInput(
     accepted,
     ...(memory ? { memory } : {}),
     ...(only ? { only } : {}),
+    ...(selected ? { selected } : {}),
+    ...(today ? { today } : {}),
   };
 }
 
@@ -67,6 +101,7 @@ export function decide(
   wishes: Wishes,
 ): { readonly decided: Decided; readonly onlyFound: boolean } {
   const { onlyFound, ...result } = buildPlan(planInput(configuration, seen, wishes));
-  const profiles = seen.readings.map(({ policy }) => policy.name);
+  const names = seen.readings.map(({ policy }) => policy.name);
+  const profiles = names.filter((name) => seen.selected?.has(name) ?? true);
   return { decided: { ...result, profiles, only: wishes.only ?? null }, onlyFound };
 }
