@@ -3,13 +3,14 @@ import { parseAddress } from "../model/address.ts";
 import { Secret } from "../model/secret.ts";
 import type { Columns } from "./columns.ts";
 import { present } from "./present.ts";
+import { copyRecord } from "./record-copy.ts";
 import type { FieldValues } from "./record-filter.ts";
 import { type Cell, quoted, type Row, textOf } from "./table.ts";
 
 /** What records are made with: the table's kind and columns, the source's name. */
 export type RowContext = { readonly source: string; readonly kind: Kind; readonly columns: Columns };
 
-/** The record of a row; `withoutAddress`: why nobody can tell whose it is, so that it is none. */
+/** The record of a row; `withoutAddress`: why its address cannot be used. */
 export type RowReading = { readonly record: SourceRecord; readonly withoutAddress?: string };
 
 /** Excel keeps 15 digits of a number; what came after them is lost. */
@@ -18,7 +19,10 @@ const KEPT_DIGITS = 15;
 const YES = new Set(["yes", "y", "true", "1", "ja", "j", "waar"]);
 const NO = new Set(["no", "n", "false", "0", "nee", "onwaar"]);
 
-/** The record of a row, and whether it can be one. `problems` are those that the row as a whole has. */
+/**
+ * The record of a row, and whether it has an address. `rowProblems` are those of the row as a whole. What is written in place
+ * of an address is given, for filters to look at; `withoutText` takes it out.
+ */
 export function readRow(
   row: Row,
   where: string,
@@ -51,7 +55,7 @@ export function readFields(
     const value = troubleOf(cell) ?? lossOf(cell, field) ?? read(textOf(cell));
     if (value === undefined) return undefined;
     if (!(value instanceof Unclear)) return { value, origin: { source, where, attribute: column.header } };
-    problems.push({ attribute: column.header, message: value.message });
+    problems.push({ attribute: column.header, message: value.message, field });
     return undefined;
   };
   const fields = present({
@@ -66,6 +70,15 @@ export function readFields(
     accountKey: give("accountKey", readKey),
   });
   return { kind, where, supplement: false, ...fields, problems };
+}
+
+/** The record without the text that its address cell holds, which is not an address: a problem of that field. */
+export function withoutText(record: SourceRecord): SourceRecord {
+  const { email, ...rest } = copyRecord(record);
+  if (email === undefined) return record;
+  const attribute = email.origin.attribute;
+  const problem: RecordProblem = { attribute, message: "The cell holds no e-mail address.", field: "email" };
+  return { ...rest, problems: [...record.problems, problem] };
 }
 
 /** The text of a cell that is no field, for a filter; what may not be what people see is not readable. */

@@ -91,8 +91,8 @@ function readGroups(config: SpreadsheetConfig, tables: readonly OpenTable[]): Gr
   if (conditions.length === 0 || (given === undefined && config.functional)) return { missing: [] };
   try {
     const context = { source: config.name, kind: "functional" as const };
-    const all = given && readTable(given.content, { ...context, map: given.table.map }).records;
-    const groups = new AccountGroups(all ?? []);
+    const all = given && readTable(given.content, { ...context, map: given.table.map });
+    const groups = new AccountGroups(all?.records ?? [], all?.isWhole);
     return { groups, missing: missingGroups(groups, conditions) };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;

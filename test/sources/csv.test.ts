@@ -174,6 +174,7 @@ test("a text without quotes has the rows that the parser finds in it", () => {
 describe("numbers that a spreadsheet has shortened on the way to CSV", () => {
   const SHORTENED =
     "The cell is a number that a spreadsheet has shortened, so its digits are lost. Format the column as text there, enter the value again, and export anew.";
+  const FIELDS: Readonly<Record<string, string>> = { "Account key": "accountKey", Id: "id", Phone: "phone" };
   const cases: readonly { readonly header: string; readonly text: string; readonly problem?: string }[] = [
     { header: "Account key", text: "1.23457E+15", problem: SHORTENED },
     { header: "Account key", text: "1E+15", problem: SHORTENED },
@@ -190,7 +191,7 @@ describe("numbers that a spreadsheet has shortened on the way to CSV", () => {
     const content = `Email;${header}${name}\nj.doe@example.org;"${text}"${name && ";Jane"}\n`;
     const reading = await read("users.csv", content);
     expect(reading.records[0]?.problems).toEqual(
-      problem === undefined ? [] : [{ attribute: header, message: problem }],
+      problem === undefined ? [] : [{ attribute: header, message: problem, field: FIELDS[header] }],
     );
   });
 });

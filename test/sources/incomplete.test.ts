@@ -143,7 +143,7 @@ test("cells beside the table of a workbook shift nothing", async () => {
 test("an answer that is neither yes nor no holds the account", async () => {
   const reading = await read("u.csv", `Email;Active\na@example.org;${KEY}\n`);
   expect(reading.records[0]?.problems).toEqual([
-    { attribute: "Active", message: "The cell says neither yes nor no." },
+    { attribute: "Active", message: "The cell says neither yes nor no.", field: "active" },
   ]);
   expect(reading.records[0]?.active).toBeUndefined();
   expect(reading.complete).toBe(true);

@@ -227,7 +227,7 @@ describe("cells", () => {
     const expected = value === undefined ? {} : { [field]: value };
     expect(plainRecords(reading)).toEqual([{ email: "a@example.org", ...expected }]);
     expect(reading.records[0]?.problems).toEqual(
-      problem === undefined ? [] : [{ attribute: header, message: problem }],
+      problem === undefined ? [] : [{ attribute: header, message: problem, field }],
     );
     expect(reading.complete).toBe(true);
   });
