@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { InputError, type Problem, ZivsyncError } from "../errors.ts";
-import type { Given, SourceRecord } from "../model/account.ts";
+import { type Given, KINDS, RECORD_FIELDS, type SourceRecord } from "../model/account.ts";
 import { canonicalJson } from "../model/canonical-json.ts";
 import type { Finding } from "../model/plan.ts";
 import type { Reading, SecretReader } from "../model/ports.ts";
@@ -30,16 +30,28 @@ export async function readDeclared(config: DeclaredConfig, readSecret: SecretRea
     const isMember = (condition: MemberCondition) => groups.isMember(condition, record);
     return sieve.sift(record, { isMember }) ?? [];
   });
-  const findings = records.length === 0 ? [nothingDeclared(config.name)] : sieve.findings();
+  const emptied = KINDS.filter((kind) => sieve.isEmptied(kind));
   return {
     source: config.name,
     type: config.type,
     records: taken,
-    complete: findings.length === 0,
+    complete: taken.length > 0,
     digest: `sha256:${createHash("sha256").update(canonicalJson(config.accounts)).digest("hex")}`,
-    findings,
+    findings: records.length === 0 ? [nothingDeclared(config.name)] : sieve.findings(),
     ...sieve.told(),
+    speaks: spokenOf(records, sieve),
+    ...(taken.length > 0 && emptied.length > 0 ? { incompleteKinds: emptied } : {}),
   };
+}
+
+/** The fields that the entries of a kind give. Entries that only add say nothing about who there is of their kind. */
+function spokenOf(records: readonly SourceRecord[], sieve: Sieve): NonNullable<Reading["speaks"]> {
+  const kinds = KINDS.flatMap((kind) => {
+    const ofKind = records.filter((record) => record.kind === kind);
+    if (!sieve.takesKind(kind) || ofKind.every(({ supplement }) => supplement)) return [];
+    return [[kind, RECORD_FIELDS.filter((field) => ofKind.some((record) => record[field]))] as const];
+  });
+  return Object.fromEntries(kinds);
 }
 
 function nothingDeclared(source: string): Finding {

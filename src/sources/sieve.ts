@@ -105,8 +105,13 @@ export class Sieve {
   /** Is nothing left of a kind, though its filter does not leave out the kind as such? */
   isEmptied(kind: Kind): boolean {
     const { taken, of } = this.#counts[kind];
+    return of > 0 && taken === 0 && isFilter(this.#filters[kind]) && this.takesKind(kind);
+  }
+
+  /** Can a record of this kind pass? A filter that leaves out the kind as such says nothing about it. */
+  takesKind(kind: Kind): boolean {
     const filter = this.#filters[kind];
-    return of > 0 && taken === 0 && isFilter(filter) && !leavesOutKind(filter, kind);
+    return !isFilter(filter) || !leavesOutKind(filter, kind);
   }
 
   #total(): Count {
@@ -115,7 +120,9 @@ export class Sieve {
   }
 
   #emptied(of: number, kind?: Kind): Finding {
-    const summary = `The filter takes none of the ${counted(of, kind)}. ${HOLDS_BACK}`;
+    const holdsBack =
+      kind === undefined ? HOLDS_BACK : `No ${kind} account is removed on this source's word.`;
+    const summary = `The filter takes none of the ${counted(of, kind)}. ${holdsBack}`;
     const where = { source: this.#source, ...(kind === undefined ? {} : { kind }) };
     return { code: "source-empty", severity: "warning", summary, where };
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Finding } from "../../src/model/plan.ts";
-import { plainRecords, read, readTables } from "./reading.ts";
+import { plainRecords, read } from "./reading.ts";
 import { row, sheetOf } from "./workbooks.ts";
 
 const KEY = "canary-7f3a";
@@ -114,23 +114,6 @@ test("a cell that ends a row early does not matter where no field is read from i
   expect([reading.complete, plainRecords(reading)]).toEqual([
     true,
     [{ email: "a@example.org", fullName: "A" }],
-  ]);
-});
-
-test("of two tables the empty one is named", async () => {
-  const reading = await readTables(
-    { "users.csv": "Email\na@example.org\n", "shared.csv": "Email;Delegates\n" },
-    { personal: { file: "users.csv" }, functional: { file: "shared.csv" } },
-  );
-  expect(reading.complete).toBe(false);
-  expect(reading.findings).toEqual([
-    {
-      code: "source-empty",
-      severity: "warning",
-      summary:
-        "The table of functional accounts gives no record, so nothing is removed on this source's word.",
-      where: { source: "hr", place: "shared.csv", kind: "functional" },
-    },
   ]);
 });
 
