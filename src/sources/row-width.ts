@@ -1,6 +1,6 @@
 import type { RecordProblem } from "../model/account.ts";
 import type { Column } from "./columns.ts";
-import { type Row, textOf } from "./table.ts";
+import { isEmpty, type Row } from "./table.ts";
 
 /**
  * Why the cells of a row may be in the wrong columns, by the width of the header row; undefined when they are not in doubt. The
@@ -15,8 +15,7 @@ export function checkWidth(row: Row, header: Row, used: readonly Column[]): Reco
       message: "The row ends before this column, so it may have been cut off.",
     };
   }
-  const beyond = row.cells.slice(header.cells.length).some((cell) => textOf(cell) !== "");
-  if (!beyond) return undefined;
+  if (isEmpty({ number: row.number, cells: row.cells.slice(header.cells.length) })) return undefined;
   return {
     attribute: "the whole row",
     message: "The row has more cells than the header row, so its values may stand in the wrong columns.",

@@ -5,6 +5,7 @@ import type { Finding } from "../model/plan.ts";
 import type { SpreadsheetTable } from "../model/source-config.ts";
 import type { AccountGroups } from "./account-groups.ts";
 import { findColumns } from "./columns.ts";
+import { doubtfulFindings, withoutDoubtfulLetters } from "./doubtful-letters.ts";
 import { findFilterColumns } from "./filter-columns.ts";
 import { Sieve } from "./sieve.ts";
 import { isEmpty, type Row, type Table } from "./table.ts";
@@ -35,21 +36,20 @@ export function readTable(table: Table, given: Given): TableRecords {
   const layout = findLayout(table, header, given);
   const records: SourceRecord[] = [];
   const findings: Finding[] = [];
+  const isDoubtful = table.doubtfulFrom !== undefined;
   for (const asRead of table.rows.slice(headerAt + 1)) {
     // A row of text takes itself apart whenever it is asked for its cells.
-    const row: Row = { number: asRead.number, cells: asRead.cells };
+    const { number, cells } = asRead;
+    const row: Row = isDoubtful ? withoutDoubtfulLetters({ number, cells }) : { number, cells };
     if (isEmpty(row)) continue;
     const read = readTableRow(row, layout);
     for (const finding of read.findings) findings.push(finding);
     if (read.record !== undefined) records.push(kept(read.record, asRead, layout.context));
   }
+  const doubts = doubtfulFindings(table, { source: given.source, kind: given.kind });
   const isWhole = findings.length === 0;
-  return {
-    records,
-    findings,
-    isWhole,
-    fields: RECORD_FIELDS.filter((field) => layout.context.columns[field]),
-  };
+  const fields = RECORD_FIELDS.filter((field) => layout.context.columns[field]);
+  return { records, findings: [...doubts, ...findings], isWhole, fields };
 }
 
 function findLayout(table: Table, header: Row, given: Given): TableLayout {

@@ -17,6 +17,8 @@ export type Table = {
   readonly counts: "row" | "line";
   /** Text alone: a row with another number of cells than the header row was cut off or shifted. */
   readonly fixedWidth: boolean;
+  /** The number of the row from which on it is not certain which letters beyond ASCII are meant; absent when it is. */
+  readonly doubtfulFrom?: number;
   readonly rows: readonly Row[];
 };
 
