@@ -2,6 +2,7 @@ import type { Given, Kind, RecordField, RecordProblem, SourceRecord } from "../m
 import { parseAddress } from "../model/address.ts";
 import { Secret } from "../model/secret.ts";
 import type { Columns } from "./columns.ts";
+import { whyUnclearName } from "./name-text.ts";
 import { present } from "./present.ts";
 import { copyRecord } from "./record-copy.ts";
 import type { FieldValues } from "./record-filter.ts";
@@ -61,7 +62,7 @@ export function readFields(
   const fields = present({
     email: give("email", readText),
     id: give("id", readPlain),
-    fullName: give("fullName", readText),
+    fullName: give("fullName", readName),
     aliases: give("aliases", readList),
     delegates: give("delegates", readList),
     active: give("active", readActive),
@@ -99,7 +100,12 @@ function readText(text: string): string | undefined {
   return text === "" ? undefined : text;
 }
 
-/** Names are cleaned later; in what Zivver compares or keeps as it is, a control character is a mistake. */
+function readName(text: string): string | undefined | Unclear {
+  const unclear = whyUnclearName(text);
+  return unclear === undefined ? readText(text) : new Unclear(unclear);
+}
+
+/** In what Zivver compares or keeps as it is, a control character is a mistake. */
 function readPlain(text: string): string | undefined | Unclear {
   return /[^\P{Cc}\t\n\r\u0085]/u.test(text)
     ? new Unclear("The cell holds control characters.")

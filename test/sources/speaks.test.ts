@@ -142,6 +142,11 @@ describe("declared accounts", () => {
     });
   });
 
+  test("a name that cannot be used is given all the same", async () => {
+    const { speaks } = await declared([account("a@example.org", { fullName: "A\u200bnn" })]);
+    expect(speaks).toEqual({ personal: ["email", "fullName"] });
+  });
+
   test("functional entries alone say nothing about personal accounts", async () => {
     expect((await declared([DESK])).speaks).toEqual({ functional: ["email", "fullName", "delegates"] });
   });
