@@ -1,6 +1,7 @@
 import type { Given, Kind, RecordField, RecordProblem, SourceRecord } from "../model/account.ts";
 import { parseAddress } from "../model/address.ts";
 import { Secret } from "../model/secret.ts";
+import { whyUnclear } from "./cell-trouble.ts";
 import type { Columns } from "./columns.ts";
 import { whyUnclearName } from "./name-text.ts";
 import { present } from "./present.ts";
@@ -13,9 +14,6 @@ export type RowContext = { readonly source: string; readonly kind: Kind; readonl
 
 /** The record of a row; `withoutAddress`: why its address cannot be used. */
 export type RowReading = { readonly record: SourceRecord; readonly withoutAddress?: string };
-
-/** Excel keeps 15 digits of a number; what came after them is lost. */
-const KEPT_DIGITS = 15;
 
 const YES = new Set(["yes", "y", "true", "1", "ja", "j", "waar"]);
 const NO = new Set(["no", "n", "false", "0", "nee", "onwaar"]);
@@ -53,7 +51,8 @@ export function readFields(
     const column = columns[field];
     if (column === undefined) return undefined;
     const cell = cells[column.index];
-    const value = troubleOf(cell) ?? lossOf(cell, field) ?? read(textOf(cell));
+    const unclear = whyUnclear(cell, field);
+    const value = unclear === undefined ? read(textOf(cell)) : new Unclear(unclear);
     if (value === undefined) return undefined;
     if (!(value instanceof Unclear)) return { value, origin: { source, where, attribute: column.header } };
     problems.push({ attribute: column.header, message: value.message, field });
@@ -84,7 +83,8 @@ export function withoutText(record: SourceRecord): SourceRecord {
 
 /** The text of a cell that is no field, for a filter; what may not be what people see is not readable. */
 export function readOwn(cell: Cell | undefined): FieldValues {
-  if (typeof cell === "object" && (cell.type === "unreadable" || cell.altered)) return "unreadable";
+  if (typeof cell === "object" && (cell.type === "unreadable" || (cell.type === "number" && cell.altered)))
+    return "unreadable";
   return [textOf(cell)];
 }
 
@@ -135,41 +135,11 @@ function readActive(text: string): boolean | undefined | Unclear {
 function whyNoAddress(row: Row, { email }: Columns): string | undefined {
   if (email === undefined) return "The table has no column of addresses.";
   const cell = row.cells[email.index];
-  const trouble = troubleOf(cell);
-  if (trouble !== undefined)
-    return `Its address (column ${quoted(email.header)}) cannot be read. ${trouble.message}`;
+  if (typeof cell === "object" && cell.type === "unreadable")
+    return `Its address (column ${quoted(email.header)}) cannot be read. ${cell.message}`;
   const text = textOf(cell);
   if (text === "") return `Its column ${quoted(email.header)} is empty.`;
   return parseAddress(text) === undefined
     ? `Its column ${quoted(email.header)} holds no e-mail address.`
     : undefined;
-}
-
-function troubleOf(cell: Cell | undefined): Unclear | undefined {
-  return typeof cell === "object" && cell.type === "unreadable" ? new Unclear(cell.message) : undefined;
-}
-
-/** What a spreadsheet writes into text (CSV) for a number of many digits: `1.23457E+15`, with a comma in some countries. */
-const SHORTENED = /^-?\d(?:[.,]\d+)?E[+-]\d{2,}$/i;
-
-/** Fields that only look like numbers: every digit counts, zeros in front too. */
-function lossOf(cell: Cell | undefined, field: RecordField): Unclear | undefined {
-  if (field !== "id" && field !== "phone" && field !== "accountKey") return undefined;
-  if (typeof cell === "string" && SHORTENED.test(cell.trim())) {
-    return new Unclear(
-      "The cell is a number that a spreadsheet has shortened, so its digits are lost. Format the column as text there, enter the value again, and export anew.",
-    );
-  }
-  if (typeof cell !== "object" || cell.type !== "number") return undefined;
-  const digits = cell.text.replace(/\D/g, "").length;
-  const again = "Format the column as text, and enter the value again.";
-  if (digits > KEPT_DIGITS || (field === "accountKey" && digits === KEPT_DIGITS)) {
-    return new Unclear(
-      `The cell is a number of so many digits that the spreadsheet may have lost some. ${again}`,
-    );
-  }
-  if (!cell.altered) return undefined;
-  return new Unclear(
-    `The cell is a number that its format shows with other characters than it has. ${again}`,
-  );
 }
