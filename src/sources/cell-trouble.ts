@@ -9,6 +9,11 @@ const SHORTENED_CELL =
   "The cell is a number that a spreadsheet has shortened, so its digits are lost. Format the column as text there, enter the value again, and export anew.";
 const DATE_CELL = `The cell is a date, and a spreadsheet makes dates of what was typed. ${AGAIN}`;
 
+/** What databases write for nothing. In a list it would be an address, and in a name a name. */
+const NOTHING = new Set(["NULL", "(null)", "\\N"]);
+const NOTHING_CELL =
+  "The cell holds a word that programs write for an empty value. Export an empty cell in its place.";
+
 /**
  * What programs write into text (CSV) for a number of many digits: `1.23457E+15`, with a comma in some countries, `1.23457E11`
  * where the program is Java.
@@ -32,8 +37,16 @@ export function whyUnclear(cell: Cell | undefined, field: RecordField): string |
 }
 
 function whyUnclearText(text: string, field: RecordField): string | undefined {
+  if (isErrorText(text)) return `The cell holds the error ${text}.`;
+  if (NOTHING.has(text)) return NOTHING_CELL;
+  if (/^="[^"]*"$/.test(text)) return `The cell holds a formula as text. ${AGAIN}`;
   if (isOfDigits(field) && SHORTENED.test(text)) return SHORTENED_CELL;
   return field === "id" && isDate(text) ? DATE_CELL : undefined;
+}
+
+/** Errors of spreadsheets in any language, as they come into text: `#N/A`, `#NV`, `#REF!`, `#DEEL/0!`, `#####`. */
+export function isErrorText(text: string): boolean {
+  return text.startsWith("#") && /^#(?:N\/[A-Z]|NV|#+|[\p{Lu}/0]{2,15}[!?])$/u.test(text);
 }
 
 /** Fields that only look like numbers: every digit counts, zeros in front too. */

@@ -1,7 +1,7 @@
 import type { Given, Kind, RecordField, RecordProblem, SourceRecord } from "../model/account.ts";
 import { parseAddress } from "../model/address.ts";
 import { Secret } from "../model/secret.ts";
-import { whyUnclear } from "./cell-trouble.ts";
+import { isErrorText, whyUnclear } from "./cell-trouble.ts";
 import type { Columns } from "./columns.ts";
 import { whyUnclearName } from "./name-text.ts";
 import { present } from "./present.ts";
@@ -83,9 +83,10 @@ export function withoutText(record: SourceRecord): SourceRecord {
 
 /** The text of a cell that is no field, for a filter; what may not be what people see is not readable. */
 export function readOwn(cell: Cell | undefined): FieldValues {
-  if (typeof cell === "object" && (cell.type === "unreadable" || (cell.type === "number" && cell.altered)))
-    return "unreadable";
-  return [textOf(cell)];
+  const text = textOf(cell);
+  if (typeof cell === "string") return isErrorText(text) ? "unreadable" : [text];
+  const isClear = cell === undefined || cell.type === "date" || (cell.type === "number" && !cell.altered);
+  return isClear ? [text] : "unreadable";
 }
 
 /** Why a cell does not say what its field is. */

@@ -43,7 +43,8 @@ export function readTableRow(row: Row, layout: TableLayout): TableRow {
     findings.push({ code: "source-incomplete", severity: "error", summary, where });
   }
   if (withoutAddress === undefined) return taken(sieve.sift(record, known), findings);
-  const isNamed = !wrongWidth && record.id !== undefined;
+  const { id, email } = context.columns;
+  const isNamed = !wrongWidth && record.id !== undefined && id?.index !== email?.index;
   if (!isNamed) {
     if (sieve.leavesOut(record, known)) return { findings };
     const summary = `Nobody can tell whose row this is. ${withoutAddress} ${HOLDS_BACK}`;
