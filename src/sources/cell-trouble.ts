@@ -11,6 +11,8 @@ const DATE_CELL = `The cell is a date, and a spreadsheet makes dates of what was
 
 /** What databases write for nothing. In a list it would be an address, and in a name a name. */
 const NOTHING = new Set(["NULL", "(null)", "\\N"]);
+/** What errors, words for nothing and formulas begin with. */
+const SUSPICIOUS = "#N(\\=";
 const NOTHING_CELL =
   "The cell holds a word that programs write for an empty value. Export an empty cell in its place.";
 
@@ -37,9 +39,12 @@ export function whyUnclear(cell: Cell | undefined, field: RecordField): string |
 }
 
 function whyUnclearText(text: string, field: RecordField): string | undefined {
-  if (isErrorText(text)) return `The cell holds the error ${text}.`;
-  if (NOTHING.has(text)) return NOTHING_CELL;
-  if (/^="[^"]*"$/.test(text)) return `The cell holds a formula as text. ${AGAIN}`;
+  // There are millions of cells, and hardly any begins like one of these.
+  if (text !== "" && SUSPICIOUS.includes(text.charAt(0))) {
+    if (isErrorText(text)) return `The cell holds the error ${text}.`;
+    if (NOTHING.has(text)) return NOTHING_CELL;
+    if (/^="[^"]*"$/.test(text)) return `The cell holds a formula as text. ${AGAIN}`;
+  }
   if (isOfDigits(field) && SHORTENED.test(text)) return SHORTENED_CELL;
   return field === "id" && isDate(text) ? DATE_CELL : undefined;
 }
