@@ -1,5 +1,5 @@
 import type { Problem } from "../errors.ts";
-import type { SourceRecord } from "../model/account.ts";
+import type { RecordField, SourceRecord } from "../model/account.ts";
 import { parseAddress } from "../model/address.ts";
 import type { KindFilters, MemberCondition } from "../model/source-config.ts";
 import type { Known } from "./sieve.ts";
@@ -10,10 +10,15 @@ type Members = { readonly addresses: ReadonlySet<string>; readonly isPartial: bo
 export class AccountGroups {
   readonly #accounts = new Map<string, SourceRecord[]>();
   readonly #members = new Map<MemberCondition, Members>();
+  /** Is there an account of which an address is not known? It may be one that a group names, with delegates of its own. */
+  #hasUnknown: boolean;
 
-  constructor(records: Iterable<SourceRecord>) {
+  /** `isWhole`: no functional account of the source is missing among the records. */
+  constructor(records: Iterable<SourceRecord>, isWhole = true) {
+    this.#hasUnknown = !isWhole;
     for (const record of records) {
       if (record.kind !== "functional") continue;
+      this.#hasUnknown ||= record.email === undefined || isInDoubt(record, ["email", "aliases"]);
       for (const address of addressesOf(record)) {
         const known = this.#accounts.get(address);
         if (known === undefined) this.#accounts.set(address, [record]);
@@ -39,10 +44,10 @@ export class AccountGroups {
     const addresses = new Set<string>();
     const open = condition.memberOf.map(canonical);
     const seen = new Set(open);
-    let isPartial = false;
+    let isPartial = this.#hasUnknown;
     for (let group = open.pop(); group !== undefined; group = open.pop()) {
       for (const record of this.#accounts.get(group) ?? []) {
-        isPartial ||= record.delegatesIncomplete !== undefined || record.problems.length > 0;
+        isPartial ||= record.delegatesIncomplete !== undefined || isInDoubt(record, ["delegates"]);
         for (const address of (record.delegates?.value ?? []).map(canonical)) {
           addresses.add(address);
           if (seen.has(address)) continue;
@@ -83,6 +88,11 @@ export function missingGroups(
     }
   }
   return [...problems.values()];
+}
+
+/** Is one of these fields in doubt, or the whole record? */
+function isInDoubt({ problems }: SourceRecord, fields: readonly RecordField[]): boolean {
+  return problems.some(({ field }) => field === undefined || fields.includes(field));
 }
 
 function addressesOf({ email, aliases }: SourceRecord): readonly string[] {

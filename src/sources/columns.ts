@@ -1,7 +1,7 @@
 import type { Problem } from "../errors.ts";
 import { RECORD_FIELDS, type RecordField } from "../model/account.ts";
 import type { SpreadsheetTable } from "../model/source-config.ts";
-import { placeOf, quoted, type Row, type Table, textOf } from "./table.ts";
+import { type Cell, placeOf, quoted, type Row, type Table, textOf } from "./table.ts";
 
 /** A column that is read: where it stands, and its header as written. */
 export type Column = { readonly index: number; readonly header: string };
@@ -21,10 +21,13 @@ const DEFAULT_HEADERS: Readonly<Record<RecordField, readonly [string, ...string[
 };
 
 const MOST_SHOWN = 30;
+/** So many rows below the first one are looked at for a header row. */
+const FARTHEST = 20;
 
 /**
- * Finds the columns of the fields by the header row; case, spaces, hyphens and underscores do not count. One column may
- * serve several fields, as `map: { accountKey: Email }` wants it; several columns for one field are a problem.
+ * Finds the columns of the fields by the header row; case, spaces, hyphens, underscores and invisible characters do not
+ * count. One column may serve several fields, as `map: { accountKey: Email }` wants it; several columns for one field are a
+ * problem.
  */
 export function findColumns(
   table: Table,
@@ -38,8 +41,7 @@ export function findColumns(
   const present = describeHeaders(header);
   for (const field of RECORD_FIELDS) {
     const mapped = map[field];
-    const names = mapped === undefined ? DEFAULT_HEADERS[field] : [mapped];
-    const found = [...new Set(names.map(simplify))].flatMap((name) => byName.get(name) ?? []);
+    const found = namesOf(field, map).flatMap((name) => byName.get(name) ?? []);
     const [first, ...others] = found;
     if (first !== undefined) columns[field] = first;
     if (others.length > 0) problems.push(twice(field, found, where));
@@ -47,7 +49,34 @@ export function findColumns(
       problems.push(mappedMissing(field, mapped, present, where));
     else if (first === undefined && field === "email") problems.push(emailMissing(present, where));
   }
-  return { columns, problems };
+  if (columns.email !== undefined) return { columns, problems };
+  const below = findHeaderBelow(table, header, namesOf("email", map));
+  return { columns, problems: below === undefined ? problems : problems.map((one) => moved(one, below)) };
+}
+
+function namesOf(field: RecordField, map: SpreadsheetTable["map"]): readonly string[] {
+  const mapped = map[field];
+  return [...new Set((mapped === undefined ? DEFAULT_HEADERS[field] : [mapped]).map(simplify))];
+}
+
+/** A title over the table is taken for the header row, and what parts the cells of text was looked for in it. */
+function findHeaderBelow(table: Table, header: Row, names: readonly string[]): string | undefined {
+  const from = table.rows.indexOf(header) + 1;
+  const found = table.rows
+    .slice(from, from + FARTHEST)
+    .find(({ cells }) => cells.some((cell) => headersIn(cell).some((header) => names.includes(header))));
+  return found && `${table.counts === "row" ? "Row" : "Line"} ${found.number}`;
+}
+
+function headersIn(cell: Cell): readonly string[] {
+  return textOf(cell)
+    .split(/[;,\t]/)
+    .map(simplify);
+}
+
+function moved(problem: Problem, below: string): Problem {
+  if (problem.code !== "column-missing") return problem;
+  return { ...problem, remedy: `${below} seems to be the header row: remove what is above it.` };
 }
 
 /** The columns that are named so. */
@@ -59,7 +88,7 @@ function simplify(header: string): string {
   return header
     .normalize("NFKC")
     .toLowerCase()
-    .replace(/[\s_\p{Pd}]+/gu, "");
+    .replace(/[\s_\p{Pd}\p{Cf}]+/gu, "");
 }
 
 function groupHeaders(header: Row): ReadonlyMap<string, readonly Column[]> {

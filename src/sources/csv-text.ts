@@ -1,27 +1,34 @@
 import { InputError } from "../errors.ts";
 import type { SourceFile } from "./source-file.ts";
+import { decodeWindows1252, findForeignLetter } from "./windows-1252.ts";
 
 /** No text has it; a file that does is another sort of file. Other control characters are matters of their row. */
-const NUL = /\u0000/;
-/** What Windows-1252 leaves without a letter. */
-const NO_LETTER = /[\u0000\u0081\u008d\u008f\u0090\u009d]/;
+const NUL = "\u0000";
+
+/** The text of a file, with `\n` for every line break. */
+export type CsvText = {
+  readonly text: string;
+  /** The line where its letters begin to look like those of an encoding that zivsync does not read. */
+  readonly doubtfulFrom?: number;
+};
 
 /**
- * The text of a CSV file, with `\n` for every line break: UTF-8, UTF-16 with a byte order mark, else Windows-1252, which
- * Excel writes. What is none of them, or a mixture, is refused (`csv-encoding`): a wrong guess would write garbled names.
+ * The text of a CSV file: UTF-8, UTF-16 with a byte order mark, else Windows-1252, which Excel writes. What is none of them, or
+ * a mixture, is refused (`csv-encoding`): a wrong guess would write garbled names.
  */
-export function decodeCsv({ bytes, shownAs }: Pick<SourceFile, "bytes" | "shownAs">): string {
-  const fail = (message: string, where = shownAs): never => {
+export function decodeCsv({ bytes, shownAs }: Pick<SourceFile, "bytes" | "shownAs">): CsvText {
+  const fail: Fail = (message, where = shownAs) => {
     throw new InputError([{ code: "csv-encoding", where, message, remedy: "Save it as CSV in UTF-8." }]);
   };
   const wide = bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : "utf-16be";
   if (wide === "utf-16le" || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
     const text =
       decode(wide, bytes) ?? fail("The file starts as UTF-16 text and is none: it is damaged or cut off.");
-    return plainText(text, NUL, fail, shownAs);
+    return { text: plainText(text, fail, shownAs) };
   }
+  if (isWideWithoutMark(bytes)) fail("The file seems to be UTF-16 text without a byte order mark.");
   const text = decode("utf-8", bytes);
-  if (text !== undefined) return plainText(text, NUL, fail, shownAs);
+  if (text !== undefined) return { text: plainText(text, fail, shownAs) };
   if (bytes.includes(0)) return fail("The file is no text that zivsync knows, or it is damaged.");
   const lenient = new TextDecoder("utf-8").decode(bytes);
   if (/[^\u0000-\u007f\ufffd]/.test(lenient)) {
@@ -30,7 +37,19 @@ export function decodeCsv({ bytes, shownAs }: Pick<SourceFile, "bytes" | "shownA
       `${shownAs}:${lineAt(lenient, lenient.indexOf("\ufffd"))}`,
     );
   }
-  return plainText(new TextDecoder("windows-1252").decode(bytes), NO_LETTER, fail, shownAs);
+  return ofWindows(plainText(decodeWindows1252(bytes), fail, shownAs));
+}
+
+function ofWindows(text: string): CsvText {
+  const foreign = findForeignLetter(text);
+  return foreign === undefined ? { text } : { text, doubtfulFrom: lineAt(text, foreign) };
+}
+
+/** Every other byte of the beginning is zero: so looks UTF-16 of letters that are mostly those of English. */
+function isWideWithoutMark(bytes: Uint8Array): boolean {
+  const start = bytes.subarray(0, 8);
+  const zeros = [0, 1].map((odd) => start.every((byte, at) => (at % 2 === odd) === (byte === 0)));
+  return start.length === 8 && zeros.includes(true);
 }
 
 function decode(encoding: string, bytes: Uint8Array): string | undefined {
@@ -41,16 +60,13 @@ function decode(encoding: string, bytes: Uint8Array): string | undefined {
   }
 }
 
-function plainText(
-  text: string,
-  refused: RegExp,
-  fail: (message: string, where?: string) => never,
-  shownAs: string,
-): string {
+type Fail = (message: string, where?: string) => never;
+
+function plainText(text: string, fail: Fail, shownAs: string): string {
   const lines = text.replace(/\r\n?/g, "\n");
-  const control = lines.search(refused);
-  if (control < 0) return lines;
-  return fail("The file holds characters that no text has.", `${shownAs}:${lineAt(lines, control)}`);
+  const nul = lines.indexOf(NUL);
+  if (nul < 0) return lines;
+  return fail("The file holds characters that no text has.", `${shownAs}:${lineAt(lines, nul)}`);
 }
 
 function lineAt(text: string, index: number): number {

@@ -26,9 +26,11 @@ class PackedRow implements Row {
 
 /** The rows of a CSV file, each with the line it starts in. Throws InputError with `csv-encoding` or `csv-syntax`. */
 export function readCsv(file: Pick<SourceFile, "bytes" | "shownAs">): Table {
-  const { delimiter, text } = findDelimiter(decodeCsv(file));
+  const { text: whole, doubtfulFrom } = decodeCsv(file);
+  const { delimiter, text } = findDelimiter(whole);
   const rows = text.includes('"') ? parseRows(text, delimiter, file.shownAs) : splitRows(text, delimiter);
-  return { shownAs: file.shownAs, counts: "line", fixedWidth: true, rows };
+  const doubt = doubtfulFrom === undefined ? {} : { doubtfulFrom };
+  return { shownAs: file.shownAs, counts: "line", fixedWidth: true, rows, ...doubt };
 }
 
 /** The rows of a text without a quote: every line is one. The parser gives the same, and takes several times as long. */

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { InputError, type Problem, ZivsyncError } from "../errors.ts";
-import type { Given, SourceRecord } from "../model/account.ts";
+import { type Given, KINDS, RECORD_FIELDS, type RecordField, type SourceRecord } from "../model/account.ts";
 import { canonicalJson } from "../model/canonical-json.ts";
 import type { Finding } from "../model/plan.ts";
 import type { Reading, SecretReader } from "../model/ports.ts";
 import type { Secret } from "../model/secret.ts";
 import type { DeclaredAccount, DeclaredConfig, MemberCondition } from "../model/source-config.ts";
 import { AccountGroups, memberConditions, missingGroups } from "./account-groups.ts";
+import { whyUnclearName } from "./name-text.ts";
 import { present } from "./present.ts";
 import { Sieve } from "./sieve.ts";
 
@@ -30,16 +31,35 @@ export async function readDeclared(config: DeclaredConfig, readSecret: SecretRea
     const isMember = (condition: MemberCondition) => groups.isMember(condition, record);
     return sieve.sift(record, { isMember }) ?? [];
   });
-  const findings = records.length === 0 ? [nothingDeclared(config.name)] : sieve.findings();
+  const emptied = KINDS.filter((kind) => sieve.isEmptied(kind));
   return {
     source: config.name,
     type: config.type,
     records: taken,
-    complete: findings.length === 0,
+    complete: taken.length > 0,
     digest: `sha256:${createHash("sha256").update(canonicalJson(config.accounts)).digest("hex")}`,
-    findings,
+    findings: records.length === 0 ? [nothingDeclared(config.name)] : sieve.findings(),
     ...sieve.told(),
+    speaks: spokenOf(records, sieve),
+    ...(taken.length > 0 && emptied.length > 0 ? { incompleteKinds: emptied } : {}),
   };
+}
+
+/** The fields that the entries of a kind give. Entries that only add say nothing about who there is of their kind. */
+function spokenOf(records: readonly SourceRecord[], sieve: Sieve): NonNullable<Reading["speaks"]> {
+  const kinds = KINDS.flatMap((kind) => {
+    const ofKind = records.filter((record) => record.kind === kind);
+    if (!sieve.takesKind(kind) || ofKind.every(({ supplement }) => supplement)) return [];
+    return [
+      [kind, RECORD_FIELDS.filter((field) => ofKind.some((record) => isGiven(record, field)))] as const,
+    ];
+  });
+  return Object.fromEntries(kinds);
+}
+
+/** Also one that is given and cannot be used. */
+function isGiven(record: SourceRecord, field: RecordField): boolean {
+  return record[field] !== undefined || record.problems.some((problem) => problem.field === field);
 }
 
 function nothingDeclared(source: string): Finding {
@@ -67,17 +87,18 @@ async function readKey(
 }
 
 function recordOf(source: string, account: DeclaredAccount, key: Secret | undefined): SourceRecord {
-  const { where } = account;
+  const { where, fullName } = account;
+  const unclear = fullName === undefined ? undefined : whyUnclearName(fullName);
   const give = <T>(attribute: string, value: T | undefined): Given<T> | undefined =>
     value === undefined ? undefined : { value, origin: { source, where, attribute } };
   return {
     kind: account.kind,
     where,
-    supplement: account.fullName === undefined,
+    supplement: fullName === undefined,
     ...present({
       email: give("email", account.email),
       id: give("id", account.id),
-      fullName: give("fullName", account.fullName),
+      fullName: give("fullName", unclear === undefined ? fullName : undefined),
       aliases: give("aliases", account.aliases),
       delegates: give("delegates", account.delegates),
       active: give("active", account.active),
@@ -85,6 +106,6 @@ function recordOf(source: string, account: DeclaredAccount, key: Secret | undefi
       phone: give("phone", account.phone),
       accountKey: give("accountKey", key),
     }),
-    problems: [],
+    problems: unclear === undefined ? [] : [{ attribute: "fullName", message: unclear, field: "fullName" }],
   };
 }

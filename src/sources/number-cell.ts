@@ -7,7 +7,7 @@ const DAY_ZERO = Date.UTC(1899, 11, 30);
 const DAYS_UNTIL_1904 = 1462;
 const LAST_DAY = 2_958_465; // 9999-12-31
 
-/** A stored number as a cell: plain decimal text, or a date as `yyyy-mm-dd`. */
+/** A stored number as a cell: plain decimal text, or a date. */
 export function readNumber(stored: string, format: NumberFormat | undefined, from1904: boolean): Cell {
   const value = stored.trim() === "" ? Number.NaN : Number(stored);
   if (!Number.isFinite(value))
@@ -26,7 +26,8 @@ function readDate(serial: number): Cell {
   const day = Math.floor(serial);
   if (day < 0 || day > LAST_DAY)
     return { type: "unreadable", message: "The cell holds a date that is none." };
-  return new Date(DAY_ZERO + (day < 60 ? day + 1 : day) * DAY).toISOString().slice(0, 10);
+  const text = new Date(DAY_ZERO + (day < 60 ? day + 1 : day) * DAY).toISOString().slice(0, 10);
+  return { type: "date", text };
 }
 
 /** A number without an exponent: 1e21 → 1000000000000000000000. */

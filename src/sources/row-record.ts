@@ -1,24 +1,27 @@
 import type { Given, Kind, RecordField, RecordProblem, SourceRecord } from "../model/account.ts";
 import { parseAddress } from "../model/address.ts";
 import { Secret } from "../model/secret.ts";
+import { isErrorText, whyUnclear } from "./cell-trouble.ts";
 import type { Columns } from "./columns.ts";
+import { whyUnclearName } from "./name-text.ts";
 import { present } from "./present.ts";
+import { copyRecord } from "./record-copy.ts";
 import type { FieldValues } from "./record-filter.ts";
 import { type Cell, quoted, type Row, textOf } from "./table.ts";
 
 /** What records are made with: the table's kind and columns, the source's name. */
 export type RowContext = { readonly source: string; readonly kind: Kind; readonly columns: Columns };
 
-/** The record of a row; `withoutAddress`: why nobody can tell whose it is, so that it is none. */
+/** The record of a row; `withoutAddress`: why its address cannot be used. */
 export type RowReading = { readonly record: SourceRecord; readonly withoutAddress?: string };
-
-/** Excel keeps 15 digits of a number; what came after them is lost. */
-const KEPT_DIGITS = 15;
 
 const YES = new Set(["yes", "y", "true", "1", "ja", "j", "waar"]);
 const NO = new Set(["no", "n", "false", "0", "nee", "onwaar"]);
 
-/** The record of a row, and whether it can be one. `problems` are those that the row as a whole has. */
+/**
+ * The record of a row, and whether it has an address. `rowProblems` are those of the row as a whole. What is written in place
+ * of an address is given, for filters to look at; `withoutText` takes it out.
+ */
 export function readRow(
   row: Row,
   where: string,
@@ -48,16 +51,17 @@ export function readFields(
     const column = columns[field];
     if (column === undefined) return undefined;
     const cell = cells[column.index];
-    const value = troubleOf(cell) ?? lossOf(cell, field) ?? read(textOf(cell));
+    const unclear = whyUnclear(cell, field);
+    const value = unclear === undefined ? read(textOf(cell)) : new Unclear(unclear);
     if (value === undefined) return undefined;
     if (!(value instanceof Unclear)) return { value, origin: { source, where, attribute: column.header } };
-    problems.push({ attribute: column.header, message: value.message });
+    problems.push({ attribute: column.header, message: value.message, field });
     return undefined;
   };
   const fields = present({
     email: give("email", readText),
     id: give("id", readPlain),
-    fullName: give("fullName", readText),
+    fullName: give("fullName", readName),
     aliases: give("aliases", readList),
     delegates: give("delegates", readList),
     active: give("active", readActive),
@@ -68,10 +72,21 @@ export function readFields(
   return { kind, where, supplement: false, ...fields, problems };
 }
 
+/** The record without the text that its address cell holds, which is not an address: a problem of that field. */
+export function withoutText(record: SourceRecord): SourceRecord {
+  const { email, ...rest } = copyRecord(record);
+  if (email === undefined) return record;
+  const attribute = email.origin.attribute;
+  const problem: RecordProblem = { attribute, message: "The cell holds no e-mail address.", field: "email" };
+  return { ...rest, problems: [...record.problems, problem] };
+}
+
 /** The text of a cell that is no field, for a filter; what may not be what people see is not readable. */
 export function readOwn(cell: Cell | undefined): FieldValues {
-  if (typeof cell === "object" && (cell.type === "unreadable" || cell.altered)) return "unreadable";
-  return [textOf(cell)];
+  const text = textOf(cell);
+  if (typeof cell === "string") return isErrorText(text) ? "unreadable" : [text];
+  const isClear = cell === undefined || cell.type === "date" || (cell.type === "number" && !cell.altered);
+  return isClear ? [text] : "unreadable";
 }
 
 /** Why a cell does not say what its field is. */
@@ -86,7 +101,12 @@ function readText(text: string): string | undefined {
   return text === "" ? undefined : text;
 }
 
-/** Names are cleaned later; in what Zivver compares or keeps as it is, a control character is a mistake. */
+function readName(text: string): string | undefined | Unclear {
+  const unclear = whyUnclearName(text);
+  return unclear === undefined ? readText(text) : new Unclear(unclear);
+}
+
+/** In what Zivver compares or keeps as it is, a control character is a mistake. */
 function readPlain(text: string): string | undefined | Unclear {
   return /[^\P{Cc}\t\n\r\u0085]/u.test(text)
     ? new Unclear("The cell holds control characters.")
@@ -116,41 +136,11 @@ function readActive(text: string): boolean | undefined | Unclear {
 function whyNoAddress(row: Row, { email }: Columns): string | undefined {
   if (email === undefined) return "The table has no column of addresses.";
   const cell = row.cells[email.index];
-  const trouble = troubleOf(cell);
-  if (trouble !== undefined)
-    return `Its address (column ${quoted(email.header)}) cannot be read. ${trouble.message}`;
+  if (typeof cell === "object" && cell.type === "unreadable")
+    return `Its address (column ${quoted(email.header)}) cannot be read. ${cell.message}`;
   const text = textOf(cell);
   if (text === "") return `Its column ${quoted(email.header)} is empty.`;
   return parseAddress(text) === undefined
     ? `Its column ${quoted(email.header)} holds no e-mail address.`
     : undefined;
-}
-
-function troubleOf(cell: Cell | undefined): Unclear | undefined {
-  return typeof cell === "object" && cell.type === "unreadable" ? new Unclear(cell.message) : undefined;
-}
-
-/** What a spreadsheet writes into text (CSV) for a number of many digits: `1.23457E+15`, with a comma in some countries. */
-const SHORTENED = /^-?\d(?:[.,]\d+)?E[+-]\d{2,}$/i;
-
-/** Fields that only look like numbers: every digit counts, zeros in front too. */
-function lossOf(cell: Cell | undefined, field: RecordField): Unclear | undefined {
-  if (field !== "id" && field !== "phone" && field !== "accountKey") return undefined;
-  if (typeof cell === "string" && SHORTENED.test(cell.trim())) {
-    return new Unclear(
-      "The cell is a number that a spreadsheet has shortened, so its digits are lost. Format the column as text there, enter the value again, and export anew.",
-    );
-  }
-  if (typeof cell !== "object" || cell.type !== "number") return undefined;
-  const digits = cell.text.replace(/\D/g, "").length;
-  const again = "Format the column as text, and enter the value again.";
-  if (digits > KEPT_DIGITS || (field === "accountKey" && digits === KEPT_DIGITS)) {
-    return new Unclear(
-      `The cell is a number of so many digits that the spreadsheet may have lost some. ${again}`,
-    );
-  }
-  if (!cell.altered) return undefined;
-  return new Unclear(
-    `The cell is a number that its format shows with other characters than it has. ${again}`,
-  );
 }

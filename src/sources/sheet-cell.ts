@@ -47,8 +47,10 @@ function readValue(type: string, value: string, style: string, context: SheetCon
         : value === "0"
           ? "false"
           : unreadable("The cell is neither true nor false.");
-    case "d":
-      return /^\d{4}-\d\d-\d\d/.exec(value)?.[0] ?? unreadable("The cell holds a date that is none.");
+    case "d": {
+      const text = /^\d{4}-\d\d-\d\d/.exec(value)?.[0];
+      return text === undefined ? unreadable("The cell holds a date that is none.") : { type: "date", text };
+    }
     case "n": {
       const format: NumberFormat | undefined =
         context.formats === undefined ? { type: "plain" } : context.formats[indexOf(style)];

@@ -1,3 +1,5 @@
+import { parseReference } from "./cell-reference.ts";
+import { hideMerged, type MergedArea, parseArea } from "./merged-cells.ts";
 import { readCell, type SheetContext } from "./sheet-cell.ts";
 import type { Cell, Row } from "./table.ts";
 import { MalformedWorkbook } from "./workbook-errors.ts";
@@ -9,6 +11,7 @@ const MOST_COLUMNS = 16_384;
 /** The rows of a sheet that hold cells, in order (ECMA-376 part 1, 18.3.1). Throws MalformedWorkbook. */
 export function readSheet(xml: string, context: SheetContext): readonly Row[] {
   const rows: Row[] = [];
+  const merged: MergedArea[] = [];
   const inTable = scanRows(rows, context);
   let found = false;
   let inside = false;
@@ -16,6 +19,7 @@ export function readSheet(xml: string, context: SheetContext): readonly Row[] {
     open(name, attributes) {
       if (inside) inTable.open(name, attributes);
       else if (name === "sheetData") found = inside = true;
+      else if (name === "mergeCell") merged.push(parseArea(parseAttributes(attributes).get("ref") ?? ""));
     },
     text(text) {
       if (inside) inTable.text(text);
@@ -26,7 +30,7 @@ export function readSheet(xml: string, context: SheetContext): readonly Row[] {
     },
   });
   if (!found) throw new MalformedWorkbook("The sheet holds no table of cells.");
-  return rows;
+  return hideMerged(rows, merged);
 }
 
 /** Adds the rows to the list as they end. */
@@ -108,10 +112,8 @@ function nextRow(written: string | undefined, last: number): number {
 function nextColumn(reference: string | undefined, last: number, row: number): number {
   let column = last + 1;
   if (reference !== undefined) {
-    const [, letters = "", digits] = /^([A-Z]{1,3})(\d{1,7})$/.exec(reference) ?? [];
-    column = -1;
-    for (const letter of letters) column = (column + 1) * 26 + letter.charCodeAt(0) - 65;
-    if (Number(digits) !== row) column = -1;
+    const at = parseReference(reference);
+    column = at?.row === row ? at.column : -1;
   }
   if (column > last && column < MOST_COLUMNS) return column;
   throw new MalformedWorkbook("The cells of the sheet are not in order.");

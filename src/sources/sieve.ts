@@ -105,8 +105,13 @@ export class Sieve {
   /** Is nothing left of a kind, though its filter does not leave out the kind as such? */
   isEmptied(kind: Kind): boolean {
     const { taken, of } = this.#counts[kind];
+    return of > 0 && taken === 0 && isFilter(this.#filters[kind]) && this.takesKind(kind);
+  }
+
+  /** Can a record of this kind pass? A filter that leaves out the kind as such says nothing about it. */
+  takesKind(kind: Kind): boolean {
     const filter = this.#filters[kind];
-    return of > 0 && taken === 0 && isFilter(filter) && !leavesOutKind(filter, kind);
+    return !isFilter(filter) || !leavesOutKind(filter, kind);
   }
 
   #total(): Count {
@@ -115,7 +120,9 @@ export class Sieve {
   }
 
   #emptied(of: number, kind?: Kind): Finding {
-    const summary = `The filter takes none of the ${counted(of, kind)}. ${HOLDS_BACK}`;
+    const holdsBack =
+      kind === undefined ? HOLDS_BACK : `No ${kind} account is removed on this source's word.`;
+    const summary = `The filter takes none of the ${counted(of, kind)}. ${holdsBack}`;
     const where = { source: this.#source, ...(kind === undefined ? {} : { kind }) };
     return { code: "source-empty", severity: "warning", summary, where };
   }
@@ -143,9 +150,11 @@ function viewOf(record: SourceRecord, { own, isMember, attributesOf }: Known): F
   };
 }
 
+/** Whether it is taken is a doubt about the whole record, also where a cell in doubt is the reason. */
 function heldBack(record: SourceRecord, verdict: Verdict): SourceRecord {
-  if (typeof verdict === "string" || record.problems.length > 0) return record;
-  return { ...copyRecord(record), problems: verdict.unclear.map(unclearProblem) };
+  const { problems } = record;
+  if (typeof verdict === "string" || problems.some(({ field }) => field === undefined)) return record;
+  return { ...copyRecord(record), problems: [...problems, ...verdict.unclear.map(unclearProblem)] };
 }
 
 /** `1,020 functional records` */

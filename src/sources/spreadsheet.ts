@@ -13,7 +13,7 @@ import { readTable, type TableRecords } from "./table-records.ts";
 
 type Opened = { readonly sha256: string; readonly tables: TableFile };
 type OpenTable = { readonly kind: Kind; readonly table: SpreadsheetTable; readonly content: Table };
-type EmptyTable = { readonly kind: Kind; readonly place: string };
+type ReadTable = { readonly kind: Kind; readonly place: string; readonly result: TableRecords };
 
 /**
  * Reads the tables of a spreadsheet source, each file once; records stand in the order of their rows. Throws InputError
@@ -25,31 +25,39 @@ export async function readSpreadsheet(config: SpreadsheetConfig): Promise<Readin
   const tables = await openTables(config, files, problems);
   const sieve = new Sieve(config.name, filtersOf(config));
   const { groups, missing } = readGroups(config, tables);
-  const read: TableRecords[] = [];
-  const empty: EmptyTable[] = [];
+  const read: ReadTable[] = [];
   for (const { kind, table, content } of tables) {
     await collect(problems[kind], async () => {
       const given = { ...table, source: config.name, kind, sieve, ...(groups ? { groups } : {}) };
-      const result = readTable(content, given);
-      read.push(result);
-      if (sieve.seen(kind) === 0) empty.push({ kind, place: content.shownAs });
+      read.push({ kind, place: content.shownAs, result: readTable(content, given) });
     });
   }
   const all = [...missing, ...KINDS.flatMap((kind) => problems[kind])];
   if (all.length > 0) throw new InputError(all);
-  const records = read.flatMap((one) => one.records);
-  const findings = [
-    ...read.flatMap((one) => one.findings),
-    ...emptyFindings(config.name, records.length === 0, sieve, empty),
-  ];
+  const digest = digestOf([...files.values()].flatMap((file) => file?.sha256 ?? []));
+  return { source: config.name, type: config.type, digest, ...combine(config.name, read, sieve) };
+}
+
+/** What the tables say together. */
+function combine(
+  source: string,
+  read: readonly ReadTable[],
+  sieve: Sieve,
+): Omit<Reading, "source" | "type" | "digest"> {
+  const records = read.flatMap(({ result }) => result.records);
+  const wholly = records.length === 0;
+  const emptied = KINDS.filter((kind) => !wholly && sieve.isEmptied(kind));
+  const spoken = read.filter(({ kind }) => sieve.takesKind(kind));
   return {
-    source: config.name,
-    type: config.type,
     records,
-    complete: findings.length === 0,
-    digest: digestOf([...files.values()].flatMap((file) => file?.sha256 ?? [])),
-    findings,
+    complete: !wholly && read.every(({ result }) => result.isWhole),
+    findings: [
+      ...read.flatMap(({ result }) => result.findings),
+      ...(wholly ? nothingFindings(source, sieve) : emptyFindings(source, read, sieve)),
+    ],
     ...sieve.told(),
+    speaks: Object.fromEntries(spoken.map(({ kind, result }) => [kind, result.fields])),
+    ...(emptied.length > 0 ? { incompleteKinds: emptied } : {}),
   };
 }
 
@@ -91,8 +99,8 @@ function readGroups(config: SpreadsheetConfig, tables: readonly OpenTable[]): Gr
   if (conditions.length === 0 || (given === undefined && config.functional)) return { missing: [] };
   try {
     const context = { source: config.name, kind: "functional" as const };
-    const all = given && readTable(given.content, { ...context, map: given.table.map }).records;
-    const groups = new AccountGroups(all ?? []);
+    const all = given && readTable(given.content, { ...context, map: given.table.map });
+    const groups = new AccountGroups(all?.records ?? [], all?.isWhole);
     return { groups, missing: missingGroups(groups, conditions) };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
@@ -114,25 +122,23 @@ async function collect(problems: Problem[], work: () => Promise<void>): Promise<
   }
 }
 
-function emptyFindings(
-  source: string,
-  wholly: boolean,
-  sieve: Sieve,
-  empty: readonly EmptyTable[],
-): readonly Finding[] {
+function nothingFindings(source: string, sieve: Sieve): readonly Finding[] {
   const byFilter = sieve.findings();
-  if (wholly && byFilter.length > 0) return byFilter;
-  if (wholly) {
-    const summary = "The spreadsheet gives no record at all, so nothing is removed on its word.";
-    return [{ code: "source-empty", severity: "warning", summary, where: { source } }];
-  }
+  if (byFilter.length > 0) return byFilter;
+  const summary = "The spreadsheet gives no record at all, so nothing is removed on its word.";
+  return [{ code: "source-empty", severity: "warning", summary, where: { source } }];
+}
+
+/** For kinds of which nothing came, beside another: the engine holds back the removals of these. */
+function emptyFindings(source: string, read: readonly ReadTable[], sieve: Sieve): readonly Finding[] {
+  const empty = read.filter(({ kind }) => sieve.seen(kind) === 0);
   const ofTables = empty.map(({ kind, place }) => ({
     code: "source-empty" as const,
-    severity: "warning" as const,
-    summary: `The table of ${kind} accounts gives no record, so nothing is removed on this source's word.`,
+    severity: "info" as const,
+    summary: `The table of ${kind} accounts gives no record, so no ${kind} account is removed on this source's word.`,
     where: { source, place, kind },
   }));
-  return [...byFilter, ...ofTables];
+  return [...sieve.findings(), ...ofTables];
 }
 
 /** Of one file its own digest, so that people can check it with any tool. */

@@ -1,10 +1,13 @@
 /** A number as plain decimal text. `altered`: its format shows characters that cannot be told from the number. */
 export type NumberCell = { readonly type: "number"; readonly text: string; readonly altered: boolean };
 
+/** A date as `yyyy-mm-dd`. No field of a record is one, but a filter can look at it. */
+export type DateCell = { readonly type: "date"; readonly text: string };
+
 /** A cell whose value is not in the file; `message` says why and never holds anything of the cell but an error's name. */
 export type UnreadableCell = { readonly type: "unreadable"; readonly message: string };
 
-export type Cell = string | NumberCell | UnreadableCell;
+export type Cell = string | NumberCell | DateCell | UnreadableCell;
 
 /** A row with its number in the file. Cells that are not there are holes. */
 export type Row = { readonly number: number; readonly cells: readonly Cell[] };
@@ -17,6 +20,8 @@ export type Table = {
   readonly counts: "row" | "line";
   /** Text alone: a row with another number of cells than the header row was cut off or shifted. */
   readonly fixedWidth: boolean;
+  /** The number of the row from which on it is not certain which letters beyond ASCII are meant; absent when it is. */
+  readonly doubtfulFrom?: number;
   readonly rows: readonly Row[];
 };
 
@@ -29,7 +34,7 @@ export function placeOf(table: Pick<Table, "shownAs" | "counts">, row: Row): str
 export function textOf(cell: Cell | undefined): string {
   if (cell === undefined) return "";
   if (typeof cell === "string") return cell.trim();
-  return cell.type === "number" ? cell.text : "";
+  return cell.type === "unreadable" ? "" : cell.text;
 }
 
 /** Is nothing at all written in the row? What cannot be read is not nothing. */

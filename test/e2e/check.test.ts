@@ -194,12 +194,12 @@ describe("zivsync check", () => {
 
   it("takes a source that was not read whole for none that is well, and shows hostile text as text", async () => {
     const hostile =
-      "Email,Full name,Account key\nanna@example.org,\u001b[2JAnna\u202e::error::,canary-account-key-a\nnobody,No Body,\n";
+      "Email,Full name,Account key\nanna@example.org,An\u2028na::error::,canary-account-key-a\nnobody,No Body,\n";
     const { place } = await office({ "desired-state/users.csv": hostile });
     const run = plain(await place.zivsync("check", "lists"), place);
     expect(run).toMatchObject({ code: 1, err: "" });
-    expect(run.out).not.toMatch(/[\u001b\u202e]|::/);
-    expect(run.out).toContain("\\u{1b}[2JAnna\\u{202e}:\\u{3a}error");
+    expect(run.out).not.toMatch(/\u2028|::/);
+    expect(run.out).toContain("An\\u{2028}na:\\u{3a}error");
     expect(run.out.split("\n").slice(0, 5)).toEqual([
       "all / lists (spreadsheet)",
       "  Not read whole, so nothing is removed on this source's word: 1 personal record and 1 functional in <time>.",

@@ -446,7 +446,7 @@ const ROW_CASES: readonly Row[] = [
     changes: [],
     findings: [
       "removal-held-back all: 3 accounts would be suspended or deleted, but not all that the sources of the profile say could be read, so nothing is removed on their word: anna@example.org, bert@example.org, zoe@example.org.",
-      "source-empty users.csv: The table of personal accounts gives no record, so nothing is removed on this source's word.",
+      "source-empty users.csv: The table of personal accounts gives no record, so no personal account is removed on this source's word.",
     ],
   },
   {
@@ -455,7 +455,7 @@ const ROW_CASES: readonly Row[] = [
     changes: [],
     findings: [
       "removal-held-back all: 3 accounts would be suspended or deleted, but not all that the sources of the profile say could be read, so nothing is removed on their word: anna@example.org, bert@example.org, zoe@example.org.",
-      "source-empty users.csv: The table of personal accounts gives no record, so nothing is removed on this source's word.",
+      "source-empty users.csv: The table of personal accounts gives no record, so no personal account is removed on this source's word.",
     ],
   },
 ];

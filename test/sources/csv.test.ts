@@ -174,11 +174,20 @@ test("a text without quotes has the rows that the parser finds in it", () => {
 describe("numbers that a spreadsheet has shortened on the way to CSV", () => {
   const SHORTENED =
     "The cell is a number that a spreadsheet has shortened, so its digits are lost. Format the column as text there, enter the value again, and export anew.";
+  const FIELDS: Readonly<Record<string, string>> = { "Account key": "accountKey", Id: "id", Phone: "phone" };
   const cases: readonly { readonly header: string; readonly text: string; readonly problem?: string }[] = [
     { header: "Account key", text: "1.23457E+15", problem: SHORTENED },
     { header: "Account key", text: "1E+15", problem: SHORTENED },
     { header: "Id", text: " 1,23457E+15 ", problem: SHORTENED },
     { header: "Phone", text: "3.12013E+10", problem: SHORTENED },
+    { header: "Id", text: "1.23457E+11", problem: SHORTENED },
+    { header: "Id", text: "1,23E+05", problem: SHORTENED },
+    { header: "Id", text: "1.23457e+11", problem: SHORTENED },
+    { header: "Id", text: "1.23457E11", problem: SHORTENED },
+    { header: "Id", text: "-1.5E-07", problem: SHORTENED },
+    { header: "Id", text: "123457000000" },
+    { header: "Id", text: "1E05" },
+    { header: "Id", text: "A1.2E+05" },
     { header: "Account key", text: "12E15" },
     { header: "Account key", text: "5e+1f" },
     { header: "Full name", text: "1.23457E+15" },
@@ -190,7 +199,32 @@ describe("numbers that a spreadsheet has shortened on the way to CSV", () => {
     const content = `Email;${header}${name}\nj.doe@example.org;"${text}"${name && ";Jane"}\n`;
     const reading = await read("users.csv", content);
     expect(reading.records[0]?.problems).toEqual(
-      problem === undefined ? [] : [{ attribute: header, message: problem }],
+      problem === undefined ? [] : [{ attribute: header, message: problem, field: FIELDS[header] }],
     );
+  });
+});
+
+describe("an id that a spreadsheet may have made a date of", () => {
+  const DATE =
+    "The cell is a date, and a spreadsheet makes dates of what was typed. Format the column as text, and enter the value again.";
+  test.each([
+    ["3-1-2024", DATE],
+    ["03/01/2024", DATE],
+    ["31.12.2024", DATE],
+    ["12/31/2024", DATE],
+    ["2024-01-03", DATE],
+    ["2024-01-03 00:00:00", DATE],
+    ["3-1-20245", undefined],
+    ["45-67-2024", undefined],
+    ["2024-0042", undefined],
+    ["3-1", undefined],
+    ["12-345-6789", undefined],
+    ["20240103", undefined],
+  ])("%s", async (text, message) => {
+    const reading = await read("users.csv", `Email;Id\nj.doe@example.org;${text}\n`);
+    expect(reading.records[0]?.problems).toEqual(
+      message === undefined ? [] : [{ attribute: "Id", message, field: "id" }],
+    );
+    expect(reading.records[0]?.id?.value).toBe(message === undefined ? text : undefined);
   });
 });

@@ -57,6 +57,19 @@ test("an entry gives what it says, and where it says it", async () => {
     complete: true,
     digest: "",
     findings: [],
+    speaks: {
+      personal: [
+        "email",
+        "fullName",
+        "aliases",
+        "delegates",
+        "accountKey",
+        "active",
+        "division",
+        "phone",
+        "id",
+      ],
+    },
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Finding } from "../../src/model/plan.ts";
-import { plainRecords, read, readTables } from "./reading.ts";
+import { plainRecords, read } from "./reading.ts";
 import { row, sheetOf } from "./workbooks.ts";
 
 const KEY = "canary-7f3a";
@@ -117,23 +117,6 @@ test("a cell that ends a row early does not matter where no field is read from i
   ]);
 });
 
-test("of two tables the empty one is named", async () => {
-  const reading = await readTables(
-    { "users.csv": "Email\na@example.org\n", "shared.csv": "Email;Delegates\n" },
-    { personal: { file: "users.csv" }, functional: { file: "shared.csv" } },
-  );
-  expect(reading.complete).toBe(false);
-  expect(reading.findings).toEqual([
-    {
-      code: "source-empty",
-      severity: "warning",
-      summary:
-        "The table of functional accounts gives no record, so nothing is removed on this source's word.",
-      where: { source: "hr", place: "shared.csv", kind: "functional" },
-    },
-  ]);
-});
-
 test("cells beside the table of a workbook shift nothing", async () => {
   const rows = row(1, "Email", "Name") + row(2, "a@example.org", "A", "a note");
   const reading = await read("u.xlsx", sheetOf(rows));
@@ -143,7 +126,7 @@ test("cells beside the table of a workbook shift nothing", async () => {
 test("an answer that is neither yes nor no holds the account", async () => {
   const reading = await read("u.csv", `Email;Active\na@example.org;${KEY}\n`);
   expect(reading.records[0]?.problems).toEqual([
-    { attribute: "Active", message: "The cell says neither yes nor no." },
+    { attribute: "Active", message: "The cell says neither yes nor no.", field: "active" },
   ]);
   expect(reading.records[0]?.active).toBeUndefined();
   expect(reading.complete).toBe(true);

@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import readXlsxFile from "read-excel-file/node";
 import { describe, expect, test } from "vitest";
 import writeXlsxFile from "write-excel-file/node";
+import { textOf } from "../../src/sources/table.ts";
+import { openTableFile } from "../../src/sources/table-file.ts";
 import { plainRecords, read, readTables } from "./reading.ts";
 import { row, sheetOf, workbookOf } from "./workbooks.ts";
 
@@ -11,6 +13,10 @@ const DIGITS =
   "The cell is a number of so many digits that the spreadsheet may have lost some. Format the column as text, and enter the value again.";
 const ALTERED =
   "The cell is a number that its format shows with other characters than it has. Format the column as text, and enter the value again.";
+const SHORTENED =
+  "The cell is a number that a spreadsheet has shortened, so its digits are lost. Format the column as text there, enter the value again, and export anew.";
+const DATE =
+  "The cell is a date, and a spreadsheet makes dates of what was typed. Format the column as text, and enter the value again.";
 const FORMATS = ["0000000", "yyyy\\-mm\\-dd;@", '"E"0000', "#,##0.00", "00\\-00", "[h]:mm", "[Red]0", "+0"];
 
 /** Each cell stands in row 2 under the header, beside a@example.org. */
@@ -145,19 +151,12 @@ const CELLS: readonly {
     cell: '<c t="inlineStr"><is><t>1234567890123456789</t></is></c>',
     value: "1234567890123456789",
   },
-  { name: "a date", header: "Id", cell: '<c s="2"><v>45292.75</v></c>', value: "2024-01-01" },
-  { name: "a date of 1900", header: "Id", cell: '<c s="2"><v>1</v></c>', value: "1900-01-01" },
-  {
-    name: "a date after the day that never was",
-    header: "Id",
-    cell: '<c s="2"><v>61</v></c>',
-    value: "1900-03-01",
-  },
+  { name: "a date", header: "Id", cell: '<c s="2"><v>45292.75</v></c>', problem: DATE },
   {
     name: "a date as text",
     header: "Id",
     cell: '<c t="d"><v>2024-02-29T10:00:00Z</v></c>',
-    value: "2024-02-29",
+    problem: DATE,
   },
   {
     name: "a date of no calendar",
@@ -165,7 +164,35 @@ const CELLS: readonly {
     cell: '<c s="2"><v>-5</v></c>',
     problem: "The cell holds a date that is none.",
   },
-  { name: "a time", header: "Id", cell: '<c s="6"><v>0.5</v></c>', value: "1899-12-31" },
+  { name: "a date for a name", header: "Name", cell: '<c s="2"><v>45294</v></c>', problem: DATE },
+  { name: "a date for a division", header: "Division", cell: '<c s="2"><v>45294</v></c>', problem: DATE },
+  {
+    name: "a date for an account key",
+    header: "Account key",
+    cell: '<c s="2"><v>45294</v></c>',
+    problem: DATE,
+  },
+  { name: "a date for an alias", header: "Aliases", cell: '<c s="2"><v>45294</v></c>', problem: DATE },
+  { name: "a date for yes or no", header: "Active", cell: '<c s="2"><v>1</v></c>', problem: DATE },
+  {
+    name: "an id that Excel shows shortened and has whole",
+    header: "Id",
+    cell: "<c><v>1.23457123457E11</v></c>",
+    value: "123457123457",
+  },
+  {
+    name: "an id that was shortened before",
+    header: "Id",
+    cell: '<c t="inlineStr"><is><t>1.23457E+11</t></is></c>',
+    problem: SHORTENED,
+  },
+  {
+    name: "an id that was shortened with a comma",
+    header: "Id",
+    cell: '<c t="s"><v>3</v></c>',
+    problem: SHORTENED,
+  },
+  { name: "a time", header: "Id", cell: '<c s="6"><v>0.5</v></c>', problem: DATE },
   {
     name: "a number that is none",
     header: "Id",
@@ -217,7 +244,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   Phone: "phone",
 };
 const STRINGS =
-  "<si><t>Plain &amp; simple</t></si><si><r><rPr><b/></rPr><t>Jane</t></r><r><t xml:space=\"preserve\"> Doe</t></r><rPh sb='0' eb='1'><t>X</t></rPh></si><si><t>_x005F_x0041_ &#233;</t></si>";
+  "<si><t>Plain &amp; simple</t></si><si><r><rPr><b/></rPr><t>Jane</t></r><r><t xml:space=\"preserve\"> Doe</t></r><rPh sb='0' eb='1'><t>X</t></rPh></si><si><t>_x005F_x0041_ &#233;</t></si><si><t>1,23E+05</t></si>";
 
 describe("cells", () => {
   test.each(CELLS)("$name", async ({ header, cell, value, problem }) => {
@@ -227,7 +254,7 @@ describe("cells", () => {
     const expected = value === undefined ? {} : { [field]: value };
     expect(plainRecords(reading)).toEqual([{ email: "a@example.org", ...expected }]);
     expect(reading.records[0]?.problems).toEqual(
-      problem === undefined ? [] : [{ attribute: header, message: problem }],
+      problem === undefined ? [] : [{ attribute: header, message: problem, field }],
     );
     expect(reading.complete).toBe(true);
   });
@@ -261,11 +288,20 @@ describe("cells", () => {
     ]);
     expect(reading.complete).toBe(false);
   });
+});
 
-  test("days that count from 1904", async () => {
-    const rows = row(1, "Email", "Id") + row(2, "a@example.org", '<c s="1"><v>0</v></c>');
-    const reading = await read("u.xlsx", sheetOf(rows, { formats: ["d mmm yyyy"], date1904: true }));
-    expect(reading.records[0]?.id?.value).toBe("1904-01-01");
+describe("dates, as filters see them", () => {
+  test.each([
+    ["of 2024, with a time", "45292.75", false, "2024-01-01"],
+    ["of 1900", "1", false, "1900-01-01"],
+    ["after the day that never was", "61", false, "1900-03-01"],
+    ["that count from 1904", "0", true, "1904-01-01"],
+  ])("%s", async (_, stored, date1904, expected) => {
+    const rows = row(1, "Email", "Since") + row(2, "a@example.org", `<c s="1"><v>${stored}</v></c>`);
+    const bytes = sheetOf(rows, { formats: ["d mmm yyyy"], date1904 });
+    const since = (value: string) => ({ own: "Since", values: [value], exclude: false, where: "p.yaml:7:9" });
+    expect((await read("u.xlsx", bytes, { filter: [since(expected)] })).records.length).toBe(1);
+    expect((await read("u.xlsx", bytes, { filter: [since("2024-01-02")] })).records.length).toBe(0);
   });
 });
 
@@ -324,18 +360,19 @@ test("agrees with two other programs about an ordinary workbook", async () => {
   ]);
   const header = ["Email", "Full name", "Active", "Id", "Division"].map((value) => ({ value }));
   const bytes = await (await writeXlsxFile([header, ...rows], { sheet: "Users" })).toBuffer();
-  const mine = plainRecords(await read("u.xlsx", bytes));
+  const file = await openTableFile({ path: "u.xlsx", shownAs: "u.xlsx", bytes, sha256: "" });
+  const mine = (await file.read(undefined)).rows.slice(1).map(({ cells }) => cells.map(textOf));
   const theirs = (await readXlsxFile(bytes))[0]?.data
     .slice(1)
     .map((cells) =>
       cells.map((cell: unknown) => (cell instanceof Date ? cell.toISOString().slice(0, 10) : cell)),
     );
-  expect(mine.map((one) => Object.values(one))).toEqual(
+  expect(mine).toEqual(
     names.map((name, at) => [
       `u${at}@example.org`,
-      String(1000 + at),
       name,
-      at % 2 === 0,
+      String(at % 2 === 0),
+      String(1000 + at),
       `2024-01-0${1 + at}`,
     ]),
   );

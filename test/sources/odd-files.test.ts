@@ -1,0 +1,221 @@
+import { describe, expect, test } from "vitest";
+import { plainRecords, problemsOf, read } from "./reading.ts";
+import { row, sheetOf, sheetXml } from "./workbooks.ts";
+
+/* Files as people and programs really make them, and what must not come of them. */
+
+const AGAIN = "Format the column as text, and enter the value again.";
+
+describe("a title above the header row is refused, and the header row is named", () => {
+  const remedy = (place: string) => `${place} seems to be the header row: remove what is above it.`;
+  const message = 'There is no column "Email", and without it nobody can tell whose a row is.';
+
+  test.each([
+    ["a line of its own", "Staff list 2024\n\nE-mail;Name\na@example.org;A\n", "Line 3"],
+    ["filled up with delimiters", "Staff;\nEmail;Name\na@example.org;A\n", "Line 2"],
+  ])("CSV: %s", async (_, content, place) => {
+    expect(await problemsOf(read("u.csv", content))).toEqual([
+      { code: "column-missing", where: "u.csv, line 1", message, remedy: remedy(place) },
+    ]);
+  });
+
+  test("a workbook: a title over merged cells", async () => {
+    const rows = row(1, "Staff list 2024") + row(3, "Email", "Name") + row(4, "a@example.org", "A");
+    expect(await problemsOf(read("u.xlsx", merged(rows, "A1:B1")))).toEqual([
+      { code: "column-missing", where: 'u.xlsx, sheet "Users", row 1', message, remedy: remedy("Row 3") },
+    ]);
+  });
+
+  test("under the header that `map` names", async () => {
+    const content = "Staff\nWerkmail;Email\na@example.org;b@example.org\n";
+    const problems = await problemsOf(read("u.csv", content, { map: { email: "werk-mail" } }));
+    expect(problems.map(({ remedy }) => remedy)).toEqual([
+      "Line 2 seems to be the header row: remove what is above it.",
+    ]);
+  });
+});
+
+function merged(rows: string, ...areas: readonly string[]): Uint8Array {
+  const cells = areas.map((area) => `<mergeCell ref="${area}"/>`).join("");
+  const xml = sheetXml(rows).replace("</sheetData>", `</sheetData><mergeCells>${cells}</mergeCells>`);
+  return sheetOf("", { parts: { "xl/worksheets/sheet1.xml": xml } });
+}
+
+describe("cells that are merged with others say nothing of their own", () => {
+  const MERGED =
+    "The cell is merged with another one, so it is not certain that its value is meant here. Undo the merge, and enter a value in each cell.";
+  const HEADER = row(1, "Email", "Aliases", "Active");
+  const ANN = row(2, "a@example.org", "x@example.com", "no");
+
+  test("down a column", async () => {
+    const { records, complete } = await read(
+      "u.xlsx",
+      merged(HEADER + ANN + row(3, "b@example.org", "", ""), "B2:B3", "C2:C3"),
+    );
+    expect(records[0]?.problems).toEqual([]);
+    expect([records[1]?.aliases, records[1]?.active, complete]).toEqual([undefined, undefined, true]);
+    expect(records[1]?.problems).toEqual([
+      { attribute: "Aliases", message: MERGED, field: "aliases" },
+      { attribute: "Active", message: MERGED, field: "active" },
+    ]);
+  });
+
+  test("across a row, also where the cells after it are not in the file", async () => {
+    const { records } = await read(
+      "u.xlsx",
+      merged(HEADER + row(2, "a@example.org", "x@example.com"), "B2:C2"),
+    );
+    expect(records[0]?.problems).toEqual([{ attribute: "Active", message: MERGED, field: "active" }]);
+    expect(records[0]?.aliases?.value).toEqual(["x@example.com"]);
+  });
+
+  test("an address that is merged down belongs to its first row", async () => {
+    const rows = HEADER + ANN + row(3, "", "y@example.com");
+    const { records, complete, findings } = await read("u.xlsx", merged(rows, "A2:A3"));
+    expect(records.length).toBe(1);
+    expect([complete, findings.map(({ summary }) => summary)]).toEqual([
+      false,
+      [
+        `Nobody can tell whose row this is. Its address (column "Email") cannot be read. ${MERGED} Nothing is removed on this source's word.`,
+      ],
+    ]);
+  });
+
+  test.each([
+    ["a header over two columns", HEADER + ANN, "C1:D1"],
+    [
+      "a header over two rows",
+      `${HEADER}${row(2, "", "", "")}${row(3, "a@example.org", "x@example.com", "no")}`,
+      "A1:A2",
+    ],
+    ["a person over two rows, in all columns", HEADER + ANN + row(3, "", "", ""), "A2:A3"],
+    ["a whole sheet below the table", HEADER + ANN, "A5:XFD1048576"],
+    ["columns that are not read", HEADER + row(2, "a@example.org", "x@example.com", "no", "note"), "D2:F2"],
+  ])("and nothing is lost by %s", async (_, rows, area) => {
+    const { records, complete, findings } = await read("u.xlsx", merged(rows, area));
+    expect(records.map(({ problems }) => problems)).toEqual([[]]);
+    expect([complete, findings]).toEqual([true, []]);
+  });
+});
+
+describe("words that programs write for what they do not have", () => {
+  const error = (name: string) => `The cell holds the error ${name}.`;
+  const NULL =
+    "The cell holds a word that programs write for an empty value. Export an empty cell in its place.";
+  const FORMULA = `The cell holds a formula as text. ${AGAIN}`;
+  test.each([
+    ["#N/A", error("#N/A")],
+    ["#REF!", error("#REF!")],
+    ["#DIV/0!", error("#DIV/0!")],
+    ["#NAME?", error("#NAME?")],
+    ["#N/B", error("#N/B")],
+    ["#VERW!", error("#VERW!")],
+    ["########", error("########")],
+    ["NULL", NULL],
+    ["(null)", NULL],
+    ["\\N", NULL],
+    ['"=""0012"""', FORMULA],
+  ])("%s", async (cell, message) => {
+    const header = "Email;Full name;Aliases;Delegates;Active;Division;Phone;Account key;Id";
+    const content = `${header}\na@example.org${`;${cell}`.repeat(8)}\n`;
+    const { records, complete } = await read("u.csv", content);
+    expect(plainRecords({ records } as Awaited<ReturnType<typeof read>>)).toEqual([
+      { email: "a@example.org" },
+    ]);
+    expect(records[0]?.problems.map(({ field, message }) => [field, message])).toEqual(
+      ["id", "fullName", "aliases", "delegates", "active", "division", "phone", "accountKey"].map((field) => [
+        field,
+        message,
+      ]),
+    );
+    expect(complete).toBe(true);
+  });
+
+  test.each(["Null", "Nulle", "#1 desk", "# 4", "N/A desk", "=", "NULL and void"])(
+    "%s is a name",
+    async (name) => {
+      const reading = await read("u.csv", `Email;Name\na@example.org;${name}\n`);
+      expect(plainRecords(reading)).toEqual([{ email: "a@example.org", fullName: name }]);
+    },
+  );
+
+  test("a filter does not leave out whom an error hides", async () => {
+    const filter = [{ own: "Dept", values: ["Care"], exclude: false, where: "profiles/staff.yaml:7:9" }];
+    const reading = await read(
+      "u.csv",
+      "Email;Dept\na@example.org;#N/A\nb@example.org;Cure\nc@example.org;Care\n",
+      { filter },
+    );
+    expect(plainRecords(reading).map(({ email }) => email)).toEqual(["a@example.org", "c@example.org"]);
+    expect(reading.records[0]?.problems.map(({ attribute, field }) => [attribute, field])).toEqual([
+      ["Dept", undefined],
+    ]);
+  });
+});
+
+test("an invisible character does not hide a column", async () => {
+  const reading = await read("u.csv", "\ufeff\ufeffE\u00admail;Act\u200bive\u200e\na@example.org;no\n");
+  expect(plainRecords(reading)).toEqual([{ email: "a@example.org", active: false }]);
+});
+
+test("an id in the column of addresses does not name a row whose address is none", async () => {
+  const reading = await read("u.csv", "Email;Name\nn/a;A\nb@example.org;B\n", { map: { id: "Email" } });
+  expect(plainRecords(reading)).toEqual([{ email: "b@example.org", fullName: "B", id: "b@example.org" }]);
+  expect([reading.complete, reading.findings.map(({ code }) => code)]).toEqual([
+    false,
+    ["record-without-address"],
+  ]);
+});
+
+test("letters of UTF-8 that a program took for others hold the name", async () => {
+  const { records } = await read(
+    "u.csv",
+    "Email;Name\na@example.org;RenÃ©\nb@example.org;DaniÃ«lle\nc@example.org;IRMÃ É\n",
+  );
+  const message =
+    "A program has read letters of this name in the wrong encoding, so that Ã stands before a sign. Write the name anew.";
+  expect(records.map(({ problems }) => problems)).toEqual([
+    [{ attribute: "Name", message, field: "fullName" }],
+    [{ attribute: "Name", message, field: "fullName" }],
+    [],
+  ]);
+});
+
+describe("nothing goes unnoticed", () => {
+  test.each([
+    [
+      "two exports one after the other",
+      "\ufeffEmail;Name\na@example.org;A\n\ufeffEmail;Name\nb@example.org;B\n",
+      2,
+    ],
+    ["a line of totals", "Email;Name\na@example.org;A\nTotal: 1;\n", 1],
+    ["what a database adds", "Email;Name\na@example.org;A\n\n(1 rows affected)\n", 1],
+    ["a line of dashes", "Email;Name\n-----;----\na@example.org;A\n", 1],
+    ["two addresses in one cell", "Email;Name\na@example.org;A\nb@example.org, c@example.org;B\n", 1],
+  ])("%s", async (_, content, records) => {
+    const reading = await read("u.csv", content);
+    expect([reading.records.length, reading.complete]).toEqual([records, false]);
+  });
+
+  test.each([
+    ["a mark before quotes", '\ufeff"Email";"Name"\r\n"a@example.org";"A"\r\n'],
+    ["a mark before the delimiter's line", "\ufeffsep=;\r\nEmail;Name\r\na@example.org;A\r\n"],
+    ["line breaks of two returns", "Email;Name\r\r\na@example.org;A\r\r\n"],
+    ["one header twice, where nothing is read from it", "Email;Name;Room;Room\na@example.org;A;1;2\n"],
+    ["a column without a header", "Email;Name;\na@example.org;A;x\n"],
+    [
+      "line breaks in quotes, in a column that is not read",
+      'Email;Name;Note\na@example.org;A;"x\n;;\n\ny"\n',
+    ],
+  ])("and nothing is in doubt after %s", async (_, content) => {
+    const reading = await read("u.csv", content);
+    expect(plainRecords(reading)).toEqual([{ email: "a@example.org", fullName: "A" }]);
+    expect([reading.complete, reading.findings]).toEqual([true, []]);
+  });
+
+  test("a renamed column is not spoken of", async () => {
+    const { speaks, records } = await read("u.csv", "Email;Status;Alias list\na@example.org;no;x\n");
+    expect(speaks).toEqual({ personal: ["email"] });
+    expect([records[0]?.active, records[0]?.aliases]).toEqual([undefined, undefined]);
+  });
+});
