@@ -143,9 +143,11 @@ function viewOf(record: SourceRecord, { own, isMember, attributesOf }: Known): F
   };
 }
 
+/** Whether it is taken is a doubt about the whole record, also where a cell in doubt is the reason. */
 function heldBack(record: SourceRecord, verdict: Verdict): SourceRecord {
-  if (typeof verdict === "string" || record.problems.length > 0) return record;
-  return { ...copyRecord(record), problems: verdict.unclear.map(unclearProblem) };
+  const { problems } = record;
+  if (typeof verdict === "string" || problems.some(({ field }) => field === undefined)) return record;
+  return { ...copyRecord(record), problems: [...problems, ...verdict.unclear.map(unclearProblem)] };
 }
 
 /** `1,020 functional records` */

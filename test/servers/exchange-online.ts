@@ -219,7 +219,7 @@ class Service {
     if (path !== "InvokeCommand" || request.method !== "POST") return nowhere;
     const { CmdletName, Parameters } = JSON.parse(text).CmdletInput;
     const key = String(Parameters.Identity);
-    const name = this.#group(key)?.name ?? key;
+    const name = this.#groups(key)[0]?.name ?? key;
     return { kind: CmdletName, key: name, reply: () => this.#cmdlet(CmdletName, key, Parameters) };
   }
 
@@ -247,11 +247,14 @@ class Service {
   }
 
   #cmdlet(name: string, identity: string, parameters: Row): Reply {
-    const found = this.#group(identity);
+    const groups = this.#groups(identity);
+    const [found] = groups;
     if (name === "Get-Recipient") return this.#recipients(identity);
+    if (name === "Get-User") return this.#users(identity);
     if (found === undefined) return missing(identity);
     if (name === "Get-Group") {
-      return { status: 200, body: { value: [{ ...groupRow(found), Members: found.members }] } };
+      const value = groups.map((one) => ({ ...groupRow(one), Members: one.members }));
+      return { status: 200, body: { value } };
     }
     const dynamic = found.type === "DynamicDistributionGroup";
     const fits = name === (dynamic ? "Get-DynamicDistributionGroupMember" : "Get-DistributionGroupMember");
@@ -264,22 +267,48 @@ class Service {
     const { tenant } = this.#options;
     const all = [
       ...tenant.mailboxes,
-      ...tenant.recipients,
+      ...tenant.recipients.filter((row) => !isUserOnly(row)),
       ...tenant.groups.filter(isMail).map(groupRow),
     ] as Row[];
-    const key = identity.toLowerCase();
-    const value = all.filter((row) =>
-      [row.PrimarySmtpAddress, row.DisplayName, row.Guid].some((one) => String(one).toLowerCase() === key),
-    );
-    return value.length === 0 ? missing(identity) : { status: 200, body: { value } };
+    return foundIn(all, identity);
   }
 
-  #group(identity: string): FakeGroup | undefined {
-    const key = identity.toLowerCase();
-    return this.#options.tenant.groups.find(({ name, guid, address }) =>
-      [name, guid, address].some((one) => one?.toLowerCase() === key),
+  /** All users, those without a mailbox too. */
+  #users(identity: string): Reply {
+    const { mailboxes, recipients } = this.#options.tenant;
+    return foundIn([...(mailboxes as Row[]), ...recipients.filter(isUserOnly)], identity);
+  }
+
+  #groups(identity: string): readonly FakeGroup[] {
+    const key = folded(identity);
+    return this.#options.tenant.groups.filter(({ name, guid, address }) =>
+      [name, guid, address].some((one) => one !== undefined && folded(one) === key),
     );
   }
+}
+
+function isUserOnly({ RecipientTypeDetails: type }: Row): boolean {
+  return type === "User" || type === "DisabledUser";
+}
+
+/** As Active Directory compares: case, marks over letters and further space do not count. */
+function folded(text: string): string {
+  const letters = text.normalize("NFKD").replace(/\p{M}/gu, "");
+  return letters.replace(/\s+/g, " ").trim().toLowerCase();
+}
+
+const IDENTITIES = ["PrimarySmtpAddress", "DisplayName", "Name", "Alias", "UserPrincipalName", "Guid"];
+
+/** Rows with this identity; an asterisk is any run of characters. */
+function foundIn(rows: readonly Row[], identity: string): Reply {
+  const pattern = folded(identity)
+    .replace(/[.+?^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", ".*");
+  const fits = new RegExp(`^${pattern}$`);
+  const value = rows.filter((row) =>
+    IDENTITIES.some((name) => typeof row?.[name] === "string" && fits.test(folded(String(row[name])))),
+  );
+  return value.length === 0 ? missing(identity) : { status: 200, body: { value } };
 }
 
 function isMail({ type }: FakeGroup): boolean {
