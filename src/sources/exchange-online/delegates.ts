@@ -52,7 +52,11 @@ export function whyIncomplete(
   mailbox: string,
   more: readonly string[],
 ): string | undefined {
-  const reasons = [...more, ...few([...gaps].sort()), ...emptyIn([...empty].sort())];
+  const reasons = [
+    ...few(more, "entries"),
+    ...few([...gaps].sort(), "groups"),
+    ...emptyIn([...empty].sort()),
+  ];
   const names = [...unknown].map(([name, reason]) => `${quoted(name)} (${reason})`).sort();
   if (names.length > 0)
     reasons.push(`Not identified in the permissions of ${mailbox}, or in groups there: ${listed(names)}.`);
@@ -67,9 +71,9 @@ function emptyIn(groups: readonly string[]): readonly string[] {
   ];
 }
 
-function few(sentences: readonly string[]): readonly string[] {
-  if (sentences.length <= NAMED) return sentences;
-  return [...sentences.slice(0, NAMED), `The same is so of ${sentences.length - NAMED} more groups.`];
+function few(sentences: readonly string[], what: "entries" | "groups"): readonly string[] {
+  if (sentences.length <= NAMED + 1) return sentences;
+  return [...sentences.slice(0, NAMED), `The same is so of ${sentences.length - NAMED} more ${what}.`];
 }
 
 function listed(names: readonly string[]): string {

@@ -120,6 +120,7 @@ export class Listing {
     email: string | undefined,
   ): Standing {
     if (type === undefined) return "unclear";
+    if (type === "GroupMailbox") return "group";
     if (!this.#people.has(type)) return "other";
     // Of a person whom the profile does not manage there is no record.
     const active = record ? this.#activeIn(record) : notOf(row.AccountDisabled);

@@ -7,6 +7,8 @@ export type Standing =
   | "person"
   /** A disabled user: no delegate, and rightly so. */
   | "nobody"
+  /** A Microsoft 365 group, whose members are meant. */
+  | "group"
   /** A shared mailbox, a room: no person. */
   | "other"
   /** A user of whom it is not known whether it is enabled, or which address it has. */
@@ -80,7 +82,7 @@ export class Mailboxes {
     const of = (map: ReadonlyMap<string, readonly Mailbox[]>) => (isAddress ? (map.get(key) ?? NONE) : NONE);
     const found = new Set([...(byId ? [byId] : []), ...of(this.#byAddress), ...of(this.#bySignIn)]);
     const [mailbox] = found;
-    if (found.size !== 1 || mailbox === undefined) return undefined;
+    if (found.size !== 1 || mailbox === undefined || mailbox.standing === "group") return undefined;
     return this.called(text).every((one) => one === mailbox) ? mailbox : undefined;
   }
 

@@ -29,7 +29,7 @@ export async function readFullAccess(service: ExchangeService, address: string):
   const warned = warnings.map(
     (warning) => `Exchange gave a warning with its permissions: ${quoted(warning)}.`,
   );
-  return { ...access, gaps: [...access.gaps, ...withoutSelf(rows), ...warned] };
+  return { ...access, gaps: [...withoutSelf(rows), ...warned, ...access.gaps] };
 }
 
 /** Exchange gives every mailbox an entry for itself; a list without it is not the whole list. */
@@ -56,9 +56,8 @@ function takeEntry(entry: JsonObject | undefined, { allowed, denied, gaps, doubt
   const user = asText(entry?.User);
   if (isSelf(entry) || (user !== undefined && isBuiltIn(user))) return;
   const list = entry?.PermissionList;
-  const verdicts: readonly Verdict[] = Array.isArray(list)
-    ? list.map((one) => judge(asObject(one)))
-    : ["unclear"];
+  const verdicts: readonly Verdict[] =
+    Array.isArray(list) && list.length > 0 ? list.map((one) => judge(asObject(one))) : ["unclear"];
   const doubt = (sentence: string, mayDeny: boolean) => {
     gaps.add(sentence);
     if (mayDeny) doubts.add(sentence);
@@ -84,7 +83,8 @@ function judge(permission: JsonObject | undefined): Verdict {
   const { AccessRights: rights, IsInherited: inherited, Deny: deny } = permission;
   const unclear = deny === false ? "unclear allow" : "unclear";
   if (!Array.isArray(rights) || !rights.every((right) => typeof right === "string")) return unclear;
-  if (!rights.some((right) => right.trim().toLowerCase() === FULL)) return "no";
+  const each = rights.flatMap((right) => right.split(","));
+  if (!each.some((right) => right.trim().toLowerCase() === FULL)) return "no";
   if (inherited === true) return "no";
   if (inherited !== false || typeof deny !== "boolean") return unclear;
   return deny ? "deny" : "allow";

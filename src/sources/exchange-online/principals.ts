@@ -4,7 +4,7 @@ import { ExchangeFailure } from "./failure.ts";
 import type { Group, Groups } from "./groups.ts";
 import { asText } from "./json.ts";
 import { keyOf, type Mailbox, type Mailboxes } from "./mailboxes.ts";
-import { bearsName, countDistinct, type Found, searchByName } from "./search.ts";
+import { bearsName, type Found, searchByName, whyAmbiguous } from "./search.ts";
 import type { ExchangeService } from "./service.ts";
 
 /** Somebody or something without an account of its own here, in words for one and for several. */
@@ -16,7 +16,7 @@ export type Principal = { readonly mailbox?: Mailbox } & (
   | { readonly type: "group"; readonly group: Group }
   | { readonly type: "nobody" }
   | { readonly type: "leftOut"; readonly what: LeftOut; readonly name: string }
-  /** Nobody can tell; `reason` completes "it is …". */
+  /** Not identified; `reason` completes "it is …". */
   | { readonly type: "unknown"; readonly name: string; readonly reason: string }
 );
 
@@ -113,8 +113,8 @@ export class Principals {
     const called = this.#mailboxes.called(name);
     const [first] = found;
     if (first === undefined) return unknown("nobody that Exchange knows");
-    const count = countDistinct(found, called, this.#mailboxes);
-    if (count > 1) return unknown(`the name of ${count} recipients`);
+    const ambiguous = whyAmbiguous(found, called, this.#mailboxes);
+    if (ambiguous !== undefined) return unknown(ambiguous);
     if (called.length === 0 && !found.some((one) => bearsName(one, name)))
       return unknown("one that Exchange answers with somebody of another name");
     const group = found.find(({ cmdlet }) => cmdlet === "Get-Group")?.row;

@@ -46,12 +46,22 @@ async function find(service: ExchangeService, cmdlet: Cmdlet, name: string): Pro
   }
 }
 
-/** How many different ones are found or `called` so. What has the same id, or is the same mailbox, is one. */
-export function countDistinct(
+/** So many are several, whoever they are; telling them apart would take long. */
+const MANY = 100;
+
+/** Why one of those who are found or `called` so cannot be chosen; undefined when all are the same one. */
+export function whyAmbiguous(
   found: readonly Found[],
   called: readonly Mailbox[],
   mailboxes: Mailboxes,
-): number {
+): string | undefined {
+  if (found.length + called.length > MANY) return `the name of more than ${MANY} recipients`;
+  const count = countDistinct(found, called, mailboxes);
+  return count > 1 ? `the name of ${count} recipients` : undefined;
+}
+
+/** How many different ones are found or `called` so. What has the same id, or is the same mailbox, is one. */
+function countDistinct(found: readonly Found[], called: readonly Mailbox[], mailboxes: Mailboxes): number {
   let distinct: (readonly unknown[])[] = called.map((mailbox) => [mailbox]);
   for (const { row } of found) {
     const keys = keysOf(row, mailboxes);

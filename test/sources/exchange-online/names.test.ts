@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Reply } from "../../servers/exchange-entra.ts";
 import {
@@ -249,6 +250,29 @@ describe("whom a name in a permission means", () => {
     ]);
   });
 
+  test.each(["Office", "office@example.org"])(
+    "%s, a Microsoft 365 group that is listed as a mailbox, too",
+    async (name) => {
+      const office = group("Office", [member(anna)], { type: "GroupMailbox", address: "office@example.org" });
+      const row = user("office@example.org", {
+        DisplayName: "Office",
+        RecipientTypeDetails: "GroupMailbox",
+        Guid: office.guid,
+      });
+      const found = await accessOf([grant(name)], { mailboxes: [anna, row], groups: [office] });
+      expect(found).toEqual(certain("anna@example.org"));
+    },
+  );
+
+  test("a search that answers with everybody chooses nobody, and soon", async () => {
+    const everybody = Array.from({ length: 20_000 }, (_, nth) => user(`u${nth}@example.org`));
+    const answer = { status: 200, body: { value: everybody } };
+    const found = await accessOf([grant("Team")], {}, ({ kind }) =>
+      kind === "Get-Recipient" ? answer : undefined,
+    );
+    expect(found).toEqual(nobody("Team", "the name of more than 100 recipients"));
+  }, 5_000);
+
   test("the filter's group is not one of two", async () => {
     const { read } = await stage(certs, { mailboxes: [anna, bert], groups: [group("Team", [member(anna)])] });
     const filters = { personal: [{ memberOf: ["Team"], exclude: false, where: WHERE }] };
@@ -313,3 +337,70 @@ describe("whom a row among the members of a group means", () => {
     expect(found).toEqual(certain("anna@example.org", "bert@example.org"));
   });
 });
+
+/** One of each kind of recipient, with names that differ little or not at all. */
+const NAMES = ["Team", "team ", "Téam", "Night", "Smith, Anna", "a@example.org"];
+const folded = (name: string) => name.normalize("NFKD").replace(/\p{M}/gu, "").trim().toLowerCase();
+const recipient = fc.record({
+  kind: fc.constantFrom("user", "disabled", "shared", "group", "plain group", "contact", "user only"),
+  name: fc.constantFrom(...NAMES),
+  alias: fc.option(fc.constantFrom(...NAMES), { nil: undefined }),
+});
+
+test("law: a name gives access to the one who alone has it, and otherwise to nobody", async () => {
+  const world = fc.record({
+    recipients: fc.array(recipient, { maxLength: 6 }),
+    entries: fc.uniqueArray(fc.constantFrom(...NAMES), { minLength: 1, maxLength: 3, selector: folded }),
+  });
+  await fc.assert(
+    fc.asyncProperty(world, async ({ recipients, entries }) => {
+      const inside = user("inside@example.org", { DisplayName: "Somebody inside" });
+      const made = recipients.map(({ kind, name, alias }, nth) => {
+        const address = `u${nth}@example.org`;
+        const isGroup = kind.endsWith("group");
+        const more = { DisplayName: name, ...(alias === undefined ? {} : { Alias: alias }) };
+        const names = [name, ...(isGroup || alias === undefined ? [] : [alias])].map(folded);
+        return { kind, address, name, more, names, nth };
+      });
+      const of = (...kinds: readonly string[]) => made.filter(({ kind }) => kinds.includes(kind));
+      const tenant: Partial<FakeTenant> = {
+        mailboxes: [
+          desk,
+          inside,
+          ...of("user").map(({ address, more }) => user(address, more)),
+          ...of("disabled").map(({ address, more }) => user(address, { ...more, AccountDisabled: true })),
+          ...of("shared").map(({ address, more }) => shared(address, more)),
+        ],
+        groups: [
+          ...of("group").map(({ name, address }) => group(name, [member(inside)], { guid: guid(address) })),
+          ...of("plain group").map(({ name, address }) =>
+            group(name, ["Somebody inside"], { guid: guid(address), type: "UniversalSecurityGroup" }),
+          ),
+        ],
+        recipients: [
+          ...of("contact").map(({ address, more }) =>
+            contact({ ...more, PrimarySmtpAddress: address, Guid: guid(address) }),
+          ),
+          ...of("user only").map(({ address, more }) => ({
+            ...more,
+            RecipientTypeDetails: "User",
+            Guid: guid(address),
+          })),
+        ],
+        permissions: { [DESK]: [SELF, ...entries.map((name) => grant(name))] },
+      };
+      const { read } = await stage(certs, tenant);
+      const reading = await read();
+      const record = reading.records.find(({ email }) => email?.value === DESK);
+      const meant = entries.map((name) => made.filter(({ names }) => names.includes(folded(name))));
+      const access = meant.flatMap(([one, ...others]) => {
+        if (one === undefined || others.length > 0) return [];
+        if (one.kind.endsWith("group")) return ["inside@example.org"];
+        return one.kind === "user" ? [one.address] : [];
+      });
+      expect(record?.delegates?.value).toEqual([...new Set(access)].sort());
+      expect(record?.delegatesIncomplete !== undefined).toBe(meant.some(({ length }) => length !== 1));
+    }),
+    { numRuns: 60 },
+  );
+}, 30_000);

@@ -250,6 +250,12 @@ describe("permissions that are not the whole list", () => {
     ],
     ["access for nobody", grant(null), "An entry of its permissions does not say whom it is for.", false],
     ["no entry", null, "An entry of its permissions cannot be read.", true],
+    [
+      "an entry without a permission",
+      { User: ANNA, PermissionList: [] },
+      `An entry of its permissions for "${ANNA}" cannot be read.`,
+      true,
+    ],
   ])("%s beside one that allows", async (_, entry, said, mayDeny) => {
     expect(await deskOf([SELF, grant(ANNA), entry])).toEqual({
       delegates: [ANNA],
@@ -257,6 +263,19 @@ describe("permissions that are not the whole list", () => {
       problems: mayDeny ? [`${DOUBT} ${said}`] : [],
     });
   });
+});
+
+test("rights may come as one text", async () => {
+  const entry = grant(ANNA, { AccessRights: ["ReadPermission, FullAccess"] });
+  expect(await deskOf([SELF, entry])).toEqual({ delegates: [ANNA], incomplete: undefined, problems: [] });
+});
+
+test("of many entries that cannot be read, a few are named", async () => {
+  const entries = Array.from({ length: 9 }, (_, nth) => grant(`u${nth}@example.org`, { IsInherited: null }));
+  const said = (nth: number) => `An entry of its permissions for "u${nth}@example.org" cannot be read.`;
+  expect((await deskOf(entries)).incomplete).toBe(
+    `${SELF_IS_MISSING} ${said(0)} ${said(1)} The same is so of 7 more entries.`,
+  );
 });
 
 const EMPTY = (name: string) =>
