@@ -3,6 +3,7 @@ import type { Plan } from "../../src/model/plan.ts";
 import { corporation } from "../servers/exchange-corporation.ts";
 import type { Reply } from "../servers/exchange-entra.ts";
 import { type Asked, type FakeExchangeOptions, startExchange } from "../servers/exchange-online.ts";
+import { grant, type Row, SELF, user } from "../servers/exchange-tenant.ts";
 import { CLIENT_ID, certificates, SECRET, TENANT_ID } from "../sources/exchange-online/stage.ts";
 import { organizationYaml, simulated, type Workplace, workplace } from "../support/cli.ts";
 import { GUARDS_OFF, listingOf, planIn } from "./corporation-server.ts";
@@ -34,13 +35,17 @@ const seed = () => ({
   ],
 });
 
-type Given = Pick<FakeExchangeOptions, "fault" | "rate" | "pageSize"> & { readonly auth?: string };
+type Given = Pick<FakeExchangeOptions, "fault" | "rate" | "pageSize"> & {
+  readonly auth?: string;
+  /** One more mailbox, with a name that another recipient has, too. */
+  readonly namesake?: Row;
+};
 
 async function organisation(given: Given = {}) {
   const { all } = certs;
   const exchange = await startExchange({
     certificate: { cert: all.server.cert, key: all.server.key },
-    tenant,
+    tenant: given.namesake ? { ...tenant, mailboxes: [...tenant.mailboxes, given.namesake] } : tenant,
     entra: { tenantId: TENANT_ID, tenantDomain: "example.test", clientId: CLIENT_ID, secret: SECRET },
     ...given,
   });
@@ -157,6 +162,67 @@ describe("from Exchange Online to a plan", () => {
     );
   });
 
+  const noSelf = "without the entry for NT AUTHORITY\\SELF that every mailbox has, so some may be missing.";
+  const DESK = "desk4@example.org";
+  const granted = (name: string) => ({ status: 200, body: { value: [SELF, grant(name)] } });
+  const silent: readonly (readonly [string, Reply, string])[] = [
+    [
+      "the permissions are empty",
+      { status: 200, body: { value: [] } },
+      `Its list of permissions came empty, even ${noSelf}`,
+    ],
+    [
+      "the permissions lack SELF",
+      { status: 200, body: { value: [grant("user1@example.org")] } },
+      `Its permissions came ${noSelf}`,
+    ],
+    [
+      "a name is a group's and a user's",
+      granted("Group 1"),
+      `Not identified in the permissions of ${DESK}, or in groups there: "Group 1" (the name of 2 recipients).`,
+    ],
+  ];
+  test.each(silent)("%s: nobody gets in or falls out, and the mailbox is named", async (_, reply, reason) => {
+    const { place, run } = await organisation({
+      fault: ({ kind, key }) => (kind === "permissions" && key === DESK ? reply : undefined),
+      namesake: user("namesake@example.org", { DisplayName: "Group 1" }),
+    });
+    const plan = await planOf(place, run);
+    const change = plan.changes.find(({ address }) => address === DESK);
+    const delegates = change?.fields.find(({ field }) => field === "delegates");
+    const before = [...(truth.get(DESK) ?? []), LEAVER].sort();
+    const added = reason.startsWith("Its permissions came") ? ["user1@example.org"] : [];
+    expect(delegates?.after ?? before).toEqual([...new Set([...before, ...added])].sort());
+    const found = plan.findings.filter(
+      ({ code, where }) => code === "delegates-incomplete" && where.address === DESK,
+    );
+    expect(found.map(({ summary }) => summary)).toEqual([
+      `${reason} Delegates are added to this account, and none is removed.`,
+    ]);
+  });
+
+  test("a group that comes empty: no account that it gives access to loses anybody", async () => {
+    const { place, run } = await organisation({
+      fault: ({ kind, key }) =>
+        kind === "Get-DistributionGroupMember" && key === "Group 1"
+          ? { status: 200, body: { value: [] } }
+          : undefined,
+    });
+    const plan = await planOf(place, run);
+    const held = plan.findings.filter(({ code }) => code === "delegates-incomplete");
+    expect(held.length).toBeGreaterThan(3);
+    expect([...new Set(held.map(({ summary }) => summary))]).toEqual([
+      'Exchange gave an empty list of members for the group "Group 1", as it also does where it does not show the members. Delegates are added to this account, and none is removed.',
+    ]);
+    const lost = removals(plan).filter((one) => one.includes("loses"));
+    const named = held.map(({ where }) => `${where.address} loses ${LEAVER}`);
+    expect(lost.sort()).toEqual(
+      DESKS.map((desk) => `${desk} loses ${LEAVER}`)
+        .filter((one) => !named.includes(one))
+        .sort(),
+    );
+  });
+
   const many: Reply = { status: 429, headers: { "retry-after": "3600" }, body: "" };
   const cases: readonly (readonly [string, (asked: Asked) => Reply | undefined, number])[] = [
     ["throttled for good", ({ kind, nth }) => (kind === "permissions" && nth > 10 ? many : undefined), 1000],
@@ -228,7 +294,7 @@ describe("what the commands show", () => {
       "mailboxes: 90 mailboxes: 60 personal, 30 functional, 0 left out",
       `groups asked: ${groupsInUse.size}`,
       `names looked up: ${names}`,
-      `requests: ${1 + 30 + names + groupsInUse.size}`,
+      `requests: ${1 + 30 + 3 * names + groupsInUse.size}`,
       "time",
     ]);
   });

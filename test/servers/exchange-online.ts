@@ -96,9 +96,10 @@ class Service {
   readonly #counts = new Map<string, number>();
   readonly #base: string;
   #all = 0;
+  /** Requests that have arrived and are not answered; their bodies may still be on the way. */
   #under = 0;
   #window = { start: 0, used: 0 };
-  /** Until when nobody may ask, and how many requests were under way when that was said. */
+  /** Until when nobody may ask, and how many requests may come all the same: sent before the client could know. */
   #quiet = { until: 0, tolerated: 0 };
 
   constructor(options: FakeExchangeOptions, entra: FakeEntra, state: State, now: () => number) {
@@ -110,25 +111,29 @@ class Service {
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.#under++;
     let text = "";
     for await (const chunk of request) text += chunk;
+    const reply = await this.#replyTo(request, text);
+    this.#under--;
+    send(response, reply);
+  }
+
+  async #replyTo(request: IncomingMessage, text: string): Promise<Reply> {
     const url = new URL(request.url ?? "/", this.#state.origin);
     const [, tenant = "", rest = ""] = /^\/([^/]+)\/(.*)$/.exec(url.pathname) ?? [];
     if (rest === "v2.0/.well-known/openid-configuration")
-      return send(response, this.#entra.discover(this.#state.origin, tenant));
+      return this.#entra.discover(this.#state.origin, tenant);
     if (rest === "oauth2/v2.0/token")
-      return send(
-        response,
-        this.#fault("token", "") ?? this.#entra.token(this.#state.origin, tenant, new URLSearchParams(text)),
+      return (
+        this.#fault("token", "") ?? this.#entra.token(this.#state.origin, tenant, new URLSearchParams(text))
       );
-    if (url.pathname === "/github/oidc") return send(response, this.#github(request, url));
-    this.#under++;
+    if (url.pathname === "/github/oidc") return this.#github(request, url);
     const most = this.#options.concurrency ?? 8;
     if (this.#under > most) this.#complain(`${this.#under} requests at once`);
     const reply = this.#serve(request, url, text);
     await new Promise(setImmediate);
-    this.#under--;
-    send(response, reply);
+    return reply;
   }
 
   #github(request: IncomingMessage, url: URL): Reply {
@@ -155,7 +160,7 @@ class Service {
     const fault = this.#fault(kind, key, request.headers.authorization);
     if (fault) {
       const wait = Number(fault.headers?.["retry-after"] ?? "");
-      if (wait > 0) this.#quiet = { until: now + wait * 1000, tolerated: this.#under - 1 };
+      if (wait > 0) this.#hush(now, wait);
       return fault;
     }
     this.#state.asked.push(key === "" ? kind : `${kind} ${key}`);
@@ -179,12 +184,19 @@ class Service {
     this.#state.throttled++;
     const wait = Math.ceil((this.#window.start + rate.windowMs - now) / 1000);
     if (!rate.kind) return { status: 429, body: { error: { code: "TooManyRequests" } } };
-    this.#quiet = { until: now + wait * 1000, tolerated: this.#under - 1 };
+    this.#hush(now, wait);
     return {
       status: 429,
       headers: { ...headers, "retry-after": String(wait) },
       body: { error: { code: "TooManyRequests" } },
     };
+  }
+
+  /** What is under way, and what follows answers that are, is not the client's fault. */
+  #hush(now: number, seconds: number): void {
+    const { concurrency: most = 8 } = this.#options;
+    const tolerated = now < this.#quiet.until ? this.#quiet.tolerated : 2 * most;
+    this.#quiet = { until: Math.max(this.#quiet.until, now + seconds * 1000), tolerated };
   }
 
   #complain(about: string): void {
@@ -219,7 +231,7 @@ class Service {
     if (path !== "InvokeCommand" || request.method !== "POST") return nowhere;
     const { CmdletName, Parameters } = JSON.parse(text).CmdletInput;
     const key = String(Parameters.Identity);
-    const name = this.#group(key)?.name ?? key;
+    const name = this.#groups(key)[0]?.name ?? key;
     return { kind: CmdletName, key: name, reply: () => this.#cmdlet(CmdletName, key, Parameters) };
   }
 
@@ -247,15 +259,16 @@ class Service {
   }
 
   #cmdlet(name: string, identity: string, parameters: Row): Reply {
-    const found = this.#group(identity);
+    const groups = this.#groups(identity);
+    const [found] = groups;
     if (name === "Get-Recipient") return this.#recipients(identity);
+    if (name === "Get-User") return this.#users(identity);
     if (found === undefined) return missing(identity);
     if (name === "Get-Group") {
-      return { status: 200, body: { value: [{ ...groupRow(found), Members: found.members }] } };
+      const value = groups.map((one) => ({ ...groupRow(one), Members: one.members }));
+      return { status: 200, body: { value } };
     }
-    const dynamic = found.type === "DynamicDistributionGroup";
-    const fits = name === (dynamic ? "Get-DynamicDistributionGroupMember" : "Get-DistributionGroupMember");
-    if (!fits || !found.type.match(/^Mail|^Dynamic/)) return missing(identity);
+    if (name !== memberCmdlet(found)) return missing(identity);
     if (parameters.ResultSize !== "Unlimited") this.#complain("members asked for without ResultSize");
     return { status: 200, body: { value: found.members } };
   }
@@ -264,26 +277,59 @@ class Service {
     const { tenant } = this.#options;
     const all = [
       ...tenant.mailboxes,
-      ...tenant.recipients,
+      ...tenant.recipients.filter((row) => !isUserOnly(row)),
       ...tenant.groups.filter(isMail).map(groupRow),
     ] as Row[];
-    const key = identity.toLowerCase();
-    const value = all.filter((row) =>
-      [row.PrimarySmtpAddress, row.DisplayName, row.Guid].some((one) => String(one).toLowerCase() === key),
-    );
-    return value.length === 0 ? missing(identity) : { status: 200, body: { value } };
+    return foundIn(all, identity);
   }
 
-  #group(identity: string): FakeGroup | undefined {
-    const key = identity.toLowerCase();
-    return this.#options.tenant.groups.find(({ name, guid, address }) =>
-      [name, guid, address].some((one) => one?.toLowerCase() === key),
+  /** All users, those without a mailbox too. */
+  #users(identity: string): Reply {
+    const { mailboxes, recipients } = this.#options.tenant;
+    return foundIn([...(mailboxes as Row[]), ...recipients.filter(isUserOnly)], identity);
+  }
+
+  #groups(identity: string): readonly FakeGroup[] {
+    const key = folded(identity);
+    return this.#options.tenant.groups.filter(({ name, guid, address }) =>
+      [name, guid, address].some((one) => one !== undefined && folded(one) === key),
     );
   }
 }
 
-function isMail({ type }: FakeGroup): boolean {
-  return /^Mail|^Dynamic/.test(type);
+function isUserOnly({ RecipientTypeDetails: type }: Row): boolean {
+  return type === "User" || type === "DisabledUser";
+}
+
+/** As Active Directory compares: case, marks over letters and further space do not count. */
+function folded(text: string): string {
+  const letters = text.normalize("NFKD").replace(/\p{M}/gu, "");
+  return letters.replace(/\s+/g, " ").trim().toLowerCase();
+}
+
+const IDENTITIES = ["PrimarySmtpAddress", "DisplayName", "Name", "Alias", "UserPrincipalName", "Guid"];
+
+/** Rows with this identity; an asterisk is any run of characters. */
+function foundIn(rows: readonly Row[], identity: string): Reply {
+  const pattern = folded(identity)
+    .replace(/[.+?^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", ".*");
+  const fits = new RegExp(`^${pattern}$`);
+  const value = rows.filter((row) =>
+    IDENTITIES.some((name) => typeof row?.[name] === "string" && fits.test(folded(String(row[name])))),
+  );
+  return value.length === 0 ? missing(identity) : { status: 200, body: { value } };
+}
+
+function isMail(one: FakeGroup): boolean {
+  return memberCmdlet(one) !== undefined;
+}
+
+/** A security group without mail has none. */
+function memberCmdlet({ type }: FakeGroup): string | undefined {
+  if (type === "DynamicDistributionGroup") return "Get-DynamicDistributionGroupMember";
+  if (type === "GroupMailbox") return "Get-UnifiedGroupLinks";
+  return type.startsWith("Mail") ? "Get-DistributionGroupMember" : undefined;
 }
 
 function selected(row: unknown, wanted: readonly string[]): unknown {

@@ -1,4 +1,4 @@
-import type { SourceRecord } from "../../model/account.ts";
+import type { RecordProblem, SourceRecord } from "../../model/account.ts";
 import type { Collected } from "../collected.ts";
 import { closureOf, leftOutSummary, whyIncomplete } from "./delegates.ts";
 import { ExchangeFailure } from "./failure.ts";
@@ -8,12 +8,13 @@ import { type FullAccess, readFullAccess } from "./permissions.ts";
 import { type Principal, Principals } from "./principals.ts";
 import type { ExchangeService } from "./service.ts";
 
-/** What was found out about one mailbox: who is named there, or why nobody could tell. */
+/** What was found out about one mailbox: who is named there, or why that is not known. */
 type Access =
   | {
       readonly allowed: readonly Principal[];
       readonly denied: readonly Principal[];
       readonly gaps: readonly string[];
+      readonly doubts: readonly string[];
     }
   | { readonly unread: string };
 
@@ -87,9 +88,9 @@ export class AccessReader {
     }
   }
 
-  async #resolve({ allowed, denied, gaps }: FullAccess): Promise<Access> {
+  async #resolve({ allowed, denied, gaps, doubts }: FullAccess): Promise<Access> {
     const all = (names: readonly string[]) => Promise.all(names.map((name) => this.principals.byName(name)));
-    return { allowed: await all(allowed), denied: await all(denied), gaps };
+    return { allowed: await all(allowed), denied: await all(denied), gaps, doubts };
   }
 
   /** The record with its delegates, as far as they are known; `over`: why nothing was read for those not asked for. */
@@ -113,16 +114,16 @@ export class AccessReader {
     const addresses = [...allowed.addresses].filter((one) => !denied.addresses.has(one)).sort();
     const leftOut = leftOutSummary(allowed);
     if (leftOut !== undefined) collected.find("member-left-out", "info", leftOut, { kind, place: where });
-    const incomplete = whyIncomplete(allowed, access.gaps);
-    const unclear = whyIncomplete(denied, []);
-    const message = `Somebody is denied access, and nobody can tell who. ${unclear ?? ""}`;
+    const mailbox = record.email?.value ?? where;
+    const incomplete = whyIncomplete(allowed, mailbox, access.gaps);
+    const unclear = whyIncomplete(denied, mailbox, access.doubts);
+    const message = `Somebody may be denied access who is not known. ${unclear ?? ""}`;
+    const problem: RecordProblem = { attribute: "FullAccess", message, field: "delegates" };
     return {
       ...record,
       delegates: { value: addresses, origin },
       ...(incomplete === undefined ? {} : { delegatesIncomplete: incomplete }),
-      ...(unclear === undefined
-        ? {}
-        : { problems: [...record.problems, { attribute: "FullAccess", message }] }),
+      ...(unclear === undefined ? {} : { problems: [...record.problems, problem] }),
     };
   }
 }

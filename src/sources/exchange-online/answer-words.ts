@@ -23,9 +23,10 @@ export function answerWords(what: string, answer: HttpAnswer, tries: number): Ex
   const { status } = answer;
   const tried = tries > 1 ? ` It was tried ${tries} times.` : "";
   const message = `Asked to ${what}, Exchange answered ${status} with ${saidIn(answer)}.${tried}`;
-  if (status === 404 || /ManagementObjectNotFound/.test(answer.text)) {
+  if (status === 404 || isMissing(answer)) {
     const remedy = "Check `tenant`, `baseUrl` and `apiPath`.";
-    return new ExchangeFailure({ code: "exchange-answer", message, remedy }, "missing");
+    const kind = isMissing(answer) ? "missing" : "request";
+    return new ExchangeFailure({ code: "exchange-answer", message, remedy }, kind);
   }
   if (status === 403)
     return new ExchangeFailure({ code: "exchange-forbidden", message, remedy: RIGHTS }, "request");
@@ -38,6 +39,12 @@ export function answerWords(what: string, answer: HttpAnswer, tries: number): Ex
       ? "zivsync follows no redirect with a token. Check `baseUrl`."
       : "Check `baseUrl`, `apiPath`, and the names of properties in `map`.";
   return new ExchangeFailure({ code: "exchange-answer", message, remedy }, "request");
+}
+
+/** Does Exchange itself say that there is no such object? A 404 of something between here and there does not. */
+function isMissing({ status, text }: HttpAnswer): boolean {
+  if (/ManagementObjectNotFound/.test(text)) return true;
+  return status === 404 && /NotFound/i.test(asText(asObject(asObject(parseJson(text))?.error)?.code) ?? "");
 }
 
 /** An answer that says it is one, and is no JSON object. */

@@ -11,6 +11,8 @@ export type Closure = {
   readonly leftOut: ReadonlyMap<LeftOut, ReadonlySet<string>>;
   readonly unknown: ReadonlyMap<string, string>;
   readonly gaps: ReadonlySet<string>;
+  /** Groups whose list of members came empty. */
+  readonly empty: ReadonlySet<string>;
 };
 
 /** Pure; groups that are in each other are walked once. */
@@ -20,12 +22,14 @@ export function closureOf(from: readonly Principal[]): Closure {
   const leftOut = new Map<LeftOut, Set<string>>();
   const unknown = new Map<string, string>();
   const gaps = new Set<string>();
+  const empty = new Set<string>();
   const seen = new Set<Group>();
   const lists: (readonly Principal[])[] = [from];
   const enter = (group: Group) => {
     if (seen.has(group)) return;
     seen.add(group);
     if (group.gap !== undefined) gaps.add(group.gap);
+    if (group.isEmpty) empty.add(group.name);
     lists.push(group.members ?? []);
   };
   const take = (one: Principal) => {
@@ -37,22 +41,39 @@ export function closureOf(from: readonly Principal[]): Closure {
     else if (one.type === "group") enter(one.group);
   };
   for (let list = lists.pop(); list !== undefined; list = lists.pop()) for (const one of list) take(one);
-  return { addresses, mailboxes, leftOut, unknown, gaps };
+  return { addresses, mailboxes, leftOut, unknown, gaps, empty };
 }
 
 const NAMED = 3;
 
-/** Why delegates may be missing, or undefined when none is. A few of each kind are named. */
-export function whyIncomplete({ unknown, gaps }: Closure, more: readonly string[]): string | undefined {
-  const reasons = [...more, ...few([...gaps].sort())];
+/** Why delegates of a mailbox may be missing, or undefined when none is. A few of each kind are named. */
+export function whyIncomplete(
+  { unknown, gaps, empty }: Closure,
+  mailbox: string,
+  more: readonly string[],
+): string | undefined {
+  const reasons = [
+    ...few(more, "entries"),
+    ...few([...gaps].sort(), "groups"),
+    ...emptyIn([...empty].sort()),
+  ];
   const names = [...unknown].map(([name, reason]) => `${quoted(name)} (${reason})`).sort();
-  if (names.length > 0) reasons.push(`Nobody can tell who is behind ${listed(names)}.`);
+  if (names.length > 0)
+    reasons.push(`Not identified in the permissions of ${mailbox}, or in groups there: ${listed(names)}.`);
   return reasons.length === 0 ? undefined : reasons.join(" ");
 }
 
-function few(sentences: readonly string[]): readonly string[] {
-  if (sentences.length <= NAMED) return sentences;
-  return [...sentences.slice(0, NAMED), `The same is so of ${sentences.length - NAMED} more groups.`];
+function emptyIn(groups: readonly string[]): readonly string[] {
+  if (groups.length === 0) return [];
+  const what = groups.length === 1 ? "the group" : "the groups";
+  return [
+    `Exchange gave an empty list of members for ${what} ${listed(groups.map(quoted))}, as it also does where it does not show the members.`,
+  ];
+}
+
+function few(sentences: readonly string[], what: "entries" | "groups"): readonly string[] {
+  if (sentences.length <= NAMED + 1) return sentences;
+  return [...sentences.slice(0, NAMED), `The same is so of ${sentences.length - NAMED} more ${what}.`];
 }
 
 function listed(names: readonly string[]): string {

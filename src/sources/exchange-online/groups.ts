@@ -7,7 +7,10 @@ import { readPages } from "./pages.ts";
 import type { Principal } from "./principals.ts";
 import type { ExchangeService } from "./service.ts";
 
-/** A group; `members` is there once it has been read, `gap` says in words why some of them may be missing. */
+/**
+ * A group; `members` is there once it has been read, `gap` says in words why some of them may be missing. An empty list
+ * says nothing: Exchange gives one, too, where members are hidden or not in the scope of the application's role.
+ */
 export class Group {
   readonly name: string;
   readonly type: string;
@@ -15,6 +18,8 @@ export class Group {
   readonly identity: string;
   members: readonly Principal[] | undefined;
   gap: string | undefined;
+  /** True when its list of members came, and came empty. */
+  isEmpty = false;
   /** The members as `Get-Group` gave them together with the group. */
   offered: unknown;
   constructor(name: string, type: string, identity: string) {
@@ -59,10 +64,12 @@ export class Groups {
 
   /** The group that a row names by id or address; undefined when it has neither. */
   ofRow(row: JsonObject, type: string): Group | undefined {
-    const ids = [row.Guid, row.ExternalDirectoryObjectId, row.PrimarySmtpAddress].map(asText);
-    const keys = ids.flatMap((id) => (id === undefined ? [] : [keyOf(id)]));
-    const [identity] = ids.filter((id) => id !== undefined);
+    const texts = (...values: unknown[]) => values.map(asText).filter((text) => text !== undefined);
+    const ids = texts(row.Guid, row.ExternalDirectoryObjectId);
+    const identities = ids.length > 0 ? ids : texts(row.PrimarySmtpAddress);
+    const [identity] = identities;
     if (identity === undefined) return undefined;
+    const keys = identities.map(keyOf);
     const known = keys.map((key) => this.#known.get(key)).find((group) => group !== undefined);
     const name = asText(row.DisplayName) ?? asText(row.PrimarySmtpAddress) ?? asText(row.Name) ?? identity;
     const group = known ?? new Group(name, type, identity);
@@ -90,6 +97,7 @@ export class Groups {
       group.gap = error.words.message;
     }
     group.members ??= [];
+    group.isEmpty = group.gap === undefined && group.members.length === 0;
     if (group.gap !== undefined)
       group.gap = `Members may be missing from the group ${quoted(name)}: ${group.gap}`;
   }

@@ -4,10 +4,11 @@ import { asObject, type JsonObject } from "../../model/json.ts";
 import type { Finding } from "../../model/plan.ts";
 import type { Collected } from "../collected.ts";
 import { quoted } from "../ldap/wording.ts";
+import { contentMark } from "../records-digest.ts";
 import { readAddresses } from "./addresses.ts";
 import { asText } from "./json.ts";
 import { mailboxRecord } from "./mailbox-record.ts";
-import { Mailboxes, type Standing } from "./mailboxes.ts";
+import { keyOf, Mailboxes, type Standing } from "./mailboxes.ts";
 import { readPages } from "./pages.ts";
 import type { ExchangeService } from "./service.ts";
 
@@ -40,6 +41,7 @@ export class Listing {
   readonly #kinds: ReadonlyMap<string, Kind>;
   readonly #people: ReadonlySet<string>;
   readonly #keepsRows: boolean;
+  readonly #marks = new Map<string, string>();
   #count = 0;
 
   constructor(config: ExchangeOnlineConfig, collected: Collected, keepsRows = false) {
@@ -66,17 +68,16 @@ export class Listing {
     }
     const ids = [asText(mailbox.Guid), asText(mailbox.ExternalDirectoryObjectId)];
     const [first] = ids.filter((id) => id !== undefined);
-    // The same mailbox comes twice when the list changes while its pages are read.
-    if (first !== undefined && this.mailboxes.hasId(first)) return;
     const type = asText(mailbox.RecipientTypeDetails);
     const { map, name } = this.#config;
     const addresses = readAddresses(mailbox, map);
     const where = placeOf(mailbox, addresses.email, first);
+    if (this.#isKnown(mailbox, ids, where)) return;
     const kind = this.#kinds.get(type ?? "");
     const record = kind && mailboxRecord(mailbox, addresses, { name, map, kind, where });
     if (type === undefined) {
       this.#incomplete(
-        "A mailbox has no `RecipientTypeDetails`, so nobody can tell what kind of account it is.",
+        "A mailbox has no `RecipientTypeDetails`, so it is not known what kind of account it is.",
         {
           place: where,
         },
@@ -89,15 +90,27 @@ export class Listing {
     }
     const email = addresses.isUnclear ? undefined : addresses.email;
     const standing = this.#standing(type, mailbox, record, email);
-    const names = [mailbox.DisplayName, mailbox.Name, mailbox.Alias, mailbox.UserPrincipalName].map(asText);
+    const names = [mailbox.DisplayName, mailbox.Name, mailbox.Alias].map(asText);
     this.mailboxes.add(
       { name: asText(mailbox.DisplayName) ?? where, standing, address: addresses.email },
       {
         ids,
         addresses: [addresses.email, asText(mailbox.PrimarySmtpAddress), ...(addresses.aliases ?? [])],
+        signIn: asText(mailbox.UserPrincipalName),
         names,
       },
     );
+  }
+
+  /** The same mailbox comes twice when the list changes while its pages are read, and not always with the same content. */
+  #isKnown(row: JsonObject, ids: readonly (string | undefined)[], place: string): boolean {
+    const keys = ids.flatMap((id) => (id === undefined ? [] : [keyOf(id)]));
+    const mark = contentMark(row);
+    const known = keys.map((key) => this.#marks.get(key)).filter((one) => one !== undefined);
+    for (const key of keys) if (!this.#marks.has(key)) this.#marks.set(key, mark);
+    if (known.some((one) => one !== mark))
+      this.#incomplete("A mailbox came twice, and not the same both times; the first is used.", { place });
+    return known.length > 0;
   }
 
   #standing(
@@ -107,6 +120,7 @@ export class Listing {
     email: string | undefined,
   ): Standing {
     if (type === undefined) return "unclear";
+    if (type === "GroupMailbox") return "group";
     if (!this.#people.has(type)) return "other";
     // Of a person whom the profile does not manage there is no record.
     const active = record ? this.#activeIn(record) : notOf(row.AccountDisabled);

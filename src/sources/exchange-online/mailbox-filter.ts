@@ -1,8 +1,8 @@
 import { RemoteError } from "../../errors.ts";
-import type { SourceRecord } from "../../model/account.ts";
+import type { Kind, SourceRecord } from "../../model/account.ts";
 import type { ExchangeOnlineConfig } from "../../model/exchange-config.ts";
 import type { JsonObject } from "../../model/json.ts";
-import type { MemberCondition, RecordFilter } from "../../model/source-config.ts";
+import type { FilterField, MemberCondition, RecordFilter } from "../../model/source-config.ts";
 import { memberConditions } from "../account-groups.ts";
 import type { Collected } from "../collected.ts";
 import { quoted } from "../ldap/wording.ts";
@@ -19,6 +19,8 @@ export class MailboxFilter {
   readonly #config: ExchangeOnlineConfig;
   readonly #listing: () => Listing;
   readonly #members = new Map<MemberCondition, Closure>();
+  /** Of each kind: groups with an empty list of members, in which somebody who was left out may be. */
+  readonly #emptyGroups = new Map<Kind, Set<string>>();
 
   constructor(config: ExchangeOnlineConfig, listing: () => Listing) {
     this.sieve = new Sieve(config.name, config.filters);
@@ -39,10 +41,23 @@ export class MailboxFilter {
   leavesOut(record: SourceRecord): boolean {
     const filter: RecordFilter = this.#config.filters?.[record.kind] ?? [];
     const certain = filter.filter((one) => !("field" in one && one.field === "delegates"));
-    const { own, isMember } = this.#known(record);
-    const field = (name: Parameters<typeof recordValues>[1]) => recordValues(record, name);
+    const { own, isMember, attributesOf } = this.#known(record);
+    const field = (name: FilterField) => {
+      const attributes = attributesOf(name);
+      return attributes === "unreadable" ? attributes : recordValues(record, name, attributes);
+    };
     const verdict = prepareFilter(certain).judge({ field, own, isMember });
     return verdict === "left-out";
+  }
+
+  /** Does the filter leave out all of a kind, for being of that kind? Nothing is said of it then. */
+  leavesOutKind(kind: Kind): boolean {
+    const filter: RecordFilter = this.#config.filters?.[kind] ?? [];
+    const onKind = filter.filter((one) => "field" in one && one.field === "kind");
+    const none = () => [];
+    return (
+      prepareFilter(onKind).judge({ field: () => [kind], own: none, isMember: () => true }) === "left-out"
+    );
   }
 
   /** The record with its delegates, if the filter takes it; `listed` is the record that the list gave. */
@@ -62,7 +77,22 @@ export class MailboxFilter {
     }
   }
 
-  #known(listed: SourceRecord): Required<Pick<Known, "own" | "isMember">> {
+  /** Who is left out for not being in an empty group may be in it all the same: of that kind something may be missing. */
+  tellEmptyGroups(collected: Collected): void {
+    for (const [kind, groups] of this.#emptyGroups) {
+      const names = [...groups].sort().map(quoted).join(", ");
+      const summary = `The filter asks for members, and Exchange gave an empty list for ${names}, as it also does where it does not show the members. No ${kind} account is removed on this source's word. Take an empty group out of the filter, and out of the groups there.`;
+      collected.find("source-incomplete", "error", summary, { kind });
+    }
+  }
+
+  #outsideEmpty(kind: Kind, groups: ReadonlySet<string>): false {
+    const known = this.#emptyGroups.get(kind) ?? new Set();
+    this.#emptyGroups.set(kind, new Set([...known, ...groups]));
+    return false;
+  }
+
+  #known(listed: SourceRecord): Required<Known> {
     const { rows, mailboxes } = this.#listing();
     const row = rows.get(listed);
     return {
@@ -72,10 +102,25 @@ export class MailboxFilter {
         const mailbox = mailboxes.byAddress(listed.email?.value);
         if (closure === undefined || mailbox === undefined) return "unreadable";
         if (closure.mailboxes.has(mailbox)) return true;
-        return closure.gaps.size > 0 || closure.unknown.size > 0 ? "unreadable" : false;
+        if (closure.gaps.size > 0 || closure.unknown.size > 0) return "unreadable";
+        if (closure.empty.size === 0) return false;
+        return condition.exclude ? "unreadable" : this.#outsideEmpty(listed.kind, closure.empty);
       },
+      attributesOf: (field) => doubtIn(listed, field, this.#config),
     };
   }
+}
+
+/** Where a field of a record comes from, if it is in doubt; whether a user is enabled must have been said. */
+function doubtIn(
+  { kind, active, problems }: SourceRecord,
+  field: FilterField,
+  { map }: ExchangeOnlineConfig,
+): readonly string[] | "unreadable" {
+  const isUnsaid =
+    field === "active" && active === undefined && kind === "personal" && map.active === undefined;
+  if (isUnsaid) return "unreadable";
+  return problems.flatMap((one) => (one.field === undefined || one.field === field ? [one.attribute] : []));
 }
 
 function requireGroup(one: Principal, { memberOf, where }: MemberCondition, index: number): void {

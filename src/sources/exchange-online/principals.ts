@@ -4,7 +4,7 @@ import { ExchangeFailure } from "./failure.ts";
 import type { Group, Groups } from "./groups.ts";
 import { asText } from "./json.ts";
 import { keyOf, type Mailbox, type Mailboxes } from "./mailboxes.ts";
-import { readPages } from "./pages.ts";
+import { bearsName, type Found, searchByName, whyAmbiguous } from "./search.ts";
 import type { ExchangeService } from "./service.ts";
 
 /** Somebody or something without an account of its own here, in words for one and for several. */
@@ -16,7 +16,7 @@ export type Principal = { readonly mailbox?: Mailbox } & (
   | { readonly type: "group"; readonly group: Group }
   | { readonly type: "nobody" }
   | { readonly type: "leftOut"; readonly what: LeftOut; readonly name: string }
-  /** Nobody can tell; `reason` completes "it is …". */
+  /** Not identified; `reason` completes "it is …". */
   | { readonly type: "unknown"; readonly name: string; readonly reason: string }
 );
 
@@ -67,13 +67,16 @@ export class Principals {
     if (row === undefined) return { type: "unknown", name, reason: "an entry that cannot be read" };
     const type = asText(row.RecipientTypeDetails) ?? "";
     if (GROUP.test(type) || type === "GroupMailbox") return this.#groupOf(row, type, name);
-    const mailbox =
-      this.#mailboxes.byId(asText(row.Guid)) ??
-      this.#mailboxes.byId(asText(row.ExternalDirectoryObjectId)) ??
-      this.#mailboxes.byAddress(asText(row.PrimarySmtpAddress));
+    const byId =
+      this.#mailboxes.byId(asText(row.Guid)) ?? this.#mailboxes.byId(asText(row.ExternalDirectoryObjectId));
+    const byAddress = this.#mailboxes.byAddress(asText(row.PrimarySmtpAddress));
+    const what = LEFT_OUT[type];
+    const mailbox = byId ?? byAddress;
+    if (mailbox && (what !== undefined || (byAddress ?? mailbox) !== mailbox)) {
+      return { type: "unknown", name, reason: "one whose id, address and kind do not fit together" };
+    }
     if (mailbox) return ofMailbox(mailbox);
     if (type === "DisabledUser") return { type: "nobody" };
-    const what = LEFT_OUT[type];
     if (what !== undefined) return { type: "leftOut", what, name };
     const reason = MAILBOX.test(type)
       ? "a mailbox that is not in the list of mailboxes"
@@ -91,66 +94,40 @@ export class Principals {
 
   async #resolve(name: string): Promise<Principal> {
     if (ORPHAN.test(name)) return { type: "leftOut", what: "deleted", name };
-    const mailboxes = [this.#mailboxes.byAddress(name), this.#mailboxes.byName(name)];
-    const found = new Set(mailboxes.filter((mailbox) => mailbox !== undefined));
-    const [mailbox] = found;
-    if (mailbox !== undefined && found.size === 1) return ofMailbox(mailbox);
+    const mailbox = this.#mailboxes.byIdentity(name);
+    if (mailbox !== undefined) return ofMailbox(mailbox);
+    const unknown = (reason: string): Principal => ({ type: "unknown", name, reason });
+    if (name.includes("*")) return unknown("a name with an asterisk, which Exchange takes for a pattern");
     try {
-      return await this.#lookUp(name);
+      this.#lookups++;
+      return this.#chosen(name, await searchByName(this.#service, name));
     } catch (error) {
       if (!(error instanceof ExchangeFailure)) throw error;
-      return {
-        type: "unknown",
-        name,
-        reason: `not known, as it could not be looked up. ${error.words.message}`,
-      };
+      return unknown(`not known, as it could not be looked up. ${error.words.message}`);
     }
   }
 
-  async #lookUp(name: string): Promise<Principal> {
-    this.#lookups++;
-    const recipients = await this.#find("Get-Recipient", name);
-    if (recipients.length === 1) return this.ofRow(recipients[0]);
-    if (recipients.length > 1) return ambiguous(name, recipients.length);
-    // Security groups without mail are no recipients.
-    const groups = await this.#find("Get-Group", name);
-    if (groups.length > 1) return ambiguous(name, groups.length);
-    const row = asObject(groups[0]);
-    if (row === undefined) return { type: "unknown", name, reason: "nobody that Exchange knows" };
-    const type = asText(row.RecipientTypeDetails) ?? "UniversalSecurityGroup";
-    const principal = this.#groupOf(row, type, name);
-    if (principal.type === "group") this.#groups.offer(principal.group, row);
+  /** The one recipient of all kinds that has this name; where several have it, none is chosen. */
+  #chosen(name: string, found: readonly Found[]): Principal {
+    const unknown = (reason: string): Principal => ({ type: "unknown", name, reason });
+    const called = this.#mailboxes.called(name);
+    const [first] = found;
+    if (first === undefined) return unknown("nobody that Exchange knows");
+    const ambiguous = whyAmbiguous(found, called, this.#mailboxes);
+    if (ambiguous !== undefined) return unknown(ambiguous);
+    if (called.length === 0 && !found.some((one) => bearsName(one, name)))
+      return unknown("one that Exchange answers with somebody of another name");
+    const group = found.find(({ cmdlet }) => cmdlet === "Get-Group")?.row;
+    if (first.cmdlet !== "Get-Group") return this.#offered(this.ofRow(first.row), group);
+    const type = asText(first.row?.RecipientTypeDetails) ?? "UniversalSecurityGroup";
+    return this.#offered(first.row ? this.#groupOf(first.row, type, name) : this.ofRow(undefined), group);
+  }
+
+  /** A group keeps the members that came with it. */
+  #offered(principal: Principal, row: JsonObject | undefined): Principal {
+    if (principal.type === "group" && row !== undefined) this.#groups.offer(principal.group, row);
     return principal;
   }
-
-  /** What a cmdlet finds; nothing when the service says so, or that there is no such object. */
-  async #find(cmdlet: string, name: string): Promise<readonly unknown[]> {
-    const rows: unknown[] = [];
-    const ask = {
-      what: `look up ${quoted(name)}`,
-      url: `${this.#service.base}/InvokeCommand`,
-      cmdlet: { name: cmdlet, parameters: { Identity: name } },
-    };
-    try {
-      const warnings = await readPages(this.#service, ask, (page) => {
-        rows.push(...page);
-      });
-      const [warning] = warnings;
-      if (rows.length > 0 || warning === undefined) return rows;
-      const message = `Asked to ${ask.what}, Exchange answered nothing but a warning: ${quoted(warning)}.`;
-      throw new ExchangeFailure(
-        { code: "exchange-answer", message, remedy: "Run zivsync again." },
-        "request",
-      );
-    } catch (error) {
-      if (error instanceof ExchangeFailure && error.kind === "missing") return [];
-      throw error;
-    }
-  }
-}
-
-function ambiguous(name: string, count: number): Principal {
-  return { type: "unknown", name, reason: `the name of ${count} recipients` };
 }
 
 function ofMailbox(mailbox: Mailbox): Principal {

@@ -1,12 +1,10 @@
 import { InputError, RemoteError } from "../../errors.ts";
-import { KINDS, type SourceRecord } from "../../model/account.ts";
+import type { SourceRecord } from "../../model/account.ts";
 import type { ExchangeOnlineConfig } from "../../model/exchange-config.ts";
 import type { Clock, OnProgress, Reading, SecretReader } from "../../model/ports.ts";
 import { type Http, NetworkTrouble, openHttp } from "../../network/http.ts";
 import { Collected, counted, grouped } from "../collected.ts";
 import { readCertificates } from "../ldap/credentials.ts";
-import { contentMark, digestOfMarks } from "../records-digest.ts";
-import type { Sieve } from "../sieve.ts";
 import { AccessReader } from "./access.ts";
 import { acquireToken } from "./entra.ts";
 import { ExchangeFailure } from "./failure.ts";
@@ -14,6 +12,7 @@ import { Listing, listMailboxes, propertiesWith } from "./list.ts";
 import { MailboxFilter } from "./mailbox-filter.ts";
 import { networkWords } from "./network-words.ts";
 import { readProof } from "./proof.ts";
+import { toReading } from "./reading.ts";
 import { ExchangeService } from "./service.ts";
 import { type Token, TokenKeeper } from "./token.ts";
 
@@ -94,6 +93,7 @@ async function readThrough(
     return filter.sift(listed, record);
   });
   filter.tellUnseen(collected);
+  filter.tellEmptyGroups(collected);
   if (over)
     collected.find(
       "source-incomplete",
@@ -114,7 +114,7 @@ async function readThrough(
   collected.fact("names looked up", grouped(access.principals.lookups));
   collected.fact("requests", grouped(service.requests));
   collected.fact("time", `${((clock.now() - startedAt) / 1000).toFixed(1)} s`);
-  return toReading(config, records, collected, filter.sieve);
+  return toReading(config, records, collected, filter);
 }
 
 /** Requests name the tenant by its id, and only the token knows it where a domain is configured. */
@@ -164,32 +164,4 @@ function applicationOf(credential: ExchangeOnlineConfig["credential"]): string {
 function mailboxesRead(rows: number, records: readonly SourceRecord[]): string {
   const functional = records.filter(({ kind }) => kind === "functional").length;
   return `${counted(rows, "mailbox", "mailboxes")}: ${grouped(records.length - functional)} personal, ${grouped(functional)} functional, ${grouped(rows - records.length)} left out`;
-}
-
-/** A key in clear, and for the digest alone: as it prints itself, all keys are the same. */
-function contentOf(record: SourceRecord): unknown {
-  return { ...record, accountKey: record.accountKey?.value.reveal() };
-}
-
-function toReading(
-  config: ExchangeOnlineConfig,
-  records: readonly SourceRecord[],
-  collected: Collected,
-  sieve: Sieve,
-): Reading {
-  const { facts = [], leftOut } = sieve.told();
-  const findings = collected.findings();
-  // An application whose role is scoped sees some of the mailboxes, and nothing tells it so.
-  const unseen = KINDS.filter((kind) => config.mailboxTypes[kind] !== undefined && sieve.seen(kind) === 0);
-  return {
-    source: config.name,
-    type: config.type,
-    records,
-    complete: !findings.some(({ code }) => code === "source-incomplete" || code === "source-empty"),
-    digest: digestOfMarks(records.map((record) => contentMark(contentOf(record)))),
-    findings,
-    facts: [...collected.facts, ...facts],
-    ...(leftOut === undefined ? {} : { leftOut }),
-    ...(unseen.length === 0 ? {} : { unseen }),
-  };
 }

@@ -91,28 +91,32 @@ const MAILBOXES: readonly Case[] = [
     tenant: only(user(ANNA, { EmailAddresses: ["SMTP:other@example.org", `SMTP:${ANNA}`] })),
     records: [expected("anna", { aliases: ["other@example.org"] })],
     problems: [
-      "EmailAddresses: 2 of its entries begin with `SMTP:`, and only one can be the primary address.",
+      "email EmailAddresses: 2 of its entries begin with `SMTP:`, and only one can be the primary address.",
+      "aliases EmailAddresses: Which of its entries are aliases depends on the primary address.",
     ],
   },
   {
-    name: "no list of addresses",
-    tenant: only(user(ANNA, { EmailAddresses: null })),
+    name: "the same primary address twice",
+    tenant: only(user(ANNA, { EmailAddresses: [`SMTP:${ANNA}`, "SMTP:Anna@Example.org"] })),
+    records: [expected("anna")],
+  },
+  {
+    name: "addresses that are not a list of texts",
+    tenant: only(user(ANNA, { EmailAddresses: [`SMTP:${ANNA}`, 7] })),
     records: [expected("anna", { aliases: undefined })],
-    problems: [
-      "EmailAddresses: It is empty or no list of texts, so nobody can tell the other addresses of the account.",
-    ],
+    problems: ["aliases EmailAddresses: It is not a list of texts, so the aliases are not known."],
   },
   {
     name: "no address at all",
     tenant: only(user(ANNA, { EmailAddresses: [], PrimarySmtpAddress: null })),
-    records: [expected("anna", { email: undefined })],
+    records: [expected("anna", { email: undefined, aliases: undefined })],
   },
   {
-    name: "nobody can tell whether it is enabled",
-    tenant: only(user(ANNA, { AccountDisabled: null })),
+    name: "whether it is enabled cannot be read",
+    tenant: only(user(ANNA, { AccountDisabled: "False" })),
     records: [expected("anna", { active: undefined })],
     problems: [
-      "AccountDisabled: It says neither true nor false, so nobody can tell whether the account is active.",
+      "active AccountDisabled: It says neither true nor false, so whether the account is active is not known.",
     ],
   },
   {
@@ -144,7 +148,7 @@ const MAILBOXES: readonly Case[] = [
     records: [expected("anna")],
     complete: false,
     findings: [
-      "source-incomplete error mailbox x@example.org: A mailbox has no `RecipientTypeDetails`, so nobody can tell what kind of account it is. Nothing is removed on this source's word.",
+      "source-incomplete error mailbox x@example.org: A mailbox has no `RecipientTypeDetails`, so it is not known what kind of account it is. Nothing is removed on this source's word.",
       "source-incomplete error -: An entry of the list of mailboxes is no mailbox. Nothing is removed on this source's word.",
     ],
   },
@@ -168,7 +172,7 @@ const MAILBOXES: readonly Case[] = [
       },
     },
     records: [expected("anna", { accountKey: "key-1", division: "Care", active: false })],
-    problems: ["CustomAttribute4: It has 2 values, and the field takes one."],
+    problems: ["phone CustomAttribute4: It has 2 values, and the field takes one."],
   },
 ];
 
@@ -180,7 +184,7 @@ describe("what a mailbox becomes", () => {
       const reading = await read(config);
       expect(plainRecords(reading)).toEqual(records);
       expect(
-        reading.records.flatMap((one) => one.problems.map((p) => `${p.attribute}: ${p.message}`)),
+        reading.records.flatMap((one) => one.problems.map((p) => `${p.field} ${p.attribute}: ${p.message}`)),
       ).toEqual(problems);
       expect(findingsOf(reading)).toEqual(findings);
       expect(reading.complete).toBe(complete);
@@ -227,6 +231,7 @@ type AccessCase = {
   readonly delegates: readonly string[];
   readonly incomplete?: string;
   readonly leftOut?: string;
+  /** What is said of the field `delegates`, and of no other. */
   readonly problem?: string;
 };
 
@@ -234,7 +239,7 @@ const BERT = "bert@example.org";
 const SID = "S-1-5-21-1-2-3-1104";
 
 const ACCESS: readonly AccessCase[] = [
-  { name: "an address", entries: [SELF, grant("Anna@Example.org")], delegates: [ANNA] },
+  { name: "an address", entries: [grant("Anna@Example.org")], delegates: [ANNA] },
   { name: "the display name of one user", entries: [grant("bert vos")], delegates: [BERT] },
   { name: "the name that somebody signs in with", entries: [grant("bvos@example.com")], delegates: [BERT] },
   { name: "a disabled user", entries: [grant("gone@example.org"), grant(ANNA)], delegates: [ANNA] },
@@ -259,7 +264,7 @@ const ACCESS: readonly AccessCase[] = [
     entries: [grant(ANNA), grant("CORP\\stranger", { Deny: true })],
     delegates: [ANNA],
     problem:
-      'FullAccess: Somebody is denied access, and nobody can tell who. Nobody can tell who is behind "CORP\\stranger" (nobody that Exchange knows).',
+      'FullAccess: Somebody may be denied access who is not known. Not identified in the permissions of desk@example.org, or in groups there: "CORP\\stranger" (nobody that Exchange knows).',
   },
   { name: "a group in a group", entries: [grant("Team")], delegates: [ANNA, BERT] },
   { name: "a group by its address", entries: [grant("night@example.org")], delegates: [BERT] },
@@ -283,13 +288,15 @@ const ACCESS: readonly AccessCase[] = [
     name: "a name of several",
     entries: [grant("Contact"), grant(ANNA)],
     delegates: [ANNA],
-    incomplete: 'Nobody can tell who is behind "Contact" (the name of 2 recipients).',
+    incomplete:
+      'Not identified in the permissions of desk@example.org, or in groups there: "Contact" (the name of 2 recipients).',
   },
   {
     name: "a name of nobody",
     entries: [grant("CORP\\stranger")],
     delegates: [],
-    incomplete: 'Nobody can tell who is behind "CORP\\stranger" (nobody that Exchange knows).',
+    incomplete:
+      'Not identified in the permissions of desk@example.org, or in groups there: "CORP\\stranger" (nobody that Exchange knows).',
   },
   {
     name: "entries that cannot be read",
@@ -297,23 +304,26 @@ const ACCESS: readonly AccessCase[] = [
     delegates: [],
     incomplete:
       'An entry of its permissions does not say whom it is for. An entry of its permissions for "anna@example.org" cannot be read. An entry of its permissions for "bert@example.org" cannot be read. An entry of its permissions cannot be read.',
+    problem:
+      'FullAccess: Somebody may be denied access who is not known. An entry of its permissions for "anna@example.org" cannot be read. An entry of its permissions for "bert@example.org" cannot be read. An entry of its permissions cannot be read.',
   },
 ];
 
 describe("who may open a shared mailbox", () => {
   test.each(ACCESS)("$name", async ({ entries, delegates, incomplete, leftOut, problem }) => {
-    const { read, exchange } = await stage(certs, { ...TENANT, permissions: { [DESK]: entries } });
+    const { read, exchange } = await stage(certs, { ...TENANT, permissions: { [DESK]: [SELF, ...entries] } });
     const reading = await read();
     const record = reading.records.find(({ kind }) => kind === "functional");
     expect(record?.delegates?.value).toEqual(delegates);
     expect(record?.delegatesIncomplete).toBe(incomplete);
     expect(record?.problems.map((p) => `${p.attribute}: ${p.message}`)).toEqual(problem ? [problem] : []);
+    expect(record?.problems.every(({ field }) => field === "delegates")).toBe(true);
     expect(findingsOf(reading)).toEqual(leftOut ? [`member-left-out info mailbox ${DESK}: ${leftOut}`] : []);
     expect(reading.complete).toBe(true);
     expect(exchange.complaints).toEqual([]);
   });
 
-  test("a group may have the name of a shared mailbox, and is what is meant where nobody else is", async () => {
+  test("where a group has the name of a shared mailbox, neither is chosen", async () => {
     const named = group("Desk desk", [member(anna)]);
     const { read } = await stage(certs, {
       mailboxes: [
@@ -322,12 +332,12 @@ describe("who may open a shared mailbox", () => {
         shared("other@example.org", { DisplayName: "Desk desk" }),
       ],
       groups: [named],
-      permissions: { [DESK]: [grant("Desk desk")], "other@example.org": [SELF] },
+      permissions: { [DESK]: [SELF, grant("Desk desk")], "other@example.org": [SELF] },
     });
     const [record] = (await read()).records.filter(({ kind }) => kind === "functional");
     expect(record?.delegates?.value).toEqual([]);
     expect(record?.delegatesIncomplete).toBe(
-      'Nobody can tell who is behind "Desk desk" (the name of 2 recipients).',
+      'Not identified in the permissions of desk@example.org, or in groups there: "Desk desk" (the name of 2 recipients).',
     );
   });
 
@@ -338,7 +348,7 @@ describe("who may open a shared mailbox", () => {
   });
 
   test("nothing but shared mailboxes is a record of a profile of functional accounts", async () => {
-    const { read } = await stage(certs, { ...TENANT, permissions: { [DESK]: [grant("Team")] } });
+    const { read } = await stage(certs, { ...TENANT, permissions: { [DESK]: [SELF, grant("Team")] } });
     expect(plainRecords(await read({ mailboxTypes: { functional: ["SharedMailbox"] } }))).toEqual([
       expected("desk", { delegates: [ANNA, BERT] }),
     ]);
