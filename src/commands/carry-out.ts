@@ -37,7 +37,8 @@ export async function carryOut(
   io: CommandIo,
 ): Promise<ExitCode> {
   const { organization } = verified.plan.target;
-  const lock = await takeLock(organization, new Date(io.clock.now()).toISOString());
+  const at = new Date(io.clock.now()).toISOString();
+  const lock = await takeLock(organization, at, { state: configuration.state });
   try {
     return await carryOutLocked(await verifyAgain(verified, io), configuration, options, io);
   } finally {

@@ -3,8 +3,8 @@ import { dirname } from "node:path";
 import { InputError } from "../errors.ts";
 import type { StateStore } from "../model/ports.ts";
 import { EMPTY_STATE, type State } from "../model/state.ts";
+import { type Lock, takeFileLock } from "./file-lock.ts";
 import { reasonOf, writeFileAtomically } from "./files.ts";
-import { type Lock, takeFileLock } from "./lock.ts";
 import { parseState, renderState, type StateReading } from "./state-file.ts";
 import { refuseState } from "./state-refusals.ts";
 
@@ -109,11 +109,11 @@ async function lockFile(path: string, at: string, waitMs: number): Promise<Lock>
   return takeFileLock(lock, {
     at,
     waitMs,
-    locked: (owner) => ({
+    locked: ({ owner: { since, pid, host }, path: held }) => ({
       code: "state-locked",
       where: path,
-      message: `The state is being written by another zivsync since ${owner.since} (process ${owner.pid} on ${owner.host}). Nothing was changed.`,
-      remedy: `Wait until it has ended, then run again. If that process is gone, remove ${lock}.`,
+      message: `The state is being written by another zivsync since ${since} (process ${pid} on ${host}). Nothing was changed.`,
+      remedy: `Wait until it has ended, then run again. If that process is gone, remove ${held}.`,
     }),
     remedy: REMEDY,
   });
