@@ -51,6 +51,17 @@ export async function readJournalEntries(path: string): Promise<readonly Journal
   ]);
 }
 
+/** The journal of a plan that was applied to its end; undefined where there is none. Throws RefusedError, as `openJournal` does. */
+export async function readEndedJournal(
+  path: string,
+  plan: Plan,
+): Promise<readonly JournalEntry[] | undefined> {
+  const { entries } = await readJournal(path);
+  const [first] = entries;
+  const isOfPlan = first?.type === "begin" && first.seal === plan.seal;
+  return isOfPlan && entries.some(({ type }) => type === "end") ? entries : undefined;
+}
+
 /** Throws RefusedError when the plan is used up or the journal in its place belongs to another plan. Writes nothing. */
 export async function checkUnused(path: string, plan: Plan): Promise<void> {
   await readUsableJournal(path, plan);
