@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { InputError } from "../errors.ts";
 import type { StateStore } from "../model/ports.ts";
 import { EMPTY_STATE, type State } from "../model/state.ts";
+import { retryWhileBusy } from "./busy-files.ts";
 import { type Lock, takeFileLock } from "./file-lock.ts";
 import { reasonOf, writeFileAtomically } from "./files.ts";
 import { parseState, renderState, type StateReading } from "./state-file.ts";
@@ -60,7 +61,7 @@ export function createFileStateStore(options: FileStateStoreOptions): StateStore
 /** Undefined when there is no file. */
 async function readBytes(path: string): Promise<Uint8Array | undefined> {
   try {
-    return await readFile(path);
+    return await retryWhileBusy(() => readFile(path));
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
     throw new InputError([

@@ -85,6 +85,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EDQUOT: "the quota of the disc is used up",
   EFBIG: "the file would be larger than is allowed here",
   EIO: "the disc fails",
+  EEXIST: "a file of that name is there already",
   EBUSY: "another program has it open",
   ELOOP: "it is a link",
   EROFS: "the disc is read-only",

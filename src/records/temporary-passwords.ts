@@ -3,6 +3,7 @@ import { chmod, readFile, rm } from "node:fs/promises";
 import { InputError } from "../errors.ts";
 import type { Address } from "../model/address.ts";
 import { Secret } from "../model/secret.ts";
+import { retryWhileBusy } from "./busy-files.ts";
 import { reasonOf, writeFileAtomically } from "./files.ts";
 import { continueGrowingFile, createGrowingFile, type GrowingFile } from "./growing-file.ts";
 
@@ -79,12 +80,21 @@ function passwordFile(path: string, file: GrowingFile, lines: Map<string, Secret
         const state = states.get(address);
         return state === undefined ? [] : [{ state, line: lineOf(address, password, state) }];
       });
-      if (kept.length === 0) await rm(path, { force: true });
+      if (kept.length === 0) await remove(path);
       else await writeFileAtomically(path, HEADER + kept.map(({ line }) => line).join(""));
       const created = kept.filter(({ state }) => state === "created").length;
       return { created, unknown: kept.length - created };
     },
   };
+}
+
+async function remove(path: string): Promise<void> {
+  try {
+    await retryWhileBusy(() => rm(path, { force: true }));
+  } catch (error) {
+    const message = `The file cannot be removed: ${reasonOf(error)}.`;
+    throw new InputError([{ code: "file-unwritable", where: path, message, remedy: "Remove it by hand." }]);
+  }
 }
 
 /** No part can hold a comma or a quote: an address has neither, nor has a password. */

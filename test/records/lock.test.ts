@@ -92,7 +92,7 @@ test("a folder that cannot be written to, or made, is an error for people", asyn
       {
         code: "file-unwritable",
         where: join(place, "deep"),
-        message: "The folder of the state cannot be made: EEXIST.",
+        message: "The folder of the state cannot be made: a file of that name is there already.",
         remedy: "Check `state.path` in organization.yaml, and that you may write in its folder.",
       },
     ],
