@@ -1,8 +1,8 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, open, readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { chmod, mkdir, open, readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -268,10 +268,16 @@ describe("in its place", () => {
 });
 
 describe("of many processes", () => {
-  const start = (script: string, words: readonly string[], env: NodeJS.ProcessEnv = {}) => {
+  const start = (
+    script: string,
+    words: readonly string[],
+    env: NodeJS.ProcessEnv = {},
+    user: { readonly uid?: number; readonly gid?: number } = {},
+  ) => {
     const child = spawn(process.execPath, [script, ...words], {
       stdio: ["ignore", "pipe", "pipe"],
       env: { PATH: process.env.PATH, ...env },
+      ...user,
     });
     onTestFinished(() => void child.kill("SIGKILL"));
     let out = "";
@@ -352,6 +358,35 @@ describe("of many processes", () => {
     }
     expect(kills).toBeGreaterThan(before ? 30 : 15);
   });
+
+  test.runIf(process.getuid?.() === 0)(
+    "one of another user passes by a dead lock that it may not remove, and is refused by a live one",
+    async () => {
+      const path = join(emptyFolder(), "x.lock");
+      const script = bundled("lock-taker.ts");
+      await Promise.all([chmod(dirname(path), 0o1777), chmod(dirname(script), 0o755)]);
+      await writeFile(path, JSON.stringify(dead()));
+      const asNobody = { uid: 65_534, gid: 65_534 };
+      for (let round = 0; round < 2; round++) {
+        expect(await start(script, [path, "1"], {}, asNobody).ended).toEqual({
+          code: 0,
+          out: "1\n",
+          err: "",
+        });
+        expect(await filesBeside(path)).toEqual(["x.lock"]);
+      }
+      const { child, ended } = start(script, [path, "1", "keep"], {}, asNobody);
+      await once(child.stdout, "data");
+      expect(await troubleOf(take(path))).toMatchObject({
+        name: "RefusedError",
+        problems: [{ message: `Held by ${child.pid} since ${AT}.` }],
+      });
+      child.kill("SIGKILL");
+      await ended;
+      await (await take(path)).release();
+      expect(await filesBeside(path)).toEqual([]);
+    },
+  );
 
   test.runIf(process.platform === "linux")(
     "one that stands still at any step, while others take it and let it go, does not hold it beside another",
