@@ -11,8 +11,9 @@ import { renderOutcomes } from "../review/outcomes.ts";
 import { renderText } from "../review/text.ts";
 import { requireApprovals } from "./approvals.ts";
 import { carryOut, checkApplicable, refuse, rememberUnchanged } from "./carry-out.ts";
-import type { CommandIo, CommonOptions, ExitCode } from "./io.ts";
+import { type CommandIo, type CommonOptions, DEFAULT_DIRECTORY, type ExitCode } from "./io.ts";
 import { openMemory } from "./memory.ts";
+import { rememberAgain } from "./remember-again.ts";
 import { checkNotApplied } from "./remembering.ts";
 import { readSealKeys } from "./setup.ts";
 import { checkPasswordOption } from "./temporary-passwords.ts";
@@ -36,23 +37,35 @@ export async function apply(file: string, options: ApplyOptions, io: CommandIo):
     io.out(
       options.json ? '{"outcomes":[],"unfinished":false}\n' : "No changes: there is nothing to apply.\n",
     );
-    return rememberUnchanged(plan, memory, configuration, io);
+    return rememberUnchanged(plan, memory, configuration, again(plan, file, options), io);
   }
+  const verified = { plan, changes, path, memory };
+  const journal = journalPath(file, plan);
+  const carrying = {
+    again: again(plan, file, options),
+    report: (result: ApplyResult) => report(plan, result, journal, options, io),
+  };
+  const remembered = await rememberAgain(verified, configuration, carrying, io);
+  if (remembered !== undefined) return remembered;
   checkPasswordOption(options.temporaryPasswords, configuration, changes, io);
   await checkUnused(journalPath(path, plan), plan);
   checkNotApplied(plan, file, memory);
   if (configuration.approval === undefined) await confirm(plan, options, io);
   else await requireApprovals(plan, path, configuration.approval, { ...configuration, keys }, io);
-  const journal = journalPath(file, plan);
+  const { temporaryPasswords } = options;
   return carryOut(
-    { plan, changes, path, memory },
+    verified,
     configuration,
-    {
-      ...(options.temporaryPasswords === undefined ? {} : { temporaryPasswords: options.temporaryPasswords }),
-      report: (result) => report(plan, result, journal, options, io),
-    },
+    { ...carrying, ...(temporaryPasswords === undefined ? {} : { temporaryPasswords }) },
     io,
   );
+}
+
+/** The command that goes on where this one could not, for a person to type. */
+function again({ expiresAt }: Plan, file: string, { directory }: ApplyOptions): string {
+  const quoted = (word: string) => (/^[\w./\\:-]+$/.test(word) ? word : `"${word}"`);
+  const folder = directory === DEFAULT_DIRECTORY ? "" : ` -C ${quoted(directory)}`;
+  return `run \`zivsync${folder} apply ${quoted(file)}\` before ${expiresAt} (after that, \`zivsync adopt\`)`;
 }
 
 function report(

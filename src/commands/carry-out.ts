@@ -23,8 +23,12 @@ export type Verified = {
   readonly memory: OpenMemory | undefined;
 };
 
-/** What carrying out is told beside the plan. `report` is called as soon as it is known what became of the changes. */
+/**
+ * What carrying out is told beside the plan. `report` is called as soon as it is known what became of the changes; `again` tells
+ * the person how to go on where the state could not be saved.
+ */
 export type CarryOptions = {
+  readonly again: string;
   readonly temporaryPasswords?: string;
   readonly report: (result: ApplyResult) => void;
 };
@@ -37,7 +41,8 @@ export async function carryOut(
   io: CommandIo,
 ): Promise<ExitCode> {
   const { organization } = verified.plan.target;
-  const lock = await takeLock(organization, new Date(io.clock.now()).toISOString());
+  const at = new Date(io.clock.now()).toISOString();
+  const lock = await takeLock(organization, at, { state: configuration.state });
   try {
     return await carryOutLocked(await verifyAgain(verified, io), configuration, options, io);
   } finally {
@@ -58,7 +63,7 @@ async function verifyAgain(verified: Verified, io: CommandIo): Promise<Verified>
 async function carryOutLocked(
   { plan, changes, path, memory }: Verified,
   configuration: Configuration,
-  { temporaryPasswords, report }: CarryOptions,
+  { temporaryPasswords, report, again }: CarryOptions,
   io: CommandIo,
 ): Promise<ExitCode> {
   const target = await openTarget(configuration, io);
@@ -81,7 +86,7 @@ async function carryOutLocked(
     });
     report(result);
     const isDone = result.outcomes.every(({ state }) => state === "applied" || state === "already");
-    const isRemembered = memory === undefined || (await rememberApplied(plan, result, memory, io));
+    const isRemembered = memory === undefined || (await rememberApplied(plan, result, memory, again, io));
     return isDone && !result.unfinished && isRemembered ? 0 : 4;
   } finally {
     await passwords?.close();
@@ -100,12 +105,14 @@ export async function rememberUnchanged(
   plan: Plan,
   memory: OpenMemory | undefined,
   configuration: Configuration,
+  again: string,
   io: CommandIo,
 ): Promise<ExitCode> {
   if (memory === undefined || !hasNews(plan, memory)) return 0;
   const target = await openTarget(configuration, io);
   const nothing = { done: new Map(), keys: new Map(), unfinished: false };
-  const isRemembered = await rememberApplied(plan, { ...nothing, accounts: await target.read() }, memory, io);
+  const applied = { ...nothing, accounts: await target.read() };
+  const isRemembered = await rememberApplied(plan, applied, memory, again, io);
   return isRemembered ? 0 : 4;
 }
 

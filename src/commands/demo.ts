@@ -1,6 +1,6 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readSeedFile, startSimulator, worldFromSeed, ZIVVER_RATE_LIMIT } from "../zivver/simulator/index.ts";
 import { apply } from "./apply.ts";
@@ -28,7 +28,16 @@ export async function demo(options: DemoOptions, io: CommandIo): Promise<ExitCod
     return await walkThrough(await prepare(folder, simulator.url, options), folder, options, io);
   } finally {
     await simulator.close();
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder, io);
+  }
+}
+
+/** On Windows a virus scanner may have a file open for a moment. What stays says nothing about how the demo went. */
+async function removeFolder(folder: string, io: CommandIo): Promise<void> {
+  try {
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  } catch {
+    io.note(`The folder of the demo could not be removed: ${folder}`);
   }
 }
 
@@ -74,5 +83,5 @@ async function walkThrough(
 
 /** Paths of the demo's own folder mean nothing to the person. */
 function quietly(io: CommandIo, folder: string): (text: string) => void {
-  return (text) => io.note(text.replaceAll(`${folder}/`, ""));
+  return (text) => io.note(text.replaceAll(`${folder}${sep}`, ""));
 }

@@ -45,7 +45,7 @@ export async function githubApply(options: GitHubApplyOptions, io: CommandIo): P
     const reviewed = reviews.find(({ marker }) => marker.digest === plan.digest) ?? reviews[0];
     report.about({ api, keys: read.keys, plan, approved, reviewed });
     if (plan.changes.length === 0) {
-      const code = await rememberUnchanged(plan, read.memory, configuration, io);
+      const code = await rememberUnchanged(plan, read.memory, configuration, AGAIN, io);
       await report.write(renderNothingLeft);
       if (options.json) io.out(jsonLine(JSON.stringify({ outcomes: [], unfinished: false })));
       return code;
@@ -101,6 +101,9 @@ async function planAgain(
   return { plan, read, approved };
 }
 
+/** It plans anew, finds nothing left to do, and remembers that. */
+const AGAIN = "start this workflow again";
+
 type Verified = Parameters<typeof carryOut>[0];
 
 async function carryOutAndTell(
@@ -117,6 +120,7 @@ async function carryOutAndTell(
     verified,
     configuration,
     {
+      again: AGAIN,
       report(result) {
         results.push(result);
         const { outcomes, unfinished } = result;

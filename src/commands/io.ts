@@ -29,5 +29,8 @@ export type CommandIo = {
   readonly version: string;
 };
 
+/** The folder of the configuration, where no other is named. */
+export const DEFAULT_DIRECTORY = "desired-state";
+
 /** Options that every command has. */
 export type CommonOptions = { readonly directory: string; readonly json?: boolean };

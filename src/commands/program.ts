@@ -1,7 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { Shell } from "../review/completion.ts";
 import { addGitHub } from "./github-program.ts";
-import type { CommandIo, ExitCode } from "./io.ts";
+import { type CommandIo, DEFAULT_DIRECTORY, type ExitCode } from "./io.ts";
 import { addStarting } from "./starting-program.ts";
 
 /** Runs a command within the process and reports what it throws. */
@@ -14,7 +14,7 @@ export function buildProgram(run: CommandRun, version: string): Command {
   const program = new Command("zivsync")
     .description("Keeps the accounts of a Zivver organisation in step with the directories that own them.")
     .version(version)
-    .option("-C, --directory <dir>", "folder of the configuration", "desired-state")
+    .option("-C, --directory <dir>", "folder of the configuration", DEFAULT_DIRECTORY)
     .option("--json", "print the result as JSON")
     .showSuggestionAfterError()
     .showHelpAfterError("Run `zivsync --help` for the commands and their options.")

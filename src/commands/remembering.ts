@@ -44,13 +44,14 @@ export function hasNews(plan: Plan, { state }: OpenMemory): boolean {
 const countable = ({ sources, configuration }: Plan) => (configuration.only === null ? sources : []);
 
 /**
- * Writes what an apply leaves to remember. What was done in Zivver is done: where it cannot be remembered, that is told, and
- * the answer is false.
+ * Writes what an apply leaves to remember. What was done in Zivver is done: where it cannot be remembered, that is told, with
+ * the command that remembers it later (`again`), and the answer is false.
  */
 export async function rememberApplied(
   plan: Plan,
   { accounts, done, keys, unfinished }: Applied,
   memory: OpenMemory,
+  again: string,
   io: CommandIo,
 ): Promise<boolean> {
   const { digest, seal, expiresAt } = plan;
@@ -72,7 +73,7 @@ export async function rememberApplied(
     if (!(error instanceof ZivsyncError)) throw error;
     io.note(renderProblems(error.problems, { color: io.color }).trimEnd());
     io.note(
-      "What was done in Zivver stands, but zivsync could not remember it. Mend what is said above, then run `zivsync adopt`.",
+      `The changes were applied, but the state could not be saved. Fix the error above, then ${again}. What was done is not done again, and the state is saved.`,
     );
     return false;
   }

@@ -3,8 +3,9 @@ import { dirname } from "node:path";
 import { InputError } from "../errors.ts";
 import type { StateStore } from "../model/ports.ts";
 import { EMPTY_STATE, type State } from "../model/state.ts";
+import { retryWhileBusy } from "./busy-files.ts";
+import { type Lock, takeFileLock } from "./file-lock.ts";
 import { reasonOf, writeFileAtomically } from "./files.ts";
-import { type Lock, takeFileLock } from "./lock.ts";
 import { parseState, renderState, type StateReading } from "./state-file.ts";
 import { refuseState } from "./state-refusals.ts";
 
@@ -60,7 +61,7 @@ export function createFileStateStore(options: FileStateStoreOptions): StateStore
 /** Undefined when there is no file. */
 async function readBytes(path: string): Promise<Uint8Array | undefined> {
   try {
-    return await readFile(path);
+    return await retryWhileBusy(() => readFile(path));
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
     throw new InputError([
@@ -109,11 +110,11 @@ async function lockFile(path: string, at: string, waitMs: number): Promise<Lock>
   return takeFileLock(lock, {
     at,
     waitMs,
-    locked: (owner) => ({
+    locked: ({ owner: { since, pid, host }, path: held }) => ({
       code: "state-locked",
       where: path,
-      message: `The state is being written by another zivsync since ${owner.since} (process ${owner.pid} on ${owner.host}). Nothing was changed.`,
-      remedy: `Wait until it has ended, then run again. If that process is gone, remove ${lock}.`,
+      message: `The state is being written by another zivsync since ${since} (process ${pid} on ${host}). Nothing was changed.`,
+      remedy: `Wait until it has ended, then run again. If that process is gone, remove ${held}.`,
     }),
     remedy: REMEDY,
   });

@@ -1,5 +1,7 @@
+import { randomUUID } from "node:crypto";
 import { open, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { InputError } from "../errors.ts";
+import { InputError, type Problem } from "../errors.ts";
+import { isBusy, type Pauses, retryWhileBusy } from "./busy-files.ts";
 
 const LARGEST_BYTES = 500 * 1024 * 1024;
 
@@ -23,32 +25,52 @@ export async function readTextFile(path: string): Promise<string> {
   }
 }
 
-/** Writes a file that its owner alone may read; readers see the old file or the new one, never a part. Throws InputError. */
+/**
+ * Writes a file that its owner alone may read; readers see the old file or the new one, never a part. It is written under a
+ * name that cannot be guessed, so that nobody has put a link there, and takes its place once the system lets it.
+ * Throws InputError.
+ */
 export async function writeFileAtomically(
   path: string,
   content: string | Uint8Array | Iterable<string>,
+  pauses?: Pauses,
 ): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  let isWritten = false;
   try {
-    const file = await open(temporary, "w", 0o600);
+    const file = await open(temporary, "wx", 0o600);
     try {
       await writeFile(file, content);
       await file.sync();
     } finally {
       await file.close();
     }
-    await rename(temporary, path);
+    isWritten = true;
+    await retryWhileBusy(() => rename(temporary, path), pauses);
   } catch (error) {
-    await rm(temporary, { force: true });
-    throw new InputError([
-      {
-        code: "file-unwritable",
-        where: path,
-        message: `The file cannot be written: ${reasonOf(error)}.`,
-        remedy: "Check the folder and its permissions.",
-      },
-    ]);
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw new InputError([isWritten && isBusy(error) ? busy(path) : unwritable(path, error)]);
   }
+}
+
+function unwritable(where: string, error: unknown): Problem {
+  return {
+    code: "file-unwritable",
+    where,
+    message: `The file cannot be written: ${reasonOf(error)}.`,
+    remedy: "Check the folder and its permissions.",
+  };
+}
+
+function busy(where: string): Problem {
+  return {
+    code: "file-unwritable",
+    where,
+    message:
+      "The file cannot be replaced: another program has had it open for 5 seconds, or you may not replace it.",
+    remedy:
+      "Close what has it open (an editor, a virus scanner, another zivsync), or check the permissions of the file and its folder.",
+  };
 }
 
 function errorCode(error: unknown): string | undefined {
@@ -63,6 +85,9 @@ const REASONS: Readonly<Record<string, string>> = {
   EDQUOT: "the quota of the disc is used up",
   EFBIG: "the file would be larger than is allowed here",
   EIO: "the disc fails",
+  EEXIST: "a file of that name is there already",
+  EBUSY: "another program has it open",
+  ELOOP: "it is a link",
   EROFS: "the disc is read-only",
   ENOENT: "its folder does not exist",
   ENOTDIR: "its folder does not exist",

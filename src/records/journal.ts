@@ -1,8 +1,9 @@
-import { type FileHandle, open, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { InputError, RefusedError } from "../errors.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Journal, JournalEntry } from "../model/ports.ts";
 import { reasonOf } from "./files.ts";
+import { continueGrowingFile, createGrowingFile, type GrowingFile } from "./growing-file.ts";
 import { isJournalEntry } from "./journal-shape.ts";
 
 export type JournalFile = Journal & { close(): Promise<void> };
@@ -19,13 +20,18 @@ export function journalPath(planPath: string, plan: Plan): string {
 export async function openJournal(path: string, plan: Plan, at: string): Promise<JournalFile> {
   const { entries, bytes } = await readUsableJournal(path, plan);
   const file = await openForAppend(path, bytes);
-  const journal = appendTo(path, file, entries);
-  await journal.append(
-    entries.length === 0
-      ? { type: "begin", at, digest: plan.digest, seal: plan.seal, zivsync: plan.zivsync }
-      : { type: "resume", at },
-  );
-  return journal;
+  const append = (entry: JournalEntry) => file.append(`${JSON.stringify(entry)}\n`);
+  try {
+    await append(
+      entries.length === 0
+        ? { type: "begin", at, digest: plan.digest, seal: plan.seal, zivsync: plan.zivsync }
+        : { type: "resume", at },
+    );
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+  return { entries, append, close: file.close };
 }
 
 /** What a journal says was done. Throws InputError, also where there is none; RefusedError when it cannot be believed. */
@@ -43,6 +49,17 @@ export async function readJournalEntries(path: string): Promise<readonly Journal
       remedy: "Give the file that `zivsync apply` names at its end; it stands beside the plan.",
     },
   ]);
+}
+
+/** The journal of a plan that was applied to its end; undefined where there is none. Throws RefusedError, as `openJournal` does. */
+export async function readEndedJournal(
+  path: string,
+  plan: Plan,
+): Promise<readonly JournalEntry[] | undefined> {
+  const { entries } = await readJournal(path);
+  const [first] = entries;
+  const isOfPlan = first?.type === "begin" && first.seal === plan.seal;
+  return isOfPlan && entries.some(({ type }) => type === "end") ? entries : undefined;
 }
 
 /** Throws RefusedError when the plan is used up or the journal in its place belongs to another plan. Writes nothing. */
@@ -73,33 +90,17 @@ async function readUsableJournal(path: string, plan: Plan) {
   return read;
 }
 
-/** After a line that could not be written none is: what follows it would be taken for a part of it. */
-function appendTo(path: string, file: FileHandle, entries: readonly JournalEntry[]): JournalFile {
-  let last: Promise<void> = Promise.resolve();
-  const append = (entry: JournalEntry): Promise<void> => {
-    last = last.then(async () => {
-      try {
-        await file.appendFile(`${JSON.stringify(entry)}\n`);
-        await file.datasync();
-      } catch (error) {
-        throw unwritable(
-          path,
-          `The journal cannot be written any more: ${reasonOf(error)}. What stands in no journal is not sent.`,
-          "Make room for it, then apply the same plan again to go on.",
-        );
-      }
-    });
-    return last;
-  };
-  return { entries, append, close: () => last.catch(() => undefined).finally(() => file.close()) };
-}
-
-/** Opens for appending and cuts off a last line that was never finished. */
-async function openForAppend(path: string, bytes: number): Promise<FileHandle> {
+/** Opens for appending and cuts off a last line that was never finished; `bytes` is undefined where there is no file. */
+async function openForAppend(path: string, bytes: number | undefined): Promise<GrowingFile> {
+  const failed = (error: unknown) =>
+    unwritable(
+      path,
+      `The journal cannot be written any more: ${reasonOf(error)}. What stands in no journal is not sent.`,
+      "Make room for it, then apply the same plan again to go on.",
+    );
   try {
-    const file = await open(path, "a", 0o600);
-    await file.truncate(bytes);
-    return file;
+    if (bytes === undefined) return await createGrowingFile(path, "", failed);
+    return await continueGrowingFile(path, bytes, failed);
   } catch (error) {
     throw unwritable(
       path,
@@ -113,16 +114,18 @@ function unwritable(where: string, message: string, remedy: string): InputError 
   return new InputError([{ code: "file-unwritable", where, message, remedy }]);
 }
 
-/** The whole lines of a journal and the bytes they take. A last line without an end was torn by a crash and does not count. */
+/**
+ * The whole lines of a journal and the bytes they take, or no bytes where there is no file. A last line without an end was
+ * torn by a crash and does not count.
+ */
 async function readJournal(
   path: string,
-): Promise<{ readonly entries: readonly JournalEntry[]; readonly bytes: number }> {
+): Promise<{ readonly entries: readonly JournalEntry[]; readonly bytes?: number }> {
   let content: Buffer;
   try {
     content = await readFile(path);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT")
-      return { entries: [], bytes: 0 };
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return { entries: [] };
     throw new InputError([
       { code: "file-unreadable", where: path, message: `The journal cannot be read: ${reasonOf(error)}.` },
     ]);

@@ -1,135 +1,89 @@
-import { randomUUID } from "node:crypto";
-import { link, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { hostname, tmpdir } from "node:os";
-import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
-import { InputError, type Problem, RefusedError } from "../errors.ts";
+import { mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { InputError } from "../errors.ts";
+import type { StatePlace } from "./create-state-store.ts";
+import { type Holder, type Lock, type LockTerms, takeFileLock } from "./file-lock.ts";
 import { reasonOf } from "./files.ts";
+import type { LockTiming } from "./lock-watch.ts";
+import { machineFolder } from "./machine-folder.ts";
 
-export type Lock = { release(): Promise<void> };
-
-export type LockOwner = { readonly pid: number; readonly host: string; readonly since: string };
-
-/** How long to wait for somebody else's lock, and what to say when that was not enough. */
-export type LockTerms = {
-  readonly at: string;
-  readonly waitMs: number;
-  readonly locked: (owner: LockOwner) => Problem;
-  /** What to do when the lock cannot be written. */
-  readonly remedy: string;
+export type LockPlaces = {
+  /** Where the state is kept, if it is. */
+  readonly state?: StatePlace | undefined;
+  /** The folder that all users and sessions of this machine share. */
+  readonly folder?: string;
+  readonly timing?: Partial<LockTiming>;
 };
 
 /**
- * Takes the lock of an organisation on this machine, so that two applies never write to it at once. A lock whose process
- * has died is recognised and taken over. Throws RefusedError `plan-locked`.
+ * Takes the lock of an organisation, so that two applies never write to it at once: not on this machine, whoever starts them; and not
+ * on others, where they share a state that is a file. A lock whose process has died is recognised and taken over.
+ * Throws RefusedError `plan-locked`, or InputError.
  */
-export function takeLock(organization: string, at: string, folder: string = tmpdir()): Promise<Lock> {
-  const path = join(folder, `zivsync-${organization}.lock`);
-  return takeFileLock(path, {
-    at,
-    waitMs: 0,
-    locked: (owner) => ({
-      code: "plan-locked",
-      where: path,
-      message: `Another apply to this organisation is under way since ${owner.since} (process ${owner.pid} on ${owner.host}).`,
-      remedy: "Wait until it has ended, then run again.",
-    }),
-    remedy: "Check the folder for temporary files.",
-  });
-}
-
-const POLL_MS = 25;
-
-/** Takes a lock that is a file, from a dead process too. Throws RefusedError with what `locked` says, or InputError. */
-export async function takeFileLock(path: string, terms: LockTerms): Promise<Lock> {
-  const mine: LockOwner = { pid: process.pid, host: hostname(), since: terms.at };
-  const draft = `${path}.${randomUUID()}`;
-  const until = performance.now() + terms.waitMs;
+export async function takeLock(organization: string, at: string, places: LockPlaces = {}): Promise<Lock> {
+  const taken: Lock[] = [];
+  const release = async () => {
+    for (const lock of taken.toReversed()) await lock.release();
+  };
   try {
-    await writeFile(draft, JSON.stringify(mine), { mode: 0o600 });
-    while (!(await tryLink(draft, path))) {
-      const owner = await clearStale(path, draft);
-      if (owner === undefined) continue;
-      if (performance.now() >= until) throw new RefusedError([terms.locked(owner)]);
-      await setTimeout(POLL_MS);
-    }
-    return { release: () => rm(path, { force: true }) };
+    for (const { path, remedy } of await lockFiles(organization, places))
+      taken.push(await takeFileLock(path, terms(at, remedy, places)));
+    return { release };
   } catch (error) {
-    if (error instanceof RefusedError) throw error;
-    const message = `The lock cannot be written: ${reasonOf(error)}.`;
-    throw new InputError([{ code: "file-unwritable", where: path, message, remedy: terms.remedy }]);
-  } finally {
-    await rm(draft, { force: true });
-  }
-}
-
-/** The file appears whole or not at all: a link, where writing in place could be read half-way. */
-async function tryLink(draft: string, path: string): Promise<boolean> {
-  try {
-    await link(draft, path);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    await release();
     throw error;
   }
 }
 
-/**
- * Takes a dead process's lock away, or tells who holds it. Only who holds the guard beside it may, and looks once more before it does: several who
- * find the same dead lock would otherwise take away what one of them has just put in its place.
- */
-async function clearStale(path: string, draft: string): Promise<LockOwner | undefined> {
-  const owner = await readOwner(path);
-  if (owner === undefined || !isStale(owner)) return owner;
-  const guard = `${path}.guard`;
-  if (!(await tryLink(draft, guard))) {
-    await waitForGuard(guard);
-    return undefined;
+/** Every place in which another apply to the organisation could be seen. One in Git, for all machines, would be one more. */
+async function lockFiles(organization: string, { state, folder }: LockPlaces) {
+  const name = `zivsync-${organization}.lock`;
+  const files = [{ path: join(folder ?? (await sharedFolder()), name), remedy: SHARED }];
+  if (state?.store === "file") {
+    await makeFolder(dirname(state.path), BESIDE_STATE);
+    files.push({ path: `${state.path}.apply.lock`, remedy: BESIDE_STATE });
   }
+  return files;
+}
+
+const SHARED =
+  "Let everybody who runs zivsync write in the folder of the lock; all users of this machine share it.";
+const BESIDE_STATE = "Check `state.path` in organization.yaml, and that you may write in its folder.";
+
+function terms(at: string, remedy: string, { timing = {} }: LockPlaces): LockTerms {
+  return {
+    at,
+    waitMs: 0,
+    timing,
+    remedy,
+    locked: ({ owner: { since, pid, host }, path, elsewhere }: Holder) => ({
+      code: "plan-locked",
+      where: path,
+      message: `Another apply to this organisation is under way since ${since} (process ${pid} on ${host}).`,
+      remedy: elsewhere
+        ? `Wait until it has ended, then run again. If that process is gone, remove ${path}.`
+        : "Wait until it has ended, then run again.",
+    }),
+  };
+}
+
+async function sharedFolder(): Promise<string> {
   try {
-    const again = await readOwner(path);
-    if (again !== undefined && isStale(again)) await rm(path, { force: true });
-  } finally {
-    await rm(guard, { force: true });
-  }
-  return undefined;
-}
-
-const GUARD_MS = 10_000;
-
-/** A guard is held for milliseconds; one that is old was left by a process that died with it. */
-async function waitForGuard(guard: string): Promise<void> {
-  const made = await stat(guard).catch(() => undefined);
-  if (made && Date.now() - made.mtimeMs > GUARD_MS) await rm(guard, { force: true });
-  else await setTimeout(20);
-}
-
-/** Of a process on another machine nobody here can tell whether it lives: its lock stands. */
-function isStale(owner: LockOwner): boolean {
-  return owner.host === hostname() && !isAlive(owner.pid);
-}
-
-/** Undefined when the lock is gone by now. One that cannot be read belongs to nobody who is alive. */
-async function readOwner(path: string): Promise<LockOwner | undefined> {
-  const text = await readFile(path, "utf8").catch(() => undefined);
-  if (text === undefined) return undefined;
-  try {
-    const owner = JSON.parse(text);
-    if (Number.isInteger(owner.pid) && typeof owner.host === "string")
-      return { ...owner, since: String(owner.since) };
-  } catch {
-    // Told apart below.
-  }
-  return { pid: 0, host: hostname(), since: "" };
-}
-
-function isAlive(pid: number): boolean {
-  if (pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
+    return await machineFolder();
   } catch (error) {
-    // EPERM: it is there, and somebody else's.
-    return error instanceof Error && "code" in error && error.code === "EPERM";
+    const where = "%ProgramData%\\zivsync";
+    throw unwritable(where, `The folder for locks cannot be made: ${reasonOf(error)}.`, SHARED);
   }
+}
+
+async function makeFolder(folder: string, remedy: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw unwritable(folder, `The folder of the state cannot be made: ${reasonOf(error)}.`, remedy);
+  }
+}
+
+function unwritable(where: string, message: string, remedy: string): InputError {
+  return new InputError([{ code: "file-unwritable", where, message, remedy }]);
 }

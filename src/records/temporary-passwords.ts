@@ -1,9 +1,11 @@
 import { randomInt } from "node:crypto";
-import { chmod, type FileHandle, open, readFile, rm } from "node:fs/promises";
+import { chmod, readFile, rm } from "node:fs/promises";
 import { InputError } from "../errors.ts";
 import type { Address } from "../model/address.ts";
 import { Secret } from "../model/secret.ts";
+import { retryWhileBusy } from "./busy-files.ts";
 import { reasonOf, writeFileAtomically } from "./files.ts";
+import { continueGrowingFile, createGrowingFile, type GrowingFile } from "./growing-file.ts";
 
 /** What is known of the account of a line. Every line begins as unknown, so that a crash leaves nothing untrue. */
 export type PasswordState = "created" | "unknown";
@@ -41,40 +43,24 @@ export async function openPasswordFile(
   path: string,
   { resumed, addresses }: { readonly resumed: boolean; readonly addresses: ReadonlySet<string> },
 ): Promise<PasswordFile> {
+  const failed = (error: unknown) => (error instanceof InputError ? error : unwritable(path, error));
   try {
-    const made = await open(path, "wx", 0o600);
-    await made.appendFile(HEADER);
-    await made.sync();
-    return passwordFile(path, made, new Map());
+    return passwordFile(path, await createGrowingFile(path, HEADER, failed), new Map());
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST"))
-      throw unwritable(path, error);
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw failed(error);
   }
   const { lines, bytes } = resumed ? await readOwn(path, addresses) : { lines: undefined, bytes: 0 };
   if (lines === undefined) throw alreadyThere(path, resumed);
   try {
     await chmod(path, 0o600);
-    const file = await open(path, "a");
-    await file.truncate(bytes);
-    return passwordFile(path, file, lines);
+    return passwordFile(path, await continueGrowingFile(path, bytes, failed), lines);
   } catch (error) {
-    throw unwritable(path, error);
+    throw failed(error);
   }
 }
 
-function passwordFile(path: string, file: FileHandle, lines: Map<string, Secret>): PasswordFile {
+function passwordFile(path: string, file: GrowingFile, lines: Map<string, Secret>): PasswordFile {
   let last: Promise<void> = Promise.resolve();
-  const append = (address: Address, password: Secret): Promise<void> => {
-    last = last.then(async () => {
-      try {
-        await file.appendFile(lineOf(address, password, "unknown"));
-        await file.datasync();
-      } catch (error) {
-        throw unwritable(path, error);
-      }
-    });
-    return last;
-  };
   return {
     async issue(address) {
       const known = lines.get(address);
@@ -84,22 +70,31 @@ function passwordFile(path: string, file: FileHandle, lines: Map<string, Secret>
       }
       const password = createTemporaryPassword();
       lines.set(address, password);
-      await append(address, password);
+      last = file.append(lineOf(address, password, "unknown"));
+      await last;
       return password;
     },
     async settle(states) {
-      await last.catch(() => undefined);
       await file.close();
       const kept = [...lines].flatMap(([address, password]) => {
         const state = states.get(address);
         return state === undefined ? [] : [{ state, line: lineOf(address, password, state) }];
       });
-      if (kept.length === 0) await rm(path, { force: true });
+      if (kept.length === 0) await remove(path);
       else await writeFileAtomically(path, HEADER + kept.map(({ line }) => line).join(""));
       const created = kept.filter(({ state }) => state === "created").length;
       return { created, unknown: kept.length - created };
     },
   };
+}
+
+async function remove(path: string): Promise<void> {
+  try {
+    await retryWhileBusy(() => rm(path, { force: true }));
+  } catch (error) {
+    const message = `The file cannot be removed: ${reasonOf(error)}.`;
+    throw new InputError([{ code: "file-unwritable", where: path, message, remedy: "Remove it by hand." }]);
+  }
 }
 
 /** No part can hold a comma or a quote: an address has neither, nor has a password. */

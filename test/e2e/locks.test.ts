@@ -1,8 +1,9 @@
 import { readFile, rm } from "node:fs/promises";
-import { hostname, tmpdir } from "node:os";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Plan } from "../../src/model/plan.ts";
+import { machineFolder } from "../../src/records/machine-folder.ts";
 import { ACCOUNT_KEY, organizationYaml, PROFILE_YAML, simulated, workplace } from "../support/cli.ts";
 
 /*
@@ -38,15 +39,19 @@ async function staged() {
         ).replace(/^ {4}functional.*\n/m, ""),
         "desired-state/users.csv": `Email,Full name,Account key\n${name}@example.org,New ${name},${ACCOUNT_KEY}${name}\n`,
       });
+      // A session of its own has a folder for temporary files of its own.
+      const session = { TMPDIR: place.folder, TEMP: place.folder, XDG_RUNTIME_DIR: place.folder };
       expect(await place.zivsync("plan")).toMatchObject({ code: 0 });
       const plan: Plan = JSON.parse(await place.read("plan.json"));
-      return { place, plan, words: ["apply", "plan.json", "--approve", plan.digest] };
+      const words = ["apply", "plan.json", "--approve", plan.digest];
+      const begin = () => place.beginWith(session, ...words);
+      return { place, plan, begin, apply: () => begin().ended };
     }),
   );
   const [first, second] = places;
   if (!first || !second) throw new Error("there are two places");
   expect(first.plan.target.organization).toBe(second.plan.target.organization);
-  const lock = join(tmpdir(), `zivsync-${first.plan.target.organization}.lock`);
+  const lock = join(await machineFolder(), `zivsync-${first.plan.target.organization}.lock`);
   onTestFinished(() => rm(lock, { force: true }));
   /** From now on requests wait; `arrived` tells of the first one. */
   const holdBack = () => {
@@ -71,11 +76,11 @@ describe("two applies to one organisation", () => {
   it("refuses the second while the first is under way, and takes it after that", async () => {
     const { simulator, first, second, lock, holdBack, names } = await staged();
     const { arrived, letGo } = holdBack();
-    const running = first.place.begin(...first.words);
+    const running = first.begin();
     await arrived;
     const { pid, since } = await ownerOf(lock);
     const start = simulator.log.length;
-    expect(await second.place.zivsync(...second.words)).toEqual({
+    expect(await second.apply()).toEqual({
       code: 3,
       out: "",
       err: REFUSED(lock, since, pid),
@@ -85,7 +90,7 @@ describe("two applies to one organisation", () => {
     letGo();
     expect(await running.ended).toMatchObject({ code: 0, out: "Applied 1.\n" });
     expect(names()).toEqual(["New ada", "Old bo"]);
-    expect(await second.place.zivsync(...second.words)).toMatchObject({ code: 0, out: "Applied 1.\n" });
+    expect(await second.apply()).toMatchObject({ code: 0, out: "Applied 1.\n" });
     expect(names()).toEqual(["New ada", "New bo"]);
     await expect(readFile(lock)).rejects.toMatchObject({ code: "ENOENT" });
   });
@@ -93,16 +98,16 @@ describe("two applies to one organisation", () => {
   it("lets the next one take over from a process that was killed", async () => {
     const { first, second, lock, holdBack, names } = await staged();
     const { arrived, letGo } = holdBack();
-    const running = first.place.begin(...first.words);
+    const running = first.begin();
     await arrived;
     running.kill("SIGKILL");
     expect(await running.ended).toMatchObject({ code: null });
     letGo();
     // The dead process has left its lock behind.
     expect((await ownerOf(lock)).pid).toBeGreaterThan(0);
-    expect(await second.place.zivsync(...second.words)).toMatchObject({ code: 0, out: "Applied 1.\n" });
+    expect(await second.apply()).toMatchObject({ code: 0, out: "Applied 1.\n" });
     await expect(readFile(lock)).rejects.toMatchObject({ code: "ENOENT" });
-    expect(await first.place.zivsync(...first.words)).toMatchObject({ code: 0, out: "Applied 1.\n" });
+    expect(await first.apply()).toMatchObject({ code: 0, out: "Applied 1.\n" });
     expect(names()).toEqual(["New ada", "New bo"]);
   });
 });

@@ -64,7 +64,7 @@ test("replacing begins anew once, and keeps what was there, readable or not", as
       {
         code: "file-unwritable",
         where: `${path}.replaced-2026-01-05T080000.000Z`,
-        message: "The old state cannot be kept: EEXIST.",
+        message: "The old state cannot be kept: a file of that name is there already.",
         remedy: "Check `state.path` in organization.yaml, and that you may write in its folder.",
       },
     ],

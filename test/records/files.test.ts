@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -60,4 +60,17 @@ test("writing says what is wrong, and leaves what was there and nothing beside i
   ]);
   expect(await readFile(join(taken, "inside"), "utf8")).toBe("kept");
   expect(await readdir(folder)).toEqual(["taken"]);
+});
+
+test("a link that stands under a guessed name is not followed, and one in the file's place is replaced", async () => {
+  const path = join(folder, "a");
+  const victim = join(folder, "victim");
+  await writeFile(victim, "kept");
+  await symlink(victim, `${path}.${process.pid}.tmp`);
+  await symlink(victim, `${path}.tmp`);
+  await symlink(victim, path);
+  await writeFileAtomically(path, "new");
+  expect([await readFile(victim, "utf8"), await readFile(path, "utf8")]).toEqual(["kept", "new"]);
+  expect((await lstat(path)).isSymbolicLink()).toBe(false);
+  expect(await readdir(folder)).toEqual(["a", `a.${process.pid}.tmp`, "a.tmp", "victim"]);
 });

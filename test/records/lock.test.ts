@@ -1,90 +1,100 @@
-import { spawnSync } from "node:child_process";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { hostname, tmpdir } from "node:os";
-import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
-import { type InputError, RefusedError } from "../../src/errors.ts";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { dirname, join } from "node:path";
+import { expect, test } from "vitest";
 import { takeLock } from "../../src/records/lock.ts";
+import { emptyFolder, troubleOf } from "../support/state-places.ts";
 
 const AT = "2026-01-05T08:00:00.000Z";
+const timing = { grace: 50, deadline: 1_000 };
+const stateIn = (folder: string) => ({ store: "file", path: join(folder, "deep", "state.jsonl") }) as const;
 
-async function folder(): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), "zivsync-lock-"));
-  onTestFinished(() => rm(path, { recursive: true, force: true }));
-  return path;
-}
-
-/** The id of a process that has ended. */
-function deadPid(): number {
-  return spawnSync(process.execPath, ["-e", ""]).pid;
-}
-
-test("one organisation, one lock; another organisation has its own", async () => {
-  const place = await folder();
-  const first = await takeLock("aa", AT, place);
-  const refused = await takeLock("aa", AT, place).catch((error: unknown) => error);
-  expect(refused).toBeInstanceOf(RefusedError);
-  expect((refused as RefusedError).problems).toEqual([
+const underWay = (where: string) => ({
+  name: "RefusedError",
+  problems: [
     {
       code: "plan-locked",
-      where: join(place, "zivsync-aa.lock"),
+      where,
       message: `Another apply to this organisation is under way since ${AT} (process ${process.pid} on ${hostname()}).`,
       remedy: "Wait until it has ended, then run again.",
     },
-  ]);
-  const other = await takeLock("bb", AT, place);
+  ],
+});
+
+test("one organisation, one lock, wherever its state is; another organisation has its own", async () => {
+  const folder = emptyFolder();
+  const first = await takeLock("aa", AT, { folder });
+  const path = join(folder, "zivsync-aa.lock");
+  expect(await readdir(folder)).toEqual(["zivsync-aa.lock"]);
+  const states = [undefined, { store: "git", branch: "zivsync-state" } as const, stateIn(emptyFolder())];
+  for (const state of states)
+    expect(await troubleOf(takeLock("aa", AT, { folder, state }))).toEqual(underWay(path));
+  const other = await takeLock("bb", AT, { folder });
   await other.release();
   await first.release();
-  await (await takeLock("aa", AT, place)).release();
-  expect(await readdir(place)).toEqual([]);
+  await (await takeLock("aa", AT, { folder })).release();
+  expect(await readdir(folder)).toEqual([]);
 });
 
-test.each([
-  ["of a process that has died", { pid: deadPid(), host: hostname(), since: AT }],
-  ["that nobody can read", "{"],
-  ["of nobody", {}],
-])("a lock %s is taken over", async (_, content) => {
-  const place = await folder();
-  await writeFile(
-    join(place, "zivsync-aa.lock"),
-    typeof content === "string" ? content : JSON.stringify(content),
+test("a state that is a file has one beside it, in a folder made for it, so that who shares it sees it", async () => {
+  const state = stateIn(emptyFolder());
+  const [one, other] = [emptyFolder(), emptyFolder()];
+  const first = await takeLock("aa", AT, { folder: one, state });
+  expect(await readdir(dirname(state.path))).toEqual(["state.jsonl.apply.lock"]);
+  expect(await troubleOf(takeLock("aa", AT, { folder: other, state }))).toEqual(
+    underWay(`${state.path}.apply.lock`),
   );
-  await (await takeLock("aa", AT, place)).release();
-  expect(await readdir(place)).toEqual([]);
+  // What was taken before it was refused is let go.
+  expect(await readdir(other)).toEqual([]);
+  await first.release();
+  expect([await readdir(one), await readdir(dirname(state.path))]).toEqual([[], []]);
 });
 
-test("a lock from another machine stands", async () => {
-  const place = await folder();
-  await writeFile(
-    join(place, "zivsync-aa.lock"),
-    JSON.stringify({ pid: 1, host: "elsewhere.test", since: AT }),
-  );
-  await expect(takeLock("aa", AT, place)).rejects.toBeInstanceOf(RefusedError);
-  expect(await readdir(place)).toEqual(["zivsync-aa.lock"]);
+test("a lock of another machine stands, and says what to do", async () => {
+  const state = stateIn(emptyFolder());
+  const path = `${state.path}.apply.lock`;
+  await mkdir(dirname(path));
+  const owner = JSON.stringify({ pid: 2 ** 22 + 1, host: "elsewhere.test", since: AT });
+  await writeFile(path, owner);
+  expect(await troubleOf(takeLock("aa", AT, { folder: emptyFolder(), state, timing }))).toEqual({
+    name: "RefusedError",
+    problems: [
+      {
+        code: "plan-locked",
+        where: path,
+        message: `Another apply to this organisation is under way since ${AT} (process ${2 ** 22 + 1} on elsewhere.test).`,
+        remedy: `Wait until it has ended, then run again. If that process is gone, remove ${path}.`,
+      },
+    ],
+  });
+  expect(await readFile(path, "utf8")).toBe(owner);
 });
 
-test("of many who find the lock of a dead process at once, one gets it", async () => {
-  const place = await folder();
-  const dead = JSON.stringify({ pid: deadPid(), host: hostname(), since: AT });
-  for (let round = 0; round < 100; round++) {
-    await writeFile(join(place, "zivsync-aa.lock"), dead);
-    const takers = await Promise.allSettled(Array.from({ length: 8 }, () => takeLock("aa", AT, place)));
-    const taken = takers.flatMap((taker) => (taker.status === "fulfilled" ? [taker.value] : []));
-    expect(taken.length).toBe(1);
-    for (const lock of taken) await lock.release();
-  }
-  expect(await readdir(place)).toEqual([]);
-});
-
-test("a folder that cannot be written to is an error for people", async () => {
-  const place = join(await folder(), "missing");
-  const error = await takeLock("aa", AT, place).catch((reason: unknown) => reason);
-  expect((error as InputError).problems).toEqual([
-    {
-      code: "file-unwritable",
-      where: join(place, "zivsync-aa.lock"),
-      message: "The lock cannot be written: its folder does not exist.",
-      remedy: "Check the folder for temporary files.",
-    },
-  ]);
+test("a folder that cannot be written to, or made, is an error for people", async () => {
+  const folder = join(emptyFolder(), "missing");
+  expect(await troubleOf(takeLock("aa", AT, { folder }))).toEqual({
+    name: "InputError",
+    problems: [
+      {
+        code: "file-unwritable",
+        where: join(folder, "zivsync-aa.lock"),
+        message: "The lock cannot be written: its folder does not exist.",
+        remedy:
+          "Let everybody who runs zivsync write in the folder of the lock; all users of this machine share it.",
+      },
+    ],
+  });
+  const place = emptyFolder();
+  await writeFile(join(place, "deep"), "");
+  expect(await troubleOf(takeLock("aa", AT, { folder: place, state: stateIn(place) }))).toEqual({
+    name: "InputError",
+    problems: [
+      {
+        code: "file-unwritable",
+        where: join(place, "deep"),
+        message: "The folder of the state cannot be made: a file of that name is there already.",
+        remedy: "Check `state.path` in organization.yaml, and that you may write in its folder.",
+      },
+    ],
+  });
 });

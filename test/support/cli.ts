@@ -45,6 +45,7 @@ export type Workplace = {
   zivsyncWith(environment: Readonly<Record<string, string>>, ...words: string[]): Promise<Run>;
   /** Begins a run, to send it signals. */
   begin(...words: string[]): Running;
+  beginWith(environment: Readonly<Record<string, string>>, ...words: string[]): Running;
   /** The same on a pseudo terminal of 100 columns, or what COLUMNS says, where everything comes on stdout. */
   beginOnTerminal(...words: string[]): Running;
   beginOnTerminalWith(environment: Readonly<Record<string, string>>, ...words: string[]): Running;
@@ -68,9 +69,10 @@ export async function workplace(): Promise<Workplace> {
       }
     },
     zivsync: (...words) => place.zivsyncWith({}, ...words),
-    zivsyncWith: (environment, ...words) =>
-      checked(start([process.execPath, CLI, ...words], place, environment)).ended,
-    begin: (...words) => checked(start([process.execPath, CLI, ...words], place, {})),
+    zivsyncWith: (environment, ...words) => place.beginWith(environment, ...words).ended,
+    begin: (...words) => place.beginWith({}, ...words),
+    beginWith: (environment, ...words) =>
+      checked(start([process.execPath, CLI, ...words], place, environment)),
     beginOnTerminal: (...words) => place.beginOnTerminalWith({}, ...words),
     beginOnTerminalWith: (environment, ...words) =>
       checked(start(["python3", "-c", TERMINAL, process.execPath, CLI, ...words], place, environment)),

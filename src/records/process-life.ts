@@ -1,0 +1,76 @@
+import { readFile, readlink } from "node:fs/promises";
+import { hostname } from "node:os";
+
+/**
+ * What tells one process from all others. Ids of processes are given out again: with the moment at which a process started (`start`,
+ * Linux), its machine's boot (`boot`) and its space of ids (`space`, a container's own), two are not taken for one.
+ */
+export type ProcessMark = {
+  readonly pid: number;
+  readonly host: string;
+  readonly boot?: string;
+  readonly space?: string;
+  readonly start?: string;
+};
+
+/**
+ * `elsewhere`: on another machine. `unsure`: from here it can be told neither that it lives nor that it does not, as where the
+ * system does not say when a process started.
+ */
+export type Life = "alive" | "dead" | "elsewhere" | "unsure";
+
+export async function markOfThisProcess(): Promise<ProcessMark> {
+  const { pid } = process;
+  const [boot, space, start] = await Promise.all([bootOfMachine(), spaceOfIds(), startOf(pid)]);
+  return {
+    pid,
+    host: hostname(),
+    ...(boot === undefined ? {} : { boot }),
+    ...(space === undefined ? {} : { space }),
+    ...(start === undefined ? {} : { start }),
+  };
+}
+
+/** Whether the process with a mark lives, for the process that `own` is the mark of. */
+export async function lifeOf(mark: ProcessMark, own: ProcessMark): Promise<Life> {
+  if (mark.host !== own.host) return "elsewhere";
+  // A clone of this machine, a container that shares its name, or this machine before it was started anew.
+  if (differ(mark.boot, own.boot) || differ(mark.space, own.space)) return "unsure";
+  if (!isThere(mark.pid)) return "dead";
+  const start = await startOf(mark.pid);
+  if (mark.start === undefined || start === undefined) return "unsure";
+  return start === mark.start ? "alive" : "dead";
+}
+
+function differ(one: string | undefined, other: string | undefined): boolean {
+  return one !== undefined && other !== undefined && one !== other;
+}
+
+function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it is there, and somebody else's.
+    return !(error instanceof Error && "code" in error && error.code === "ESRCH");
+  }
+}
+
+/** In ticks since the boot, the 22nd field of `/proc/PID/stat` (proc(5)); the second one is in brackets and may hold spaces. */
+async function startOf(pid: number): Promise<string | undefined> {
+  const stat = await read(`/proc/${pid}/stat`);
+  return stat
+    ?.slice(stat.lastIndexOf(")") + 2)
+    .split(" ")
+    .at(22 - 3);
+}
+
+const bootOfMachine = () => read("/proc/sys/kernel/random/boot_id");
+
+const spaceOfIds = () => readlink("/proc/self/ns/pid").catch(() => undefined);
+
+async function read(path: string): Promise<string | undefined> {
+  if (process.platform !== "linux") return undefined;
+  const text = await readFile(path, "utf8").catch(() => undefined);
+  return text?.trim();
+}
