@@ -9,6 +9,7 @@ import {
   type PlanSummary,
 } from "../model/plan.ts";
 import type { OrganizationPolicy, RateLimit } from "../model/policy.ts";
+import { withAccounts } from "./delegate-accounts.ts";
 import { type Draft, diffIntent } from "./diff.ts";
 import { buildDirectory } from "./directory.ts";
 import { unknownDivisions } from "./divisions.ts";
@@ -55,7 +56,10 @@ export function assemblePlan(intents: readonly Intent[], input: AssemblyInput): 
     protectedPatterns: organization.protected,
     unknownKeys: organization.unknownAccountKeys ?? "keep",
   };
-  const drafts = settled.free.flatMap((intent) => diffIntent(intent, context) ?? []);
+  const drafts = withAccounts(
+    settled.free.flatMap((intent) => diffIntent(intent, context) ?? []),
+    context,
+  );
   const managed = countManaged(live, planned);
   const isFree: Parameters<typeof orderDrafts>[1] = (address) =>
     !live.byAddress.has(address) && directory.resolve(address) === undefined;
