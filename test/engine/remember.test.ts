@@ -57,6 +57,31 @@ describe("what an apply leaves to remember", () => {
       expected: [known(A, { id: "1", key: "new", fields: { fullName: 'fullName "Name of a"' } })],
     },
     {
+      name: "a key that was sent to an account that the plan says nothing about, as a revert does",
+      base,
+      news: { keys: new Map([[idOf(A), new Secret("new")]]) },
+      expected: [known(A, { id: "1", key: "new" })],
+    },
+    {
+      name: "a key that was sent to an account of which nothing was known",
+      news: { keys: new Map([[idOf(B), new Secret("new")]]) },
+      expected: [known(B, { key: "new" })],
+    },
+    {
+      name: "a key that was sent, where the change was not carried out whole: the key alone",
+      base,
+      news: {
+        remember: [entry(A, { change: "c-1", link: link("2"), fields: ["fullName"] })],
+        keys: new Map([[idOf(A), new Secret("new")]]),
+      },
+      expected: [known(A, { id: "1", key: "new" })],
+    },
+    {
+      name: "a key that was sent to an account that is gone",
+      news: { live: [], keys: new Map([[idOf(B), new Secret("new")]]) },
+      expected: [],
+    },
+    {
       name: "an account that was created",
       news: { remember: [{ change: "c-1", link: link("2") }], done: new Map([["c-1", idOf(B)]]) },
       expected: [known(B, { id: "2" })],
