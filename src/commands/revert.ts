@@ -2,14 +2,17 @@ import { resolve } from "node:path";
 import type { Configuration } from "../config/configuration.ts";
 import { loadConfiguration } from "../config/load.ts";
 import { buildDesiredState } from "../engine/desired.ts";
+import { Links } from "../engine/links.ts";
+import { indexLive } from "../engine/live-index.ts";
+import { matchAccounts, type Pair } from "../engine/match.ts";
 import { buildRevert } from "../engine/revert.ts";
-import type { Address } from "../model/address.ts";
-import type { Secret } from "../model/secret.ts";
+import { accountKeysOf } from "../engine/revert-keys.ts";
 import { readJournalEntries } from "../records/journal.ts";
 import { parseAcceptances } from "./acceptances.ts";
 import { type HandOverOptions, handOver } from "./hand-over.ts";
 import type { CommandIo, ExitCode } from "./io.ts";
-import { liveDigest, openForReading, readSealKeys, readSources } from "./setup.ts";
+import { type Read, readAll } from "./planning.ts";
+import { liveDigest } from "./setup.ts";
 
 export type RevertOptions = HandOverOptions & {
   readonly accept?: readonly string[];
@@ -21,9 +24,7 @@ export async function revert(journal: string, options: RevertOptions, io: Comman
   const accepted = parseAcceptances(options.accept ?? []);
   const configuration = await loadConfiguration(options.directory);
   const entries = await readJournalEntries(resolve(journal));
-  const keys = await readSealKeys(configuration, io);
-  const target = await openForReading(configuration, io);
-  const [accountKeys, live] = await Promise.all([readAccountKeys(configuration, io), target.read()]);
+  const { keys, memory, readings, live } = await readAll(configuration, configuration.profiles, io);
   const profiles = configuration.profiles.map(({ policy }) => policy);
   const result = buildRevert({
     organization: configuration.policy,
@@ -31,7 +32,7 @@ export async function revert(journal: string, options: RevertOptions, io: Comman
     entries,
     live,
     liveDigest: liveDigest(live),
-    accountKeys,
+    accountKeys: accountKeysOf(pairsOf(configuration, { memory, readings, live }), memory, entries),
     accepted,
     deleteCreated: options.deleteCreated ?? false,
     journal,
@@ -41,16 +42,18 @@ export async function revert(journal: string, options: RevertOptions, io: Comman
   return made.applicable ? 0 : 3;
 }
 
-/** The account keys that the sources give, by address. */
-async function readAccountKeys(
-  configuration: Configuration,
-  io: CommandIo,
-): Promise<ReadonlyMap<Address, Secret>> {
-  const readings = await readSources(configuration.profiles, configuration, io);
-  const { candidates } = buildDesiredState(configuration.policy, readings);
-  return new Map(
-    candidates.flatMap(({ account }) =>
-      account.accountKey ? [[account.address, account.accountKey.value] as const] : [],
-    ),
+/** The records of the sources, each with the account that it is. Pure. */
+function pairsOf(
+  { policy, profiles }: Configuration,
+  { memory, readings, live }: Pick<Read, "memory" | "readings" | "live">,
+): readonly Pair[] {
+  const policies = profiles.map((profile) => profile.policy);
+  const { candidates, incomplete } = buildDesiredState(policy, readings);
+  const index = indexLive(live, policies);
+  const sources = new Set(
+    readings.flatMap((one) => one.readings.map(({ source }) => `${one.policy.name}/${source}`)),
   );
+  const links = new Links({ memory, live: index, candidates, sources, incomplete });
+  const planned = new Set(policies.map(({ name }) => name));
+  return matchAccounts(policy, policies, planned, candidates, index, links).pairs;
 }

@@ -69,7 +69,7 @@ function mayGoOn(session: ApplySession, change: Change, account: LiveAccount): b
 }
 
 /** Whoever else was given the address meanwhile has another name. */
-export function isNamedAsCreated(change: Change, account: LiveAccount): boolean {
+export function isNamedAsCreated(change: Pick<Change, "fields">, account: LiveAccount): boolean {
   const planned = change.fields.find(({ field }) => field === "fullName")?.after;
   return typeof planned !== "string" || account.fullName === planned;
 }
