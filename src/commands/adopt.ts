@@ -38,6 +38,7 @@ export async function adopt(options: AdoptOptions, io: CommandIo): Promise<ExitC
     keys: new Map(),
     live,
     sources: body.sources,
+    at: new Date(io.clock.now()).toISOString(),
     names: memory.names,
   };
   let after = memory.state;

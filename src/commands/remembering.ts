@@ -1,6 +1,7 @@
 import type { ApplyResult } from "../engine/apply-ports.ts";
 import { remember } from "../engine/remember-apply.ts";
 import { RefusedError, ZivsyncError } from "../errors.ts";
+import { canonicalJson } from "../model/canonical-json.ts";
 import type { Plan } from "../model/plan.ts";
 import { renderProblems } from "../review/problems.ts";
 import type { CommandIo } from "./io.ts";
@@ -27,9 +28,15 @@ export type Applied = Pick<ApplyResult, "accounts" | "done" | "keys" | "unfinish
 export function hasNews(plan: Plan, { state }: OpenMemory): boolean {
   if ((plan.remember ?? []).length > 0) return true;
   return countable(plan).some(
-    ({ profile, name, records, complete }) =>
+    ({ profile, name, records, complete, fields = {} }) =>
       complete &&
-      !state.sources.some((one) => one.profile === profile && one.name === name && one.records === records),
+      !state.sources.some(
+        (one) =>
+          one.profile === profile &&
+          one.name === name &&
+          one.records === records &&
+          canonicalJson(one.fields ?? {}) === canonicalJson(fields),
+      ),
   );
 }
 
@@ -55,6 +62,7 @@ export async function rememberApplied(
     live: accounts,
     sources: unfinished ? [] : countable(plan),
     ...(unfinished ? {} : { applied: { digest, seal, at, expiresAt } }),
+    at,
     names: memory.names,
   };
   try {
@@ -64,7 +72,7 @@ export async function rememberApplied(
     if (!(error instanceof ZivsyncError)) throw error;
     io.note(renderProblems(error.problems, { color: io.color }).trimEnd());
     io.note(
-      "What was done in Zivver stands, but zivsync could not remember it. Mend what is said above, then run `zivsync adopt`.",
+      "The changes were applied, but the state could not be saved. Fix the error above, then run `zivsync adopt`.",
     );
     return false;
   }

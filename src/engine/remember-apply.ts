@@ -17,6 +17,8 @@ export type News = {
   /** The sources whose counts are to be remembered: those that were read whole. */
   readonly sources: readonly SourceSummary[];
   readonly applied?: AppliedPlan;
+  /** The present date and time. */
+  readonly at: string;
   readonly names: Pseudonyms;
 };
 
@@ -61,10 +63,10 @@ function keysAlone(news: News): readonly Remembered[] {
 }
 
 function lineOf(
-  { link, former, fields, accountKey }: Remembered,
+  { link, former, fields, accountKey, removalHeldBack, suspended }: Remembered,
   account: LiveAccount,
   was: AccountMemory | undefined,
-  { names, keys }: News,
+  { names, keys, at }: News,
   holderOf: (address: string) => string | undefined,
 ): AccountMemory {
   const sent = keys.get(account.zivverId);
@@ -79,6 +81,9 @@ function lineOf(
   const newFields = fields && Object.fromEntries(fields.map((field) => [field, digest(field)]));
   const nextLink = link ?? was?.link;
   const nextFields = newFields ?? was?.fields;
+  const since =
+    removalHeldBack === false ? undefined : (was?.heldBackSince ?? (removalHeldBack ? at : undefined));
+  const because = suspended === undefined ? was?.suspended : suspended;
   return {
     zivverId: account.zivverId,
     kind: account.kind,
@@ -87,15 +92,16 @@ function lineOf(
     ...(kept.length > 0 ? { former: [...kept].sort(compareText) } : {}),
     ...(key ? { accountKey: key } : {}),
     ...(nextFields ? { fields: nextFields } : {}),
+    ...(since ? { heldBackSince: since } : {}),
+    ...(because ? { suspended: because } : {}),
   };
 }
 
 /** What two lines about one account, each made of the same third, say together; where they contradict each other, nothing. */
 function merged(ours: AccountMemory, theirs: AccountMemory, was: AccountMemory | undefined): AccountMemory {
   const { zivverId, kind, address } = ours;
-  const pick = <F extends "link" | "former" | "accountKey" | "fields">(
-    field: F,
-  ): Partial<Pick<AccountMemory, F>> => {
+  type Field = "link" | "former" | "accountKey" | "fields" | "heldBackSince" | "suspended";
+  const pick = <F extends Field>(field: F): Partial<Pick<AccountMemory, F>> => {
     const value = isEqual(theirs[field], was?.[field])
       ? ours[field]
       : isEqual(ours[field], was?.[field]) || isEqual(ours[field], theirs[field])
@@ -108,7 +114,17 @@ function merged(ours: AccountMemory, theirs: AccountMemory, was: AccountMemory |
     theirs.link === undefined && ours.link && !isEqual(ours.link, was?.link)
       ? { link: ours.link }
       : pick("link");
-  return { zivverId, kind, address, ...link, ...pick("former"), ...pick("accountKey"), ...pick("fields") };
+  return {
+    zivverId,
+    kind,
+    address,
+    ...link,
+    ...pick("former"),
+    ...pick("accountKey"),
+    ...pick("fields"),
+    ...pick("heldBackSince"),
+    ...pick("suspended"),
+  };
 }
 
 /** A record is one account: where its anchor has come to a new account, the former one loses it. */
@@ -131,8 +147,9 @@ function mergeSources(
   read: readonly SourceSummary[],
 ): readonly SourceMemory[] {
   const counts = new Map(current.map((source) => [canonicalJson([source.profile, source.name]), source]));
-  for (const { profile, name, records, complete } of read) {
-    if (complete) counts.set(canonicalJson([profile, name]), { profile, name, records });
+  for (const { profile, name, records, complete, fields } of read) {
+    if (complete)
+      counts.set(canonicalJson([profile, name]), { profile, name, records, ...(fields ? { fields } : {}) });
   }
   return [...counts.values()].sort(
     (a, b) => compareText(a.profile, b.profile) || compareText(a.name, b.name),

@@ -220,6 +220,7 @@ export async function planAndApply(life: Life, zivver: MemoryZivver): Promise<Pl
     keys: result.keys,
     live: result.accounts,
     sources: body.sources,
+    at: new Date(ports.clock.now()).toISOString(),
     names: PLAIN_NAMES,
   };
   life.state = remember(life.state, life.state, news);

@@ -7,6 +7,7 @@ import { Secret } from "../../src/model/secret.ts";
 import { type AccountMemory, EMPTY_STATE, type State } from "../../src/model/state.ts";
 import { idOf, known, PLAIN_NAMES, person } from "../support/engine.ts";
 
+const AT = "2026-11-23T12:00:00.000Z";
 const A = "a@example.org";
 const B = "b@example.org";
 
@@ -24,6 +25,7 @@ function news(given: Partial<News>): News {
     keys: new Map(),
     live: [person(A), person(B)],
     sources: [],
+    at: AT,
     names: PLAIN_NAMES,
     ...given,
   };
@@ -80,6 +82,48 @@ describe("what an apply leaves to remember", () => {
       name: "a key that was sent to an account that is gone",
       news: { live: [], keys: new Map([[idOf(B), new Secret("new")]]) },
       expected: [],
+    },
+    {
+      name: "a removal that is held back: since when",
+      base,
+      news: { remember: [entry(A, { removalHeldBack: true })] },
+      expected: [known(A, { id: "1", key: "k", heldBackSince: AT })],
+    },
+    {
+      name: "a removal that is still held back: since the first time",
+      base: stateOf(known(A, { heldBackSince: "2026-01-01T00:00:00.000Z" })),
+      news: { remember: [entry(A, { removalHeldBack: true })] },
+      expected: [known(A, { heldBackSince: "2026-01-01T00:00:00.000Z" })],
+    },
+    {
+      name: "a removal of which the plan says nothing",
+      base: stateOf(known(A, { heldBackSince: "2026-01-01T00:00:00.000Z", suspended: "missing" })),
+      news: { remember: [entry(A, { link: link("1") })] },
+      expected: [known(A, { id: "1", heldBackSince: "2026-01-01T00:00:00.000Z", suspended: "missing" })],
+    },
+    {
+      name: "a removal that is not due any more",
+      base: stateOf(known(A, { heldBackSince: "2026-01-01T00:00:00.000Z" })),
+      news: { remember: [entry(A, { removalHeldBack: false })] },
+      expected: [known(A)],
+    },
+    {
+      name: "why it was suspended",
+      base,
+      news: {
+        remember: [entry(A, { change: "c-1", suspended: "disabled" })],
+        done: new Map([["c-1", idOf(A)]]),
+      },
+      expected: [known(A, { id: "1", key: "k", suspended: "disabled" })],
+    },
+    {
+      name: "that it is active again",
+      base: stateOf(known(A, { suspended: "missing" })),
+      news: {
+        remember: [entry(A, { change: "c-1", suspended: null })],
+        done: new Map([["c-1", idOf(A)]]),
+      },
+      expected: [known(A)],
     },
     {
       name: "an account that was created",
@@ -147,6 +191,7 @@ describe("what an apply leaves to remember", () => {
       records: 7,
       complete: true,
       digest: "",
+      fields: { personal: ["email" as const, "id" as const] },
     };
     const plan = {
       digest: "d",
@@ -170,7 +215,7 @@ describe("what an apply leaves to remember", () => {
       accounts: [],
       sources: [
         { profile: "staff", name: "cut", records: 3 },
-        { profile: "staff", name: "hr", records: 7 },
+        { profile: "staff", name: "hr", records: 7, fields: { personal: ["email", "id"] } },
       ],
       applied: [plan],
     });
