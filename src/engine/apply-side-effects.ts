@@ -5,18 +5,21 @@ import type { Change } from "../model/plan.ts";
 /*
  * What a plan does to accounts beside the one that a change is about: an account that it deletes leaves the members and
  * delegates of others, and one that it renames may, or may not, be listed under its new address. So accounts are compared
- * in words that both leave as they are: what the plan deletes is left out, and all addresses that one rename, or a circle of
+ * in words that both leave as they are: what the plan has deleted is left out, and all addresses that one rename, or a circle of
  * them, touches are one word.
  */
 export class SideEffects {
+  readonly #isThere: (id: string) => boolean;
   readonly #deleted: ReadonlySet<string>;
   readonly #renamed: ReadonlyMap<string, string>;
   /** Address → the address that its whole circle of renames is called by. */
   readonly #circles = new Map<string, string>();
-  /** Addresses, and circles, of which an account is deleted. */
-  readonly #leaving: ReadonlySet<string>;
+  /** Address, or circle → the accounts of it that the plan deletes. */
+  readonly #leaving = new Map<string, string[]>();
 
-  constructor(changes: readonly Change[]) {
+  /** `isThere`: is the account with this id in Zivver by now? */
+  constructor(changes: readonly Change[], isThere: (id: string) => boolean) {
+    this.#isThere = isThere;
     const deleted = changes.filter((change) => change.action === "delete");
     this.#deleted = new Set(deleted.map(({ zivverId }) => zivverId));
     const renamed = new Map<string, string>();
@@ -27,7 +30,10 @@ export class SideEffects {
       renamed.set(change.zivverId, change.address);
     }
     this.#renamed = renamed;
-    this.#leaving = new Set(deleted.map(({ address }) => this.#circleOf(address)));
+    for (const { address, zivverId } of deleted) {
+      const circle = this.#circleOf(address);
+      this.#leaving.set(circle, [...(this.#leaving.get(circle) ?? []), zivverId]);
+    }
   }
 
   /** Can a change of another account show on this one? */
@@ -36,16 +42,16 @@ export class SideEffects {
     return account.members.some((id) => this.#deleted.has(id)) || account.delegates.some(isTouched);
   }
 
-  /** Somebody by an address, and by the id of its holder where there is one; undefined for one whom the plan deletes. */
+  /** Somebody by an address, and by the id of its holder where there is one; undefined for one whom the plan has deleted. */
   wordOfAddress(address: string, holder?: string): string | undefined {
     const circle = this.#circleOf(address);
-    if (this.#leaving.has(circle)) return undefined;
+    if (this.#leaving.get(circle)?.some((id) => !this.#isThere(id))) return undefined;
     return this.#circles.has(address) ? circle : (holder ?? address);
   }
 
   /** The same of an id, with the address that it has. */
   wordOfId(id: string, address: string | undefined): string | undefined {
-    if (this.#deleted.has(id)) return undefined;
+    if (this.#hasLeft(id)) return undefined;
     const known = this.#renamed.get(id) ?? address;
     return known === undefined ? id : this.wordOfAddress(known, id);
   }
@@ -55,11 +61,15 @@ export class SideEffects {
     const { kind, address, fullName, division, phone } = account;
     const listed =
       kind === "functional"
-        ? account.members.filter((id) => !this.#deleted.has(id))
+        ? account.members.filter((id) => !this.#hasLeft(id))
         : account.delegates.flatMap((one) => this.wordOfAddress(one) ?? []);
     const active = kind === "personal" ? account.active : null;
     const aliases = [...account.aliases].sort();
     return canonicalJson([kind, address, fullName, aliases, division, phone, active, [...listed].sort()]);
+  }
+
+  #hasLeft(id: string): boolean {
+    return this.#deleted.has(id) && !this.#isThere(id);
   }
 
   #circleOf(address: string): string {

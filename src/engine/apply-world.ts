@@ -22,7 +22,7 @@ export class ApplyWorld {
 
   /** `created`: change → id, of accounts that earlier runs of the same plan created. */
   constructor(changes: readonly Change[], created: ReadonlyMap<string, string> = new Map()) {
-    this.effects = new SideEffects(changes);
+    this.effects = new SideEffects(changes, (id) => this.#byId.has(id));
     this.#creates = changes.filter(({ action }) => action === "create");
     this.#createdAt = new Map(this.#creates.map((change) => [change.address, change]));
     this.#leaving = new Map(changes.flatMap(addressLeft));

@@ -77,6 +77,35 @@ it("deletes what was created when told to, within the guards", async () => {
   expect(accountAt(simulator.world, "ada@example.org")).toBeUndefined();
 });
 
+it("remembers the key that undoing sends, so that no later plan takes it for a new one", async () => {
+  const { place, simulator } = await applied();
+  await place.write({
+    "desired-state/organization.yaml": organizationYaml(
+      simulator.url,
+      "guards: { accountKey: off, memberRemoval: off, suspend: off, update: off }\nstate: { store: file, path: ../state.jsonl }\n",
+    ),
+  });
+  const carryOut = async (file: string) => {
+    const { digest } = JSON.parse(await place.read(file));
+    expect((await place.zivsync("apply", file, "--approve", digest)).code).toBe(0);
+  };
+  await place.zivsync("adopt");
+  const users = (aliases: string, key: string) =>
+    `Email,Full name,Aliases,Account key\nada@example.org,Ada,,${ACCOUNT_KEY}1\nbo@example.org,Bo B.,${aliases},${ACCOUNT_KEY}${key}\n`;
+  await place.write({ "desired-state/users.csv": users("bob@example.org", "2") });
+  expect((await place.zivsync("plan", "-o", "next.json")).code).toBe(0);
+  await carryOut("next.json");
+  const journal = (await place.written()).find((file) => /^next.*\.journal$/.test(file)) ?? "";
+  await place.write({ "desired-state/users.csv": users("bo.b@example.org", "3") });
+  expect((await place.zivsync("revert", journal)).code).toBe(0);
+  await carryOut("revert.json");
+  expect(accountAt(simulator.world, "bo@example.org")).toMatchObject({
+    aliases: ["bo.b@example.org"],
+    ssoAccountKey: `${ACCOUNT_KEY}3`,
+  });
+  expect(await place.zivsync("plan", "--detailed-exitcode")).toMatchObject({ code: 0 });
+});
+
 it("wants a journal", async () => {
   const { place } = await applied();
   await place.write({ "no.journal": '{"type":"end"}\n' });

@@ -24,7 +24,9 @@ async function resumed(
   const zivver = new MemoryZivver(setting.live ?? [], quirks);
   const journal = new MemoryJournal();
   const kill = (_: Write, number: number) => {
-    if (number >= at) throw new Crash("killed");
+    if (number < at) return;
+    journal.isDead = true;
+    throw new Crash("killed");
   };
   zivver.faults = carriedOut
     ? { before: (write, number) => number > at && kill(write, number), after: kill }
@@ -89,6 +91,16 @@ describe("a change that has not begun needs the account as it was reviewed", () 
     );
     expect(told(changes, outcomes)["gone@example.org"]).toBe("conflict");
     expect(accountAt(zivver, "gone@example.org")?.active).toBe(true);
+  });
+
+  test("nor is a group deleted that somebody left, even if the plan is about to delete that person", async () => {
+    const leaver = person("gone@example.org", { active: false });
+    const { changes, outcomes } = await resumed(
+      { ...DELETES, live: [a, leaver, desk("h@example.org", [a.zivverId, leaver.zivverId])] },
+      FIRST,
+      (z) => z.edit("h@example.org", { members: [a.zivverId] }),
+    );
+    expect(told(changes, outcomes)["h@example.org"]).toBe("conflict");
   });
 
   test("nor is a group emptied that somebody joined", async () => {

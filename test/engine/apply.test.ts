@@ -5,16 +5,8 @@ import { InputError } from "../../src/errors.ts";
 import type { LiveAccount } from "../../src/model/account.ts";
 import type { Change } from "../../src/model/plan.ts";
 import type { JournalEntry, Target, Write } from "../../src/model/ports.ts";
-import {
-  desk,
-  deskRecord,
-  inputOf,
-  linesOf,
-  person,
-  planOf,
-  record,
-  type Setting,
-} from "../support/engine.ts";
+import { deskRecord, inputOf, linesOf, person, planOf, record, type Setting } from "../support/engine.ts";
+import { EVERYTHING } from "./everything.ts";
 import { Crash, MemoryJournal, MemoryZivver, type Quirks, refusal, virtualClock } from "./memory-zivver.ts";
 
 const changesOf = (setting: Setting): readonly Change[] => planOf(setting).body.changes;
@@ -40,36 +32,6 @@ const ops = (zivver: MemoryZivver) =>
   zivver.writes.map(
     (write) => `${write.op} ${write.op === "create" ? write.fields.address : write.live.address}`,
   );
-
-/** A bit of everything: creates, groups in a circle, a swap, a rename, a suspension, deletions, an emptied group. */
-const EVERYTHING: Setting = {
-  profile: { functional: { missing: "delete" }, personal: { missing: "delete" } },
-  desired: [
-    record("a@example.org", { aliases: ["y@example.org"], delegates: ["n@example.org", "new@example.org"] }),
-    record("b@example.org", { aliases: ["x@example.org"] }),
-    record("new@example.org", { aliases: ["old@example.org"] }),
-    record("n@example.org", { delegates: ["a@example.org"] }),
-    record("off@example.org", { active: false }),
-    record("on@example.org"),
-    deskRecord("d@example.org", { delegates: ["n@example.org", "e@example.org", "b@example.org"] }),
-    deskRecord("e@example.org", { delegates: ["d@example.org", "new@example.org"] }),
-    deskRecord("f@example.org", { aliases: ["fax@example.org"], delegates: [] }),
-    deskRecord("g@example.org", { delegates: ["e@example.org"] }),
-  ],
-  live: [
-    person("a@example.org", { aliases: ["x@example.org"], delegates: ["gone@example.org", "b@example.org"] }),
-    person("b@example.org", { aliases: ["y@example.org"] }),
-    person("old@example.org"),
-    person("off@example.org"),
-    person("on@example.org", { active: false }),
-    person("gone@example.org", { aliases: ["fax@example.org"] }),
-    desk("d@example.org", ["id-a@example.org", "id-gone@example.org", "unlisted"]),
-    desk("f@example.org", ["id-a@example.org"]),
-    desk("g@example.org", ["id-gone@example.org", "id-b@example.org"]),
-    desk("h@example.org", ["id-gone@example.org", "id-a@example.org"]),
-    desk("i@example.org", ["id-h@example.org", "id-gone@example.org"]),
-  ],
-};
 
 const withoutIds = (zivver: MemoryZivver) => {
   const names = new Map(zivver.accounts.map(({ zivverId, address }) => [zivverId, address]));

@@ -178,7 +178,10 @@ export class MemoryJournal implements Journal {
     this.#failsAt = failsAt;
     this.#failure = failure;
   }
+  /** The machine is off: nothing more is written down. */
+  isDead = false;
   async append(entry: JournalEntry): Promise<void> {
+    if (this.isDead) throw new Crash("the machine is off");
     if (this.written.length + 1 >= this.#failsAt) throw this.#failure;
     this.written.push(entry);
   }
