@@ -17,7 +17,7 @@ export type News = {
   /** The sources whose counts are to be remembered: those that were read whole. */
   readonly sources: readonly SourceSummary[];
   readonly applied?: AppliedPlan;
-  /** The present date and time. */
+  /** When this is remembered, as a date and time. */
   readonly at: string;
   readonly names: Pseudonyms;
 };
@@ -80,10 +80,11 @@ function lineOf(
     names.value(account.zivverId, field, appliedValue(account, field, holderOf));
   const newFields = fields && Object.fromEntries(fields.map((field) => [field, digest(field)]));
   const nextLink = link ?? was?.link;
-  const nextFields = newFields ?? was?.fields;
+  // A field that no source gives any more is remembered until somebody decides about it.
+  const nextFields = newFields ? { ...was?.fields, ...newFields } : was?.fields;
   const since =
     removalHeldBack === false ? undefined : (was?.heldBackSince ?? (removalHeldBack ? at : undefined));
-  const because = suspended === undefined ? was?.suspended : suspended;
+  const because = suspended === null ? undefined : (suspended ?? was?.suspended);
   return {
     zivverId: account.zivverId,
     kind: account.kind,
@@ -92,16 +93,17 @@ function lineOf(
     ...(kept.length > 0 ? { former: [...kept].sort(compareText) } : {}),
     ...(key ? { accountKey: key } : {}),
     ...(nextFields ? { fields: nextFields } : {}),
-    ...(since ? { heldBackSince: since } : {}),
-    ...(because ? { suspended: because } : {}),
+    ...(since === undefined ? {} : { heldBackSince: since }),
+    ...(because === undefined ? {} : { suspended: because }),
   };
 }
 
 /** What two lines about one account, each made of the same third, say together; where they contradict each other, nothing. */
 function merged(ours: AccountMemory, theirs: AccountMemory, was: AccountMemory | undefined): AccountMemory {
   const { zivverId, kind, address } = ours;
-  type Field = "link" | "former" | "accountKey" | "fields" | "heldBackSince" | "suspended";
-  const pick = <F extends Field>(field: F): Partial<Pick<AccountMemory, F>> => {
+  const pick = <F extends "link" | "former" | "accountKey" | "fields" | "heldBackSince" | "suspended">(
+    field: F,
+  ): Partial<Pick<AccountMemory, F>> => {
     const value = isEqual(theirs[field], was?.[field])
       ? ours[field]
       : isEqual(ours[field], was?.[field]) || isEqual(ours[field], theirs[field])
@@ -148,8 +150,8 @@ function mergeSources(
 ): readonly SourceMemory[] {
   const counts = new Map(current.map((source) => [canonicalJson([source.profile, source.name]), source]));
   for (const { profile, name, records, complete, fields } of read) {
-    if (complete)
-      counts.set(canonicalJson([profile, name]), { profile, name, records, ...(fields ? { fields } : {}) });
+    if (!complete) continue;
+    counts.set(canonicalJson([profile, name]), { profile, name, records, ...(fields ? { fields } : {}) });
   }
   return [...counts.values()].sort(
     (a, b) => compareText(a.profile, b.profile) || compareText(a.name, b.name),

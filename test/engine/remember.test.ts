@@ -7,7 +7,6 @@ import { Secret } from "../../src/model/secret.ts";
 import { type AccountMemory, EMPTY_STATE, type State } from "../../src/model/state.ts";
 import { idOf, known, PLAIN_NAMES, person } from "../support/engine.ts";
 
-const AT = "2026-11-23T12:00:00.000Z";
 const A = "a@example.org";
 const B = "b@example.org";
 
@@ -25,7 +24,7 @@ function news(given: Partial<News>): News {
     keys: new Map(),
     live: [person(A), person(B)],
     sources: [],
-    at: AT,
+    at: "2026-11-28T12:00:00.000Z",
     names: PLAIN_NAMES,
     ...given,
   };
@@ -87,7 +86,7 @@ describe("what an apply leaves to remember", () => {
       name: "a removal that is held back: since when",
       base,
       news: { remember: [entry(A, { removalHeldBack: true })] },
-      expected: [known(A, { id: "1", key: "k", heldBackSince: AT })],
+      expected: [known(A, { id: "1", key: "k", heldBackSince: "2026-11-28T12:00:00.000Z" })],
     },
     {
       name: "a removal that is still held back: since the first time",
