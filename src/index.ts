@@ -1,5 +1,5 @@
 export { applyChanges } from "./engine/apply.ts";
-export type { ApplyPorts, ApplyResult } from "./engine/apply-session.ts";
+export type { ApplyPorts, ApplyResult } from "./engine/apply-ports.ts";
 export type { ProfileReadings } from "./engine/desired.ts";
 export type { Acceptance } from "./engine/guards.ts";
 export { buildPlan, type PlanInput, type PlanResult } from "./engine/plan.ts";

@@ -32,9 +32,7 @@ export async function adopt(options: AdoptOptions, io: CommandIo): Promise<ExitC
   if (memory === undefined) throw withoutState();
   const relinked = accountsAt(options.relink ?? [], live);
   const forgetful = { ...memory, state: forgetLinks(memory.state, relinked) };
-  const { body } = buildPlan(
-    planInput(configuration, { ...read, memory: forgetful }, { accepted: [] }),
-  );
+  const { body } = buildPlan(planInput(configuration, { ...read, memory: forgetful }, { accepted: [] }));
   const news = {
     remember: adoptable(body.remember ?? []),
     done: new Map(),

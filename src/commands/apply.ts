@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { loadConfiguration } from "../config/load.ts";
 import { validatePlan } from "../config/plan-shape.ts";
-import type { ApplyResult } from "../engine/apply-session.ts";
+import type { ApplyResult } from "../engine/apply-ports.ts";
 import type { Plan } from "../model/plan.ts";
 import { checkUnused, journalPath } from "../records/journal.ts";
 import { readPlan, verifyPlan } from "../records/plan-file.ts";

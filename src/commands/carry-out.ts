@@ -1,6 +1,6 @@
 import type { Configuration } from "../config/configuration.ts";
 import { applyChanges } from "../engine/apply.ts";
-import type { ApplyResult } from "../engine/apply-session.ts";
+import type { ApplyResult } from "../engine/apply-ports.ts";
 import { type ErrorCode, RefusedError } from "../errors.ts";
 import type { Change, Plan } from "../model/plan.ts";
 import { EMPTY_STATE } from "../model/state.ts";

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Configuration } from "../config/configuration.ts";
 import { loadConfiguration } from "../config/load.ts";
-import type { ApplyResult } from "../engine/apply-session.ts";
+import type { ApplyResult } from "../engine/apply-ports.ts";
 import type { Plan } from "../model/plan.ts";
 import { journalPath } from "../records/journal.ts";
 import { writePlan } from "../records/plan-file.ts";

@@ -39,10 +39,7 @@ export async function readAll(
   const keys = await readSealKeys(configuration, io);
   const memory = await openMemory(configuration, keys, io, options);
   const target = await openForReading(configuration, io);
-  const [readings, live] = await Promise.all([
-    readWithOthers(configuration, profiles, io),
-    target.read(),
-  ]);
+  const [readings, live] = await Promise.all([readWithOthers(configuration, profiles, io), target.read()]);
   const selected = new Set(profiles.map(({ policy }) => policy.name));
   const today = new Date(io.clock.now()).toISOString().slice(0, 10);
   return { keys, memory, readings, live, selected, today };

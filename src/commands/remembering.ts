@@ -1,4 +1,4 @@
-import type { ApplyResult } from "../engine/apply-session.ts";
+import type { ApplyResult } from "../engine/apply-ports.ts";
 import { remember } from "../engine/remember-apply.ts";
 import { RefusedError, ZivsyncError } from "../errors.ts";
 import { canonicalJson } from "../model/canonical-json.ts";

@@ -1,15 +1,14 @@
 import { resolve } from "node:path";
-import type { Configuration } from "../config/configuration.ts";
 import { loadConfiguration } from "../config/load.ts";
-import { buildDesiredState } from "../engine/desired.ts";
+import { decide } from "../engine/decide.ts";
 import { buildRevert } from "../engine/revert.ts";
-import type { Address } from "../model/address.ts";
-import type { Secret } from "../model/secret.ts";
+import { accountKeysOf } from "../engine/revert-keys.ts";
 import { readJournalEntries } from "../records/journal.ts";
 import { parseAcceptances } from "./acceptances.ts";
 import { type HandOverOptions, handOver } from "./hand-over.ts";
 import type { CommandIo, ExitCode } from "./io.ts";
-import { liveDigest, openForReading, readSealKeys, readSources } from "./setup.ts";
+import { planInput, readAll } from "./planning.ts";
+import { liveDigest } from "./setup.ts";
 
 export type RevertOptions = HandOverOptions & {
   readonly accept?: readonly string[];
@@ -21,9 +20,9 @@ export async function revert(journal: string, options: RevertOptions, io: Comman
   const accepted = parseAcceptances(options.accept ?? []);
   const configuration = await loadConfiguration(options.directory);
   const entries = await readJournalEntries(resolve(journal));
-  const keys = await readSealKeys(configuration, io);
-  const target = await openForReading(configuration, io);
-  const [accountKeys, live] = await Promise.all([readAccountKeys(configuration, io), target.read()]);
+  const read = await readAll(configuration, configuration.profiles, io);
+  const { keys, memory, live } = read;
+  const { matching } = decide(planInput(configuration, read, { accepted: [] }));
   const profiles = configuration.profiles.map(({ policy }) => policy);
   const result = buildRevert({
     organization: configuration.policy,
@@ -31,7 +30,7 @@ export async function revert(journal: string, options: RevertOptions, io: Comman
     entries,
     live,
     liveDigest: liveDigest(live),
-    accountKeys,
+    accountKeys: accountKeysOf(matching.pairs, memory, entries),
     accepted,
     deleteCreated: options.deleteCreated ?? false,
     journal,
@@ -39,18 +38,4 @@ export async function revert(journal: string, options: RevertOptions, io: Comman
   const decided = { ...result, profiles: profiles.map(({ name }) => name), only: null };
   const made = await handOver(decided, configuration, keys, options, io);
   return made.applicable ? 0 : 3;
-}
-
-/** The account keys that the sources give, by address. */
-async function readAccountKeys(
-  configuration: Configuration,
-  io: CommandIo,
-): Promise<ReadonlyMap<Address, Secret>> {
-  const readings = await readSources(configuration.profiles, configuration, io);
-  const { candidates } = buildDesiredState({ organization: configuration.policy, profiles: readings });
-  return new Map(
-    candidates.flatMap(({ account }) =>
-      account.accountKey ? [[account.address, account.accountKey.value] as const] : [],
-    ),
-  );
 }

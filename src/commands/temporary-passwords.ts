@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { Configuration } from "../config/configuration.ts";
-import type { ApplyPorts } from "../engine/apply-session.ts";
+import type { ApplyPorts } from "../engine/apply-ports.ts";
 import { creationsOf } from "../engine/creations.ts";
 import { InputError, ZivsyncError } from "../errors.ts";
 import type { Change } from "../model/plan.ts";

@@ -1,77 +1,73 @@
 import type { LiveAccount } from "../model/account.ts";
-import type { Change, FieldChange, FieldName, FieldValue } from "../model/plan.ts";
+import type { Change, FieldChange, FieldName } from "../model/plan.ts";
+import { hasDelegates, isBetweenDelegates, meansDelegates } from "./apply-delegates.ts";
 import type { ApplyWorld } from "./apply-world.ts";
-import { hasValue, listOf, sameSet } from "./field-values.ts";
+import { hasValue, sameSet } from "./field-values.ts";
 
-/** The fields of a change whose live value is not what the plan says it should be. Empty: the account is as planned. */
+/**
+ * The fields of a change whose live value is not what the plan says it should be. Empty: the account is as planned. No
+ * reading shows an account key: `keySent` says whether a request that carries it was answered.
+ */
 export function differingFields(
   change: Change,
   account: LiveAccount,
   world: ApplyWorld,
+  keySent: boolean,
 ): readonly FieldName[] {
-  return change.fields
-    .filter(
-      (field) =>
-        !(field.field === "delegates"
-          ? hasDelegates(account, listOf(field.after), world)
-          : equals(field, field.after, account, world)),
-    )
-    .map(({ field }) => field);
+  const isPlanned = (field: FieldChange): boolean => {
+    if (field.field === "accountKey") return keySent;
+    return field.field === "delegates"
+      ? hasDelegates(account, field, world)
+      : hasValue(account, field.field, field.after);
+  };
+  return change.fields.filter((field) => !isPlanned(field)).map(({ field }) => field);
 }
 
 /** Is every touched field either as before or as planned (or, for addresses, as the plan's first write leaves it)? */
 export function isBetween(change: Change, account: LiveAccount, world: ApplyWorld): boolean {
   const release = "release" in change ? change.release : undefined;
   return change.fields.every((field) => {
-    if (equals(field, field.before, account, world) || equals(field, field.after, account, world))
+    if (field.field === "delegates") return isBetweenDelegates(account, field, world);
+    if (hasValue(account, field.field, field.before) || hasValue(account, field.field, field.after))
       return true;
-    if (field.field === "delegates") return delegatesBetween(field, account, world);
     if (release === undefined) return false;
     if (field.field === "address") return account.address === release.address;
     return field.field === "aliases" && sameSet(account.aliases, release.aliases);
   });
 }
 
-/** A group that loses members as an account is deleted, or an address that follows a rename, is no edit by somebody else. */
-function equals(field: FieldChange, value: FieldValue, account: LiveAccount, world: ApplyWorld): boolean {
-  return field.field === "delegates"
-    ? sameDelegates(account, listOf(value), world)
-    : hasValue(account, field.field, value);
-}
-
-/**
- * Nobody who is in neither list, and all who are in both and still exist: a first run may have written the list before all
- * in it existed, and Zivver takes deleted accounts out by itself.
- */
-function delegatesBetween(field: FieldChange, account: LiveAccount, world: ApplyWorld): boolean {
-  const before = new Set(listOf(field.before).map((name) => world.idOf(name) ?? name));
-  const after = new Set(listOf(field.after).map((name) => world.idOf(name) ?? name));
-  const present = new Set(
-    account.kind === "functional"
-      ? account.members
-      : account.delegates.map((address) => world.holderOf(address) ?? address),
+/** As planned, but for delegates that are listed under an address that a rename of this plan has made an old one. */
+export function isPlannedInSubstance(change: Change, account: LiveAccount, world: ApplyWorld): boolean {
+  return change.fields.every((field) =>
+    field.field === "delegates"
+      ? meansDelegates(account, field, "after", world)
+      : hasValue(account, field.field, field.after),
   );
-  const kept = [...before].filter((id) => after.has(id) && world.addressOf(id) !== undefined);
-  return [...present].every((id) => before.has(id) || after.has(id)) && kept.every((id) => present.has(id));
 }
 
-/** As planned: a personal account lists its delegates under the addresses that they have by now, and no older ones. */
-function hasDelegates(account: LiveAccount, names: readonly string[], world: ApplyWorld): boolean {
-  if (account.kind === "functional") return sameDelegates(account, names, world);
-  const present = names.map((name) => {
-    const id = world.idOf(name);
-    return (id !== undefined && world.addressOf(id)) || name;
-  });
-  return sameSet(account.delegates, present);
-}
-
-/** The same accounts, under whatever address they are listed. */
-function sameDelegates(account: LiveAccount, names: readonly string[], world: ApplyWorld): boolean {
-  const wanted = names.map((name) => world.idOf(name) ?? name);
-  if (account.kind === "functional") return sameSet(account.members, wanted);
-  if (sameSet(account.delegates, names)) return true;
-  return sameSet(
-    account.delegates.map((address) => world.holderOf(address) ?? address),
-    wanted,
-  );
+/** Has nothing changed since an image of the account was taken, but what the change itself and the rest of the plan do? */
+export function isUnedited(
+  change: Change,
+  account: LiveAccount,
+  image: LiveAccount,
+  world: ApplyWorld,
+): boolean {
+  const release = "release" in change ? change.release : undefined;
+  const touched = new Set<string>(change.fields.map(({ field }) => field));
+  const own = (field: "address" | "fullName" | "active" | "aliases" | "division" | "phone") =>
+    touched.has(field) || (release !== undefined && (field === "address" || field === "aliases"))
+      ? { [field]: image[field] }
+      : {};
+  const listed = touched.has("delegates") ? { members: image.members, delegates: image.delegates } : {};
+  const alike = {
+    ...account,
+    ...own("address"),
+    ...own("fullName"),
+    ...own("active"),
+    ...own("aliases"),
+    ...own("division"),
+    ...own("phone"),
+    ...listed,
+  };
+  return world.effects.settled(alike) === world.effects.settled(image) && isBetween(change, account, world);
 }

@@ -1,54 +1,32 @@
-import { InputError, RemoteError, type ZivsyncError } from "../errors.ts";
+import { InputError, RemoteError } from "../errors.ts";
 import type { LiveAccount } from "../model/account.ts";
-import type { Address } from "../model/address.ts";
 import type { Outcome, OutcomeState } from "../model/outcome.ts";
-import type { Change } from "../model/plan.ts";
-import type { Clock, Journal, JournalEntry, Step, Target, Write } from "../model/ports.ts";
-import type { Secret } from "../model/secret.ts";
+import type { Change, FieldName } from "../model/plan.ts";
+import type { JournalEntry, Step, Write } from "../model/ports.ts";
+import { differingFields } from "./apply-compare.ts";
+import { PastRuns } from "./apply-past.ts";
+import type { ApplyPorts, ApplyResult } from "./apply-ports.ts";
+import { carriedOut, withLeftOut } from "./apply-result.ts";
+import { inWords, nameOf } from "./apply-words.ts";
 import { ApplyWorld } from "./apply-world.ts";
+import { afterWrite, type WriteContext } from "./apply-write.ts";
 
-export type ApplyResult = {
-  /** In the order of the plan. */
-  readonly outcomes: readonly Outcome[];
-  /** True when the same plan can be applied again to go on: interrupted, or something is still unknown. */
-  readonly unfinished: boolean;
-  /** The live accounts as last read, corrected by every answer since. */
-  readonly accounts: readonly LiveAccount[];
-  /** Change → Zivver id, of those that were carried out and whose account is there. */
-  readonly done: ReadonlyMap<string, string>;
-  /** The account keys that were sent, by Zivver id. */
-  readonly keys: ReadonlyMap<string, Secret>;
-};
-
-export type ApplyPorts = {
-  readonly target: Target;
-  readonly journal: Journal;
-  readonly clock: Clock;
-  /** Called after every change that is settled. */
-  readonly onProgress?: (settled: number, of: number) => void;
-  /** Set `requested` to stop: what is under way is finished, nothing new is begun. */
-  readonly stop?: { readonly requested: boolean };
-  /** Gives the password that a new personal account begins with; it is safely kept when the promise resolves. */
-  readonly temporaryPassword?: (address: Address) => Promise<Secret>;
-  /** Requests under way at once. */
-  readonly width?: number;
-};
+/** Keeps every line of a journal short enough to be read and written at once. */
+const IMAGES_A_LINE = 500;
 
 /** The changes of one apply, what is known of the accounts, and what has become of each change so far. */
 export class ApplySession {
   readonly changes: readonly Change[];
   readonly world: ApplyWorld;
   readonly width: number;
-  /** Changes that an earlier run of the same plan began. */
-  readonly begun: ReadonlySet<string>;
-  /** Changes whose own request an earlier run of the same plan carried out. */
-  readonly done: ReadonlySet<string>;
-  /** Changes that an earlier run left alone, since somebody else had changed the account. */
-  readonly conflicting: ReadonlySet<string>;
+  /** What earlier runs of the same plan did. */
+  readonly past: PastRuns;
   /** Changes of which this run sent a request. */
   readonly sent = new Set<string>();
   /** Changes whose last write was answered without the account, so that only a reading can prove it. */
   readonly unproven = new Set<string>();
+  /** Changes whose account key stands in a request of this run that was answered. */
+  readonly #keySent = new Set<string>();
   readonly #ports: ApplyPorts;
   readonly #outcomes = new Map<string, Outcome>();
   /** Set once going on makes no sense (the API key is refused, the journal cannot be written): why, for people. */
@@ -57,22 +35,10 @@ export class ApplySession {
 
   constructor(changes: readonly Change[], ports: ApplyPorts) {
     this.changes = changes;
-    this.world = new ApplyWorld(changes);
+    this.past = new PastRuns(ports.journal.entries);
+    this.world = new ApplyWorld(changes, this.past.created());
     this.width = ports.width ?? 8;
     this.#ports = ports;
-    this.begun = new Set(
-      ports.journal.entries.flatMap((entry) => (entry.type === "start" ? [entry.change] : [])),
-    );
-    this.done = new Set(
-      ports.journal.entries.flatMap((entry) =>
-        entry.type === "done" && entry.step !== "release" ? [entry.change] : [],
-      ),
-    );
-    this.conflicting = new Set(
-      ports.journal.entries.flatMap((entry) =>
-        entry.type === "outcome" && entry.outcome.state === "conflict" ? [entry.outcome.change] : [],
-      ),
-    );
   }
 
   /** Reads the live accounts anew. Throws RemoteError. */
@@ -89,9 +55,50 @@ export class ApplySession {
     this.#ports.onProgress?.(this.#outcomes.size, this.changes.length);
   }
 
+  /** Was a request of the change journalled, by whichever run? */
+  isBegun(change: Pick<Change, "id">): boolean {
+    return this.sent.has(change.id) || this.past.of(change).begun;
+  }
+
+  /** Has a request that carries the change's account key been answered, by whichever run? */
+  keySent(change: Pick<Change, "id">): boolean {
+    return this.#keySent.has(change.id) || this.past.of(change).keySent;
+  }
+
+  /** The fields of a change in which an account is not as planned. */
+  differing(change: Change, account: LiveAccount): readonly FieldName[] {
+    return differingFields(change, account, this.world, this.keySent(change));
+  }
+
+  /** What the request of a change is made with. */
+  writing(change: Change, only?: readonly FieldName[]): WriteContext {
+    return { world: this.world, image: this.past.imageOf(change), only };
+  }
+
+  /** Journals accounts that other changes of this plan show on, before the first request: what resuming compares with. */
+  async keepImages(): Promise<void> {
+    if (this.past.hasBegun) return;
+    const images = this.changes.flatMap((change) => {
+      const account = change.action === "create" ? undefined : this.world.current(change);
+      const isOpen = this.stateOf(change) === undefined;
+      return account && isOpen && this.world.effects.reaches(account) ? [{ change: change.id, account }] : [];
+    });
+    for (let from = 0; from < images.length; from += IMAGES_A_LINE)
+      await this.#record({
+        type: "read",
+        at: this.#now(),
+        accounts: images.slice(from, from + IMAGES_A_LINE),
+      });
+  }
+
   /** True once nothing new may be begun. */
   get stopped(): boolean {
     return this.#ports.stop?.requested === true || this.#fatal !== undefined;
+  }
+
+  /** A change's account by full name and address. */
+  nameOf(change: Change): string {
+    return nameOf(change, this.world.current(change) ?? this.past.imageOf(change));
   }
 
   /** Settles a change that is not begun because of a stop. */
@@ -124,8 +131,10 @@ export class ApplySession {
       else this.unproven.add(change.id);
       const account = answer ?? afterWrite(write);
       this.world.note(change, account);
+      this.#noteKey(change, write, answer);
       const zivverId = account?.zivverId ?? null;
-      await this.#record({ type: "done", at: this.#now(), change: change.id, step, zivverId });
+      const shown = answer !== undefined && this.differing(change, answer).length === 0;
+      await this.#record({ type: "done", at: this.#now(), change: change.id, step, zivverId, shown });
       return "applied";
     } catch (error) {
       if (!(error instanceof RemoteError)) throw error;
@@ -136,6 +145,13 @@ export class ApplySession {
       if (error.problems.some(({ code }) => code === "target-unauthorized")) this.#fatal ??= inWords(error);
       return state;
     }
+  }
+
+  /** A create may be answered with an account that was there, of another name: it is somebody else's, and got no key. */
+  #noteKey(change: Change, write: Write, answer: LiveAccount | undefined): void {
+    if (!("fields" in write) || write.fields.accountKey === undefined) return;
+    const isOther = write.op === "create" && answer && answer.fullName !== write.fields.fullName;
+    if (!isOther) this.#keySent.add(change.id);
   }
 
   /** Once a file cannot be written any more, nothing new is begun; what was sent until then is told. */
@@ -168,29 +184,17 @@ export class ApplySession {
 
   /** Writes the outcomes to the journal; the plan is used up unless something can still go on. */
   async finish(): Promise<ApplyResult> {
-    const outcomes = this.changes.flatMap((change) => this.#outcomes.get(change.id) ?? []);
+    const outcomes = this.changes.flatMap((change) => {
+      const outcome = this.#outcomes.get(change.id);
+      return outcome ? [withLeftOut(this, change, outcome)] : [];
+    });
     let written = true;
     for (const outcome of outcomes)
       written &&= await this.#record({ type: "outcome", at: this.#now(), outcome });
     const settled = written && !this.#cutShort && outcomes.every(({ state }) => state !== "unknown");
     const ended =
       settled && (await this.#record({ type: "end", at: this.#now(), outcomes: countStates(outcomes) }));
-    return { outcomes, unfinished: !ended, accounts: this.world.accounts(), ...this.#carriedOut() };
-  }
-
-  /** What is certain by now: which change became which account, and who was sent an account key. */
-  #carriedOut(): Pick<ApplyResult, "done" | "keys"> {
-    const done = new Map<string, string>();
-    const keys = new Map<string, Secret>();
-    for (const change of this.changes) {
-      const state = this.stateOf(change);
-      const id = this.world.current(change)?.zivverId;
-      if (id === undefined || (state !== "applied" && state !== "already")) continue;
-      done.set(change.id, id);
-      const sent = this.sent.has(change.id) || this.begun.has(change.id);
-      if (sent && "accountKey" in change && change.accountKey) keys.set(id, change.accountKey);
-    }
-    return { done, keys };
+    return { outcomes, unfinished: !ended, accounts: this.world.accounts(), ...carriedOut(this) };
   }
 
   #now(): string {
@@ -202,16 +206,4 @@ function countStates(outcomes: readonly Outcome[]): Record<OutcomeState, number>
   const counts = { applied: 0, already: 0, conflict: 0, failed: 0, blocked: 0, unknown: 0 };
   for (const { state } of outcomes) counts[state]++;
   return counts;
-}
-
-/** The account as a write leaves it, where Zivver answers without it. */
-function afterWrite(write: Write): LiveAccount | undefined {
-  if (write.op === "create" || write.op === "delete") return undefined;
-  if (write.op === "empty") return { ...write.live, members: [], active: false };
-  const { accountKey: _, password: __, ...fields } = write.fields;
-  return { ...write.live, ...fields };
-}
-
-export function inWords(error: ZivsyncError): string {
-  return error.problems.map(({ message, remedy }) => (remedy ? `${message} ${remedy}` : message)).join(" ");
 }

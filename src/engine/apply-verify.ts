@@ -1,7 +1,8 @@
 import { RemoteError } from "../errors.ts";
 import type { Change, FieldName } from "../model/plan.ts";
-import { differingFields } from "./apply-compare.ts";
-import { type ApplySession, inWords } from "./apply-session.ts";
+import type { ApplySession } from "./apply-session.ts";
+import { isNamedAsCreated } from "./apply-settle.ts";
+import { inWords } from "./apply-words.ts";
 import { writeOf } from "./apply-write.ts";
 import { runInOrder } from "./schedule.ts";
 
@@ -43,7 +44,7 @@ export async function verify(session: ApplySession): Promise<void> {
     session.settle(
       change,
       "failed",
-      `Zivver took the change but does not show it: ${still.what}. Look at the account in Zivver, then make a new plan.`,
+      `Zivver accepted the change of ${session.nameOf(change)} but does not show it: ${still.what}. Check the account in Zivver, then make a new plan.`,
     );
   }
 }
@@ -80,7 +81,7 @@ function differenceOf(session: ApplySession, change: Change): Difference | undef
   if (change.action === "delete")
     return account && { change, fields: [], what: "the account is still there" };
   if (account === undefined) return { change, fields: [], what: "the account is not there" };
-  const fields = differingFields(change, account, session.world);
+  const fields = session.differing(change, account);
   return fields.length > 0 ? { change, fields, what: fields.join(", ") } : undefined;
 }
 
@@ -92,11 +93,24 @@ async function mend(session: ApplySession, change: Change): Promise<void> {
     session.settle(
       change,
       "failed",
-      "The account was gone from Zivver when it was read back. Make a new plan.",
+      `${session.nameOf(change)} was gone from Zivver when it was read back. Make a new plan.`,
+    );
+    return;
+  }
+  if (account && change.action === "create" && !isNamedAsCreated(change, account)) {
+    session.settle(
+      change,
+      "conflict",
+      `Zivver has another account with this address: ${session.nameOf(change)}. It was skipped. Make a new plan.`,
     );
     return;
   }
   const only = account && change.action !== "delete" ? difference.fields : undefined;
-  const state = await session.send(change, "mend", writeOf(change, account, session.world, only), account);
+  const state = await session.send(
+    change,
+    "mend",
+    writeOf(change, account, session.writing(change, only)),
+    account,
+  );
   if (state === "applied") session.settle(change, "applied");
 }

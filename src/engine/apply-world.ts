@@ -1,53 +1,61 @@
 import type { Kind, LiveAccount } from "../model/account.ts";
 import type { Address } from "../model/address.ts";
 import type { Change } from "../model/plan.ts";
-import { UNLISTED } from "./delegates.ts";
+import { SideEffects } from "./apply-side-effects.ts";
 
 /**
  * What apply knows of the live accounts while it works: the last reading, corrected by every answer since. It finds the
- * account that a change is about, and turns the names of a plan into ids and back.
+ * account that a change is about, and the one behind an id or an address.
  */
 export class ApplyWorld {
-  readonly #changes: readonly Change[];
-  /** Final address → the change whose account will have it. */
-  readonly #final: ReadonlyMap<string, Change>;
-  /** Ids of accounts that the plan renames or deletes: under their old address they are nobody's newcomer. */
-  readonly #leaving: ReadonlySet<string>;
+  readonly effects: SideEffects;
+  readonly #creates: readonly Change[];
+  /** Address → the change that creates an account with it. */
+  readonly #createdAt: ReadonlyMap<string, Change>;
+  /** Address before the plan → id, of accounts that the plan renames or deletes. */
+  readonly #leaving: ReadonlyMap<string, string>;
   #byId = new Map<string, LiveAccount>();
   #byAddress = new Map<Address, LiveAccount>();
+  /** Change → id, of accounts that an answer showed to be created. */
+  readonly #answered: Map<string, string>;
   #created = new Map<string, string>();
 
-  constructor(changes: readonly Change[]) {
-    this.#changes = changes;
-    this.#final = new Map(
-      changes.filter((change) => change.action !== "delete").map((change) => [change.address, change]),
-    );
-    this.#leaving = new Set(changes.flatMap((change) => (leaves(change) ? [change.zivverId] : [])));
+  /** `created`: change → id, of accounts that earlier runs of the same plan created. */
+  constructor(changes: readonly Change[], created: ReadonlyMap<string, string> = new Map()) {
+    this.effects = new SideEffects(changes, (id) => this.#byId.has(id));
+    this.#creates = changes.filter(({ action }) => action === "create");
+    this.#createdAt = new Map(this.#creates.map((change) => [change.address, change]));
+    this.#leaving = new Map(changes.flatMap(addressLeft));
+    this.#answered = new Map(created);
   }
 
-  /** Takes a reading as the truth; accounts that creates of this plan made are recognised by kind and address. */
+  /** Takes a reading as the truth. Accounts that creates made without an answer are found by kind and address. */
   load(live: readonly LiveAccount[]): void {
     this.#byId = new Map(live.map((account) => [account.zivverId, account]));
     this.#byAddress = new Map(
       live.flatMap((account) => account.aliases.map((alias) => [alias, account] as const)),
     );
     for (const account of live) this.#byAddress.set(account.address, account);
+    const known = new Set(this.#leaving.values());
     const newcomers = new Map(
       live
-        .filter((account) => !this.#leaving.has(account.zivverId))
-        .map((account) => [newcomerKey(account.kind, account.address), account]),
+        .filter(({ zivverId }) => !known.has(zivverId))
+        .map(({ kind, address, zivverId }) => [newcomerKey(kind, address), zivverId]),
     );
     this.#created = new Map();
-    for (const change of this.#changes) {
-      const account =
-        change.action === "create" ? newcomers.get(newcomerKey(change.kind, change.address)) : undefined;
-      if (account) this.#created.set(change.id, account.zivverId);
+    for (const { id, kind, address } of this.#creates) {
+      const found = this.#answered.get(id) ?? newcomers.get(newcomerKey(kind, address));
+      if (found !== undefined) this.#created.set(id, found);
     }
   }
 
   /** All accounts, as last seen. */
   accounts(): readonly LiveAccount[] {
     return [...this.#byId.values()];
+  }
+
+  has(id: string): boolean {
+    return this.#byId.has(id);
   }
 
   /** The account a change is about, as last seen. */
@@ -61,15 +69,20 @@ export class ApplyWorld {
     if (change.action === "delete") this.#byId.delete(change.zivverId);
     if (account === undefined) return;
     this.#byId.set(account.zivverId, account);
-    if (change.action === "create") this.#created.set(change.id, account.zivverId);
+    if (change.action !== "create") return;
+    this.#answered.set(change.id, account.zivverId);
+    this.#created.set(change.id, account.zivverId);
   }
 
-  /** The id of the account that a plan names by the address it will have; undefined while it does not exist. */
-  idOf(name: string): string | undefined {
-    if (name.startsWith(UNLISTED)) return name.slice(UNLISTED.length);
-    const change = this.#final.get(name);
-    if (change) return change.action === "create" ? this.#created.get(change.id) : change.zivverId;
-    return this.#byAddress.get(name as Address)?.zivverId;
+  /** The account that this plan creates at an address, as last seen. */
+  createdAt(address: string): LiveAccount | undefined {
+    const change = this.#createdAt.get(address);
+    return change && this.current(change);
+  }
+
+  /** Does this plan create an account with this address? */
+  creates(address: string): boolean {
+    return this.#createdAt.has(address);
   }
 
   /** The address that an id has by now. */
@@ -81,13 +94,19 @@ export class ApplyWorld {
   holderOf(address: Address): string | undefined {
     return this.#byAddress.get(address)?.zivverId;
   }
+
+  /** The id behind an address as a live account listed it before this plan changed anything. */
+  formerHolderOf(address: Address): string | undefined {
+    return this.#leaving.get(address) ?? this.holderOf(address);
+  }
 }
 
-function leaves(change: Change): change is Exclude<Change, { action: "create" }> {
-  return (
-    change.action === "delete" ||
-    (change.action !== "create" && change.fields.some((field) => field.field === "address"))
-  );
+/** The address that an account gives up, by being renamed or deleted. */
+function addressLeft(change: Change): readonly (readonly [string, string])[] {
+  if (change.action === "create") return [];
+  const before = change.fields.find(({ field }) => field === "address")?.before;
+  const left = change.action === "delete" ? change.address : before;
+  return typeof left === "string" ? [[left, change.zivverId]] : [];
 }
 
 function newcomerKey(kind: Kind, address: Address): string {

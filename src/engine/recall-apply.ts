@@ -2,8 +2,9 @@ import type { LiveAccount } from "../model/account.ts";
 import type { Outcome } from "../model/outcome.ts";
 import type { Change } from "../model/plan.ts";
 import type { JournalEntry } from "../model/ports.ts";
-import type { Secret } from "../model/secret.ts";
-import type { ApplyResult } from "./apply-session.ts";
+import { PastRuns } from "./apply-past.ts";
+import type { ApplyResult } from "./apply-ports.ts";
+import { carriedOut } from "./apply-result.ts";
 import { ApplyWorld } from "./apply-world.ts";
 
 /**
@@ -16,27 +17,22 @@ export function recallApply(
   live: readonly LiveAccount[],
 ): ApplyResult {
   const outcomes = new Map<string, Outcome>();
-  const sent = new Set<string>();
-  for (const entry of entries) {
-    if (entry.type === "start") sent.add(entry.change);
+  for (const entry of entries)
     if (entry.type === "outcome") outcomes.set(entry.outcome.change, entry.outcome);
-  }
-  const world = new ApplyWorld(changes);
+  const past = new PastRuns(entries);
+  const world = new ApplyWorld(changes, past.created());
   world.load(live);
-  const done = new Map<string, string>();
-  const keys = new Map<string, Secret>();
-  for (const change of changes) {
-    const state = outcomes.get(change.id)?.state;
-    const id = world.current(change)?.zivverId;
-    if (id === undefined || (state !== "applied" && state !== "already")) continue;
-    done.set(change.id, id);
-    if (sent.has(change.id) && "accountKey" in change && change.accountKey) keys.set(id, change.accountKey);
-  }
+  const course = {
+    changes,
+    world,
+    stateOf: ({ id }: Pick<Change, "id">) => outcomes.get(id)?.state,
+    isBegun: (change: Pick<Change, "id">) => past.of(change).begun,
+    keySent: (change: Pick<Change, "id">) => past.of(change).keySent,
+  };
   return {
     outcomes: changes.flatMap(({ id }) => outcomes.get(id) ?? []),
     unfinished: false,
     accounts: world.accounts(),
-    done,
-    keys,
+    ...carriedOut(course),
   };
 }

@@ -10,7 +10,7 @@ export type News = {
   readonly remember: readonly Remembered[];
   /** Change → the account it is about, of those that were carried out. */
   readonly done: ReadonlyMap<string, string>;
-  /** The account keys that Zivver was sent, by Zivver id. */
+  /** The account keys that Zivver was sent, by Zivver id, whatever became of their changes. */
   readonly keys: ReadonlyMap<string, Secret>;
   /** The live accounts as last read. */
   readonly live: readonly LiveAccount[];
@@ -36,8 +36,8 @@ export function remember(current: State, base: State, news: News): State {
     if (!live.has(id) && isEqual(now.get(id), was)) accounts.delete(id);
   }
   const holderOf = holders(news.live);
-  for (const entry of news.remember) {
-    const id = entry.change === undefined ? entry.zivverId : news.done.get(entry.change);
+  for (const entry of [...news.remember, ...keysAlone(news)]) {
+    const id = accountIdOf(entry, news);
     const account = id === undefined ? undefined : live.get(id);
     if (account === undefined) continue;
     const was = then.get(account.zivverId);
@@ -50,6 +50,16 @@ export function remember(current: State, base: State, news: News): State {
     sources: mergeSources(current.sources, news.sources),
     applied: mergeApplied(current.applied, news.applied),
   };
+}
+
+function accountIdOf({ change, zivverId }: Remembered, { done }: News): string | undefined {
+  return change === undefined ? zivverId : done.get(change);
+}
+
+/** Keys that were sent to accounts that are not remembered otherwise: a revert's, or of a change that was not carried out whole. */
+function keysAlone(news: News): readonly Remembered[] {
+  const others = new Set(news.remember.map((entry) => accountIdOf(entry, news)));
+  return [...news.keys.keys()].filter((id) => !others.has(id)).map((zivverId) => ({ zivverId }));
 }
 
 function lineOf(
@@ -120,11 +130,11 @@ function merged(ours: AccountMemory, theirs: AccountMemory, was: AccountMemory |
 }
 
 /** A record is one account: where its anchor has come to a new account, the former one loses it. */
-function linkedOnce(accounts: readonly AccountMemory[], { remember: entries, done }: News): AccountMemory[] {
+function linkedOnce(accounts: readonly AccountMemory[], news: News): AccountMemory[] {
   const newly = new Map<string, string>();
-  for (const { change, zivverId, link } of entries) {
-    const id = change === undefined ? zivverId : done.get(change);
-    if (link && id !== undefined) newly.set(link.anchor, id);
+  for (const entry of news.remember) {
+    const id = accountIdOf(entry, news);
+    if (entry.link && id !== undefined) newly.set(entry.link.anchor, id);
   }
   return accounts.map((account) => {
     const holder = account.link && newly.get(account.link.anchor);

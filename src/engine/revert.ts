@@ -8,20 +8,19 @@ import { assemblePlan, sortFindings } from "./assemble.ts";
 import type { Acceptance } from "./guards.ts";
 import type { Addresses, Intent } from "./intents.ts";
 import { Links } from "./links.ts";
-import { indexLive, type LiveIndex } from "./live-index.ts";
+import { indexLive } from "./live-index.ts";
 import { referencesByName } from "./references.ts";
 import {
-  about,
-  aliasesBefore,
-  fieldsBefore,
   heldBack,
   homewardAddresses,
-  keyOf,
   type RevertContext,
-  type Start,
   stillAsPlanned,
+  valuesBefore,
   withoutKey,
 } from "./revert-fields.ts";
+import { about } from "./revert-findings.ts";
+import { RevertJournal, type Start } from "./revert-journal.ts";
+import { formerAliases, formerDelegates } from "./revert-lists.ts";
 import { Doubts, NOTHING_LOST } from "./said.ts";
 
 export type RevertInput = {
@@ -30,8 +29,8 @@ export type RevertInput = {
   readonly entries: readonly JournalEntry[];
   readonly live: readonly LiveAccount[];
   readonly liveDigest: string;
-  /** What the sources give, by address: Zivver wants the key again whenever aliases or delegates are written. */
-  readonly accountKeys: ReadonlyMap<Address, Secret>;
+  /** Zivver id → the key of the account's own record: Zivver wants it again whenever aliases or delegates are written. */
+  readonly accountKeys: ReadonlyMap<string, Secret>;
   readonly accepted: readonly Acceptance[];
   /** Delete what was created, instead of suspending it. */
   readonly deleteCreated: boolean;
@@ -48,20 +47,22 @@ export type RevertResult = {
 
 /**
  * Journal × live → the plan that undoes what was done, for review like any other. Only fields that the journal's plan
- * touched go back, and only where they still are what it made of them; what cannot go back is a finding.
+ * touched go back, and only where they still are what it made of them: of lists, what it added and what it removed. What
+ * cannot go back is a finding.
  */
 export function buildRevert(input: RevertInput): RevertResult {
   const live = indexLive(input.live, input.profiles);
   const findings: Finding[] = [];
-  const starts = firstStarts(input.entries);
+  const journal = new RevertJournal(input.entries, live);
   const context = {
+    journal,
     loginMethod: input.organization.loginMethod,
-    entries: input.entries,
+    protectedPatterns: input.organization.protected,
     accountKeys: input.accountKeys,
     live,
   };
   const undoAll = (more: Pick<RevertContext, "findings" | "homeward">) =>
-    starts.flatMap((start) => undoStart(start, input, { ...context, ...more }));
+    journal.starts.flatMap((start) => undoStart(start, input, { ...context, ...more }));
   // Delegates are named as they will be called, and who goes back to a former address shows only once all are looked at.
   const homeward = homewardAddresses(undoAll({ findings: [], homeward: new Map() }), live);
   const intents = undoAll({ findings, homeward });
@@ -87,8 +88,8 @@ export function buildRevert(input: RevertInput): RevertResult {
 }
 
 function undoStart(start: Start, input: RevertInput, context: RevertContext): readonly Intent[] {
-  const { live, findings } = context;
-  const account = accountOf(start, input.entries, live);
+  const { live, findings, journal } = context;
+  const account = journal.accountOf(start);
   if (account && !live.owner.has(account.zivverId)) {
     findings.push(
       about(
@@ -107,22 +108,6 @@ function undoStart(start: Start, input: RevertInput, context: RevertContext): re
     if (finding) findings.push(finding);
     return finding === undefined;
   });
-}
-
-/** The first request of each change: its before-image is the account as it was before the plan. */
-function firstStarts(entries: readonly JournalEntry[]): readonly Start[] {
-  const first = new Map<string, Start>();
-  for (const entry of entries)
-    if (entry.type === "start" && !first.has(entry.change)) first.set(entry.change, entry);
-  return [...first.values()];
-}
-
-function accountOf(start: Start, entries: readonly JournalEntry[], live: LiveIndex): LiveAccount | undefined {
-  if (start.before) return live.byId.get(start.before.zivverId);
-  const done = entries.findLast((entry) => entry.type === "done" && entry.change === start.change);
-  const id = done?.type === "done" ? done.zivverId : null;
-  const found = id === null ? live.byPrimary.get(start.address) : live.byId.get(id);
-  return found?.kind === start.kind ? found : undefined;
 }
 
 function gone(start: Start, findings: Finding[]): readonly Undoing[] {
@@ -149,20 +134,22 @@ function undo(
   if (start.action === "delete") return [];
   if (start.before === null) return undoCreate(account, start, input, origin);
   const { before } = start;
-  const fields = start.fields.filter((field) => stillAsPlanned(field, account, start, context));
-  const touched = new Set(fields.map(({ field }) => field));
+  const aliases = formerAliases(start, account, before, context);
+  const delegates = formerDelegates(start, account, context);
+  const touched = new Set<FieldName>([
+    ...start.fields
+      .filter((field) => stillAsPlanned(field, account, start, context))
+      .map(({ field }) => field),
+    ...(aliases ? (["aliases"] as const) : []),
+    ...(delegates ? (["delegates"] as const) : []),
+  ]);
   if (touched.has("active") && !before.active)
     return undoReactivation(account, start, touched, origin, findings);
-  const kept = withoutKey(touched, account, before, start, context);
+  const kept = withoutKey(touched, account, start, context);
   if (kept.size === 0) return [];
-  const after: Addresses = {
-    address: kept.has("address") ? before.address : account.address,
-    aliases: kept.has("aliases")
-      ? aliasesBefore(start, account, before, input.organization.protected, findings)
-      : account.aliases,
-  };
+  const after = addressesAfter(account, before, kept, aliases);
   const reactivates = kept.has("active") && before.active && !account.active;
-  const key = keyOf(account, before, input.accountKeys);
+  const key = input.accountKeys.get(account.zivverId);
   const desired: DesiredAccount = {
     profile: start.profile,
     kind: start.kind,
@@ -170,10 +157,23 @@ function undo(
     addressOrigin: origin,
     active: true,
     activeOrigin: origin,
-    ...fieldsBefore(start, before, kept, context, origin),
+    ...valuesBefore(before, kept, origin),
+    ...(kept.has("aliases") ? { aliases: { value: after.aliases, origin } } : {}),
+    ...(delegates && kept.has("delegates") ? { delegates: { value: delegates, origin } } : {}),
     ...(key ? { accountKey: { value: key, origin } } : {}),
   };
   return [{ type: "change", desired, live: account, after, reactivates, updates: true, addsOnly: false }];
+}
+
+function addressesAfter(
+  account: LiveAccount,
+  before: LiveAccount,
+  kept: ReadonlySet<FieldName>,
+  aliases: readonly Address[] | undefined,
+): Addresses {
+  const address = kept.has("address") ? before.address : account.address;
+  const list = kept.has("aliases") && aliases ? aliases : account.aliases;
+  return { address, aliases: list.filter((alias) => alias !== address) };
 }
 
 function undoCreate(

@@ -100,6 +100,12 @@ export type JournalEntry =
       readonly zivsync: string;
     }
   | { readonly type: "resume"; readonly at: string }
+  /** Written before the first request: accounts that other changes of the plan show on, as they were until then. */
+  | {
+      readonly type: "read";
+      readonly at: string;
+      readonly accounts: readonly { readonly change: string; readonly account: LiveAccount }[];
+    }
   /** Written before a request: which step of which change it is, and what the account was (before-image). */
   | {
       readonly type: "start";
@@ -119,6 +125,8 @@ export type JournalEntry =
       readonly change: string;
       readonly step: Step;
       readonly zivverId: string | null;
+      /** The answer showed the account as planned. */
+      readonly shown?: boolean;
     }
   | {
       readonly type: "error";

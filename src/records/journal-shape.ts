@@ -55,20 +55,31 @@ const liveAccount = object({
   fingerprint: text,
 });
 
+const absent: Check = (value) => value === undefined;
+const ids = list(either(text, none));
+
 /** Of each type of entry, what resuming and reverting rest on. */
 const SHAPES: Readonly<Record<JournalEntry["type"], Check>> = {
   begin: object({ seal: text }),
   resume: object({}),
+  read: object({ accounts: list(object({ change: text, account: liveAccount })) }),
   start: object({
     ...ofRequest,
     action: oneOf("create", "update", "suspend", "reactivate", "delete"),
     kind,
     address: text,
     profile: text,
-    fields: list(object({ field: fieldName, before: fieldValue, after: fieldValue })),
+    fields: list(
+      object({
+        field: fieldName,
+        before: fieldValue,
+        after: fieldValue,
+        accounts: either(absent, object({ before: ids, after: ids })),
+      }),
+    ),
     before: either(none, liveAccount),
   }),
-  done: object({ ...ofRequest, zivverId: either(text, none) }),
+  done: object({ ...ofRequest, zivverId: either(text, none), shown: either(absent, flag) }),
   error: object({ ...ofRequest, uncertain: flag, message: quoted }),
   outcome: object({
     outcome: object({

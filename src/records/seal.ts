@@ -49,21 +49,31 @@ export function sha256(text: string): string {
 }
 
 /**
- * What will be done, as one digest: of each change its action, kind, address, Zivver id, fields and account key (keyed
- * digest), and the accepted guards; not when, where from or on what base. Equal changes have equal digests.
+ * What will be done, as one digest: of each change its action, kind, address, Zivver id, fields with the accounts of
+ * delegates, account key (keyed digest), first write and the changes that it needs, and the accepted guards; not when, where
+ * from or on what base. Equal changes have equal digests, however they are numbered.
  */
 export function digestOf(
   target: Plan["target"],
   body: Pick<PlanBody<SealedKey>, "changes" | "guards">,
 ): string {
+  const nameOf = ({ action, kind, address, ...change }: Change<SealedKey>) =>
+    [action, kind, address, "zivverId" in change ? change.zivverId : ""].join(" ");
+  const names = new Map(body.changes.map((change) => [change.id, nameOf(change)]));
   const changes = body.changes.map((change) => ({
     action: change.action,
     kind: change.kind,
     address: change.address,
     zivverId: "zivverId" in change ? change.zivverId : null,
-    fields: change.fields.map(({ field, before, after }) => ({ field, before, after })),
+    fields: change.fields.map(({ field, before, after, accounts = null }) => ({
+      field,
+      before,
+      after,
+      accounts,
+    })),
     accountKey: "accountKey" in change ? (change.accountKey?.digest ?? null) : null,
     release: "release" in change ? (change.release ?? null) : null,
+    needs: change.needs.map((id) => names.get(id) ?? id).sort(),
   }));
   const accepted = body.guards
     .filter(({ verdict }) => verdict === "accepted")

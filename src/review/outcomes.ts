@@ -34,6 +34,14 @@ export function renderOutcomes(
       plan.changes.length - outcomes.filter(({ state }) => state === "applied" || state === "already").length;
     lines.push("", `${countOf(count, "change is", "changes are")} not in place:`, ...left);
   }
+  const notes = plan.changes.flatMap((change) => {
+    const outcome = byChange.get(change.id);
+    const isDone = outcome?.state === "applied" || outcome?.state === "already";
+    if (!isDone || outcome.detail === "") return [];
+    const title = `${outcome.state}: ${change.action} ${change.kind} ${terminal.address(change.address)}`;
+    return [`  ${paint.yellow(title)}`, `      ${neutralText(outcome.detail, REASON)}`];
+  });
+  if (notes.length > 0) lines.push("", "In place, with something to check:", ...notes);
   return `${lines.join("\n")}\n`;
 }
 

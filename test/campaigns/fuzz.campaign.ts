@@ -83,7 +83,9 @@ function journalReader(seeds: readonly Seed[]): Reader {
       entries,
       live: seed.live,
       liveDigest: seed.plan.live.digest,
-      accountKeys: new Map(seed.live.map(({ address }) => [address, new Secret(`key of ${address}`)])),
+      accountKeys: new Map(
+        seed.live.map(({ address, zivverId }) => [zivverId, new Secret(`key of ${address}`)]),
+      ),
       accepted: [],
       deleteCreated: random.below(2) === 0,
       journal: path,

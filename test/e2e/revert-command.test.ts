@@ -1,4 +1,5 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import type { Plan } from "../../src/model/plan.ts";
 import { accountAt } from "../../src/zivver/simulator/index.ts";
 import { ACCOUNT_KEY, organizationYaml, PROFILE_YAML, simulated, workplace } from "../support/cli.ts";
 
@@ -77,6 +78,35 @@ it("deletes what was created when told to, within the guards", async () => {
   expect(accountAt(simulator.world, "ada@example.org")).toBeUndefined();
 });
 
+it("remembers the key that undoing sends, so that no later plan takes it for a new one", async () => {
+  const { place, simulator } = await applied();
+  await place.write({
+    "desired-state/organization.yaml": organizationYaml(
+      simulator.url,
+      "guards: { accountKey: off, memberRemoval: off, suspend: off, update: off }\nstate: { store: file, path: ../state.jsonl }\n",
+    ),
+  });
+  const carryOut = async (file: string) => {
+    const { digest } = JSON.parse(await place.read(file));
+    expect((await place.zivsync("apply", file, "--approve", digest)).code).toBe(0);
+  };
+  await place.zivsync("adopt");
+  const users = (aliases: string, key: string) =>
+    `Email,Full name,Aliases,Account key\nada@example.org,Ada,,${ACCOUNT_KEY}1\nbo@example.org,Bo B.,${aliases},${ACCOUNT_KEY}${key}\n`;
+  await place.write({ "desired-state/users.csv": users("bob@example.org", "2") });
+  expect((await place.zivsync("plan", "-o", "next.json")).code).toBe(0);
+  await carryOut("next.json");
+  const journal = (await place.written()).find((file) => /^next.*\.journal$/.test(file)) ?? "";
+  await place.write({ "desired-state/users.csv": users("bo.b@example.org", "3") });
+  expect((await place.zivsync("revert", journal)).code).toBe(0);
+  await carryOut("revert.json");
+  expect(accountAt(simulator.world, "bo@example.org")).toMatchObject({
+    aliases: ["bo.b@example.org"],
+    ssoAccountKey: `${ACCOUNT_KEY}3`,
+  });
+  expect(await place.zivsync("plan", "--detailed-exitcode")).toMatchObject({ code: 0 });
+});
+
 it("wants a journal", async () => {
   const { place } = await applied();
   await place.write({ "no.journal": '{"type":"end"}\n' });
@@ -89,5 +119,82 @@ it("wants a journal", async () => {
   expect({ code: none.code, err: none.err.replaceAll(`${place.folder}/`, "") }).toEqual({
     code: 1,
     err: "error[file-not-found] none.journal\n  There is no such file, or nothing is in it.\n  Give the file that `zivsync apply` names at its end; it stands beside the plan.\n",
+  });
+});
+
+describe("rows that were mixed up, and an undo of what was applied", () => {
+  const HEAD = "Id;Email;Full name;Aliases;Account key";
+  const rowOf = (id: string, email: string, name: string, alias = "") =>
+    [id, `${email}@example.org`, name, alias, `${ACCOUNT_KEY}${name}`].join(";");
+  const RIGHT = [rowOf("1", "ann", "Ann", "a@example.org"), rowOf("2", "bob", "Bob", "b@example.org")];
+
+  /** Ann and Bob as they are, then rows that say otherwise, applied; gives the journal of that. */
+  async function mixedUp(wrong: readonly string[], state: string) {
+    const place = await workplace();
+    const simulator = await simulated({ claimedDomains: ["example.org"] });
+    const write = (rows: readonly string[]) =>
+      place.write({ "desired-state/users.csv": `${[HEAD, ...rows].join("\n")}\n` });
+    await place.write({
+      "desired-state/organization.yaml": organizationYaml(
+        simulator.url,
+        `guards: { accountKey: off, create: off, memberRemoval: off, update: off }\n${state}`,
+      ),
+      "desired-state/profiles/all.yaml": PROFILE_YAML.replace(
+        "personal, functional] }",
+        "personal] }",
+      ).replace("    functional: { file: ../shared.csv }\n", ""),
+    });
+    const carryOut = async (file: string) => {
+      const { digest } = JSON.parse(await place.read(file));
+      expect(await place.zivsync("apply", file, "--approve", digest)).toMatchObject({ code: 0 });
+    };
+    await write(RIGHT);
+    await place.zivsync("plan", "-o", "first.json");
+    await carryOut("first.json");
+    const ids = ["ann", "bob"].map((name) => accountAt(simulator.world, `${name}@example.org`)?.id);
+    await write(wrong);
+    await place.zivsync("plan", "-o", "wrong.json");
+    await carryOut("wrong.json");
+    const journal = (await place.written()).find((file) => /^wrong.*\.journal$/.test(file)) ?? "";
+    const keys = () =>
+      ids.map((id) => {
+        const account = simulator.world.accounts.get(id ?? "");
+        return account?.kind === "personal" ? [account.address, account.ssoAccountKey] : [];
+      });
+    return { place, write, carryOut, journal, keys };
+  }
+  const BACK = [
+    ["ann@example.org", `${ACCOUNT_KEY}Ann`],
+    ["bob@example.org", `${ACCOUNT_KEY}Bob`],
+  ];
+
+  it("gives everybody their own key, by id, after the addresses were swapped and corrected", async () => {
+    const swapped = [rowOf("1", "bob", "Ann", "a@example.org"), rowOf("2", "ann", "Bob", "b@example.org")];
+    const { place, write, carryOut, journal, keys } = await mixedUp(
+      swapped,
+      "state: { store: file, path: ../state.jsonl }\n",
+    );
+    expect(keys().map(([address]) => address)).toEqual(["bob@example.org", "ann@example.org"]);
+    await write(RIGHT);
+    expect((await place.zivsync("revert", journal)).code).toBe(0);
+    await carryOut("revert.json");
+    expect(keys()).toEqual(BACK);
+  });
+
+  it("sends nobody another's key while the rows are still mixed up", async () => {
+    const wrong = [rowOf("1", "ann", "Bob", "c@example.org"), rowOf("2", "bob", "Ann", "b@example.org")];
+    const { place, carryOut, journal, keys } = await mixedUp(wrong, "");
+    const revert = await place.zivsync("revert", journal);
+    expect(revert.code).toBe(0);
+    const plan: Plan = JSON.parse(await place.read("revert.json"));
+    expect(plan.findings.map(({ code, where }) => [code, where.address])).toEqual([
+      ["account-key-missing", "ann@example.org"],
+    ]);
+    expect(plan.changes.map((change) => [change.address, "accountKey" in change])).toEqual([
+      ["ann@example.org", false],
+      ["bob@example.org", false],
+    ]);
+    await carryOut("revert.json");
+    expect(keys()[1]).toEqual(BACK[1]);
   });
 });

@@ -36,17 +36,24 @@ async function revertOf(
   deleteCreated: boolean,
 ) {
   const { organization, profile } = policiesOf(one);
-  const accountKeys = new Map(
+  const live = await read(world);
+  const keys = new Map(
     recordsOf(one).flatMap(({ email, accountKey }) => {
       const address = parseAddress(email?.value ?? "");
       return address && accountKey ? [[address, accountKey.value] as const] : [];
+    }),
+  );
+  const accountKeys = new Map(
+    live.flatMap(({ zivverId, address }) => {
+      const key = keys.get(address);
+      return key ? [[zivverId, key] as const] : [];
     }),
   );
   return buildRevert({
     organization,
     profiles: [profile],
     entries: journal.entries,
-    live: await read(world),
+    live,
     liveDigest: "",
     accountKeys,
     accepted: [],

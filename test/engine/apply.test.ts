@@ -1,20 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { applyChanges } from "../../src/engine/apply.ts";
-import type { ApplyPorts, ApplyResult } from "../../src/engine/apply-session.ts";
+import type { ApplyPorts, ApplyResult } from "../../src/engine/apply-ports.ts";
 import { InputError } from "../../src/errors.ts";
 import type { LiveAccount } from "../../src/model/account.ts";
 import type { Change } from "../../src/model/plan.ts";
 import type { JournalEntry, Target, Write } from "../../src/model/ports.ts";
-import {
-  desk,
-  deskRecord,
-  inputOf,
-  linesOf,
-  person,
-  planOf,
-  record,
-  type Setting,
-} from "../support/engine.ts";
+import { deskRecord, inputOf, linesOf, person, planOf, record, type Setting } from "../support/engine.ts";
+import { EVERYTHING } from "./everything.ts";
 import { Crash, MemoryJournal, MemoryZivver, type Quirks, refusal, virtualClock } from "./memory-zivver.ts";
 
 const changesOf = (setting: Setting): readonly Change[] => planOf(setting).body.changes;
@@ -40,36 +32,6 @@ const ops = (zivver: MemoryZivver) =>
   zivver.writes.map(
     (write) => `${write.op} ${write.op === "create" ? write.fields.address : write.live.address}`,
   );
-
-/** A bit of everything: creates, groups in a circle, a swap, a rename, a suspension, deletions, an emptied group. */
-const EVERYTHING: Setting = {
-  profile: { functional: { missing: "delete" }, personal: { missing: "delete" } },
-  desired: [
-    record("a@example.org", { aliases: ["y@example.org"], delegates: ["n@example.org", "new@example.org"] }),
-    record("b@example.org", { aliases: ["x@example.org"] }),
-    record("new@example.org", { aliases: ["old@example.org"] }),
-    record("n@example.org", { delegates: ["a@example.org"] }),
-    record("off@example.org", { active: false }),
-    record("on@example.org"),
-    deskRecord("d@example.org", { delegates: ["n@example.org", "e@example.org", "b@example.org"] }),
-    deskRecord("e@example.org", { delegates: ["d@example.org", "new@example.org"] }),
-    deskRecord("f@example.org", { aliases: ["fax@example.org"], delegates: [] }),
-    deskRecord("g@example.org", { delegates: ["e@example.org"] }),
-  ],
-  live: [
-    person("a@example.org", { aliases: ["x@example.org"], delegates: ["gone@example.org", "b@example.org"] }),
-    person("b@example.org", { aliases: ["y@example.org"] }),
-    person("old@example.org"),
-    person("off@example.org"),
-    person("on@example.org", { active: false }),
-    person("gone@example.org", { aliases: ["fax@example.org"] }),
-    desk("d@example.org", ["id-a@example.org", "id-gone@example.org", "unlisted"]),
-    desk("f@example.org", ["id-a@example.org"]),
-    desk("g@example.org", ["id-gone@example.org", "id-b@example.org"]),
-    desk("h@example.org", ["id-gone@example.org", "id-a@example.org"]),
-    desk("i@example.org", ["id-h@example.org", "id-gone@example.org"]),
-  ],
-};
 
 const withoutIds = (zivver: MemoryZivver) => {
   const names = new Map(zivver.accounts.map(({ zivverId, address }) => [zivverId, address]));
@@ -231,19 +193,21 @@ describe("outcomes", () => {
       name: "changed since",
       setting: { desired: [A], live: [person("a@example.org")] },
       live: [person("a@example.org", { phone: "1" })],
-      detail: "The account was changed in Zivver since the plan was made. It is left alone; make a new plan.",
+      detail:
+        "Name of a (a@example.org) was changed in Zivver since the plan was made. It was skipped. Make a new plan.",
     },
     {
       name: "gone since",
       setting: { desired: [A], live: [person("a@example.org")] },
       live: [],
-      detail: "The account is gone from Zivver. Make a new plan.",
+      detail: "Name of a (a@example.org) is gone from Zivver. Make a new plan.",
     },
     {
       name: "made since",
       setting: { desired: [N], live: [] },
       live: [person("n@example.org", { fullName: "Other" })],
-      detail: "An account with this address was made since the plan was. It is left alone; make a new plan.",
+      detail:
+        "Other (n@example.org) was created in Zivver after the plan was made. It was skipped. Make a new plan.",
     },
   ])("conflict: $name", async ({ live, setting, detail }) => {
     const zivver = new MemoryZivver(live);
@@ -270,7 +234,7 @@ describe("outcomes", () => {
         {
           change: "c-3",
           state: "blocked",
-          detail: "It needs the change of n@example.org, which was not carried out.",
+          detail: "It needs the change of Name of n (n@example.org), which was not carried out.",
         },
       ],
       unfinished: false,
@@ -377,17 +341,36 @@ describe("verification", () => {
     expect(zivver.reads).toBe(2);
   });
 
-  test("a newcomer that is not as written may be somebody else's account: it gets the account key too", async () => {
-    const setting: Setting = { desired: [record("n@example.org", { accountKey: "key of n" })] };
+  test("a newcomer of another name is somebody else's account: it is not overwritten, and gets no account key", async () => {
+    const changes = changesOf({ desired: [record("n@example.org", { accountKey: "key of n" })] });
     const zivver = new MemoryZivver([]);
     zivver.faults = {
       after: (_, number) => number === 1 && zivver.edit("n@example.org", { fullName: "Somebody else" }),
     };
+    const ports = { target: zivver, journal: new MemoryJournal(), clock: virtualClock() };
+    const { outcomes, keys } = await applyChanges(changes, ports);
+    expect(outcomes).toEqual([
+      {
+        change: "c-1",
+        state: "conflict",
+        detail:
+          "Zivver has another account with this address: Somebody else (n@example.org). It was skipped. Make a new plan.",
+      },
+    ]);
+    expect(ops(zivver)).toEqual(["create n@example.org"]);
+    expect([...keys]).toEqual([]);
+  });
+
+  test("a newcomer that is not as written for the rest is written once more, with its account key", async () => {
+    const setting: Setting = { desired: [record("n@example.org", { division: "/care" })] };
+    const zivver = new MemoryZivver([]);
+    zivver.faults = {
+      after: (_, number) => number === 1 && zivver.edit("n@example.org", { division: "/" }),
+    };
     expect(states(await run(changesOf(setting), { zivver }))).toEqual(["applied"]);
-    expect(ops(zivver)).toEqual(["create n@example.org", "update n@example.org"]);
     const [, mended] = zivver.writes;
     const key = mended && "fields" in mended ? mended.fields.accountKey : undefined;
-    expect(key?.reveal()).toBe("key of n");
+    expect(key?.reveal()).toBe("key of n@example.org");
   });
 
   test("what Zivver takes and does not show is a failure, after one more write", async () => {
@@ -399,7 +382,7 @@ describe("verification", () => {
         change: "c-1",
         state: "failed",
         detail:
-          "Zivver took the change but does not show it: fullName. Look at the account in Zivver, then make a new plan.",
+          "Zivver accepted the change of Stubborn (a@example.org) but does not show it: fullName. Check the account in Zivver, then make a new plan.",
       },
       { change: "c-2", state: "applied", detail: "" },
     ]);

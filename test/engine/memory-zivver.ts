@@ -61,6 +61,17 @@ export class MemoryZivver implements Target {
     if (account) this.#put({ ...account, ...fields });
   }
 
+  /** Somebody makes an account in Zivver's own pages. */
+  add(account: LiveAccount): void {
+    this.#put(account);
+  }
+
+  /** Somebody deletes an account in Zivver's own pages. */
+  remove(address: string): void {
+    const account = this.accounts.find((one) => one.address === address);
+    if (account) this.#delete(account);
+  }
+
   async write(write: Write): Promise<LiveAccount | undefined> {
     const number = this.writes.push(write);
     this.mostUnderWay = Math.max(this.mostUnderWay, ++this.underWay);
@@ -167,7 +178,10 @@ export class MemoryJournal implements Journal {
     this.#failsAt = failsAt;
     this.#failure = failure;
   }
+  /** The machine is off: nothing more is written down. */
+  isDead = false;
   async append(entry: JournalEntry): Promise<void> {
+    if (this.isDead) throw new Crash("the machine is off");
     if (this.written.length + 1 >= this.#failsAt) throw this.#failure;
     this.written.push(entry);
   }

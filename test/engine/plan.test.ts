@@ -165,11 +165,12 @@ describe("digests", () => {
     accepted: [{ guard: "suspend", count: 1 }],
   });
 
-  test("equal changes have equal digests, whatever the order, base, origins, needs and numbers", () => {
-    const changes = [...body.changes].reverse().map((change, index) => ({
+  test("equal changes have equal digests, whatever the order, base, origins and numbers", () => {
+    const renumbered = (id: string) => `c-${Number(id.slice(2)) + 50}`;
+    const changes = [...body.changes].reverse().map((change) => ({
       ...change,
-      id: `c-${index + 50}`,
-      needs: [],
+      id: renumbered(change.id),
+      needs: change.needs.map(renumbered),
       profile: "renamed",
       ...("base" in change ? { base: "sha256:other" } : {}),
       fields: change.fields.map(({ origin: _, ...field }) => field),
@@ -204,6 +205,7 @@ describe("digests", () => {
           ]
         : []),
       replace(position, { fields: [] }),
+      replace(position, { needs: change.needs.length === 0 ? ["c-1"] : [] }),
       ...change.fields.flatMap((_, at) => {
         const swap = (other: object) =>
           replace(position, {
@@ -214,6 +216,7 @@ describe("digests", () => {
           swap({ before: "other" }),
           swap({ after: "other" }),
           swap({ after: ["other"] }),
+          swap({ accounts: { before: [], after: ["other"] } }),
         ];
       }),
       { ...body, changes: body.changes.filter((_, index) => index !== position) },
@@ -225,6 +228,7 @@ describe("digests", () => {
     });
     const digests = mutants.map(digest);
     expect(body.changes.some((change) => "release" in change)).toBe(true);
+    expect(body.changes.some(({ needs }) => needs.length > 0)).toBe(true);
     expect(mutants.length).toBeGreaterThan(60);
     expect(digests.filter((one) => one === digest(body))).toEqual([]);
     expect(digestOf({ ...target, url: "https://other.example.org" }, { changes: [], guards: [] })).not.toBe(

@@ -58,6 +58,73 @@ describe("what an apply leaves to remember", () => {
       expected: [known(A, { id: "1", key: "new", fields: { fullName: 'fullName "Name of a"' } })],
     },
     {
+      name: "a key that was sent to an account that the plan says nothing about, as a revert does",
+      base,
+      news: { keys: new Map([[idOf(A), new Secret("new")]]) },
+      expected: [known(A, { id: "1", key: "new" })],
+    },
+    {
+      name: "a key that was sent to an account of which nothing was known",
+      news: { keys: new Map([[idOf(B), new Secret("new")]]) },
+      expected: [known(B, { key: "new" })],
+    },
+    {
+      name: "a key that was sent, where the change was not carried out whole: the key alone",
+      base,
+      news: {
+        remember: [entry(A, { change: "c-1", link: link("2"), fields: ["fullName"] })],
+        keys: new Map([[idOf(A), new Secret("new")]]),
+      },
+      expected: [known(A, { id: "1", key: "new" })],
+    },
+    {
+      name: "a key that was sent to an account that is gone",
+      news: { live: [], keys: new Map([[idOf(B), new Secret("new")]]) },
+      expected: [],
+    },
+    {
+      name: "a removal that is held back: since when",
+      base,
+      news: { remember: [entry(A, { removalHeldBack: true })] },
+      expected: [known(A, { id: "1", key: "k", heldBackSince: "2026-11-28T12:00:00.000Z" })],
+    },
+    {
+      name: "a removal that is still held back: since the first time",
+      base: stateOf(known(A, { heldBackSince: "2026-01-01T00:00:00.000Z" })),
+      news: { remember: [entry(A, { removalHeldBack: true })] },
+      expected: [known(A, { heldBackSince: "2026-01-01T00:00:00.000Z" })],
+    },
+    {
+      name: "a removal of which the plan says nothing",
+      base: stateOf(known(A, { heldBackSince: "2026-01-01T00:00:00.000Z", suspended: "missing" })),
+      news: { remember: [entry(A, { link: link("1") })] },
+      expected: [known(A, { id: "1", heldBackSince: "2026-01-01T00:00:00.000Z", suspended: "missing" })],
+    },
+    {
+      name: "a removal that is not due any more",
+      base: stateOf(known(A, { heldBackSince: "2026-01-01T00:00:00.000Z" })),
+      news: { remember: [entry(A, { removalHeldBack: false })] },
+      expected: [known(A)],
+    },
+    {
+      name: "why it was suspended",
+      base,
+      news: {
+        remember: [entry(A, { change: "c-1", suspended: "disabled" })],
+        done: new Map([["c-1", idOf(A)]]),
+      },
+      expected: [known(A, { id: "1", key: "k", suspended: "disabled" })],
+    },
+    {
+      name: "that it is active again",
+      base: stateOf(known(A, { suspended: "missing" })),
+      news: {
+        remember: [entry(A, { change: "c-1", suspended: null })],
+        done: new Map([["c-1", idOf(A)]]),
+      },
+      expected: [known(A)],
+    },
+    {
       name: "an account that was created",
       news: { remember: [{ change: "c-1", link: link("2") }], done: new Map([["c-1", idOf(B)]]) },
       expected: [known(B, { id: "2" })],
@@ -123,6 +190,7 @@ describe("what an apply leaves to remember", () => {
       records: 7,
       complete: true,
       digest: "",
+      fields: { personal: ["email" as const, "id" as const] },
     };
     const plan = {
       digest: "d",
@@ -146,7 +214,7 @@ describe("what an apply leaves to remember", () => {
       accounts: [],
       sources: [
         { profile: "staff", name: "cut", records: 3 },
-        { profile: "staff", name: "hr", records: 7 },
+        { profile: "staff", name: "hr", records: 7, fields: { personal: ["email", "id"] } },
       ],
       applied: [plan],
     });

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { Acceptance } from "../../src/engine/guards.ts";
 import { buildRevert, type RevertInput, type RevertResult } from "../../src/engine/revert.ts";
 import type { LiveAccount } from "../../src/model/account.ts";
-import type { Change, FieldChange, FieldName, FieldValue } from "../../src/model/plan.ts";
+import type { OutcomeState } from "../../src/model/outcome.ts";
+import type { Change, FieldChange } from "../../src/model/plan.ts";
 import type { OrganizationPolicy } from "../../src/model/policy.ts";
 import type { JournalEntry } from "../../src/model/ports.ts";
 import { Secret } from "../../src/model/secret.ts";
@@ -21,7 +22,7 @@ import {
 
 const AT = "2026-11-23T12:00:00.000Z";
 
-type Edit = { readonly field: FieldName; readonly before: FieldValue; readonly after: FieldValue };
+type Edit = Pick<FieldChange, "field" | "before" | "after" | "accounts">;
 type Step = {
   readonly action?: Change["action"];
   readonly before: LiveAccount | null;
@@ -31,13 +32,17 @@ type Step = {
   readonly fields: readonly Edit[];
   /** The id in the answer; absent: the request was never answered. */
   readonly done?: string | null;
+  /** The request was refused. */
+  readonly refused?: true;
+  readonly outcome?: OutcomeState;
   readonly repeats?: LiveAccount;
 };
 
 /** The journal that these changes leave, numbered from c-1. */
 function journalOf(steps: readonly Step[]): readonly JournalEntry[] {
   return steps.flatMap((step, index): readonly JournalEntry[] => {
-    const { before, action = "update", fields, done } = step;
+    const { before, action = "update", done, refused, outcome } = step;
+    const fields = step.fields.map(withAccounts);
     const common = { at: AT, change: `c-${index + 1}`, step: "change" } as const;
     const start: JournalEntry = {
       ...common,
@@ -46,15 +51,33 @@ function journalOf(steps: readonly Step[]): readonly JournalEntry[] {
       kind: before?.kind ?? step.kind ?? "personal",
       address: at(step.address ?? before?.address ?? ""),
       profile: "staff",
-      fields: fields as readonly FieldChange[],
+      fields,
       before,
     };
     return [
       start,
       ...(step.repeats ? [{ ...start, step: "mend" as const, before: step.repeats }] : []),
       ...(done === undefined ? [] : [{ ...common, type: "done" as const, zivverId: done }]),
+      ...(refused ? [{ ...common, type: "error" as const, uncertain: false, message: "No." }] : []),
+      ...(outcome
+        ? [
+            {
+              type: "outcome" as const,
+              at: AT,
+              outcome: { change: common.change, state: outcome, detail: "" },
+            },
+          ]
+        : []),
     ];
   });
+}
+
+/** Of delegates, the ids that the accounts of these tests have. */
+function withAccounts({ accounts, ...edit }: Edit): FieldChange {
+  if (edit.field !== "delegates") return edit;
+  const idsOf = (value: FieldChange["before"]) =>
+    Array.isArray(value) ? value.map((name) => idOf(name)) : [];
+  return { ...edit, accounts: accounts ?? { before: idsOf(edit.before), after: idsOf(edit.after) } };
 }
 
 type Setting = {
@@ -93,7 +116,7 @@ function inputOf({
     entries: journalOf(journal),
     live,
     liveDigest: "",
-    accountKeys: new Map(keys.map((address) => [at(address), new Secret(`key of ${address}`)])),
+    accountKeys: new Map(keys.map((address) => [idOf(address), new Secret(`key of ${address}`)])),
     accepted,
     deleteCreated,
     journal: "plan.json.journal",
@@ -168,7 +191,7 @@ describe("what is as the plan left it goes back", () => {
       changes: ["reactivate d@example.org delegates: [] → [ann@example.org]"],
     },
     {
-      name: "aliases, delegates and address, with the key under a former address",
+      name: "aliases, delegates and address, with the account's key",
       journal: [{ before: ann, address: "wed@example.org", fields: [married, aliased, opened] }],
       live: [now(ann, { address: at("wed@example.org"), aliases, delegates: [ben.address] }), ben],
       keys: ["ann@example.org"],
@@ -192,6 +215,7 @@ describe("what is as the plan left it goes back", () => {
               field: "delegates",
               before: ["ben@example.org", "wed@example.org"],
               after: ["ben@example.org"],
+              accounts: { before: [ben.zivverId, ann.zivverId], after: [ben.zivverId] },
             },
           ],
         },
@@ -231,7 +255,7 @@ describe("revert-changed-since", () => {
           aliases: [at("o@example.org")],
         }),
       ],
-      findings: ["address", "aliases", "division", "fullName", "phone"].map((field) =>
+      findings: ["address", "division", "fullName", "phone"].map((field) =>
         CHANGED("wed@example.org", field),
       ),
     },
@@ -243,7 +267,6 @@ const GONE =
   "The account is gone from Zivver, and what it held with it. It cannot be brought back; create it anew if it is needed.";
 
 describe("revert-impossible", () => {
-  const members: Edit = { field: "delegates", before: ["ann@example.org"], after: [] };
   table([
     {
       name: "a deleted account",
@@ -273,7 +296,19 @@ describe("revert-impossible", () => {
     },
     {
       name: "a former member whom no list shows",
-      journal: [{ before: desk("d@example.org", [ann.zivverId, "guest"]), fields: [members] }],
+      journal: [
+        {
+          before: desk("d@example.org", [ann.zivverId, "guest"]),
+          fields: [
+            {
+              field: "delegates",
+              before: ["ann@example.org", "id:guest"],
+              after: [],
+              accounts: { before: [ann.zivverId, "guest"], after: [] },
+            },
+          ],
+        },
+      ],
       live: [ann, desk("d@example.org")],
       changes: ["reactivate d@example.org delegates: [] → [ann@example.org]"],
       findings: [
@@ -285,7 +320,19 @@ describe("revert-impossible", () => {
     },
     {
       name: "several of them",
-      journal: [{ before: desk("d@example.org", ["one", "two"]), fields: [members] }],
+      journal: [
+        {
+          before: desk("d@example.org", ["one", "two"]),
+          fields: [
+            {
+              field: "delegates",
+              before: ["id:one", "id:two"],
+              after: [],
+              accounts: { before: ["one", "two"], after: [] },
+            },
+          ],
+        },
+      ],
       live: [desk("d@example.org")],
       findings: [
         IMPOSSIBLE(
@@ -356,7 +403,14 @@ describe("account-key-missing", () => {
         ...journal,
         {
           before: desk("d@example.org", [ann.zivverId]),
-          fields: [{ field: "delegates", before: ["wed@example.org"], after: [] }],
+          fields: [
+            {
+              field: "delegates",
+              before: ["wed@example.org"],
+              after: [],
+              accounts: { before: [ann.zivverId], after: [] },
+            },
+          ],
         },
       ],
       live: [
@@ -376,7 +430,14 @@ test("who cannot have a former address back, as another has it, is a member unde
       { before: ann, address: "wed@example.org", fields: [married] },
       {
         before: desk("d@example.org", [ann.zivverId]),
-        fields: [{ field: "delegates", before: ["wed@example.org"], after: [] }],
+        fields: [
+          {
+            field: "delegates",
+            before: ["wed@example.org"],
+            after: [],
+            accounts: { before: [ann.zivverId], after: [] },
+          },
+        ],
       },
     ],
     live: [
@@ -522,19 +583,237 @@ describe("protected accounts are never suspended, deleted or renamed", () => {
   ]);
 });
 
-test("addresses that an account went by when the apply died, between its two writes, are no one else's edit", () => {
+describe("an apply that died between the two writes of a change", () => {
   const swapped: Edit = { field: "aliases", before: ["a@example.org"], after: ["b@example.org"] };
+  const renamed: Edit = { field: "address", before: "ann@example.org", after: "wed@example.org" };
   const before = now(ann, { aliases });
-  const journal = [{ before, fields: [swapped] }];
-  const setting = { journal, live: [now(ann, { aliases: [] })], keys: ["ann@example.org"] };
-  expect(revertOf(setting).body.findings.map(({ code }) => code)).toEqual(["revert-changed-since"]);
-  const released = buildRevert({
-    ...inputOf(setting),
-    entries: journalOf(journal).map((entry) =>
-      entry.type === "start" ? { ...entry, step: "release" } : entry,
-    ),
+  const parked = now(ann, { address: at("zivsync-x@example.org"), aliases: [] });
+  const revertOfStep = (step: "release" | "change") => {
+    const journal = [{ before, address: "wed@example.org", fields: [renamed, swapped] }];
+    const setting = { journal, live: [parked], keys: ["ann@example.org"] };
+    const entries = journalOf(journal).map((entry) => (entry.type === "start" ? { ...entry, step } : entry));
+    const { body } = buildRevert({ ...inputOf(setting), entries });
+    return { changes: body.changes.map(inLine), findings: body.findings.map(({ code }) => code) };
+  };
+
+  test("left addresses that are no one else's edit", () => {
+    expect(revertOfStep("release")).toEqual({
+      changes: [
+        "update ann@example.org address: zivsync-x@example.org → ann@example.org; aliases: [] → [a@example.org]",
+      ],
+      findings: [],
+    });
   });
-  expect(released.body.changes.map(inLine)).toEqual(["update ann@example.org aliases: [] → [a@example.org]"]);
+
+  test("and without a first write, they are", () => {
+    expect(revertOfStep("change")).toEqual({
+      changes: ["update zivsync-x@example.org aliases: [] → [a@example.org]"],
+      findings: ["revert-changed-since"],
+    });
+  });
+});
+
+const LOST = (address: string, count: string) =>
+  IMPOSSIBLE(address, `${count} in no list of Zivver and cannot be named, so they do not come back.`);
+
+describe("lists go back by what the plan added and removed, and by nothing else", () => {
+  const carl = person("carl@example.org");
+  const dora = person("dora@example.org");
+  const all = [ann, ben, carl, dora];
+  const ids = (...people: readonly LiveAccount[]) => people.map(({ zivverId }) => zivverId);
+  const names = (...people: readonly LiveAccount[]) => people.map(({ address }) => address);
+  const members = (before: readonly LiveAccount[], after: readonly LiveAccount[]): Edit => ({
+    field: "delegates",
+    before: names(...before),
+    after: names(...after),
+  });
+  const group = (...people: readonly LiveAccount[]) => desk("d@example.org", ids(...people));
+
+  table([
+    {
+      name: "who was removed by an administrator since is not let in again",
+      journal: [{ before: group(ann, ben), fields: [members([ann, ben], [ann, ben, carl])] }],
+      live: [...all, group(ann, carl)],
+      changes: ["update d@example.org delegates: [ann@example.org, carl@example.org] → [ann@example.org]"],
+    },
+    {
+      name: "who was let in by an administrator since stays",
+      journal: [{ before: group(ann, ben), fields: [members([ann, ben], [ben])] }],
+      live: [...all, group(ben, dora)],
+      changes: [
+        "update d@example.org delegates: [ben@example.org, dora@example.org] → [ann@example.org, ben@example.org, dora@example.org]",
+      ],
+    },
+    {
+      name: "what is undone already needs nothing",
+      journal: [{ before: group(ann), fields: [members([ann], [ben])] }],
+      live: [...all, group(ann, carl)],
+    },
+    {
+      name: "somebody else who has the address of a former member by now is not let in",
+      journal: [{ before: group(ann, ben), fields: [members([ann, ben], [ben])] }],
+      live: [ben, person("ann@example.org", { zivverId: "id-other" }), group(ben)],
+      findings: [LOST("d@example.org", "1 former member is")],
+    },
+    {
+      name: "an account that the plan created and let in falls out by its id, and is suspended",
+      journal: [
+        { action: "create", before: null, address: "new@example.org", fields: [], done: "id-new" },
+        {
+          before: group(ann),
+          fields: [
+            {
+              field: "delegates",
+              before: ["ann@example.org"],
+              after: ["ann@example.org", "new@example.org"],
+              accounts: { before: [ann.zivverId], after: [ann.zivverId, null] },
+            },
+          ],
+        },
+      ],
+      live: [
+        ann,
+        person("renamed@example.org", { zivverId: "id-new" }),
+        desk("d@example.org", [ann.zivverId, "id-new"]),
+      ],
+      changes: [
+        "update d@example.org delegates: [ann@example.org, renamed@example.org] → [ann@example.org]",
+        "suspend renamed@example.org active: true → false",
+      ],
+    },
+    {
+      name: "delegates of a person, with the account's key; a guest whom the plan removed does not come back",
+      keys: ["ann@example.org"],
+      journal: [
+        {
+          before: now(ann, { delegates: [...names(ben), at("guest@example.net")] }),
+          fields: [
+            {
+              field: "delegates",
+              before: ["ben@example.org", "guest@example.net"],
+              after: ["carl@example.org"],
+              accounts: { before: [ben.zivverId, null], after: [carl.zivverId] },
+            },
+          ],
+        },
+      ],
+      live: [now(ann, { delegates: names(carl, dora) }), ben, carl, dora],
+      changes: [
+        "update ann@example.org delegates: [carl@example.org, dora@example.org] → [ben@example.org, dora@example.org]",
+      ],
+      findings: [LOST("ann@example.org", "1 former delegate is")],
+    },
+    {
+      name: "aliases: what somebody added since stays, what somebody took away since stays away",
+      keys: ["ann@example.org"],
+      journal: [
+        {
+          before: now(ann, { aliases: [at("a@example.org"), at("b@example.org")] }),
+          fields: [
+            {
+              field: "aliases",
+              before: ["a@example.org", "b@example.org"],
+              after: ["b@example.org", "c@example.org"],
+            },
+          ],
+        },
+      ],
+      live: [now(ann, { aliases: [at("c@example.org"), at("d@example.org")] })],
+      changes: [
+        "update ann@example.org aliases: [c@example.org, d@example.org] → [a@example.org, d@example.org]",
+      ],
+    },
+    {
+      name: "a journal without the accounts of delegates says not whom to bring back",
+      journal: [
+        {
+          before: group(ann),
+          fields: [
+            {
+              field: "delegates",
+              before: ["ann@example.org"],
+              after: [],
+              accounts: { before: [], after: [] },
+            },
+          ],
+        },
+      ],
+      live: [ann, group()],
+      findings: [
+        IMPOSSIBLE(
+          "d@example.org",
+          "The journal does not say which accounts the delegates are, so they stay as they are.",
+        ),
+      ],
+    },
+  ]);
+});
+
+describe("only what the apply did goes back", () => {
+  table([
+    {
+      name: "a request that was refused changed nothing, whatever the account is now",
+      journal: [
+        { before: ann, fields: [named], refused: true },
+        { action: "create", before: null, address: "ben@example.org", fields: [], refused: true },
+      ],
+      live: [now(ann, { fullName: "Ann" }), ben],
+    },
+    {
+      name: "an account that was there already, under another name, was not created",
+      journal: [
+        {
+          action: "create",
+          before: null,
+          address: "ben@example.org",
+          fields: [{ field: "fullName", before: null, after: "Somebody" }],
+        },
+      ],
+      live: [ben],
+    },
+    {
+      name: "nor one that the apply left alone",
+      journal: [
+        { action: "create", before: null, address: "ben@example.org", fields: [], outcome: "conflict" },
+      ],
+      live: [ben],
+    },
+    {
+      name: "who was suspended by somebody since stays suspended",
+      journal: [{ action: "reactivate", before: now(ann, { active: false }), fields: [reactivated, named] }],
+      live: [now(ann, { active: false, fullName: "Ann" })],
+      changes: ["update ann@example.org fullName: Ann → Name of ann"],
+    },
+    {
+      name: "an account key that was sent stays, and that is said",
+      keys: ["ann@example.org"],
+      journal: [
+        { before: ann, fields: [{ field: "accountKey", before: null, after: "hmac-sha256:0" }, named] },
+      ],
+      live: [now(ann, { fullName: "Ann" })],
+      changes: ["update ann@example.org fullName: Ann → Name of ann"],
+      findings: [
+        IMPOSSIBLE(
+          "ann@example.org",
+          "The account key that the plan sent stays: Zivver shows no keys, so the one before it is not known. If it is wrong, correct it in the source, then plan and apply.",
+        ),
+      ],
+    },
+  ]);
+
+  test("an account gets the key of its own id, whoever has its former address", () => {
+    const setting: Setting = {
+      journal: [{ before: ann, address: "wed@example.org", fields: [married, aliased] }],
+      live: [
+        now(ann, { address: at("wed@example.org"), aliases }),
+        person("bob@example.org", { aliases: ["ann.b@example.org"] }),
+      ],
+      keys: ["ann@example.org", "bob@example.org", "wed@example.org"],
+    };
+    const [change] = revertOf(setting).body.changes;
+    const key = change && "accountKey" in change ? change.accountKey : undefined;
+    expect(key?.reveal()).toBe("key of ann@example.org");
+  });
 });
 
 describe("accounts that no profile manages by now are left as they are", () => {

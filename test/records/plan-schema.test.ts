@@ -78,6 +78,12 @@ describe("refuses", () => {
       ["/changes/1: must have required property 'base'"],
     ],
     [
+      "delegates without their accounts",
+      "changes.3.fields.0.accounts",
+      undefined,
+      ["/changes/3/fields/0: must have required property 'accounts'"],
+    ],
+    [
       "a suspension with a key",
       "changes.3.accountKey",
       SEALED_KEY,

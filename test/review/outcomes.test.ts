@@ -27,6 +27,23 @@ test.each([
     expected: ["Applied 3, already 1.", ""],
   },
   {
+    name: "in place, with something to check",
+    outcomes: [
+      outcome("c-1", "applied", "Gone from Zivver, and so left out of the delegates: x@example.org."),
+      outcome("c-2", "applied"),
+      outcome("c-3", "already"),
+      outcome("c-4", "applied"),
+    ],
+    expected: [
+      "Applied 3, already 1.",
+      "",
+      "In place, with something to check:",
+      "  applied: create personal a@example.org",
+      "      Gone from Zivver, and so left out of the delegates: x@example.org.",
+      "",
+    ],
+  },
+  {
     name: "in part",
     outcomes: [
       outcome("c-1", "failed", "Zivver refused it: \u001b[31mno."),

@@ -102,6 +102,20 @@ export function sourceSummary(given: Partial<SourceSummary> = {}): SourceSummary
   };
 }
 
+/** An id for every name of a list of delegates, where none is given. */
+export function withAccounts<C extends Pick<PlannedChange, "fields">>(change: C): C {
+  const idsOf = (value: FieldChange["before"]) =>
+    Array.isArray(value) ? value.map((name) => `id of ${name}`) : [];
+  return {
+    ...change,
+    fields: change.fields.map((field) =>
+      field.field === "delegates" && field.accounts === undefined
+        ? { ...field, accounts: { before: idsOf(field.before), after: idsOf(field.after) } }
+        : field,
+    ),
+  };
+}
+
 /** A plan file around these changes; ids, totals and verdict follow from them unless they are given. */
 export function planOf(changes: readonly PlannedChange[], given: Partial<Omit<Plan, "changes">> = {}): Plan {
   const counts = Object.fromEntries(
@@ -130,7 +144,7 @@ export function planOf(changes: readonly PlannedChange[], given: Partial<Omit<Pl
     digest: sha256("a"),
     seal: `hmac-sha256:${"5".repeat(64)}`,
     ...given,
-    changes: changes.map((change, at) => ({ ...change, id: `c-${at + 1}` })),
+    changes: changes.map((change, at) => ({ ...withAccounts(change), id: `c-${at + 1}` })),
   };
 }
 
