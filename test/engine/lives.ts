@@ -202,7 +202,13 @@ export function recordsOf({ people }: Life): readonly SourceRecord[] {
   const members = there.slice(0, 5).map(({ address }) => address);
   return [
     ...there.map(({ id, address, name, key, aliases }) =>
-      record(address, { id, fullName: name, active: true, accountKey: key, ...(aliases ? { aliases: [...aliases] } : {}) }),
+      record(address, {
+        id,
+        fullName: name,
+        active: true,
+        accountKey: key,
+        ...(aliases ? { aliases: [...aliases] } : {}),
+      }),
     ),
     deskRecord("desk@example.org", { id: "desk", delegates: members }),
   ];
