@@ -1,25 +1,9 @@
 import type { DesiredAccount, LiveAccount } from "../model/account.ts";
-import type { Finding } from "../model/plan.ts";
-import { whereOf } from "./conflicts.ts";
 import type { Candidate } from "./desired.ts";
+import { about, adopt, type FindContext, type Found, held, NOT_FOUND, named, relink } from "./found.ts";
 import { isSameName, sharesGivenName } from "./full-names.ts";
-import type { Links } from "./links.ts";
 import type { LiveIndex } from "./live-index.ts";
-
-/** The live account that a candidate is, as far as can be told. With `holds`, nobody touches the candidate or `accounts`. */
-export type Found = {
-  readonly live?: LiveAccount;
-  /** How it was found; undefined when it was not. */
-  readonly by?: "link" | "address" | "alias";
-  /** Accounts that the candidate may be or speaks about, and that are left as they are. */
-  readonly accounts: readonly LiveAccount[];
-  readonly holds: readonly Finding[];
-  readonly notes: readonly Finding[];
-};
-
-export type FindContext = { readonly live: LiveIndex; readonly links: Links };
-
-export const NOT_FOUND: Found = { accounts: [], holds: [], notes: [] };
+import { findByNearId } from "./near-ids.ts";
 
 /** By link, else by an id that is nearly the same, else by address. Whoever is not found may go by a former address. */
 export function findByLinkOrAddress(candidate: Candidate, context: FindContext): Found {
@@ -38,8 +22,8 @@ export function findByLinkOrAddress(candidate: Candidate, context: FindContext):
     const names = linked.map(({ address }) => address).join(" and ");
     return held(account, linked, "link-twice", `${linkedTo(names)} ${LINK_TWICE}`);
   }
-  if (only !== undefined) return byLink(account, only, live);
-  const near = byNearId(candidate, atAddress, context);
+  if (only !== undefined) return byLink(account, only, atAddress, live);
+  const near = findByNearId(candidate, atAddress, context);
   if (near !== undefined) return near;
   const found = atAddress ? byAddress(candidate, atAddress, context) : NOT_FOUND;
   const gone = anchors.flatMap((anchor) => links.goneOf(anchor) ?? [])[0];
@@ -56,49 +40,27 @@ const LINK_TWICE =
 const LINK_GONE = "Somebody deleted that account in Zivver. The record is taken for a new one.";
 
 /** The account that the record was last known as, whatever address it has by now. */
-function byLink(account: DesiredAccount, linked: LiveAccount, live: LiveIndex): Found {
+function byLink(
+  account: DesiredAccount,
+  linked: LiveAccount,
+  atAddress: LiveAccount | undefined,
+  live: LiveIndex,
+): Found {
+  if (atAddress && isMixedUp(account, linked, atAddress)) {
+    const summary = `By its id the record is ${named(linked)}, and by its address and name it is ${named(atAddress)}: the ids of the source may be mixed up. Both accounts are left as they are. Correct the source; if the ids are right, ${relink(account)}`;
+    return held(account, [linked, atAddress], "link-doubtful", summary);
+  }
   if (live.owner.get(linked.zivverId) === account.profile || live.untouchable.has(linked.zivverId))
     return { live: linked, by: "link", accounts: [linked], holds: [], notes: [] };
   const summary = `The record is linked to ${named(linked)}, which the profile does not manage. Nothing is created or renamed for it; let the profile include that account, or take the record out.`;
   return held(account, [linked], "link-outside", summary);
 }
 
-/** Ids that a spreadsheet mangled, or a source that was renamed: the name, or the address, has to agree. */
-function byNearId(
-  candidate: Candidate,
-  atAddress: LiveAccount | undefined,
-  { links, live }: FindContext,
-): Found | undefined {
-  const { account } = candidate;
-  const found = candidate.records.flatMap(({ record, source }) => [
-    ...links.nearAccountsOf(account.profile, source, record),
-    ...links.formerAccountsOf(record),
-  ]);
-  const near = [...new Set(found)].filter(({ kind }) => kind === account.kind);
-  const [only, ...others] = near;
-  if (only === undefined) return undefined;
-  const isElsewhere = atAddress !== undefined && atAddress !== only && atAddress.kind === account.kind;
-  const isPlausible =
-    account.fullName === undefined
-      ? only.address === account.address
-      : isSameName(account.fullName.value, only.fullName) ||
-        sharesGivenName(account.fullName.value, only.fullName);
-  if (others.length > 0 || isElsewhere || !isPlausible || live.owner.get(only.zivverId) !== account.profile) {
-    const names = near.map(named).join(" and ");
-    return held(account, near, "link-doubtful", `${NEAR_ID} ${names}. ${adopt(account)}`);
-  }
-  const summary = `${NEAR_ID} ${named(only)}, and the names agree: it is taken for the same ${account.kind === "personal" ? "person" : "account"}.`;
-  return {
-    live: only,
-    by: "link",
-    accounts: [only],
-    holds: [],
-    notes: [about(account, "link-replaced", "info", summary)],
-  };
+/** Does everything but the id say that the record is another account, and nothing that it is the linked one? */
+function isMixedUp({ kind, fullName }: DesiredAccount, linked: LiveAccount, atAddress: LiveAccount): boolean {
+  if (atAddress === linked || atAddress.kind !== kind || fullName === undefined) return false;
+  return isSameName(fullName.value, atAddress.fullName) && !isSameName(fullName.value, linked.fullName);
 }
-
-const NEAR_ID =
-  "The record's id is not the one that its account was linked to, but nearly (zeros, upper and lower case) or from a source that was renamed. The account is";
 
 function byAddress(candidate: Candidate, existing: LiveAccount, { links }: FindContext): Found {
   const { account } = candidate;
@@ -176,35 +138,9 @@ function doubtful(account: DesiredAccount, existing: LiveAccount): string {
   return `The account with this address, ${named(existing)}, was linked to another record, and that record may still be there: not all could be read. It is left as it is. ${adopt(account)}`;
 }
 
-const adopt = ({ address }: DesiredAccount) =>
-  `If both are the same person, run \`zivsync adopt --relink ${address}\`.`;
-
 /** A record of a mailbox that turned shared does not keep the personal account: that one is treated as a leaver's. */
 function otherKind(account: DesiredAccount, existing: LiveAccount): Found {
   const isLeaving = existing.kind === "personal";
   const summary = `The sources give a ${account.kind} account, and Zivver has a ${existing.kind} one with this address (${existing.fullName}). A kind cannot be changed over the API${isLeaving ? ", and no record gives the personal account any more: it is treated as a leaver's." : ". Both are left as they are."} An administrator can convert it in Zivver; otherwise correct the source.`;
   return held(account, isLeaving ? [] : [existing], "kind-mismatch", summary);
-}
-
-/** `Jane Doe <j.doe@example.org>` */
-export function named({ fullName, address }: Pick<LiveAccount, "fullName" | "address">): string {
-  return `${fullName} <${address}>`;
-}
-
-export function held(
-  account: DesiredAccount,
-  accounts: readonly LiveAccount[],
-  code: Finding["code"],
-  summary: string,
-): Found {
-  return { accounts, holds: [about(account, code, "error", summary)], notes: [] };
-}
-
-export function about(
-  account: DesiredAccount,
-  code: Finding["code"],
-  severity: Finding["severity"],
-  summary: string,
-): Finding {
-  return { code, severity, summary, where: whereOf(account) };
 }

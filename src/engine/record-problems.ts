@@ -118,11 +118,12 @@ function duplicatesIn(policy: ProfilePolicy, address: Address, group: readonly P
   return { findings, isSeveralPeople };
 }
 
-/** By their ids, where they differ, else by their names. */
+/** By their ids, where they differ; by their names, where one of them has no id. */
 function areSeveralPeople(placed: readonly Placed[]): boolean {
-  const ids = new Set(placed.flatMap(({ record }) => record.id?.value.trim() || []));
+  const given = placed.flatMap(({ record }) => record.id?.value.trim() || []);
+  const ids = new Set(given);
   const names = new Set(placed.flatMap(({ record }) => record.fullName?.value.trim().toLowerCase() || []));
-  return ids.size > 1 || (ids.size === 0 && names.size > 1);
+  return ids.size > 1 || (given.length < placed.length && names.size > 1);
 }
 
 function conflict(where: Finding["where"], addresses: readonly Address[]): Finding {

@@ -1,6 +1,6 @@
 import type { LiveAccount } from "../model/account.ts";
 import type { Finding } from "../model/plan.ts";
-import { named } from "./find-live.ts";
+import { named } from "./found.ts";
 import type { Links } from "./links.ts";
 import type { Doubt } from "./said.ts";
 
