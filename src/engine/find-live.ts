@@ -1,9 +1,8 @@
 import type { DesiredAccount, LiveAccount } from "../model/account.ts";
 import type { Candidate } from "./desired.ts";
-import { about, adopt, type FindContext, type Found, held, NOT_FOUND, named, relink } from "./found.ts";
+import { about, adopt, type FindContext, type Found, held, NOT_FOUND, named } from "./found.ts";
 import { isSameName, sharesGivenName } from "./full-names.ts";
-import type { LiveIndex } from "./live-index.ts";
-import { findByNearId } from "./near-ids.ts";
+import { findByNearId, hasNamesakeRecord } from "./near-ids.ts";
 
 /** By link, else by an id that is nearly the same, else by address. Whoever is not found may go by a former address. */
 export function findByLinkOrAddress(candidate: Candidate, context: FindContext): Found {
@@ -22,7 +21,7 @@ export function findByLinkOrAddress(candidate: Candidate, context: FindContext):
     const names = linked.map(({ address }) => address).join(" and ");
     return held(account, linked, "link-twice", `${linkedTo(names)} ${LINK_TWICE}`);
   }
-  if (only !== undefined) return byLink(account, only, atAddress, live);
+  if (only !== undefined) return byLink(candidate, only, atAddress, context);
   const near = findByNearId(candidate, atAddress, context);
   if (near !== undefined) return near;
   const found = atAddress ? byAddress(candidate, atAddress, context) : NOT_FOUND;
@@ -41,14 +40,22 @@ const LINK_GONE = "Somebody deleted that account in Zivver. The record is taken 
 
 /** The account that the record was last known as, whatever address it has by now. */
 function byLink(
-  account: DesiredAccount,
+  candidate: Candidate,
   linked: LiveAccount,
   atAddress: LiveAccount | undefined,
-  live: LiveIndex,
+  { live, wanted }: FindContext,
 ): Found {
-  if (atAddress && isMixedUp(account, linked, atAddress)) {
-    const summary = `By its id the record is ${named(linked)}, and by its address and name it is ${named(atAddress)}: the ids of the source may be mixed up. Both accounts are left as they are. Correct the source; if the ids are right, ${relink(account)}`;
-    return held(account, [linked, atAddress], "link-doubtful", summary);
+  const { account } = candidate;
+  const other = otherThanById(candidate, linked, atAddress, wanted);
+  if (other !== undefined) {
+    const others =
+      other === linked
+        ? "another record has its address and name"
+        : `by its address and name it is ${named(other)}`;
+    const accounts = [...new Set([linked, other])];
+    const relink = accounts.map(({ address }) => `--relink ${address}`).join(" ");
+    const summary = `By its id the record is ${named(linked)}, but ${others}: the ids of the source may be mixed up. Every account concerned is left as it is. Correct the source; if its ids are new and all else is right, run \`zivsync adopt ${relink}\`.`;
+    return held(account, accounts, "link-doubtful", summary);
   }
   if (live.owner.get(linked.zivverId) === account.profile || live.untouchable.has(linked.zivverId))
     return { live: linked, by: "link", accounts: [linked], holds: [], notes: [] };
@@ -56,39 +63,62 @@ function byLink(
   return held(account, [linked], "link-outside", summary);
 }
 
-/** Does everything but the id say that the record is another account, and nothing that it is the linked one? */
-function isMixedUp({ kind, fullName }: DesiredAccount, linked: LiveAccount, atAddress: LiveAccount): boolean {
-  if (atAddress === linked || atAddress.kind !== kind || fullName === undefined) return false;
-  return isSameName(fullName.value, atAddress.fullName) && !isSameName(fullName.value, linked.fullName);
+/**
+ * The account that a record is by everything but its id: the one with its address and name. Or, where another record has
+ * the address and the name of the linked account, that one.
+ */
+function otherThanById(
+  candidate: Candidate,
+  linked: LiveAccount,
+  atAddress: LiveAccount | undefined,
+  wanted: FindContext["wanted"],
+): LiveAccount | undefined {
+  const { kind, fullName } = candidate.account;
+  if (atAddress === linked || fullName === undefined || isSameName(fullName.value, linked.fullName))
+    return undefined;
+  if (hasNamesakeRecord(linked, candidate, wanted)) return linked;
+  return atAddress?.kind === kind && isSameName(fullName.value, atAddress.fullName) ? atAddress : undefined;
 }
 
-function byAddress(candidate: Candidate, existing: LiveAccount, { links }: FindContext): Found {
+function byAddress(candidate: Candidate, existing: LiveAccount, context: FindContext): Found {
   const { account } = candidate;
   if (existing.kind !== account.kind) return otherKind(account, existing);
   const match: Found = { live: existing, by: "address", accounts: [existing], holds: [], notes: [] };
-  const link = links.memoryOf(existing)?.link;
+  const link = context.links.memoryOf(existing)?.link;
   if (link !== undefined && candidate.records.some(({ anchor }) => anchor === link.anchor)) return match;
+  return byOtherLink(candidate, match, existing, context);
+}
+
+/** The account was never linked, or to a record that is not this one. */
+function byOtherLink(candidate: Candidate, match: Found, existing: LiveAccount, context: FindContext): Found {
+  const { account } = candidate;
   const hasAnchor = candidate.records.some(({ anchor }) => anchor !== undefined);
-  const isSame = account.fullName !== undefined && isSameName(account.fullName.value, existing.fullName);
+  const name = account.fullName?.value;
+  const isSame = name !== undefined && isSameName(name, existing.fullName);
   // Without an id, the address is what a record goes by, and the name must not speak against it.
   const isPlausible =
-    account.fullName !== undefined && (isSame || sharesGivenName(account.fullName.value, existing.fullName));
+    !hasAnchor && name !== undefined && (isSame || sharesGivenName(name, existing.fullName));
   const doubt = () => held(account, [existing], "link-doubtful", doubtful(account, existing));
-  switch (links.stateOf(existing)) {
+  switch (context.links.stateOf(existing)) {
     case "present":
-      return NOT_FOUND;
+      return isSame && isMoved(account, existing, context) ? again(account, match, hasAnchor) : NOT_FOUND;
     case "none":
       return mayBeLeavers(account, existing)
         ? reused(account, existing)
         : firstMatch(account, match, hasAnchor);
     case "unread":
-      return hasAnchor || !isPlausible ? doubt() : match;
+      return isPlausible ? match : doubt();
     case "retired":
       return isSame ? again(account, match, hasAnchor) : doubt();
     case "gone":
-      if (isSame || (!hasAnchor && isPlausible)) return again(account, match, hasAnchor);
-      return account.active ? reused(account, existing) : match;
+      if (isSame || isPlausible) return again(account, match, hasAnchor);
+      return account.active ? reused(account, existing) : { ...match, unlinked: true };
   }
+}
+
+/** Is the account linked to a record of another profile, while the record's own profile manages it by now? */
+function isMoved({ profile }: DesiredAccount, existing: LiveAccount, { links, live }: FindContext): boolean {
+  return links.memoryOf(existing)?.link?.profile !== profile && live.owner.get(existing.zivverId) === profile;
 }
 
 /** A suspended account that no record was ever linked to, under another name. */
@@ -102,6 +132,7 @@ function firstMatch(account: DesiredAccount, match: Found, hasAnchor: boolean): 
   const { live } = match;
   const name = account.fullName?.value;
   if (live === undefined || account.kind !== "personal" || name === undefined || !hasAnchor) return match;
+  if (!account.active && !isSameName(name, live.fullName)) return { ...match, unlinked: true };
   if (isRelated(name, live)) return match;
   const summary = `Zivver has this account as ${live.fullName}, and the source as ${name}. It is taken for the same person, since no other record was ever linked to it. If it belongs to somebody else, take the record out and tell the two apart first.`;
   return { ...match, notes: [about(account, "address-reused", "warning", summary)] };

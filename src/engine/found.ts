@@ -15,6 +15,8 @@ export type Found = {
   readonly accounts: readonly LiveAccount[];
   readonly holds: readonly Finding[];
   readonly notes: readonly Finding[];
+  /** The record may be another person's, who is not active: nothing links it to the account, which it could get later. */
+  readonly unlinked?: true;
 };
 
 export type FindContext = {
@@ -26,9 +28,9 @@ export type FindContext = {
 
 export const NOT_FOUND: Found = { accounts: [], holds: [], notes: [] };
 
-/** What to do where a record and an account are the same person after all. */
-export const relink = ({ address }: DesiredAccount) => `run \`zivsync adopt --relink ${address}\`.`;
-export const adopt = (account: DesiredAccount) => `If both are the same person, ${relink(account)}`;
+export function adopt({ address }: DesiredAccount): string {
+  return `If both are the same person, run \`zivsync adopt --relink ${address}\`.`;
+}
 
 /** `Jane Doe <j.doe@example.org>` */
 export function named({ fullName, address }: Pick<LiveAccount, "fullName" | "address">): string {

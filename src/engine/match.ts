@@ -157,7 +157,8 @@ class Matcher {
       return;
     }
     const waiting = new Set([...conflict.aliases, ...named.accounts.map(({ address }) => address)]);
-    const desired = withoutKey(candidate.account, conflict);
+    const account = found.unlinked ? withoutId(candidate.account) : candidate.account;
+    const desired = withoutKey(account, conflict);
     this.#settle(desired, found.live, waiting);
     this.fates.set(candidate, fateOf(desired, found));
   }
@@ -196,13 +197,25 @@ class Matcher {
     if (atAddress === undefined || atAddress === found.live) return;
     // A record that is another account by its link does not keep a leaver's account active by taking over the address.
     const isLeavers = found.by === "link" && links.stateOf(atAddress) === "gone";
-    const isOtherKind = candidate.account.kind === "functional" && atAddress.kind === "personal";
+    const isOtherKind = atAddress.kind === "personal" && isFunctionalOnly(candidate);
     if (!isLeavers && !isOtherKind) this.named.add(atAddress.zivverId);
   }
 
   #isUntouchable(live: LiveAccount | undefined): boolean {
     return live !== undefined && this.#input.live.untouchable.has(live.zivverId);
   }
+}
+
+/** Do readable records give a functional account here, and none a personal one? */
+function isFunctionalOnly({ records }: Candidate): boolean {
+  return records.every(
+    ({ record: { kind, supplement, problems } }) =>
+      (kind === "functional" || supplement) && problems.every(({ field }) => field !== undefined),
+  );
+}
+
+function withoutId({ id: _, ...account }: DesiredAccount): DesiredAccount {
+  return account;
 }
 
 function withoutKey(account: DesiredAccount, { accountKey }: Conflict): DesiredAccount {

@@ -27,7 +27,7 @@ export function findByNearId(
     others.length > 0 || isElsewhere || isWanted || !isPlausible(account, only, former.includes(only));
   if (isDoubtful || live.owner.get(only.zivverId) !== account.profile) {
     const names = near.map(named).join(" and ");
-    return held(account, near, "link-doubtful", `${NEAR_ID} ${names}. ${adopt(account)}`);
+    return held(account, near, "link-doubtful", `${NEAR_ID} ${names}. ${settle(account, only)}`);
   }
   const summary = `${NEAR_ID} ${named(only)}, and the names agree: it is taken for the same ${account.kind === "personal" ? "person" : "account"}.`;
   return {
@@ -37,6 +37,12 @@ export function findByNearId(
     holds: [],
     notes: [about(account, "link-replaced", "info", summary)],
   };
+}
+
+/** What makes the record and the account one, if they are. */
+function settle(account: DesiredAccount, live: LiveAccount): string {
+  if (live.address === account.address) return adopt(account);
+  return `If both are the same ${account.kind === "personal" ? "person" : "account"}, give that account the address ${account.address} in Zivver.`;
 }
 
 /** An id of another source shows less: under another address, the whole name has to be the same. */
@@ -49,7 +55,7 @@ function isPlausible(account: DesiredAccount, live: LiveAccount, isFormer: boole
 }
 
 /** Does another record have the address and the name of an account? Then it is that one's. */
-function hasNamesakeRecord(
+export function hasNamesakeRecord(
   live: LiveAccount,
   candidate: Candidate,
   wanted: ReadonlyMap<Address, Candidate>,
@@ -76,7 +82,7 @@ export function holdMatchedTwice(found: Map<Candidate, Found>): void {
       const { account } = candidate;
       found.set(
         candidate,
-        held(account, [live], "link-doubtful", `${NEAR_ID} ${named(live)}. ${adopt(account)}`),
+        held(account, [live], "link-doubtful", `${NEAR_ID} ${named(live)}. ${settle(account, live)}`),
       );
     }
   }

@@ -86,6 +86,28 @@ export function groupProblems(
   return { holds, held, partial, notes, isSeveralPeople: duplicates.isSeveralPeople || isConflict };
 }
 
+/**
+ * Records of both kinds, of which the personal ones say that the person is disabled (a mailbox that was made shared): the
+ * personal account is a leaver's, so those decide.
+ */
+export function decidingRecords(group: readonly Placed[]): readonly Placed[] {
+  const personal = group.filter(({ record }) => record.kind === "personal");
+  if (personal.length === 0 || personal.length === group.length) return group;
+  const people = personal.filter(({ record }) => !record.supplement);
+  const areDisabled = people.length > 0 && people.every(({ record }) => record.active?.value === false);
+  return areDisabled ? personal : group;
+}
+
+export function madeShared(where: Finding["where"]): Finding {
+  return {
+    code: "kind-mismatch",
+    severity: "error",
+    summary:
+      "One record says that this is a personal account, and that it is disabled; another that it is a functional one. The personal account is treated as a leaver's, and no functional one is created while it has the address.",
+    where,
+  };
+}
+
 /** The first record that gives a field decides it, so what a later one cannot say does not matter. Lists are united. */
 function isGivenBefore(group: readonly Placed[], at: number, field: RecordField): boolean {
   if (field === "aliases" || field === "delegates") return false;

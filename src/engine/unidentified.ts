@@ -51,11 +51,11 @@ export function findUnidentified(candidate: Candidate, found: Found, context: Co
   const { said } = context;
   if (found.live !== undefined) return NO_DOUBT;
   const hasAnchor = records.some(({ anchor }) => anchor !== undefined);
-  const isIdLost = records.some(({ source, record }) =>
-    said.lost.of(account.profile, source, record.kind).includes("id"),
-  );
-  const isIdDoubtful = isIdLost || account.held?.has("id") === true;
-  const areAliasesDoubtful = (account.held?.has("aliases") || account.aliasesIncomplete) && !hasAnchor;
+  const isLost = (field: "id" | "aliases") =>
+    records.some(({ source, record }) => said.lost.of(account.profile, source, record.kind).includes(field));
+  const isIdDoubtful = isLost("id") || account.held?.has("id") === true;
+  const areAliasesDoubtful =
+    !hasAnchor && (account.held?.has("aliases") || account.aliasesIncomplete || isLost("aliases"));
   if (!isIdDoubtful && !areAliasesDoubtful) return hasAnchor ? NO_DOUBT : withoutId(candidate, context);
   said.doubts.raise(account.profile, account.kind, "unidentified");
   const summary = `No account has this address, and the ${isIdDoubtful ? "id" : "aliases"} of the record cannot be relied on: it may be an account whose address has changed. It is not created, and no ${account.kind} account of the profile is suspended or deleted, until that is corrected.`;
