@@ -167,6 +167,17 @@ describe("whether somebody is active", () => {
   ]);
 });
 
+test("that zivsync suspended an account is forgotten once it is active again, by whomever", () => {
+  const { body } = planOf({
+    live: staff.live,
+    known: [linkedTo(ANN, { suspended: "missing", fields: { active: "digest" } }), linkedTo(BOB)],
+    desired: [rowOf(ANN), rowOf(BOB)],
+  });
+  expect(body.changes).toEqual([]);
+  // Else the next administrator who suspends Ann would be overruled by a list that does not say that she is active.
+  expect(body.remember?.find(({ zivverId }) => zivverId === `id-${ANN}`)?.suspended).toBe(null);
+});
+
 describe("a list or value that a source used to give", () => {
   const aliased = { live: [liveOf(ANN, { aliases: ["x@example.org"] })], known: [linkedTo(ANN)] };
   planTable([
