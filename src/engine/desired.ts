@@ -8,7 +8,7 @@ import { desiredFields } from "./desired-fields.ts";
 import { type Anchors, NO_ANCHORS } from "./links.ts";
 import { mergeRecords } from "./merge.ts";
 import { firstPlace, type Placed, PlacedRecords } from "./placed-records.ts";
-import { groupProblems } from "./record-problems.ts";
+import { decidingRecords, groupProblems, madeShared } from "./record-problems.ts";
 import { Doubts, type LostFields, NOTHING_LOST } from "./said.ts";
 
 /** One profile with what its sources gave, in order of precedence. */
@@ -178,9 +178,10 @@ function buildCandidate(
   organization: OrganizationPolicy,
   policy: ProfilePolicy,
   address: Address,
-  group: readonly Placed[],
+  all: readonly Placed[],
   { anchors, lost }: { readonly anchors: Anchors; readonly lost: LostFields },
 ): Candidate {
+  const group = decidingRecords(all);
   const problems = groupProblems(policy, address, group, anchors, lost);
   const notes: Finding[] = [...problems.notes];
   const held = new Set(problems.held);
@@ -195,6 +196,7 @@ function buildCandidate(
     attribute: "email",
   };
   const active = merged.active ?? { value: true, origin: addressOrigin };
+  if (group !== all) notes.push(madeShared(where));
   if (first?.addressFromLink) held.add("email");
   if (first?.addressFromLink && first.record.problems.every(({ field }) => field !== "email"))
     notes.push(addressMissing(where));

@@ -2,7 +2,7 @@ import type { LiveAccount } from "../model/account.ts";
 import type { Address } from "../model/address.ts";
 import type { Finding } from "../model/plan.ts";
 import type { Candidate } from "./desired.ts";
-import { about, type FindContext, type Found, held, NOT_FOUND, named } from "./find-live.ts";
+import { about, type FindContext, type Found, held, NOT_FOUND, named } from "./found.ts";
 import { isSameName, sharesGivenName } from "./full-names.ts";
 
 /*
@@ -12,8 +12,6 @@ import { isSameName, sharesGivenName } from "./full-names.ts";
  */
 
 export type FormerContext = FindContext & {
-  /** The primary addresses of all candidates of any profile. */
-  readonly wanted: ReadonlySet<Address>;
   /** How many candidates in scope claim an address as an alias. */
   readonly claims: ReadonlyMap<Address, number>;
   /** Is something in doubt about the profile's accounts of that kind? Then nothing is renamed by an alias. */

@@ -1,25 +1,8 @@
 import type { DesiredAccount, LiveAccount } from "../model/account.ts";
-import type { Finding } from "../model/plan.ts";
-import { whereOf } from "./conflicts.ts";
 import type { Candidate } from "./desired.ts";
+import { about, adopt, type FindContext, type Found, held, NOT_FOUND, named } from "./found.ts";
 import { isSameName, sharesGivenName } from "./full-names.ts";
-import type { Links } from "./links.ts";
-import type { LiveIndex } from "./live-index.ts";
-
-/** The live account that a candidate is, as far as can be told. With `holds`, nobody touches the candidate or `accounts`. */
-export type Found = {
-  readonly live?: LiveAccount;
-  /** How it was found; undefined when it was not. */
-  readonly by?: "link" | "address" | "alias";
-  /** Accounts that the candidate may be or speaks about, and that are left as they are. */
-  readonly accounts: readonly LiveAccount[];
-  readonly holds: readonly Finding[];
-  readonly notes: readonly Finding[];
-};
-
-export type FindContext = { readonly live: LiveIndex; readonly links: Links };
-
-export const NOT_FOUND: Found = { accounts: [], holds: [], notes: [] };
+import { findByNearId, hasNamesakeRecord } from "./near-ids.ts";
 
 /** By link, else by an id that is nearly the same, else by address. Whoever is not found may go by a former address. */
 export function findByLinkOrAddress(candidate: Candidate, context: FindContext): Found {
@@ -38,8 +21,8 @@ export function findByLinkOrAddress(candidate: Candidate, context: FindContext):
     const names = linked.map(({ address }) => address).join(" and ");
     return held(account, linked, "link-twice", `${linkedTo(names)} ${LINK_TWICE}`);
   }
-  if (only !== undefined) return byLink(account, only, live);
-  const near = byNearId(candidate, atAddress, context);
+  if (only !== undefined) return byLink(candidate, only, atAddress, context);
+  const near = findByNearId(candidate, atAddress, context);
   if (near !== undefined) return near;
   const found = atAddress ? byAddress(candidate, atAddress, context) : NOT_FOUND;
   const gone = anchors.flatMap((anchor) => links.goneOf(anchor) ?? [])[0];
@@ -56,77 +39,86 @@ const LINK_TWICE =
 const LINK_GONE = "Somebody deleted that account in Zivver. The record is taken for a new one.";
 
 /** The account that the record was last known as, whatever address it has by now. */
-function byLink(account: DesiredAccount, linked: LiveAccount, live: LiveIndex): Found {
+function byLink(
+  candidate: Candidate,
+  linked: LiveAccount,
+  atAddress: LiveAccount | undefined,
+  { live, wanted }: FindContext,
+): Found {
+  const { account } = candidate;
+  const other = otherThanById(candidate, linked, atAddress, wanted);
+  if (other !== undefined) {
+    const others =
+      other === linked
+        ? "another record has its address and name"
+        : `by its address and name it is ${named(other)}`;
+    const accounts = [...new Set([linked, other])];
+    const relink = accounts.map(({ address }) => `--relink ${address}`).join(" ");
+    const summary = `By its id the record is ${named(linked)}, but ${others}: the ids of the source may be mixed up. Every account concerned is left as it is. Correct the source; if its ids are new and all else is right, run \`zivsync adopt ${relink}\`.`;
+    return held(account, accounts, "link-doubtful", summary);
+  }
   if (live.owner.get(linked.zivverId) === account.profile || live.untouchable.has(linked.zivverId))
     return { live: linked, by: "link", accounts: [linked], holds: [], notes: [] };
   const summary = `The record is linked to ${named(linked)}, which the profile does not manage. Nothing is created or renamed for it; let the profile include that account, or take the record out.`;
   return held(account, [linked], "link-outside", summary);
 }
 
-/** Ids that a spreadsheet mangled, or a source that was renamed: the name, or the address, has to agree. */
-function byNearId(
+/**
+ * The account that a record is by everything but its id: the one with its address and name. Or, where another record has
+ * the address and the name of the linked account, that one.
+ */
+function otherThanById(
   candidate: Candidate,
+  linked: LiveAccount,
   atAddress: LiveAccount | undefined,
-  { links, live }: FindContext,
-): Found | undefined {
-  const { account } = candidate;
-  const found = candidate.records.flatMap(({ record, source }) => [
-    ...links.nearAccountsOf(account.profile, source, record),
-    ...links.formerAccountsOf(record),
-  ]);
-  const near = [...new Set(found)].filter(({ kind }) => kind === account.kind);
-  const [only, ...others] = near;
-  if (only === undefined) return undefined;
-  const isElsewhere = atAddress !== undefined && atAddress !== only && atAddress.kind === account.kind;
-  const isPlausible =
-    account.fullName === undefined
-      ? only.address === account.address
-      : isSameName(account.fullName.value, only.fullName) ||
-        sharesGivenName(account.fullName.value, only.fullName);
-  if (others.length > 0 || isElsewhere || !isPlausible || live.owner.get(only.zivverId) !== account.profile) {
-    const names = near.map(named).join(" and ");
-    return held(account, near, "link-doubtful", `${NEAR_ID} ${names}. ${adopt(account)}`);
-  }
-  const summary = `${NEAR_ID} ${named(only)}, and the names agree: it is taken for the same ${account.kind === "personal" ? "person" : "account"}.`;
-  return {
-    live: only,
-    by: "link",
-    accounts: [only],
-    holds: [],
-    notes: [about(account, "link-replaced", "info", summary)],
-  };
+  wanted: FindContext["wanted"],
+): LiveAccount | undefined {
+  const { kind, fullName } = candidate.account;
+  if (atAddress === linked || fullName === undefined || isSameName(fullName.value, linked.fullName))
+    return undefined;
+  if (hasNamesakeRecord(linked, candidate, wanted)) return linked;
+  return atAddress?.kind === kind && isSameName(fullName.value, atAddress.fullName) ? atAddress : undefined;
 }
 
-const NEAR_ID =
-  "The record's id is not the one that its account was linked to, but nearly (zeros, upper and lower case) or from a source that was renamed. The account is";
-
-function byAddress(candidate: Candidate, existing: LiveAccount, { links }: FindContext): Found {
+function byAddress(candidate: Candidate, existing: LiveAccount, context: FindContext): Found {
   const { account } = candidate;
   if (existing.kind !== account.kind) return otherKind(account, existing);
   const match: Found = { live: existing, by: "address", accounts: [existing], holds: [], notes: [] };
-  const link = links.memoryOf(existing)?.link;
+  const link = context.links.memoryOf(existing)?.link;
   if (link !== undefined && candidate.records.some(({ anchor }) => anchor === link.anchor)) return match;
+  return byOtherLink(candidate, match, existing, context);
+}
+
+/** The account was never linked, or to a record that is not this one. */
+function byOtherLink(candidate: Candidate, match: Found, existing: LiveAccount, context: FindContext): Found {
+  const { account } = candidate;
   const hasAnchor = candidate.records.some(({ anchor }) => anchor !== undefined);
-  const isSame = account.fullName !== undefined && isSameName(account.fullName.value, existing.fullName);
+  const name = account.fullName?.value;
+  const isSame = name !== undefined && isSameName(name, existing.fullName);
   // Without an id, the address is what a record goes by, and the name must not speak against it.
   const isPlausible =
-    account.fullName !== undefined && (isSame || sharesGivenName(account.fullName.value, existing.fullName));
+    !hasAnchor && name !== undefined && (isSame || sharesGivenName(name, existing.fullName));
   const doubt = () => held(account, [existing], "link-doubtful", doubtful(account, existing));
-  switch (links.stateOf(existing)) {
+  switch (context.links.stateOf(existing)) {
     case "present":
-      return NOT_FOUND;
+      return isSame && isMoved(account, existing, context) ? again(account, match, hasAnchor) : NOT_FOUND;
     case "none":
       return mayBeLeavers(account, existing)
         ? reused(account, existing)
         : firstMatch(account, match, hasAnchor);
     case "unread":
-      return hasAnchor || !isPlausible ? doubt() : match;
+      return isPlausible ? match : doubt();
     case "retired":
       return isSame ? again(account, match, hasAnchor) : doubt();
     case "gone":
-      if (isSame || (!hasAnchor && isPlausible)) return again(account, match, hasAnchor);
-      return account.active ? reused(account, existing) : match;
+      if (isSame || isPlausible) return again(account, match, hasAnchor);
+      return account.active ? reused(account, existing) : { ...match, unlinked: true };
   }
+}
+
+/** Is the account linked to a record of another profile, while the record's own profile manages it by now? */
+function isMoved({ profile }: DesiredAccount, existing: LiveAccount, { links, live }: FindContext): boolean {
+  return links.memoryOf(existing)?.link?.profile !== profile && live.owner.get(existing.zivverId) === profile;
 }
 
 /** A suspended account that no record was ever linked to, under another name. */
@@ -140,6 +132,7 @@ function firstMatch(account: DesiredAccount, match: Found, hasAnchor: boolean): 
   const { live } = match;
   const name = account.fullName?.value;
   if (live === undefined || account.kind !== "personal" || name === undefined || !hasAnchor) return match;
+  if (!account.active && !isSameName(name, live.fullName)) return { ...match, unlinked: true };
   if (isRelated(name, live)) return match;
   const summary = `Zivver has this account as ${live.fullName}, and the source as ${name}. It is taken for the same person, since no other record was ever linked to it. If it belongs to somebody else, take the record out and tell the two apart first.`;
   return { ...match, notes: [about(account, "address-reused", "warning", summary)] };
@@ -176,35 +169,9 @@ function doubtful(account: DesiredAccount, existing: LiveAccount): string {
   return `The account with this address, ${named(existing)}, was linked to another record, and that record may still be there: not all could be read. It is left as it is. ${adopt(account)}`;
 }
 
-const adopt = ({ address }: DesiredAccount) =>
-  `If both are the same person, run \`zivsync adopt --relink ${address}\`.`;
-
 /** A record of a mailbox that turned shared does not keep the personal account: that one is treated as a leaver's. */
 function otherKind(account: DesiredAccount, existing: LiveAccount): Found {
   const isLeaving = existing.kind === "personal";
   const summary = `The sources give a ${account.kind} account, and Zivver has a ${existing.kind} one with this address (${existing.fullName}). A kind cannot be changed over the API${isLeaving ? ", and no record gives the personal account any more: it is treated as a leaver's." : ". Both are left as they are."} An administrator can convert it in Zivver; otherwise correct the source.`;
   return held(account, isLeaving ? [] : [existing], "kind-mismatch", summary);
-}
-
-/** `Jane Doe <j.doe@example.org>` */
-export function named({ fullName, address }: Pick<LiveAccount, "fullName" | "address">): string {
-  return `${fullName} <${address}>`;
-}
-
-export function held(
-  account: DesiredAccount,
-  accounts: readonly LiveAccount[],
-  code: Finding["code"],
-  summary: string,
-): Found {
-  return { accounts, holds: [about(account, code, "error", summary)], notes: [] };
-}
-
-export function about(
-  account: DesiredAccount,
-  code: Finding["code"],
-  severity: Finding["severity"],
-  summary: string,
-): Finding {
-  return { code, severity, summary, where: whereOf(account) };
 }

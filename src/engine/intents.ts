@@ -121,6 +121,11 @@ function pairIntent(pair: Pair, context: Work): Intent[] {
     if (sync.disabled === "ignore" || !live.active) return [];
     return removal("suspend", "disabled", live, desired.profile, desired.activeOrigin, context);
   }
+  const isDue = !desired.active && sync.disabled !== "ignore" && live.active;
+  if (isDue && !isProtected(context.organization.protected, live)) {
+    context.heldBack.add(live);
+    context.findings.push(heldBack("suspend", live, desired.profile, "active", context));
+  }
   const reactivates = live.kind === "personal" && !live.active;
   if (reactivates && !mayReactivate(pair, sync, context)) return [];
   if (!reactivates && !sync.update) return [];

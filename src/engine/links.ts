@@ -109,13 +109,26 @@ export class Links implements Anchors {
   }
 
   /**
-   * The accounts that were linked to a record with the same id in a source that is not configured any more. A source that
-   * was renamed keeps its ids; another source may give the same ids to other people.
+   * The accounts that were linked to a record with the same id in a source of the profile, or of a profile, that is not
+   * configured any more. What was renamed keeps its ids; another source may give the same ids to other people.
    */
-  formerAccountsOf(record: Pick<SourceRecord, "id" | "kind">): readonly LiveAccount[] {
-    return this.#retired.flatMap(({ profile, source }) => {
-      const anchor = this.anchorOf(profile, source, record);
+  formerAccountsOf(profile: string, record: Pick<SourceRecord, "id" | "kind">): readonly LiveAccount[] {
+    const { profiles } = this.#input;
+    return this.#retired.flatMap((former) => {
+      if (former.profile !== profile && profiles.has(former.profile)) return [];
+      const anchor = this.anchorOf(former.profile, former.source, record);
       return anchor === undefined ? [] : this.accountsOf(anchor);
+    });
+  }
+
+  /** The accounts that a source linked, and whose records are gone from it. */
+  unansweredOf(profile: string, source: string, kind: Kind): readonly LiveAccount[] {
+    const { memory, live } = this.#input;
+    if (!this.#unanswered.has(`${profile}/${source}/${kind}`)) return [];
+    return (memory?.state.accounts ?? []).flatMap(({ zivverId, link }) => {
+      if (link?.profile !== profile || link.source !== source) return [];
+      const found = live.byId.get(zivverId);
+      return found?.kind === kind && this.stateOf(found) === "gone" ? [found] : [];
     });
   }
 

@@ -2,15 +2,17 @@ import type { DesiredAccount, LiveAccount } from "../model/account.ts";
 import { type Address, parseAddress } from "../model/address.ts";
 import type { Finding } from "../model/plan.ts";
 import type { ProfilePolicy } from "../model/policy.ts";
-import { type Conflict, findConflicts, NO_CONFLICT, whereOf } from "./conflicts.ts";
+import { type Conflict, findConflicts, NO_CONFLICT } from "./conflicts.ts";
 import type { Bystander, Candidate, DesiredState } from "./desired.ts";
 import { type FormerContext, findByFormerAddress, namedByAliases } from "./find-former.ts";
-import { type Found, findByLinkOrAddress } from "./find-live.ts";
-import { isSameName } from "./full-names.ts";
+import { findByLinkOrAddress } from "./find-live.ts";
+import type { Found } from "./found.ts";
 import type { Links } from "./links.ts";
 import type { LiveIndex } from "./live-index.ts";
+import { holdMatchedTwice } from "./near-ids.ts";
 import type { Said } from "./said.ts";
 import { isInScope, outOfScope } from "./scope.ts";
+import { findUnidentified, NO_DOUBT, raiseDoubts } from "./unidentified.ts";
 
 /** A desired account and the live one it is; `renamed` when they have different primary addresses. */
 export type Pair = {
@@ -57,13 +59,14 @@ export type MatchInput = {
 export function matchAccounts(input: MatchInput): Matching {
   const { desired, live, links, said, planned } = input;
   const policies = new Map(input.profiles.map((profile) => [profile.name, profile]));
-  const found = new Map(desired.candidates.map((one) => [one, findByLinkOrAddress(one, { live, links })]));
+  const wanted = new Map(desired.candidates.map((one) => [one.account.address, one]));
+  const find = { live, links, wanted };
+  const found = new Map(desired.candidates.map((one) => [one, findByLinkOrAddress(one, find)]));
+  holdMatchedTwice(found);
   const inScope = desired.candidates.filter((one) => isInScope(one, found.get(one), policies, live));
   const conflicts = findConflicts(inScope);
   const context: FormerContext = {
-    live,
-    links,
-    wanted: new Set(desired.candidates.map(({ account }) => account.address)),
+    ...find,
     claims: countAliases(inScope),
     isDoubtful: ({ account }) => isDoubtful(account, said),
   };
@@ -136,7 +139,9 @@ class Matcher {
     }
     const ownHolds = [...candidate.holds, ...conflict.holds];
     const holds = ownHolds.length > 0 ? ownHolds : found.holds;
-    const unidentified = holds.length === 0 ? this.#unidentified(candidate, found) : [];
+    const { accounts, findings: unidentified } =
+      holds.length === 0 ? findUnidentified(candidate, found, this.#input) : NO_DOUBT;
+    for (const account of accounts) this.named.add(account.zivverId);
     const notes = found.holds.length > 0 ? [] : named.notes;
     this.findings.push(
       ...candidate.notes,
@@ -146,13 +151,14 @@ class Matcher {
       ...holds,
       ...unidentified,
     );
-    this.#raiseDoubts(candidate, found);
+    raiseDoubts(candidate, found, this.#input);
     if (holds.length > 0 || unidentified.length > 0 || this.#isUntouchable(found.live)) {
-      this.fates.set(candidate, { type: "unknown", accounts: found.accounts });
+      this.fates.set(candidate, { type: "unknown", accounts: [...found.accounts, ...accounts] });
       return;
     }
     const waiting = new Set([...conflict.aliases, ...named.accounts.map(({ address }) => address)]);
-    const desired = withoutKey(candidate.account, conflict);
+    const account = found.unlinked ? withoutId(candidate.account) : candidate.account;
+    const desired = withoutKey(account, conflict);
     this.#settle(desired, found.live, waiting);
     this.fates.set(candidate, fateOf(desired, found));
   }
@@ -184,59 +190,32 @@ class Matcher {
     for (const account of [...found.accounts, ...others]) this.named.add(account.zivverId);
     for (const { anchor, record } of candidate.records) {
       const linked = anchor === undefined ? [] : links.accountsOf(anchor);
-      for (const account of [...linked, ...links.formerAccountsOf(record)]) this.named.add(account.zivverId);
+      for (const account of [...linked, ...links.formerAccountsOf(candidate.account.profile, record)])
+        this.named.add(account.zivverId);
     }
     const atAddress = live.byPrimary.get(candidate.account.address);
     if (atAddress === undefined || atAddress === found.live) return;
     // A record that is another account by its link does not keep a leaver's account active by taking over the address.
     const isLeavers = found.by === "link" && links.stateOf(atAddress) === "gone";
-    const isOtherKind = candidate.account.kind === "functional" && atAddress.kind === "personal";
+    const isOtherKind = atAddress.kind === "personal" && isFunctionalOnly(candidate);
     if (!isLeavers && !isOtherKind) this.named.add(atAddress.zivverId);
-  }
-
-  /** Records of several people under one address: the account of one that is linked to none can be any of those missing. */
-  #raiseDoubts({ account, records, isSeveralPeople }: Candidate, { live: own, accounts }: Found): void {
-    const { links, live, said } = this.#input;
-    const isUnreadable = records.some(({ record }) =>
-      record.problems.some(({ field }) => field === undefined),
-    );
-    if (isUnreadable && accounts.length === 0)
-      said.doubts.raise(account.profile, account.kind, "unidentified");
-    if (!isSeveralPeople) return;
-    const existing = own ?? live.byPrimary.get(account.address);
-    const isKnown = records.every(({ record, anchor }) => {
-      if (anchor !== undefined && links.accountsOf(anchor).length > 0) return true;
-      return existing !== undefined && isSameName(record.fullName?.value ?? "", existing.fullName);
-    });
-    if (!isKnown) said.doubts.raise(account.profile, account.kind, "unidentified");
-  }
-
-  /** A record without an account, whose id or aliases cannot be relied on, may be an account that seems to be missing. */
-  #unidentified(candidate: Candidate, found: Found): readonly Finding[] {
-    const { account, records } = candidate;
-    const { said } = this.#input;
-    if (found.live !== undefined) return [];
-    const hasAnchor = records.some(({ anchor }) => anchor !== undefined);
-    const isIdLost = records.some(({ source, record }) =>
-      said.lost.of(account.profile, source, record.kind).includes("id"),
-    );
-    const isDoubtful = (account.held?.has("aliases") || account.aliasesIncomplete) && !hasAnchor;
-    if (!isIdLost && !account.held?.has("id") && !isDoubtful) return [];
-    said.doubts.raise(account.profile, account.kind, "unidentified");
-    const what = isIdLost || account.held?.has("id") ? "id" : "aliases";
-    return [
-      {
-        code: "identity-unknown",
-        severity: "error",
-        summary: `No account has this address, and the ${what} of the record cannot be relied on: it may be an account whose address has changed. It is not created, and no ${account.kind} account of the profile is suspended or deleted, until that is corrected.`,
-        where: whereOf(account),
-      },
-    ];
   }
 
   #isUntouchable(live: LiveAccount | undefined): boolean {
     return live !== undefined && this.#input.live.untouchable.has(live.zivverId);
   }
+}
+
+/** Do readable records give a functional account here, and none a personal one? */
+function isFunctionalOnly({ records }: Candidate): boolean {
+  return records.every(
+    ({ record: { kind, supplement, problems } }) =>
+      (kind === "functional" || supplement) && problems.every(({ field }) => field !== undefined),
+  );
+}
+
+function withoutId({ id: _, ...account }: DesiredAccount): DesiredAccount {
+  return account;
 }
 
 function withoutKey(account: DesiredAccount, { accountKey }: Conflict): DesiredAccount {

@@ -2,7 +2,7 @@ import type { Address } from "../model/address.ts";
 import type { Finding } from "../model/plan.ts";
 import { whereOf } from "./conflicts.ts";
 import { sameList } from "./field-values.ts";
-import { named } from "./find-live.ts";
+import { named } from "./found.ts";
 import type { Addresses, Intent } from "./intents.ts";
 import type { LiveIndex } from "./live-index.ts";
 

@@ -86,6 +86,28 @@ export function groupProblems(
   return { holds, held, partial, notes, isSeveralPeople: duplicates.isSeveralPeople || isConflict };
 }
 
+/**
+ * Records of both kinds, of which the personal ones say that the person is disabled (a mailbox that was made shared): the
+ * personal account is a leaver's, so those decide.
+ */
+export function decidingRecords(group: readonly Placed[]): readonly Placed[] {
+  const personal = group.filter(({ record }) => record.kind === "personal");
+  if (personal.length === 0 || personal.length === group.length) return group;
+  const people = personal.filter(({ record }) => !record.supplement);
+  const areDisabled = people.length > 0 && people.every(({ record }) => record.active?.value === false);
+  return areDisabled ? personal : group;
+}
+
+export function madeShared(where: Finding["where"]): Finding {
+  return {
+    code: "kind-mismatch",
+    severity: "error",
+    summary:
+      "One record says that this is a personal account, and that it is disabled; another that it is a functional one. The personal account is treated as a leaver's, and no functional one is created while it has the address.",
+    where,
+  };
+}
+
 /** The first record that gives a field decides it, so what a later one cannot say does not matter. Lists are united. */
 function isGivenBefore(group: readonly Placed[], at: number, field: RecordField): boolean {
   if (field === "aliases" || field === "delegates") return false;
@@ -118,11 +140,12 @@ function duplicatesIn(policy: ProfilePolicy, address: Address, group: readonly P
   return { findings, isSeveralPeople };
 }
 
-/** By their ids, where they differ, else by their names. */
+/** By their ids, where they differ; by their names, where one of them has no id. */
 function areSeveralPeople(placed: readonly Placed[]): boolean {
-  const ids = new Set(placed.flatMap(({ record }) => record.id?.value.trim() || []));
+  const given = placed.flatMap(({ record }) => record.id?.value.trim() || []);
+  const ids = new Set(given);
   const names = new Set(placed.flatMap(({ record }) => record.fullName?.value.trim().toLowerCase() || []));
-  return ids.size > 1 || (ids.size === 0 && names.size > 1);
+  return ids.size > 1 || (given.length < placed.length && names.size > 1);
 }
 
 function conflict(where: Finding["where"], addresses: readonly Address[]): Finding {

@@ -93,7 +93,7 @@ function ofPair(pair: Pair, context: PairContext): readonly Remembered[] {
     ...(former ? { former } : {}),
     ...(fields ? { fields } : {}),
     ...(seen !== undefined && known?.accountKey === undefined ? { accountKey: seen } : {}),
-    ...suspension(intent, change, known),
+    ...suspension(intent, change, known, live),
   };
   return change !== undefined || isNews(entry, known, pair) ? [entry] : [];
 }
@@ -103,11 +103,13 @@ function suspension(
   intent: Intent | undefined,
   change: Change | undefined,
   known: AccountMemory | undefined,
+  live: LiveAccount,
 ): Pick<Remembered, "suspended"> {
-  if (change === undefined) return {};
-  if (intent?.type === "remove" && change.action === "suspend" && intent.because)
+  if (intent?.type === "remove" && change?.action === "suspend" && intent.because)
     return { suspended: intent.because };
-  return change.action === "reactivate" && known?.suspended ? { suspended: null } : {};
+  // An administrator may have reactivated it.
+  const isActive = live.active || change?.action === "reactivate";
+  return isActive && known?.suspended ? { suspended: null } : {};
 }
 
 /** Removals that are held back, and those that no longer are. */
@@ -140,7 +142,7 @@ function isNews(entry: Remembered, known: AccountMemory | undefined, { live }: P
   if (entry.link && entry.link.anchor !== known.link?.anchor) return true;
   if (entry.fields && known.fields === undefined) return true;
   if (entry.former && entry.former.join() !== (known.former ?? []).join()) return true;
-  return entry.accountKey !== undefined;
+  return entry.accountKey !== undefined || entry.suspended !== undefined;
 }
 
 /** The fields that are as the sources say once the plan is carried out; undefined where policy keeps them from it. */

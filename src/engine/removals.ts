@@ -1,6 +1,6 @@
 import type { LiveAccount } from "../model/account.ts";
 import type { Finding } from "../model/plan.ts";
-import { named } from "./find-live.ts";
+import { named } from "./found.ts";
 import type { Links } from "./links.ts";
 import type { Doubt } from "./said.ts";
 
@@ -10,11 +10,17 @@ export type RemovalContext = {
   readonly today?: string;
 };
 
-const WHY: Readonly<Record<Doubt, (kind: string) => string>> = {
+/** Why a removal is held back: a doubt about the kind, or one about whether this account is active. */
+export type WhyHeldBack = Doubt | "active";
+
+const WHY: Readonly<Record<WhyHeldBack, (kind: string) => string>> = {
   incomplete: () => "not all that the sources of the profile give could be read",
   unidentified: (kind) => `a ${kind} record cannot be matched to an account, and may be this one`,
   empty: (kind) =>
     `the sources of the profile show no ${kind} account at all, which looks the same as a list that may not be read`,
+  lost: (kind) => `a source of the profile used to give ${kind} accounts, and now gives none`,
+  active: () =>
+    "a source that takes precedence does not say whether it is active: that field is lost or cannot be read",
   "not-given": (kind) => `no source of the profile gives ${kind} accounts`,
 };
 
@@ -23,14 +29,14 @@ export function heldBack(
   action: "suspend" | "delete",
   live: LiveAccount,
   profile: string,
-  doubt: Doubt,
+  why: WhyHeldBack,
   { links, today }: RemovalContext,
 ): Finding {
   const since = links.memoryOf(live)?.heldBackSince;
   return {
     code: "removal-held-back",
     severity: "warning",
-    summary: `${named(live)} would be ${action === "delete" ? "deleted" : "suspended"}, but ${WHY[doubt](live.kind)}.${heldSince(since, today)}`,
+    summary: `${named(live)} would be ${action === "delete" ? "deleted" : "suspended"}, but ${WHY[why](live.kind)}.${heldSince(since, today)}`,
     where: { profile, kind: live.kind, address: live.address },
   };
 }

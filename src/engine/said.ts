@@ -17,6 +17,8 @@ export type Doubt =
   | "unidentified"
   /** The sources speak of that kind and give no record of it. */
   | "empty"
+  /** A source that used to give records of that kind gives none now; another source does. */
+  | "lost"
   /** No source of the profile speaks of that kind. */
   | "not-given";
 
@@ -79,6 +81,12 @@ export function whatIsSaid(profiles: readonly ProfileReadings[], state: State | 
       if (readings.length === 0) doubts.raise(policy.name, kind, "incomplete");
       const doubt = silence(readings, kind, given);
       if (doubt !== undefined) doubts.raise(policy.name, kind, doubt);
+      const isLost = readings.some(
+        (reading) =>
+          given.get(reading)?.[kind] === undefined &&
+          fieldsBefore(policy.name, reading.source, state)[kind] !== undefined,
+      );
+      if (isLost) doubts.raise(policy.name, kind, "lost");
     }
   }
   const of: LostFields["of"] = (profile, source, kind) => lost.get(keyOf(profile, source, kind)) ?? [];
@@ -163,6 +171,7 @@ function withLost(
 const EFFECT: Readonly<Partial<Record<RecordField, string>>> = {
   email: "Its records cannot be matched to accounts by address.",
   id: "Its records cannot be matched to accounts by id, so nothing is removed while one of them has no account under its address.",
+  fullName: "No account is created.",
   active: "No account is reactivated because of it.",
   aliases: "No alias is taken away.",
   delegates: "No delegate is taken away.",

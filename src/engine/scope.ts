@@ -2,7 +2,7 @@ import type { DesiredAccount, LiveAccount } from "../model/account.ts";
 import type { Finding } from "../model/plan.ts";
 import type { ProfilePolicy } from "../model/policy.ts";
 import type { Candidate } from "./desired.ts";
-import type { Found } from "./find-live.ts";
+import type { Found } from "./found.ts";
 import type { LiveIndex } from "./live-index.ts";
 import { manages } from "./territory.ts";
 

@@ -2,7 +2,7 @@ import type { DesiredAccount, LiveAccount } from "../model/account.ts";
 import type { FieldName, Finding } from "../model/plan.ts";
 import type { ProfilePolicy } from "../model/policy.ts";
 import { whereOf } from "./conflicts.ts";
-import { named } from "./find-live.ts";
+import { named } from "./found.ts";
 import type { Links } from "./links.ts";
 import type { Pair } from "./match.ts";
 import type { LostFields } from "./said.ts";

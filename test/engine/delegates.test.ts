@@ -96,10 +96,10 @@ describe("delegates of a functional account", () => {
       },
     },
     {
-      name: "whoever is suspended stays, when the source says so",
+      name: "whoever is suspended stays, when the source says so, and is told of, since no record is meant",
       desired: [a, d("a@example.org", "gone@example.org")],
       live: [aLive, person("gone@example.org"), dLive("id-a@example.org", "id-gone@example.org")],
-      expect: { changes: [suspended("gone@example.org")] },
+      expect: { changes: [suspended("gone@example.org")], findings: ["delegate-unknown d@example.org"] },
     },
     {
       name: "are added and never taken away where the record says that some may be missing",
@@ -154,14 +154,14 @@ describe("delegates of a functional account", () => {
       expect: { changes: ["suspend d@example.org delegates: [a@example.org] → []"] },
     },
     {
-      name: "while another profile is not planned, an unknown one may be renamed by it: nobody is taken away",
+      name: "while another profile is not read, an unknown one may be one of its accounts: only those stay",
       others: [profile({ name: "other", manages: { include: [{ domain: "example.com" }] } })],
       profile: { manages: { include: [{ domain: "example.org" }] } },
       desired: [a, b, d("b@example.org", "new@example.com")],
       live: [aLive, bLive, person("old@example.com"), dLive("id-a@example.org", "id-old@example.com")],
       expect: {
         changes: [
-          "update d@example.org delegates: [a@example.org, old@example.com] → [a@example.org, b@example.org, old@example.com]",
+          "update d@example.org delegates: [a@example.org, old@example.com] → [b@example.org, old@example.com]",
         ],
         findings: ["delegate-unknown d@example.org"],
       },

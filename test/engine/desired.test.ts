@@ -25,11 +25,14 @@ describe("aliases", () => {
       expect: { findings: ["alias-unclaimed a@example.org"] },
     },
     {
-      name: "or an error",
+      name: "or an error: then no alias is taken away, and the other fields go on",
       profile: { aliases: { excludeDomains: [], unclaimed: "error" } },
       desired: [record("a@example.org", { fullName: "New", aliases: ["x@example.net"] })],
-      live: [person("a@example.org")],
-      expect: { findings: ["alias-unclaimed a@example.org"] },
+      live: [person("a@example.org", { aliases: ["y@example.org"] })],
+      expect: {
+        changes: ["update a@example.org fullName: Name of a → New"],
+        findings: ["alias-unclaimed a@example.org"],
+      },
     },
     {
       name: "the primary among the aliases is none, twice the same is one, and order does not count",
@@ -42,10 +45,15 @@ describe("aliases", () => {
       expect: {},
     },
     {
-      name: "what is no address leaves the account alone",
-      desired: [record("a@example.org", { fullName: "New", aliases: ["smtp:x"] })],
-      live: [person("a@example.org")],
-      expect: { findings: ["alias-invalid a@example.org"] },
+      name: "what is not an address is left out: the others are added, none is taken away, the other fields go on",
+      desired: [record("a@example.org", { fullName: "New", aliases: ["smtp:x", "z@example.org"] })],
+      live: [person("a@example.org", { aliases: ["y@example.org"] })],
+      expect: {
+        changes: [
+          "update a@example.org fullName: Name of a → New; aliases: [y@example.org] → [y@example.org, z@example.org]",
+        ],
+        findings: ["alias-invalid a@example.org"],
+      },
     },
   ]);
 });
@@ -69,12 +77,33 @@ describe("records against each other", () => {
         record("b@example.org", { aliases: ["x@example.org"] }),
       ],
       live: [person("a@example.org")],
-      expect: { findings: ["address-claimed-twice a@example.org", "address-claimed-twice b@example.org"] },
+      expect: {
+        changes: [created("b@example.org")],
+        findings: ["address-claimed-twice a@example.org", "address-claimed-twice b@example.org"],
+      },
+    },
+    {
+      name: "and which one of them has: it is not taken away, and everything else goes on",
+      desired: [
+        record("a@example.org", { aliases: ["x@example.org"], fullName: "New" }),
+        record("b@example.org", { aliases: ["x@example.org", "y@example.org"] }),
+      ],
+      live: [person("a@example.org", { aliases: ["x@example.org"] }), person("b@example.org")],
+      expect: {
+        changes: [
+          "update a@example.org fullName: Name of a → New",
+          "update b@example.org aliases: [] → [y@example.org]",
+        ],
+        findings: ["address-claimed-twice a@example.org", "address-claimed-twice b@example.org"],
+      },
     },
     {
       name: "an alias that is another account's address",
       desired: [record("a@example.org", { aliases: ["b@example.org"] }), record("b@example.org")],
-      expect: { findings: ["address-claimed-twice a@example.org", "address-claimed-twice b@example.org"] },
+      expect: {
+        changes: [created("a@example.org"), created("b@example.org")],
+        findings: ["address-claimed-twice a@example.org", "address-claimed-twice b@example.org"],
+      },
     },
     {
       name: "somebody who left claims nothing",
@@ -131,10 +160,13 @@ describe("records against each other", () => {
       },
     },
     {
-      name: "an address outside the claimed domains",
-      desired: [record("a@example.net", { fullName: "New" })],
+      name: "an address outside the claimed domains: nothing is created, and an account that has it goes on",
+      desired: [record("a@example.net", { fullName: "New" }), record("b@example.net")],
       live: [person("a@example.net")],
-      expect: { findings: ["address-unclaimed a@example.net"] },
+      expect: {
+        changes: ["update a@example.net fullName: Name of a → New"],
+        findings: ["address-unclaimed a@example.net", "address-unclaimed b@example.net"],
+      },
     },
     {
       name: "records of a kind that the profile does not manage",

@@ -57,12 +57,15 @@ test.each<{ name: string; setting: Setting; expect: readonly string[] }>([
   {
     name: "not of an account that is left as it is",
     setting: {
-      desired: [record("a@example.org", { division: "/ward", accountKey: null })],
+      desired: [
+        record("a@example.org", {
+          division: "/ward",
+          problems: [{ attribute: "row", message: "It has a cell too many." }],
+        }),
+      ],
       live: [person("a@example.org")],
     },
-    expect: [
-      "No source gives an account key, and without it the person could not log in by single sign-on. The account is left as it is.",
-    ],
+    expect: ["row: It has a cell too many. The account is left as it is."],
   },
   ...["/care", "/Care/", "/Care ", " /CARE / ", "care"].map((division) => ({
     name: `written otherwise: ${JSON.stringify(division)}`,

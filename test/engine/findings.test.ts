@@ -3,6 +3,7 @@ import type { Finding } from "../../src/model/plan.ts";
 import {
   desk,
   deskRecord,
+  known,
   person,
   planOf,
   profile,
@@ -28,7 +29,7 @@ test.each<{ setting: Setting; expect: Finding }>([
       code: "record-without-address",
       severity: "error",
       summary:
-        "The record has no e-mail address that can be used, so nobody can tell whose it is: nothing is removed on this source's word.",
+        "The record has no usable email address, so it cannot be matched to an account. Until it is corrected, no personal account is suspended or deleted because of this source.",
       where: { profile: "staff", source: "hr", place: "row 7", kind: "personal" },
     },
   },
@@ -40,6 +41,17 @@ test.each<{ setting: Setting; expect: Finding }>([
       code: "record-unreadable",
       severity: "error",
       summary: "Phone: The cell holds an error. The account is left as it is.",
+      where: a,
+    },
+  },
+  {
+    setting: {
+      desired: [aRecord({ problems: [{ attribute: "Phone", message: "It is an error.", field: "phone" }] })],
+    },
+    expect: {
+      code: "record-unreadable",
+      severity: "error",
+      summary: "Phone: It is an error. Until it is corrected, this field is left as it is.",
       where: a,
     },
   },
@@ -80,6 +92,133 @@ test.each<{ setting: Setting; expect: Finding }>([
   {
     setting: {
       desired: [
+        aRecord({ where: "row 3", id: "1", fullName: "Ann" }),
+        aRecord({ where: "row 2", id: "2", fullName: "Bob" }),
+      ],
+    },
+    expect: {
+      code: "duplicate-record",
+      severity: "error",
+      summary:
+        "2 records of different people have this address: row 2; row 3. Their accounts are left as they are, and all of these people count as present. Correct the address in the wrong one.",
+      where: { profile: "staff", source: "hr", address: "a@example.org" },
+    },
+  },
+  {
+    setting: {
+      readings: [
+        reading([aRecord({ id: "1" })]),
+        reading([aRecord({ id: "2", where: "entry 5" })], { source: "extra" }),
+      ],
+      live: [person("a@example.org"), person("b@example.org")],
+      known: [
+        known("a@example.org", { id: "1" }),
+        known("b@example.org", {
+          link: { profile: "staff", source: "extra", anchor: "staff/extra personal 2" },
+        }),
+      ],
+    },
+    expect: {
+      code: "identity-conflict",
+      severity: "error",
+      summary:
+        "The records with this address belong to different accounts by their ids: a@example.org and b@example.org. All are left as they are. Correct the address in the source that has the wrong one.",
+      where: { profile: "staff", source: "hr", place: "row of a@example.org", address: "a@example.org" },
+    },
+  },
+  {
+    setting: {
+      desired: [aRecord({ problems: [{ attribute: "Id", message: "It is an error.", field: "id" }] })],
+    },
+    expect: {
+      code: "identity-unknown",
+      severity: "error",
+      summary:
+        "No account has this address, and the id of the record cannot be relied on: it may be an account whose address has changed. It is not created, and no personal account of the profile is suspended or deleted, until that is corrected.",
+      where: a,
+    },
+  },
+  {
+    setting: { desired: [aRecord({ aliases: ["no address"] })] },
+    expect: {
+      code: "identity-unknown",
+      severity: "error",
+      summary:
+        "No account has this address, and the aliases of the record cannot be relied on: it may be an account whose address has changed. It is not created, and no personal account of the profile is suspended or deleted, until that is corrected.",
+      where: a,
+    },
+  },
+  {
+    setting: {
+      desired: [aRecord({ aliases: ["l@example.org"] })],
+      live: [person("a@example.org"), person("l@example.org")],
+    },
+    expect: {
+      code: "alias-waits",
+      severity: "warning",
+      summary:
+        "The alias l@example.org is the address of Name of l <l@example.org>, an account without a record of its own. It is left as it is, and the alias waits. Take the alias out of the record, or suspend that account in Zivver.",
+      where: a,
+    },
+  },
+  {
+    setting: {
+      desired: [aRecord({ id: "1" })],
+      live: [person("a@example.org", { active: false })],
+      known: [known("a@example.org", { id: "1" })],
+    },
+    expect: {
+      code: "active-not-given",
+      severity: "warning",
+      summary:
+        "Name of a is suspended in Zivver, and no source says whether this account is active. It stays suspended. Let the source say so (`active`), or reactivate the account in Zivver.",
+      where: { profile: "staff", kind: "personal", address: "a@example.org" },
+    },
+  },
+  {
+    setting: {
+      desired: [aRecord({})],
+      known: [],
+      fieldsBefore: { personal: ["email", "fullName", "active", "delegates", "accountKey"] },
+    },
+    expect: {
+      code: "field-lost",
+      severity: "warning",
+      summary:
+        "The source used to give `active`, `delegates` of personal accounts, and now gives them for nobody: a column or attribute may be renamed, or may not be read any more. What Zivver has stays as it is. No account is reactivated because of it. No delegate is taken away. Correct the source or its `map:`; if this is intended, run `zivsync adopt --forget-fields`.",
+      where: { profile: "staff", source: "hr", kind: "personal" },
+    },
+  },
+  {
+    setting: {
+      desired: [aRecord({})],
+      live: [person("a@example.org", { aliases: ["x@example.org"], phone: "+31201234567" })],
+      known: [known("a@example.org", { fields: { aliases: "digest", phone: "digest" } })],
+    },
+    expect: {
+      code: "field-not-given",
+      severity: "warning",
+      summary:
+        "zivsync applied the aliases and phone number of Name of a <a@example.org> from a source, and no source gives that any more. Zivver's value stays. To remove it, let a source say so (an empty list, another value); to keep it and hear no more of it, run `zivsync adopt --forget-fields a@example.org`.",
+      where: a,
+    },
+  },
+  {
+    setting: {
+      readings: [reading([aRecord({})], { speaks: { personal: ["email"] } })],
+      live: [desk("d@example.org", ["x"]), desk("e@example.org", ["x"])],
+    },
+    expect: {
+      code: "kind-not-given",
+      severity: "warning",
+      summary:
+        "The profile manages functional accounts, and none of its sources gives any: its 2 functional accounts are left as they are. Add their table or search to a source, or take `functional` out of `manages.kinds`.",
+      where: { profile: "staff", kind: "functional" },
+    },
+  },
+  {
+    setting: {
+      desired: [
         aRecord({ aliases: ["x@example.org"] }),
         record("b@example.org", { aliases: ["x@example.org"] }),
       ],
@@ -88,7 +227,17 @@ test.each<{ setting: Setting; expect: Finding }>([
       code: "address-claimed-twice",
       severity: "error",
       summary:
-        "The sources give the address x@example.org to this account and also to b@example.org; it can belong to one only. Both are left as they are.",
+        "The sources give the alias x@example.org to this account and also to b@example.org; it can belong to one only. It is neither added nor taken away until the sources agree.",
+      where: a,
+    },
+  },
+  {
+    setting: { desired: [aRecord({}), record("b@example.org", { aliases: ["a@example.org"] })] },
+    expect: {
+      code: "address-claimed-twice",
+      severity: "error",
+      summary:
+        "The sources give the address a@example.org to this account, and as an alias also to b@example.org; it can belong to one only. The alias waits.",
       where: a,
     },
   },
@@ -98,7 +247,7 @@ test.each<{ setting: Setting; expect: Finding }>([
       code: "account-key-twice",
       severity: "error",
       summary:
-        "The sources give this account the same account key as b@example.org, so one of them would log in as the other. Both are left as they are.",
+        "The sources give this account the same account key as b@example.org, so one of them would log in as the other. The key is sent to neither.",
       where: a,
     },
   },
@@ -108,7 +257,7 @@ test.each<{ setting: Setting; expect: Finding }>([
       code: "account-key-missing",
       severity: "error",
       summary:
-        "No source gives an account key, and without it the person could not log in by single sign-on. The account is left as it is.",
+        "No source gives an account key, and without it the person cannot log in by single sign-on. The account is not created without one; its key in Zivver is left as it is.",
       where: a,
     },
   },
@@ -118,7 +267,7 @@ test.each<{ setting: Setting; expect: Finding }>([
       code: "kind-mismatch",
       severity: "error",
       summary:
-        "The sources say that this is a personal account, but in Zivver it is a functional one, and kinds cannot be converted. It is left as it is; delete it in Zivver first, or correct the source.",
+        "The sources give a personal account, and Zivver has a functional one with this address (Name of a). A kind cannot be changed over the API. Both are left as they are. An administrator can convert it in Zivver; otherwise correct the source.",
       where: a,
     },
   },
@@ -131,7 +280,7 @@ test.each<{ setting: Setting; expect: Finding }>([
       code: "rename-ambiguous",
       severity: "error",
       summary:
-        "Several live accounts could be this one under a former address: o1@example.org, o2@example.org. All are left as they are; take the aliases of the others out of the record, or merge them in Zivver.",
+        "Several live accounts may be this one under a former address: o1@example.org, o2@example.org. All are left as they are; take the aliases of the others out of the record, or merge them in Zivver.",
       where: a,
     },
   },
@@ -141,7 +290,7 @@ test.each<{ setting: Setting; expect: Finding }>([
       code: "delegate-unknown",
       severity: "warning",
       summary:
-        "x@example.org, y@example.org are no accounts in Zivver and do not become any in this plan, so they are left out of the delegates.",
+        "For x@example.org, y@example.org no account is known: no record claims the address, or its record is held, disabled, out of scope or not planned. They are not added to the delegates, and nobody who may be meant is taken out.",
       where: {
         profile: "staff",
         source: "hr",
@@ -154,14 +303,30 @@ test.each<{ setting: Setting; expect: Finding }>([
   {
     setting: {
       readings: [reading([aRecord({})], { complete: false })],
-      live: [person("c@example.org"), person("b@example.org")],
+      live: [person("c@example.org")],
+      known: [known("c@example.org", { heldBackSince: "2026-11-20T10:00:00Z" })],
+      today: "2026-11-28",
     },
     expect: {
       code: "removal-held-back",
       severity: "warning",
       summary:
-        "2 accounts would be suspended or deleted, but not all that the sources of the profile say could be read, so nothing is removed on their word: b@example.org, c@example.org.",
-      where: { profile: "staff" },
+        "Name of c <c@example.org> would be suspended, but not all that the sources of the profile give could be read. Held back for 8 days, since 2026-11-20.",
+      where: { profile: "staff", kind: "personal", address: "c@example.org" },
+    },
+  },
+  {
+    setting: {
+      profile: { personal: { missing: "delete" } },
+      desired: [aRecord({}), record("nobody", { where: "row 7" })],
+      live: [person("c@example.org")],
+    },
+    expect: {
+      code: "removal-held-back",
+      severity: "warning",
+      summary:
+        "Name of c <c@example.org> would be deleted, but a personal record cannot be matched to an account, and may be this one.",
+      where: { profile: "staff", kind: "personal", address: "c@example.org" },
     },
   },
   {
@@ -173,8 +338,8 @@ test.each<{ setting: Setting; expect: Finding }>([
       code: "removal-held-back",
       severity: "warning",
       summary:
-        "1 account would be suspended or deleted, but the sources of the profile show no functional account at all, which looks the same when none may be read, so none of that kind is removed on their word: d@example.org.",
-      where: { profile: "staff" },
+        "Name of d <d@example.org> would be suspended, but the sources of the profile show no functional account at all, which looks the same as a list that may not be read.",
+      where: { profile: "staff", kind: "functional", address: "d@example.org" },
     },
   },
   {

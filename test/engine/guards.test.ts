@@ -51,11 +51,13 @@ function verdict(
 }
 
 const key: FieldChange = { field: "accountKey", before: null, after: null };
+const renamed: FieldChange = { field: "address", before: "old@example.org", after: "new@example.org" };
 const PER_KIND = [
   { guard: "create", action: "create", fields: [] },
   { guard: "update", action: "update", fields: [] },
   { guard: "suspend", action: "suspend", fields: [] },
   { guard: "delete", action: "delete", fields: [] },
+  { guard: "rename", action: "update", fields: [renamed] },
   { guard: "accountKey", action: "update", fields: [key] },
 ] as const;
 
@@ -311,10 +313,251 @@ test("every guard reports, for each kind, even when nothing changes", () => {
     ...perKind("create", 240, 12),
     ...perKind("update", 240, 12),
     ...perKind("suspend", 40, 2),
+    ...perKind("reactivate", 50, 8),
     ...perKind("delete", 8, 0),
+    ...perKind("rename", 50, 8),
     { guard: "memberRemoval", measured: 0, of: 0, limit: 200, verdict: "passed" },
+    { guard: "addDelegate", measured: 0, of: 0, limit: 200, verdict: "passed" },
     ...perKind("accountKey", 40, 2),
   ]);
+});
+
+describe("few", () => {
+  test.each<{ name: string; limit: GuardLimit; managed: number; measured: number; expect: string }>([
+    {
+      name: "below ten accounts, that many pass",
+      limit: { percent: 5, few: 3 },
+      managed: 9,
+      measured: 3,
+      expect: "passed at 3",
+    },
+    {
+      name: "and no more",
+      limit: { percent: 5, few: 3 },
+      managed: 9,
+      measured: 4,
+      expect: "refused at 3",
+    },
+    {
+      name: "from ten on, the percentage counts",
+      limit: { percent: 5, few: 3 },
+      managed: 20,
+      measured: 2,
+      expect: "refused at 1",
+    },
+    {
+      name: "the count stays the limit where it is smaller",
+      limit: { percent: 5, few: 3, count: 2 },
+      managed: 9,
+      measured: 3,
+      expect: "refused at 2",
+    },
+    {
+      name: "without a percentage it means nothing",
+      limit: { few: 3, count: 5 },
+      managed: 9,
+      measured: 4,
+      expect: "passed at 5",
+    },
+  ])("$name", ({ limit, managed, measured, expect: expected }) => {
+    const result = verdict("suspend", limit, managed, drafts(measured, "suspend"));
+    expect(`${result?.verdict} at ${result?.limit}`).toBe(expected);
+  });
+});
+
+describe("reactivations and renames", () => {
+  const of = (guard: GuardName, made: readonly Draft[]) =>
+    check({ limits: { ...GUARDS_OFF, [guard]: { count: 1 } }, drafts: made })
+      .results.filter((result) => result.guard === guard)
+      .map(({ kind, measured, verdict: one }) => `${kind} ${measured} ${one}`);
+
+  test("people who may log in again are counted", () => {
+    expect(of("reactivate", drafts(2, "reactivate"))).toEqual(["personal 2 refused", "functional 0 passed"]);
+  });
+
+  test("a functional account that gets members again is measured by these, not here", () => {
+    expect(of("reactivate", drafts(2, "reactivate", "functional"))).toEqual([
+      "personal 0 passed",
+      "functional 0 passed",
+    ]);
+  });
+
+  test("a rename is counted whatever else its change does", () => {
+    const made = [
+      ...drafts(1, "update", "personal", [renamed, key]),
+      ...drafts(1, "reactivate", "personal", [renamed]),
+      ...drafts(1, "suspend", "functional", [renamed, loses(1, 1)]),
+      ...drafts(1, "create", "personal", [renamed]),
+      ...drafts(1, "delete", "personal", [renamed]),
+    ];
+    expect(of("rename", made)).toEqual(["personal 2 refused", "functional 1 passed"]);
+  });
+});
+
+describe("delegates added", () => {
+  const gets = (added: number, of: number): FieldChange => ({
+    field: "delegates",
+    before: names(of),
+    after: names(of + added),
+  });
+  const of = (limit: GuardLimit, made: readonly Draft[]) =>
+    check({ limits: { ...GUARDS_OFF, addDelegate: limit }, drafts: made })
+      .results.filter(({ guard }) => guard === "addDelegate")
+      .map(({ address, measured, of: before, limit: one, verdict: is }) =>
+        [address ?? "in all", measured, "of", before, "limit", one, is].join(" "),
+      );
+
+  test.each<{ name: string; limit: GuardLimit; made: readonly Draft[]; expect: readonly string[] }>([
+    {
+      name: "in all, at the count",
+      limit: { count: 4 },
+      made: drafts(2, "update", "functional", [gets(2, 5)]),
+      expect: ["in all 4 of 10 limit 4 passed"],
+    },
+    {
+      name: "in all, above the count, of both kinds and whatever the action",
+      limit: { count: 5 },
+      made: [
+        ...drafts(1, "update", "personal", [gets(2, 1)]),
+        ...drafts(1, "reactivate", "functional", [gets(4, 0)]),
+      ],
+      expect: ["in all 6 of 1 limit 5 refused"],
+    },
+    {
+      name: "those of an account that is created are not counted: the creation is",
+      limit: { count: 0 },
+      made: drafts(1, "create", "functional", [gets(4, 0)]),
+      expect: ["in all 0 of 0 limit 0 passed"],
+    },
+    {
+      name: "one account, above the percentage",
+      limit: { percent: 20 },
+      made: drafts(1, "update", "functional", [gets(3, 10)]),
+      expect: ["in all 3 of 10 limit  passed", "update0@example.org 3 of 10 limit 2 refused"],
+    },
+    {
+      name: "whoever is exchanged is added, too",
+      limit: { count: 0 },
+      made: drafts(1, "update", "functional", [{ field: "delegates", before: ["a"], after: ["b"] }]),
+      expect: ["in all 1 of 1 limit 0 refused"],
+    },
+  ])("$name", ({ limit, made, expect: results }) => {
+    expect(of(limit, made)).toEqual(results);
+  });
+});
+
+describe("each profile", () => {
+  const managed = { personal: 814, functional: 0 };
+  const managedBy = new Map([
+    ["large", { personal: 800, functional: 0 }],
+    ["small", { personal: 14, functional: 0 }],
+  ]);
+  const from = (profile: string, count: number, action: Action = "suspend") =>
+    drafts(count, action).map((draft) => ({ ...draft, profile }));
+  const refusals = (made: readonly Draft[], given: Partial<GuardInput> = {}) =>
+    check({ managed, managedBy, drafts: made, ...given })
+      .results.filter(({ verdict: one }) => one !== "passed")
+      .map(({ guard, profile = "all", measured, of, limit, verdict: one }) =>
+        [guard, profile, measured, "of", of, "limit", limit, one].join(" "),
+      );
+
+  test("a small one cannot vanish beside a large one", () => {
+    expect(refusals(from("small", 13))).toEqual(["suspend small 13 of 14 limit 3 refused"]);
+  });
+
+  test("a few of it may go", () => {
+    expect(refusals(from("small", 3))).toEqual([]);
+  });
+
+  test("what is accepted is exactly its number", () => {
+    const accepted = (count: number) => ({ accepted: [{ guard: "suspend" as const, count }] });
+    expect(refusals(from("small", 13), accepted(13))).toEqual(["suspend small 13 of 14 limit 3 accepted"]);
+    expect(refusals(from("small", 13), accepted(12))).toEqual(["suspend small 13 of 14 limit 3 refused"]);
+  });
+
+  test("whoever accepted the whole accepted its parts", () => {
+    const made = [...from("small", 13), ...from("large", 60)];
+    expect(refusals(made, { accepted: [{ guard: "suspend", count: 73 }] })).toEqual([
+      "suspend all 73 of 814 limit 40 accepted",
+      "suspend large 60 of 800 limit 40 accepted",
+      "suspend small 13 of 14 limit 3 accepted",
+    ]);
+  });
+
+  test("the whole of one guard or kind is not that of another", () => {
+    const made = [...from("small", 13), ...from("large", 60), ...from("small", 14, "reactivate")];
+    expect(refusals(made, { accepted: [{ guard: "suspend", count: 73 }] })).toEqual([
+      "suspend all 73 of 814 limit 40 accepted",
+      "suspend large 60 of 800 limit 40 accepted",
+      "suspend small 13 of 14 limit 3 accepted",
+      "reactivate small 14 of 14 limit 3 refused",
+    ]);
+    const desks = drafts(13, "suspend", "functional").map((draft) => ({ ...draft, profile: "small" }));
+    const both = new Map([...managedBy, ["small", { personal: 14, functional: 14 }]]);
+    expect(
+      refusals([...from("large", 60), ...desks], {
+        managed: { personal: 814, functional: 400 },
+        managedBy: both,
+        accepted: [{ guard: "suspend", count: 60 }],
+      }),
+    ).toEqual([
+      "suspend all 60 of 814 limit 40 accepted",
+      "suspend large 60 of 800 limit 40 accepted",
+      "suspend small 13 of 14 limit 3 refused",
+    ]);
+  });
+
+  test("of one profile alone nothing is said twice", () => {
+    const one = new Map([["small", { personal: 14, functional: 0 }]]);
+    expect(refusals(from("small", 13), { managed: { personal: 14, functional: 0 }, managedBy: one })).toEqual(
+      ["suspend all 13 of 14 limit 0 refused"],
+    );
+  });
+});
+
+describe("as long as nobody is protected", () => {
+  const of = (made: readonly Draft[], given: Partial<GuardInput> = {}) =>
+    check({ limits: GUARDS_OFF, protectsNobody: true, drafts: made, ...given }).results.filter(
+      ({ guard }) => guard === "protectedNobody",
+    );
+
+  test.each(["suspend", "delete"] as const)("no person is %sd", (action) => {
+    expect(of(drafts(1, action), { managed: { personal: 800, functional: 0 } })).toEqual([
+      { guard: "protectedNobody", kind: "personal", measured: 1, of: 800, limit: 0, verdict: "refused" },
+    ]);
+  });
+
+  test("everything else goes on", () => {
+    const made = [
+      ...drafts(3, "create"),
+      ...drafts(3, "update"),
+      ...drafts(3, "reactivate"),
+      ...drafts(3, "suspend", "functional", [loses(1, 1)]),
+    ];
+    expect(of(made)).toEqual([]);
+  });
+
+  test("no acceptance covers it", () => {
+    const guards: GuardName[] = ["suspend", "delete", "create", "sourceShrink"];
+    const accepted = guards.map((guard) => ({ guard, count: 2 }));
+    const { results, unused } = check({
+      limits: { ...GUARDS_OFF, suspend: { count: 1 } },
+      protectsNobody: true,
+      drafts: drafts(2, "suspend"),
+      accepted,
+    });
+    expect(
+      results.filter(({ verdict: one }) => one !== "passed").map(({ guard, verdict: one }) => [guard, one]),
+    ).toEqual([
+      ["suspend", "accepted"],
+      ["protectedNobody", "refused"],
+    ]);
+    expect(unused).toEqual(accepted.slice(1));
+  });
+
+  test("one protected address, or the word that none is meant, is enough", () => {
+    expect(of(drafts(9, "suspend"), { protectsNobody: false })).toEqual([]);
+  });
 });
 
 describe("in a plan", () => {

@@ -86,10 +86,13 @@ describe("by address", () => {
       expect: {},
     },
     {
-      name: "kinds are never converted",
+      name: "kinds are never converted: a personal account that only a functional record names is a leaver's",
       desired: [record("a@example.org"), deskRecord("d@example.org", { delegates: [] })],
       live: [desk("a@example.org", ["id-x"]), person("d@example.org")],
-      expect: { findings: ["kind-mismatch a@example.org", "kind-mismatch d@example.org"] },
+      expect: {
+        changes: [suspended("d@example.org")],
+        findings: ["kind-mismatch a@example.org", "kind-mismatch d@example.org"],
+      },
     },
     {
       name: "two live accounts with one address are left alone",
@@ -109,18 +112,26 @@ describe("by rename", () => {
       expect: { changes: [renamed] },
     },
     {
-      name: "not while the old address is still wanted",
+      name: "not while the old address is still wanted: the other is an account of its own, without the alias",
       desired: [formerly("old@example.org"), record("old@example.org")],
       live: [person("old@example.org")],
       expect: {
+        changes: [created("new@example.org").replace("Name of new", "Name of old")],
         findings: ["address-claimed-twice new@example.org", "address-claimed-twice old@example.org"],
       },
     },
     {
-      name: "not when somebody else has the alias too: nobody can tell whose account it is, so it stays",
+      name: "not when somebody else has the alias too: it may be the account of either, so it stays as it is",
       desired: [formerly("old@example.org"), record("b@example.org", { aliases: ["old@example.org"] })],
       live: [person("old@example.org")],
-      expect: { findings: ["address-claimed-twice b@example.org", "address-claimed-twice new@example.org"] },
+      expect: {
+        findings: [
+          "address-claimed-twice b@example.org",
+          "address-claimed-twice new@example.org",
+          "address-reused b@example.org",
+          "address-reused new@example.org",
+        ],
+      },
     },
     {
       name: "not when somebody who left has the alias too",
@@ -129,14 +140,14 @@ describe("by rename", () => {
         record("b@example.org", { aliases: ["old@example.org"], active: false }),
       ],
       live: [person("old@example.org")],
-      expect: { findings: ["address-taken new@example.org"] },
+      expect: { findings: ["address-reused new@example.org", "alias-waits b@example.org"] },
     },
     {
       name: "not to another kind",
       desired: [record("new@example.org", { aliases: ["old@example.org"] })],
       live: [desk("old@example.org", ["id-x"])],
       profile: { functional: { missing: "ignore" } },
-      expect: { findings: ["address-taken new@example.org"] },
+      expect: { findings: ["address-reused new@example.org"] },
     },
     {
       name: "not from another profile",
@@ -155,7 +166,7 @@ describe("by rename", () => {
         },
       ],
       live: [person("old@example.com"), person("x@example.com")],
-      expect: { findings: ["address-taken new@example.org"] },
+      expect: { findings: ["address-reused new@example.org"] },
     },
     {
       name: "not when two live accounts could be meant",
@@ -164,24 +175,39 @@ describe("by rename", () => {
       expect: { findings: ["rename-ambiguous new@example.org"] },
     },
     {
-      name: "not when the account is protected",
+      name: "a protected account keeps its address, and the other fields go on",
       desired: [record("new@example.org", { aliases: ["admin@example.org"] })],
       live: [person("admin@example.org")],
-      expect: { findings: ["account-protected admin@example.org"] },
+      expect: {
+        changes: ["update admin@example.org fullName: Name of admin → Name of new"],
+        findings: ["account-protected admin@example.org"],
+      },
+    },
+    {
+      name: "a missing account key holds the key alone",
+      desired: [record("new@example.org", { ...isOld, aliases: ["old@example.org"], accountKey: null })],
+      live: [person("old@example.org")],
+      expect: { changes: [renamed], findings: ["account-key-missing new@example.org"] },
     },
     {
       name: "a record that cannot be used still speaks for the account that it was",
-      desired: [record("new@example.org", { ...isOld, aliases: ["old@example.org"], accountKey: null })],
+      desired: [
+        record("new@example.org", {
+          ...isOld,
+          aliases: ["old@example.org"],
+          problems: [{ attribute: "row", message: "It has a cell too many." }],
+        }),
+      ],
       live: [person("old@example.org")],
-      expect: { findings: ["account-key-missing new@example.org"] },
+      expect: { findings: ["record-unreadable new@example.org"] },
     },
     {
-      name: "a new record whose aliases nobody could read may be anybody's: nobody goes missing",
+      name: "a new record whose aliases could not be read may be anybody's: nobody goes missing",
       desired: [
         record("new@example.org", { problems: [{ attribute: "aliases", message: "It is an error." }] }),
       ],
       live: [person("old@example.org")],
-      expect: { findings: ["record-unreadable new@example.org", "removal-held-back"] },
+      expect: { findings: ["record-unreadable new@example.org", "removal-held-back old@example.org"] },
     },
     {
       name: "somebody who left is suspended under the old address",

@@ -11,6 +11,7 @@ import {
   findingInLine,
   inLine,
   inputOf,
+  known,
   linesOf,
   person,
   planOf,
@@ -275,52 +276,51 @@ describe("only", () => {
   });
 });
 
-test("an address that somebody keeps makes all wait who would have taken it, directly or in a row", () => {
+test("an address that somebody keeps is left out of what would have taken it, in a row; all else goes on", () => {
   const { body } = planOf({
     desired: [
-      record("a@example.org", { aliases: ["x@example.org"] }),
-      record("b@example.org", { aliases: ["y@example.org"] }),
-      record("c@example.org", { fullName: "New", aliases: [] }),
+      record("x@example.org", { id: "a", fullName: "A" }),
+      record("a@example.org", { id: "b", fullName: "B", aliases: ["v@example.org"] }),
+      record("c@example.org", { id: "c", fullName: "New", aliases: ["x2@example.org", "v2@example.org"] }),
     ],
-    // z keeps x, so a keeps y, so b keeps v; c is free.
+    // z keeps x, so a keeps its address, so b keeps its own.
     live: [
-      person("a@example.org", { aliases: ["y@example.org"] }),
-      person("b@example.org", { aliases: ["v@example.org"] }),
+      person("a@example.org", { fullName: "Before" }),
+      person("b@example.org", { fullName: "B" }),
       person("c@example.org"),
-      person("z@example.org", { aliases: ["x@example.org"] }),
+      person("z@example.org", { aliases: ["x@example.org", "x2@example.org"] }),
+    ],
+    known: [
+      known("a@example.org", { id: "a" }),
+      known("b@example.org", { id: "b" }),
+      known("c@example.org", { id: "c" }),
     ],
   });
   expect(body.changes.map(inLine)).toEqual([
-    "update c@example.org fullName: Name of c → New",
+    "update a@example.org fullName: Before → A",
+    "update b@example.org aliases: [] → [v@example.org]",
+    "update c@example.org fullName: Name of c → New; aliases: [] → [v2@example.org]",
     suspended("z@example.org"),
   ]);
+  const at = (address: string) => ({
+    profile: "staff",
+    source: "hr",
+    place: `row of ${address}`,
+    kind: "personal",
+    address,
+  });
+  const taken = (address: string, holder: string, effect: string, where: string) => ({
+    code: "address-taken",
+    severity: "error",
+    summary: `The address ${address} is held by ${holder} (personal), and nothing in this plan makes that account give it up. ${effect}`,
+    where: at(where),
+  });
+  const z = "Name of z <z@example.org>";
+  const stays = "This account keeps its address until it does.";
   expect(body.findings).toEqual([
-    {
-      code: "address-taken",
-      severity: "error",
-      summary:
-        "The address x@example.org is held by z@example.org (personal), and nothing in this plan makes that account give it up. This account waits until it does.",
-      where: {
-        profile: "staff",
-        source: "hr",
-        place: "row of a@example.org",
-        kind: "personal",
-        address: "a@example.org",
-      },
-    },
-    {
-      code: "address-taken",
-      severity: "error",
-      summary:
-        "The address y@example.org is held by a@example.org (personal), and nothing in this plan makes that account give it up. This account waits until it does.",
-      where: {
-        profile: "staff",
-        source: "hr",
-        place: "row of b@example.org",
-        kind: "personal",
-        address: "b@example.org",
-      },
-    },
+    taken("a@example.org", "Before <a@example.org>", stays, "a@example.org"),
+    taken("x2@example.org", z, "The alias waits until it does.", "c@example.org"),
+    taken("x@example.org", z, stays, "x@example.org"),
   ]);
 });
 
@@ -377,6 +377,10 @@ test("the summary counts accounts, requests and seconds", () => {
       records: 5,
       complete: true,
       digest: reading([]).digest,
+      fields: {
+        personal: ["email", "fullName", "aliases", "accountKey"],
+        functional: ["email", "fullName", "delegates"],
+      },
     },
   ]);
 });

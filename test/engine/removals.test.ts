@@ -1,5 +1,5 @@
 import { describe } from "vitest";
-import { desk, deskRecord, person, profile, reading, record } from "../support/engine.ts";
+import { desk, deskRecord, known, person, profile, reading, record } from "../support/engine.ts";
 import { created, planTable, suspended } from "./table.ts";
 
 const here = record("here@example.org");
@@ -66,7 +66,8 @@ describe("a record that moves out of what the profile manages", () => {
       desired: [here, record("new@example.com", { aliases: ["old@example.org"] })],
       live: [hereLive, person("old@example.org")],
       expect: {
-        findings: ["record-not-managed old@example.org", "record-not-managed"],
+        changes: ["update old@example.org fullName: Name of old → Name of new"],
+        findings: ["record-not-managed old@example.org"],
       },
     },
   ]);
@@ -104,10 +105,29 @@ describe("disabled at the source", () => {
 
 describe("reactivation and the other switches", () => {
   const back = {
-    desired: [record("a@example.org", { fullName: "New" })],
+    desired: [record("a@example.org", { id: "1", fullName: "New", active: true })],
     live: [person("a@example.org", { active: false })],
+    known: [known("a@example.org", { id: "1", key: "key of a@example.org" })],
   };
+  const silent = { ...back, desired: [record("a@example.org", { id: "1", fullName: "New" })] };
   planTable([
+    {
+      name: "not where no source says that the account is active",
+      ...silent,
+      expect: { findings: ["active-not-given a@example.org"] },
+    },
+    {
+      name: "unless zivsync suspended it because no source gave it",
+      ...silent,
+      known: [known("a@example.org", { id: "1", key: "key of a@example.org", suspended: "missing" })],
+      expect: { changes: ["reactivate a@example.org fullName: Name of a → New; active: false → true"] },
+    },
+    {
+      name: "nor where zivsync suspended it because a source said that it is disabled",
+      ...silent,
+      known: [known("a@example.org", { id: "1", suspended: "disabled" })],
+      expect: { findings: ["active-not-given a@example.org"] },
+    },
     {
       name: "with what else changed",
       ...back,
@@ -271,7 +291,7 @@ describe("protected", () => {
 
 describe("a source that was not read whole", () => {
   const wants = [
-    record("a@example.org", { aliases: ["new@example.org"], delegates: ["b@example.org"] }),
+    record("a@example.org", { aliases: ["new@example.org"], delegates: ["e@example.org"] }),
     record("b@example.org", { active: false }),
     record("n@example.org"),
     deskRecord("d@example.org", { delegates: ["a@example.org"] }),
@@ -286,7 +306,7 @@ describe("a source that was not read whole", () => {
   ];
   // A record of the only source says all of its account's aliases; where there are several, another may give more.
   const changes = (aliases: string) => [
-    `update a@example.org aliases: [old@example.org] → [${aliases}]; delegates: [c@example.org] → [b@example.org, c@example.org]`,
+    `update a@example.org aliases: [old@example.org] → [${aliases}]; delegates: [c@example.org] → [c@example.org, e@example.org]`,
     created("n@example.org"),
     "update d@example.org delegates: [c@example.org] → [a@example.org, c@example.org]",
   ];
@@ -297,31 +317,46 @@ describe("a source that was not read whole", () => {
       name: "takes nothing away, and adds all the same",
       readings: [reading(wants, { complete: false })],
       live,
-      expect: { changes: additions, findings: ["removal-held-back"] },
+      expect: {
+        changes: additions,
+        findings: ["removal-held-back b@example.org", "removal-held-back c@example.org"],
+      },
     },
     {
       name: "one of two is enough",
       readings: [reading(wants), reading([], { source: "empty" })],
       live,
-      expect: { changes: additionsOfOne, findings: ["removal-held-back", "source-empty"] },
+      expect: {
+        changes: additionsOfOne,
+        findings: ["removal-held-back b@example.org", "removal-held-back c@example.org", "source-empty"],
+      },
     },
     {
-      name: "a record without an address makes it so",
+      name: "a record without an address may be any account that is missing, and keeps nothing else from being done",
       desired: [...wants, record("no address", { fullName: "Nobody" })],
       live,
-      expect: { changes: additions, findings: ["record-without-address", "removal-held-back"] },
+      expect: {
+        changes: [
+          "update a@example.org aliases: [old@example.org] → [new@example.org]; delegates: [c@example.org] → [e@example.org]",
+          created("n@example.org"),
+          "update d@example.org delegates: [c@example.org] → [a@example.org]",
+          suspended("b@example.org"),
+          "suspend e@example.org delegates: [c@example.org] → []",
+        ],
+        findings: ["record-without-address", "removal-held-back c@example.org"],
+      },
     },
     {
       name: "an empty source",
       desired: [],
       live,
-      expect: { findings: ["removal-held-back", "source-empty"] },
+      expect: { findings: [...live.map(({ address }) => `removal-held-back ${address}`), "source-empty"] },
     },
     {
       name: "one that shows nothing of a kind keeps that kind",
       readings: [reading([here], { unseen: ["functional"] })],
       live: [hereLive, person("gone@example.org"), desk("d@example.org", ["id-here@example.org"])],
-      expect: { changes: [suspended("gone@example.org")], findings: ["removal-held-back"] },
+      expect: { changes: [suspended("gone@example.org")], findings: ["removal-held-back d@example.org"] },
     },
     {
       name: "unless another one shows some",
@@ -342,13 +377,18 @@ describe("a source that was not read whole", () => {
         changes: [suspended("gone@example.org"), "suspend d@example.org delegates: [here@example.org] → []"],
       },
     },
-    { name: "no source at all", readings: [], live, expect: { findings: ["removal-held-back"] } },
+    {
+      name: "no source at all",
+      readings: [],
+      live,
+      expect: { findings: live.map(({ address }) => `removal-held-back ${address}`) },
+    },
     {
       name: "deletes nothing",
       profile: { personal: { missing: "delete" } },
       readings: [reading([here], { complete: false })],
       live: [hereLive, person("gone@example.org")],
-      expect: { findings: ["removal-held-back"] },
+      expect: { findings: ["removal-held-back gone@example.org"] },
     },
     {
       name: "of another profile does not matter",
@@ -363,7 +403,7 @@ describe("a source that was not read whole", () => {
         },
       ],
       live: [hereLive, person("gone@example.org"), person("c@example.com"), person("gone@example.com")],
-      expect: { changes: [suspended("gone@example.org")], findings: ["removal-held-back"] },
+      expect: { changes: [suspended("gone@example.org")], findings: ["removal-held-back gone@example.com"] },
     },
   ]);
 });

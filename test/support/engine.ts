@@ -13,7 +13,12 @@ import type {
 } from "../../src/model/policy.ts";
 import type { Reading } from "../../src/model/ports.ts";
 import { Secret } from "../../src/model/secret.ts";
-import { type AccountMemory, EMPTY_STATE, type Pseudonyms } from "../../src/model/state.ts";
+import {
+  type AccountMemory,
+  EMPTY_STATE,
+  type Pseudonyms,
+  type SourceFields,
+} from "../../src/model/state.ts";
 import { sha256 } from "../../src/records/seal.ts";
 
 /** Any text as an address: a live account's address is whatever Zivver says. */
@@ -214,6 +219,10 @@ export type Setting = {
   readonly known?: readonly AccountMemory[];
   /** How many records the source "hr" of the profile "staff" gave at the last apply. */
   readonly recordsBefore?: number;
+  /** The fields that it gave before. */
+  readonly fieldsBefore?: SourceFields;
+  /** The day of the plan. */
+  readonly today?: string;
   /** Records of the one source of the one profile; or give `readings`, or `profiles` with their readings. */
   readonly desired?: readonly SourceRecord[];
   readonly readings?: readonly Reading[];
@@ -241,13 +250,17 @@ export function inputOf(setting: Setting): PlanInput {
     accepted: setting.accepted ?? [],
     ...memoryOf(setting),
     ...(setting.only === undefined ? {} : { only: at(setting.only) }),
+    ...(setting.today === undefined ? {} : { today: setting.today }),
   };
 }
 
-function memoryOf({ known: accounts, recordsBefore }: Setting): Pick<PlanInput, "memory"> {
-  if (accounts === undefined && recordsBefore === undefined) return {};
-  const sources =
-    recordsBefore === undefined ? [] : [{ profile: "staff", name: "hr", records: recordsBefore }];
+function memoryOf({ known: accounts, recordsBefore, fieldsBefore }: Setting): Pick<PlanInput, "memory"> {
+  const isSourceKnown = recordsBefore !== undefined || fieldsBefore !== undefined;
+  if (accounts === undefined && !isSourceKnown) return {};
+  const fields = fieldsBefore === undefined ? {} : { fields: fieldsBefore };
+  const sources = isSourceKnown
+    ? [{ profile: "staff", name: "hr", records: recordsBefore ?? 0, ...fields }]
+    : [];
   return { memory: { state: { ...EMPTY_STATE, accounts: accounts ?? [], sources }, names: PLAIN_NAMES } };
 }
 

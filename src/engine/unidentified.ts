@@ -1,0 +1,78 @@
+import type { LiveAccount } from "../model/account.ts";
+import type { Finding } from "../model/plan.ts";
+import type { Candidate } from "./desired.ts";
+import { about, type Found, named } from "./found.ts";
+import { isSameName, sharesGivenName } from "./full-names.ts";
+import type { Links } from "./links.ts";
+import type { LiveIndex } from "./live-index.ts";
+import type { Said } from "./said.ts";
+
+/*
+ * Records that cannot be matched to an account and may be one that seems to be missing. Nothing is created for them, and
+ * what they may be is not removed.
+ */
+
+type Context = {
+  readonly live: LiveIndex;
+  readonly links: Links;
+  readonly said: Pick<Said, "doubts" | "lost">;
+};
+
+/** The accounts that a record may be, and why it is held; no accounts where it may be any of the profile. */
+export type Unidentified = {
+  readonly accounts: readonly LiveAccount[];
+  readonly findings: readonly Finding[];
+};
+
+export const NO_DOUBT: Unidentified = { accounts: [], findings: [] };
+
+/** Raises a doubt where a held candidate, or one of several people under one address, may be any missing account. */
+export function raiseDoubts(
+  { account, records, isSeveralPeople }: Candidate,
+  { live: own, accounts, holds }: Found,
+  { links, live, said }: Context,
+): void {
+  const raise = () => said.doubts.raise(account.profile, account.kind, "unidentified");
+  const isUnreadable = records.some(({ record }) => record.problems.some(({ field }) => field === undefined));
+  if (isUnreadable && accounts.length === 0) raise();
+  if (holds.some(({ code }) => code === "anchor-twice")) raise();
+  if (!isSeveralPeople) return;
+  const existing = own ?? live.byPrimary.get(account.address);
+  const isKnown = records.every(({ record, anchor }) => {
+    if (anchor !== undefined && links.accountsOf(anchor).length > 0) return true;
+    return existing !== undefined && isSameName(record.fullName?.value ?? "", existing.fullName);
+  });
+  if (!isKnown) raise();
+}
+
+/** A record without an account, whose id or aliases cannot be relied on, may be an account that seems to be missing. */
+export function findUnidentified(candidate: Candidate, found: Found, context: Context): Unidentified {
+  const { account, records } = candidate;
+  const { said } = context;
+  if (found.live !== undefined) return NO_DOUBT;
+  const hasAnchor = records.some(({ anchor }) => anchor !== undefined);
+  const isLost = (field: "id" | "aliases") =>
+    records.some(({ source, record }) => said.lost.of(account.profile, source, record.kind).includes(field));
+  const isIdDoubtful = isLost("id") || account.held?.has("id") === true;
+  const areAliasesDoubtful =
+    !hasAnchor && (account.held?.has("aliases") || account.aliasesIncomplete || isLost("aliases"));
+  if (!isIdDoubtful && !areAliasesDoubtful) return hasAnchor ? NO_DOUBT : withoutId(candidate, context);
+  said.doubts.raise(account.profile, account.kind, "unidentified");
+  const summary = `No account has this address, and the ${isIdDoubtful ? "id" : "aliases"} of the record cannot be relied on: it may be an account whose address has changed. It is not created, and no ${account.kind} account of the profile is suspended or deleted, until that is corrected.`;
+  return { accounts: [], findings: [about(account, "identity-unknown", "error", summary)] };
+}
+
+/** In a source that gives ids, a record without one may be a renamed account whose id is not there, if the names agree. */
+function withoutId({ account, records }: Candidate, { links, live }: Context): Unidentified {
+  const name = account.fullName?.value;
+  if (name === undefined || !account.active) return NO_DOUBT;
+  const gone = records.flatMap(({ source, record }) =>
+    links.unansweredOf(account.profile, source, record.kind),
+  );
+  const accounts = [...new Set(gone)].filter(
+    (one) => live.owner.get(one.zivverId) === account.profile && sharesGivenName(name, one.fullName),
+  );
+  if (accounts.length === 0) return NO_DOUBT;
+  const summary = `No account has this address, and the record has no id: it may be ${accounts.map(named).join(" or ")}, whose record is gone. Nothing is created for it, and what it may be is left as it is. Give the record its id.`;
+  return { accounts, findings: [about(account, "identity-unknown", "error", summary)] };
+}

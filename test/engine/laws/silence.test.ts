@@ -1,0 +1,328 @@
+import { describe, expect, test } from "vitest";
+import { desk, deskRecord, known, planOf, reading, record } from "../../support/engine.ts";
+import { created, planTable, suspended } from "../table.ts";
+import {
+  ANN,
+  BOB,
+  DESK,
+  deskRow,
+  LENA,
+  linkedTo,
+  liveOf,
+  NILS,
+  rowOf,
+  rowWithoutId,
+  unreadable,
+} from "./people.ts";
+
+const staff = { live: [liveOf(ANN), liveOf(BOB)], known: [linkedTo(ANN), linkedTo(BOB)] };
+const withDesk = { live: [...staff.live, desk(DESK, [`id-${ANN}`])], known: staff.known };
+const EMAIL = ["email"] as const;
+const bothKinds = { speaks: { personal: EMAIL, functional: EMAIL } };
+
+describe("a kind that the sources do not give", () => {
+  planTable([
+    {
+      name: "without a table for it, no functional account is emptied or deleted",
+      ...withDesk,
+      profile: { functional: { missing: "delete" } },
+      readings: [reading([rowOf(ANN)], { speaks: { personal: EMAIL } })],
+      expect: { changes: [suspended(BOB)], findings: ["kind-not-given", `removal-held-back ${DESK}`] },
+    },
+    {
+      name: "nor is a person suspended for want of a table of people",
+      ...withDesk,
+      readings: [reading([deskRow()], { speaks: { functional: EMAIL } })],
+      expect: {
+        findings: ["kind-not-given", `removal-held-back ${ANN}`, `removal-held-back ${BOB}`],
+      },
+    },
+    {
+      name: "an empty table of desks keeps the desks, and no leaver",
+      ...withDesk,
+      readings: [reading([rowOf(ANN)], bothKinds)],
+      expect: { changes: [suspended(BOB)], findings: [`removal-held-back ${DESK}`] },
+    },
+    {
+      name: "an empty table of people keeps the people, and empties a desk that is gone",
+      live: [...withDesk.live, desk("e@example.org", [`id-${ANN}`])],
+      known: withDesk.known,
+      readings: [reading([deskRow()], bothKinds)],
+      expect: {
+        changes: [`suspend e@example.org delegates: [${ANN}] → []`],
+        findings: [`removal-held-back ${ANN}`, `removal-held-back ${BOB}`],
+      },
+    },
+    {
+      name: "a source that gave desks and gives none now keeps them, although another source gives some",
+      ...withDesk,
+      fieldsBefore: { functional: ["email"] },
+      readings: [
+        reading([rowOf(ANN), rowOf(BOB)], bothKinds),
+        reading([deskRecord("e@example.org")], { source: "exchange" }),
+      ],
+      expect: { changes: [created("e@example.org")], findings: [`removal-held-back ${DESK}`] },
+    },
+    {
+      name: "one that never gave any keeps none",
+      ...withDesk,
+      fieldsBefore: { personal: ["email"] },
+      readings: [
+        reading([rowOf(ANN), rowOf(BOB)], bothKinds),
+        reading([deskRecord("e@example.org")], { source: "exchange" }),
+      ],
+      expect: { changes: [created("e@example.org"), `suspend ${DESK} delegates: [${ANN}] → []`] },
+    },
+  ]);
+});
+
+describe("whether somebody is active", () => {
+  const suspendedAnn = { live: [liveOf(ANN, { active: false }), liveOf(BOB)] };
+  const lost = { fieldsBefore: { personal: ["email", "active"] } } as const;
+  const disabled = [linkedTo(ANN, { suspended: "disabled" }), linkedTo(BOB)];
+  const missing = [linkedTo(ANN, { suspended: "missing", key: `key of ${ANN}` }), linkedTo(BOB)];
+  planTable([
+    {
+      name: "the column is lost: nobody is reactivated",
+      ...suspendedAnn,
+      ...lost,
+      known: disabled,
+      desired: [rowOf(ANN), rowOf(BOB)],
+      expect: { findings: ["field-lost"] },
+    },
+    {
+      name: "not even who was suspended as missing",
+      ...suspendedAnn,
+      ...lost,
+      known: missing,
+      desired: [rowOf(ANN), rowOf(BOB)],
+      expect: { findings: ["field-lost"] },
+    },
+    {
+      name: "it is lost, and a leaver leaves all the same",
+      ...staff,
+      ...lost,
+      desired: [rowOf(BOB)],
+      expect: { changes: [suspended(ANN)], findings: ["field-lost"] },
+    },
+    {
+      name: "one empty cell reactivates nobody",
+      ...suspendedAnn,
+      known: disabled,
+      desired: [rowOf(ANN), rowOf(BOB, { active: true })],
+      expect: { findings: [`active-not-given ${ANN}`] },
+    },
+    {
+      name: "one unreadable cell neither",
+      ...suspendedAnn,
+      known: missing,
+      desired: [rowOf(ANN, unreadable("active")), rowOf(BOB, { active: true })],
+      expect: { findings: [`record-unreadable ${ANN}`] },
+    },
+    {
+      name: "nor does a source of less precedence, while the first cannot be read",
+      ...suspendedAnn,
+      known: disabled,
+      readings: [
+        reading([rowOf(ANN, unreadable("active")), rowOf(BOB)]),
+        reading([record(ANN, { supplement: true, active: true })], { source: "extra" }),
+      ],
+      expect: { findings: [`record-unreadable ${ANN}`] },
+    },
+    {
+      name: "or has lost it",
+      ...suspendedAnn,
+      ...lost,
+      known: disabled,
+      readings: [
+        reading([rowOf(ANN), rowOf(BOB)]),
+        reading([record(ANN, { supplement: true, active: true })], { source: "extra" }),
+      ],
+      expect: { findings: ["field-lost"] },
+    },
+    {
+      name: "whom that source disables is held back by name",
+      ...staff,
+      ...lost,
+      readings: [
+        reading([rowOf(ANN), rowOf(BOB)]),
+        reading([record(ANN, { supplement: true, active: false })], { source: "extra" }),
+      ],
+      expect: { findings: ["field-lost", `removal-held-back ${ANN}`] },
+    },
+    {
+      name: "where no source ever says it, who comes back in a list is reactivated",
+      ...suspendedAnn,
+      known: missing,
+      desired: [rowOf(ANN), rowOf(BOB)],
+      expect: { changes: [`reactivate ${ANN} active: false → true`] },
+    },
+    {
+      name: "and whom somebody else suspended is not",
+      ...suspendedAnn,
+      known: [linkedTo(ANN), linkedTo(BOB)],
+      desired: [rowOf(ANN), rowOf(BOB)],
+      expect: { findings: [`active-not-given ${ANN}`] },
+    },
+  ]);
+});
+
+test("that zivsync suspended an account is forgotten once it is active again, by whomever", () => {
+  const { body } = planOf({
+    live: staff.live,
+    known: [linkedTo(ANN, { suspended: "missing", fields: { active: "digest" } }), linkedTo(BOB)],
+    desired: [rowOf(ANN), rowOf(BOB)],
+  });
+  expect(body.changes).toEqual([]);
+  // Else the next administrator who suspends Ann would be overruled by a list that does not say that she is active.
+  expect(body.remember?.find(({ zivverId }) => zivverId === `id-${ANN}`)?.suspended).toBe(null);
+});
+
+describe("a list or value that a source used to give", () => {
+  const aliased = { live: [liveOf(ANN, { aliases: ["x@example.org"] })], known: [linkedTo(ANN)] };
+  planTable([
+    {
+      name: "aliases for nobody any more: none is taken away",
+      ...aliased,
+      fieldsBefore: { personal: ["aliases"] },
+      desired: [rowOf(ANN)],
+      expect: { findings: ["field-lost"] },
+    },
+    {
+      name: "another source adds, and takes none away",
+      ...aliased,
+      fieldsBefore: { personal: ["aliases"] },
+      readings: [
+        reading([rowOf(ANN)]),
+        reading([record(ANN, { supplement: true, aliases: ["y@example.org"] })], { source: "extra" }),
+      ],
+      expect: {
+        changes: [`update ${ANN} aliases: [x@example.org] → [x@example.org, y@example.org]`],
+        findings: ["field-lost"],
+      },
+    },
+    {
+      name: "without ids, a renamed person is known by an alias alone: held while these are lost",
+      live: [liveOf(ANN)],
+      fieldsBefore: { personal: ["aliases"] },
+      desired: [rowWithoutId("ann.married@example.org", { fullName: "Ann Married" })],
+      expect: {
+        findings: ["identity-unknown ann.married@example.org", "field-lost", `removal-held-back ${ANN}`],
+      },
+    },
+    {
+      name: "with ids, a newcomer is one",
+      ...staff,
+      fieldsBefore: { personal: ["aliases"] },
+      desired: [rowOf(ANN), rowOf(BOB), rowOf(NILS)],
+      expect: {
+        changes: [`create ${NILS} address: - → ${NILS}; fullName: - → Nils New`],
+        findings: ["field-lost"],
+      },
+    },
+    {
+      name: "delegates of desks for none any more: nobody is taken out",
+      ...withDesk,
+      fieldsBefore: { functional: ["delegates"] },
+      desired: [rowOf(ANN), rowOf(BOB), deskRow()],
+      expect: { findings: ["field-lost"] },
+    },
+    {
+      name: "names: nobody is created without one, and nobody loses one",
+      ...staff,
+      fieldsBefore: { personal: ["fullName"] },
+      desired: [ANN, BOB, NILS].map((address) => rowOf(address, { fullName: null })),
+      expect: { findings: ["field-lost"] },
+    },
+    {
+      name: "divisions: a rule of the profile does not step in",
+      live: [liveOf(ANN, { division: "/care" })],
+      known: [linkedTo(ANN)],
+      fieldsBefore: { personal: ["division"] },
+      profile: { division: { fixed: "/rest" } },
+      desired: [rowOf(ANN)],
+      expect: { findings: ["field-lost"] },
+    },
+    {
+      name: "addresses: whoever is known by id is there",
+      ...staff,
+      organization: { loginMethod: "password" },
+      fieldsBefore: { personal: ["email", "id"] },
+      desired: [
+        record(undefined, { id: "1", fullName: "Ann Archer", accountKey: null }),
+        record(undefined, { id: "2", fullName: "Bob Brown", accountKey: null }),
+      ],
+      expect: {
+        findings: [`record-without-address ${ANN}`, `record-without-address ${BOB}`, "field-lost"],
+      },
+    },
+    {
+      name: "and a record without an address whose id is not known may be anybody who seems to be missing",
+      live: [...staff.live, liveOf(LENA)],
+      known: staff.known,
+      desired: [record(undefined, { id: "7", where: "row 7" }), rowOf(ANN)],
+      expect: {
+        findings: ["record-without-address", `removal-held-back ${BOB}`, `removal-held-back ${LENA}`],
+      },
+    },
+  ]);
+});
+
+describe("what was declared in Git and is removed there", () => {
+  const applied = { fields: { aliases: "digest", delegates: "digest" } } as const;
+  const declared = {
+    live: [liveOf(ANN, { aliases: ["x@example.org"], delegates: [BOB] }), liveOf(BOB)],
+    known: [linkedTo(ANN, applied), linkedTo(BOB)],
+  };
+  planTable([
+    {
+      name: "aliases and delegates of a person: they stay, and are reported",
+      ...declared,
+      readings: [
+        reading([rowOf(ANN), rowOf(BOB)]),
+        reading([record(BOB, { supplement: true, aliases: [] })], { source: "git", type: "declared" }),
+      ],
+      expect: { findings: [`field-not-given ${ANN}`] },
+    },
+    {
+      name: "members of a desk: they stay, and are reported",
+      live: withDesk.live,
+      known: [...withDesk.known, known(DESK, { kind: "functional", ...applied })],
+      desired: [rowOf(ANN), rowOf(BOB), deskRow()],
+      expect: { findings: [`field-not-given ${DESK}`] },
+    },
+    {
+      name: "an empty list says that there are none",
+      ...declared,
+      desired: [rowOf(ANN, { aliases: [], delegates: [] }), rowOf(BOB)],
+      expect: { changes: [`update ${ANN} aliases: [x@example.org] → []; delegates: [${BOB}] → []`] },
+    },
+    {
+      name: "of an account that is gone from every source, the account itself is what is said of",
+      ...declared,
+      desired: [rowOf(BOB)],
+      expect: { changes: [suspended(ANN)] },
+    },
+  ]);
+
+  test("that they were applied stays remembered until somebody decides, also when something else changes", () => {
+    const { body } = planOf({
+      ...declared,
+      desired: [rowOf(ANN, { phone: "+31201234567" }), rowOf(BOB)],
+    });
+    expect(body.findings.map(({ code }) => code)).toEqual(["field-not-given"]);
+    const entry = body.remember?.find(({ zivverId }) => zivverId === `id-${ANN}`);
+    expect(entry?.fields).toEqual(["active", "fullName", "phone"]);
+  });
+});
+
+test("a source's fields stay remembered when it loses them, so that the loss is reported again", () => {
+  const { sources } = planOf({
+    ...staff,
+    fieldsBefore: { personal: ["email", "active"], functional: ["delegates"] },
+    desired: [rowOf(ANN), rowOf(BOB)],
+  }).body;
+  expect(sources.map(({ fields }) => fields)).toEqual([
+    { personal: ["email", "fullName", "accountKey", "active", "id"], functional: ["delegates"] },
+  ]);
+});
