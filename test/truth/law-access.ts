@@ -1,0 +1,55 @@
+import { type Being, nameOf } from "./people.ts";
+import { changeOf, inWords, ownerOf, rowsOf, type Scene, shownRowsOf, type Violation } from "./scene.ts";
+import type { Account } from "./zivver.ts";
+
+/*
+ * Law 4, access goes to the person meant: after an apply nobody is in an account whom neither a row of that account means nor
+ * was in there before, and nobody has fallen out whom a row means.
+ */
+
+/** `latest`: the accounts before the last write, which differ from what the plan saw when somebody edited them meanwhile. */
+export function accessIsMeant(
+  scene: Scene,
+  after: readonly Account[],
+  latest: readonly Account[],
+): readonly Violation[] {
+  const owners = scene.town.zivver.owners;
+  return after.flatMap((account) => {
+    const owner = ownerOf(scene, account);
+    if (owner === undefined) return [];
+    const byId = ({ id }: Account) => id === account.id;
+    const was = latest.find(byId)?.access ?? [];
+    const early = scene.before.find(byId)?.access ?? [];
+    const meant = new Set<Being>(shownRowsOf(scene, owner).flatMap(({ delegates }) => delegates));
+    const label = (id: string) =>
+      inWords(
+        owners.get(id),
+        after.find((one) => one.id === id),
+      );
+    const isNew = (id: string) => !was.includes(id) && !early.includes(id) && owners.has(id);
+    const intruders = account.access.filter((id) => isNew(id) && !isAmong(owners.get(id), meant));
+    const lost = wasDueToLose(scene, account, owner) ? [] : was.filter((id) => !account.access.includes(id));
+    const expelled = lost.filter(
+      (id) => after.some((one) => one.id === id) && isAmong(owners.get(id), meant),
+    );
+    return [
+      ...intruders.map((id) => ({
+        law: 4,
+        story: `${label(id)} got into ${inWords(owner, account)}, whose rows mean ${[...meant].map(nameOf).join(", ") || "nobody"}.`,
+      })),
+      ...expelled.map((id) => ({
+        law: 4,
+        story: `${label(id)} fell out of ${inWords(owner, account)}, though a row of it means them.`,
+      })),
+    ];
+  });
+}
+
+const isAmong = (being: Being | undefined, meant: ReadonlySet<Being>): boolean =>
+  being !== undefined && meant.has(being);
+
+/** A functional account that no source lists any more loses everybody. */
+function wasDueToLose(scene: Scene, account: Account, owner: Being): boolean {
+  const isRemoved = changeOf(scene, account)?.action === "suspend";
+  return isRemoved && rowsOf(scene, owner, account.kind).length === 0;
+}

@@ -1,0 +1,93 @@
+import type { JournalEntry, Plan } from "../../src/index.ts";
+import { judgeEnd, judgePlan } from "./judge.ts";
+import { noteKnowledge, noteOwners } from "./observe.ts";
+import type { Kill, Wish } from "./program.ts";
+import type { Scene, Violation } from "./scene.ts";
+import { planInWords } from "./story.ts";
+import { seenBy, type Town } from "./town.ts";
+import type { Account } from "./zivver.ts";
+
+/** Plan, judge, apply, judge. */
+export type Round = {
+  readonly scene: Scene;
+  readonly after: readonly Account[];
+  readonly journal: readonly JournalEntry[];
+  readonly violations: readonly Violation[];
+};
+
+export type RoundOptions = {
+  readonly wish?: Wish;
+  readonly kill?: Kill;
+  /** What happens between a killed apply and its resumption; gives the accounts that were edited. */
+  readonly meanwhile?: () => ReadonlySet<string>;
+};
+
+export async function livePlanAndApply(
+  town: Town,
+  { wish = {}, kill, meanwhile }: RoundOptions,
+  tell: (lines: readonly string[]) => void,
+): Promise<Round> {
+  const seen = seenBy(town);
+  const before = town.zivver.accounts();
+  const first = await town.program.plan(seen, wish);
+  tell([`Plan${describeWish(wish)}:`, ...planInWords(first)]);
+  const scene: Scene = { town, readings: seen.readings, wish, plan: first, before };
+  const { violations, heirs } = judgePlan(scene);
+  const plan = first.applicable ? first : await acceptAll(town, first, wish);
+  if (!plan.applicable) return { scene, after: before, journal: [], violations };
+  let applied = await town.program.apply(plan, seen.target, kill);
+  let latest = before;
+  const own: Violation[] = [];
+  if (applied.killed) {
+    noteOwners(scene, town.zivver.accounts(), heirs);
+    const edited = meanwhile?.() ?? new Set();
+    latest = town.zivver.accounts();
+    tell(["Apply is killed, and run again."]);
+    const begun = new Set(applied.journal.flatMap((entry) => (entry.type === "start" ? [entry.change] : [])));
+    applied = await town.program.apply(plan, seen.target, undefined, applied.journal);
+    own.push(...lawTen(plan, edited, begun, latest, town.zivver.accounts()));
+  }
+  const failed = applied.outcomes.filter(({ state }) => state !== "applied" && state !== "already");
+  tell(failed.map(({ change, state, detail }) => `  ${change} ${state}: ${detail}`));
+  const after = town.zivver.accounts();
+  noteOwners(scene, after, heirs);
+  noteKnowledge(scene, after);
+  return {
+    scene: { ...scene, plan },
+    after,
+    journal: applied.journal,
+    violations: [...violations, ...own, ...judgeEnd(scene, after, latest)],
+  };
+}
+
+async function acceptAll(town: Town, plan: Plan, wish: Wish): Promise<Plan> {
+  const accepted = plan.guards.flatMap(({ guard, measured, verdict }) =>
+    verdict === "refused" && guard !== "protectedNobody" ? [{ guard, count: measured }] : [],
+  );
+  return town.program.plan(seenBy(town), { ...wish, accepted });
+}
+
+/** Law 10: an account that somebody edited before its change was begun stays as they left it. */
+function lawTen(
+  plan: Plan,
+  edited: ReadonlySet<string>,
+  begun: ReadonlySet<string>,
+  latest: readonly Account[],
+  after: readonly Account[],
+): readonly Violation[] {
+  const waiting = plan.changes.filter((change) => "zivverId" in change && !begun.has(change.id));
+  return latest.flatMap((account) => {
+    const isWaiting = waiting.some((change) => "zivverId" in change && change.zivverId === account.id);
+    if (!edited.has(account.id) || !isWaiting) return [];
+    const now = after.find(({ id }) => id === account.id);
+    const shown = ({ name, active, address, aliases, key }: Account) =>
+      JSON.stringify({ name, active, address, aliases, key });
+    if (now && shown(now) === shown(account)) return [];
+    const story = `${account.address} was edited by hand before its change was begun, and the resumed apply ${now ? "changed" : "deleted"} it.`;
+    return [{ law: 10, story }];
+  });
+}
+
+function describeWish({ profiles, only }: Wish): string {
+  return `${profiles ? ` of ${profiles.join(", ")} alone` : ""}${only === undefined ? "" : ` of ${only} alone`}`;
+}
