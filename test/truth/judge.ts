@@ -1,5 +1,5 @@
 import { accessIsMeant } from "./law-access.ts";
-import { largePlansAreRefused } from "./law-guards.ts";
+import { administratorsAreProtected, largePlansAreRefused } from "./law-guards.ts";
 import { nobodyInherits } from "./law-inherit.ts";
 import { keysAreTheirs } from "./law-keys.ts";
 import { leaversLeave } from "./law-leavers.ts";
@@ -18,7 +18,14 @@ export type Verdict = {
 
 export function judgePlan(scene: Scene): Verdict {
   const { violations, heirs } = nobodyInherits(scene);
-  const laws = [presentIsPresent, leaversLeave, silenceSaysNothing, largePlansAreRefused, nothingIsQuiet];
+  const laws = [
+    presentIsPresent,
+    leaversLeave,
+    silenceSaysNothing,
+    largePlansAreRefused,
+    administratorsAreProtected,
+    nothingIsQuiet,
+  ];
   return { violations: [...violations, ...laws.flatMap((law) => law(scene))], heirs };
 }
 

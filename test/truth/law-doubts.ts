@@ -1,6 +1,7 @@
 import type { RecordField } from "../../src/index.ts";
 import { isWhole } from "./books.ts";
 import type { Being, Person } from "./people.ts";
+import type { BookReading, Row } from "./rows.ts";
 import {
   gives,
   inWords,
@@ -87,6 +88,13 @@ function personDone(scene: Scene, person: Person, after: readonly Account[]): re
   return [{ law: 7, story: `${label} lacks the aliases ${missing.join(", ")}, and no warning says so.` }];
 }
 
+/** Could every person of the source be told apart, so that nothing keeps those who are not meant inside? */
+function isIdentified({ book, rows }: BookReading): boolean {
+  const isTold = ({ record }: Row) =>
+    record.email !== undefined && record.problems.every(({ field }) => field !== undefined && field !== "id");
+  return book.type === "declared" || (book.kinds.every((kind) => isWhole(book, kind)) && rows.every(isTold));
+}
+
 function membersDone(scene: Scene, desk: Being, after: readonly Account[]): readonly Violation[] {
   const rows = shownRowsOf(scene, desk);
   const account = after.find(({ address }) => address === desk.address);
@@ -99,7 +107,10 @@ function membersDone(scene: Scene, desk: Being, after: readonly Account[]): read
     const own = accountOf(person);
     return own && isClear(scene, person) && person.enabled && !account.access.includes(own.id);
   });
+  const profiles = new Set(rows.map(({ book }) => book.profile));
+  const mayLack = scene.readings.some((one) => profiles.has(one.book.profile) && !isIdentified(one));
   const stray = account.access.filter((id) => {
+    if (mayLack) return false;
     const being = scene.town.zivver.owners.get(id);
     if (being?.type !== "person" || meant.has(being) || isContested(scene.town, being)) return false;
     return ownerOf(scene, { id }) === being && !isNamed(scene, being) && !isNamed(scene, desk, account);

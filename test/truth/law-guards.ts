@@ -3,11 +3,20 @@ import { managerOf, type Scene, type Violation } from "./scene.ts";
 
 /*
  * Law 9, guards see every effect: with the default guards, a plan that affects more than half of a profile's accounts of one
- * kind, and more than three of them, is refused until somebody accepts it.
+ * kind, and more than three of them, is refused until somebody accepts it. While organization.yaml protects nobody and does not say
+ * so, no plan that suspends or deletes personal accounts is applicable.
  */
 
 const FEW = 3;
 const GUARDED = ["suspend", "reactivate", "delete"] as const;
+
+export function administratorsAreProtected({ town, plan }: Scene): readonly Violation[] {
+  const removed = plan.changes.filter(
+    ({ kind, action }) => kind === "personal" && (action === "suspend" || action === "delete"),
+  );
+  if (town.organization.protectsNobody !== true || removed.length === 0 || !plan.applicable) return [];
+  return [{ law: 9, story: `${removed.length} people would be suspended, though nobody is protected.` }];
+}
 
 export function largePlansAreRefused(scene: Scene): readonly Violation[] {
   const { town, plan, wish } = scene;

@@ -65,7 +65,8 @@ function takenFromOthers(scene: Scene, change: Change, account: Account, owner: 
   return undefined;
 }
 
-function undecidableHeir(scene: Scene, account: Account, owner: Being): Being | undefined {
+/** Whoever an account that was never linked is rightly taken for, though it is another's in truth. */
+export function undecidableHeir(scene: Scene, account: Account, owner: Being): Being | undefined {
   if (!account.active || scene.town.links.has(account.id)) return undefined;
   const [heir, ...others] = claimants(scene, account.address).filter((being) => being !== owner);
   if (heir) return others.length === 0 && claimants(scene, account.address).length === 1 ? heir : undefined;

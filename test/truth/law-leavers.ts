@@ -1,4 +1,6 @@
+import { undecidableHeir } from "./law-inherit.ts";
 import { isLeaver } from "./law-present.ts";
+import type { Being } from "./people.ts";
 import {
   changeOf,
   inWords,
@@ -22,19 +24,23 @@ export function leaversLeave(scene: Scene): readonly Violation[] {
   return scene.before.flatMap((account) => {
     const owner = ownerOf(scene, account);
     const profile = managerOf(scene, account)?.name;
-    if (!account.active || owner === undefined || profile === undefined || !isPlanned(scene, profile))
+    if (!account.active || owner === undefined || profile === undefined) return [];
+    if (!isPlanned(scene, profile) || !hasLeft(scene, owner) || undecidableHeir(scene, account, owner))
       return [];
-    const leaves =
-      owner.type === "person" ? isLeaver(scene, owner) : !owner.employed && rowsOf(scene, owner).length === 0;
-    if (!leaves) return [];
     const change = changeOf(scene, account);
     if (change?.action === "suspend" || change?.action === "delete") return [];
-    const becameShared = owner.type === "person" && owner.shared && !isDoubtful(scene, profile, account.kind);
-    if (isNamed(scene, owner, account) && !becameShared) return [];
-    if (isDoubtful(scene, profile, account.kind) && isHeldBackWithOthers(scene, profile)) return [];
-    const story = `${inWords(owner, account)} has left and stays active${becameShared ? " as a shared mailbox" : ", and no warning names them"}.`;
-    return [{ law: 8, story }];
+    const isInDoubt = isDoubtful(scene, profile, account.kind);
+    const becameShared = owner.type === "person" && owner.shared && !isInDoubt;
+    const isTold = isNamed(scene, owner, account) || (isInDoubt && isHeldBackWithOthers(scene, profile));
+    if (isTold && !becameShared) return [];
+    const how = becameShared ? "as a shared mailbox" : "and no warning names them";
+    return [{ law: 8, story: `${inWords(owner, account)} has left and stays active, ${how}.` }];
   });
+}
+
+function hasLeft(scene: Scene, owner: Being): boolean {
+  if (owner.type === "person") return isLeaver(scene, owner);
+  return !owner.employed && rowsOf(scene, owner).length === 0;
 }
 
 /** Of many accounts that are held back for one reason, a finding names some and counts the others. */

@@ -2,7 +2,7 @@ import type { JournalEntry, Plan } from "../../src/index.ts";
 import { judgeEnd, judgePlan } from "./judge.ts";
 import { noteKnowledge, noteOwners } from "./observe.ts";
 import type { Kill, Wish } from "./program.ts";
-import type { Scene, Violation } from "./scene.ts";
+import { changeOf, isNamed, ownerOf, type Scene, type Violation } from "./scene.ts";
 import { planInWords } from "./story.ts";
 import { seenBy, type Town } from "./town.ts";
 import type { Account } from "./zivver.ts";
@@ -33,8 +33,9 @@ export async function livePlanAndApply(
   tell([`Plan${describeWish(wish)}:`, ...planInWords(first)]);
   const scene: Scene = { town, readings: seen.readings, wish, plan: first, before };
   const { violations, heirs } = judgePlan(scene);
+  const quiet = wish.only === undefined ? [] : onlyIsTrue(scene, await town.program.plan(seen));
   const plan = first.applicable ? first : await acceptAll(town, first, wish);
-  if (!plan.applicable) return { scene, after: before, journal: [], violations };
+  if (!plan.applicable) return { scene, after: before, journal: [], violations: [...violations, ...quiet] };
   let applied = await town.program.apply(plan, seen.target, kill);
   let latest = before;
   const own: Violation[] = [];
@@ -56,7 +57,7 @@ export async function livePlanAndApply(
     scene: { ...scene, plan },
     after,
     journal: applied.journal,
-    violations: [...violations, ...own, ...judgeEnd(scene, after, latest)],
+    violations: [...violations, ...quiet, ...own, ...judgeEnd(scene, after, latest)],
   };
 }
 
@@ -65,6 +66,17 @@ async function acceptAll(town: Town, plan: Plan, wish: Wish): Promise<Plan> {
     verdict === "refused" && guard !== "protectedNobody" ? [{ guard, count: measured }] : [],
   );
   return town.program.plan(seenBy(town), { ...wish, accepted });
+}
+
+/** Law 13: `--only` plans what the whole plan does to that account, or a warning names it. */
+function onlyIsTrue(scene: Scene, whole: Plan): readonly Violation[] {
+  const account = scene.before.find(({ address }) => address === scene.wish.only);
+  const owner = account && ownerOf(scene, account);
+  if (account === undefined || owner === undefined || isNamed(scene, owner, account)) return [];
+  const inWhole = changeOf({ ...scene, plan: whole }, account);
+  if (inWhole === undefined || changeOf(scene, account)?.action === inWhole.action) return [];
+  const story = `The plan of ${account.address} alone does not ${inWhole.action} it as the whole plan does, and no warning says why.`;
+  return [{ law: 13, story }];
 }
 
 /** Law 10: an account that somebody edited before its change was begun stays as they left it. */

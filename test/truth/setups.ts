@@ -3,7 +3,7 @@ import { type Book, newBook } from "./books.ts";
 import { type Being, type Desk, newDesk, newPerson, type Person } from "./people.ts";
 import { Program } from "./program.ts";
 import type { Random } from "./random.ts";
-import { organizationOf, profileOf, type Town } from "./town.ts";
+import { organizationOf, profileOf, type Town, withMissing } from "./town.ts";
 import { Zivver } from "./zivver.ts";
 
 /*
@@ -43,6 +43,12 @@ const DIVISIONS = ["/care", "/office"];
 const evenOrOdd = (remainder: number) => (being: Being) => being.n % 2 === remainder;
 const inDomain = (domain: string) => (being: Being) => being.address.endsWith(`@${domain}`);
 const withoutIds = LIST.fields.filter((field) => field !== "id");
+
+export function setupCalled(name: string): Setup {
+  const setup = SETUPS.find((one) => one.name === name);
+  if (setup === undefined) throw new Error(`There is no organisation "${name}".`);
+  return setup;
+}
 
 export const SETUPS: readonly Setup[] = [
   { name: "one list", profiles: () => [profileOf("staff")], books: () => [newBook(LIST)] },
@@ -134,8 +140,13 @@ export const SETUPS: readonly Setup[] = [
   },
 ];
 
-/** An organisation on the day before zivsync comes: some of the accounts are there already. */
-export function foundTown(setup: Setup, seed: number, random: Random, size = setup.size): Town {
+/** An organisation on the day before zivsync comes: some of the accounts are there already, or with `settled` all. */
+export function foundTown(
+  setup: Setup,
+  seed: number,
+  random: Random,
+  { size = setup.size, settled = false }: { readonly size?: number; readonly settled?: boolean } = {},
+): Town {
   const count = size ?? 5 + random.below(8);
   const place = setup.place ?? ((): Place => ({}));
   const people: Person[] = [];
@@ -155,7 +166,7 @@ export function foundTown(setup: Setup, seed: number, random: Random, size = set
     people,
     desks,
     books: setup.books(),
-    profiles: setup.profiles(),
+    profiles: withMissing(setup.profiles(), !settled && random.once(6) ? "delete" : "suspend"),
     organization: organizationOf(setup.guards === "default" ? {} : { guards: "off" }),
     zivver: new Zivver(seed, quirksOf(random)),
     program: new Program(setup.state !== "none"),
@@ -167,7 +178,8 @@ export function foundTown(setup: Setup, seed: number, random: Random, size = set
   };
   declareSomething(town);
   const isOld = !random.once(3);
-  for (const being of [...people, ...desks]) if (isOld && !random.once(5)) town.zivver.settle(being);
+  for (const being of [...people, ...desks])
+    if (settled || (isOld && !random.once(5))) town.zivver.settle(being);
   return town;
 }
 

@@ -52,6 +52,20 @@ export function organizationOf(given: {
   };
 }
 
+/** The same profiles, with another rule for accounts that no source gives any more. */
+export function withMissing(
+  profiles: readonly ProfilePolicy[],
+  missing: "suspend" | "delete",
+): ProfilePolicy[] {
+  return profiles.map((policy) => {
+    const { personal, functional } = policy.sync;
+    return {
+      ...policy,
+      sync: { personal: { ...personal, missing }, functional: { ...functional, missing } },
+    };
+  });
+}
+
 export function profileOf(name: string, given: Partial<ProfilePolicy["manages"]> = {}): ProfilePolicy {
   const sync = {
     create: true,

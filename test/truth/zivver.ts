@@ -115,6 +115,15 @@ export class Zivver {
     if (stored) store(this.world, { ...stored, ...fields } as StoredAccount);
   }
 
+  /** An administrator gives two accounts each other's primary address. */
+  swapAddresses(a: string, b: string): void {
+    const [one, other] = [this.world.accounts.get(a), this.world.accounts.get(b)];
+    if (!one || !other) return;
+    store(this.world, { ...one, address: "on-the-way@example.org" });
+    store(this.world, { ...other, address: one.address });
+    store(this.world, { ...one, address: other.address });
+  }
+
   letIn(id: string, who: Person): void {
     const stored = this.world.accounts.get(id);
     const other = this.accountOf(who);
@@ -139,9 +148,5 @@ export class Zivver {
     const stored = this.world.accounts.get(id);
     if (stored) remove(this.world, stored);
     this.owners.delete(id);
-  }
-
-  isFree(address: string): boolean {
-    return accountAt(this.world, address) === undefined;
   }
 }
