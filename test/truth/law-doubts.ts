@@ -1,6 +1,6 @@
 import type { RecordField } from "../../src/index.ts";
 import { isWhole } from "./books.ts";
-import type { Being, Person } from "./people.ts";
+import type { Being, Desk, Person } from "./people.ts";
 import type { BookReading, Row } from "./rows.ts";
 import {
   gives,
@@ -25,9 +25,7 @@ export function theClearAreDone(scene: Scene, after: readonly Account[]): readon
   const { people, desks } = scene.town;
   return [
     ...people.flatMap((person) => (isClear(scene, person) ? personDone(scene, person, after) : [])),
-    ...desks.flatMap((desk) =>
-      isClear(scene, desk) && desk.employed ? membersDone(scene, desk, after) : [],
-    ),
+    ...desks.flatMap((desk) => (areMembersClear(scene, desk) ? membersDone(scene, desk) : [])),
   ];
 }
 
@@ -88,6 +86,16 @@ function personDone(scene: Scene, person: Person, after: readonly Account[]): re
   return [{ law: 7, story: `${label} lacks the aliases ${missing.join(", ")}, and no warning says so.` }];
 }
 
+/** The list of members is whole and right, whatever becomes of the desk's other fields. */
+function areMembersClear(scene: Scene, desk: Desk): boolean {
+  const rows = shownRowsOf(scene, desk);
+  if (!desk.employed || !rows.some((row) => gives(row, "delegates"))) return false;
+  return rows.every(
+    ({ book, kind }) =>
+      isWhole(book, kind) && book.slips.every((slip) => slip.being !== desk || slip.type === "unreadable"),
+  );
+}
+
 /** Could every person of the source be told apart, so that nothing keeps those who are not meant inside? */
 function isIdentified({ book, rows }: BookReading): boolean {
   const isTold = ({ record }: Row) =>
@@ -95,14 +103,13 @@ function isIdentified({ book, rows }: BookReading): boolean {
   return book.type === "declared" || (book.kinds.every((kind) => isWhole(book, kind)) && rows.every(isTold));
 }
 
-function membersDone(scene: Scene, desk: Being, after: readonly Account[]): readonly Violation[] {
+function membersDone(scene: Scene, desk: Desk): readonly Violation[] {
   const rows = shownRowsOf(scene, desk);
-  const account = after.find(({ address }) => address === desk.address);
-  if (account === undefined || !rows.some((row) => gives(row, "delegates"))) return [];
-  if (rows.some(({ book }) => book.slips.some(({ being }) => being === desk))) return [];
+  const account = scene.town.zivver.accountOf(desk);
+  if (account === undefined) return [];
   const meant = new Set(rows.flatMap(({ delegates }) => delegates));
   const accountOf = (person: Person) =>
-    after.find(({ address, active }) => active && address === person.address);
+    scene.before.find(({ address, active }) => active && address === person.address);
   const missing = [...meant].filter((person) => {
     const own = accountOf(person);
     return own && isClear(scene, person) && person.enabled && !account.access.includes(own.id);
@@ -113,7 +120,7 @@ function membersDone(scene: Scene, desk: Being, after: readonly Account[]): read
     if (mayLack) return false;
     const being = scene.town.zivver.owners.get(id);
     if (being?.type !== "person" || meant.has(being) || isContested(scene.town, being)) return false;
-    return ownerOf(scene, { id }) === being && !isNamed(scene, being) && !isNamed(scene, desk, account);
+    return ownerOf(scene, { id }) === being && !isNamed(scene, being);
   });
   return [
     ...missing.map((person) => ({

@@ -1,5 +1,15 @@
 import { type Being, couldBeOne, nameOf } from "./people.ts";
-import { type Change, inWords, ownerOf, rowsOf, type Scene, shownRowsOf, type Violation } from "./scene.ts";
+import {
+  type Change,
+  inWords,
+  isDoubtful,
+  managerOf,
+  ownerOf,
+  rowsOf,
+  type Scene,
+  shownRowsOf,
+  type Violation,
+} from "./scene.ts";
 import { beingsOf } from "./town.ts";
 import type { Account } from "./zivver.ts";
 
@@ -8,7 +18,8 @@ import type { Account } from "./zivver.ts";
  *
  * One case cannot be known from what sources say: an active account that was never linked, under whose address a record
  * gives another name; or whose address is an alias of a record whose name could be the same person's. The documented default
- * takes it for a new name of the same person, and so does the oracle: it then counts as the other's from there on.
+ * takes it for a new name of the same person, and so does the oracle: it then counts as the other's from there on. Where the
+ * source may lack records, an alias shows nothing.
  */
 
 export type Inheritance = {
@@ -70,6 +81,8 @@ export function undecidableHeir(scene: Scene, account: Account, owner: Being): B
   if (!account.active || scene.town.links.has(account.id)) return undefined;
   const [heir, ...others] = claimants(scene, account.address).filter((being) => being !== owner);
   if (heir) return others.length === 0 && claimants(scene, account.address).length === 1 ? heir : undefined;
+  const profile = managerOf(scene, account)?.name;
+  if (profile === undefined || isDoubtful(scene, profile, account.kind)) return undefined;
   return beingsOf(scene.town).find(
     (being) =>
       being !== owner &&

@@ -44,7 +44,7 @@ export async function livePlanAndApply(
     const edited = meanwhile?.() ?? new Set();
     latest = town.zivver.accounts();
     tell(["Apply is killed, and run again."]);
-    const begun = new Set(applied.journal.flatMap((entry) => (entry.type === "start" ? [entry.change] : [])));
+    const begun = carriedOut(applied.journal);
     applied = await town.program.apply(plan, seen.target, undefined, applied.journal);
     own.push(...lawTen(plan, edited, begun, latest, town.zivver.accounts()));
   }
@@ -79,7 +79,17 @@ function onlyIsTrue(scene: Scene, whole: Plan): readonly Violation[] {
   return [{ law: 13, story }];
 }
 
-/** Law 10: an account that somebody edited before its change was begun stays as they left it. */
+/** The changes whose own request was answered, or that had made an account give its addresses up. */
+function carriedOut(journal: readonly JournalEntry[]): ReadonlySet<string> {
+  return new Set(
+    journal.flatMap((entry) => {
+      const isBegun = entry.type === "done" || (entry.type === "start" && entry.step === "release");
+      return isBegun ? [entry.change] : [];
+    }),
+  );
+}
+
+/** Law 10: an account that somebody edited before its change was carried out stays as they left it. */
 function lawTen(
   plan: Plan,
   edited: ReadonlySet<string>,
@@ -95,7 +105,7 @@ function lawTen(
     const shown = ({ name, active, address, aliases, key }: Account) =>
       JSON.stringify({ name, active, address, aliases, key });
     if (now && shown(now) === shown(account)) return [];
-    const story = `${account.address} was edited by hand before its change was begun, and the resumed apply ${now ? "changed" : "deleted"} it.`;
+    const story = `${account.address} was edited by hand before its change was carried out, and the resumed apply ${now ? "changed" : "deleted"} it.`;
     return [{ law: 10, story }];
   });
 }

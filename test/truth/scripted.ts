@@ -16,8 +16,11 @@ export type Script = {
   readonly size?: number;
   /** Before zivsync comes. */
   readonly first?: (town: Town) => void;
-  readonly days: readonly ((town: Town) => Course | undefined | void)[];
+  readonly days: readonly Happening[];
 };
+
+/** What happens on a day; gives the day's course where it is not the ordinary one. */
+export type Happening = ((town: Town) => Course | undefined) | ((town: Town) => void);
 
 export type Played = { readonly violations: readonly Violation[]; readonly story: readonly string[] };
 
@@ -27,7 +30,7 @@ export async function play({ setup, size = 7, first, days }: Script): Promise<Pl
   const story: string[] = [];
   for (const happen of [() => undefined, ...days]) {
     story.push("A day", ...townInWords(town));
-    const course = happen(town) ?? {};
+    const course: Course = happen(town) ?? {};
     const { violations } = await endDay(town, course, (lines) => story.push(...lines));
     for (const book of town.books) book.reading = "whole";
     if (violations.length > 0) return { violations, story };
@@ -54,6 +57,14 @@ export function bookOf({ books }: Town, n = 0) {
   const book = books[n];
   if (book === undefined) throw new Error(`There is no book ${n}.`);
   return book;
+}
+
+/** The profile no longer manages the account under this address. */
+export function putOutOfScope(town: Town, address: string): void {
+  town.profiles = town.profiles.map((policy) => {
+    const exclude = [...policy.manages.exclude, { address }];
+    return { ...policy, manages: { ...policy.manages, exclude } };
+  });
 }
 
 /** Everybody named works at the first desk, and nobody else. */

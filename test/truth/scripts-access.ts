@@ -1,6 +1,6 @@
 import { leave } from "./events.ts";
 import { newPerson, note } from "./people.ts";
-import { bookOf, deskOf, ONE_LIST, type Script, someone, staff, swap } from "./scripted.ts";
+import { bookOf, deskOf, ONE_LIST, putOutOfScope, type Script, someone, staff, swap } from "./scripted.ts";
 import { type Town, withMissing } from "./town.ts";
 
 /** Days on which somebody could get in, and days on which apply and revert meet what others did meanwhile. */
@@ -37,20 +37,14 @@ export const ACCESS: readonly Script[] = [
     ],
   },
   {
-    name: "a member moves out of the profile, and somebody else has that address today",
+    name: "a member's row is out of scope, and somebody else has that address today",
     law: 4,
-    setup: "two profiles by division",
-    first: (town) => {
-      const desk = deskOf(town);
-      desk.members = town.people.filter(({ division }) => division === desk.division).slice(0, 1);
-    },
+    setup: ONE_LIST,
+    first: atTheDesk,
     days: [
       (town) => {
-        const [member] = deskOf(town).members;
-        const peer = town.people.find((one) => one !== member && one.division === member?.division);
-        if (member === undefined || peer === undefined) return;
-        swap(member, peer);
-        member.division = member.division === "/care" ? "/office" : "/care";
+        putOutOfScope(town, someone(town, 1).address);
+        swapFirstTwo(town);
       },
     ],
   },
@@ -150,14 +144,13 @@ export const ACCESS: readonly Script[] = [
       (town) => {
         for (const n of [0, 1]) leave(town, someone(town, n));
         return {
-          kill: { at: 1, done: true },
+          kill: { at: 3, done: false },
           meanwhile: ({ zivver, people }) => {
             for (const person of people) {
               const account = zivver.accountOf(person);
-              if (account && !person.employed)
-                zivver.edit(account.id, { fullName: `${account.name} (on trial)` });
+              if (account && !person.employed) zivver.edit(account.id, { active: !account.active });
             }
-            return ["The leavers who are there still are edited by hand."];
+            return ["The leavers who are there still are suspended by hand."];
           },
         };
       },

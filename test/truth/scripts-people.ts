@@ -1,6 +1,16 @@
 import { leave } from "./events.ts";
 import { newPerson, note } from "./people.ts";
-import { bookOf, deskOf, mixUp, ONE_LIST, rename, type Script, someone, staff, swap } from "./scripted.ts";
+import {
+  bookOf,
+  deskOf,
+  mixUp,
+  ONE_LIST,
+  putOutOfScope,
+  rename,
+  type Script,
+  someone,
+  staff,
+} from "./scripted.ts";
 import type { Town } from "./town.ts";
 
 /** Days on which it matters who is who. */
@@ -30,7 +40,14 @@ export const PEOPLE: readonly Script[] = [
     name: "a newcomer's row has a colleague's address, and the colleague's own row is there",
     law: 2,
     setup: ONE_LIST,
-    days: [(town) => mixUp(town, hire(town), someone(town, 1), "email", someone(town, 1).address)],
+    days: [
+      (town) => {
+        const newcomer = hire(town);
+        town.people.unshift(...town.people.splice(-1));
+        const colleague = someone(town, 2);
+        mixUp(town, newcomer, colleague, "email", colleague.address);
+      },
+    ],
   },
   {
     name: "a colleague's address is typed into somebody's cell",
@@ -43,6 +60,20 @@ export const PEOPLE: readonly Script[] = [
     law: 2,
     setup: "two lists with ids of their own",
     days: [(town) => mixUp(town, someone(town, 1), someone(town, 2), "email", someone(town, 2).address)],
+  },
+  {
+    name: "a newcomer's row in one list has the address of a colleague who is in both",
+    law: 2,
+    setup: "two lists with ids of their own",
+    days: [
+      (town) => {
+        while (town.next % 4 !== 1) town.next++;
+        const [newcomer, colleague] = [hire(town), someone(town, 2)];
+        const [, payroll] = town.books;
+        const slip = { type: "wrong", being: newcomer, field: "email", value: colleague.address } as const;
+        payroll?.slips.push({ ...slip, from: colleague });
+      },
+    ],
   },
   {
     name: "ids lose their leading zeros on the day of a marriage",
@@ -176,7 +207,7 @@ export const PEOPLE: readonly Script[] = [
   },
   {
     name: "an alias cannot be read in the row that disables a person",
-    law: 8,
+    law: 7,
     setup: ONE_LIST,
     days: [
       (town) => {
@@ -218,13 +249,10 @@ export const PEOPLE: readonly Script[] = [
   {
     name: "the account key of a colleague who is out of the profile's scope is in somebody's row",
     law: 5,
-    setup: "two profiles by division",
+    setup: ONE_LIST,
     days: [
-      (town) => {
-        swap(someone(town, 1), someone(town, 2));
-        mixUp(town, someone(town, 2), someone(town, 4), "accountKey", someone(town, 4).key);
-        someone(town, 4).division = someone(town, 4).division === "/care" ? "/office" : "/care";
-      },
+      (town) => putOutOfScope(town, someone(town, 4).address),
+      (town) => mixUp(town, someone(town, 2), someone(town, 4), "accountKey", someone(town, 4).key),
     ],
   },
   {

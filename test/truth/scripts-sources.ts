@@ -1,10 +1,11 @@
 import { leave } from "./events.ts";
 import { note } from "./people.ts";
-import { bookOf, deskOf, ONE_LIST, type Script, someone, staff } from "./scripted.ts";
+import { bookOf, deskOf, ONE_LIST, rename, type Script, someone, staff, swap } from "./scripted.ts";
 import { organizationOf, withMissing } from "./town.ts";
 
 /** Days on which a source says less than it did, and days that are large. */
 
+const BESIDE = "a small profile beside a large one, with the default guards";
 const IN_GIT = "a list, and accounts declared in Git";
 
 export const SOURCES: readonly Script[] = [
@@ -93,33 +94,33 @@ export const SOURCES: readonly Script[] = [
     setup: IN_GIT,
     first: (town) => {
       bookOf(town).lost.add("aliases");
-      deskOf(town).ever.addresses.add("reception@example.org");
+      deskOf(town, 1).ever.addresses.add("reception@example.org");
       bookOf(town, 1).declared.set(deskOf(town, 1), { aliases: ["reception@example.org"] });
     },
     days: [(town) => void bookOf(town, 1).declared.delete(deskOf(town, 1))],
   },
   {
-    name: "most of a small profile is suspended beside a large one",
+    name: "13 of the 14 people of a small profile are disabled, beside a large one",
     law: 9,
-    setup: "a small profile beside a large one, with the default guards",
+    setup: BESIDE,
+    size: 300,
     days: [
       (town) => {
-        const small = town.people.filter(({ address }) => address.endsWith("@example.com"));
-        for (const person of small.slice(1)) leave(town, person);
+        for (const person of town.people.slice(1, 14)) person.enabled = false;
       },
     ],
   },
   {
-    name: "a few of many disabled people are reactivated, and most of a small profile's",
+    name: "13 of the 14 people of a small profile are reactivated, beside a large one",
     law: 9,
-    setup: "a small profile beside a large one, with the default guards",
+    setup: BESIDE,
+    size: 300,
     days: [
-      (town) => {
-        const small = town.people.filter(({ address }) => address.endsWith("@example.com"));
-        for (const person of small.slice(1)) person.enabled = false;
-      },
-      (town) => {
-        for (const person of town.people) person.enabled = true;
+      ({ people, zivver }) => {
+        for (const person of people.slice(1, 14)) {
+          const account = zivver.accountOf(person);
+          if (account) zivver.edit(account.id, { active: false });
+        }
       },
     ],
   },
@@ -134,17 +135,26 @@ export const SOURCES: readonly Script[] = [
     days: [],
   },
   {
-    name: "a plan of one account alone",
+    name: "a swap of addresses, and one of the two is planned alone by the new address",
     law: 13,
     setup: ONE_LIST,
-    first: (town) => staff(town, someone(town, 0)),
     days: [
       (town) => {
-        const person = someone(town, 0);
-        const was = person.address;
-        person.address = "elsewhere@example.org";
-        note(person);
-        return { wish: { only: was } };
+        swap(someone(town, 0), someone(town, 1));
+        return { wish: { only: someone(town, 0).address } };
+      },
+    ],
+  },
+  {
+    name: "a desk alone is planned on the day when its member gets a new address",
+    law: 13,
+    setup: ONE_LIST,
+    first: (town) => staff(town, someone(town, 1)),
+    days: [
+      (town) => {
+        rename(someone(town, 0), "Married", "married@example.org");
+        staff(town, someone(town, 0), someone(town, 1));
+        return { wish: { only: deskOf(town).address } };
       },
     ],
   },

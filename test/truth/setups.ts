@@ -102,7 +102,7 @@ export const SETUPS: readonly Setup[] = [
     name: "two lists with ids of their own",
     profiles: () => [profileOf("staff")],
     books: () => [
-      newBook({ ...LIST, lists: (being) => being.n % 4 !== 1 }),
+      newBook({ ...LIST, lists: ({ type, n }) => type === "desk" || n % 4 !== 1 }),
       newBook({
         ...LIST,
         name: "payroll",
@@ -135,7 +135,7 @@ export const SETUPS: readonly Setup[] = [
       newBook({ ...LIST, profile: "office", lists: inDomain("example.org") }),
       newBook({ ...LIST, profile: "clinic", name: "clinic-list", lists: inDomain("example.com") }),
     ],
-    place: (n) => ({ domain: n % 3 === 0 ? "example.com" : "example.org" }),
+    place: (n) => ({ domain: n <= 14 ? "example.com" : "example.org" }),
     size: 30,
   },
 ];
