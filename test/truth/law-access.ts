@@ -29,8 +29,11 @@ export function accessIsMeant(
     const isNew = (id: string) => !was.includes(id) && !early.includes(id) && owners.has(id);
     const intruders = account.access.filter((id) => isNew(id) && !isAmong(owners.get(id), meant));
     const lost = wasDueToLose(scene, account, owner) ? [] : was.filter((id) => !account.access.includes(id));
+    // Whoever is in under a new account, since nothing shows that the old one is theirs, has not fallen out.
+    const inside = new Set(account.access.map((id) => owners.get(id)));
     const expelled = lost.filter(
-      (id) => after.some((one) => one.id === id) && isAmong(owners.get(id), meant),
+      (id) =>
+        after.some((one) => one.id === id) && isAmong(owners.get(id), meant) && !inside.has(owners.get(id)),
     );
     return [
       ...intruders.map((id) => ({

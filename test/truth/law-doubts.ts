@@ -62,7 +62,10 @@ function personDone(scene: Scene, person: Person, after: readonly Account[]): re
   const hasKey =
     scene.town.organization.loginMethod !== "sso" || rows.some((row) => gives(row, "accountKey"));
   if (account === undefined) {
-    if (!hasKey || saidActive(rows) === false) return [];
+    // Without its aliases a row could be anybody's under a new address; and an account of old can still hold the address.
+    const couldBeAnother = rows.some((row) => row.book.fields.includes("aliases") && !gives(row, "aliases"));
+    const isHeld = after.some(({ aliases }) => aliases.includes(person.address));
+    if (!hasKey || saidActive(rows) === false || couldBeAnother || isHeld) return [];
     return [{ law: 7, story: `${inWords(person)} has a clear row and no account.` }];
   }
   const label = inWords(person, account);

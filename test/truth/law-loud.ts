@@ -1,6 +1,6 @@
 import type { FindingCode } from "../../src/index.ts";
 import { nameOf } from "./people.ts";
-import { isLoud, isNamed, isPlanned, rowsOf, type Scene, type Violation } from "./scene.ts";
+import { gives, isLoud, isNamed, isPlanned, rowsOf, type Scene, type Violation } from "./scene.ts";
 
 /*
  * Law 13, nothing is quiet: a source that may lack something, a removal that is held back and a conflict between two people
@@ -55,6 +55,9 @@ function quietConflicts(scene: Scene): readonly Violation[] {
       if (slip.type !== "wrong" || slip.from === undefined || !isPlanned(scene, book.profile)) return [];
       const { being, from, field } = slip;
       const areBothRead = [being, from].every((one) => rowsOf(scene, one).some((row) => row.book === book));
+      // A key of a source that another one comes before has no effect.
+      const first = rowsOf(scene, being, "personal").find((row) => gives(row, "accountKey"));
+      if (field === "accountKey" && first?.book !== book) return [];
       if (!areBothRead || book.lost.has(field) || isNamed(scene, being) || isNamed(scene, from)) return [];
       const story = `The row of ${nameOf(being)} has the ${field} of ${nameOf(from)}, and no warning names either.`;
       return [{ law: 13, story }];

@@ -113,8 +113,10 @@ export class Program {
       });
       if (base) {
         const { digest, seal, expiresAt } = plan;
-        const applied = { digest, seal, at: new Date(NOW).toISOString(), expiresAt };
+        const at = new Date(NOW).toISOString();
+        const applied = { digest, seal, at, expiresAt };
         const news = {
+          at,
           remember: plan.remember ?? [],
           done: result.done,
           keys: result.keys,
