@@ -1,5 +1,15 @@
-import { type Being, nameOf } from "./people.ts";
-import { changeOf, inWords, ownerOf, rowsOf, type Scene, shownRowsOf, type Violation } from "./scene.ts";
+import { names } from "./law-present.ts";
+import { type Being, nameOf, type Person } from "./people.ts";
+import {
+  changeOf,
+  gives,
+  inWords,
+  ownerOf,
+  rowsOf,
+  type Scene,
+  shownRowsOf,
+  type Violation,
+} from "./scene.ts";
 import type { Account } from "./zivver.ts";
 
 /*
@@ -26,14 +36,20 @@ export function accessIsMeant(
         owners.get(id),
         after.find((one) => one.id === id),
       );
+    const knownToBeMeant = (id: string) =>
+      shownRowsOf(scene, owner).some(({ record, delegates }) =>
+        delegates.some(
+          (person, at) => owners.get(id) === person && isTied(scene, person, id, record.delegates?.value[at]),
+        ),
+      );
     const isNew = (id: string) => !was.includes(id) && !early.includes(id) && owners.has(id);
+    if (isNobodysList(scene, account, owner)) return [];
     const intruders = account.access.filter((id) => isNew(id) && !isAmong(owners.get(id), meant));
     const lost = wasDueToLose(scene, account, owner) ? [] : was.filter((id) => !account.access.includes(id));
     // Whoever is in under a new account, since nothing shows that the old one is theirs, has not fallen out.
     const inside = new Set(account.access.map((id) => owners.get(id)));
     const expelled = lost.filter(
-      (id) =>
-        after.some((one) => one.id === id) && isAmong(owners.get(id), meant) && !inside.has(owners.get(id)),
+      (id) => after.some((one) => one.id === id) && knownToBeMeant(id) && !inside.has(owners.get(id)),
     );
     return [
       ...intruders.map((id) => ({
@@ -50,6 +66,23 @@ export function accessIsMeant(
 
 const isAmong = (being: Being | undefined, meant: ReadonlySet<Being>): boolean =>
   being !== undefined && meant.has(being);
+
+/** Can the sources and Zivver show that an address in a list means this account: as its own, or by the row that has it? */
+function isTied(scene: Scene, person: Person, id: string, written: string | undefined): boolean {
+  const account = scene.before.find((one) => one.id === id);
+  if (account === undefined || written === undefined) return false;
+  if ([account.address, ...account.aliases].includes(written)) return true;
+  return rowsOf(scene, person).some(
+    (row) => row.record.email?.value === written && names(row, account, scene),
+  );
+}
+
+/** Delegates of a person that no source gives are Zivver's own affair: their names may come to mean others. */
+function isNobodysList(scene: Scene, account: Account, owner: Being): boolean {
+  const isGiven = shownRowsOf(scene, owner).some((row) => gives(row, "delegates"));
+  const isChanged = changeOf(scene, account)?.fields.some(({ field }) => field === "delegates");
+  return account.kind === "personal" && !isGiven && isChanged !== true;
+}
 
 /** A functional account that no source lists any more loses everybody. */
 function wasDueToLose(scene: Scene, account: Account, owner: Being): boolean {

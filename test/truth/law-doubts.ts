@@ -35,6 +35,8 @@ const HARMLESS: readonly RecordField[] = ["aliases", "delegates", "accountKey", 
 function isClear(scene: Scene, being: Being): boolean {
   const rows = shownRowsOf(scene, being).filter(({ record }) => !record.supplement);
   if (rows.length === 0 || isContested(scene.town, being)) return false;
+  // Where nothing showed that a new address was theirs, they have a second account since.
+  if ([...scene.town.zivver.owners.values()].filter((owner) => owner === being).length > 1) return false;
   return rows.every(
     ({ book, kind, record }) =>
       isWhole(book, kind) &&
@@ -65,7 +67,8 @@ function personDone(scene: Scene, person: Person, after: readonly Account[]): re
     // Without its aliases a row could be anybody's under a new address; and an account of old can still hold the address.
     const couldBeAnother = rows.some((row) => row.book.fields.includes("aliases") && !gives(row, "aliases"));
     const isHeld = after.some(({ aliases }) => aliases.includes(person.address));
-    if (!hasKey || saidActive(rows) === false || couldBeAnother || isHeld) return [];
+    const wasDisabled = (saidActive(rows) ?? scene.town.lastActive.get(person)) === false;
+    if (!hasKey || wasDisabled || couldBeAnother || isHeld) return [];
     return [{ law: 7, story: `${inWords(person)} has a clear row and no account.` }];
   }
   const label = inWords(person, account);

@@ -53,7 +53,7 @@ function isSaidToGo(isPerson: boolean, rows: readonly Row[]): boolean {
  * Does a row of the owner show that the account is theirs: by the id that it was last linked by, by its primary address, or
  * by an alias; or is the row such that it could be anybody's?
  */
-function names(row: Row, account: Account, { town }: Scene): boolean {
+export function names(row: Row, account: Account, { town }: Scene): boolean {
   const { record } = row;
   if (record.email?.value === account.address) return true;
   if (record.aliases?.value.includes(account.address)) return true;

@@ -44,8 +44,9 @@ function changeOnSilence(scene: Scene, change: Change): readonly Violation[] {
   return change.fields.flatMap(({ field, before, after }) => {
     if (field !== "aliases" && field !== "delegates") return [];
     if (rows.length === 0 || rows.some((row) => gives(row, field))) return [];
+    const isPrimaryNow = (one: string) => change.fields.some((other) => other.after === one);
     const removed = listOf(before).filter(
-      (one) => !listOf(after).includes(one) && !isWantedElsewhere(scene, owner, one),
+      (one) => !listOf(after).includes(one) && !isPrimaryNow(one) && !isWantedElsewhere(scene, owner, one),
     );
     if (removed.length === 0) return [];
     const story = `${inWords(owner, account)} would lose the ${field} ${removed.join(", ")}, and no source gives ${field} of it.`;

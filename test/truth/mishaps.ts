@@ -142,7 +142,8 @@ export const tablesBack: Event = (town, random) => {
 /** Lasts a day. */
 export const readingCutShort: Event = (town, random) => {
   const book = random.pick(lists(town));
-  const how = random.pick(["half", "half of personal", "half of functional", "nothing"] as const);
+  const halves = (book?.kinds ?? []).map((kind) => `half of ${kind}` as const);
+  const how = random.pick<Book["reading"]>(["half", ...halves, "nothing"]);
   if (book === undefined || how === undefined) return undefined;
   book.reading = how;
   return `Only ${how} of ${bookName(book)} can be read today.`;
