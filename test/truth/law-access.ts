@@ -1,3 +1,4 @@
+import { claimants } from "./law-inherit.ts";
 import { names } from "./law-present.ts";
 import { type Being, nameOf, type Person } from "./people.ts";
 import {
@@ -44,7 +45,9 @@ export function accessIsMeant(
       );
     const isNew = (id: string) => !was.includes(id) && !early.includes(id) && owners.has(id);
     if (isNobodysList(scene, account, owner)) return [];
-    const intruders = account.access.filter((id) => isNew(id) && !isAmong(owners.get(id), meant));
+    const intruders = account.access.filter(
+      (id) => isNew(id) && !isAmong(owners.get(id), meant) && !isTakenForMeant(scene, id, meant),
+    );
     const lost = wasDueToLose(scene, account, owner) ? [] : was.filter((id) => !account.access.includes(id));
     // Whoever is in under a new account, since nothing shows that the old one is theirs, has not fallen out.
     const inside = new Set(account.access.map((id) => owners.get(id)));
@@ -66,6 +69,13 @@ export function accessIsMeant(
 
 const isAmong = (being: Being | undefined, meant: ReadonlySet<Being>): boolean =>
   being !== undefined && meant.has(being);
+
+/** An account that was never linked, and whose address is in the row of somebody meant, is rightly taken for theirs. */
+function isTakenForMeant(scene: Scene, id: string, meant: ReadonlySet<Being>): boolean {
+  const account = scene.before.find((one) => one.id === id);
+  if (account === undefined || scene.town.links.has(id)) return false;
+  return claimants(scene, account.address).some((being) => meant.has(being));
+}
 
 /** Can the sources and Zivver show that an address in a list means this account: as its own, or by the row that has it? */
 function isTied(scene: Scene, person: Person, id: string, written: string | undefined): boolean {

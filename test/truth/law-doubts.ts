@@ -64,11 +64,13 @@ function personDone(scene: Scene, person: Person, after: readonly Account[]): re
   const hasKey =
     scene.town.organization.loginMethod !== "sso" || rows.some((row) => gives(row, "accountKey"));
   if (account === undefined) {
-    // Without its aliases a row could be anybody's under a new address; and an account of old can still hold the address.
+    // Without its aliases or its id a row could be anybody's under a new address, without Active that of somebody disabled;
+    // and an account of old can still hold the address.
     const couldBeAnother = rows.some((row) => row.book.fields.includes("aliases") && !gives(row, "aliases"));
+    const isDulled = rows.some(({ book }) => book.lost.has("active") || book.lost.has("id"));
     const isHeld = after.some(({ aliases }) => aliases.includes(person.address));
     const wasDisabled = (saidActive(rows) ?? scene.town.lastActive.get(person)) === false;
-    if (!hasKey || wasDisabled || couldBeAnother || isHeld) return [];
+    if (!hasKey || wasDisabled || couldBeAnother || isDulled || isHeld) return [];
     return [{ law: 7, story: `${inWords(person)} has a clear row and no account.` }];
   }
   const label = inWords(person, account);
@@ -98,7 +100,9 @@ function areMembersClear(scene: Scene, desk: Desk): boolean {
   if (!desk.employed || !rows.some((row) => gives(row, "delegates"))) return false;
   return rows.every(
     ({ book, kind }) =>
-      isWhole(book, kind) && book.slips.every((slip) => slip.being !== desk || slip.type === "unreadable"),
+      isWhole(book, kind) &&
+      !book.lost.has("delegates") &&
+      book.slips.every((slip) => slip.being !== desk || slip.type === "unreadable"),
   );
 }
 
