@@ -67,7 +67,8 @@ export const deletedByHand: Event = (town, random) => {
 };
 
 export const stateLost: Event = (town) => {
-  if (!town.program.keepsState) return undefined;
+  const isMixedUp = town.books.some(({ slips }) => slips.some(({ type }) => type === "wrong"));
+  if (!town.program.keepsState || isMixedUp) return undefined;
   town.program.loseState();
   for (const known of [town.links, town.lastActive, town.given, town.appliedLists]) known.clear();
   return "The state is lost.";

@@ -1,4 +1,4 @@
-import type { RecordField } from "../../src/index.ts";
+import type { Kind, RecordField } from "../../src/index.ts";
 import { isWhole } from "./books.ts";
 import type { Being, Desk, Person } from "./people.ts";
 import type { BookReading, Row } from "./rows.ts";
@@ -6,6 +6,7 @@ import {
   gives,
   inWords,
   isNamed,
+  managerOf,
   ownerOf,
   type Scene,
   saidActive,
@@ -57,6 +58,11 @@ function isContested(town: Town, being: Being): boolean {
   return [...being.ever.addresses].some((address) => others.some(({ ever }) => ever.addresses.has(address)));
 }
 
+/** Would the profile manage the account that a row asks for? */
+function isInScope(scene: Scene, { address, division }: Person, kind: Kind, profile: string): boolean {
+  return managerOf(scene, { kind, address, division })?.name === profile;
+}
+
 function personDone(scene: Scene, person: Person, after: readonly Account[]): readonly Violation[] {
   const rows = shownRowsOf(scene, person, "personal");
   if (rows.length === 0 || !person.employed) return [];
@@ -70,7 +76,8 @@ function personDone(scene: Scene, person: Person, after: readonly Account[]): re
     const isDulled = rows.some(({ book }) => book.lost.has("active") || book.lost.has("id"));
     const isHeld = after.some(({ aliases }) => aliases.includes(person.address));
     const wasDisabled = (saidActive(rows) ?? scene.town.lastActive.get(person)) === false;
-    if (!hasKey || wasDisabled || couldBeAnother || isDulled || isHeld) return [];
+    const inScope = rows.some(({ book, kind }) => isInScope(scene, person, kind, book.profile));
+    if (!inScope || !hasKey || wasDisabled || couldBeAnother || isDulled || isHeld) return [];
     return [{ law: 7, story: `${inWords(person)} has a clear row and no account.` }];
   }
   const label = inWords(person, account);
@@ -85,7 +92,7 @@ function personDone(scene: Scene, person: Person, after: readonly Account[]): re
         story: `${label} is called ${account.name}, though a clear row says ${row.record.fullName?.value}.`,
       },
     ];
-  if (!account.active && said === true)
+  if (!account.active && said === true && rows.every(({ book }) => !book.lost.has("active")))
     return [{ law: 7, story: `${label} stays suspended, though a clear row says that it is active.` }];
   const missing = rows
     .flatMap(({ record }) => record.aliases?.value ?? [])
@@ -107,9 +114,10 @@ function areMembersClear(scene: Scene, desk: Desk): boolean {
 }
 
 /** Could every person of the source be told apart, so that nothing keeps those who are not meant inside? */
-function isIdentified({ book, rows }: BookReading): boolean {
+function isIdentified({ book, rows, reading }: BookReading): boolean {
   const isTold = ({ record }: Row) =>
     record.email !== undefined && record.problems.every(({ field }) => field !== undefined && field !== "id");
+  if (!reading.complete) return false;
   return book.type === "declared" || (book.kinds.every((kind) => isWhole(book, kind)) && rows.every(isTold));
 }
 
@@ -124,8 +132,7 @@ function membersDone(scene: Scene, desk: Desk): readonly Violation[] {
     const own = accountOf(person);
     return own && isClear(scene, person) && person.enabled && !account.access.includes(own.id);
   });
-  const profiles = new Set(rows.map(({ book }) => book.profile));
-  const mayLack = scene.readings.some((one) => profiles.has(one.book.profile) && !isIdentified(one));
+  const mayLack = scene.readings.some((one) => !isIdentified(one));
   const stray = account.access.filter((id) => {
     if (mayLack) return false;
     const being = scene.town.zivver.owners.get(id);

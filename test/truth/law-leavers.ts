@@ -13,6 +13,7 @@ import {
   type Scene,
   type Violation,
 } from "./scene.ts";
+import type { Account } from "./zivver.ts";
 
 /*
  * Law 8, leavers leave: whoever is in no source, or disabled in one, is suspended by the next plan, or a warning with their
@@ -30,7 +31,7 @@ export function leaversLeave(scene: Scene): readonly Violation[] {
     const change = changeOf(scene, account);
     if (change?.action === "suspend" || change?.action === "delete") return [];
     const isInDoubt = isDoubtful(scene, profile, account.kind);
-    const becameShared = owner.type === "person" && owner.shared && !isInDoubt;
+    const becameShared = owner.type === "person" && owner.shared && !isInDoubt && !isHeldBack(scene, account);
     const isTold = isNamed(scene, owner, account) || (isInDoubt && isHeldBackWithOthers(scene, profile));
     if (isTold && !becameShared) return [];
     const how = becameShared ? "as a shared mailbox" : "and no warning names them";
@@ -41,6 +42,15 @@ export function leaversLeave(scene: Scene): readonly Violation[] {
 function hasLeft(scene: Scene, owner: Being): boolean {
   if (owner.type === "person") return isLeaver(scene, owner);
   return !owner.employed && rowsOf(scene, owner).length === 0;
+}
+
+/** A record that could be anybody's holds back the removals of those who are in no other. */
+function isHeldBack({ plan }: Scene, account: Account): boolean {
+  return plan.findings.some(
+    ({ code, where, summary }) =>
+      code === "removal-held-back" &&
+      (where.address === account.address || summary.includes(account.address)),
+  );
 }
 
 /** Of many accounts that are held back for one reason, a finding names some and counts the others. */

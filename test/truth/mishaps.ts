@@ -24,6 +24,9 @@ function writtenFor(book: Book, person: Person, field: SlipField): string {
   return field === "accountKey" ? person.key : nameOf(person);
 }
 
+const isLinked = ({ zivver, links }: Town, person: Person): boolean =>
+  links.has(zivver.accountOf(person)?.id ?? "");
+
 export const rowsMixedUp: Event = (town, random) => {
   const chosen = someRow(town, random);
   const field = random.pick<SlipField>(["email", "email", "id", "accountKey"]);
@@ -32,6 +35,9 @@ export const rowsMixedUp: Event = (town, random) => {
   const colleagues = employed(town).filter((one) => one !== person && book.lists(one) && !hasSlip(book, one));
   const from = random.pick(colleagues);
   if (from === undefined || !book.fields.includes(field)) return undefined;
+  // Records of two lists are joined by address as long as no link shows that they are two people.
+  const isJoined = lists(town).filter(({ profile }) => profile === book.profile).length > 1;
+  if (field === "email" && isJoined && ![person, from].every((one) => isLinked(town, one))) return undefined;
   book.slips.push({ type: "wrong", being: person, field, value: writtenFor(book, from, field), from });
   return `In ${bookName(book)} the row of ${nameOf(person)} gets the ${field} of ${nameOf(from)}.`;
 };

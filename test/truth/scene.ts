@@ -50,8 +50,10 @@ export function saidActive(rows: readonly Row[]): boolean | undefined {
   return rows.find(({ record }) => record.active !== undefined)?.record.active?.value;
 }
 
+type Located = Pick<Account, "kind" | "address" | "division">;
+
 /** The one profile that manages an account, as docs/reference.md describes `manages`. */
-export function managerOf({ town }: Scene, account: Account): ProfilePolicy | undefined {
+export function managerOf({ town }: Scene, account: Located): ProfilePolicy | undefined {
   const managing = town.profiles.filter(({ manages }) => {
     if (!manages.kinds.includes(account.kind)) return false;
     if (manages.exclude.some(({ address }) => address === account.address)) return false;
@@ -62,7 +64,7 @@ export function managerOf({ town }: Scene, account: Account): ProfilePolicy | un
 
 function fits(
   condition: ProfilePolicy["manages"]["include"][number],
-  { address, division }: Account,
+  { address, division }: Located,
 ): boolean {
   if (condition.domain !== undefined && !address.endsWith(`@${condition.domain}`)) return false;
   const under = condition.divisionUnder;
@@ -71,11 +73,13 @@ function fits(
 
 /** Does some book of the profile that lists this kind lack something, or does none list it at all? */
 export function isDoubtful({ readings }: Scene, profile: string, kind: Kind): boolean {
-  const books = readings
-    .map(({ book }) => book)
-    .filter((book) => book.profile === profile && book.type !== "declared");
-  const listing = books.filter(({ kinds }) => kinds.includes(kind));
-  return listing.length === 0 || listing.some((book) => !isWhole(book, kind));
+  const ofProfile = readings.filter(({ book }) => book.profile === profile);
+  const listing = ofProfile.filter(({ book }) => book.type !== "declared" && book.kinds.includes(kind));
+  return (
+    listing.length === 0 ||
+    listing.some(({ book }) => !isWhole(book, kind)) ||
+    ofProfile.some(({ book, reading }) => book.type === "declared" && !reading.complete)
+  );
 }
 
 export const isLoud = ({ severity }: Finding): boolean => severity !== "info";
