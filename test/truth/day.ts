@@ -38,7 +38,7 @@ export async function endDay(
   for (const [at, round] of rounds.entries()) {
     const lived = await livePlanAndApply(town, round, tell);
     plans += 1;
-    if (lived.violations.length > 0) return { plans, violations: lived.violations };
+    if (lived.violations.length > 0 || lived.refused) return { plans, violations: lived.violations };
     if (at > 0 || !course.reverts) continue;
     const violations = await liveRevert(town, lived, meanwhile, tell);
     plans += 1;

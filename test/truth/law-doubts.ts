@@ -5,6 +5,7 @@ import type { BookReading, Row } from "./rows.ts";
 import {
   gives,
   inWords,
+  isDoubtful,
   isNamed,
   managerOf,
   ownerOf,
@@ -82,8 +83,11 @@ function personDone(scene: Scene, person: Person, after: readonly Account[]): re
   }
   const label = inWords(person, account);
   const said = saidActive(rows);
-  if (said === false)
-    return account.active ? [{ law: 7, story: `${label} stays active, though a clear row says no.` }] : [];
+  if (said === false) {
+    const isHeldBack = rows.some(({ book, kind }) => isDoubtful(scene, book.profile, kind));
+    if (!account.active || (isHeldBack && isNamed(scene, person, account))) return [];
+    return [{ law: 7, story: `${label} stays active, though a clear row says no.` }];
+  }
   const row = rows.find((one) => gives(one, "fullName"));
   if (account.active && row && account.name !== row.record.fullName?.value)
     return [

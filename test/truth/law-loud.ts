@@ -1,6 +1,15 @@
 import type { FindingCode } from "../../src/index.ts";
 import { nameOf } from "./people.ts";
-import { gives, isLoud, isNamed, isPlanned, rowsOf, type Scene, type Violation } from "./scene.ts";
+import {
+  gives,
+  isLoud,
+  isNamed,
+  isPlanned,
+  rowsOf,
+  type Scene,
+  saidActive,
+  type Violation,
+} from "./scene.ts";
 
 /*
  * Law 13, nothing is quiet: a source that may lack something, a removal that is held back and a conflict between two people
@@ -55,9 +64,10 @@ function quietConflicts(scene: Scene): readonly Violation[] {
       if (slip.type !== "wrong" || slip.from === undefined || !isPlanned(scene, book.profile)) return [];
       const { being, from, field } = slip;
       const areBothRead = [being, from].every((one) => rowsOf(scene, one).some((row) => row.book === book));
-      // A key of a source that another one comes before has no effect.
-      const first = rowsOf(scene, being, "personal").find((row) => gives(row, "accountKey"));
-      if (field === "accountKey" && first?.book !== book) return [];
+      // A key that is not sent has no effect: of a source that another one comes before, or of a disabled person.
+      const rows = rowsOf(scene, being, "personal");
+      const first = rows.find((row) => gives(row, "accountKey"));
+      if (field === "accountKey" && (first?.book !== book || saidActive(rows) === false)) return [];
       if (!areBothRead || book.lost.has(field) || isNamed(scene, being) || isNamed(scene, from)) return [];
       const story = `The row of ${nameOf(being)} has the ${field} of ${nameOf(from)}, and no warning names either.`;
       return [{ law: 13, story }];

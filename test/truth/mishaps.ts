@@ -1,5 +1,5 @@
 import type { Kind, RecordField } from "../../src/index.ts";
-import { type Book, bookName, hasSlip, idIn, type Slip, type SlipField } from "./books.ts";
+import { type Book, bookName, hasSlip, idIn, type Slip, type SlipField, slipOf } from "./books.ts";
 import { domainOf, type Event, employed } from "./events.ts";
 import { type Being, nameOf, type Person } from "./people.ts";
 import type { Random } from "./random.ts";
@@ -96,11 +96,19 @@ export const corrected: Event = (town, random) => {
   return `All rows of ${bookName(book)} are corrected.`;
 };
 
-/** Mistakes in the rows of those who are gone, or of whom the value is, go with them. */
+/** Mistakes in the rows of those who are gone go with them, and so does a value that the colleague's own row has no more. */
 export function dropStaleSlips(town: Town): void {
-  const isStale = (slip: Slip) =>
-    !slip.being.employed || (slip.type === "wrong" && slip.from?.employed === false);
-  for (const book of town.books) book.slips = book.slips.filter((slip) => !isStale(slip));
+  for (const book of town.books) {
+    const isStale = (slip: Slip) => {
+      if (!slip.being.employed) return true;
+      if (slip.type !== "wrong" || slip.from === undefined) return false;
+      const { from, field, value } = slip;
+      const own =
+        slipOf(book, from, field)?.value ?? (from.type === "person" && writtenFor(book, from, field));
+      return !from.employed || own !== value;
+    };
+    book.slips = book.slips.filter((slip) => !isStale(slip));
+  }
 }
 
 const LOSABLE: readonly RecordField[] = ["active", "active", "aliases", "delegates", "id", "accountKey"];

@@ -12,6 +12,8 @@ export type Round = {
   readonly scene: Scene;
   readonly after: readonly Account[];
   readonly journal: readonly JournalEntry[];
+  /** No acceptance lets the plan through, so that nothing was applied. */
+  readonly refused: boolean;
   readonly violations: readonly Violation[];
 };
 
@@ -35,7 +37,8 @@ export async function livePlanAndApply(
   const { violations, heirs } = judgePlan(scene);
   const quiet = wish.only === undefined ? [] : onlyIsTrue(scene, await town.program.plan(seen));
   const plan = first.applicable ? first : await acceptAll(town, first, wish);
-  if (!plan.applicable) return { scene, after: before, journal: [], violations: [...violations, ...quiet] };
+  if (!plan.applicable)
+    return { scene, after: before, journal: [], refused: true, violations: [...violations, ...quiet] };
   let applied = await town.program.apply(plan, seen.target, kill);
   let latest = before;
   const own: Violation[] = [];
@@ -57,6 +60,7 @@ export async function livePlanAndApply(
     scene: { ...scene, plan },
     after,
     journal: applied.journal,
+    refused: false,
     violations: [...violations, ...quiet, ...own, ...judgeEnd(scene, after, latest)],
   };
 }

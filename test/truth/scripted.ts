@@ -1,6 +1,6 @@
 import type { SlipField } from "./books.ts";
 import { type Course, endDay } from "./day.ts";
-import { note, type Person } from "./people.ts";
+import { newPerson, note, type Person } from "./people.ts";
 import { randomOf } from "./random.ts";
 import type { Violation } from "./scene.ts";
 import { foundTown, setupCalled } from "./setups.ts";
@@ -76,6 +76,18 @@ export function swap(one: Person, other: Person): void {
   [one.address, other.address] = [other.address, one.address];
   note(one);
   note(other);
+}
+
+/** Somebody new, under an address of their own or a given one. */
+export function hire(town: Town, address?: string) {
+  const person = newPerson(town.next++);
+  if (address !== undefined) {
+    person.ever.addresses.clear();
+    person.address = address;
+    note(person);
+  }
+  town.people.push(person);
+  return person;
 }
 
 /** A colleague's value is written in a person's row. */

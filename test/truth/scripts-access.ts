@@ -1,6 +1,16 @@
 import { leave } from "./events.ts";
 import { newPerson, note } from "./people.ts";
-import { bookOf, deskOf, ONE_LIST, putOutOfScope, type Script, someone, staff, swap } from "./scripted.ts";
+import {
+  bookOf,
+  deskOf,
+  mixUp,
+  ONE_LIST,
+  putOutOfScope,
+  type Script,
+  someone,
+  staff,
+  swap,
+} from "./scripted.ts";
 import { type Town, withMissing } from "./town.ts";
 
 /** Days on which somebody could get in, and days on which apply and revert meet what others did meanwhile. */
@@ -21,6 +31,20 @@ export const ACCESS: readonly Script[] = [
       (town) => {
         swapFirstTwo(town);
         bookOf(town).slips.push({ type: "disordered", being: someone(town, 0) });
+      },
+    ],
+  },
+  {
+    name: "a row has the address of a member whose own row has a colleague's",
+    law: 4,
+    setup: ONE_LIST,
+    first: atTheDesk,
+    days: [
+      (town) => {
+        const [member, colleague, other] = [someone(town, 0), someone(town, 1), someone(town, 3)];
+        mixUp(town, member, colleague, "email", colleague.address);
+        const value = member.address;
+        bookOf(town).slips.push({ type: "wrong", being: other, field: "email", value });
       },
     ],
   },

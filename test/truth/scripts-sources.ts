@@ -25,6 +25,18 @@ export const SOURCES: readonly Script[] = [
     days: [(town) => void bookOf(town).silent.add("functional")],
   },
   {
+    name: "the list has no table of desks any more, and Git adds to one of them",
+    law: 2,
+    setup: IN_GIT,
+    days: [(town) => void bookOf(town).silent.add("functional")],
+  },
+  {
+    name: "one of two lists has an empty table of people",
+    law: 2,
+    setup: "two lists with ids of their own",
+    days: [(town) => void bookOf(town).emptied.add("personal")],
+  },
+  {
     name: "the table of people is empty",
     law: 2,
     setup: ONE_LIST,
