@@ -19,11 +19,13 @@ function roomOf(file: string): string {
   return file.includes("/") ? file.slice(0, file.indexOf("/")) : file.replace(/\.ts$/, "");
 }
 
+function targetsIn(text: string): string[] {
+  const code = text.replace(/^\s*(\/\/|\*).*$/gm, "");
+  return [...code.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*"([^"]+)"/g)].map(([, target]) => target ?? "");
+}
+
 function importsOf(file: string): Import[] {
-  const text = readFileSync(join(src, file), "utf8").replace(/^\s*(\/\/|\*).*$/gm, "");
-  const found = [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*"([^"]+)"/g)].map(
-    ([, target]) => target ?? "",
-  );
+  const found = targetsIn(readFileSync(join(src, file), "utf8"));
   return found.map((target) => ({ file, room: roomOf(file), target }));
 }
 
@@ -150,5 +152,34 @@ describe("habits", () => {
       (file) => [file, readFileSync(join(src, file), "utf8").split("\n").length] as const,
     );
     expect(long.filter(([, lines]) => lines > 221)).toEqual([]);
+  });
+});
+
+describe("the oracle", () => {
+  const tests = join(root, "test");
+  const truth = readdirSync(join(tests, "truth")).map((file) => join(tests, "truth", file));
+
+  /** The files of test that these import, directly or through others, and themselves. */
+  function reached(from: readonly string[]): ReadonlySet<string> {
+    const found = new Set(from);
+    for (const file of found) {
+      for (const target of targetsIn(readFileSync(file, "utf8"))) {
+        const path = resolve(dirname(file), target);
+        if (target.startsWith(".") && path.startsWith(tests)) found.add(path);
+      }
+    }
+    return found;
+  }
+
+  it("imports nothing of the engine that it judges, and no test that does", () => {
+    const wrong = [...reached([...truth, join(tests, "campaigns", "truth.campaign.ts")])].filter((file) =>
+      targetsIn(readFileSync(file, "utf8")).some((target) => target.includes("/src/engine/")),
+    );
+    expect(wrong.map((file) => relative(root, file))).toEqual([]);
+  });
+
+  it("has files of one idea each", () => {
+    const long = truth.filter((file) => readFileSync(file, "utf8").split("\n").length > 221);
+    expect(long.map((file) => relative(root, file))).toEqual([]);
   });
 });

@@ -1,0 +1,62 @@
+import { undecidableHeir } from "./law-inherit.ts";
+import { isLeaver } from "./law-present.ts";
+import type { Being } from "./people.ts";
+import {
+  changeOf,
+  inWords,
+  isDoubtful,
+  isNamed,
+  isPlanned,
+  managerOf,
+  ownerOf,
+  rowsOf,
+  type Scene,
+  type Violation,
+} from "./scene.ts";
+import type { Account } from "./zivver.ts";
+
+/*
+ * Law 8, leavers leave: whoever is in no source, or disabled in one, is suspended by the next plan, or a warning with their
+ * name says why not. A mailbox that became a shared one keeps no personal account active, whatever a warning says.
+ */
+
+export function leaversLeave(scene: Scene): readonly Violation[] {
+  if (scene.wish.only !== undefined) return [];
+  return scene.before.flatMap((account) => {
+    const owner = ownerOf(scene, account);
+    const profile = managerOf(scene, account)?.name;
+    if (!account.active || owner === undefined || profile === undefined) return [];
+    if (!isPlanned(scene, profile) || !hasLeft(scene, owner) || undecidableHeir(scene, account, owner))
+      return [];
+    const change = changeOf(scene, account);
+    if (change?.action === "suspend" || change?.action === "delete") return [];
+    const isInDoubt = isDoubtful(scene, profile, account.kind);
+    const becameShared = owner.type === "person" && owner.shared && !isInDoubt && !isHeldBack(scene, account);
+    const isTold = isNamed(scene, owner, account) || (isInDoubt && isHeldBackWithOthers(scene, profile));
+    if (isTold && !becameShared) return [];
+    const how = becameShared ? "as a shared mailbox" : "and no warning names them";
+    return [{ law: 8, story: `${inWords(owner, account)} has left and stays active, ${how}.` }];
+  });
+}
+
+function hasLeft(scene: Scene, owner: Being): boolean {
+  if (owner.type === "person") return isLeaver(scene, owner);
+  return !owner.employed && rowsOf(scene, owner).length === 0;
+}
+
+/** A record that could be anybody's holds back the removals of those who are in no other. */
+function isHeldBack({ plan }: Scene, account: Account): boolean {
+  return plan.findings.some(
+    ({ code, where, summary }) =>
+      code === "removal-held-back" &&
+      (where.address === account.address || summary.includes(account.address)),
+  );
+}
+
+/** Of many accounts that are held back for one reason, a finding names some and counts the others. */
+function isHeldBackWithOthers({ plan }: Scene, profile: string): boolean {
+  return plan.findings.some(
+    ({ code, where, summary }) =>
+      code === "removal-held-back" && where.profile === profile && /\band \d+ (more|others?)\b/.test(summary),
+  );
+}

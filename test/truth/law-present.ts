@@ -1,0 +1,72 @@
+import type { Person } from "./people.ts";
+import type { Row } from "./rows.ts";
+import {
+  followsLink,
+  gives,
+  inWords,
+  isDoubtful,
+  managerOf,
+  ownerOf,
+  rowsOf,
+  type Scene,
+  saidActive,
+  type Violation,
+} from "./scene.ts";
+import type { Account } from "./zivver.ts";
+
+/*
+ * Law 2, present is present, and with it law 1: no account is suspended, deleted or emptied whose owner is in a source, as
+ * far as the sources and the state can tell that it is them, nor on the word of a source that may lack something.
+ */
+
+export function presentIsPresent(scene: Scene): readonly Violation[] {
+  return scene.plan.changes.flatMap((change) => {
+    if (change.action !== "suspend" && change.action !== "delete") return [];
+    const account = scene.before.find(({ id }) => id === change.zivverId);
+    const owner = account && ownerOf(scene, account);
+    if (account === undefined || owner === undefined) return [];
+    const rows = rowsOf(scene, owner, account.kind);
+    if (isSaidToGo(owner.type === "person", rows)) return [];
+    const named = rows.find((row) => names(row, account, scene));
+    const will = `${change.action === "delete" ? "would be deleted" : "would be suspended"}`;
+    if (named) {
+      const story = `${inWords(owner, account)} ${will}, though the ${named.record.where} of ${named.book.name} is theirs.`;
+      return [{ law: 2, story }];
+    }
+    const profile = managerOf(scene, account)?.name;
+    if (profile !== undefined && isDoubtful(scene, profile, account.kind)) {
+      const story = `${inWords(owner, account)} ${will}, though the sources of ${profile} may lack ${account.kind} accounts.`;
+      return [{ law: 2, story }];
+    }
+    return [];
+  });
+}
+
+/** A source says that the person's account is disabled, or that the desk has no members. */
+function isSaidToGo(isPerson: boolean, rows: readonly Row[]): boolean {
+  if (isPerson) return saidActive(rows) === false;
+  const lists = rows.flatMap(({ record }) => record.delegates?.value ?? []);
+  return rows.some((row) => gives(row, "delegates")) && lists.length === 0;
+}
+
+/**
+ * Does a row of the owner show that the account is theirs: by the id that it was last linked by, by its primary address, or
+ * by an alias; or is the row such that it could be anybody's?
+ */
+export function names(row: Row, account: Account, { town }: Scene): boolean {
+  const { record } = row;
+  if (record.email?.value === account.address) return true;
+  if (record.aliases?.value.includes(account.address)) return true;
+  if (followsLink(town.links.get(account.id), row)) return true;
+  const isReadable = record.problems.every(
+    ({ field }) => field !== undefined && field !== "email" && field !== "id",
+  );
+  return !isReadable || record.email === undefined;
+}
+
+/** Has a person left, or is the account to be disabled, as far as any book says? */
+export function isLeaver(scene: Scene, person: Person): boolean {
+  const rows = rowsOf(scene, person, "personal");
+  if (!person.employed && rows.length === 0) return true;
+  return saidActive(rows) === false;
+}

@@ -1,0 +1,107 @@
+import { idIn } from "./books.ts";
+import { bookOf, hire, mixUp, ONE_LIST, rename, type Script, someone } from "./scripted.ts";
+
+/** Days on which rows are mixed up: whose row it is, and whose account. */
+export const IDENTITY: readonly Script[] = [
+  {
+    name: "a newcomer's row has a colleague's address, and the colleague's own row is there",
+    law: 2,
+    setup: ONE_LIST,
+    days: [
+      (town) => {
+        const newcomer = hire(town);
+        town.people.unshift(...town.people.splice(-1));
+        const colleague = someone(town, 2);
+        mixUp(town, newcomer, colleague, "email", colleague.address);
+      },
+    ],
+  },
+  {
+    name: "a colleague's address is typed into somebody's cell",
+    law: 2,
+    setup: ONE_LIST,
+    days: [(town) => mixUp(town, someone(town, 0), someone(town, 1), "email", someone(town, 1).address)],
+  },
+  {
+    name: "two lists, and a colleague's address in one of them",
+    law: 2,
+    setup: "two lists with ids of their own",
+    days: [(town) => mixUp(town, someone(town, 1), someone(town, 2), "email", someone(town, 2).address)],
+  },
+  {
+    name: "a newcomer's row in one list has the address of a colleague who is in both",
+    law: 2,
+    setup: "two lists with ids of their own",
+    days: [
+      (town) => {
+        while (town.next % 4 !== 1) town.next++;
+        const [newcomer, colleague] = [hire(town), someone(town, 2)];
+        const [, payroll] = town.books;
+        const slip = { type: "wrong", being: newcomer, field: "email", value: colleague.address } as const;
+        payroll?.slips.push({ ...slip, from: colleague });
+      },
+    ],
+  },
+  {
+    name: "a row has the id of a newcomer, and is corrected the day after",
+    law: 3,
+    setup: ONE_LIST,
+    days: [
+      (town) => {
+        const newcomer = hire(town);
+        mixUp(town, someone(town, 0), newcomer, "id", idIn(bookOf(town), newcomer));
+      },
+      (town) => {
+        bookOf(town).slips = [];
+      },
+    ],
+  },
+  {
+    name: "a row has the id of a colleague who gets a new address",
+    law: 2,
+    setup: ONE_LIST,
+    days: [
+      (town) => {
+        const colleague = someone(town, 1);
+        rename(colleague, "Married", "married@example.org");
+        mixUp(town, someone(town, 0), colleague, "id", idIn(bookOf(town), colleague));
+      },
+    ],
+  },
+  {
+    name: "ids lose their leading zeros on the day of a marriage",
+    law: 2,
+    setup: ONE_LIST,
+    days: [
+      (town) => {
+        bookOf(town).renumbered = true;
+        rename(someone(town, 0), "Married");
+      },
+    ],
+  },
+  {
+    name: "an id cannot be read on the day of a new address",
+    law: 2,
+    setup: ONE_LIST,
+    days: [
+      (town) => {
+        const person = someone(town, 0);
+        rename(person, "Married", "married@example.org");
+        bookOf(town).slips.push({ type: "unreadable", being: person, field: "id" });
+      },
+    ],
+  },
+  {
+    name: "an id is mangled on the day of a new address, and the old one is an alias",
+    law: 2,
+    setup: ONE_LIST,
+    days: [
+      (town) => {
+        const person = someone(town, 0);
+        person.aliases = [person.address];
+        rename(person, "Married", "married@example.org");
+        bookOf(town).slips.push({ type: "wrong", being: person, field: "id", value: "1.2E+03" });
+      },
+    ],
+  },
+];
