@@ -1,4 +1,5 @@
 import type { Configuration, ProfileConfiguration } from "../config/configuration.ts";
+import { sortFindings } from "../engine/assemble.ts";
 import type { ProfileReadings } from "../engine/desired.ts";
 import type { Acceptance } from "../engine/guards.ts";
 import type { Memory } from "../engine/links.ts";
@@ -9,6 +10,7 @@ import type { SealKeys } from "../records/seal.ts";
 import type { Decided } from "./hand-over.ts";
 import type { CommandIo } from "./io.ts";
 import { type OpenMemory, openMemory } from "./memory.ts";
+import { protectionFindings } from "./protected-nobody.ts";
 import { liveDigest, openForReading, readSealKeys, readSources } from "./setup.ts";
 
 /** All that a plan is decided from, beside the configuration. */
@@ -66,7 +68,11 @@ export function decide(
   seen: Seen,
   wishes: Wishes,
 ): { readonly decided: Decided; readonly onlyFound: boolean } {
-  const { onlyFound, ...result } = buildPlan(planInput(configuration, seen, wishes));
+  const { onlyFound, body, ...result } = buildPlan(planInput(configuration, seen, wishes));
   const profiles = seen.readings.map(({ policy }) => policy.name);
-  return { decided: { ...result, profiles, only: wishes.only ?? null }, onlyFound };
+  const findings = sortFindings([...body.findings, ...protectionFindings(configuration.policy)]);
+  return {
+    decided: { ...result, body: { ...body, findings }, profiles, only: wishes.only ?? null },
+    onlyFound,
+  };
 }
