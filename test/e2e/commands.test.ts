@@ -229,7 +229,7 @@ describe("a plan", () => {
     const refused = await place.zivsync("plan", "--detailed-exitcode");
     expect(refused).toMatchObject({ code: 3, err: "The plan was written to plan.json.\n" });
     expect(refused.out).toContain(`REFUSED by 1 guard: nothing of this plan can be applied.
-  suspend, personal accounts: 2 of 13 is more than the limit of 0.
+  suspend: 2 of 13 personal accounts would be suspended; the limit is 0.
   If exactly this is wanted, plan again, with the same options and these:
     --accept suspend=2
 `);

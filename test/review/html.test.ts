@@ -66,7 +66,7 @@ describe("the parts of a report", () => {
     `);
     expect(/<div class="verdict bad".*?<\/div>/s.exec(html)?.[0]).toMatchInlineSnapshot(`
       "<div class="verdict bad" role="note"><p><strong>Refused by 1 guard: nothing of this plan can be applied.</strong></p>
-      <ul><li>suspend, personal accounts: 41 of 800 is more than the limit of 40.</li></ul><p>If exactly this is wanted, plan again, with the same options and these:</p><p><code>--accept suspend=41</code></p></div>"
+      <ul><li>suspend: 41 of 800 personal accounts would be suspended; the limit is 40.</li></ul><p>If exactly this is wanted, plan again, with the same options and these:</p><p><code>--accept suspend=41</code></p></div>"
     `);
   });
 

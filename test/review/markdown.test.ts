@@ -45,7 +45,7 @@ test("a whole comment", () => {
 
     > [!CAUTION]
     > **Refused by 1 guard: nothing of this plan can be applied.**
-    > - suspend, personal accounts: 41 of 800 is more than the limit of 40.
+    > - suspend: 41 of 800 personal accounts would be suspended; the limit is 40.
     >
     > If exactly this is wanted, plan again, with the same options and these: \`--accept suspend=41\`
 

@@ -99,7 +99,7 @@ describe("a whole review", () => {
         "Plan: 1 to create, 1 to update, 1 to suspend, 1 to reactivate, 1 to delete; 820 unchanged, 12 unmanaged. 9 requests, about 2 s at the rate limit.",
         "",
         "REFUSED by 1 guard: nothing of this plan can be applied.",
-        "  suspend, personal accounts: 41 of 800 is more than the limit of 40.",
+        "  suspend: 41 of 800 personal accounts would be suspended; the limit is 40.",
         "  If exactly this is wanted, plan again, with the same options and these:",
         "    --accept suspend=41 --accept memberRemoval=8",
         "",
