@@ -61,6 +61,7 @@ kind: Organization
 target: { url: "${url}", apiKey: { env: ZIVVER_API_KEY } }
 loginMethod: password
 claimedDomains: [example.org, example.com]
+protected: none
 guards: { create: off, update: off, suspend: off }
 `,
   );

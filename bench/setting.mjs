@@ -29,6 +29,7 @@ export async function configure(place, url, source) {
     `${header("Organization")}target: { url: "${url}", apiKey: { env: ZIVVER_API_KEY } }
 loginMethod: password
 claimedDomains: [example.org, example.com]
+protected: none
 guards: { create: off, update: off }
 `,
   );

@@ -53,6 +53,7 @@ target:
   apiKey: { env: ZIVVER_API_KEY }
 loginMethod: sso
 claimedDomains: [example.org]
+protected: none # only in a trial
 END
 npx zivsync records -C trial
 

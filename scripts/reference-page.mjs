@@ -130,7 +130,10 @@ function typeWords(made, type, value) {
         : "texts";
     return `list of ${what}`;
   }
-  if (type === "string") return value.pattern === "^off$" ? code("off") : "text";
+  if (type === "string") {
+    const [, word] = /^\^(\w+)\$$/.exec(value.pattern ?? "") ?? [];
+    return word === undefined ? "text" : code(word);
+  }
   if (type === "boolean" && value.not?.const === false) return "`true`";
   return (
     { object: "map", boolean: "`true`, `false`", integer: "whole number", number: "number" }[type] ?? type

@@ -10,17 +10,28 @@ export function parseAcceptances(texts: readonly string[]): Acceptance[] {
   const accepted = texts.flatMap((text): Acceptance[] => {
     const [, guard, count] = /^([A-Za-z]+)=(\d{1,9})$/.exec(text) ?? [];
     if (isGuard(guard)) return [{ guard, count: Number(count) }];
-    problems.push({
-      code: "usage",
-      where: "--accept",
-      message: `"${text}" is not GUARD=COUNT with one of the guards ${GUARDS.join(", ")}.`,
-      remedy: "Write it as the refused plan says, for example --accept suspend=37.",
-    });
+    if (guard === "protectedNobody") problems.push(PROTECTED_NOBODY);
+    else
+      problems.push({
+        code: "usage",
+        where: "--accept",
+        message: `"${text}" is not GUARD=COUNT with one of the guards ${GUARDS.join(", ")}.`,
+        remedy: "Write it as the refused plan says, for example --accept suspend=37.",
+      });
     return [];
   });
   if (problems.length > 0) throw new InputError(problems);
   return accepted;
 }
+
+/** A guard's result that no acceptance covers. */
+const PROTECTED_NOBODY: Problem = {
+  code: "usage",
+  where: "--accept",
+  message:
+    "`protectedNobody` cannot be accepted: your administrators may be among the accounts that would be suspended or deleted.",
+  remedy: "Name your administrators under `protected` in organization.yaml, or write `protected: none`.",
+};
 
 function isGuard(name: string | undefined): name is GuardName {
   return name !== undefined && GUARDS.includes(name);

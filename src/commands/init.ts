@@ -16,6 +16,7 @@ import {
 import { newFiles } from "./init-files.ts";
 import { lackingSecrets, readWorkflows, rootIgnore } from "./init-workflows.ts";
 import type { CommandIo, ExitCode } from "./io.ts";
+import { protectionNotes } from "./protected-nobody.ts";
 import { type RepositoryPlace, readRepositoryPlace } from "./repository-place.ts";
 import { openForReading } from "./setup.ts";
 
@@ -38,6 +39,10 @@ export async function init(options: InitOptions, io: CommandIo): Promise<ExitCod
   } else files.keep(there);
   // What was written is read again: nobody gets a start that does not load.
   const configuration = await loadConfiguration(options.directory);
+  const organization = there ?? join(folder, "organization.yaml");
+  const file = relative(process.cwd(), organization).split(sep).join("/");
+  const unprotected = protectionNotes(configuration.policy, file);
+  notes.push(...unprotected);
   await rootIgnore(place.root, files, notes);
   if (options.workflows) {
     const { environment } = options;
@@ -45,7 +50,8 @@ export async function init(options: InitOptions, io: CommandIo): Promise<ExitCod
     for (const { path, text } of workflows) await files.write(join(place.root, path), text);
     notes.push(...(await lackingSecrets(place.root, configuration)));
   }
-  report({ written: files.written(), kept: files.kept(), notes }, options, io);
+  const next = unprotected.length > 0 ? `${file}: name your administrators under \`protected\`` : undefined;
+  report({ written: files.written(), kept: files.kept(), notes }, next, options, io);
   return 0;
 }
 
@@ -137,7 +143,12 @@ type Report = {
   readonly notes: readonly string[];
 };
 
-function report(told: Report, { json, workflows }: InitOptions, io: CommandIo): void {
+function report(
+  told: Report,
+  next: string | undefined,
+  { json, workflows }: InitOptions,
+  io: CommandIo,
+): void {
   if (json) {
     io.out(jsonLine(JSON.stringify(told)));
     return;
@@ -149,7 +160,8 @@ function report(told: Report, { json, workflows }: InitOptions, io: CommandIo): 
   io.out(list("Note:", told.notes));
   io.out(
     list("Next:", [
-      "look through the files: each says what can be changed",
+      ...(next === undefined ? [] : [next]),
+      `look through the ${next === undefined ? "" : "other "}files: each says what can be changed`,
       "zivsync validate    checks them",
       "zivsync check       connects to Zivver and to every source",
       "zivsync plan        shows what would be done, and does nothing",

@@ -1,4 +1,5 @@
 import type { Configuration, ProfileConfiguration } from "../config/configuration.ts";
+import { sortFindings } from "../engine/assemble.ts";
 import type { ProfileReadings } from "../engine/desired.ts";
 import type { Acceptance } from "../engine/guards.ts";
 import type { Memory } from "../engine/links.ts";
@@ -10,6 +11,7 @@ import type { SealKeys } from "../records/seal.ts";
 import type { Decided } from "./hand-over.ts";
 import type { CommandIo } from "./io.ts";
 import { type OpenMemory, openMemory } from "./memory.ts";
+import { protectionFindings } from "./protected-nobody.ts";
 import { liveDigest, openForReading, readSealKeys, readSources } from "./setup.ts";
 
 /** All that a plan is decided from, beside the configuration. */
@@ -97,8 +99,12 @@ export function decide(
   seen: Seen,
   wishes: Wishes,
 ): { readonly decided: Decided; readonly onlyFound: boolean } {
-  const { onlyFound, ...result } = buildPlan(planInput(configuration, seen, wishes));
+  const { onlyFound, body, ...result } = buildPlan(planInput(configuration, seen, wishes));
   const names = seen.readings.map(({ policy }) => policy.name);
   const profiles = names.filter((name) => seen.selected?.has(name) ?? true);
-  return { decided: { ...result, profiles, only: wishes.only ?? null }, onlyFound };
+  const findings = sortFindings([...body.findings, ...protectionFindings(configuration.policy)]);
+  return {
+    decided: { ...result, body: { ...body, findings }, profiles, only: wishes.only ?? null },
+    onlyFound,
+  };
 }

@@ -1,15 +1,20 @@
 import { loadConfiguration } from "../config/load.ts";
 import { jsonLine } from "../review/neutral.ts";
+import { renderFindings } from "../review/problems.ts";
+import { countOf } from "../review/totals.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "./io.ts";
+import { protectionFindings } from "./protected-nobody.ts";
 
 /** `zivsync validate`: checks every configuration file, offline; secrets and sources are not read. */
 export async function validate(options: CommonOptions, io: CommandIo): Promise<ExitCode> {
-  const { profiles, digest } = await loadConfiguration(options.directory);
-  const names = profiles.map(({ policy }) => policy.name);
-  if (options.json) io.out(jsonLine(JSON.stringify({ valid: true, profiles: names, digest })));
-  else
-    io.out(
-      `The configuration is valid: ${names.length} ${names.length === 1 ? "profile" : "profiles"} (${names.join(", ")}).\n`,
-    );
+  const { profiles, policy, digest } = await loadConfiguration(options.directory);
+  const names = profiles.map((profile) => profile.policy.name);
+  const findings = protectionFindings(policy);
+  if (options.json) {
+    io.out(jsonLine(JSON.stringify({ valid: true, profiles: names, digest, findings })));
+    return 0;
+  }
+  io.out(`The configuration is valid: ${countOf(names.length, "profile")} (${names.join(", ")}).\n`);
+  if (findings.length > 0) io.out(`\n${renderFindings(findings, { color: io.color, width: io.width })}`);
   return 0;
 }

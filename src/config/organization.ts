@@ -1,7 +1,13 @@
 import { resolve } from "node:path";
 import type { Problem } from "../errors.ts";
 import { parseDomain } from "../model/address.ts";
-import { DEFAULT_GUARDS, type OrganizationPolicy } from "../model/policy.ts";
+import {
+  DEFAULT_GUARDS,
+  type GuardLimit,
+  type GuardLimits,
+  type GuardName,
+  type OrganizationPolicy,
+} from "../model/policy.ts";
 import type { SecretRef } from "../model/secret.ts";
 import { parseAddressPattern } from "./address-pattern.ts";
 import type { ConfigFile } from "./config-file.ts";
@@ -61,11 +67,35 @@ function buildPolicy(
   return {
     loginMethod: written.loginMethod ?? "sso",
     claimedDomains: canonicalDomains(written.claimedDomains, document, problems),
-    protected: (written.protected ?? []).map((pattern) => parseAddressPattern(pattern) ?? pattern),
-    guards: { ...DEFAULT_GUARDS, ...written.guards },
+    ...buildProtected(written.protected),
+    guards: buildGuards(written.guards),
     rateLimit: written.target.rateLimit ?? { requests: 50, seconds: 10 },
     ...unknownAccountKeys(written, document, problems),
   };
+}
+
+/** `none` is said on purpose; a list without an address was not filled in yet. */
+function buildProtected(
+  written: WrittenOrganization["protected"] = [],
+): Pick<OrganizationPolicy, "protected" | "protectsNobody"> {
+  if (written === "none") return { protected: [] };
+  if (written.length === 0) return { protected: [], protectsNobody: true };
+  return { protected: written.map((pattern) => parseAddressPattern(pattern) ?? pattern) };
+}
+
+function buildGuards(written: WrittenOrganization["guards"] = {}): GuardLimits {
+  const named = Object.entries(written) as [GuardName, GuardLimit][];
+  return {
+    ...DEFAULT_GUARDS,
+    ...Object.fromEntries(named.map(([guard, limit]) => [guard, withFew(limit, DEFAULT_GUARDS[guard])])),
+  };
+}
+
+/** A limit that was written in percent must not leave few accounts without one; it allows no more than what was written. */
+function withFew(limit: GuardLimit, usual: GuardLimit): GuardLimit {
+  if (limit === "off" || usual === "off" || limit.few !== undefined || usual.few === undefined) return limit;
+  const most = limit.percent === 0 ? 0 : (limit.count ?? usual.few);
+  return { ...limit, few: Math.min(usual.few, most) };
 }
 
 /** Without a memory every key would be unknown in every plan, and sent by each. */

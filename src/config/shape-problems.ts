@@ -7,10 +7,11 @@ import {
   explain,
   firstExample,
   nameOf,
+  onlyWord,
   pathOf,
   quote,
   quoteKey,
-  typeName,
+  typeNames,
   valueName,
 } from "./shape-words.ts";
 import type { Path, YamlDocument } from "./yaml.ts";
@@ -44,6 +45,8 @@ function wordingOf(error: ShapeError, name: string): Wording {
       return wrongType(name, error);
     case "enum":
       return wrongChoice(name, error);
+    case "pattern":
+      return wrongText(name, error);
     case "format":
       return wrongFormat(error);
     case "minimum":
@@ -105,8 +108,16 @@ function missingKey(key: string, name: string, error: ShapeError): Wording {
 function wrongType(name: string, error: ShapeError): Wording {
   const wanted = [error.params.type].flat().map(String);
   const quoted = wanted.join() === "string" && ["number", "boolean"].includes(typeof error.data);
-  const message = `${name} must be ${wanted.map(typeName).join(" or ")}, but ${valueName(error.data)} stands here.`;
+  const message = `${name} must be ${typeNames(wanted, error.parentSchema)}, but ${valueName(error.data)} stands here.`;
   return shape(message, error, quoted ? 'Put it in quotes: "…".' : example(error));
+}
+
+/** Text is one of several types in places where one word of it is allowed. */
+function wrongText(name: string, error: ShapeError): Wording {
+  const types = [asObject(error.parentSchema).type].flat().map(String);
+  if (types.length < 2 || onlyWord(error.parentSchema) === undefined)
+    return shape(`${name} is not written as it must be.`, error);
+  return shape(`${name} must be ${typeNames(types, error.parentSchema)}, but other text is here.`, error);
 }
 
 function wrongChoice(name: string, error: ShapeError): Wording {

@@ -78,9 +78,17 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   boolean: "`true` or `false`",
 };
 
-/** A type of JSON Schema in words. */
-export function typeName(type: string): string {
-  return TYPE_NAMES[type] ?? type;
+/** The one word that a text may be, where its pattern is a word. */
+export function onlyWord(schema: Schema | undefined): string | undefined {
+  return /^\^(\w+)\$$/.exec(String(schema?.pattern))?.[1];
+}
+
+/** Types of JSON Schema in words, of a text that may be one word only, that word. */
+export function typeNames(types: readonly string[], schema: Schema | undefined): string {
+  const word = onlyWord(schema);
+  const nameOf = (type: string) =>
+    type === "string" && word !== undefined ? `\`${word}\`` : (TYPE_NAMES[type] ?? type);
+  return types.map(nameOf).join(" or ");
 }
 
 /** What sort of value a user wrote, in words; never the value. */

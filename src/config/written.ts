@@ -23,7 +23,7 @@ export type WrittenOrganization = {
   readonly loginMethod?: "sso" | "password";
   readonly defaultPhoneRegion?: string;
   readonly claimedDomains: readonly string[];
-  readonly protected?: readonly string[];
+  readonly protected?: readonly string[] | "none";
   readonly guards?: Readonly<Partial<Record<GuardName, GuardLimit>>>;
   readonly approval?: {
     readonly required?: number;

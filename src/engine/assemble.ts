@@ -97,8 +97,13 @@ function toChange({ draft, needs, release }: Ordered, position: number): Change 
   const onLive = { zivverId: draft.live.zivverId, base: draft.live.fingerprint };
   if (action === "delete") return { ...common, ...onLive, action };
   const first = release ? { release } : {};
-  if (action === "suspend") return { ...common, ...onLive, ...first, action };
+  if (action === "suspend") return { ...common, ...onLive, ...first, ...named(draft.live), action };
   return { ...common, ...onLive, ...first, ...key, action };
+}
+
+/** Accounts without a name have none to show. */
+function named({ fullName }: LiveAccount): { readonly fullName?: string } {
+  return fullName === "" ? {} : { fullName };
 }
 
 function idOf(position: number): string {

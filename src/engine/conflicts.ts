@@ -1,4 +1,4 @@
-import { compareText, type DesiredAccount } from "../model/account.ts";
+import { compareText, type DesiredAccount, type SourceRecord } from "../model/account.ts";
 import type { Address } from "../model/address.ts";
 import type { Finding } from "../model/plan.ts";
 import type { Candidate } from "./desired.ts";
@@ -18,11 +18,16 @@ export const NO_CONFLICT: Conflict = { holds: [], notes: [], aliases: new Set(),
  * What candidates say against each other: one account wanted by two profiles, one address wanted by two accounts, one
  * account key for two people. Whoever has an address as primary keeps it; an alias that is claimed twice waits.
  */
-export function findConflicts(candidates: readonly Candidate[]): ReadonlyMap<Candidate, Conflict> {
+export function findConflicts(
+  candidates: readonly Candidate[],
+  everybody: readonly Candidate[],
+): ReadonlyMap<Candidate, Conflict> {
   const found = new Map<Candidate, Conflict>();
   const active = candidates.filter((candidate) => candidate.account.active);
+  // A key belongs to one person, also when that person's account is another profile's, or is held.
+  const keyed = everybody.filter((candidate) => candidate.account.active);
   // Hardly any organisation has a conflict, and looking for one costs a Set; groups are made when there is one.
-  if (!repeats(candidates, addressesOf) && !repeats(active, keysOf)) return found;
+  if (!repeats(candidates, addressesOf) && !repeats(keyed, keysOf)) return found;
   const add = (candidate: Candidate, more: Partial<Conflict>) => {
     const known = found.get(candidate) ?? NO_CONFLICT;
     found.set(candidate, {
@@ -44,7 +49,7 @@ export function findConflicts(candidates: readonly Candidate[]): ReadonlyMap<Can
       else add(one, { aliases: new Set([address]), notes: [claimedTwice(one, address, accounts)] });
     }
   }
-  for (const claimants of groupBy(active, keysOf).values()) {
+  for (const claimants of groupBy(keyed, keysOf).values()) {
     const accounts = new Set(claimants.map((candidate) => candidate.account.address));
     if (accounts.size < 2) continue;
     for (const one of claimants) add(one, { accountKey: true, notes: [keyTwice(one, accounts)] });
@@ -57,8 +62,13 @@ function addressesOf({ account }: Candidate): readonly Address[] {
   return aliases === undefined || aliases.length === 0 ? [account.address] : [account.address, ...aliases];
 }
 
-function keysOf({ account }: Candidate): readonly string[] {
-  return account.accountKey ? [account.accountKey.value.reveal()] : [];
+function keysOf({ records }: Candidate): readonly string[] {
+  if (records.length === 1) return keyIn(records[0]?.record);
+  return [...new Set(records.flatMap(({ record }) => keyIn(record)))];
+}
+
+function keyIn(record: SourceRecord | undefined): readonly string[] {
+  return record?.kind === "personal" && record.accountKey ? [record.accountKey.value.reveal()] : [];
 }
 
 /** Does any value come twice, by whomever? */

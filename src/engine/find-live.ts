@@ -12,9 +12,10 @@ export function findByLinkOrAddress(candidate: Candidate, context: FindContext):
   const anchors = candidate.records.flatMap(({ anchor }) => anchor ?? []);
   const linked = [...new Set(anchors.flatMap((anchor) => links.accountsOf(anchor)))];
   if (anchors.some((anchor) => links.sharing(anchor) > 1)) {
-    return atAddress?.kind === account.kind
-      ? byAddress(candidate, atAddress, context)
-      : held(account, linked, "anchor-twice", ANCHOR_TWICE);
+    if (atAddress?.kind !== account.kind) return held(account, linked, "anchor-twice", ANCHOR_TWICE);
+    const found = byAddress(candidate, atAddress, context);
+    if (found.live === undefined) return found;
+    return { ...found, notes: [about(account, "anchor-twice", "warning", ANCHOR_SHARED)] };
   }
   const [only, ...others] = linked;
   if (only !== undefined && others.length > 0) {
@@ -34,6 +35,8 @@ export function findByLinkOrAddress(candidate: Candidate, context: FindContext):
 const linkedTo = (names: string) => `The record is linked to ${names} in the state.`;
 const ANCHOR_TWICE =
   "More than one record has the id of this one, so its account cannot be found by the id. Nothing is created or renamed for it until the sources give each record an id of its own.";
+const ANCHOR_SHARED =
+  "More than one record has the id of this one. Its account is found by the address, and no link is made from the id. Give each record an id of its own.";
 const LINK_TWICE =
   "A record can be one account only. All are left as they are; `zivsync adopt --replace` links them anew, by address.";
 const LINK_GONE = "Somebody deleted that account in Zivver. The record is taken for a new one.";

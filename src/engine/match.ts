@@ -64,7 +64,7 @@ export function matchAccounts(input: MatchInput): Matching {
   const found = new Map(desired.candidates.map((one) => [one, findByLinkOrAddress(one, find)]));
   holdMatchedTwice(found);
   const inScope = desired.candidates.filter((one) => isInScope(one, found.get(one), policies, live));
-  const conflicts = findConflicts(inScope);
+  const conflicts = findConflicts(inScope, desired.candidates);
   const context: FormerContext = {
     ...find,
     claims: countAliases(inScope),

@@ -132,11 +132,18 @@ class ReferenceTable {
     this.#missing = new Map(matching.missing.map(({ live: { zivverId }, profile }) => [zivverId, profile]));
     for (const candidate of desired.candidates) {
       const fate = matching.fates.get(candidate) ?? { type: "unknown", accounts: [] };
-      push(this.#byPrimary, candidate.account.address, fate);
-      for (const alias of candidate.account.aliases?.value ?? []) push(this.#byAlias, alias, fate);
+      const { address, aliases } = candidate.account;
+      push(this.#byPrimary, address, this.#ifItGets(address, fate));
+      for (const alias of aliases?.value ?? []) push(this.#byAlias, alias, this.#ifItGets(alias, fate));
     }
     for (const { records } of desired.bystanders)
       for (const { address } of records) push(this.#byPrimary, address, { type: "unknown", accounts: [] });
+  }
+
+  /** An address that its account does not get in this plan may still be somebody else's. */
+  #ifItGets(address: Address, fate: Fate): Fate {
+    if (fate.type !== "live" || this.#after.keeps(fate.live, address)) return fate;
+    return { type: "unknown", accounts: [fate.live] };
   }
 
   meant(address: Address): Meant {

@@ -1,7 +1,7 @@
 import { compareText, type DesiredAccount, type LiveAccount } from "../model/account.ts";
 import type { Address } from "../model/address.ts";
 import type { Change, FieldName, Remembered } from "../model/plan.ts";
-import type { AccountMemory } from "../model/state.ts";
+import type { AccountMemory, Link } from "../model/state.ts";
 import type { FormerAddresses } from "./former-addresses.ts";
 import type { Intent } from "./intents.ts";
 import { type Links, linkOf, type Memory } from "./links.ts";
@@ -77,7 +77,7 @@ function ofPair(pair: Pair, context: PairContext): readonly Remembered[] {
   const waits = wanted?.type === "change" && intent?.type === "change" && wanted.after !== intent.after;
   const change = context.changeOf.get(live.zivverId);
   const updates = intent?.type === "change" && intent.updates && !waits;
-  const link = linkOf(desired, memory.names);
+  const link = ownLink(desired, context);
   const given = fieldsOf(pair, intent);
   const fields = waits ? given?.filter((field) => field !== "aliases") : given;
   const former = updates ? notGiven(context.former(pair), desired) : undefined;
@@ -96,6 +96,12 @@ function ofPair(pair: Pair, context: PairContext): readonly Remembered[] {
     ...suspension(intent, change, known, live),
   };
   return change !== undefined || isNews(entry, known, pair) ? [entry] : [];
+}
+
+/** An id that several records have says of none which account is its own. */
+function ownLink(desired: DesiredAccount, { links, memory }: RememberInput): Link | undefined {
+  const link = linkOf(desired, memory.names);
+  return link === undefined || links.sharing(link.anchor) > 1 ? undefined : link;
 }
 
 /** Why zivsync suspends the account, or that it is active again. */
@@ -168,10 +174,10 @@ function notGiven(former: readonly Address[], desired: DesiredAccount): readonly
   return former.filter((address) => !desired.aliases?.value.includes(address));
 }
 
-function ofCreate(desired: DesiredAccount, { memory, created }: PairContext): readonly Remembered[] {
-  const change = created.get(`${desired.kind} ${desired.address}`);
+function ofCreate(desired: DesiredAccount, context: PairContext): readonly Remembered[] {
+  const change = context.created.get(`${desired.kind} ${desired.address}`);
   if (change === undefined) return [];
-  const link = linkOf(desired, memory.names);
+  const link = ownLink(desired, context);
   return [{ change, ...(link ? { link } : {}), fields: givenFields(desired) }];
 }
 

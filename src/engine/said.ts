@@ -79,7 +79,7 @@ export function whatIsSaid(profiles: readonly ProfileReadings[], state: State | 
     }
     for (const kind of KINDS) {
       if (readings.length === 0) doubts.raise(policy.name, kind, "incomplete");
-      const doubt = silence(readings, kind, given);
+      const doubt = silence(policy.name, readings, kind, state);
       if (doubt !== undefined) doubts.raise(policy.name, kind, doubt);
       const isLost = readings.some(
         (reading) =>
@@ -107,15 +107,31 @@ function isIncomplete({ complete, incompleteKinds, records }: Reading, kind: Kin
 }
 
 function silence(
+  profile: string,
   readings: readonly Reading[],
   kind: Kind,
-  given: ReadonlyMap<Reading, SourceFields>,
+  state: State | undefined,
 ): Doubt | undefined {
-  const speaking = readings.filter(({ speaks }) => speaks === undefined || speaks[kind] !== undefined);
+  const speaking = readings.filter((reading) => speaksOf(reading, kind, readings));
   if (speaking.length === 0) return "not-given";
-  if (readings.some((reading) => given.get(reading)?.[kind] !== undefined)) return undefined;
-  const isAsked = speaking.some(({ speaks, unseen }) => speaks !== undefined || unseen?.includes(kind));
-  return isAsked ? "empty" : undefined;
+  const empty = speaking.filter(({ records }) => !records.some((record) => record.kind === kind));
+  if (empty.length === 0) return undefined;
+  const isEmptyAgain = ({ source }: Reading) => {
+    const before = state?.sources.find((one) => one.profile === profile && one.name === source);
+    return before?.fields !== undefined && before.fields[kind] === undefined;
+  };
+  const isAsked = ({ speaks, unseen }: Reading) => speaks !== undefined || unseen?.includes(kind) === true;
+  if (empty.length === speaking.length) return empty.some(isAsked) ? "empty" : undefined;
+  // Beside a source that gives this kind, one that never gave any is no news.
+  return empty.some((reading) => isAsked(reading) && !isEmptyAgain(reading)) ? "empty" : undefined;
+}
+
+/** Entries that only add to what other sources give speak of no kind. */
+function speaksOf(reading: Reading, kind: Kind, all: readonly Reading[]): boolean {
+  if (reading.speaks !== undefined && reading.speaks[kind] === undefined) return false;
+  const ofKind = reading.records.filter((record) => record.kind === kind);
+  const onlyAdds = ofKind.length > 0 && ofKind.every(({ supplement }) => supplement);
+  return !onlyAdds || all.every(({ type }) => type === "declared");
 }
 
 /** The fields that any record of a kind gives; a kind without records is absent. */
@@ -141,24 +157,26 @@ function fieldsBefore(profile: string, source: string, state: State | undefined)
 
 function lostFields(
   profile: string,
-  { source }: Reading,
+  reading: Reading,
   kind: Kind,
   given: SourceFields,
   state: State | undefined,
 ): readonly RecordField[] {
+  // What is declared in Git is written entry by entry: whoever takes a field out means that entry.
+  if (reading.type === "declared") return [];
   const now = given[kind];
   // A kind of which there is no record at all is held back as a whole.
   if (now === undefined) return [];
-  return (fieldsBefore(profile, source, state)[kind] ?? []).filter((field) => !now.includes(field));
+  return (fieldsBefore(profile, reading.source, state)[kind] ?? []).filter((field) => !now.includes(field));
 }
 
 function withLost(
   given: SourceFields,
   profile: string,
-  { source }: Reading,
+  { source, type }: Reading,
   state: State | undefined,
 ): SourceFields {
-  const before = fieldsBefore(profile, source, state);
+  const before = type === "declared" ? {} : fieldsBefore(profile, source, state);
   const kinds = KINDS.filter((kind) => given[kind] !== undefined || before[kind] !== undefined);
   return Object.fromEntries(
     kinds.map((kind) => {

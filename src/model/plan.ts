@@ -1,5 +1,6 @@
 import type { Kind, Origin } from "./account.ts";
 import type { Address } from "./address.ts";
+import type { AttentionCounts } from "./attention.ts";
 import type { GuardName } from "./policy.ts";
 import type { Secret } from "./secret.ts";
 import type { Link, SourceFields, SuspendedBecause } from "./state.ts";
@@ -71,6 +72,8 @@ export type Finding = {
     readonly place?: string;
     readonly kind?: Kind;
     readonly address?: string;
+    /** Of the account, for reading. */
+    readonly fullName?: string;
   };
 };
 
@@ -137,7 +140,13 @@ export type UpdateChange<K = Secret> = ChangeCommon &
   OnLive &
   Releasing & { readonly action: "update" | "reactivate"; readonly accountKey?: K };
 /** A functional account that is emptied may change otherwise as well, so it too can have to give addresses up first. */
-export type SuspendChange = ChangeCommon & OnLive & Releasing & { readonly action: "suspend" };
+export type SuspendChange = ChangeCommon &
+  OnLive &
+  Releasing & {
+    readonly action: "suspend";
+    /** Whom it is about, for reading. */
+    readonly fullName?: string;
+  };
 export type DeleteChange = ChangeCommon & OnLive & { readonly action: "delete" };
 export type Change<K = Secret> = CreateChange<K> | UpdateChange<K> | SuspendChange | DeleteChange;
 
@@ -237,6 +246,8 @@ export type Plan = PlanBody<SealedKey> & {
     /** The one address that `--only` named, or null. */
     readonly only: string | null;
   };
+  /** What the review says first, counted; absent in plans of older versions. */
+  readonly attention?: AttentionCounts;
   readonly digest: string;
   readonly seal: string;
 };

@@ -1,5 +1,6 @@
 import type { Problem } from "../errors.ts";
 import { InputError, RefusedError } from "../errors.ts";
+import { countAttention } from "../model/attention.ts";
 import { canonicalPieces } from "../model/canonical-json.ts";
 import type { Plan, PlanBody } from "../model/plan.ts";
 import { readTextFile, writeFileAtomically } from "./files.ts";
@@ -20,7 +21,8 @@ export function sealPlan(body: PlanBody, frame: PlanFrame, keys: SealKeys): Plan
   }));
   const digest = digestOf(target, { changes: named, guards: body.guards });
   const changes = sealChanges(body.changes, keys, frame.createdAt, digest);
-  const plan = { formatVersion: 1 as const, ...rest, target, ...body, changes, digest };
+  const attention = countAttention(body);
+  const plan = { formatVersion: 1 as const, ...rest, target, ...body, attention, changes, digest };
   return { ...plan, seal: sealOf(plan, keys) };
 }
 

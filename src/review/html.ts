@@ -2,7 +2,7 @@ import type { Plan } from "../model/plan.ts";
 import type { Applied } from "./html/applied.ts";
 import { bindingSection, sourceSection } from "./html/bindings.ts";
 import { buildReportData } from "./html/build-data.ts";
-import { findingSection } from "./html/findings.ts";
+import { attentionBanner, attentionSection, findingSection } from "./html/findings.ts";
 import { guardSection } from "./html/guards.ts";
 import { type Markup, markup, NOTHING, scriptJson } from "./html/markup.ts";
 import { outcomeSection } from "./html/outcome-section.ts";
@@ -37,6 +37,7 @@ export function renderHtml(plan: Plan, { sealChecked, page, applied }: HtmlOptio
   const policy = `default-src 'none'; style-src '${page.styleHash}'; script-src '${page.scriptHash}'; base-uri 'none'; form-action 'none'`;
   const style: Markup = { html: page.style };
   const script: Markup = { html: page.script };
+  const attention = attentionSection(plan);
   const { html } = markup`<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -51,11 +52,13 @@ export function renderHtml(plan: Plan, { sealChecked, page, applied }: HtmlOptio
 <body>
 <a class="skip" href="#content">Skip to the plan</a>
 ${headerOf(plan, sealChecked)}
-${navigationOf(plan, applied)}
+${navigationOf(plan, applied, attention !== NOTHING)}
 <main id="content" tabindex="-1">
 <p class="verdict bad" id="expired" role="note" hidden>This plan has expired: it can no longer be applied. Make a new one.</p>
 ${verdictOf(plan, applied)}
+${attentionBanner(plan)}
 ${outcomeSection(plan, applied)}
+${attention}
 ${summaryOf(plan, pictureOf(plan))}
 ${removalSection(plan)}
 ${plan.changes.length === 0 ? NOTHING : markup`${listSection("access", "Who gets access, who loses it")}${listSection("changes", "All changes", plan.changes.length)}`}
@@ -73,9 +76,10 @@ ${bindingSection(plan, sealChecked, applied)}
   return html;
 }
 
-function navigationOf(plan: Plan, applied: Applied | undefined): Markup {
+function navigationOf(plan: Plan, applied: Applied | undefined, needsAttention: boolean): Markup {
   const parts = [
     ...(applied === undefined ? [] : [["outcome", "Outcome"]]),
+    ...(needsAttention ? [["attention", "Attention"]] : []),
     ["summary", "Summary"],
     ["removals", "Removals"],
     ...(plan.changes.length === 0

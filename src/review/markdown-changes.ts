@@ -1,7 +1,7 @@
 import { ACTIONS } from "../model/plan.ts";
 import { each, fitSection, folded, type Measure, type Section } from "./markdown-fit.ts";
 import { MARKDOWN } from "./medium.ts";
-import { isRemoval, type PlannedChange, showChange } from "./shown-change.ts";
+import { isRemoval, type PlannedChange, personOf, showChange } from "./shown-change.ts";
 import type { ShownField } from "./shown-field.ts";
 
 const LIST_ITEMS = 10;
@@ -74,14 +74,14 @@ export function actionCounts(changes: readonly PlannedChange[]): string {
 }
 
 function nameEntry(change: PlannedChange, mark?: ChangeList["mark"]): string {
-  return `- ${change.action} ${MARKDOWN.address(change.address)}${mark?.(change) ?? ""}\n`;
+  const who = isRemoval(change) ? personOf(change, MARKDOWN) : MARKDOWN.address(change.address);
+  return `- ${change.action} ${who}${mark?.(change) ?? ""}\n`;
 }
 
 function changeEntry(change: PlannedChange, { profiles, mark }: Omit<ChangeList, "changes">): string {
   const shown = showChange(change, MARKDOWN, LIST_ITEMS);
   const profile = profiles ? ` (${shown.profile})` : "";
-  const name = shown.fullName === "" ? "" : ` ${shown.fullName}`;
-  const head = `- **${shown.action}** ${shown.kind} ${shown.address}${name}${profile}${mark?.(change) ?? ""}\n`;
+  const head = `- **${shown.action}** ${shown.kind} ${shown.who}${profile}${mark?.(change) ?? ""}\n`;
   return head + shown.fields.map(fieldEntry).join("");
 }
 

@@ -1,5 +1,13 @@
 import { ACTIONS, type Finding, type Plan } from "../model/plan.ts";
-import { type FindingGroup, findingLine, findingTotals, groupFindings } from "./finding-groups.ts";
+import { attentionParts, otherFindings } from "./attention-parts.ts";
+import {
+  clusterFindings,
+  clusterLines,
+  type FindingCluster,
+  type FindingGroup,
+  findingTotals,
+  groupFindings,
+} from "./finding-groups.ts";
 import { acceptOptions, guardMeasure, guardScope, refusalLine, refusals } from "./guard-wording.ts";
 import { each, folded, type Section } from "./markdown-fit.ts";
 import { MARKDOWN } from "./medium.ts";
@@ -40,12 +48,36 @@ export function refusalPart({ applicable, guards }: Plan): string {
   return `${lines.map((line) => `> ${line}`.trimEnd()).join("\n")}\n\n`;
 }
 
-/** Findings by severity and code. */
+/** What is incomplete, held back, in conflict or left as it is: one line each; empty where there is nothing of it. */
+export function attentionPart(plan: Plan): string {
+  const lines = attentionParts(plan, MARKDOWN).map(({ name, what }) => `> - **${name}**: ${what}\n`);
+  return lines.length === 0 ? "" : `> [!WARNING]\n${lines.join("")}\n`;
+}
+
+/** The findings of each of those lines. Whose removal is held back is never shortened, only cut where a page ends. */
+export function attentionSections(plan: Plan): readonly Section[] {
+  return attentionParts(plan, MARKDOWN)
+    .filter(({ findings }) => findings.length > 0)
+    .map((part) =>
+      foldedFindings(
+        `${part.name}: ${part.short}`,
+        part.findings,
+        part.class === "heldBack" ? Number.POSITIVE_INFINITY : PER_CODE,
+      ),
+    );
+}
+
+/** The other findings, by severity and code. */
 export function findingSection(findings: readonly Finding[]): Section | undefined {
-  if (findings.length === 0) return undefined;
-  const lines = groupFindings(findings).flatMap(findingLines);
+  const others = otherFindings(findings);
+  if (others.length === 0) return undefined;
+  return foldedFindings(`Findings: ${findingTotals(others)}`, others, PER_CODE);
+}
+
+function foldedFindings(title: string, findings: readonly Finding[], perCode: number): Section {
+  const lines = groupFindings(findings).flatMap((group) => groupLines(group, perCode));
   return {
-    ...folded(`Findings: ${findingTotals(findings)}`),
+    ...folded(title),
     ...each(lines, ({ text }) => text),
     more: (from) => {
       const rest = lines.slice(from).reduce((sum, { counts }) => sum + counts, 0);
@@ -54,20 +86,26 @@ export function findingSection(findings: readonly Finding[]): Section | undefine
   };
 }
 
+type Line = { readonly text: string; readonly counts: number };
+
 /** A group's lines, each with how many findings are lost with it: of notes, the title stands for all. */
-function findingLines({
-  code,
-  severity,
-  findings,
-}: FindingGroup): readonly { text: string; counts: number }[] {
+function groupLines({ code, severity, findings }: FindingGroup, perCode: number): readonly Line[] {
   const total = findings.length;
   if (severity === "info") return [{ text: `- **note** \`${code}\` (${total})\n`, counts: total }];
-  const shown = findings.slice(0, PER_CODE);
+  const shown = findings.slice(0, perCode);
   const rest = total - shown.length;
   return [
     { text: `- **${severity}** \`${code}\` (${total})\n`, counts: 0 },
-    ...shown.map((finding) => ({ text: `  - ${findingLine(finding, MARKDOWN)}\n`, counts: 1 })),
+    ...clusterFindings(shown).flatMap((cluster) => clusterEntries(cluster, perCode)),
     ...(rest > 0 ? [{ text: `  - … and ${rest} more\n`, counts: rest }] : []),
+  ];
+}
+
+function clusterEntries(cluster: FindingCluster, perCode: number): readonly Line[] {
+  const { title, accounts } = clusterLines(cluster, MARKDOWN, Number.isFinite(perCode) ? undefined : perCode);
+  return [
+    { text: `  - ${title}\n`, counts: accounts.length === 0 ? 1 : 0 },
+    ...accounts.map((account) => ({ text: `    - ${account}\n`, counts: 1 })),
   ];
 }
 
@@ -93,7 +131,9 @@ export function sourceSection({ sources }: Plan): Section | undefined {
   return {
     ...folded(`Sources (${sources.length}${incomplete > 0 ? `, ${incomplete} incomplete` : ""})`),
     ...each(order, ({ profile, name, type, records, complete }) => {
-      const state = complete ? "complete" : "**incomplete**: nothing that rests on it is removed";
+      const state = complete
+        ? "complete"
+        : "**incomplete**: it could not be read in full, and nothing that rests on it is removed";
       return `- ${MARKDOWN.name(`${profile}/${name}`)} (${MARKDOWN.name(type)}): ${countOf(records, "record")}, ${state}\n`;
     }),
     more: (from) => `- … and ${sources.length - from} more\n`,

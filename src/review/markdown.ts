@@ -1,11 +1,20 @@
 import type { Plan } from "../model/plan.ts";
 import { changeSection, removalSection } from "./markdown-changes.ts";
 import { Room } from "./markdown-fit.ts";
-import { findingSection, guardSection, refusalPart, sourceSection, totalsTable } from "./markdown-parts.ts";
+import {
+  attentionPart,
+  attentionSections,
+  findingSection,
+  guardSection,
+  refusalPart,
+  sourceSection,
+  totalsTable,
+} from "./markdown-parts.ts";
 import { MARKDOWN } from "./medium.ts";
 import { aboutLines, type SealChecked } from "./plan-facts.ts";
 import { isRemoval } from "./shown-change.ts";
-import { changesIn, totalsLine } from "./totals.ts";
+import { changesIn } from "./totals.ts";
+import { totalsLine } from "./totals-line.ts";
 
 /** GitHub takes 65,536 characters in a comment; the rest is room for what is put around a plan. */
 const COMMENT = 64_000;
@@ -13,14 +22,14 @@ const COMMENT = 64_000;
 export type MarkdownOptions = { readonly sealChecked: SealChecked; readonly maxCharacters?: number };
 
 /**
- * A plan for a pull request's comment, in at most `maxCharacters` (from 4,000 on): totals, what is refused, every suspension
- * and deletion by name, the rest folded. What does not fit is counted; suspensions and deletions are cut last of all.
+ * A plan for a pull request's comment, in at most `maxCharacters` (from 4,000 on): totals, what is refused, what is
+ * incomplete, held back, in conflict or left as it is, every suspension and deletion by name, the rest folded. What does not fit is counted; suspensions and deletions are cut last of all.
  */
 export function renderMarkdown(
   plan: Plan,
   { sealChecked, maxCharacters = COMMENT }: MarkdownOptions,
 ): string {
-  const head = `### ${totalsLine(plan)}\n\n${totalsTable(plan)}\n${refusalPart(plan)}`;
+  const head = `### ${totalsLine(plan)}\n\n${totalsTable(plan)}\n${refusalPart(plan)}${attentionPart(plan)}`;
   const foot = aboutLines(plan, MARKDOWN, sealChecked)
     .map((line) => `- ${line}\n`)
     .join("");
@@ -33,11 +42,12 @@ export function renderMarkdown(
     removalSection({ changes: plan.changes, profiles }, room.left / 2, budget),
     budget,
   );
+  const attention = attentionSections(plan).map((section) => room.take(section, room.left / 2));
   const guards = room.take(guardSection(plan), room.left / 4);
   const sources = room.take(sourceSection(plan), room.left / 4);
   const findings = room.take(findingSection(plan.findings), room.left / 2);
   const changes = room.take(changeSection(`${title} (${others.length})`, { changes: others, profiles }));
-  const comment = head + removals + findings + changes + guards + sources + foot;
+  const comment = head + attention.join("") + removals + findings + changes + guards + sources + foot;
   return comment.length <= maxCharacters
     ? comment
     : `${totalsLine(plan)}\n`.slice(0, Math.max(0, maxCharacters));

@@ -1,7 +1,15 @@
 import type { Problem } from "../errors.ts";
+import type { Seen } from "../model/attention.ts";
 import type { Finding } from "../model/plan.ts";
+import { attentionParts } from "./attention-parts.ts";
 import { wrapText } from "./display-width.ts";
-import { findingLine, findingTotals, groupFindings } from "./finding-groups.ts";
+import {
+  clusterFindings,
+  clusterLines,
+  type FindingCluster,
+  findingTotals,
+  groupFindings,
+} from "./finding-groups.ts";
 import { createTerminal } from "./medium.ts";
 import { neutralText } from "./neutral.ts";
 import { createPaint, type Paint } from "./paint.ts";
@@ -32,27 +40,45 @@ export type FindingOptions = { readonly color: boolean; readonly width: number; 
 /** Findings by severity and code. Notes are only counted, and of a code 20 are shown, unless `details` is set. */
 export function renderFindings(findings: readonly Finding[], options: FindingOptions): string {
   if (findings.length === 0) return "";
+  const title = createPaint(options.color).bold(`Findings: ${findingTotals(findings)}`);
+  return `${[title, ...findingLines(findings, options)].join("\n")}\n`;
+}
+
+/** What a review says first: a title for each class, and its findings. Whose removal is held back is never shortened. */
+export function attentionLines(seen: Seen, options: FindingOptions): readonly string[] {
   const paint = createPaint(options.color);
-  const details = options.details ?? false;
-  const lines = [paint.bold(`Findings: ${findingTotals(findings)}`)];
-  for (const group of groupFindings(findings)) {
+  return attentionParts(seen, createTerminal(createPaint(false))).flatMap((part) => [
+    ...wrapText(`${part.name}: ${part.what}`, options.width, 0).map((line) => paint.bold(paint.yellow(line))),
+    ...findingLines(part.findings, part.class === "heldBack" ? { ...options, details: true } : options),
+  ]);
+}
+
+function findingLines(findings: readonly Finding[], options: FindingOptions): readonly string[] {
+  const { details = false, color } = options;
+  const paint = createPaint(color);
+  return groupFindings(findings).flatMap((group) => {
     const { severity, code } = group;
     const title = `${severity === "info" ? "note" : severity} ${code} (${group.findings.length})`;
-    lines.push(
-      `  ${severity === "error" ? paint.red(title) : severity === "warning" ? paint.yellow(title) : title}`,
-    );
-    if (severity === "info" && !details) continue;
+    const head = `  ${severity === "error" ? paint.red(title) : severity === "warning" ? paint.yellow(title) : title}`;
+    if (severity === "info" && !details) return [head];
     const shown = details ? group.findings : group.findings.slice(0, PER_CODE);
-    lines.push(...shown.flatMap((finding) => wrappedFinding(finding, options.width, paint)));
     const rest = group.findings.length - shown.length;
-    if (rest > 0) lines.push(`    … and ${rest} more`);
-  }
-  return `${lines.join("\n")}\n`;
+    return [
+      head,
+      ...clusterFindings(shown).flatMap((cluster) => wrappedCluster(cluster, options, paint)),
+      ...(rest > 0 ? [`    … and ${rest} more`] : []),
+    ];
+  });
 }
 
 /** Colour goes on after wrapping: a line ends with the colour it began with. */
-function wrappedFinding(finding: Finding, width: number, paint: Paint): readonly string[] {
+function wrappedCluster(
+  cluster: FindingCluster,
+  { width, details = false }: FindingOptions,
+  paint: Paint,
+): readonly string[] {
   const plain = createTerminal(createPaint(false));
-  const lines = wrapText(findingLine(finding, plain), width, 4);
-  return finding.severity === "info" ? lines.map(paint.dim) : lines;
+  const { title, accounts } = clusterLines(cluster, plain, details ? Number.POSITIVE_INFINITY : undefined);
+  const lines = [...wrapText(title, width, 4), ...accounts.flatMap((account) => wrapText(account, width, 6))];
+  return cluster[0].severity === "info" ? lines.map(paint.dim) : lines;
 }

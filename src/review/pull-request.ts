@@ -4,11 +4,19 @@ import type { Plan } from "../model/plan.ts";
 import { accessSection } from "./lost-access.ts";
 import { actionCounts, changeSection, nameSection, removalSection } from "./markdown-changes.ts";
 import { countBytes, Room } from "./markdown-fit.ts";
-import { findingSection, guardSection, refusalPart, sourceSection, totalsTable } from "./markdown-parts.ts";
+import {
+  attentionPart,
+  attentionSections,
+  findingSection,
+  guardSection,
+  refusalPart,
+  sourceSection,
+  totalsTable,
+} from "./markdown-parts.ts";
 import { MARKDOWN } from "./medium.ts";
 import { aboutLines } from "./plan-facts.ts";
 import { isRemoval, type PlannedChange } from "./shown-change.ts";
-import { totalsLine } from "./totals.ts";
+import { totalsLine } from "./totals-line.ts";
 
 /** GitHub takes 65,536 characters in a comment or an issue. Bytes are never fewer, however it counts them. */
 export const COMMENT_BYTES = 65_536;
@@ -39,7 +47,7 @@ export type PlanPage = {
 
 /**
  * A plan as the comment of a pull request, or as the summary of a run, in at most `maxBytes` (from 8,000 on): totals, what
- * is refused, every suspension, deletion and loss of access by name, then what the pull request causes, then what is pending
+ * is refused, what is incomplete, held back, in conflict or left as it is, every suspension, deletion and loss of access by name, then what the pull request causes, then what is pending
  * anyway. What does not fit is counted; suspensions, deletions and losses of access are cut last of all.
  */
 export function renderPlanPage(plan: Plan, page: PlanPage): string {
@@ -49,6 +57,7 @@ export function renderPlanPage(plan: Plan, page: PlanPage): string {
     `${title}\n### ${totalsLine(plan)}\n\n`,
     `${totalsTable(plan)}\n`,
     refusalPart(plan),
+    attentionPart(plan),
     basePart(base),
   ].join("");
   const foot = footOf(plan, page);
@@ -63,6 +72,7 @@ export function renderPlanPage(plan: Plan, page: PlanPage): string {
     room.left - reserve,
   );
   const access = room.take(accessSection(plan.changes), Math.max(room.left - reserve, reserve / 2));
+  const attention = attentionSections(plan).map((section) => room.take(section, room.left / 2));
   const list = (changes: readonly PlannedChange[]) => ({
     changes: changes.filter((change) => !isRemoval(change)),
     profiles,
@@ -82,7 +92,18 @@ export function renderPlanPage(plan: Plan, page: PlanPage): string {
     room.left / 3,
   );
   const others = room.take(changeSection(`${pendingTitle(base)} (${otherCounts(pending)})`, list(pending)));
-  const text = head + removals + access + own + others + prevented + findings + guards + sources + foot;
+  const text =
+    head +
+    attention.join("") +
+    removals +
+    access +
+    own +
+    others +
+    prevented +
+    findings +
+    guards +
+    sources +
+    foot;
   return countBytes(text) <= maxBytes ? text : `${title}\n${totalsLine(plan)}\n`;
 }
 

@@ -19,8 +19,10 @@ export type ShownChange = {
   readonly action: Action;
   readonly kind: string;
   readonly address: string;
-  /** Empty where the plan does not hold it: a suspension does not. */
+  /** Empty where the plan does not hold it. */
   readonly fullName: string;
+  /** Whom it is about: of a removal `"Full Name" <address>`, else address and name, which may be new. */
+  readonly who: string;
   readonly profile: string;
   readonly fields: readonly ShownField[];
 };
@@ -32,13 +34,16 @@ export function isRemoval(change: PlannedChange): boolean {
 
 /** Writes one change. `most`: how many items of a list are shown. */
 export function showChange(change: PlannedChange, medium: Medium, most: number): ShownChange {
-  const fullName = fullNameOf(change.fields);
+  const fullName = fullNameOf(change);
+  const address = medium.address(change.address);
+  const name = fullName === undefined ? "" : medium.value(fullName);
   return {
     symbol: SYMBOLS[change.action],
     action: change.action,
     kind: change.kind,
-    address: medium.address(change.address),
-    fullName: fullName === undefined ? "" : medium.value(fullName),
+    address,
+    fullName: name,
+    who: isRemoval(change) ? personOf(change, medium) : `${address}${name === "" ? "" : ` ${name}`}`,
     profile: medium.name(change.profile),
     fields: [
       ...change.fields
@@ -68,8 +73,14 @@ export function isHeading(change: PlannedChange, field: FieldChange["field"]): b
   );
 }
 
-function fullNameOf(fields: readonly FieldChange[]): string | undefined {
-  const field = fields.find((one) => one.field === "fullName");
+/** `"Full Name" <address>`. */
+export function personOf(change: PlannedChange, medium: Medium): string {
+  return medium.person(fullNameOf(change) ?? "", change.address);
+}
+
+function fullNameOf(change: PlannedChange): string | undefined {
+  if (change.action === "suspend" && change.fullName !== undefined) return change.fullName;
+  const field = change.fields.find((one) => one.field === "fullName");
   const name = field?.after ?? field?.before;
   return typeof name === "string" && name !== "" ? name : undefined;
 }

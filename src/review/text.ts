@@ -1,13 +1,15 @@
 import type { Plan } from "../model/plan.ts";
+import { otherFindings } from "./attention-parts.ts";
 import { displayWidth, wrapText } from "./display-width.ts";
 import { acceptOptions, guardMeasure, guardScope, refusalLine, refusals } from "./guard-wording.ts";
 import { createTerminal, type Medium } from "./medium.ts";
 import { createPaint, type Paint } from "./paint.ts";
 import { aboutLines, type SealChecked } from "./plan-facts.ts";
-import { renderFindings } from "./problems.ts";
+import { attentionLines, renderFindings } from "./problems.ts";
 import { isRemoval, type PlannedChange, type ShownChange, showChange } from "./shown-change.ts";
 import type { ShownField } from "./shown-field.ts";
-import { changesIn, countOf, totalsLine } from "./totals.ts";
+import { changesIn, countOf } from "./totals.ts";
+import { totalsLine } from "./totals-line.ts";
 
 const LIST_ITEMS = 10;
 const CHANGES = 50;
@@ -24,16 +26,17 @@ export type TextOptions = {
 type Page = TextOptions & { readonly plan: Plan; readonly paint: Paint; readonly medium: Medium };
 
 /**
- * A plan for a terminal or a log: totals, what is refused, every suspension and deletion by name, findings, the other
- * changes, guards, sources, and what the plan is bound to.
+ * A plan for a terminal or a log: totals, what is refused, what is incomplete, held back, in conflict or left as it is, every
+ * suspension and deletion by name, the other findings and changes, guards, sources, and what the plan is bound to.
  */
 export function renderText(plan: Plan, options: TextOptions): string {
   const paint = createPaint(options.color);
   const page: Page = { ...options, plan, paint, medium: createTerminal(paint) };
-  const findings = renderFindings(plan.findings, options).split("\n").slice(0, -1);
+  const findings = renderFindings(otherFindings(plan.findings), options).split("\n").slice(0, -1);
   const sections = [
     [paint.bold(totalsLine(plan))],
     refusalSection(page),
+    attentionLines(plan, options),
     removalSection(page),
     findings,
     changeSection(page),
@@ -88,9 +91,8 @@ function changeSection(page: Page): readonly string[] {
 
 function changeLines(change: PlannedChange, { plan, paint, medium }: Page, most: number): readonly string[] {
   const shown = showChange(change, medium, most);
-  const name = shown.fullName === "" ? "" : ` ${shown.fullName}`;
   const profile = plan.configuration.profiles.length > 1 ? paint.dim(` [${shown.profile}]`) : "";
-  const head = `${shown.symbol} ${shown.action} ${shown.kind} ${shown.address}${name}`;
+  const head = `${shown.symbol} ${shown.action} ${shown.kind} ${shown.who}`;
   return [
     `  ${paintAction(shown, paint)(head)}${profile}`,
     ...shown.fields.flatMap((field) => fieldLines(field, paint)),
@@ -125,7 +127,9 @@ function guardSection({ plan, paint, medium }: Page): readonly string[] {
 function sourceSection({ plan, paint, medium }: Page): readonly string[] {
   if (plan.sources.length === 0) return [];
   const lines = plan.sources.map(({ profile, name, type, records, complete }) => {
-    const state = complete ? "complete" : paint.red("INCOMPLETE: nothing that rests on it is removed");
+    const state = complete
+      ? "complete"
+      : paint.red("INCOMPLETE: it could not be read in full, and nothing that rests on it is removed");
     const place = `${medium.name(profile)}/${medium.name(name)} (${medium.name(type)})`;
     return `  ${place}: ${countOf(records, "record")}, ${state}`;
   });

@@ -86,7 +86,7 @@ test("every key of every file arrives, canonical, with defaults for what is left
       loginMethod: "password",
       claimedDomains: ["example.org", "xn--bcher-kva.example.org"],
       protected: ["admin@example.org", "*@xn--bcher-kva.example.org"],
-      guards: { ...DEFAULT_GUARDS, suspend: { count: 3 }, create: "off" },
+      guards: { ...DEFAULT_GUARDS, suspend: { count: 3, few: 3 }, create: "off" },
       rateLimit: { requests: 25, seconds: 5 },
     },
     profiles: [
@@ -188,6 +188,35 @@ test("the least that can be written gets the documented defaults", async () => {
   });
   expect(Object.keys(configuration)).not.toContain("approval");
   expect(Object.keys(configuration)).not.toContain("sealKey");
+});
+
+describe("protected", () => {
+  test.each([
+    ["left out", "", { protected: [], protectsNobody: true }],
+    ["an empty list", "protected: []\n", { protected: [], protectsNobody: true }],
+    ["none", "protected: none\n", { protected: [] }],
+    ["a list", "protected: [admin@example.org]\n", { protected: ["admin@example.org"] }],
+  ])("%s", async (_, line, expected) => {
+    const { policy } = await load({ "organization.yaml": `${ORGANIZATION}${line}` });
+    const { protected: patterns, protectsNobody } = policy;
+    expect({ protected: patterns, ...(protectsNobody === undefined ? {} : { protectsNobody }) }).toEqual(
+      expected,
+    );
+  });
+});
+
+describe("the limit for few accounts, where a guard is written without it", () => {
+  test.each([
+    ["percent", "suspend: { percent: 10 }", { suspend: { percent: 10, few: 3 } }],
+    ["a lower count", "delete: { count: 0 }", { delete: { count: 0, few: 0 } }],
+    ["nothing at all is allowed", "suspend: { percent: 0 }", { suspend: { percent: 0, few: 0 } }],
+    ["its own", "suspend: { percent: 10, few: 5 }", { suspend: { percent: 10, few: 5 } }],
+    ["a guard that has none", "create: { percent: 10 }", { create: { percent: 10 } }],
+    ["off", "suspend: off", { suspend: "off" }],
+  ])("%s", async (_, guard, expected) => {
+    const { policy } = await load({ "organization.yaml": `${ORGANIZATION}guards: { ${guard} }\n` });
+    expect(policy.guards).toEqual({ ...DEFAULT_GUARDS, ...expected });
+  });
 });
 
 test("approval with some keys left out asks for one approval, by someone else", async () => {

@@ -358,7 +358,7 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: "organization.yaml:3:20",
         message:
-          "`guards.suspend` must be a map of keys and values or text, but a number stands here. A limit in percent of the managed live accounts, a limit by count, or both; `off` switches the guard off.",
+          "`guards.suspend` must be a map of keys and values or `off`, but a number stands here. A limit in percent of the managed live accounts, a limit by count, or both; `off` switches the guard off.",
         remedy: "Write for example `{ percent: 5, count: 100 }`.",
       },
       {
@@ -379,7 +379,7 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: "organization.yaml:3:69",
         message:
-          "`guards.create` is not written as it must be. A limit in percent of the managed live accounts, a limit by count, or both; `off` switches the guard off.",
+          "`guards.create` must be a map of keys and values or `off`, but other text is here. A limit in percent of the managed live accounts, a limit by count, or both; `off` switches the guard off.",
         remedy: "Write for example `{ percent: 5, count: 100 }`.",
       },
       {
@@ -482,6 +482,34 @@ const CASES: readonly Case[] = [
         message:
           "`state.store` must be one of `git`, `file`. The kind of store: a branch of this Git repository, or a file.",
         remedy: "Write one of these.",
+      },
+    ],
+  },
+  {
+    name: "one protected address that is not in a list, as a number",
+    from: "kind: Organization\n",
+    to: "kind: Organization\nprotected: 5\n",
+    problems: [
+      {
+        code: "config-shape",
+        where: "organization.yaml:3:12",
+        message:
+          "`protected` must be a list or `none`, but a number stands here. Addresses that no plan ever suspends, deletes or renames; `*` stands for any run of characters. While it names nobody, no plan suspends or deletes personal accounts; `none` says that nobody is to be protected.",
+        remedy: 'Write for example `[admin@example.org, "*@board.example.org"]`.',
+      },
+    ],
+  },
+  {
+    name: "a word in place of protected addresses",
+    from: "kind: Organization\n",
+    to: "kind: Organization\nprotected: nobody\n",
+    problems: [
+      {
+        code: "config-shape",
+        where: "organization.yaml:3:12",
+        message:
+          "`protected` must be a list or `none`, but other text is here. Addresses that no plan ever suspends, deletes or renames; `*` stands for any run of characters. While it names nobody, no plan suspends or deletes personal accounts; `none` says that nobody is to be protected.",
+        remedy: 'Write for example `[admin@example.org, "*@board.example.org"]`.',
       },
     ],
   },

@@ -8,10 +8,11 @@ import type { Configuration } from "../../src/config/configuration.ts";
 import { loadConfiguration } from "../../src/config/load.ts";
 import { renderLiveStart } from "../../src/config/starter/live-start.ts";
 import { STARTER_SOURCES } from "../../src/config/starter/sources.ts";
-import { renderStarter, type StarterFile } from "../../src/config/starter/starter.ts";
+import { renderOrganization, renderStarter, type StarterFile } from "../../src/config/starter/starter.ts";
 import { quoted } from "../../src/config/starter/yaml-text.ts";
 import type { LiveAccount } from "../../src/model/account.ts";
 import { type Address, parseAddress } from "../../src/model/address.ts";
+import { DEFAULT_GUARDS } from "../../src/model/policy.ts";
 import { hostileText } from "../support/hostile-text.ts";
 
 let root = "";
@@ -72,6 +73,17 @@ describe("a start", () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it("names the default guards, and nobody to be protected", async () => {
+    const text = renderOrganization({ domains: ["example.com"], loginMethod: "sso", state: "git" }, "");
+    const [commented = ""] = /^# guards:\n(?:# {3}.*\n)+/m.exec(text) ?? [];
+    expect(parse(commented.replace(/^# /gm, ""))).toEqual({ guards: DEFAULT_GUARDS });
+    const [shield = ""] = /^# protected:\n(?:# {3}.*\n)+/m.exec(text) ?? [];
+    expect(parse(shield.replace(/^# /gm, ""))).toEqual({
+      protected: ["admin@example.com", "*@board.example.org"],
+    });
+    expect(parse(text)).not.toHaveProperty("protected");
   });
 
   it("writes organization.yaml last, so that a folder with it is whole", () => {

@@ -171,9 +171,55 @@ Run \`zivsync --help\` for the commands and their options.
       valid: true,
       profiles: ["desks", "staff"],
       digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+      findings: [],
     });
     expect((await place.zivsync("plan", "-C", "elsewhere", "--only", "p02@example.org")).code).toBe(0);
     expect(simulator.log).toHaveLength(2);
+  });
+});
+
+describe("a configuration that protects nobody", () => {
+  const summary =
+    "No account is protected: the first plan may suspend your administrators, also the one whose API key this is. Until that is settled, every plan that suspends or deletes personal accounts is refused. Name your administrators under `protected`, or write `protected: none` if nobody is to be protected.";
+
+  it.each(["", "protected: []\n"])("is said by validate and plan (%j)", async (line) => {
+    const { place, simulator } = await office();
+    const organization = organizationYaml(simulator.url).replace("protected: none\n", line);
+    await place.write({ "desired-state/organization.yaml": organization });
+    const run = await place.zivsync("validate");
+    expect(run).toEqual({
+      code: 0,
+      out: `The configuration is valid: 2 profiles (desks, staff).
+
+Findings: 0 errors, 1 warning, 0 notes
+  warning protected-nobody (1)
+    No account is protected: the first plan may suspend your administrators, also the one whose API key this is. Until
+      that is settled, every plan that suspends or deletes personal accounts is refused. Name your administrators under
+      \`protected\`, or write \`protected: none\` if nobody is to be protected. (organization.yaml)
+`,
+      err: "",
+    });
+    const finding = {
+      code: "protected-nobody",
+      severity: "warning",
+      summary,
+      where: { place: "organization.yaml" },
+    };
+    expect(JSON.parse((await place.zivsync("validate", "--json")).out).findings).toEqual([finding]);
+    await place.zivsync("plan");
+    expect((await planIn(place)).findings).toContainEqual(finding);
+  });
+
+  it("is not, where it says that nobody is to be protected", async () => {
+    const { place, simulator } = await office();
+    await place.write({
+      "desired-state/organization.yaml": organizationYaml(simulator.url, "protected: none\n"),
+    });
+    expect((await place.zivsync("validate")).out).toBe(
+      "The configuration is valid: 2 profiles (desks, staff).\n",
+    );
+    await place.zivsync("plan");
+    expect((await planIn(place)).findings.map(({ code }) => code)).not.toContain("protected-nobody");
   });
 });
 
@@ -183,7 +229,7 @@ describe("a plan", () => {
     const refused = await place.zivsync("plan", "--detailed-exitcode");
     expect(refused).toMatchObject({ code: 3, err: "The plan was written to plan.json.\n" });
     expect(refused.out).toContain(`REFUSED by 1 guard: nothing of this plan can be applied.
-  suspend, personal accounts: 2 of 13 is more than the limit of 0.
+  suspend: 2 of 13 personal accounts would be suspended; the limit is 0.
   If exactly this is wanted, plan again, with the same options and these:
     --accept suspend=2
 `);

@@ -115,7 +115,9 @@ describe("what zivsync remembers", () => {
     await writeUsers(place, people(26));
     const refused = await place.zivsync("plan");
     expect(refused.code).toBe(3);
-    expect(refused.out).toContain("sourceShrink, all/lists: 4 of 30 is more than the limit of 3.");
+    expect(refused.out).toContain(
+      "sourceShrink: all/lists gives 4 records fewer than the 30 of the last apply; the limit is 3.",
+    );
     expect((await place.zivsync("plan", "--accept", "sourceShrink=4")).code).toBe(0);
     const plan = await planIn(place);
     expect((await place.zivsync("apply", "plan.json", "--approve", plan.digest)).code).toBe(0);

@@ -11,6 +11,8 @@ import { workflow } from "../support/workflows.ts";
 
 const WORKFLOWS = ["apply", "drift", "plan"].map((name) => `.github/workflows/${name}.yml`);
 const NO_KEY = { ZIVVER_API_KEY: "" };
+const PROTECTS_NOBODY = (folder: string) =>
+  `${folder}/organization.yaml protects nobody: the first plan may suspend your administrators, also the one whose API key this is. Until that is settled, every plan that suspends or deletes personal accounts is refused. Name your administrators under \`protected\`, or write \`protected: none\` if nobody is to be protected.`;
 
 function git(place: Workplace, ...words: string[]): void {
   const env = { PATH: process.env.PATH, HOME: place.folder, GIT_CONFIG_NOSYSTEM: "1" };
@@ -47,7 +49,31 @@ describe("zivsync init", () => {
       "desired-state/sources/personal.csv",
     ];
     expect(await written(place)).toEqual([...files].sort());
-    expect(run.out.startsWith(`Written:\n${files.map((file) => `  ${file}\n`).join("")}Next:\n`)).toBe(true);
+    expect(run.out).toBe(
+      [
+        "Written:",
+        ...files.map((file) => `  ${file}`),
+        "Note:",
+        `  ${PROTECTS_NOBODY("desired-state")}`,
+        "Next:",
+        "  desired-state/organization.yaml: name your administrators under `protected`",
+        "  look through the other files: each says what can be changed",
+        "  zivsync validate    checks them",
+        "  zivsync check       connects to Zivver and to every source",
+        "  zivsync plan        shows what would be done, and does nothing",
+        "  docs/github.md of zivsync says what to set up on GitHub",
+        "",
+      ].join("\n"),
+    );
+    expect(await place.read("desired-state/organization.yaml")).toContain(`
+# Accounts that no plan may suspend, delete or rename. As long as nobody is named here, every plan that suspends or deletes
+# personal accounts is refused. Take the # away and name your administrators, above all the one whose API key this is:
+# protected:
+#   - "admin@example.org"
+#   - "*@board.example.org" # everybody in this domain
+# Only if really nobody is to be protected:
+# protected: none
+`);
     expect(parse(await place.read("desired-state/organization.yaml"))).toMatchObject({
       claimedDomains: ["example.org", "example.com"],
       state: { store: "git", branch: "zivsync-state" },
@@ -66,6 +92,7 @@ describe("zivsync init", () => {
     const told = JSON.parse(first.out);
     expect(told.kept).toEqual([".github/workflows/plan.yml", ".gitignore"]);
     expect(told.notes).toEqual([
+      PROTECTS_NOBODY("desired-state"),
       "Plan files and journals hold personal data: add to .gitignore plan*.json.* plan*.html revert*.json revert*.json.* revert*.html *.journal temporary-passwords* .zivsync/",
     ]);
     expect(await place.read(".github/workflows/plan.yml")).toBe("mine\n");
@@ -98,8 +125,15 @@ describe("zivsync init", () => {
     const place = await repository();
     const init = (folder: string, ...more: string[]) =>
       place.zivsyncWith(NO_KEY, "-C", folder, "init", "--domain", "example.org", "--json", ...more);
+    expect(JSON.parse((await init("a/desired-state")).out).notes).toEqual([
+      PROTECTS_NOBODY("a/desired-state"),
+    ]);
+    await place.write({
+      "a/desired-state/organization.yaml": `${await place.read("a/desired-state/organization.yaml")}protected: none\n`,
+    });
     expect(JSON.parse((await init("a/desired-state")).out).notes).toEqual([]);
     expect(JSON.parse((await init("b/desired-state", "--source", "active-directory")).out).notes).toEqual([
+      PROTECTS_NOBODY("b/desired-state"),
       // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how a workflow writes it
       "The workflows that were there do not hand over AD_PASSWORD: add `AD_PASSWORD: ${{ secrets.AD_PASSWORD }}` to the `env` of each step that has the other secrets, in .github/workflows/plan.yml, .github/workflows/apply.yml, .github/workflows/drift.yml.",
     ]);
@@ -327,7 +361,8 @@ describe("zivsync init --from-live", () => {
       division: "/",
     });
     // Names that zivsync would clean are left as they are in Zivver, and that is told.
-    expect(notes).toHaveLength(1);
+    expect(notes).toHaveLength(2);
+    expect(notes[1]).toBe(PROTECTS_NOBODY("desired-state"));
     expect(notes[0]).toMatch(
       /^Declared in part, since the rest cannot be written as it is: h\d+@example\.org/,
     );

@@ -15,7 +15,7 @@ describe("keeps up with the model", () => {
     expect(ofFinding.properties.code.enum.toSorted()).toEqual(membersOf("FindingCode").toSorted());
     expect(ofFinding.properties.severity.enum.toSorted()).toEqual(membersOf("Severity").toSorted());
     expect(fieldChange.properties.field.enum.toSorted()).toEqual(membersOf("FieldName").toSorted());
-    expect(guard.properties.guard.enum).toEqual(Object.keys(DEFAULT_GUARDS));
+    expect(guard.properties.guard.enum).toEqual([...Object.keys(DEFAULT_GUARDS), "protectedNobody"]);
   });
 
   test("every key is described, for editors and readers", () => {

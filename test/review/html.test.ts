@@ -15,6 +15,7 @@ import {
   planOf,
   SEALED_KEY,
   sha256,
+  sourceSummary,
   suspendChange,
   updateChange,
 } from "../support/plans.ts";
@@ -47,10 +48,38 @@ function withoutCode(html: string): string {
 describe("the parts of a report", () => {
   test("every suspension and deletion, with what goes", () => {
     expect(sectionOf(render(COMPLETE_PLAN), "removals")).toMatchInlineSnapshot(`
-      "<section id="removals" aria-labelledby="removals-title"><h2 id="removals-title">Suspensions and deletions <span class="count">2</span></h2><div class="scroll" tabindex="0" role="region" aria-labelledby="removals-title"><ul class="removals"><li><span class="chip suspend">suspend</span> <bdi class="who">team@example.org</bdi><bdi></bdi> <span class="quiet">functional</span><div><span class="label">delegates</span> <bdi>− a@example.org</bdi></div></li>
-      <li><span class="chip delete">delete</span> <bdi class="who">desk@example.org</bdi><bdi> Pat Poe</bdi> <span class="quiet">functional</span><div><span class="label">full name</span> <bdi>was Pat Poe</bdi></div></li>
+      "<section id="removals" aria-labelledby="removals-title"><h2 id="removals-title">Suspensions and deletions <span class="count">2</span></h2><div class="scroll" tabindex="0" role="region" aria-labelledby="removals-title"><ul class="removals"><li><span class="chip suspend">suspend</span> <bdi class="who">team@example.org</bdi> <span class="quiet">functional</span><div><span class="label">delegates</span> <bdi>− a@example.org</bdi></div></li>
+      <li><span class="chip delete">delete</span> <bdi>Pat Poe</bdi> &lt;<bdi class="who">desk@example.org</bdi>&gt; <span class="quiet">functional</span><div><span class="label">full name</span> <bdi>was Pat Poe</bdi></div></li>
       </ul></div></section>"
     `);
+  });
+
+  test("what is incomplete, held back, in conflict or left as it is comes first, and nobody is left out", () => {
+    const held = (at: string, fullName: string) =>
+      finding({
+        code: "removal-held-back",
+        summary: "It is due to be suspended.",
+        where: { profile: "staff", address: at, fullName },
+      });
+    const people = Array.from({ length: 300 }, (_, at) => `p${at}@example.org`);
+    const findings = [
+      held("z@example.org", "Zoe <Zet>"),
+      ...people.map((at) => held(at, "Pat")),
+      finding({ code: "identity-conflict", severity: "error", summary: "Two people.", where: {} }),
+      finding(),
+    ];
+    const html = render(planOf([], { findings, sources: [sourceSummary({ complete: false })] }));
+    expect(/<p class="verdict (?:good|warn)".*?<section/s.exec(html)?.[0]).toBe(
+      '<p class="verdict warn" role="note">No changes. Incomplete: 1 source could not be read in full. Held back: 301 removals. Conflicts: 1 account. 820 unchanged, 12 unmanaged.</p>\n<div class="verdict warn" role="note"><ul><li><strong>Incomplete</strong>: 1 source could not be read in full: staff/head-office</li><li><strong>Held back</strong>: 301 removals</li><li><strong>Conflicts</strong>: 1 account</li></ul></div>\n\n<section',
+    );
+    const section = sectionOf(html, "attention");
+    expect(section).toContain(
+      '<h3>Held back: 301 removals</h3><details class="finding" open><summary><span class="chip warn">warning</span> <code>removal-held-back</code> <span class="count">301</span></summary><ul><li><bdi>It is due to be suspended.</bdi> <span class="quiet">staff</span><ul><li><bdi>Zoe &lt;Zet&gt;</bdi> &lt;<bdi class="who">z@example.org</bdi>&gt; </li>',
+    );
+    expect(people.filter((at) => !section.includes(`<bdi class="who">${at}</bdi>`))).toEqual([]);
+    expect(sectionOf(html, "findings")).not.toContain("removal-held-back");
+    expect(html).toContain('<li><a href="#attention">Attention</a></li>');
+    expect(withoutCode(render(planOf([])))).not.toContain("attention");
   });
 
   test("guards are drawn against their limits, refusals first", () => {
@@ -66,7 +95,7 @@ describe("the parts of a report", () => {
     `);
     expect(/<div class="verdict bad".*?<\/div>/s.exec(html)?.[0]).toMatchInlineSnapshot(`
       "<div class="verdict bad" role="note"><p><strong>Refused by 1 guard: nothing of this plan can be applied.</strong></p>
-      <ul><li>suspend, personal accounts: 41 of 800 is more than the limit of 40.</li></ul><p>If exactly this is wanted, plan again, with the same options and these:</p><p><code>--accept suspend=41</code></p></div>"
+      <ul><li>suspend: 41 of 800 personal accounts would be suspended; the limit is 40.</li></ul><p>If exactly this is wanted, plan again, with the same options and these:</p><p><code>--accept suspend=41</code></p></div>"
     `);
   });
 
@@ -82,7 +111,8 @@ describe("the parts of a report", () => {
       "<section id="findings" aria-labelledby="findings-title"><h2 id="findings-title">Findings <span class="count">1,003</span></h2><p class="quiet">0 errors, 2 warnings, 1001 notes</p><details class="finding" open><summary><span class="chip warn">warning</span> <code>alias-unclaimed</code> <span class="count">2</span></summary><ul><li><bdi>The alias jd@example.net lies in no claimed domain and is left out.</bdi></li><li><bdi class="who">j.doe@example.org</bdi> <bdi>The alias jd@example.net lies in no claimed domain and is left out.</bdi> <span class="quiet">staff, head-office, users.csv, line 12</span></li></ul></details>
       "
     `);
-    expect(html.match(/<li>/g)).toHaveLength(2 + 1_000 + 1);
+    // Two warnings; what the notes say once, a thousand accounts of them, and the count of the rest.
+    expect(html.match(/<li>/g)).toHaveLength(2 + 1 + 1_000 + 1);
     expect(html).toContain("<li>… and 1 more note; <code>zivsync show --details</code> has all</li>");
   });
 

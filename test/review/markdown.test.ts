@@ -45,15 +45,18 @@ test("a whole comment", () => {
 
     > [!CAUTION]
     > **Refused by 1 guard: nothing of this plan can be applied.**
-    > - suspend, personal accounts: 41 of 800 is more than the limit of 40.
+    > - suspend: 41 of 800 personal accounts would be suspended; the limit is 40.
     >
     > If exactly this is wanted, plan again, with the same options and these: \`--accept suspend=41\`
+
+    > [!WARNING]
+    > - **Incomplete**: 1 source could not be read in full: \`staff/branch\`
 
     **Suspensions and deletions (2)**
 
     - **suspend** personal \`gone@example.org\`
       - active: yes → no (\`head-office, no record\`)
-    - **delete** functional \`desk@example.org\` \`Pat Poe\`
+    - **delete** functional \`Pat Poe\` \`<desk@example.org>\`
       - full name: was \`Pat Poe\`
 
     <details><summary>Findings: 0 errors, 1 warning, 1 note</summary>
@@ -83,7 +86,7 @@ test("a whole comment", () => {
 
     <details><summary>Sources (2, 1 incomplete)</summary>
 
-    - \`staff/branch\` (\`spreadsheet\`): 1 record, **incomplete**: nothing that rests on it is removed
+    - \`staff/branch\` (\`spreadsheet\`): 1 record, **incomplete**: it could not be read in full, and nothing that rests on it is removed
     - \`staff/head-office\` (\`spreadsheet\`): 812 records, complete
 
     </details>
@@ -99,7 +102,77 @@ test("a whole comment", () => {
   `);
 });
 
+test("what is incomplete, held back, in conflict or left as it is comes before everything else", () => {
+  const held = (at: string, fullName: string) =>
+    finding({
+      code: "removal-held-back",
+      summary: "It is due to be suspended, and a source is incomplete.",
+      where: { profile: "staff", address: at, fullName },
+    });
+  const findings = [
+    held("z@example.org", "Zoe Zet"),
+    held("y@example.org", "Yan Yes"),
+    finding({
+      code: "account-key-missing",
+      severity: "error",
+      summary: "No key.",
+      where: { address: "k@example.org" },
+    }),
+  ];
+  const plan = planOf([suspendChange("gone@example.org")], {
+    findings,
+    sources: [sourceSummary({ complete: false })],
+  });
+  const markdown = renderMarkdown(plan, VALID);
+  expect(
+    markdown.slice(markdown.indexOf("> "), markdown.indexOf("<details><summary>Guards")),
+  ).toBe(`> [!WARNING]
+> - **Incomplete**: 1 source could not be read in full: \`staff/head-office\`
+> - **Held back**: 2 removals
+> - **Left as they are**: 1 account
+
+<details><summary>Held back: 2 removals</summary>
+
+- **warning** \`removal-held-back\` (2)
+  - It is due to be suspended, and a source is incomplete. (\`staff\`)
+    - \`Zoe Zet\` \`<z@example.org>\`
+    - \`Yan Yes\` \`<y@example.org>\`
+
+</details>
+
+<details><summary>Left as they are: 1 account</summary>
+
+- **error** \`account-key-missing\` (1)
+  - \`k@example.org\`: No key.
+
+</details>
+
+**Suspensions and deletions (1)**
+
+- **suspend** personal \`gone@example.org\`
+  - active: yes → no (\`head-office, no record\`)
+
+`);
+});
+
 describe("what does not fit", () => {
+  test("of removals that are held back everybody is named as long as there is room", () => {
+    const held = people(500).map((at) =>
+      finding({
+        code: "removal-held-back",
+        summary: "It is due.",
+        where: { address: at, fullName: "Pat Poe" },
+      }),
+    );
+    const markdown = renderMarkdown(planOf([], { findings: held }), VALID);
+    expect(people(500).filter((at) => !markdown.includes(`    - \`Pat Poe\` \`<${at}>\`\n`))).toEqual([]);
+    const cut = renderMarkdown(planOf([], { findings: held }), { ...VALID, maxCharacters: 8_000 });
+    const shown = cut.match(/`<p/g)?.length ?? 0;
+    expect(shown).toBeGreaterThan(50);
+    expect(cut).toContain(`> - **Held back**: 500 removals\n`);
+    expect(cut).toContain(`- … and ${500 - shown} more findings\n`);
+  });
+
   test("suspensions past half of the room lose what changes, not their names", () => {
     const markdown = renderMarkdown(planOf(people(1_000).map((at) => suspendChange(at))), VALID);
     expect(markdown.length).toBeLessThanOrEqual(64_000);
@@ -133,7 +206,9 @@ describe("what does not fit", () => {
   test("findings that are left out are counted", () => {
     const codes = ["alias-unclaimed", "delegate-unknown"] as const;
     const findings = codes.flatMap((code) =>
-      people(30).map((at) => finding({ code, where: { address: at } })),
+      people(30).map((at) =>
+        finding({ code, summary: `The alias of ${at} lies in no claimed domain.`, where: { address: at } }),
+      ),
     );
     const whole = renderMarkdown(planOf([], { findings }), VALID);
     expect(whole.match(/ {2}- … and 10 more\n/g)).toHaveLength(2);
@@ -178,7 +253,9 @@ describe("whatever stands in a plan", () => {
         const markdown = renderMarkdown(plan, VALID);
         for (const { action, address } of plan.changes) {
           if (action === "suspend" || action === "delete")
-            expect(markdown).toContain(MARKDOWN.address(address));
+            expect([MARKDOWN.address(address), MARKDOWN.address(`<${address}>`)]).toSatisfy(
+              (names: readonly string[]) => names.some((name) => markdown.includes(name)),
+            );
         }
       }),
       { numRuns: 100 },

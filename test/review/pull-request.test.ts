@@ -99,7 +99,7 @@ describe("a whole comment", () => {
 
       - **suspend** personal \`gone@example.org\` – **this pull request**
         - active: yes → no (\`head-office, no record\`)
-      - **delete** functional \`old@example.org\` \`Pat Poe\` – pending anyway
+      - **delete** functional \`Pat Poe\` \`<old@example.org>\` – pending anyway
         - full name: was \`Pat Poe\`
 
       **Loss of access (1)**
@@ -177,7 +177,7 @@ describe("a whole comment", () => {
 
       - **suspend** personal \`gone@example.org\`
         - active: yes → no (\`head-office, no record\`)
-      - **delete** functional \`old@example.org\` \`Pat Poe\`
+      - **delete** functional \`Pat Poe\` \`<old@example.org>\`
         - full name: was \`Pat Poe\`
 
       **Loss of access (1)**
@@ -371,7 +371,10 @@ describe("whatever stands in a plan", () => {
         expect(bytes(render(plan, base, { maxBytes }))).toBeLessThanOrEqual(maxBytes);
         const whole = render(plan, base, { maxBytes: SUMMARY_BYTES });
         for (const { action, address } of plan.changes) {
-          if (action === "suspend" || action === "delete") expect(whole).toContain(MARKDOWN.address(address));
+          if (action === "suspend" || action === "delete")
+            expect([MARKDOWN.address(address), MARKDOWN.address(`<${address}>`)]).toSatisfy(
+              (names: readonly string[]) => names.some((name) => whole.includes(name)),
+            );
         }
       }),
       { numRuns: 100 },

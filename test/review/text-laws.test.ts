@@ -87,8 +87,13 @@ test("no hostile character comes through, no line starts a workflow command, eve
       const lines = text.split("\n");
       for (const { action, kind, address: at } of plan.changes) {
         if (action !== "suspend" && action !== "delete") continue;
-        const head = `  - ${action} ${kind} ${terminal.address(at)}`;
-        expect(lines.some((line) => line.startsWith(head))).toBe(true);
+        const head = `  - ${action} ${kind} `;
+        const name = terminal.address(at);
+        expect(
+          lines.some(
+            (line) => line.startsWith(head + name) || (line.startsWith(head) && line.includes(`<${name}>`)),
+          ),
+        ).toBe(true);
       }
     }),
     { numRuns: 100 },

@@ -99,14 +99,16 @@ describe("a whole review", () => {
         "Plan: 1 to create, 1 to update, 1 to suspend, 1 to reactivate, 1 to delete; 820 unchanged, 12 unmanaged. 9 requests, about 2 s at the rate limit.",
         "",
         "REFUSED by 1 guard: nothing of this plan can be applied.",
-        "  suspend, personal accounts: 41 of 800 is more than the limit of 40.",
+        "  suspend: 41 of 800 personal accounts would be suspended; the limit is 40.",
         "  If exactly this is wanted, plan again, with the same options and these:",
         "    --accept suspend=41 --accept memberRemoval=8",
+        "",
+        "Incomplete: 1 source could not be read in full: staff/head-office",
         "",
         "Suspensions and deletions (2):",
         "  - suspend personal gone@example.org",
         "      active: yes → no (head-office, no record)",
-        '  - delete functional desk@example.org "Pat Poe"',
+        '  - delete functional "Pat Poe" <desk@example.org>',
         '      full name: was "Pat Poe"',
         "",
         "Findings: 0 errors, 1 warning, 0 notes",
@@ -135,7 +137,7 @@ describe("a whole review", () => {
         "  delete, functional accounts      passed (1 of 800, no limit)",
         "",
         "Sources:",
-        "  staff/head-office (spreadsheet): 812 records, INCOMPLETE: nothing that rests on it is removed",
+        "  staff/head-office (spreadsheet): 812 records, INCOMPLETE: it could not be read in full, and nothing that rests on it is removed",
         "",
         ...ABOUT,
         "The seal is unchecked: no API key at hand.",
@@ -145,17 +147,123 @@ describe("a whole review", () => {
   });
 });
 
+describe("what comes first", () => {
+  const heldBack = (at: string, fullName: string) =>
+    finding({
+      code: "removal-held-back",
+      summary: "It is due to be suspended, but head-office could not be read in full.",
+      where: { profile: "staff", kind: "personal", address: at, fullName },
+    });
+  const sourceWhere = { profile: "staff", source: "head-office" };
+  const findings = [
+    finding({
+      code: "source-incomplete",
+      severity: "error",
+      summary: "The connection broke.",
+      where: sourceWhere,
+    }),
+    finding({
+      code: "identity-conflict",
+      severity: "error",
+      summary: "Two records have this address and different ids.",
+      where: { ...sourceWhere, address: "a@example.org", place: "users.csv, line 3" },
+    }),
+    finding({
+      code: "full-name-missing",
+      severity: "error",
+      summary: "No source gives its name.",
+      where: { ...sourceWhere, address: "b@example.org", place: "users.csv, line 4" },
+    }),
+    finding(),
+    ...["Zoe Zet", 'Yan "Y" Yes', ""].map((name, at) => heldBack(`h${at}@example.org`, name)),
+  ];
+
+  test("incomplete sources, held-back removals with everybody's name, conflicts, accounts that are left as they are", () => {
+    const plan = planOf([suspendChange("gone@example.org", { fullName: "Gon Egone" })], {
+      findings,
+      sources: [sourceSummary({ complete: false }), sourceSummary({ name: "other" })],
+    });
+    const text = renderText(plan, OPTIONS);
+    expect(text.slice(text.indexOf("\n\n") + 2, text.indexOf("Guards:"))).toBe(
+      [
+        "Incomplete: 1 source could not be read in full: staff/head-office",
+        "  error source-incomplete (1)",
+        "    The connection broke. (staff, head-office)",
+        "Held back: 3 removals",
+        "  warning removal-held-back (3)",
+        "    It is due to be suspended, but head-office could not be read in full. (staff)",
+        '      "Zoe Zet" <h0@example.org>',
+        '      "Yan \\"Y\\" Yes" <h1@example.org>',
+        "      h2@example.org",
+        "Conflicts: 1 account",
+        "  error identity-conflict (1)",
+        "    a@example.org: Two records have this address and different ids. (staff, head-office, users.csv,",
+        "      line 3)",
+        "Left as they are: 1 account",
+        "  error full-name-missing (1)",
+        "    b@example.org: No source gives its name. (staff, head-office, users.csv, line 4)",
+        "",
+        "Suspensions and deletions (1):",
+        '  - suspend personal "Gon Egone" <gone@example.org>',
+        "      active: yes → no (head-office, no record)",
+        "",
+        "Findings: 0 errors, 1 warning, 0 notes",
+        "  warning alias-unclaimed (1)",
+        "    j.doe@example.org: The alias jd@example.net lies in no claimed domain and is left out. (staff,",
+        "      head-office, users.csv, line 12)",
+        "",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  test("of removals that are held back nobody is left out, of others 20 are shown", () => {
+    const people = Array.from({ length: 300 }, (_, at) => `p${at}@example.org`);
+    const unnamed = (at: string) =>
+      finding({ code: "full-name-missing", severity: "error", summary: "No name.", where: { address: at } });
+    const text = renderText(
+      planOf([], { findings: [...people.map((at) => heldBack(at, "Pat")), ...people.map(unnamed)] }),
+      OPTIONS,
+    );
+    expect(people.filter((at) => !text.includes(`      "Pat" <${at}>\n`))).toEqual([]);
+    expect(text).toContain("\nLeft as they are: 300 accounts\n");
+    expect(text).toContain("\n    … and 280 more\n");
+  });
+
+  test("a finding that names all in its sentence is not cut", () => {
+    const names = Array.from({ length: 200 }, (_, at) => `p${at}@example.org`).join(", ");
+    const list = finding({
+      code: "removal-held-back",
+      summary: `Held: ${names}.`,
+      where: { profile: "staff" },
+    });
+    const text = renderText(planOf([], { findings: [list] }), OPTIONS);
+    expect(text).toContain("\nHeld back: suspensions and deletions\n");
+    expect(text.replace(/\n\s+/g, " ")).toContain(`Held: ${names}. (staff)`);
+  });
+});
+
 describe("what is claimed when nothing changes", () => {
   test.each([
     {
       name: "a source is incomplete",
       given: { sources: [sourceSummary({ complete: false })] },
-      expected: "But not all is known: 1 source could not be read whole.",
+      expected: "Incomplete: 1 source could not be read in full.",
+    },
+    {
+      name: "a removal is held back, and a source lacks something",
+      given: {
+        findings: [
+          finding({ code: "removal-held-back" }),
+          finding({ code: "source-empty", where: { profile: "staff", source: "head-office" } }),
+        ],
+      },
+      expected: "Incomplete: 1 source gives less than is expected of it. Held back: 1 removal.",
     },
     {
       name: "an account was left out",
       given: { findings: [finding({ severity: "error" })] },
-      expected: "But not all is known: 1 error among the findings.",
+      expected: "Left as they are: 1 account.",
     },
     {
       name: "one account was planned",

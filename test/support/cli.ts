@@ -182,8 +182,9 @@ export async function simulated(
   return simulator;
 }
 
-/** `organization.yaml` for a simulator. `extra` lines follow at the top level. */
+/** `organization.yaml` for a simulator, which protects nobody unless `extra` does. `extra` lines follow at the top level. */
 export function organizationYaml(url: string, extra = ""): string {
+  const shield = /^protected:/m.test(extra) ? "" : "protected: none\n";
   return `apiVersion: zivsync/v1
 kind: Organization
 target:
@@ -192,7 +193,7 @@ target:
   rateLimit: { requests: 1000, seconds: 1 }
 loginMethod: sso
 claimedDomains: [example.org, example.com]
-${extra}`;
+${shield}${extra}`;
 }
 
 /** One profile over both kinds, fed by two CSV files in the folder of the configuration. */

@@ -57,10 +57,10 @@ export function reactivateChange(at: string, given: Given = {}): PlannedChange {
   return { fields, ...common(at, given), ...live, action: "reactivate" };
 }
 
-export function suspendChange(at: string, given: Given = {}): PlannedChange {
+export function suspendChange(at: string, given: Given & { fullName?: string } = {}): PlannedChange {
   const missing = { source: "head-office", where: "no record", attribute: "" };
   const fields: FieldChange[] = [{ field: "active", before: true, after: false, origin: missing }];
-  return { fields, ...common(at, given), ...live, action: "suspend" };
+  return { fields, ...common(at, given), ...live, ...given, action: "suspend" };
 }
 
 export function deleteChange(at: string, given: Given = {}): PlannedChange {

@@ -60,17 +60,26 @@ ${url === undefined ? "" : `  url: ${JSON.stringify(url)}\n`}  apiKey: { env: ZI
 loginMethod: ${loginMethod} # sso or password
 ${keys}claimedDomains: ${quotedList(domains)}
 
-# Never suspended, deleted or renamed by any plan. Name your administrators here: *@board.example.org works too.
-protected: []
+# Accounts that no plan may suspend, delete or rename. As long as nobody is named here, every plan that suspends or deletes
+# personal accounts is refused. Take the # away and name your administrators, above all the one whose API key this is:
+# protected:
+#   - ${JSON.stringify(`admin@${domains[0] ?? "example.org"}`)}
+#   - "*@board.example.org" # everybody in this domain
+# Only if really nobody is to be protected:
+# protected: none
 
-# A plan that does more than this is refused. These are the defaults.
+# A plan that does more than this is refused. These are the defaults; few: of fewer than ten accounts, and of one profile's.
 # guards:
 #   create: { percent: 30 }
 #   update: { percent: 30 }
-#   suspend: { percent: 5, count: 100 }
-#   delete: { percent: 1, count: 10 }
+#   suspend: { percent: 5, count: 100, few: 3 }
+#   reactivate: { percent: 20, count: 50, few: 3 }
+#   delete: { percent: 1, count: 10, few: 1 }
+#   rename: { percent: 20, count: 50, few: 3 }
 #   memberRemoval: { percent: 20, count: 200 }
-#   accountKey: { percent: 5, count: 50 }
+#   addDelegate: { count: 200 }
+#   accountKey: { percent: 5, count: 50, few: 3 }
+#   sourceShrink: { percent: 10 }
 
 # With it phone numbers without a country code are understood: 020 123 4567.
 # defaultPhoneRegion: NL

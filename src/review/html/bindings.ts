@@ -6,12 +6,12 @@ import type { Applied } from "./applied.ts";
 import { type Markup, markup } from "./markup.ts";
 import { grouped } from "./overview.ts";
 
-/** Which lists the plan rests on, and whether each was read whole. */
+/** Which lists the plan rests on, and whether each was read in full. */
 export function sourceSection({ sources }: Plan): Markup {
   const rows = sources.map(({ profile, name, type, records, complete }) => {
     const state = complete
       ? markup`<span class="chip good">complete</span>`
-      : markup`<span class="chip bad">incomplete</span> nothing that rests on it is removed`;
+      : markup`<span class="chip bad">incomplete</span> it could not be read in full, and nothing that rests on it is removed`;
     return markup`<tr><th scope="row">${HTML.name(`${profile}/${name}`)}</th><td>${HTML.name(type)}</td><td class="number">${grouped(records)}</td><td>${state}</td></tr>`;
   });
   const body =

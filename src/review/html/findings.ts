@@ -1,15 +1,42 @@
+import { attentionClass } from "../../model/attention.ts";
 import type { Finding, Plan } from "../../model/plan.ts";
-import { type FindingGroup, findingTotals, groupFindings } from "../finding-groups.ts";
+import { attentionParts, otherFindings } from "../attention-parts.ts";
+import {
+  clusterFindings,
+  type FindingCluster,
+  type FindingGroup,
+  findingTotals,
+  groupFindings,
+} from "../finding-groups.ts";
 import { HTML } from "../medium.ts";
 import { countOf } from "../totals.ts";
-import { type Markup, markup } from "./markup.ts";
+import { type Markup, markup, NOTHING } from "./markup.ts";
 import { grouped } from "./overview.ts";
 
 /** Notes are many and ask for nothing; errors and warnings are never shortened. */
 const NOTES = 1_000;
 
-/** All findings, by code, with their places; notes folded. */
-export function findingSection({ findings }: Plan): Markup {
+/** The banner: what is incomplete, held back, in conflict or left as it is, a line each. */
+export function attentionBanner(plan: Plan): Markup {
+  const lines = attentionParts(plan, HTML).map(
+    ({ name, what }) => markup`<li><strong>${name}</strong>: ${what}</li>`,
+  );
+  return lines.length === 0 ? NOTHING : markup`<div class="verdict warn" role="note"><ul>${lines}</ul></div>`;
+}
+
+/** The findings of each line of the banner, none of them folded or shortened. */
+export function attentionSection(plan: Plan): Markup {
+  const parts = attentionParts(plan, HTML).filter(({ findings }) => findings.length > 0);
+  if (parts.length === 0) return NOTHING;
+  const shown = parts.map(
+    ({ name, short, findings }) => markup`<h3>${name}: ${short}</h3>${groupFindings(findings).map(groupOf)}`,
+  );
+  return markup`<section id="attention" aria-labelledby="attention-title"><h2 id="attention-title">What needs attention</h2>${shown}</section>`;
+}
+
+/** All other findings, by code, with their places; notes folded. */
+export function findingSection(plan: Plan): Markup {
+  const findings = otherFindings(plan.findings);
   const body =
     findings.length === 0
       ? markup`<p>None.</p>`
@@ -26,18 +53,37 @@ function groupOf({ code, severity, findings }: FindingGroup): Markup {
       ? []
       : [markup`<li>… and ${countOf(rest, "more note")}; <code>zivsync show --details</code> has all</li>`];
   const title = markup`<span class="chip ${isNote ? "plain" : severity === "error" ? "bad" : "warn"}">${isNote ? "note" : severity}</span> <code>${code}</code> <span class="count">${grouped(findings.length)}</span>`;
-  return markup`<details class="finding"${isNote ? CLOSED : OPEN}><summary>${title}</summary><ul>${shown.map(findingOf)}${more}</ul></details>
+  return markup`<details class="finding"${isNote ? CLOSED : OPEN}><summary>${title}</summary><ul>${clusterFindings(shown).map(clusterOf)}${more}</ul></details>
 `;
 }
 
 const OPEN: Markup = { html: " open" };
 const CLOSED: Markup = { html: "" };
 
-function findingOf({ summary, where }: Finding): Markup {
-  const subject =
-    where.address === undefined ? [] : [markup`<bdi class="who">${HTML.address(where.address)}</bdi> `];
-  const places = [where.profile, where.source, where.place].filter((part) => part !== undefined);
-  const place =
-    places.length === 0 ? [] : [markup` <span class="quiet">${HTML.name(places.join(", "))}</span>`];
-  return markup`<li>${subject}<bdi>${HTML.prose(summary)}</bdi>${place}</li>`;
+/** What is said of several accounts is said once, and they follow. */
+function clusterOf([first, ...more]: FindingCluster): Markup {
+  const { profile, source, place } = first.where;
+  if (more.length === 0)
+    return markup`<li>${subjectOf(first)}<bdi>${wordsOf(first)}</bdi>${placeOf([profile, source, place])}</li>`;
+  const accounts = [first, ...more].map(
+    (finding) => markup`<li>${subjectOf(finding)}${placeOf([finding.where.place])}</li>`,
+  );
+  return markup`<li><bdi>${wordsOf(first)}</bdi>${placeOf([profile, source])}<ul>${accounts}</ul></li>`;
+}
+
+/** Whose removal is held back may be named in the sentence, which is then as long as it needs to be. */
+function wordsOf(finding: Finding): string {
+  const isWhole = attentionClass(finding) === "heldBack";
+  return HTML.prose(finding.summary, isWhole ? Number.POSITIVE_INFINITY : undefined);
+}
+
+function subjectOf({ where: { address, fullName = "" } }: Finding): Markup {
+  if (address === undefined) return NOTHING;
+  const shown = markup`<bdi class="who">${HTML.address(address)}</bdi>`;
+  return fullName === "" ? markup`${shown} ` : markup`<bdi>${HTML.value(fullName)}</bdi> &lt;${shown}&gt; `;
+}
+
+function placeOf(parts: readonly (string | undefined)[]): Markup {
+  const known = parts.filter((part) => part !== undefined);
+  return known.length === 0 ? NOTHING : markup` <span class="quiet">${HTML.name(known.join(", "))}</span>`;
 }

@@ -1,8 +1,10 @@
 import { ACTIONS, type Action, type Plan } from "../../model/plan.ts";
+import { attentionLine } from "../attention-parts.ts";
 import { acceptOptions, refusalLine, refusals } from "../guard-wording.ts";
 import { HTML } from "../medium.ts";
 import type { SealChecked } from "../plan-facts.ts";
-import { changesIn, countOf, totalsLine } from "../totals.ts";
+import { changesIn, countOf } from "../totals.ts";
+import { totalsLine } from "../totals-line.ts";
 import type { Applied } from "./applied.ts";
 import { type Markup, markup, NOTHING } from "./markup.ts";
 import { instant } from "./moment.ts";
@@ -39,9 +41,10 @@ export function verdictOf(plan: Plan, applied: Applied | undefined): Markup {
   if (applied?.ended !== undefined)
     return markup`<p class="verdict plain" role="note">This plan has been applied, and a plan is used once.</p>`;
   if (plan.applicable) {
-    const text =
-      changesIn(plan.summary) === 0 ? totalsLine(plan) : "No guard refuses: it can be applied once approved.";
-    return markup`<p class="verdict good" role="note">${text}</p>`;
+    const isEmpty = changesIn(plan.summary) === 0;
+    const text = isEmpty ? totalsLine(plan) : "No guard refuses: it can be applied once approved.";
+    const look = isEmpty && attentionLine(plan) !== "" ? "warn" : "good";
+    return markup`<p class="verdict ${look}" role="note">${text}</p>`;
   }
   const refused = refusals(plan.guards);
   const options = acceptOptions(plan.guards);

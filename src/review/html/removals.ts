@@ -26,8 +26,11 @@ export function removalSection(plan: Plan): Markup {
 
 function removalOf(change: PlannedChange, profiles: boolean): Markup {
   const shown = showChange(change, HTML, Number.POSITIVE_INFINITY);
-  const name = shown.fullName === "" ? "" : ` ${shown.fullName}`;
-  return markup`<li><span class="chip ${shown.action}">${shown.action}</span> <bdi class="who">${shown.address}</bdi><bdi>${name}</bdi> <span class="quiet">${shown.kind}${profiles ? `, ${shown.profile}` : ""}</span>${shown.fields.map(fieldOf)}</li>
+  const who =
+    shown.fullName === ""
+      ? markup`<bdi class="who">${shown.address}</bdi>`
+      : markup`<bdi>${shown.fullName}</bdi> &lt;<bdi class="who">${shown.address}</bdi>&gt;`;
+  return markup`<li><span class="chip ${shown.action}">${shown.action}</span> ${who} <span class="quiet">${shown.kind}${profiles ? `, ${shown.profile}` : ""}</span>${shown.fields.map(fieldOf)}</li>
 `;
 }
 
