@@ -44,6 +44,8 @@ export function releaseWrite(change: Change, account: LiveAccount, context: Writ
     account.aliases.length === aliases.length && aliases.every((one) => account.aliases.includes(one));
   if (given && account.address === address) return undefined;
   const key = "accountKey" in change && change.accountKey ? { accountKey: change.accountKey } : {};
+  // Aliases go with the account key: where they stay, both are left out.
+  if (given) return { op: "update", live: account, fields: { address } };
   return { op: "update", live: account, fields: { address, aliases, ...carried(account, context), ...key } };
 }
 

@@ -14,6 +14,7 @@ import type { Creation, Matching, Pair } from "./match.ts";
 import { heldBack, type RemovalContext } from "./removals.ts";
 import type { Said } from "./said.ts";
 import { isProtected, isProtectedAddress } from "./territory.ts";
+import { keepKey } from "./without-key.ts";
 
 /** The addresses an account will answer to when its change is done. */
 export type Addresses = { readonly address: Address; readonly aliases: readonly Address[] };
@@ -142,7 +143,7 @@ function pairIntent(pair: Pair, context: Work): Intent[] {
     updates: sync.update,
     addsOnly,
   };
-  return [keepInScope(intent, context)];
+  return [keepKey(keepInScope(intent, context), context)];
 }
 
 /** Silence reactivates nobody: a record has to say that it is active, or zivsync suspended it because it was missing. */

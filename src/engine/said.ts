@@ -73,7 +73,8 @@ export function whatIsSaid(profiles: readonly ProfileReadings[], state: State | 
         if (isIncomplete(reading, kind)) doubts.raise(policy.name, kind, "incomplete");
         const missing = lostFields(policy.name, reading, kind, fields, state);
         if (missing.length === 0) continue;
-        lost.set(keyOf(policy.name, reading.source, kind), missing);
+        // What is declared in Git is written entry by entry: whoever takes a field out means that entry, which is reported.
+        if (reading.type !== "declared") lost.set(keyOf(policy.name, reading.source, kind), missing);
         findings.push(fieldLost(policy.name, reading.source, kind, missing));
       }
     }
@@ -162,8 +163,6 @@ function lostFields(
   given: SourceFields,
   state: State | undefined,
 ): readonly RecordField[] {
-  // What is declared in Git is written entry by entry: whoever takes a field out means that entry.
-  if (reading.type === "declared") return [];
   const now = given[kind];
   // A kind of which there is no record at all is held back as a whole.
   if (now === undefined) return [];
@@ -173,10 +172,10 @@ function lostFields(
 function withLost(
   given: SourceFields,
   profile: string,
-  { source, type }: Reading,
+  { source }: Reading,
   state: State | undefined,
 ): SourceFields {
-  const before = type === "declared" ? {} : fieldsBefore(profile, source, state);
+  const before = fieldsBefore(profile, source, state);
   const kinds = KINDS.filter((kind) => given[kind] !== undefined || before[kind] !== undefined);
   return Object.fromEntries(
     kinds.map((kind) => {

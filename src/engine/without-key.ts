@@ -1,0 +1,45 @@
+import type { Finding } from "../model/plan.ts";
+import type { OrganizationPolicy } from "../model/policy.ts";
+import { whereOf } from "./conflicts.ts";
+import { sameList } from "./field-values.ts";
+import { named } from "./find-live.ts";
+import type { Intent } from "./intents.ts";
+import type { Links } from "./links.ts";
+
+type Change = Extract<Intent, { type: "change" }>;
+
+type Context = {
+  readonly organization: OrganizationPolicy;
+  readonly links: Links;
+  readonly findings: Finding[];
+};
+
+/**
+ * Zivver may forget an account key when aliases or delegates are written without it. Where zivsync knows that the account has
+ * a key, and no source gives it now, they wait; an account that never had one from here changes as its sources say.
+ */
+export function keepKey(intent: Change, { organization, links, findings }: Context): Change {
+  const { desired, live, after } = intent;
+  const isAtRisk =
+    organization.loginMethod === "sso" &&
+    live.kind === "personal" &&
+    desired.accountKey === undefined &&
+    links.memoryOf(live)?.accountKey !== undefined;
+  if (!isAtRisk) return intent;
+  const { delegates, ...rest } = desired;
+  const staysAsItIs = sameList(after.aliases, live.aliases);
+  if (staysAsItIs && delegates === undefined) return intent;
+  if (!staysAsItIs) {
+    findings.push({
+      code: "account-key-missing",
+      severity: "error",
+      summary: `${named(live)} has an account key, and no source gives it now. Aliases are written together with the key, and Zivver may forget a key that is left out, so address and aliases wait until a source gives it again.`,
+      where: whereOf(desired),
+    });
+  }
+  return {
+    ...intent,
+    desired: { ...rest, held: new Set([...(desired.held ?? []), "delegates" as const]) },
+    after: staysAsItIs ? after : { address: live.address, aliases: live.aliases },
+  };
+}
