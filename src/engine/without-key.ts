@@ -2,7 +2,7 @@ import type { Finding } from "../model/plan.ts";
 import type { OrganizationPolicy } from "../model/policy.ts";
 import { whereOf } from "./conflicts.ts";
 import { sameList } from "./field-values.ts";
-import { named } from "./find-live.ts";
+import { named } from "./found.ts";
 import type { Intent } from "./intents.ts";
 import type { Links } from "./links.ts";
 
