@@ -71,7 +71,7 @@ function chain(count) {
       known(`a${at}@example.org`, { id: String(at), key: `key of a${at + 1}@example.org` }),
     ),
     desired: Array.from({ length: count }, (_, at) =>
-      asRead(record(`a${at + 1}@example.org`, { id: String(at) })),
+      asRead(record(`a${at + 1}@example.org`, { id: String(at), fullName: `Name of a${at}` })),
     ),
     live: Array.from({ length: count }, (_, at) => asRead(person(`a${at}@example.org`))),
   });

@@ -54,12 +54,17 @@ export function namedByAliases(
   own: LiveAccount | undefined,
   context: FormerContext,
 ): { readonly accounts: readonly LiveAccount[]; readonly notes: readonly Finding[] } {
-  const accounts = holdersOfAliases(candidate, context).filter((live) => {
+  const holders = holdersOfAliases(candidate, context);
+  if (holders.length === 0) return NOBODY_NAMED;
+  const accounts = holders.filter((live) => {
     const says = live === own ? "nothing" : verdict(candidate, live, context);
     return says === "same" || says === "perhaps";
   });
   return { accounts, notes: accounts.map((live) => waits(candidate, live)) };
 }
+
+const NO_HOLDERS: readonly LiveAccount[] = [];
+const NOBODY_NAMED = { accounts: NO_HOLDERS, notes: [] };
 
 function waits({ account }: Candidate, live: LiveAccount): Finding {
   const summary = `The alias ${live.address} is the address of ${named(live)}, an account without a record of its own. It is left as it is, and the alias waits. Take the alias out of the record, or suspend that account in Zivver.`;
@@ -68,7 +73,9 @@ function waits({ account }: Candidate, live: LiveAccount): Finding {
 
 /** A functional record never speaks for a personal account. */
 function holdersOfAliases({ account }: Candidate, { live, wanted }: FormerContext): readonly LiveAccount[] {
-  return (account.aliases?.value ?? []).flatMap((alias) => {
+  const aliases = account.aliases?.value;
+  if (aliases === undefined || aliases.length === 0) return NO_HOLDERS;
+  return aliases.flatMap((alias) => {
     const holder = live.byPrimary.get(alias);
     if (holder === undefined || wanted.has(alias)) return [];
     return account.kind === "functional" && holder.kind === "personal" ? [] : [holder];

@@ -39,6 +39,8 @@ export type LinksInput = {
   readonly said: Pick<Said, "doubts" | "lost">;
 };
 
+const NOBODY: readonly LiveAccount[] = [];
+
 type SourceName = { readonly profile: string; readonly source: string };
 
 /** The links between records and accounts that are remembered. Without a memory, nothing is linked. */
@@ -84,13 +86,12 @@ export class Links implements Anchors {
     return found?.kind === live.kind ? found : undefined;
   }
 
-  anchorOf(
-    profile: string,
-    source: string,
-    { id, kind }: Pick<SourceRecord, "id" | "kind">,
-  ): string | undefined {
-    const text = id?.value.trim() ?? "";
-    return text === "" ? undefined : this.#input.memory?.names.anchor(profile, source, kind, text);
+  anchorOf(profile: string, source: string, record: Pick<SourceRecord, "id" | "kind">): string | undefined {
+    const { memory } = this.#input;
+    // A record takes its row apart when it is asked for a field.
+    if (memory === undefined) return undefined;
+    const text = record.id?.value.trim() ?? "";
+    return text === "" ? undefined : memory.names.anchor(profile, source, record.kind, text);
   }
 
   accountsOf(anchor: string): readonly LiveAccount[] {
@@ -103,6 +104,11 @@ export class Links implements Anchors {
     return this.accountsOf(anchor).length > 0 ? undefined : this.#byAnchor.get(anchor)?.[0];
   }
 
+  /** Is there a linked account whose record is not there? */
+  get hasUnanswered(): boolean {
+    return this.#unanswered.size > 0 || this.#retired.length > 0;
+  }
+
   /** How many records have an anchor. */
   sharing(anchor: string): number {
     return this.#present.get(anchor) ?? 0;
@@ -113,6 +119,7 @@ export class Links implements Anchors {
    * configured any more. What was renamed keeps its ids; another source may give the same ids to other people.
    */
   formerAccountsOf(profile: string, record: Pick<SourceRecord, "id" | "kind">): readonly LiveAccount[] {
+    if (this.#retired.length === 0) return NOBODY;
     const { profiles } = this.#input;
     return this.#retired.flatMap((former) => {
       if (former.profile !== profile && profiles.has(former.profile)) return [];
@@ -142,9 +149,9 @@ export class Links implements Anchors {
     record: Pick<SourceRecord, "id" | "kind">,
   ): readonly LiveAccount[] {
     const { memory } = this.#input;
+    if (memory === undefined || !this.#unanswered.has(`${profile}/${source}/${record.kind}`)) return NOBODY;
     const text = record.id?.value.trim() ?? "";
-    const isWorthwhile = this.#unanswered.has(`${profile}/${source}/${record.kind}`);
-    if (memory === undefined || text === "" || !isWorthwhile) return [];
+    if (text === "") return NOBODY;
     const found = variantsOf(text).flatMap((id) =>
       this.accountsOf(memory.names.anchor(profile, source, record.kind, id)),
     );

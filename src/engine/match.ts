@@ -101,6 +101,8 @@ type MatcherInput = MatchInput & {
   readonly inScope: ReadonlySet<Candidate>;
 };
 
+const NOTHING_WAITS: ReadonlySet<Address> = new Set();
+
 /** Takes the candidates one by one, and keeps what becomes of them. */
 class Matcher {
   readonly pairs: Pair[] = [];
@@ -143,20 +145,17 @@ class Matcher {
       holds.length === 0 ? findUnidentified(candidate, found, this.#input) : NO_DOUBT;
     for (const account of accounts) this.named.add(account.zivverId);
     const notes = found.holds.length > 0 ? [] : named.notes;
-    this.findings.push(
-      ...candidate.notes,
-      ...conflict.notes,
-      ...found.notes,
-      ...notes,
-      ...holds,
-      ...unidentified,
-    );
+    for (const more of [candidate.notes, conflict.notes, found.notes, notes, holds, unidentified])
+      if (more.length > 0) this.findings.push(...more);
     raiseDoubts(candidate, found, this.#input);
     if (holds.length > 0 || unidentified.length > 0 || this.#isUntouchable(found.live)) {
       this.fates.set(candidate, { type: "unknown", accounts: [...found.accounts, ...accounts] });
       return;
     }
-    const waiting = new Set([...conflict.aliases, ...named.accounts.map(({ address }) => address)]);
+    const waiting =
+      conflict.aliases.size + named.accounts.length === 0
+        ? NOTHING_WAITS
+        : new Set([...conflict.aliases, ...named.accounts.map(({ address }) => address)]);
     const account = found.unlinked ? withoutId(candidate.account) : candidate.account;
     const desired = withoutKey(account, conflict);
     this.#settle(desired, found.live, waiting);
@@ -187,14 +186,17 @@ class Matcher {
 
   #nameAll(candidate: Candidate, found: Found, others: readonly LiveAccount[]): void {
     const { live, links } = this.#input;
-    for (const account of [...found.accounts, ...others]) this.named.add(account.zivverId);
+    for (const account of found.accounts) this.named.add(account.zivverId);
+    for (const account of others) this.named.add(account.zivverId);
     for (const { anchor, record } of candidate.records) {
-      const linked = anchor === undefined ? [] : links.accountsOf(anchor);
-      for (const account of [...linked, ...links.formerAccountsOf(candidate.account.profile, record)])
+      if (anchor !== undefined)
+        for (const account of links.accountsOf(anchor)) this.named.add(account.zivverId);
+      for (const account of links.formerAccountsOf(candidate.account.profile, record))
         this.named.add(account.zivverId);
     }
+    if (found.live?.address === candidate.account.address) return;
     const atAddress = live.byPrimary.get(candidate.account.address);
-    if (atAddress === undefined || atAddress === found.live) return;
+    if (atAddress === undefined) return;
     // A record that is another account by its link does not keep a leaver's account active by taking over the address.
     const isLeavers = found.by === "link" && links.stateOf(atAddress) === "gone";
     const isOtherKind = atAddress.kind === "personal" && isFunctionalOnly(candidate);

@@ -12,6 +12,7 @@ export function findByNearId(
 ): Found | undefined {
   const { account } = candidate;
   const { links, live, wanted } = context;
+  if (!links.hasUnanswered) return undefined;
   const former = candidate.records.flatMap(({ record }) => links.formerAccountsOf(account.profile, record));
   const found = candidate.records.flatMap(({ record, source }) =>
     links.nearAccountsOf(account.profile, source, record),

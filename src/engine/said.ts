@@ -136,8 +136,10 @@ function speaksOf(reading: Reading, kind: Kind, all: readonly Reading[]): boolea
 }
 
 /** The fields that any record of a kind gives; a kind without records is absent. */
-function fieldsGiven({ records }: Reading): SourceFields {
-  const open = new Map(KINDS.map((kind) => [kind, new Set(RECORD_FIELDS)] as const));
+function fieldsGiven({ records, speaks }: Reading): SourceFields {
+  // A field that the source cannot give need not be looked for in every record.
+  const open = new Map(KINDS.map((kind) => [kind, new Set(speaks?.[kind] ?? RECORD_FIELDS)] as const));
+  const notAsked = (kind: Kind, field: RecordField) => speaks?.[kind]?.includes(field) === false;
   const kinds = new Set<Kind>();
   for (const record of records) {
     kinds.add(record.kind);
@@ -148,7 +150,10 @@ function fieldsGiven({ records }: Reading): SourceFields {
     if (record.phoneInvalid) missing.delete("phone");
   }
   return Object.fromEntries(
-    [...kinds].map((kind) => [kind, RECORD_FIELDS.filter((field) => !open.get(kind)?.has(field))]),
+    [...kinds].map((kind) => [
+      kind,
+      RECORD_FIELDS.filter((field) => !open.get(kind)?.has(field) && !notAsked(kind, field)),
+    ]),
   );
 }
 
