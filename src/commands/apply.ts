@@ -6,6 +6,7 @@ import type { Plan } from "../model/plan.ts";
 import { checkUnused, journalPath } from "../records/journal.ts";
 import { readPlan, verifyPlan } from "../records/plan-file.ts";
 import { unsealChanges } from "../records/seal.ts";
+import { attentionLine } from "../review/attention-parts.ts";
 import { jsonLine } from "../review/neutral.ts";
 import { renderOutcomes } from "../review/outcomes.ts";
 import { renderText } from "../review/text.ts";
@@ -34,9 +35,8 @@ export async function apply(file: string, options: ApplyOptions, io: CommandIo):
   const changes = unsealChanges(plan, keys);
   const memory = await openMemory(configuration, keys, io);
   if (changes.length === 0) {
-    io.out(
-      options.json ? '{"outcomes":[],"unfinished":false}\n' : "No changes: there is nothing to apply.\n",
-    );
+    const text = ["No changes: there is nothing to apply.", attentionLine(plan)].join(" ").trim();
+    io.out(options.json ? '{"outcomes":[],"unfinished":false}\n' : `${text}\n`);
     return rememberUnchanged(plan, memory, configuration, again(plan, file, options), io);
   }
   const verified = { plan, changes, path, memory };

@@ -5,6 +5,7 @@ import type { Candidate } from "../engine/desired.ts";
 import { explainAccount } from "../engine/explain.ts";
 import { InputError } from "../errors.ts";
 import { type Address, parseAddress } from "../model/address.ts";
+import { incompleteSources } from "../model/attention.ts";
 import { type Explanation, renderExplanation } from "../review/explanation.ts";
 import { jsonLine } from "../review/neutral.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "./io.ts";
@@ -38,9 +39,10 @@ export async function explain(text: string, options: CommonOptions, io: CommandI
 }
 
 /** Account keys show as `[secret]` wherever they are. */
-function jsonOf({ records, ...rest }: Explanation) {
+function jsonOf({ records, sources, ...rest }: Explanation) {
   return {
     ...rest,
+    incompleteSources: incompleteSources(sources),
     records: records.map(({ record, ...story }) => ({
       ...story,
       where: record.where,

@@ -46,7 +46,7 @@ export async function githubApply(options: GitHubApplyOptions, io: CommandIo): P
     report.about({ api, keys: read.keys, plan, approved, reviewed });
     if (plan.changes.length === 0) {
       const code = await rememberUnchanged(plan, read.memory, configuration, AGAIN, io);
-      await report.write(renderNothingLeft);
+      await report.write((page) => renderNothingLeft(plan, page));
       if (options.json) io.out(jsonLine(JSON.stringify({ outcomes: [], unfinished: false })));
       return code;
     }

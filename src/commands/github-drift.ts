@@ -1,6 +1,7 @@
 import { loadConfiguration } from "../config/load.ts";
 import type { GitHubApi, Issue } from "../github/api.ts";
 import { setOutputs, writeSummary } from "../github/run-report.ts";
+import { isUnsettled } from "../model/attention.ts";
 import { ACTIONS, type Plan } from "../model/plan.ts";
 import { markedOrganization, readMarker, renderMarker } from "../records/comment-marker.ts";
 import type { SealKeys } from "../records/seal.ts";
@@ -12,7 +13,7 @@ import {
   renderNoDrift,
 } from "../review/drift-issue.ts";
 import { parseAcceptances } from "./acceptances.ts";
-import { readRun, reportingTrouble } from "./github-run.ts";
+import { attentionOutputs, readRun, reportingTrouble } from "./github-run.ts";
 import { type HandOverOptions, handOver } from "./hand-over.ts";
 import type { CommandIo, ExitCode } from "./io.ts";
 import { decide, readAll } from "./planning.ts";
@@ -24,7 +25,10 @@ const LABEL = "zivsync-drift";
 /** Issues have no number before they are opened, so their markers are sealed for none. */
 const NO_NUMBER = 0;
 
-/** `zivsync github drift`: plans, and keeps one issue for the organisation open for as long as there is something to do. */
+/**
+ * `zivsync github drift`: plans, and keeps one issue for the organisation open for as long as there is something to do, or a
+ * source is incomplete, or a removal is held back.
+ */
 export async function githubDrift(options: GitHubDriftOptions, io: CommandIo): Promise<ExitCode> {
   const run = await readRun(options, io);
   return reportingTrouble(run, async () => {
@@ -89,12 +93,13 @@ async function settle(
   return issue.number;
 }
 
-/** `doubt`: nothing to do is known, but not all is known, so an open issue is not closed on its word. */
-function stateOf({ changes, applicable, sources, findings }: Plan): "drift" | "doubt" | "none" {
-  if (changes.length > 0 || !applicable) return "drift";
-  const isKnown =
-    sources.every(({ complete }) => complete) && findings.every(({ severity }) => severity !== "error");
-  return isKnown ? "none" : "doubt";
+/**
+ * `drift`: something is due, or may be: a source is incomplete or a removal is held back. `doubt`: accounts are left as they
+ * are, which opens no issue and closes none.
+ */
+function stateOf(plan: Plan): "drift" | "doubt" | "none" {
+  if (plan.changes.length > 0 || !plan.applicable || isUnsettled(plan)) return "drift";
+  return plan.findings.some(({ severity }) => severity === "error") ? "doubt" : "none";
 }
 
 function outputsOf(plan: Plan, issue: number | undefined): Record<string, string> {
@@ -102,6 +107,7 @@ function outputsOf(plan: Plan, issue: number | undefined): Record<string, string
     digest: plan.digest,
     changes: String(plan.changes.length),
     refused: String(!plan.applicable),
+    ...attentionOutputs(plan),
     ...Object.fromEntries(ACTIONS.map((action) => [action, String(plan.summary[action])])),
     issue: String(issue ?? ""),
   };

@@ -18,7 +18,13 @@ import {
 } from "../review/pull-request.ts";
 import { renderFork } from "../review/trouble.ts";
 import { parseAcceptances } from "./acceptances.ts";
-import { annotateFindings, type GitHubRun, readRun, reportingTrouble } from "./github-run.ts";
+import {
+  annotateFindings,
+  attentionOutputs,
+  type GitHubRun,
+  readRun,
+  reportingTrouble,
+} from "./github-run.ts";
 import { type HandOverOptions, handOver } from "./hand-over.ts";
 import type { CommandIo, ExitCode } from "./io.ts";
 import { baseOf, type Head, planBase } from "./plan-base.ts";
@@ -137,6 +143,7 @@ function outputsOf(plan: Plan, base: Base, comment: number | undefined): Record<
     caused: String(causes?.caused.length ?? "unknown"),
     pending: String(causes?.pending.length ?? "unknown"),
     refused: String(!plan.applicable),
+    ...attentionOutputs(plan),
     ...Object.fromEntries(counts),
     comment: String(comment ?? ""),
   };

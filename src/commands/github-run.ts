@@ -5,7 +5,8 @@ import { createGitHubApi } from "../github/client.ts";
 import type { WorkflowContext } from "../github/context.ts";
 import { readContext, readToken } from "../github/context-reader.ts";
 import { annotate, annotationLines, writeSummary } from "../github/run-report.ts";
-import type { Finding } from "../model/plan.ts";
+import { countAttention } from "../model/attention.ts";
+import type { Finding, Plan } from "../model/plan.ts";
 import { renderTrouble } from "../review/trouble.ts";
 import type { CommandIo, CommonOptions } from "./io.ts";
 
@@ -74,6 +75,12 @@ export async function reportingOnStderr<T>(
 function folderOf(directory: string, { environment }: CommandIo): string {
   const root = environment.GITHUB_WORKSPACE || ".";
   return relative(resolve(root), resolve(directory)).split(sep).join("/") || ".";
+}
+
+/** Outputs by which later steps see that nothing is planned although something may be due. */
+export function attentionOutputs(plan: Plan): Readonly<Record<string, string>> {
+  const { incomplete, heldBack } = countAttention(plan);
+  return { incomplete: String(incomplete), "held-back": String(heldBack) };
 }
 
 /** Errors and warnings that stand on a line of a YAML file; the others have no place in the repository. */

@@ -1,6 +1,7 @@
 import { findProfiles, loadConfiguration } from "../config/load.ts";
 import { InputError } from "../errors.ts";
 import { type Address, parseAddress } from "../model/address.ts";
+import { isUnsettled } from "../model/attention.ts";
 import { parseAcceptances } from "./acceptances.ts";
 import { type HandOverOptions, handOver } from "./hand-over.ts";
 import type { CommandIo, ExitCode } from "./io.ts";
@@ -24,7 +25,7 @@ export async function plan(options: PlanOptions, io: CommandIo): Promise<ExitCod
   if (!onlyFound) throw notFound(options.only ?? "");
   const made = await handOver(decided, configuration, read.keys, options, io);
   if (!made.applicable) return 3;
-  return options.detailedExitcode && made.changes.length > 0 ? 2 : 0;
+  return options.detailedExitcode && (made.changes.length > 0 || isUnsettled(made)) ? 2 : 0;
 }
 
 function parseOnly(text: string): Address {

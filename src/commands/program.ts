@@ -88,7 +88,10 @@ function addPlanning({ program, run }: Program): void {
       "accept exactly this effect, for example suspend=37 (may be given again)",
       list,
     )
-    .option("--detailed-exitcode", "exit with 2 when there are changes")
+    .option(
+      "--detailed-exitcode",
+      "exit with 2 when there are changes, a source is incomplete, or a removal is held back",
+    )
     .option("--details", "shorten nothing in the review")
     .action((_, command: Command) =>
       run(async (io) => (await import("./plan.ts")).plan(command.optsWithGlobals(), io)),

@@ -1,4 +1,4 @@
-import type { DesiredAccount, Kind, Origin, SourceRecord } from "../model/account.ts";
+import type { DesiredAccount, Kind, Origin, RecordField, SourceRecord } from "../model/account.ts";
 import { compareText } from "../model/account.ts";
 import { type Address, domainOf, parseAddress } from "../model/address.ts";
 import type { Finding } from "../model/plan.ts";
@@ -184,7 +184,10 @@ function buildCandidate(
   const group = decidingRecords(all);
   const problems = groupProblems(policy, address, group, anchors, lost);
   const notes: Finding[] = [...problems.notes];
-  const held = new Set(problems.held);
+  let { held } = problems;
+  const hold = (field: RecordField) => {
+    held = new Set([...held, field]);
+  };
   const records = group.map((entry) => entry.record);
   const merged = mergeRecords(records);
   const first = group.find((entry) => !entry.record.supplement) ?? group[0];
@@ -197,11 +200,11 @@ function buildCandidate(
   };
   const active = merged.active ?? { value: true, origin: addressOrigin };
   if (group !== all) notes.push(madeShared(where));
-  if (first?.addressFromLink) held.add("email");
+  if (first?.addressFromLink) hold("email");
   if (first?.addressFromLink && first.record.problems.every(({ field }) => field !== "email"))
     notes.push(addressMissing(where));
   if (!organization.claimedDomains.includes(domainOf(address))) {
-    held.add("email");
+    hold("email");
     notes.push(unclaimed(address, where));
   }
   const { partial } = problems;

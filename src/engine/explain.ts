@@ -1,6 +1,7 @@
 import type { DesiredAccount, Given, LiveAccount, SourceRecord } from "../model/account.ts";
 import { type Address, parseAddress } from "../model/address.ts";
-import type { Change, Finding } from "../model/plan.ts";
+import { attentionClass } from "../model/attention.ts";
+import type { Change, Finding, PlanBody } from "../model/plan.ts";
 import type { AccountMemory } from "../model/state.ts";
 import { decide } from "./decide.ts";
 import type { Candidate, ProfileReadings } from "./desired.ts";
@@ -44,6 +45,9 @@ export type Story = {
   readonly memory?: AccountMemory;
   readonly change?: Change;
   readonly findings: readonly Finding[];
+  /** Findings about sources, or about several accounts, that can be the reason why nothing happens to this one. */
+  readonly general: readonly Finding[];
+  readonly sources: PlanBody["sources"];
   /** Every address that the sources or Zivver know, when they do not know this one. */
   readonly others: readonly Address[];
 };
@@ -77,6 +81,7 @@ export function explainAccount(input: PlanInput, address: Address): Story {
       (present !== undefined && "zivverId" in one && one.zivverId === present.zivverId),
   );
   const memory = present && links.memoryOf(present);
+  const isOwn = ({ where }: Finding) => where.address !== undefined && names.has(where.address as Address);
   const known = candidates.length > 0 || present !== undefined;
   return {
     records: recordsOf(input.readings, candidates, address),
@@ -84,13 +89,18 @@ export function explainAccount(input: PlanInput, address: Address): Story {
     ...(present ? { live: storyOf(present, live, input) } : {}),
     ...(memory ? { memory } : {}),
     ...(change ? { change } : {}),
-    findings: body.findings.filter(
-      ({ where }) => where.address !== undefined && names.has(where.address as Address),
-    ),
+    findings: body.findings.filter(isOwn),
+    general: body.findings.filter((finding) => !isOwn(finding) && isGeneral(finding)),
+    sources: body.sources,
     others: known
       ? []
       : [...new Set([...live.byAddress.keys(), ...desired.candidates.map((one) => one.account.address)])],
   };
+}
+
+function isGeneral(finding: Finding): boolean {
+  const its = attentionClass(finding);
+  return its === "incomplete" || (its === "heldBack" && finding.where.address === undefined);
 }
 
 function answersTo({ address, aliases }: DesiredAccount, asked: Address): boolean {

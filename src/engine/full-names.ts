@@ -5,7 +5,7 @@
 
 /** Case, accents written as one or two characters, and white space do not count. */
 export function isSameName(a: string, b: string): boolean {
-  return fold(a) === fold(b);
+  return a === b || fold(a) === fold(b);
 }
 
 /**

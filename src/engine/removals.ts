@@ -1,6 +1,5 @@
 import type { LiveAccount } from "../model/account.ts";
 import type { Finding } from "../model/plan.ts";
-import { named } from "./found.ts";
 import type { Links } from "./links.ts";
 import type { Doubt } from "./said.ts";
 
@@ -36,8 +35,8 @@ export function heldBack(
   return {
     code: "removal-held-back",
     severity: "warning",
-    summary: `${named(live)} would be ${action === "delete" ? "deleted" : "suspended"}, but ${WHY[why](live.kind)}.${heldSince(since, today)}`,
-    where: { profile, kind: live.kind, address: live.address },
+    summary: `The account would be ${action === "delete" ? "deleted" : "suspended"}, but ${WHY[why](live.kind)}.${heldSince(since, today)}`,
+    where: { profile, kind: live.kind, address: live.address, fullName: live.fullName },
   };
 }
 

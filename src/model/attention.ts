@@ -105,10 +105,22 @@ export function countAttention({ sources, findings }: Seen): AttentionCounts {
   };
 }
 
-/** Whether leavers may stay active, or newcomers be missing, although nothing is planned. */
-export function isUnsettled(seen: Seen): boolean {
-  const { incomplete, heldBack } = countAttention(seen);
-  return incomplete + heldBack > 0;
+/**
+ * Whether leavers may stay active, or newcomers be missing, although nothing is planned. A kind of account that a source gives
+ * none of, or is not asked for, says so by itself; where that matters, removals are held back.
+ */
+export function isUnsettled({ sources, findings }: Seen): boolean {
+  return (
+    incompleteSources(sources).length > 0 ||
+    findings.some((finding) => {
+      const its = attentionClass(finding);
+      return its === "heldBack" || (its === "incomplete" && !isOfKind(finding));
+    })
+  );
+}
+
+function isOfKind({ code, where }: Finding): boolean {
+  return code === "kind-not-given" || (code === "source-empty" && where.kind !== undefined);
 }
 
 /** Those that were not read in full, as `profile/source`. */

@@ -72,7 +72,6 @@ export type Finding = {
     readonly place?: string;
     readonly kind?: Kind;
     readonly address?: string;
-    /** Of the account, for reading. */
     readonly fullName?: string;
   };
 };
@@ -133,6 +132,8 @@ type ChangeCommon = {
 
 type OnLive = { readonly zivverId: string; readonly base: string };
 type Releasing = { readonly release?: Release };
+/** Whom it is about, for reading. */
+type Named = { readonly fullName?: string };
 
 /** `K`: how the account key is held. `Secret` inside the program, `SealedKey` in a plan file. */
 export type CreateChange<K = Secret> = ChangeCommon & { readonly action: "create"; readonly accountKey?: K };
@@ -140,13 +141,7 @@ export type UpdateChange<K = Secret> = ChangeCommon &
   OnLive &
   Releasing & { readonly action: "update" | "reactivate"; readonly accountKey?: K };
 /** A functional account that is emptied may change otherwise as well, so it too can have to give addresses up first. */
-export type SuspendChange = ChangeCommon &
-  OnLive &
-  Releasing & {
-    readonly action: "suspend";
-    /** Whom it is about, for reading. */
-    readonly fullName?: string;
-  };
+export type SuspendChange = ChangeCommon & OnLive & Releasing & Named & { readonly action: "suspend" };
 export type DeleteChange = ChangeCommon & OnLive & { readonly action: "delete" };
 export type Change<K = Secret> = CreateChange<K> | UpdateChange<K> | SuspendChange | DeleteChange;
 

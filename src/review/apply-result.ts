@@ -4,6 +4,7 @@ import type { Outcome } from "../model/outcome.ts";
 import type { Plan } from "../model/plan.ts";
 import { actionCounts, changeSection, nameSection, removalSection } from "./markdown-changes.ts";
 import { countBytes, each, Room, type Section } from "./markdown-fit.ts";
+import { attentionPart } from "./markdown-parts.ts";
 import { MARKDOWN } from "./medium.ts";
 import { outcomeTotals } from "./outcomes.ts";
 import { linkTo, type PlanPage, problemProse, titleOf } from "./pull-request.ts";
@@ -59,10 +60,10 @@ function leftSection(left: Plan["changes"], byChange: ReadonlyMap<string, Outcom
   };
 }
 
-/** Nothing was left to do. */
-export function renderNothingLeft(page: ResultPage): string {
+/** Nothing was left to do, as far as is known. */
+export function renderNothingLeft(plan: Plan, page: ResultPage): string {
   const foot = `It was planned again in ${linkTo("this run", page.runUrl)}.\n`;
-  return `${titleOf(page)}\n### Nothing is left to apply\n\nThe live accounts are as the plan would have made them. ${foot}`;
+  return `${titleOf(page)}\n### Nothing is left to apply\n\n${attentionPart(plan)}The live accounts are as the plan would have made them. ${foot}`;
 }
 
 /** The plan that was made anew, and how it differs from the one that was approved. */

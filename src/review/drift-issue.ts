@@ -1,3 +1,4 @@
+import { countAttention } from "../model/attention.ts";
 import type { Plan } from "../model/plan.ts";
 import { neutralText } from "./neutral.ts";
 import {
@@ -16,18 +17,27 @@ export type DriftPage = Pick<PlanPage, "marker" | "folder" | "runUrl">;
 /** GitHub takes 256 characters in a title; this leaves room for the words around it, and for what says how much is cut. */
 const TITLE = 150;
 
-const ENDING =
+const DUE =
   "**To settle this**, apply a plan: with the next pull request to the configuration, whose comment shows these changes as pending anyway, or by `zivsync plan` and `zivsync apply`. Where they are not what you want, change the configuration. This issue is updated with every run, and closed once nothing differs.\n";
+const NOTHING_DUE =
+  "**To settle this**, correct what is named at the top: until then leavers may stay active, and newcomers may be missing. This issue is updated with every run, and closed once nothing differs, everything could be read and nothing is held back.\n";
 
 /** Titles are plain text to GitHub. */
 export function driftTitle(plan: Plan, folder: string): string {
   const count = changesIn(plan.summary);
-  const what = plan.applicable
-    ? count === 0
-      ? "in doubt"
-      : countOf(count, "change is due", "changes are due")
-    : `${countOf(count, "change is due", "changes are due")}, and refused by the guards`;
-  return `zivsync: ${what} in ${neutralText(folder, TITLE)}`;
+  const due = countOf(count, "change is due", "changes are due");
+  const what = count === 0 ? `no changes, but ${doubtsOf(plan)}` : due;
+  return `zivsync: ${what}${plan.applicable ? "" : ", and refused by the guards"} in ${neutralText(folder, TITLE)}`;
+}
+
+/** Why it is not certain that nothing is due. */
+function doubtsOf(plan: Plan): string {
+  const { incomplete, heldBack } = countAttention(plan);
+  const doubts = [
+    ...(incomplete > 0 ? [countOf(incomplete, "source is incomplete", "sources are incomplete")] : []),
+    ...(heldBack > 0 ? ["removals are held back"] : []),
+  ];
+  return doubts.length === 0 ? "accounts are left as they are" : doubts.join(" and ");
 }
 
 /** The issue that says what the organisation lacks, in at most 65,536 bytes. `marker` is its first line. */
@@ -42,7 +52,8 @@ export function renderDriftSummary(plan: Plan, page: DriftPage): string {
 
 function renderDriftPage(plan: Plan, page: DriftPage, maxBytes: number): string {
   const base = { state: "none" } as const;
-  return renderPlanPage(plan, { ...page, base, kept: false, ending: ENDING, maxBytes });
+  const ending = plan.changes.length === 0 ? NOTHING_DUE : DUE;
+  return renderPlanPage(plan, { ...page, base, kept: false, ending, maxBytes });
 }
 
 /** What the issue says once nothing differs any more. */

@@ -1,9 +1,11 @@
 import type { Given, LiveAccount, SourceRecord } from "../model/account.ts";
+import { attentionClass, type Seen } from "../model/attention.ts";
 import type { Change, Finding } from "../model/plan.ts";
 import type { AccountMemory } from "../model/state.ts";
+import { otherFindings } from "./attention-parts.ts";
 import { createTerminal, type Medium } from "./medium.ts";
 import { createPaint, type Paint } from "./paint.ts";
-import { renderFindings } from "./problems.ts";
+import { attentionLines, renderFindings } from "./problems.ts";
 import { type PlannedChange, showChange } from "./shown-change.ts";
 
 /** One account's story, ready to be told. Values of account keys are not in it. */
@@ -26,6 +28,9 @@ export type Explanation = {
   readonly memory?: AccountMemory;
   readonly change?: Change;
   readonly findings: readonly Finding[];
+  /** Findings about sources, or about several accounts, that can be the reason why nothing happens to this one. */
+  readonly general: readonly Finding[];
+  readonly sources: Seen["sources"];
   /** Sources whose filter leaves the account out. */
   readonly leftOut: readonly string[];
   /** Addresses like this one, when nobody knows it. */
@@ -34,7 +39,10 @@ export type Explanation = {
 
 type Options = { readonly color: boolean; readonly width: number };
 
-/** Records, precedence, live account, memory, change and findings of one account, in this order. */
+/**
+ * What is incomplete, held back, in conflict or left as it is, then records, precedence, live account, memory, change and the
+ * other findings of one account.
+ */
 export function renderExplanation(story: Explanation, options: Options): string {
   const paint = createPaint(options.color);
   const medium = createTerminal(paint);
@@ -46,8 +54,12 @@ export function renderExplanation(story: Explanation, options: Options): string 
     section("Plan", planLines(story, medium), paint),
     nearestSection(story, medium, paint),
   ].filter((text) => text !== "");
-  const findings = renderFindings(story.findings, { ...options, details: true });
-  return `${paint.bold(medium.address(story.address))}\n\n${[...sections, findings].filter((text) => text !== "").join("\n")}`;
+  const whole = { ...options, details: true };
+  const seen = { sources: story.sources, findings: [...story.general, ...story.findings] };
+  const first = attentionLines(seen, whole).map((line) => `${line}\n`);
+  const findings = renderFindings(otherFindings(story.findings), whole);
+  const all = [first.join(""), ...sections, findings].filter((text) => text !== "");
+  return `${paint.bold(medium.address(story.address))}\n\n${all.join("\n")}`;
 }
 
 function section(title: string, lines: readonly string[], paint: Paint): string {
@@ -125,8 +137,10 @@ function memoryLines(memory: AccountMemory | undefined, medium: Medium): readonl
 
 function planLines({ change, live, findings }: Explanation, medium: Medium): readonly string[] {
   if (change === undefined) {
-    if (findings.some(({ severity }) => severity === "error"))
-      return ["no change: it is held back, see the findings"];
+    const classes = new Set(findings.map(attentionClass));
+    if (classes.has("heldBack")) return ["no change: its removal is held back, see above"];
+    if (classes.has("conflict") || classes.has("frozen"))
+      return ["no change: it is left as it is, see above"];
     return [
       live?.standing === "unmanaged"
         ? "no change: no plan touches an account that is not managed"

@@ -223,6 +223,33 @@ Findings: 0 errors, 1 warning, 0 notes
   });
 });
 
+describe("a plan without changes while a source is incomplete", () => {
+  it("says so first, counts it, and is exit code 2 with --detailed-exitcode", async () => {
+    const simulator = await simulated({ ...LIVE, functional: [] });
+    const place = await workplace();
+    await place.write({
+      "desired-state/organization.yaml": organizationYaml(simulator.url),
+      "desired-state/profiles/staff.yaml": profile("staff", "personal", "{ domain: example.org }", "hr"),
+      "desired-state/hr.csv": "Email,Full name,Account key\n",
+    });
+    const run = await place.zivsync("plan", "--detailed-exitcode");
+    expect(run.code).toBe(2);
+    expect(run.out).toMatch(
+      /^No changes\. Incomplete: 1 source could not be read in full\. Held back: .*\n\nIncomplete: 1 source could not be read in full: staff\/hr\n/,
+    );
+    for (const at of NUMBERS.slice(0, 9)) expect(run.out).toContain(`p${at}@example.org`);
+    const { attention } = await planIn(place);
+    expect(attention).toMatchObject({ incomplete: 1, conflict: 0, frozen: 0 });
+    expect(attention?.heldBack).toBeGreaterThan(0);
+    expect((await place.zivsync("plan")).code).toBe(0);
+    expect((await place.zivsync("show", "plan.json", "--json")).out).toContain('"attention":{"conflict":0');
+    const digest = (await planIn(place)).digest;
+    expect((await place.zivsync("apply", "plan.json", "--approve", digest)).out).toMatch(
+      /^No changes: there is nothing to apply\. Incomplete: 1 source could not be read in full\. Held back: /,
+    );
+  });
+});
+
 describe("a plan", () => {
   it("that a guard refuses is written and shown in full, and applied only after exactly its effect was accepted", async () => {
     const { place, simulator } = await office();
@@ -233,9 +260,9 @@ describe("a plan", () => {
   If exactly this is wanted, plan again, with the same options and these:
     --accept suspend=2
 `);
-    expect(refused.out.match(/^ {2}[-+~] \w+ \w+ \S+@\S+/gm)).toEqual([
-      "  - suspend personal p11@example.org",
-      "  - suspend personal p12@example.org",
+    expect(refused.out.match(/^ {2}[-+~] \w+ \w+ .*?\S+@\S+/gm)).toEqual([
+      '  - suspend personal "Person 11" <p11@example.org>',
+      '  - suspend personal "Person 12" <p12@example.org>',
       "  + create personal new@example.org",
       "  ~ update personal p01@example.org",
       "  ~ update functional desk@example.org",

@@ -102,7 +102,10 @@ it("tells of the filter that leaves somebody out, of the rule that excludes, and
   expect(held.out).toContain(
     "profile staff: personal account held@example.org, left as it is (account-key-missing)",
   );
-  expect(held.out).toContain("Plan\n  no change: it is held back, see the findings\n");
+  expect(held.out).toContain("Plan\n  no change: it is left as it is, see above\n");
+  expect(held.out).toMatch(
+    /^held@example\.org\n\nLeft as they are: 1 account\n {2}error account-key-missing \(1\)\n {4}held@example\.org: /,
+  );
   const machine = JSON.parse((await place.zivsync("explain", "jane@example.org", "--json")).out);
   expect(machine).toMatchObject({
     address: "jane@example.org",
@@ -111,8 +114,29 @@ it("tells of the filter that leaves somebody out, of the rule that excludes, and
       { profile: "staff", source: "more", where: "more.yaml:4:5" },
     ],
     change: { action: "create", address: "jane@example.org" },
+    general: [],
+    incompleteSources: [],
     nearest: [],
   });
+});
+
+it("begins with the sources that are incomplete, and with what is held back for it", async () => {
+  const { place, simulator } = await office();
+  store(simulator.world, {
+    ...accountAt(simulator.world, "admin@example.org"),
+    id: "11111111-1111-4111-8111-111111111111",
+    address: "leaver@example.org",
+    fullName: "Lea Ver",
+  } as NonNullable<ReturnType<typeof accountAt>>);
+  await place.write({ "desired-state/users.csv": "Id;Email;Full name;Account key;Division\n" });
+  const leaver = await place.zivsync("explain", "leaver@example.org");
+  expect(leaver.code).toBe(0);
+  expect(leaver.out).toMatch(
+    /^leaver@example\.org\n\nIncomplete: 1 source could not be read in full: staff\/hr\n {2}warning source-empty \(1\)\n {4}.*\nHeld back: .*\n {2}warning removal-held-back \(1\)\n[\s\S]*leaver@example\.org[\s\S]*\nRecords\n {2}no source has one\n/,
+  );
+  const told = JSON.parse((await place.zivsync("explain", "leaver@example.org", "--json")).out);
+  expect(told.incompleteSources).toEqual(["staff/hr"]);
+  expect(told.general.map(({ code }: { code: string }) => code)).toContain("source-empty");
 });
 
 it("names the nearest addresses of one that nobody knows", async () => {

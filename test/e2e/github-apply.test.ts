@@ -69,7 +69,7 @@ describe("after the merge", () => {
 
       <details><summary>Suspended and deleted (1)</summary>
 
-      - suspend \`len@example.org\`
+      - suspend \`Len\` \`<len@example.org>\`
 
       </details>
 
@@ -127,7 +127,7 @@ describe("after the merge", () => {
 
       <details><summary>Approved, and no longer planned (1 to suspend)</summary>
 
-      - suspend \`len@example.org\`
+      - suspend \`Len\` \`<len@example.org>\`
 
       </details>
 

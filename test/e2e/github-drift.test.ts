@@ -40,6 +40,9 @@ const OPEN = {
   labels: ["zivsync-drift"],
 };
 
+const NOTHING_READ =
+  "zivsync: no changes, but 1 source is incomplete and removals are held back in desired-state";
+
 describe("one issue for an organisation", () => {
   it("is opened, updated, closed and reopened", async () => {
     const made = await looked(DRIFTED);
@@ -92,6 +95,23 @@ describe("one issue for an organisation", () => {
     await made.place.write({ "desired-state/users.csv": "Email,Full name\n" });
     const empty = await made.onPush(2, "drift");
     expect(empty.code).toBe(0);
-    expect(issues(made)).toEqual([{ ...OPEN, title: "zivsync: in doubt in desired-state" }]);
+    expect(issues(made)).toEqual([{ ...OPEN, title: NOTHING_READ }]);
+  });
+
+  it("is opened where nothing is due but a source is incomplete, and closed once it is not", async () => {
+    const made = await looked("Email,Full name\n");
+    const first = await made.onPush(1, "drift");
+    expect(first.outputs).toMatchObject({ changes: "0", incomplete: "1", issue: "1" });
+    expect(Number(first.outputs["held-back"])).toBeGreaterThan(0);
+    expect(issues(made)).toEqual([{ ...OPEN, title: NOTHING_READ }]);
+    const { body = "" } = made.github.state.issues[0] ?? {};
+    expect(body).toContain(
+      "> [!WARNING]\n> - **Incomplete**: 1 source could not be read in full: `all/lists`\n> - **Held back**: ",
+    );
+    expect(body).toContain("len@example.org");
+    expect(body).toContain("correct what is named at the top: until then leavers may stay active");
+    await made.place.write({ "desired-state/users.csv": WHOLE });
+    await made.onPush(2, "drift");
+    expect(issues(made)).toEqual([{ ...OPEN, title: NOTHING_READ, open: false }]);
   });
 });

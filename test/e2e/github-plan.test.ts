@@ -198,6 +198,8 @@ describe("the comment", () => {
       caused: "1",
       pending: "2",
       refused: "false",
+      incomplete: "0",
+      "held-back": "0",
       create: "2",
       update: "0",
       suspend: "1",

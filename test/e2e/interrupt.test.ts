@@ -176,7 +176,7 @@ describe("approval on a terminal", () => {
     for (const [at, run] of runs.entries()) {
       expect(run.code, `answer ${at}`).toBe(3);
       expect(run.out).toContain("Nothing was applied. Review the plan and run again.");
-      expect(run.out).toContain("suspend personal leaver@example.org");
+      expect(run.out).toContain('suspend personal "Old leaver" <leaver@example.org>');
     }
     expect(simulator.log).toHaveLength(start);
     expect(await place.written()).toEqual(["plan.json"]);

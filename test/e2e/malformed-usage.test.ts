@@ -63,7 +63,7 @@ const CASES: readonly Malformed[] = [
     words: ["plan", "--accept", "nonsense"],
     err: [
       "error[usage] --accept",
-      '  "nonsense" is not GUARD=COUNT with one of the guards create, update, suspend, delete, memberRemoval, accountKey, sourceShrink.',
+      '  "nonsense" is not GUARD=COUNT with one of the guards create, update, suspend, reactivate, delete, rename, memberRemoval, addDelegate, accountKey, sourceShrink.',
       "  Write it as the refused plan says, for example --accept suspend=37.",
     ],
   },
@@ -72,11 +72,11 @@ const CASES: readonly Malformed[] = [
     words: ["plan", "--accept", "suspend=all", "--accept", "removals=3"],
     err: [
       "error[usage] --accept",
-      '  "suspend=all" is not GUARD=COUNT with one of the guards create, update, suspend, delete, memberRemoval, accountKey, sourceShrink.',
+      '  "suspend=all" is not GUARD=COUNT with one of the guards create, update, suspend, reactivate, delete, rename, memberRemoval, addDelegate, accountKey, sourceShrink.',
       "  Write it as the refused plan says, for example --accept suspend=37.",
       "",
       "error[usage] --accept",
-      '  "removals=3" is not GUARD=COUNT with one of the guards create, update, suspend, delete, memberRemoval, accountKey, sourceShrink.',
+      '  "removals=3" is not GUARD=COUNT with one of the guards create, update, suspend, reactivate, delete, rename, memberRemoval, addDelegate, accountKey, sourceShrink.',
       "  Write it as the refused plan says, for example --accept suspend=37.",
       "",
       "2 problems.",

@@ -42,7 +42,7 @@ it("undoes a journal through a plan of its own: what was created is suspended, a
     err: "The plan was written to revert.json.\n",
   });
   expect(revert.out.split("\n").filter((line) => /^ {2}[-+~^] /.test(line))).toEqual([
-    "  - suspend personal ada@example.org",
+    '  - suspend personal "Ada" <ada@example.org>',
     '  ~ update personal bo@example.org "Bo"',
     "  ^ reactivate personal len@example.org",
     "  ~ update functional desk@example.org",
@@ -69,7 +69,10 @@ it("undoes a journal through a plan of its own: what was created is suspended, a
 it("deletes what was created when told to, within the guards", async () => {
   const { place, simulator, journal } = await applied();
   const revert = await place.zivsync("revert", journal, "--delete-created");
-  expect({ code: revert.code, deletes: revert.out.includes("delete personal ada@example.org") }).toEqual({
+  expect({
+    code: revert.code,
+    deletes: revert.out.includes('delete personal "Ada" <ada@example.org>'),
+  }).toEqual({
     code: 0,
     deletes: true,
   });

@@ -46,6 +46,14 @@ describe("unsettled", () => {
   test.each([
     ["nothing found", [], [], false],
     ["an incomplete source", [sourceSummary({ complete: false })], [], true],
+    ["a source that gives nothing", [], [finding({ code: "source-empty", where: source })], true],
+    ["a source that gives no field any more", [], [finding({ code: "field-lost", where: source })], true],
+    [
+      "no account of one kind",
+      [],
+      [finding({ code: "source-empty", where: { ...source, kind: "functional" } })],
+      false,
+    ],
     ["a removal that is held back", [], [finding({ code: "removal-held-back" })], true],
     ["a conflict", [], [finding({ code: "identity-conflict", severity: "error" })], false],
   ] as const)("%s", (_, sources, findings, expected) => {

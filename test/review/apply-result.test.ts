@@ -2,13 +2,25 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Problem } from "../../src/errors.ts";
 import type { Outcome } from "../../src/model/outcome.ts";
-import { type ResultPage, renderApplied, renderNotApplied } from "../../src/review/apply-result.ts";
+import {
+  type ResultPage,
+  renderApplied,
+  renderNotApplied,
+  renderNothingLeft,
+} from "../../src/review/apply-result.ts";
 import { driftTitle, renderDriftIssue, renderDriftSummary } from "../../src/review/drift-issue.ts";
 import { COMMENT_BYTES, SUMMARY_BYTES } from "../../src/review/pull-request.ts";
 import { renderTrouble } from "../../src/review/trouble.ts";
 import { hostilePlans } from "../support/arbitrary-plans.ts";
 import { hostileText } from "../support/hostile-text.ts";
-import { createChange, planOf, suspendChange, updateChange } from "../support/plans.ts";
+import {
+  createChange,
+  finding,
+  planOf,
+  sourceSummary,
+  suspendChange,
+  updateChange,
+} from "../support/plans.ts";
 
 const PAGE: ResultPage = { marker: "", folder: "desired-state", runUrl: "", maxBytes: COMMENT_BYTES };
 const people = (count: number): string[] => Array.from({ length: count }, (_, at) => `p${at}@example.org`);
@@ -107,6 +119,49 @@ test("a plan that was not applied, with what it has become, whole", () => {
     - This was decided in this run.
     "
   `);
+});
+
+describe("nothing to do, as far as is known", () => {
+  const doubtful = planOf([], {
+    sources: [sourceSummary({ complete: false }), sourceSummary({ name: "other" })],
+    findings: [
+      finding({ code: "removal-held-back", summary: "It is due.", where: { address: "z@example.org" } }),
+    ],
+  });
+
+  test("an apply without changes does not say so quietly", () => {
+    expect(renderNothingLeft(planOf([]), PAGE)).not.toContain("WARNING");
+    expect(renderNothingLeft(doubtful, PAGE)).toContain(
+      "### Nothing is left to apply\n\n> [!WARNING]\n> - **Incomplete**: 1 source could not be read in full: `staff/head-office`\n> - **Held back**: 1 removal\n\n",
+    );
+  });
+
+  test.each([
+    [doubtful, "no changes, but 1 source is incomplete and removals are held back"],
+    [{ ...doubtful, findings: [] }, "no changes, but 1 source is incomplete"],
+    [{ ...doubtful, sources: [] }, "no changes, but removals are held back"],
+    [
+      planOf([], { findings: [finding({ severity: "error" })] }),
+      "no changes, but accounts are left as they are",
+    ],
+    [
+      planOf([createChange("a@example.org")], { applicable: false }),
+      "1 change is due, and refused by the guards",
+    ],
+  ])("the title of an issue of drift %#", (plan, what) => {
+    expect(driftTitle(plan, "desired-state")).toBe(`zivsync: ${what} in desired-state`);
+  });
+
+  test("an issue of drift begins with it, and says what to do", () => {
+    const issue = renderDriftIssue(doubtful, PAGE);
+    expect(issue).toContain(
+      "### No changes. Incomplete: 1 source could not be read in full. Held back: 1 removal. 820 unchanged, 12 unmanaged.\n",
+    );
+    expect(issue).toContain(
+      "> - **Held back**: 1 removal\n\n<details><summary>Held back: 1 removal</summary>\n\n- **warning** `removal-held-back` (1)\n  - `z@example.org`: It is due.\n",
+    );
+    expect(issue).toContain("**To settle this**, correct what is named at the top:");
+  });
 });
 
 describe("limits", () => {

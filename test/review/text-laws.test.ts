@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { renderMarkdown } from "../../src/review/markdown.ts";
 import { createTerminal } from "../../src/review/medium.ts";
 import { createPaint } from "../../src/review/paint.ts";
 import { renderText } from "../../src/review/text.ts";
@@ -64,6 +65,15 @@ describe("what is shortened", () => {
       'full name: "same same same same same … ame same same same same [-old-]{+new+}"',
     );
   });
+});
+
+test("the ids behind the names of delegates change no review", () => {
+  const delegates = { field: "delegates", before: ["a@example.org"], after: ["b@example.org"] } as const;
+  const planWith = (more: object) =>
+    planOf([updateChange("desk@example.org", [{ ...delegates, ...more }], { kind: "functional" })]);
+  const accounts = { before: ["id-a"], after: [null] };
+  expect(renderText(planWith({ accounts }), OPTIONS)).toBe(renderText(planWith({}), OPTIONS));
+  expect(renderMarkdown(planWith({ accounts }), OPTIONS)).toBe(renderMarkdown(planWith({}), OPTIONS));
 });
 
 test("colour only adds colour", () => {

@@ -44,8 +44,9 @@ const change: fc.Arbitrary<PlannedChange> = fc
     fc.array(fieldChange, { maxLength: 3 }),
     hostileText,
     fc.constantFrom("personal" as const, "functional" as const),
+    hostileText,
   )
-  .map(([action, at, fields, profile, kind]) => {
+  .map(([action, at, fields, profile, kind, fullName]) => {
     const given = { fields, profile, kind };
     if (action === 0) return createChange(at, { ...given, accountKey: SEALED_KEY });
     if (action === 1)
@@ -54,15 +55,25 @@ const change: fc.Arbitrary<PlannedChange> = fc
         release: { address: address(at), aliases: [address(at)] },
       });
     if (action === 2) return reactivateChange(at, given);
-    return action === 3 ? suspendChange(at, given) : deleteChange(at, given);
+    return action === 3 ? suspendChange(at, { ...given, fullName }) : deleteChange(at, given);
   });
 
 const anyFinding = fc
   .record({
     severity: fc.constantFrom("info" as const, "warning" as const, "error" as const),
-    code: fc.constantFrom("alias-unclaimed" as const, "source-empty" as const, "delegate-unknown" as const),
-    summary: hostileText,
-    where: fc.record({ place: hostileText, address: anyAddress, source: hostileText }, { requiredKeys: [] }),
+    code: fc.constantFrom(
+      "alias-unclaimed" as const,
+      "source-empty" as const,
+      "delegate-unknown" as const,
+      "removal-held-back" as const,
+      "identity-conflict" as const,
+    ),
+    // One sentence about several accounts is said once.
+    summary: fc.oneof(hostileText, fc.constant("It is due to be suspended.")),
+    where: fc.record(
+      { place: hostileText, address: anyAddress, source: hostileText, fullName: hostileText },
+      { requiredKeys: [] },
+    ),
   })
   .map(finding);
 
