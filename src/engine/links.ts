@@ -54,6 +54,8 @@ export class Links implements Anchors {
   readonly #sources = new Set<string>();
   /** Sources and kinds of which a linked record is not there: only then can an id be a mangled one. */
   readonly #unanswered = new Set<string>();
+  /** The accounts of those, once somebody asked. */
+  readonly #gone = new Map<string, readonly LiveAccount[]>();
   /** Sources that links name and that are not configured any more. */
   readonly #retired: readonly SourceName[];
 
@@ -130,13 +132,17 @@ export class Links implements Anchors {
 
   /** The accounts that a source linked, and whose records are gone from it. */
   unansweredOf(profile: string, source: string, kind: Kind): readonly LiveAccount[] {
-    const { memory, live } = this.#input;
-    if (!this.#unanswered.has(`${profile}/${source}/${kind}`)) return [];
-    return (memory?.state.accounts ?? []).flatMap(({ zivverId, link }) => {
-      if (link?.profile !== profile || link.source !== source) return [];
-      const found = live.byId.get(zivverId);
-      return found?.kind === kind && this.stateOf(found) === "gone" ? [found] : [];
+    const key = `${profile}/${source}/${kind}`;
+    if (!this.#unanswered.has(key)) return [];
+    const known = this.#gone.get(key);
+    if (known !== undefined) return known;
+    const gone = this.#input.live.all.filter((live) => {
+      const link = this.memoryOf(live)?.link;
+      if (live.kind !== kind || link?.profile !== profile || link.source !== source) return false;
+      return this.stateOf(live) === "gone";
     });
+    this.#gone.set(key, gone);
+    return gone;
   }
 
   /**

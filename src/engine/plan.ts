@@ -61,7 +61,7 @@ export function buildPlan(input: PlanInput): PlanResult {
       ...body,
       sources,
       ...(memory ? { remember: remembered(input, decision, chosen, free, body.changes, planned) } : {}),
-      findings: sortFindings(only === undefined ? ofIts : findingsAbout(ofIts, only, ofPlanned)),
+      findings: sortFindings(only === undefined ? ofIts : findingsAbout(ofIts, only, ofPlanned, decision)),
     },
   };
 }
@@ -118,13 +118,35 @@ function concerns(intent: Intent, only: Address): boolean {
 }
 
 /** With `--only`, findings about other accounts are left out; those about no account in particular stay. */
-function findingsAbout(findings: readonly Finding[], only: Address, wanted: readonly Intent[]): Finding[] {
+function findingsAbout(
+  findings: readonly Finding[],
+  only: Address,
+  wanted: readonly Intent[],
+  decision: Decision,
+): Finding[] {
+  const concerned = addressesConcerned(only, decision);
   const intent = wanted.find((one) => concerns(one, only));
-  const own = intent && (intent.type === "remove" ? intent.live.address : intent.desired.address);
+  if (intent) concerned.add(intent.type === "remove" ? intent.live.address : intent.desired.address);
   return findings.filter(({ where: { address } }) => {
-    if (address === undefined || address === only) return true;
-    return own !== undefined && own === parseAddress(address);
+    const parsed = address === undefined ? undefined : parseAddress(address);
+    return address === undefined || address === only || (parsed !== undefined && concerned.has(parsed));
   });
+}
+
+/** The address of an account and of every record that is it or may be it. */
+function addressesConcerned(only: Address, { live, desired, matching }: Decision): Set<Address> {
+  const concerned = new Set([only]);
+  const holder = live.byAddress.get(only);
+  if (holder) concerned.add(holder.address);
+  for (const candidate of desired.candidates) {
+    const fate = matching.fates.get(candidate);
+    const accounts = fate?.type === "unknown" ? fate.accounts : fate?.type === "live" ? [fate.live] : [];
+    const isIt = named(candidate.account, only) || (holder !== undefined && accounts.includes(holder));
+    if (!isIt) continue;
+    concerned.add(candidate.account.address);
+    for (const { address } of accounts) concerned.add(address);
+  }
+  return concerned;
 }
 
 function summariseSources(

@@ -139,6 +139,101 @@ test.each<{ setting: Setting; expect: Finding }>([
     },
   },
   {
+    setting: {
+      desired: [aRecord({ fullName: "Ann Married" }), record("b@example.org", { id: "2" })],
+      live: [person("o@example.org", { fullName: "Ann Archer" }), person("b@example.org")],
+      known: [known("o@example.org", { id: "1" }), known("b@example.org", { id: "2" })],
+    },
+    expect: {
+      code: "identity-unknown",
+      severity: "error",
+      summary:
+        "No account has this address, and the record has no id: it may be Ann Archer <o@example.org>, whose record is gone. Nothing is created for it, and what it may be is left as it is. Give the record its id.",
+      where: a,
+    },
+  },
+  {
+    setting: {
+      desired: [aRecord({ id: "2" }), record("b@example.org", { id: "1" })],
+      live: [person("a@example.org"), person("b@example.org")],
+      known: [known("a@example.org", { id: "1" }), known("b@example.org", { id: "2" })],
+    },
+    expect: {
+      code: "link-doubtful",
+      severity: "error",
+      summary:
+        "By its id the record is Name of b <b@example.org>, but another record has its address and name: the ids of the source may be mixed up. Every account concerned is left as it is. Correct the source; if its ids are new and all else is right, run `zivsync adopt --relink b@example.org`.",
+      where: a,
+    },
+  },
+  {
+    setting: {
+      desired: [aRecord({ id: "1", fullName: "Ann Married" })],
+      live: [person("o@example.org", { fullName: "Ann Archer" })],
+      known: [
+        known("o@example.org", {
+          link: { profile: "staff", source: "former", anchor: "staff/former personal 1" },
+        }),
+      ],
+    },
+    expect: {
+      code: "link-doubtful",
+      severity: "error",
+      summary:
+        "The record's id is not the one that its account was linked to, but nearly (zeros, upper and lower case) or from a source that was renamed. The account is Ann Archer <o@example.org>. If both are the same person, give that account the address a@example.org in Zivver.",
+      where: a,
+    },
+  },
+  {
+    setting: {
+      readings: [
+        reading([aRecord({ active: false })]),
+        reading([deskRecord("a@example.org")], { source: "x" }),
+      ],
+      live: [person("a@example.org")],
+    },
+    expect: {
+      code: "kind-mismatch",
+      severity: "error",
+      summary:
+        "One record says that this is a personal account, and that it is disabled; another that it is a functional one. The personal account is treated as a leaver's, and no functional one is created while it has the address.",
+      where: a,
+    },
+  },
+  {
+    setting: {
+      known: [],
+      fieldsBefore: { personal: ["active"] },
+      readings: [
+        reading([aRecord({})]),
+        reading([aRecord({ supplement: true, active: false })], { source: "x" }),
+      ],
+      live: [person("a@example.org")],
+    },
+    expect: {
+      code: "removal-held-back",
+      severity: "warning",
+      summary:
+        "Name of a <a@example.org> would be suspended, but a source that takes precedence does not say whether it is active: that field is lost or cannot be read.",
+      where: { profile: "staff", kind: "personal", address: "a@example.org" },
+    },
+  },
+  {
+    setting: {
+      known: [],
+      fieldsBefore: { functional: ["email"] },
+      readings: [reading([aRecord({})]), reading([deskRecord("e@example.org")], { source: "x" })],
+      live: [person("a@example.org"), desk("d@example.org", ["x"])],
+    },
+    expect: {
+      code: "removal-held-back",
+      severity: "warning",
+      summary:
+        "Name of d <d@example.org> would be suspended, but a source of the profile used to give functional accounts, and now gives none.",
+      where: { profile: "staff", kind: "functional", address: "d@example.org" },
+    },
+  },
+  {
     setting: { desired: [aRecord({ aliases: ["no address"] })] },
     expect: {
       code: "identity-unknown",
