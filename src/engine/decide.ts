@@ -7,6 +7,7 @@ import { buildIntents, type Intent } from "./intents.ts";
 import { Links, type Memory } from "./links.ts";
 import { indexLive, type LiveIndex } from "./live-index.ts";
 import { type Matching, matchAccounts } from "./match.ts";
+import { settleMoves } from "./moves.ts";
 import { buildReferences, type References } from "./references.ts";
 import { type Said, whatIsSaid } from "./said.ts";
 import { findingsOfUngivenFields } from "./ungiven-fields.ts";
@@ -64,6 +65,7 @@ export function decide(input: DecideInput): Decision {
     candidates: desired.candidates,
     ...(input.today === undefined ? {} : { today: input.today }),
   });
+  const { free: possible } = settleMoves(intents, live);
   return {
     live,
     links,
@@ -83,7 +85,7 @@ export function decide(input: DecideInput): Decision {
       ...kindsNotGiven(input, live, said),
     ],
     referencesFor: (carriedOut) =>
-      buildReferences({ live, intents: carriedOut, desired, matching, planned, said }),
+      buildReferences({ live, intents: carriedOut, possible, desired, matching, planned, said }),
   };
 }
 

@@ -11,7 +11,8 @@ export function findByLinkOrAddress(candidate: Candidate, context: FindContext):
   const atAddress = live.byPrimary.get(account.address);
   const anchors = candidate.records.flatMap(({ anchor }) => anchor ?? []);
   const linked = [...new Set(anchors.flatMap((anchor) => links.accountsOf(anchor)))];
-  if (anchors.some((anchor) => links.sharing(anchor) > 1)) {
+  const isShared = (anchor: string) => links.sharing(anchor) > anchors.filter((one) => one === anchor).length;
+  if (anchors.some(isShared)) {
     if (atAddress?.kind !== account.kind) return held(account, linked, "anchor-twice", ANCHOR_TWICE);
     const found = byAddress(candidate, atAddress, context);
     if (found.live === undefined) return found;

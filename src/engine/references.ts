@@ -34,6 +34,8 @@ export type ReferenceInput = {
   readonly live: LiveIndex;
   /** Those that are carried out. */
   readonly intents: readonly Intent[];
+  /** Those that could be carried out if all accounts were planned. */
+  readonly possible: readonly Intent[];
   readonly desired: DesiredState;
   readonly matching: Matching;
   readonly planned: ReadonlySet<string>;
@@ -119,6 +121,8 @@ class AfterPlan {
 class ReferenceTable {
   readonly #input: ReferenceInput;
   readonly #after: AfterPlan;
+  /** After all that is possible: an address whose account does not get it even then may still be somebody else's. */
+  readonly #whole: AfterPlan;
   readonly #byPrimary = new Map<Address, Fate[]>();
   readonly #byAlias = new Map<Address, Fate[]>();
   readonly #paired: ReadonlySet<string>;
@@ -128,6 +132,7 @@ class ReferenceTable {
     this.#input = input;
     const { desired, matching, live, intents } = input;
     this.#after = new AfterPlan(live, intents);
+    this.#whole = new AfterPlan(live, input.possible);
     this.#paired = new Set(matching.pairs.map((pair) => pair.live.zivverId));
     this.#missing = new Map(matching.missing.map(({ live: { zivverId }, profile }) => [zivverId, profile]));
     for (const candidate of desired.candidates) {
@@ -140,9 +145,8 @@ class ReferenceTable {
       for (const { address } of records) push(this.#byPrimary, address, { type: "unknown", accounts: [] });
   }
 
-  /** An address that its account does not get in this plan may still be somebody else's. */
   #ifItGets(address: Address, fate: Fate): Fate {
-    if (fate.type !== "live" || this.#after.keeps(fate.live, address)) return fate;
+    if (fate.type !== "live" || this.#whole.keeps(fate.live, address)) return fate;
     return { type: "unknown", accounts: [fate.live] };
   }
 

@@ -121,10 +121,11 @@ function silence(
     const before = state?.sources.find((one) => one.profile === profile && one.name === source);
     return before?.fields !== undefined && before.fields[kind] === undefined;
   };
-  const isAsked = ({ speaks, unseen }: Reading) => speaks !== undefined || unseen?.includes(kind) === true;
+  const hasTable = ({ speaks }: Reading) => speaks !== undefined;
+  const isAsked = (reading: Reading) => hasTable(reading) || reading.unseen?.includes(kind) === true;
   if (empty.length === speaking.length) return empty.some(isAsked) ? "empty" : undefined;
-  // Beside a source that gives this kind, one that never gave any is no news.
-  return empty.some((reading) => isAsked(reading) && !isEmptyAgain(reading)) ? "empty" : undefined;
+  // Beside a source that gives this kind, a table that never gave any is no news.
+  return empty.some((reading) => hasTable(reading) && !isEmptyAgain(reading)) ? "empty" : undefined;
 }
 
 /** Entries that only add to what other sources give speak of no kind. */

@@ -214,8 +214,8 @@ test.each<{ setting: Setting; expect: Finding }>([
       code: "removal-held-back",
       severity: "warning",
       summary:
-        "Name of a <a@example.org> would be suspended, but a source that takes precedence does not say whether it is active: that field is lost or cannot be read.",
-      where: { profile: "staff", kind: "personal", address: "a@example.org" },
+        "The account would be suspended, but a source that takes precedence does not say whether it is active: that field is lost or cannot be read.",
+      where: { profile: "staff", kind: "personal", address: "a@example.org", fullName: "Name of a" },
     },
   },
   {
@@ -229,8 +229,8 @@ test.each<{ setting: Setting; expect: Finding }>([
       code: "removal-held-back",
       severity: "warning",
       summary:
-        "Name of d <d@example.org> would be suspended, but a source of the profile used to give functional accounts, and now gives none.",
-      where: { profile: "staff", kind: "functional", address: "d@example.org" },
+        "The account would be suspended, but a source of the profile used to give functional accounts, and now gives none.",
+      where: { profile: "staff", kind: "functional", address: "d@example.org", fullName: "Name of d" },
     },
   },
   {
@@ -406,8 +406,8 @@ test.each<{ setting: Setting; expect: Finding }>([
       code: "removal-held-back",
       severity: "warning",
       summary:
-        "Name of c <c@example.org> would be suspended, but not all that the sources of the profile give could be read. Held back for 8 days, since 2026-11-20.",
-      where: { profile: "staff", kind: "personal", address: "c@example.org" },
+        "The account would be suspended, but not all that the sources of the profile give could be read. Held back for 8 days, since 2026-11-20.",
+      where: { profile: "staff", kind: "personal", address: "c@example.org", fullName: "Name of c" },
     },
   },
   {
@@ -420,8 +420,8 @@ test.each<{ setting: Setting; expect: Finding }>([
       code: "removal-held-back",
       severity: "warning",
       summary:
-        "Name of c <c@example.org> would be deleted, but a personal record cannot be matched to an account, and may be this one.",
-      where: { profile: "staff", kind: "personal", address: "c@example.org" },
+        "The account would be deleted, but a personal record cannot be matched to an account, and may be this one.",
+      where: { profile: "staff", kind: "personal", address: "c@example.org", fullName: "Name of c" },
     },
   },
   {
@@ -433,8 +433,8 @@ test.each<{ setting: Setting; expect: Finding }>([
       code: "removal-held-back",
       severity: "warning",
       summary:
-        "Name of d <d@example.org> would be suspended, but the sources of the profile show no functional account at all, which looks the same as a list that may not be read.",
-      where: { profile: "staff", kind: "functional", address: "d@example.org" },
+        "The account would be suspended, but the sources of the profile show no functional account at all, which looks the same as a list that may not be read.",
+      where: { profile: "staff", kind: "functional", address: "d@example.org", fullName: "Name of d" },
     },
   },
   {
