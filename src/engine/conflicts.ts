@@ -44,10 +44,7 @@ export function findConflicts(
   for (const [address, claimants] of groupBy(active, addressesOf)) {
     const accounts = new Set(claimants.map(({ account }) => account.address));
     if (accounts.size < 2) continue;
-    for (const one of claimants) {
-      if (one.account.address === address) add(one, { notes: [alsoAlias(one, address, accounts)] });
-      else add(one, { aliases: new Set([address]), notes: [claimedTwice(one, address, accounts)] });
-    }
+    for (const one of claimants) add(one, claimOf(one, address, accounts));
   }
   for (const claimants of groupBy(keyed, keysOf).values()) {
     const accounts = new Set(claimants.map((candidate) => candidate.account.address));
@@ -55,6 +52,12 @@ export function findConflicts(
     for (const one of claimants) add(one, { accountKey: true, notes: [keyTwice(one, accounts)] });
   }
   return found;
+}
+
+/** Whoever has the address as primary keeps it. */
+function claimOf(one: Candidate, address: Address, accounts: ReadonlySet<Address>): Partial<Conflict> {
+  if (one.account.address === address) return { notes: [alsoAlias(one, address, accounts)] };
+  return { aliases: new Set([address]), notes: [claimedTwice(one, address, accounts)] };
 }
 
 function addressesOf({ account }: Candidate): readonly Address[] {

@@ -48,8 +48,9 @@ type Changing = Exclude<Intent, { type: "remove" }>;
  * so they stay.
  */
 export function diffDelegates(intent: Changing, context: DelegateContext): FieldChange | undefined {
-  const given = intent.desired.delegates;
-  if (given === undefined) return undefined;
+  const { delegates: given, held } = intent.desired;
+  // A list in doubt lets nobody in, and nobody falls out.
+  if (given === undefined || held?.has("delegates")) return undefined;
   const { known, unknown } = resolveAll(given.value, intent, context);
   if (unknown.length > 0) context.findings.push(unknownDelegates(intent, unknown));
   const { origin } = given;

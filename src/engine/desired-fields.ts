@@ -34,21 +34,13 @@ type Fields = Pick<
 
 /** Brings given fields into canonical form; what is wrong with one of them goes to `notes`, and concerns that one alone. */
 export function desiredFields(input: Input, notes: Finding[]): Fields {
-  const { merged, policy, organization, kind, active, held, partial } = input;
+  const { merged, policy, kind, held, partial } = input;
   const fullName = merged.fullName && cleanName(merged.fullName);
   const aliases = desiredAliases(input, notes);
   const delegates = desiredDelegates(input, notes);
-  if (delegates !== undefined && merged.delegatesIncomplete !== undefined) {
-    const summary = `${merged.delegatesIncomplete} Delegates are added to this account, and none is removed.`;
-    notes.push(about(input, "delegates-incomplete", "warning", summary));
-  }
+  noteDelegates(input, delegates !== undefined, notes);
+  noteMissingKey(input, notes);
   const division = merged.division ?? divisionByRule(policy, input);
-  const needsKey = organization.loginMethod === "sso" && kind === "personal" && active;
-  if (needsKey && merged.accountKey === undefined && !held.has("accountKey")) {
-    const summary =
-      "No source gives an account key, and without it the person cannot log in by single sign-on. The account is not created without one; its key in Zivver is left as it is.";
-    notes.push(about(input, "account-key-missing", "error", summary));
-  }
   // Members are set one by one: this runs once an account, and spreading absent ones costs more than all the rest.
   const fields: { -readonly [F in keyof Fields]: Fields[F] } = {};
   if (merged.id) fields.id = merged.id;
@@ -65,6 +57,22 @@ export function desiredFields(input: Input, notes: Finding[]): Fields {
   if (merged.accountKey && kind === "personal" && !held.has("accountKey"))
     fields.accountKey = merged.accountKey;
   return fields;
+}
+
+function noteDelegates(input: Input, areGiven: boolean, notes: Finding[]): void {
+  const { delegatesIncomplete } = input.merged;
+  if (!areGiven || delegatesIncomplete === undefined) return;
+  const summary = `${delegatesIncomplete} Delegates are added to this account, and none is removed.`;
+  notes.push(about(input, "delegates-incomplete", "warning", summary));
+}
+
+function noteMissingKey(input: Input, notes: Finding[]): void {
+  const { organization, kind, active, merged, held } = input;
+  const needsKey = organization.loginMethod === "sso" && kind === "personal" && active;
+  if (!needsKey || merged.accountKey !== undefined || held.has("accountKey")) return;
+  const summary =
+    "No source gives an account key, and without it the person cannot log in by single sign-on. The account is not created without one; its key in Zivver is left as it is.";
+  notes.push(about(input, "account-key-missing", "error", summary));
 }
 
 /** A phone number without the spaces, dots, dashes and brackets that people write in it. */

@@ -181,7 +181,9 @@ function isIncomplete({ profile, kind }: DesiredAccount, { said }: Work): boolea
 function addressesAfter(pair: Pair, context: Work, addsOnly: boolean): Addresses {
   const { desired, live, waiting } = pair;
   const former = context.former(pair);
-  const wanted = desired.aliases?.value ?? live.aliases;
+  // A list in doubt names accounts, and is not written.
+  const given = desired.held?.has("aliases") ? undefined : desired.aliases;
+  const wanted = given?.value ?? live.aliases;
   const address = addressAfter(pair, context);
   // Already as the source says, and sorted: nothing is added, nothing taken away.
   if (former.length === 0 && waiting.size === 0 && live.address === address && sameList(wanted, live.aliases))
@@ -189,12 +191,12 @@ function addressesAfter(pair: Pair, context: Work, addsOnly: boolean): Addresses
   const excluded = context.policies.get(desired.profile)?.aliases.excludeDomains ?? [];
   const unsure = desired.aliasesIncomplete || (addsOnly && context.composed.has(desired.profile));
   const stays = (alias: Address) =>
-    desired.aliases === undefined ||
+    given === undefined ||
     unsure ||
     waiting.has(alias) ||
     excluded.includes(domainOf(alias)) ||
     isProtectedAddress(context.organization.protected, alias);
-  const added = (desired.aliases?.value ?? []).filter((alias) => !waiting.has(alias));
+  const added = (given?.value ?? []).filter((alias) => !waiting.has(alias));
   const aliases = new Set([...added, ...live.aliases.filter(stays), ...former]);
   aliases.delete(address);
   return { address, aliases: [...aliases].sort(compareText) };

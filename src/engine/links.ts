@@ -1,4 +1,5 @@
 import type { DesiredAccount, Kind, LiveAccount, SourceRecord } from "../model/account.ts";
+import type { Reading } from "../model/ports.ts";
 import type { AccountMemory, Link, Pseudonyms, State } from "../model/state.ts";
 import type { ProfileReadings } from "./desired.ts";
 import type { LiveIndex } from "./live-index.ts";
@@ -69,17 +70,18 @@ export class Links implements Anchors {
       for (const { source } of readings) this.#sources.add(`${policy.name}/${source}`);
     this.#retired = this.#retiredSources();
     if (input.memory === undefined) return;
-    for (const { policy, readings } of input.readings) {
-      for (const { source, records } of readings) {
-        for (const record of records) {
-          const anchor = this.anchorOf(policy.name, source, record);
-          if (anchor !== undefined) this.#present.set(anchor, (this.#present.get(anchor) ?? 0) + 1);
-        }
-      }
-    }
+    for (const { policy, readings } of input.readings)
+      for (const reading of readings) this.#count(policy.name, reading);
     for (const { link, kind } of input.memory.state.accounts)
       if (link && !this.#present.has(link.anchor))
         this.#unanswered.add(`${link.profile}/${link.source}/${kind}`);
+  }
+
+  #count(profile: string, { source, records }: Reading): void {
+    for (const record of records) {
+      const anchor = this.anchorOf(profile, source, record);
+      if (anchor !== undefined) this.#present.set(anchor, (this.#present.get(anchor) ?? 0) + 1);
+    }
   }
 
   /** What is remembered of a live account. */

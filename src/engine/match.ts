@@ -134,9 +134,7 @@ class Matcher {
     this.#nameAll(candidate, found, named.accounts);
     const isTaken = inScope.has(candidate) || found.by === "alias";
     if (!isTaken) {
-      if (found.by !== "link") this.left.push(candidate);
-      this.findings.push(...found.holds);
-      this.fates.set(candidate, { type: "unknown", accounts: found.accounts });
+      this.#leave(candidate, found);
       return;
     }
     const ownHolds = [...candidate.holds, ...conflict.holds];
@@ -160,6 +158,12 @@ class Matcher {
     const desired = withoutKey(account, conflict);
     this.#settle(desired, found.live, waiting);
     this.fates.set(candidate, fateOf(desired, found));
+  }
+
+  #leave(candidate: Candidate, found: Found): void {
+    if (found.by !== "link") this.left.push(candidate);
+    this.findings.push(...found.holds);
+    this.fates.set(candidate, { type: "unknown", accounts: found.accounts });
   }
 
   /** A record that makes no candidate names the account under its address, link or alias. */

@@ -38,43 +38,51 @@ export function groupProblems(
   const lostOf = ({ source, record }: Placed) => lost.of(policy.name, source, record.kind);
   if (group.length === 1 && group.every((one) => one.record.problems.length + lostOf(one).length === 0))
     return NONE;
+  const fields = lostIn(group, lostOf);
+  const unreadable = unreadableIn(policy, address, group);
+  for (const field of unreadable.held) fields.held.add(field);
+  const where = { profile: policy.name, address, ...firstPlace(group) };
+  const duplicates = duplicatesIn(policy, address, group);
+  const linked = new Set(group.flatMap(({ anchor }) => (anchor ? anchors.accountsOf(anchor) : [])));
+  const isConflict = linked.size > 1 && duplicates.findings.length === 0;
+  const addresses = [...linked].map((live) => live.address);
+  const isMixed = new Set(group.map(({ record }) => record.kind)).size > 1;
+  return {
+    holds: [
+      ...duplicates.findings,
+      ...(isConflict ? [conflict(where, addresses)] : []),
+      ...(isMixed ? [kindsMixed(where)] : []),
+      ...unreadable.holds,
+    ],
+    held: fields.held,
+    partial: fields.partial,
+    notes: unreadable.notes,
+    isSeveralPeople: duplicates.isSeveralPeople || isConflict,
+  };
+}
+
+/** Fields that a source of these records used to give. */
+function lostIn(group: readonly Placed[], lostOf: (one: Placed) => readonly RecordField[]) {
+  const held = new Set<RecordField>();
+  const partial = new Set<RecordField>();
+  for (const [at, one] of group.entries()) {
+    for (const field of lostOf(one)) {
+      if (field === "aliases" || field === "delegates") partial.add(field);
+      else if (field !== "id" && field !== "email" && !isGivenBefore(group, at, field)) held.add(field);
+    }
+  }
+  return { held, partial };
+}
+
+/** Fields, or whole records, that cannot be read. */
+function unreadableIn(policy: ProfilePolicy, address: Address, group: readonly Placed[]) {
   const holds: Finding[] = [];
   const notes: Finding[] = [];
   const held = new Set<RecordField>();
-  const partial = new Set<RecordField>();
-  const hold = (field: RecordField, at: number) => {
-    if (!isGivenBefore(group, at, field)) held.add(field);
-  };
-  for (const [at, one] of group.entries())
-    for (const field of lostOf(one)) {
-      if (field === "aliases" || field === "delegates") partial.add(field);
-      else if (field !== "id" && field !== "email") hold(field, at);
-    }
-  const where = { profile: policy.name, address, ...firstPlace(group) };
-  const duplicates = duplicatesIn(policy, address, group);
-  holds.push(...duplicates.findings);
-  const linked = new Set(group.flatMap(({ anchor }) => (anchor ? anchors.accountsOf(anchor) : [])));
-  const isConflict = linked.size > 1 && duplicates.findings.length === 0;
-  if (isConflict)
-    holds.push(
-      conflict(
-        where,
-        [...linked].map((live) => live.address),
-      ),
-    );
-  if (new Set(group.map(({ record }) => record.kind)).size > 1) {
-    holds.push({
-      code: "kind-mismatch",
-      severity: "error",
-      summary:
-        "One record says that this is a personal account, another that it is a functional one. The account is left as it is.",
-      where,
-    });
-  }
   for (const [at, { record, source }] of group.entries()) {
     for (const { attribute, message, field } of record.problems) {
       const effect = field === undefined ? "The account is left as it is." : FIELD_STAYS;
-      if (field !== undefined) hold(field, at);
+      if (field !== undefined && !isGivenBefore(group, at, field)) held.add(field);
       (field === undefined ? holds : notes).push({
         code: "record-unreadable",
         severity: "error",
@@ -83,7 +91,17 @@ export function groupProblems(
       });
     }
   }
-  return { holds, held, partial, notes, isSeveralPeople: duplicates.isSeveralPeople || isConflict };
+  return { holds, notes, held };
+}
+
+function kindsMixed(where: Finding["where"]): Finding {
+  return {
+    code: "kind-mismatch",
+    severity: "error",
+    summary:
+      "One record says that this is a personal account, another that it is a functional one. The account is left as it is.",
+    where,
+  };
 }
 
 /**

@@ -65,29 +65,26 @@ export function whatIsSaid(profiles: readonly ProfileReadings[], state: State | 
   const lost = new Map<string, readonly RecordField[]>();
   const given = new Map<Reading, SourceFields>();
   const keyOf = (...parts: readonly string[]) => parts.join("\n");
+  const noteLost = (profile: string, reading: Reading, fields: SourceFields) => {
+    for (const kind of KINDS) {
+      const missing = lostFields(profile, reading, kind, fields, state);
+      if (missing.length === 0) continue;
+      // What is declared in Git is written entry by entry: whoever takes a field out means that entry, which is reported.
+      if (reading.type !== "declared") lost.set(keyOf(profile, reading.source, kind), missing);
+      findings.push(fieldLost(profile, reading.source, kind, missing));
+    }
+  };
   for (const { policy, readings } of profiles) {
     for (const reading of readings) {
       const fields = fieldsGiven(reading);
       given.set(reading, fields);
-      for (const kind of KINDS) {
+      for (const kind of KINDS)
         if (isIncomplete(reading, kind)) doubts.raise(policy.name, kind, "incomplete");
-        const missing = lostFields(policy.name, reading, kind, fields, state);
-        if (missing.length === 0) continue;
-        // What is declared in Git is written entry by entry: whoever takes a field out means that entry, which is reported.
-        if (reading.type !== "declared") lost.set(keyOf(policy.name, reading.source, kind), missing);
-        findings.push(fieldLost(policy.name, reading.source, kind, missing));
-      }
+      noteLost(policy.name, reading, fields);
     }
     for (const kind of KINDS) {
-      if (readings.length === 0) doubts.raise(policy.name, kind, "incomplete");
-      const doubt = silence(policy.name, readings, kind, state);
+      const doubt = doubtOfKind(policy.name, readings, kind, given, state);
       if (doubt !== undefined) doubts.raise(policy.name, kind, doubt);
-      const isLost = readings.some(
-        (reading) =>
-          given.get(reading)?.[kind] === undefined &&
-          fieldsBefore(policy.name, reading.source, state)[kind] !== undefined,
-      );
-      if (isLost) doubts.raise(policy.name, kind, "lost");
     }
   }
   const of: LostFields["of"] = (profile, source, kind) => lost.get(keyOf(profile, source, kind)) ?? [];
@@ -105,6 +102,22 @@ export function whatIsSaid(profiles: readonly ProfileReadings[], state: State | 
 
 function isIncomplete({ complete, incompleteKinds, records }: Reading, kind: Kind): boolean {
   return !complete || records.length === 0 || (incompleteKinds?.includes(kind) ?? false);
+}
+
+function doubtOfKind(
+  profile: string,
+  readings: readonly Reading[],
+  kind: Kind,
+  given: ReadonlyMap<Reading, SourceFields>,
+  state: State | undefined,
+): Doubt | undefined {
+  if (readings.length === 0) return "incomplete";
+  const isLost = readings.some(
+    (reading) =>
+      given.get(reading)?.[kind] === undefined &&
+      fieldsBefore(profile, reading.source, state)[kind] !== undefined,
+  );
+  return silence(profile, readings, kind, state) ?? (isLost ? "lost" : undefined);
 }
 
 function silence(
