@@ -1,11 +1,13 @@
 import type { Configuration } from "../config/configuration.ts";
 import { findProfiles, loadConfiguration } from "../config/load.ts";
-import { adoptable, forgetLinks } from "../engine/adopt.ts";
-import { buildPlan } from "../engine/plan.ts";
+import { adoptable, forgetFields, forgetLinks } from "../engine/adopt.ts";
+import { decide } from "../engine/decide.ts";
+import { buildPlan, type PlanInput } from "../engine/plan.ts";
 import { remember } from "../engine/remember-apply.ts";
 import { InputError } from "../errors.ts";
 import type { LiveAccount } from "../model/account.ts";
 import { parseAddress } from "../model/address.ts";
+import type { State } from "../model/state.ts";
 import { renderAdoption } from "../review/adoption.ts";
 import { jsonLine } from "../review/neutral.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "./io.ts";
@@ -15,7 +17,7 @@ import { planInput, readAll } from "./planning.ts";
 export type AdoptOptions = CommonOptions & {
   readonly profile?: readonly string[];
   readonly relink?: readonly string[];
-  /** Forget the fields that sources used to give: of these accounts, or (empty) of all accounts and sources. */
+  /** Forget the fields that sources used to give: of these accounts, or (`true`) of all accounts and sources. */
   readonly forgetFields?: readonly string[] | true;
   readonly replace?: boolean;
 };
@@ -31,8 +33,13 @@ export async function adopt(options: AdoptOptions, io: CommandIo): Promise<ExitC
   const { live } = read;
   if (memory === undefined) throw withoutState();
   const relinked = accountsAt(options.relink ?? [], live);
-  const forgetful = { ...memory, state: forgetLinks(memory.state, relinked) };
-  const { body } = buildPlan(planInput(configuration, { ...read, memory: forgetful }, { accepted: [] }));
+  const forget = forgetting(
+    options.forgetFields,
+    planInput(configuration, { ...read, memory }, NOTHING),
+    live,
+  );
+  const forgetful = { ...memory, state: forget(forgetLinks(memory.state, relinked)) };
+  const { body } = buildPlan(planInput(configuration, { ...read, memory: forgetful }, NOTHING));
   const news = {
     remember: adoptable(body.remember ?? []),
     done: new Map(),
@@ -44,11 +51,25 @@ export async function adopt(options: AdoptOptions, io: CommandIo): Promise<ExitC
   };
   let after = memory.state;
   await memory.store.update((current) => {
-    after = remember(forgetLinks(current, relinked), forgetful.state, news);
+    after = remember(forget(forgetLinks(current, relinked)), forgetful.state, news);
     return after;
   });
   report(memory, after, body, configuration, options, io);
   return 0;
+}
+
+const NOTHING = { accepted: [] };
+
+/** What `--forget-fields` takes out of a state. Throws InputError for an address that Zivver does not know. */
+function forgetting(
+  fields: AdoptOptions["forgetFields"],
+  input: PlanInput,
+  live: readonly LiveAccount[],
+): (state: State) => State {
+  if (fields === undefined) return (state) => state;
+  const only = fields === true ? undefined : accountsAt(fields, live, "--forget-fields");
+  const decision = decide(input);
+  return (state) => forgetFields(state, decision, input.readings, only);
 }
 
 function report(
@@ -89,7 +110,11 @@ function withoutState(): InputError {
 }
 
 /** The live accounts with these addresses. Throws InputError for all that Zivver does not know. */
-function accountsAt(addresses: readonly string[], live: readonly LiveAccount[]): ReadonlySet<string> {
+function accountsAt(
+  addresses: readonly string[],
+  live: readonly LiveAccount[],
+  option = "--relink",
+): ReadonlySet<string> {
   const ids = new Map(live.map(({ address, zivverId }) => [address as string, zivverId]));
   const found = addresses.map((text) => ({ text, id: ids.get(parseAddress(text) ?? "") }));
   const unknown = found.filter(({ id }) => id === undefined);
@@ -97,7 +122,7 @@ function accountsAt(addresses: readonly string[], live: readonly LiveAccount[]):
     throw new InputError(
       unknown.map(({ text }) => ({
         code: "address-not-found",
-        where: "--relink",
+        where: option,
         message: `Zivver has no account with the primary address ${text}.`,
         remedy: "Check the spelling; `zivsync accounts` lists what there is.",
       })),

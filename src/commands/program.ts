@@ -135,6 +135,10 @@ function addRemembering({ program, run }: Program): void {
     .description("remember which account is whose, by address, and write nothing to Zivver")
     .option("--profile <name>", "the accounts of this profile only (may be given again)", list)
     .option("--relink <address>", "forget whose the account with this address was (may be given again)", list)
+    .option(
+      "--forget-fields [addresses...]",
+      "forget the fields that no source gives any more, of these accounts or of all: Zivver's values stay",
+    )
     .option("--replace", "begin anew where what is remembered cannot be used; the old file is kept")
     .action((_, command: Command) =>
       run(async (io) => (await import("./adopt.ts")).adopt(command.optsWithGlobals(), io)),

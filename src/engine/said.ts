@@ -53,6 +53,8 @@ export const NOTHING_LOST: LostFields = { of: () => [], ofAny: () => [] };
 export type Said = {
   readonly doubts: Doubts;
   readonly lost: LostFields;
+  /** The fields that a source gives for anybody. */
+  givenBy(reading: Reading): SourceFields;
   /** The fields of each source to remember: those that it gives, and those that it lost. */
   fieldsOf(profile: string, reading: Reading): SourceFields;
   readonly findings: readonly Finding[];
@@ -95,6 +97,7 @@ export function whatIsSaid(profiles: readonly ProfileReadings[], state: State | 
   return {
     doubts,
     lost: { of, ofAny },
+    givenBy: (reading) => given.get(reading) ?? {},
     fieldsOf: (profile, reading) => withLost(given.get(reading) ?? {}, profile, reading, state),
     findings,
   };

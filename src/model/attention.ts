@@ -66,7 +66,6 @@ const CLASSES: Readonly<Record<FindingCode, AttentionClass | null>> = {
   "address-mismatch": null,
   "link-gone": null,
   "link-replaced": null,
-  "name-unclear": null,
   "encoding-doubtful": null,
   "protected-nobody": null,
   "policy-held-back": null,

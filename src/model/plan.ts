@@ -54,7 +54,6 @@ export type FindingCode =
   | "field-lost"
   | "field-not-given"
   | "kind-not-given"
-  | "name-unclear"
   | "encoding-doubtful"
   | "protected-nobody"
   | "revert-impossible"

@@ -81,6 +81,7 @@ code=$?
 for folder in desired-state */desired-state; do
   [ -f "$folder/organization.yaml" ] && ! grep -q '^  url:' "$folder/organization.yaml" || continue
   sed -i 's|^target:|target:\\n  url: ${url}|' "$folder/organization.yaml"
+  echo 'protected: [admin@example.org]' >> "$folder/organization.yaml"
   [ -d "$folder/sources" ] && cp ${fill}/* "$folder/sources/"
   echo "ann@example.org $(cut -d' ' -f1,2 ~/.ssh/id_ed25519.pub)" > "$folder/approvers"
   git add -A && git commit -qm Configure && git update-ref refs/remotes/origin/main HEAD

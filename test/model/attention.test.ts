@@ -16,7 +16,6 @@ describe("the class of a finding", () => {
     ["alias-unclaimed", "info", undefined],
     ["delegate-unknown", "warning", undefined],
     // An error leaves something as it is, whatever its code.
-    ["name-unclear", "error", "frozen"],
   ] as const)("%s (%s): %s", (code, severity, expected) => {
     expect(attentionClass(finding({ code, severity }))).toBe(expected);
   });
