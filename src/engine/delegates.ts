@@ -64,7 +64,7 @@ export function diffDelegates(intent: Changing, context: DelegateContext): Field
   const kept = now.filter((delegate) => stays(delegate, intent, unknown, context));
   const named = sorted([...known, ...kept]);
   // A list that names somebody never empties an account, since that would suspend it.
-  const after = named.length === 0 && unknown.length > 0 ? now : named;
+  const after = named.length === 0 && unknown.length > 0 ? withoutDeleted(now, context) : named;
   // Whether Zivver keeps delegates as text or as references is not known: as text they must be written anew after a
   // rename, as references not. Comparing both makes the second plan empty either way.
   const asText = intent.live.kind === "personal" ? textDelegates(intent.live, context) : now;
@@ -95,6 +95,16 @@ function resolveAll(wanted: readonly Address[], intent: Changing, { references, 
       known.push({ name: meant.name, id: meant.id });
   }
   return { known, unknown };
+}
+
+function withoutDeleted(
+  delegates: readonly Delegate[],
+  { live, references }: DelegateContext,
+): readonly Delegate[] {
+  return delegates.filter(({ id }) => {
+    const account = id === null ? undefined : live.byId.get(id);
+    return account === undefined || !references.isDeleted(account);
+  });
 }
 
 /** Does a delegate that is there stay although the sources do not name it? */

@@ -10,7 +10,7 @@ import { sameList } from "./field-values.ts";
 import type { FormerAddresses } from "./former-addresses.ts";
 import { keepInScope } from "./leaving-scope.ts";
 import type { Links } from "./links.ts";
-import type { Creation, Matching, Pair } from "./match.ts";
+import type { Creation, Matching, Missing, Pair } from "./match.ts";
 import { heldBack, type RemovalContext } from "./removals.ts";
 import type { Said } from "./said.ts";
 import { isProtected, isProtectedAddress } from "./territory.ts";
@@ -69,7 +69,7 @@ export function buildIntents(matching: Matching, given: IntentContext): Intended
   const context: Work = { ...given, findings: [], heldBack: new Set() };
   const creates = matching.creates.flatMap((creation) => createIntent(creation, context));
   const changes = matching.pairs.flatMap((pair) => pairIntent(pair, context));
-  const removals = matching.missing.flatMap(({ live, profile }) => missingIntent(live, profile, context));
+  const removals = matching.missing.flatMap((missing) => missingIntent(missing, context));
   const { findings, heldBack } = context;
   return { intents: [...creates, ...changes, ...removals], heldBack, findings };
 }
@@ -214,8 +214,9 @@ function addressAfter({ desired, live, renamed }: Pair, context: Work): Address 
   return live.address;
 }
 
-function missingIntent(live: LiveAccount, profile: string, context: Work): Intent[] {
-  const missing = syncOf(context, profile, live.kind)?.missing ?? "ignore";
+function missingIntent({ live, profile, isOtherKind }: Missing, context: Work): Intent[] {
+  const policy = syncOf(context, profile, live.kind)?.missing ?? "ignore";
+  const missing = policy === "delete" && isOtherKind ? "suspend" : policy;
   if (missing === "ignore" || (missing === "suspend" && !live.active)) return [];
   const origin = { source: `profile ${profile}`, where: "in none of its sources", attribute: "missing" };
   return removal(missing, "missing", live, profile, origin, context);

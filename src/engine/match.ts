@@ -31,12 +31,19 @@ export type Fate =
   | { readonly type: "create"; readonly desired: DesiredAccount }
   | { readonly type: "unknown"; readonly accounts: readonly LiveAccount[] };
 
+export type Missing = {
+  readonly live: LiveAccount;
+  readonly profile: string;
+  /** A functional record has its address: the mailbox goes on, and the account is not deleted. */
+  readonly isOtherKind: boolean;
+};
+
 export type Matching = {
   readonly pairs: readonly Pair[];
   /** Desired, active, and not in Zivver. */
   readonly creates: readonly Creation[];
   /** Managed live accounts that no record names. */
-  readonly missing: readonly { readonly live: LiveAccount; readonly profile: string }[];
+  readonly missing: readonly Missing[];
   readonly fates: ReadonlyMap<Candidate, Fate>;
   readonly findings: readonly Finding[];
 };
@@ -76,7 +83,10 @@ export function matchAccounts(input: MatchInput): Matching {
   const missing = live.all.flatMap((account) => {
     if (matching.named.has(account.zivverId)) return [];
     const profile = live.owner.get(account.zivverId);
-    return profile !== undefined && planned.has(profile) ? [{ live: account, profile }] : [];
+    if (profile === undefined || !planned.has(profile)) return [];
+    return [
+      { live: account, profile, isOtherKind: account.kind === "personal" && wanted.has(account.address) },
+    ];
   });
   const findings = [...matching.findings, ...outOfScope(matching.left)];
   return { pairs: matching.pairs, creates: matching.creates, missing, fates: matching.fates, findings };

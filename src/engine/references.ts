@@ -161,7 +161,8 @@ class ReferenceTable {
     const accounts = claims.flatMap((fate) =>
       fate.type === "unknown" ? fate.accounts : fate.type === "live" ? [fate.live] : [],
     );
-    return { type: "unknown", accounts: held ? [...accounts, held] : accounts };
+    const keepsIt = held !== undefined && this.#after.keeps(held, address);
+    return { type: "unknown", accounts: keepsIt ? [...accounts, held] : accounts };
   }
 
   nameOf(account: LiveAccount): Address {

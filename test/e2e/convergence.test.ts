@@ -27,7 +27,9 @@ describe("plan, apply, plan", () => {
           journal: memoryJournal(),
           clock: virtualClock(),
         });
-        expect(result.outcomes.filter(({ state }) => state !== "applied")).toEqual([]);
+        // What Zivver changes by itself, such as the name of a delegate who was renamed, is as planned already.
+        const isFine = (state: string) => state === "applied" || state === "already";
+        expect(result.outcomes.filter(({ state }) => !isFine(state))).toEqual([]);
         const again = await planOf(one, world);
         expect(again.body.changes).toEqual([]);
       }),
