@@ -269,7 +269,7 @@ describe("a link that cannot be right is told, and nobody guesses", () => {
       desired: [record(OLD, { id: "1" }), record(NEW, { id: "1" })],
       live: [person(OLD)],
       known: [known(OLD, { id: "1" })],
-      expect: { findings: [`anchor-twice ${NEW}`] },
+      expect: { findings: [`anchor-twice ${NEW}`, `anchor-twice ${OLD}`] },
     },
     {
       name: "two records, one id, both under new addresses: the account is not missing",
