@@ -9,6 +9,7 @@ import { indexLive, type LiveIndex } from "./live-index.ts";
 import { type Matching, matchAccounts } from "./match.ts";
 import { buildReferences, type References } from "./references.ts";
 import { type Said, whatIsSaid } from "./said.ts";
+import { sharedIds } from "./shared-ids.ts";
 import { findingsOfUngivenFields } from "./ungiven-fields.ts";
 
 export type DecideInput = {
@@ -81,6 +82,7 @@ export function decide(input: DecideInput): Decision {
       ...findings,
       ...findingsOfUngivenFields(matching.pairs, policies, links, lost),
       ...kindsNotGiven(input, live, said),
+      ...(memory === undefined ? sharedIds(input.readings) : []),
     ],
     referencesFor: (carriedOut) =>
       buildReferences({ live, intents: carriedOut, desired, matching, planned, said }),
