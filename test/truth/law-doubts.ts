@@ -1,4 +1,4 @@
-import type { Kind, RecordField } from "../../src/index.ts";
+import type { FindingCode, Kind, RecordField } from "../../src/index.ts";
 import { isWhole } from "./books.ts";
 import type { Being, Desk, Person } from "./people.ts";
 import type { BookReading, Row } from "./rows.ts";
@@ -6,6 +6,7 @@ import {
   gives,
   inWords,
   isDoubtful,
+  isLoud,
   isNamed,
   managerOf,
   ownerOf,
@@ -68,6 +69,7 @@ function personDone(scene: Scene, person: Person, after: readonly Account[]): re
   const rows = shownRowsOf(scene, person, "personal");
   if (rows.length === 0 || !person.employed) return [];
   const account = after.find(({ address }) => address === person.address);
+  if (isExplained(scene, person)) return [];
   const hasKey =
     scene.town.organization.loginMethod !== "sso" || rows.some((row) => gives(row, "accountKey"));
   if (account === undefined) {
@@ -103,6 +105,28 @@ function personDone(scene: Scene, person: Person, after: readonly Account[]): re
     .filter((one) => !account.aliases.includes(one));
   if (!account.active || missing.length === 0 || !hasKey || isNamed(scene, person, account)) return [];
   return [{ law: 7, story: `${label} lacks the aliases ${missing.join(", ")}, and no warning says so.` }];
+}
+
+const DOUBTS: readonly FindingCode[] = [
+  "address-reused",
+  "anchor-twice",
+  "identity-conflict",
+  "identity-unknown",
+  "link-doubtful",
+  "link-twice",
+  "removal-held-back",
+  "rename-ambiguous",
+];
+
+/**
+ * Does a warning under the person's own address say that whose record or account it is cannot be told? The row is clear to
+ * the oracle, which knows everybody; a source renamed on the day of a marriage, or a name changed while the account was
+ * suspended, leaves zivsync with a question that it asks.
+ */
+function isExplained({ plan }: Scene, { address }: Person): boolean {
+  return plan.findings.some(
+    (finding) => isLoud(finding) && DOUBTS.includes(finding.code) && finding.where.address === address,
+  );
 }
 
 /** The list of members is whole and right, whatever becomes of the desk's other fields. */
