@@ -1,7 +1,19 @@
 import { describe } from "vitest";
-import { person, profile, reading, record } from "../../support/engine.ts";
+import { desk, person, profile, reading, record } from "../../support/engine.ts";
 import { planTable, suspended } from "../table.ts";
-import { ANN, BOB, LENA, linkedTo, liveOf, NILS, rowOf, rowWithoutId, unreadable } from "./people.ts";
+import {
+  ANN,
+  BOB,
+  DESK,
+  deskRow,
+  LENA,
+  linkedTo,
+  liveOf,
+  NILS,
+  rowOf,
+  rowWithoutId,
+  unreadable,
+} from "./people.ts";
 
 /*
  * Days on which two things go wrong at once, as random lives found them: an id that cannot be relied on and an address that
@@ -92,6 +104,28 @@ describe("a record outside its profile on the day on which its id changed", () =
           `removal-held-back ${LENA}`,
           "record-not-managed",
         ],
+      },
+    },
+  ]);
+});
+
+describe("an address that was given up on the day on which its new holder's row has another", () => {
+  planTable([
+    {
+      name: "lets its former holder into nothing",
+      live: [liveOf(ANN), liveOf(BOB), desk(DESK, [`id-${ANN}`])],
+      known: [linkedTo(ANN), linkedTo(BOB)],
+      desired: [
+        record("typo@example.org", { id: "1", fullName: "Ann Archer" }),
+        record(ANN, { id: "2", fullName: "Bob Brown" }),
+        deskRow([BOB]),
+      ],
+      expect: {
+        changes: [
+          `update typo@example.org address: ${ANN} → typo@example.org`,
+          `update ${ANN} address: ${BOB} → ${ANN}; aliases: [] → [${BOB}]`,
+        ],
+        findings: [`delegate-unknown ${DESK}`],
       },
     },
   ]);
