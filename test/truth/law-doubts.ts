@@ -158,7 +158,8 @@ function membersDone(scene: Scene, desk: Desk): readonly Violation[] {
     scene.before.find(({ address, active }) => active && address === person.address);
   const missing = [...meant].filter((person) => {
     const own = accountOf(person);
-    return own && isClear(scene, person) && person.enabled && !account.access.includes(own.id);
+    if (own === undefined || !isClear(scene, person) || isExplained(scene, person)) return false;
+    return person.enabled && !account.access.includes(own.id);
   });
   const mayLack = scene.readings.some((one) => !isIdentified(one));
   const stray = account.access.filter((id) => {
