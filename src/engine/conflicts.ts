@@ -24,10 +24,8 @@ export function findConflicts(
 ): ReadonlyMap<Candidate, Conflict> {
   const found = new Map<Candidate, Conflict>();
   const active = candidates.filter((candidate) => candidate.account.active);
-  // A key belongs to one person, also when that person's account is another profile's, or is held.
-  const keyed = everybody.filter((candidate) => candidate.account.active);
   // Hardly any organisation has a conflict, and looking for one costs a Set; groups are made when there is one.
-  if (!repeats(candidates, addressesOf) && !repeats(keyed, keysOf)) return found;
+  if (!repeats(candidates, addressesOf) && !repeats(everybody, keysOf)) return found;
   const add = (candidate: Candidate, more: Partial<Conflict>) => {
     const known = found.get(candidate) ?? NO_CONFLICT;
     found.set(candidate, {
@@ -46,9 +44,10 @@ export function findConflicts(
     if (accounts.size < 2) continue;
     for (const one of claimants) add(one, claimOf(one, address, accounts));
   }
-  for (const claimants of groupBy(keyed, keysOf).values()) {
+  // A key belongs to one person, also when that person is disabled, or the account is another profile's or held.
+  for (const claimants of groupBy(everybody, keysOf).values()) {
     const accounts = new Set(claimants.map((candidate) => candidate.account.address));
-    if (accounts.size < 2) continue;
+    if (accounts.size < 2 || claimants.every(({ account }) => !account.active)) continue;
     for (const one of claimants) add(one, { accountKey: true, notes: [keyTwice(one, accounts)] });
   }
   return found;

@@ -10,6 +10,7 @@ import { type Matching, matchAccounts } from "./match.ts";
 import { settleMoves } from "./moves.ts";
 import { buildReferences, type References } from "./references.ts";
 import { type Said, whatIsSaid } from "./said.ts";
+import { sharedIds } from "./shared-ids.ts";
 import { findingsOfUngivenFields } from "./ungiven-fields.ts";
 
 export type DecideInput = {
@@ -83,6 +84,7 @@ export function decide(input: DecideInput): Decision {
       ...findings,
       ...findingsOfUngivenFields(matching.pairs, policies, links, lost),
       ...kindsNotGiven(input, live, said),
+      ...(memory === undefined ? sharedIds(input.readings) : []),
     ],
     referencesFor: (carriedOut) =>
       buildReferences({ live, intents: carriedOut, possible, desired, matching, planned, said }),

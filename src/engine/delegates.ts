@@ -52,9 +52,9 @@ export function diffDelegates(intent: Changing, context: DelegateContext): Field
   // A list in doubt lets nobody in, and nobody falls out.
   if (given === undefined || held?.has("delegates")) return undefined;
   const { known, unknown } = resolveAll(given.value, intent, context);
-  if (unknown.length > 0) context.findings.push(unknownDelegates(intent, unknown));
   const { origin } = given;
   if (intent.type === "create") {
+    if (unknown.length > 0) context.findings.push(unknownDelegates(intent, unknown, []));
     const after = sorted(known);
     if (after.length === 0) return undefined;
     const accounts: DelegateAccounts = { before: [], after: idsOf(after) };
@@ -64,7 +64,9 @@ export function diffDelegates(intent: Changing, context: DelegateContext): Field
   const kept = now.filter((delegate) => stays(delegate, intent, unknown, context));
   const named = sorted([...known, ...kept]);
   // A list that names somebody never empties an account, since that would suspend it.
-  const after = named.length === 0 && unknown.length > 0 ? withoutDeleted(now, context) : named;
+  const staying = named.length === 0 && unknown.length > 0 ? withoutDeleted(now, context) : [];
+  if (unknown.length > 0) context.findings.push(unknownDelegates(intent, unknown, staying));
+  const after = staying.length > 0 ? staying : named;
   // Whether Zivver keeps delegates as text or as references is not known: as text they must be written anew after a
   // rename, as references not. Comparing both makes the second plan empty either way.
   const asText = intent.live.kind === "personal" ? textDelegates(intent.live, context) : now;
@@ -122,13 +124,21 @@ function stays(
   return unknown.length > 0 && !references.isSettled(account);
 }
 
-function unknownDelegates({ desired }: Changing, unknown: readonly UnknownName[]): Finding {
+function unknownDelegates(
+  { desired }: Changing,
+  unknown: readonly UnknownName[],
+  staying: readonly Delegate[],
+): Finding {
   const names = unknown.map(({ address }) => address).join(", ");
+  const stay =
+    staying.length === 0
+      ? ""
+      : ` Nobody else is named, and without delegates the account would count as suspended, so those who are in it stay: ${namesOf(staying).join(", ")}.`;
   const are = unknown.length === 1 ? "It is" : "They are";
   return {
     code: "delegate-unknown",
     severity: "warning",
-    summary: `For ${names} no account is known: no record claims the address, or its record is held, disabled, out of scope or not planned. ${are} not added to the delegates, and nobody who may be meant is taken out.`,
+    summary: `For ${names} no account is known: no record claims the address, or its record is held, disabled, out of scope or not planned. ${are} not added to the delegates, and nobody who may be meant is taken out.${stay}`,
     where: {
       ...whereOf(desired),
       source: desired.delegates?.origin.source ?? desired.addressOrigin.source,

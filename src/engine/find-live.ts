@@ -12,12 +12,7 @@ export function findByLinkOrAddress(candidate: Candidate, context: FindContext):
   const anchors = candidate.records.flatMap(({ anchor }) => anchor ?? []);
   const linked = [...new Set(anchors.flatMap((anchor) => links.accountsOf(anchor)))];
   const isShared = (anchor: string) => links.sharing(anchor) > anchors.filter((one) => one === anchor).length;
-  if (anchors.some(isShared)) {
-    if (atAddress?.kind !== account.kind) return held(account, linked, "anchor-twice", ANCHOR_TWICE);
-    const found = byAddress(candidate, atAddress, context);
-    if (found.live === undefined) return found;
-    return { ...found, notes: [about(account, "anchor-twice", "warning", ANCHOR_SHARED)] };
-  }
+  if (anchors.some(isShared)) return bySharedId(candidate, linked, atAddress, context);
   const [only, ...others] = linked;
   if (only !== undefined && others.length > 0) {
     const names = linked.map(({ address }) => address).join(" and ");
@@ -31,6 +26,26 @@ export function findByLinkOrAddress(candidate: Candidate, context: FindContext):
   if (gone === undefined || !account.active) return found;
   const summary = `${linkedTo(gone.address)} ${LINK_GONE}`;
   return { ...found, notes: [...found.notes, about(account, "link-gone", "warning", summary)] };
+}
+
+/** An id that several records have says nothing, so the address and the name have to agree. */
+function bySharedId(
+  candidate: Candidate,
+  linked: readonly LiveAccount[],
+  atAddress: LiveAccount | undefined,
+  context: FindContext,
+): Found {
+  const { account } = candidate;
+  const name = account.fullName?.value ?? "";
+  const isIts =
+    atAddress?.kind === account.kind &&
+    (isSameName(name, atAddress.fullName) ||
+      (linked.includes(atAddress) && sharesGivenName(name, atAddress.fullName)));
+  const accounts = [...new Set([...linked, ...(atAddress?.kind === account.kind ? [atAddress] : [])])];
+  if (!isIts) return held(account, accounts, "anchor-twice", ANCHOR_TWICE);
+  const found = byAddress(candidate, atAddress, context);
+  if (found.live === undefined) return found;
+  return { ...found, notes: [about(account, "anchor-twice", "warning", ANCHOR_SHARED)] };
 }
 
 const linkedTo = (names: string) => `The record is linked to ${names} in the state.`;

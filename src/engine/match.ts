@@ -12,7 +12,7 @@ import type { LiveIndex } from "./live-index.ts";
 import { holdMatchedTwice } from "./near-ids.ts";
 import type { Said } from "./said.ts";
 import { isInScope, outOfScope } from "./scope.ts";
-import { findUnidentified, NO_DOUBT, raiseDoubts } from "./unidentified.ts";
+import { findOutside, findUnidentified, NO_DOUBT, raiseDoubts } from "./unidentified.ts";
 
 /** A desired account and the live one it is; `renamed` when they have different primary addresses. */
 export type Pair = {
@@ -171,9 +171,11 @@ class Matcher {
   }
 
   #leave(candidate: Candidate, found: Found): void {
+    const outside = found.by === "link" ? NO_DOUBT : findOutside(candidate, this.#input);
+    for (const account of outside.accounts) this.named.add(account.zivverId);
     if (found.by !== "link") this.left.push(candidate);
-    this.findings.push(...found.holds);
-    this.fates.set(candidate, { type: "unknown", accounts: found.accounts });
+    this.findings.push(...found.holds, ...outside.findings);
+    this.fates.set(candidate, { type: "unknown", accounts: [...found.accounts, ...outside.accounts] });
   }
 
   /** A record that makes no candidate names the account under its address, link or alias. */

@@ -193,13 +193,14 @@ class ReferenceTable {
     return undefined;
   }
 
-  /** An address that no record claims: of an account outside the profiles, or one that its account keeps from before. */
+  /** An address that no record claims: of an account outside the profiles, or one whose rename waits. */
   #unclaimed(address: Address): Meant {
     const { live } = this.#input;
     const holder = live.byAddress.get(address);
     if (holder === undefined) return { type: "unknown", accounts: [] };
     const isUnmanaged = !live.owner.has(holder.zivverId) && !live.untouchable.has(holder.zivverId);
-    const isItsOwn = this.#isActive(holder) && this.#after.keeps(holder, address);
+    // An alias that no source gives is one from before a rename: by now the list may mean whoever has that address since.
+    const isItsOwn = this.#isActive(holder) && this.#after.nameOf(holder) === address;
     if (!isUnmanaged && !isItsOwn) return { type: "unknown", accounts: [holder] };
     return { type: "known", id: holder.zivverId, name: this.#after.nameOf(holder) };
   }

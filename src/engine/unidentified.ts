@@ -28,14 +28,17 @@ export const NO_DOUBT: Unidentified = { accounts: [], findings: [] };
 
 /** Raises a doubt where a held candidate, or one of several people under one address, may be any missing account. */
 export function raiseDoubts(
-  { account, records, isSeveralPeople }: Candidate,
+  candidate: Candidate,
   { live: own, accounts, holds }: Found,
   { links, live, said }: Context,
 ): void {
+  const { account, records, isSeveralPeople } = candidate;
   const raise = () => said.doubts.raise(account.profile, account.kind, "unidentified");
   const isUnreadable = records.some(({ record }) => record.problems.some(({ field }) => field === undefined));
   if (isUnreadable && accounts.length === 0) raise();
   if (holds.some(({ code }) => code === "anchor-twice")) raise();
+  // It is not the account that has its address, and its id does not say which one it is.
+  if (own === undefined && holds.length > 0 && isLostOrHeld(candidate, "id", said)) raise();
   if (!isSeveralPeople) return;
   const existing = own ?? live.byPrimary.get(account.address);
   const isKnown = records.every(({ record, anchor }) => {
@@ -51,16 +54,51 @@ export function findUnidentified(candidate: Candidate, found: Found, context: Co
   const { said } = context;
   if (found.live !== undefined) return NO_DOUBT;
   const hasAnchor = records.some(({ anchor }) => anchor !== undefined);
-  const isLost = (field: "id" | "aliases") =>
-    records.some(({ source, record }) => said.lost.of(account.profile, source, record.kind).includes(field));
-  const isIdDoubtful = isLost("id") || account.held?.has("id") === true;
+  const isIdDoubtful = isLostOrHeld(candidate, "id", said);
   const areAliasesDoubtful =
-    !hasAnchor && (account.held?.has("aliases") || account.aliasesIncomplete || isLost("aliases"));
+    !hasAnchor && (account.aliasesIncomplete || isLostOrHeld(candidate, "aliases", said));
   if (!isIdDoubtful && !areAliasesDoubtful) return hasAnchor ? NO_DOUBT : withoutId(candidate, context);
   said.doubts.raise(account.profile, account.kind, "unidentified");
   const summary = `No account has this address, and the ${isIdDoubtful ? "id" : "aliases"} of the record cannot be relied on: it may be an account whose address has changed. It is not created, and no ${account.kind} account of the profile is suspended or deleted, until that is corrected.`;
   return { accounts: [], findings: [about(account, "identity-unknown", "error", summary)] };
 }
+
+/** Does a source no longer give the field to anybody, or can it not be read in this record? */
+function isLostOrHeld(
+  { account, records }: Candidate,
+  field: "id" | "aliases",
+  { lost }: Context["said"],
+): boolean {
+  const isLost = records.some(({ source, record }) =>
+    lost.of(account.profile, source, record.kind).includes(field),
+  );
+  return isLost || account.held?.has(field) === true;
+}
+
+/**
+ * A record outside what its profile manages may be an account of the profile all the same, whose address changed on the day
+ * on which its id did: where the id cannot be relied on, or where its name is that of an account whose record is gone.
+ */
+export function findOutside(candidate: Candidate, context: Context): Unidentified {
+  const { account, records } = candidate;
+  const { links, live, said } = context;
+  const name = account.fullName?.value ?? "";
+  const atAddress = live.byPrimary.get(account.address);
+  if (atAddress !== undefined && isSameName(name, atAddress.fullName)) return NO_DOUBT;
+  if (isLostOrHeld(candidate, "id", said)) {
+    said.doubts.raise(account.profile, account.kind, "unidentified");
+    return { accounts: [], findings: [about(account, "identity-unknown", "error", OUTSIDE)] };
+  }
+  const accounts = records
+    .flatMap(({ source, record }) => links.unansweredOf(account.profile, source, record.kind))
+    .filter((one) => isSameName(name, one.fullName));
+  if (accounts.length === 0) return NO_DOUBT;
+  const summary = `The address lies outside what the profile manages, but the record has the name of ${accounts.map(named).join(" and ")}, whose own record is gone. They may be one, so that account is left as it is. If they are not, suspend it in Zivver.`;
+  return { accounts, findings: [about(account, "identity-unknown", "error", summary)] };
+}
+
+const OUTSIDE =
+  "The address lies outside what the profile manages, and the id of the record cannot be relied on: it may be an account of the profile whose address has changed. No account of that kind is suspended or deleted until that is corrected.";
 
 /** In a source that gives ids, a record without one may be a renamed account whose id is not there, if the names agree. */
 function withoutId({ account, records }: Candidate, { links, live }: Context): Unidentified {

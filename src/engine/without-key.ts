@@ -16,7 +16,7 @@ type Context = {
 
 /**
  * Zivver may forget an account key when aliases or delegates are written without it. Where zivsync knows that the account has
- * a key, and no source gives it now, they wait; an account that never had one from here changes as its sources say.
+ * a key and no source gives it now, or where the key in the record is in doubt, they wait; an account that never had one from here changes as its sources say.
  */
 export function keepKey(intent: Change, { organization, links, findings }: Context): Change {
   const { desired, live, after } = intent;
@@ -24,7 +24,7 @@ export function keepKey(intent: Change, { organization, links, findings }: Conte
     organization.loginMethod === "sso" &&
     live.kind === "personal" &&
     desired.accountKey === undefined &&
-    links.memoryOf(live)?.accountKey !== undefined;
+    (links.memoryOf(live)?.accountKey !== undefined || desired.held?.has("accountKey") === true);
   if (!isAtRisk) return intent;
   const { delegates, ...rest } = desired;
   const staysAsItIs = sameList(after.aliases, live.aliases);

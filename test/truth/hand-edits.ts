@@ -70,6 +70,7 @@ export const stateLost: Event = (town) => {
   const isMixedUp = town.books.some(({ slips }) => slips.some(({ type }) => type === "wrong"));
   if (!town.program.keepsState || isMixedUp) return undefined;
   town.program.loseState();
-  for (const known of [town.links, town.lastActive, town.given, town.appliedLists]) known.clear();
+  const { links, lastActive, given, appliedLists, keysGiven } = town;
+  for (const known of [links, lastActive, given, appliedLists, keysGiven]) known.clear();
   return "The state is lost.";
 };

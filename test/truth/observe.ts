@@ -57,6 +57,7 @@ function noteAccount(scene: Scene, account: Account, owner: Being): void {
   const { town } = scene;
   const rows = shownRowsOf(scene, owner, account.kind);
   const isSettled = rows.some(({ record, clean }) => clean && record.email?.value === account.address);
+  if (isSettled && rows.some((row) => gives(row, "accountKey"))) town.keysGiven.add(account.id);
   const linking = rows.find((row) => gives(row, "id"));
   if (linking?.clean && linking.record.email?.value === account.address) {
     const { book, record } = linking;

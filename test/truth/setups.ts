@@ -175,6 +175,7 @@ export function foundTown(
     lastActive: new Map(),
     given: new Set(),
     appliedLists: new Map(),
+    keysGiven: new Set(),
   };
   declareSomething(town);
   const isOld = !random.once(3);

@@ -33,6 +33,8 @@ export type Town = {
   given: Set<string>;
   /** Account → the lists that were applied to it from a source, while there is a state to remember that in. */
   readonly appliedLists: Map<string, ReadonlySet<"aliases" | "delegates">>;
+  /** The accounts of which a source gave the key, while there is a state to remember that in. */
+  readonly keysGiven: Set<string>;
 };
 
 const NO_GUARDS: GuardLimits = Object.fromEntries(

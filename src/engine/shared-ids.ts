@@ -1,0 +1,49 @@
+import { compareText, type SourceRecord } from "../model/account.ts";
+import { parseAddress } from "../model/address.ts";
+import type { Finding } from "../model/plan.ts";
+import type { ProfileReadings } from "./desired.ts";
+
+/**
+ * Records of one source that have one id and different addresses. Without a state an id links nothing, so they are matched by
+ * address all the same; but one of them has something that is another's, and whoever keeps a state later meets it.
+ */
+export function sharedIds(profiles: readonly ProfileReadings[]): readonly Finding[] {
+  return profiles.flatMap(({ policy, readings }) =>
+    readings.flatMap(({ source, records }) =>
+      [...byId(records).values()]
+        .filter((group) => new Set(group.map(addressOf)).size > 1)
+        .flatMap((group) => group.map((record) => sharedId(policy.name, source, record, group))),
+    ),
+  );
+}
+
+function byId(records: readonly SourceRecord[]): ReadonlyMap<string, readonly SourceRecord[]> {
+  const groups = new Map<string, SourceRecord[]>();
+  for (const record of records) {
+    const id = record.id?.value.trim() ?? "";
+    if (id === "" || addressOf(record) === undefined) continue;
+    const key = `${record.kind} ${id}`;
+    const group = groups.get(key);
+    if (group) group.push(record);
+    else groups.set(key, [record]);
+  }
+  return groups;
+}
+
+const addressOf = ({ email }: SourceRecord) => (email ? parseAddress(email.value) : undefined);
+
+function sharedId(
+  profile: string,
+  source: string,
+  record: SourceRecord,
+  group: readonly SourceRecord[],
+): Finding {
+  const places = group.map(({ where }) => where).sort(compareText);
+  const address = addressOf(record);
+  return {
+    code: "anchor-twice",
+    severity: "warning",
+    summary: `${group.length} records have the id of this one: ${places.join("; ")}. Their accounts are found by the addresses. Give each record an id of its own.`,
+    where: { profile, source, place: record.where, kind: record.kind, ...(address ? { address } : {}) },
+  };
+}

@@ -1,0 +1,156 @@
+import { describe } from "vitest";
+import { desk, person, profile, reading, record } from "../../support/engine.ts";
+import { planTable, suspended } from "../table.ts";
+import {
+  ANN,
+  BOB,
+  DESK,
+  deskRow,
+  LENA,
+  linkedTo,
+  liveOf,
+  NILS,
+  rowOf,
+  rowWithoutId,
+  unreadable,
+} from "./people.ts";
+
+/*
+ * Days on which two things go wrong at once, as random lives found them: an id that cannot be relied on and an address that
+ * was somebody else's.
+ */
+
+describe("an id that several records have", () => {
+  planTable([
+    {
+      name: "says nothing, so a colleague's address alone gives nobody that colleague's account",
+      live: [liveOf(ANN), liveOf(BOB), liveOf(NILS)],
+      known: [linkedTo(ANN), linkedTo(BOB), linkedTo(NILS)],
+      desired: [
+        record(ANN, { id: "9", fullName: "Bob Brown" }),
+        record(BOB, { id: "1", fullName: "Ann Archer" }),
+        rowOf(NILS),
+      ],
+      expect: {
+        findings: [
+          `address-taken ${BOB}`,
+          `anchor-twice ${ANN}`,
+          `anchor-twice ${NILS}`,
+          `removal-held-back ${BOB}`,
+        ],
+      },
+    },
+    {
+      name: "is told of where no state is kept, too",
+      live: [liveOf(ANN), liveOf(BOB)],
+      desired: [rowOf(ANN), rowOf(BOB, { id: "1" })],
+      expect: { findings: [`anchor-twice ${ANN}`, `anchor-twice ${BOB}`] },
+    },
+    {
+      name: "not where it is the same address twice",
+      live: [liveOf(ANN)],
+      desired: [rowOf(ANN), rowOf(ANN)],
+      expect: { findings: [`duplicate-record ${ANN}`] },
+    },
+  ]);
+});
+
+describe("an id that cannot be read, in a record with the address of somebody who left", () => {
+  planTable([
+    {
+      name: "is the id of anybody who seems to be missing",
+      live: [liveOf(ANN), liveOf(LENA)],
+      known: [linkedTo(ANN), linkedTo(LENA)],
+      desired: [record(LENA, { fullName: "Ann Archer", ...unreadable("id") })],
+      expect: {
+        findings: [`address-reused ${LENA}`, `record-unreadable ${LENA}`, `removal-held-back ${ANN}`],
+      },
+    },
+  ]);
+});
+
+describe("a record outside its profile on the day on which its id changed", () => {
+  const ward = profile({ name: "staff", manages: { include: [{ divisionUnder: "/ward" }] } });
+  const office = profile({ name: "office", manages: { include: [{ divisionUnder: "/office" }] } });
+  const live = [
+    liveOf(ANN, { division: "/ward" }),
+    liveOf(LENA, { division: "/ward" }),
+    liveOf(BOB, { division: "/office" }),
+  ];
+  const inWard = (row: ReturnType<typeof record>) => [
+    { policy: ward, readings: [reading([row])] },
+    { policy: office, readings: [reading([rowOf(BOB, { division: "/office" })], { source: "list" })] },
+  ];
+  planTable([
+    {
+      name: "has the name of the account that lost its record: that one stays",
+      live,
+      known: [linkedTo(ANN), linkedTo(LENA)],
+      profiles: inWard(record(BOB, { id: "77", fullName: "Ann Archer", division: "/ward" })),
+      expect: {
+        changes: [suspended(LENA)],
+        findings: [`identity-unknown ${BOB}`, "record-not-managed"],
+      },
+    },
+    {
+      name: "cannot be read: nobody who seems to be missing is suspended",
+      live,
+      known: [linkedTo(ANN), linkedTo(LENA)],
+      profiles: inWard(record(BOB, { fullName: "Ann Archer", division: "/ward", ...unreadable("id") })),
+      expect: {
+        findings: [
+          `identity-unknown ${BOB}`,
+          `removal-held-back ${ANN}`,
+          `removal-held-back ${LENA}`,
+          "record-not-managed",
+        ],
+      },
+    },
+  ]);
+});
+
+describe("an address that was given up on the day on which its new holder's row has another", () => {
+  planTable([
+    {
+      name: "lets its former holder into nothing",
+      live: [liveOf(ANN), liveOf(BOB), desk(DESK, [`id-${ANN}`])],
+      known: [linkedTo(ANN), linkedTo(BOB)],
+      desired: [
+        record("typo@example.org", { id: "1", fullName: "Ann Archer" }),
+        record(ANN, { id: "2", fullName: "Bob Brown" }),
+        deskRow([BOB]),
+      ],
+      expect: {
+        changes: [
+          `update typo@example.org address: ${ANN} → typo@example.org`,
+          `update ${ANN} address: ${BOB} → ${ANN}; aliases: [] → [${BOB}]`,
+        ],
+        findings: [`delegate-unknown ${DESK}`],
+      },
+    },
+  ]);
+});
+
+describe("an account key", () => {
+  planTable([
+    {
+      name: "of a colleague who is disabled is sent to nobody else",
+      live: [liveOf(ANN), liveOf(BOB, { active: false })],
+      known: [linkedTo(ANN, { key: "old" }), linkedTo(BOB, { key: "Bob's" })],
+      desired: [rowOf(ANN, { accountKey: "Bob's" }), rowOf(BOB, { accountKey: "Bob's", active: false })],
+      expect: { findings: [`account-key-twice ${ANN}`, `account-key-twice ${BOB}`] },
+    },
+    {
+      name: "that cannot be read is not put at risk by an alias",
+      live: [person(ANN, { fullName: "Ann Archer" })],
+      desired: [rowWithoutId(ANN, { aliases: ["a@example.org"], accountKey: null, ...unreadableKey() })],
+      expect: { findings: [`account-key-missing ${ANN}`, `record-unreadable ${ANN}`] },
+    },
+  ]);
+});
+
+function unreadableKey() {
+  return {
+    problems: [{ attribute: "Key", message: "The cell holds an error.", field: "accountKey" as const }],
+  };
+}
