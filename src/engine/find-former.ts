@@ -36,6 +36,11 @@ export function findByFormerAddress(candidate: Candidate, context: FormerContext
   }
   // A record that is disabled wants no account; it only names those that it may be.
   if (perhaps.length > 0 && !account.active) return { accounts: [...same, ...perhaps], holds: [], notes: [] };
+  if (perhaps.length > 0 && context.isDoubtful(candidate)) {
+    const names = perhaps.map(named).join(", ");
+    const summary = `An alias of this record is the address of ${names}, and not all that the sources of the profile give could be read, so it is not known whether that account has a record of its own. Nothing is created or renamed, and that account is left as it is, until all can be read.`;
+    return held(account, [...same, ...perhaps], "link-doubtful", summary);
+  }
   if (perhaps.length > 0) {
     const names = perhaps.map(named).join(", ");
     const summary = `An alias of this record (${account.fullName?.value ?? "no name"}) is the address of ${names}, and neither an id nor the name shows that they are the same person. Nothing is created, and that account is left as it is. If they are the same, give the account in Zivver this record's address or name by hand; if not, take the alias out of the record until the old account is deleted.`;

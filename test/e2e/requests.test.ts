@@ -55,7 +55,7 @@ const CASES: readonly Case[] = [
     desired: [
       record("b@example.org"),
       record("ada@example.org", {
-        fullName: "Ada",
+        fullName: "Name of Ada",
         aliases: ["a@example.org"],
         delegates: ["b@example.org"],
         division: "/care",
@@ -73,7 +73,7 @@ const CASES: readonly Case[] = [
   {
     name: "a reactivation",
     live: { personal: [named("a", { active: false })] },
-    desired: [record("a@example.org")],
+    desired: [record("a@example.org", { active: true })],
     writes: { PUT: 1 },
   },
   {

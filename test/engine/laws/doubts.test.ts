@@ -48,7 +48,10 @@ describe("a doubt stops no suspension that another field justifies", () => {
     {
       name: "a colleague's account key",
       ...disabled({ accountKey: `key of ${BOB}` }),
-      expect: { changes: [suspended(ANN)] },
+      expect: {
+        changes: [suspended(ANN)],
+        findings: [`account-key-twice ${ANN}`, `account-key-twice ${BOB}`],
+      },
     },
     {
       name: "no account key",
