@@ -109,6 +109,17 @@ describe("a record outside its profile on the day on which its id changed", () =
   ]);
 });
 
+describe("a suspended account that was never linked", () => {
+  planTable([
+    {
+      name: "is nobody's whose name cannot be read",
+      live: [liveOf(LENA, { active: false })],
+      desired: [record(LENA, { fullName: null, ...unreadable("fullName") })],
+      expect: { findings: [`address-reused ${LENA}`, `record-unreadable ${LENA}`] },
+    },
+  ]);
+});
+
 describe("a new id under a new address", () => {
   planTable([
     {
