@@ -6,6 +6,7 @@ import { whereOf } from "./conflicts.ts";
 import type { Intent } from "./intents.ts";
 import type { LiveIndex } from "./live-index.ts";
 import type { Meant, References, Unknown } from "./references.ts";
+import { shortened } from "./scope.ts";
 
 /** A member that no listing shows, as a plan names it. */
 export const UNLISTED = "id:";
@@ -64,9 +65,11 @@ export function diffDelegates(intent: Changing, context: DelegateContext): Field
   const kept = now.filter((delegate) => stays(delegate, intent, unknown, context));
   const named = sorted([...known, ...kept]);
   // A list that names somebody never empties an account, since that would suspend it.
-  const staying = named.length === 0 && unknown.length > 0 ? withoutDeleted(now, context) : [];
+  const after = named.length === 0 && unknown.length > 0 ? withoutDeleted(now, context) : named;
+  const isListed = ({ id, name }: Delegate) => known.some((one) => one.id === id && one.name === name);
+  const staying =
+    intent.addsOnly || intent.desired.delegatesIncomplete ? [] : after.filter((one) => !isListed(one));
   if (unknown.length > 0) context.findings.push(unknownDelegates(intent, unknown, staying));
-  const after = staying.length > 0 ? staying : named;
   // Whether Zivver keeps delegates as text or as references is not known: as text they must be written anew after a
   // rename, as references not. Comparing both makes the second plan empty either way.
   const asText = intent.live.kind === "personal" ? textDelegates(intent.live, context) : now;
@@ -130,10 +133,7 @@ function unknownDelegates(
   staying: readonly Delegate[],
 ): Finding {
   const names = unknown.map(({ address }) => address).join(", ");
-  const stay =
-    staying.length === 0
-      ? ""
-      : ` Nobody else is named, and without delegates the account would count as suspended, so those who are in it stay: ${namesOf(staying).join(", ")}.`;
+  const stay = staying.length === 0 ? "" : ` Not named, and in it still: ${shortened(namesOf(staying))}.`;
   const are = unknown.length === 1 ? "It is" : "They are";
   return {
     code: "delegate-unknown",

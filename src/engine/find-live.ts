@@ -140,10 +140,11 @@ function isMoved({ profile }: DesiredAccount, existing: LiveAccount, { links, li
   return links.memoryOf(existing)?.link?.profile !== profile && live.owner.get(existing.zivverId) === profile;
 }
 
-/** A suspended account that no record was ever linked to, under another name. */
+/** A suspended account that no record was ever linked to, under another name or under one that cannot be read. */
 function mayBeLeavers(account: DesiredAccount, existing: LiveAccount): boolean {
   if (account.kind !== "personal" || !account.active || existing.active) return false;
-  return account.fullName !== undefined && !isSameName(account.fullName.value, existing.fullName);
+  if (account.fullName === undefined) return account.held?.has("fullName") === true;
+  return !isSameName(account.fullName.value, existing.fullName);
 }
 
 /** The address is what an account without a link is known by; a name that has nothing in common is worth a look. */

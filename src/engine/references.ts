@@ -193,27 +193,16 @@ class ReferenceTable {
     return undefined;
   }
 
-  /** An address that no record claims: of an account outside the profiles, or one whose rename waits. */
+  /** An address that no record claims: only an account outside the profiles is known by it. */
   #unclaimed(address: Address): Meant {
     const { live } = this.#input;
     const holder = live.byAddress.get(address);
     if (holder === undefined) return { type: "unknown", accounts: [] };
     const isUnmanaged = !live.owner.has(holder.zivverId) && !live.untouchable.has(holder.zivverId);
-    // An alias that no source gives is one from before a rename: by now the list may mean whoever has that address since.
-    const isItsOwn = this.#isActive(holder) && this.#after.nameOf(holder) === address;
-    if (!isUnmanaged && !isItsOwn) return { type: "unknown", accounts: [holder] };
+    // By now the list may mean whoever has that address since: a rename that waits, or an alias that one left.
+    if (!isUnmanaged) return { type: "unknown", accounts: [holder] };
     return { type: "known", id: holder.zivverId, name: this.#after.nameOf(holder) };
   }
-
-  /** Is it the account of a record that says so? */
-  #isActive({ zivverId }: LiveAccount): boolean {
-    const { matching } = this.#input;
-    this.#active ??= new Set(
-      matching.pairs.flatMap(({ desired, live }) => (desired.active ? [live.zivverId] : [])),
-    );
-    return this.#active.has(zivverId);
-  }
-  #active: ReadonlySet<string> | undefined;
 }
 
 function push<V>(map: Map<Address, V[]>, key: Address, value: V): void {

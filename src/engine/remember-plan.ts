@@ -76,11 +76,10 @@ function ofPair(pair: Pair, context: PairContext): readonly Remembered[] {
   // Aliases or an address that wait are not what the sources say.
   const waits = wanted?.type === "change" && intent?.type === "change" && wanted.after !== intent.after;
   const change = context.changeOf.get(live.zivverId);
-  const updates = intent?.type === "change" && intent.updates && !waits;
   const link = ownLink(desired, context);
   const given = fieldsOf(pair, intent);
   const fields = waits ? given?.filter((field) => field !== "aliases") : given;
-  const former = updates ? notGiven(context.former(pair), desired) : undefined;
+  const former = keptFormer(pair, intent, waits, context);
   const sends = change !== undefined && "accountKey" in change && change.accountKey !== undefined;
   const seen =
     desired.accountKey && live.kind === "personal" && context.unknownKeys === "keep" && !sends
@@ -96,6 +95,18 @@ function ofPair(pair: Pair, context: PairContext): readonly Remembered[] {
     ...suspension(intent, change, known, live),
   };
   return change !== undefined || isNews(entry, known, pair) ? [entry] : [];
+}
+
+/** The former addresses that the account has from now on; where another alias has to wait, those that it gets all the same. */
+function keptFormer(
+  pair: Pair,
+  intent: Intent | undefined,
+  waits: boolean,
+  { former }: PairContext,
+): readonly Address[] | undefined {
+  if (intent?.type !== "change" || !intent.updates) return undefined;
+  const kept = notGiven(former(pair), pair.desired);
+  return waits ? kept.filter((address) => intent.after.aliases.includes(address)) : kept;
 }
 
 /** An id that several records have says of none which account is its own. */

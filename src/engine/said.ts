@@ -133,9 +133,14 @@ function silence(
   if (speaking.length === 0) return "not-given";
   const empty = speaking.filter(({ records }) => !records.some((record) => record.kind === kind));
   if (empty.length === 0) return undefined;
+  // A source that was renamed takes the question along with it.
+  const wasGivenByRetired = state?.sources.some(
+    ({ profile: its, name, fields }) =>
+      its === profile && fields?.[kind] !== undefined && readings.every(({ source }) => source !== name),
+  );
   const isEmptyAgain = ({ source }: Reading) => {
     const before = state?.sources.find((one) => one.profile === profile && one.name === source);
-    return before?.fields !== undefined && before.fields[kind] === undefined;
+    return before?.fields !== undefined && before.fields[kind] === undefined && !wasGivenByRetired;
   };
   const hasTable = ({ speaks }: Reading) => speaks !== undefined;
   const isAsked = (reading: Reading) => hasTable(reading) || reading.unseen?.includes(kind) === true;

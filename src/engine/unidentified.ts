@@ -57,7 +57,7 @@ export function findUnidentified(candidate: Candidate, found: Found, context: Co
   const isIdDoubtful = isLostOrHeld(candidate, "id", said);
   const areAliasesDoubtful =
     !hasAnchor && (account.aliasesIncomplete || isLostOrHeld(candidate, "aliases", said));
-  if (!isIdDoubtful && !areAliasesDoubtful) return hasAnchor ? NO_DOUBT : withoutId(candidate, context);
+  if (!isIdDoubtful && !areAliasesDoubtful) return amongGone(candidate, hasAnchor, context);
   said.doubts.raise(account.profile, account.kind, "unidentified");
   const summary = `No account has this address, and the ${isIdDoubtful ? "id" : "aliases"} of the record cannot be relied on: it may be an account whose address has changed. It is not created, and no ${account.kind} account of the profile is suspended or deleted, until that is corrected.`;
   return { accounts: [], findings: [about(account, "identity-unknown", "error", summary)] };
@@ -100,17 +100,32 @@ export function findOutside(candidate: Candidate, context: Context): Unidentifie
 const OUTSIDE =
   "The address lies outside what the profile manages, and the id of the record cannot be relied on: it may be an account of the profile whose address has changed. No account of that kind is suspended or deleted until that is corrected.";
 
-/** In a source that gives ids, a record without one may be a renamed account whose id is not there, if the names agree. */
-function withoutId({ account, records }: Candidate, { links, live }: Context): Unidentified {
+/**
+ * In a source that gives ids, a record without one may be a renamed account whose id is not there, if the names agree; and a
+ * record with an unknown id may be one whose id and address changed together, if it has the whole name.
+ */
+function amongGone(
+  { account, records }: Candidate,
+  hasAnchor: boolean,
+  { links, live }: Context,
+): Unidentified {
   const name = account.fullName?.value;
   if (name === undefined || !account.active) return NO_DOUBT;
   const gone = records.flatMap(({ source, record }) =>
     links.unansweredOf(account.profile, source, record.kind),
   );
+  const agrees = hasAnchor ? isSameName : sharesGivenName;
   const accounts = [...new Set(gone)].filter(
-    (one) => live.owner.get(one.zivverId) === account.profile && sharesGivenName(name, one.fullName),
+    (one) => live.owner.get(one.zivverId) === account.profile && agrees(name, one.fullName),
   );
   if (accounts.length === 0) return NO_DOUBT;
-  const summary = `No account has this address, and the record has no id: it may be ${accounts.map(named).join(" or ")}, whose record is gone. Nothing is created for it, and what it may be is left as it is. Give the record its id.`;
+  const [why, how] = hasAnchor
+    ? ["its id is a new one, but its name is not", adoptOrRename(account)]
+    : ["the record has no id", "Give the record its id."];
+  const summary = `No account of its own has this address, and ${why}: it may be ${accounts.map(named).join(" or ")}, whose record is gone. Nothing is created for it, and what it may be is left as it is. ${how}`;
   return { accounts, findings: [about(account, "identity-unknown", "error", summary)] };
+}
+
+function adoptOrRename({ address }: Candidate["account"]): string {
+  return `If they are one, give that account the address ${address} in Zivver; if not, suspend it there.`;
 }

@@ -1,5 +1,5 @@
-import { describe } from "vitest";
-import { desk, person, profile, reading, record } from "../../support/engine.ts";
+import { describe, expect, test } from "vitest";
+import { desk, person, planOf, profile, reading, record } from "../../support/engine.ts";
 import { planTable, suspended } from "../table.ts";
 import {
   ANN,
@@ -107,6 +107,42 @@ describe("a record outside its profile on the day on which its id changed", () =
       },
     },
   ]);
+});
+
+describe("a suspended account that was never linked", () => {
+  planTable([
+    {
+      name: "is nobody's whose name cannot be read",
+      live: [liveOf(LENA, { active: false })],
+      desired: [record(LENA, { fullName: null, ...unreadable("fullName") })],
+      expect: { findings: [`address-reused ${LENA}`, `record-unreadable ${LENA}`] },
+    },
+  ]);
+});
+
+describe("a new id under a new address", () => {
+  planTable([
+    {
+      name: "may be somebody of the same whole name whose record is gone: nobody is created or suspended",
+      live: [liveOf(ANN), liveOf(BOB)],
+      known: [linkedTo(ANN), linkedTo(BOB)],
+      desired: [rowOf(BOB), record("archer@example.org", { id: "77", fullName: "Ann Archer" })],
+      expect: { findings: ["identity-unknown archer@example.org"] },
+    },
+  ]);
+});
+
+describe("a former address", () => {
+  test("is remembered also where another alias has to wait", () => {
+    const { remember } = planOf({
+      live: [liveOf(ANN), liveOf(LENA, { active: false })],
+      known: [linkedTo(ANN), linkedTo(LENA)],
+      desired: [
+        record("archer@example.org", { id: "1", fullName: "Ann Archer", aliases: [LENA], accountKey: null }),
+      ],
+    }).body;
+    expect(remember?.map(({ former }) => former)).toEqual([[ANN]]);
+  });
 });
 
 describe("an address that was given up on the day on which its new holder's row has another", () => {
