@@ -394,7 +394,7 @@ const ROW_CASES: readonly Row[] = [
     changes: [],
     findings: [
       'record-without-address users.xlsx, sheet "Users", row 4: Nobody can tell whose row this is. Its address (column "Email") cannot be read. The cell holds a formula whose result is not in the file. Open the file in Excel, let it calculate, and save it. Nothing is removed on this source\'s word.',
-      "removal-held-back Zoe <zoe@example.org>: The account would be suspended, but not all that the sources of the profile give could be read.",
+      "removal-held-back Zoe Roos <zoe@example.org>: The account would be suspended, but not all that the sources of the profile give could be read.",
     ],
   },
   {
@@ -417,7 +417,7 @@ const ROW_CASES: readonly Row[] = [
       "account-key-missing users.csv, line 4: No source gives an account key, and without it the person cannot log in by single sign-on. The account is not created without one; its key in Zivver is left as it is.",
       "record-unreadable users.csv, line 4: Account key: The row ends before this column, so it may have been cut off. The account is left as it is.",
       "source-incomplete users.csv, line 4: The row ends before this column, so it may have been cut off. Nothing is removed on this source's word.",
-      "removal-held-back Zoe <zoe@example.org>: The account would be suspended, but not all that the sources of the profile give could be read.",
+      "removal-held-back Zoe Roos <zoe@example.org>: The account would be suspended, but not all that the sources of the profile give could be read.",
     ],
   },
   {
@@ -427,7 +427,7 @@ const ROW_CASES: readonly Row[] = [
     findings: [
       "record-unreadable users.csv, line 4: the whole row: The row has more cells than the header row, so its values may stand in the wrong columns. The account is left as it is.",
       "source-incomplete users.csv, line 4: The row has more cells than the header row, so its values may stand in the wrong columns. Nothing is removed on this source's word.",
-      "removal-held-back Zoe <zoe@example.org>: The account would be suspended, but not all that the sources of the profile give could be read.",
+      "removal-held-back Zoe Roos <zoe@example.org>: The account would be suspended, but not all that the sources of the profile give could be read.",
     ],
   },
   {
@@ -436,7 +436,7 @@ const ROW_CASES: readonly Row[] = [
     changes: ["create claire@example.org"],
     findings: [
       'record-without-address users.csv, line 5: Nobody can tell whose row this is. Its column "Email" holds no e-mail address. Nothing is removed on this source\'s word.',
-      "removal-held-back Zoe <zoe@example.org>: The account would be suspended, but not all that the sources of the profile give could be read.",
+      "removal-held-back Zoe Roos <zoe@example.org>: The account would be suspended, but not all that the sources of the profile give could be read.",
     ],
   },
   {
@@ -445,9 +445,9 @@ const ROW_CASES: readonly Row[] = [
     changes: [],
     findings: [
       "delegate-unknown shared.csv, line 2: For anna@example.org no account is known: no record claims the address, or its record is held, disabled, out of scope or not planned. It is not added to the delegates, and nobody who may be meant is taken out.",
-      "removal-held-back Anna <anna@example.org>: The account would be suspended, but the sources of the profile show no personal account at all, which looks the same as a list that may not be read.",
-      "removal-held-back Bert <bert@example.org>: The account would be suspended, but the sources of the profile show no personal account at all, which looks the same as a list that may not be read.",
-      "removal-held-back Zoe <zoe@example.org>: The account would be suspended, but the sources of the profile show no personal account at all, which looks the same as a list that may not be read.",
+      "removal-held-back Anna Bos <anna@example.org>: The account would be suspended, but the sources of the profile show no personal account at all, which looks the same as a list that may not be read.",
+      "removal-held-back Bert Vos <bert@example.org>: The account would be suspended, but the sources of the profile show no personal account at all, which looks the same as a list that may not be read.",
+      "removal-held-back Zoe Roos <zoe@example.org>: The account would be suspended, but the sources of the profile show no personal account at all, which looks the same as a list that may not be read.",
       "source-empty users.csv: The table of personal accounts gives no record, so no personal account is removed on this source's word.",
     ],
   },
@@ -457,9 +457,9 @@ const ROW_CASES: readonly Row[] = [
     changes: [],
     findings: [
       "delegate-unknown shared.csv, line 2: For anna@example.org no account is known: no record claims the address, or its record is held, disabled, out of scope or not planned. It is not added to the delegates, and nobody who may be meant is taken out.",
-      "removal-held-back Anna <anna@example.org>: The account would be suspended, but the sources of the profile show no personal account at all, which looks the same as a list that may not be read.",
-      "removal-held-back Bert <bert@example.org>: The account would be suspended, but the sources of the profile show no personal account at all, which looks the same as a list that may not be read.",
-      "removal-held-back Zoe <zoe@example.org>: The account would be suspended, but the sources of the profile show no personal account at all, which looks the same as a list that may not be read.",
+      "removal-held-back Anna Bos <anna@example.org>: The account would be suspended, but the sources of the profile show no personal account at all, which looks the same as a list that may not be read.",
+      "removal-held-back Bert Vos <bert@example.org>: The account would be suspended, but the sources of the profile show no personal account at all, which looks the same as a list that may not be read.",
+      "removal-held-back Zoe Roos <zoe@example.org>: The account would be suspended, but the sources of the profile show no personal account at all, which looks the same as a list that may not be read.",
       "source-empty users.csv: The table of personal accounts gives no record, so no personal account is removed on this source's word.",
     ],
   },

@@ -148,7 +148,7 @@ test.each<{ setting: Setting; expect: Finding }>([
       code: "identity-unknown",
       severity: "error",
       summary:
-        "No account has this address, and the record has no id: it may be Ann Archer <o@example.org>, whose record is gone. Nothing is created for it, and what it may be is left as it is. Give the record its id.",
+        "No account of its own has this address, and the record has no id: it may be Ann Archer <o@example.org>, whose record is gone. Nothing is created for it, and what it may be is left as it is. Give the record its id.",
       where: a,
     },
   },

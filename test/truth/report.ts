@@ -1,8 +1,5 @@
 import { type Life, live, shrink } from "./life.ts";
 
-/** Off while the engine is known to break laws; the oracle's own tests then skip what judges the engine. */
-export const IS_JUDGED = process.env.ZIVSYNC_TRUTH === "on";
-
 /** A failed life for people: the seed, the days that are needed for it, and the laws that were broken. */
 export async function reportOf(life: Life): Promise<string> {
   const short = await shrink(life);

@@ -362,7 +362,7 @@ describe("a leaver's account goes to nobody else", () => {
           complete: false,
         }),
       ],
-      expect: { findings: ["address-reused lena.m@example.org"] },
+      expect: { findings: ["link-doubtful lena.m@example.org"] },
     },
     {
       name: "and from a complete one it does",
