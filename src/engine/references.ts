@@ -161,7 +161,8 @@ class ReferenceTable {
     const accounts = claims.flatMap((fate) =>
       fate.type === "unknown" ? fate.accounts : fate.type === "live" ? [fate.live] : [],
     );
-    const keepsIt = held !== undefined && this.#after.keeps(held, address);
+    // An alias that its account gives up in this plan says nothing of that account.
+    const keepsIt = held !== undefined && (held.address === address || this.#after.keeps(held, address));
     return { type: "unknown", accounts: keepsIt ? [...accounts, held] : accounts };
   }
 

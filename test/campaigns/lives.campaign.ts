@@ -24,11 +24,11 @@ const LOST_ON = 30;
 async function writeDay(place: Workplace, { people }: Life): Promise<void> {
   const there = people.filter(({ present }) => present);
   const users = there.map(({ id, address, name, key, aliases }) =>
-    [id, address, name, `${ACCOUNT_KEY}${key}`, (aliases ?? []).join(",")].join(";"),
+    [id, address, name, `${ACCOUNT_KEY}${key}`, (aliases ?? []).join(","), "yes"].join(";"),
   );
   const members = there.slice(0, 5).map(({ address }) => address);
   await place.write({
-    "desired-state/users.csv": `Id;Email;Full name;Account key;Aliases\n${users.join("\n")}\n`,
+    "desired-state/users.csv": `Id;Email;Full name;Account key;Aliases;Active\n${users.join("\n")}\n`,
     "desired-state/shared.csv": `Id;Email;Full name;Delegates\ndesk;desk@example.org;Desk;"${members.join(",")}"\n`,
   });
 }

@@ -444,7 +444,7 @@ const ROW_CASES: readonly Row[] = [
     files: { "desired-state/users.csv": "" },
     changes: [],
     findings: [
-      "delegate-unknown shared.csv, line 2: For anna@example.org no account is known: no record claims the address, or its record is held, disabled, out of scope or not planned. It is not added to the delegates, and nobody who may be meant is taken out.",
+      "delegate-unknown shared.csv, line 2: For anna@example.org no account is known: no record claims the address, or its record is held, disabled, out of scope or not planned. It is not added to the delegates, and nobody who may be meant is taken out. Not named, and in it still: anna@example.org.",
       "removal-held-back Anna Bos <anna@example.org>: The account would be suspended, but the sources of the profile show no personal account at all, which looks the same as a list that may not be read.",
       "removal-held-back Bert Vos <bert@example.org>: The account would be suspended, but the sources of the profile show no personal account at all, which looks the same as a list that may not be read.",
       "removal-held-back Zoe Roos <zoe@example.org>: The account would be suspended, but the sources of the profile show no personal account at all, which looks the same as a list that may not be read.",
@@ -456,7 +456,7 @@ const ROW_CASES: readonly Row[] = [
     files: { "desired-state/users.csv": `${HEADER.join(",")}\n` },
     changes: [],
     findings: [
-      "delegate-unknown shared.csv, line 2: For anna@example.org no account is known: no record claims the address, or its record is held, disabled, out of scope or not planned. It is not added to the delegates, and nobody who may be meant is taken out.",
+      "delegate-unknown shared.csv, line 2: For anna@example.org no account is known: no record claims the address, or its record is held, disabled, out of scope or not planned. It is not added to the delegates, and nobody who may be meant is taken out. Not named, and in it still: anna@example.org.",
       "removal-held-back Anna Bos <anna@example.org>: The account would be suspended, but the sources of the profile show no personal account at all, which looks the same as a list that may not be read.",
       "removal-held-back Bert Vos <bert@example.org>: The account would be suspended, but the sources of the profile show no personal account at all, which looks the same as a list that may not be read.",
       "removal-held-back Zoe Roos <zoe@example.org>: The account would be suspended, but the sources of the profile show no personal account at all, which looks the same as a list that may not be read.",
