@@ -25,7 +25,7 @@ export class ApplySession {
   readonly sent = new Set<string>();
   /** Changes whose last write was answered without the account, so that only a reading can prove it. */
   readonly unproven = new Set<string>();
-  /** Changes whose account key stands in a request of this run that was answered. */
+  /** Changes of which a request with the account key was answered in this run. */
   readonly #keySent = new Set<string>();
   readonly #ports: ApplyPorts;
   readonly #outcomes = new Map<string, Outcome>();
