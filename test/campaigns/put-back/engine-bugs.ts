@@ -1,0 +1,332 @@
+import type { EngineBug } from "./bug.ts";
+import type { Edit } from "./edit.ts";
+
+/** Bugs of the engine, which the oracle finds. */
+
+const engine = (file: string, was: string, is: string): Edit => ({ file: `src/engine/${file}`, was, is });
+
+/** Records are merged by address, whoever they are, and the first of them says who it is. */
+const MERGED_BY_ADDRESS = [
+  engine("record-problems.ts", "if (placed.length < 2) continue;", "continue;"),
+  engine("desired.ts", "records: group, isSeveralPeople", "records: group.slice(0, 1), isSeveralPeople"),
+];
+
+/** A record that is not its account's does not make the account under its address present. */
+const NOT_NAMED_AT_ADDRESS = engine(
+  "match.ts",
+  "if (!isLeavers && !isOtherKind) this.named",
+  "if (false) this.named",
+);
+
+const NO_TABLE_SAYS_NONE = [
+  engine("said.ts", 'if (speaking.length === 0) return "not-given";', ""),
+  engine("said.ts", '(isLost ? "lost" : undefined)', "undefined"),
+];
+
+/** A link to a record of a source or profile that was renamed is forgotten. */
+const RETIRED_SAYS_NOTHING = [
+  engine("find-live.ts", "return isSame ? again(account, match, hasAnchor) : doubt();", "return match;"),
+];
+
+const NOT_GIVEN_IS_QUIET = [engine("ungiven-fields.ts", "if (applied === undefined ||", "if (true ||")];
+
+const WITHOUT_FINDINGS = engine("plan.ts", "findingsAbout(ofIts, only, ofPlanned, decision)", "[]");
+
+const PLAN_BUGS: readonly EngineBug[] = [
+  {
+    name: "a second row with a colleague's address, and the colleague's own row is there: the colleague is suspended",
+    edits: [...MERGED_BY_ADDRESS, NOT_NAMED_AT_ADDRESS],
+    laws: [2, 3],
+    day: "a newcomer's row has a colleague's address",
+  },
+  {
+    name: "a wrong address typed into one cell suspends the person whose row it is",
+    edits: [...MERGED_BY_ADDRESS, NOT_NAMED_AT_ADDRESS],
+    laws: [2],
+    day: "a colleague's address is typed into somebody's cell",
+  },
+  {
+    name: "two kinds and one table: all functional accounts are emptied",
+    edits: NO_TABLE_SAYS_NONE,
+    laws: [2],
+    day: "the list has no table of desks any more",
+  },
+  {
+    name: "two kinds and one table: all functional accounts are deleted with `missing: delete`",
+    edits: NO_TABLE_SAYS_NONE,
+    laws: [2],
+    day: "the list has no table of desks, and what is missing is deleted",
+  },
+  {
+    name: "an empty functional table keeps every leaver active",
+    edits: [
+      engine(
+        "said.ts",
+        "if (doubt !== undefined) doubts.raise(policy.name, kind, doubt);",
+        "if (doubt !== undefined) for (const every of KINDS) doubts.raise(policy.name, every, doubt);",
+      ),
+      engine("intents.ts", "context.findings.push(heldBack(action, live, profile, doubt, context));", ""),
+    ],
+    laws: [7, 8],
+  },
+  {
+    name: "the column Active is lost or renamed: everybody suspended is reactivated",
+    edits: [
+      engine("said.ts", 'if (reading.type !== "declared") lost.set', "if (false) lost.set"),
+      engine("intents.ts", "if (!desired.activeNotGiven || ", "if (true || "),
+    ],
+    laws: [6],
+  },
+  {
+    name: "ids renumbered (leading zeros lost): present people are suspended",
+    edits: [
+      engine("near-ids.ts", "if (!links.hasUnanswered) return undefined;", "return undefined;"),
+      engine(
+        "find-live.ts",
+        "if (isSame || isPlausible) return again",
+        "return NOT_FOUND; if (isSame || isPlausible) return again",
+      ),
+      NOT_NAMED_AT_ADDRESS,
+    ],
+    laws: [2],
+  },
+  {
+    name: "an id that is mangled on the day of a rename: the person is suspended",
+    edits: [
+      engine(
+        "match.ts",
+        "holds.length === 0 ? findUnidentified(candidate, found, this.#input) : NO_DOUBT",
+        "NO_DOUBT",
+      ),
+      engine("find-former.ts", 'if (link === "gone" && !isRelated', 'if (link === "gone"'),
+    ],
+    laws: [2],
+  },
+  {
+    name: "a leaver's account goes to a newcomer after a source was renamed",
+    edits: RETIRED_SAYS_NOTHING,
+    laws: [3],
+    day: "after the source was renamed",
+  },
+  {
+    name: "a leaver's account goes to a newcomer after a profile was renamed",
+    edits: RETIRED_SAYS_NOTHING,
+    laws: [3],
+    day: "after the profile was renamed",
+  },
+  {
+    name: "a leaver's account that was never linked goes to a newcomer",
+    edits: [engine("find-live.ts", "return mayBeLeavers(account, existing)", "return false")],
+    laws: [3],
+  },
+  {
+    name: "a leaver's account goes to a successor who has the address as an alias",
+    edits: [
+      engine(
+        "find-former.ts",
+        'if (link === "none") return isRelated ||',
+        'if (link === "none") return true ||',
+      ),
+    ],
+    laws: [3],
+  },
+  {
+    name: "an alias renames an account of which an incomplete source does not show the record",
+    edits: [engine("find-former.ts", "!canBeIts || isDoubtful(candidate) ||", "!canBeIts ||")],
+    laws: [3],
+  },
+  {
+    name: "`disabledUsers: true`, or a row moved to the functional table: the person's account stays active",
+    edits: [
+      engine("find-live.ts", "held(account, isLeaving ? [] : [existing]", "held(account, [existing]"),
+      engine("match.ts", 'atAddress.kind === "personal" && isFunctionalOnly(candidate)', "false"),
+      engine("record-problems.ts", "return areDisabled ? personal : group;", "return group;"),
+    ],
+    laws: [8],
+  },
+  {
+    name: "delegates that were declared in Git and are removed there stay, quietly",
+    edits: NOT_GIVEN_IS_QUIET,
+    laws: [6],
+    day: "delegates that were declared in Git are removed there",
+  },
+  {
+    name: "aliases that were declared in Git and are removed there stay, quietly",
+    edits: NOT_GIVEN_IS_QUIET,
+    laws: [6],
+    day: "aliases that were declared in Git for a desk are removed there",
+  },
+  {
+    name: "the desk takes over a leaver's address: member removals are frozen",
+    edits: [
+      engine(
+        "moves.ts",
+        "if (after.address !== address) return { ...intent",
+        "if (after.address !== address) return undefined && { ...intent",
+      ),
+    ],
+    laws: [7, 8],
+  },
+  {
+    name: "a bad alias cell beside `Active: no`: the account stays active",
+    edits: [
+      engine("intents.ts", 'desired.held?.has("active") === true;', "(desired.held?.size ?? 0) > 0;"),
+      engine("intents.ts", "if (isDue && !isProtected(", "if (false && !isProtected("),
+    ],
+    laws: [7, 8],
+  },
+  {
+    name: "a change of division moves a person out of their own profile",
+    edits: [
+      engine("leaving-scope.ts", "if (isManaged(intent) ||", "if (true ||"),
+      engine("find-live.ts", 'held(account, [linked], "link-outside"', 'held(account, [], "link-outside"'),
+      engine(
+        "match.ts",
+        "for (const account of links.accountsOf(anchor)) this.named.add(account.zivverId);",
+        "",
+      ),
+      NOT_NAMED_AT_ADDRESS,
+    ],
+    laws: [2, 8],
+  },
+  {
+    name: "13 of the 14 people of a small profile are suspended beside a large one",
+    edits: [engine("guards.ts", "if (managedBy.size < 2) return inAll;", "return inAll;")],
+    laws: [9],
+  },
+  {
+    name: "the first plan suspends the administrators, and nobody is protected",
+    edits: [engine("guards.ts", "if (!protectsNobody || measured === 0) return [];", "return [];")],
+    laws: [9],
+  },
+  {
+    name: "`--only` calls a desk unchanged that the whole plan changes",
+    edits: [
+      engine("decide.ts", "intents: carriedOut, possible,", "intents: carriedOut, possible: carriedOut,"),
+      WITHOUT_FINDINGS,
+    ],
+    laws: [13],
+  },
+  {
+    name: "`--only` calls a person unchanged whom the whole plan renames",
+    edits: [
+      engine(
+        "plan.ts",
+        "if (live && (live.address === only || live.aliases.includes(only))) return true;",
+        "",
+      ),
+      WITHOUT_FINDINGS,
+    ],
+    laws: [13],
+  },
+  {
+    name: "accounts with single sign-on whose record has no key: name changes are held, too",
+    edits: [
+      engine("without-key.ts", "(links.memoryOf(live)?.accountKey !== undefined ||", "(true ||"),
+      engine("without-key.ts", "if (staysAsItIs && delegates === undefined) return intent;", ""),
+      engine(
+        "without-key.ts",
+        "const { delegates, ...rest } = desired;",
+        "const { delegates, fullName: _, ...rest } = desired;",
+      ),
+    ],
+    laws: [7],
+  },
+];
+
+/** An address in a list means whoever holds it in Zivver now. */
+const MEANS_THE_HOLDER = [
+  engine(
+    "references.ts",
+    "const claims = this.#byPrimary.get(address) ?? this.#byAlias.get(address);",
+    `const claims = this.#byPrimary.get(address) ?? this.#byAlias.get(address);
+     const holder = this.#input.live.byAddress.get(address);
+     if (holder) return { type: "known", id: holder.zivverId, name: this.nameOf(holder) };`,
+  ),
+];
+
+const GETS_IN = "the present holder of the address gets in";
+
+const ACCESS_BUGS: readonly EngineBug[] = [
+  {
+    name: `a delegate's record waits: ${GETS_IN}`,
+    edits: MEANS_THE_HOLDER,
+    laws: [4],
+    day: "a member's row waits",
+  },
+  {
+    name: `a delegate is disabled: ${GETS_IN}`,
+    edits: MEANS_THE_HOLDER,
+    laws: [4],
+    day: "a member is disabled",
+  },
+  {
+    name: `a delegate is out of the profile: ${GETS_IN}`,
+    edits: MEANS_THE_HOLDER,
+    laws: [4],
+    day: "a member's row is out of scope",
+  },
+  {
+    name: `a list is planned with \`--only\`: ${GETS_IN}`,
+    edits: MEANS_THE_HOLDER,
+    laws: [4],
+    day: "the desk alone is planned on the day of a swap",
+  },
+  {
+    name: `a list is planned with \`--profile\`: ${GETS_IN}`,
+    edits: MEANS_THE_HOLDER,
+    laws: [4],
+    day: "the profile of desks alone is planned",
+  },
+  {
+    name: `a delegate's rename is held: ${GETS_IN}`,
+    edits: MEANS_THE_HOLDER,
+    laws: [4],
+    day: "a member's new address is still a leaver's",
+  },
+  {
+    name: "revert after mixed-up rows sends Bob's key to Ann",
+    edits: [
+      engine(
+        "revert-keys.ts",
+        "pairs.flatMap(({ desired, live: { zivverId, fullName } }) => {",
+        `pairs.flatMap(({ desired, live: { fullName } }) => {
+           const zivverId = pairs.find(({ live }) => live.address === desired.address)?.live.zivverId ?? "";`,
+      ),
+      engine("revert-keys.ts", "return isIts && desired.accountKey", "return desired.accountKey"),
+    ],
+    laws: [5],
+  },
+  {
+    name: "revert readmits somebody who was removed since",
+    edits: [
+      engine(
+        "revert-lists.ts",
+        "const next = undone(listed, ",
+        'const next = start.before?.kind === "functional" ? start.before.members : undone(listed, ',
+      ),
+    ],
+    laws: [11],
+  },
+  {
+    name: "a killed apply, then an administrator reactivates and edits: the resumed apply deletes",
+    edits: [
+      engine("apply-settle.ts", "if (past.conflict || !mayGoOn(", "if (!session.past.hasBegun && !mayGoOn("),
+    ],
+    laws: [10],
+  },
+  {
+    name: "a plan with a name that meanwhile went to somebody else lets that person in",
+    edits: [
+      engine(
+        "apply-delegates.ts",
+        "const id = accounts?.[side][position] ?? null;",
+        "const id = world.holderOf(name as Address) ?? accounts?.[side][position] ?? null;",
+      ),
+    ],
+    laws: [4],
+  },
+];
+
+/** In the order of the list of bugs: identity, silence, people, access. */
+export const ENGINE_BUGS: readonly EngineBug[] = [...PLAN_BUGS, ...ACCESS_BUGS];
