@@ -17,6 +17,19 @@ export const IDENTITY: readonly Script[] = [
     ],
   },
   {
+    name: "a newcomer's row, which comes first, has the address of a colleague",
+    law: 2,
+    setup: ONE_LIST,
+    days: [
+      (town) => {
+        const newcomer = hire(town);
+        // Rows come in the order of their names.
+        newcomer.given = "Aad";
+        mixUp(town, newcomer, someone(town, 2), "email", someone(town, 2).address);
+      },
+    ],
+  },
+  {
     name: "a colleague's address is typed into somebody's cell",
     law: 2,
     setup: ONE_LIST,

@@ -36,8 +36,8 @@ const PLAN_BUGS: readonly EngineBug[] = [
   {
     name: "a second row with a colleague's address, and the colleague's own row is there: the colleague is suspended",
     edits: [...MERGED_BY_ADDRESS, NOT_NAMED_AT_ADDRESS],
-    laws: [2, 3],
-    day: "a newcomer's row has a colleague's address",
+    laws: [2],
+    day: "a newcomer's row, which comes first",
   },
   {
     name: "a wrong address typed into one cell suspends the person whose row it is",
@@ -58,7 +58,7 @@ const PLAN_BUGS: readonly EngineBug[] = [
     day: "the list has no table of desks, and what is missing is deleted",
   },
   {
-    name: "an empty functional table keeps every leaver active",
+    name: "an empty functional table keeps every leaver active for ever, quietly",
     edits: [
       engine(
         "said.ts",
@@ -134,6 +134,7 @@ const PLAN_BUGS: readonly EngineBug[] = [
     name: "an alias renames an account of which an incomplete source does not show the record",
     edits: [engine("find-former.ts", "!canBeIts || isDoubtful(candidate) ||", "!canBeIts ||")],
     laws: [3],
+    day: "whom a half-read source does not show",
   },
   {
     name: "`disabledUsers: true`, or a row moved to the functional table: the person's account stays active",
@@ -188,16 +189,19 @@ const PLAN_BUGS: readonly EngineBug[] = [
       NOT_NAMED_AT_ADDRESS,
     ],
     laws: [2, 8],
+    day: "a division takes a person out of their own profile",
   },
   {
     name: "13 of the 14 people of a small profile are suspended beside a large one",
     edits: [engine("guards.ts", "if (managedBy.size < 2) return inAll;", "return inAll;")],
     laws: [9],
+    day: "13 of the 14 people of a small profile are disabled",
   },
   {
     name: "the first plan suspends the administrators, and nobody is protected",
     edits: [engine("guards.ts", "if (!protectsNobody || measured === 0) return [];", "return [];")],
     laws: [9],
+    day: "the first plan suspends an administrator",
   },
   {
     name: "`--only` calls a desk unchanged that the whole plan changes",
@@ -206,6 +210,7 @@ const PLAN_BUGS: readonly EngineBug[] = [
       WITHOUT_FINDINGS,
     ],
     laws: [13],
+    day: "a desk alone is planned on the day when its member",
   },
   {
     name: "`--only` calls a person unchanged whom the whole plan renames",
@@ -218,6 +223,7 @@ const PLAN_BUGS: readonly EngineBug[] = [
       WITHOUT_FINDINGS,
     ],
     laws: [13],
+    day: "one of the two is planned alone by the new address",
   },
   {
     name: "accounts with single sign-on whose record has no key: name changes are held, too",
@@ -231,6 +237,7 @@ const PLAN_BUGS: readonly EngineBug[] = [
       ),
     ],
     laws: [7],
+    day: "no source gives an account key, and somebody marries",
   },
 ];
 
@@ -296,6 +303,7 @@ const ACCESS_BUGS: readonly EngineBug[] = [
       engine("revert-keys.ts", "return isIts && desired.accountKey", "return desired.accountKey"),
     ],
     laws: [5],
+    day: "a revert after addresses went back",
   },
   {
     name: "revert readmits somebody who was removed since",
@@ -307,6 +315,7 @@ const ACCESS_BUGS: readonly EngineBug[] = [
       ),
     ],
     laws: [11],
+    day: "a revert readmits a member",
   },
   {
     name: "a killed apply, then an administrator reactivates and edits: the resumed apply deletes",
@@ -314,6 +323,7 @@ const ACCESS_BUGS: readonly EngineBug[] = [
       engine("apply-settle.ts", "if (past.conflict || !mayGoOn(", "if (!session.past.hasBegun && !mayGoOn("),
     ],
     laws: [10],
+    day: "a resumed apply deletes an account",
   },
   {
     name: "a plan with a name that meanwhile went to somebody else lets that person in",
@@ -325,8 +335,8 @@ const ACCESS_BUGS: readonly EngineBug[] = [
       ),
     ],
     laws: [4],
+    day: "the name of a new member goes to somebody else",
   },
 ];
 
-/** In the order of the list of bugs: identity, silence, people, access. */
 export const ENGINE_BUGS: readonly EngineBug[] = [...PLAN_BUGS, ...ACCESS_BUGS];
