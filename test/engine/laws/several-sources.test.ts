@@ -1,5 +1,5 @@
 import { describe } from "vitest";
-import { at, desk, reading, record } from "../../support/engine.ts";
+import { at, desk, profile, reading, record } from "../../support/engine.ts";
 import { planTable } from "../table.ts";
 import { ANN, BOB, DESK, deskRow, linkedTo, liveOf, rowOf, rowWithoutId } from "./people.ts";
 
@@ -77,6 +77,68 @@ describe("a person whose second source still has the former address", () => {
           `update ${MARRIED} address: ${ANN} → ${MARRIED}`,
           `create ${ANN} address: - → ${ANN}; fullName: - → Lena Leaver`,
         ],
+      },
+    },
+  ]);
+});
+
+describe("a person who moves to a domain of another profile, both of which read the same list", () => {
+  const ORG = profile({ manages: { include: [{ domain: "example.org" }] } });
+  const COM = profile({ name: "other", manages: { include: [{ domain: "example.com" }] } });
+  const MOVED = "ann@example.com";
+  const bothRead = (...rows: Parameters<typeof reading>[0]) => ({
+    profiles: [
+      { policy: ORG, readings: [reading(rows)] },
+      { policy: COM, readings: [reading(rows)] },
+    ],
+  });
+  const moved = record(MOVED, { id: "1", fullName: "Ann Archer" });
+  planTable([
+    {
+      name: "is renamed by the first, and not created by the second",
+      ...staff,
+      ...bothRead(moved, rowOf(BOB)),
+      expect: {
+        changes: [`update ${MOVED} address: ${ANN} → ${MOVED}; aliases: [] → [${ANN}]`],
+        findings: ["record-not-managed"],
+      },
+    },
+    {
+      name: "is the second profile's account from then on",
+      live: [liveOf(ANN, { address: at(MOVED), aliases: [ANN] }), liveOf(BOB)],
+      known: [linkedTo(ANN, { address: at(MOVED), former: [ANN] }), linkedTo(BOB)],
+      ...bothRead(moved, rowOf(BOB)),
+      expect: {
+        findings: [
+          `link-outside ${MOVED}`,
+          `link-replaced ${MOVED}`,
+          "record-not-managed",
+          "record-not-managed",
+        ],
+      },
+    },
+    {
+      name: "waits where the second gives the address to somebody with another name",
+      ...staff,
+      profiles: [
+        { policy: ORG, readings: [reading([moved, rowOf(BOB)])] },
+        { policy: COM, readings: [reading([record(MOVED, { id: "7", fullName: "Nils New" })])] },
+      ],
+      expect: { findings: [`duplicate-record ${MOVED}`, `duplicate-record ${MOVED}`] },
+    },
+    {
+      name: "and accounts of a profile that was not read are no concern of the other",
+      ...staff,
+      profiles: [
+        {
+          policy: COM,
+          readings: [reading([rowOf(ANN), rowOf(BOB), record("zoe@example.com", { id: "4" })])],
+        },
+      ],
+      others: [ORG],
+      expect: {
+        changes: ["create zoe@example.com address: - → zoe@example.com; fullName: - → Name of zoe"],
+        findings: ["record-not-managed"],
       },
     },
   ]);
