@@ -7,6 +7,7 @@ import type { Reading } from "../model/ports.ts";
 import { desiredFields } from "./desired-fields.ts";
 import { type Anchors, NO_ANCHORS } from "./links.ts";
 import { mergeRecords } from "./merge.ts";
+import { bringUpToDate } from "./outdated-addresses.ts";
 import { firstPlace, type Placed, PlacedRecords } from "./placed-records.ts";
 import { decidingRecords, groupProblems, madeShared } from "./record-problems.ts";
 import { Doubts, type LostFields, NOTHING_LOST } from "./said.ts";
@@ -60,14 +61,18 @@ export function buildDesiredState(input: DesiredInput): DesiredState {
   const findings: Finding[] = [];
   const incompleteSources = new Set<string>();
   for (const { policy, readings } of profiles) {
-    const placed = new PlacedRecords();
+    const given: Placed[] = [];
     for (const reading of readings) {
-      const found = placeRecords(policy, reading, placed, anchors);
+      const found = placeRecords(policy, reading, given, anchors);
       findings.push(...found.findings);
       bystanders.push(...found.bystanders);
       for (const kind of found.unplaced) doubts.raise(policy.name, kind, "unidentified");
       if (!found.complete) incompleteSources.add(`${policy.name}/${reading.source}`);
     }
+    const upToDate = bringUpToDate(policy, given, anchors);
+    findings.push(...upToDate.findings);
+    const placed = new PlacedRecords();
+    for (const one of upToDate.records) placed.add(one);
     const declaredOnly = readings.every((reading) => reading.type === "declared");
     for (const address of placed.addresses()) {
       const group = placed.at(address);
@@ -80,7 +85,7 @@ export function buildDesiredState(input: DesiredInput): DesiredState {
 }
 
 /** Sorts the records of one source by address: the given one, or that of the account that the record's id is linked to. */
-function placeRecords(policy: ProfilePolicy, reading: Reading, placed: PlacedRecords, anchors: Anchors) {
+function placeRecords(policy: ProfilePolicy, reading: Reading, placed: Placed[], anchors: Anchors) {
   const { source } = reading;
   const findings: Finding[] = reading.findings.map((finding) => ({
     ...finding,
@@ -104,7 +109,7 @@ function placeRecords(policy: ProfilePolicy, reading: Reading, placed: PlacedRec
       anchor,
       ...(given === undefined ? { addressFromLink: true } : {}),
     };
-    if (isManaged) placed.add(one);
+    if (isManaged) placed.push(one);
     else bystanders.push({ profile: policy.name, kind: record.kind, records: [one] });
   }
   unplaced.sort((a, b) => compareText(a.where, b.where));
@@ -190,7 +195,8 @@ function buildCandidate(
   };
   const records = group.map((entry) => entry.record);
   const merged = mergeRecords(records);
-  const first = group.find((entry) => !entry.record.supplement) ?? group[0];
+  const own = group.filter((entry) => !entry.isOutdated);
+  const first = own.find((entry) => !entry.record.supplement) ?? group[0];
   const kind = first?.record.kind ?? "personal";
   const where = { profile: policy.name, kind, address, ...firstPlace(group) };
   const addressOrigin: Origin = first?.record.email?.origin ?? {

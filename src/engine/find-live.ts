@@ -126,6 +126,8 @@ function byOtherLink(candidate: Candidate, match: Found, existing: LiveAccount, 
         ? reused(account, existing)
         : firstMatch(account, match, hasAnchor);
     case "unread":
+      // The account of a profile that was not read is not this profile's concern.
+      if (!isManagedBy(account, existing, context)) return { accounts: [existing], holds: [], notes: [] };
       return isPlausible ? match : doubt();
     case "retired":
       return isSame ? again(account, match, hasAnchor) : doubt();
@@ -138,6 +140,10 @@ function byOtherLink(candidate: Candidate, match: Found, existing: LiveAccount, 
 /** Is the account linked to a record of another profile, while the record's own profile manages it by now? */
 function isMoved({ profile }: DesiredAccount, existing: LiveAccount, { links, live }: FindContext): boolean {
   return links.memoryOf(existing)?.link?.profile !== profile && live.owner.get(existing.zivverId) === profile;
+}
+
+function isManagedBy({ profile }: DesiredAccount, { zivverId }: LiveAccount, { live }: FindContext): boolean {
+  return live.owner.get(zivverId) === profile || live.untouchable.has(zivverId);
 }
 
 /** A suspended account that no record was ever linked to, under another name or under one that cannot be read. */

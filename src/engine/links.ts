@@ -1,4 +1,5 @@
 import type { DesiredAccount, Kind, LiveAccount, SourceRecord } from "../model/account.ts";
+import type { Address } from "../model/address.ts";
 import type { Reading } from "../model/ports.ts";
 import type { AccountMemory, Link, Pseudonyms, State } from "../model/state.ts";
 import type { ProfileReadings } from "./desired.ts";
@@ -26,10 +27,16 @@ export interface Anchors {
   anchorOf(profile: string, source: string, record: Pick<SourceRecord, "id" | "kind">): string | undefined;
   /** The live accounts linked to an anchor: none, one, or by mistake several. */
   accountsOf(anchor: string): readonly LiveAccount[];
+  /** The live account that answers to an address, and its link. */
+  holderOf(address: Address): { readonly live: LiveAccount; readonly link: Link } | undefined;
 }
 
 /** Where nothing is remembered, no record is linked to an account. */
-export const NO_ANCHORS: Anchors = { anchorOf: () => undefined, accountsOf: () => [] };
+export const NO_ANCHORS: Anchors = {
+  anchorOf: () => undefined,
+  accountsOf: () => [],
+  holderOf: () => undefined,
+};
 
 export type LinksInput = {
   readonly memory: Memory | undefined;
@@ -101,6 +108,12 @@ export class Links implements Anchors {
   accountsOf(anchor: string): readonly LiveAccount[] {
     const { live } = this.#input;
     return (this.#byAnchor.get(anchor) ?? []).flatMap(({ zivverId }) => live.byId.get(zivverId) ?? []);
+  }
+
+  holderOf(address: Address): { readonly live: LiveAccount; readonly link: Link } | undefined {
+    const live = this.#input.live.byAddress.get(address);
+    const link = live && this.memoryOf(live)?.link;
+    return live && link ? { live, link } : undefined;
   }
 
   /** The account that an anchor is linked to, and that is gone from Zivver. */

@@ -11,7 +11,7 @@ import type { Links } from "./links.ts";
 import type { LiveIndex } from "./live-index.ts";
 import { holdMatchedTwice } from "./near-ids.ts";
 import type { Said } from "./said.ts";
-import { isInScope, outOfScope } from "./scope.ts";
+import { isInScope, outOfScope, withoutMoving } from "./scope.ts";
 import { findOutside, findUnidentified, NO_DOUBT, raiseDoubts } from "./unidentified.ts";
 
 /** A desired account and the live one it is; `renamed` when they have different primary addresses. */
@@ -70,7 +70,8 @@ export function matchAccounts(input: MatchInput): Matching {
   const find = { live, links, wanted };
   const found = new Map(desired.candidates.map((one) => [one, findByLinkOrAddress(one, find)]));
   holdMatchedTwice(found);
-  const inScope = desired.candidates.filter((one) => isInScope(one, found.get(one), policies, live));
+  const managed = desired.candidates.filter((one) => isInScope(one, found.get(one), policies, live));
+  const inScope = withoutMoving(managed, found);
   const conflicts = findConflicts(inScope, desired.candidates);
   const context: FormerContext = {
     ...find,

@@ -73,7 +73,7 @@ export function whatIsSaid(profiles: readonly ProfileReadings[], state: State | 
       if (missing.length === 0) continue;
       // What is declared in Git is written entry by entry: whoever takes a field out means that entry, which is reported.
       if (reading.type !== "declared") lost.set(keyOf(profile, reading.source, kind), missing);
-      findings.push(fieldLost(profile, reading.source, kind, missing));
+      findings.push(fieldLost(profile, reading, kind, missing));
     }
   };
   for (const { policy, readings } of profiles) {
@@ -222,17 +222,27 @@ const EFFECT: Readonly<Partial<Record<RecordField, string>>> = {
   accountKey: "No account key is changed, and no account is created that needs one.",
 };
 
-function fieldLost(profile: string, source: string, kind: Kind, fields: readonly RecordField[]): Finding {
-  const effects = fields.flatMap((field) => EFFECT[field] ?? []);
+function fieldLost(
+  profile: string,
+  { source, type }: Reading,
+  kind: Kind,
+  fields: readonly RecordField[],
+): Finding {
   const names = fields.map((field) => `\`${field}\``).join(", ");
-  return {
-    code: "field-lost",
-    severity: "warning",
-    summary: [
-      `The source used to give ${names} of ${kind} accounts, and now gives ${fields.length === 1 ? "it" : "them"} for nobody: a column or attribute may be renamed, or may not be read any more. What Zivver has stays as it is.`,
-      ...effects,
-      "Correct the source or its `map:`; if this is intended, run `zivsync adopt --forget-fields`.",
-    ].join(" "),
-    where: { profile, source, kind },
-  };
+  const lost = `The source used to give ${names} of ${kind} accounts, and now gives ${fields.length === 1 ? "it" : "them"} for nobody:`;
+  const summary = type === "declared" ? takenOut(lost) : notGiven(lost, fields);
+  return { code: "field-lost", severity: "warning", summary, where: { profile, source, kind } };
+}
+
+/** What other sources give counts at once for declared accounts, so nothing is promised of their lists. */
+function takenOut(lost: string): string {
+  return `${lost} its entries were taken out. What the other sources of the profile give counts; where none gives the field, what Zivver has stays as it is. If this is intended, run \`zivsync adopt --forget-fields\`; otherwise restore the entries.`;
+}
+
+function notGiven(lost: string, fields: readonly RecordField[]): string {
+  return [
+    `${lost} a column or attribute may be renamed, or may not be read any more. What Zivver has stays as it is.`,
+    ...fields.flatMap((field) => EFFECT[field] ?? []),
+    "Correct the source or its `map:`; if this is intended, run `zivsync adopt --forget-fields`.",
+  ].join(" ");
 }

@@ -1,8 +1,10 @@
 import type { DesiredAccount, LiveAccount } from "../model/account.ts";
+import type { Address } from "../model/address.ts";
 import type { Finding } from "../model/plan.ts";
 import type { ProfilePolicy } from "../model/policy.ts";
 import type { Candidate } from "./desired.ts";
 import type { Found } from "./found.ts";
+import { isSameName } from "./full-names.ts";
 import type { LiveIndex } from "./live-index.ts";
 import { manages } from "./territory.ts";
 
@@ -19,6 +21,34 @@ export function isInScope(
   if (found?.live !== undefined || existing?.kind === account.kind)
     return existing !== undefined && isOwn(existing, policy, live);
   return managesDesired(policy, account);
+}
+
+/**
+ * The candidates in scope but for those whose account another profile renames to their address in the same plan, as when a
+ * person moves to a domain of another profile. The next plan finds the account there, and it is never created twice.
+ */
+export function withoutMoving(
+  inScope: readonly Candidate[],
+  found: ReadonlyMap<Candidate, Found>,
+): readonly Candidate[] {
+  const renamed = new Map<Address, Candidate>();
+  for (const one of inScope) {
+    const live = found.get(one)?.live;
+    if (live !== undefined && live.address !== one.account.address) renamed.set(one.account.address, one);
+  }
+  if (renamed.size === 0) return inScope;
+  return inScope.filter((one) => {
+    const other = renamed.get(one.account.address)?.account;
+    const { live, holds = [] } = found.get(one) ?? {};
+    const isNew = live === undefined && holds.length === 0;
+    return !(isNew && other !== undefined && isSamePerson(one.account, other));
+  });
+}
+
+function isSamePerson(one: DesiredAccount, other: DesiredAccount): boolean {
+  const names = [one.fullName?.value, other.fullName?.value] as const;
+  const areSame = names[0] !== undefined && names[1] !== undefined && isSameName(names[0], names[1]);
+  return one.profile !== other.profile && one.kind === other.kind && areSame;
 }
 
 function isOwn(existing: LiveAccount, { name }: ProfilePolicy, live: LiveIndex): boolean {

@@ -305,6 +305,24 @@ describe("what was declared in Git and is removed there", () => {
     },
   ]);
 
+  test("the last alias of the file: what the lists say counts at once, and the finding promises nothing else", () => {
+    const { body } = planOf({
+      ...declared,
+      readings: [
+        reading([record(BOB, { supplement: true, delegates: [] })], { type: "declared" }),
+        reading([rowOf(ANN, { aliases: [] }), rowOf(BOB, { aliases: [] })], { source: "list" }),
+      ],
+      fieldsBefore: { personal: ["email", "aliases"] },
+    });
+    expect(body.changes.map(({ fields }) => fields.map(({ field, after }) => [field, after]))).toEqual([
+      [["aliases", []]],
+    ]);
+    const lost = body.findings.filter(({ code }) => code === "field-lost");
+    expect(lost.map(({ summary }) => summary)).toEqual([
+      "The source used to give `aliases` of personal accounts, and now gives it for nobody: its entries were taken out. What the other sources of the profile give counts; where none gives the field, what Zivver has stays as it is. If this is intended, run `zivsync adopt --forget-fields`; otherwise restore the entries.",
+    ]);
+  });
+
   test("that they were applied stays remembered until somebody decides, also when something else changes", () => {
     const { body } = planOf({
       ...declared,
