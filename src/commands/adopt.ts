@@ -37,6 +37,7 @@ export async function adopt(options: AdoptOptions, io: CommandIo): Promise<ExitC
     options.forgetFields,
     planInput(configuration, { ...read, memory }, NOTHING),
     live,
+    memory.state,
   );
   const forgetful = { ...memory, state: forget(forgetLinks(memory.state, relinked)) };
   const { body } = buildPlan(planInput(configuration, { ...read, memory: forgetful }, NOTHING));
@@ -60,16 +61,34 @@ export async function adopt(options: AdoptOptions, io: CommandIo): Promise<ExitC
 
 const NOTHING = { accepted: [] };
 
-/** What `--forget-fields` takes out of a state. Throws InputError for an address that Zivver does not know. */
+/** What `--forget-fields` takes out of a state. Throws InputError for addresses that Zivver or the state does not know. */
 function forgetting(
   fields: AdoptOptions["forgetFields"],
   input: PlanInput,
   live: readonly LiveAccount[],
+  before: State,
 ): (state: State) => State {
   if (fields === undefined) return (state) => state;
   const only = fields === true ? undefined : accountsAt(fields, live, "--forget-fields");
+  checkRemembered(only ?? new Set(), live, before);
   const decision = decide(input);
   return (state) => forgetFields(state, decision, input.readings, only);
+}
+
+/** Throws InputError for all of these accounts that have no line in the state. */
+function checkRemembered(ids: ReadonlySet<string>, live: readonly LiveAccount[], { accounts }: State): void {
+  const remembered = new Set(accounts.map(({ zivverId }) => zivverId));
+  const unknown = live.filter(({ zivverId }) => ids.has(zivverId) && !remembered.has(zivverId));
+  if (unknown.length === 0) return;
+  throw new InputError(
+    unknown.map(({ address }) => ({
+      code: "address-not-found",
+      where: "--forget-fields",
+      message: `The state has no entry for the account ${address}, so zivsync has no fields of it to forget.`,
+      remedy:
+        "Check the spelling, or leave this address out. `zivsync adopt` adds the accounts that have a record.",
+    })),
+  );
 }
 
 function report(

@@ -66,6 +66,7 @@ export function assemblePlan(intents: readonly Intent[], input: AssemblyInput): 
     drafts,
     managed,
     managedBy: managedByProfile(live, planned),
+    delegatesBy: delegatesByProfile(live, planned),
     protectsNobody: organization.protectsNobody ?? false,
   });
   return {
@@ -127,6 +128,20 @@ function managedByProfile(
   return new Map(
     [...planned].map((profile) => [profile, owned.get(profile) ?? { personal: 0, functional: 0 }]),
   );
+}
+
+function delegatesByProfile(
+  { all, owner }: LiveIndex,
+  planned: ReadonlySet<string>,
+): ReadonlyMap<string, number> {
+  const counts = new Map([...planned].map((profile) => [profile, 0]));
+  for (const { zivverId, kind, members, delegates } of all) {
+    const profile = owner.get(zivverId);
+    const count = profile === undefined ? undefined : counts.get(profile);
+    if (profile === undefined || count === undefined) continue;
+    counts.set(profile, count + (kind === "personal" ? delegates : members).length);
+  }
+  return counts;
 }
 
 function countKinds(accounts: readonly LiveAccount[]): Record<Kind, number> {

@@ -7,8 +7,9 @@ import type { Draft } from "./diff.ts";
  * A guard refuses a plan whose effect is too large. It measures, compares with its limit, and says both; it never changes
  * a plan. A limit is a percentage of the managed live accounts of a kind (from ten accounts on, for of three accounts one
  * is already a third), a count, or both: what is more than either is refused. Fewer than ten accounts have a count of their
- * own (`few`). What counts accounts is measured for the whole organisation, and for each profile, so that a small profile
- * cannot vanish beside a large one.
+ * own (`few`). Everything is measured for the whole organisation, and for each profile, so that a small profile cannot vanish
+ * beside a large one. Of delegates, the count is the organisation's, and the percentage that of one account and of one
+ * profile: no account or profile loses most of its delegates within a count that suits the whole.
  *
  * An acceptance (`suspend=37`) covers exactly one measurement of exactly that size, so that accepting 37 suspensions today
  * does not accept 38 of them tomorrow, nor 37 of another kind beside them.
@@ -34,6 +35,8 @@ export type GuardInput = {
   readonly managed: Readonly<Record<Kind, number>>;
   /** The same of each profile that is planned. */
   readonly managedBy: ReadonlyMap<string, Readonly<Record<Kind, number>>>;
+  /** How many delegates the live accounts of each profile have that is planned. */
+  readonly delegatesBy: ReadonlyMap<string, number>;
   /** No address is protected, and organization.yaml does not say that this is intended. */
   readonly protectsNobody: boolean;
   readonly accepted: readonly Acceptance[];
@@ -53,8 +56,10 @@ const GUARDS: readonly Guard[] = [
   perKind("rename", isRename),
   delegatesInAll("memberRemoval", (draft) => removedFrom(draft)),
   delegatesPerAccount("memberRemoval", (draft) => removedFrom(draft)),
+  delegatesPerProfile("memberRemoval", (draft) => removedFrom(draft)),
   delegatesInAll("addDelegate", (draft) => addedTo(draft)),
-  delegatesPerAccount("addDelegate", (draft) => addedTo(draft)),
+  delegatesPerAccount("addDelegate", (draft) => addedTo(draft), true),
+  delegatesPerProfile("addDelegate", (draft) => addedTo(draft)),
   perKind(
     "accountKey",
     (draft) => draft.action !== "create" && draft.fields.some((field) => field.field === "accountKey"),
@@ -149,13 +154,11 @@ function byShare(percent: number, few: number | undefined, of: number, isPart: b
   return isPart ? Math.max(share, few ?? 0) : share;
 }
 
+type DelegateGuard = "memberRemoval" | "addDelegate";
 type DelegateCount = { readonly measured: number; readonly before: number };
 
 /** Delegates who lose access (accounts that are emptied or deleted included) or get it, in all. */
-function delegatesInAll(
-  guard: "memberRemoval" | "addDelegate",
-  countOf: (draft: Draft) => DelegateCount,
-): Guard {
+function delegatesInAll(guard: DelegateGuard, countOf: (draft: Draft) => DelegateCount): Guard {
   return ({ limits, drafts }) => {
     const limit = limits[guard];
     const counts = drafts.map(countOf);
@@ -165,23 +168,47 @@ function delegatesInAll(
   };
 }
 
-/** The same per account, by percentage. Emptied and deleted accounts are left to their own guards: they lose all. */
+/** The same per account, by percentage, and below ten delegates by `few`; `mayBeFew`: from ten on, too, a few are too few to refuse. */
 function delegatesPerAccount(
-  guard: "memberRemoval" | "addDelegate",
+  guard: DelegateGuard,
   countOf: (draft: Draft) => DelegateCount,
+  mayBeFew = false,
 ): Guard {
   return ({ limits, drafts }) => {
-    const limit = limits[guard];
-    if (limit === "off" || limit.percent === undefined) return [];
-    const { percent } = limit;
+    const limit = shareOf(limits[guard]);
     return drafts.flatMap((draft) => {
       const { measured, before } = countOf(draft);
-      const allowed = limitOf({ percent }, before);
-      if (draft.action === "suspend" || draft.action === "delete" || allowed === null || measured <= allowed)
-        return [];
+      const allowed = limitOf(limit, before, mayBeFew);
+      if (losesAll(draft) || allowed === null || measured <= allowed) return [];
       return [{ guard, kind: draft.kind, address: draft.address, measured, of: before, limit: allowed }];
     });
   };
+}
+
+/** The same per profile, of all delegates that its accounts have. */
+function delegatesPerProfile(guard: DelegateGuard, countOf: (draft: Draft) => DelegateCount): Guard {
+  return ({ limits, drafts, delegatesBy }) => {
+    const limit = shareOf(limits[guard]);
+    return [...delegatesBy].flatMap(([profile, of]) => {
+      const allowed = limitOf(limit, of, true);
+      if (allowed === null) return [];
+      const ofIts = drafts.filter((draft) => draft.profile === profile && !losesAll(draft));
+      const measured = ofIts.reduce((sum, draft) => sum + countOf(draft).measured, 0);
+      return measured <= allowed ? [] : [{ guard, profile, measured, of, limit: allowed }];
+    });
+  };
+}
+
+/** The count of a limit is the organisation's: it holds for no account or profile. */
+function shareOf(limit: GuardLimit): GuardLimit {
+  if (limit === "off") return limit;
+  const { count: _, ...share } = limit;
+  return share;
+}
+
+/** Accounts that are emptied or deleted lose all their delegates; their own guards measure them. */
+function losesAll({ action }: Draft): boolean {
+  return action === "suspend" || action === "delete";
 }
 
 function removedFrom(draft: Draft): DelegateCount {

@@ -5,6 +5,7 @@ import { assemblePlan, sortFindings } from "./assemble.ts";
 import { type DecideInput, type Decision, decide } from "./decide.ts";
 import type { ProfileReadings } from "./desired.ts";
 import type { Acceptance } from "./guards.ts";
+import { countDays, type Held } from "./held-days.ts";
 import type { Intent } from "./intents.ts";
 import { buildRemembered } from "./remember-plan.ts";
 import { shrinkable } from "./shrink.ts";
@@ -54,14 +55,18 @@ export function buildPlan(input: PlanInput): PlanResult {
   });
   const isPlanned = ({ where: { profile } }: Finding) => profile === undefined || planned.has(profile);
   const ofIts = findings.filter(isPlanned);
+  const shown = sortFindings(only === undefined ? ofIts : findingsAbout(ofIts, only, ofPlanned, decision));
+  const dated = countDays(shown, decision, input.today);
   return {
     unusedAcceptances,
     onlyFound: only === undefined || isKnown(only, decision),
     body: {
       ...body,
       sources,
-      ...(memory ? { remember: remembered(input, decision, chosen, free, body.changes, planned) } : {}),
-      findings: sortFindings(only === undefined ? ofIts : findingsAbout(ofIts, only, ofPlanned, decision)),
+      ...(memory
+        ? { remember: remembered(input, decision, chosen, free, body.changes, planned, dated.held) }
+        : {}),
+      findings: dated.findings,
     },
   };
 }
@@ -73,6 +78,7 @@ function remembered(
   free: readonly Intent[],
   changes: PlanBody["changes"],
   planned: ReadonlySet<string>,
+  held: Held,
 ): NonNullable<PlanBody["remember"]> {
   if (memory === undefined) return [];
   const { links, former, matching, heldBack } = decision;
@@ -89,6 +95,7 @@ function remembered(
     changes,
     former,
     heldBack: [...heldBack].filter(({ address }) => only === undefined || address === only),
+    held,
     isWhole: only === undefined,
     live: decision.live,
     planned,

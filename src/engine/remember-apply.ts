@@ -63,12 +63,13 @@ function keysAlone(news: News): readonly Remembered[] {
 }
 
 function lineOf(
-  { link, former, fields, accountKey, removalHeldBack, suspended }: Remembered,
+  entry: Remembered,
   account: LiveAccount,
   was: AccountMemory | undefined,
   { names, keys, at }: News,
   holderOf: (address: string) => string | undefined,
 ): AccountMemory {
+  const { link, former, fields, accountKey, suspended } = entry;
   const sent = keys.get(account.zivverId);
   const key = sent
     ? { digest: names.accountKey(account.zivverId, sent), sent: true }
@@ -82,8 +83,6 @@ function lineOf(
   const nextLink = link ?? was?.link;
   // A field that no source gives any more is remembered until somebody decides about it.
   const nextFields = newFields ? { ...was?.fields, ...newFields } : was?.fields;
-  const since =
-    removalHeldBack === false ? undefined : (was?.heldBackSince ?? (removalHeldBack ? at : undefined));
   const because = suspended === null ? undefined : (suspended ?? was?.suspended);
   return {
     zivverId: account.zivverId,
@@ -93,15 +92,30 @@ function lineOf(
     ...(kept.length > 0 ? { former: [...kept].sort(compareText) } : {}),
     ...(key ? { accountKey: key } : {}),
     ...(nextFields ? { fields: nextFields } : {}),
-    ...(since === undefined ? {} : { heldBackSince: since }),
+    ...daysOf(entry, was, at),
     ...(because === undefined ? {} : { suspended: because }),
+  };
+}
+
+/** Since when its removal is held back, and something else of it is held: `at`, of what was not before. */
+function daysOf(
+  { removalHeldBack, held }: Remembered,
+  was: AccountMemory | undefined,
+  at: string,
+): Pick<AccountMemory, "heldBackSince" | "heldSince"> {
+  const since = was?.heldBackSince ?? (removalHeldBack ? at : undefined);
+  const codes = held?.map((code) => [code, was?.heldSince?.[code] ?? at] as const);
+  const heldSince = codes === undefined ? was?.heldSince : Object.fromEntries(codes);
+  return {
+    ...(removalHeldBack === false || since === undefined ? {} : { heldBackSince: since }),
+    ...(heldSince && Object.keys(heldSince).length > 0 ? { heldSince } : {}),
   };
 }
 
 /** What two lines about one account, each made of the same third, say together; where they contradict each other, nothing. */
 function merged(ours: AccountMemory, theirs: AccountMemory, was: AccountMemory | undefined): AccountMemory {
   const { zivverId, kind, address } = ours;
-  const pick = <F extends "link" | "former" | "accountKey" | "fields" | "heldBackSince" | "suspended">(
+  const pick = <F extends Exclude<keyof AccountMemory, "zivverId" | "kind" | "address">>(
     field: F,
   ): Partial<Pick<AccountMemory, F>> => {
     const value = isEqual(theirs[field], was?.[field])
@@ -125,6 +139,7 @@ function merged(ours: AccountMemory, theirs: AccountMemory, was: AccountMemory |
     ...pick("accountKey"),
     ...pick("fields"),
     ...pick("heldBackSince"),
+    ...pick("heldSince"),
     ...pick("suspended"),
   };
 }

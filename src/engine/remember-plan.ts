@@ -1,8 +1,9 @@
 import { compareText, type DesiredAccount, type LiveAccount } from "../model/account.ts";
 import type { Address } from "../model/address.ts";
-import type { Change, FieldName, Remembered } from "../model/plan.ts";
+import type { Change, FieldName, FindingCode, Remembered } from "../model/plan.ts";
 import type { AccountMemory, Link } from "../model/state.ts";
 import type { FormerAddresses } from "./former-addresses.ts";
+import type { Held } from "./held-days.ts";
 import type { Intent } from "./intents.ts";
 import { type Links, linkOf, type Memory } from "./links.ts";
 import type { LiveIndex } from "./live-index.ts";
@@ -19,6 +20,8 @@ export type RememberInput = {
   readonly former: FormerAddresses;
   /** Accounts of the plan whose removal is held back. */
   readonly heldBack: readonly LiveAccount[];
+  /** Accounts of the plan of which something is held for another reason. */
+  readonly held: Held;
   /** All accounts of the planned profiles are planned, not one alone. */
   readonly isWhole: boolean;
   readonly live: LiveIndex;
@@ -53,7 +56,7 @@ export function buildRemembered(input: RememberInput): readonly Remembered[] {
         : [],
     ),
   ];
-  return withRemovals(entries, input).sort(
+  return withHeld(withRemovals(entries, input), input).sort(
     (a, b) => compareText(a.zivverId ?? "", b.zivverId ?? "") || compareText(a.change ?? "", b.change ?? ""),
   );
 }
@@ -151,6 +154,32 @@ function withRemovals(
     return { ...entry, removalHeldBack: mark };
   });
   return [...marked, ...[...marks].map(([zivverId, removalHeldBack]) => ({ zivverId, removalHeldBack }))];
+}
+
+/** What is held for other reasons, of the accounts of which that is not as remembered. */
+function withHeld(
+  entries: readonly Remembered[],
+  { held, memory, isWhole, live, planned }: RememberInput,
+): Remembered[] {
+  const news = new Map(held);
+  for (const { zivverId, heldSince } of memory.state.accounts) {
+    if (heldSince === undefined) continue;
+    const owner = live.owner.get(zivverId);
+    const before = Object.keys(heldSince).sort() as FindingCode[];
+    const now = held.get(zivverId) ?? [];
+    // A plan of one account, or of other profiles, does not show every finding.
+    const showsAll = isWhole && (owner === undefined || planned.has(owner));
+    const codes = showsAll ? now : [...new Set([...before, ...now])].sort();
+    if (before.join() === codes.join()) news.delete(zivverId);
+    else news.set(zivverId, codes);
+  }
+  const marked = entries.map((entry) => {
+    const codes = entry.zivverId === undefined ? undefined : news.get(entry.zivverId);
+    if (codes === undefined || entry.zivverId === undefined) return entry;
+    news.delete(entry.zivverId);
+    return { ...entry, held: codes };
+  });
+  return [...marked, ...[...news].map(([zivverId, codes]) => ({ zivverId, held: codes }))];
 }
 
 /** Is an account that does not change remembered otherwise than it is? */

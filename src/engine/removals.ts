@@ -35,17 +35,17 @@ export function heldBack(
   return {
     code: "removal-held-back",
     severity: "warning",
-    summary: `The account would be ${action === "delete" ? "deleted" : "suspended"}, but ${WHY[why](live.kind)}.${heldSince(since, today)}`,
+    summary: `The account would be ${action === "delete" ? "deleted" : "suspended"}, but ${WHY[why](live.kind)}.${since === undefined ? "" : sinceWhen("Held back", since, today)}`,
     where: { profile, kind: live.kind, address: live.address, fullName: live.fullName },
   };
 }
 
 const DAY = 86_400_000;
 
-function heldSince(since: string | undefined, today: string | undefined): string {
-  if (since === undefined) return "";
+/** ` Held back for 3 days, since 2026-11-25.`, to follow a sentence; without a day of the plan, the date alone. */
+export function sinceWhen(what: "Held" | "Held back", since: string, today: string | undefined): string {
   const day = since.slice(0, 10);
   const days = today === undefined ? Number.NaN : Math.round((Date.parse(today) - Date.parse(day)) / DAY);
-  if (Number.isNaN(days)) return ` Held back since ${day}.`;
-  return ` Held back for ${days} ${days === 1 ? "day" : "days"}, since ${day}.`;
+  if (Number.isNaN(days)) return ` ${what} since ${day}.`;
+  return ` ${what} for ${days} ${days === 1 ? "day" : "days"}, since ${day}.`;
 }

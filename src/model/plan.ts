@@ -202,6 +202,8 @@ export type Remembered = {
   readonly accountKey?: string;
   /** Its removal is held back: since when is remembered until it is carried out or not due any more. */
   readonly removalHeldBack?: boolean;
+  /** The codes of all findings for which something of it is held; absent where they are as remembered. */
+  readonly held?: readonly FindingCode[];
   /** Why zivsync suspends it; null once it is active again. */
   readonly suspended?: SuspendedBecause | null;
 };

@@ -1,6 +1,6 @@
 import type { Kind, RecordField } from "./account.ts";
 import type { Address } from "./address.ts";
-import type { FieldName, FieldValue } from "./plan.ts";
+import type { FieldName, FieldValue, FindingCode } from "./plan.ts";
 import type { Secret } from "./secret.ts";
 
 /**
@@ -29,6 +29,8 @@ export type AccountMemory = {
   readonly fields?: Readonly<Partial<Record<FieldName, string>>>;
   /** When its removal was first held back, as a date and time; absent when none is due. */
   readonly heldBackSince?: string;
+  /** When something of it was first held for another reason, as a date and time, by the finding's code. */
+  readonly heldSince?: Readonly<Partial<Record<FindingCode, string>>>;
   /** Absent of an account that is active, or was suspended by somebody else. */
   readonly suspended?: SuspendedBecause;
 };

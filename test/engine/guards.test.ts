@@ -29,6 +29,7 @@ function check(given: Partial<GuardInput>) {
   return checkGuards({
     limits: DEFAULT_GUARDS,
     managedBy: new Map(),
+    delegatesBy: new Map(),
     protectsNobody: false,
     drafts: [],
     managed: { personal: 0, functional: 0 },
@@ -512,6 +513,164 @@ describe("each profile", () => {
     expect(refusals(from("small", 13), { managed: { personal: 14, functional: 0 }, managedBy: one })).toEqual(
       ["suspend all 13 of 14 limit 0 refused"],
     );
+  });
+});
+
+describe("the delegates of each profile", () => {
+  const delegatesBy = new Map([
+    ["large", 2000],
+    ["small", 20],
+    ["tiny", 9],
+  ]);
+  /** One change of an account with five delegates for each number, so that no account is over a limit of its own. */
+  const from = (profile: string, action: Action, changes: readonly FieldChange[]) =>
+    changes.flatMap((change) =>
+      drafts(1, action, "functional", [change]).map((draft) => ({ ...draft, profile })),
+    );
+  const losses = (count: number) => Array.from({ length: count }, () => loses(1, 5));
+  const gains = (count: number) =>
+    Array.from(
+      { length: count },
+      (): FieldChange => ({ field: "delegates", before: names(5), after: names(6) }),
+    );
+  const refusals = (made: readonly Draft[], given: Partial<GuardInput> = {}) =>
+    check({ delegatesBy, drafts: made, ...given })
+      .results.filter(({ verdict: one }) => one !== "passed")
+      .map(({ guard, profile = "all", measured, of, limit, verdict: one }) =>
+        [guard, profile, measured, "of", of, "limit", limit, one].join(" "),
+      );
+
+  test.each<{ name: string; made: readonly Draft[]; given?: Partial<GuardInput>; expect: readonly string[] }>(
+    [
+      {
+        name: "removed, a few of a small profile",
+        made: from("small", "update", losses(5)),
+        expect: [],
+      },
+      {
+        name: "removed, more of a small profile, far below the count in all",
+        made: from("small", "update", losses(6)),
+        expect: ["memberRemoval small 6 of 20 limit 5 refused"],
+      },
+      {
+        name: "removed, as many of a large profile",
+        made: from("large", "update", losses(190)),
+        expect: [],
+      },
+      {
+        name: "removed, of fewer than ten",
+        made: from("tiny", "update", losses(6)),
+        expect: ["memberRemoval tiny 6 of 9 limit 5 refused"],
+      },
+      {
+        name: "removed with their account: the guards of accounts measure that",
+        made: [...from("small", "suspend", losses(6)), ...from("small", "delete", losses(6))],
+        given: { limits: { ...GUARDS_OFF, memberRemoval: DEFAULT_GUARDS.memberRemoval } },
+        expect: [],
+      },
+      {
+        name: "added, a few to a small profile",
+        made: from("small", "update", gains(20)),
+        expect: [],
+      },
+      {
+        name: "added, more to a small profile",
+        made: from("small", "update", gains(21)),
+        expect: ["addDelegate small 21 of 20 limit 20 refused"],
+      },
+      {
+        name: "added, as many to a large profile",
+        made: from("large", "update", gains(190)),
+        expect: [],
+      },
+      {
+        name: "accepted as exactly that number",
+        made: from("small", "update", losses(6)),
+        given: { accepted: [{ guard: "memberRemoval", count: 6 }] },
+        expect: ["memberRemoval small 6 of 20 limit 5 accepted"],
+      },
+      {
+        name: "accepted with the whole of the organisation",
+        made: [...from("large", "update", losses(195)), ...from("small", "update", losses(6))],
+        given: { accepted: [{ guard: "memberRemoval", count: 201 }] },
+        expect: [
+          "memberRemoval all 201 of 1005 limit 200 accepted",
+          "memberRemoval small 6 of 20 limit 5 accepted",
+        ],
+      },
+      {
+        name: "switched off",
+        made: [...from("small", "update", losses(6)), ...from("small", "update", gains(21))],
+        given: { limits: { ...DEFAULT_GUARDS, memberRemoval: "off", addDelegate: "off", update: "off" } },
+        expect: [],
+      },
+    ],
+  )("$name", ({ made, given = {}, expect: expected }) => {
+    const limits = { ...DEFAULT_GUARDS, update: "off" as const };
+    expect(refusals(made, { limits, ...given })).toEqual(expected);
+  });
+
+  test("in a plan, they are those of the live accounts that the profile manages", () => {
+    const people = names(9);
+    const { guards } = planOf({
+      organization: { guards: { ...GUARDS_OFF, memberRemoval: { percent: 20, few: 5 } } },
+      desired: [
+        ...people.map((address) => record(address)),
+        deskRecord("a@example.org", { delegates: people.slice(0, 3) }),
+        deskRecord("b@example.org", { delegates: people.slice(0, 4) }),
+        deskRecord("c@example.org", { delegates: people.slice(0, 8) }),
+      ],
+      live: [
+        ...people.map((address) => person(address)),
+        ...["a", "b", "c"].map((name) =>
+          desk(
+            `${name}@example.org`,
+            people.slice(0, 8).map((one) => `id-${one}`),
+          ),
+        ),
+      ],
+    }).body;
+    expect(guards.filter(({ guard }) => guard === "memberRemoval")).toEqual([
+      { guard: "memberRemoval", measured: 9, of: 16, limit: null, verdict: "passed" },
+      { guard: "memberRemoval", profile: "staff", measured: 9, of: 24, limit: 5, verdict: "refused" },
+    ]);
+  });
+});
+
+describe("few of what is no account", () => {
+  const refusals = (given: Partial<GuardInput>) =>
+    check(given)
+      .results.filter(({ verdict: one }) => one === "refused")
+      .map(({ guard, source, address, measured, of, limit }) =>
+        [guard, source ?? address, measured, "of", of, "limit", limit].join(" "),
+      );
+  const source = (records: number, before: number) => ({ profile: "staff", name: "hr", records, before });
+
+  test("a source with fewer than ten records loses three at most", () => {
+    expect(refusals({ sources: [source(6, 9)] })).toEqual([]);
+    expect(refusals({ sources: [source(5, 9)] })).toEqual(["sourceShrink staff/hr 4 of 9 limit 3"]);
+    expect(refusals({ sources: [source(8, 10)] })).toEqual(["sourceShrink staff/hr 2 of 10 limit 1"]);
+  });
+
+  test("an account with fewer than ten delegates loses five at most", () => {
+    expect(refusals({ drafts: drafts(1, "update", "functional", [loses(5, 9)]) })).toEqual([]);
+    expect(refusals({ drafts: drafts(1, "update", "functional", [loses(6, 9)]) })).toEqual([
+      "memberRemoval update0@example.org 6 of 9 limit 5",
+    ]);
+  });
+
+  test("an account gets twenty delegates, or half of what it has", () => {
+    const gets = (added: number, of: number) =>
+      drafts(1, "update", "functional", [
+        { field: "delegates", before: names(of), after: names(of + added) },
+      ]);
+    expect(refusals({ drafts: [...gets(20, 0), ...gets(20, 12), ...gets(50, 100)] })).toEqual([]);
+    expect(refusals({ drafts: [...gets(21, 12)] })).toEqual([
+      "addDelegate update0@example.org 21 of 12 limit 20",
+    ]);
+    expect(refusals({ drafts: [...gets(51, 100)] })).toEqual([
+      "addDelegate update0@example.org 51 of 100 limit 50",
+    ]);
   });
 });
 

@@ -43,6 +43,10 @@ const account: fc.Arbitrary<AccountMemory> = fc.record(
       .map((addresses) => addresses.sort(byCode)) as unknown as fc.Arbitrary<readonly Address[]>,
     accountKey: fc.record({ digest: hmac, sent: fc.boolean() }),
     fields: fc.dictionary(fc.constantFrom(...FIELDS), hex(16), { noNullPrototype: true }),
+    heldBackSince: time,
+    heldSince: fc.dictionary(fc.constantFrom("alias-waits" as const, "account-key-twice" as const), time, {
+      noNullPrototype: true,
+    }),
   },
   { requiredKeys: ["zivverId", "kind", "address"] },
 );

@@ -71,15 +71,15 @@ ${keys}claimedDomains: ${quotedList(domains)}
 # A plan that does more than this is refused. These are the defaults; few: of fewer than ten accounts, and of one profile's.
 # guards:
 #   create: { percent: 30 }
-#   update: { percent: 30 }
+#   update: { percent: 30, few: 5 }
 #   suspend: { percent: 5, count: 100, few: 3 }
 #   reactivate: { percent: 20, count: 50, few: 3 }
 #   delete: { percent: 1, count: 10, few: 1 }
 #   rename: { percent: 20, count: 50, few: 3 }
-#   memberRemoval: { percent: 20, count: 200 }
-#   addDelegate: { count: 200 }
+#   memberRemoval: { percent: 20, count: 200, few: 5 }
+#   addDelegate: { percent: 50, count: 200, few: 20 }
 #   accountKey: { percent: 5, count: 50, few: 3 }
-#   sourceShrink: { percent: 10 }
+#   sourceShrink: { percent: 10, few: 3 }
 
 # With it phone numbers without a country code are understood: 020 123 4567.
 # defaultPhoneRegion: NL

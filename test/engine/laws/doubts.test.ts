@@ -113,6 +113,13 @@ describe("a leaver is a leaver, whatever becomes of the address", () => {
       expect: { changes: [suspended(ANN)], findings: [`kind-mismatch ${ANN}`] },
     },
     {
+      name: "also with a delegate who was added by hand, whatever the shared mailbox says of delegates",
+      live: [liveOf(ANN, { delegates: [BOB] }), liveOf(BOB)],
+      known: [linkedTo(ANN, { fields: { active: "active true", delegates: "delegates []" } }), linkedTo(BOB)],
+      desired: [deskRecord(ANN, { id: "1", fullName: "Ann Archer", delegates: [BOB] }), rowOf(BOB)],
+      expect: { changes: [suspended(ANN)], findings: [`kind-mismatch ${ANN}`] },
+    },
+    {
       name: "also where it was never linked",
       live: staff.live,
       desired: [deskRecord(ANN), rowWithoutId(BOB)],
