@@ -9,10 +9,15 @@ import { type FindContext, type Found, held, named } from "./found.ts";
 export function holdAwaitedAddresses(found: Map<Candidate, Found>, { links, live }: FindContext): void {
   const { deleted } = links;
   if (deleted.length === 0) return;
-  const placed = new Set([...found.keys()].flatMap(({ records }) => records.map(({ anchor }) => anchor)));
+  const placed = [...found.keys()].flatMap(({ records }) => records.flatMap(({ anchor }) => anchor ?? []));
+  // Of several records with one id, each that has no address may be the one that is meant.
+  const isPlaced = (anchor: string) => {
+    const count = placed.filter((one) => one === anchor).length;
+    return count > 0 && count >= links.sharing(anchor);
+  };
   const awaited = new Map(
     deleted
-      .filter(({ link, address }) => !placed.has(link?.anchor) && !live.byAddress.has(address))
+      .filter(({ link, address }) => link && !isPlaced(link.anchor) && !live.byAddress.has(address))
       .map((account) => [account.address, account]),
   );
   for (const [candidate, now] of found) {

@@ -101,6 +101,24 @@ describe("the address of a colleague whose account was deleted in Zivver", () =>
       },
     },
     {
+      name: "nor where somebody else's row has the colleague's id",
+      ...staff,
+      desired: [
+        record(BOB, { id: "1", fullName: "Ann Archer" }),
+        record(undefined, { id: "2", fullName: "Bob Brown" }),
+        rowOf(NILS, { id: "2" }),
+        deskRow([BOB, NILS]),
+      ],
+      expect: {
+        findings: [
+          `address-reused ${BOB}`,
+          "record-without-address",
+          `delegate-unknown ${DESK}`,
+          `anchor-twice ${NILS}`,
+        ],
+      },
+    },
+    {
       name: "makes no account for a newcomer while the colleague's row is unread",
       live: [liveOf(ANN)],
       known: staff.known,
