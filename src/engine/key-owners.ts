@@ -3,6 +3,7 @@ import type { Finding } from "../model/plan.ts";
 import type { AccountMemory } from "../model/state.ts";
 import { whereOf } from "./conflicts.ts";
 import { named } from "./found.ts";
+import { isSameName, sharesGivenName } from "./full-names.ts";
 import { type Links, linkOf, type Memory } from "./links.ts";
 import type { LiveIndex } from "./live-index.ts";
 import type { Creation, Matching, Pair } from "./match.ts";
@@ -25,7 +26,7 @@ export function holdKeysOfOthers(matching: Matching, context: Context): Matching
   const settled = [...matching.pairs, ...matching.creates].filter((one) => isNewKey(one, links));
   if (settled.length === 0) return matching;
   const owners = ownersOf(matching, { ...context, memory });
-  const ownerOf = finderOf(owners, settled.length, memory, links);
+  const ownerOf = finderOf(owners, settled.length, { ...context, memory });
   const held = new Map<Pair | Creation, AccountMemory>();
   for (const one of settled) {
     const owner = ownerOf(one);
@@ -74,22 +75,38 @@ function ownersOf(
   });
 }
 
-function finderOf(owners: readonly AccountMemory[], count: number, { names }: Memory, links: Links) {
-  const unread = owners.filter((owner) => links.isAwaited(owner));
+function finderOf(
+  owners: readonly AccountMemory[],
+  count: number,
+  context: Context & { readonly memory: Memory },
+): (one: Pair | Creation) => AccountMemory | undefined {
+  const { names } = context.memory;
+  const unread = owners.filter((owner) => context.links.isAwaited(owner));
   const compared = [owners, unread].find((some) => some.length * count <= MOST_COMPARED);
-  return (one: Pair | Creation): AccountMemory | undefined => {
-    const { desired } = one;
-    const key = desired.accountKey?.value;
+  return (one) => {
+    const key = one.desired.accountKey?.value;
     if (key === undefined) return undefined;
-    const anchor = linkOf(desired, names)?.anchor;
-    const isOther = ({ zivverId, link }: AccountMemory) =>
-      !("live" in one && one.live.zivverId === zivverId) && (anchor === undefined || link?.anchor !== anchor);
     return (compared ?? unread).find(
       (owner) =>
-        isOther(owner) &&
-        (compared === undefined || owner.accountKey?.digest === names.accountKey(owner.zivverId, key)),
+        (compared === undefined || owner.accountKey?.digest === names.accountKey(owner.zivverId, key)) &&
+        !isSamePerson(one, owner, context),
     );
   };
+}
+
+/** The same id; or, where the owner's own record is not awaited, the same name or a part of it: somebody who came back. */
+function isSamePerson(
+  one: Pair | Creation,
+  owner: AccountMemory,
+  { memory, live, links }: Context & { readonly memory: Memory },
+): boolean {
+  if ("live" in one && one.live.zivverId === owner.zivverId) return true;
+  const anchor = linkOf(one.desired, memory.names)?.anchor;
+  if (anchor !== undefined && owner.link?.anchor === anchor) return true;
+  const name = one.desired.fullName?.value;
+  const account = live.byId.get(owner.zivverId);
+  if (name === undefined || account === undefined || links.isAwaited(owner)) return false;
+  return isSameName(name, account.fullName) || sharesGivenName(name, account.fullName);
 }
 
 function withoutKey({ accountKey: _, ...rest }: DesiredAccount): DesiredAccount {

@@ -50,6 +50,18 @@ describe("a key that the state knows as a colleague's", () => {
       expect: { findings: [`account-key-twice ${ANN}`] },
     },
     {
+      name: "is the person's own, whose row had a wrong address and id before",
+      live: [liveOf(LENA)],
+      known: [linkedTo(LENA, { key: "Lena's" })],
+      desired: [record("l.leaver@example.org", { id: "33", fullName: "L. Leaver", accountKey: "Lena's" })],
+      expect: {
+        changes: [
+          "create l.leaver@example.org address: - → l.leaver@example.org; fullName: - → L. Leaver",
+          `suspend ${LENA} active: true → false`,
+        ],
+      },
+    },
+    {
       name: "is sent where the colleague's record gives another key by now",
       ...staff,
       desired: [rowOf(ANN, { accountKey: "Bob's" }), rowOf(BOB, { accountKey: "new" })],
@@ -113,8 +125,8 @@ describe("the address of a colleague whose account was deleted in Zivver", () =>
         findings: [
           `address-reused ${BOB}`,
           "record-without-address",
-          `delegate-unknown ${DESK}`,
           `anchor-twice ${NILS}`,
+          `delegate-unknown ${DESK}`,
         ],
       },
     },
