@@ -4,6 +4,7 @@ import type { OrganizationPolicy, ProfilePolicy } from "../model/policy.ts";
 import { buildDesiredState, type DesiredState, type ProfileReadings } from "./desired.ts";
 import { type FormerAddresses, formerAddresses } from "./former-addresses.ts";
 import { buildIntents, type Intent } from "./intents.ts";
+import { holdKeysOfOthers } from "./key-owners.ts";
 import { Links, type Memory } from "./links.ts";
 import { indexLive, type LiveIndex } from "./live-index.ts";
 import { type Matching, matchAccounts } from "./match.ts";
@@ -52,7 +53,8 @@ export function decide(input: DecideInput): Decision {
   const { lost, doubts } = said;
   const desired = buildDesiredState({ organization, profiles: readings, anchors: links, lost, doubts });
   const planned = new Set(readings.map(({ policy }) => policy.name));
-  const matching = matchAccounts({ profiles, planned, desired, live, links, said });
+  const matched = matchAccounts({ profiles, planned, desired, live, links, said });
+  const matching = holdKeysOfOthers(matched, { memory, live, links });
   const policies = new Map(profiles.map((profile) => [profile.name, profile]));
   const former = formerAddresses({ organization, policies, links, candidates: desired.candidates });
   const several = readings.filter((one) => one.readings.length > 1);

@@ -14,7 +14,7 @@ export function keyChange(
   const key = desired.accountKey;
   if (memory === undefined || key === undefined || !updates || live.kind !== "personal") return undefined;
   const known = links.memoryOf(live)?.accountKey;
-  const after = memory.names.accountKey(live.zivverId, key.value);
+  const after = links.keyDigest(live.zivverId, key.value);
   const keeps = unknownKeys === "keep" && !reactivates;
   const isKnown = known !== undefined && (known.sent || keeps);
   if (isKnown ? known.digest === after : keeps) return undefined;

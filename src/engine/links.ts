@@ -1,6 +1,7 @@
 import type { DesiredAccount, Kind, LiveAccount, SourceRecord } from "../model/account.ts";
 import type { Address } from "../model/address.ts";
 import type { Reading } from "../model/ports.ts";
+import type { Secret } from "../model/secret.ts";
 import type { AccountMemory, Link, Pseudonyms, State } from "../model/state.ts";
 import type { ProfileReadings } from "./desired.ts";
 import type { LiveIndex } from "./live-index.ts";
@@ -64,6 +65,8 @@ export class Links implements Anchors {
   readonly #unanswered = new Set<string>();
   /** The accounts of those, once somebody asked. */
   readonly #gone = new Map<string, readonly LiveAccount[]>();
+  #deleted: readonly AccountMemory[] | undefined;
+  readonly #digests = new Map<Secret, { readonly zivverId: string; readonly digest: string }>();
   /** Sources that links name and that are not configured any more. */
   readonly #retired: readonly SourceName[];
 
@@ -180,11 +183,37 @@ export class Links implements Anchors {
   }
 
   stateOf(live: LiveAccount): LinkState {
-    const link = this.memoryOf(live)?.link;
+    return this.#stateOf(this.memoryOf(live)?.link, live.kind);
+  }
+
+  #stateOf(link: Link | undefined, kind: Kind): LinkState {
     if (link === undefined) return "none";
     if (this.#present.has(link.anchor)) return "present";
     if (this.#isRetired(link)) return "retired";
-    return this.#isRead(link, live.kind) ? "gone" : "unread";
+    return this.#isRead(link, kind) ? "gone" : "unread";
+  }
+
+  /** Is the linked record of an account, which may be gone from Zivver, there or unread? */
+  isAwaited({ link, kind }: AccountMemory): boolean {
+    const state = this.#stateOf(link, kind);
+    return state === "present" || state === "unread";
+  }
+
+  /** The accounts that are gone from Zivver, while their records are there or unread. */
+  get deleted(): readonly AccountMemory[] {
+    this.#deleted ??= (this.#input.memory?.state.accounts ?? []).filter(
+      (account) => !this.#input.live.byId.has(account.zivverId) && this.isAwaited(account),
+    );
+    return this.#deleted;
+  }
+
+  /** The digest of an account key, computed once. */
+  keyDigest(zivverId: string, key: Secret): string {
+    const known = this.#digests.get(key);
+    if (known?.zivverId === zivverId) return known.digest;
+    const digest = this.#input.memory?.names.accountKey(zivverId, key) ?? "";
+    this.#digests.set(key, { zivverId, digest });
+    return digest;
   }
 
   #isRead({ profile, source }: Link, kind: Kind): boolean {

@@ -2,6 +2,7 @@ import type { DesiredAccount, LiveAccount } from "../model/account.ts";
 import { type Address, parseAddress } from "../model/address.ts";
 import type { Finding } from "../model/plan.ts";
 import type { ProfilePolicy } from "../model/policy.ts";
+import { holdAwaitedAddresses } from "./awaited-addresses.ts";
 import { type Conflict, findConflicts, NO_CONFLICT } from "./conflicts.ts";
 import type { Bystander, Candidate, DesiredState } from "./desired.ts";
 import { type FormerContext, findByFormerAddress, namedByAliases } from "./find-former.ts";
@@ -70,6 +71,7 @@ export function matchAccounts(input: MatchInput): Matching {
   const find = { live, links, wanted };
   const found = new Map(desired.candidates.map((one) => [one, findByLinkOrAddress(one, find)]));
   holdMatchedTwice(found);
+  holdAwaitedAddresses(found, find);
   const managed = desired.candidates.filter((one) => isInScope(one, found.get(one), policies, live));
   const inScope = withoutMoving(managed, found);
   const conflicts = findConflicts(inScope, desired.candidates);

@@ -14,7 +14,7 @@ export type News = {
   readonly keys: ReadonlyMap<string, Secret>;
   /** The live accounts as last read. */
   readonly live: readonly LiveAccount[];
-  /** The sources whose counts are to be remembered: those that were read whole. */
+  /** The sources of the plan; the counts of those that were read whole are remembered. */
   readonly sources: readonly SourceSummary[];
   readonly applied?: AppliedPlan;
   /** When this is remembered, as a date and time. */
@@ -33,7 +33,7 @@ export function remember(current: State, base: State, news: News): State {
   const live = byZivverId(news.live);
   const accounts = new Map(now);
   for (const [id, was] of then) {
-    if (!live.has(id) && isEqual(now.get(id), was)) accounts.delete(id);
+    if (!live.has(id) && isEqual(now.get(id), was) && !isAwaited(was, news)) accounts.delete(id);
   }
   const holderOf = holders(news.live);
   for (const entry of [...news.remember, ...keysAlone(news)]) {
@@ -50,6 +50,13 @@ export function remember(current: State, base: State, news: News): State {
     sources: mergeSources(current.sources, news.sources),
     applied: mergeApplied(current.applied, news.applied),
   };
+}
+
+/** The record of an account that is gone may be among those that were not read: its address and key are a person's still. */
+function isAwaited({ link }: AccountMemory, { sources }: News): boolean {
+  return sources.some(
+    ({ profile, name, complete }) => !complete && profile === link?.profile && name === link.source,
+  );
 }
 
 function accountIdOf({ change, zivverId }: Remembered, { done }: News): string | undefined {

@@ -72,7 +72,7 @@ type PairContext = RememberInput & {
 
 function ofPair(pair: Pair, context: PairContext): readonly Remembered[] {
   const { desired, live } = pair;
-  const { links, memory } = context;
+  const { links } = context;
   const known = links.memoryOf(live);
   const wanted = context.intentOf.get(live.zivverId);
   const intent = context.freeOf.get(live.zivverId);
@@ -86,7 +86,7 @@ function ofPair(pair: Pair, context: PairContext): readonly Remembered[] {
   const sends = change !== undefined && "accountKey" in change && change.accountKey !== undefined;
   const seen =
     desired.accountKey && live.kind === "personal" && context.unknownKeys === "keep" && !sends
-      ? memory.names.accountKey(live.zivverId, desired.accountKey.value)
+      ? links.keyDigest(live.zivverId, desired.accountKey.value)
       : undefined;
   const entry: Remembered = {
     zivverId: live.zivverId,

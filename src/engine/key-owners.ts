@@ -1,0 +1,125 @@
+import type { DesiredAccount } from "../model/account.ts";
+import type { Finding } from "../model/plan.ts";
+import type { AccountMemory } from "../model/state.ts";
+import { whereOf } from "./conflicts.ts";
+import { named } from "./found.ts";
+import { isSameName, sharesGivenName } from "./full-names.ts";
+import { type Links, linkOf, type Memory } from "./links.ts";
+import type { LiveIndex } from "./live-index.ts";
+import type { Creation, Matching, Pair } from "./match.ts";
+
+/*
+ * A key belongs to one person, also when that person's row could not be read today. The state knows the last key of every
+ * account by a digest, so a key that an account has not had is compared with the keys of those accounts to which no record
+ * gives one now.
+ */
+
+type Context = { readonly memory: Memory | undefined; readonly live: LiveIndex; readonly links: Links };
+
+/** About four seconds. Where more would have to be compared, new keys wait while records are unread, and are sent otherwise. */
+const MOST_COMPARED = 1_000_000;
+
+/** Takes keys from the records whose key is another account's by the state; these keys are held, with a finding. */
+export function holdKeysOfOthers(matching: Matching, context: Context): Matching {
+  const { memory, links } = context;
+  if (memory === undefined) return matching;
+  const settled = [...matching.pairs, ...matching.creates].filter((one) => isNewKey(one, links));
+  if (settled.length === 0) return matching;
+  const owners = ownersOf(matching, { ...context, memory });
+  const ownerOf = finderOf(owners, settled.length, { ...context, memory });
+  const held = new Map<Pair | Creation, AccountMemory>();
+  for (const one of settled) {
+    const owner = ownerOf(one);
+    if (owner) held.set(one, owner);
+  }
+  if (held.size === 0) return matching;
+  const without = new Map([...held.keys()].map(({ desired }) => [desired, withoutKey(desired)]));
+  const fates = new Map(
+    [...matching.fates].map(([candidate, fate]) => {
+      const desired = fate.type === "create" ? without.get(fate.desired) : undefined;
+      return [candidate, desired ? { type: "create" as const, desired } : fate];
+    }),
+  );
+  const spare = <T extends Pair | Creation>(one: T): T => {
+    const desired = without.get(one.desired);
+    return desired ? { ...one, desired } : one;
+  };
+  const found = [...held].map(([{ desired }, owner]) => keyOfAnother(desired, owner, context.live));
+  return {
+    ...matching,
+    pairs: matching.pairs.map(spare),
+    creates: matching.creates.map(spare),
+    fates,
+    findings: [...matching.findings, ...found],
+  };
+}
+
+/** Does the record give a key that its account is not known to have? */
+function isNewKey(one: Pair | Creation, links: Links): boolean {
+  const { desired } = one;
+  const key = desired.accountKey?.value;
+  if (key === undefined || desired.kind !== "personal" || !desired.active) return false;
+  if (!("live" in one)) return true;
+  return links.memoryOf(one.live)?.accountKey?.digest !== links.keyDigest(one.live.zivverId, key);
+}
+
+/** The accounts with a key to which no record gives one now. */
+function ownersOf(
+  { pairs }: Matching,
+  { memory, live, links }: Context & { readonly memory: Memory },
+): readonly AccountMemory[] {
+  const given = new Set(pairs.flatMap((pair) => (pair.desired.accountKey ? [pair.live.zivverId] : [])));
+  return memory.state.accounts.filter((account) => {
+    if (account.accountKey === undefined || given.has(account.zivverId)) return false;
+    return live.byId.has(account.zivverId) || links.isAwaited(account);
+  });
+}
+
+function finderOf(
+  owners: readonly AccountMemory[],
+  count: number,
+  context: Context & { readonly memory: Memory },
+): (one: Pair | Creation) => AccountMemory | undefined {
+  const { names } = context.memory;
+  const unread = owners.filter((owner) => context.links.isAwaited(owner));
+  const compared = [owners, unread].find((some) => some.length * count <= MOST_COMPARED);
+  return (one) => {
+    const key = one.desired.accountKey?.value;
+    if (key === undefined) return undefined;
+    return (compared ?? unread).find(
+      (owner) =>
+        (compared === undefined || owner.accountKey?.digest === names.accountKey(owner.zivverId, key)) &&
+        !isSamePerson(one, owner, context),
+    );
+  };
+}
+
+/** The same id; or, where the owner's own record is not awaited, the same name or a part of it: somebody who came back. */
+function isSamePerson(
+  one: Pair | Creation,
+  owner: AccountMemory,
+  { memory, live, links }: Context & { readonly memory: Memory },
+): boolean {
+  if ("live" in one && one.live.zivverId === owner.zivverId) return true;
+  const anchor = linkOf(one.desired, memory.names)?.anchor;
+  if (anchor !== undefined && owner.link?.anchor === anchor) return true;
+  const name = one.desired.fullName?.value;
+  const account = live.byId.get(owner.zivverId);
+  if (name === undefined || account === undefined || links.isAwaited(owner)) return false;
+  return isSameName(name, account.fullName) || sharesGivenName(name, account.fullName);
+}
+
+function withoutKey({ accountKey: _, ...rest }: DesiredAccount): DesiredAccount {
+  return { ...rest, held: new Set([...(rest.held ?? []), "accountKey" as const]) };
+}
+
+function keyOfAnother(desired: DesiredAccount, owner: AccountMemory, live: LiveIndex): Finding {
+  const account = live.byId.get(owner.zivverId);
+  const whose = account ? named(account) : owner.address;
+  return {
+    code: "account-key-twice",
+    severity: "error",
+    summary: `The account key of this record may be that of ${whose}, to which no record gives another key now, so one of them would log in as the other. It is not sent. Correct the key at the source, or let all records be read; if that account is not used any more, delete it in Zivver.`,
+    where: whereOf(desired),
+  };
+}
