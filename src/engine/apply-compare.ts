@@ -36,6 +36,32 @@ export function isBetween(change: Change, account: LiveAccount, world: ApplyWorl
   });
 }
 
+/**
+ * Can the account be as requests of the change left it that were never answered? One write changes all of its fields but
+ * members at once, so they are all as planned, or all as the plan's first write leaves them, or all as before. Where they are
+ * as before, the change has perhaps not begun, and then nothing else of the account may have changed either. A mixture is
+ * somebody else's work.
+ */
+export function isAsLeft(
+  change: Change,
+  account: LiveAccount,
+  image: LiveAccount,
+  world: ApplyWorld,
+): boolean {
+  if (!isBetween(change, account, world)) return false;
+  const release = "release" in change ? change.release : undefined;
+  const all = (stage: (field: Exclude<FieldName, "delegates">, change: FieldChange) => boolean) =>
+    change.fields.every((one) => one.field === "delegates" || stage(one.field, one));
+  if (all((field, { after }) => hasValue(account, field, after))) return true;
+  const isReleased = (field: Exclude<FieldName, "delegates">, { before }: FieldChange): boolean => {
+    if (field === "address") return account.address === release?.address;
+    return hasValue(account, field, field === "aliases" && release ? release.aliases : before);
+  };
+  if (release !== undefined && all(isReleased)) return true;
+  const isBefore = all((field, { before }) => hasValue(account, field, before));
+  return isBefore && isUnedited(change, account, image, world);
+}
+
 /** As planned, but for delegates that are listed under an address that a rename of this plan has made an old one. */
 export function isPlannedInSubstance(change: Change, account: LiveAccount, world: ApplyWorld): boolean {
   return change.fields.every((field) =>

@@ -1,7 +1,7 @@
 import type { LiveAccount } from "../model/account.ts";
 import type { Outcome } from "../model/outcome.ts";
 import type { Change } from "../model/plan.ts";
-import { isBetween, isPlannedInSubstance, isUnedited } from "./apply-compare.ts";
+import { isAsLeft, isBetween, isPlannedInSubstance, isUnedited } from "./apply-compare.ts";
 import type { ApplySession } from "./apply-session.ts";
 
 /*
@@ -11,8 +11,13 @@ import type { ApplySession } from "./apply-session.ts";
  *   not begun, and the account is its base            is sent
  *   not begun, in a second run: its base, but for     is sent
  *     what other changes of the plan do to it
- *   begun and never answered, and the account is      is sent again; where it suspends or deletes, only if
- *     before it, after it, or in between                nothing else of the account has changed either
+ *   begun and never answered: all of its fields are   is sent again
+ *     as before (and nothing else of the account was
+ *     changed), or as the plan's first write leaves them
+ *   answered, but not shown as planned: each field    is sent again
+ *     is as before or as planned
+ *   one of these two, where the change suspends or    is sent again
+ *     deletes: only if nothing else was changed
  *   begun, and the answer showed it as planned        conflict, whatever the account is now: somebody undid it
  *   anything else                                     conflict
  */
@@ -56,16 +61,17 @@ function verdictOf(session: ApplySession, change: Change, account: LiveAccount):
 
 function mayGoOn(session: ApplySession, change: Change, account: LiveAccount): boolean {
   const { world, past } = session;
-  const { begun, shown } = past.of(change);
+  const { begun, done, shown } = past.of(change);
   if (change.action !== "create" && !begun && account.fingerprint === change.base) return true;
   const image = past.imageOf(change);
   if (!begun) return image !== undefined && world.effects.settled(account) === world.effects.settled(image);
   if (shown) return isPlannedInSubstance(change, account, world);
   if (change.action === "create") return isNamedAsCreated(change, account);
   const removes = change.action === "suspend" || change.action === "delete";
-  return removes
-    ? image !== undefined && isUnedited(change, account, image, world)
-    : isBetween(change, account, world);
+  if (removes && !(image && isUnedited(change, account, image, world))) return false;
+  return done
+    ? isBetween(change, account, world)
+    : image !== undefined && isAsLeft(change, account, image, world);
 }
 
 /** Whoever else was given the address meanwhile has another name. */

@@ -4,6 +4,7 @@ import type { OrganizationPolicy, ProfilePolicy } from "../model/policy.ts";
 import type { Candidate } from "./desired.ts";
 import type { Links } from "./links.ts";
 import type { Pair } from "./match.ts";
+import { isTemporary } from "./temporary-address.ts";
 
 export type FormerInput = {
   readonly organization: OrganizationPolicy;
@@ -28,7 +29,8 @@ export function formerAddresses({ organization, policies, links, candidates }: F
     const present = new Set([live.address, ...live.aliases]);
     // An address that somebody gave it in Zivver by hand was never one that people write to.
     const former = new Set([
-      ...(live.address === memory.address ? [live.address] : []),
+      // Nor one that it was given on the way to another, when an apply ended in between.
+      ...(live.address === memory.address && !isTemporary(live.address, live.zivverId) ? [live.address] : []),
       ...(memory.former ?? []),
     ]);
     former.delete(desired.address);

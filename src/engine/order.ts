@@ -1,9 +1,9 @@
 import { compareText } from "../model/account.ts";
 import type { Address } from "../model/address.ts";
-import { domainOf, parseAddress } from "../model/address.ts";
 import type { Release } from "../model/plan.ts";
 import type { Draft } from "./diff.ts";
 import { components, type Graph, orderAfter } from "./graph.ts";
+import { temporaryAddress } from "./temporary-address.ts";
 
 /*
  * Which change goes before which:
@@ -111,7 +111,7 @@ function cutCircles(drafts: readonly Draft[], takes: Graph, isFree: (address: Ad
   }
 }
 
-/** What an account goes by while others take its addresses: an alias that it keeps, else an address made for the purpose. */
+/** What an account goes by while others take its addresses: an alias that it keeps, else a temporary address. */
 function releaseOf(draft: Draft, isFree: (address: Address) => boolean): Release {
   const { live, after } = draft;
   const leaves = new Set(given(draft));
@@ -121,14 +121,7 @@ function releaseOf(draft: Draft, isFree: (address: Address) => boolean): Release
   // An alias stands in only where the change itself sets the aliases anew.
   const [standIn] = draft.fields.some(({ field }) => field === "aliases") ? kept : [];
   if (standIn !== undefined) return { address: standIn, aliases: kept.slice(1) };
-  const name = `zivsync-${live.zivverId
-    .replace(/[^a-z0-9]/gi, "")
-    .slice(0, 12)
-    .toLowerCase()}`;
-  for (let number = 1; ; number++) {
-    const address = parseAddress(`${name}${number === 1 ? "" : `-${number}`}@${domainOf(live.address)}`);
-    if (address !== undefined && isFree(address)) return { address, aliases: kept };
-  }
+  return { address: temporaryAddress(live, isFree), aliases: kept };
 }
 
 /** An edge from each draft to those that make, or give its new address to, an account that its request names. */

@@ -185,12 +185,25 @@ describe("a change that has begun", () => {
     expect(accountAt(zivver, "a@example.org")?.fullName).toBe("Somebody's choice");
   });
 
-  test("goes on where somebody changed what is no part of it", async () => {
+  test("does not go on where nothing shows that it began, and somebody changed what is no part of it", async () => {
     const setting: Setting = { desired: [record("a@example.org", { fullName: "New A" })], live: [a] };
-    const { zivver } = await resumed(setting, { at: 1, carriedOut: false }, (z) =>
+    const { zivver, changes, outcomes } = await resumed(setting, { at: 1, carriedOut: false }, (z) =>
       z.edit("a@example.org", { phone: "112" }),
     );
-    expect(accountAt(zivver, "a@example.org")).toMatchObject({ fullName: "New A", phone: "112" });
+    expect(told(changes, outcomes)).toEqual({ "a@example.org": "conflict" });
+    expect(accountAt(zivver, "a@example.org")).toMatchObject({ fullName: a.fullName, phone: "112" });
+  });
+
+  test("does not go on where it was carried out unanswered, and somebody took a part of it back", async () => {
+    const setting: Setting = {
+      desired: [record("a@example.org", { fullName: "New A", phone: "113" })],
+      live: [a],
+    };
+    const { zivver, changes, outcomes } = await resumed(setting, { at: 1, carriedOut: true }, (z) =>
+      z.edit("a@example.org", { fullName: "A" }),
+    );
+    expect(told(changes, outcomes)).toEqual({ "a@example.org": "conflict" });
+    expect(accountAt(zivver, "a@example.org")).toMatchObject({ fullName: "A", phone: "113" });
   });
 });
 

@@ -46,7 +46,9 @@ describe("what an apply leaves to remember", () => {
       base,
       news: {
         live: [],
-        sources: [{ profile: "staff", name: "hr", type: "spreadsheet", records: 1, complete: false }],
+        sources: [
+          { profile: "staff", name: "hr", type: "spreadsheet", records: 1, complete: false, digest: "d" },
+        ],
       },
       expected: base.accounts,
     },
@@ -55,7 +57,9 @@ describe("what an apply leaves to remember", () => {
       base,
       news: {
         live: [],
-        sources: [{ profile: "staff", name: "hr", type: "spreadsheet", records: 1, complete: true }],
+        sources: [
+          { profile: "staff", name: "hr", type: "spreadsheet", records: 1, complete: true, digest: "d" },
+        ],
       },
       expected: [],
     },
