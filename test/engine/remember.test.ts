@@ -42,6 +42,28 @@ describe("what an apply leaves to remember", () => {
     { name: "nothing new", base, news: {}, expected: base.accounts },
     { name: "an account that is gone from Zivver", base, news: { live: [] }, expected: [] },
     {
+      name: "an account that is gone from Zivver, while its record may be among those that were not read",
+      base,
+      news: {
+        live: [],
+        sources: [
+          { profile: "staff", name: "hr", type: "spreadsheet", records: 1, digest: "", complete: false },
+        ],
+      },
+      expected: base.accounts,
+    },
+    {
+      name: "an account that is gone from Zivver, once its source was read whole",
+      base,
+      news: {
+        live: [],
+        sources: [
+          { profile: "staff", name: "hr", type: "spreadsheet", records: 1, digest: "", complete: true },
+        ],
+      },
+      expected: [],
+    },
+    {
       name: "a change that was not carried out",
       base,
       news: { remember: [entry(A, { change: "c-1", link: link("2") })] },

@@ -1,5 +1,5 @@
 import { idIn } from "./books.ts";
-import { bookOf, hire, mixUp, ONE_LIST, rename, type Script, someone } from "./scripted.ts";
+import { bookOf, hire, mixUp, ONE_LIST, rename, type Script, someone, staff } from "./scripted.ts";
 
 /** Days on which rows are mixed up: whose row it is, and whose account. */
 export const IDENTITY: readonly Script[] = [
@@ -101,6 +101,35 @@ export const IDENTITY: readonly Script[] = [
         person.aliases = [person.address];
         rename(person, "Married", "married@example.org");
         bookOf(town).slips.push({ type: "wrong", being: person, field: "id", value: "1.2E+03" });
+      },
+    ],
+  },
+  {
+    name: "a row has the key of a colleague whose row is unread",
+    law: 5,
+    setup: ONE_LIST,
+    days: [
+      (town) => {
+        mixUp(town, someone(town, 0), someone(town, 5), "accountKey", someone(town, 5).key);
+        bookOf(town).reading = "half";
+      },
+    ],
+  },
+  {
+    name: "a row has the address of a colleague whose account was deleted, and whose own address cannot be read",
+    law: 4,
+    setup: ONE_LIST,
+    days: [
+      (town) => {
+        const colleague = someone(town, 1);
+        staff(town, colleague, someone(town, 2));
+      },
+      (town) => {
+        const colleague = someone(town, 1);
+        const account = town.zivver.accountOf(colleague);
+        if (account) town.zivver.delete(account.id);
+        mixUp(town, someone(town, 0), colleague, "email", colleague.address);
+        bookOf(town).slips.push({ type: "unreadable", being: colleague, field: "email" });
       },
     ],
   },
