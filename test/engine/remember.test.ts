@@ -47,7 +47,7 @@ describe("what an apply leaves to remember", () => {
       news: {
         live: [],
         sources: [
-          { profile: "staff", name: "hr", type: "spreadsheet", records: 1, complete: false, digest: "d" },
+          { profile: "staff", name: "hr", type: "spreadsheet", records: 1, digest: "", complete: false },
         ],
       },
       expected: base.accounts,
@@ -58,7 +58,7 @@ describe("what an apply leaves to remember", () => {
       news: {
         live: [],
         sources: [
-          { profile: "staff", name: "hr", type: "spreadsheet", records: 1, complete: true, digest: "d" },
+          { profile: "staff", name: "hr", type: "spreadsheet", records: 1, digest: "", complete: true },
         ],
       },
       expected: [],
@@ -126,31 +126,6 @@ describe("what an apply leaves to remember", () => {
       name: "a removal that is not due any more",
       base: stateOf(known(A, { heldBackSince: "2026-01-01T00:00:00.000Z" })),
       news: { remember: [entry(A, { removalHeldBack: false })] },
-      expected: [known(A)],
-    },
-    {
-      name: "what else is held: since when, and what was held before since the first time",
-      base: stateOf(known(A, { heldSince: { "alias-waits": "2026-01-01T00:00:00.000Z" } })),
-      news: { remember: [entry(A, { held: ["account-key-twice", "alias-waits"] })] },
-      expected: [
-        known(A, {
-          heldSince: {
-            "account-key-twice": "2026-11-28T12:00:00.000Z",
-            "alias-waits": "2026-01-01T00:00:00.000Z",
-          },
-        }),
-      ],
-    },
-    {
-      name: "what is held, where the plan says nothing of it",
-      base: stateOf(known(A, { heldSince: { "alias-waits": "2026-01-01T00:00:00.000Z" } })),
-      news: { remember: [entry(A, { link: link("1") })] },
-      expected: [known(A, { id: "1", heldSince: { "alias-waits": "2026-01-01T00:00:00.000Z" } })],
-    },
-    {
-      name: "that nothing is held any more",
-      base: stateOf(known(A, { heldSince: { "alias-waits": "2026-01-01T00:00:00.000Z" } })),
-      news: { remember: [entry(A, { held: [] })] },
       expected: [known(A)],
     },
     {
