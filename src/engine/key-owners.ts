@@ -94,7 +94,10 @@ function finderOf(
   };
 }
 
-/** The same id; or, where the owner's own record is not awaited, the same name or a part of it: somebody who came back. */
+/**
+ * The same id; or the same name or a part of it: somebody who came back, married, or whose address and id were wrong before. An
+ * account that exists gets no key by its name while the owner's own record is awaited.
+ */
 function isSamePerson(
   one: Pair | Creation,
   owner: AccountMemory,
@@ -105,7 +108,8 @@ function isSamePerson(
   if (anchor !== undefined && owner.link?.anchor === anchor) return true;
   const name = one.desired.fullName?.value;
   const account = live.byId.get(owner.zivverId);
-  if (name === undefined || account === undefined || links.isAwaited(owner)) return false;
+  if (name === undefined || account === undefined) return false;
+  if ("live" in one && links.isAwaited(owner)) return false;
   return isSameName(name, account.fullName) || sharesGivenName(name, account.fullName);
 }
 

@@ -62,6 +62,18 @@ describe("a key that the state knows as a colleague's", () => {
       },
     },
     {
+      name: "is the person's own under a new name and id, while nothing says that the old record is gone",
+      ...staff,
+      readings: half(
+        rowOf(ANN, { accountKey: "Ann's" }),
+        record("married@example.org", { id: "33", fullName: "Bob Married", accountKey: "Bob's" }),
+      ),
+      expect: {
+        changes: ["create married@example.org address: - → married@example.org; fullName: - → Bob Married"],
+        findings: [`removal-held-back ${BOB}`],
+      },
+    },
+    {
       name: "is sent where the colleague's record gives another key by now",
       ...staff,
       desired: [rowOf(ANN, { accountKey: "Bob's" }), rowOf(BOB, { accountKey: "new" })],
