@@ -57,6 +57,8 @@ export class Links implements Anchors {
   readonly #input: LinksInput;
   readonly #byId = new Map<string, AccountMemory>();
   readonly #byAnchor = new Map<string, AccountMemory[]>();
+  /** By the anchors that accounts were linked to before. */
+  readonly #byReplaced = new Map<string, AccountMemory[]>();
   /** Anchor → how many records have it. */
   readonly #present = new Map<string, number>();
   /** `profile/source` of every source that was read. */
@@ -75,6 +77,7 @@ export class Links implements Anchors {
     for (const account of input.memory?.state.accounts ?? []) {
       this.#byId.set(account.zivverId, account);
       if (account.link) push(this.#byAnchor, account.link.anchor, account);
+      for (const anchor of account.link?.replaced ?? []) push(this.#byReplaced, anchor, account);
     }
     for (const { policy, readings } of input.readings)
       for (const { source } of readings) this.#sources.add(`${policy.name}/${source}`);
@@ -165,7 +168,8 @@ export class Links implements Anchors {
 
   /**
    * The accounts that are linked to an id which differs from this record's only by what spreadsheets do to ids: leading
-   * zeros, upper and lower case, a fraction of zero, brackets around a GUID.
+   * zeros, upper and lower case, a fraction of zero, brackets around a GUID. And those that were linked to this very id
+   * before the one they are linked to now, which is gone.
    */
   nearAccountsOf(
     profile: string,
@@ -179,7 +183,11 @@ export class Links implements Anchors {
     const found = variantsOf(text).flatMap((id) =>
       this.accountsOf(memory.names.anchor(profile, source, record.kind, id)),
     );
-    return [...new Set(found)].filter((live) => this.stateOf(live) !== "present");
+    const own = memory.names.anchor(profile, source, record.kind, text);
+    const once = (this.#byReplaced.get(own) ?? []).flatMap(
+      ({ zivverId }) => this.#input.live.byId.get(zivverId) ?? [],
+    );
+    return [...new Set([...found, ...once])].filter((live) => this.stateOf(live) !== "present");
   }
 
   stateOf(live: LiveAccount): LinkState {

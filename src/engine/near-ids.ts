@@ -68,7 +68,7 @@ export function hasNamesakeRecord(
 }
 
 const NEAR_ID =
-  "The record's id is not the one that its account was linked to, but nearly (zeros, upper and lower case) or from a source that was renamed. The account is";
+  "The record's id is not the one that its account is linked to, but nearly (zeros, upper and lower case), or one that it was linked to before, or from a source that was renamed. The account is";
 
 /** Two records whose ids are nearly that of one account: it is the account of either, so neither gets it. */
 export function holdMatchedTwice(found: Map<Candidate, Found>): void {

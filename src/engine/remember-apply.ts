@@ -2,7 +2,7 @@ import { compareText, type LiveAccount } from "../model/account.ts";
 import { canonicalJson } from "../model/canonical-json.ts";
 import type { FieldName, Remembered, SourceSummary } from "../model/plan.ts";
 import type { Secret } from "../model/secret.ts";
-import type { AccountMemory, AppliedPlan, Pseudonyms, SourceMemory, State } from "../model/state.ts";
+import type { AccountMemory, AppliedPlan, Link, Pseudonyms, SourceMemory, State } from "../model/state.ts";
 import { appliedValue } from "./applied-value.ts";
 
 /** What an apply, or an adoption, has to add to what is remembered. */
@@ -87,7 +87,7 @@ function lineOf(
   const digest = (field: FieldName) =>
     names.value(account.zivverId, field, appliedValue(account, field, holderOf));
   const newFields = fields && Object.fromEntries(fields.map((field) => [field, digest(field)]));
-  const nextLink = link ?? was?.link;
+  const nextLink = link ? withReplaced(link, was?.link) : was?.link;
   // A field that no source gives any more is remembered until somebody decides about it.
   const nextFields = newFields ? { ...was?.fields, ...newFields } : was?.fields;
   const because = suspended === null ? undefined : (suspended ?? was?.suspended);
@@ -102,6 +102,15 @@ function lineOf(
     ...daysOf(entry, was, at),
     ...(because === undefined ? {} : { suspended: because }),
   };
+}
+
+const MOST_REPLACED = 3;
+
+/** A link with the anchors that it replaces. */
+function withReplaced({ profile, source, anchor }: Link, was: Link | undefined): Link {
+  const before = was ? [was.anchor, ...(was.replaced ?? [])].filter((one) => one !== anchor) : [];
+  const replaced = [...new Set(before)].slice(0, MOST_REPLACED);
+  return { profile, source, anchor, ...(replaced.length > 0 ? { replaced } : {}) };
 }
 
 /** Since when its removal is held back, and something else of it is held: `at`, of what was not before. */

@@ -7,7 +7,13 @@ import type { Secret } from "./secret.ts";
  * Anchor ↔ account: the record's immutable id, named by a keyed digest (it may be the account key itself), and the profile
  * and source that gave it. A link counts for that source alone.
  */
-export type Link = { readonly profile: string; readonly source: string; readonly anchor: string };
+export type Link = {
+  readonly profile: string;
+  readonly source: string;
+  readonly anchor: string;
+  /** Anchors that the account was linked to before, newest first: an id that was mangled one day is right again on another. */
+  readonly replaced?: readonly string[];
+};
 
 /** Digest of an account key: one that zivsync `sent`, or one that was only seen while Zivver's own was kept. */
 export type RememberedKey = { readonly digest: string; readonly sent: boolean };

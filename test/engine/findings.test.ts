@@ -180,7 +180,7 @@ test.each<{ setting: Setting; expect: Finding }>([
       code: "link-doubtful",
       severity: "error",
       summary:
-        "The record's id is not the one that its account was linked to, but nearly (zeros, upper and lower case) or from a source that was renamed. The account is Ann Archer <o@example.org>. If both are the same person, give that account the address a@example.org in Zivver.",
+        "The record's id is not the one that its account is linked to, but nearly (zeros, upper and lower case), or one that it was linked to before, or from a source that was renamed. The account is Ann Archer <o@example.org>. If both are the same person, give that account the address a@example.org in Zivver.",
       where: a,
     },
   },

@@ -37,7 +37,15 @@ const account: fc.Arbitrary<AccountMemory> = fc.record(
       fc.nat(999_999).map((n) => `person-${n}@example.org`),
       text,
     ) as fc.Arbitrary<Address>,
-    link: fc.record({ profile: text, source: text, anchor: hmac }),
+    link: fc.record(
+      {
+        profile: text,
+        source: text,
+        anchor: hmac,
+        replaced: fc.uniqueArray(hmac, { minLength: 1, maxLength: 3 }),
+      },
+      { requiredKeys: ["profile", "source", "anchor"] },
+    ),
     former: fc
       .uniqueArray(text, { maxLength: 3 })
       .map((addresses) => addresses.sort(byCode)) as unknown as fc.Arbitrary<readonly Address[]>,

@@ -100,6 +100,40 @@ describe("sources of one profile that join different people by address", () => {
   ]);
 });
 
+/** Ann's account, linked to a mangled id since one day, and to her own before. */
+const mangledOnce = () => {
+  const { link, ...rest } = known(ANN, { id: "1.2E+5" });
+  const own = linkedTo(ANN).link;
+  if (link === undefined || own === undefined) throw new Error("not linked");
+  return { ...rest, link: { ...link, replaced: [own.anchor] } };
+};
+
+describe("an id that was mangled one day", () => {
+  planTable([
+    {
+      name: "and is right again on the day of a new name and address, is the same person's",
+      live: both.live,
+      known: [mangledOnce(), linkedTo(BOB)],
+      desired: [record(MARRIED, { id: "1", ...isMarried }), rowOf(BOB)],
+      expect: { changes: [renamed], findings: [`link-replaced ${MARRIED}`] },
+    },
+    {
+      name: "is nobody else's afterwards, whoever gets the number",
+      live: both.live,
+      known: [mangledOnce(), linkedTo(BOB)],
+      desired: [record("nils@example.org", { id: "1", fullName: "Nils New" }), rowOf(BOB)],
+      expect: { findings: ["link-doubtful nils@example.org"] },
+    },
+    {
+      name: "and goes on as it is, does not matter",
+      live: both.live,
+      known: [mangledOnce(), linkedTo(BOB)],
+      desired: [rowOf(ANN, { id: "1.2E+5" }), rowOf(BOB)],
+      expect: {},
+    },
+  ]);
+});
+
 describe("ids that were renumbered", () => {
   const padded = {
     live: both.live,
