@@ -4,7 +4,7 @@ import { type News, remember } from "../../src/engine/remember-apply.ts";
 import type { LiveAccount } from "../../src/model/account.ts";
 import type { Remembered } from "../../src/model/plan.ts";
 import { Secret } from "../../src/model/secret.ts";
-import { type AccountMemory, EMPTY_STATE, type State } from "../../src/model/state.ts";
+import { type AccountMemory, EMPTY_STATE, type Link, type State } from "../../src/model/state.ts";
 import { idOf, known, PLAIN_NAMES, person } from "../support/engine.ts";
 
 const A = "a@example.org";
@@ -269,7 +269,10 @@ describe("two applies at once, from one memory", () => {
   function expectNothingLost(result: State, first: News, second: News): void {
     const anchors = result.accounts.flatMap(({ link: of }) => of?.anchor ?? []);
     expect(new Set(anchors).size).toBe(anchors.length);
-    const linkOf = (id: string | undefined) => result.accounts.find(({ zivverId }) => zivverId === id)?.link;
+    const linkOf = (id: string | undefined): Link | undefined => {
+      const link = result.accounts.find(({ zivverId }) => zivverId === id)?.link;
+      return link && { profile: link.profile, source: link.source, anchor: link.anchor };
+    };
     const said = (of: News, id: string | undefined) =>
       of.remember.find(({ zivverId }) => zivverId === id)?.link;
     for (const { zivverId: id } of [...first.remember, ...second.remember]) {
