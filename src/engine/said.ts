@@ -3,6 +3,7 @@ import type { Finding } from "../model/plan.ts";
 import type { Reading } from "../model/ports.ts";
 import type { SourceFields, State } from "../model/state.ts";
 import type { ProfileReadings } from "./desired.ts";
+import { type SourcesBefore, sourcesBefore } from "./sources-before.ts";
 
 /*
  * What the sources say, and what they do not say. Silence says nothing: a kind that no source speaks of, a table that is
@@ -62,6 +63,10 @@ export type Said = {
 
 /** Finds out what each profile's sources speak about. Pure. */
 export function whatIsSaid(profiles: readonly ProfileReadings[], state: State | undefined): Said {
+  const before = sourcesBefore(
+    state,
+    profiles.map(({ policy }) => policy.name),
+  );
   const doubts = new Doubts();
   const findings: Finding[] = [];
   const lost = new Map<string, readonly RecordField[]>();
@@ -69,7 +74,7 @@ export function whatIsSaid(profiles: readonly ProfileReadings[], state: State | 
   const keyOf = (...parts: readonly string[]) => parts.join("\n");
   const noteLost = (profile: string, reading: Reading, fields: SourceFields) => {
     for (const kind of KINDS) {
-      const missing = lostFields(profile, reading, kind, fields, state);
+      const missing = lostFields(profile, reading, kind, fields, before);
       if (missing.length === 0) continue;
       // What is declared in Git is written entry by entry: whoever takes a field out means that entry, which is reported.
       if (reading.type !== "declared") lost.set(keyOf(profile, reading.source, kind), missing);
@@ -85,7 +90,7 @@ export function whatIsSaid(profiles: readonly ProfileReadings[], state: State | 
       noteLost(policy.name, reading, fields);
     }
     for (const kind of KINDS) {
-      const doubt = doubtOfKind(policy.name, readings, kind, given, state);
+      const doubt = doubtOfKind(policy.name, readings, kind, given, before);
       if (doubt !== undefined) doubts.raise(policy.name, kind, doubt);
     }
   }
@@ -98,7 +103,7 @@ export function whatIsSaid(profiles: readonly ProfileReadings[], state: State | 
     doubts,
     lost: { of, ofAny },
     givenBy: (reading) => given.get(reading) ?? {},
-    fieldsOf: (profile, reading) => withLost(given.get(reading) ?? {}, profile, reading, state),
+    fieldsOf: (profile, reading) => withLost(given.get(reading) ?? {}, profile, reading, before),
     findings,
   };
 }
@@ -112,35 +117,35 @@ function doubtOfKind(
   readings: readonly Reading[],
   kind: Kind,
   given: ReadonlyMap<Reading, SourceFields>,
-  state: State | undefined,
+  before: SourcesBefore,
 ): Doubt | undefined {
   if (readings.length === 0) return "incomplete";
   const isLost = readings.some(
     (reading) =>
       given.get(reading)?.[kind] === undefined &&
-      fieldsBefore(profile, reading.source, state)[kind] !== undefined,
+      fieldsBefore(profile, reading.source, before)[kind] !== undefined,
   );
-  return silence(profile, readings, kind, state) ?? (isLost ? "lost" : undefined);
+  return silence(profile, readings, kind, before) ?? (isLost ? "lost" : undefined);
 }
 
 function silence(
   profile: string,
   readings: readonly Reading[],
   kind: Kind,
-  state: State | undefined,
+  before: SourcesBefore,
 ): Doubt | undefined {
   const speaking = readings.filter((reading) => speaksOf(reading, kind, readings));
   if (speaking.length === 0) return "not-given";
   const empty = speaking.filter(({ records }) => !records.some((record) => record.kind === kind));
   if (empty.length === 0) return undefined;
   // A source that was renamed takes the question along with it.
-  const wasGivenByRetired = state?.sources.some(
+  const wasGivenByRetired = before.all.some(
     ({ profile: its, name, fields }) =>
       its === profile && fields?.[kind] !== undefined && readings.every(({ source }) => source !== name),
   );
   const isEmptyAgain = ({ source }: Reading) => {
-    const before = state?.sources.find((one) => one.profile === profile && one.name === source);
-    return before?.fields !== undefined && before.fields[kind] === undefined && !wasGivenByRetired;
+    const fields = before.of(profile, source)?.fields;
+    return fields !== undefined && fields[kind] === undefined && !wasGivenByRetired;
   };
   const hasTable = ({ speaks }: Reading) => speaks !== undefined;
   const isAsked = (reading: Reading) => hasTable(reading) || reading.unseen?.includes(kind) === true;
@@ -179,8 +184,8 @@ function fieldsGiven({ records, speaks }: Reading): SourceFields {
   );
 }
 
-function fieldsBefore(profile: string, source: string, state: State | undefined): SourceFields {
-  return state?.sources.find((one) => one.profile === profile && one.name === source)?.fields ?? {};
+function fieldsBefore(profile: string, source: string, before: SourcesBefore): SourceFields {
+  return before.of(profile, source)?.fields ?? {};
 }
 
 function lostFields(
@@ -188,25 +193,25 @@ function lostFields(
   reading: Reading,
   kind: Kind,
   given: SourceFields,
-  state: State | undefined,
+  before: SourcesBefore,
 ): readonly RecordField[] {
   const now = given[kind];
   // A kind of which there is no record at all is held back as a whole.
   if (now === undefined) return [];
-  return (fieldsBefore(profile, reading.source, state)[kind] ?? []).filter((field) => !now.includes(field));
+  return (fieldsBefore(profile, reading.source, before)[kind] ?? []).filter((field) => !now.includes(field));
 }
 
 function withLost(
   given: SourceFields,
   profile: string,
   { source }: Reading,
-  state: State | undefined,
+  before: SourcesBefore,
 ): SourceFields {
-  const before = fieldsBefore(profile, source, state);
-  const kinds = KINDS.filter((kind) => given[kind] !== undefined || before[kind] !== undefined);
+  const earlier = fieldsBefore(profile, source, before);
+  const kinds = KINDS.filter((kind) => given[kind] !== undefined || earlier[kind] !== undefined);
   return Object.fromEntries(
     kinds.map((kind) => {
-      const both = new Set([...(given[kind] ?? []), ...(before[kind] ?? [])]);
+      const both = new Set([...(given[kind] ?? []), ...(earlier[kind] ?? [])]);
       return [kind, RECORD_FIELDS.filter((field) => both.has(field))];
     }),
   );
