@@ -202,6 +202,19 @@ describe("a list or value that a source used to give", () => {
       },
     },
     {
+      name: "a lost column of account keys keeps nobody waiting whose key another source gives",
+      ...staff,
+      fieldsBefore: { personal: ["accountKey"] },
+      readings: [
+        reading([ANN, BOB, NILS].map((one) => rowOf(one, { accountKey: null }))),
+        reading([record(NILS, { id: "9", supplement: true, accountKey: "key-9" })], { source: "extra" }),
+      ],
+      expect: {
+        changes: [`create ${NILS} address: - → ${NILS}; fullName: - → Nils New`],
+        findings: ["field-lost"],
+      },
+    },
+    {
       name: "without ids, a renamed person is known by an alias alone: held while these are lost",
       live: [liveOf(ANN)],
       fieldsBefore: { personal: ["aliases"] },
