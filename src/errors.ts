@@ -25,6 +25,9 @@ export type ErrorCode =
   | "secret-empty"
   | "secret-white-space"
   | "secret-inline"
+  | "secret-shared"
+  | "secret-reserved"
+  | "secret-folder"
   // sources
   | "spreadsheet-format"
   | "spreadsheet-too-large"
