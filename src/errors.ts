@@ -5,6 +5,7 @@ export type ErrorCode =
   | "file-not-found"
   | "file-unreadable"
   | "file-unwritable"
+  | "environment-unsafe"
   // configuration
   | "yaml-syntax"
   | "yaml-alias-bomb"

@@ -49,7 +49,9 @@ type HttpOptions = {
 
 /** Connections through the proxy that the environment names (HTTPS_PROXY, NO_PROXY). Throws TypeError for a bad one. */
 export function openHttp({ ca, timeoutMs, environment = process.env }: HttpOptions): Http {
-  const tls = { minVersion: "TLSv1.2" as const, ...(ca ? { ca: [...ca] } : {}) };
+  // Said here, since NODE_TLS_REJECT_UNAUTHORIZED counts wherever nothing is said.
+  const verified = { minVersion: "TLSv1.2" as const, rejectUnauthorized: true };
+  const tls = { ...verified, ...(ca ? { ca: [...ca] } : {}) };
   const options = { maxResponseSize: LARGEST_ANSWER, connectTimeout: CONNECT_MS };
   const proxied = new EnvHttpProxyAgent({
     ...options,
@@ -58,8 +60,9 @@ export function openHttp({ ca, timeoutMs, environment = process.env }: HttpOptio
     noProxy: environment.no_proxy ?? environment.NO_PROXY ?? "",
     connect: { ...tls, timeout: CONNECT_MS },
     requestTls: tls,
+    proxyTls: verified,
   });
-  const direct = new Agent(options);
+  const direct = new Agent({ ...options, connect: { ...verified, timeout: CONNECT_MS } });
   const sendBy = (dispatcher: Agent | EnvHttpProxyAgent) => async (asked: HttpRequest) => {
     const { method, url, headers, body } = asked;
     try {
