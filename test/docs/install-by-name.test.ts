@@ -51,3 +51,13 @@ test("nothing that is written here or for users installs zivsync by its bare nam
   );
   expect(found).toEqual([]);
 });
+
+test("every package of the lock file has its checksum, and no registry is named", () => {
+  const { packages } = JSON.parse(read("package-lock.json")) as {
+    packages: Record<string, { integrity?: string; resolved?: string; link?: boolean }>;
+  };
+  const installed = Object.entries(packages).filter(([path, { link }]) => path !== "" && link !== true);
+  expect(installed.length).toBeGreaterThan(100);
+  for (const [path, { integrity, resolved }] of installed)
+    expect([path, integrity, resolved]).toEqual([path, expect.stringMatching(/^sha512-/), undefined]);
+});
