@@ -1,5 +1,16 @@
-import type { Document, Node, Pair, YAMLError } from "yaml";
-import { isAlias, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
+import type { Document, Node, Pair, YAMLError, YAMLMap } from "yaml";
+import {
+  isAlias,
+  isCollection,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+} from "yaml";
 import type { Problem } from "../errors.ts";
 import { syntaxProblem } from "./yaml-problems.ts";
 
@@ -16,6 +27,9 @@ export type YamlDocument = {
   atKey(path: Path): string;
 };
 
+/** Maps and lists inside of each other. */
+const MAX_DEPTH = 64;
+
 /** More aliases than a person writes; each costs a search through the document. */
 const MAX_ALIASES = 100;
 
@@ -24,7 +38,8 @@ const MAX_ALIASES = 100;
 const OPTIONS = {
   version: "1.2",
   strict: true,
-  uniqueKeys: true,
+  // The library holds each key against all others: 60,000 keys took half a minute.
+  uniqueKeys: false,
   merge: false,
   stringKeys: true,
   resolveKnownTags: false,
@@ -82,11 +97,19 @@ function asFault(error: YAMLError): Fault {
   return { code: unclosed ? "MISSING_CHAR" : error.code, offset: error.pos[0] };
 }
 
-/** What is sound syntax and still cannot be read: aliases without an anchor, in a circle, or too many. */
+/** What is sound syntax and still cannot be read: keys written twice, aliases in a circle, too many, or without an anchor. */
 function contentErrors(document: Document.Parsed): Fault[] {
   const faults: Fault[] = [];
   let aliases = 0;
   visit(document, {
+    Collection(_key, node, ancestors) {
+      if (ancestors.filter((ancestor) => isCollection(ancestor)).length >= MAX_DEPTH) {
+        faults.push({ code: "RESOURCE_EXHAUSTION", offset: 0 });
+        return visit.BREAK;
+      }
+      if (isMap(node)) faults.push(...keysTwice(node));
+      return undefined;
+    },
     Alias(_key, node, ancestors) {
       aliases += 1;
       if (aliases > MAX_ALIASES) {
@@ -107,6 +130,18 @@ function contentErrors(document: Document.Parsed): Fault[] {
     },
   });
   return faults;
+}
+
+function keysTwice({ items }: YAMLMap): Fault[] {
+  const keys = new Set<string>();
+  return items.flatMap(({ key }) => {
+    // A key that is no text is told as such.
+    if (!isScalar(key)) return [];
+    const text = keyText(key);
+    const isNew = !keys.has(text);
+    keys.add(text);
+    return isNew ? [] : [{ code: "DUPLICATE_KEY", offset: offsetOfNode(key) ?? 0 }];
+  });
 }
 
 /** The offset of what a path leads to; of the last part of the way that is there, where it leads nowhere. */
