@@ -55,7 +55,8 @@ export function parseYaml(text: string, file: string, problems: Problem[]): Yaml
   };
   try {
     const document = parseDocument(text, { ...OPTIONS, lineCounter: lines });
-    const found = [...syntaxErrors(document, text), ...contentErrors(document)];
+    const syntax = syntaxErrors(document, text);
+    const found = syntax.length > 0 ? syntax : contentErrors(document);
     problems.push(...found.map(({ code, offset }) => syntaxProblem(code, place(offset))));
     if (found.length > 0) return undefined;
     const data: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
@@ -77,16 +78,16 @@ export function parseYaml(text: string, file: string, problems: Problem[]): Yaml
 
 type Fault = { readonly code: string; readonly offset: number };
 
-/** The first error of syntax, as those after it mostly follow from it; keys written twice are all told. */
+/** The first error of syntax, as those after it mostly follow from it. */
 function syntaxErrors(document: Document.Parsed, text: string): Fault[] {
   const faults = [...document.errors, ...document.warnings].map(asFault).sort((a, b) => a.offset - b.offset);
   const unprintable = text.search(/[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u);
   if (unprintable >= 0) faults.unshift({ code: "UNPRINTABLE", offset: unprintable });
-  const first = faults.find((fault) => fault.code !== "DUPLICATE_KEY");
+  const [first] = faults;
   if (first !== undefined) return [first];
   // A directive that asks for YAML 1.1 would make `off` a boolean.
   const { explicit, version } = document.directives.yaml;
-  return explicit && version !== "1.2" ? [{ code: "BAD_VERSION", offset: 0 }] : faults;
+  return explicit && version !== "1.2" ? [{ code: "BAD_VERSION", offset: 0 }] : [];
 }
 
 function asFault(error: YAMLError): Fault {
