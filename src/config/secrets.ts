@@ -6,7 +6,7 @@ import type { SecretReader } from "../model/ports.ts";
 import { Secret, type SecretRef } from "../model/secret.ts";
 import { checkSecretFile } from "./secret-folders.ts";
 
-const LONGEST_BYTES = 64 * 1024;
+export const LONGEST_BYTES = 64 * 1024;
 const PRIVATE_KEY = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----\r?\n[\s\S]*\n-----END [A-Z0-9 ]*PRIVATE KEY-----$/;
 
 /**

@@ -28,10 +28,10 @@ export type YamlDocument = {
 };
 
 /** Maps and lists inside of each other. */
-const MAX_DEPTH = 64;
+export const MAX_DEPTH = 64;
 
 /** More aliases than a person writes; each costs a search through the document. */
-const MAX_ALIASES = 100;
+export const MAX_ALIASES = 100;
 
 // A tag that nobody knows, a merge key, a second document: nothing is passed over, or read as what it may not mean.
 // Messages of the library can quote the text, and so a secret: `prettyErrors` is off and only its codes are used.

@@ -19,7 +19,7 @@ export type WrittenCell = {
 };
 
 /** Excel ends a cell here; a text without end, shared by many cells, would take gigabytes. */
-const MOST_CHARACTERS = 32_767;
+export const MOST_CHARACTERS = 32_767;
 
 /** The value of a cell (ECMA-376 part 1, 18.3.1.4 and 18.18.11); empty text for none. */
 export function readCell(written: WrittenCell, context: SheetContext): Cell {

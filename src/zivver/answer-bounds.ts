@@ -1,3 +1,5 @@
+import { DEEPEST_JSON } from "../model/json.ts";
+
 /*
  * What an answer of the target may cost. The figures are far above what Zivver gives for the largest organisation, and far
  * below what a machine lacks: two megabytes that were packed well can be six gigabytes of text.
@@ -12,7 +14,7 @@ export const LARGEST_RESOURCE = 4 * 1024 * 1024;
 /** Resources of one list. */
 export const MOST_RESOURCES = 2_000_000;
 /** Objects and lists inside of each other. */
-export const DEEPEST = 64;
+export const DEEPEST = DEEPEST_JSON;
 
 /** An answer beyond one of the bounds; the message is what the bound says of it. */
 export class BeyondBounds extends Error {
