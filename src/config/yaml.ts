@@ -59,7 +59,8 @@ export function parseYaml(text: string, file: string, problems: Problem[]): Yaml
     const found = syntax.length > 0 ? syntax : contentErrors(document);
     problems.push(...found.map(({ code, offset }) => syntaxProblem(code, place(offset))));
     if (found.length > 0) return undefined;
-    const data: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
+    // The library counts the anchor as well.
+    const data: unknown = document.toJS({ maxAliasCount: MAX_ALIASES + 1 });
     const offsetOf = (path: Path, end: "key" | "value") => locate(document, path, end);
     return {
       file,
