@@ -125,6 +125,32 @@ describe("a list that is taken apart on its way", () => {
   });
 });
 
+test("a byte now and then does not lengthen the time for the whole of an answer", async () => {
+  const server = createServer((_, response) => {
+    response.writeHead(200, { "content-type": "application/json" });
+    const drip = setInterval(() => response.write(" "), 20);
+    response.on("close", () => clearInterval(drip));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const send = connect({
+    baseUrl: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`),
+    authorization: new Secret("canary"),
+    version: "0.0.0",
+    timeouts: { connect: 2_000, response: 2_000, whole: 300 },
+    environment: {},
+  });
+  const started = performance.now();
+  expect(await send({ method: "GET", path: "/Users", mediaType: "application/json" })).toMatchObject({
+    failure: { code: "target-timeout" },
+  });
+  expect(performance.now() - started).toBeLessThan(3_000);
+});
+
 test("a web page of many openings of a title is described in no time", () => {
   const startedAt = performance.now();
   expect(describeBody(`<html>${"<title".repeat(200_000)}`, (text) => text)).toBe("a web page");
