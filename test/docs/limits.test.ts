@@ -7,7 +7,9 @@ import { DEEPEST_JSON } from "../../src/model/json.ts";
 import { LARGEST_ANSWER as LARGEST_HTTP_ANSWER } from "../../src/network/http.ts";
 import { LARGEST_BYTES as LARGEST_RECORD } from "../../src/records/files.ts";
 import { LARGEST_LOCK } from "../../src/records/lock-file.ts";
+import { LARGEST_FILE as LARGEST_FOR_ENTRA } from "../../src/sources/exchange-online/certificate.ts";
 import { MOST_EMPTY, MOST_ROWS as MOST_EXCHANGE_ROWS } from "../../src/sources/exchange-online/pages.ts";
+import { LARGEST_FILE } from "../../src/sources/ldap/credentials.ts";
 import {
   LARGEST_MESSAGE,
   LARGEST_URL,
@@ -41,6 +43,7 @@ const OF_RECORD = [mb(LARGEST_RECORD), "by its bytes", String(DEEPEST_JSON), "by
 const WHOLE = `${DEFAULT_TIMEOUTS.whole / 60_000} min`;
 
 const CONFIG = "test/config/file-bounds.test.ts";
+const CERTIFICATES = "test/sources/certificate-bounds.test.ts";
 const TABLES = "test/sources/table-bounds.test.ts";
 const RECORDS = "test/records/record-bounds.test.ts";
 const ZIVVER = "test/zivver/answer-bounds.test.ts";
@@ -72,6 +75,16 @@ const ROWS: readonly Row[] = [
     name: "file of a secret",
     cells: [kb(LONGEST_BYTES), "1", "–", "–"],
     tried: { [CONFIG]: ["LONGEST_BYTES"] },
+  },
+  {
+    name: "certificates for a directory",
+    cells: [mb(LARGEST_FILE), "by its bytes", "–", "–"],
+    tried: { [CERTIFICATES]: ["LARGEST_FILE"] },
+  },
+  {
+    name: "certificate for Entra ID",
+    cells: [mb(LARGEST_FOR_ENTRA), "by its bytes", "–", "–"],
+    tried: { [CERTIFICATES]: ["LARGEST_FOR_ENTRA"] },
   },
   {
     name: "CSV",
