@@ -55,11 +55,11 @@ loginMethod: sso
 claimedDomains: [example.org]
 protected: none # only in a trial
 END
-npx zivsync records -C trial
+npx --no zivsync records -C trial
 
-To plan as well, run \`npx zivsync simulator --port 8080\` in a third one, and here:
+To plan as well, run \`npx --no zivsync simulator --port 8080\` in a third one, and here:
 
 export ZIVVER_API_KEY=simulator-key
-npx zivsync plan -C trial
+npx --no zivsync plan -C trial
 `;
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { once } from "node:events";
 import type { CommandIo, ExitCode, Stop } from "./commands/io.ts";
+import { clearEnvironment } from "./commands/process-environment.ts";
 import { buildProgram, usageExitCode } from "./commands/program.ts";
 import { InternalError, RefusedError, ZivsyncError } from "./errors.ts";
 import { VERSION } from "./version.ts";
@@ -74,6 +75,7 @@ async function askOnTerminal(question: string): Promise<string> {
 async function run(command: (io: CommandIo) => Promise<ExitCode>): Promise<void> {
   const io = processIo();
   try {
+    clearEnvironment(process.env, io.note);
     exitCode = await command(io);
     io.progress("");
   } catch (error) {

@@ -5,6 +5,7 @@ export type ErrorCode =
   | "file-not-found"
   | "file-unreadable"
   | "file-unwritable"
+  | "environment-unsafe"
   // configuration
   | "yaml-syntax"
   | "yaml-alias-bomb"
@@ -25,6 +26,9 @@ export type ErrorCode =
   | "secret-empty"
   | "secret-white-space"
   | "secret-inline"
+  | "secret-shared"
+  | "secret-reserved"
+  | "secret-folder"
   // sources
   | "spreadsheet-format"
   | "spreadsheet-too-large"

@@ -16,7 +16,6 @@ export type WorkflowPlace = {
   readonly defaultBranch: string;
   readonly environment: string;
   readonly configuration: Configuration;
-  readonly version: string;
 };
 
 /** The three workflows for a repository; paths are relative to its top. */
@@ -25,8 +24,6 @@ export async function readWorkflows(place: WorkflowPlace): Promise<readonly Star
     defaultBranch: place.defaultBranch,
     environment: place.environment,
     secrets: secretVariables(place.configuration),
-    version: place.version,
-    dependency: await dependsOnZivsync(place.root),
   };
   return Promise.all(
     WORKFLOWS.map(async (name) => ({
@@ -72,10 +69,20 @@ export function secretVariables(configuration: Configuration): readonly string[]
   return [...names].sort();
 }
 
-async function dependsOnZivsync(root: string): Promise<boolean> {
+/**
+ * A note where the repository does not depend on zivsync yet: the workflows install by its lock file, which holds the
+ * checksum of every package, and by nothing else.
+ */
+export async function lackingPackage(root: string): Promise<readonly string[]> {
   const text = await readFile(join(root, "package.json"), "utf8").catch(() => "");
   const written = asObject(parseJson(text));
-  return ["dependencies", "devDependencies"].some((key) => asObject(written?.[key])?.zivsync !== undefined);
+  const isThere = ["dependencies", "devDependencies"].some(
+    (key) => asObject(written?.[key])?.zivsync !== undefined,
+  );
+  if (isThere) return [];
+  return [
+    "The workflows install zivsync by `npm ci`, and package.json does not name it yet: run `npm install --save-exact --ignore-scripts FILE` with the packed zivsync that you trust (`npm pack` in its checkout makes one), and commit FILE, package.json and package-lock.json.",
+  ];
 }
 
 /** A .gitignore at the top, where plan files are written; one that is there is kept, and what it lacks is told. */

@@ -14,7 +14,7 @@ import {
   type InitOptions,
 } from "./init-choices.ts";
 import { newFiles } from "./init-files.ts";
-import { lackingSecrets, readWorkflows, rootIgnore } from "./init-workflows.ts";
+import { lackingPackage, lackingSecrets, readWorkflows, rootIgnore } from "./init-workflows.ts";
 import type { CommandIo, ExitCode } from "./io.ts";
 import { protectionNotes } from "./protected-nobody.ts";
 import { type RepositoryPlace, readRepositoryPlace } from "./repository-place.ts";
@@ -46,9 +46,9 @@ export async function init(options: InitOptions, io: CommandIo): Promise<ExitCod
   await rootIgnore(place.root, files, notes);
   if (options.workflows) {
     const { environment } = options;
-    const workflows = await readWorkflows({ ...place, environment, configuration, version: io.version });
+    const workflows = await readWorkflows({ ...place, environment, configuration });
     for (const { path, text } of workflows) await files.write(join(place.root, path), text);
-    notes.push(...(await lackingSecrets(place.root, configuration)));
+    notes.push(...(await lackingPackage(place.root)), ...(await lackingSecrets(place.root, configuration)));
   }
   const next = unprotected.length > 0 ? `${file}: name your administrators under \`protected\`` : undefined;
   report({ written: files.written(), kept: files.kept(), notes }, next, options, io);

@@ -85,12 +85,12 @@ const TOLD_FROM_BYTES = 100_000;
 /** Reads one source. Throws InputError or RemoteError when it cannot be used at all. */
 export async function readSource(
   config: SourceConfig,
-  { defaultPhoneRegion }: Configuration,
+  { defaultPhoneRegion, target, sealKey }: Configuration,
   io: CommandIo,
 ): Promise<Reading> {
   const startedAt = io.clock.now();
   const source = createSource(config, {
-    readSecret: createSecretReader(io.environment),
+    readSecret: createSecretReader(io.environment, [target.apiKey, ...(sealKey ? [sealKey] : [])]),
     clock: io.clock,
     onProgress: (done, unit) =>
       io.progress(progressLine(`Reading ${config.name}`, { done, unit }, startedAt, io.clock.now())),

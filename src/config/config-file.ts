@@ -6,7 +6,7 @@ import { compareText } from "../model/account.ts";
 import { canonicalJson } from "../model/canonical-json.ts";
 import { parseYaml, type YamlDocument } from "./yaml.ts";
 
-const MAX_BYTES = 5_000_000;
+export const MAX_BYTES = 5_000_000;
 
 /** One YAML file: `path` is absolute, `folder` what paths in it are relative to. */
 export type ConfigFile = { readonly path: string; readonly folder: string; readonly document: YamlDocument };

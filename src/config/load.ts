@@ -14,6 +14,8 @@ import { buildExchangeOnPremises } from "./exchange-source.ts";
 import { buildOrganization, type Organization } from "./organization.ts";
 import { sortProblems } from "./problem-order.ts";
 import { buildPolicy } from "./profile.ts";
+import { checkSecrets } from "./secret-checks.ts";
+import { type SecretPlace, secretsOfOrganization, secretsOfSource } from "./secret-places.ts";
 import { checkShape } from "./shape.ts";
 import { buildSpreadsheet } from "./spreadsheet-source.ts";
 import type { WrittenProfile } from "./written.ts";
@@ -34,11 +36,13 @@ export async function loadConfiguration(directory: string): Promise<Configuratio
   const file = await readConfigFile(root, join(root, ORGANIZATION), problems);
   const organization = file === undefined ? undefined : readOrganization(file, problems);
   const reader = createAccountsReader(root, problems);
-  const { profiles, documents } = await readProfiles(root, reader, problems);
+  const { profiles, documents, secrets } = await readProfiles(root, reader, problems);
   for (const path of await listYamlFiles(root, "accounts", problems)) await reader.read(path);
   // Without its claimed domains there is nothing to hold the profiles against.
-  if (organization !== undefined)
+  if (organization !== undefined && file !== undefined) {
     problems.push(...checkProfiles(profiles, organization.policy.claimedDomains));
+    problems.push(...checkSecrets(secretsOfOrganization(organization, file.document), secrets));
+  }
   if (organization === undefined || file === undefined || problems.length > 0) {
     throw new InputError(sortProblems(problems));
   }
@@ -80,12 +84,17 @@ function readOrganization(file: ConfigFile, problems: Problem[]): Organization |
   return written === undefined ? undefined : buildOrganization(written, file, problems);
 }
 
-type Profiles = { readonly profiles: readonly LoadedProfile[]; readonly documents: readonly YamlDocument[] };
+type Profiles = {
+  readonly profiles: readonly LoadedProfile[];
+  readonly documents: readonly YamlDocument[];
+  readonly secrets: readonly SecretPlace[];
+};
 
-/** The profiles that could be read, sorted by name, and the documents of all. */
+/** The profiles that could be read, sorted by name; the documents and the references to secrets of all. */
 async function readProfiles(root: string, reader: AccountsReader, problems: Problem[]): Promise<Profiles> {
   const profiles: LoadedProfile[] = [];
   const documents: YamlDocument[] = [];
+  const secrets: SecretPlace[] = [];
   for (const path of await listYamlFiles(root, "profiles", problems)) {
     const file = await readConfigFile(root, path, problems);
     if (file === undefined) continue;
@@ -95,6 +104,11 @@ async function readProfiles(root: string, reader: AccountsReader, problems: Prob
     if (written === undefined) continue;
     problems.push(...checkProfile(written, document));
     const sources = await buildSources(root, written, file, reader, problems);
+    for (const [index, config] of sources.entries()) {
+      const source = written.sources[index];
+      const place = { document, folder: file.folder, path: ["sources", index] };
+      if (source !== undefined) secrets.push(...secretsOfSource(source, config, place));
+    }
     const { description } = written;
     const profile = {
       file: document.file,
@@ -105,7 +119,7 @@ async function readProfiles(root: string, reader: AccountsReader, problems: Prob
     profiles.push({ profile, document });
   }
   profiles.sort((a, b) => compareText(a.profile.policy.name, b.profile.policy.name));
-  return { profiles, documents };
+  return { profiles, documents, secrets };
 }
 
 async function buildSources(

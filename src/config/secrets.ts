@@ -4,16 +4,22 @@ import type { ErrorCode } from "../errors.ts";
 import { InputError } from "../errors.ts";
 import type { SecretReader } from "../model/ports.ts";
 import { Secret, type SecretRef } from "../model/secret.ts";
+import { checkSecretFile } from "./secret-folders.ts";
 
-const LONGEST_BYTES = 64 * 1024;
+export const LONGEST_BYTES = 64 * 1024;
 const PRIVATE_KEY = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----\r?\n[\s\S]*\n-----END [A-Z0-9 ]*PRIVATE KEY-----$/;
 
 /**
- * Reads secrets from these environment variables and from files (UTF-8; one line break at the end does not count).
- * Throws InputError with `secret-missing`, `secret-empty` or `secret-white-space`; no message holds any of the value.
+ * Reads secrets from these environment variables and from files (UTF-8; one line break at the end does not count). Files
+ * that `others` refer to are not read: a link must not lead one's reader to another's secret. Throws InputError with
+ * `secret-missing`, `secret-empty`, `secret-white-space`, `secret-folder` or `secret-shared`; no message holds any of the value.
  */
-export function createSecretReader(environment: NodeJS.ProcessEnv): SecretReader {
+export function createSecretReader(
+  environment: NodeJS.ProcessEnv,
+  others: readonly SecretRef[] = [],
+): SecretReader {
   return async (ref, where) => {
+    if ("file" in ref) await checkSecretFile(ref.file, where, environment, others);
     const fail = (code: ErrorCode, message: string, remedy: string): never => {
       throw new InputError([{ code, where, message: `${nameOf(ref)} ${message}`, remedy }]);
     };

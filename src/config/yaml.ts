@@ -1,5 +1,16 @@
-import type { Document, Node, Pair, YAMLError } from "yaml";
-import { isAlias, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
+import type { Document, Node, Pair, YAMLError, YAMLMap } from "yaml";
+import {
+  isAlias,
+  isCollection,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+} from "yaml";
 import type { Problem } from "../errors.ts";
 import { syntaxProblem } from "./yaml-problems.ts";
 
@@ -16,15 +27,19 @@ export type YamlDocument = {
   atKey(path: Path): string;
 };
 
+/** Maps and lists inside of each other. */
+export const MAX_DEPTH = 64;
+
 /** More aliases than a person writes; each costs a search through the document. */
-const MAX_ALIASES = 100;
+export const MAX_ALIASES = 100;
 
 // A tag that nobody knows, a merge key, a second document: nothing is passed over, or read as what it may not mean.
 // Messages of the library can quote the text, and so a secret: `prettyErrors` is off and only its codes are used.
 const OPTIONS = {
   version: "1.2",
   strict: true,
-  uniqueKeys: true,
+  // The library holds each key against all others: 60,000 keys took half a minute.
+  uniqueKeys: false,
   merge: false,
   stringKeys: true,
   resolveKnownTags: false,
@@ -40,10 +55,12 @@ export function parseYaml(text: string, file: string, problems: Problem[]): Yaml
   };
   try {
     const document = parseDocument(text, { ...OPTIONS, lineCounter: lines });
-    const found = [...syntaxErrors(document, text), ...contentErrors(document)];
+    const syntax = syntaxErrors(document, text);
+    const found = syntax.length > 0 ? syntax : contentErrors(document);
     problems.push(...found.map(({ code, offset }) => syntaxProblem(code, place(offset))));
     if (found.length > 0) return undefined;
-    const data: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
+    // The library counts the anchor as well.
+    const data: unknown = document.toJS({ maxAliasCount: MAX_ALIASES + 1 });
     const offsetOf = (path: Path, end: "key" | "value") => locate(document, path, end);
     return {
       file,
@@ -62,16 +79,16 @@ export function parseYaml(text: string, file: string, problems: Problem[]): Yaml
 
 type Fault = { readonly code: string; readonly offset: number };
 
-/** The first error of syntax, as those after it mostly follow from it; keys written twice are all told. */
+/** The first error of syntax, as those after it mostly follow from it. */
 function syntaxErrors(document: Document.Parsed, text: string): Fault[] {
   const faults = [...document.errors, ...document.warnings].map(asFault).sort((a, b) => a.offset - b.offset);
   const unprintable = text.search(/[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u);
   if (unprintable >= 0) faults.unshift({ code: "UNPRINTABLE", offset: unprintable });
-  const first = faults.find((fault) => fault.code !== "DUPLICATE_KEY");
+  const [first] = faults;
   if (first !== undefined) return [first];
   // A directive that asks for YAML 1.1 would make `off` a boolean.
   const { explicit, version } = document.directives.yaml;
-  return explicit && version !== "1.2" ? [{ code: "BAD_VERSION", offset: 0 }] : faults;
+  return explicit && version !== "1.2" ? [{ code: "BAD_VERSION", offset: 0 }] : [];
 }
 
 function asFault(error: YAMLError): Fault {
@@ -82,11 +99,19 @@ function asFault(error: YAMLError): Fault {
   return { code: unclosed ? "MISSING_CHAR" : error.code, offset: error.pos[0] };
 }
 
-/** What is sound syntax and still cannot be read: aliases without an anchor, in a circle, or too many. */
+/** What is sound syntax and still cannot be read: keys written twice, aliases in a circle, too many, or without an anchor. */
 function contentErrors(document: Document.Parsed): Fault[] {
   const faults: Fault[] = [];
   let aliases = 0;
   visit(document, {
+    Collection(_key, node, ancestors) {
+      if (ancestors.filter((ancestor) => isCollection(ancestor)).length >= MAX_DEPTH) {
+        faults.push({ code: "RESOURCE_EXHAUSTION", offset: 0 });
+        return visit.BREAK;
+      }
+      if (isMap(node)) faults.push(...keysTwice(node));
+      return undefined;
+    },
     Alias(_key, node, ancestors) {
       aliases += 1;
       if (aliases > MAX_ALIASES) {
@@ -107,6 +132,18 @@ function contentErrors(document: Document.Parsed): Fault[] {
     },
   });
   return faults;
+}
+
+function keysTwice({ items }: YAMLMap): Fault[] {
+  const keys = new Set<string>();
+  return items.flatMap(({ key }) => {
+    // A key that is no text is told as such.
+    if (!isScalar(key)) return [];
+    const text = keyText(key);
+    const isNew = !keys.has(text);
+    keys.add(text);
+    return isNew ? [] : [{ code: "DUPLICATE_KEY", offset: offsetOfNode(key) ?? 0 }];
+  });
 }
 
 /** The offset of what a path leads to; of the last part of the way that is there, where it leads nowhere. */

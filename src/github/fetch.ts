@@ -2,7 +2,7 @@ import { InputError, RemoteError } from "../errors.ts";
 import { type Http, type HttpAnswer, type HttpRequest, openHttp } from "../network/http.ts";
 
 const LOOPBACK = /^(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\]|localhost)$/;
-const TIMEOUT_MS = 30_000;
+export const TIMEOUT_MS = 30_000;
 const REDIRECTS = 3;
 const WITHOUT_BODY: readonly number[] = [204, 205, 304];
 

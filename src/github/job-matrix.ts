@@ -53,7 +53,8 @@ export function buildJobMatrix(
 /**
  * A name for each folder: letters, digits and hyphens, for names of jobs, artefacts, environments and concurrency groups.
  * A last part `desired-state` says nothing and is left out. Where two would have one name, each gets a digest of its path,
- * so that no name hangs on the order of the folders. Pure.
+ * so that no name hangs on the order of the folders. So does a name that looks like one with a digest, or like the
+ * environment for plans of another organisation. Pure.
  */
 export function organizationNames(directories: readonly string[]): ReadonlyMap<string, string> {
   const slugs = directories.map((directory) => [directory, slugOf(directory)] as const);
@@ -62,12 +63,20 @@ export function organizationNames(directories: readonly string[]): ReadonlyMap<s
   return new Map(
     slugs.map(([directory, slug]) => [
       directory,
-      counts.get(slug) === 1
-        ? slug
-        : `${slug}-${createHash("sha256").update(directory).digest("hex").slice(0, 12)}`,
+      counts.get(slug) === 1 && !CONFUSABLE.test(slug) ? slug : `${slug}-${digestOf(directory)}`,
     ]),
   );
 }
+
+/** 80 bits: nobody finds another path with the same ones. */
+const DIGEST_LETTERS = 20;
+
+function digestOf(directory: string): string {
+  return createHash("sha256").update(directory).digest("hex").slice(0, DIGEST_LETTERS);
+}
+
+/** `zivver-a-plan` is where plans of `a` take their secrets, so no organisation is called `a-plan`. */
+const CONFUSABLE = new RegExp(`-[0-9a-f]{${DIGEST_LETTERS}}$|(?:^|-)plan$`);
 
 /** Longest part of a name that comes from a path: GitHub takes 255 characters for the name of an environment. */
 const LONGEST_SLUG = 80;

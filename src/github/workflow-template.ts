@@ -5,10 +5,6 @@ export type WorkflowNames = {
   readonly environment: string;
   /** Environment variables that secrets are read from. */
   readonly secrets: readonly string[];
-  /** The version of zivsync. */
-  readonly version: string;
-  /** Is zivsync among what the package.json of the repository depends on? */
-  readonly dependency: boolean;
 };
 
 /** The environment that plans and drift reports take their secrets from: nobody has to approve those. */
@@ -16,19 +12,17 @@ export function planEnvironment(environment: string): string {
   return `${environment}-plan`;
 }
 
-const INSTALL_LOCKED = 'npm ci --ignore-scripts && echo "$PWD/node_modules/.bin" >> "$GITHUB_PATH"';
+/** By the lock file of the repository, with its checksums: by name alone, npm would run what others publish under it. */
+const INSTALL = 'npm ci --ignore-scripts && echo "$PWD/node_modules/.bin" >> "$GITHUB_PATH"';
 
 /** A workflow template with its placeholders filled in. Names become YAML scalars, whatever is in them. Pure. */
 export function renderWorkflow(template: string, names: WorkflowNames): string {
-  const { defaultBranch, environment, secrets, version, dependency } = names;
-  const install = dependency
-    ? INSTALL_LOCKED
-    : `npm install --global --ignore-scripts --no-audit --no-fund zivsync@${version}`;
+  const { defaultBranch, environment, secrets } = names;
   const filled: Readonly<Record<string, string>> = {
     __DEFAULT_BRANCH__: scalar(branchPattern(defaultBranch)),
     __ENVIRONMENT__: scalar(ofOrganization(environment)),
     __PLAN_ENVIRONMENT__: scalar(ofOrganization(planEnvironment(environment))),
-    __INSTALL__: install,
+    __INSTALL__: INSTALL,
   };
   return template
     .replace(/^( *)__SECRETS__: .*\n/gm, (_, indent: string) =>

@@ -1,7 +1,43 @@
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** What a text says as JSON, or undefined when it is none. */
+/** Objects and lists inside of each other: what is nested deeper would end in the middle of a computation that follows it. */
+export const DEEPEST_JSON = 64;
+
+/** Whether objects and lists of this JSON are nested deeper than zivsync reads. Of a text that is not JSON it says nothing. */
+export function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) at = endOfText(text, at);
+    else if (code === OPEN_LIST || code === OPEN_OBJECT) {
+      depth += 1;
+      if (depth > DEEPEST_JSON) return true;
+    } else if (code === CLOSE_LIST || code === CLOSE_OBJECT) depth -= 1;
+  }
+  return false;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+
+/** Where the text ends that begins with the quote at `start`. */
+function endOfText(json: string, start: number): number {
+  let at = start + 1;
+  for (; at < json.length; at += 1) {
+    const code = json.charCodeAt(at);
+    if (code === BACKSLASH) at += 1;
+    else if (code === QUOTE) break;
+  }
+  return at;
+}
+
+/** What a text says as JSON, or undefined when it is none, or is nested deeper than zivsync reads. */
 export function parseJson(text: string): unknown {
+  if (isTooDeep(text)) return undefined;
   try {
     return JSON.parse(text);
   } catch {

@@ -36,21 +36,29 @@ export class NetworkTrouble extends Error {
   }
 }
 
-/** Of Exchange Online, a page of 1,000 mailboxes is about 1 MB. */
-const LARGEST_ANSWER = 200 * 1024 * 1024;
+/**
+ * Bytes of an answer. Of Exchange Online, a page of 1,000 mailboxes is about 1 MB; of GitHub, the comparison of two commits is
+ * a few MB. No answer is asked for packed, and one that comes packed is not unpacked: what comes is what is held.
+ */
+export const LARGEST_ANSWER = 64 * 1024 * 1024;
 const CONNECT_MS = 10_000;
 
 type HttpOptions = {
   readonly ca?: readonly string[];
+  /** Of a whole request, from its first byte to the last one of the answer. */
   readonly timeoutMs: number;
+  readonly largestAnswer?: number;
   /** Where the proxy is named; left out, the process's own. */
   readonly environment?: NodeJS.ProcessEnv;
 };
 
 /** Connections through the proxy that the environment names (HTTPS_PROXY, NO_PROXY). Throws TypeError for a bad one. */
-export function openHttp({ ca, timeoutMs, environment = process.env }: HttpOptions): Http {
-  const tls = { minVersion: "TLSv1.2" as const, ...(ca ? { ca: [...ca] } : {}) };
-  const options = { maxResponseSize: LARGEST_ANSWER, connectTimeout: CONNECT_MS };
+export function openHttp(given: HttpOptions): Http {
+  const { ca, timeoutMs, largestAnswer = LARGEST_ANSWER, environment = process.env } = given;
+  // Said here, since NODE_TLS_REJECT_UNAUTHORIZED counts wherever nothing is said.
+  const verified = { minVersion: "TLSv1.2" as const, rejectUnauthorized: true };
+  const tls = { ...verified, ...(ca ? { ca: [...ca] } : {}) };
+  const options = { maxResponseSize: largestAnswer, connectTimeout: CONNECT_MS };
   const proxied = new EnvHttpProxyAgent({
     ...options,
     httpProxy: environment.http_proxy ?? environment.HTTP_PROXY ?? "",
@@ -58,8 +66,9 @@ export function openHttp({ ca, timeoutMs, environment = process.env }: HttpOptio
     noProxy: environment.no_proxy ?? environment.NO_PROXY ?? "",
     connect: { ...tls, timeout: CONNECT_MS },
     requestTls: tls,
+    proxyTls: verified,
   });
-  const direct = new Agent(options);
+  const direct = new Agent({ ...options, connect: { ...verified, timeout: CONNECT_MS } });
   const sendBy = (dispatcher: Agent | EnvHttpProxyAgent) => async (asked: HttpRequest) => {
     const { method, url, headers, body } = asked;
     try {
@@ -115,6 +124,7 @@ function troubleOf(error: unknown, host: string): NetworkTrouble {
   if (error instanceof NotText) return new NetworkTrouble(host, "not-text", "");
   if (!(error instanceof Error)) return new NetworkTrouble(host, "unknown", "");
   if (error.name === "TimeoutError") return new NetworkTrouble(host, "timeout", "");
+  if (error.name === "ResponseExceededMaxSizeError") return new NetworkTrouble(host, "too-large", "");
   const { code, cert } = error as Error & { code?: unknown; cert?: { subjectaltname?: unknown } };
   const names = cert?.subjectaltname;
   const known = typeof code === "string" ? code : error.name;

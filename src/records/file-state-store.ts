@@ -1,11 +1,11 @@
-import { constants, copyFile, mkdir, readFile, rm } from "node:fs/promises";
+import { constants, copyFile, mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { InputError } from "../errors.ts";
 import type { StateStore } from "../model/ports.ts";
 import { EMPTY_STATE, type State } from "../model/state.ts";
 import { retryWhileBusy } from "./busy-files.ts";
 import { type Lock, takeFileLock } from "./file-lock.ts";
-import { reasonOf, writeFileAtomically } from "./files.ts";
+import { readBytes, reasonOf, writeFileAtomically } from "./files.ts";
 import { parseState, renderState, type StateReading } from "./state-file.ts";
 import { refuseState } from "./state-refusals.ts";
 
@@ -32,7 +32,7 @@ export function createFileStateStore(options: FileStateStoreOptions): StateStore
   let replace = options.replace ?? false;
 
   const write = async (change: (state: State) => State): Promise<void> => {
-    const bytes = await readBytes(path);
+    const bytes = await readExisting(path);
     // What is replaced need not be readable.
     const text = bytes === undefined || replace ? undefined : textOf(bytes, path);
     const before = text === undefined ? EMPTY_STATE : parseState(text, path, options);
@@ -44,7 +44,7 @@ export function createFileStateStore(options: FileStateStoreOptions): StateStore
 
   return {
     async read() {
-      const bytes = replace ? undefined : await readBytes(path);
+      const bytes = replace ? undefined : await readExisting(path);
       return bytes === undefined ? undefined : parseState(textOf(bytes, path), path, options);
     },
     async update(change) {
@@ -59,9 +59,9 @@ export function createFileStateStore(options: FileStateStoreOptions): StateStore
 }
 
 /** Undefined when there is no file. */
-async function readBytes(path: string): Promise<Uint8Array | undefined> {
+async function readExisting(path: string): Promise<Uint8Array | undefined> {
   try {
-    return await retryWhileBusy(() => readFile(path));
+    return await retryWhileBusy(() => readBytes(path));
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
     throw new InputError([

@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { InputError, RefusedError } from "../errors.ts";
+import { parseJson } from "../model/json.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Journal, JournalEntry } from "../model/ports.ts";
-import { reasonOf } from "./files.ts";
+import { readBytes, reasonOf } from "./files.ts";
 import { continueGrowingFile, createGrowingFile, type GrowingFile } from "./growing-file.ts";
 import { isJournalEntry } from "./journal-shape.ts";
 
@@ -123,7 +123,7 @@ async function readJournal(
 ): Promise<{ readonly entries: readonly JournalEntry[]; readonly bytes?: number }> {
   let content: Buffer;
   try {
-    content = await readFile(path);
+    content = await readBytes(path);
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return { entries: [] };
     throw new InputError([
@@ -136,12 +136,7 @@ async function readJournal(
 }
 
 function parseLine(line: string, where: string): JournalEntry {
-  let entry: unknown;
-  try {
-    entry = JSON.parse(line);
-  } catch {
-    entry = undefined;
-  }
+  const entry = parseJson(line);
   if (!isJournalEntry(entry)) {
     refuse(
       "journal-syntax",

@@ -23,7 +23,8 @@ export type SeenLock =
   | { readonly kind: "unclear"; readonly id: string; readonly touched: number }
   | { readonly kind: "unusable"; readonly why: string };
 
-const LARGEST_BYTES = 4096;
+/** Bytes of a lock; a larger file is not one. */
+export const LARGEST_LOCK = 4096;
 
 /** Follows no link, opens nothing but a regular file, and reads no more of it than a lock has: nothing here can wait for ever. */
 export async function readLockFile(path: string): Promise<SeenLock> {
@@ -46,10 +47,10 @@ async function readFrom(file: FileHandle): Promise<SeenLock> {
   const stats = await file.stat({ bigint: true });
   if (!stats.isFile()) return unusable("it is not a regular file");
   const { ino, size, mtimeNs } = stats;
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(LARGEST_BYTES), 0, LARGEST_BYTES, 0);
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(LARGEST_LOCK), 0, LARGEST_LOCK, 0);
   const content = buffer.subarray(0, bytesRead);
   const touched = Number(mtimeNs / 1_000_000n);
-  const owner = size > LARGEST_BYTES ? undefined : parseOwner(content.toString("utf8"));
+  const owner = size > LARGEST_LOCK ? undefined : parseOwner(content.toString("utf8"));
   return owner === undefined
     ? { kind: "unclear", id: idOf(`${ino} ${size} ${mtimeNs}`, content), touched }
     : { kind: "owned", id: idOf(content), touched, owner };

@@ -2,6 +2,7 @@ import type { Problem } from "../errors.ts";
 import { InputError, RefusedError } from "../errors.ts";
 import { countAttention } from "../model/attention.ts";
 import { canonicalPieces } from "../model/canonical-json.ts";
+import { DEEPEST_JSON, isTooDeep } from "../model/json.ts";
 import type { Plan, PlanBody } from "../model/plan.ts";
 import { readTextFile, writeFileAtomically } from "./files.ts";
 import { accountKeyDigest, digestOf, isSealed, mapKeys, type SealKeys, sealChanges, sealOf } from "./seal.ts";
@@ -69,6 +70,10 @@ export function parsePlan(text: string, path: string, validate: PlanValidator): 
 }
 
 function parseJson(text: string, path: string): unknown {
+  if (isTooDeep(text)) {
+    const message = `The file is not a plan: its values are nested deeper than ${DEEPEST_JSON} levels.`;
+    throw notPlan("plan-shape", path, message);
+  }
   try {
     return JSON.parse(text);
   } catch {

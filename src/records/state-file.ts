@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { type Problem, RefusedError } from "../errors.ts";
 import { compareText } from "../model/account.ts";
 import { canonicalJson } from "../model/canonical-json.ts";
+import { asObject, parseJson } from "../model/json.ts";
 import type { AccountMemory, AppliedPlan, SourceMemory, State } from "../model/state.ts";
 import type { SealKeys } from "./seal.ts";
 import { migrate, STATE_VERSION, type StateLine, type StateMigrations } from "./state-migrations.ts";
@@ -91,14 +92,7 @@ function parseHeader(first: string, where: string): { header: StateLine; version
 }
 
 function parseObject(line: string): StateLine | undefined {
-  try {
-    const data: unknown = JSON.parse(line);
-    return typeof data === "object" && data !== null && !Array.isArray(data)
-      ? (data as StateLine)
-      : undefined;
-  } catch {
-    return undefined;
-  }
+  return asObject(parseJson(line)) as StateLine | undefined;
 }
 
 function checkWhole({ lines }: StateLine, text: string, body: string, where: string): void {

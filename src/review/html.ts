@@ -102,7 +102,7 @@ function navigationOf(plan: Plan, applied: Applied | undefined, needsAttention: 
 function listSection(id: string, title: string, count?: number): Markup {
   const counted = count === undefined ? NOTHING : markup` <span class="count">${grouped(count)}</span>`;
   return markup`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}${counted}</h2>
-<noscript><p>This list needs JavaScript, which is off here. <code>npx zivsync show plan.json --details</code> prints every change.</p></noscript>
+<noscript><p>This list needs JavaScript, which is off here. <code>zivsync show plan.json --details</code> prints every change.</p></noscript>
 <div id="${id}-list"></div></section>
 `;
 }

@@ -72,11 +72,14 @@ function jsonEscapeOf(point: string): string {
  * which no line begins with a workflow command.
  */
 export function neutralCsv(text: string): string {
-  return text
-    .replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\p{Cs}/gu, escapeOf)
-    .replace(/^(?=[\t\r])/, "'")
-    .replace(/(^|[\t\r\n,;"])(\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])/g, "$1$2'")
-    .replace(/([\r\n]\s*)(?=::|##)/g, "$1'");
+  return (
+    text
+      .replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\p{Cs}/gu, escapeOf)
+      .replace(/^(?=[\t\r])/, "'")
+      // The sign first, then what stands before it: the other way round, each of many line breaks would look at all others.
+      .replace(/(?=[=+\-@\uff1d\uff0b\uff0d\uff20])(?<=(?:^|[\t\r\n,;"])\s*)/g, "'")
+      .replace(/(?=::|##)(?<=[\r\n]\s*)/g, "'")
+  );
 }
 
 /** Characters are code points; `also` names further ones to escape. The limit counts what is shown. */

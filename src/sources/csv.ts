@@ -2,7 +2,7 @@ import { CsvError, parse } from "csv-parse/sync";
 import { InputError, type Problem } from "../errors.ts";
 import { decodeCsv, findDelimiter } from "./csv-text.ts";
 import type { SourceFile } from "./source-file.ts";
-import type { Cell, Row, Table } from "./table.ts";
+import { type Cell, MOST_COLUMNS, type Row, type Table } from "./table.ts";
 
 /** No cell holds it: `decodeCsv` refuses a text that does. */
 const BETWEEN_CELLS = "\u0000";
@@ -22,6 +22,10 @@ class PackedRow implements Row {
   get cells(): readonly Cell[] {
     return this.#text.split(this.#between);
   }
+
+  get isTooWide(): boolean {
+    return this.#text.length >= MOST_COLUMNS && this.cells.length > MOST_COLUMNS;
+  }
 }
 
 /** The rows of a CSV file, each with the line it starts in. Throws InputError with `csv-encoding` or `csv-syntax`. */
@@ -29,19 +33,21 @@ export function readCsv(file: Pick<SourceFile, "bytes" | "shownAs">): Table {
   const { text: whole, doubtfulFrom } = decodeCsv(file);
   const { delimiter, text } = findDelimiter(whole);
   const rows = text.includes('"') ? parseRows(text, delimiter, file.shownAs) : splitRows(text, delimiter);
+  const wide = rows.find(({ isTooWide }) => isTooWide);
+  if (wide !== undefined) throw new InputError([tooWide(`${file.shownAs}:${wide.number}`)]);
   const doubt = doubtfulFrom === undefined ? {} : { doubtfulFrom };
   return { shownAs: file.shownAs, counts: "line", fixedWidth: true, rows, ...doubt };
 }
 
 /** The rows of a text without a quote: every line is one. The parser gives the same, and takes several times as long. */
-export function splitRows(text: string, delimiter: string): readonly Row[] {
+export function splitRows(text: string, delimiter: string): readonly PackedRow[] {
   const lines = text.split("\n");
   if (lines.at(-1) === "") lines.pop();
   return lines.map((line, at) => new PackedRow(at + 1, line, delimiter));
 }
 
-export function parseRows(text: string, delimiter: string, shownAs: string): readonly Row[] {
-  const rows: Row[] = [];
+export function parseRows(text: string, delimiter: string, shownAs: string): readonly PackedRow[] {
+  const rows: PackedRow[] = [];
   let nextLine = 1;
   try {
     parse(text, {
@@ -78,6 +84,15 @@ const QUOTE_INSIDE: Broken = {
     "A quote stands inside a cell that does not start with one, so nobody can tell where the cell ends.",
   remedy: 'Put the whole cell in quotes, and write "" for a quote that belongs to the text.',
 };
+
+function tooWide(where: string): Problem {
+  return {
+    code: "csv-syntax",
+    where,
+    message: `The row has more than ${MOST_COLUMNS.toLocaleString("en")} cells, the most that Excel takes.`,
+    remedy: "Export only the columns of the accounts.",
+  };
+}
 
 /** The parser's own message quotes the cell, which may hold an account key, so it is not used. */
 function syntaxProblem(error: CsvError, shownAs: string, rowStart: number): Problem {

@@ -18,8 +18,19 @@ export type WrittenCell = {
   readonly inline: string | undefined;
 };
 
+/** Excel ends a cell here; a text without end, shared by many cells, would take gigabytes. */
+export const MOST_CHARACTERS = 32_767;
+
 /** The value of a cell (ECMA-376 part 1, 18.3.1.4 and 18.18.11); empty text for none. */
 export function readCell(written: WrittenCell, context: SheetContext): Cell {
+  const cell = cellOf(written, context);
+  if (typeof cell !== "string" || cell.length <= MOST_CHARACTERS) return cell;
+  return unreadable(
+    `The cell holds more than ${MOST_CHARACTERS.toLocaleString("en")} characters, the most that Excel takes.`,
+  );
+}
+
+function cellOf(written: WrittenCell, context: SheetContext): Cell {
   const { type, value, inline, formula } = written;
   if (type === "e") return unreadable(`The cell holds the error ${errorName(value)}.`);
   if (type === "inlineStr") return unescapeText(inline ?? "");

@@ -1,12 +1,11 @@
 import { parseReference } from "./cell-reference.ts";
 import { hideMerged, type MergedArea, parseArea } from "./merged-cells.ts";
 import { readCell, type SheetContext } from "./sheet-cell.ts";
-import type { Cell, Row } from "./table.ts";
+import { type Cell, MOST_COLUMNS, type Row } from "./table.ts";
 import { MalformedWorkbook } from "./workbook-errors.ts";
 import { parseAttributes, scanXml, type XmlHandler } from "./xml.ts";
 
-const MOST_ROWS = 1_048_576;
-const MOST_COLUMNS = 16_384;
+export const MOST_ROWS = 1_048_576;
 
 /** The rows of a sheet that hold cells, in order (ECMA-376 part 1, 18.3.1). Throws MalformedWorkbook. */
 export function readSheet(xml: string, context: SheetContext): readonly Row[] {

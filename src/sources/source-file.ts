@@ -9,7 +9,10 @@ export const LARGEST_BYTES = 200 * 1024 * 1024;
 export type SourceFile = NamedFile & { readonly bytes: Uint8Array; readonly sha256: string };
 
 /** The bytes of a file, whole: one that is written to meanwhile is refused. Throws InputError. */
-export async function readSourceFile({ path, shownAs }: NamedFile): Promise<SourceFile> {
+export async function readSourceFile(
+  { path, shownAs }: NamedFile,
+  largest = LARGEST_BYTES,
+): Promise<SourceFile> {
   const fail = (code: Problem["code"], message: string, remedy: string): never => {
     throw new InputError([{ code, where: shownAs, message, remedy }]);
   };
@@ -19,7 +22,7 @@ export async function readSourceFile({ path, shownAs }: NamedFile): Promise<Sour
     const before = await file.stat();
     if (!before.isFile())
       return fail("file-unreadable", "This is a folder or a device, not a file.", "Name a file.");
-    if (before.size > LARGEST_BYTES) {
+    if (before.size > largest) {
       return fail(
         "spreadsheet-too-large",
         "The file is larger than 200 MB, and so is no list of accounts.",

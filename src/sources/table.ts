@@ -9,6 +9,9 @@ export type UnreadableCell = { readonly type: "unreadable"; readonly message: st
 
 export type Cell = string | NumberCell | DateCell | UnreadableCell;
 
+/** Excel ends a row here. */
+export const MOST_COLUMNS = 16_384;
+
 /** A row with its number in the file. Cells that are not there are holes. */
 export type Row = { readonly number: number; readonly cells: readonly Cell[] };
 

@@ -30,6 +30,9 @@ export function scanXml(xml: string, handler: XmlHandler): void {
   if (open.length > 0) throw malformed();
 }
 
+/** Elements inside of each other: a workbook of Excel has fewer than ten. */
+export const DEEPEST_XML = 64;
+
 const EXCLAMATION = 33;
 const DOUBLE_QUOTE = 34;
 const SINGLE_QUOTE = 39;
@@ -57,7 +60,7 @@ function openTag(tag: string, open: string[], handler: XmlHandler): void {
   const local = localName(name);
   handler.open?.(local, blank < 0 ? "" : tag.slice(blank));
   if (empty) handler.close?.(local);
-  else open.push(name);
+  else if (open.push(name) > DEEPEST_XML) throw malformed();
 }
 
 /** A `>` may stand in the value of an attribute. */

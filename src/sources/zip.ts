@@ -5,8 +5,9 @@ import { checksum, listChecksums } from "./zip-directory.ts";
 /** The parts of a workbook by name. */
 export type Archive = { has(name: string): boolean; read(name: string): string };
 
-const LARGEST_BYTES = 200 * 1024 * 1024;
-const MOST_PARTS = 10_000;
+/** Bytes of all parts of a workbook together, once they are unpacked. */
+export const LARGEST_UNPACKED = 200 * 1024 * 1024;
+export const MOST_PARTS = 10_000;
 
 type Part = { readonly stored: string; readonly bytes: number; readonly checksum: number };
 
@@ -14,8 +15,8 @@ type Part = { readonly stored: string; readonly bytes: number; readonly checksum
  * Opens a zip archive: looks at the sizes in its directory before anything is unpacked, and checks every part it gives
  * against the checksum there, as fflate does neither. Throws MalformedWorkbook and OversizedWorkbook.
  */
-export function openArchive(zip: Uint8Array): Archive {
-  const parts = listParts(zip);
+export function openArchive(zip: Uint8Array, largest = LARGEST_UNPACKED): Archive {
+  const parts = listParts(zip, largest);
   return {
     has: (name) => parts.has(name),
     read(name) {
@@ -39,14 +40,14 @@ function unzip(zip: Uint8Array, filter: EntryFilter): Record<string, Uint8Array>
   }
 }
 
-function listParts(zip: Uint8Array): ReadonlyMap<string, Part> {
+function listParts(zip: Uint8Array, largest: number): ReadonlyMap<string, Part> {
   const checksums = listChecksums(zip, MOST_PARTS);
   const parts = new Map<string, Part>();
   let total = 0;
   let index = 0;
   unzip(zip, ({ name: stored, originalSize: bytes }) => {
     total += bytes;
-    if (index >= MOST_PARTS || total > LARGEST_BYTES) throw new OversizedWorkbook();
+    if (index >= MOST_PARTS || total > largest) throw new OversizedWorkbook();
     const sum = checksums[index];
     index += 1;
     // Some writers on Windows part folders with a backslash.

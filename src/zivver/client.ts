@@ -3,6 +3,7 @@ import { Agent as HttpsAgent } from "node:https";
 import got, { type PlainResponse, type Request, RequestError, TimeoutError } from "got";
 import { InternalError } from "../errors.ts";
 import type { Secret } from "../model/secret.ts";
+import { BeyondBounds, checkDepth, LARGEST_ANSWER, LARGEST_LIST, tooLarge } from "./answer-bounds.ts";
 import { type Break, type Failure, failureOf, type Timeouts } from "./failures.ts";
 import { ListBody } from "./list-body.ts";
 import type { Take } from "./list-splitter.ts";
@@ -42,6 +43,8 @@ export type ConnectionOptions = {
   readonly environment: NodeJS.ProcessEnv;
   /** Told while a list comes in. */
   readonly onReceived?: OnReceived;
+  /** Bytes of a list that is unpacked; LARGEST_LIST when left out. */
+  readonly largestList?: number;
 };
 
 /** Bytes so far, and in all where the answer says so beforehand. */
@@ -73,11 +76,10 @@ export function connect(options: ConnectionOptions): Send {
     try {
       const body = request.body === undefined ? {} : { body: JSON.stringify(request.body) };
       const { method, path, take } = request;
-      const call = { method, headers: headersOf(request, options), ...body };
-      if (take)
-        return { answer: await listAnswer(client.stream(base + path, call), take, options.onReceived) };
-      const response = await client(base + path, { ...call, responseType: "buffer" });
-      return { answer: answerOf(response, response.body) };
+      const stream = client.stream(base + path, { method, headers: headersOf(request, options), ...body });
+      // But for GET, a stream waits for a body that may be written to it.
+      if (method !== "GET" && request.body === undefined) stream.end();
+      return { answer: await (take ? listAnswer(stream, take, options) : wholeAnswer(stream)) };
     } catch (error) {
       return { failure: failureOf(breakOf(error), baseUrl.host, timeouts) };
     }
@@ -96,32 +98,52 @@ function headersOf(request: HttpRequest, options: ConnectionOptions): Record<str
 class UnreadableText extends Error {}
 
 /** A list as it comes in: what is large is taken apart on the way, so that neither its bytes nor its text are ever whole. */
-async function listAnswer(stream: Request, take: Take<unknown>, onReceived?: OnReceived): Promise<Answer> {
+async function listAnswer(
+  stream: Request,
+  take: Take<unknown>,
+  { onReceived, largestList = LARGEST_LIST }: ConnectionOptions,
+): Promise<Answer> {
   if (onReceived) stream.on("downloadProgress", ({ transferred, total }) => onReceived(transferred, total));
-  let response: Pick<PlainResponse, "statusCode" | "headers"> | undefined;
-  stream.once("response", (given: PlainResponse) => {
-    response = given;
-  });
   const body = new ListBody(take);
-  for await (const piece of stream) body.write(piece);
-  if (response === undefined) throw new InternalError("The HTTP library gave an answer without its head.");
+  const response = await received(stream, largestList, (piece) => body.write(piece));
   const list = isSuccess(response) ? body.end() : undefined;
   if (list === "unreadable") throw new UnreadableText();
   const answer = answerOf(response, body.beginning(), list !== undefined);
   return list === undefined ? answer : { ...answer, list };
 }
 
-function isSuccess({ statusCode }: Pick<PlainResponse, "statusCode">): boolean {
+async function wholeAnswer(stream: Request): Promise<Answer> {
+  const pieces: Buffer[] = [];
+  const response = await received(stream, LARGEST_ANSWER, (piece) => pieces.push(piece));
+  return answerOf(response, Buffer.concat(pieces));
+}
+
+type Head = Pick<PlainResponse, "statusCode" | "headers">;
+
+/** Passes the unpacked body on in pieces, and gives the head. Throws BeyondBounds once more than `largest` bytes came. */
+async function received(stream: Request, largest: number, write: (piece: Buffer) => void): Promise<Head> {
+  let response: Head | undefined;
+  stream.once("response", (given: PlainResponse) => {
+    response = given;
+  });
+  let bytes = 0;
+  for await (const piece of stream) {
+    bytes += piece.length;
+    if (bytes > largest) throw tooLarge(largest);
+    write(piece);
+  }
+  if (response === undefined) throw new InternalError("The HTTP library gave an answer without its head.");
+  return response;
+}
+
+function isSuccess({ statusCode }: Head): boolean {
   return statusCode >= 200 && statusCode < 300;
 }
 
 /** A successful answer must be UTF-8 to the last byte; of a refusal as much is shown as can be read. */
-function answerOf(
-  response: Pick<PlainResponse, "statusCode" | "headers">,
-  bytes: Uint8Array,
-  cut = false,
-): Answer {
+function answerOf(response: Head, bytes: Uint8Array, cut = false): Answer {
   const fatal = isSuccess(response) && !cut;
+  if (fatal) checkDepth(bytes);
   try {
     const body = new TextDecoder("utf-8", { fatal }).decode(bytes);
     return { status: response.statusCode, headers: response.headers, body };
@@ -135,6 +157,7 @@ function answerOf(
  * with the bare system error (of the request's `end`, before got has wrapped it).
  */
 function breakOf(error: unknown): Break {
+  if (error instanceof BeyondBounds) return { code: "ERR_TARGET_BOUNDS", message: error.message };
   if (error instanceof UnreadableText) return { code: "ERR_TARGET_TEXT", message: "" };
   if (error instanceof TimeoutError) return { code: error.code, message: "", timeout: error.event };
   if (!(error instanceof RequestError) && !isSystemError(error))

@@ -1,6 +1,8 @@
 import { asObject, parseJson } from "../model/json.ts";
 
 const LIMIT = 300;
+/** A title stands in the head of its page. */
+const TITLE_WITHIN = 64 * 1024;
 
 /** Foreign text for one line of a message: secrets out, control characters replaced, at most 300 characters. */
 export function excerpt(text: string, redact: (text: string) => string): string {
@@ -30,6 +32,6 @@ export function isWebPage(body: string): boolean {
 export function describeBody(body: string, redact: (text: string) => string): string {
   if (body.trim() === "") return "an empty answer";
   if (!isWebPage(body)) return `"${excerpt(refusalText(body), redact)}"`;
-  const title = /<title[^>]*>([^<]{0,2000})/i.exec(body)?.[1] ?? "";
+  const title = /<title[^>]{0,200}>([^<]{0,2000})/i.exec(body.slice(0, TITLE_WITHIN))?.[1] ?? "";
   return title.trim() === "" ? "a web page" : `a web page ("${excerpt(title, redact)}")`;
 }

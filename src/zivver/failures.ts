@@ -46,6 +46,7 @@ export function failureOf(broken: Break, host: string, timeouts: Timeouts): Fail
   const proxy = /^Bad response: (\d{3})$/.exec(broken.message)?.[1];
   if (proxy !== undefined) return proxyRefused(proxy, host);
   if (broken.code === "ERR_TARGET_TEXT") return unreadable(host);
+  if (broken.code === "ERR_TARGET_BOUNDS") return beyondBounds(broken.message, host);
   if (NOT_SENT.has(broken.code) || broken.syscall === "connect" || broken.message === "Proxy timeout") {
     return {
       code: "target-unreachable",
@@ -110,6 +111,16 @@ function unreadable(host: string): Failure {
     code: "target-answer",
     message: `The answer of ${host} is no UTF-8 text, so names in it cannot be read for certain.`,
     remedy: "Run it again. If it stays, something between here and Zivver changes the answers.",
+    sent: true,
+    again: false,
+  };
+}
+
+function beyondBounds(what: string, host: string): Failure {
+  return {
+    code: "target-answer",
+    message: `The answer of ${host} ${what}, which no answer of Zivver is, so it was not read to its end.`,
+    remedy: "Check that target.url is Zivver's API, and that no proxy answers in its place.",
     sent: true,
     again: false,
   };

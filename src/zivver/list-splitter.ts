@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { asObject, type JsonObject, parseJson } from "../model/json.ts";
+import { DEEPEST, LARGEST_RESOURCE, MOST_RESOURCES, tooDeep, tooLarge, tooMany } from "./answer-bounds.ts";
 
 /** What becomes of a resource as soon as it is read; its JSON is not kept. */
 export type Take<T> = (resource: JsonObject) => T;
@@ -33,7 +34,7 @@ const NOTHING = Buffer.alloc(0);
 /**
  * Reads `{…, "Resources": [{…}, …]}` out of pieces of bytes, resource by resource, so that its text is never whole: a
  * JavaScript string ends at 537 MB. What stands around the resources is kept, with a 0 for each of them, and read as JSON at
- * the end: every byte is judged by JSON.parse.
+ * the end: every byte is judged by JSON.parse. Throws BeyondBounds.
  */
 export class ListSplitter<T> {
   readonly #take: Take<T>;
@@ -66,6 +67,7 @@ export class ListSplitter<T> {
     this.#flush(bytes);
     const keep = this.#keepsFrom(bytes.length);
     this.#setAround(bytes, keep);
+    if (bytes.length - keep > LARGEST_RESOURCE) throw tooLarge(LARGEST_RESOURCE);
     this.#rest = keep === bytes.length ? NOTHING : Buffer.from(bytes.subarray(keep));
     this.#aroundFrom = this.#openFrom = this.#textFrom = 0;
   }
@@ -142,6 +144,7 @@ export class ListSplitter<T> {
       this.#openFrom = at;
     }
     this.#depth += 1;
+    if (this.#depth > DEEPEST) throw tooDeep();
   }
 
   #close(bytes: Buffer, at: number): void {
@@ -172,6 +175,7 @@ export class ListSplitter<T> {
     if (!isUtf8(part)) this.#unreadable = true;
     const list = parseJson(`[${part.toString("utf8")}]`);
     if (!Array.isArray(list) || list.length !== count) this.#broken = true;
+    else if (index + count > MOST_RESOURCES) throw tooMany();
     else for (const [nth, one] of list.entries()) this.#found[index + nth] = takeOne(one, this.#take);
   }
 

@@ -1,5 +1,6 @@
 import { type Problem, RemoteError } from "../errors.ts";
 import { asObject, type JsonObject } from "../model/json.ts";
+import { MOST_RESOURCES } from "./answer-bounds.ts";
 import { insteadOf, kindOf } from "./json.ts";
 import { type Take, Taken, takeOne } from "./list-splitter.ts";
 
@@ -100,6 +101,8 @@ function pageOf(json: unknown, where: string): Page {
     const what = typeof total === "number" ? String(total) : kindOf(total);
     problems.push(malformed(where, `totalResults is ${what}, so nobody can tell whether the list is whole`));
   }
+  if (typeof total === "number" && total > MOST_RESOURCES)
+    problems.push(malformed(where, `totalResults is ${total}, and no list is longer than ${MOST_RESOURCES}`));
   // RFC 7644, 3.4.2: Resources may be left out when there are none.
   const resources = object.Resources ?? (total === 0 ? [] : undefined);
   if (!Array.isArray(resources))

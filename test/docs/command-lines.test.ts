@@ -6,7 +6,7 @@ import { blocksOf, PAGES, prose } from "./pages.ts";
 /** Every command line of zivsync: in blocks, in `code`, in the arguments of other schedulers. */
 function commandLines(page: string): string[] {
   const blocks = blocksOf(page).flatMap(({ text }) => text.split("\n"));
-  const inline = [...prose(page).matchAll(/`((?:npx )?zivsync [^`]*)`/g)].map(([, code = ""]) => code);
+  const inline = [...prose(page).matchAll(/`((?:npx --no )?zivsync [^`]*)`/g)].map(([, code = ""]) => code);
   const lines = [...blocks, ...inline].flatMap((line) => {
     const [, words] = /(?:^|[ /]|env )zivsync ((?:-C|[a-z]).*)$/.exec(line.replace(/\s+#.*$/, "")) ?? [];
     const [, listed] = /command: \[zivsync, (.*)\]/.exec(line) ?? [];

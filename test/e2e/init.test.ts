@@ -13,6 +13,8 @@ const WORKFLOWS = ["apply", "drift", "plan"].map((name) => `.github/workflows/${
 const NO_KEY = { ZIVVER_API_KEY: "" };
 const PROTECTS_NOBODY = (folder: string) =>
   `${folder}/organization.yaml protects nobody: the first plan may suspend your administrators, also the one whose API key this is. Until that is settled, every plan that suspends or deletes personal accounts is refused. Name your administrators under \`protected\`, or write \`protected: none\` if nobody is to be protected.`;
+const NO_PACKAGE =
+  "The workflows install zivsync by `npm ci`, and package.json does not name it yet: run `npm install --save-exact --ignore-scripts FILE` with the packed zivsync that you trust (`npm pack` in its checkout makes one), and commit FILE, package.json and package-lock.json.";
 
 function git(place: Workplace, ...words: string[]): void {
   const env = { PATH: process.env.PATH, HOME: place.folder, GIT_CONFIG_NOSYSTEM: "1" };
@@ -55,6 +57,7 @@ describe("zivsync init", () => {
         ...files.map((file) => `  ${file}`),
         "Note:",
         `  ${PROTECTS_NOBODY("desired-state")}`,
+        `  ${NO_PACKAGE}`,
         "Next:",
         "  desired-state/organization.yaml: name your administrators under `protected`",
         "  look through the other files: each says what can be changed",
@@ -94,6 +97,7 @@ describe("zivsync init", () => {
     expect(told.notes).toEqual([
       PROTECTS_NOBODY("desired-state"),
       "Plan files and journals hold personal data: add to .gitignore plan*.json.* plan*.html revert*.json revert*.json.* revert*.html *.journal temporary-passwords* .zivsync/",
+      NO_PACKAGE,
     ]);
     expect(await place.read(".github/workflows/plan.yml")).toBe("mine\n");
     const before = await written(place);
@@ -127,10 +131,12 @@ describe("zivsync init", () => {
       place.zivsyncWith(NO_KEY, "-C", folder, "init", "--domain", "example.org", "--json", ...more);
     expect(JSON.parse((await init("a/desired-state")).out).notes).toEqual([
       PROTECTS_NOBODY("a/desired-state"),
+      NO_PACKAGE,
     ]);
     await place.write({
       "a/desired-state/organization.yaml": `${await place.read("a/desired-state/organization.yaml")}protected: none\n`,
     });
+    await place.write({ "package.json": '{ "dependencies": { "zivsync": "file:zivsync-0.1.0.tgz" } }' });
     expect(JSON.parse((await init("a/desired-state")).out).notes).toEqual([]);
     expect(JSON.parse((await init("b/desired-state", "--source", "active-directory")).out).notes).toEqual([
       PROTECTS_NOBODY("b/desired-state"),

@@ -174,8 +174,8 @@ describe("a report of 10,000 changes", () => {
     const removed = await page.locator("#removals .who").allTextContents();
     expect(removed).toEqual(REMOVALS.map(({ address }) => address));
     expect(await page.locator("noscript").allTextContents()).toEqual([
-      "This list needs JavaScript, which is off here. npx zivsync show plan.json --details prints every change.",
-      "This list needs JavaScript, which is off here. npx zivsync show plan.json --details prints every change.",
+      "This list needs JavaScript, which is off here. zivsync show plan.json --details prints every change.",
+      "This list needs JavaScript, which is off here. zivsync show plan.json --details prints every change.",
     ]);
   });
 });

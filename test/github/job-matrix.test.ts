@@ -8,6 +8,7 @@ import {
   organizationNames,
   parseShard,
 } from "../../src/github/job-matrix.ts";
+import { planEnvironment } from "../../src/github/workflow-template.ts";
 
 const folder = (directory: string, ...profiles: string[]): ConfigurationFolder => ({ directory, profiles });
 const numbered = (count: number) =>
@@ -31,8 +32,31 @@ describe("the names of organisations", () => {
     const names = organizationNames(directories);
     expect(names).toEqual(organizationNames([...directories].reverse()));
     expect(names.get("c")).toBe("c");
-    expect(names.get("a/b")).toMatch(/^a-b-[0-9a-f]{12}$/);
+    expect(names.get("a/b")).toMatch(/^a-b-[0-9a-f]{20}$/);
     expect(new Set(names.values()).size).toBe(4);
+  });
+
+  it("never make the environment of one organisation that of another", () => {
+    const [plain, digested] = ["a/b", "a-b"].map((path) => organizationNames(["a/b", "a-b"]).get(path));
+    const directories = [
+      "a/b",
+      "a-b",
+      `${plain}`,
+      `${digested}/desired-state`,
+      "c",
+      "c-plan",
+      "c/plan",
+      "plan",
+    ];
+    const names = organizationNames(directories);
+    for (const pattern of ["zivver-*", "*", "zivver-plan-*"]) {
+      const environments = [...names.values()].flatMap((name) => {
+        const environment = pattern.replace("*", name);
+        return [environment, planEnvironment(environment)];
+      });
+      expect(new Set(environments).size).toBe(2 * directories.length);
+    }
+    expect(names.get("c")).toBe("c");
   });
 
   it("can stand in any name on GitHub", () => {
@@ -42,7 +66,7 @@ describe("the names of organisations", () => {
         (texts) => {
           const names = [...organizationNames(texts).values()];
           expect(new Set(names).size).toBe(texts.length);
-          for (const name of names) expect(name).toMatch(/^[a-z0-9](?:[a-z0-9-]{0,98}[a-z0-9])?$/);
+          for (const name of names) expect(name).toMatch(/^[a-z0-9](?:[a-z0-9-]{0,100}[a-z0-9])?$/);
         },
       ),
     );

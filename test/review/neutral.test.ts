@@ -133,6 +133,14 @@ describe("neutralCsv", () => {
     expect(neutralCsv(text)).toBe(cell);
   });
 
+  test.each(["\n", " \n", "\t", ",", "\r\n "])("many of %j cost no more than their number", (piece) => {
+    const text = piece.repeat(200_000);
+    const startedAt = performance.now();
+    expect(neutralCsv(`${text}=1`).slice(-3)).toBe("'=1");
+    expect(neutralCsv(`a\n${text}::x`).slice(-4)).toBe(/\s$/.test(piece) ? "'::x" : `${piece}::x`.slice(-4));
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+  });
+
   test("no cell begins a formula, also where another separator parts it", () => {
     fc.assert(
       fc.property(hostileText, (text) => {

@@ -152,6 +152,7 @@ async function runJob(job: Job, context: Values, place: Place) {
     const files = {
       GITHUB_OUTPUT: output,
       GITHUB_STEP_SUMMARY: summaryFile,
+      GITHUB_PATH: join(folder, "path"),
       GITHUB_EVENT_PATH: join(folder, "event.json"),
       GITHUB_WORKSPACE: workspace,
       RUNNER_TEMP: folder,

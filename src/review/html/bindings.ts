@@ -39,8 +39,8 @@ function stepsOf(plan: Plan, applied: Applied | undefined): Markup {
   if (changesIn(plan.summary) === 0) return markup`<p>There is nothing to apply.</p>`;
   const digest = HTML.name(plan.digest);
   return markup`<p>This page is for reading and binds nothing. What is approved is the plan file with the digest above; <code>zivsync show plan.json</code> says which one a file has.</p>
-<ol><li>Approve, where your organisation wants signatures: <code class="block">npx zivsync approve plan.json</code></li>
-<li>Apply at a terminal, which asks for the first 8 characters of the digest: <code class="block">npx zivsync apply plan.json</code></li>
-<li>Or without one: <code class="block">npx zivsync apply plan.json --approve ${digest}</code></li></ol>
+<ol><li>Approve, where your organisation wants signatures: <code class="block">zivsync approve plan.json</code></li>
+<li>Apply at a terminal, which asks for the first 8 characters of the digest: <code class="block">zivsync apply plan.json</code></li>
+<li>Or without one: <code class="block">zivsync apply plan.json --approve ${digest}</code></li></ol>
 <p class="quiet">It takes ${countOf(plan.summary.requests, "request")}. A plan is used once, and an account that changed since is left alone and reported.</p>`;
 }

@@ -31,6 +31,13 @@ export function networkWords(trouble: NetworkTrouble, timeoutMs: number): Words 
       remedy: "Run zivsync again. If it stays, something between here and Microsoft changes the answers.",
     };
   }
+  if (code === "too-large") {
+    return {
+      code: "exchange-answer",
+      message: `The answer of ${host} is larger than any answer of Microsoft, so it was not read to its end.`,
+      remedy: "Run zivsync again. If it stays, something between here and Microsoft changes the answers.",
+    };
+  }
   const proxy = /Proxy response \((\d{3})\)/.exec(message)?.[1];
   if (proxy !== undefined) {
     return {

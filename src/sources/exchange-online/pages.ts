@@ -5,26 +5,32 @@ import { asText } from "./json.ts";
 import type { Ask, ExchangeService } from "./service.ts";
 
 /** A service that sends page after page without a row has lost its way. */
-const MOST_EMPTY = 1_000;
+export const MOST_EMPTY = 1_000;
+/** Rows of one answer, all pages together. */
+export const MOST_ROWS = 5_000_000;
 
 /**
  * All pages of an answer; `take` gets the rows of each as it comes. Gives the warnings, each of which may mean that
  * something is missing. Throws ExchangeFailure when a page is not what it must be.
  */
 export async function readPages(
-  service: ExchangeService,
+  service: Pick<ExchangeService, "ask">,
   first: Ask,
   take: (rows: readonly unknown[]) => void,
+  mostRows = MOST_ROWS,
 ): Promise<readonly string[]> {
   const warnings: string[] = [];
   const seen = new Set<string>();
   let empty = 0;
+  let rows = 0;
   for (let url: string | undefined = first.url; url !== undefined; ) {
     const body: JsonObject = await service.ask({ ...first, url });
     const { value } = body;
     if (body.error !== undefined && body.error !== null) throw brokenOff(first, body.error);
     if (!Array.isArray(value)) throw unusable(first, "without a list of results");
     warnings.push(...warningsIn(body));
+    rows += value.length;
+    if (rows > mostRows) throw unusable(first, `of more than ${mostRows.toLocaleString("en")} rows`);
     take(value);
     seen.add(url);
     const next = nextPage(first, url, body);

@@ -1,4 +1,5 @@
-import type { BerCursor } from "./ber.ts";
+import { type BerCursor, MalformedAnswer } from "./ber.ts";
+import { LARGEST_URL, MOST_REFERENCES } from "./ldap-bounds.ts";
 
 /** Tags of the protocol operations that a server sends (RFC 4511, appendix B). */
 export const OPERATION = {
@@ -61,10 +62,17 @@ export function readResult(cursor: BerCursor, end: number, messageEnd: number): 
   };
 }
 
-/** The URLs of a search reference or of a referral. */
+/** The URLs of a search reference or of a referral. Throws MalformedAnswer for more, or longer ones, than there can be. */
 export function readUrls(cursor: BerCursor, end: number): string[] {
   const urls: string[] = [];
-  while (cursor.at < end) urls.push(cursor.text(OCTET_STRING, end));
+  while (cursor.at < end) {
+    if (urls.length === MOST_REFERENCES) {
+      throw new MalformedAnswer(`a message of more than ${MOST_REFERENCES.toLocaleString("en")} URLs`);
+    }
+    const url = cursor.content(OCTET_STRING, end);
+    if (url.length > LARGEST_URL) throw new MalformedAnswer("a URL of more than 8 KB");
+    urls.push(url.toString("utf8"));
+  }
   return urls;
 }
 

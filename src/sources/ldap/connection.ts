@@ -7,9 +7,11 @@ import type { Line } from "./dial.ts";
 import { WireEntry } from "./entry.ts";
 import type { Exchange } from "./exchange.ts";
 import { Frames } from "./frames.ts";
-import type { LdapEntry, LdapFailure } from "./ldap.ts";
+import type { LdapFailure } from "./ldap.ts";
+import { PROGRESS_BYTES, WHOLE_TIMES } from "./ldap-bounds.ts";
 import {
   answerTimedOut,
+  answerUnending,
   goodbyeFailure,
   lostFailure,
   malformedFailure,
@@ -24,16 +26,20 @@ const SEQUENCE = 0x30;
 const NOTICE_OF_DISCONNECTION = "1.3.6.1.4.1.1466.20036";
 const CLOSING_MS = 500;
 
+/** A request under way, and since when. */
+type Pending = { readonly exchange: Exchange; readonly since: number };
+
 /**
  * One connection to a directory: many requests may be under way on it. It breaks once, for good, and with it all that is
- * under way: by the network, by silence while an answer is due, by a message that does not belong, or by what a consumer
- * of entries throws.
+ * under way: by the network, by silence while an answer is due, by an answer without end, by a message that does not
+ * belong, or by what a consumer of answers throws. What carries no part of an answer does not end a silence: keep-alive
+ * messages, intermediate responses, a few bytes now and then.
  */
 export class Connection {
   readonly place: Place;
   readonly #socket: Socket;
   readonly #answerMs: number;
-  readonly #pending = new Map<number, Exchange>();
+  readonly #pending = new Map<number, Pending>();
   readonly #cursor = new BerCursor();
   readonly #entry = new WireEntry();
   readonly #backlog = new Backlog();
@@ -43,6 +49,8 @@ export class Connection {
   #trouble: Trouble | undefined;
   #silence: NodeJS.Timeout | undefined;
   #heard = false;
+  /** Bytes of a message under way that have counted as a sign of life. */
+  #counted = 0;
 
   /** Takes over a line that nobody else listens to. */
   constructor({ socket, listen }: Line, place: Place, answerMs: number) {
@@ -63,7 +71,7 @@ export class Connection {
       return;
     }
     this.#lastId += 1;
-    this.#pending.set(this.#lastId, exchange);
+    this.#pending.set(this.#lastId, { exchange, since: performance.now() });
     this.#silence ??= this.#listen();
     this.#socket.write(encode(this.#lastId));
   }
@@ -88,14 +96,33 @@ export class Connection {
   }
 
   #receive(chunk: Buffer): void {
-    this.#heard = true;
-    this.#silence?.refresh();
     if (this.#broken) return;
     try {
       this.#frames.push(chunk);
     } catch (error) {
       this.#malformed(error);
     }
+    const { held } = this.#frames;
+    if (held < this.#counted) this.#counted = 0;
+    if (held >= this.#counted + PROGRESS_BYTES) {
+      this.#counted = held;
+      this.#hear();
+    }
+    this.#checkWholeTime();
+  }
+
+  /** A part of an answer has come: the time for the next one starts. */
+  #hear(): void {
+    this.#heard = true;
+    this.#silence?.refresh();
+  }
+
+  /** Looked at whenever something comes; where nothing comes, silence ends the request earlier. */
+  #checkWholeTime(): void {
+    const [oldest] = this.#pending.values();
+    const wholeMs = this.#answerMs * WHOLE_TIMES;
+    if (oldest === undefined || performance.now() - oldest.since <= wholeMs) return;
+    this.#break(answerUnending(this.place, wholeMs));
   }
 
   #take(bytes: Buffer, start: number, end: number, isKept = false): boolean {
@@ -105,13 +132,14 @@ export class Connection {
     const tag = cursor.peek(messageEnd);
     const contentEnd = cursor.open(tag, messageEnd);
     if (id === 0) this.#unsolicited(tag, contentEnd, messageEnd);
-    else if (!isKept && tag === OPERATION.searchEntry && this.#pending.get(id)?.ahead)
+    else if (!isKept && tag === OPERATION.searchEntry && this.#pending.get(id)?.exchange.ahead)
       this.#keep(bytes, start, end);
     else this.#answer(id, tag, contentEnd, messageEnd);
     return this.#broken === undefined;
   }
 
   #keep(bytes: Buffer, start: number, end: number): void {
+    this.#hear();
     if (this.#backlog.add(bytes, start, end)) return;
     this.#workOff();
     if (this.#broken === undefined && !this.#backlog.add(bytes, start, end))
@@ -125,15 +153,20 @@ export class Connection {
   }
 
   #answer(id: number, tag: number, contentEnd: number, messageEnd: number): void {
-    const exchange = this.#pending.get(id);
+    const { exchange } = this.#pending.get(id) ?? {};
     if (exchange === undefined)
       throw new MalformedAnswer(`an answer to request ${id}, which is not under way`);
-    if (tag === OPERATION.searchEntry && exchange.entry) {
+    const { entry, reference } = exchange;
+    if (tag === OPERATION.searchEntry && entry) {
+      this.#hear();
       this.#entry.decode(this.#cursor.bytes, this.#cursor.at, contentEnd);
-      this.#consume(id, exchange, exchange.entry);
-    } else if (tag === OPERATION.searchReference && exchange.reference) {
-      exchange.reference(readUrls(this.#cursor, contentEnd));
+      this.#consume(id, exchange, () => entry(this.#entry));
+    } else if (tag === OPERATION.searchReference && reference) {
+      this.#hear();
+      const urls = readUrls(this.#cursor, contentEnd);
+      this.#consume(id, exchange, () => reference(urls));
     } else if (tag === exchange.resultTag) {
+      this.#hear();
       this.#finish(id, exchange, readResult(this.#cursor, contentEnd, messageEnd));
     } else if (tag !== OPERATION.intermediateResponse) {
       throw new MalformedAnswer(`an operation 0x${tag.toString(16)} that nobody asked for`);
@@ -150,9 +183,9 @@ export class Connection {
     exchange.result(result);
   }
 
-  #consume(id: number, exchange: Exchange, take: (entry: LdapEntry) => void): void {
+  #consume(id: number, exchange: Exchange, take: () => void): void {
     try {
-      take(this.#entry);
+      take();
     } catch (error) {
       this.#settle(id);
       // First, because the next request may belong to the same search, and this is what it ends with.
@@ -213,6 +246,6 @@ export class Connection {
     this.#silence = undefined;
     const pending = [...this.#pending.values()];
     this.#pending.clear();
-    for (const exchange of pending) exchange.fail(this.#broken);
+    for (const { exchange } of pending) exchange.fail(this.#broken);
   }
 }

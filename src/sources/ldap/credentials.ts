@@ -14,7 +14,8 @@ export type Proof =
 
 export type Credentials = { readonly proof: Proof; readonly tls: SecureContextOptions };
 
-const LARGEST_FILE = 16 * 1024 * 1024;
+/** Bytes of a file of certificates: all authorities of a system take less than one MB. */
+export const LARGEST_FILE = 16 * 1024 * 1024;
 /** RFC 4513 section 5.1.2: a bind without a password succeeds, and is nobody's. */
 const EMPTY_PASSWORD = {
   code: "secret-empty",

@@ -1,6 +1,7 @@
 import { InternalError } from "../../errors.ts";
-import { BerCursor } from "./ber.ts";
+import { BerCursor, MalformedAnswer } from "./ber.ts";
 import type { LdapEntry } from "./ldap.ts";
+import { MOST_ATTRIBUTES, MOST_VALUES } from "./ldap-bounds.ts";
 
 const OCTET_STRING = 0x04;
 const SEQUENCE = 0x30;
@@ -33,13 +34,18 @@ export class WireEntry implements LdapEntry {
     offsets.length = 0;
     const attributesTo = cursor.open(SEQUENCE, end);
     while (cursor.at < attributesTo) {
+      if (offsets.length === MOST_ATTRIBUTES * NUMBERS_PER_ATTRIBUTE)
+        throw tooMany(MOST_ATTRIBUTES, "attributes");
       const attributeTo = cursor.open(SEQUENCE, attributesTo);
       const nameTo = cursor.open(OCTET_STRING, attributeTo);
       const nameFrom = cursor.at;
       cursor.at = nameTo;
       const valuesTo = cursor.open(SET, attributeTo);
       offsets.push(nameFrom, nameTo, cursor.at, valuesTo);
-      while (cursor.at < valuesTo) cursor.at = cursor.open(OCTET_STRING, valuesTo);
+      for (let values = 1; cursor.at < valuesTo; values += 1) {
+        if (values > MOST_VALUES) throw tooMany(MOST_VALUES, "values of one attribute");
+        cursor.at = cursor.open(OCTET_STRING, valuesTo);
+      }
       cursor.at = attributeTo;
     }
     this.#valid = true;
@@ -160,6 +166,10 @@ export class WireEntry implements LdapEntry {
     }
     return true;
   }
+}
+
+function tooMany(most: number, what: string): MalformedAnswer {
+  return new MalformedAnswer(`an entry of more than ${most.toLocaleString("en")} ${what}`);
 }
 
 function lowerCase(code: number): number {

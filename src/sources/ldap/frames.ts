@@ -1,7 +1,6 @@
 import { MalformedAnswer } from "./ber.ts";
+import { LARGEST_MESSAGE } from "./ldap-bounds.ts";
 
-/** No answer of a directory comes near it: a group of 1,000,000 members takes about 100 MB. */
-const LARGEST_MESSAGE = 256 * 1024 * 1024;
 const SEQUENCE = 0x30;
 
 /** Given a whole message: bytes `start` to `end` of a buffer that is not kept. Answers false to take no more. */
@@ -88,7 +87,7 @@ function sizeOfMessage(bytes: Buffer, at: number): number | undefined {
     const byte = bytes[at + 2 + i];
     if (byte === undefined) return undefined;
     length = length * 256 + byte;
-    if (length > LARGEST_MESSAGE) throw new MalformedAnswer("a message of more than 256 MB");
+    if (length > LARGEST_MESSAGE) throw new MalformedAnswer("a message of more than 128 MB");
   }
   return 2 + lengthBytes + length;
 }

@@ -68,8 +68,16 @@ export function connectTimedOut(place: Place, milliseconds: number): LdapFailure
 export function answerTimedOut(place: Place, milliseconds: number): LdapFailure {
   return failureAt(place, {
     code: "directory-timeout",
-    message: `${place.url} sent nothing for ${milliseconds / 1000} s, though an answer was due.`,
+    message: `${place.url} sent no part of an answer for ${milliseconds / 1000} s, though one was due.`,
     remedy: "Allow more time with timeouts.answer, or make the searches of this source smaller.",
+  });
+}
+
+export function answerUnending(place: Place, milliseconds: number): LdapFailure {
+  return failureAt(place, {
+    code: "directory-timeout",
+    message: `${place.url} did not end its answer to one request within ${milliseconds / 1000} s.`,
+    remedy: "Allow more time with timeouts.answer, or let zivsync ask for smaller pages with pageSize.",
   });
 }
 

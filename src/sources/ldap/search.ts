@@ -3,11 +3,10 @@ import { encodeSearch } from "./codec.ts";
 import type { Connection } from "./connection.ts";
 import { encodeFilter, FilterSyntaxError } from "./filter.ts";
 import type { LdapEntry, LdapFailure, SearchEnd, SearchQuery } from "./ldap.ts";
+import { MOST_EMPTY_PAGES, MOST_ENTRIES, MOST_REFERENCES } from "./ldap-bounds.ts";
 import { resultFailure } from "./result-words.ts";
 import { failureAt, type Place, quoted } from "./wording.ts";
 
-/** Some directories send a page without entries now and then; none has a reason to send so many in a row. */
-const MOST_EMPTY_PAGES = 1_000;
 const NO_SUCH_OBJECT = 32;
 const REFERRAL = 10;
 const NO_COOKIE = Buffer.alloc(0);
@@ -21,9 +20,10 @@ export async function searchPages(
   query: SearchQuery,
   pageSize: number,
   onEntry: (entry: LdapEntry) => void,
+  mostEntries = MOST_ENTRIES,
 ): Promise<SearchEnd> {
   const filter = filterBytes(connection.place, query.filter);
-  const referrals = new Set<string>();
+  const references = new References(connection.place);
   let entries = 0;
   return new Promise((resolve, reject) => {
     let emptyPages = 0;
@@ -36,11 +36,10 @@ export async function searchPages(
         entry: (entry) => {
           onPage += 1;
           entries += 1;
+          if (entries > mostEntries) throw unending(connection.place, mostEntries, "entries");
           onEntry(entry);
         },
-        reference: (urls) => {
-          for (const url of urls) referrals.add(url);
-        },
+        reference: (urls) => references.add(urls),
         ahead: (result) => {
           const next = nextCookie(result);
           // An empty page is looked at first: there may be no end of them.
@@ -52,9 +51,13 @@ export async function searchPages(
           emptyPages = onPage > 0 ? 0 : emptyPages + 1;
           const failure = pageFailure(connection.place, query, result, cookie, emptyPages);
           if (failure) return reject(failure);
-          for (const url of result.referrals) referrals.add(url);
+          try {
+            references.add(result.referrals);
+          } catch (error) {
+            return reject(error);
+          }
           const next = nextCookie(result);
-          if (next === undefined) resolve({ entries, referrals: [...referrals] });
+          if (next === undefined) resolve({ entries, referrals: [...references.urls] });
           else if (!isNextAskedFor) ask(next);
         },
         fail: reject,
@@ -68,6 +71,32 @@ function nextCookie({ cookie }: LdapResult): Buffer | undefined {
   return cookie !== undefined && cookie.length > 0 ? cookie : undefined;
 }
 
+/** The search references of one search, each once. One that is sent again counts again: there may be no end of them. */
+class References {
+  readonly urls = new Set<string>();
+  readonly #place: Place;
+  #sent = 0;
+
+  constructor(place: Place) {
+    this.#place = place;
+  }
+
+  /** Throws LdapFailure where there is no end of them. */
+  add(urls: readonly string[]): void {
+    this.#sent += urls.length;
+    if (this.#sent > MOST_REFERENCES) throw unending(this.#place, MOST_REFERENCES, "references");
+    for (const url of urls) this.urls.add(url);
+  }
+}
+
+function unending(place: Place, most: number, what: string): LdapFailure {
+  return failureAt(place, {
+    code: "directory-answer",
+    message: `${place.url} sent more than ${most.toLocaleString("en")} ${what} for one search, and no end.`,
+    remedy: "Look into the log of the directory. A narrower base or filter may help.",
+  });
+}
+
 /** One entry by its DN. Rejects with LdapFailure, also when the server only knows who else to ask. */
 export async function lookUpEntry(
   connection: Connection,
@@ -77,7 +106,7 @@ export async function lookUpEntry(
   const { place } = connection;
   const filter = filterBytes(place, query.filter);
   const asked = { search: query.base, filter: query.filter };
-  const referrals: string[] = [];
+  const references = new References(place);
   let entries = 0;
   const result = await new Promise<LdapResult>((resolve, reject) => {
     connection.send((id) => encodeSearch(id, { ...query, scope: "base", filter }), {
@@ -86,14 +115,14 @@ export async function lookUpEntry(
         entries += 1;
         onEntry(entry);
       },
-      reference: (urls) => referrals.push(...urls),
+      reference: (urls) => references.add(urls),
       result: resolve,
       fail: reject,
     });
   });
   if (result.code === NO_SUCH_OBJECT) return false;
-  if (result.code === 0 && entries === 0 && referrals.length > 0) {
-    throw resultFailure(place, asked, { ...result, code: REFERRAL, referrals });
+  if (result.code === 0 && entries === 0 && references.urls.size > 0) {
+    throw resultFailure(place, asked, { ...result, code: REFERRAL, referrals: [...references.urls] });
   }
   if (result.code !== 0) throw resultFailure(place, asked, result);
   return entries > 0;

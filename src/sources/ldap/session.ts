@@ -13,7 +13,10 @@ import { lookUpEntry, searchPages } from "./search.ts";
 export type SessionConfig = Pick<
   DirectoryConfig,
   "name" | "where" | "urls" | "startTls" | "bind" | "ca" | "pageSize" | "timeouts"
->;
+> & {
+  /** Of one search; left out, as many as docs/limits.md says. */
+  readonly mostEntries?: number;
+};
 
 /** RFC 4532. */
 const WHO_AM_I = "1.3.6.1.4.1.4203.1.11.3";
@@ -59,7 +62,7 @@ async function openAt(url: string, config: SessionConfig, credentials: Credentia
   return {
     url,
     whoAmI: () => whoAmI(connection),
-    search: (query, onEntry) => searchPages(connection, query, config.pageSize, onEntry),
+    search: (query, onEntry) => searchPages(connection, query, config.pageSize, onEntry, config.mostEntries),
     lookUp: (query, onEntry) => lookUpEntry(connection, query, onEntry),
     close: () => connection.close(),
   };

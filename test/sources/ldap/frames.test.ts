@@ -98,8 +98,8 @@ describe("messages cut out of a stream", () => {
     ["something else", "48545450", "a message that does not begin like one"],
     ["an indefinite length", "3080", "a length of 0 bytes"],
     ["a length of nine bytes", "3089", "a length of 9 bytes"],
-    ["more than 256 MB", "308410000001", "a message of more than 256 MB"],
-    ["more than all memory", "3088ffffffff", "a message of more than 256 MB"],
+    ["more than 128 MB", "308408000001", "a message of more than 128 MB"],
+    ["more than all memory", "3088ffffffff", "a message of more than 128 MB"],
   ])("refuse %s", (_, hex, message) => {
     expect(() => collect([Buffer.from(hex, "hex")])).toThrow(new MalformedAnswer(message));
   });

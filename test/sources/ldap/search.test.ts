@@ -319,7 +319,7 @@ describe("a connection", () => {
     const silence = {
       code: "directory-timeout",
       where: WHERE,
-      message: `${server.url} sent nothing for 0.15 s, though an answer was due.`,
+      message: `${server.url} sent no part of an answer for 0.15 s, though one was due.`,
       remedy: "Allow more time with timeouts.answer, or make the searches of this source smaller.",
     };
     expect(await problemsOf(dnsOf(session))).toEqual([silence]);

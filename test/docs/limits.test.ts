@@ -1,0 +1,208 @@
+import { describe, expect, test } from "vitest";
+import { MAX_BYTES } from "../../src/config/config-file.ts";
+import { LONGEST_BYTES } from "../../src/config/secrets.ts";
+import { MAX_ALIASES, MAX_DEPTH } from "../../src/config/yaml.ts";
+import { TIMEOUT_MS } from "../../src/github/fetch.ts";
+import { DEEPEST_JSON } from "../../src/model/json.ts";
+import { LARGEST_ANSWER as LARGEST_HTTP_ANSWER } from "../../src/network/http.ts";
+import { LARGEST_BYTES as LARGEST_RECORD } from "../../src/records/files.ts";
+import { LARGEST_LOCK } from "../../src/records/lock-file.ts";
+import { LARGEST_FILE as LARGEST_FOR_ENTRA } from "../../src/sources/exchange-online/certificate.ts";
+import { MOST_EMPTY, MOST_ROWS as MOST_EXCHANGE_ROWS } from "../../src/sources/exchange-online/pages.ts";
+import { LARGEST_FILE } from "../../src/sources/ldap/credentials.ts";
+import {
+  LARGEST_MESSAGE,
+  LARGEST_URL,
+  MOST_ATTRIBUTES,
+  MOST_EMPTY_PAGES,
+  MOST_ENTRIES,
+  MOST_REFERENCES,
+  MOST_VALUES,
+  WHOLE_TIMES,
+} from "../../src/sources/ldap/ldap-bounds.ts";
+import { MOST_ROWS } from "../../src/sources/sheet.ts";
+import { MOST_CHARACTERS } from "../../src/sources/sheet-cell.ts";
+import { LARGEST_BYTES as LARGEST_TABLE } from "../../src/sources/source-file.ts";
+import { MOST_COLUMNS } from "../../src/sources/table.ts";
+import { DEEPEST_XML } from "../../src/sources/xml.ts";
+import { LARGEST_UNPACKED, MOST_PARTS } from "../../src/sources/zip.ts";
+import {
+  DEEPEST,
+  LARGEST_ANSWER,
+  LARGEST_LIST,
+  LARGEST_RESOURCE,
+  MOST_RESOURCES,
+} from "../../src/zivver/answer-bounds.ts";
+import { DEFAULT_TIMEOUTS } from "../../src/zivver/failures.ts";
+import { isThere, read } from "./pages.ts";
+
+const n = (count: number) => count.toLocaleString("en");
+const kb = (bytes: number) => `${n(bytes / 1024)} KB`;
+const mb = (bytes: number) => `${n(bytes / 1024 / 1024)} MB`;
+const OF_RECORD = [mb(LARGEST_RECORD), "by its bytes", String(DEEPEST_JSON), "by its bytes"] as const;
+const WHOLE = `${DEFAULT_TIMEOUTS.whole / 60_000} min`;
+
+const CONFIG = "test/config/file-bounds.test.ts";
+const CERTIFICATES = "test/sources/certificate-bounds.test.ts";
+const TABLES = "test/sources/table-bounds.test.ts";
+const RECORDS = "test/records/record-bounds.test.ts";
+const ZIVVER = "test/zivver/answer-bounds.test.ts";
+const LDAP = "test/sources/ldap/bounds.test.ts";
+const HTTP = "test/network/answer-bounds.test.ts";
+const PAGES = "test/sources/exchange-online/page-bounds.test.ts";
+
+type Tried = Readonly<Record<string, readonly string[]>>;
+type Row = {
+  readonly name: string;
+  /** Bytes, entries, depth, time. */
+  readonly cells: readonly [string, string, string, string];
+  /** The tests at each bound and beyond it, by what they must mention. */
+  readonly tried: Tried;
+};
+
+const ROWS: readonly Row[] = [
+  {
+    name: "YAML of the configuration",
+    cells: [
+      `${MAX_BYTES / 1_000_000} MB a file`,
+      `${MAX_ALIASES} aliases`,
+      String(MAX_DEPTH),
+      "by its bytes",
+    ],
+    tried: { [CONFIG]: ["MAX_BYTES", "MAX_ALIASES"], "test/config/yaml-bounds.test.ts": ["64, and not 65"] },
+  },
+  {
+    name: "file of a secret",
+    cells: [kb(LONGEST_BYTES), "1", "–", "–"],
+    tried: { [CONFIG]: ["LONGEST_BYTES"] },
+  },
+  {
+    name: "certificates for a directory",
+    cells: [mb(LARGEST_FILE), "by its bytes", "–", "–"],
+    tried: { [CERTIFICATES]: ["LARGEST_FILE"] },
+  },
+  {
+    name: "certificate for Entra ID",
+    cells: [mb(LARGEST_FOR_ENTRA), "by its bytes", "–", "–"],
+    tried: { [CERTIFICATES]: ["LARGEST_FOR_ENTRA"] },
+  },
+  {
+    name: "CSV",
+    cells: [mb(LARGEST_TABLE), `${n(MOST_COLUMNS)} cells a row`, "–", "by its bytes"],
+    tried: { [TABLES]: ["LARGEST_BYTES", "MOST_COLUMNS"] },
+  },
+  {
+    name: "workbook",
+    cells: [
+      `${mb(LARGEST_TABLE)}, and ${mb(LARGEST_UNPACKED)} unpacked`,
+      `${n(MOST_PARTS)} parts; ${n(MOST_ROWS)} rows; ${n(MOST_COLUMNS)} columns`,
+      String(DEEPEST_XML),
+      "by its bytes",
+    ],
+    tried: { [TABLES]: ["LARGEST_UNPACKED", "MOST_PARTS", "MOST_ROWS", "MOST_COLUMNS", "DEEPEST_XML"] },
+  },
+  {
+    name: "cell of a workbook",
+    cells: [`${n(MOST_CHARACTERS)} characters`, "1", "–", "–"],
+    tried: { "test/sources/workbook-bounds.test.ts": [n(MOST_CHARACTERS)] },
+  },
+  { name: "plan", cells: OF_RECORD, tried: { [RECORDS]: ["LARGEST_BYTES", "DEEPEST_JSON"] } },
+  { name: "state", cells: OF_RECORD, tried: { [RECORDS]: ["LARGEST_BYTES", "DEEPEST_JSON"] } },
+  { name: "journal", cells: OF_RECORD, tried: { [RECORDS]: ["LARGEST_BYTES", "DEEPEST_JSON"] } },
+  { name: "lock", cells: [kb(LARGEST_LOCK), "1", "–", "–"], tried: { [RECORDS]: ["LARGEST_LOCK"] } },
+  {
+    name: "marker of a comment",
+    cells: ["600 characters", "1", "–", "–"],
+    tried: { [RECORDS]: ["read to 600 characters"] },
+  },
+  {
+    name: "answer of Zivver",
+    cells: [`${mb(LARGEST_ANSWER)} unpacked`, "1", String(DEEPEST), WHOLE],
+    tried: { [ZIVVER]: ["LARGEST_ANSWER", "DEEPEST", "whole: 300"] },
+  },
+  {
+    name: "list of Zivver",
+    cells: [
+      `${mb(LARGEST_LIST)} unpacked, ${mb(LARGEST_RESOURCE)} a resource`,
+      `${n(MOST_RESOURCES)} resources`,
+      String(DEEPEST),
+      WHOLE,
+    ],
+    tried: { [ZIVVER]: ["largestList", "LARGEST_RESOURCE", "MOST_RESOURCES", "DEEPEST"] },
+  },
+  {
+    name: "answer of a directory",
+    cells: [
+      `${mb(LARGEST_MESSAGE)} a message`,
+      `${n(MOST_ATTRIBUTES)} attributes an entry; ${n(MOST_VALUES)} values an attribute`,
+      "fixed",
+      `\`timeouts.answer\` for a part of it, ${WHOLE_TIMES} times that for a request`,
+    ],
+    tried: { [LDAP]: ["LARGEST_MESSAGE", "MOST_ATTRIBUTES", "MOST_VALUES", "WHOLE_TIMES", "PROGRESS_BYTES"] },
+  },
+  {
+    name: "search of a directory",
+    cells: [
+      "by its entries",
+      `${n(MOST_ENTRIES)} entries; ${n(MOST_EMPTY_PAGES)} empty pages in a row`,
+      "fixed",
+      "by its pages",
+    ],
+    tried: { [LDAP]: ["mostEntries", "MOST_EMPTY_PAGES"] },
+  },
+  {
+    name: "references of a directory",
+    cells: [`${kb(LARGEST_URL)} each`, `${n(MOST_REFERENCES)} a search`, "fixed", "–"],
+    tried: { [LDAP]: ["LARGEST_URL", "MOST_REFERENCES"] },
+  },
+  {
+    name: "answer of Entra ID or Exchange Online",
+    cells: [mb(LARGEST_HTTP_ANSWER), "1 page", String(DEEPEST_JSON), "`timeout`"],
+    tried: { [HTTP]: ["LARGEST_ANSWER", "timeoutMs"], [RECORDS]: ["DEEPEST_JSON"] },
+  },
+  {
+    name: "list of Exchange Online",
+    cells: [
+      "by its pages",
+      `${n(MOST_EXCHANGE_ROWS)} rows; ${n(MOST_EMPTY)} empty pages in a row`,
+      String(DEEPEST_JSON),
+      "by its pages",
+    ],
+    tried: { [PAGES]: ["MOST_ROWS", "MOST_EMPTY"] },
+  },
+  {
+    name: "answer of GitHub",
+    cells: [mb(LARGEST_HTTP_ANSWER), "1", "–", `${TIMEOUT_MS / 1_000} s`],
+    tried: { [HTTP]: ["LARGEST_ANSWER", "timeoutMs", "openFetch"] },
+  },
+];
+
+const page = read("docs/limits.md");
+const section = page.slice(
+  page.indexOf("## What is read, and where it ends"),
+  page.indexOf("## What Zivver's API"),
+);
+const written = [...section.matchAll(/^\| (.+) \|$/gm)]
+  .map(([, row = ""]) => row.split(" | "))
+  .filter(([first]) => first !== "what is read");
+
+describe("the table of what is read", () => {
+  test("has the bounds of the program", () => {
+    expect(written.map((row) => row.slice(0, 5))).toEqual(ROWS.map(({ name, cells }) => [name, ...cells]));
+  });
+
+  test("names codes that there are", () => {
+    const codes = [...section.matchAll(/`([a-z]+(?:-[a-z]+)+)`/g)].map(([, code = ""]) => code);
+    const known = read("docs/codes.yaml");
+    expect(codes.length).toBeGreaterThan(20);
+    expect(codes.filter((code) => !known.includes(`      ${code}:`))).toEqual([]);
+  });
+
+  test.each(ROWS.map(({ name, tried }) => [name, tried] as const))("is tried: %s", (_, tried) => {
+    for (const [file, mentions] of Object.entries(tried)) {
+      expect(isThere(file)).toBe(true);
+      const text = read(file);
+      expect(mentions.filter((bound) => !text.includes(bound))).toEqual([]);
+    }
+  });
+});

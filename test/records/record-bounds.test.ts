@@ -1,0 +1,146 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { validatePlan } from "../../src/config/plan-shape.ts";
+import { validateStateLine } from "../../src/config/state-shape.ts";
+import { type Problem, ZivsyncError } from "../../src/errors.ts";
+import { DEEPEST_JSON, isTooDeep, parseJson } from "../../src/model/json.ts";
+import { Secret } from "../../src/model/secret.ts";
+import { markedOrganization } from "../../src/records/comment-marker.ts";
+import { LARGEST_BYTES, readBytes, readTextFile } from "../../src/records/files.ts";
+import { openJournal } from "../../src/records/journal.ts";
+import { LARGEST_LOCK, readLockFile, renderLock } from "../../src/records/lock-file.ts";
+import { parsePlan } from "../../src/records/plan-file.ts";
+import { deriveSealKeys } from "../../src/records/seal.ts";
+import { parseState } from "../../src/records/state-file.ts";
+import { planOf } from "../support/plans.ts";
+
+/** JSON of lists (or objects) inside of each other, brackets in its texts left out. */
+const lists = (depth: number) => `${"[".repeat(depth - 1)}["\\"[[["]${"]".repeat(depth - 1)}`;
+const objects = (depth: number) => `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`;
+const within = (depth: number) => `{"formatVersion":1,"a":${lists(depth - 1)}}`;
+const DEEP = 200_000;
+
+let folder = "";
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "zivsync-bounds-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function problemsOf(work: () => unknown): Promise<readonly Problem[]> {
+  try {
+    await work();
+    return [];
+  } catch (error) {
+    if (error instanceof ZivsyncError) return error.problems;
+    throw error;
+  }
+}
+
+describe("JSON", () => {
+  test.each([
+    ["lists", lists],
+    ["objects", objects],
+  ])("of %s is nested to the bound, and no deeper", (_, json) => {
+    expect(parseJson(json(DEEPEST_JSON))).toEqual(JSON.parse(json(DEEPEST_JSON)));
+    expect([isTooDeep(json(DEEPEST_JSON + 1)), parseJson(json(DEEPEST_JSON + 1))]).toEqual([true, undefined]);
+    expect(parseJson(json(DEEP))).toBeUndefined();
+  });
+
+  test("side by side is not nested", () => {
+    expect(isTooDeep(`[${Array(1_000).fill('{"a":[]}').join(",")}]`)).toBe(false);
+  });
+});
+
+describe("a plan", () => {
+  test("is nested to the bound; one that is nested deeper is refused before anything looks into it", async () => {
+    const parse = (text: string) => problemsOf(() => parsePlan(text, "plan.json", validatePlan));
+    const messages = async (text: string) => (await parse(text)).map(({ message }) => message);
+    expect((await messages(within(DEEPEST_JSON))).join()).not.toContain("nested");
+    for (const depth of [DEEPEST_JSON + 1, DEEP]) {
+      expect(await parse(within(depth))).toEqual([
+        {
+          code: "plan-shape",
+          where: "plan.json",
+          message: "The file is not a plan: its values are nested deeper than 64 levels.",
+          remedy: "Give the file that `zivsync plan -o` wrote, unchanged.",
+        },
+      ]);
+    }
+  });
+});
+
+test("a line of a state that is nested too deeply is not a line of a state", async () => {
+  const keys = deriveSealKeys(new Secret("an API key"), "https://zivver.example.org/scim");
+  const first = (depth: number) =>
+    `{"type":"state","formatVersion":1,"organization":"other","a":${lists(depth - 1)}}\n`;
+  const codes = async (text: string) =>
+    (await problemsOf(() => parseState(text, "state", { keys, validate: validateStateLine }))).map(
+      ({ code }) => code,
+    );
+  expect(await codes(first(DEEPEST_JSON))).toEqual(["state-other-organization"]);
+  for (const depth of [DEEPEST_JSON + 1, DEEP]) expect(await codes(first(depth))).toEqual(["state-syntax"]);
+});
+
+test("a line of a journal that is nested too deeply is not a line of a journal", async () => {
+  const plan = planOf([]);
+  const { digest, seal, zivsync } = plan;
+  const path = join(folder, "plan.json.journal");
+  const begin = JSON.stringify({ type: "begin", at: "2026-11-23T12:00:00.000Z", digest, seal, zivsync });
+  const write = (depth: number) => writeFile(path, `${begin.slice(0, -1)},"more":${lists(depth - 1)}}\n`);
+  const open = async () => (await openJournal(path, plan, "2026-11-23T12:00:00.000Z")).close();
+  await write(DEEPEST_JSON);
+  const fine = await problemsOf(open);
+  for (const depth of [DEEPEST_JSON + 1, DEEP]) {
+    await write(depth);
+    expect((await problemsOf(open)).map(({ code, where }) => [code, where])).toEqual([
+      ["journal-syntax", `${path}:1`],
+    ]);
+  }
+  expect(fine).toEqual([]);
+});
+
+test("a file is read to the bound (LARGEST_BYTES), and no further", async () => {
+  const path = join(folder, "file");
+  await writeFile(path, "x".repeat(1_000));
+  expect(await readTextFile(path, 1_000)).toHaveLength(1_000);
+  await expect(readBytes(path, 999)).rejects.toThrow(RangeError);
+  await writeFile(path, "x".repeat(1024 * 1024 + 1));
+  expect(await problemsOf(() => readTextFile(path, 1024 * 1024))).toEqual([
+    {
+      code: "file-unreadable",
+      where: path,
+      message: "The file cannot be read: it is larger than 1 MB.",
+      remedy: "Check that it is a text file that you may read.",
+    },
+  ]);
+  expect(LARGEST_BYTES).toBeLessThan(2 ** 29 - 24); // The longest text of V8.
+});
+
+test("a lock is read to the bound, and no further", async () => {
+  const path = join(folder, "lock");
+  const owner = { pid: 1, host: "h", since: "2026-11-23T12:00:00.000Z" };
+  const lock = renderLock(owner as never);
+  await writeFile(path, lock.padEnd(LARGEST_LOCK));
+  const fine = await readLockFile(path);
+  await writeFile(path, lock.padEnd(LARGEST_LOCK + 1));
+  expect([fine.kind, (await readLockFile(path)).kind]).toEqual(["owned", "unclear"]);
+});
+
+test("a marker of a comment is read to 600 characters, and no further", () => {
+  const hex = (length: number) => "0".repeat(length);
+  const marker = {
+    v: 1,
+    organization: hex(32),
+    digest: `sha256:${hex(64)}`,
+    head: hex(40),
+    run: 1,
+    seal: `hmac-sha256:${hex(64)}`,
+  };
+  const body = (length: number) =>
+    `<!-- zivsync ${JSON.stringify(marker)
+      .slice(0, -1)
+      .padEnd(length + 1)}} -->\n`;
+  expect([markedOrganization(body(600)), markedOrganization(body(601))]).toEqual([hex(32), undefined]);
+});
