@@ -11,7 +11,11 @@ export const NAMESPACE = "zivsync-plan";
 /** One signature beside a plan: who made it, or why it does not count. */
 export type Approval = { readonly principal: string; readonly key: string } | { readonly invalid: string };
 
-const BLOCK = /-----BEGIN SSH SIGNATURE-----[\s\S]*?-----END SSH SIGNATURE-----/g;
+const BEGIN = "-----BEGIN SSH SIGNATURE-----";
+const END = "-----END SSH SIGNATURE-----";
+
+/** Each signature costs two runs of ssh-keygen. More approvers than this sign no plan, and a file may come from anybody. */
+export const MOST_SIGNATURES = 50;
 
 /** The signatures of a plan stand beside it. */
 export function approvalsPath(planPath: string): string {
@@ -20,14 +24,38 @@ export function approvalsPath(planPath: string): string {
 
 /** The armoured signatures of a file, in order; none when there is no file. Throws InputError. */
 export async function readApprovals(path: string): Promise<readonly string[]> {
+  let text: string;
   try {
-    return (await readFile(path, "utf8")).match(BLOCK) ?? [];
+    text = await readFile(path, "utf8");
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
     throw new InputError([
       { code: "file-unreadable", where: path, message: `The approvals cannot be read: ${reasonOf(error)}.` },
     ]);
   }
+  const signatures = signaturesIn(text, MOST_SIGNATURES + 1);
+  if (signatures.length <= MOST_SIGNATURES) return signatures;
+  throw new InputError([
+    {
+      code: "file-unreadable",
+      where: path,
+      message: `The file holds more than ${MOST_SIGNATURES} signatures, and no more than that are checked.`,
+      remedy: "Remove the file, and have the plan signed again.",
+    },
+  ]);
+}
+
+/** Goes over the text once, so that a file of beginnings without an end takes no longer than any other. */
+function signaturesIn(text: string, most: number): readonly string[] {
+  const found: string[] = [];
+  for (let from = 0; found.length < most; ) {
+    const start = text.indexOf(BEGIN, from);
+    const end = start === -1 ? -1 : text.indexOf(END, start);
+    if (end === -1) break;
+    from = end + END.length;
+    found.push(text.slice(start, from));
+  }
+  return found;
 }
 
 /** Adds one armoured signature; those that are there stay. Throws InputError. */

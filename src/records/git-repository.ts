@@ -1,4 +1,5 @@
 import type { SimpleGitOptions } from "simple-git";
+import { environmentForPrograms, findProgram } from "./programs.ts";
 
 export type GitRepository = {
   /** Runs one command of Git without a shell and gives its stdout as it is. Throws GitFailure. */
@@ -38,9 +39,12 @@ export function openGitRepository(
   return {
     async run(words, input) {
       const { simpleGit } = await import("simple-git");
+      const binary = await findProgram("git", env);
+      if (binary === undefined) throw new GitFailure("spawn git ENOENT");
+      const found = { ...options, binary };
       try {
-        const git = simpleGit(input === undefined ? options : { ...options, input: () => input });
-        return await git.env(env).raw([...words]);
+        const git = simpleGit(input === undefined ? found : { ...found, input: () => input });
+        return await git.env(env).raw([...RUNS_NOTHING, ...words]);
       } catch (error) {
         throw new GitFailure(withoutCredentials(error instanceof Error ? error.message : String(error)));
       }
@@ -56,6 +60,8 @@ const OWN_ENVIRONMENT: NonNullable<SimpleGitOptions["unsafe"]> = {
   allowUnsafeAskPass: true,
   allowUnsafeConfigEnvCount: true,
   allowUnsafeConfigPaths: true,
+  allowUnsafeCustomBinary: true,
+  allowUnsafeFsMonitor: true,
   allowUnsafeCredentialHelper: true,
   allowUnsafeExec: true,
   allowUnsafeGitProxy: true,
@@ -66,12 +72,23 @@ const OWN_ENVIRONMENT: NonNullable<SimpleGitOptions["unsafe"]> = {
   allowUnsafeUrlRewrite: true,
 };
 
+/**
+ * A repository in the folder of the configuration may be anybody's, and its settings name programs: no repository is taken
+ * for one just because its files lie there, and no monitor, hook or remote that is a command runs.
+ */
+const RUNS_NOTHING: readonly string[] = [
+  "safe.bareRepository=explicit",
+  "core.fsmonitor=false",
+  `core.hooksPath=${process.platform === "win32" ? "NUL" : "/dev/null"}`,
+  "protocol.ext.allow=never",
+].flatMap((setting) => ["-c", setting]);
+
 // Of another repository, as in a hook (git rev-parse --local-env-vars), or of editors and pagers that nobody needs here.
 const LEFT_OUT =
   /^(?:GIT_(?:DIR|WORK_TREE|INDEX_FILE|COMMON_DIR|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|NAMESPACE|PREFIX|SHALLOW_FILE|QUARANTINE_PATH|EDITOR|SEQUENCE_EDITOR|PAGER|EXTERNAL_DIFF|TEMPLATE_DIR)|EDITOR|VISUAL|PAGER|PREFIX)$/i;
 
 function environmentOf(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const kept = Object.entries(environment).filter(([name]) => !LEFT_OUT.test(name));
+  const kept = Object.entries(environmentForPrograms(environment)).filter(([name]) => !LEFT_OUT.test(name));
   return { ...Object.fromEntries(kept), GIT_TERMINAL_PROMPT: "0", LC_ALL: "C", LANGUAGE: "C" };
 }
 

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { InputError } from "../errors.ts";
+import { environmentForPrograms, findProgram } from "./programs.ts";
 
 export type Ran = { readonly code: number | null; readonly out: string; readonly err: string };
 
@@ -17,9 +18,12 @@ export function sshAdd(words: readonly string[]): Promise<Ran> {
   return run("ssh-add", words, "");
 }
 
-function run(program: string, words: readonly string[], input: string): Promise<Ran> {
+async function run(program: string, words: readonly string[], input: string): Promise<Ran> {
+  const file = await findProgram(program, process.env);
+  if (file === undefined) throw missing(program);
+  const env = environmentForPrograms(process.env);
   return new Promise((resolve, reject) => {
-    const child = spawn(program, words, { stdio: ["pipe", "pipe", "pipe"], windowsHide: true });
+    const child = spawn(file, words, { env, stdio: ["pipe", "pipe", "pipe"], windowsHide: true });
     let out = "";
     let err = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
