@@ -392,7 +392,7 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: "organization.yaml:3:110",
         message:
-          "`guards.accountKey.count` must be a whole number, but a fraction stands here. Count of accounts (of `memberRemoval`, of delegates) in one plan.",
+          "`guards.accountKey.count` must be a whole number, but a fraction stands here. Count of accounts (of `memberRemoval` and `addDelegate`, of delegates) in one plan.",
         remedy: "Write for example `100`.",
       },
     ],
