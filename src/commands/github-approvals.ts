@@ -1,6 +1,6 @@
 import type { ApprovalPolicy } from "../config/configuration.ts";
 import { InputError } from "../errors.ts";
-import type { CommitPeople, GitHubApi, PullRequest, Role } from "../github/api.ts";
+import type { CommitPeople, GitHubApi, PullRequest, Role, WorkflowRun } from "../github/api.ts";
 import type { ApproverCount, ReviewedPullRequest } from "../github/approvals.ts";
 import type { Plan } from "../model/plan.ts";
 import { readResultMarker } from "../records/result-marker.ts";
@@ -30,7 +30,7 @@ export async function readGitHubApprovals(
   { directory, keys, shownInRun = true }: ApprovalPlace,
   io: CommandIo,
 ): Promise<ApproverCount> {
-  const { countApprovers, foreignRun } = await import("../github/approvals.ts");
+  const { foreignRun } = await import("../github/approvals.ts");
   const opened = await open(io);
   if (typeof opened === "string") return { counting: [], others: [opened] };
   const { api, context } = opened;
@@ -42,10 +42,29 @@ export async function readGitHubApprovals(
     planned: plan.configuration.git?.commit,
   });
   if (foreign !== undefined) return { counting: [], others: [foreign] };
+  return countOnGitHub(api, run, { plan, policy, keys, folder: folderOf(directory, io), shownInRun });
+}
+
+type Asked = {
+  readonly plan: Pick<Plan, "digest">;
+  readonly policy: GitHubPolicy;
+  readonly keys: SealKeys;
+  /** Of the configuration, as the repository names it. */
+  readonly folder: string;
+  readonly shownInRun: boolean;
+};
+
+/** The same, asked of the API for a run that is the plan's own. */
+export async function countOnGitHub(
+  api: GitHubApi,
+  run: WorkflowRun,
+  { plan, policy, keys, folder, shownInRun }: Asked,
+): Promise<ApproverCount> {
+  const { countApprovers } = await import("../github/approvals.ts");
   const merged = (await api.pullRequestsOf(run.sha)).filter(({ mergedAt }) => mergedAt !== undefined);
   const pullRequests: ReviewedPullRequest[] = [];
   for (const pullRequest of merged) pullRequests.push(await readReviewed(pullRequest, api, keys));
-  const changes = await readChanges(run.sha, folderOf(directory, io), api, keys);
+  const changes = await readChanges(run.sha, folder, api, keys);
   return countApprovers({
     digest: plan.digest,
     environment: policy.github.environment,

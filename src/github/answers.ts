@@ -13,9 +13,9 @@ export function loginOf(user: Answer): string {
 export function commentOf(answer: Answer): Comment {
   return {
     id: answer.at("id").number(),
-    node: answer.at("node_id").text(),
     body: textOr(answer.at("body")),
     author: loginOf(answer.at("user")),
+    node: answer.at("node_id").text(),
     createdAt: answer.at("created_at").time(),
     updatedAt: answer.at("updated_at").time(),
   };

@@ -13,7 +13,7 @@ import {
   pullRequestOf,
   runOf,
 } from "./answers.ts";
-import type { GitHubApi } from "./api.ts";
+import type { GitHubApi, Repository } from "./api.ts";
 import type { WorkflowContext } from "./context.ts";
 import type { Errand } from "./failures.ts";
 import { createRequester, type Requester } from "./octokit.ts";
@@ -36,9 +36,13 @@ const LOOK_AFTER_MS = 3_000;
 /** The API of one repository; nothing is sent before the first call. Throws InputError `github-context` for a bad address. */
 export function createGitHubApi(options: GitHubApiOptions): GitHubApi {
   const { context, clock } = options;
-  const requester = createRequester({ ...options, apiUrl: context.apiUrl });
+  return apiOver(createRequester({ ...options, apiUrl: context.apiUrl }), context.repository, clock);
+}
+
+/** The same over requests that somebody else sends. */
+export function apiOver(requester: Requester, { owner, name }: Repository, clock: Clock): GitHubApi {
   const { ask, list } = requester;
-  const here = { owner: context.repository.owner, repo: context.repository.name };
+  const here = { owner, repo: name };
   const comments: GitHubApi["comments"] = (issue) =>
     list(
       `GET ${REPOSITORY}/issues/{issue}/comments`,
