@@ -3,14 +3,14 @@ import { RemoteError, ZivsyncError } from "../errors.ts";
 import type { GitHubApi } from "../github/api.ts";
 import { writeSummary } from "../github/run-report.ts";
 import type { Plan } from "../model/plan.ts";
-import { renderMarker } from "../records/comment-marker.ts";
+import { renderResultMarker } from "../records/result-marker.ts";
 import type { SealKeys } from "../records/seal.ts";
 import { type ResultPage, renderNotApplied } from "../review/apply-result.ts";
 import { COMMENT_BYTES, SUMMARY_BYTES } from "../review/pull-request.ts";
 import type { Reviewed } from "./github-merged.ts";
 import type { GitHubRun } from "./github-run.ts";
 import type { CommandIo } from "./io.ts";
-import { putComment } from "./sticky-comment.ts";
+import { findResult, putComment } from "./sticky-comment.ts";
 
 /** What an apply is about, as soon as it is known. */
 export type Matter = {
@@ -38,18 +38,22 @@ export class ApplyReport {
   }
 
   /**
-   * Writes summary and comment. What was done is done: a comment that cannot be written is told, and fails nothing.
+   * Writes the summary and a comment of its own, below the plan, which stays as people saw it. `isWhole`: all of the plan is in
+   * place. What was done is done: a comment that cannot be written is told, and fails nothing.
    */
-  async write(render: (page: ResultPage) => string): Promise<void> {
+  async write(render: (page: ResultPage) => string, isWhole = false): Promise<void> {
     const { folder, runUrl } = this.#run;
     const page = { folder, runUrl, marker: "", maxBytes: SUMMARY_BYTES };
     await writeSummary(render(page));
     const { api, keys, reviewed } = this.#matter ?? {};
     if (api === undefined || keys === undefined || reviewed === undefined) return;
     const { number } = reviewed.pullRequest;
-    const marker = renderMarker(reviewed.marker, number, keys);
+    const { organization } = keys;
     try {
-      await putComment(api, number, reviewed.comment, render({ ...page, marker, maxBytes: COMMENT_BYTES }));
+      const found = await findResult(api, number, keys);
+      const applied = isWhole ? this.#run.context.sha : found?.marker?.applied;
+      const marker = renderResultMarker({ organization, applied }, number, keys);
+      await putComment(api, number, found, render({ ...page, marker, maxBytes: COMMENT_BYTES }));
     } catch (error) {
       if (!(error instanceof RemoteError)) throw error;
       this.#io.note(`The result could not be written into the comment of #${number}: ${error.message}`);

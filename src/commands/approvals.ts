@@ -4,8 +4,7 @@ import { RefusedError } from "../errors.ts";
 import type { Plan } from "../model/plan.ts";
 import { removalIn } from "../model/removals.ts";
 import { type Approval, approvalsPath, checkApprovals, readApprovals } from "../records/approval.ts";
-import type { SealKeys } from "../records/seal.ts";
-import { type GitHubPolicy, readGitHubApprovals } from "./github-approvals.ts";
+import { type ApprovalPlace, type GitHubPolicy, readGitHubApprovals } from "./github-approvals.ts";
 import type { CommandIo } from "./io.ts";
 
 /** Who counts, and a clause for everything that does not. */
@@ -22,7 +21,7 @@ export async function requireApprovals(
   plan: Plan,
   path: string,
   policy: ApprovalPolicy,
-  place: { readonly directory: string; readonly keys: SealKeys },
+  place: ApprovalPlace,
   io: CommandIo,
 ): Promise<void> {
   const needed = neededFor(plan, policy);

@@ -46,7 +46,7 @@ export async function githubApply(options: GitHubApplyOptions, io: CommandIo): P
     report.about({ api, keys: read.keys, plan, approved, reviewed });
     if (plan.changes.length === 0) {
       const code = await rememberUnchanged(plan, read.memory, configuration, AGAIN, io);
-      await report.write((page) => renderNothingLeft(plan, page));
+      await report.write((page) => renderNothingLeft(plan, page), true);
       if (options.json) io.out(jsonLine(JSON.stringify({ outcomes: [], unfinished: false })));
       return code;
     }
@@ -71,7 +71,8 @@ async function requireApproved(
 ): Promise<void> {
   if (approval !== undefined) {
     const beside = resolve(options.approved ?? options.output);
-    await requireApprovals(plan, beside, approval, { directory, keys }, io);
+    const shownInRun = options.digest === plan.digest;
+    await requireApprovals(plan, beside, approval, { directory, keys, shownInRun }, io);
   } else if (seen === "run") {
     refuse(
       "plan-unapproved",
@@ -135,7 +136,10 @@ async function carryOutAndTell(
     },
     io,
   );
-  for (const { outcomes, unfinished } of results)
-    await report.write((page) => renderApplied(plan, { outcomes, finished: !unfinished }, page));
+  for (const { outcomes, unfinished } of results) {
+    const inPlace = outcomes.filter(({ state }) => state === "applied" || state === "already");
+    const isWhole = !unfinished && inPlace.length === plan.changes.length;
+    await report.write((page) => renderApplied(plan, { outcomes, finished: !unfinished }, page), isWhole);
+  }
   return code;
 }

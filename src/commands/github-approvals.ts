@@ -1,14 +1,24 @@
 import type { ApprovalPolicy } from "../config/configuration.ts";
 import { InputError } from "../errors.ts";
-import type { GitHubApi, PullRequest, Role } from "../github/api.ts";
+import type { CommitPeople, GitHubApi, PullRequest, Role, WorkflowRun } from "../github/api.ts";
 import type { ApproverCount, ReviewedPullRequest } from "../github/approvals.ts";
 import type { Plan } from "../model/plan.ts";
-import { type Marker, readMarker } from "../records/comment-marker.ts";
+import { readResultMarker } from "../records/result-marker.ts";
 import type { SealKeys } from "../records/seal.ts";
 import { readGit } from "./git.ts";
+import { folderOf } from "./github-run.ts";
 import type { CommandIo } from "./io.ts";
+import { isBot, readShown } from "./sticky-comment.ts";
 
 export type GitHubPolicy = ApprovalPolicy & { readonly github: { readonly environment: string } };
+
+/** Where the configuration is, and how the plan came before those who approve. */
+export type ApprovalPlace = {
+  readonly directory: string;
+  readonly keys: SealKeys;
+  /** Whether this run showed the plan before the gate of its environment; absent where the plan file itself was handed on. */
+  readonly shownInRun?: boolean;
+};
 
 /**
  * Who approved a plan on GitHub, asked of GitHub's API for the run that this is: people, and why others do not count.
@@ -17,10 +27,10 @@ export type GitHubPolicy = ApprovalPolicy & { readonly github: { readonly enviro
 export async function readGitHubApprovals(
   plan: Plan,
   policy: GitHubPolicy,
-  { directory, keys }: { readonly directory: string; readonly keys: SealKeys },
+  { directory, keys, shownInRun = true }: ApprovalPlace,
   io: CommandIo,
 ): Promise<ApproverCount> {
-  const { countApprovers, foreignRun } = await import("../github/approvals.ts");
+  const { foreignRun } = await import("../github/approvals.ts");
   const opened = await open(io);
   if (typeof opened === "string") return { counting: [], others: [opened] };
   const { api, context } = opened;
@@ -32,10 +42,29 @@ export async function readGitHubApprovals(
     planned: plan.configuration.git?.commit,
   });
   if (foreign !== undefined) return { counting: [], others: [foreign] };
-  const merged = (await api.pullRequestsOf(run.sha)).filter((pullRequest) => pullRequest.merged);
+  return countOnGitHub(api, run, { plan, policy, keys, folder: folderOf(directory, io), shownInRun });
+}
+
+type Asked = {
+  readonly plan: Pick<Plan, "digest">;
+  readonly policy: GitHubPolicy;
+  readonly keys: SealKeys;
+  /** Of the configuration, as the repository names it. */
+  readonly folder: string;
+  readonly shownInRun: boolean;
+};
+
+/** The same, asked of the API for a run that is the plan's own. */
+export async function countOnGitHub(
+  api: GitHubApi,
+  run: WorkflowRun,
+  { plan, policy, keys, folder, shownInRun }: Asked,
+): Promise<ApproverCount> {
+  const { countApprovers } = await import("../github/approvals.ts");
+  const merged = (await api.pullRequestsOf(run.sha)).filter(({ mergedAt }) => mergedAt !== undefined);
   const pullRequests: ReviewedPullRequest[] = [];
   for (const pullRequest of merged) pullRequests.push(await readReviewed(pullRequest, api, keys));
-  const commitAuthor = await api.commitAuthor(run.sha);
+  const changes = await readChanges(run.sha, folder, api, keys);
   return countApprovers({
     digest: plan.digest,
     environment: policy.github.environment,
@@ -43,7 +72,9 @@ export async function readGitHubApprovals(
     run,
     approvals: await api.environmentApprovals(run.id),
     pullRequests,
-    ...(commitAuthor === undefined ? {} : { commitAuthor }),
+    shownInRun,
+    commit: await api.commit(run.sha),
+    changes: changes.filter(({ sha }) => sha !== run.sha),
     roles: await readRoles(pullRequests, api),
   });
 }
@@ -71,24 +102,46 @@ async function readReviewed(
   keys: SealKeys,
 ): Promise<ReviewedPullRequest> {
   const { number } = pullRequest;
-  const marker = newestMarker(await api.comments(number), number, keys);
-  const authors = await api.pullRequestAuthors(number);
+  const found = await readShown(api, number, keys);
+  const commits = await api.pullRequestCommits(number);
+  if (found === undefined) return { pullRequest, commits, reviews: [] };
+  const { digest, head, shown } = found.marker;
   return {
     pullRequest,
-    ...(marker === undefined ? {} : { marker }),
-    authors,
-    reviews: marker === undefined ? [] : await api.reviews(number),
+    shown: { digest, head, by: shown?.by ?? [], showing: found.showing },
+    commits,
+    reviews: await api.reviews(number),
   };
 }
 
-/** An older marker, copied from the history of the comment into another one, is never the newest: runs are numbered upwards. */
-function newestMarker(
-  comments: readonly { readonly body: string }[],
-  pullRequest: number,
+/** So many pages of a hundred comments are searched for the last result. */
+const PAGES = 10;
+
+/** The commits that changed the configuration since a plan of it was last carried out in full; all of them where none was. */
+async function readChanges(
+  sha: string,
+  folder: string,
+  api: GitHubApi,
   keys: SealKeys,
-): Marker | undefined {
-  const markers = comments.flatMap(({ body }) => readMarker(body, pullRequest, keys) ?? []);
-  return markers.sort((a, b) => b.run - a.run)[0];
+): Promise<readonly CommitPeople[]> {
+  const path = folder.startsWith("..") ? "." : folder;
+  const applied = await lastApplied(api, keys);
+  const before = applied === undefined ? [] : await api.commitsUpTo(applied, path);
+  const known = new Set(before.map((commit) => commit.sha));
+  return (await api.commitsUpTo(sha, path)).filter((commit) => !known.has(commit.sha));
+}
+
+/** The commit that the latest sealed result names. An older one only makes more people authors. */
+async function lastApplied(api: GitHubApi, keys: SealKeys): Promise<string | undefined> {
+  for (let page = 1; page <= PAGES; page += 1) {
+    const comments = await api.latestComments(page);
+    for (const { author, body, issue } of comments) {
+      const applied = isBot(author) ? readResultMarker(body, issue, keys)?.applied : undefined;
+      if (applied !== undefined) return applied;
+    }
+    if (comments.length === 0) return undefined;
+  }
+  return undefined;
 }
 
 /** Anybody may approve a pull request of a public repository; it counts for those who may write. */

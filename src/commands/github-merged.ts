@@ -1,14 +1,9 @@
 import type { GitHubApi, PullRequest } from "../github/api.ts";
-import type { Marker } from "../records/comment-marker.ts";
 import type { SealKeys } from "../records/seal.ts";
-import { findComment, type OwnComment } from "./sticky-comment.ts";
+import { readShown, type ShownComment } from "./sticky-comment.ts";
 
-/** A merged pull request that brought a commit, and what our comment on it said. */
-export type Reviewed = {
-  readonly pullRequest: PullRequest;
-  readonly comment: OwnComment;
-  readonly marker: Marker;
-};
+/** A merged pull request that brought a commit, and what our comment on it shows. */
+export type Reviewed = ShownComment & { readonly pullRequest: PullRequest };
 
 /** The merged pull requests of a commit that have a comment of ours with a seal of ours, latest first. */
 export async function reviewedBefore(
@@ -18,9 +13,18 @@ export async function reviewedBefore(
 ): Promise<readonly Reviewed[]> {
   const found: Reviewed[] = [];
   for (const pullRequest of await api.pullRequestsOf(sha)) {
-    if (!pullRequest.merged) continue;
-    const comment = await findComment(api, pullRequest.number, keys);
-    if (comment?.marker !== undefined) found.push({ pullRequest, comment, marker: comment.marker });
+    if (pullRequest.mergedAt === undefined) continue;
+    const shown = await readShown(api, pullRequest.number, keys);
+    if (shown !== undefined) found.push({ pullRequest, ...shown });
   }
   return found.sort((a, b) => b.pullRequest.number - a.pullRequest.number);
+}
+
+/** Why a merge does not say that the plan in the comment is wanted; undefined where it does. Pure. */
+export function mergeDoubt({ pullRequest, showing }: Reviewed): string | undefined {
+  const { number, mergedAt = "" } = pullRequest;
+  if ("doubt" in showing)
+    return `The comment of pull request #${number} approves nothing: ${showing.doubt}.`;
+  if (mergedAt > showing.since) return undefined;
+  return `The comment of pull request #${number} shows this plan since ${showing.since}, and it was merged at ${mergedAt}: not later, so the merge was not for this plan.`;
 }

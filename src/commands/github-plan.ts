@@ -5,19 +5,12 @@ import type { PullRequest } from "../github/api.ts";
 import { setOutputs, writeSummary } from "../github/run-report.ts";
 import type { Causes } from "../model/causes.ts";
 import { ACTIONS, type Plan } from "../model/plan.ts";
-import { renderMarker } from "../records/comment-marker.ts";
 import { openGitRepository } from "../records/git-repository.ts";
-import type { SealKeys } from "../records/seal.ts";
 import { approvalSteps } from "../review/approval-steps.ts";
-import {
-  type Base,
-  COMMENT_BYTES,
-  type PlanPage,
-  renderPlanPage,
-  SUMMARY_BYTES,
-} from "../review/pull-request.ts";
+import { type Base, type PlanPage, renderPlanPage, SUMMARY_BYTES } from "../review/pull-request.ts";
 import { renderFork } from "../review/trouble.ts";
 import { parseAcceptances } from "./acceptances.ts";
+import { acceptedIn, readApproved } from "./approved-plan.ts";
 import {
   annotateFindings,
   attentionOutputs,
@@ -28,12 +21,14 @@ import {
 import { type HandOverOptions, handOver } from "./hand-over.ts";
 import type { CommandIo, ExitCode } from "./io.ts";
 import { baseOf, type Head, planBase } from "./plan-base.ts";
+import { showPlan } from "./plan-comment.ts";
 import { decide, readAll } from "./planning.ts";
-import { findComment, putComment } from "./sticky-comment.ts";
 import { validate } from "./validate.ts";
 
 export type GitHubPlanOptions = HandOverOptions & {
   readonly base?: string;
+  /** The plan file of the merged pull request: what it accepted of the guards is accepted again. */
+  readonly approved?: string;
   readonly accept?: readonly string[];
 };
 
@@ -44,12 +39,14 @@ export type GitHubPlanOptions = HandOverOptions & {
 export async function githubPlan(options: GitHubPlanOptions, io: CommandIo): Promise<ExitCode> {
   const run = await readRun(options, io);
   return reportingTrouble(run, async () => {
-    const accepted = parseAcceptances(options.accept ?? []);
+    const given = parseAcceptances(options.accept ?? []);
     const configuration = await loadConfiguration(options.directory);
     const { pullRequest } = run.context;
     if (pullRequest?.fork) return checkFork(configuration, run, options, io);
     const api = pullRequest && run.openApi();
     const read = await readAll(configuration, configuration.profiles, io);
+    const accepted =
+      given.length > 0 ? given : acceptedIn(await readApproved(options.approved, read.keys, io));
     const { decided } = decide(configuration, read, { accepted });
     const plan = await handOver(decided, configuration, read.keys, options, io);
     const base = await holdAgainst(plan, { configuration, read }, pullRequest, options, io);
@@ -57,7 +54,9 @@ export async function githubPlan(options: GitHubPlanOptions, io: CommandIo): Pro
     await annotateFindings(plan.findings, run);
     await writeSummary(renderPlanPage(plan, page));
     const comment =
-      api && pullRequest && (await tell(plan, page, { api, pullRequest, run, keys: read.keys }, io));
+      api &&
+      pullRequest &&
+      (await showPlan(plan, page, { api, pullRequest, context: run.context, keys: read.keys }, io.note));
     await setOutputs(outputsOf(plan, base, comment));
     return plan.applicable ? 0 : 3;
   });
@@ -105,32 +104,6 @@ function pageOf(
 ): PlanPage {
   const ending = approvalSteps(plan, approval);
   return { marker: "", folder, base, runUrl, kept: true, ending, maxBytes: SUMMARY_BYTES };
-}
-
-type Addressee = {
-  readonly api: ReturnType<GitHubRun["openApi"]>;
-  readonly pullRequest: PullRequest;
-  readonly run: GitHubRun;
-  readonly keys: SealKeys;
-};
-
-/** Writes the comment, unless a later run has; gives its id. */
-async function tell(
-  plan: Plan,
-  page: PlanPage,
-  { api, pullRequest, run, keys }: Addressee,
-  io: CommandIo,
-): Promise<number> {
-  const found = await findComment(api, pullRequest.number, keys);
-  if (found?.marker !== undefined && found.marker.run > run.context.runId) {
-    io.note("The comment is of a later run, and stays as it is.");
-    return found.comment.id;
-  }
-  const { organization } = keys;
-  const fields = { organization, digest: plan.digest, head: pullRequest.headSha, run: run.context.runId };
-  const marker = renderMarker(fields, pullRequest.number, keys);
-  const body = renderPlanPage(plan, { ...page, marker, maxBytes: COMMENT_BYTES });
-  return putComment(api, pullRequest.number, found, body);
 }
 
 /** What later steps of the workflow can use. Where the base is not known, neither is what is caused. */

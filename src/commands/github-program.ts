@@ -19,6 +19,7 @@ export function addGitHub(
       "--base <ref>",
       "the commit or branch to hold the plan against (default: the pull request's base)",
     )
+    .option("--approved <file>", "the plan file of a merged pull request, to accept what it accepted")
     .option(...ACCEPT, list)
     .action((_, command: Command) =>
       run(async (io) => (await import("./github-plan.ts")).githubPlan(command.optsWithGlobals(), io)),

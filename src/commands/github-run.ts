@@ -71,8 +71,8 @@ export async function reportingOnStderr<T>(
   }
 }
 
-/** As the repository names it. */
-function folderOf(directory: string, { environment }: CommandIo): string {
+/** A folder as the repository names it. */
+export function folderOf(directory: string, { environment }: CommandIo): string {
   const root = environment.GITHUB_WORKSPACE || ".";
   return relative(resolve(root), resolve(directory)).split(sep).join("/") || ".";
 }

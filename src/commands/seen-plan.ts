@@ -2,7 +2,7 @@ import { splitByCause } from "../engine/causes.ts";
 import type { Plan } from "../model/plan.ts";
 import { actionCounts } from "../review/markdown-changes.ts";
 import { refuse } from "./carry-out.ts";
-import type { Reviewed } from "./github-merged.ts";
+import { mergeDoubt, type Reviewed } from "./github-merged.ts";
 
 /** A plan, and what was reviewed before it. */
 export type Asked = {
@@ -20,7 +20,9 @@ export type Asked = {
  * them approved it is another question. Throws RefusedError `plan-unapproved`, with how the plan differs.
  */
 export function requireSeen({ plan, approved, reviewed, shown }: Asked): "pull request" | "run" {
-  if (reviewed?.marker.digest === plan.digest) return "pull request";
+  const isSame = reviewed?.marker.digest === plan.digest;
+  const doubt = isSame ? mergeDoubt(reviewed) : undefined;
+  if (isSame && doubt === undefined) return "pull request";
   if (shown === plan.digest) return "run";
   if (reviewed === undefined) {
     return refuse(
@@ -32,9 +34,17 @@ export function requireSeen({ plan, approved, reviewed, shown }: Asked): "pull r
       "Open a pull request: `zivsync github plan` writes what it would do into its comment. Nothing was applied.",
     );
   }
+  const place = `pull request #${reviewed.pullRequest.number}`;
+  if (doubt !== undefined)
+    return refuse(
+      "plan-unapproved",
+      place,
+      doubt,
+      "Run the workflow by hand: it shows the plan to those who approve its environment. Or open a new pull request. Nothing was applied.",
+    );
   return refuse(
     "plan-unapproved",
-    `pull request #${reviewed.pullRequest.number}`,
+    place,
     `The plan has become another one since it was approved. ${differenceOf(plan, approved)}`,
     "Open a new pull request: its comment shows what is planned now. Nothing was applied.",
   );

@@ -48,6 +48,20 @@ export class Answer {
     return text;
   }
 
+  /** A moment by GitHub's clock in whole seconds, so that two of them can be compared as text: `2026-11-28T12:00:00Z`. */
+  time(): string {
+    const text = this.text();
+    if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(text)) throw this.#trouble("a moment");
+    return `${text.slice(0, 19)}Z`;
+  }
+
+  /** The name of an account. */
+  login(): string {
+    const text = this.text();
+    if (!/^[\w.-]{1,90}(\[bot\])?$/.test(text)) throw this.#trouble("the name of an account");
+    return text;
+  }
+
   oneOf<T extends string>(words: readonly T[]): T {
     const found = words.find((word) => word === this.value);
     if (found === undefined) throw this.#trouble(`one of ${words.join(", ")}`);

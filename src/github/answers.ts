@@ -1,12 +1,12 @@
 import type { Answer } from "./answer.ts";
-import type { Comment, EnvironmentApproval, Issue, PullRequest, Review, WorkflowRun } from "./api.ts";
+import type { Comment, CommitPeople, Edit, EnvironmentApproval, Issue, PullRequest, Review, WorkflowRun } from "./api.ts";
 
 // The parts of GitHub's answers that zivsync uses (REST API, version 2022-11-28), each checked before it is believed.
 
 /** `ghost` is what GitHub shows for an account that is gone. Apps that GitHub names like people are marked as bots here. */
 export function loginOf(user: Answer): string {
   if (user.isAbsent) return "ghost";
-  const login = user.at("login").text();
+  const login = user.at("login").login();
   return user.at("type").value === "Bot" && !login.endsWith("[bot]") ? `${login}[bot]` : login;
 }
 
@@ -15,10 +15,50 @@ export function commentOf(answer: Answer): Comment {
     id: answer.at("id").number(),
     body: textOr(answer.at("body")),
     author: loginOf(answer.at("user")),
+    node: answer.at("node_id").text(),
+    createdAt: answer.at("created_at").time(),
+    updatedAt: answer.at("updated_at").time(),
   };
 }
 
-/** Of one pull request, a list of them, or the event of one: only the first has `merged`. */
+/** The number of the issue or pull request that a comment is on, which is the end of an address. */
+export function issueOfComment(answer: Answer): number {
+  return Number(/\/issues\/(\d{1,15})$/.exec(answer.at("issue_url").text())?.[1] ?? 0);
+}
+
+/** Edits as GraphQL lists them; undefined where it gives none, or not all. Apps have `__typename` "Bot" there, and no suffix. */
+export function editsOf(answer: Answer): readonly Edit[] | undefined {
+  const edits = answer.at("userContentEdits");
+  if (edits.isAbsent) return undefined;
+  const nodes = edits.at("nodes").list();
+  if (nodes.length !== edits.at("totalCount").value) return undefined;
+  return nodes.map((edit) => ({ editor: editorOf(edit.at("editor")), at: edit.at("editedAt").time() }));
+}
+
+function editorOf(editor: Answer): string {
+  if (editor.isAbsent) return "ghost";
+  const login = editor.at("login").login();
+  return editor.at("__typename").value === "Bot" && !login.endsWith("[bot]") ? `${login}[bot]` : login;
+}
+
+/** GitHub gives null, and for some commits an empty object, where it knows no account of an address. */
+export function commitPeopleOf(answer: Answer): CommitPeople {
+  const logins = new Set<string>();
+  const unknown = new Set<string>();
+  for (const role of ["author", "committer"]) {
+    const account = answer.at(role);
+    const { value } = account;
+    if (typeof value === "object" && value !== null && Object.keys(value).length > 0) {
+      logins.add(loginOf(account));
+      continue;
+    }
+    const person = answer.at("commit").at(role);
+    unknown.add(person.isAbsent ? "" : textOr(person.at("email")).toLowerCase());
+  }
+  return { sha: answer.at("sha").sha(), logins: [...logins], unknown: [...unknown] };
+}
+
+/** Of one pull request, a list of them, or the event of one: all have `merged_at`, and only the first has `merged`. */
 export function pullRequestOf(answer: Answer): PullRequest {
   const head = answer.at("head");
   const base = answer.at("base");
@@ -29,7 +69,8 @@ export function pullRequestOf(answer: Answer): PullRequest {
     headSha: head.at("sha").sha(),
     baseSha: base.at("sha").sha(),
     baseRef: base.at("ref").text(),
-    merged: !answer.at("merged_at").isAbsent,
+    open: answer.at("state").oneOf(["open", "closed"]) === "open",
+    mergedAt: answer.at("merged_at").isAbsent ? undefined : answer.at("merged_at").time(),
     // The repository of a fork may be gone by now.
     fork:
       headRepository.isAbsent ||
@@ -56,7 +97,12 @@ export function latestReviews(answers: readonly Answer[]): readonly Review[] {
     if (word === "PENDING" || (latest.has(author) && !DECISIVE.includes(word))) continue;
     const commit = answer.at("commit_id");
     // The commit is gone once somebody has written over the branch, and then it is no commit anybody approved.
-    latest.set(author, { author, state: STATES[word], commit: commit.isAbsent ? "" : commit.sha() });
+    latest.set(author, {
+      author,
+      state: STATES[word],
+      commit: commit.isAbsent ? "" : commit.sha(),
+      submittedAt: answer.at("submitted_at").time(),
+    });
   }
   return [...latest.values()];
 }

@@ -3,10 +3,18 @@ export type Repository = { readonly owner: string; readonly name: string };
 
 export type Comment = {
   readonly id: number;
+  /** Its id in GitHub's GraphQL API. */
+  readonly node: string;
   readonly body: string;
   /** Login of who wrote it: `github-actions[bot]` with a workflow's token. */
   readonly author: string;
+  /** By GitHub's clock, as all moments here: `2026-11-28T12:00:00Z`. */
+  readonly createdAt: string;
+  readonly updatedAt: string;
 };
+
+/** A change of a comment's text, and whose. */
+export type Edit = { readonly editor: string; readonly at: string };
 
 export type PullRequest = {
   readonly number: number;
@@ -14,7 +22,9 @@ export type PullRequest = {
   readonly headSha: string;
   readonly baseSha: string;
   readonly baseRef: string;
-  readonly merged: boolean;
+  readonly open: boolean;
+  /** Undefined: not merged. */
+  readonly mergedAt: string | undefined;
   /** True when its commits lie in another repository. */
   readonly fork: boolean;
 };
@@ -24,6 +34,14 @@ export type Review = {
   readonly author: string;
   readonly state: "approved" | "changes-requested" | "commented" | "dismissed";
   readonly commit: string;
+  readonly submittedAt: string;
+};
+
+/** Whose a commit is: the accounts of its author and its committer, and the addresses that GitHub maps to no account. */
+export type CommitPeople = {
+  readonly sha: string;
+  readonly logins: readonly string[];
+  readonly unknown: readonly string[];
 };
 
 /** Who let a run go on into a protected environment. */
@@ -62,6 +80,10 @@ export type Issue = {
  */
 export interface GitHubApi {
   comments(issue: number): Promise<readonly Comment[]>;
+  /** The edits of a comment; undefined where GitHub keeps none. */
+  edits(comment: Comment): Promise<readonly Edit[] | undefined>;
+  /** A page (from 1) of the comments of all pull requests and issues, the one that was updated last first. */
+  latestComments(page: number): Promise<readonly (Comment & { readonly issue: number })[]>;
   createComment(issue: number, body: string): Promise<Comment>;
   updateComment(comment: number, body: string): Promise<void>;
   pullRequest(number: number): Promise<PullRequest>;
@@ -69,10 +91,11 @@ export interface GitHubApi {
   pullRequestsOf(sha: string): Promise<readonly PullRequest[]>;
   /** One a reviewer, the latest that says something. */
   reviews(pullRequest: number): Promise<readonly Review[]>;
-  /** Who wrote its commits, once each; commits of nobody that GitHub knows are left out. */
-  pullRequestAuthors(number: number): Promise<readonly string[]>;
-  /** Who wrote a commit; undefined where GitHub knows no account of that e-mail address. */
-  commitAuthor(sha: string): Promise<string | undefined>;
+  /** Whose its commits are. */
+  pullRequestCommits(number: number): Promise<readonly CommitPeople[]>;
+  commit(sha: string): Promise<CommitPeople>;
+  /** A commit and all before it, as far as they touch a folder (`.`: all of them). */
+  commitsUpTo(sha: string, folder: string): Promise<readonly CommitPeople[]>;
   roleOf(login: string): Promise<Role>;
   run(id: number): Promise<WorkflowRun>;
   environmentApprovals(run: number): Promise<readonly EnvironmentApproval[]>;

@@ -1,13 +1,23 @@
-import type { EnvironmentApproval, PullRequest, Review, Role, WorkflowRun } from "./api.ts";
+import type { CommitPeople, EnvironmentApproval, PullRequest, Review, Role, WorkflowRun } from "./api.ts";
 
 /** A merged pull request that brought the commit, and what stands in the comment that zivsync wrote under it. */
 export type ReviewedPullRequest = {
   readonly pullRequest: PullRequest;
-  /** Absent: no comment of zivsync's. `head`: the commit that its plan was made of. */
-  readonly marker?: { readonly digest: string; readonly head: string };
-  /** Who wrote its commits. */
-  readonly authors: readonly string[];
+  /** Absent: no comment of zivsync's. */
+  readonly shown?: ShownPlan;
+  readonly commits: readonly CommitPeople[];
   readonly reviews: readonly Review[];
+};
+
+/** What the comment shows. */
+export type ShownPlan = {
+  readonly digest: string;
+  /** The commit that the plan was made of. */
+  readonly head: string;
+  /** Who planned the pull request. */
+  readonly by: readonly string[];
+  /** Since when people see exactly this, by GitHub's clock; or why that is not so. */
+  readonly showing: { readonly since: string } | { readonly doubt: string };
 };
 
 export type ApprovalFacts = {
@@ -18,8 +28,12 @@ export type ApprovalFacts = {
   readonly run: WorkflowRun;
   readonly approvals: readonly EnvironmentApproval[];
   readonly pullRequests: readonly ReviewedPullRequest[];
-  /** Who wrote the commit that the run is of. */
-  readonly commitAuthor?: string;
+  /** Whether the run showed this very plan before its environment was approved. */
+  readonly shownInRun: boolean;
+  /** Whose the commit is that the run is of. */
+  readonly commit: CommitPeople;
+  /** The commits that changed the configuration since a plan was last carried out in full. */
+  readonly changes: readonly CommitPeople[];
   /** Of those who reviewed; whoever is missing may do nothing. */
   readonly roles: ReadonlyMap<string, Role>;
 };
@@ -28,9 +42,11 @@ export type ApprovalFacts = {
 export type ApproverCount = { readonly counting: readonly string[]; readonly others: readonly string[] };
 
 /**
- * Who approved this very plan on GitHub: people who let the run into its environment, or who may write to the repository
- * and approved the pull request's last commit, of which a plan with the same digest was shown. Bots never count, authors only
- * with `selfApproval`; who started the run (by merging, mostly) does not let it into an environment, but may have reviewed. Pure.
+ * Who approved this very plan on GitHub: people who let the run into its environment after it showed the plan, or who may
+ * write to the repository and approved the pull request's last commit while its comment showed this plan, and later than it
+ * was first shown. Bots never count. Authors, committers and those who planned count only with `selfApproval`; who started the
+ * run (by merging, mostly) does not let it into an environment, but may have reviewed. For each author whom GitHub does not
+ * know, one approval is left out, since any approver may be that person. Pure.
  */
 export function countApprovers(facts: ApprovalFacts): ApproverCount {
   const authors = authorsOf(facts);
@@ -55,7 +71,19 @@ export function countApprovers(facts: ApprovalFacts): ApproverCount {
         judge(review.author, reviewProblem(review, reviewed, facts), authors);
   }
   const left = [...others].filter(([key]) => !counting.has(key)).map(([, reason]) => reason);
-  return { counting: [...counting.values()].sort(), others: [...left, ...unfit] };
+  const { counted, without } = leaveOutUnknown([...counting.values()].sort(), facts);
+  return { counting: counted, others: [...left, ...unfit, ...without] };
+}
+
+/** As many approvers fewer as there are authors whom GitHub maps to no account: each of them may be one of the approvers. */
+function leaveOutUnknown(counting: readonly string[], facts: ApprovalFacts) {
+  const { selfApproval, commit, changes, pullRequests } = facts;
+  const commits = [commit, ...changes, ...pullRequests.flatMap((one) => one.commits)];
+  const unknown = new Set(commits.flatMap((one) => one.unknown));
+  const count = selfApproval ? 0 : Math.min(unknown.size, counting.length);
+  if (count === 0) return { counted: counting, without: [] };
+  const reason = `GitHub knows no account for ${unknown.size} of the addresses that wrote or committed the change, and any approver may be behind one: ${count === 1 ? "1 approval is" : `${count} approvals are`} left out`;
+  return { counted: counting.slice(count), without: [reason] };
 }
 
 /** Why a run says nothing about a plan, or undefined where it is the plan's own. `checkedOut`: the commit of the files at hand. Pure. */
@@ -79,34 +107,43 @@ export function foreignRun(
 }
 
 /** Of each person the approval of the environment, with why it does not count: a rejection of the same person wins. */
-function environmentWords({ approvals, environment, run }: ApprovalFacts) {
+function environmentWords({ approvals, environment, run, shownInRun }: ApprovalFacts) {
   return approvals.map(({ author, environments, state }) => {
     const isHere = environments.some((name) => name.toLowerCase() === environment.toLowerCase());
     const rejected = approvals.some((one) => one.author === author && one.state === "rejected");
     if (!isHere) return { author, approval: `${author} approved another environment than ${environment}` };
     if (state === "rejected" || rejected) return { author, approval: `${author} rejected the run` };
     const again = `${author} approved the environment, but the run was started again, and GitHub does not say which attempt was meant`;
-    return { author, approval: run.attempt > 1 ? again : undefined };
+    const unseen = `${author} approved the environment, but the run had not shown this plan before`;
+    return { author, approval: run.attempt > 1 ? again : shownInRun ? undefined : unseen };
   });
 }
 
 /** Who wrote what is to be approved: login in lower case → why its approval is none. */
-function authorsOf({ pullRequests }: ApprovalFacts): ReadonlyMap<string, string> {
+function authorsOf({ pullRequests, changes }: ApprovalFacts): ReadonlyMap<string, string> {
   const reasons = new Map<string, string>();
-  for (const { pullRequest, authors } of pullRequests) {
-    add(reasons, pullRequest.author, `opened pull request #${pullRequest.number}`);
-    for (const login of authors) add(reasons, login, `wrote a commit of pull request #${pullRequest.number}`);
+  for (const { pullRequest, commits, shown } of pullRequests) {
+    const name = `pull request #${pullRequest.number}`;
+    add(reasons, pullRequest.author, `opened ${name}`);
+    for (const login of loginsOf(commits)) add(reasons, login, `wrote or committed a commit of ${name}`);
+    for (const login of shown?.by ?? []) add(reasons, login, `pushed to ${name} or started its plan`);
   }
+  for (const login of loginsOf(changes))
+    add(reasons, login, "wrote or committed a change of the configuration that was not applied yet");
   return reasons;
+}
+
+function loginsOf(commits: readonly CommitPeople[]): readonly string[] {
+  return commits.flatMap(({ logins }) => logins);
 }
 
 /** The same of those who brought the run about: nobody lets a run of their own into an environment. */
 function startersOf(
-  { run, commitAuthor }: ApprovalFacts,
+  { run, commit }: ApprovalFacts,
   authors: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, string> {
   const reasons = new Map(authors);
-  if (commitAuthor !== undefined) add(reasons, commitAuthor, "wrote the commit");
+  for (const login of commit.logins) add(reasons, login, "wrote or committed the commit");
   for (const login of run.actors) add(reasons, login, "started the run");
   return reasons;
 }
@@ -116,23 +153,28 @@ function add(reasons: Map<string, string>, login: string, deed: string): void {
   if (!reasons.has(key)) reasons.set(key, `${login} ${deed}, and an author does not approve it`);
 }
 
-function troubleOf({ pullRequest, marker }: ReviewedPullRequest, digest: string): string | undefined {
+function troubleOf({ pullRequest, shown }: ReviewedPullRequest, digest: string): string | undefined {
   const name = `pull request #${pullRequest.number}`;
-  if (!pullRequest.merged) return `${name} is not merged`;
-  if (marker === undefined) return `${name} has no plan of zivsync's in its comments`;
-  if (marker.head !== pullRequest.headSha)
-    return `the plan in ${name} was made of commit ${short(marker.head)}, and its last one is ${short(pullRequest.headSha)}`;
-  return marker.digest === digest ? undefined : `the plan in ${name} is another one: ${marker.digest}`;
+  if (pullRequest.mergedAt === undefined) return `${name} is not merged`;
+  if (shown === undefined) return `${name} has no plan of zivsync's in its comments`;
+  if ("doubt" in shown.showing) return `the comment of ${name} approves nothing: ${shown.showing.doubt}`;
+  if (shown.head !== pullRequest.headSha)
+    return `the plan in ${name} was made of commit ${short(shown.head)}, and its last one is ${short(pullRequest.headSha)}`;
+  return shown.digest === digest ? undefined : `the plan in ${name} is another one: ${shown.digest}`;
 }
 
 function reviewProblem(
-  { author, state, commit }: Review,
-  { pullRequest }: ReviewedPullRequest,
+  { author, state, commit, submittedAt }: Review,
+  { pullRequest, shown }: ReviewedPullRequest,
   { roles }: ApprovalFacts,
 ): string | undefined {
   const name = `pull request #${pullRequest.number}`;
   if (state !== "approved") return `${author} ${STATE_WORDS[state]} ${name}`;
   if (commit !== pullRequest.headSha) return `${author} approved ${name} before its last commit`;
+  const since = shown !== undefined && "since" in shown.showing ? shown.showing.since : undefined;
+  // Whole seconds: in the same one nobody knows which came first.
+  if (since === undefined || submittedAt <= since)
+    return `${author} approved ${name} at ${submittedAt}, and this plan is shown there since ${since}`;
   const role = roles.get(author);
   return role === "admin" || role === "write" ? undefined : `${author} may not write to the repository`;
 }

@@ -4,17 +4,19 @@ import type { Secret } from "../model/secret.ts";
 import {
   approvalOf,
   commentOf,
+  commitPeopleOf,
+  editsOf,
   isIssue,
+  issueOfComment,
   issueOf,
   latestReviews,
-  loginOf,
   pullRequestOf,
   runOf,
 } from "./answers.ts";
-import type { GitHubApi } from "./api.ts";
+import type { GitHubApi, Repository } from "./api.ts";
 import type { WorkflowContext } from "./context.ts";
 import type { Errand } from "./failures.ts";
-import { createRequester } from "./octokit.ts";
+import { createRequester, type Requester } from "./octokit.ts";
 
 export type GitHubApiOptions = {
   readonly context: Pick<WorkflowContext, "repository" | "apiUrl">;
@@ -34,8 +36,13 @@ const LOOK_AFTER_MS = 3_000;
 /** The API of one repository; nothing is sent before the first call. Throws InputError `github-context` for a bad address. */
 export function createGitHubApi(options: GitHubApiOptions): GitHubApi {
   const { context, clock } = options;
-  const { ask, list } = createRequester({ ...options, apiUrl: context.apiUrl });
-  const here = { owner: context.repository.owner, repo: context.repository.name };
+  return apiOver(createRequester({ ...options, apiUrl: context.apiUrl }), context.repository, clock);
+}
+
+/** The same over requests that somebody else sends. */
+export function apiOver(requester: Requester, { owner, name }: Repository, clock: Clock): GitHubApi {
+  const { ask, list } = requester;
+  const here = { owner, repo: name };
   const comments: GitHubApi["comments"] = (issue) =>
     list(
       `GET ${REPOSITORY}/issues/{issue}/comments`,
@@ -94,17 +101,47 @@ export function createGitHubApi(options: GitHubApiOptions): GitHubApi {
         errand(`change issue #${number}`, "issues: write"),
         () => undefined,
       ),
-    ...readers({ ask, list }, here),
+    ...readers(requester, here),
+    ...commentReaders(requester, here),
   };
 }
 
+type CommentReaders = Pick<GitHubApi, "edits" | "latestComments">;
 type Readers = Omit<
   GitHubApi,
-  "comments" | "issues" | "createComment" | "updateComment" | "createIssue" | "updateIssue"
+  | "comments"
+  | "issues"
+  | "createComment"
+  | "updateComment"
+  | "createIssue"
+  | "updateIssue"
+  | keyof CommentReaders
 >;
 
+/** GitHub gives at most 100 edits at once; where there are more, they count as unknown. */
+const EDITS = `query ($id: ID!) {
+  node(id: $id) { ... on IssueComment { userContentEdits(first: 100) { totalCount nodes { editedAt editor { __typename login } } } } }
+}`;
+
+/** What only GraphQL knows, and what is listed across all pull requests. */
+function commentReaders({ ask, query }: Requester, here: object): CommentReaders {
+  return {
+    edits: ({ id, node }) =>
+      query(EDITS, { id: node }, errand(`read the edits of comment ${id}`, "pull-requests: read"), (data) =>
+        editsOf(data.at("node")),
+      ),
+    latestComments: (page) =>
+      ask(
+        `GET ${REPOSITORY}/issues/comments`,
+        { ...here, sort: "updated", direction: "desc", per_page: 100, page },
+        errand("read the latest comments", "pull-requests: read"),
+        (answer) => answer.list().map((one) => ({ ...commentOf(one), issue: issueOfComment(one) })),
+      ),
+  };
+}
+
 /** What is only read: pull requests, commits, users, runs. */
-function readers({ ask, list }: ReturnType<typeof createRequester>, here: object): Readers {
+function readers({ ask, list }: Requester, here: object): Readers {
   return {
     pullRequest: (number) =>
       ask(
@@ -120,19 +157,12 @@ function readers({ ask, list }: ReturnType<typeof createRequester>, here: object
         errand(`find the pull requests of commit ${sha}`, "contents: read, pull-requests: read"),
         (answers) => answers.map(pullRequestOf),
       ),
-    pullRequestAuthors: (number) =>
+    pullRequestCommits: (number) =>
       list(
         `GET ${REPOSITORY}/pulls/{number}/commits`,
         { ...here, number },
         errand(`read the commits of pull request #${number}`, "pull-requests: read"),
-        (answers) => [
-          ...new Set(
-            answers
-              .map((answer) => answer.at("author"))
-              .filter(isKnown)
-              .map(loginOf),
-          ),
-        ],
+        (answers) => answers.map(commitPeopleOf),
       ),
     reviews: (number) =>
       list(
@@ -141,12 +171,19 @@ function readers({ ask, list }: ReturnType<typeof createRequester>, here: object
         errand(`read the reviews of pull request #${number}`, "pull-requests: read"),
         latestReviews,
       ),
-    commitAuthor: (sha) =>
+    commit: (sha) =>
       ask(
         `GET ${REPOSITORY}/commits/{sha}`,
         { ...here, sha },
         errand(`read commit ${sha}`, "contents: read"),
-        (answer) => (isKnown(answer.at("author")) ? loginOf(answer.at("author")) : undefined),
+        commitPeopleOf,
+      ),
+    commitsUpTo: (sha, folder) =>
+      list(
+        `GET ${REPOSITORY}/commits`,
+        { ...here, sha, ...(folder === "." ? {} : { path: folder }) },
+        errand(`read the commits up to ${sha}`, "contents: read"),
+        (answers) => answers.map(commitPeopleOf),
       ),
     roleOf: (login) =>
       ask(
@@ -193,11 +230,6 @@ async function createOnce<T>(
 
 function errand(what: string, permission: string): Errand {
   return { what, permission };
-}
-
-/** GitHub gives null, and for some commits an empty object, where it knows no account. */
-function isKnown({ value }: { readonly value: unknown }): boolean {
-  return typeof value === "object" && value !== null && Object.keys(value).length > 0;
 }
 
 function isSameText(one: string, other: string): boolean {

@@ -52,6 +52,7 @@ export async function readContext(
     ref: found.GITHUB_REF,
     event,
     actor: found.GITHUB_ACTOR,
+    triggeringActor: environment.GITHUB_TRIGGERING_ACTOR || found.GITHUB_ACTOR,
     ...(pullRequest === undefined ? {} : { pullRequest }),
   };
 }

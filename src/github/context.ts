@@ -13,6 +13,8 @@ export type WorkflowContext = {
   /** `pull_request`, `push`, `schedule`, `workflow_dispatch` … */
   readonly event: string;
   readonly actor: string;
+  /** Who started this attempt, where the runner says it; else who caused the run. */
+  readonly triggeringActor: string;
   /** Of a `pull_request` event. */
   readonly pullRequest?: PullRequest;
 };

@@ -76,7 +76,9 @@ function checkApiUrl(text: string): URL {
 function checkInside(url: string, base: URL): void {
   const target = new URL(url);
   const path = `${base.pathname.replace(/\/+$/, "")}/`;
-  if (target.origin === base.origin && target.pathname.startsWith(path)) return;
+  const graphql = path.replace(/(?:\/v3)?\/$/, "/graphql");
+  const isInside = target.pathname.startsWith(path) || target.pathname === graphql;
+  if (target.origin === base.origin && isInside) return;
   throw elsewhere(base, `It points to ${target.host}, outside the API.`);
 }
 

@@ -9,6 +9,7 @@ import { NetworkTrouble } from "../network/http.ts";
 import { Answer, NotAsDocumented } from "./answer.ts";
 import { type Errand, type Failure, failureError } from "./failures.ts";
 import { openFetch } from "./fetch.ts";
+import { visible } from "./visible.ts";
 
 export type RequesterOptions = {
   readonly apiUrl: string;
@@ -31,6 +32,8 @@ export type Requester = {
     errand: Errand,
     read: (answer: readonly Answer[]) => T,
   ): Promise<T>;
+  /** One GraphQL query; `read` gets its `data`. */
+  query<T>(text: string, variables: Parameters, errand: Errand, read: (data: Answer) => T): Promise<T>;
 };
 
 const API_VERSION = "2022-11-28";
@@ -66,6 +69,18 @@ export function createRequester(options: RequesterOptions): Requester {
       try {
         const data: unknown[] = await octokit.paginate(route, { ...parameters, per_page: 100 });
         return read(data.map((item, index) => new Answer(item, `entry ${index + 1}`)));
+      } catch (error) {
+        throw failed(error, errand);
+      }
+    },
+    async query(text, variables, errand, read) {
+      try {
+        // A GitHub Enterprise server has REST at /api/v3 and GraphQL at /api/graphql.
+        const url = `${options.apiUrl.replace(/\/v3$/, "")}/graphql`;
+        const { data } = await octokit.request({ method: "POST", url, query: text, variables });
+        const answer = new Answer(data, "the answer");
+        if (!answer.at("errors").isAbsent) throw new NotAsDocumented("it reports errors in the query");
+        return read(answer.at("data"));
       } catch (error) {
         throw failed(error, errand);
       }
@@ -162,7 +177,7 @@ function failureOf(error: unknown, repeated: number): Failure | undefined {
   if (status === undefined) return undefined;
   const tries = Math.max(1, repeated);
   if (response === undefined) {
-    const why = cause instanceof NetworkTrouble ? `${cause.host}, ${cause.code}` : (message ?? "");
+    const why = cause instanceof NetworkTrouble ? `${cause.host}, ${cause.code}` : visible((message ?? "").slice(0, 200));
     return { kind: "network", why, tries };
   }
   const said = saidIn(response.data);
@@ -182,8 +197,8 @@ function secondsIn(headers: Readonly<Record<string, unknown>>): number | undefin
   return Number.isFinite(reset) ? Math.max(0, reset - Date.now() / 1000) : undefined;
 }
 
-/** GitHub's own words, short: they go into messages for people. */
+/** GitHub's own words on one line, short: they go into messages and notes for people. */
 function saidIn(data: unknown): string {
   const message = typeof data === "object" && data !== null && "message" in data ? data.message : "";
-  return typeof message === "string" ? message.slice(0, 200) : "";
+  return typeof message === "string" ? visible(message.slice(0, 200).replace(/\s+/g, " ")) : "";
 }

@@ -1,4 +1,5 @@
 import { InputError, type Problem } from "../errors.ts";
+import { visible } from "./visible.ts";
 
 // The library behind this reads the process's own environment, as the runner set it, and writes annotations to stdout.
 
@@ -121,12 +122,4 @@ function joined(folder: string, file: string): string {
     else if (part !== "" && part !== ".") parts.push(part);
   }
   return parts.join("/");
-}
-
-/** The library escapes what could end a command; what a reader could not see is written out here. Line breaks stay. */
-function visible(text: string): string {
-  return text.replace(
-    /(?!\n)[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu,
-    (point) => `\\u{${(point.codePointAt(0) ?? 0).toString(16)}}`,
-  );
 }

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { Secret } from "../../src/model/secret.ts";
-import { renderMarker } from "../../src/records/comment-marker.ts";
+import { renderMarker, visibleHash } from "../../src/records/comment-marker.ts";
 import { deriveSealKeys } from "../../src/records/seal.ts";
 import { fakePull, fakeRun, secondaryLimit, startGitHub } from "../servers/github.ts";
 import { API_KEY, organizationYaml, PROFILE_YAML, type Run, simulated, workplace } from "../support/cli.ts";
@@ -55,8 +55,10 @@ async function merged(approval: string) {
   });
   const keys = deriveSealKeys(new Secret(API_KEY), simulator.url);
   const comment = (shown: string, author = "github-actions[bot]", of = keys) => {
-    const marker = { organization: keys.organization, digest: shown, head: HEAD, run: 4 };
-    const body = `${renderMarker(marker, 7, of)}\n# Plan\n`;
+    const hash = visibleHash("# Plan\n");
+    const form = { since: undefined, body: hash, form: hash, by: ["ann"] };
+    const stamp = { organization: keys.organization, digest: shown, head: HEAD, run: 4 };
+    const body = `${renderMarker({ ...stamp, shown: form }, 7, of)}\n# Plan\n`;
     github.state.comments.push({ id: github.state.comments.length + 1, issue: 7, body, author });
   };
   const review = (author: string) =>

@@ -208,7 +208,7 @@ describe("the comment", () => {
       comment: String(made.github.state.comments[0]?.id),
     });
     expect(comment(made).split("\n").slice(1).join("\n").trimEnd()).toBe(first.summary.trimEnd());
-    expect(comment(made)).toMatch(/^<!-- zivsync \{"v":1,.*\} -->\n## zivsync: `desired-state`\n/);
+    expect(comment(made)).toMatch(/^<!-- zivsync \{"v":2,.*\} -->\n## zivsync: `desired-state`\n/);
 
     const again = await made.onPullRequest(2, "plan");
     expect(again.outputs).toEqual(first.outputs);
@@ -237,7 +237,9 @@ describe("the comment", () => {
     const made = await changed({});
     await made.onPullRequest(1, "plan");
     const [ours] = made.github.state.comments;
-    const copied = { id: 900, issue: 7, body: ours?.body ?? "", author: "mallory" };
+    const at = "2026-01-01T00:00:00Z";
+    const written = { createdAt: at, updatedAt: at };
+    const copied = { id: 900, issue: 7, body: ours?.body ?? "", author: "mallory", ...written };
     const forged = copied.body.replace(/hmac-sha256:[0-9a-f]{64}/, `hmac-sha256:${"0".repeat(64)}`);
     made.github.state.comments = [copied, { ...copied, id: 901, body: forged }];
     const run = await made.onPullRequest(2, "plan");

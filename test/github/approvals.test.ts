@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { EnvironmentApproval, Review } from "../../src/github/api.ts";
+import type { CommitPeople, EnvironmentApproval, Review } from "../../src/github/api.ts";
 import {
   type ApprovalFacts,
   countApprovers,
   foreignRun,
   type ReviewedPullRequest,
+  type ShownPlan,
 } from "../../src/github/approvals.ts";
 
 const HEAD = "a".repeat(40);
@@ -18,18 +19,26 @@ const approved = (author: string, environment = "production"): EnvironmentApprov
   environments: [environment],
   state: "approved",
 });
+const SINCE = "2026-11-28T12:00:00Z";
+const LATER = "2026-11-28T12:00:01Z";
 const review = (author: string, state: Review["state"] = "approved", commit = HEAD): Review => ({
   author,
   state,
   commit,
+  submittedAt: LATER,
 });
+const at = (author: string, submittedAt: string): Review => ({ ...review(author), submittedAt });
+const commit = (logins: readonly string[], unknown: readonly string[] = []): CommitPeople => ({
+  sha: HEAD,
+  logins,
+  unknown,
+});
+
+type Given = { readonly shown?: Partial<ShownPlan>; readonly commits?: readonly CommitPeople[] };
 
 function reviewed(
   reviews: readonly Review[],
-  {
-    marker = { digest: DIGEST, head: HEAD },
-    ...change
-  }: Partial<ReviewedPullRequest & { merged: boolean }> = {},
+  { shown = {}, commits = [commit(["ann"])], merged = true }: Given & { readonly merged?: boolean } = {},
 ): ReviewedPullRequest {
   return {
     pullRequest: {
@@ -38,11 +47,12 @@ function reviewed(
       headSha: HEAD,
       baseSha: "b".repeat(40),
       baseRef: "main",
-      merged: change.merged ?? true,
+      open: !merged,
+      mergedAt: merged ? LATER : undefined,
       fork: false,
     },
-    marker,
-    authors: change.authors ?? ["ann"],
+    shown: { digest: DIGEST, head: HEAD, by: ["ann"], showing: { since: SINCE }, ...shown },
+    commits,
     reviews,
   };
 }
@@ -61,6 +71,9 @@ function facts(given: Partial<ApprovalFacts>): ApprovalFacts {
       repository: "hospital/zivver",
     },
     approvals: [],
+    shownInRun: true,
+    commit: { sha: MERGED, logins: ["mel"], unknown: [] },
+    changes: [],
     pullRequests: [],
     roles: new Map([
       ["ann", "write"],
@@ -100,16 +113,82 @@ describe("who counts on GitHub", () => {
     ],
     [
       "not who wrote one of its commits",
-      { pullRequests: [reviewed([review("ben")], { authors: ["ann", "ben"] })] },
+      { pullRequests: [reviewed([review("ben")], { commits: [commit(["ann"]), commit(["ben"])] })] },
       [],
-      ["ben wrote a commit of pull request #7, and an author does not approve it"],
+      ["ben wrote or committed a commit of pull request #7, and an author does not approve it"],
+    ],
+    [
+      "not who pushed it under another's name and planned it",
+      { pullRequests: [reviewed([review("ben")], { shown: { by: ["ann", "ben"] } })] },
+      [],
+      ["ben pushed to pull request #7 or started its plan, and an author does not approve it"],
+    ],
+    [
+      "not who wrote an earlier change that was not applied",
+      {
+        changes: [commit(["ben"])],
+        approvals: [approved("ben")],
+        pullRequests: [reviewed([review("ben")])],
+      },
+      [],
+      [
+        "ben wrote or committed a change of the configuration that was not applied yet, and an author does not approve it",
+      ],
+    ],
+    [
+      "not who approved before the plan was shown, nor in the same second",
+      {
+        pullRequests: [reviewed([at("ben", "2026-11-28T11:59:59Z"), at("cas", SINCE), at("mel", LATER)])],
+      },
+      ["mel"],
+      [
+        `ben approved pull request #7 at 2026-11-28T11:59:59Z, and this plan is shown there since ${SINCE}`,
+        `cas approved pull request #7 at ${SINCE}, and this plan is shown there since ${SINCE}`,
+      ],
+    ],
+    [
+      "nobody, where the comment was edited",
+      { pullRequests: [reviewed([review("ben")], { shown: { showing: { doubt: "eve edited it" } } })] },
+      [],
+      ["the comment of pull request #7 approves nothing: eve edited it"],
+    ],
+    [
+      "nobody, where the run did not show the plan before its environment was approved",
+      { shownInRun: false, approvals: [approved("ben")] },
+      [],
+      ["ben approved the environment, but the run had not shown this plan before"],
+    ],
+    [
+      "one person fewer for each author whom GitHub does not know",
+      {
+        pullRequests: [
+          reviewed([review("ben"), review("cas"), review("mel")], {
+            commits: [commit(["ann"], ["x@example.org"]), commit([], ["x@example.org", "y@example.org"])],
+          }),
+        ],
+      },
+      ["mel"],
+      [
+        "GitHub knows no account for 2 of the addresses that wrote or committed the change, and any approver may be behind one: 2 approvals are left out",
+      ],
+    ],
+    [
+      "nobody, where the only approver may be the unknown author",
+      {
+        commit: commit(["mel"], ["x@example.org"]),
+        pullRequests: [reviewed([review("ben")])],
+      },
+      [],
+      [
+        "GitHub knows no account for 1 of the addresses that wrote or committed the change, and any approver may be behind one: 1 approval is left out",
+      ],
     ],
     [
       "not who wrote the commit, and not who started the run",
-      { commitAuthor: "ben", approvals: [approved("ben"), approved("mel")] },
+      { commit: commit(["ben"]), approvals: [approved("ben"), approved("mel")] },
       [],
       [
-        "ben wrote the commit, and an author does not approve it",
+        "ben wrote or committed the commit, and an author does not approve it",
         "mel started the run, and an author does not approve it",
       ],
     ],
@@ -117,7 +196,7 @@ describe("who counts on GitHub", () => {
       "all of them, where the policy says so",
       {
         selfApproval: true,
-        commitAuthor: "ben",
+        commit: commit(["ben"], ["x@example.org"]),
         approvals: [approved("ben"), approved("mel")],
         pullRequests: [reviewed([review("ann")])],
       },
@@ -191,13 +270,13 @@ describe("who counts on GitHub", () => {
     ],
     [
       "nobody, where another plan was shown",
-      { pullRequests: [reviewed([review("ben")], { marker: { digest: OTHER, head: HEAD } })] },
+      { pullRequests: [reviewed([review("ben")], { shown: { digest: OTHER } })] },
       [],
       [`the plan in pull request #7 is another one: ${OTHER}`],
     ],
     [
       "nobody, where the plan shown was of an earlier commit",
-      { pullRequests: [reviewed([review("ben")], { marker: { digest: DIGEST, head: "c".repeat(40) } })] },
+      { pullRequests: [reviewed([review("ben")], { shown: { head: "c".repeat(40) } })] },
       [],
       ["the plan in pull request #7 was made of commit ccccccc, and its last one is aaaaaaa"],
     ],
@@ -212,16 +291,16 @@ describe("who counts on GitHub", () => {
   });
 
   it("a reviewer who merges the pull request", () => {
-    const given = { pullRequests: [reviewed([review("mel")])], commitAuthor: "mel" };
+    const given = { pullRequests: [reviewed([review("mel")])], commit: commit(["mel"]) };
     expect(countApprovers(facts(given))).toEqual({ counting: ["mel"], others: [] });
     expect(countApprovers(facts({ ...given, pullRequests: [], approvals: [approved("mel")] }))).toEqual({
       counting: [],
-      others: ["mel wrote the commit, and an author does not approve it"],
+      others: ["mel wrote or committed the commit, and an author does not approve it"],
     });
   });
 
   it("nobody, where no plan was shown", () => {
-    const { marker: _, ...without } = reviewed([review("ben")]);
+    const { shown: _, ...without } = reviewed([review("ben")]);
     expect(countApprovers(facts({ pullRequests: [without] }))).toEqual({
       counting: [],
       others: ["pull request #7 has no plan of zivsync's in its comments"],
@@ -235,11 +314,16 @@ describe("who counts on GitHub", () => {
       reviews: fc.array(logins.map((login) => review(login))),
       authors: fc.array(logins),
       commitAuthor: logins,
+      unknown: fc.array(fc.constantFrom("x@example.org", "y@example.org"), { maxLength: 2 }),
     });
     fc.assert(
-      fc.property(words, ({ approvals, reviews, authors, commitAuthor }) => {
+      fc.property(words, ({ approvals, reviews, authors, commitAuthor, unknown }) => {
         const { counting } = countApprovers(
-          facts({ approvals, commitAuthor, pullRequests: [reviewed(reviews, { authors })] }),
+          facts({
+            approvals,
+            commit: commit([commitAuthor]),
+            pullRequests: [reviewed(reviews, { commits: [commit(authors, unknown)] })],
+          }),
         );
         const lower = (names: readonly string[]) => names.map((one) => one.toLowerCase());
         const left = lower([...authors, "ann", "x[bot]", "ghost"]);

@@ -7,6 +7,7 @@ import { createGitHubApi } from "../../src/github/client.ts";
 import { Secret } from "../../src/model/secret.ts";
 import {
   type Asked,
+  editComment,
   type FakeGitHub,
   type Fault,
   fakePull,
@@ -18,6 +19,8 @@ import {
 } from "../servers/github.ts";
 
 const SHA = "a".repeat(40);
+const MOMENT = "2026-11-28T12:00:00Z";
+const WRITTEN = { node_id: "x", created_at: MOMENT, updated_at: MOMENT };
 const REPOSITORY = { owner: "hospital", name: "zivver" };
 
 type Opened = {
@@ -88,7 +91,16 @@ describe("what GitHub knows", () => {
       author: index % 2 === 0 ? "ann" : "github-actions[bot]",
     }));
     const { api, github } = await opened({ comments, perPage: 3 });
-    expect(await api.comments(7)).toEqual(comments.map(({ id, body, author }) => ({ id, body, author })));
+    expect(await api.comments(7)).toEqual(
+      comments.map(({ id, body, author }) => ({
+        id,
+        node: `IC_${id}`,
+        body,
+        author,
+        createdAt: `2026-01-01T00:00:0${id}Z`,
+        updatedAt: `2026-01-01T00:00:0${id}Z`,
+      })),
+    );
     expect(github.requests.map(({ query }) => query)).toEqual([
       { per_page: "100" },
       { per_page: "100", page: "2" },
@@ -105,9 +117,15 @@ describe("what GitHub knows", () => {
       ],
     });
     const common = { author: "ann", headSha: SHA, baseSha: "b".repeat(40), baseRef: "main" };
-    expect(await api.pullRequest(7)).toEqual({ number: 7, ...common, merged: false, fork: true });
+    expect(await api.pullRequest(7)).toEqual({
+      number: 7,
+      ...common,
+      open: true,
+      mergedAt: undefined,
+      fork: true,
+    });
     expect(await api.pullRequestsOf("d".repeat(40))).toEqual([
-      { number: 8, ...common, merged: true, fork: false },
+      { number: 8, ...common, open: false, mergedAt: "2026-01-01T00:00:01Z", fork: false },
     ]);
   });
 
@@ -136,15 +154,51 @@ describe("what GitHub knows", () => {
   it("tells of commits and users", async () => {
     const commits = [
       { sha: SHA, author: "ann" },
-      { sha: "c".repeat(40), author: null },
+      { sha: "c".repeat(40), author: null, email: "Gone@example.org", committer: "mallory" },
       { sha: "d".repeat(40), author: "ann" },
       { sha: "e".repeat(40), author: "ben" },
     ];
     const { api } = await opened({ pulls: [fakePull({ number: 7, commits })], roles: { eve: "read" } });
-    expect(await api.pullRequestAuthors(7)).toEqual(["ann", "ben"]);
-    expect(await api.commitAuthor(SHA)).toBe("ann");
-    expect(await api.commitAuthor("c".repeat(40))).toBeUndefined();
+    const [first, second] = [
+      { sha: SHA, logins: ["ann", "web-flow"], unknown: [] },
+      { sha: "c".repeat(40), logins: ["mallory"], unknown: ["gone@example.org"] },
+    ];
+    expect((await api.pullRequestCommits(7)).slice(0, 2)).toEqual([first, second]);
+    expect(await api.commit(SHA)).toEqual(first);
+    expect(await api.commit("c".repeat(40))).toEqual(second);
     expect([await api.roleOf("ann"), await api.roleOf("eve")]).toEqual(["write", "read"]);
+  });
+
+  it("tells who edited a comment, and which comment was changed last", async () => {
+    const { api, github } = await opened({
+      comments: [7, 8].map((issue) => ({ id: issue, issue, body: "Plan", author: "github-actions[bot]" })),
+    });
+    const [first, second] = await api.latestComments(1);
+    expect([first?.issue, second?.issue]).toEqual([8, 7]);
+    const [comment] = github.state.comments;
+    if (second === undefined || comment === undefined) throw new Error("there is no comment");
+    expect(await api.edits(second)).toEqual([]);
+    editComment(github.state, comment, "No changes", "mallory");
+    editComment(github.state, comment, "Plan", "github-actions[bot]");
+    expect(await api.edits(second)).toEqual([
+      { editor: "github-actions[bot]", at: "2026-01-01T00:00:04Z" },
+      { editor: "mallory", at: "2026-01-01T00:00:03Z" },
+      { editor: "github-actions[bot]", at: "2026-01-01T00:00:01Z" },
+    ]);
+    expect((await api.latestComments(1)).map(({ issue }) => issue)).toEqual([7, 8]);
+    github.state.keepsEdits = false;
+    expect(await api.edits(second)).toBeUndefined();
+  });
+
+  it("tells of the commits that touch a folder", async () => {
+    const commits = [
+      { sha: SHA, author: "ann", paths: ["desired-state/users.csv"] },
+      { sha: "c".repeat(40), author: "ben", paths: ["README.md"] },
+    ];
+    const { api } = await opened({ commits });
+    const shas = async (folder: string) => (await api.commitsUpTo(SHA, folder)).map(({ sha }) => sha);
+    expect(await shas("desired-state")).toEqual([SHA]);
+    expect(await shas(".")).toEqual([SHA, "c".repeat(40)]);
   });
 
   it("tells of a run who began it and who let it go on", async () => {
@@ -172,7 +226,7 @@ describe.concurrent("what is written", () => {
     const { api, github } = await opened({ pulls: [fakePull({ number: 7 })] });
     const { id } = await api.createComment(7, "one");
     await api.updateComment(id, "@everyone ::add-mask::x\n");
-    expect(github.state.comments).toEqual([
+    expect(github.state.comments).toMatchObject([
       { id, issue: 7, body: "@everyone ::add-mask::x\n", author: "github-actions[bot]" },
     ]);
   });
@@ -292,7 +346,9 @@ describe.concurrent("failures of the server and the network", () => {
       method === "POST" ? { carriedOut: true, answer } : undefined,
     );
     const comment = await api.createComment(7, "marker\none");
-    expect(github.state.comments).toEqual([{ ...comment, issue: 7 }]);
+    const { node, ...made } = comment;
+    expect(node).toBe("IC_1001");
+    expect(github.state.comments).toEqual([{ ...made, issue: 7 }]);
     const issue = await api.createIssue({ title: "Drift", body: "one", labels: ["zivsync-drift"] });
     expect(github.state.issues.map(({ number }) => number)).toEqual([issue.number]);
     expect(github.requests.map(({ method }) => method)).toEqual(["POST", "GET", "POST", "GET"]);
@@ -405,7 +461,13 @@ describe("answers that are not as documented", () => {
       "entry 1.id is not a whole number",
     ],
     ["a list for text", [{ id: 1, body: [], user }], "entry 1.body is not text"],
-    ["one good, one bad", [{ id: 1, body: "", user }, null], "entry 2 is not an object"],
+    ["a comment without a moment", [{ id: 1, body: "", user, node_id: "x" }], "entry 1.created_at is not text"],
+    [
+      "a login that is none",
+      [{ id: 1, body: "", user: { ...user, login: "ann\u001b[2J" } }],
+      "entry 1.user.login is not the name of an account",
+    ],
+    ["one good, one bad", [{ id: 1, body: "", user, ...WRITTEN }, null], "entry 2 is not an object"],
   ])("%s", async (_, body, why) => {
     const { api, host } = await opened({}, () => ({ answer: { status: 200, body } }));
     expect((await failure(api.comments(7))).problems).toEqual([

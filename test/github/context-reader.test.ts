@@ -19,6 +19,7 @@ const PULL = {
   user: { login: "ann", type: "User" },
   head: { sha: "c".repeat(40), ref: "change", repo: { full_name: "hospital/zivver" } },
   base: { sha: "b".repeat(40), ref: "main", repo: { full_name: "hospital/zivver" } },
+  state: "open",
   merged_at: null,
 };
 const PULL_RUN = { ...RUN, GITHUB_EVENT_NAME: "pull_request", GITHUB_EVENT_PATH: "/event.json" };
@@ -44,6 +45,7 @@ describe("what a run tells", () => {
       ref: "refs/pull/7/merge",
       event: "push",
       actor: "ann",
+      triggeringActor: "ann",
     });
   });
 
@@ -60,7 +62,8 @@ describe("what a run tells", () => {
       headSha: "c".repeat(40),
       baseSha: "b".repeat(40),
       baseRef: "main",
-      merged: false,
+      open: true,
+      mergedAt: undefined,
       fork,
     });
   });

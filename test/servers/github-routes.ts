@@ -1,4 +1,14 @@
-import type { Asked, FakeComment, FakeIssue, FakePull, GitHubState, Reply } from "./github-state.ts";
+import {
+  type Asked,
+  editComment,
+  type FakeComment,
+  type FakeCommit,
+  type FakeIssue,
+  type FakePull,
+  type GitHubState,
+  type Reply,
+  tick,
+} from "./github-state.ts";
 
 /*
  * The routes of the fake GitHub, with as much of each documented answer as a client could want. Lists are cut into pages
@@ -30,7 +40,7 @@ const ROUTES: readonly Route[] = [
       ["pull-requests", "read"],
     ],
     (state, [number]) =>
-      ok(state.comments.filter(({ issue }) => issue === Number(number)).map(commentAnswer)),
+      ok(state.comments.filter(({ issue }) => issue === Number(number)).map((one) => commentAnswer(one, state))),
   ),
   route(
     "POST",
@@ -53,8 +63,8 @@ const ROUTES: readonly Route[] = [
       const { body } = asked.body as { body: string };
       if (comment === undefined) return undefined;
       if (body.length > BODY_LIMIT) return tooLong();
-      comment.body = body;
-      return ok(commentAnswer(comment));
+      editComment(state, comment, body, state.self);
+      return ok(commentAnswer(comment, state));
     },
   ),
   route("GET", "/pulls/(\\d+)", [["pull-requests", "read"]], (state, [number]) => {
@@ -63,21 +73,25 @@ const ROUTES: readonly Route[] = [
   }),
   route("GET", "/pulls/(\\d+)/commits", [["pull-requests", "read"]], (state, [number]) => {
     const pull = pullOf(state, number);
-    return pull && ok(pull.commits.map(({ sha, author }) => ({ sha, author: author && userAnswer(author) })));
+    return pull && ok(pull.commits.map(commitAnswer));
   }),
   route("GET", "/pulls/(\\d+)/reviews", [["pull-requests", "read"]], (state, [number]) => {
     const pull = pullOf(state, number);
     return (
       pull &&
       ok(
-        pull.reviews.map((review, index) => ({
-          id: index + 1,
-          user: userAnswer(review.author),
-          body: "",
-          state: review.state,
-          commit_id: review.commit,
-          submitted_at: new Date(Date.UTC(2026, 0, 1, 0, index)).toISOString(),
-        })),
+        pull.reviews.map((review, index) => {
+          const pending = review.state === "PENDING";
+          if (!pending) review.at ??= tick(state);
+          return {
+            id: index + 1,
+            user: userAnswer(review.author),
+            body: "",
+            state: review.state,
+            commit_id: review.commit,
+            ...(pending ? {} : { submitted_at: review.at }),
+          };
+        }),
       )
     );
   }),
@@ -91,8 +105,26 @@ const ROUTES: readonly Route[] = [
   route("GET", "/commits/(\\w+)", [["contents", "read"]], (state, [sha]) => {
     const known = [...state.commits, ...state.pulls.flatMap(({ commits }) => commits)];
     const commit = known.find((one) => one.sha === sha);
-    return commit && ok({ sha, author: commit.author && userAnswer(commit.author), commit: { message: "" } });
+    return commit && ok(commitAnswer(commit));
   }),
+  route("GET", "/commits", [["contents", "read"]], (state, _, { query }) => {
+    const commits = state.history[query.sha ?? ""] ?? state.commits;
+    const isAsked = ({ paths }: FakeCommit) =>
+      query.path === undefined || (paths?.some((path) => path.startsWith(query.path ?? "")) ?? true);
+    return ok(commits.filter(isAsked).map(commitAnswer));
+  }),
+  route(
+    "GET",
+    "/issues/comments",
+    [
+      ["issues", "read"],
+      ["pull-requests", "read"],
+    ],
+    (state) => {
+      const answers = state.comments.map((one) => commentAnswer(one, state));
+      return ok(answers.sort((a, b) => b.updated_at.localeCompare(a.updated_at)));
+    },
+  ),
   route("GET", "/collaborators/([^/]+)/permission", [["metadata", "read"]], (state, [login = ""]) =>
     ok({ permission: state.roles[login] ?? "write", role_name: "write", user: userAnswer(login) }),
   ),
@@ -135,6 +167,8 @@ const ROUTES: readonly Route[] = [
 export function answerOf(asked: Asked, state: GitHubState, apiUrl: string): RouteReply {
   const given = String(asked.headers.authorization ?? "").replace(/^(token|bearer) /i, "");
   if (given !== state.token) return refusal(401, "Bad credentials");
+  if (asked.method === "POST" && /^outside:\/(api\/)?graphql$|^\/graphql$/.test(asked.path))
+    return answerQuery(asked, state);
   const prefix = `/repos/${state.repository}`;
   for (const { method, path, needs, answer } of ROUTES) {
     const parts = asked.path.startsWith(prefix) ? path.exec(asked.path.slice(prefix.length)) : null;
@@ -189,8 +223,47 @@ function userAnswer(login: string) {
   return { login, id: login.length, type: login.endsWith("[bot]") || login === "Copilot" ? "Bot" : "User" };
 }
 
-function commentAnswer({ id, body, author }: FakeComment) {
-  return { id, body, user: userAnswer(author), author_association: "CONTRIBUTOR" };
+function commentAnswer(comment: FakeComment, state: GitHubState) {
+  const { id, issue, body, author } = comment;
+  comment.createdAt ??= tick(state);
+  comment.updatedAt ??= comment.createdAt;
+  return {
+    id,
+    node_id: `IC_${id}`,
+    body,
+    user: userAnswer(author),
+    author_association: "CONTRIBUTOR",
+    created_at: comment.createdAt,
+    updated_at: comment.updatedAt,
+    issue_url: `https://api.github.test/repos/${state.repository}/issues/${issue}`,
+  };
+}
+
+/** The one query that zivsync sends: the edits of a comment, the last one first. */
+function answerQuery({ body }: Asked, state: GitHubState): Reply {
+  const { query, variables } = body as { query: string; variables: { id: string } };
+  const comment = state.comments.find(({ id }) => `IC_${id}` === variables.id);
+  if (!query.includes("userContentEdits") || comment === undefined)
+    return ok({ data: { node: null }, errors: [{ type: "NOT_FOUND", message: "Could not resolve" }] });
+  const edits = [...(comment.edits ?? [])].reverse().map(({ editor, at }) => ({
+    editedAt: at,
+    editor: editor.endsWith("[bot]")
+      ? { __typename: "Bot", login: editor.slice(0, -"[bot]".length) }
+      : { __typename: "User", login: editor },
+  }));
+  const kept = { totalCount: edits.length, nodes: edits.slice(0, 100) };
+  return ok({ data: { node: { userContentEdits: state.keepsEdits ? kept : null } } });
+}
+
+/** GitHub maps addresses to accounts; it commits by itself what people merge in the browser. */
+function commitAnswer({ sha, author, committer = "web-flow", email }: FakeCommit) {
+  const person = (login: string | null) => ({ name: "A name", email: email ?? `${login}@example.org` });
+  return {
+    sha,
+    author: author && userAnswer(author),
+    committer: committer && userAnswer(committer),
+    commit: { message: "", author: person(author), committer: person(committer) },
+  };
 }
 
 function pullOf(state: GitHubState, number: string | undefined): FakePull | undefined {
@@ -198,13 +271,15 @@ function pullOf(state: GitHubState, number: string | undefined): FakePull | unde
 }
 
 /** Without `merged`, which only the answer for one pull request has. */
-function pullListAnswer({ number, title, author, head, base, ...pull }: FakePull, state: GitHubState) {
+function pullListAnswer(given: FakePull, state: GitHubState) {
+  const { number, title, author, head, base, ...pull } = given;
+  if (pull.merged) given.mergedAt ??= tick(state);
   return {
     number,
     title,
     state: pull.open ? "open" : "closed",
     user: userAnswer(author),
-    merged_at: pull.merged ? "2026-01-02T00:00:00Z" : null,
+    merged_at: pull.merged ? given.mergedAt : null,
     merge_commit_sha: pull.mergeCommit,
     head: { sha: head.sha, ref: head.ref, repo: { full_name: head.repository } },
     base: { sha: base.sha, ref: base.ref, repo: { full_name: state.repository } },
@@ -222,9 +297,9 @@ function createComment(state: GitHubState, [number]: readonly string[], asked: A
   if (![...state.pulls, ...state.issues].some((one) => one.number === issue)) return undefined;
   if (body.length > BODY_LIMIT) return tooLong();
   const id = 1 + Math.max(1000, ...state.comments.map((one) => one.id));
-  const comment = { id, issue, body, author: state.self };
+  const comment: FakeComment = { id, issue, body, author: state.self, createdAt: tick(state) };
   state.comments.push(comment);
-  return { status: 201, body: commentAnswer(comment) };
+  return { status: 201, body: commentAnswer(comment, state) };
 }
 
 function issueAnswer({ number, title, body, author, open, labels }: FakeIssue) {

@@ -8,6 +8,8 @@ export type FakeReview = {
   /** As the REST API says it: APPROVED, CHANGES_REQUESTED, COMMENTED, DISMISSED, PENDING. */
   state: string;
   commit: string;
+  /** When it was submitted; the first time it is read where a test leaves it out, so later than all that was there. */
+  at?: string;
 };
 
 export type FakePull = {
@@ -18,6 +20,8 @@ export type FakePull = {
   base: { sha: string; ref: string };
   open: boolean;
   merged: boolean;
+  /** When; as with reviews where it is left out. */
+  mergedAt?: string;
   /** The commit on the base branch that the merge made. */
   mergeCommit: string | null;
   /** Of the branch, oldest first. */
@@ -25,11 +29,30 @@ export type FakePull = {
   reviews: FakeReview[];
 };
 
-/** `author`: the login; null where GitHub knows no account of this e-mail address. */
-export type FakeCommit = { sha: string; author: string | null };
+/**
+ * Logins; null where GitHub knows no account of the e-mail address, which is `email` then. The committer is GitHub itself
+ * where it is left out, as for a merge in the browser.
+ */
+export type FakeCommit = {
+  sha: string;
+  author: string | null;
+  committer?: string | null;
+  email?: string;
+  /** The folders and files that it changes; all where it is left out. */
+  paths?: string[];
+};
 
 /** `issue`: the number of the issue or pull request it stands under. */
-export type FakeComment = { id: number; issue: number; body: string; author: string };
+export type FakeComment = {
+  id: number;
+  issue: number;
+  body: string;
+  author: string;
+  createdAt?: string;
+  updatedAt?: string;
+  /** As GitHub keeps them once a comment was edited: what it was created with first. */
+  edits?: { editor: string; at: string }[];
+};
 
 export type FakeIssue = {
   number: number;
@@ -92,6 +115,12 @@ export type GitHubState = {
   runs: FakeRun[];
   /** Commits beside those of pull requests. */
   commits: FakeCommit[];
+  /** Commits by the name of the one that comes after all of them; every commit of the state where there is none. */
+  history: Record<string, FakeCommit[]>;
+  /** Seconds that have passed; each event takes one. */
+  seconds: number;
+  /** Whether it answers what edits a comment had. */
+  keepsEdits: boolean;
   /** Entries a page when nothing is asked for, and at most 100. */
   perPage: number;
 };
@@ -109,8 +138,31 @@ export function emptyState(): GitHubState {
     issues: [],
     runs: [],
     commits: [],
+    history: {},
+    seconds: 0,
+    keepsEdits: true,
     perPage: 30,
   };
+}
+
+/** GitHub's clock, which goes on by a second with every event. */
+export function tick(state: GitHubState): string {
+  state.seconds += 1;
+  return momentOf(state);
+}
+
+/** What the clock shows. */
+export function momentOf({ seconds }: GitHubState): string {
+  return `${new Date(Date.UTC(2026, 0, 1) + seconds * 1000).toISOString().slice(0, 19)}Z`;
+}
+
+/** Somebody with write access changes a comment, whoever wrote it. */
+export function editComment(state: GitHubState, comment: FakeComment, body: string, editor: string): void {
+  comment.createdAt ??= tick(state);
+  comment.edits ??= [{ editor: comment.author, at: comment.createdAt }];
+  comment.body = body;
+  comment.updatedAt = tick(state);
+  comment.edits.push({ editor, at: comment.updatedAt });
 }
 
 /** An open pull request of one commit by `ann`, on a branch of the repository itself. */
