@@ -69,7 +69,8 @@ function lostIn(group: readonly Placed[], lostOf: (one: Placed) => readonly Reco
     for (const field of lostOf(one)) {
       if (field === "aliases" || field === "delegates") partial.add(field);
       // A person has one key, whichever source gives it.
-      else if (field === "accountKey" && group.some(({ record }) => record.accountKey !== undefined)) continue;
+      else if (field === "accountKey" && group.some(({ record }) => record.accountKey !== undefined))
+        continue;
       else if (field !== "id" && field !== "email" && !isGivenBefore(group, at, field)) held.add(field);
     }
   }

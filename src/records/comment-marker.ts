@@ -25,7 +25,10 @@ export type Marker = {
   readonly shown?: ShownForm;
 };
 
-const LINE = /^<!-- zivsync (\{[^<>]{1,20000}\}) -->[ \t]*(?:\r?\n|$)/;
+/** Characters of a marker between its braces. */
+export const LONGEST_MARKER = 20_000;
+
+const LINE = new RegExp(`^<!-- zivsync (\\{[^<>]{1,${LONGEST_MARKER}}\\}) -->[ \\t]*(?:\\r?\\n|$)`);
 
 /**
  * The first line of a comment, without a line break: an HTML comment that nobody sees. Its seal covers the number of the
@@ -54,7 +57,11 @@ export function markedOrganization(body: string): string | undefined {
 
 /** The hash of the visible part of a comment. GitHub may change line ends and white space at the ends of lines: both are ignored. */
 export function visibleHash(body: string): string {
-  const visible = body.replace(LINE, "").replace(/\r\n?/g, "\n").replace(/[ \t]+$/gm, "").trim();
+  const visible = body
+    .replace(LINE, "")
+    .replace(/\r\n?/g, "\n")
+    .replace(/[ \t]+$/gm, "")
+    .trim();
   return createHash("sha256").update(visible).digest("hex");
 }
 

@@ -5,6 +5,8 @@ import { MAX_ALIASES, MAX_DEPTH } from "../../src/config/yaml.ts";
 import { TIMEOUT_MS } from "../../src/github/fetch.ts";
 import { DEEPEST_JSON } from "../../src/model/json.ts";
 import { LARGEST_ANSWER as LARGEST_HTTP_ANSWER } from "../../src/network/http.ts";
+import { MOST_SIGNATURES } from "../../src/records/approval.ts";
+import { LONGEST_MARKER } from "../../src/records/comment-marker.ts";
 import { LARGEST_BYTES as LARGEST_RECORD } from "../../src/records/files.ts";
 import { LARGEST_LOCK } from "../../src/records/lock-file.ts";
 import { LARGEST_FILE as LARGEST_FOR_ENTRA } from "../../src/sources/exchange-online/certificate.ts";
@@ -112,8 +114,13 @@ const ROWS: readonly Row[] = [
   { name: "lock", cells: [kb(LARGEST_LOCK), "1", "–", "–"], tried: { [RECORDS]: ["LARGEST_LOCK"] } },
   {
     name: "marker of a comment",
-    cells: ["600 characters", "1", "–", "–"],
-    tried: { [RECORDS]: ["read to 600 characters"] },
+    cells: [`${n(LONGEST_MARKER)} characters`, "1", "–", "–"],
+    tried: { [RECORDS]: ["LONGEST_MARKER"] },
+  },
+  {
+    name: "approvals",
+    cells: ["by their number", `${MOST_SIGNATURES} signatures`, "–", "by its bytes"],
+    tried: { "test/records/approval.test.ts": ["MOST_SIGNATURES"] },
   },
   {
     name: "answer of Zivver",

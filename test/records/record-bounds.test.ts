@@ -7,7 +7,7 @@ import { validateStateLine } from "../../src/config/state-shape.ts";
 import { type Problem, ZivsyncError } from "../../src/errors.ts";
 import { DEEPEST_JSON, isTooDeep, parseJson } from "../../src/model/json.ts";
 import { Secret } from "../../src/model/secret.ts";
-import { markedOrganization } from "../../src/records/comment-marker.ts";
+import { LONGEST_MARKER, markedOrganization } from "../../src/records/comment-marker.ts";
 import { LARGEST_BYTES, readBytes, readTextFile } from "../../src/records/files.ts";
 import { openJournal } from "../../src/records/journal.ts";
 import { LARGEST_LOCK, readLockFile, renderLock } from "../../src/records/lock-file.ts";
@@ -128,10 +128,10 @@ test("a lock is read to the bound, and no further", async () => {
   expect([fine.kind, (await readLockFile(path)).kind]).toEqual(["owned", "unclear"]);
 });
 
-test("a marker of a comment is read to 600 characters, and no further", () => {
+test("a marker of a comment is read to 20,000 characters, and no further", () => {
   const hex = (length: number) => "0".repeat(length);
   const marker = {
-    v: 1,
+    v: 2,
     organization: hex(32),
     digest: `sha256:${hex(64)}`,
     head: hex(40),
@@ -142,5 +142,8 @@ test("a marker of a comment is read to 600 characters, and no further", () => {
     `<!-- zivsync ${JSON.stringify(marker)
       .slice(0, -1)
       .padEnd(length + 1)}} -->\n`;
-  expect([markedOrganization(body(600)), markedOrganization(body(601))]).toEqual([hex(32), undefined]);
+  expect([markedOrganization(body(LONGEST_MARKER)), markedOrganization(body(LONGEST_MARKER + 1))]).toEqual([
+    hex(32),
+    undefined,
+  ]);
 });

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { reviewedBefore } from "../../src/commands/github-merged.ts";
 import { countOnGitHub } from "../../src/commands/github-approvals.ts";
+import { reviewedBefore } from "../../src/commands/github-merged.ts";
 import { showPlan } from "../../src/commands/plan-comment.ts";
 import { requireSeen } from "../../src/commands/seen-plan.ts";
 import { RefusedError } from "../../src/errors.ts";
@@ -66,7 +66,10 @@ class History {
     this.#state.roles = { eve: "read" };
     this.#api = githubInProcess(this.#state);
     const required = this.#random() < 0.7 ? 1 : 2;
-    this.#model = new ApprovalModel(required, this.#state.keepsEdits, WRITERS);
+    this.#model = new ApprovalModel(required, this.#state.keepsEdits, {
+      people: [...WRITERS, "eve"],
+      writers: WRITERS,
+    });
     this.#pull = fakePull({ number: 7, author: "ann", base: { sha: BASE, ref: "main" }, commits: [] });
     this.#state.pulls.push(this.#pull);
     this.#model.author("ann");
