@@ -13,6 +13,8 @@ type Word = { readonly person: string; readonly state: string };
 export class ApprovalModel {
   readonly required: number;
   readonly #keepsEdits: boolean;
+  /** Not bots. Whom an environment asks is for its owner to say; a review counts of those who may write. */
+  readonly #people: readonly string[];
   readonly #writers: readonly string[];
   /** What the comment shows, since when, and whether somebody else edited it since. */
   #comment: { shown: Shown; since: string; run: number; text: "ours" | "theirs"; touched: boolean } | undefined;
@@ -24,7 +26,12 @@ export class ApprovalModel {
   readonly #unknown = new Set<string>();
   readonly #reviews = new Map<string, Review>();
 
-  constructor(required: number, keepsEdits: boolean, writers: readonly string[]) {
+  constructor(
+    required: number,
+    keepsEdits: boolean,
+    { people, writers }: { readonly people: readonly string[]; readonly writers: readonly string[] },
+  ) {
+    this.#people = people;
     this.required = required;
     this.#keepsEdits = keepsEdits;
     this.#writers = writers;
@@ -105,14 +112,15 @@ export class ApprovalModel {
     const inRun = run.shownInRun === plan;
     if (!(onPage && this.#mergedAt > (this.#comment?.since ?? "")) && !inRun) return false;
     const counted = new Set<string>();
-    for (const person of this.#writers) {
+    for (const person of this.#people) {
       if (this.#authors.has(person) || this.#planners.has(person)) continue;
       const review = this.#reviews.get(person);
-      const saw = onPage && review !== undefined && review.at > (this.#comment?.since ?? "");
+      const isWriter = this.#writers.includes(person);
+      const saw = isWriter && onPage && review !== undefined && review.at > (this.#comment?.since ?? "");
       if (saw && review.state === "APPROVED" && review.head === this.#head) counted.add(person);
       const words = run.words.filter((word) => word.person === person);
-      const let_in = words.length > 0 && words.every(({ state }) => state === "approved");
-      if (let_in && inRun && run.attempt === 1 && !run.starters.includes(person)) counted.add(person);
+      const letIn = words.length > 0 && words.every(({ state }) => state === "approved");
+      if (letIn && inRun && run.attempt === 1 && !run.starters.includes(person)) counted.add(person);
     }
     return counted.size - this.#unknown.size >= this.required;
   }
