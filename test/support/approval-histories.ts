@@ -58,6 +58,7 @@ class History {
   #list = 0;
   #content = 0;
   #runs = 10;
+  #plans = 0;
   #written = "";
 
   constructor(seed: number) {
@@ -194,7 +195,8 @@ class History {
     const runUrl = `https://github.test/hospital/zivver/actions/runs/${id}`;
     const base = { state: "none" } as const;
     const page = { marker: "", folder: "desired-state", base, runUrl, kept: true, ending: "", maxBytes: 1 };
-    const dated = { ...plan, createdAt: `2026-01-01T00:00:${this.#runs}.000Z` };
+    this.#plans += 1;
+    const dated = { ...plan, createdAt: new Date(Date.UTC(2026, 0, 1) + this.#plans).toISOString() };
     const context = { runId: id, actor, triggeringActor };
     const seconds = this.#state.seconds;
     await showPlan(dated, page, { api: this.#api, pullRequest, context, keys: KEYS }, () => {});
