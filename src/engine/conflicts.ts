@@ -64,13 +64,19 @@ function addressesOf({ account }: Candidate): readonly Address[] {
   return aliases === undefined || aliases.length === 0 ? [account.address] : [account.address, ...aliases];
 }
 
-function keysOf({ records }: Candidate): readonly string[] {
-  if (records.length === 1) return keyIn(records[0]?.record);
+function keysOf({ account, records }: Candidate): readonly string[] {
+  if (records.length === 1) {
+    // A row of a table takes itself apart once more when it is asked, and mostly its account says the same.
+    if (account.accountKey !== undefined) return [account.accountKey.value.reveal()];
+    return account.held?.has("accountKey") === true ? keyIn(records[0]?.record) : NO_KEYS;
+  }
   return [...new Set(records.flatMap(({ record }) => keyIn(record)))];
 }
 
+const NO_KEYS: readonly string[] = [];
+
 function keyIn(record: SourceRecord | undefined): readonly string[] {
-  return record?.kind === "personal" && record.accountKey ? [record.accountKey.value.reveal()] : [];
+  return record?.kind === "personal" && record.accountKey ? [record.accountKey.value.reveal()] : NO_KEYS;
 }
 
 /** Does any value come twice, by whomever? */

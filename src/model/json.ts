@@ -37,7 +37,11 @@ function endOfText(json: string, start: number): number {
 
 /** What a text says as JSON, or undefined when it is none, or is nested deeper than zivsync reads. */
 export function parseJson(text: string): unknown {
-  if (isTooDeep(text)) return undefined;
+  return isTooDeep(text) ? undefined : parseJsonOfAnyDepth(text);
+}
+
+/** The same for a text whose depth is known to be within bounds, which saves a look at each of its characters. */
+export function parseJsonOfAnyDepth(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

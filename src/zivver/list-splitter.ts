@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { asObject, type JsonObject, parseJson } from "../model/json.ts";
+import { asObject, type JsonObject, parseJson, parseJsonOfAnyDepth } from "../model/json.ts";
 import { DEEPEST, LARGEST_RESOURCE, MOST_RESOURCES, tooDeep, tooLarge, tooMany } from "./answer-bounds.ts";
 
 /** What becomes of a resource as soon as it is read; its JSON is not kept. */
@@ -173,7 +173,7 @@ export class ListSplitter<T> {
     this.#run = { from: 0, to: 0, count: 0, index: 0 };
     const part = bytes.subarray(from, to);
     if (!isUtf8(part)) this.#unreadable = true;
-    const list = parseJson(`[${part.toString("utf8")}]`);
+    const list = parseJsonOfAnyDepth(`[${part.toString("utf8")}]`);
     if (!Array.isArray(list) || list.length !== count) this.#broken = true;
     else if (index + count > MOST_RESOURCES) throw tooMany();
     else for (const [nth, one] of list.entries()) this.#found[index + nth] = takeOne(one, this.#take);

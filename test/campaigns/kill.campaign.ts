@@ -18,7 +18,7 @@ import { contentsOf, restore } from "../support/world-contents.ts";
  */
 
 const GUARDS =
-  "guards: { create: off, update: off, suspend: off, delete: off, memberRemoval: off, accountKey: off, sourceShrink: off }\n";
+  "guards: { create: off, update: off, suspend: off, delete: off, memberRemoval: off, accountKey: off, sourceShrink: off, addDelegate: off }\n";
 const PROFILE = `${PROFILE_YAML}sync:
   personal: { missing: delete, delegates: true }
   functional: { missing: delete }
