@@ -195,7 +195,7 @@ function buildCandidate(
   };
   const records = group.map((entry) => entry.record);
   const merged = mergeRecords(records);
-  const own = group.filter((entry) => !entry.isOutdated);
+  const own = group.filter((entry) => entry.outdated === undefined);
   const first = own.find((entry) => !entry.record.supplement) ?? group[0];
   const kind = first?.record.kind ?? "personal";
   const where = { profile: policy.name, kind, address, ...firstPlace(group) };

@@ -124,7 +124,7 @@ function byOtherLink(candidate: Candidate, match: Found, existing: LiveAccount, 
     case "none":
       return mayBeLeavers(account, existing)
         ? reused(account, existing)
-        : firstMatch(account, match, hasAnchor);
+        : firstMatch(account, match, hasAnchor, context);
     case "unread":
       // The account of a profile that was not read is not this profile's concern.
       if (!isManagedBy(account, existing, context)) return { accounts: [existing], holds: [], notes: [] };
@@ -154,10 +154,18 @@ function mayBeLeavers(account: DesiredAccount, existing: LiveAccount): boolean {
 }
 
 /** The address is what an account without a link is known by; a name that has nothing in common is worth a look. */
-function firstMatch(account: DesiredAccount, match: Found, hasAnchor: boolean): Found {
+function firstMatch(
+  account: DesiredAccount,
+  match: Found,
+  hasAnchor: boolean,
+  { links }: FindContext,
+): Found {
   const { live } = match;
   const name = account.fullName?.value;
-  if (live === undefined || account.kind !== "personal" || name === undefined || !hasAnchor) return match;
+  if (live === undefined || account.kind !== "personal" || name === undefined) return match;
+  if (account.active && !isRelated(name, live) && links.isInDoubt(account.profile, account.kind))
+    return held(account, [live], "link-doubtful", unlinkedInDoubt(account, live));
+  if (!hasAnchor) return match;
   if (!account.active && !isSameName(name, live.fullName)) return { ...match, unlinked: true };
   if (isRelated(name, live)) return match;
   const summary = `Zivver has this account as ${live.fullName}, and the source as ${name}. It is taken for the same person, since no other record was ever linked to it. If it belongs to somebody else, take the record out and tell the two apart first.`;
@@ -189,6 +197,10 @@ const AGAIN =
 function reused(account: DesiredAccount, existing: LiveAccount): Found {
   const summary = `Zivver has ${existing.active ? "an" : "a suspended"} account with this address, and it belongs to ${existing.fullName}, while the source gives ${account.fullName?.value ?? "no name"} under another id or name. Whoever gets an account gets the mail in it, so it is not handed over and is left as it is. ${adopt(account)} Otherwise delete the old account in Zivver, or give it another address there.`;
   return held(account, [existing], "address-reused", summary);
+}
+
+function unlinkedInDoubt(account: DesiredAccount, existing: LiveAccount): string {
+  return `Zivver has this account as ${existing.fullName}, and the source as ${account.fullName?.value ?? "nobody"}. No record was ever linked to it, and not all that the sources of the profile give could be read, so the record of ${existing.fullName} may still be there. The account is left as it is until all can be read. ${adopt(account)}`;
 }
 
 function doubtful(account: DesiredAccount, existing: LiveAccount): string {

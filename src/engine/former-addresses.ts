@@ -22,6 +22,7 @@ export type FormerAddresses = (pair: Pair) => readonly Address[];
  */
 export function formerAddresses({ organization, policies, links, candidates }: FormerInput): FormerAddresses {
   let claimants: ReturnType<typeof claimantsOf> | undefined;
+  const outdated = outdatedOf(candidates);
   return ({ desired, live }) => {
     const policy = policies.get(desired.profile);
     const memory = links.memoryOf(live);
@@ -32,6 +33,7 @@ export function formerAddresses({ organization, policies, links, candidates }: F
       // Nor one that it was given on the way to another, when an apply ended in between.
       ...(live.address === memory.address && !isTemporary(live.address, live.zivverId) ? [live.address] : []),
       ...(memory.former ?? []),
+      ...(outdated.get(desired) ?? []),
     ]);
     former.delete(desired.address);
     if (former.size === 0) return [];
@@ -45,6 +47,16 @@ export function formerAddresses({ organization, policies, links, candidates }: F
       return isOurs && present.has(address) && (claimant === undefined || claimant === desired);
     });
   };
+}
+
+/** The former addresses that a source still gives: whoever reads that list writes to them. */
+function outdatedOf(candidates: readonly Candidate[]): ReadonlyMap<DesiredAccount, readonly Address[]> {
+  return new Map(
+    candidates.flatMap(({ account, records }) => {
+      const addresses = records.flatMap(({ outdated }) => outdated ?? []);
+      return addresses.length === 0 ? [] : [[account, addresses] as const];
+    }),
+  );
 }
 
 /** Who wants an address, as primary or alias; null where several do. */

@@ -46,7 +46,7 @@ export function bringUpToDate(
     const linked = renamedOf(one);
     if (linked === undefined) return one;
     findings.push(outdated(profile, one, linked));
-    return { ...one, address: linked.address, isOutdated: true as const };
+    return { ...one, address: linked.address, outdated: one.address };
   });
   return { records, findings };
 }

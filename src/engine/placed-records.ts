@@ -10,8 +10,8 @@ export type Placed = {
   readonly anchor: string | undefined;
   /** The record gives no address: it is the one of the account that its id is linked to. */
   readonly addressFromLink?: true;
-  /** The record gives a former address of its account: another source has the present one. */
-  readonly isOutdated?: true;
+  /** The former address of its account that the record still gives: another source has the present one. */
+  readonly outdated?: Address;
 };
 
 /** The records of a profile by canonical address, source by source in order of precedence. */

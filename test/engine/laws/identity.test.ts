@@ -108,6 +108,19 @@ const mangledOnce = () => {
   return { ...rest, link: { ...link, replaced: [own.anchor] } };
 };
 
+describe("a row under a colleague's address, while not all rows can be read and nothing is remembered", () => {
+  planTable([
+    {
+      name: "takes no account of another name",
+      live: both.live,
+      readings: [reading([rowOf(ANN, { id: "2", fullName: "Bob Brown" })], { complete: false })],
+      expect: {
+        findings: [`link-doubtful ${ANN}`, `removal-held-back ${BOB}`],
+      },
+    },
+  ]);
+});
+
 describe("an id that was mangled one day", () => {
   planTable([
     {

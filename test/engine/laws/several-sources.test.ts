@@ -44,6 +44,13 @@ describe("a person whose second source still has the former address", () => {
       expect: { findings: [`address-mismatch ${MARRIED}`] },
     },
     {
+      name: "keeps the former address, which that source still gives, also where nobody remembers it",
+      live: [liveOf(ANN, { address: at(MARRIED), aliases: [ANN] }), liveOf(BOB)],
+      known: [linkedTo(ANN, { address: at(MARRIED) }), linkedTo(BOB)],
+      readings: [hr(inHr(MARRIED, { aliases: [] }), rowOf(BOB)), it(annOfIt(ANN))],
+      expect: { findings: [`address-mismatch ${MARRIED}`] },
+    },
+    {
       name: "goes on getting what only that source gives",
       ...staff,
       readings: [hr(inHr(MARRIED), rowOf(BOB)), it(annOfIt(ANN, { phone: "+31201234567" }))],
