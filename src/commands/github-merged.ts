@@ -23,8 +23,7 @@ export async function reviewedBefore(
 /** Why a merge does not say that the plan in the comment is wanted; undefined where it does. Pure. */
 export function mergeDoubt({ pullRequest, showing }: Reviewed): string | undefined {
   const { number, mergedAt = "" } = pullRequest;
-  if ("doubt" in showing)
-    return `The comment of pull request #${number} approves nothing: ${showing.doubt}.`;
+  if ("doubt" in showing) return `The comment of pull request #${number} approves nothing: ${showing.doubt}.`;
   if (mergedAt > showing.since) return undefined;
   return `The comment of pull request #${number} shows this plan since ${showing.since}, and it was merged at ${mergedAt}: not later, so the merge was not for this plan.`;
 }

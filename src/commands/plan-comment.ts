@@ -53,8 +53,7 @@ function sealedBody(
   pullRequest: number,
   keys: SealKeys,
 ): string {
-  const sealed = (shown: Marker["shown"] & object) =>
-    renderMarker({ ...stamp, shown }, pullRequest, keys);
+  const sealed = (shown: Marker["shown"] & object) => renderMarker({ ...stamp, shown }, pullRequest, keys);
   const longest = sealed({ since: "2026-01-01T00:00:00Z", body: NO_HASH, form: NO_HASH, by });
   const space = { ...page, marker: "", maxBytes: COMMENT_BYTES - countBytes(longest) - 1 };
   const visible = renderPlanPage(plan, space);

@@ -1,5 +1,14 @@
 import type { Answer } from "./answer.ts";
-import type { Comment, CommitPeople, Edit, EnvironmentApproval, Issue, PullRequest, Review, WorkflowRun } from "./api.ts";
+import type {
+  Comment,
+  CommitPeople,
+  Edit,
+  EnvironmentApproval,
+  Issue,
+  PullRequest,
+  Review,
+  WorkflowRun,
+} from "./api.ts";
 
 // The parts of GitHub's answers that zivsync uses (REST API, version 2022-11-28), each checked before it is believed.
 

@@ -177,7 +177,10 @@ function failureOf(error: unknown, repeated: number): Failure | undefined {
   if (status === undefined) return undefined;
   const tries = Math.max(1, repeated);
   if (response === undefined) {
-    const why = cause instanceof NetworkTrouble ? `${cause.host}, ${cause.code}` : visible((message ?? "").slice(0, 200));
+    const why =
+      cause instanceof NetworkTrouble
+        ? `${cause.host}, ${cause.code}`
+        : visible((message ?? "").slice(0, 200));
     return { kind: "network", why, tries };
   }
   const said = saidIn(response.data);

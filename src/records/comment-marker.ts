@@ -54,7 +54,11 @@ export function markedOrganization(body: string): string | undefined {
 
 /** The hash of the visible part of a comment. GitHub may change line ends and white space at the ends of lines: both are ignored. */
 export function visibleHash(body: string): string {
-  const visible = body.replace(LINE, "").replace(/\r\n?/g, "\n").replace(/[ \t]+$/gm, "").trim();
+  const visible = body
+    .replace(LINE, "")
+    .replace(/\r\n?/g, "\n")
+    .replace(/[ \t]+$/gm, "")
+    .trim();
   return createHash("sha256").update(visible).digest("hex");
 }
 

@@ -26,7 +26,11 @@ export function resultOrganization(body: string): string | undefined {
 }
 
 /** Undefined where the comment is no result, or was not sealed with these keys for this pull request. */
-export function readResultMarker(body: string, pullRequest: number, keys: SealKeys): ResultMarker | undefined {
+export function readResultMarker(
+  body: string,
+  pullRequest: number,
+  keys: SealKeys,
+): ResultMarker | undefined {
   const [, organization, applied, seal = ""] = LINE.exec(body) ?? [];
   if (organization === undefined || organization !== keys.organization) return undefined;
   const marker = { organization, applied };

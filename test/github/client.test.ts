@@ -461,7 +461,11 @@ describe("answers that are not as documented", () => {
       "entry 1.id is not a whole number",
     ],
     ["a list for text", [{ id: 1, body: [], user }], "entry 1.body is not text"],
-    ["a comment without a moment", [{ id: 1, body: "", user, node_id: "x" }], "entry 1.created_at is not text"],
+    [
+      "a comment without a moment",
+      [{ id: 1, body: "", user, node_id: "x" }],
+      "entry 1.created_at is not text",
+    ],
     [
       "a login that is none",
       [{ id: 1, body: "", user: { ...user, login: "ann\u001b[2J" } }],

@@ -90,10 +90,12 @@ describe("the visible part of a comment", () => {
     expect(visibleHash("# Plan\n\n- one")).toBe(hash);
   });
 
-  it.each(["# Plan\n\n- two\n", "# Plan\n- one\n", "# Plan\n\n  - one\n", `${line}\n${line}\n# Plan\n\n- one`])(
-    "is another one: %j",
-    (body) => {
-      expect(visibleHash(body)).not.toBe(visibleHash("# Plan\n\n- one\n"));
-    },
-  );
+  it.each([
+    "# Plan\n\n- two\n",
+    "# Plan\n- one\n",
+    "# Plan\n\n  - one\n",
+    `${line}\n${line}\n# Plan\n\n- one`,
+  ])("is another one: %j", (body) => {
+    expect(visibleHash(body)).not.toBe(visibleHash("# Plan\n\n- one\n"));
+  });
 });

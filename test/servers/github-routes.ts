@@ -40,7 +40,11 @@ const ROUTES: readonly Route[] = [
       ["pull-requests", "read"],
     ],
     (state, [number]) =>
-      ok(state.comments.filter(({ issue }) => issue === Number(number)).map((one) => commentAnswer(one, state))),
+      ok(
+        state.comments
+          .filter(({ issue }) => issue === Number(number))
+          .map((one) => commentAnswer(one, state)),
+      ),
   ),
   route(
     "POST",

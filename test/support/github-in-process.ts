@@ -1,6 +1,6 @@
 import { Answer } from "../../src/github/answer.ts";
-import { apiOver } from "../../src/github/client.ts";
 import type { GitHubApi } from "../../src/github/api.ts";
+import { apiOver } from "../../src/github/client.ts";
 import type { Requester } from "../../src/github/octokit.ts";
 import { answerOf } from "../servers/github-routes.ts";
 import type { GitHubState } from "../servers/github-state.ts";
