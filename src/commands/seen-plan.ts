@@ -13,17 +13,19 @@ export type Asked = {
   readonly reviewed: Reviewed | undefined;
   /** The digest of `--digest`: what a plan job of this very run showed to those who approved its environment. */
   readonly shown: string | undefined;
+  /** Whether somebody started the run by hand. A merge is for what its pull request showed, and for nothing else. */
+  readonly byHand: boolean;
 };
 
 /**
  * Was this very plan, by its digest, before people's eyes: on the merged pull request, or in this run? Whether enough of
  * them approved it is another question. Throws RefusedError `plan-unapproved`, with how the plan differs.
  */
-export function requireSeen({ plan, approved, reviewed, shown }: Asked): "pull request" | "run" {
+export function requireSeen({ plan, approved, reviewed, shown, byHand }: Asked): "pull request" | "run" {
   const isSame = reviewed?.marker.digest === plan.digest;
   const doubt = isSame ? mergeDoubt(reviewed) : undefined;
   if (isSame && doubt === undefined) return "pull request";
-  if (shown === plan.digest) return "run";
+  if (shown === plan.digest && (byHand || reviewed === undefined)) return "run";
   if (reviewed === undefined) {
     return refuse(
       "plan-unapproved",

@@ -153,12 +153,14 @@ describe("the workflows that init writes", () => {
     const applied = await merge(there, 7, ["bob"]);
     expect(told(applied), logs(applied)).toEqual({
       organizations: "success",
-      plan: "skipped",
+      plan: "success",
       apply: "success",
     });
     expect(accountAt(simulator.world, "newer@example.org")).toBeDefined();
-    // The plan stays as people saw it, and what became of it stands in a comment of its own.
     expect(github.state.comments).toHaveLength(2);
+    expect(github.state.comments[0]?.body).toContain("newer@example.org");
+    expect(github.state.comments[1]?.body).toContain("### Applied: ");
+    expect(applied.find(({ job }) => job.startsWith("plan"))?.summary).toContain("newer@example.org");
     expect(await readdir(join(artifacts, "3", "zivsync-journal-organization-1"))).toEqual([
       "plan.html",
       "plan.json",
@@ -180,7 +182,7 @@ describe("the workflows that init writes", () => {
     expect(told(applied).apply, logs(applied)).toBe("failure");
     expect(logs(applied)).toContain("Planned now, and not approved: 1 to update.");
     expect(accountAt(simulator.world, "new@example.org")).toBeUndefined();
-    expect(github.state.comments).toHaveLength(2);
+    expect(github.state.comments[0]?.body).toContain("new@example.org");
     expect(github.state.comments[1]?.body).toContain("has become another one");
   });
 

@@ -128,9 +128,12 @@ class History {
     const attempt = this.#random() < 0.8 ? 1 : 2;
     this.#runs += 1;
     const run: FakeRun = { ...fakeRun({ id: this.#runs, sha: MERGE, actor }), attempt };
+    if (this.#random() < 0.4) run.event = "workflow_dispatch";
     this.#state.runs.push(run);
     const shown = this.#random() < 0.6 ? this.#current() : undefined;
-    this.#tell(`run ${run.id}, attempt ${attempt}, by ${actor}, shows ${shown?.digest.slice(7, 12)}`);
+    this.#tell(
+      `run ${run.id}, ${run.event}, attempt ${attempt}, by ${actor}, shows ${shown?.digest.slice(7, 12)}`,
+    );
     for (let step = this.#below(4); step > 0; step -= 1) await this.#afterMerge(run);
     return this.#apply(run, shown);
   }
@@ -155,6 +158,7 @@ class History {
     const applied = await this.#isApplied(run, plan, shown);
     const allowed = this.#model.mayApply(plan.digest, {
       attempt: run.attempt,
+      byHand: run.event === "workflow_dispatch",
       starters: [run.actor, run.triggeringActor, this.#mergedBy],
       shownInRun: shown?.digest,
       words: run.approvals.map(({ author, state }) => ({ person: author, state })),
@@ -169,7 +173,13 @@ class History {
     const reviews = await reviewedBefore(this.#api, run.sha, KEYS);
     const reviewed = reviews.find(({ marker }) => marker.digest === plan.digest) ?? reviews[0];
     try {
-      requireSeen({ plan, approved: undefined, reviewed, shown: shown?.digest });
+      requireSeen({
+        plan,
+        approved: undefined,
+        reviewed,
+        shown: shown?.digest,
+        byHand: run.event === "workflow_dispatch",
+      });
     } catch (error) {
       if (error instanceof RefusedError) return false;
       throw error;

@@ -105,6 +105,7 @@ export class ApprovalModel {
     plan: string,
     run: {
       readonly attempt: number;
+      readonly byHand: boolean;
       readonly starters: readonly string[];
       readonly shownInRun: string | undefined;
       readonly words: readonly Word[];
@@ -112,13 +113,18 @@ export class ApprovalModel {
   ): boolean {
     const onPage = this.#isOnPage(plan);
     const inRun = run.shownInRun === plan;
-    if (!(onPage && this.#mergedAt > (this.#comment?.since ?? "")) && !inRun) return false;
+    const isMerged = onPage && this.#mergedAt > (this.#comment?.since ?? "");
+    // A merge is for what the pull request shows; another plan needs somebody who starts a run for it.
+    const isOnlyInRun = inRun && (run.byHand || this.#comment === undefined);
+    if (!isMerged && !isOnlyInRun) return false;
     const counted = new Set<string>();
     for (const person of this.#people) {
       if (this.#authors.has(person) || this.#planners.has(person)) continue;
       const review = this.#reviews.get(person);
       const isWriter = this.#writers.includes(person);
-      const saw = isWriter && onPage && review !== undefined && review.at > (this.#comment?.since ?? "");
+      const isLast = this.#comment?.shown.head === this.#head;
+      const saw =
+        isWriter && onPage && isLast && review !== undefined && review.at > (this.#comment?.since ?? "");
       if (saw && review.state === "APPROVED" && review.head === this.#head) counted.add(person);
       const words = run.words.filter((word) => word.person === person);
       const letIn = words.length > 0 && words.every(({ state }) => state === "approved");
@@ -127,10 +133,10 @@ export class ApprovalModel {
     return counted.size - this.#unknown.size >= this.required;
   }
 
-  /** Do people see exactly this plan of the last commit, as zivsync wrote it? */
+  /** People see exactly this plan, as zivsync wrote it. */
   #isOnPage(plan: string): boolean {
     const comment = this.#comment;
     if (comment === undefined || comment.text !== "ours" || comment.touched) return false;
-    return comment.shown.plan === plan && comment.shown.head === this.#head;
+    return comment.shown.plan === plan;
   }
 }
