@@ -161,7 +161,6 @@ describe("nothing is applied", () => {
     );
     github.state.comments.length = 0;
     comment(digest);
-    await apply();
     review("ben");
     github.state.roles.ben = "read";
     expect(said(await apply())).toEqual(refusal(`${none} ben may not write to the repository.`));
