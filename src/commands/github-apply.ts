@@ -53,8 +53,8 @@ export async function githubApply(options: GitHubApplyOptions, io: CommandIo): P
     checkApplicable(plan, options.output, configuration);
     const changes = unsealChanges(plan, read.keys);
     checkPasswordOption(undefined, configuration, changes, io);
-    const byHand = run.context.event === "workflow_dispatch";
-    const seen = requireSeen({ plan, approved, reviewed, shown: options.digest, byHand });
+    const byPush = run.context.event === "push";
+    const seen = requireSeen({ plan, approved, reviewed, shown: options.digest, byPush });
     await requireApproved(seen, plan, configuration, read, options, io);
     const verified = { plan, changes, path: resolve(options.output), memory: read.memory };
     return carryOutAndTell(verified, configuration, options, report, io);

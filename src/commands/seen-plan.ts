@@ -13,26 +13,27 @@ export type Asked = {
   readonly reviewed: Reviewed | undefined;
   /** The digest of `--digest`: what a plan job of this very run showed to those who approved its environment. */
   readonly shown: string | undefined;
-  /** Whether somebody started the run by hand. A merge is for what its pull request showed, and for nothing else. */
-  readonly byHand: boolean;
+  /** Whether a push started the run: that is for what its pull request showed, and for nothing else. */
+  readonly byPush: boolean;
 };
 
 /**
  * Was this very plan, by its digest, before people's eyes: on the merged pull request, or in this run? Whether enough of
  * them approved it is another question. Throws RefusedError `plan-unapproved`, with how the plan differs.
  */
-export function requireSeen({ plan, approved, reviewed, shown, byHand }: Asked): "pull request" | "run" {
+export function requireSeen({ plan, approved, reviewed, shown, byPush }: Asked): "pull request" | "run" {
   const isSame = reviewed?.marker.digest === plan.digest;
   const doubt = isSame ? mergeDoubt(reviewed) : undefined;
   if (isSame && doubt === undefined) return "pull request";
-  if (shown === plan.digest && (byHand || reviewed === undefined)) return "run";
+  if (!byPush && shown === plan.digest) return "run";
   if (reviewed === undefined) {
+    const isOther = shown !== undefined && shown !== plan.digest;
     return refuse(
       "plan-unapproved",
-      shown === undefined ? "github apply" : "--digest",
-      shown === undefined
-        ? "No merged pull request of this commit has a plan of this organisation in its comment, so nobody has seen this plan."
-        : `The plan has become another one than ${shown.slice(0, 80)}.`,
+      isOther ? "--digest" : "github apply",
+      isOther
+        ? `The plan has become another one than ${shown.slice(0, 80)}.`
+        : "No merged pull request of this commit has a plan of this organisation in its comment, so nobody has seen this plan.",
       "Open a pull request: `zivsync github plan` writes what it would do into its comment. Nothing was applied.",
     );
   }

@@ -206,24 +206,27 @@ describe("a commit whose plan nobody saw", () => {
     made.github.state.runs = [fakeRun({ id: 2, sha })];
     made.github.state.commits = [{ sha, author: "ann" }];
     const digest = String(made.planned.outputs.digest);
-    const early = await made.onPush(2, "apply", "--digest", digest);
+    const early = await made.byHand(2, "apply", "--digest", digest);
     expect([early.code, early.err.includes("On GitHub: none.")]).toEqual([3, true]);
     made.github.state.runs[0]?.approvals.push({
       author: "ben",
       environments: ["production"],
       state: "approved",
     });
-    const other = await made.onPush(2, "apply", "--digest", `sha256:${"0".repeat(64)}`);
+    const other = await made.byHand(2, "apply", "--digest", `sha256:${"0".repeat(64)}`);
     expect([other.code, other.err.includes("error[plan-unapproved] --digest\n")]).toEqual([3, true]);
     expect(made.simulator.world.writes).toBe(0);
-    const run = await made.onPush(2, "apply", "--digest", digest);
+    const pushed = await made.onPush(2, "apply", "--digest", digest);
+    expect([pushed.code, pushed.err.includes("so nobody has seen this plan")]).toEqual([3, true]);
+    expect(made.simulator.world.writes).toBe(0);
+    const run = await made.byHand(2, "apply", "--digest", digest);
     expect([run.code, run.err.includes("Approved on GitHub by ben.\n")]).toEqual([0, true]);
   });
 
   it("a digest alone approves nothing", async () => {
     const made = await merged();
     made.github.state.pulls = [];
-    const run = await made.onPush(2, "apply", "--digest", String(made.planned.outputs.digest));
+    const run = await made.byHand(2, "apply", "--digest", String(made.planned.outputs.digest));
     expect(run.code).toBe(3);
     expect(run.err).toContain("organization.yaml asks nobody to approve it");
   });

@@ -28,6 +28,8 @@ export type Stage = {
   onPullRequest(id: number, ...words: string[]): Promise<WorkflowRun>;
   /** The same in a run after a push of the present commit. */
   onPush(id: number, ...words: string[]): Promise<WorkflowRun>;
+  /** The same in a run that somebody started by hand. */
+  byHand(id: number, ...words: string[]): Promise<WorkflowRun>;
 };
 
 const TOKEN = "canary-github-token";
@@ -110,6 +112,8 @@ export async function stage(
       };
       return run(id, environment, words);
     },
+    byHand: (id, ...words) =>
+      run(id, github.environment({ id, sha: head(), event: "workflow_dispatch" }), words),
     onPush: (id, ...words) => run(id, github.environment({ id, sha: head() }), words),
   };
   return made;

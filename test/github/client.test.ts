@@ -190,6 +190,23 @@ describe("what GitHub knows", () => {
     expect(await api.edits(second)).toBeUndefined();
   });
 
+  it("asks for edits beside the REST API of github.com, too", async () => {
+    const github = await startGitHub(
+      { comments: [{ id: 7, issue: 7, body: "Plan", author: "github-actions[bot]" }] },
+      { basePath: "" },
+    );
+    servers.push(github);
+    const api = openApi(github.apiUrl);
+    const [comment] = await api.comments(7);
+    if (comment === undefined) throw new Error("there is no comment");
+    expect(await api.edits(comment)).toEqual([]);
+    expect(github.requests.at(-1)?.path).toBe("/graphql");
+    const { problems } = await failure(api.edits({ ...comment, node: "IC_8" }));
+    expect(problems[0]?.message).toBe(
+      "GitHub was asked to read the edits of comment 7, and its answer is not as documented: it reports errors in the query.",
+    );
+  });
+
   it("tells of the commits that touch a folder", async () => {
     const commits = [
       { sha: SHA, author: "ann", paths: ["desired-state/users.csv"] },
@@ -444,6 +461,15 @@ describe("what GitHub refuses", () => {
       requests: 1,
     });
   });
+});
+
+it("what GitHub says steers no terminal", async () => {
+  const message = "Go\u001b[2J away\r\nerror: \u202eall is well";
+  const { api } = await opened({}, () => ({ answer: { status: 422, body: { message } } }));
+  const { problems } = await failure(api.updateComment(1, "text"));
+  expect(problems[0]?.message).toBe(
+    'GitHub was asked to change comment 1 and refused with status 422. It says: "Go\\u{1b}[2J away error: \\u{202e}all is well".',
+  );
 });
 
 describe("answers that are not as documented", () => {

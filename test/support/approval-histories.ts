@@ -178,7 +178,7 @@ class History {
         approved: undefined,
         reviewed,
         shown: shown?.digest,
-        byHand: run.event === "workflow_dispatch",
+        byPush: run.event === "push",
       });
     } catch (error) {
       if (error instanceof RefusedError) return false;

@@ -115,8 +115,7 @@ export class ApprovalModel {
     const inRun = run.shownInRun === plan;
     const isMerged = onPage && this.#mergedAt > (this.#comment?.since ?? "");
     // A merge is for what the pull request shows; another plan needs somebody who starts a run for it.
-    const isOnlyInRun = inRun && (run.byHand || this.#comment === undefined);
-    if (!isMerged && !isOnlyInRun) return false;
+    if (!isMerged && !(inRun && run.byHand)) return false;
     const counted = new Set<string>();
     for (const person of this.#people) {
       if (this.#authors.has(person) || this.#planners.has(person)) continue;
