@@ -99,6 +99,7 @@ export type ErrorCode =
   | "approval-key"
   | "approval-tool"
   | "plan-locked"
+  | "lease-lost"
   | "journal-syntax"
   | "journal-other-plan"
   | "address-not-found"

@@ -5,9 +5,9 @@ import { type ErrorCode, RefusedError } from "../errors.ts";
 import type { Change, Plan } from "../model/plan.ts";
 import { EMPTY_STATE } from "../model/state.ts";
 import { journalPath, openJournal } from "../records/journal.ts";
-import { takeLock } from "../records/lock.ts";
 import { checkNotExpired } from "../records/plan-file.ts";
 import { progressLine } from "../review/progress.ts";
+import { type Hold, holdAlone, stopWith } from "./hold-alone.ts";
 import type { CommandIo, ExitCode } from "./io.ts";
 import type { OpenMemory } from "./memory.ts";
 import { checkNotApplied, hasNews, rememberApplied } from "./remembering.ts";
@@ -33,21 +33,17 @@ export type CarryOptions = {
   readonly report: (result: ApplyResult) => void;
 };
 
-/** Carries out a plan, verifies it, and remembers it. Holds the organisation's lock meanwhile. */
+/** Carries out a plan, verifies it, and remembers it. Nobody else applies to the organisation meanwhile. */
 export async function carryOut(
   verified: Verified,
   configuration: Configuration,
   options: CarryOptions,
   io: CommandIo,
 ): Promise<ExitCode> {
-  const { organization } = verified.plan.target;
-  const at = new Date(io.clock.now()).toISOString();
-  const lock = await takeLock(organization, at, { state: configuration.state });
-  try {
-    return await carryOutLocked(await verifyAgain(verified, io), configuration, options, io);
-  } finally {
-    await lock.release();
-  }
+  const { plan, memory } = verified;
+  return holdAlone(plan.target.organization, configuration, memory, io, async (hold) =>
+    carryOutAlone(await verifyAgain(verified, io), configuration, { ...options, hold }, io),
+  );
 }
 
 /** A question can stand open for days, in which the plan expires, or is applied from another copy of its file. */
@@ -60,10 +56,10 @@ async function verifyAgain(verified: Verified, io: CommandIo): Promise<Verified>
   return { ...verified, memory: present };
 }
 
-async function carryOutLocked(
+async function carryOutAlone(
   { plan, changes, path, memory }: Verified,
   configuration: Configuration,
-  { temporaryPasswords, report, again }: CarryOptions,
+  { temporaryPasswords, report, again, hold }: CarryOptions & { readonly hold: Hold },
   io: CommandIo,
 ): Promise<ExitCode> {
   const target = await openTarget(configuration, io);
@@ -80,11 +76,12 @@ async function carryOutLocked(
       target,
       journal,
       clock: io.clock,
-      stop: io.listenForStop(),
+      stop: stopWith(io.listenForStop(), hold),
       onProgress: progressOf(io),
       ...passwords.ports,
     });
     report(result);
+    hold.noteLoss();
     const isDone = result.outcomes.every(({ state }) => state === "applied" || state === "already");
     const isRemembered = memory === undefined || (await rememberApplied(plan, result, memory, again, io));
     return isDone && !result.unfinished && isRemembered ? 0 : 4;

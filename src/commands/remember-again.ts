@@ -3,8 +3,8 @@ import { recallApply } from "../engine/recall-apply.ts";
 import type { JournalEntry } from "../model/ports.ts";
 import { EMPTY_STATE } from "../model/state.ts";
 import { journalPath, readEndedJournal } from "../records/journal.ts";
-import { takeLock } from "../records/lock.ts";
 import type { CarryOptions, Verified } from "./carry-out.ts";
+import { holdAlone } from "./hold-alone.ts";
 import type { CommandIo, ExitCode } from "./io.ts";
 import type { OpenMemory } from "./memory.ts";
 import { rememberApplied } from "./remembering.ts";
@@ -22,9 +22,7 @@ export async function rememberAgain(
 ): Promise<ExitCode | undefined> {
   const entries = memory && (await readEndedJournal(journalPath(path, plan), plan));
   if (memory === undefined || entries === undefined || !isForgotten(plan, entries, memory)) return undefined;
-  const at = new Date(io.clock.now()).toISOString();
-  const lock = await takeLock(plan.target.organization, at, { state: configuration.state });
-  try {
+  return holdAlone(plan.target.organization, configuration, memory, io, async () => {
     const present = { ...memory, state: (await memory.store.read()) ?? EMPTY_STATE };
     if (!isForgotten(plan, entries, present)) return undefined;
     const target = await openTarget(configuration, io);
@@ -36,9 +34,7 @@ export async function rememberAgain(
     if (!(await rememberApplied(plan, result, present, again, io))) return 4;
     io.note("The state is saved.");
     return result.outcomes.every(({ state }) => state === "applied" || state === "already") ? 0 : 4;
-  } finally {
-    await lock.release();
-  }
+  });
 }
 
 /** What a later apply has remembered is newer than what this one would. */

@@ -158,7 +158,27 @@ export interface StateStore {
    * quicker; it must be pure. Throws InputError, RefusedError or RemoteError, and then nothing has changed.
    */
   update(change: (state: State) => State): Promise<void>;
+  /**
+   * Takes the lease of the state, where machines that share it can exclude each other, and renews it until it is released. Throws
+   * RefusedError `plan-locked` while another apply holds it.
+   */
+  takeLease?(terms: LeaseTerms): Promise<Lease>;
 }
+
+/** The right to apply, among all machines that share a state, for as long as it is renewed. */
+export type Lease = {
+  /** False before any other machine can hold it. */
+  isHeld(): boolean;
+  /** Never rejects: a lease that cannot be given back expires. */
+  release(): Promise<void>;
+};
+
+/** `at`: since when, for people. `onWait` gets a sentence when an expired lease has to be watched before it is taken over. */
+export type LeaseTerms = {
+  readonly organization: string;
+  readonly at: string;
+  readonly onWait: (message: string) => void;
+};
 
 export interface Clock {
   /** Milliseconds since 1970. */

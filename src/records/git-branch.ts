@@ -9,6 +9,7 @@ import {
   uncertainPush,
   unknownRemote,
 } from "./git-trouble.ts";
+import { type LeaseRecord, parseLeaseCommit, renderLease } from "./lease-record.ts";
 
 /** A branch that holds one file and nothing else, in a repository or at its remote. */
 export type GitBranch = {
@@ -24,8 +25,16 @@ export type GitBranch = {
   readonly shallow: boolean;
 };
 
-/** What the branch holds now. `text` reads the file. */
-export type Tip = { readonly commit: string; text(): Promise<string> };
+/**
+ * What the branch holds now. A lease is one commit on top of the state's history, with the same files; `base` is the commit below
+ * it, or `commit` itself without a lease. `text` reads the file; undefined where a lease was taken before the first state.
+ */
+export type Tip = {
+  readonly commit: string;
+  readonly lease: LeaseRecord | undefined;
+  readonly base: string | undefined;
+  text(): Promise<string | undefined>;
+};
 
 const FETCHES = 10;
 
@@ -55,11 +64,16 @@ export async function readTip(branch: GitBranch): Promise<Tip | undefined> {
     if (commit === undefined) return undefined;
     const entries = await listFiles(branch, commit);
     if (entries !== undefined) {
+      const { lease, parent } = parseLeaseCommit(
+        await local(repository, folder, ["cat-file", "commit", commit]),
+      );
+      const tip = { commit, lease, base: lease === undefined ? commit : parent };
       const [first = "", ...more] = entries;
+      if (lease !== undefined && first === "") return { ...tip, text: async () => undefined };
       const blob = /^100644 blob ([0-9a-f]+)\t(.*)$/.exec(first);
       if (blob?.[1] === undefined || blob[2] !== file || more.length > 0) throw foreignBranch(name, remote);
       const words = ["cat-file", "blob", blob[1]];
-      return { commit, text: () => local(repository, folder, words) };
+      return { ...tip, text: () => local(repository, folder, words) };
     }
     await fetchBranch(branch, commit, tries >= FETCHES);
     if (tries > 1) await setTimeout(Math.random() * 20 * tries);
@@ -98,7 +112,8 @@ async function fetchBranch(
   commit: string,
   last: boolean,
 ): Promise<void> {
-  const depth = shallow ? ["--depth=1"] : [];
+  // The state's last commit, and the lease on top of it.
+  const depth = shallow ? ["--depth=2"] : [];
   const refs = `+refs/heads/${name}:refs/remotes/${remote}/${name}`;
   const how = ["--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", ...depth];
   try {
@@ -114,27 +129,42 @@ async function fetchBranch(
 }
 
 /**
- * Puts one commit on top of what was read; false when somebody else was quicker. Neither the work tree nor the index nor
- * the present branch is touched. Throws InputError or RemoteError.
+ * Puts one commit on top of the state that was read, and the lease that was there on top of it; false when somebody else was
+ * quicker. Neither the work tree nor the index nor the present branch is touched. Throws InputError or RemoteError.
  */
 export async function writeTip(
   branch: GitBranch,
   text: string,
   message: string,
+  on: Tip | undefined,
+): Promise<boolean> {
+  const commit = await makeCommit(branch, text, message, on?.base);
+  const top = on?.lease === undefined ? commit : await makeLeaseCommit(branch, on.lease, commit);
+  return moveTip(branch, top, on?.commit);
+}
+
+/** Puts a lease in the place of the one that was read, if any; false when somebody else was quicker. */
+export async function writeLease(
+  branch: GitBranch,
+  lease: LeaseRecord,
+  on: Tip | undefined,
+): Promise<boolean> {
+  return moveTip(branch, await makeLeaseCommit(branch, lease, on?.base), on?.commit);
+}
+
+/** Takes the lease that was read off the branch, which ends where only the lease was there. */
+export async function removeLease(branch: GitBranch, on: Tip): Promise<boolean> {
+  return moveTip(branch, on.base, on.commit);
+}
+
+/** Moves the branch from one commit to another, or to none. */
+async function moveTip(
+  branch: GitBranch,
+  commit: string | undefined,
   on: string | undefined,
 ): Promise<boolean> {
-  const commit = await makeCommit(branch, text, message, on);
-  const ref = `refs/heads/${branch.name}`;
-  const { remote } = branch;
-  const words =
-    remote === undefined
-      ? ["update-ref", ref, commit, on ?? "0".repeat(commit.length)]
-      : [
-          ...["push", "--porcelain", "--no-verify", "--no-follow-tags", "--recurse-submodules=no"],
-          ...[`--force-with-lease=${ref}:${on ?? ""}`, remote, `${commit}:${ref}`],
-        ];
   try {
-    await branch.repository.run(words);
+    await branch.repository.run(wordsOfMove(branch, commit, on));
     return true;
   } catch (error) {
     if (!(error instanceof GitFailure)) throw error;
@@ -142,10 +172,26 @@ export async function writeTip(
   }
 }
 
+function wordsOfMove(
+  { name, remote }: GitBranch,
+  commit: string | undefined,
+  on: string | undefined,
+): readonly string[] {
+  const ref = `refs/heads/${name}`;
+  if (remote !== undefined) {
+    return [
+      ...["push", "--porcelain", "--no-verify", "--no-follow-tags", "--recurse-submodules=no"],
+      ...[`--force-with-lease=${ref}:${on ?? ""}`, remote, `${commit ?? ""}:${ref}`],
+    ];
+  }
+  if (commit === undefined) return ["update-ref", "-d", ref, ...(on === undefined ? [] : [on])];
+  return ["update-ref", ref, commit, on ?? "0".repeat(commit.length)];
+}
+
 /** What became of a write that failed is asked of the branch itself, and not of the wording of an error. */
 async function settle(
   branch: GitBranch,
-  commit: string,
+  commit: string | undefined,
   on: string | undefined,
   failure: GitFailure,
 ): Promise<boolean> {
@@ -176,6 +222,24 @@ async function makeCommit(
   // Two equal writes in one second would be one and the same commit, and each would take the other's for its own.
   const unique = `${message}\n\nWrite: ${randomUUID()}\n`;
   return git([...identity, "commit-tree", tree, ...parent], unique);
+}
+
+/** A lease is in the message alone: the files are those of the state below it, and a reader sees nothing else. */
+async function makeLeaseCommit(
+  { repository, folder, identity }: GitBranch,
+  lease: LeaseRecord,
+  base: string | undefined,
+): Promise<string> {
+  const git = async (words: readonly string[], input?: string) =>
+    (await local(repository, folder, words, input)).trim();
+  // An empty line is an empty tree; input of no bytes at all would leave Git waiting for some.
+  const tree =
+    base === undefined
+      ? await git(["mktree", "--batch"], "\n")
+      : await git(["rev-parse", "--verify", `${base}^{tree}`]);
+  const parent = base === undefined ? [] : ["-p", base];
+  const message = `${renderLease(lease)}Write: ${randomUUID()}\n`;
+  return git([...identity, "commit-tree", tree, ...parent], message);
 }
 
 /** A machine may have no name for its commits. What the environment says goes before these. */

@@ -4,8 +4,9 @@ import type { StateStore } from "../model/ports.ts";
 import { EMPTY_STATE, type State } from "../model/state.ts";
 import type { StateStoreOptions } from "./file-state-store.ts";
 import { type GitBranch, openBranch, readTip, writeTip } from "./git-branch.ts";
+import { type GitLease, type LeasePorts, takeGitLease } from "./git-lease.ts";
 import { openGitRepository } from "./git-repository.ts";
-import { lostRaces, shownBranch } from "./git-trouble.ts";
+import { lostLease, lostRaces, shownBranch } from "./git-trouble.ts";
 import { parseState, renderState } from "./state-file.ts";
 
 export type GitStateStoreOptions = StateStoreOptions & {
@@ -17,6 +18,7 @@ export type GitStateStoreOptions = StateStoreOptions & {
   readonly environment?: NodeJS.ProcessEnv;
   /** The longest wait before the next try, where others are quicker. */
   readonly longestWaitMs?: number;
+  readonly lease?: LeasePorts;
 };
 
 const FILE = "state.jsonl";
@@ -25,13 +27,15 @@ const LONGEST_WAIT_MS = 1000;
 
 /**
  * A state that is one file on a branch of its own. Each update is a commit on top of what was read; when somebody else's
- * came first, it is read and changed again.
+ * came first, it is read and changed again. While this store holds the lease, it writes as long as the branch says so too;
+ * the lease of others stays on top of what it writes without one.
  */
 export function createGitStateStore(options: GitStateStoreOptions): StateStore {
   const { folder, branch: name, keys, version } = options;
   let replace = options.replace ?? false;
   const longest = options.longestWaitMs ?? LONGEST_WAIT_MS;
   let opened: Promise<GitBranch> | undefined;
+  let held: GitLease | undefined;
   const open = () => {
     opened ??= openBranch(openGitRepository(folder, options.environment), folder, {
       name,
@@ -45,11 +49,12 @@ export function createGitStateStore(options: GitStateStoreOptions): StateStore {
 
   const tryUpdate = async (branch: GitBranch, change: (state: State) => State): Promise<boolean> => {
     const tip = await readTip(branch);
+    if (held && tip?.lease?.token !== held.token) throw lostLease(name, branch.remote);
     const text = replace ? undefined : await tip?.text();
     const before = text === undefined ? EMPTY_STATE : parse(text, branch);
     const after = change(before);
     const rendered = renderState(after, keys, version);
-    return rendered === text || writeTip(branch, rendered, describe(before, after), tip?.commit);
+    return rendered === text || writeTip(branch, rendered, describe(before, after), tip);
   };
 
   return {
@@ -57,7 +62,8 @@ export function createGitStateStore(options: GitStateStoreOptions): StateStore {
       if (replace) return undefined;
       const branch = await open();
       const tip = await readTip(branch);
-      return tip === undefined ? undefined : parse(await tip.text(), branch);
+      const text = await tip?.text();
+      return text === undefined ? undefined : parse(text, branch);
     },
     async update(change) {
       const branch = await open();
@@ -66,6 +72,17 @@ export function createGitStateStore(options: GitStateStoreOptions): StateStore {
         await setTimeout(Math.random() * Math.min(longest, 20 * 2 ** tries));
       }
       replace = false;
+    },
+    async takeLease(terms) {
+      const lease = await takeGitLease(await open(), terms, options.lease);
+      held = lease;
+      return {
+        isHeld: lease.isHeld,
+        async release() {
+          held = undefined;
+          await lease.release();
+        },
+      };
     },
   };
 }

@@ -73,6 +73,14 @@ export function lostRaces(branch: string, remote: string | undefined, tries: num
   return new RefusedError([{ code: "state-race", where: shownBranch(branch, remote), message, remedy }]);
 }
 
+/** The state of a holder whose lease has gone to another machine, or was taken away. */
+export function lostLease(branch: string, remote: string | undefined): RefusedError {
+  const message =
+    "This apply lost its lease of the state: it was not renewed in time, and another machine took it over or the branch was changed by hand. The state is not written without the lease.";
+  const remedy = "Wait until the other apply has ended, then run the same command again.";
+  return new RefusedError([{ code: "lease-lost", where: shownBranch(branch, remote), message, remedy }]);
+}
+
 export function shownBranch(branch: string, remote: string | undefined): string {
   return remote === undefined ? `branch ${branch}` : `branch ${branch} of ${remote}`;
 }

@@ -1,0 +1,57 @@
+import type { ProcessMark } from "./process-life.ts";
+
+/** Who holds a lease, since when, and until when if it is not renewed (by the holder's clock). */
+export type LeaseRecord = ProcessMark & {
+  readonly token: string;
+  readonly organization: string;
+  readonly since: string;
+  readonly until: string;
+  /** Counts up: the same token with the same number was not renewed. */
+  readonly renewal: number;
+};
+
+const LARGEST = 4096;
+const LONGEST = 255;
+
+/** The message of a commit, to which more lines can be added. */
+export function renderLease(lease: LeaseRecord): string {
+  return `An apply is under way\n\nLease: ${JSON.stringify(lease)}\n`;
+}
+
+/** The lease in a commit, as `git cat-file commit` gives it, and its parent. Undefined: it is a commit of another kind. */
+export function parseLeaseCommit(commit: string): {
+  readonly lease: LeaseRecord | undefined;
+  readonly parent: string | undefined;
+} {
+  const end = commit.indexOf("\n\n");
+  const [head, message] = end === -1 ? [commit, ""] : [commit.slice(0, end), commit.slice(end + 2)];
+  const parents = [...head.matchAll(/^parent ([0-9a-f]{40,64})$/gm)].flatMap(([, id]) => id ?? []);
+  const text = /^Lease: (.*)$/m.exec(message)?.[1] ?? "";
+  const lease = parents.length > 1 || text.length > LARGEST ? undefined : parseLease(text);
+  return { lease, parent: parents[0] };
+}
+
+function parseLease(text: string): LeaseRecord | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  return isLease(value) ? value : undefined;
+}
+
+function isLease(value: unknown): value is LeaseRecord {
+  if (typeof value !== "object" || value === null) return false;
+  const { pid, renewal, since, until, ...rest } = value as Readonly<Record<string, unknown>>;
+  const isText = (part: unknown) => typeof part === "string" && part.length <= LONGEST;
+  const isTime = (part: unknown) => isText(part) && !Number.isNaN(Date.parse(String(part)));
+  return (
+    Number.isSafeInteger(pid) &&
+    Number(pid) > 0 &&
+    Number.isSafeInteger(renewal) &&
+    [since, until].every(isTime) &&
+    [rest.token, rest.organization, rest.host].every(isText) &&
+    [rest.boot, rest.space, rest.start].every((part) => part === undefined || isText(part))
+  );
+}

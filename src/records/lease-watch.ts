@@ -1,0 +1,77 @@
+import type { LeaseRecord } from "./lease-record.ts";
+import { lifeOf, type ProcessMark } from "./process-life.ts";
+
+/** Milliseconds. */
+export type LeaseTiming = {
+  /** A lease ends so long after it was last renewed. */
+  readonly duration: number;
+  /** Between two renewals. */
+  readonly renew: number;
+  /** A holder stops so long before the end, so that a request that is under way by then has ended. */
+  readonly margin: number;
+  /** Between two looks at somebody else's. */
+  readonly poll: number;
+};
+
+export const LEASE_TIMING: LeaseTiming = { duration: 120_000, renew: 30_000, margin: 30_000, poll: 5_000 };
+
+export type LeaseClock = {
+  /** Milliseconds since 1970. It goes on while the machine sleeps, and a person can set it. */
+  wall(): number;
+  /** Milliseconds since any moment. Nobody can set it, and it can stand still while the machine sleeps. */
+  steady(): number;
+  sleep(milliseconds: number): Promise<void>;
+  /** Does something again and again, until the function that it gives is called. */
+  every(milliseconds: number, work: () => void): () => void;
+};
+
+export type LeaseVerdict = "held" | "doubtful" | "over";
+
+/*
+ * The clocks of two machines need not agree, so a lease is judged by this machine's own: it is over when it was seen unchanged for its
+ * whole duration. The holder counts from before its renewal was sent, and stops before its duration is over, so it stops first.
+ *
+ *     holder    sends renewal ------------------- stops |  margin  |
+ *     branch            renewal is there
+ *     watcher                     sees it --------------------------- takes it over
+ *
+ * The time that the lease itself names only says when watching is worth while: before it, another apply is refused at once. A time that
+ * lies further ahead than any lease lasts comes from another clock, and says nothing.
+ */
+
+/** Judges the lease of others; one that has changed since the first look is alive, or has gone to somebody else. */
+export class LeaseWatch {
+  readonly #own: ProcessMark;
+  readonly #timing: LeaseTiming;
+  readonly #clock: LeaseClock;
+  #seen: { readonly look: string; readonly since: number } | undefined;
+
+  constructor(own: ProcessMark, timing: LeaseTiming, clock: LeaseClock) {
+    this.#own = own;
+    this.#timing = timing;
+    this.#clock = clock;
+  }
+
+  async judge(lease: LeaseRecord): Promise<LeaseVerdict> {
+    if (await this.#isDeadHere(lease)) return "over";
+    const look = `${lease.token} ${lease.renewal}`;
+    if (this.#seen === undefined) {
+      if (this.#isCurrent(lease)) return "held";
+      this.#seen = { look, since: this.#clock.steady() };
+    }
+    if (this.#seen.look !== look) return "held";
+    return this.#clock.steady() - this.#seen.since >= this.#timing.duration ? "over" : "doubtful";
+  }
+
+  #isCurrent({ until }: LeaseRecord): boolean {
+    const left = Date.parse(until) - this.#clock.wall();
+    return left > 0 && left <= this.#timing.duration;
+  }
+
+  /** Only a boot that is the same for sure shows that the lease is of this machine, and its process can be asked after. */
+  async #isDeadHere(lease: LeaseRecord): Promise<boolean> {
+    if (lease.boot === undefined || lease.boot !== this.#own.boot || lease.space !== this.#own.space)
+      return false;
+    return (await lifeOf(lease, this.#own)) === "dead";
+  }
+}
