@@ -163,8 +163,8 @@ function firstMatch(
   const { live } = match;
   const name = account.fullName?.value;
   if (live === undefined || account.kind !== "personal" || name === undefined) return match;
-  if (account.active && !isRelated(name, live) && links.isInDoubt(account.profile, account.kind))
-    return held(account, [live], "link-doubtful", unlinkedInDoubt(account, live));
+  if (account.active && !isRelated(name, live) && links.isIncomplete(account.profile, account.kind))
+    return held(account, [live], "link-doubtful", unlinkedWhileIncomplete(account, live));
   if (!hasAnchor) return match;
   if (!account.active && !isSameName(name, live.fullName)) return { ...match, unlinked: true };
   if (isRelated(name, live)) return match;
@@ -199,7 +199,7 @@ function reused(account: DesiredAccount, existing: LiveAccount): Found {
   return held(account, [existing], "address-reused", summary);
 }
 
-function unlinkedInDoubt(account: DesiredAccount, existing: LiveAccount): string {
+function unlinkedWhileIncomplete(account: DesiredAccount, existing: LiveAccount): string {
   return `Zivver has this account as ${existing.fullName}, and the source as ${account.fullName?.value ?? "nobody"}. No record was ever linked to it, and not all that the sources of the profile give could be read, so the record of ${existing.fullName} may still be there. The account is left as it is until all can be read. ${adopt(account)}`;
 }
 

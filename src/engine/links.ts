@@ -201,9 +201,9 @@ export class Links implements Anchors {
     return this.#isRead(link, kind) ? "gone" : "unread";
   }
 
-  /** Is something in doubt about a profile's records of a kind, so that another of them may have been meant? */
-  isInDoubt(profile: string, kind: Kind): boolean {
-    return this.#input.said.doubts.of(profile, kind) !== undefined;
+  /** Could not all of a profile's records of a kind be read, so that another of them may be meant? */
+  isIncomplete(profile: string, kind: Kind): boolean {
+    return this.#input.said.doubts.of(profile, kind) === "incomplete";
   }
 
   /** Is the linked record of an account, which may be gone from Zivver, there or unread? */
