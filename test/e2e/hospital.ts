@@ -30,7 +30,7 @@ export function userRows(): UserRow[] {
     const swapped = at === SWAPPED[0] ? SWAPPED[1] : at === SWAPPED[1] ? SWAPPED[0] : at;
     return {
       Email: at === MARRIED.at ? MARRIED.after : emailOf(at),
-      "Full name": at === RENAMED ? "Pat Poe-Roe" : `Person ${at}`,
+      "Full name": at === RENAMED ? "Person Poe-Roe" : `Person ${at}`,
       Aliases:
         at === MARRIED.at ? MARRIED.before : at === 41 || at === 42 ? `alias${swapped}@example.com` : "",
       Active: "yes",
