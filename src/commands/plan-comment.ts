@@ -44,7 +44,7 @@ export async function showPlan(
 
 type Stamp = Omit<Marker, "shown"> & { readonly by: readonly string[] };
 
-/** The marker and the page. The time since when it is shown is kept for the same plan in the same form, and begins anew otherwise. */
+/** The marker and the page. The time since when it is shown is kept for the same plan in the same form, and starts again otherwise. */
 function sealedBody(
   plan: Plan,
   page: PlanPage,

@@ -24,7 +24,7 @@ export function isInScope(
 }
 
 /**
- * The candidates in scope but for those whose account another profile renames to their address in the same plan, as when a
+ * The candidates in scope except those whose account another profile renames to their address in the same plan, as when a
  * person moves to a domain of another profile. The next plan finds the account there, and it is never created twice.
  */
 export function withoutMoving(

@@ -77,7 +77,7 @@ export function connect(options: ConnectionOptions): Send {
       const body = request.body === undefined ? {} : { body: JSON.stringify(request.body) };
       const { method, path, take } = request;
       const stream = client.stream(base + path, { method, headers: headersOf(request, options), ...body });
-      // But for GET, a stream waits for a body that may be written to it.
+      // Except for GET, a stream waits for a body that may be written to it.
       if (method !== "GET" && request.body === undefined) stream.end();
       return { answer: await (take ? listAnswer(stream, take, options) : wholeAnswer(stream)) };
     } catch (error) {

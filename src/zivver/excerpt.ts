@@ -1,7 +1,7 @@
 import { asObject, parseJson } from "../model/json.ts";
 
 const LIMIT = 300;
-/** A title stands in the head of its page. */
+/** The head of a page holds its title. */
 const TITLE_WITHIN = 64 * 1024;
 
 /** Foreign text for one line of a message: secrets out, control characters replaced, at most 300 characters. */

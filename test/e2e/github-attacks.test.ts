@@ -180,7 +180,7 @@ describe("a comment that somebody edited", () => {
     );
   });
 
-  it("shows its plan anew once it is planned again", async () => {
+  it("shows its plan again once it is planned again", async () => {
     const made = await scene();
     const { body } = made.comment();
     editComment(made.github.state, made.comment(), body.replace("Mia", "Nobody"), "mallory");

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { organizationYaml } from "../support/cli.ts";
 import { git } from "../support/state-places.ts";
 import { type Stage, stage } from "./github-stage.ts";
 
@@ -132,6 +133,12 @@ describe("base against head", () => {
       base: { [PROFILE]: profile({ map: "    map: { fullName: Nobody }\n" }) },
       files: { [PROFILE]: profile() },
       why: "Nobody",
+    },
+    {
+      name: "another organisation on the base",
+      base: { "desired-state/organization.yaml": organizationYaml("http://127.0.0.1:9/api/scim/v2") },
+      files: {},
+      why: "The pull request changes which organisation is meant, or how its API key is found.",
     },
     {
       name: "no configuration on the base",

@@ -4,7 +4,7 @@
  * both directions: what it allows has to be applied as well.
  */
 
-/** A plan as people tell it from another: everything that the page shows, but for links and times. */
+/** A plan as people tell it from another: everything that the page shows, except links and times. */
 export type Shown = { readonly plan: string; readonly head: string };
 
 type Review = { readonly state: string; readonly at: string; readonly head: string };
