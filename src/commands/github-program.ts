@@ -1,6 +1,5 @@
-import type { buildProgram, CommandRun } from "./program.ts";
-
-type Command = ReturnType<typeof buildProgram>;
+import type { Command } from "./command-line.ts";
+import type { CommandRun } from "./io.ts";
 
 const ACCEPT = ["--accept <guard=count>", "accept exactly this effect (may be given again)"] as const;
 

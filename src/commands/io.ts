@@ -34,3 +34,6 @@ export const DEFAULT_DIRECTORY = "desired-state";
 
 /** Options that every command has. */
 export type CommonOptions = { readonly directory: string; readonly json?: boolean };
+
+/** Runs a command within the process and reports what it throws. */
+export type CommandRun = (command: (io: CommandIo) => Promise<ExitCode>) => Promise<void>;

@@ -1,9 +1,5 @@
-import {
-  buildDesiredState,
-  type Candidate,
-  type DesiredState,
-  type ProfileReadings,
-} from "../engine/desired.ts";
+import { buildDesiredState, type Candidate, type DesiredState } from "../engine/desired.ts";
+import type { ProfileReadings } from "../engine/profile-readings.ts";
 import type { Kind, SourceRecord } from "../model/account.ts";
 import { type Address, parseAddress } from "../model/address.ts";
 import type { Finding } from "../model/plan.ts";

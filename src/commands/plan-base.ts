@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import type { Configuration } from "../config/configuration.ts";
 import { loadConfiguration } from "../config/load.ts";
-import type { ProfileReadings } from "../engine/desired.ts";
+import type { ProfileReadings } from "../engine/profile-readings.ts";
 import { InputError, type Problem, ZivsyncError } from "../errors.ts";
 import { canonicalJson } from "../model/canonical-json.ts";
 import type { Change, SealedKey } from "../model/plan.ts";

@@ -1,9 +1,9 @@
 import type { Configuration, ProfileConfiguration } from "../config/configuration.ts";
 import { sortFindings } from "../engine/assemble.ts";
-import type { ProfileReadings } from "../engine/desired.ts";
 import type { Acceptance } from "../engine/guards.ts";
 import type { Memory } from "../engine/links.ts";
 import { buildPlan, type PlanInput } from "../engine/plan.ts";
+import type { ProfileReadings } from "../engine/profile-readings.ts";
 import { ZivsyncError } from "../errors.ts";
 import type { LiveAccount } from "../model/account.ts";
 import type { Address } from "../model/address.ts";

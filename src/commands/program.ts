@@ -1,11 +1,8 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import type { Shell } from "../review/completion.ts";
+import { Command, CommanderError, InvalidArgumentError, Option } from "./command-line.ts";
+import { SHELLS, type Shell } from "./completion-stubs.ts";
 import { addGitHub } from "./github-program.ts";
-import { type CommandIo, DEFAULT_DIRECTORY, type ExitCode } from "./io.ts";
+import { type CommandRun, DEFAULT_DIRECTORY, type ExitCode } from "./io.ts";
 import { addStarting } from "./starting-program.ts";
-
-/** Runs a command within the process and reports what it throws. */
-export type CommandRun = (command: (io: CommandIo) => Promise<ExitCode>) => Promise<void>;
 
 type Program = { readonly program: Command; readonly run: CommandRun };
 
@@ -190,12 +187,14 @@ function addTrying({ program, run }: Program): void {
 function addCompletion({ program, run }: Program): void {
   program
     .command("completion")
-    .addArgument(
-      program.createArgument("<shell>", "which one").choices(["bash", "zsh", "fish", "powershell"]),
-    )
+    .addArgument(program.createArgument("<shell>", "which one").choices(SHELLS))
     .description("print a script that lets a shell complete commands, options and files")
-    .action((shell: Shell) =>
-      run(async (io) => (await import("./completion.ts")).completion(program, shell, io)),
+    .action((shell: Shell) => run(async (io) => (await import("./completion.ts")).completion(shell, io)));
+  program
+    .command("__complete", { hidden: true })
+    .argument("[words...]")
+    .action((words: string[]) =>
+      run(async (io) => (await import("./completion.ts")).complete(program, words, io)),
     );
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Configuration, ProfileConfiguration } from "../config/configuration.ts";
 import { createSecretReader } from "../config/secrets.ts";
-import type { ProfileReadings } from "../engine/desired.ts";
+import type { ProfileReadings } from "../engine/profile-readings.ts";
 import { InputError, type Problem, ZivsyncError } from "../errors.ts";
 import { compareText, type LiveAccount } from "../model/account.ts";
 import type { Reading, Target } from "../model/ports.ts";

@@ -1,4 +1,5 @@
-import type { buildProgram, CommandRun } from "./program.ts";
+import type { Command } from "./command-line.ts";
+import type { CommandRun } from "./io.ts";
 
 const SOURCES = [
   "spreadsheet",
@@ -8,8 +9,6 @@ const SOURCES = [
   "exchange-on-premises",
   "declared",
 ];
-
-type Command = ReturnType<typeof buildProgram>;
 
 /** `zivsync init` and `zivsync matrix`. `list` gathers an option that may be given again. */
 export function addStarting(

@@ -1,21 +1,35 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
-import { completedCommands } from "../../src/commands/completion.ts";
+import { completionsOf } from "../../src/commands/completion.ts";
+import { SHELLS, stubFor } from "../../src/commands/completion-stubs.ts";
 import { buildProgram } from "../../src/commands/program.ts";
-import { renderCompletion, SHELLS } from "../../src/review/completion.ts";
 
-const commands = completedCommands(buildProgram(async () => undefined, "0.0.0"));
+const program = buildProgram(async () => undefined, "0.0.0");
 const folder = mkdtempSync(join(tmpdir(), "zivsync-completion-"));
-for (const shell of SHELLS) writeFileSync(join(folder, shell), renderCompletion(shell, commands));
+for (const shell of SHELLS) writeFileSync(join(folder, shell), stubFor(shell));
 for (const file of ["plan.json", "plan two.json", "other.txt"]) writeFileSync(join(folder, file), "");
+const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
+writeFileSync(join(folder, "zivsync"), `#!/bin/sh\nexec "${process.execPath}" "${cli}" "$@"\n`);
+chmodSync(join(folder, "zivsync"), 0o755);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const all = commands.flatMap(({ path }) => (path === "" || path.includes(" ") ? [] : [path]));
-const optionsOf = (path: string) =>
-  commands.find((command) => command.path === path)?.options.flatMap(({ names }) => names) ?? [];
+const all = program.commands.flatMap((command) => (command.name() === "__complete" ? [] : [command.name()]));
+const options = (path: string) => {
+  const command = path
+    .split(" ")
+    .reduce<typeof program | undefined>(
+      (at, name) => at?.commands.find((below) => below.name() === name),
+      program,
+    );
+  const given = [...(command?.options ?? []), ...program.options].flatMap(({ short, long }) => [short, long]);
+  return [...given.flatMap((name) => name ?? []), "-h", "--help"].filter(
+    (name) => !/^(-V|--version)$/.test(name),
+  );
+};
 
 /** What stands on the line, the last word being completed, and what is offered for it. */
 const CASES: readonly (readonly [words: readonly string[], offered: readonly string[]])[] = [
@@ -26,7 +40,7 @@ const CASES: readonly (readonly [words: readonly string[], offered: readonly str
     ["github", ""],
     ["plan", "apply", "approved-run", "drift"],
   ],
-  [["github", "plan", "--"], optionsOf("github plan").filter((name) => name.startsWith("--"))],
+  [["github", "plan", "--"], options("github plan").filter((name) => name.startsWith("--"))],
   [
     ["plan", "--det"],
     ["--detailed-exitcode", "--details"],
@@ -46,10 +60,21 @@ const CASES: readonly (readonly [words: readonly string[], offered: readonly str
   [["plan", "--output", "ot"], ["other.txt"]],
   [["plan", "--only", ""], []],
   [["validate", ""], []],
+  [["show", "--format=te"], ["--format=text"]],
+  [["", "-C", "x", "no-such-command", "pla"], ["plan"]],
 ];
 
+/** Those that a shell itself takes part in: words, options, values, files with spaces. */
+const IN_SHELLS = CASES.filter(([words]) =>
+  /^(ap|github,|show,-f,|apply,plan|plan,--output,ot|plan,--only,)$/.test(String(words)),
+);
+
 function run(program: string, args: readonly string[]): string[] {
-  const { stdout, stderr, status } = spawnSync(program, [...args], { cwd: folder, encoding: "utf8" });
+  const { stdout, stderr, status } = spawnSync(program, [...args], {
+    cwd: folder,
+    encoding: "utf8",
+    env: { ...process.env, PATH: `${folder}${delimiter}${process.env.PATH}` },
+  });
   expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
   return stdout.split("\n").filter((line) => line !== "");
 }
@@ -57,7 +82,21 @@ function run(program: string, args: readonly string[]): string[] {
 const inOrder = (words: readonly string[]) => [...new Set(words)].sort();
 
 describe("completion", () => {
-  it.each(CASES)("in bash, of zivsync %j", (words, offered) => {
+  it.each(CASES)("of zivsync %j", (words, offered) => {
+    const found = completionsOf(program, words);
+    const files = ["plan.json", "plan two.json", "other.txt"].filter((file) =>
+      file.startsWith(words.at(-1) ?? ""),
+    );
+    expect(inOrder(found.flatMap((one) => (typeof one === "string" ? files : [one.word])))).toEqual(
+      inOrder(offered),
+    );
+  });
+
+  it("covers each way in which a shell takes part", () => {
+    expect(IN_SHELLS).toHaveLength(6);
+  });
+
+  it.each(IN_SHELLS)("in bash, of zivsync %j", (words, offered) => {
     const script = `. ./bash
 COMP_WORDS=(zivsync "$@"); COMP_CWORD=$#
 _zivsync
@@ -73,20 +112,20 @@ COMPREPLY=(); COMP_WORDS=(zivsync show --format =); COMP_CWORD=3; _zivsync; prin
   });
 
   // The functions of zsh's own completion, in as far as the script calls them: they work in a terminal only.
-  it.each(CASES)("in zsh, of zivsync %j", (words, offered) => {
+  it.each(IN_SHELLS)("in zsh, of zivsync %j", (words, offered) => {
     const script = `compdef() { : }
 compadd() { shift; print -l -- "$@" }
 _describe() { print -l -- "\${(@)\${(@P)2}%%:*}" }
 _files() { print -l -- *(.) }
 . ./zsh
 words=(zivsync "$@"); CURRENT=$#words
-_zivsync`;
+_zivsync || true`;
     const last = words.at(-1) ?? "";
     const printed = run("zsh", ["-fc", script, "zsh", ...words]).filter((one) => one.startsWith(last));
     expect(inOrder(printed)).toEqual(inOrder(offered));
   });
 
-  it.each(CASES)("in fish, of zivsync %j", (words, offered) => {
+  it.each(IN_SHELLS)("in fish, of zivsync %j", (words, offered) => {
     const line = ["zivsync", ...words].join(" ");
     const printed = run("fish", ["--no-config", "-c", `source ./fish; complete -C ${JSON.stringify(line)}`]);
     // Names of files come as they would be typed.
@@ -94,12 +133,19 @@ _zivsync`;
     expect(inOrder(found)).toEqual(inOrder(offered));
   });
 
-  it("in PowerShell knows every command and option", () => {
-    const script = renderCompletion("powershell", commands);
-    for (const { path, options } of commands) {
-      const names = options.flatMap((option) => option.names).map((name) => `'${name}'`);
-      expect(script).toContain(`    '${path}' = @(${names.join(", ")})\n`);
-    }
-    expect(script).toContain("'show|--format' = @('text', 'markdown', 'html', 'json')\n");
+  it("in PowerShell asks the program, and never with an empty argument", () => {
+    const script = stubFor("powershell");
+    expect(script).toContain('__complete -- @before ":$wordToComplete"');
+  });
+
+  it("offers an option's own description", () => {
+    expect(completionsOf(program, ["plan", "--prof"])).toEqual([
+      {
+        word: "--profile",
+        description: program.commands
+          .find((one) => one.name() === "plan")
+          ?.options.find(({ long }) => long === "--profile")?.description,
+      },
+    ]);
   });
 });
