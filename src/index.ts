@@ -1,9 +1,9 @@
 export { applyChanges } from "./engine/apply.ts";
 export type { ApplyPorts, ApplyResult } from "./engine/apply-ports.ts";
 export { type DecideInput, type Decision, decide } from "./engine/decide.ts";
-export type { ProfileReadings } from "./engine/desired.ts";
 export type { Acceptance } from "./engine/guards.ts";
 export { buildPlan, type PlanInput, type PlanResult } from "./engine/plan.ts";
+export type { ProfileReadings } from "./engine/profile-readings.ts";
 export { remember } from "./engine/remember-apply.ts";
 export { buildRevert, type RevertInput, type RevertResult } from "./engine/revert.ts";
 export { accountKeysOf } from "./engine/revert-keys.ts";

@@ -1,6 +1,6 @@
 import type { Problem } from "../errors.ts";
 import { RECORD_FIELDS, type RecordField } from "../model/account.ts";
-import type { AttributeEncoding, AttributeMap, MappedAttribute } from "../model/source-config.ts";
+import type { AttributeEncoding, AttributeMap, MappedAttribute } from "../model/directory-config.ts";
 import { quote } from "./shape-words.ts";
 import type { WrittenAttribute, WrittenAttributeMap } from "./written.ts";
 import type { Path, YamlDocument } from "./yaml.ts";

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { Problem } from "../errors.ts";
-import type { DirectoryBind, DirectoryConfig, NamedFile } from "../model/source-config.ts";
+import type { DirectoryBind, DirectoryConfig } from "../model/directory-config.ts";
+import type { NamedFile } from "../model/named-file.ts";
 import { type ConfigFile, showPath } from "./config-file.ts";
 import { parseDuration } from "./duration.ts";
 import { absoluteSecret } from "./organization.ts";

@@ -1,7 +1,8 @@
 import type { Problem } from "../errors.ts";
 import type { Kind } from "../model/account.ts";
 import { parseAddress } from "../model/address.ts";
-import type { DirectoryTable, FilterField, RecordFilter } from "../model/source-config.ts";
+import type { DirectoryTable } from "../model/directory-config.ts";
+import type { FilterField, RecordFilter } from "../model/source-filter.ts";
 import { holdsBytes } from "./attribute-map.ts";
 import { isAttribute, isDn, parseFilter } from "./ldap-syntax.ts";
 import { buildRecordFilter, type FilterRules } from "./record-filter.ts";

@@ -1,5 +1,5 @@
 import type { Problem } from "../errors.ts";
-import type { DirectoryTable } from "../model/source-config.ts";
+import type { DirectoryTable } from "../model/directory-config.ts";
 import { buildAttributeMap } from "./attribute-map.ts";
 import { buildDirectoryFilter, groupOfDirectory, withoutEmpty } from "./directory-filter.ts";
 import { isDn } from "./ldap-syntax.ts";

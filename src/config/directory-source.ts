@@ -1,6 +1,6 @@
 import type { Problem } from "../errors.ts";
 import { KINDS, type Kind } from "../model/account.ts";
-import type { DirectoryConfig, DirectoryTable, DisabledUsersTable } from "../model/source-config.ts";
+import type { DirectoryConfig, DirectoryTable, DisabledUsersTable } from "../model/directory-config.ts";
 import { buildAttributeMap } from "./attribute-map.ts";
 import { buildConnection, type DirectoryPlace } from "./directory-connection.ts";
 import { buildDirectoryFilter, checkConditions, withoutEmpty } from "./directory-filter.ts";

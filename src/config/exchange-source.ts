@@ -1,7 +1,7 @@
 import type { Problem } from "../errors.ts";
 import { KINDS, type Kind } from "../model/account.ts";
+import type { DirectoryTable } from "../model/directory-config.ts";
 import type { ExchangeOnPremisesConfig, MailboxTable, MailboxType } from "../model/exchange-config.ts";
-import type { DirectoryTable } from "../model/source-config.ts";
 import { buildConnection, type DirectoryPlace } from "./directory-connection.ts";
 import { buildTables } from "./directory-source.ts";
 import { quote } from "./shape-words.ts";

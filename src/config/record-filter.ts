@@ -7,7 +7,7 @@ import {
   type KindFilters,
   type RecordCondition,
   type RecordFilter,
-} from "../model/source-config.ts";
+} from "../model/source-filter.ts";
 import { parseAddressPattern } from "./address-pattern.ts";
 import { didYouMean, listChoices } from "./did-you-mean.ts";
 import { quote } from "./shape-words.ts";

@@ -1,4 +1,5 @@
 import type { Kind, RecordField } from "../model/account.ts";
+import type { AttributeEncoding, SearchScope } from "../model/directory-config.ts";
 import type { MailboxType } from "../model/exchange-config.ts";
 import type {
   Condition,
@@ -9,7 +10,6 @@ import type {
   SyncPolicy,
 } from "../model/policy.ts";
 import type { SecretRef } from "../model/secret.ts";
-import type { AttributeEncoding, SearchScope } from "../model/source-config.ts";
 
 // What a user may write: the types of the three schemas. A value has one of them once its schema has passed it.
 

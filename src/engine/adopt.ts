@@ -2,7 +2,7 @@ import type { DesiredAccount } from "../model/account.ts";
 import type { FieldName, Remembered } from "../model/plan.ts";
 import type { AccountMemory, State } from "../model/state.ts";
 import type { Decision } from "./decide.ts";
-import type { ProfileReadings } from "./desired.ts";
+import type { ProfileReadings } from "./profile-readings.ts";
 
 /**
  * What a plan would remember, without carrying it out: whose the accounts are. Of those that the plan changes nobody has

@@ -3,16 +3,15 @@ import type { Change } from "../model/plan.ts";
 import type { Secret } from "../model/secret.ts";
 import { meantBy } from "./apply-delegates.ts";
 import type { ApplyResult } from "./apply-ports.ts";
-import type { ApplySession } from "./apply-session.ts";
 import { leftOut } from "./apply-words.ts";
 import type { ApplyWorld } from "./apply-world.ts";
 
 /** Delegates whose account is gone are left out, which is no failure and has to be known. */
-export function withLeftOut(session: ApplySession, change: Change, outcome: Outcome): Outcome {
+export function withLeftOut(world: ApplyWorld, change: Change, outcome: Outcome): Outcome {
   if (outcome.detail !== "" || (outcome.state !== "applied" && outcome.state !== "already")) return outcome;
-  const account = session.world.current(change);
+  const account = world.current(change);
   const gone = change.fields.flatMap((field) =>
-    account && field.field === "delegates" ? meantBy(field, "after", account, session.world).gone : [],
+    account && field.field === "delegates" ? meantBy(field, "after", account, world).gone : [],
   );
   return gone.length === 0 ? outcome : { ...outcome, detail: leftOut(gone) };
 }

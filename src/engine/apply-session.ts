@@ -186,7 +186,7 @@ export class ApplySession {
   async finish(): Promise<ApplyResult> {
     const outcomes = this.changes.flatMap((change) => {
       const outcome = this.#outcomes.get(change.id);
-      return outcome ? [withLeftOut(this, change, outcome)] : [];
+      return outcome ? [withLeftOut(this.world, change, outcome)] : [];
     });
     let written = true;
     for (const outcome of outcomes)

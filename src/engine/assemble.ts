@@ -12,7 +12,7 @@ import type { OrganizationPolicy, RateLimit } from "../model/policy.ts";
 import { type Draft, diffIntent } from "./diff.ts";
 import { unknownDivisions } from "./divisions.ts";
 import { type Acceptance, checkGuards, type SourceCount } from "./guards.ts";
-import type { Intent } from "./intents.ts";
+import type { Intent } from "./intent.ts";
 import type { Links, Memory } from "./links.ts";
 import type { LiveIndex } from "./live-index.ts";
 import { settleMoves } from "./moves.ts";

@@ -1,14 +1,16 @@
 import type { LiveAccount } from "../model/account.ts";
 import type { Finding } from "../model/plan.ts";
 import type { OrganizationPolicy, ProfilePolicy } from "../model/policy.ts";
-import { buildDesiredState, type DesiredState, type ProfileReadings } from "./desired.ts";
+import { buildDesiredState, type DesiredState } from "./desired.ts";
 import { type FormerAddresses, formerAddresses } from "./former-addresses.ts";
-import { buildIntents, type Intent } from "./intents.ts";
+import type { Intent } from "./intent.ts";
+import { buildIntents } from "./intents.ts";
 import { holdKeysOfOthers } from "./key-owners.ts";
 import { Links, type Memory } from "./links.ts";
 import { indexLive, type LiveIndex } from "./live-index.ts";
 import { type Matching, matchAccounts } from "./match.ts";
 import { settleMoves } from "./moves.ts";
+import type { ProfileReadings } from "./profile-readings.ts";
 import { buildReferences, type References } from "./references.ts";
 import { type Said, whatIsSaid } from "./said.ts";
 import { sharedIds } from "./shared-ids.ts";

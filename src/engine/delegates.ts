@@ -3,7 +3,7 @@ import { compareText } from "../model/account.ts";
 import type { Address } from "../model/address.ts";
 import type { DelegateAccounts, FieldChange, Finding } from "../model/plan.ts";
 import { whereOf } from "./conflicts.ts";
-import type { Intent } from "./intents.ts";
+import type { Intent } from "./intent.ts";
 import type { LiveIndex } from "./live-index.ts";
 import type { Meant, References, Unknown } from "./references.ts";
 import { shortened } from "./scope.ts";

@@ -9,11 +9,9 @@ import { type Anchors, NO_ANCHORS } from "./links.ts";
 import { mergeRecords } from "./merge.ts";
 import { bringUpToDate } from "./outdated-addresses.ts";
 import { firstPlace, type Placed, PlacedRecords } from "./placed-records.ts";
+import type { ProfileReadings } from "./profile-readings.ts";
 import { decidingRecords, groupProblems, madeShared } from "./record-problems.ts";
 import { Doubts, type LostFields, NOTHING_LOST } from "./said.ts";
-
-/** One profile with what its sources gave, in order of precedence. */
-export type ProfileReadings = { readonly policy: ProfilePolicy; readonly readings: readonly Reading[] };
 
 /**
  * What one profile wants of one account. With `holds` the whole account is left as it is, and they say why; `notes` hold at

@@ -7,7 +7,7 @@ import { type MemoryContext, markChanges } from "./changed-in.ts";
 import { diffDelegates, liveDelegates } from "./delegates.ts";
 import { canonicalPhone } from "./desired-fields.ts";
 import { sameList } from "./field-values.ts";
-import type { Addresses, Intent } from "./intents.ts";
+import type { Addresses, Intent } from "./intent.ts";
 import { keyChange } from "./key-change.ts";
 import { isProtected } from "./territory.ts";
 

@@ -4,9 +4,10 @@ import { attentionClass } from "../model/attention.ts";
 import type { Change, Finding, PlanBody } from "../model/plan.ts";
 import type { AccountMemory } from "../model/state.ts";
 import { decide } from "./decide.ts";
-import type { Candidate, ProfileReadings } from "./desired.ts";
+import type { Candidate } from "./desired.ts";
 import type { LiveIndex } from "./live-index.ts";
 import { buildPlan, type PlanInput } from "./plan.ts";
+import type { ProfileReadings } from "./profile-readings.ts";
 import { describeStanding, type Standing } from "./territory.ts";
 
 /** The fields that a record can give, but for its address and its id. */

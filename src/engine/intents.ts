@@ -8,6 +8,7 @@ import { whereOf } from "./conflicts.ts";
 import type { Candidate } from "./desired.ts";
 import { sameList } from "./field-values.ts";
 import type { FormerAddresses } from "./former-addresses.ts";
+import type { Addresses, Intent } from "./intent.ts";
 import { keepInScope } from "./leaving-scope.ts";
 import type { Links } from "./links.ts";
 import type { Creation, Matching, Missing, Pair } from "./match.ts";
@@ -15,33 +16,6 @@ import { heldBack, type RemovalContext } from "./removals.ts";
 import type { Said } from "./said.ts";
 import { isProtected, isProtectedAddress } from "./territory.ts";
 import { keepKey } from "./without-key.ts";
-
-/** The addresses an account will answer to when its change is done. */
-export type Addresses = { readonly address: Address; readonly aliases: readonly Address[] };
-
-/** What is to become of one account, before its delegates are known: those depend on which other intents survive. */
-export type Intent =
-  | { readonly type: "create"; readonly desired: DesiredAccount; readonly after: Addresses }
-  | {
-      readonly type: "change";
-      readonly desired: DesiredAccount;
-      readonly live: LiveAccount;
-      readonly after: Addresses;
-      readonly reactivates: boolean;
-      /** False: only `active` changes, the profile does not update. */
-      readonly updates: boolean;
-      /** True: the sources may not have said all, so members and aliases are added and none is taken away. */
-      readonly addsOnly: boolean;
-    }
-  | {
-      readonly type: "remove";
-      readonly action: "suspend" | "delete";
-      /** Absent where a revert removes. */
-      readonly because?: SuspendedBecause;
-      readonly live: LiveAccount;
-      readonly profile: string;
-      readonly origin: Origin;
-    };
 
 export type IntentContext = RemovalContext & {
   readonly organization: OrganizationPolicy;

@@ -1,6 +1,6 @@
 import type { FieldChange } from "../model/plan.ts";
 import type { MemoryContext } from "./changed-in.ts";
-import type { Intent } from "./intents.ts";
+import type { Intent } from "./intent.ts";
 
 /**
  * Zivver returns no account key, so a change of one shows only against the digest of what was last sent or seen. Where

@@ -1,7 +1,7 @@
 import type { Finding } from "../model/plan.ts";
 import type { ProfilePolicy } from "../model/policy.ts";
 import type { Candidate } from "./desired.ts";
-import type { Intent } from "./intents.ts";
+import type { Intent } from "./intent.ts";
 import { manages } from "./territory.ts";
 
 type Change = Extract<Intent, { type: "change" }>;

@@ -3,8 +3,8 @@ import type { Address } from "../model/address.ts";
 import type { Reading } from "../model/ports.ts";
 import type { Secret } from "../model/secret.ts";
 import type { AccountMemory, Link, Pseudonyms, State } from "../model/state.ts";
-import type { ProfileReadings } from "./desired.ts";
 import type { LiveIndex } from "./live-index.ts";
+import type { ProfileReadings } from "./profile-readings.ts";
 import type { Said } from "./said.ts";
 
 /** What is remembered, and how values are named in it. */

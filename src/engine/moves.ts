@@ -3,7 +3,7 @@ import type { Finding } from "../model/plan.ts";
 import { whereOf } from "./conflicts.ts";
 import { sameList } from "./field-values.ts";
 import { named } from "./found.ts";
-import type { Addresses, Intent } from "./intents.ts";
+import type { Addresses, Intent } from "./intent.ts";
 import type { LiveIndex } from "./live-index.ts";
 
 /** The addresses that an intent takes from nobody or somebody, and those that it gives up. */

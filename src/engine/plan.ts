@@ -3,10 +3,10 @@ import { type Address, parseAddress } from "../model/address.ts";
 import type { Finding, PlanBody } from "../model/plan.ts";
 import { assemblePlan, sortFindings } from "./assemble.ts";
 import { type DecideInput, type Decision, decide } from "./decide.ts";
-import type { ProfileReadings } from "./desired.ts";
 import type { Acceptance } from "./guards.ts";
 import { countDays, type Held } from "./held-days.ts";
-import type { Intent } from "./intents.ts";
+import type { Intent } from "./intent.ts";
+import type { ProfileReadings } from "./profile-readings.ts";
 import { buildRemembered } from "./remember-plan.ts";
 import { shrinkable } from "./shrink.ts";
 

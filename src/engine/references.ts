@@ -1,7 +1,7 @@
 import type { DesiredAccount, LiveAccount } from "../model/account.ts";
 import type { Address } from "../model/address.ts";
 import type { DesiredState } from "./desired.ts";
-import type { Intent } from "./intents.ts";
+import type { Intent } from "./intent.ts";
 import type { LiveIndex } from "./live-index.ts";
 import type { Fate, Matching } from "./match.ts";
 import type { Said } from "./said.ts";

@@ -4,7 +4,7 @@ import type { Change, FieldName, FindingCode, Remembered } from "../model/plan.t
 import type { AccountMemory, Link } from "../model/state.ts";
 import type { FormerAddresses } from "./former-addresses.ts";
 import type { Held } from "./held-days.ts";
-import type { Intent } from "./intents.ts";
+import type { Intent } from "./intent.ts";
 import { type Links, linkOf, type Memory } from "./links.ts";
 import type { LiveIndex } from "./live-index.ts";
 import type { Pair } from "./match.ts";

@@ -4,7 +4,7 @@ import type { FieldChange, FieldName, Finding } from "../model/plan.ts";
 import type { OrganizationPolicy } from "../model/policy.ts";
 import type { Secret } from "../model/secret.ts";
 import { hasValue } from "./field-values.ts";
-import type { Intent } from "./intents.ts";
+import type { Intent } from "./intent.ts";
 import type { LiveIndex } from "./live-index.ts";
 import { settleMoves } from "./moves.ts";
 import { about } from "./revert-findings.ts";

@@ -6,7 +6,7 @@ import type { JournalEntry } from "../model/ports.ts";
 import type { Secret } from "../model/secret.ts";
 import { assemblePlan, sortFindings } from "./assemble.ts";
 import type { Acceptance } from "./guards.ts";
-import type { Addresses, Intent } from "./intents.ts";
+import type { Addresses, Intent } from "./intent.ts";
 import { Links } from "./links.ts";
 import { indexLive } from "./live-index.ts";
 import { referencesByName } from "./references.ts";

@@ -2,7 +2,7 @@ import { KINDS, type Kind, RECORD_FIELDS, type RecordField } from "../model/acco
 import type { Finding } from "../model/plan.ts";
 import type { Reading } from "../model/ports.ts";
 import type { SourceFields, State } from "../model/state.ts";
-import type { ProfileReadings } from "./desired.ts";
+import type { ProfileReadings } from "./profile-readings.ts";
 import { type SourcesBefore, sourcesBefore } from "./sources-before.ts";
 
 /*

@@ -1,7 +1,7 @@
 import { compareText, type SourceRecord } from "../model/account.ts";
 import { parseAddress } from "../model/address.ts";
 import type { Finding } from "../model/plan.ts";
-import type { ProfileReadings } from "./desired.ts";
+import type { ProfileReadings } from "./profile-readings.ts";
 
 /**
  * Records of one source that have one id and different addresses. Without a state an id links nothing, so they are matched by

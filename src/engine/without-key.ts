@@ -3,7 +3,7 @@ import type { OrganizationPolicy } from "../model/policy.ts";
 import { whereOf } from "./conflicts.ts";
 import { sameList } from "./field-values.ts";
 import { named } from "./found.ts";
-import type { Intent } from "./intents.ts";
+import type { Intent } from "./intent.ts";
 import type { Links } from "./links.ts";
 
 type Change = Extract<Intent, { type: "change" }>;

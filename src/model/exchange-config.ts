@@ -1,6 +1,8 @@
 import type { Kind, RecordField } from "./account.ts";
+import type { DirectoryConfig, DirectoryTable } from "./directory-config.ts";
+import type { NamedFile } from "./named-file.ts";
 import type { SecretRef } from "./secret.ts";
-import type { DirectoryConfig, DirectoryTable, KindFilters, NamedFile } from "./source-config.ts";
+import type { KindFilters } from "./source-filter.ts";
 
 /** What mailboxes of Exchange can be; a remote one lies in Exchange Online, and Active Directory knows of it. */
 export const MAILBOX_TYPES = [

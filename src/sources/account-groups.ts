@@ -1,7 +1,7 @@
 import type { Problem } from "../errors.ts";
 import type { RecordField, SourceRecord } from "../model/account.ts";
 import { parseAddress } from "../model/address.ts";
-import type { KindFilters, MemberCondition } from "../model/source-config.ts";
+import type { KindFilters, MemberCondition } from "../model/source-filter.ts";
 import type { Known } from "./sieve.ts";
 
 type Members = { readonly addresses: ReadonlySet<string>; readonly isPartial: boolean };

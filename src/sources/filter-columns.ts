@@ -1,6 +1,6 @@
 import type { Problem } from "../errors.ts";
 import { RECORD_FIELDS, type RecordField } from "../model/account.ts";
-import type { FilterField, RecordFilter } from "../model/source-config.ts";
+import type { FilterField, RecordFilter } from "../model/source-filter.ts";
 import { type Column, type Columns, columnsNamed, describeHeaders } from "./columns.ts";
 import { placeOf, quoted, type Row, type Table } from "./table.ts";
 

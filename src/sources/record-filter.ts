@@ -7,7 +7,7 @@ import type {
   OwnCondition,
   RecordCondition,
   RecordFilter,
-} from "../model/source-config.ts";
+} from "../model/source-filter.ts";
 import { type TextTest, textPattern } from "./text-pattern.ts";
 
 /** The values that a condition looks at; none: the field is empty or not there. */

@@ -1,7 +1,7 @@
 import { KINDS, type Kind, type SourceRecord } from "../model/account.ts";
 import type { Finding } from "../model/plan.ts";
 import type { Fact } from "../model/ports.ts";
-import type { FilterField, KindFilters, MemberCondition, RecordFilter } from "../model/source-config.ts";
+import type { FilterField, KindFilters, MemberCondition, RecordFilter } from "../model/source-filter.ts";
 import { copyRecord } from "./record-copy.ts";
 import {
   type FieldValues,

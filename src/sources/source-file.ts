@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
 import { InputError, type Problem } from "../errors.ts";
-import type { NamedFile } from "../model/source-config.ts";
+import type { NamedFile } from "../model/named-file.ts";
 
 /** More than this is no list of accounts: 100,000 rows of 14 columns are about 20 MB. */
 export const LARGEST_BYTES = 200 * 1024 * 1024;

@@ -7,8 +7,8 @@ import type { SpreadsheetConfig, SpreadsheetTable } from "../model/source-config
 import { AccountGroups, memberConditions, missingGroups } from "./account-groups.ts";
 import { Sieve } from "./sieve.ts";
 import { readSourceFile } from "./source-file.ts";
-import type { Table } from "./table.ts";
-import { openTableFile, type TableFile } from "./table-file.ts";
+import type { Table, TableFile } from "./table.ts";
+import { openTableFile } from "./table-file.ts";
 import { readTable, type TableRecords } from "./table-records.ts";
 
 type Opened = { readonly sha256: string; readonly tables: TableFile };

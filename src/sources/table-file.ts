@@ -1,9 +1,6 @@
 import { InputError } from "../errors.ts";
 import type { SourceFile } from "./source-file.ts";
-import type { Table } from "./table.ts";
-
-/** A file that holds tables. Without a name, the first sheet that people see. Throws InputError. */
-export type TableFile = { read(sheet: string | undefined): Promise<Table> };
+import type { TableFile } from "./table.ts";
 
 /** Recognises a workbook or CSV text by its content, whatever its name. Throws InputError. */
 export async function openTableFile(file: SourceFile): Promise<TableFile> {

@@ -1,6 +1,6 @@
 import type { SourceRecord } from "../model/account.ts";
 import type { Finding } from "../model/plan.ts";
-import type { FilterField } from "../model/source-config.ts";
+import type { FilterField } from "../model/source-filter.ts";
 import type { AccountGroups } from "./account-groups.ts";
 import type { Column } from "./columns.ts";
 import type { FilterColumns } from "./filter-columns.ts";

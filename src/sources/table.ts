@@ -50,3 +50,6 @@ export function quoted(text: string): string {
   const line = text.replace(/\s+/g, " ").trim();
   return `"${line.length > 60 ? `${line.slice(0, 59)}…` : line}"`;
 }
+
+/** A file that holds tables. Without a name, the first sheet that people see. Throws InputError. */
+export type TableFile = { read(sheet: string | undefined): Promise<Table> };

@@ -1,4 +1,5 @@
-import type { DirectoryConfig, SourceConfig, SpreadsheetConfig } from "../model/source-config.ts";
+import type { DirectoryConfig } from "../model/directory-config.ts";
+import type { SourceConfig, SpreadsheetConfig } from "../model/source-config.ts";
 
 /** Has a source a filter, by which records can be left out? */
 export function isFiltered(config: SourceConfig): boolean {

@@ -1,6 +1,7 @@
 import type { Kind } from "../../src/model/account.ts";
 import type { Reading } from "../../src/model/ports.ts";
-import type { DeclaredConfig, RecordFilter, SpreadsheetConfig } from "../../src/model/source-config.ts";
+import type { DeclaredConfig, SpreadsheetConfig } from "../../src/model/source-config.ts";
+import type { RecordFilter } from "../../src/model/source-filter.ts";
 import { createSource } from "../../src/sources/create.ts";
 import { CLOCK } from "../support/clock.ts";
 import { config, dnOf, group, read as readDirectory, table, user } from "./directory/builders.ts";

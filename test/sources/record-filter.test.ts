@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { SourceRecord } from "../../src/model/account.ts";
-import type { FilterField } from "../../src/model/source-config.ts";
+import type { FilterField } from "../../src/model/source-filter.ts";
 import { prepareFilter, recordValues } from "../../src/sources/record-filter.ts";
 import { textPattern } from "../../src/sources/text-pattern.ts";
 

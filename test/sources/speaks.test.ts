@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Kind } from "../../src/model/account.ts";
-import type { DeclaredAccount, RecordFilter } from "../../src/model/source-config.ts";
+import type { DeclaredAccount } from "../../src/model/source-config.ts";
+import type { RecordFilter } from "../../src/model/source-filter.ts";
 import { createSource } from "../../src/sources/create.ts";
 import { CLOCK } from "../support/clock.ts";
 import { readTables } from "./reading.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import type { ProfileReadings } from "../../src/engine/desired.ts";
 import { buildPlan, type PlanResult } from "../../src/engine/plan.ts";
+import type { ProfileReadings } from "../../src/engine/profile-readings.ts";
 import type { Kind, SourceRecord } from "../../src/model/account.ts";
 import {
   DEFAULT_GUARDS,

@@ -1,6 +1,6 @@
 import type { RecordProblem } from "../../model/account.ts";
 import { parseAddress } from "../../model/address.ts";
-import type { DirectoryConfig, MappedAttribute } from "../../model/source-config.ts";
+import type { DirectoryConfig, MappedAttribute } from "../../model/directory-config.ts";
 import type { LdapEntry } from "../ldap/ldap.ts";
 import { readValues, Unclear } from "./encoding.ts";
 import type { From } from "./entry-fields.ts";

@@ -1,5 +1,5 @@
 import { type Problem, RemoteError } from "../../errors.ts";
-import type { DirectoryConfig, DirectoryTable } from "../../model/source-config.ts";
+import type { DirectoryConfig, DirectoryTable } from "../../model/directory-config.ts";
 import type { LdapSession } from "../ldap/ldap.ts";
 
 /** Trees of a server that are about the server. */

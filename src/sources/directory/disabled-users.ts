@@ -1,6 +1,6 @@
-import type { DirectoryConfig } from "../../model/source-config.ts";
+import type { DirectoryConfig } from "../../model/directory-config.ts";
+import { conditionsOf } from "./conditions.ts";
 import { markUnseen } from "./entries.ts";
-import { conditionsOf } from "./entry-filter.ts";
 import { disabledFilter } from "./filters.ts";
 import { MAILBOX_DELEGATES, readStandIns, type StandIns } from "./functional.ts";
 import { takeList } from "./member-lists.ts";

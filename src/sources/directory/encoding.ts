@@ -1,4 +1,4 @@
-import type { MappedAttribute } from "../../model/source-config.ts";
+import type { MappedAttribute } from "../../model/directory-config.ts";
 import type { LdapEntry } from "../ldap/ldap.ts";
 
 /** Why an attribute does not say what its field is. Never holds a value: any attribute may be mapped to an account key. */

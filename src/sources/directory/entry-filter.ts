@@ -1,11 +1,5 @@
 import type { Kind } from "../../model/account.ts";
-import type {
-  DirectoryConfig,
-  DirectoryTable,
-  FilterField,
-  MemberCondition,
-  RecordFilter,
-} from "../../model/source-config.ts";
+import type { FilterField, RecordFilter } from "../../model/source-filter.ts";
 import type { LdapEntry } from "../ldap/ldap.ts";
 import { type FieldValues, prepareFilter, recordValues, type Verdict } from "../record-filter.ts";
 import { cameInPart } from "./addresses.ts";
@@ -23,34 +17,6 @@ export type EntryFilter = {
   /** What can be judged only when all delegates are known. */
   readonly judgeDelegates?: (record: DirectoryRecord) => Verdict;
 };
-
-type Narrowing = Pick<DirectoryTable, "memberOf" | "conditions">;
-
-const known = new WeakMap<Narrowing, RecordFilter>();
-
-/** All conditions on the entries of a table, the same ones each time: `memberOf` as a key of its own is one of them. */
-export function conditionsOf({ where }: Pick<DirectoryConfig, "where">, table: Narrowing): RecordFilter {
-  const before = known.get(table);
-  if (before !== undefined) return before;
-  const { memberOf, conditions = [] } = table;
-  const all = memberOf.length === 0 ? conditions : [{ memberOf, exclude: false, where }, ...conditions];
-  known.set(table, all);
-  return all;
-}
-
-export function memberConditionsOf(conditions: RecordFilter): readonly MemberCondition[] {
-  return conditions.flatMap((one) => ("memberOf" in one ? [one] : []));
-}
-
-/** Is the directory itself asked for some entries of a table only? Whom a filter leaves out afterwards is known all the same. */
-export function isNarrowed({
-  filter,
-  memberOf,
-  conditions = [],
-}: Narrowing & Pick<DirectoryTable, "filter">): boolean {
-  const asksForMembers = conditions.some((one) => "memberOf" in one && !one.exclude);
-  return filter !== undefined || memberOf.length > 0 || asksForMembers;
-}
 
 /** Prepares the conditions for the entries that a reader reads. */
 export function entryFilter(

@@ -1,10 +1,6 @@
 import type { Kind, RecordField, RecordProblem } from "../../model/account.ts";
-import type {
-  AttributeMap,
-  DirectoryConfig,
-  FilterField,
-  MappedAttribute,
-} from "../../model/source-config.ts";
+import type { AttributeMap, DirectoryConfig, MappedAttribute } from "../../model/directory-config.ts";
+import type { FilterField } from "../../model/source-filter.ts";
 import type { LdapEntry } from "../ldap/ldap.ts";
 import type { ActivityRule } from "./activity.ts";
 import { type AddressReader, addressReader } from "./addresses.ts";

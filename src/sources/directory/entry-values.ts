@@ -1,5 +1,5 @@
 import type { RecordField, RecordProblem } from "../../model/account.ts";
-import type { MappedAttribute } from "../../model/source-config.ts";
+import type { MappedAttribute } from "../../model/directory-config.ts";
 import type { LdapEntry } from "../ldap/ldap.ts";
 import { type ActivityRule, readYesNo } from "./activity.ts";
 import { readValue, Unclear } from "./encoding.ts";

@@ -1,5 +1,5 @@
 import { RemoteError } from "../../errors.ts";
-import type { DirectoryTable } from "../../model/source-config.ts";
+import type { DirectoryTable } from "../../model/directory-config.ts";
 import { type LdapEntry, LdapFailure } from "../ldap/ldap.ts";
 import { dnKey } from "./dn.ts";
 import type { Run } from "./run.ts";

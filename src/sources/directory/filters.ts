@@ -1,4 +1,4 @@
-import type { DirectoryConfig, DirectoryTable } from "../../model/source-config.ts";
+import type { DirectoryConfig, DirectoryTable } from "../../model/directory-config.ts";
 
 /** Tests bits of a number (LDAP_MATCHING_RULE_BIT_AND). */
 const BIT_AND = "1.2.840.113556.1.4.803";

@@ -1,9 +1,11 @@
-import type { AttributeMap, DirectoryTable, RecordFilter } from "../../model/source-config.ts";
+import type { AttributeMap, DirectoryTable } from "../../model/directory-config.ts";
+import type { RecordFilter } from "../../model/source-filter.ts";
 import type { LdapEntry } from "../ldap/ldap.ts";
 import { basesOf } from "./bases.ts";
+import { conditionsOf } from "./conditions.ts";
 import type { DirectoryRecord } from "./directory-record.ts";
 import { askedFor, introduce, markUnseen, sayWithoutAliases, takeRecord } from "./entries.ts";
-import { conditionsOf, entryFilter, tellUnseen } from "./entry-filter.ts";
+import { entryFilter, tellUnseen } from "./entry-filter.ts";
 import { type EntryReader, entryReader } from "./entry-reader.ts";
 import { addressFilter, allOf, groupFilter, peopleFilter } from "./filters.ts";
 import { groupAttributes, memberAttributes, takeGroup, takeList } from "./member-lists.ts";

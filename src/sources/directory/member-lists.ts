@@ -1,5 +1,5 @@
 import { parseAddress } from "../../model/address.ts";
-import type { DirectoryConfig } from "../../model/source-config.ts";
+import type { DirectoryConfig } from "../../model/directory-config.ts";
 import type { LdapEntry } from "../ldap/ldap.ts";
 import { parseDn } from "./dn.ts";
 import { memberAttributesOf, REQUIRED_MEMBERS } from "./hidden-members.ts";

@@ -1,4 +1,4 @@
-import type { MemberCondition } from "../../model/source-config.ts";
+import type { MemberCondition } from "../../model/source-filter.ts";
 import type { MemberList } from "./member-graph.ts";
 import { ONLY_IN_PART } from "./ranges.ts";
 import type { Run } from "./run.ts";

@@ -1,5 +1,6 @@
-import type { DirectoryTable, RecordFilter } from "../../model/source-config.ts";
-import { conditionsOf, memberConditionsOf } from "./entry-filter.ts";
+import type { DirectoryTable } from "../../model/directory-config.ts";
+import type { RecordFilter } from "../../model/source-filter.ts";
+import { conditionsOf, memberConditionsOf } from "./conditions.ts";
 import { type Membership, membershipOf } from "./member-of.ts";
 import type { Run } from "./run.ts";
 

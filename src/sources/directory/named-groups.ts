@@ -1,6 +1,7 @@
 import { type Problem, RemoteError } from "../../errors.ts";
 import { parseAddress } from "../../model/address.ts";
-import type { DirectoryTable, MemberCondition } from "../../model/source-config.ts";
+import type { DirectoryTable } from "../../model/directory-config.ts";
+import type { MemberCondition } from "../../model/source-filter.ts";
 import { searchEverywhere } from "./everywhere.ts";
 import { allOf, anyOf, escapeFilterValue, groupFilter } from "./filters.ts";
 import type { MemberGraph, MemberList } from "./member-graph.ts";

@@ -1,8 +1,9 @@
-import type { DirectoryTable } from "../../model/source-config.ts";
+import type { DirectoryTable } from "../../model/directory-config.ts";
 import type { LdapEntry } from "../ldap/ldap.ts";
 import { basesOf } from "./bases.ts";
+import { conditionsOf } from "./conditions.ts";
 import { askedFor, introduce, markUnseen, sayActive, sayWithoutAliases, takeRecord } from "./entries.ts";
-import { conditionsOf, entryFilter, tellUnseen } from "./entry-filter.ts";
+import { entryFilter, tellUnseen } from "./entry-filter.ts";
 import { entryReader } from "./entry-reader.ts";
 import { addressFilter, allOf, peopleFilter } from "./filters.ts";
 import { takeList } from "./member-lists.ts";

@@ -1,5 +1,5 @@
+import type { DirectoryConfig } from "../../model/directory-config.ts";
 import type { Clock, OnProgress, Reading, SecretReader } from "../../model/ports.ts";
-import type { DirectoryConfig } from "../../model/source-config.ts";
 import type { LdapSession } from "../ldap/ldap.ts";
 import { reporting } from "../ldap/reporting.ts";
 import { openSession, type SessionConfig } from "../ldap/session.ts";

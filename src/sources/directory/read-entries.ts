@@ -1,8 +1,8 @@
+import type { DirectoryConfig } from "../../model/directory-config.ts";
 import type { Clock, Reading } from "../../model/ports.ts";
-import type { DirectoryConfig } from "../../model/source-config.ts";
 import type { LdapSession } from "../ldap/ldap.ts";
+import { memberConditionsOf } from "./conditions.ts";
 import { readDisabledUsers, tellUnseenDisabled } from "./disabled-users.ts";
-import { memberConditionsOf } from "./entry-filter.ts";
 import { readGroups } from "./functional.ts";
 import { membershipIn } from "./membership.ts";
 import { readPersonal } from "./personal.ts";

@@ -1,4 +1,5 @@
-import type { DirectoryTable, MemberCondition } from "../../model/source-config.ts";
+import type { DirectoryTable } from "../../model/directory-config.ts";
+import type { MemberCondition } from "../../model/source-filter.ts";
 import type { LdapEntry } from "../ldap/ldap.ts";
 import { LdapFailure } from "../ldap/ldap.ts";
 import { forEachAtOnce } from "./at-once.ts";

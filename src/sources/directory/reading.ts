@@ -1,12 +1,13 @@
 import { RemoteError } from "../../errors.ts";
 import { KINDS } from "../../model/account.ts";
+import type { DirectoryConfig } from "../../model/directory-config.ts";
 import type { Reading } from "../../model/ports.ts";
-import type { DirectoryConfig } from "../../model/source-config.ts";
 import { LdapFailure } from "../ldap/ldap.ts";
 import { basesOf } from "./bases.ts";
+import { isNarrowed } from "./conditions.ts";
 import { setAllDelegates } from "./delegates.ts";
 import { sourceRecords } from "./entries.ts";
-import { isNarrowed, sieveByDelegates } from "./entry-filter.ts";
+import { sieveByDelegates } from "./entry-filter.ts";
 import { digestOfContents } from "./record-digest.ts";
 import { openReferrals, referralSummary } from "./referrals.ts";
 import type { Run } from "./run.ts";

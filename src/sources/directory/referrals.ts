@@ -1,4 +1,4 @@
-import type { DirectoryConfig } from "../../model/source-config.ts";
+import type { DirectoryConfig } from "../../model/directory-config.ts";
 
 /** Parts of a forest that hold no accounts; every search of a domain's root is pointed to them. */
 const WITHOUT_ACCOUNTS = /^\/(?:dc=domaindnszones|dc=forestdnszones|cn=configuration|cn=schema),/i;

@@ -3,9 +3,9 @@ import { LdapFailure } from "../ldap/ldap.ts";
 import { forEachAtOnce } from "./at-once.ts";
 import { basesOf } from "./bases.ts";
 import { reachOf } from "./closure.ts";
+import { isNarrowed } from "./conditions.ts";
 import { domainDn } from "./dn.ts";
 import { introduce } from "./entries.ts";
-import { isNarrowed } from "./entry-filter.ts";
 import { distinct } from "./entry-reader.ts";
 import {
   addressFilter,

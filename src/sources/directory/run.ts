@@ -1,14 +1,15 @@
 import type { Kind } from "../../model/account.ts";
+import type { DirectoryConfig } from "../../model/directory-config.ts";
 import type { Clock } from "../../model/ports.ts";
-import type { DirectoryConfig, KindFilters } from "../../model/source-config.ts";
+import type { KindFilters } from "../../model/source-filter.ts";
 import { Collected } from "../collected.ts";
 import type { LdapSession } from "../ldap/ldap.ts";
 import type { Verdict } from "../record-filter.ts";
 import { Sieve } from "../sieve.ts";
 import { type ActivityRule, activeDirectoryRule, LDAP_RULE } from "./activity.ts";
 import { isGlobalCatalogue, type NamingContexts, namingContexts } from "./bases.ts";
+import { conditionsOf } from "./conditions.ts";
 import type { DirectoryRecord } from "./directory-record.ts";
-import { conditionsOf } from "./entry-filter.ts";
 import type { FieldAttributes } from "./entry-reader.ts";
 import { GroupSchema } from "./hidden-members.ts";
 import { MemberGraph, type MemberList } from "./member-graph.ts";

@@ -1,5 +1,5 @@
+import type { SearchScope } from "../../model/directory-config.ts";
 import type { Clock, Fact } from "../../model/ports.ts";
-import type { SearchScope } from "../../model/source-config.ts";
 import { counted } from "../collected.ts";
 import type { LdapEntry, LdapSession } from "../ldap/ldap.ts";
 

@@ -1,5 +1,5 @@
+import type { DirectoryConfig } from "../../model/directory-config.ts";
 import type { ExchangeOnPremisesConfig, MailboxTable, MailboxType } from "../../model/exchange-config.ts";
-import type { DirectoryConfig } from "../../model/source-config.ts";
 import { type ActivityRule, activeDirectoryRule } from "../directory/activity.ts";
 import { allOf, anyOf } from "../directory/filters.ts";
 import type { LdapEntry } from "../ldap/ldap.ts";

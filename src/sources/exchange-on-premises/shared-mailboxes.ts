@@ -1,8 +1,8 @@
+import type { DirectoryTable } from "../../model/directory-config.ts";
 import type { ExchangeOnPremisesConfig } from "../../model/exchange-config.ts";
-import type { DirectoryTable } from "../../model/source-config.ts";
+import { conditionsOf } from "../directory/conditions.ts";
 import type { DirectoryRecord } from "../directory/directory-record.ts";
 import { markUnseen } from "../directory/entries.ts";
-import { conditionsOf } from "../directory/entry-filter.ts";
 import { MAILBOX_DELEGATES, readStandIns } from "../directory/functional.ts";
 import type { MemberList } from "../directory/member-graph.ts";
 import { takeList } from "../directory/member-lists.ts";

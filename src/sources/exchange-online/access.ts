@@ -2,10 +2,11 @@ import type { RecordProblem, SourceRecord } from "../../model/account.ts";
 import type { Collected } from "../collected.ts";
 import { closureOf, leftOutSummary, whyIncomplete } from "./delegates.ts";
 import { ExchangeFailure } from "./failure.ts";
-import { type Group, Groups } from "./groups.ts";
+import { Groups } from "./groups.ts";
 import type { Mailboxes } from "./mailboxes.ts";
 import { type FullAccess, readFullAccess } from "./permissions.ts";
-import { type Principal, Principals } from "./principals.ts";
+import type { Group, Principal } from "./principal.ts";
+import { Principals } from "./principals.ts";
 import type { ExchangeService } from "./service.ts";
 
 /** What was found out about one mailbox: who is named there, or why that is not known. */

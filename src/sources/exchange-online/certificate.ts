@@ -1,8 +1,8 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { InputError } from "../../errors.ts";
+import type { NamedFile } from "../../model/named-file.ts";
 import { Secret } from "../../model/secret.ts";
-import type { NamedFile } from "../../model/source-config.ts";
 import type { Words } from "./failure.ts";
 
 /** A certificate and its private key, read and checked. */

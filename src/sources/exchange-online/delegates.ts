@@ -1,7 +1,6 @@
 import { quoted } from "../ldap/wording.ts";
-import type { Group } from "./groups.ts";
 import type { Mailbox } from "./mailboxes.ts";
-import type { LeftOut, Principal } from "./principals.ts";
+import type { Group, LeftOut, Principal } from "./principal.ts";
 
 /** Everybody behind some names, through groups at any depth. */
 export type Closure = {

@@ -4,30 +4,9 @@ import { ExchangeFailure } from "./failure.ts";
 import { asText } from "./json.ts";
 import { keyOf } from "./mailboxes.ts";
 import { readPages } from "./pages.ts";
-import type { Principal } from "./principals.ts";
+import type { Principal } from "./principal.ts";
+import { Group } from "./principal.ts";
 import type { ExchangeService } from "./service.ts";
-
-/**
- * A group; `members` is there once it has been read, `gap` says in words why some of them may be missing. An empty list
- * says nothing: Exchange gives one, too, where members are hidden or not in the scope of the application's role.
- */
-export class Group {
-  readonly name: string;
-  readonly type: string;
-  /** What it is asked for by. */
-  readonly identity: string;
-  members: readonly Principal[] | undefined;
-  gap: string | undefined;
-  /** True when its list of members came, and came empty. */
-  isEmpty = false;
-  /** The members as `Get-Group` gave them together with the group. */
-  offered: unknown;
-  constructor(name: string, type: string, identity: string) {
-    this.name = name;
-    this.type = type;
-    this.identity = identity;
-  }
-}
 
 /** Which cmdlet gives the members of groups of a type; the others are security groups without mail. */
 const CMDLETS: Readonly<Record<string, string>> = {

@@ -2,7 +2,7 @@ import { RemoteError } from "../../errors.ts";
 import type { Kind, SourceRecord } from "../../model/account.ts";
 import type { ExchangeOnlineConfig } from "../../model/exchange-config.ts";
 import type { JsonObject } from "../../model/json.ts";
-import type { FilterField, MemberCondition, RecordFilter } from "../../model/source-config.ts";
+import type { FilterField, MemberCondition, RecordFilter } from "../../model/source-filter.ts";
 import { memberConditions } from "../account-groups.ts";
 import type { Collected } from "../collected.ts";
 import { quoted } from "../ldap/wording.ts";
@@ -11,7 +11,7 @@ import { type Known, Sieve } from "../sieve.ts";
 import type { AccessReader } from "./access.ts";
 import { type Closure, closureOf } from "./delegates.ts";
 import type { Listing } from "./list.ts";
-import type { Principal } from "./principals.ts";
+import type { Principal } from "./principal.ts";
 
 /** The filter of a source at work on its mailboxes. */
 export class MailboxFilter {

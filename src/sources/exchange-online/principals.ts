@@ -1,24 +1,12 @@
 import { asObject, type JsonObject } from "../../model/json.ts";
 import { quoted } from "../ldap/wording.ts";
 import { ExchangeFailure } from "./failure.ts";
-import type { Group, Groups } from "./groups.ts";
+import type { Groups } from "./groups.ts";
 import { asText } from "./json.ts";
 import { keyOf, type Mailbox, type Mailboxes } from "./mailboxes.ts";
+import type { LeftOut, Principal } from "./principal.ts";
 import { bearsName, type Found, searchByName, whyAmbiguous } from "./search.ts";
 import type { ExchangeService } from "./service.ts";
-
-/** Somebody or something without an account of its own here, in words for one and for several. */
-export type LeftOut = "contact" | "guest" | "mailbox" | "user" | "deleted";
-
-/** Who or what stands behind a name in a permission or in a group. */
-export type Principal = { readonly mailbox?: Mailbox } & (
-  | { readonly type: "person"; readonly address: string }
-  | { readonly type: "group"; readonly group: Group }
-  | { readonly type: "nobody" }
-  | { readonly type: "leftOut"; readonly what: LeftOut; readonly name: string }
-  /** Not identified; `reason` completes "it is …". */
-  | { readonly type: "unknown"; readonly name: string; readonly reason: string }
-);
 
 /** A SID of a domain or of Entra ID that Exchange has no name for: whose it was has been deleted. */
 const ORPHAN = /^S-1-(?:5-21|12-1)(?:-\d+)+$/i;

@@ -1,8 +1,8 @@
 import { InputError } from "../../errors.ts";
 import type { EntraCredential, ExchangeOnlineConfig } from "../../model/exchange-config.ts";
+import type { NamedFile } from "../../model/named-file.ts";
 import type { Clock, SecretReader } from "../../model/ports.ts";
 import type { Secret } from "../../model/secret.ts";
-import type { NamedFile } from "../../model/source-config.ts";
 import type { Http } from "../../network/http.ts";
 import { type ClientCertificate, readClientCertificate } from "./certificate.ts";
 import { ExchangeFailure } from "./failure.ts";

@@ -8,7 +8,7 @@ import {
   SearchRequest,
   UnbindRequest,
 } from "ldapts";
-import type { SearchScope } from "../../model/source-config.ts";
+import type { SearchScope } from "../../model/directory-config.ts";
 
 // Of ldapts only what writes requests is used. Its client and its reading of answers lose entries silently, and its
 // filter parser takes filters that are none: see connection.ts, entry.ts and filter.ts.

@@ -2,9 +2,10 @@ import { X509Certificate } from "node:crypto";
 import { open } from "node:fs/promises";
 import { createSecureContext, type SecureContextOptions } from "node:tls";
 import { InputError, type Problem } from "../../errors.ts";
+import type { DirectoryBind, DirectoryConfig } from "../../model/directory-config.ts";
+import type { NamedFile } from "../../model/named-file.ts";
 import type { SecretReader } from "../../model/ports.ts";
 import type { Secret } from "../../model/secret.ts";
-import type { DirectoryBind, DirectoryConfig, NamedFile } from "../../model/source-config.ts";
 
 /** What proves who we are, read and checked. */
 export type Proof =

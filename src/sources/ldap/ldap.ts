@@ -1,5 +1,5 @@
 import type { Problem } from "../../errors.ts";
-import type { SearchScope } from "../../model/source-config.ts";
+import type { SearchScope } from "../../model/directory-config.ts";
 
 /**
  * An entry as the server sent it, for the length of one callback only: it looks into the bytes that came over the

@@ -1,6 +1,6 @@
 import { type Problem, RemoteError } from "../../errors.ts";
+import type { DirectoryConfig } from "../../model/directory-config.ts";
 import type { SecretReader } from "../../model/ports.ts";
-import type { DirectoryConfig } from "../../model/source-config.ts";
 import { type LdapResult, OPERATION } from "./answer.ts";
 import { encodeExtended, encodeExternalBind, encodeSimpleBind } from "./codec.ts";
 import { Connection } from "./connection.ts";

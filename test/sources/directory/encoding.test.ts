@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { AttributeEncoding } from "../../../src/model/source-config.ts";
+import type { AttributeEncoding } from "../../../src/model/directory-config.ts";
 import { guidText, readValue, Unclear } from "../../../src/sources/directory/encoding.ts";
 import { escapeFilterValue } from "../../../src/sources/directory/filters.ts";
 import { parseSid } from "../../../src/sources/directory/sid.ts";

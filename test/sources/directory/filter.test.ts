@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
+import type { DirectoryConfig } from "../../../src/model/directory-config.ts";
 import type { Finding } from "../../../src/model/plan.ts";
 import type { Reading } from "../../../src/model/ports.ts";
-import type { DirectoryConfig, RecordFilter } from "../../../src/model/source-config.ts";
+import type { RecordFilter } from "../../../src/model/source-filter.ts";
 import {
   config,
   dnOf,

@@ -1,6 +1,6 @@
 import { Client } from "ldapts";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { DirectoryConfig } from "../../../src/model/source-config.ts";
+import type { DirectoryConfig } from "../../../src/model/directory-config.ts";
 import { readEntries } from "../../../src/sources/directory/read-entries.ts";
 import type { LdapSession } from "../../../src/sources/ldap/ldap.ts";
 import { openSession } from "../../../src/sources/ldap/session.ts";
