@@ -4,7 +4,7 @@ import { markUnseen } from "./entries.ts";
 import { disabledFilter } from "./filters.ts";
 import { MAILBOX_DELEGATES, readStandIns, type StandIns } from "./functional.ts";
 import { takeList } from "./member-lists.ts";
-import type { Membership } from "./member-of.ts";
+import type { Membership } from "./member-ways.ts";
 import { PERSONAL } from "./personal.ts";
 import type { Opened, Run } from "./run.ts";
 

@@ -6,7 +6,7 @@ import { cameInPart } from "./addresses.ts";
 import { asSourceRecord, type DirectoryRecord } from "./directory-record.ts";
 import { readValues, Unclear } from "./encoding.ts";
 import type { EntryReader } from "./entry-reader.ts";
-import type { Membership } from "./member-of.ts";
+import type { Membership } from "./member-ways.ts";
 import type { Run } from "./run.ts";
 
 /** The conditions of one search on what it brings. */

@@ -9,7 +9,7 @@ import { entryFilter, tellUnseen } from "./entry-filter.ts";
 import { type EntryReader, entryReader } from "./entry-reader.ts";
 import { addressFilter, allOf, groupFilter, peopleFilter } from "./filters.ts";
 import { groupAttributes, memberAttributes, takeGroup, takeList } from "./member-lists.ts";
-import type { Membership } from "./member-of.ts";
+import type { Membership } from "./member-ways.ts";
 import { sweepAll } from "./moved.ts";
 import type { Run } from "./run.ts";
 

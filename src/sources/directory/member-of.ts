@@ -6,34 +6,12 @@ import { dnKey, domainDn } from "./dn.ts";
 import { allOf, groupFilter, inFilters, memberFilter } from "./filters.ts";
 import { MemberGraph, type MemberList } from "./member-graph.ts";
 import { takeGroup } from "./member-lists.ts";
+import type { Membership, Test, Way } from "./member-ways.ts";
 import { tellNobody, tellPartial, unlessPartial } from "./membership-doubts.ts";
 import { asksFor, findGroups } from "./named-groups.ts";
 import { primaryMembers } from "./primary-groups.ts";
 import { byReadingGroups } from "./read-groups.ts";
 import type { Run } from "./run.ts";
-
-/** One search that finds members: what the entries must match, and which of those that come count. */
-export type Way = {
-  readonly filter?: string;
-  /** What `accepts` looks at. */
-  readonly attributes: readonly string[];
-  readonly accepts: (entry: LdapEntry) => boolean;
-  /** True for users whose primary group it is; no group is found so. */
-  readonly byPrimary: boolean;
-};
-
-export type Test = (entry: LdapEntry) => boolean | "unreadable";
-
-/** How the entries of a table are found, and which of them are in what. */
-export type Membership = {
-  /** An entry that comes by any of the ways is one of the table. */
-  readonly ways: readonly Way[];
-  /** Do the ways bring members of groups only? */
-  readonly isNarrowed: boolean;
-  /** What `isMember` looks at. */
-  readonly attributes: readonly string[];
-  readonly isMember: (condition: MemberCondition, entry: LdapEntry) => boolean | "unreadable";
-};
 
 const EVERYBODY: readonly Way[] = [{ attributes: [], accepts: () => true, byPrimary: false }];
 /** RFC 4511, 4.5.1.8: no attributes. */

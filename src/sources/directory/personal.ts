@@ -7,7 +7,7 @@ import { entryFilter, tellUnseen } from "./entry-filter.ts";
 import { entryReader } from "./entry-reader.ts";
 import { addressFilter, allOf, peopleFilter } from "./filters.ts";
 import { takeList } from "./member-lists.ts";
-import type { Membership } from "./member-of.ts";
+import type { Membership } from "./member-ways.ts";
 import { sweepAll } from "./moved.ts";
 import { personOf } from "./people.ts";
 import type { Run } from "./run.ts";

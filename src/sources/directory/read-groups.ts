@@ -10,7 +10,7 @@ import { isUnder, searchEverywhere } from "./everywhere.ts";
 import { addressFilter, allOf, anyOf, escapeFilterValue, groupFilter, inFilters } from "./filters.ts";
 import { MemberGraph, type MemberList } from "./member-graph.ts";
 import { memberAttributes, takeGroup } from "./member-lists.ts";
-import type { Membership, Test } from "./member-of.ts";
+import type { Membership, Test } from "./member-ways.ts";
 import { tellNobody, tellPartial, unlessPartial } from "./membership-doubts.ts";
 import { asksFor, findGroups } from "./named-groups.ts";
 import { fetchRemainders } from "./remainders.ts";

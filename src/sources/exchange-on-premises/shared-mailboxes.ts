@@ -6,7 +6,7 @@ import { markUnseen } from "../directory/entries.ts";
 import { MAILBOX_DELEGATES, readStandIns } from "../directory/functional.ts";
 import type { MemberList } from "../directory/member-graph.ts";
 import { takeList } from "../directory/member-lists.ts";
-import type { Membership } from "../directory/member-of.ts";
+import type { Membership } from "../directory/member-ways.ts";
 import type { Opened, Run } from "../directory/run.ts";
 import type { LdapEntry } from "../ldap/ldap.ts";
 import { MalformedDescriptor, readAccessList } from "./descriptor.ts";
