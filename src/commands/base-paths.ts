@@ -1,9 +1,10 @@
-import { readFile } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { readFileBytes } from "../file-bytes.ts";
 import type { SourceConfig } from "../model/source-config.ts";
 import type { CommitTree } from "../records/commit-tree.ts";
 import { isTracked } from "../records/commit-tree.ts";
 import type { GitRepository } from "../records/git-repository.ts";
+import { LARGEST_BYTES } from "../sources/source-file.ts";
 
 /** The checkout that a tree is held against. */
 export type Checkout = { readonly root: string; readonly repository: GitRepository };
@@ -33,7 +34,7 @@ async function placeOf(path: string, tree: CommitTree, checkout: Checkout): Prom
 }
 
 function bytesOf(path: string): Promise<Buffer | undefined> {
-  return readFile(path).catch(() => undefined);
+  return readFileBytes(path, LARGEST_BYTES).catch(() => undefined);
 }
 
 /** Is the path the folder's, or below it? */

@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Configuration } from "../config/configuration.ts";
 import { IGNORED_LINES, type StarterFile } from "../config/starter/starter.ts";
+import { readFileBytes } from "../file-bytes.ts";
 import { renderWorkflow } from "../github/workflow-template.ts";
 import { asObject, parseJson } from "../model/json.ts";
+import { LARGEST_TEXT } from "../records/files.ts";
 import type { NewFiles } from "./init-files.ts";
 
 /** The templates that come with zivsync. */
@@ -39,7 +41,7 @@ export async function readWorkflows(place: WorkflowPlace): Promise<readonly Star
  */
 export async function lackingSecrets(root: string, configuration: Configuration): Promise<readonly string[]> {
   const paths = WORKFLOWS.map((name) => `.github/workflows/${name}.yml`);
-  const texts = await Promise.all(paths.map((path) => readFile(join(root, path), "utf8").catch(() => "")));
+  const texts = await Promise.all(paths.map((path) => readOwn(join(root, path))));
   return secretVariables(configuration).flatMap((name) => {
     const lacking = paths.filter((_, at) => {
       const text = texts[at] ?? "";
@@ -74,7 +76,7 @@ export function secretVariables(configuration: Configuration): readonly string[]
  * checksum of every package, and by nothing else.
  */
 export async function lackingPackage(root: string): Promise<readonly string[]> {
-  const text = await readFile(join(root, "package.json"), "utf8").catch(() => "");
+  const text = await readOwn(join(root, "package.json"));
   const written = asObject(parseJson(text));
   const isThere = ["dependencies", "devDependencies"].some(
     (key) => asObject(written?.[key])?.zivsync !== undefined,
@@ -89,8 +91,13 @@ export async function lackingPackage(root: string): Promise<readonly string[]> {
 export async function rootIgnore(root: string, files: NewFiles, notes: string[]): Promise<void> {
   const path = join(root, ".gitignore");
   await files.write(path, `${IGNORED_LINES.join("\n")}\nnode_modules/\n`);
-  const lines = (await readFile(path, "utf8").catch(() => "")).split(/\r?\n/).map((line) => line.trim());
+  const lines = (await readOwn(path)).split(/\r?\n/).map((line) => line.trim());
   const missing = IGNORED_LINES.filter((line) => !lines.includes(line));
   if (missing.length > 0)
     notes.push(`Plan files and journals hold personal data: add to .gitignore ${missing.join(" ")}`);
+}
+
+/** A file of the repository; nothing where it cannot be read. */
+async function readOwn(path: string): Promise<string> {
+  return String(await readFileBytes(path, LARGEST_TEXT).catch(() => ""));
 }

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { Problem } from "../errors.ts";
+import { readFileBytes } from "../file-bytes.ts";
 import { compareText } from "../model/account.ts";
 import { canonicalJson } from "../model/canonical-json.ts";
 import { parseYaml, type YamlDocument } from "./yaml.ts";
@@ -44,7 +45,7 @@ async function readText(path: string, shown: string, problems: Problem[]): Promi
         "Divide it into several.",
       );
     }
-    return new TextDecoder("utf-8", { fatal: true }).decode(await readFile(path));
+    return new TextDecoder("utf-8", { fatal: true }).decode(await readFileBytes(path, MAX_BYTES));
   } catch (error) {
     if (error instanceof TypeError) return fail("The file is not UTF-8 text.", "Save it as UTF-8.");
     return fail(`The file cannot be read (${codeOf(error)}).`, "Look at its permissions.");

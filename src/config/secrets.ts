@@ -1,7 +1,6 @@
-import { createReadStream } from "node:fs";
-import { buffer } from "node:stream/consumers";
 import type { ErrorCode } from "../errors.ts";
 import { InputError } from "../errors.ts";
+import { readFileBytes } from "../file-bytes.ts";
 import type { SecretReader } from "../model/ports.ts";
 import { Secret, type SecretRef } from "../model/secret.ts";
 import { checkSecretFile } from "./secret-folders.ts";
@@ -61,27 +60,25 @@ type Fail = (code: ErrorCode, message: string, remedy: string) => never;
 
 async function readSecretFile(path: string, fail: Fail): Promise<string> {
   // Never more than the limit: the path may lead to a device without an end.
-  const bytes = await buffer(createReadStream(path, { end: LONGEST_BYTES })).catch(
-    (error: NodeJS.ErrnoException) =>
-      error.code === "ENOENT"
-        ? fail(
-            "secret-missing",
-            "is not there, and a secret is read from it.",
-            "Make it, or name another file.",
-          )
-        : fail(
-            "file-unreadable",
-            `cannot be read (${error.code ?? error.name}).`,
-            "Look at its kind and its permissions.",
-          ),
-  );
-  if (bytes.length > LONGEST_BYTES) {
-    return fail(
-      "file-unreadable",
-      "is larger than 64 KB, and so is no secret.",
-      "Name the file that holds the secret.",
-    );
-  }
+  const bytes = await readFileBytes(path, LONGEST_BYTES).catch((error: NodeJS.ErrnoException) => {
+    if (error instanceof RangeError)
+      return fail(
+        "file-unreadable",
+        "is larger than 64 KB, and so is no secret.",
+        "Name the file that holds the secret.",
+      );
+    return error.code === "ENOENT"
+      ? fail(
+          "secret-missing",
+          "is not there, and a secret is read from it.",
+          "Make it, or name another file.",
+        )
+      : fail(
+          "file-unreadable",
+          `cannot be read (${error.code ?? error.name}).`,
+          "Look at its kind and its permissions.",
+        );
+  });
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     return text.replace(/\r?\n$/, "");

@@ -1,10 +1,14 @@
-import { readFile } from "node:fs/promises";
 import { InputError } from "../errors.ts";
+import { readFileBytes } from "../file-bytes.ts";
+import { DEEPEST_JSON, isTooDeep, parseJson } from "../model/json.ts";
 import { Secret } from "../model/secret.ts";
 import { Answer, NotAsDocumented } from "./answer.ts";
 import { pullRequestOf } from "./answers.ts";
 import type { PullRequest } from "./api.ts";
 import type { WorkflowContext } from "./context.ts";
+
+/** Of an event: GitHub sends none of more than 25 MB. */
+export const LARGEST_EVENT = 25 * 1024 * 1024;
 
 type ReadTextFile = (path: string) => Promise<string>;
 
@@ -34,7 +38,7 @@ const FORMS: Readonly<Partial<Record<(typeof NAMES)[number], RegExp>>> = {
  */
 export async function readContext(
   environment: NodeJS.ProcessEnv,
-  readTextFile: ReadTextFile = (path) => readFile(path, "utf8"),
+  readTextFile: ReadTextFile = async (path) => String(await readFileBytes(path, LARGEST_EVENT)),
 ): Promise<WorkflowContext> {
   const found = readVariables(environment);
   const event = found.GITHUB_EVENT_NAME;
@@ -93,14 +97,13 @@ async function readPullRequest(path: string | undefined, readTextFile: ReadTextF
   if (path === undefined || path === "")
     throw contextError("GITHUB_EVENT_PATH", "The run is of a pull request, and nothing says which.");
   try {
-    return pullRequestOf(new Answer(JSON.parse(await readTextFile(path)), "event").at("pull_request"));
+    const text = await readTextFile(path);
+    if (isTooDeep(text)) throw new NotAsDocumented(`it is nested deeper than ${DEEPEST_JSON} levels`);
+    const event = parseJson(text);
+    if (event === undefined) throw new NotAsDocumented("it is no JSON");
+    return pullRequestOf(new Answer(event, "event").at("pull_request"));
   } catch (error) {
-    const why =
-      error instanceof NotAsDocumented
-        ? error.message
-        : error instanceof SyntaxError
-          ? "it is no JSON"
-          : "it cannot be read";
+    const why = error instanceof NotAsDocumented ? error.message : "it cannot be read";
     throw contextError("GITHUB_EVENT_PATH", `The file of the event tells no pull request: ${why}.`);
   }
 }

@@ -1,4 +1,5 @@
 import { InputError, RemoteError } from "../errors.ts";
+import { DEEPEST_JSON, isTooDeep } from "../model/json.ts";
 import { type Http, type HttpAnswer, type HttpRequest, openHttp } from "../network/http.ts";
 
 const LOOPBACK = /^(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\]|localhost)$/;
@@ -31,6 +32,7 @@ export function openFetch(apiUrl: string, environment: NodeJS.ProcessEnv): Fetch
         ...(typeof body === "string" ? { body } : {}),
       });
       const { location } = answer.headers;
+      if (isTooDeep(answer.text)) throw tooDeep(base);
       if (answer.status < 300 || answer.status >= 400 || answer.status === 304) return responseOf(answer);
       if (location === undefined || !URL.canParse(location, next)) break;
       next = new URL(location, next).href;
@@ -88,6 +90,17 @@ function elsewhere(base: URL, message: string): RemoteError {
       code: "github-answer",
       where: base.host,
       message: `GitHub's answer leads where the token is not sent. ${message}`,
+      remedy: "Check that GITHUB_API_URL names GitHub's API, and that no proxy answers in its place.",
+    },
+  ]);
+}
+
+function tooDeep(base: URL): RemoteError {
+  return new RemoteError([
+    {
+      code: "github-answer",
+      where: base.host,
+      message: `GitHub's answer is nested deeper than ${DEEPEST_JSON} levels, and no answer of GitHub is.`,
       remedy: "Check that GITHUB_API_URL names GitHub's API, and that no proxy answers in its place.",
     },
   ]);

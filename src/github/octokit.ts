@@ -10,6 +10,7 @@ import { Answer, NotAsDocumented } from "./answer.ts";
 import { type Errand, type Failure, failureError } from "./failures.ts";
 import { openFetch } from "./fetch.ts";
 import { visible } from "./visible.ts";
+import { Waiting } from "./waiting.ts";
 
 export type RequesterOptions = {
   readonly apiUrl: string;
@@ -18,6 +19,8 @@ export type RequesterOptions = {
   readonly clock: Clock;
   readonly environment: NodeJS.ProcessEnv;
   readonly onProgress: (text: string) => void;
+  /** Of one list; MOST_PAGES when left out. */
+  readonly mostPages?: number;
 };
 
 type Parameters = Readonly<Record<string, unknown>>;
@@ -38,9 +41,13 @@ export type Requester = {
 
 const API_VERSION = "2022-11-28";
 /** Of one request: how often it is repeated after a failure, and how often and how long it waits for a limit. */
-const REPEATS = 3;
-const WAITS = 3;
-const LONGEST_WAIT_S = 15 * 60;
+export const REPEATS = 3;
+export const WAITS = 3;
+export const LONGEST_WAIT_S = 15 * 60;
+/** All waiting of a run, since a limit may meet each of its requests. */
+export const LONGEST_WAITS_S = 60 * 60;
+/** Of a list, of 100 entries each. */
+export const MOST_PAGES = 1_000;
 /** A repetition does not help, or is the other plugin's business. */
 const DO_NOT_REPEAT = [400, 401, 403, 404, 409, 410, 422, 429, 451];
 const nothing = () => {};
@@ -48,6 +55,7 @@ const SILENT = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 export function createRequester(options: RequesterOptions): Requester {
   const octokit = openOctokit(options);
+  const { mostPages = MOST_PAGES } = options;
   const where = new URL(options.apiUrl).host;
   const failed = (error: unknown, errand: Errand) => {
     if (error instanceof ZivsyncError) return error;
@@ -67,7 +75,14 @@ export function createRequester(options: RequesterOptions): Requester {
     },
     async list(route, parameters, errand, read) {
       try {
-        const data: unknown[] = await octokit.paginate(route, { ...parameters, per_page: 100 });
+        let data: unknown[] = [];
+        let pages = 0;
+        for await (const page of octokit.paginate.iterator(route, { ...parameters, per_page: 100 })) {
+          pages += 1;
+          if (pages > mostPages) throw new NotAsDocumented(`it is a list of more than ${mostPages} pages`);
+          // Also where it is no list: then its one entry is not as documented.
+          data = data.concat(page.data);
+        }
         return read(data.map((item, index) => new Answer(item, `entry ${index + 1}`)));
       } catch (error) {
         throw failed(error, errand);
@@ -92,13 +107,14 @@ let opened = 0;
 
 function openOctokit({ apiUrl, token, version, clock, environment, onProgress }: RequesterOptions) {
   opened += 1;
+  const waiting = new Waiting(clock, LONGEST_WAITS_S);
   const waitForLimit = async (seconds: number, _options: unknown, _octokit: unknown, waits: number) => {
-    if (seconds > LONGEST_WAIT_S || waits >= WAITS) return false;
+    if (seconds > LONGEST_WAIT_S || waits >= WAITS || !waiting.isFor(seconds)) return false;
     onProgress(`GitHub limits requests: waiting ${seconds} seconds`);
-    await clock.sleep(seconds * 1000);
+    await waiting.spend(seconds);
     return true;
   };
-  const pauses = pausesBy(clock, onProgress);
+  const pauses = pausesBy(waiting, onProgress);
   const ZivsyncOctokit = Octokit.plugin(pauses, paginateRest, retry, throttling);
   const octokit = new ZivsyncOctokit({
     auth: token.reveal(),
@@ -152,9 +168,10 @@ type HttpTrouble = {
 };
 
 /** Sleeps before what the retry plugin repeats, so that the waiting is the clock's and is told. Innermost: first to see an error. */
-function pausesBy(clock: Clock, onProgress: (text: string) => void) {
+function pausesBy(waiting: Waiting, onProgress: (text: string) => void) {
   return (octokit: Octokit) => {
-    octokit.hook.error("request", async (error: HttpTrouble, { request }) => {
+    octokit.hook.error("request", async (error: HttpTrouble, options) => {
+      const { request } = options;
       // What was refused before it was sent is no trouble of the network.
       if (error.cause instanceof ZivsyncError) throw error.cause;
       const repeated = Number(request?.retryCount ?? 0);
@@ -162,8 +179,12 @@ function pausesBy(clock: Clock, onProgress: (text: string) => void) {
       if ((error.status ?? 0) >= 500 && repeated < repeats) {
         const asked = Number(error.response?.headers["retry-after"] ?? 0);
         const seconds = Math.min(Math.max((repeated + 1) ** 2, asked || 0), LONGEST_WAIT_S);
+        if (!waiting.isFor(seconds)) {
+          options.request = { ...request, retries: 0 };
+          throw error;
+        }
         onProgress(`GitHub does not answer as it should: trying again in ${seconds} seconds`);
-        await clock.sleep(seconds * 1000);
+        await waiting.spend(seconds);
       }
       throw error;
     });

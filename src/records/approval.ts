@@ -1,8 +1,9 @@
-import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { InputError } from "../errors.ts";
-import { reasonOf } from "./files.ts";
+import { readFileBytes } from "../file-bytes.ts";
+import { LARGEST_TEXT, reasonOf } from "./files.ts";
 import { sshKeygen } from "./ssh-keygen.ts";
 
 /** What a signature is for, so that one made for e-mail or Git approves no plan. */
@@ -26,7 +27,7 @@ export function approvalsPath(planPath: string): string {
 export async function readApprovals(path: string): Promise<readonly string[]> {
   let text: string;
   try {
-    text = await readFile(path, "utf8");
+    text = (await readFileBytes(path, LARGEST_TEXT)).toString("utf8");
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
     throw new InputError([

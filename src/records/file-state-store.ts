@@ -1,11 +1,12 @@
 import { constants, copyFile, mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { InputError } from "../errors.ts";
+import { readFileBytes } from "../file-bytes.ts";
 import type { StateStore } from "../model/ports.ts";
 import { EMPTY_STATE, type State } from "../model/state.ts";
 import { retryWhileBusy } from "./busy-files.ts";
 import { type Lock, takeFileLock } from "./file-lock.ts";
-import { readBytes, reasonOf, writeFileAtomically } from "./files.ts";
+import { LARGEST_BYTES, reasonOf, writeFileAtomically } from "./files.ts";
 import { parseState, renderState, type StateReading } from "./state-file.ts";
 import { refuseState } from "./state-refusals.ts";
 
@@ -61,7 +62,7 @@ export function createFileStateStore(options: FileStateStoreOptions): StateStore
 /** Undefined when there is no file. */
 async function readExisting(path: string): Promise<Uint8Array | undefined> {
   try {
-    return await retryWhileBusy(() => readBytes(path));
+    return await retryWhileBusy(() => readFileBytes(path, LARGEST_BYTES));
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
     throw new InputError([

@@ -1,27 +1,19 @@
 import { randomUUID } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { open, rename, rm, writeFile } from "node:fs/promises";
-import { buffer } from "node:stream/consumers";
 import { InputError, type Problem } from "../errors.ts";
+import { readFileBytes } from "../file-bytes.ts";
 import { isBusy, type Pauses, retryWhileBusy } from "./busy-files.ts";
 
 /** Of a plan, a state or a journal: a plan of 1,000,000 changes takes about as much. */
 export const LARGEST_BYTES = 500 * 1024 * 1024;
 
-/** The bytes of a file. What is larger is not read to its end. Throws the error of the system, or RangeError. */
-export async function readBytes(path: string, largest = LARGEST_BYTES): Promise<Buffer> {
-  const bytes = await buffer(createReadStream(path, { end: largest, highWaterMark: CHUNK }));
-  if (bytes.length > largest) throw new RangeError(`it is larger than ${megabytes(largest)}`);
-  return bytes;
-}
-
-const CHUNK = 1024 * 1024;
-const megabytes = (bytes: number) => `${(bytes / 1024 / 1024).toLocaleString("en")} MB`;
+/** Of a text file that people or programs keep beside these: approvers, approvals, temporary passwords, an event. */
+export const LARGEST_TEXT = 16 * 1024 * 1024;
 
 /** Reads a UTF-8 file. Throws InputError `file-not-found` or `file-unreadable`. */
 export async function readTextFile(path: string, largest = LARGEST_BYTES): Promise<string> {
   try {
-    const bytes = await readBytes(path, largest);
+    const bytes = await readFileBytes(path, largest);
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (error) {
     const code = errorCode(error);

@@ -1,4 +1,6 @@
 import type { SimpleGitOptions } from "simple-git";
+import { LARGEST_BYTES } from "./files.ts";
+import { OutputWatch } from "./output-watch.ts";
 import { environmentForPrograms, findProgram } from "./programs.ts";
 
 export type GitRepository = {
@@ -17,19 +19,27 @@ export class GitFailure extends Error {
 }
 
 /** A command that says nothing for this long has hung. */
-const SILENCE_MS = 120_000;
+export const SILENCE_MS = 120_000;
+/** Whatever it says: no command goes on for longer. */
+export const LONGEST_RUN_MS = 15 * 60_000;
+/** Bytes that a command may write: a state is the most that is read from Git. */
+export const LARGEST_OUTPUT = LARGEST_BYTES;
+
+type Bounds = { readonly silenceMs?: number; readonly longestMs?: number; readonly largestOutput?: number };
 
 /** The Git repository that a folder lies in; nothing is run before the first command, and nothing ever asks for a password. */
 export function openGitRepository(
   folder: string,
   environment: NodeJS.ProcessEnv = process.env,
+  bounds: Bounds = {},
 ): GitRepository {
+  const { silenceMs = SILENCE_MS, longestMs = LONGEST_RUN_MS, largestOutput = LARGEST_OUTPUT } = bounds;
   const env = environmentOf(environment);
   const options: Partial<SimpleGitOptions> = {
     baseDir: folder,
     allowEnvironment: Object.keys(env),
     unsafe: OWN_ENVIRONMENT,
-    timeout: { block: SILENCE_MS },
+    timeout: { block: silenceMs },
     errors: (error, { exitCode, stdOut, stdErr }) => {
       // simple-git takes a failure without a word for a success.
       if (error !== undefined || exitCode === 0) return error;
@@ -41,12 +51,17 @@ export function openGitRepository(
       const { simpleGit } = await import("simple-git");
       const binary = await findProgram("git", env);
       if (binary === undefined) throw new GitFailure("spawn git ENOENT");
-      const found = { ...options, binary };
+      const watch = new OutputWatch(longestMs, largestOutput);
+      const found = { ...options, binary, abort: watch.signal };
       try {
         const git = simpleGit(input === undefined ? found : { ...found, input: () => input });
+        git.outputHandler((_, out, err) => watch.add(out, err));
         return await git.env(env).raw([...RUNS_NOTHING, ...words]);
       } catch (error) {
+        if (watch.trouble !== undefined) throw new GitFailure(`git ${words[0]} ${watch.trouble}`);
         throw new GitFailure(withoutCredentials(error instanceof Error ? error.message : String(error)));
+      } finally {
+        watch.end();
       }
     },
   };

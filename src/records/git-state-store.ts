@@ -22,7 +22,7 @@ export type GitStateStoreOptions = StateStoreOptions & {
 };
 
 const FILE = "state.jsonl";
-const TRIES = 20;
+export const TRIES = 20;
 const LONGEST_WAIT_MS = 1000;
 
 /**

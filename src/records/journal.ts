@@ -1,8 +1,9 @@
 import { InputError, RefusedError } from "../errors.ts";
+import { readFileBytes } from "../file-bytes.ts";
 import { parseJson } from "../model/json.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Journal, JournalEntry } from "../model/ports.ts";
-import { readBytes, reasonOf } from "./files.ts";
+import { LARGEST_BYTES, reasonOf } from "./files.ts";
 import { continueGrowingFile, createGrowingFile, type GrowingFile } from "./growing-file.ts";
 import { isJournalEntry } from "./journal-shape.ts";
 
@@ -123,7 +124,7 @@ async function readJournal(
 ): Promise<{ readonly entries: readonly JournalEntry[]; readonly bytes?: number }> {
   let content: Buffer;
   try {
-    content = await readBytes(path);
+    content = await readFileBytes(path, LARGEST_BYTES);
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return { entries: [] };
     throw new InputError([

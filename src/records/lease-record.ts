@@ -10,7 +10,8 @@ export type LeaseRecord = ProcessMark & {
   readonly renewal: number;
 };
 
-const LARGEST = 4096;
+/** Characters of a lease in its commit. */
+export const LARGEST_LEASE = 4096;
 const LONGEST = 255;
 
 /** The message of a commit, to which more lines can be added. */
@@ -27,7 +28,7 @@ export function parseLeaseCommit(commit: string): {
   const [head, message] = end === -1 ? [commit, ""] : [commit.slice(0, end), commit.slice(end + 2)];
   const parents = [...head.matchAll(/^parent ([0-9a-f]{40,64})$/gm)].flatMap(([, id]) => id ?? []);
   const text = /^Lease: (.*)$/m.exec(message)?.[1] ?? "";
-  const lease = parents.length > 1 || text.length > LARGEST ? undefined : parseLease(text);
+  const lease = parents.length > 1 || text.length > LARGEST_LEASE ? undefined : parseLease(text);
   return { lease, parent: parents[0] };
 }
 

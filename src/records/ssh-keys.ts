@@ -1,7 +1,9 @@
-import { access, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { access, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { InputError } from "../errors.ts";
+import { readFileBytes } from "../file-bytes.ts";
+import { LARGEST_TEXT } from "./files.ts";
 import { sshAdd } from "./ssh-keygen.ts";
 
 const USUAL = ["id_ed25519", "id_ecdsa", "id_ed25519_sk", "id_ecdsa_sk"];
@@ -38,7 +40,7 @@ export async function agentKeyFile<T>(
   sign: (keyFile: string) => Promise<T>,
 ): Promise<T> {
   const listed = await sshAdd(["-L"]);
-  const approvers = await readFile(approversFile, "utf8").catch(() => "");
+  const approvers = String(await readFileBytes(approversFile, LARGEST_TEXT).catch(() => ""));
   const key = listed.out.split(/\r?\n/).find((line) => {
     const [, blob = ""] = line.trim().split(/\s+/);
     return blob !== "" && approvers.includes(blob);

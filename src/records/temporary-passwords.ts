@@ -1,10 +1,11 @@
 import { randomInt } from "node:crypto";
-import { chmod, readFile, rm } from "node:fs/promises";
+import { chmod, rm } from "node:fs/promises";
 import { InputError } from "../errors.ts";
+import { readFileBytes } from "../file-bytes.ts";
 import type { Address } from "../model/address.ts";
 import { Secret } from "../model/secret.ts";
 import { retryWhileBusy } from "./busy-files.ts";
-import { reasonOf, writeFileAtomically } from "./files.ts";
+import { LARGEST_TEXT, reasonOf, writeFileAtomically } from "./files.ts";
 import { continueGrowingFile, createGrowingFile, type GrowingFile } from "./growing-file.ts";
 
 /** What is known of the account of a line. Every line begins as unknown, so that a crash leaves nothing untrue. */
@@ -113,7 +114,7 @@ const LINE = new RegExp(`^'?([^,]+),([${ALPHABET}]{${LENGTH}}),(?:created|unknow
 async function readOwn(path: string, addresses: ReadonlySet<string>) {
   let content: Buffer;
   try {
-    content = await readFile(path);
+    content = await readFileBytes(path, LARGEST_TEXT);
   } catch (error) {
     throw new InputError([
       { code: "file-unreadable", where: path, message: `The file cannot be read: ${reasonOf(error)}.` },

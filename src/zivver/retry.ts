@@ -8,11 +8,13 @@ import type { RateLimiter } from "./rate-limiter.ts";
 import type { Asked } from "./refusals.ts";
 import { rateLimitWait, retryAfter } from "./waiting.ts";
 
-const TRIES = 5;
+export const TRIES = 5;
 const FIRST_BACKOFF_MS = 1_000;
 const LONGEST_BACKOFF_MS = 30_000;
-const PAUSES = 10;
-const LONGEST_PAUSE_MS = 300_000;
+/** Between two tries, whatever the target asks for. */
+export const LONGEST_WAIT_MS = 60_000;
+export const PAUSES = 10;
+export const LONGEST_PAUSE_MS = 300_000;
 const SHORTEST_PAUSE_MS = 250;
 
 export type Line = {
@@ -68,7 +70,7 @@ export async function deliver<T>(
 
 async function pauseBefore(line: Line, failure: Failure, asked: Asked, tried: number): Promise<void> {
   const ceiling = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (tried - 1));
-  const wait = Math.min(60_000, Math.max(line.random() * ceiling, failure.waitMs ?? 0));
+  const wait = Math.min(LONGEST_WAIT_MS, Math.max(line.random() * ceiling, failure.waitMs ?? 0));
   line.onProgress(
     `${asked.where}: ${failure.message} Trying again in ${seconds(wait)} (${tried} of ${TRIES} tries made).`,
   );

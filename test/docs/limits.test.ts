@@ -2,15 +2,34 @@ import { describe, expect, test } from "vitest";
 import { MAX_BYTES } from "../../src/config/config-file.ts";
 import { LONGEST_BYTES } from "../../src/config/secrets.ts";
 import { MAX_ALIASES, MAX_DEPTH } from "../../src/config/yaml.ts";
+import { LARGEST_EVENT } from "../../src/github/context-reader.ts";
 import { TIMEOUT_MS } from "../../src/github/fetch.ts";
+import { LONGEST_WAIT_S, LONGEST_WAITS_S, MOST_PAGES, REPEATS, WAITS } from "../../src/github/octokit.ts";
 import { DEEPEST_JSON } from "../../src/model/json.ts";
 import { LARGEST_ANSWER as LARGEST_HTTP_ANSWER } from "../../src/network/http.ts";
 import { MOST_SIGNATURES } from "../../src/records/approval.ts";
 import { LONGEST_MARKER } from "../../src/records/comment-marker.ts";
-import { LARGEST_BYTES as LARGEST_RECORD } from "../../src/records/files.ts";
+import { LARGEST_BYTES as LARGEST_RECORD, LARGEST_TEXT } from "../../src/records/files.ts";
+import {
+  LARGEST_OUTPUT as LARGEST_OF_GIT,
+  LONGEST_RUN_MS as LONGEST_OF_GIT,
+  SILENCE_MS,
+} from "../../src/records/git-repository.ts";
+import { TRIES as STATE_TRIES } from "../../src/records/git-state-store.ts";
+import { LARGEST_LEASE } from "../../src/records/lease-record.ts";
 import { LARGEST_LOCK } from "../../src/records/lock-file.ts";
+import { LARGEST_OUTPUT, LONGEST_RUN_MS } from "../../src/records/ssh-keygen.ts";
 import { LARGEST_FILE as LARGEST_FOR_ENTRA } from "../../src/sources/exchange-online/certificate.ts";
+import { TRIES as ENTRA_TRIES } from "../../src/sources/exchange-online/entra.ts";
+import {
+  LONGEST_PAUSE_MS as LONGEST_PAUSE_OF_EXCHANGE,
+  LONGEST_PAUSES_MS,
+} from "../../src/sources/exchange-online/pace.ts";
 import { MOST_EMPTY, MOST_ROWS as MOST_EXCHANGE_ROWS } from "../../src/sources/exchange-online/pages.ts";
+import {
+  PAUSES as EXCHANGE_PAUSES,
+  TRIES as EXCHANGE_TRIES,
+} from "../../src/sources/exchange-online/service.ts";
 import { LARGEST_FILE } from "../../src/sources/ldap/credentials.ts";
 import {
   LARGEST_MESSAGE,
@@ -36,6 +55,8 @@ import {
   MOST_RESOURCES,
 } from "../../src/zivver/answer-bounds.ts";
 import { DEFAULT_TIMEOUTS } from "../../src/zivver/failures.ts";
+import { LONGEST_PAUSE_MS, LONGEST_WAIT_MS, PAUSES, TRIES } from "../../src/zivver/retry.ts";
+import { LARGEST_SEED } from "../../src/zivver/simulator/state-file.ts";
 import { isThere, read } from "./pages.ts";
 
 const n = (count: number) => count.toLocaleString("en");
@@ -50,6 +71,9 @@ const TABLES = "test/sources/table-bounds.test.ts";
 const RECORDS = "test/records/record-bounds.test.ts";
 const ZIVVER = "test/zivver/answer-bounds.test.ts";
 const LDAP = "test/sources/ldap/bounds.test.ts";
+const PROGRAMS = "test/records/program-bounds.test.ts";
+const ENDLESS = "test/records/endless-files.test.ts";
+const GITHUB = "test/github/answer-bounds.test.ts";
 const HTTP = "test/network/answer-bounds.test.ts";
 const PAGES = "test/sources/exchange-online/page-bounds.test.ts";
 
@@ -112,6 +136,7 @@ const ROWS: readonly Row[] = [
   { name: "state", cells: OF_RECORD, tried: { [RECORDS]: ["LARGEST_BYTES", "DEEPEST_JSON"] } },
   { name: "journal", cells: OF_RECORD, tried: { [RECORDS]: ["LARGEST_BYTES", "DEEPEST_JSON"] } },
   { name: "lock", cells: [kb(LARGEST_LOCK), "1", "–", "–"], tried: { [RECORDS]: ["LARGEST_LOCK"] } },
+  { name: "lease", cells: [kb(LARGEST_LEASE), "1", "fixed", "–"], tried: { [RECORDS]: ["LARGEST_LEASE"] } },
   {
     name: "marker of a comment",
     cells: [`${n(LONGEST_MARKER)} characters`, "1", "–", "–"],
@@ -119,8 +144,33 @@ const ROWS: readonly Row[] = [
   },
   {
     name: "approvals",
-    cells: ["by their number", `${MOST_SIGNATURES} signatures`, "–", "by its bytes"],
-    tried: { "test/records/approval.test.ts": ["MOST_SIGNATURES"] },
+    cells: [mb(LARGEST_TEXT), `${MOST_SIGNATURES} signatures`, "–", "by its bytes"],
+    tried: { "test/records/approval.test.ts": ["MOST_SIGNATURES"], [RECORDS]: ["LARGEST_TEXT"] },
+  },
+  {
+    name: "approvers, for `--agent`",
+    cells: [mb(LARGEST_TEXT), "by its bytes", "–", "by its bytes"],
+    tried: { [RECORDS]: ["LARGEST_TEXT"] },
+  },
+  {
+    name: "temporary passwords of an earlier run",
+    cells: [mb(LARGEST_TEXT), "by its bytes", "–", "by its bytes"],
+    tried: { [RECORDS]: ["LARGEST_TEXT"] },
+  },
+  {
+    name: "output of OpenSSH",
+    cells: [mb(LARGEST_OUTPUT), "1", "–", `${LONGEST_RUN_MS / 60_000} min`],
+    tried: { [PROGRAMS]: ["LARGEST_OUTPUT", "longestMs"] },
+  },
+  {
+    name: "output of Git",
+    cells: [
+      mb(LARGEST_OF_GIT),
+      "1",
+      "–",
+      `${SILENCE_MS / 60_000} min of silence, ${LONGEST_OF_GIT / 60_000} min in all`,
+    ],
+    tried: { [PROGRAMS]: ["largestOutput", "longestMs", "silenceMs"] },
   },
   {
     name: "answer of Zivver",
@@ -179,23 +229,109 @@ const ROWS: readonly Row[] = [
   },
   {
     name: "answer of GitHub",
-    cells: [mb(LARGEST_HTTP_ANSWER), "1", "–", `${TIMEOUT_MS / 1_000} s`],
-    tried: { [HTTP]: ["LARGEST_ANSWER", "timeoutMs", "openFetch"] },
+    cells: [mb(LARGEST_HTTP_ANSWER), "1 page", String(DEEPEST_JSON), `${TIMEOUT_MS / 1_000} s`],
+    tried: { [HTTP]: ["LARGEST_ANSWER", "timeoutMs", "openFetch"], [GITHUB]: ["DEEPEST_JSON"] },
+  },
+  {
+    name: "list of GitHub",
+    cells: ["by its pages", `${n(MOST_PAGES)} pages`, String(DEEPEST_JSON), "by its pages"],
+    tried: { [GITHUB]: ["MOST_PAGES"] },
+  },
+  {
+    name: "event of a run on GitHub",
+    cells: [mb(LARGEST_EVENT), "1", String(DEEPEST_JSON), "–"],
+    tried: { [GITHUB]: ["DEEPEST_JSON"], [ENDLESS]: ["event of a workflow"] },
+  },
+  {
+    name: "seed or state of the simulator",
+    cells: [mb(LARGEST_SEED), "by its bytes", String(DEEPEST_JSON), "–"],
+    tried: { [ENDLESS]: ["seed of the simulator"], [RECORDS]: ["parseSeed"] },
+  },
+];
+
+type Patience = {
+  readonly name: string;
+  /** How often, how long in all. */
+  readonly cells: readonly [string, string];
+  readonly tried: Tried;
+};
+
+const RETRY = "test/zivver/target-retry.test.ts";
+const EXCHANGE = "test/sources/exchange-online/failures.test.ts";
+const min = (milliseconds: number) => `${n(milliseconds / 60_000)} min`;
+
+const PATIENCE: readonly Patience[] = [
+  {
+    name: "a request to Zivver that fails",
+    cells: [`${TRIES} tries`, `${min((TRIES - 1) * LONGEST_WAIT_MS)} between them`],
+    tried: { [RETRY]: ["five tries are all", "no pause between two tries is longer (LONGEST_WAIT_MS)"] },
+  },
+  {
+    name: "a request to Zivver that meets the rate limit",
+    cells: [`${PAUSES} pauses`, min(LONGEST_PAUSE_MS)],
+    tried: { [RETRY]: ["ten pauses are enough", "zivsync waits 300 s at most"] },
+  },
+  {
+    name: "a request to Exchange Online that fails",
+    cells: [`${EXCHANGE_TRIES} tries`, "7 s"],
+    tried: { [EXCHANGE]: ["It was tried 4 times."] },
+  },
+  {
+    name: "a request to Exchange Online that is told to wait",
+    cells: [
+      `${EXCHANGE_PAUSES} times`,
+      `${min(LONGEST_PAUSE_OF_EXCHANGE)} each, ${min(LONGEST_PAUSES_MS)} for all requests of a source`,
+    ],
+    tried: { [EXCHANGE]: ["after 8 pauses", "told to wait for hours"] },
+  },
+  {
+    name: "a token of Entra ID",
+    cells: [`${ENTRA_TRIES} tries`, "7 s"],
+    tried: { [EXCHANGE]: ["It was tried 4 times."] },
+  },
+  {
+    name: "a request to GitHub that fails",
+    cells: [
+      `${REPEATS + 1} tries`,
+      `${LONGEST_WAIT_S / 60} min each, ${LONGEST_WAITS_S / 60} min for all requests of a run`,
+    ],
+    tried: { [GITHUB]: ["REPEATS", "LONGEST_WAIT_S", "LONGEST_WAITS_S"] },
+  },
+  {
+    name: "a request to GitHub that meets a limit",
+    cells: [
+      `${WAITS} times`,
+      `${LONGEST_WAIT_S / 60} min each, ${LONGEST_WAITS_S / 60} min for all requests of a run`,
+    ],
+    tried: { [GITHUB]: ["WAITS", "LONGEST_WAIT_S", "LONGEST_WAITS_S"] },
+  },
+  {
+    name: "a state in Git that others write, too",
+    cells: [`${STATE_TRIES} tries`, "20 s"],
+    tried: { "test/records/git-state-races.test.ts": ["each of the 20 times"] },
   },
 ];
 
 const page = read("docs/limits.md");
 const section = page.slice(
   page.indexOf("## What is read, and where it ends"),
+  page.indexOf("## How often it tries again"),
+);
+const patience = page.slice(
+  page.indexOf("## How often it tries again"),
   page.indexOf("## What Zivver's API"),
 );
-const written = [...section.matchAll(/^\| (.+) \|$/gm)]
-  .map(([, row = ""]) => row.split(" | "))
-  .filter(([first]) => first !== "what is read");
+const rowsIn = (text: string) => [...text.matchAll(/^\| (.+) \|$/gm)].map(([, row = ""]) => row.split(" | "));
+const written = rowsIn(section).filter(([first]) => first !== "what is read");
 
 describe("the table of what is read", () => {
   test("has the bounds of the program", () => {
     expect(written.map((row) => row.slice(0, 5))).toEqual(ROWS.map(({ name, cells }) => [name, ...cells]));
+  });
+
+  test("is followed by how often zivsync tries again", () => {
+    const told = rowsIn(patience).filter(([first]) => first !== "what fails");
+    expect(told).toEqual(PATIENCE.map(({ name, cells }) => [name, ...cells]));
   });
 
   test("names codes that there are", () => {
@@ -205,11 +341,14 @@ describe("the table of what is read", () => {
     expect(codes.filter((code) => !known.includes(`      ${code}:`))).toEqual([]);
   });
 
-  test.each(ROWS.map(({ name, tried }) => [name, tried] as const))("is tried: %s", (_, tried) => {
-    for (const [file, mentions] of Object.entries(tried)) {
-      expect(isThere(file)).toBe(true);
-      const text = read(file);
-      expect(mentions.filter((bound) => !text.includes(bound))).toEqual([]);
-    }
-  });
+  test.each([...ROWS, ...PATIENCE].map(({ name, tried }) => [name, tried] as const))(
+    "is tried: %s",
+    (_, tried) => {
+      for (const [file, mentions] of Object.entries(tried)) {
+        expect(isThere(file)).toBe(true);
+        const text = read(file);
+        expect(mentions.filter((bound) => !text.includes(bound))).toEqual([]);
+      }
+    },
+  );
 });

@@ -138,6 +138,13 @@ export const ACCOUNTS: readonly string[] = changes.flatMap((change) =>
   "zivverId" in change ? [change.zivverId] : [],
 );
 
+/** Every edit that makes sense for an account that nobody has touched yet. */
+export const SENSIBLE: readonly string[] = (EVERYTHING.live ?? []).flatMap((account) =>
+  ACCOUNTS.includes(account.zivverId)
+    ? EDITS.filter((edit) => editOf(account, edit) !== undefined).map((edit) => `${account.zivverId} ${edit}`)
+    : [],
+);
+
 /** Every edit of every account at a kill. */
 export function trialsOf(moment: Pick<Trial, "killedAt" | "editedAt">): readonly Trial[] {
   return [true, false].flatMap((carriedOut) =>

@@ -1,19 +1,24 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { validatePlan } from "../../src/config/plan-shape.ts";
 import { validateStateLine } from "../../src/config/state-shape.ts";
 import { type Problem, ZivsyncError } from "../../src/errors.ts";
+import { readFileBytes } from "../../src/file-bytes.ts";
 import { DEEPEST_JSON, isTooDeep, parseJson } from "../../src/model/json.ts";
 import { Secret } from "../../src/model/secret.ts";
+import { readApprovals } from "../../src/records/approval.ts";
 import { LONGEST_MARKER, markedOrganization } from "../../src/records/comment-marker.ts";
-import { LARGEST_BYTES, readBytes, readTextFile } from "../../src/records/files.ts";
+import { LARGEST_BYTES, LARGEST_TEXT, readTextFile } from "../../src/records/files.ts";
 import { openJournal } from "../../src/records/journal.ts";
+import { LARGEST_LEASE, parseLeaseCommit } from "../../src/records/lease-record.ts";
 import { LARGEST_LOCK, readLockFile, renderLock } from "../../src/records/lock-file.ts";
 import { parsePlan } from "../../src/records/plan-file.ts";
 import { deriveSealKeys } from "../../src/records/seal.ts";
 import { parseState } from "../../src/records/state-file.ts";
+import { openPasswordFile } from "../../src/records/temporary-passwords.ts";
+import { parseSeed } from "../../src/zivver/simulator/seed.ts";
 import { planOf } from "../support/plans.ts";
 
 /** JSON of lists (or objects) inside of each other, brackets in its texts left out. */
@@ -105,7 +110,7 @@ test("a file is read to the bound (LARGEST_BYTES), and no further", async () => 
   const path = join(folder, "file");
   await writeFile(path, "x".repeat(1_000));
   expect(await readTextFile(path, 1_000)).toHaveLength(1_000);
-  await expect(readBytes(path, 999)).rejects.toThrow(RangeError);
+  await expect(readFileBytes(path, 999)).rejects.toThrow(RangeError);
   await writeFile(path, "x".repeat(1024 * 1024 + 1));
   expect(await problemsOf(() => readTextFile(path, 1024 * 1024))).toEqual([
     {
@@ -146,4 +151,44 @@ test("a marker of a comment is read to 20,000 characters, and no further", () =>
     hex(32),
     undefined,
   ]);
+});
+
+test("approvals, approvers and temporary passwords are read to the bound (LARGEST_TEXT), and no further", async () => {
+  const path = join(folder, "text");
+  const sized = async (bytes: number) => {
+    await writeFile(path, "");
+    await truncate(path, bytes);
+    return problemsOf(() => readApprovals(path));
+  };
+  expect(await sized(LARGEST_TEXT)).toEqual([]);
+  expect((await sized(LARGEST_TEXT + 1)).map(({ code, message }) => [code, message])).toEqual([
+    ["file-unreadable", "The approvals cannot be read: it is larger than 16 MB."],
+  ]);
+  const passwords = () => openPasswordFile(path, { resumed: true, addresses: new Set() });
+  expect((await problemsOf(passwords)).map(({ message }) => message)).toEqual([
+    "The file cannot be read: it is larger than 16 MB.",
+  ]);
+});
+
+test("a lease is read to the bound (LARGEST_LEASE), and no further", () => {
+  const lease = {
+    pid: 1,
+    host: "h",
+    token: "t",
+    organization: "o",
+    since: "2026-11-23T12:00:00.000Z",
+    until: "2026-11-23T12:10:00.000Z",
+    renewal: 1,
+  };
+  const parse = (length: number) =>
+    parseLeaseCommit(`tree 0\n\nLease: ${JSON.stringify(lease).padEnd(length)}\n`).lease;
+  expect([parse(LARGEST_LEASE), parse(LARGEST_LEASE + 1)]).toEqual([lease, undefined]);
+});
+
+test("a seed of the simulator is nested to the bound, and no deeper (parseSeed)", async () => {
+  const told = async (depth: number) =>
+    (await problemsOf(() => parseSeed(lists(depth), "seed.json"))).map(({ message }) => message);
+  expect((await told(DEEPEST_JSON)).join()).not.toContain("nested");
+  const beyond = ["Its values are nested deeper than 64 levels, and no organisation is."];
+  expect([await told(DEEPEST_JSON + 1), await told(DEEP)]).toEqual([beyond, beyond]);
 });

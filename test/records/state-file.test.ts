@@ -277,6 +277,30 @@ describe("says what is wrong", () => {
   });
 });
 
+describe("since when something is held", () => {
+  const heldSince = { "alias-waits": "2026-11-23T11:00:00.000Z" };
+
+  test("is not in a state that an earlier zivsync wrote: that is read as it stands, and nothing counts days in it", () => {
+    expect(parseState(sealed([ACCOUNT]), "state.jsonl", reading).accounts).toEqual([
+      { zivverId: "a", kind: "personal", address: "a@example.org" },
+    ]);
+    expect(parseState(sealed([{ ...ACCOUNT, heldSince }]), "state.jsonl", reading).accounts).toEqual([
+      { zivverId: "a", kind: "personal", address: "a@example.org", heldSince },
+    ]);
+  });
+
+  test("is refused by a zivsync that does not know it, as is whatever a later one may add, and not dropped", () => {
+    const before = problemsOf(sealed([{ ...ACCOUNT, heldSince }]).replaceAll("heldSince", "heldUntil"));
+    expect(before.map(({ code }) => code)).toEqual(["state-damaged"]);
+    expect(problemsOf(sealed([{ ...ACCOUNT, heldUntil: heldSince }]))).toEqual([
+      damaged("A key stands here that no state has", "state.jsonl:2"),
+    ]);
+    expect(problemsOf(sealed([ACCOUNT], { formatVersion: 2 })).map(({ code }) => code)).toEqual([
+      "state-version",
+    ]);
+  });
+});
+
 describe("older versions", () => {
   const old = { type: "person", id: "a", mail: "a@example.org" };
   const migrations: StateMigrations = {

@@ -1,5 +1,9 @@
 import { accessIsMeant } from "./law-access.ts";
-import { administratorsAreProtected, largePlansAreRefused } from "./law-guards.ts";
+import {
+  administratorsAreProtected,
+  largeChangesOfAccessAreRefused,
+  largePlansAreRefused,
+} from "./law-guards.ts";
 import { nobodyInherits } from "./law-inherit.ts";
 import { keysAreTheirs } from "./law-keys.ts";
 import { leaversLeave } from "./law-leavers.ts";
@@ -23,6 +27,7 @@ export function judgePlan(scene: Scene): Verdict {
     leaversLeave,
     silenceSaysNothing,
     largePlansAreRefused,
+    largeChangesOfAccessAreRefused,
     administratorsAreProtected,
     nothingIsQuiet,
   ];

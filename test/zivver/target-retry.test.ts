@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { LiveAccount } from "../../src/model/account.ts";
 import { parseAddress } from "../../src/model/address.ts";
 import type { Write } from "../../src/model/ports.ts";
+import { LONGEST_WAIT_MS } from "../../src/zivver/retry.ts";
 import { type Bench, bench, group, list, type Received, type Reply, remoteErrorBy, user } from "./stage.ts";
 
 const open: Bench[] = [];
@@ -69,6 +70,15 @@ describe("repeating what may be repeated", () => {
     );
     await made.target.write(update);
     expect(made.clock.slept).toEqual([250, 9000]);
+  });
+
+  test("no pause between two tries is longer (LONGEST_WAIT_MS), whatever the target asks for", async () => {
+    for (const seconds of [LONGEST_WAIT_MS / 1000, LONGEST_WAIT_MS / 1000 + 1, 1_000_000]) {
+      const wait = { status: 503, headers: { "retry-after": String(seconds) } };
+      const made = await play((_, n) => (n === 1 ? wait : { body: jane }));
+      await made.target.write(update);
+      expect(made.clock.slept).toEqual([LONGEST_WAIT_MS]);
+    }
   });
 
   test("five tries are all, and a write may then have been carried out", async () => {

@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
-import { readFile, stat } from "node:fs/promises";
 import { InputError } from "../../errors.ts";
+import { readFileBytes } from "../../file-bytes.ts";
 import type { NamedFile } from "../../model/named-file.ts";
 import { Secret } from "../../model/secret.ts";
 import type { Words } from "./failure.ts";
@@ -65,10 +65,9 @@ export async function readClientCertificate(
 
 async function readBytes(file: NamedFile, fail: (words: Words) => never): Promise<Buffer> {
   try {
-    if ((await stat(file.path)).size > LARGEST_FILE) throw Object.assign(new Error(), { code: "EFBIG" });
-    return await readFile(file.path);
+    return await readFileBytes(file.path, LARGEST_FILE);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? "unknown";
+    const code = error instanceof RangeError ? "EFBIG" : ((error as NodeJS.ErrnoException).code ?? "unknown");
     if (code === "ENOENT" || code === "ENOTDIR") {
       return fail({
         code: "file-not-found",

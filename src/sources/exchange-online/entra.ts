@@ -18,7 +18,7 @@ import { readToken, type Token } from "./token.ts";
 type EntraConfig = Pick<ExchangeOnlineConfig, "tenant" | "baseUrl" | "authority" | "timeoutMs">;
 type EntraDependencies = { readonly http: Http; readonly clock: Clock };
 
-const TRIES = 4;
+export const TRIES = 4;
 const FIRST_PAUSE_MS = 1_000;
 
 /** What the last exchange of an attempt was: msal's own errors say less, and nobody knows what they hold. */

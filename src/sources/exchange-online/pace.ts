@@ -2,8 +2,8 @@ import type { Clock } from "../../model/ports.ts";
 import type { HttpAnswer } from "../../network/http.ts";
 
 /** No single pause is longer, and all pauses together are bounded: then the service is throttled for good. */
-const LONGEST_PAUSE_MS = 10 * 60_000;
-const LONGEST_PAUSES_MS = 60 * 60_000;
+export const LONGEST_PAUSE_MS = 10 * 60_000;
+export const LONGEST_PAUSES_MS = 60 * 60_000;
 const FIRST_BACK_OFF_MS = 2_000;
 const LONGEST_BACK_OFF_MS = 120_000;
 /** Below this share of the budget, requests are spread over the time until it is filled up. */

@@ -23,8 +23,8 @@ type Services = {
 };
 type ServiceConfig = Pick<ExchangeOnlineConfig, "baseUrl" | "apiPath" | "concurrency" | "timeoutMs">;
 
-const TRIES = 4;
-const PAUSES = 8;
+export const TRIES = 4;
+export const PAUSES = 8;
 /** Of a token that was taken and ended; one that never was is not worth another try. */
 const RENEWALS = 3;
 const FIRST_PAUSE_MS = 1_000;

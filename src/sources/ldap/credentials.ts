@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
-import { open } from "node:fs/promises";
 import { createSecureContext, type SecureContextOptions } from "node:tls";
 import { InputError, type Problem } from "../../errors.ts";
+import { readFileBytes } from "../../file-bytes.ts";
 import type { DirectoryBind, DirectoryConfig } from "../../model/directory-config.ts";
 import type { NamedFile } from "../../model/named-file.ts";
 import type { SecretReader } from "../../model/ports.ts";
@@ -121,15 +121,9 @@ function checkPair(tls: SecureContextOptions, certificate: NamedFile, where: str
 
 async function readText(file: NamedFile, where: string): Promise<string> {
   try {
-    const handle = await open(file.path);
-    try {
-      if ((await handle.stat()).size > LARGEST_FILE) throw Object.assign(new Error(), { code: "EFBIG" });
-      return await handle.readFile("utf8");
-    } finally {
-      await handle.close();
-    }
+    return (await readFileBytes(file.path, LARGEST_FILE)).toString("utf8");
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? "unknown";
+    const code = error instanceof RangeError ? "EFBIG" : ((error as NodeJS.ErrnoException).code ?? "unknown");
     throw problem(
       where,
       code === "ENOENT"

@@ -1,5 +1,5 @@
 import { InputError, type Problem } from "../../errors.ts";
-import { asObject, type JsonObject } from "../../model/json.ts";
+import { asObject, isTooDeep, type JsonObject } from "../../model/json.ts";
 import { kindOf } from "../json.ts";
 
 type SeedAccount = {
@@ -130,6 +130,10 @@ function entries(value: unknown): Iterable<[number, unknown]> {
 }
 
 function parse(json: string, where: string): unknown {
+  if (isTooDeep(json)) {
+    const message = "Its values are nested deeper than 64 levels, and no organisation is.";
+    throw new InputError([{ code: "simulator-state", where, message, remedy: "Correct the file." }]);
+  }
   try {
     return JSON.parse(json);
   } catch (error) {

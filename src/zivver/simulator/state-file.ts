@@ -1,10 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { open, readFile, rename, rm } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import { InputError } from "../../errors.ts";
+import { readFileBytes } from "../../file-bytes.ts";
 import type { Quirks } from "./quirks.ts";
 import { parseSeed, type SimulatorSeed } from "./seed.ts";
 import { seedFromWorld, worldFromSeed } from "./seed-world.ts";
 import type { World } from "./world.ts";
+
+/** 1,000,000 accounts take about 300 MB. */
+export const LARGEST_SEED = 500 * 1024 * 1024;
 
 /** The world that a state file holds, or undefined when there is no such file. Throws InputError `simulator-state`. */
 export async function readStateFile(path: string, quirks: Quirks): Promise<World | undefined> {
@@ -19,7 +23,7 @@ export async function readStateFile(path: string, quirks: Quirks): Promise<World
 export async function readSeedFile(path: string): Promise<SimulatorSeed> {
   let text: string;
   try {
-    text = await readFile(path, "utf8");
+    text = String(await readFileBytes(path, LARGEST_SEED));
   } catch (error) {
     const code = codeOf(error);
     const missing = code === "ENOENT";

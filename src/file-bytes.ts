@@ -1,0 +1,19 @@
+import { createReadStream } from "node:fs";
+import { buffer } from "node:stream/consumers";
+
+const CHUNK = 1024 * 1024;
+
+/**
+ * The bytes of a file. What is larger than `largest`, or has no end, such as a device, is not read to its end. Throws the error of the
+ * system, or RangeError.
+ */
+export async function readFileBytes(path: string, largest: number): Promise<Buffer> {
+  const bytes = await buffer(createReadStream(path, { end: largest, highWaterMark: CHUNK }));
+  if (bytes.length > largest) throw new RangeError(`it is larger than ${inWords(largest)}`);
+  return bytes;
+}
+
+function inWords(bytes: number): string {
+  const isSmall = bytes < CHUNK;
+  return `${(bytes / 1024 / (isSmall ? 1 : 1024)).toLocaleString("en")} ${isSmall ? "KB" : "MB"}`;
+}
