@@ -124,6 +124,7 @@ export class ApplySession {
     const start = { type: "start", at: this.#now(), ...what, before: before ?? null } as const;
     const request = await this.#onDisc(() => this.#withPassword(write));
     if (request === undefined || !(await this.#record(start))) return this.#notSent(change);
+    const isFirst = !this.sent.has(change.id);
     this.sent.add(change.id);
     try {
       const answer = await this.#ports.target.write(request);
@@ -140,6 +141,11 @@ export class ApplySession {
       if (!(error instanceof RemoteError)) throw error;
       const { uncertain, message } = error;
       await this.#record({ type: "error", at: this.#now(), change: change.id, step, uncertain, message });
+      if (!uncertain && error.problems.some(({ code }) => code === "lease-lost")) {
+        this.#fatal ??= inWords(error);
+        if (isFirst) this.sent.delete(change.id);
+        return this.#notSent(change);
+      }
       const state = error.uncertain ? "unknown" : "failed";
       this.settle(change, state, inWords(error));
       if (error.problems.some(({ code }) => code === "target-unauthorized")) this.#fatal ??= inWords(error);
@@ -169,7 +175,7 @@ export class ApplySession {
     return (await this.#onDisc(() => this.#ports.journal.append(entry).then(() => true))) ?? false;
   }
 
-  /** A request that stands in no journal is not sent: its change was not begun, or stays as an earlier request left it. */
+  /** A request that may not be journalled, or may no longer be sent, is not sent: its change was not begun, or stays as an earlier request left it. */
   #notSent(change: Change): OutcomeState {
     if (!this.sent.has(change.id)) this.leave(change);
     else this.settle(change, "unknown", `It was begun, and not ended. ${this.#fatal}`);
