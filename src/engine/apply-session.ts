@@ -141,16 +141,21 @@ export class ApplySession {
       if (!(error instanceof RemoteError)) throw error;
       const { uncertain, message } = error;
       await this.#record({ type: "error", at: this.#now(), change: change.id, step, uncertain, message });
-      if (!uncertain && error.problems.some(({ code }) => code === "lease-lost")) {
-        this.#fatal ??= inWords(error);
-        if (isFirst) this.sent.delete(change.id);
-        return this.#notSent(change);
-      }
-      const state = error.uncertain ? "unknown" : "failed";
-      this.settle(change, state, inWords(error));
-      if (error.problems.some(({ code }) => code === "target-unauthorized")) this.#fatal ??= inWords(error);
-      return state;
+      return this.#settleTrouble(change, error, isFirst);
     }
+  }
+
+  #settleTrouble(change: Change, error: RemoteError, isFirst: boolean): OutcomeState {
+    const codes = error.problems.map(({ code }) => code);
+    if (codes.includes("lease-lost") && !error.uncertain) {
+      this.#fatal ??= inWords(error);
+      if (isFirst) this.sent.delete(change.id);
+      return this.#notSent(change);
+    }
+    const state = error.uncertain ? "unknown" : "failed";
+    this.settle(change, state, inWords(error));
+    if (codes.includes("target-unauthorized") || codes.includes("lease-lost")) this.#fatal ??= inWords(error);
+    return state;
   }
 
   /** A create may be answered with an account that was there, of another name: it is somebody else's, and got no key. */
