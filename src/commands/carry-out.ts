@@ -62,7 +62,7 @@ async function carryOutAlone(
   { temporaryPasswords, report, again, hold }: CarryOptions & { readonly hold: Hold },
   io: CommandIo,
 ): Promise<ExitCode> {
-  const target = await openTarget(configuration, io);
+  const target = await openTarget(configuration, io, hold.isHeld);
   const journal = await openJournal(journalPath(path, plan), plan, new Date(io.clock.now()).toISOString());
   let passwords: TemporaryPasswords | undefined;
   try {

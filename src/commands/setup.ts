@@ -10,6 +10,7 @@ import type { SourceConfig } from "../model/source-config.ts";
 import { deriveSealKeys, type SealKeys } from "../records/seal.ts";
 import { progressLine } from "../review/progress.ts";
 import { createSource } from "../sources/create.ts";
+import type { TargetOptions } from "../zivver/target.ts";
 import type { CommandIo } from "./io.ts";
 
 /** What a connection to Zivver hangs on; of a configuration, or of one that is yet to be written. */
@@ -33,17 +34,28 @@ export async function readSealKeys(configuration: Configuration, io: CommandIo):
   return deriveSealKeys(secret, configuration.target.url);
 }
 
-/** A connection to the organisation's Zivver; nothing is sent before its first call. */
-export function openTarget(configuration: Connection, io: CommandIo): Promise<Target> {
-  return connectTarget(configuration, io, false);
+/**
+ * A connection to the organisation's Zivver; nothing is sent before its first call. `mayWrite` is asked right before each request
+ * that changes something.
+ */
+export function openTarget(
+  configuration: Connection,
+  io: CommandIo,
+  mayWrite?: () => boolean,
+): Promise<Target> {
+  return connectTarget(configuration, io, { readsOnly: false, ...(mayWrite ? { mayWrite } : {}) });
 }
 
 /** The same for those who change nothing. */
 export function openForReading(configuration: Connection, io: CommandIo): Promise<Pick<Target, "read">> {
-  return connectTarget(configuration, io, true);
+  return connectTarget(configuration, io, { readsOnly: true });
 }
 
-async function connectTarget(configuration: Connection, io: CommandIo, readsOnly: boolean): Promise<Target> {
+async function connectTarget(
+  configuration: Connection,
+  io: CommandIo,
+  how: Pick<TargetOptions, "readsOnly" | "mayWrite">,
+): Promise<Target> {
   const { createTarget } = await import("../zivver/target.ts");
   const { url, apiKeyEncoding } = configuration.target;
   return createTarget({
@@ -57,7 +69,7 @@ async function connectTarget(configuration: Connection, io: CommandIo, readsOnly
     environment: io.environment,
     onProgress: io.progress,
     onReceived: receivedBy(io),
-    readsOnly,
+    ...how,
   });
 }
 

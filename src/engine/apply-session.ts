@@ -124,6 +124,7 @@ export class ApplySession {
     const start = { type: "start", at: this.#now(), ...what, before: before ?? null } as const;
     const request = await this.#onDisc(() => this.#withPassword(write));
     if (request === undefined || !(await this.#record(start))) return this.#notSent(change);
+    const isFirst = !this.sent.has(change.id);
     this.sent.add(change.id);
     try {
       const answer = await this.#ports.target.write(request);
@@ -140,11 +141,21 @@ export class ApplySession {
       if (!(error instanceof RemoteError)) throw error;
       const { uncertain, message } = error;
       await this.#record({ type: "error", at: this.#now(), change: change.id, step, uncertain, message });
-      const state = error.uncertain ? "unknown" : "failed";
-      this.settle(change, state, inWords(error));
-      if (error.problems.some(({ code }) => code === "target-unauthorized")) this.#fatal ??= inWords(error);
-      return state;
+      return this.#settleTrouble(change, error, isFirst);
     }
+  }
+
+  #settleTrouble(change: Change, error: RemoteError, isFirst: boolean): OutcomeState {
+    const codes = error.problems.map(({ code }) => code);
+    if (codes.includes("lease-lost") && !error.uncertain) {
+      this.#fatal ??= inWords(error);
+      if (isFirst) this.sent.delete(change.id);
+      return this.#notSent(change);
+    }
+    const state = error.uncertain ? "unknown" : "failed";
+    this.settle(change, state, inWords(error));
+    if (codes.includes("target-unauthorized") || codes.includes("lease-lost")) this.#fatal ??= inWords(error);
+    return state;
   }
 
   /** A create may be answered with an account that was there, of another name: it is somebody else's, and got no key. */
@@ -169,7 +180,7 @@ export class ApplySession {
     return (await this.#onDisc(() => this.#ports.journal.append(entry).then(() => true))) ?? false;
   }
 
-  /** A request that stands in no journal is not sent: its change was not begun, or stays as an earlier request left it. */
+  /** A request that may not be journalled, or may no longer be sent, is not sent: its change was not begun, or stays as an earlier request left it. */
   #notSent(change: Change): OutcomeState {
     if (!this.sent.has(change.id)) this.leave(change);
     else this.settle(change, "unknown", `It was begun, and not ended. ${this.#fatal}`);

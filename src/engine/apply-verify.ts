@@ -21,10 +21,7 @@ export async function verify(session: ApplySession): Promise<void> {
   );
   const differing = settled.flatMap((change) => differenceOf(session, change) ?? []);
   if (session.stopped) {
-    for (const { change, what } of differing) {
-      const detail = `It was sent, but Zivver does not show it yet: ${what}. Apply was interrupted before it was written once more.`;
-      session.settle(change, "unknown", detail);
-    }
+    for (const difference of differing) leaveUnmended(session, difference);
     return;
   }
   await runInOrder(
@@ -85,10 +82,19 @@ function differenceOf(session: ApplySession, change: Change): Difference | undef
   return fields.length > 0 ? { change, fields, what: fields.join(", ") } : undefined;
 }
 
+function leaveUnmended(session: ApplySession, { change, what }: Difference): void {
+  const detail = `It was sent, but Zivver does not show it yet: ${what}. Apply was interrupted before it was written once more.`;
+  session.settle(change, "unknown", detail);
+}
+
 async function mend(session: ApplySession, change: Change): Promise<void> {
   const account = session.world.current(change);
   const difference = differenceOf(session, change);
   if (difference === undefined) return;
+  if (session.stopped) {
+    leaveUnmended(session, difference);
+    return;
+  }
   if (account === undefined && change.action !== "create") {
     session.settle(
       change,

@@ -14,22 +14,25 @@ const ALL_PAUSES_MS = 5_000;
  * Windows refuses to replace, open or remove a file that another program has open: a virus scanner, an editor, a `plan` that
  * reads it. That passes, so the work is tried again after growing pauses, 5 s in all. Then the last error is thrown.
  */
-export async function retryWhileBusy<T>(work: () => Promise<T>, { sleep }: Pauses = SYSTEM): Promise<T> {
+export async function retryWhileBusy<T>(
+  work: () => Promise<T>,
+  { sleep }: Pauses = SYSTEM,
+  platform: NodeJS.Platform = process.platform,
+): Promise<T> {
   let waited = 0;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
     try {
       return await work();
     } catch (error) {
-      if (!isBusy(error) || waited + pause > ALL_PAUSES_MS) throw error;
+      if (!isBusy(error, platform) || waited + pause > ALL_PAUSES_MS) throw error;
     }
     await sleep(pause);
     waited += pause;
   }
 }
 
-/** Linux and macOS give EACCES only to those who may not: trying again changes nothing. */
-const BUSY = process.platform === "win32" ? ["EBUSY", "EPERM", "EACCES"] : ["EBUSY", "EPERM"];
-
-export function isBusy(error: unknown): boolean {
-  return error instanceof Error && "code" in error && BUSY.some((code) => code === error.code);
+/** Linux and macOS give EACCES and EPERM only to those who may not, as of a file that is immutable: trying again changes nothing. */
+export function isBusy(error: unknown, platform: NodeJS.Platform = process.platform): boolean {
+  const busy = platform === "win32" ? ["EBUSY", "EPERM", "EACCES"] : ["EBUSY"];
+  return error instanceof Error && "code" in error && busy.some((code) => code === error.code);
 }

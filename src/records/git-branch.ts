@@ -27,11 +27,13 @@ export type GitBranch = {
 
 /**
  * What the branch holds now. A lease is one commit on top of the state's history, with the same files; `base` is the commit below
- * it, or `commit` itself without a lease. `text` reads the file; undefined where a lease was taken before the first state.
+ * it, or `commit` itself without a lease. One that is over (`over`) is no lease any more, and the next one takes its place.
+ * `text` reads the file; undefined where a lease was taken before the first state.
  */
 export type Tip = {
   readonly commit: string;
   readonly lease: LeaseRecord | undefined;
+  readonly over: boolean;
   readonly base: string | undefined;
   text(): Promise<string | undefined>;
 };
@@ -64,12 +66,10 @@ export async function readTip(branch: GitBranch): Promise<Tip | undefined> {
     if (commit === undefined) return undefined;
     const entries = await listFiles(branch, commit);
     if (entries !== undefined) {
-      const { lease, parent } = parseLeaseCommit(
-        await local(repository, folder, ["cat-file", "commit", commit]),
-      );
-      const tip = { commit, lease, base: lease === undefined ? commit : parent };
+      const tip = tipOf(commit, await local(repository, folder, ["cat-file", "commit", commit]));
       const [first = "", ...more] = entries;
-      if (lease !== undefined && first === "") return { ...tip, text: async () => undefined };
+      if ((tip.lease !== undefined || tip.over) && first === "")
+        return { ...tip, text: async () => undefined };
       const blob = /^100644 blob ([0-9a-f]+)\t(.*)$/.exec(first);
       if (blob?.[1] === undefined || blob[2] !== file || more.length > 0) throw foreignBranch(name, remote);
       const words = ["cat-file", "blob", blob[1]];
@@ -78,6 +78,13 @@ export async function readTip(branch: GitBranch): Promise<Tip | undefined> {
     await fetchBranch(branch, commit, tries >= FETCHES);
     if (tries > 1) await setTimeout(Math.random() * 20 * tries);
   }
+}
+
+function tipOf(commit: string, content: string): Omit<Tip, "text"> {
+  const { lease, parent } = parseLeaseCommit(content);
+  if (lease === undefined) return { commit, lease, over: false, base: commit };
+  const over = lease.over === true;
+  return { commit, lease: over ? undefined : lease, over, base: parent };
 }
 
 async function findCommit({ repository, folder, name, remote }: GitBranch): Promise<string | undefined> {
@@ -138,7 +145,7 @@ export async function writeTip(
   message: string,
   on: Tip | undefined,
 ): Promise<boolean> {
-  const commit = await makeCommit(branch, text, message, on?.base);
+  const commit = await makeCommit(branch, text, message, on?.lease === undefined ? on?.commit : on.base);
   const top = on?.lease === undefined ? commit : await makeLeaseCommit(branch, on.lease, commit);
   return moveTip(branch, top, on?.commit);
 }

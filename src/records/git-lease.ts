@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { RefusedError, ZivsyncError } from "../errors.ts";
 import type { Lease, LeaseTerms } from "../model/ports.ts";
-import { type GitBranch, readTip, removeLease, writeLease } from "./git-branch.ts";
+import { type GitBranch, readTip, removeLease, type Tip, writeLease } from "./git-branch.ts";
 import { lostRaces, shownBranch } from "./git-trouble.ts";
 import type { LeaseRecord } from "./lease-record.ts";
 import { LEASE_TIMING, type LeaseClock, type LeaseTiming, LeaseWatch } from "./lease-watch.ts";
@@ -64,11 +64,31 @@ export async function takeGitLease(
       continue;
     }
     const from = stampOf(clock);
-    if (await writeLease(branch, withEnd(own, context), tip)) return hold(own, from, context);
+    const mark = withEnd(own, context);
+    if (isUntried(branch, tip)) await writeLease(branch, { ...mark, over: true }, tip);
+    else if (await replace(branch, mark, tip)) return hold(own, from, context);
     tries += 1;
     await setTimeout(Math.random() * 20 * tries);
   }
   throw lostRaces(branch.name, branch.remote, TRIES);
+}
+
+/**
+ * A first lease goes on top of the state, which every remote takes. Whether this one lets it be replaced, as renewing it and giving it back
+ * need, must show before it counts: so one that is over comes first, and the real one replaces that.
+ */
+function isUntried({ remote }: GitBranch, tip: Tip | undefined): boolean {
+  return remote !== undefined && tip?.lease === undefined && tip?.over !== true;
+}
+
+async function replace(branch: GitBranch, lease: LeaseRecord, tip: Tip | undefined): Promise<boolean> {
+  try {
+    return await writeLease(branch, lease, tip);
+  } catch (error) {
+    // One that is over and cannot be taken away keeps nobody from anything.
+    if (tip?.over) await removeLease(branch, tip).catch(ignoreTrouble);
+    throw error;
+  }
 }
 
 type OwnLease = Omit<LeaseRecord, "until">;
@@ -106,16 +126,26 @@ function hold(own: OwnLease, taken: Stamp, context: Context): GitLease {
     async release() {
       stop();
       await running;
-      await giveBack(branch, own.token).catch(ignoreTrouble);
+      await giveBack(branch, withEnd({ ...own, renewal: renewal + 1 }, context)).catch(ignoreTrouble);
     },
   };
 }
 
-async function giveBack(branch: GitBranch, token: string): Promise<void> {
+async function giveBack(branch: GitBranch, own: LeaseRecord): Promise<void> {
   for (let tries = 0; tries < TRIES; tries++) {
     const tip = await readTip(branch);
-    if (tip?.lease?.token !== token || (await removeLease(branch, tip))) return;
+    if (tip?.lease?.token !== own.token || (await takeOff(branch, own, tip))) return;
     await setTimeout(Math.random() * 20 * tries);
+  }
+}
+
+/** A remote that lets no branch be removed keeps one where there is no state, with a lease that is over. */
+async function takeOff(branch: GitBranch, own: LeaseRecord, tip: Tip): Promise<boolean> {
+  try {
+    return await removeLease(branch, tip);
+  } catch (error) {
+    if (tip.base !== undefined || !(error instanceof ZivsyncError)) throw error;
+    return await writeLease(branch, { ...own, over: true }, tip);
   }
 }
 

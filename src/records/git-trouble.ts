@@ -43,9 +43,15 @@ const UNWRITABLE =
 /** A remote that does not take the branch. */
 export function pushTrouble(failure: GitFailure, branch: string, remote: string): RemoteError {
   const message = `The state cannot be pushed to the remote \`${remote}\`: ${gitReason(failure)}. ${NOTHING}`;
-  const remedy = `Let whoever runs zivsync push to the branch \`${branch}\` there, which no rule may protect; in a workflow this needs \`contents: write\`.`;
+  const who = `Let whoever runs zivsync push to the branch \`${branch}\` there, `;
+  const remedy = KEEPS_ALL.test(failure.output)
+    ? `${who}by force too: the lease of an apply is a commit that is replaced while it runs, and taken away after it. No rule may forbid that (\`receive.denyNonFastForwards\`, a protected branch).`
+    : `${who}which no rule may protect; in a workflow this needs \`contents: write\`.`;
   return new RemoteError(unreachable(shownBranch(branch, remote), message, remedy));
 }
+
+/** What remotes say that let nothing be taken away from a branch. */
+const KEEPS_ALL = /non-fast-forward|force[ -]?push|cannot force|deletion prohibited|denying ref deletion/i;
 
 /** The connection broke, and looking at what became of it did not work either. */
 export function uncertainPush(failure: GitFailure, branch: string, remote: string): RemoteError {

@@ -8,6 +8,8 @@ export type LeaseRecord = ProcessMark & {
   readonly until: string;
   /** Counts up: the same token with the same number was not renewed. */
   readonly renewal: number;
+  /** It was given back, where the branch could not go back to what was below it. */
+  readonly over?: true;
 };
 
 /** Characters of a lease in its commit. */
@@ -44,13 +46,14 @@ function parseLease(text: string): LeaseRecord | undefined {
 
 function isLease(value: unknown): value is LeaseRecord {
   if (typeof value !== "object" || value === null) return false;
-  const { pid, renewal, since, until, ...rest } = value as Readonly<Record<string, unknown>>;
+  const { pid, renewal, since, until, over, ...rest } = value as Readonly<Record<string, unknown>>;
   const isText = (part: unknown) => typeof part === "string" && part.length <= LONGEST;
   const isTime = (part: unknown) => isText(part) && !Number.isNaN(Date.parse(String(part)));
   return (
     Number.isSafeInteger(pid) &&
     Number(pid) > 0 &&
     Number.isSafeInteger(renewal) &&
+    [undefined, true].some((part) => part === over) &&
     [since, until].every(isTime) &&
     [rest.token, rest.organization, rest.host].every(isText) &&
     [rest.boot, rest.space, rest.start].every((part) => part === undefined || isText(part))

@@ -7,13 +7,21 @@ export type LeaseTiming = {
   readonly duration: number;
   /** Between two renewals. */
   readonly renew: number;
-  /** A holder stops so long before the end, so that a request that is under way by then has ended. */
+  /**
+   * A holder stops so long before the end: what it sent by then is answered or given up, for connecting takes 30 seconds and an
+   * answer 60 at most.
+   */
   readonly margin: number;
   /** Between two looks at somebody else's. */
   readonly poll: number;
 };
 
-export const LEASE_TIMING: LeaseTiming = { duration: 120_000, renew: 30_000, margin: 30_000, poll: 5_000 };
+export const LEASE_TIMING: LeaseTiming = {
+  duration: 180_000,
+  renew: 25_000,
+  margin: 105_000,
+  poll: 5_000,
+};
 
 export type LeaseClock = {
   /** Milliseconds since 1970. It goes on while the machine sleeps, and a person can set it. */

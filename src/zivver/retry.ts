@@ -26,6 +26,8 @@ export type Line = {
   readonly random: () => number;
   readonly windowSeconds: number;
   readonly onProgress: (text: string) => void;
+  /** Asked right before each try of a write, after all waiting: once it is false, nothing that changes anything is sent. */
+  readonly mayWrite?: (() => boolean) | undefined;
 };
 
 /** An answer that is not worth another try, and whether an earlier try may have been carried out. */
@@ -93,6 +95,10 @@ async function sendPastRateLimit(line: Line, request: HttpRequest, asked: Asked)
   let start: number | undefined;
   for (let pauses = 0; ; pauses += 1) {
     const leave = await line.limiter.enter(pauses > 0);
+    if (request.method !== "GET" && line.mayWrite?.() === false) {
+      leave();
+      return { failure: LEASE_LOST };
+    }
     const exchange = await line.send(request).finally(leave);
     if ("failure" in exchange) return exchange;
     if (exchange.answer.status !== 429) return judge(exchange.answer, request, asked, line.clock.now());
@@ -107,6 +113,14 @@ async function sendPastRateLimit(line: Line, request: HttpRequest, asked: Asked)
     line.limiter.pauseUntil(now + wait);
   }
 }
+
+const LEASE_LOST: Failure = {
+  code: "lease-lost",
+  message: "Nothing was sent: this apply lost its lease of the state, and another machine may apply by now.",
+  remedy: "Check the connection to the Git remote, then run the same command again.",
+  sent: false,
+  again: false,
+};
 
 /** Sorts an answer: worth another try (server errors, half an answer), or final. */
 function judge(answer: Answer, request: HttpRequest, asked: Asked, now: number): Attempt {

@@ -28,6 +28,8 @@ export type TargetOptions = {
   readonly environment?: NodeJS.ProcessEnv;
   /** Of each account a write sends along what Zivver gave; a target that never writes does not keep it. */
   readonly readsOnly?: boolean;
+  /** Asked right before each request that changes something; once it is false, no more is sent (`lease-lost`). */
+  readonly mayWrite?: () => boolean;
 };
 
 /**
@@ -56,6 +58,7 @@ export async function createTarget(options: TargetOptions): Promise<Target> {
     random: options.random ?? Math.random,
     windowSeconds: options.rateLimit.seconds,
     onProgress: options.onProgress ?? (() => {}),
+    mayWrite: options.mayWrite,
   };
   const readsOnly = options.readsOnly ?? false;
   const reader = new AccountReader(

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { applyChanges } from "../../src/engine/apply.ts";
 import type { ApplyPorts, ApplyResult } from "../../src/engine/apply-ports.ts";
-import { InputError } from "../../src/errors.ts";
+import { InputError, RemoteError } from "../../src/errors.ts";
 import type { LiveAccount } from "../../src/model/account.ts";
 import type { Change } from "../../src/model/plan.ts";
 import type { JournalEntry, Target, Write } from "../../src/model/ports.ts";
@@ -433,6 +433,61 @@ describe("interruption", () => {
         state: withoutIds(whole),
       });
     }
+  });
+});
+
+describe("a lease that is lost", () => {
+  const LOST = new RemoteError([{ code: "lease-lost", message: "The lease is lost.", remedy: "Run again." }]);
+
+  test("leaves what was not sent, and the same plan goes on", async () => {
+    const zivver = new MemoryZivver(TWO.live ?? []);
+    const journal = new MemoryJournal();
+    let sent = 0;
+    const target: Target = {
+      read: () => zivver.read(),
+      write: async (write) => {
+        if (sent > 0) throw LOST;
+        sent += 1;
+        return zivver.write(write);
+      },
+    };
+    expect(await run(changesOf(TWO), { zivver: target, journal, width: 1 })).toEqual({
+      outcomes: [
+        { change: "c-1", state: "applied", detail: "" },
+        { change: "c-2", state: "blocked", detail: "The lease is lost. Run again." },
+      ],
+      unfinished: true,
+    });
+    const second = await run(changesOf(TWO), { zivver, journal: new MemoryJournal(journal.all) });
+    expect([states(second), second.unfinished]).toEqual([["already", "applied"], false]);
+    expect(zivver.writes).toHaveLength(2);
+  });
+});
+
+describe("a stop while accounts are written once more", () => {
+  test("leaves the rest of them open", async () => {
+    const stop = { requested: false };
+    const zivver = new MemoryZivver(TWO.live ?? []);
+    zivver.faults = {
+      after: (write, number) => {
+        if (number <= 2 && write.op === "update") zivver.edit(write.live.address, { fullName: "Stubborn" });
+        if (number === 3) stop.requested = true;
+      },
+    };
+    const result = await run(changesOf(TWO), { zivver, stop, width: 1 });
+    expect(zivver.writes).toHaveLength(3);
+    expect(result).toEqual({
+      outcomes: [
+        { change: "c-1", state: "applied", detail: "" },
+        {
+          change: "c-2",
+          state: "unknown",
+          detail:
+            "It was sent, but Zivver does not show it yet: fullName. Apply was interrupted before it was written once more.",
+        },
+      ],
+      unfinished: true,
+    });
   });
 });
 

@@ -20,7 +20,7 @@ function failing(times: number, code: string) {
 
 test.each(["EPERM", "EBUSY"])("what fails with %s is tried again, after growing pauses", async (code) => {
   const { work, clock, pauses } = failing(4, code);
-  expect(await retryWhileBusy(work, clock)).toBe(5);
+  expect(await retryWhileBusy(work, clock, "win32")).toBe(5);
   expect(pauses).toEqual([10, 20, 40, 80]);
 });
 
@@ -37,7 +37,13 @@ test.each(["ENOSPC", "ENOENT", "EISDIR"])("%s passes by no waiting, and is throw
   expect(pauses).toEqual([]);
 });
 
-test("only Windows says EACCES of a file that is open elsewhere", () => {
-  expect(isBusy(trouble("EACCES"))).toBe(process.platform === "win32");
+test.each(["EPERM", "EACCES"])("only Windows says %s of a file that is open elsewhere", async (code) => {
+  expect(isBusy(trouble(code))).toBe(process.platform === "win32");
+  expect(isBusy(trouble(code), "win32")).toBe(true);
+  for (const platform of ["linux", "darwin"] as const) {
+    const { work, clock, pauses } = failing(1, code);
+    await expect(retryWhileBusy(work, clock, platform)).rejects.toMatchObject({ code });
+    expect(pauses).toEqual([]);
+  }
   expect(isBusy("EBUSY")).toBe(false);
 });

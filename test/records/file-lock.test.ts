@@ -1,6 +1,7 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdir, open, readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -39,6 +40,13 @@ async function planted(content: unknown): Promise<string> {
 }
 
 const longAgo = (path: string) => utimes(path, new Date("2026-01-01"), new Date("2026-01-01"));
+/** A socket that nobody answers on. */
+async function listenAt(path: string): Promise<void> {
+  const server = createServer().listen(path);
+  onTestFinished(() => void server.close());
+  await once(server, "listening");
+}
+
 const filesBeside = (path: string) => readdir(join(path, ".."));
 
 describe("a lock", () => {
@@ -168,6 +176,8 @@ describe("in its place", () => {
     ["half a process", { ...dead(), pid: 1.5 }],
     ["a host that is no text", { ...dead(), host: 7 }],
     ["far too much", FIFTY_KB],
+    ["lists in lists without end", "[".repeat(4_000)],
+    ["objects in objects, with a holder in front", `{"pid":1,"host":"x","since":${'{"a":'.repeat(600)}`],
   ])("a file with %s is taken over, once it is clear that nobody is writing it", async (_, content) => {
     const path = await planted(content);
     const begun = performance.now();
@@ -200,6 +210,7 @@ describe("in its place", () => {
     ["a link to a device without end", (path: string) => symlink("/dev/zero", path)],
     ["a link to nowhere", (path: string) => symlink("/nonexistent/x", path)],
     ["a pipe", async (path: string) => void execFileSync("mkfifo", [path])],
+    ["a socket", listenAt],
   ])("%s is told, and touched by nobody", async (_, make) => {
     const path = join(emptyFolder(), "x.lock");
     await make(path);
@@ -265,6 +276,108 @@ describe("in its place", () => {
       ],
     });
   });
+});
+
+describe("a holder that is told of", () => {
+  test.runIf(process.platform === "linux")(
+    "is process 1, which lives, and started at another time: taken over",
+    async () => {
+      const path = await planted({ ...(await markOfThisProcess()), pid: 1, start: "x", since: AT });
+      await (await take(path)).release();
+      expect(await filesBeside(path)).toEqual([]);
+    },
+  );
+
+  test("is process 1, and does not say when it started: alive for as long as it gives signs of life, and no longer", async () => {
+    const path = await planted({ pid: 1, host: hostname(), since: AT });
+    expect(await troubleOf(take(path))).toMatchObject({
+      name: "RefusedError",
+      problems: [{ code: "plan-locked", where: path }],
+    });
+    await longAgo(path);
+    await (await take(path)).release();
+    expect(await filesBeside(path)).toEqual([]);
+  });
+
+  test("gave its last sign of life in the future: watched, and taken over", async () => {
+    const path = await planted({ pid: process.pid, host: hostname(), since: "2999-01-01T00:00:00.000Z" });
+    await utimes(path, new Date("2999-01-01"), new Date("2999-01-01"));
+    const begun = performance.now();
+    await (await take(path)).release();
+    expect(performance.now() - begun).toBeGreaterThanOrEqual(TERMS.timing?.watch ?? 0);
+    expect(await filesBeside(path)).toEqual([]);
+  });
+});
+
+describe("the folder of the lock", () => {
+  test("with thousands of other files changes nothing", async () => {
+    const path = join(emptyFolder(), "x.lock");
+    await Promise.all(Array.from({ length: 3_000 }, (_, at) => writeFile(`${path}.${at}`, "")));
+    const begun = performance.now();
+    const lock = await take(path);
+    expect(await troubleOf(take(path))).toMatchObject({ name: "RefusedError" });
+    await lock.release();
+    expect(performance.now() - begun).toBeLessThan(5_000);
+    expect(await filesBeside(path)).toHaveLength(3_000);
+  });
+
+  test.runIf(process.platform !== "win32")(
+    "may be a link, as /var/lock is, and is one place for all that go by it",
+    async () => {
+      const folder = emptyFolder();
+      const link = join(emptyFolder(), "link");
+      await symlink(folder, link);
+      const lock = await take(join(link, "x.lock"));
+      expect(await troubleOf(take(join(folder, "x.lock")))).toMatchObject({ name: "RefusedError" });
+      await lock.release();
+      expect(await readdir(folder)).toEqual([]);
+    },
+  );
+
+  test.runIf(process.platform !== "win32")(
+    "that is removed while it is held ends in no error, and the lock can be taken there again",
+    async () => {
+      const folder = join(emptyFolder(), "gone");
+      await mkdir(folder);
+      const path = join(folder, "x.lock");
+      const lock = await take(path);
+      await rm(folder, { recursive: true });
+      // Signs of life find nothing to be given to.
+      await setTimeout(100);
+      await lock.release();
+      await mkdir(folder);
+      await (await take(path)).release();
+      expect(await readdir(folder)).toEqual([]);
+    },
+  );
+
+  test.runIf(process.platform === "linux" && process.getuid?.() === 0)(
+    "or the file that may not be read is told by another user, within the deadline",
+    async () => {
+      const script = bundled("lock-taker.ts");
+      const folder = emptyFolder();
+      const path = join(folder, "x.lock");
+      await Promise.all([chmod(folder, 0o755), chmod(dirname(script), 0o755)]);
+      const asNobody = () =>
+        spawnSync(process.execPath, [script, path, "1"], {
+          encoding: "utf8",
+          timeout: 30_000,
+          env: {
+            PATH: process.env.PATH,
+            NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent("process.setgroups([]); process.setgid(65534); process.setuid(65534);")}`,
+          },
+        });
+      const unwritable = asNobody();
+      expect([unwritable.status, unwritable.stdout]).toEqual([1, ""]);
+      expect(unwritable.stderr).toContain("The lock cannot be written: permission denied.");
+      await writeFile(path, "{}", { mode: 0o600 });
+      await chmod(folder, 0o777);
+      const unreadable = asNobody();
+      expect([unreadable.status, unreadable.stdout]).toEqual([1, ""]);
+      expect(unreadable.stderr).toContain(`it cannot be read: permission denied`);
+      expect(unreadable.stderr).toContain(path);
+    },
+  );
 });
 
 describe("of many processes", () => {

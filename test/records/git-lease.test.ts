@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { createGitStateStore } from "../../src/records/git-state-store.ts";
 import { LEASE_TIMING, type LeaseClock } from "../../src/records/lease-watch.ts";
 import type { ProcessMark } from "../../src/records/process-life.ts";
+import { DEFAULT_TIMEOUTS } from "../../src/zivver/failures.ts";
 import { stateOf, withAccount } from "../support/arbitrary-state.ts";
 import { machineClock } from "../support/lease-clock.ts";
 import { COMMON, emptyFolder, git, NOBODY, remoteWith, troubleOf } from "../support/state-places.ts";
@@ -64,7 +65,7 @@ test("a second machine is refused, with who, since when and until when, and take
   const { remote, one, other } = two();
   await one.store.update(withAccount("a"));
   const lease = await one.take();
-  expect(await troubleOf(other.take())).toEqual(heldUntil("2026-01-05T08:02:00.000Z"));
+  expect(await troubleOf(other.take())).toEqual(heldUntil("2026-01-05T08:03:00.000Z"));
   expect(other.notes).toEqual([]);
   // Who only reads sees the state below it.
   expect(await other.store.read()).toEqual(stateOf("a"));
@@ -84,11 +85,19 @@ test("before the first state, a branch holds the lease alone, and is gone after 
   expect(git(remote, "for-each-ref", `refs/heads/${BRANCH}`)).toBe("");
 });
 
+test("a request that was begun while the lease was held is answered or given up before another machine can hold it", () => {
+  const { duration, renew, margin } = LEASE_TIMING;
+  // Looking the name up, connecting and TLS have that time each.
+  expect(3 * DEFAULT_TIMEOUTS.connect + DEFAULT_TIMEOUTS.response).toBeLessThan(margin);
+  // Two renewals may fail.
+  expect(duration - margin).toBeGreaterThanOrEqual(3 * renew);
+});
+
 test("ten minutes of renewals are one commit on top of the history, and state writes keep the lease", async () => {
   const { remote, clock, one, other } = two();
   await one.store.update(withAccount("a"));
   const lease = await one.take();
-  for (let half = 0; half < 20; half++) {
+  for (let part = 0; part < 24; part++) {
     await clock.pass(LEASE_TIMING.renew);
     expect(lease.isHeld()).toBe(true);
   }
@@ -113,13 +122,13 @@ test("that of a crashed machine is refused until its end, then watched as long a
   await one.take();
   clock.freeze();
   await clock.pass(LEASE_TIMING.duration - 1);
-  expect(await troubleOf(other.take())).toEqual(heldUntil("2026-01-05T08:02:00.000Z"));
+  expect(await troubleOf(other.take())).toEqual(heldUntil("2026-01-05T08:03:00.000Z"));
   await clock.pass(1);
   const begun = clock.now();
   const lease = await other.take();
   expect(clock.now() - begun).toBe(LEASE_TIMING.duration);
   expect(other.notes).toEqual([
-    "The lease of process 4711 on one ended at 2026-01-05T08:02:00.000Z by its clock. It is watched for 120 seconds, and taken over if it is not renewed.",
+    "The lease of process 4711 on one ended at 2026-01-05T08:03:00.000Z by its clock. It is watched for 180 seconds, and taken over if it is not renewed.",
   ]);
   await lease.release();
 });
@@ -264,6 +273,54 @@ test("a shallow clone takes it, writes and gives it back", async () => {
   expect(history(remote)).toHaveLength(4);
   expect(await names(one.store)).toEqual(["a", "b", "c", "d"]);
   expect(git(join(folder, "two"), "rev-parse", "--is-shallow-repository")).toBe("true");
+});
+
+test("a remote that takes no forced pushes is refused at once, with words, and keeps nobody from the state", async () => {
+  const { remote, one, other } = two();
+  git(remote, "config", "receive.denyNonFastForwards", "true");
+  const refused = {
+    name: "RemoteError",
+    problems: [
+      {
+        code: "state-unreachable",
+        where: WHERE,
+        message:
+          "The state cannot be pushed to the remote `origin`: non-fast-forward (denying non-fast-forward refs/heads/zivsync-state (you should pull first)). Nothing was changed.",
+        remedy:
+          "Let whoever runs zivsync push to the branch `zivsync-state` there, by force too: the lease of an apply is a commit that is replaced while it runs, and taken away after it. No rule may forbid that (`receive.denyNonFastForwards`, a protected branch).",
+      },
+    ],
+  };
+  expect(await troubleOf(one.take())).toEqual(refused);
+  expect(git(remote, "for-each-ref", `refs/heads/${BRANCH}`)).toBe("");
+  // Without a lease, as `adopt` does.
+  await one.store.update(withAccount("a"));
+  expect(await troubleOf(one.take())).toEqual(refused);
+  expect(await troubleOf(other.take())).toEqual(refused);
+  await other.store.update(withAccount("b"));
+  expect(await names(one.store)).toEqual(["a", "b"]);
+  git(remote, "config", "receive.denyNonFastForwards", "false");
+  const lease = await other.take();
+  await other.store.update(withAccount("c"));
+  await lease.release();
+  expect(await names(one.store)).toEqual(["a", "b", "c"]);
+});
+
+test("a remote that lets no branch be removed works, before the first state too", async () => {
+  const { remote, one, other } = two();
+  git(remote, "config", "receive.denyDeletes", "true");
+  const first = await one.take();
+  expect(await troubleOf(other.take())).toMatchObject({ name: "RefusedError" });
+  await first.release();
+  expect(await other.store.read()).toBeUndefined();
+  const second = await other.take();
+  expect(await troubleOf(one.take())).toMatchObject({ name: "RefusedError" });
+  await second.release();
+  const third = await one.take();
+  await one.store.update(withAccount("a"));
+  await third.release();
+  expect(history(remote)).toEqual(["1 account, 1 changed"]);
+  expect(await names(other.store)).toEqual(["a"]);
 });
 
 test("of many machines that come at once, one gets it", async () => {

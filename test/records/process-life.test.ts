@@ -1,8 +1,10 @@
 import { spawn, spawnSync } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { chmod, readFile } from "node:fs/promises";
 import { hostname } from "node:os";
+import { dirname } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { lifeOf, markOfThisProcess } from "../../src/records/process-life.ts";
+import { bundled } from "../support/bundled.ts";
 
 const own = await markOfThisProcess();
 const onLinux = process.platform === "linux";
@@ -34,9 +36,41 @@ test.runIf(onLinux)("an id that another process has by now is that of a dead one
   expect(await lifeOf({ ...own, start: "1" }, own)).toBe("dead");
 });
 
-test("process 1, of somebody else on most machines, is there", async () => {
-  expect(await lifeOf({ pid: 1, host: own.host }, own)).toBe("unsure");
+test.runIf(process.platform !== "win32")(
+  "process 1, of somebody else on most machines, is there",
+  async () => {
+    const { pid: gone } = spawnSync(process.execPath, ["-e", ""]);
+    expect(await lifeOf({ pid: 1, host: own.host }, own)).toBe("unsure");
+    expect(await lifeOf({ pid: gone, host: own.host }, own)).toBe("dead");
+  },
+);
+
+test.runIf(onLinux)("process 1 is alive by its start, and dead by another one", async () => {
+  const stat = await readFile("/proc/1/stat", "utf8");
+  const start = stat.trim().split(" ").at(-31) ?? "";
+  expect(await lifeOf({ ...own, pid: 1, start }, own)).toBe("alive");
+  expect(await lifeOf({ ...own, pid: 1, start: `${start}0` }, own)).toBe("dead");
 });
+
+test.runIf(onLinux && process.getuid?.() === 0)(
+  "process 1 is there for a user who may send it no signal",
+  async () => {
+    const giveUpRights = "process.setgroups([]); process.setgid(65534); process.setuid(65534);";
+    const ask = "try { process.kill(1, 0); console.log('may') } catch (error) { console.log(error.code) }";
+    const asked = spawnSync(process.execPath, ["-e", `${giveUpRights}${ask}`], { encoding: "utf8" });
+    expect(asked.stdout.trim()).toBe("EPERM");
+    const module = bundled("life-asker.ts");
+    await chmod(dirname(module), 0o755);
+    const told = spawnSync(process.execPath, [module, "1"], {
+      encoding: "utf8",
+      env: {
+        PATH: process.env.PATH,
+        NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(giveUpRights)}`,
+      },
+    });
+    expect(told.stdout.trim()).toBe("unsure");
+  },
+);
 
 test("only the name of the host says that a process is elsewhere", async () => {
   const { pid } = spawnSync(process.execPath, ["-e", ""]);

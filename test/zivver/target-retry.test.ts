@@ -45,6 +45,59 @@ const jane = user("u1", "j.doe@example.org");
 const calls = (made: Bench) => made.server.received.map(({ method, path }) => `${method} ${path}`);
 const LOOK = "GET /Users?filter=userName%20eq%20%22j.doe%40example.org%22";
 
+describe("once nothing may be written any more", () => {
+  const LOST =
+    "Nothing was sent: this apply lost its lease of the state, and another machine may apply by now.";
+  const OPEN = "Whether it was carried out is not known; the next reading of the accounts shows it.";
+
+  test("a write is not sent, and a reading is", async () => {
+    const made = await play(() => list([]), { mayWrite: () => false });
+    const error = await remoteErrorBy(made.target.write(update));
+    expect(error.problems).toEqual([
+      {
+        code: "lease-lost",
+        where: `PUT ${made.server.url}/Users/u1`,
+        message: LOST,
+        remedy: "Check the connection to the Git remote, then run the same command again.",
+      },
+    ]);
+    expect(error.uncertain).toBe(false);
+    expect(await made.target.read()).toEqual([]);
+    expect(calls(made)).toEqual(["GET /Users", "GET /Groups"]);
+  });
+
+  test("it is not repeated either, and what became of the first try stays open", async () => {
+    const made = await play(
+      () => {
+        mayWrite = false;
+        return { status: 503 };
+      },
+      { mayWrite: () => mayWrite },
+    );
+    let mayWrite = true;
+    const error = await remoteErrorBy(made.target.write(update));
+    expect(error.problems.map(({ message }) => message)).toEqual([`${LOST} It was tried 2 times. ${OPEN}`]);
+    expect(error.uncertain).toBe(true);
+    expect(made.server.received).toHaveLength(1);
+  });
+
+  test("it is asked after the pause that the rate limit takes", async () => {
+    const made = await play(
+      () => {
+        mayWrite = false;
+        return { status: 429, headers: { "retry-after": "60" } };
+      },
+      { mayWrite: () => mayWrite },
+    );
+    let mayWrite = true;
+    const error = await remoteErrorBy(made.target.write(update));
+    expect(error.problems.map(({ message }) => message)).toEqual([LOST]);
+    expect(error.uncertain).toBe(false);
+    expect(made.server.received).toHaveLength(1);
+    expect(made.clock.slept).toEqual([60_000]);
+  });
+});
+
 describe("repeating what may be repeated", () => {
   test.each<{ name: string; fault: Reply }>([
     { name: "500", fault: { status: 500, body: "oops" } },
