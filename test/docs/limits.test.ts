@@ -136,7 +136,11 @@ const ROWS: readonly Row[] = [
   { name: "state", cells: OF_RECORD, tried: { [RECORDS]: ["LARGEST_BYTES", "DEEPEST_JSON"] } },
   { name: "journal", cells: OF_RECORD, tried: { [RECORDS]: ["LARGEST_BYTES", "DEEPEST_JSON"] } },
   { name: "lock", cells: [kb(LARGEST_LOCK), "1", "–", "–"], tried: { [RECORDS]: ["LARGEST_LOCK"] } },
-  { name: "lease", cells: [kb(LARGEST_LEASE), "1", "fixed", "–"], tried: { [RECORDS]: ["LARGEST_LEASE"] } },
+  {
+    name: "lease in Git",
+    cells: [kb(LARGEST_LEASE), "1", "fixed", "–"],
+    tried: { [RECORDS]: ["LARGEST_LEASE"] },
+  },
   {
     name: "marker of a comment",
     cells: [`${n(LONGEST_MARKER)} characters`, "1", "–", "–"],
