@@ -1,5 +1,5 @@
 import type { Finding, Kind, Plan, ProfilePolicy, RecordField } from "../../src/index.ts";
-import { bookName, isWhole } from "./books.ts";
+import { type Book, bookName, isWhole } from "./books.ts";
 import { type Being, nameOf } from "./people.ts";
 import type { Wish } from "./program.ts";
 import type { BookReading, Row } from "./rows.ts";
@@ -78,10 +78,16 @@ function fits(
  */
 export function isDoubtful({ readings, town }: Scene, profile: string, kind: Kind): boolean {
   const ofProfile = readings.filter(({ book }) => book.profile === profile);
-  const speaks = ({ book }: BookReading) =>
-    !book.silent.has(kind) || [...town.given].some((key) => key.startsWith(`${bookName(book)} ${kind} `));
+  const names = readings.map(({ book }) => bookName(book));
+  // What a book gave under a name that it has no more counts as well: it was renamed.
+  const gave = (book: Book) =>
+    [...town.given].some((key) => {
+      const [name = "", its] = key.split(" ");
+      return its === kind && (name === bookName(book) || !names.includes(name));
+    });
   const listing = ofProfile.filter(
-    (one) => one.book.type !== "declared" && one.book.kinds.includes(kind) && speaks(one),
+    ({ book }) =>
+      book.type !== "declared" && book.kinds.includes(kind) && (!book.silent.has(kind) || gave(book)),
   );
   return (
     listing.length === 0 ||
