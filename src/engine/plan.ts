@@ -1,4 +1,4 @@
-import { compareText } from "../model/account.ts";
+import { compareText, type LiveAccount } from "../model/account.ts";
 import { type Address, parseAddress } from "../model/address.ts";
 import type { Finding, PlanBody } from "../model/plan.ts";
 import { assemblePlan, sortFindings } from "./assemble.ts";
@@ -53,8 +53,7 @@ export function buildPlan(input: PlanInput): PlanResult {
     referencesFor: decision.referencesFor,
     findings,
   });
-  const isPlanned = ({ where: { profile } }: Finding) => profile === undefined || planned.has(profile);
-  const ofIts = findings.filter(isPlanned);
+  const ofIts = findings.filter(isAboutThese(planned, decision));
   const shown = sortFindings(only === undefined ? ofIts : findingsAbout(ofIts, only, ofPlanned, decision));
   const dated = countDays(shown, decision, input.today);
   return {
@@ -138,6 +137,27 @@ function findingsAbout(
     const parsed = address === undefined ? undefined : parseAddress(address);
     return address === undefined || address === only || (parsed !== undefined && concerned.has(parsed));
   });
+}
+
+/**
+ * A finding of a profile that is planned, or one that says why a record of another profile keeps an account of these as it is:
+ * whoever plans one profile alone reads why a leaver of it stays.
+ */
+function isAboutThese(
+  planned: ReadonlySet<string>,
+  { desired, live, matching }: Decision,
+): (finding: Finding) => boolean {
+  const isTheirs = ({ zivverId }: LiveAccount) => planned.has(live.owner.get(zivverId) ?? "");
+  const addresses = new Set<string>();
+  for (const candidate of desired.candidates) {
+    if (planned.has(candidate.account.profile)) continue;
+    const fate = matching.fates.get(candidate);
+    if (fate?.type === "unknown" && fate.accounts.some(isTheirs)) addresses.add(candidate.account.address);
+  }
+  return ({ severity, where: { profile, address } }) => {
+    if (profile === undefined || planned.has(profile)) return true;
+    return severity !== "info" && address !== undefined && addresses.has(address);
+  };
 }
 
 /** The address of an account and of every record that is it or may be it. */

@@ -68,9 +68,7 @@ function lostIn(group: readonly Placed[], lostOf: (one: Placed) => readonly Reco
   for (const [at, one] of group.entries()) {
     for (const field of lostOf(one)) {
       if (field === "aliases" || field === "delegates") partial.add(field);
-      // A person has one key, whichever source gives it.
-      else if (field === "accountKey" && group.some(({ record }) => record.accountKey !== undefined))
-        continue;
+      else if (isKeyAtHand(group, field)) continue;
       else if (field !== "id" && field !== "email" && !isGivenBefore(group, at, field)) held.add(field);
     }
   }
@@ -84,8 +82,10 @@ function unreadableIn(policy: ProfilePolicy, address: Address, group: readonly P
   const held = new Set<RecordField>();
   for (const [at, { record, source }] of group.entries()) {
     for (const { attribute, message, field } of record.problems) {
-      const effect = field === undefined ? "The account is left as it is." : FIELD_STAYS;
-      if (field !== undefined && !isGivenBefore(group, at, field)) held.add(field);
+      const isAtHand = isKeyAtHand(group, field);
+      const effect =
+        field === undefined ? "The account is left as it is." : isAtHand ? KEY_COUNTS : FIELD_STAYS;
+      if (field !== undefined && !isAtHand && !isGivenBefore(group, at, field)) held.add(field);
       (field === undefined ? holds : notes).push({
         code: "record-unreadable",
         severity: "error",
@@ -135,6 +135,12 @@ function isGivenBefore(group: readonly Placed[], at: number, field: RecordField)
   return group.slice(0, at).some(({ record }) => record[field] !== undefined);
 }
 
+/** A person has one key, whichever source gives it. */
+function isKeyAtHand(group: readonly Placed[], field: RecordField | undefined): boolean {
+  return field === "accountKey" && group.some(({ record }) => record.accountKey !== undefined);
+}
+
+const KEY_COUNTS = "The key that another source gives counts.";
 const FIELD_STAYS = "Until it is corrected, this field is left as it is.";
 
 function duplicatesIn(policy: ProfilePolicy, address: Address, group: readonly Placed[]) {

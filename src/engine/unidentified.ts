@@ -5,6 +5,7 @@ import { about, type Found, named } from "./found.ts";
 import { isSameName, sharesGivenName } from "./full-names.ts";
 import type { Links } from "./links.ts";
 import type { LiveIndex } from "./live-index.ts";
+import type { Placed } from "./placed-records.ts";
 import type { Said } from "./said.ts";
 
 /*
@@ -34,8 +35,8 @@ export function raiseDoubts(
 ): void {
   const { account, records, isSeveralPeople } = candidate;
   const raise = () => said.doubts.raise(account.profile, account.kind, "unidentified");
-  const isUnreadable = records.some(({ record }) => record.problems.some(({ field }) => field === undefined));
-  if (isUnreadable && accounts.length === 0) raise();
+  if (records.some((one) => isUnreadable(one) && !accounts.some((live) => isCertainly(one, live, links))))
+    raise();
   if (holds.some(({ code }) => code === "anchor-twice")) raise();
   // It is not the account that has its address, and its id does not say which one it is.
   if (own === undefined && holds.length > 0 && isLostOrHeld(candidate, "id", said)) raise();
@@ -46,6 +47,21 @@ export function raiseDoubts(
     return existing !== undefined && isSameName(record.fullName?.value ?? "", existing.fullName);
   });
   if (!isKnown) raise();
+}
+
+const isUnreadable = ({ record }: Placed) => record.problems.some(({ field }) => field === undefined);
+
+/**
+ * Cells of an unreadable record may be in the wrong columns, so one of them says nothing: a colleague's address may stand where
+ * its own belongs. Two that agree on an account do.
+ */
+function isCertainly({ record, address, addressFromLink, anchor }: Placed, live: LiveAccount, links: Links) {
+  const evidence = [
+    address === live.address && addressFromLink !== true,
+    isSameName(record.fullName?.value ?? "", live.fullName),
+    anchor !== undefined && links.accountsOf(anchor).includes(live),
+  ];
+  return evidence.filter(Boolean).length > 1;
 }
 
 /** A record without an account, whose id or aliases cannot be relied on, may be an account that seems to be missing. */

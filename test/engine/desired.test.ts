@@ -148,7 +148,7 @@ describe("records against each other", () => {
       name: "an unreadable cell leaves its account alone, and only it",
       desired: [
         record("a@example.org", {
-          fullName: "New",
+          phone: "+31201234567",
           problems: [{ attribute: "active", message: "It is no yes or no." }],
         }),
         record("b@example.org"),

@@ -234,6 +234,8 @@ export type Setting = {
   readonly live?: readonly LiveAccount[];
   readonly accepted?: readonly Acceptance[];
   readonly only?: string;
+  /** The profiles whose accounts are planned. */
+  readonly selected?: readonly string[];
 };
 
 /** What `buildPlan` is given for a setting. */
@@ -250,6 +252,7 @@ export function inputOf(setting: Setting): PlanInput {
     accepted: setting.accepted ?? [],
     ...memoryOf(setting),
     ...(setting.only === undefined ? {} : { only: at(setting.only) }),
+    ...(setting.selected === undefined ? {} : { selected: new Set(setting.selected) }),
     ...(setting.today === undefined ? {} : { today: setting.today }),
   };
 }

@@ -1,6 +1,7 @@
 import { type Being, couldBeOne, nameOf } from "./people.ts";
 import {
   type Change,
+  gives,
   inWords,
   isDoubtful,
   managerOf,
@@ -17,9 +18,10 @@ import type { Account } from "./zivver.ts";
  * Law 3, nobody inherits: an account takes no name and no address of another being, and is reactivated for its owner alone.
  *
  * One case cannot be known from what sources say: an active account that was never linked, under whose address a record
- * gives another name; or whose address is an alias of a record whose name could be the same person's. The documented default
- * takes it for a new name of the same person, and so does the oracle: it then counts as the other's from there on. Where the
- * source may lack records, an alias shows nothing.
+ * gives another name, or gives another key and a name that cannot be read (law 7: the name alone is held); or whose address is
+ * an alias of a record whose name could be the same person's. The documented default takes it for a new name of the same
+ * person, and so does the oracle: it then counts as the other's from there on. Where the source may lack records, an alias
+ * shows nothing.
  */
 
 export type Inheritance = {
@@ -64,6 +66,7 @@ function takenFromOthers(scene: Scene, change: Change, account: Account, owner: 
       return `be named ${after}`;
     if (field === "address" && typeof after === "string" && !owner.ever.addresses.has(after))
       return `be renamed to ${after}`;
+    if (field === "accountKey" && isKeyOfOther(scene, account, owner)) return "get another's key";
     if (field !== "aliases" || !Array.isArray(after)) continue;
     const foreign = after.find(
       (alias) => !account.aliases.includes(alias) && !owner.ever.addresses.has(alias),
@@ -74,6 +77,17 @@ function takenFromOthers(scene: Scene, change: Change, account: Account, owner: 
   if (change.action === "reactivate" && rowsOf(scene, owner, kind).length === 0)
     return "be reactivated, though no source has them";
   return undefined;
+}
+
+/** An account that was never linked goes by its address: does somebody else's row alone have that, and a key? */
+function isKeyOfOther(scene: Scene, { id, address, kind }: Account, owner: Being): boolean {
+  if (scene.town.links.has(id)) return false;
+  const giving = claimants(scene, address).filter((being) =>
+    shownRowsOf(scene, being, kind).some(
+      (row) => row.record.email?.value === address && gives(row, "accountKey"),
+    ),
+  );
+  return giving.length > 0 && !giving.includes(owner);
 }
 
 /** Whoever an account that was never linked is rightly taken for, though it is another's in truth. */

@@ -1,10 +1,12 @@
 import { undecidableHeir } from "./law-inherit.ts";
 import { isLeaver } from "./law-present.ts";
 import type { Being } from "./people.ts";
+import type { Row } from "./rows.ts";
 import {
   changeOf,
   inWords,
   isDoubtful,
+  isLoud,
   isNamed,
   isPlanned,
   managerOf,
@@ -17,7 +19,8 @@ import type { Account } from "./zivver.ts";
 
 /*
  * Law 8, leavers leave: whoever is in no source, or disabled in one, is suspended by the next plan, or a warning with their
- * name says why not. A mailbox that became a shared one keeps no personal account active, whatever a warning says.
+ * name says why not. A mailbox that became a shared one keeps no personal account active, whatever a warning says; but the
+ * record of somebody else with the account's address, held as it may be, names the account (law 2), if a warning says so.
  */
 
 export function leaversLeave(scene: Scene): readonly Violation[] {
@@ -31,7 +34,12 @@ export function leaversLeave(scene: Scene): readonly Violation[] {
     const change = changeOf(scene, account);
     if (change?.action === "suspend" || change?.action === "delete") return [];
     const isInDoubt = isDoubtful(scene, profile, account.kind);
-    const becameShared = owner.type === "person" && owner.shared && !isInDoubt && !isHeldBack(scene, account);
+    const becameShared =
+      owner.type === "person" &&
+      owner.shared &&
+      !isInDoubt &&
+      !isHeldBack(scene, account) &&
+      !isNamedByOther(scene, account, owner);
     const isTold = isNamed(scene, owner, account) || (isInDoubt && isHeldBackWithOthers(scene, profile));
     if (isTold && !becameShared) return [];
     const how = becameShared ? "as a shared mailbox" : "and no warning names them";
@@ -42,6 +50,16 @@ export function leaversLeave(scene: Scene): readonly Violation[] {
 function hasLeft(scene: Scene, owner: Being): boolean {
   if (owner.type === "person") return isLeaver(scene, owner);
   return !owner.employed && rowsOf(scene, owner).length === 0;
+}
+
+/** A personal record of somebody else has the account's address, and a warning under that address says that it is in doubt. */
+function isNamedByOther({ readings, plan }: Scene, { kind, address }: Account, owner: Being): boolean {
+  const isTheirs = ({ means, kind: its, record }: Row) =>
+    means !== owner && its === kind && record.email?.value === address;
+  return (
+    readings.some(({ rows }) => rows.some(isTheirs)) &&
+    plan.findings.some((finding) => isLoud(finding) && finding.where.address === address)
+  );
 }
 
 /** A record that could be anybody's holds back the removals of those who are in no other. */

@@ -1,6 +1,7 @@
 import type { Person } from "./people.ts";
 import type { Row } from "./rows.ts";
 import {
+  type Change,
   followsLink,
   gives,
   inWords,
@@ -17,6 +18,9 @@ import type { Account } from "./zivver.ts";
 /*
  * Law 2, present is present, and with it law 1: no account is suspended, deleted or emptied whose owner is in a source, as
  * far as the sources and the state can tell that it is them, nor on the word of a source that may lack something.
+ *
+ * A desk is not missing because its last member is: when that account is deleted, Zivver takes it out of every list, and a
+ * plan that did not show the desk as emptied would hide an effect (law 9). The deletion is judged by itself.
  */
 
 export function presentIsPresent(scene: Scene): readonly Violation[] {
@@ -26,7 +30,7 @@ export function presentIsPresent(scene: Scene): readonly Violation[] {
     const owner = account && ownerOf(scene, account);
     if (account === undefined || owner === undefined) return [];
     const rows = rowsOf(scene, owner, account.kind);
-    if (isSaidToGo(owner.type === "person", rows)) return [];
+    if (isSaidToGo(owner.type === "person", rows) || isEmptiedByDeletions(scene, change, account)) return [];
     const named = rows.find((row) => names(row, account, scene));
     const will = `${change.action === "delete" ? "would be deleted" : "would be suspended"}`;
     if (named) {
@@ -49,11 +53,25 @@ function isSaidToGo(isPerson: boolean, rows: readonly Row[]): boolean {
   return rows.some((row) => gives(row, "delegates")) && lists.length === 0;
 }
 
+/** Does a desk lose those alone whose own accounts the plan deletes? */
+function isEmptiedByDeletions({ plan }: Scene, change: Change, { kind, access }: Account): boolean {
+  const deleted = new Set(
+    plan.changes.flatMap((one) => ("zivverId" in one && one.action === "delete" ? [one.zivverId] : [])),
+  );
+  return (
+    kind === "functional" &&
+    change.action === "suspend" &&
+    access.length > 0 &&
+    access.every((id) => deleted.has(id))
+  );
+}
+
 /**
  * Does a row of the owner show that the account is theirs: by the id that it was last linked by, by its primary address, or
- * by an alias; or is the row such that it could be anybody's?
+ * by an alias; or is the row such that it could be anybody's? A row whose cells may be in the wrong columns has a usable
+ * identity (law 2) where two of them agree on an account: it is that one's, and keeps no other (law 7).
  */
-export function names(row: Row, account: Account, { town }: Scene): boolean {
+export function names(row: Row, account: Account, { town, before }: Scene): boolean {
   const { record } = row;
   if (record.email?.value === account.address) return true;
   if (record.aliases?.value.includes(account.address)) return true;
@@ -61,7 +79,19 @@ export function names(row: Row, account: Account, { town }: Scene): boolean {
   const isReadable = record.problems.every(
     ({ field }) => field !== undefined && field !== "email" && field !== "id",
   );
-  return !isReadable || record.email === undefined;
+  if (record.email === undefined) return true;
+  return !isReadable && !before.some((other) => agreesTwice(row, other, town));
+}
+
+function agreesTwice(row: Row, account: Account, { links }: Scene["town"]): boolean {
+  const { record } = row;
+  const isUnclear = record.problems.some(({ field }) => field === "email" || field === "id");
+  const evidence = [
+    record.email?.value === account.address,
+    record.fullName?.value === account.name,
+    followsLink(links.get(account.id), row),
+  ];
+  return !isUnclear && evidence.filter(Boolean).length > 1;
 }
 
 /** Has a person left, or is the account to be disabled, as far as any book says? */

@@ -49,7 +49,7 @@ export async function livePlanAndApply(
     tell(["Apply is killed, and run again."]);
     const begun = carriedOut(applied.journal);
     applied = await town.program.apply(plan, seen.target, undefined, applied.journal);
-    own.push(...lawTen(plan, edited, begun, latest, town.zivver.accounts()));
+    own.push(...lawTen(plan, edited, begun, { before, latest, after: town.zivver.accounts() }));
   }
   const failed = applied.outcomes.filter(({ state }) => state !== "applied" && state !== "already");
   tell(failed.map(({ change, state, detail }) => `  ${change} ${state}: ${detail}`));
@@ -93,22 +93,31 @@ function carriedOut(journal: readonly JournalEntry[]): ReadonlySet<string> {
   );
 }
 
-/** Law 10: an account that somebody edited before its change was carried out stays as they left it. */
+type Stages = {
+  readonly before: readonly Account[];
+  readonly latest: readonly Account[];
+  readonly after: readonly Account[];
+};
+
+/**
+ * Law 10: an account that somebody edited before its change was carried out stays as they left it. Unless they left it as it was
+ * when it was planned: the change has its base, and nothing shows that a request without an answer had been carried out.
+ */
 function lawTen(
   plan: Plan,
   edited: ReadonlySet<string>,
   begun: ReadonlySet<string>,
-  latest: readonly Account[],
-  after: readonly Account[],
+  { before, latest, after }: Stages,
 ): readonly Violation[] {
   const waiting = plan.changes.filter((change) => "zivverId" in change && !begun.has(change.id));
+  const shown = ({ name, active, address, aliases, key }: Account) =>
+    JSON.stringify({ name, active, address, aliases, key });
   return latest.flatMap((account) => {
     const isWaiting = waiting.some((change) => "zivverId" in change && change.zivverId === account.id);
     if (!edited.has(account.id) || !isWaiting) return [];
+    const isAsPlanned = before.some((one) => JSON.stringify(one) === JSON.stringify(account));
     const now = after.find(({ id }) => id === account.id);
-    const shown = ({ name, active, address, aliases, key }: Account) =>
-      JSON.stringify({ name, active, address, aliases, key });
-    if (now && shown(now) === shown(account)) return [];
+    if (isAsPlanned || (now && shown(now) === shown(account))) return [];
     const story = `${account.address} was edited by hand before its change was carried out, and the resumed apply ${now ? "changed" : "deleted"} it.`;
     return [{ law: 10, story }];
   });

@@ -1,5 +1,5 @@
 import type { Finding, Kind, Plan, ProfilePolicy, RecordField } from "../../src/index.ts";
-import { isWhole } from "./books.ts";
+import { type Book, bookName, isWhole } from "./books.ts";
 import { type Being, nameOf } from "./people.ts";
 import type { Wish } from "./program.ts";
 import type { BookReading, Row } from "./rows.ts";
@@ -71,10 +71,24 @@ function fits(
   return under === undefined || division === under || division.startsWith(`${under}/`);
 }
 
-/** Does some book of the profile that lists this kind lack something, or does none list it at all? */
-export function isDoubtful({ readings }: Scene, profile: string, kind: Kind): boolean {
+/**
+ * Does some book of the profile that lists this kind lack something, or does none list it at all? A book without a table of a
+ * kind says nothing of it (law 6), and that it used to is known from the state alone: without one, a list of desks beside a
+ * list of people is how organisations are set up, and the people are all in the other.
+ */
+export function isDoubtful({ readings, town }: Scene, profile: string, kind: Kind): boolean {
   const ofProfile = readings.filter(({ book }) => book.profile === profile);
-  const listing = ofProfile.filter(({ book }) => book.type !== "declared" && book.kinds.includes(kind));
+  const names = readings.map(({ book }) => bookName(book));
+  // What a book gave under a name that it has no more counts as well: it was renamed.
+  const gave = (book: Book) =>
+    [...town.given].some((key) => {
+      const [name = "", its] = key.split(" ");
+      return its === kind && (name === bookName(book) || !names.includes(name));
+    });
+  const listing = ofProfile.filter(
+    ({ book }) =>
+      book.type !== "declared" && book.kinds.includes(kind) && (!book.silent.has(kind) || gave(book)),
+  );
   return (
     listing.length === 0 ||
     listing.some(({ book }) => !isWhole(book, kind)) ||

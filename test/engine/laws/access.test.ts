@@ -216,6 +216,20 @@ describe("nobody who is in falls out because somebody is not known", () => {
       expect: { findings: [nobody] },
     },
     {
+      name: "but the plan shows that it is emptied when the last account in it is deleted",
+      profile: { personal: { missing: "delete" } },
+      live: [liveOf(BOB), desk(DESK, [`id-${ANN}`]), liveOf(ANN)],
+      known: [linkedTo(ANN), linkedTo(BOB)],
+      desired: [rowOf(BOB), deskRow([ANN])],
+      expect: {
+        changes: [
+          `suspend ${DESK} delegates: [${ANN}] → []`,
+          `delete ${ANN} address: ${ANN} → -; fullName: Ann Archer → -`,
+        ],
+        findings: [nobody],
+      },
+    },
+    {
       name: "an unreadable list takes nobody out",
       ...three,
       desired: [...all, deskRow(undefined, unreadable("delegates"))],

@@ -167,6 +167,38 @@ describe("an address that was given up on the day on which its new holder's row 
   ]);
 });
 
+describe("a row whose cells may be in the wrong columns", () => {
+  const shifted = { problems: [{ attribute: "row", message: "It has a cell too many." }] };
+  planTable([
+    {
+      name: "may be anybody's, whatever stands where the address belongs",
+      live: [liveOf(ANN), liveOf(BOB), liveOf(LENA, { active: false })],
+      desired: [rowWithoutId(LENA, { fullName: "Ann Archer", ...shifted }), rowWithoutId(BOB)],
+      expect: { findings: [`record-unreadable ${LENA}`, `removal-held-back ${ANN}`] },
+    },
+    {
+      name: "also where an id of its own is not known yet",
+      live: [liveOf(ANN), liveOf(BOB), liveOf(LENA, { active: false })],
+      known: [linkedTo(ANN), linkedTo(BOB)],
+      desired: [record(LENA, { id: "sales", fullName: "Ann Archer", ...shifted }), rowOf(BOB)],
+      expect: { findings: [`record-unreadable ${LENA}`, `removal-held-back ${ANN}`] },
+    },
+    {
+      name: "is an account's where address and name agree on it, and keeps no other",
+      live: [liveOf(ANN), liveOf(BOB), person("typo@example.org", { fullName: "Ann Archer" })],
+      desired: [rowWithoutId(ANN, shifted), rowWithoutId(BOB)],
+      expect: { changes: [suspended("typo@example.org")], findings: [`record-unreadable ${ANN}`] },
+    },
+    {
+      name: "or where id and address do",
+      live: [liveOf(ANN), liveOf(BOB), liveOf(LENA)],
+      known: [linkedTo(ANN), linkedTo(BOB), linkedTo(LENA)],
+      desired: [rowOf(ANN, { fullName: "Sales", ...shifted }), rowOf(BOB)],
+      expect: { changes: [suspended(LENA)], findings: [`record-unreadable ${ANN}`] },
+    },
+  ]);
+});
+
 describe("an account key", () => {
   planTable([
     {

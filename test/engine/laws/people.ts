@@ -1,3 +1,4 @@
+import type { RecordField } from "../../../src/model/account.ts";
 import { deskRecord, known, person, record } from "../../support/engine.ts";
 
 /*
@@ -44,7 +45,7 @@ export const deskRow = (delegates?: readonly string[], given: Row = {}) =>
   deskRecord(DESK, { ...(delegates ? { delegates } : {}), ...given });
 
 /** One unreadable cell. */
-export const unreadable = (field: "id" | "aliases" | "active" | "delegates" | "email" | "fullName"): Row => ({
+export const unreadable = (field: RecordField): Row => ({
   problems: [{ attribute: field, message: "The cell holds an error.", field }],
 });
 

@@ -1,7 +1,18 @@
 import { describe } from "vitest";
-import { at, desk, profile, reading, record } from "../../support/engine.ts";
+import { at, desk, known, profile, reading, record } from "../../support/engine.ts";
 import { planTable } from "../table.ts";
-import { ANN, BOB, DESK, deskRow, linkedTo, liveOf, rowOf, rowWithoutId } from "./people.ts";
+import {
+  ANN,
+  BOB,
+  DESK,
+  deskRow,
+  LENA,
+  linkedTo,
+  linkOfFormer,
+  liveOf,
+  rowOf,
+  rowWithoutId,
+} from "./people.ts";
 
 /*
  * A profile with the sources "hr", by which accounts are linked, and "it", which numbers people in its own way. A person is
@@ -147,6 +158,47 @@ describe("a person who moves to a domain of another profile, both of which read 
         changes: ["create zoe@example.com address: - → zoe@example.com; fullName: - → Name of zoe"],
         findings: ["record-not-managed"],
       },
+    },
+  ]);
+});
+
+describe("a plan of one profile, an account of which another profile's record keeps as it is", () => {
+  const care = profile({ name: "care", manages: { include: [{ divisionUnder: "/care" }] } });
+  const ward = profile({
+    manages: { include: [{ divisionUnder: "/" }], exclude: [{ divisionUnder: "/care" }] },
+  });
+  const both = {
+    live: [liveOf(LENA), liveOf(BOB)],
+    known: [known(LENA, linkOfFormer("3")), linkedTo(BOB)],
+    profiles: [
+      { policy: ward, readings: [reading([rowOf(BOB)])] },
+      {
+        policy: care,
+        readings: [
+          reading([record(LENA, { id: "9", fullName: "Nils New", division: "/care" })], { source: "care" }),
+        ],
+      },
+    ],
+  };
+  planTable([
+    {
+      name: "says why, though it is that profile's record",
+      ...both,
+      selected: ["staff"],
+      expect: { findings: [`link-doubtful ${LENA}`] },
+    },
+    {
+      name: "as the whole plan does",
+      ...both,
+      expect: { findings: [`link-doubtful ${LENA}`, "record-not-managed"] },
+    },
+    {
+      name: "and nothing of what concerns the other alone",
+      ...both,
+      live: [liveOf(BOB)],
+      known: [linkedTo(BOB)],
+      selected: ["staff"],
+      expect: {},
     },
   ]);
 });

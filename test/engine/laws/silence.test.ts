@@ -215,6 +215,23 @@ describe("a list or value that a source used to give", () => {
       },
     },
     {
+      name: "nor does a key that cannot be read in one source",
+      ...staff,
+      readings: [
+        reading([
+          rowOf(ANN, { aliases: ["a@example.org"], accountKey: null, ...unreadable("accountKey") }),
+          rowOf(BOB),
+        ]),
+        reading([record(ANN, { id: "71", fullName: "Ann Archer", accountKey: `key of ${ANN}` })], {
+          source: "payroll",
+        }),
+      ],
+      expect: {
+        changes: [`update ${ANN} aliases: [] → [a@example.org]`],
+        findings: [`record-unreadable ${ANN}`],
+      },
+    },
+    {
       name: "without ids, a renamed person is known by an alias alone: held while these are lost",
       live: [liveOf(ANN)],
       fieldsBefore: { personal: ["aliases"] },
