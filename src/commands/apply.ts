@@ -51,7 +51,14 @@ export async function apply(file: string, options: ApplyOptions, io: CommandIo):
   await checkUnused(journalPath(path, plan), plan);
   checkNotApplied(plan, file, memory);
   if (configuration.approval === undefined) await confirm(plan, options, io);
-  else await requireApprovals(plan, path, configuration.approval, { ...configuration, keys }, io);
+  else
+    await requireApprovals(
+      plan,
+      path,
+      configuration.approval,
+      { ...configuration, keys, state: memory?.state },
+      io,
+    );
   const { temporaryPasswords } = options;
   return carryOut(
     verified,

@@ -60,7 +60,12 @@ export async function sealDecided(
     createdAt: new Date(now).toISOString(),
     expiresAt: new Date(now + configuration.expiresMs).toISOString(),
     url: configuration.target.url,
-    configuration: { digest: configuration.digest, git: await readGit(directory), profiles, only },
+    configuration: {
+      digest: configuration.digest,
+      git: await readGit(directory, io.environment),
+      profiles,
+      only,
+    },
   };
   const plan = sealPlan(body, frame, keys);
   const [problem] = validatePlan(plan);

@@ -237,6 +237,8 @@ export type Plan = PlanBody<SealedKey> & {
       readonly branch: string;
       readonly dirty: boolean;
       readonly author: string;
+      /** Addresses and logins of who made the plan; absent in plans of older versions. */
+      readonly planner?: readonly string[];
     } | null;
     readonly profiles: readonly string[];
     /** The one address that `--only` named, or null. */

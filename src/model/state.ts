@@ -58,6 +58,8 @@ export type AppliedPlan = {
   readonly seal: string;
   readonly at: string;
   readonly expiresAt: string;
+  /** The commit of the configuration that was last applied in full, by this plan or one before it. */
+  readonly commit?: string;
 };
 
 /** What is kept between runs: a cache with consequences, without which a plan is still right, but knows no renames. */
