@@ -28,6 +28,15 @@ export async function openMemory(
   const { createStateStore } = await import("../records/create-state-store.ts");
   const { createPseudonyms } = await import("../records/pseudonyms.ts");
   const { validateStateLine } = await import("../config/state-shape.ts");
-  const store = createStateStore(place, directory, keys, validateStateLine, io.version, options);
+  const store = createStateStore(place, directory, keys, validateStateLine, io.version, {
+    ...options,
+    ...restoredBy(io),
+  });
   return { store, state: (await store.read()) ?? EMPTY_STATE, names: createPseudonyms(keys), profiles };
+}
+
+/** The number of the state that a person says was put back on purpose. No file of the configuration can say so. */
+export function restoredBy({ environment }: CommandIo): { readonly restored?: number } {
+  const { ZIVSYNC_STATE_RESTORED: written = "" } = environment;
+  return /^\d{1,15}$/.test(written) ? { restored: Number(written) } : {};
 }

@@ -3,7 +3,7 @@ import type { Address } from "./address.ts";
 import type { AttentionCounts } from "./attention.ts";
 import type { GuardName } from "./policy.ts";
 import type { Secret } from "./secret.ts";
-import type { Link, SourceFields, SuspendedBecause } from "./state.ts";
+import type { Link, SourceFields, StateWitness, SuspendedBecause } from "./state.ts";
 
 export type Severity = "info" | "warning" | "error";
 
@@ -244,6 +244,8 @@ export type Plan = PlanBody<SealedKey> & {
     /** The one address that `--only` named, or null. */
     readonly only: string | null;
   };
+  /** The state that it was made from; absent without one. An older one must not be put back before apply. */
+  readonly state?: StateWitness;
   /** What the review says first, counted; absent in plans of older versions. */
   readonly attention?: AttentionCounts;
   readonly digest: string;

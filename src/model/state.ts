@@ -72,6 +72,9 @@ export type State = {
   readonly applied: readonly AppliedPlan[];
 };
 
+/** Which writing of a state it is, and what it said: a number that grows with every write, and the digest of its bytes. */
+export type StateWitness = { readonly serial: number; readonly digest: string };
+
 export const EMPTY_STATE: State = { accounts: [], sources: [], applied: [] };
 
 /** Names values without showing them: keyed digests, equal for equal input under one key. Pure. */
