@@ -63,18 +63,26 @@ async function addressesIn(
   place: AuthorsPlace,
   since: Since,
 ): Promise<ReadonlySet<string>> {
-  const range = ["HEAD", ...("commit" in since ? [`^${since.commit}`] : [])];
-  const format = "--format=%ae%n%ce%n%aE%n%cE%n%B";
+  const paths = await pathsOf(repository, place);
+  const range = ["HEAD", ...("commit" in since ? [`^${since.commit}`] : []), "--", ...paths];
   // Without this, a branch that brought nothing new by the time it was merged would be left out with its authors.
-  const words = ["--literal-pathspecs", "rev-list", "--full-history", format, ...range];
-  const text = await repository.run([...words, "--", ...(await pathsOf(repository, place))]);
-  const found = new Set<string>();
-  for (const commit of text.split(/^commit [0-9a-f]{40,64}$/m)) {
-    const [, author, committer, mappedAuthor, mappedCommitter, ...message] = commit.split("\n");
-    for (const address of [author, committer, mappedAuthor, mappedCommitter, ...coAuthors(message)])
-      if (address) found.add(address.trim().toLowerCase());
-  }
-  return found;
+  const list = ["--literal-pathspecs", "rev-list", "--full-history"];
+  // As the bytes stand: a commit may claim an encoding in which its addresses would read otherwise.
+  const raw = await repository.run([...list, "--header", "--encoding=none", ...range]);
+  const mapped = await repository.run([...list, "--format=%aE%n%cE", "--encoding=UTF-8", ...range]);
+  const lines = mapped.split("\n").filter((line) => !/^commit [0-9a-f]+$/.test(line));
+  const found = [...raw.split("\0").flatMap(peopleIn), ...lines];
+  return new Set(found.flatMap((address) => address.trim().toLowerCase() || []));
+}
+
+/** Of a commit as Git keeps it: its author, committer and co-authors. */
+function peopleIn(commit: string): readonly string[] {
+  const end = commit.indexOf("\n\n");
+  const head = end === -1 ? commit : commit.slice(0, end);
+  const people = [...head.matchAll(/^(?:author|committer) .*<([^>\n]*)>/gm)].map(
+    ([, address = ""]) => address,
+  );
+  return [...people, ...coAuthors(end === -1 ? [] : commit.slice(end).split("\n"))];
 }
 
 /** A squash merge puts these anywhere in a message, not only at its end. */

@@ -6,12 +6,9 @@ export function serialLine(serial: number): string {
   return `\n\nSerial: ${serial}`;
 }
 
-/** So many commits that name a high number are looked into; one of them that zivsync did not write is passed over. */
-const LOOKED_INTO = 20;
-
 /**
  * The highest number of a state that this organisation sealed, in the history of the branch or in what this clone has seen of
- * it before, should the branch have been reset; `above` where there is none above that. `check` throws for a text that is not such a state's.
+ * it before, should the branch have been reset. A commit that names a number which is not its own is passed over; `above` where there is none above that. `check` throws for a text that is not such a state's.
  */
 export async function newestSerial(
   branch: GitBranch,
@@ -20,15 +17,15 @@ export async function newestSerial(
   check: (text: string) => void,
 ): Promise<number> {
   const { repository, file } = branch;
-  const words = ["rev-list", "--format=%B", tip, `--glob=${seenFolder(branch)}`];
+  const words = ["rev-list", "--header", "--encoding=none", tip, `--glob=${seenFolder(branch)}`];
   const listed = await repository.run(words);
-  const named = listed.split(/^commit (?=[0-9a-f]{40,64}$)/m).flatMap((commit) => {
-    const [, serial] = /^Serial: (\d{1,15})$/m.exec(commit) ?? [];
+  const named = listed.split("\0").flatMap((commit) => {
+    const [, serial] = /^ *Serial: (\d{1,15})$/m.exec(commit) ?? [];
     return serial === undefined || Number(serial) <= above
       ? []
       : [{ commit: commit.slice(0, commit.indexOf("\n")), serial: Number(serial) }];
   });
-  const highest = named.sort((a, b) => b.serial - a.serial).slice(0, LOOKED_INTO);
+  const highest = named.sort((a, b) => b.serial - a.serial);
   for (const { commit, serial } of highest) {
     const text = await repository.run(["cat-file", "blob", `${commit}:${file}`]).catch(() => "");
     if (serialOf(text) === serial && isOurs(text, check)) return serial;

@@ -171,6 +171,22 @@ describe("with signatures, these do not approve", () => {
     );
   });
 
+  it("authors of a commit that claims an encoding in which their addresses read otherwise", async () => {
+    const place = await organisation();
+    git(place, ["config", "i18n.commitEncoding", "IBM037"]);
+    git(place, ["config", "i18n.logOutputEncoding", "UTF-16"]);
+    await change(place, "one", "ann");
+    git(place, ["commit", "-q", "--allow-empty", "-m", "Something else"]);
+    expect(await applied(place, ["ann"])).toBe(`3: ann@example.org ${WHOLE}`);
+  });
+
+  it("co-authors behind a line of the message that looks like the next commit", async () => {
+    const place = await organisation();
+    const message = `One\n\ncommit ${"0".repeat(40)}\nCo-authored-by: Ann <ann@example.org>`;
+    await change(place, "one", "pia", "pia", message);
+    expect(await applied(place, ["ann"])).toBe(`3: ann@example.org ${WHOLE}`);
+  });
+
   it("authors whom a replaced commit hides", async () => {
     const place = await organisation();
     await change(place, "one", "ann");

@@ -68,6 +68,13 @@ describe("a state in Git counts its writes", () => {
     expect(await troubleOf(open(folder).read())).toEqual(rolledBack(2, 3));
   });
 
+  it("so an old one is refused under any number of commits that claim higher numbers", async () => {
+    const folder = await written();
+    const one = git(folder, "rev-parse", `${BRANCH}~2`);
+    for (let number = 0; number < 25; number++) putBack(folder, one, `Serial: ${1000 + number}`);
+    expect(await troubleOf(open(folder).read())).toEqual(rolledBack(1, 3));
+  });
+
   it("so a branch that was reset is refused where the newer one was read", async () => {
     const folder = await written();
     await open(folder).read();
