@@ -29,6 +29,7 @@ export type ErrorCode =
   | "secret-shared"
   | "secret-reserved"
   | "secret-folder"
+  | "seal-key-short"
   // sources
   | "spreadsheet-format"
   | "spreadsheet-too-large"
@@ -110,6 +111,8 @@ export type ErrorCode =
   | "state-locked"
   | "state-unreachable"
   | "state-race"
+  | "state-rolled-back"
+  | "plan-newer-state"
   | "simulator-state"
   | "internal";
 

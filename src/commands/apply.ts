@@ -17,6 +17,7 @@ import { openMemory } from "./memory.ts";
 import { rememberAgain } from "./remember-again.ts";
 import { checkNotApplied } from "./remembering.ts";
 import { readSealKeys } from "./setup.ts";
+import { checkStateOf } from "./state-witness.ts";
 import { checkPasswordOption } from "./temporary-passwords.ts";
 
 export type ApplyOptions = CommonOptions & {
@@ -34,6 +35,7 @@ export async function apply(file: string, options: ApplyOptions, io: CommandIo):
   checkApplicable(plan, file, configuration);
   const changes = unsealChanges(plan, keys);
   const memory = await openMemory(configuration, keys, io);
+  checkStateOf(plan, file, memory);
   if (changes.length === 0) {
     const text = ["No changes: there is nothing to apply.", attentionLine(plan)].join(" ").trim();
     io.out(options.json ? '{"outcomes":[],"unfinished":false}\n' : `${text}\n`);
@@ -51,7 +53,14 @@ export async function apply(file: string, options: ApplyOptions, io: CommandIo):
   await checkUnused(journalPath(path, plan), plan);
   checkNotApplied(plan, file, memory);
   if (configuration.approval === undefined) await confirm(plan, options, io);
-  else await requireApprovals(plan, path, configuration.approval, { ...configuration, keys }, io);
+  else
+    await requireApprovals(
+      plan,
+      path,
+      configuration.approval,
+      { ...configuration, keys, state: memory?.state },
+      io,
+    );
   const { temporaryPasswords } = options;
   return carryOut(
     verified,

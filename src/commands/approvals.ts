@@ -4,6 +4,7 @@ import { RefusedError } from "../errors.ts";
 import type { Plan } from "../model/plan.ts";
 import { removalIn } from "../model/removals.ts";
 import { type Approval, approvalsPath, checkApprovals, readApprovals } from "../records/approval.ts";
+import { type Authors, type AuthorsPlace, readAuthors, reasonAgainst } from "./configuration-authors.ts";
 import { type ApprovalPlace, type GitHubPolicy, readGitHubApprovals } from "./github-approvals.ts";
 import type { CommandIo } from "./io.ts";
 
@@ -21,11 +22,11 @@ export async function requireApprovals(
   plan: Plan,
   path: string,
   policy: ApprovalPolicy,
-  place: ApprovalPlace,
+  place: ApprovalPlace & AuthorsPlace,
   io: CommandIo,
 ): Promise<void> {
   const needed = neededFor(plan, policy);
-  const signed = await countSignatures(plan, path, policy, place.directory);
+  const signed = await countSignatures(plan, path, policy, place);
   if (signed.counting.length >= needed.people) {
     io.note(`Approved by ${signed.counting.join(", ")}.`);
     return;
@@ -49,11 +50,13 @@ async function countSignatures(
   plan: Plan,
   path: string,
   policy: ApprovalPolicy,
-  directory: string,
+  place: AuthorsPlace,
 ): Promise<Count> {
   const signatures = await readApprovals(approvalsPath(path));
-  const approvals = await checkApprovals(plan.digest, signatures, join(directory, "approvers"));
-  const judged = approvals.map((approval) => withoutAuthor(approval, plan, policy));
+  const approvals = await checkApprovals(plan.digest, signatures, join(place.directory, "approvers"));
+  const isAsked = !policy.selfApproval && approvals.some((approval) => "principal" in approval);
+  const authors = isAsked ? await readAuthors(plan, place) : { reasons: new Map() };
+  const judged = approvals.map((approval) => withoutAuthors(approval, authors));
   return {
     counting: judged.flatMap((approval) => ("principal" in approval ? [approval.principal] : [])),
     others: judged.flatMap((approval) => ("invalid" in approval ? [approval.invalid] : [])),
@@ -101,9 +104,15 @@ function notCounted(others: readonly string[]): string {
   return others.length > 0 ? ` Not counted: ${others.join("; ")}.` : "";
 }
 
-function withoutAuthor(approval: Approval, plan: Plan, policy: ApprovalPolicy): Approval {
-  const author = plan.configuration.git?.author.toLowerCase();
-  if (policy.selfApproval || "invalid" in approval || approval.principal.toLowerCase() !== author)
-    return approval;
-  return { invalid: `${approval.principal} wrote the configuration, and an author does not approve it` };
+function withoutAuthors(approval: Approval, authors: Authors): Approval {
+  if ("invalid" in approval) return approval;
+  const { principal } = approval;
+  if ("unknown" in authors)
+    return {
+      invalid: `${principal} may have written the configuration, and who did is not known: ${authors.unknown}`,
+    };
+  const reason = reasonAgainst(principal, authors.reasons);
+  return reason === undefined
+    ? approval
+    : { invalid: `${principal} ${reason}, and an author does not approve it` };
 }

@@ -12,6 +12,7 @@ import type { CommandIo, ExitCode } from "./io.ts";
 import type { OpenMemory } from "./memory.ts";
 import { checkNotApplied, hasNews, rememberApplied } from "./remembering.ts";
 import { openTarget } from "./setup.ts";
+import { checkStateOf } from "./state-witness.ts";
 import { openTemporaryPasswords, type TemporaryPasswords } from "./temporary-passwords.ts";
 
 /** A plan that was verified and approved, with its account keys in the open. */
@@ -52,6 +53,7 @@ async function verifyAgain(verified: Verified, io: CommandIo): Promise<Verified>
   checkNotExpired(plan, path, io.clock.now());
   if (memory === undefined) return verified;
   const present = { ...memory, state: (await memory.store.read()) ?? EMPTY_STATE };
+  checkStateOf(plan, path, present);
   checkNotApplied(plan, path, present);
   return { ...verified, memory: present };
 }

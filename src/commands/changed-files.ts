@@ -21,6 +21,9 @@ export async function readChangedFiles(since: string): Promise<readonly string[]
       "diff",
       "--name-only",
       "--no-renames",
+      "--no-ext-diff",
+      "--no-textconv",
+      "--ignore-submodules=dirty",
       "-z",
       base.trim(),
     ]);
@@ -52,7 +55,8 @@ export async function isConcerned(
   return changed.some((path) => path.startsWith(`${folder}${sep}`) || files.includes(path));
 }
 
-function filesOf(source: SourceConfig, directory: string): readonly string[] {
+/** Absolute paths of the files in which a source's records stand. */
+export function filesOf(source: SourceConfig, directory: string): readonly string[] {
   if (source.type === "spreadsheet") return KINDS.flatMap((kind) => source[kind]?.path ?? []);
   if (source.type !== "declared") return [];
   const places = source.accounts.map(({ where }) => where.replace(/:\d+:\d+$/, ""));

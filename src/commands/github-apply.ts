@@ -65,15 +65,16 @@ export async function githubApply(options: GitHubApplyOptions, io: CommandIo): P
 async function requireApproved(
   seen: ReturnType<typeof requireSeen>,
   plan: Plan,
-  { approval, directory }: Configuration,
-  { keys }: Read,
+  { approval, directory, profiles }: Configuration,
+  { keys, memory }: Read,
   options: GitHubApplyOptions,
   io: CommandIo,
 ): Promise<void> {
   if (approval !== undefined) {
     const beside = resolve(options.approved ?? options.output);
     const shownInRun = options.digest === plan.digest;
-    await requireApprovals(plan, beside, approval, { directory, keys, shownInRun }, io);
+    const place = { directory, profiles, keys, shownInRun, state: memory?.state };
+    await requireApprovals(plan, beside, approval, place, io);
   } else if (seen === "run") {
     refuse(
       "plan-unapproved",

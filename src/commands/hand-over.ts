@@ -6,6 +6,7 @@ import { InternalError } from "../errors.ts";
 import type { Address } from "../model/address.ts";
 import { canonicalJson } from "../model/canonical-json.ts";
 import type { Plan, PlanBody } from "../model/plan.ts";
+import type { StateWitness } from "../model/state.ts";
 import { sealPlan, writePlan } from "../records/plan-file.ts";
 import type { SealKeys } from "../records/seal.ts";
 import { jsonLine } from "../review/neutral.ts";
@@ -20,6 +21,8 @@ export type Decided = {
   readonly unusedAcceptances: readonly Acceptance[];
   readonly profiles: readonly string[];
   readonly only: Address | null;
+  /** The state that it was decided from. */
+  readonly state?: StateWitness;
 };
 
 export type HandOverOptions = CommonOptions & { readonly output: string; readonly details?: boolean };
@@ -48,7 +51,7 @@ export async function handOver(
 
 /** The plan file's data: sealed, and held against its own schema. */
 export async function sealDecided(
-  { body, profiles, only }: Decided,
+  { body, profiles, only, state }: Decided,
   configuration: Configuration,
   keys: SealKeys,
   { directory }: CommonOptions,
@@ -60,7 +63,13 @@ export async function sealDecided(
     createdAt: new Date(now).toISOString(),
     expiresAt: new Date(now + configuration.expiresMs).toISOString(),
     url: configuration.target.url,
-    configuration: { digest: configuration.digest, git: await readGit(directory), profiles, only },
+    configuration: {
+      digest: configuration.digest,
+      git: await readGit(directory, io.environment),
+      profiles,
+      only,
+    },
+    ...(state === undefined ? {} : { state }),
   };
   const plan = sealPlan(body, frame, keys);
   const [problem] = validatePlan(plan);

@@ -6,7 +6,11 @@ import type { SealKeys } from "../records/seal.ts";
 import type { CommandIo } from "./io.ts";
 
 /** What is remembered, and the store that it came from. */
-export type OpenMemory = Memory & { readonly store: StateStore };
+export type OpenMemory = Memory & {
+  readonly store: StateStore;
+  /** The names of all profiles of the configuration. */
+  readonly profiles: readonly string[];
+};
 
 /**
  * Reads what is remembered; undefined where organization.yaml has no `state`. With `replace` it begins anew at the first
@@ -19,10 +23,20 @@ export async function openMemory(
   options: { readonly replace?: boolean } = {},
 ): Promise<OpenMemory | undefined> {
   const { state: place, directory } = configuration;
+  const profiles = configuration.profiles.map(({ policy }) => policy.name);
   if (place === undefined) return undefined;
   const { createStateStore } = await import("../records/create-state-store.ts");
   const { createPseudonyms } = await import("../records/pseudonyms.ts");
   const { validateStateLine } = await import("../config/state-shape.ts");
-  const store = createStateStore(place, directory, keys, validateStateLine, io.version, options);
-  return { store, state: (await store.read()) ?? EMPTY_STATE, names: createPseudonyms(keys) };
+  const store = createStateStore(place, directory, keys, validateStateLine, io.version, {
+    ...options,
+    ...restoredBy(io),
+  });
+  return { store, state: (await store.read()) ?? EMPTY_STATE, names: createPseudonyms(keys), profiles };
+}
+
+/** The number of the state that a person says was put back on purpose. No file of the configuration can say so. */
+export function restoredBy({ environment }: CommandIo): { readonly restored?: number } {
+  const { ZIVSYNC_STATE_RESTORED: written = "" } = environment;
+  return /^\d{1,15}$/.test(written) ? { restored: Number(written) } : {};
 }

@@ -6,6 +6,7 @@ import { parseAcceptances } from "./acceptances.ts";
 import { type HandOverOptions, handOver } from "./hand-over.ts";
 import type { CommandIo, ExitCode } from "./io.ts";
 import { decide, readAll } from "./planning.ts";
+import { checkNotOlder } from "./state-witness.ts";
 
 export type PlanOptions = HandOverOptions & {
   readonly profile?: readonly string[];
@@ -21,6 +22,7 @@ export async function plan(options: PlanOptions, io: CommandIo): Promise<ExitCod
   const only = options.only === undefined ? undefined : parseOnly(options.only);
   const profiles = findProfiles(configuration, options.profile ?? []);
   const read = await readAll(configuration, profiles, io);
+  await checkNotOlder(options.output, read.memory, read.keys, io);
   const { decided, onlyFound } = decide(configuration, read, { accepted, ...(only ? { only } : {}) });
   if (!onlyFound) throw notFound(options.only ?? "");
   const made = await handOver(decided, configuration, read.keys, options, io);

@@ -70,7 +70,10 @@ async function readWithOthers(
 /** Every key that changes what is decided beside the configuration and what was read. */
 export type Wishes = { readonly accepted: readonly Acceptance[]; readonly only?: Address };
 
-type Seen = { readonly memory: Memory | undefined } & Pick<Read, "readings" | "live"> &
+type Seen = { readonly memory: (Memory & Partial<Pick<OpenMemory, "store">>) | undefined } & Pick<
+  Read,
+  "readings" | "live"
+> &
   Partial<Pick<Read, "selected" | "today">>;
 
 /** What was read, as the engine takes it. Pure. */
@@ -103,8 +106,10 @@ export function decide(
   const names = seen.readings.map(({ policy }) => policy.name);
   const profiles = names.filter((name) => seen.selected?.has(name) ?? true);
   const findings = sortFindings([...body.findings, ...protectionFindings(configuration.policy)]);
+  const state = seen.memory?.store?.witness?.();
+  const from = state === undefined ? {} : { state };
   return {
-    decided: { ...result, body: { ...body, findings }, profiles, only: wishes.only ?? null },
+    decided: { ...result, body: { ...body, findings }, profiles, only: wishes.only ?? null, ...from },
     onlyFound,
   };
 }

@@ -44,6 +44,20 @@ export function hasNews(plan: Plan, { state }: OpenMemory): boolean {
 const countable = ({ sources, configuration }: Plan) => (configuration.only === null ? sources : []);
 
 /**
+ * The commit of a plan of the whole configuration that was carried out in full. A plan without changes needs no approval, so that
+ * nobody has seen its configuration.
+ */
+function commitOf(
+  { changes, configuration: { git, only, profiles } }: Plan,
+  done: Applied["done"],
+  memory: OpenMemory,
+): { readonly commit?: string } {
+  const isWhole = only === null && memory.profiles.every((name) => profiles.includes(name));
+  const isDone = changes.length > 0 && changes.every(({ id }) => done.has(id));
+  return git === null || git.dirty || !isWhole || !isDone ? {} : { commit: git.commit };
+}
+
+/**
  * Writes what an apply leaves to remember. What was done in Zivver is done: where it cannot be remembered, that is told, with
  * the command that remembers it later (`again`), and the answer is false.
  */
@@ -62,7 +76,7 @@ export async function rememberApplied(
     keys,
     live: accounts,
     sources: unfinished ? [] : countable(plan),
-    ...(unfinished ? {} : { applied: { digest, seal, at, expiresAt } }),
+    ...(unfinished ? {} : { applied: { digest, seal, at, expiresAt, ...commitOf(plan, done, memory) } }),
     at,
     names: memory.names,
   };

@@ -33,7 +33,8 @@ async function keysAtHand(options: CommonOptions, io: CommandIo): Promise<SealKe
   try {
     return await readSealKeys(await loadConfiguration(options.directory), io);
   } catch (error) {
-    if (error instanceof ZivsyncError) return undefined;
+    const isShort = error instanceof ZivsyncError && error.problems[0]?.code === "seal-key-short";
+    if (error instanceof ZivsyncError && !isShort) return undefined;
     throw error;
   }
 }

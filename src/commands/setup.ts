@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Configuration, ProfileConfiguration } from "../config/configuration.ts";
+import { readSealKey } from "../config/seal-key.ts";
 import { createSecretReader } from "../config/secrets.ts";
 import type { ProfileReadings } from "../engine/profile-readings.ts";
 import { InputError, type Problem, ZivsyncError } from "../errors.ts";
@@ -29,7 +30,7 @@ export async function readApiKey(
 /** The keys that seal and open the plans of an organisation. Throws InputError. */
 export async function readSealKeys(configuration: Configuration, io: CommandIo): Promise<SealKeys> {
   const secret = configuration.sealKey
-    ? await createSecretReader(io.environment)(configuration.sealKey, "organization.yaml: sealKey")
+    ? await readSealKey(configuration.sealKey, createSecretReader(io.environment))
     : await readApiKey(configuration, io);
   return deriveSealKeys(secret, configuration.target.url);
 }

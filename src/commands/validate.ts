@@ -1,13 +1,16 @@
 import { loadConfiguration } from "../config/load.ts";
+import { checkSealKey } from "../config/seal-key.ts";
+import { createSecretReader } from "../config/secrets.ts";
 import { jsonLine } from "../review/neutral.ts";
 import { renderFindings } from "../review/problems.ts";
 import { countOf } from "../review/totals.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "./io.ts";
 import { protectionFindings } from "./protected-nobody.ts";
 
-/** `zivsync validate`: checks every configuration file, offline; secrets and sources are not read. */
+/** `zivsync validate`: checks every configuration file, offline. Sources are not read, and no secret but the seal key. */
 export async function validate(options: CommonOptions, io: CommandIo): Promise<ExitCode> {
-  const { profiles, policy, digest } = await loadConfiguration(options.directory);
+  const { profiles, policy, digest, sealKey } = await loadConfiguration(options.directory);
+  if (sealKey !== undefined) await checkSealKey(sealKey, createSecretReader(io.environment));
   const names = profiles.map((profile) => profile.policy.name);
   const findings = protectionFindings(policy);
   if (options.json) {

@@ -189,13 +189,18 @@ function mergeSources(
   );
 }
 
-/** Plans that have expired are refused anyway, so only the last one of them is kept. */
+/**
+ * Plans that have expired are refused anyway, so only the last one of them is kept. The commit that was last applied in full
+ * goes from one to the next.
+ */
 function mergeApplied(
   current: readonly AppliedPlan[],
   applied: AppliedPlan | undefined,
 ): readonly AppliedPlan[] {
   if (applied === undefined || current.some(({ seal }) => seal === applied.seal)) return current;
-  return [...current.filter(({ expiresAt }) => expiresAt > applied.at), applied];
+  const commit = applied.commit ?? current.findLast((plan) => plan.commit !== undefined)?.commit;
+  const kept = current.filter(({ expiresAt }) => expiresAt > applied.at);
+  return [...kept, { ...applied, ...(commit === undefined ? {} : { commit }) }];
 }
 
 function byId(state: State): ReadonlyMap<string, AccountMemory> {

@@ -3,7 +3,7 @@ import type { Address } from "./address.ts";
 import type { AttentionCounts } from "./attention.ts";
 import type { GuardName } from "./policy.ts";
 import type { Secret } from "./secret.ts";
-import type { Link, SourceFields, SuspendedBecause } from "./state.ts";
+import type { Link, SourceFields, StateWitness, SuspendedBecause } from "./state.ts";
 
 export type Severity = "info" | "warning" | "error";
 
@@ -237,11 +237,15 @@ export type Plan = PlanBody<SealedKey> & {
       readonly branch: string;
       readonly dirty: boolean;
       readonly author: string;
+      /** Addresses and logins of who made the plan; absent in plans of older versions. */
+      readonly planner?: readonly string[];
     } | null;
     readonly profiles: readonly string[];
     /** The one address that `--only` named, or null. */
     readonly only: string | null;
   };
+  /** The state that it was made from; absent without one. An older one must not be put back before apply. */
+  readonly state?: StateWitness;
   /** What the review says first, counted; absent in plans of older versions. */
   readonly attention?: AttentionCounts;
   readonly digest: string;

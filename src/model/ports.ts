@@ -3,7 +3,7 @@ import type { Address } from "./address.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Action, FieldChange, Finding } from "./plan.ts";
 import type { Secret, SecretRef } from "./secret.ts";
-import type { State } from "./state.ts";
+import type { State, StateWitness } from "./state.ts";
 
 /** Something about the way to a source that `zivsync check` tells: `bound as` – `CORP\\svc-zivsync`. */
 export type Fact = { readonly label: string; readonly value: string };
@@ -158,6 +158,8 @@ export interface StateStore {
    * quicker; it must be pure. Throws InputError, RefusedError or RemoteError, and then nothing has changed.
    */
   update(change: (state: State) => State): Promise<void>;
+  /** Of what was last read or written here; undefined where there is nothing yet. */
+  witness?(): StateWitness | undefined;
   /**
    * Takes the lease of the state, where machines that share it can exclude each other, and renews it until it is released. Throws
    * RefusedError `plan-locked` while another apply holds it.

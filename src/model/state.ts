@@ -58,6 +58,8 @@ export type AppliedPlan = {
   readonly seal: string;
   readonly at: string;
   readonly expiresAt: string;
+  /** The commit of the configuration that was last applied in full, by this plan or one before it. */
+  readonly commit?: string;
 };
 
 /** What is kept between runs: a cache with consequences, without which a plan is still right, but knows no renames. */
@@ -69,6 +71,9 @@ export type State = {
   /** Oldest first; the last one is the last apply. */
   readonly applied: readonly AppliedPlan[];
 };
+
+/** Which writing of a state it is, and what it said: a number that grows with every write, and the digest of its bytes. */
+export type StateWitness = { readonly serial: number; readonly digest: string };
 
 export const EMPTY_STATE: State = { accounts: [], sources: [], applied: [] };
 

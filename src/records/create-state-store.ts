@@ -19,7 +19,7 @@ export function createStateStore(
   keys: SealKeys,
   validate: StateLineValidator,
   version: string,
-  options: { readonly replace?: boolean } = {},
+  options: { readonly replace?: boolean; readonly restored?: number } = {},
 ): StateStore {
   const common = { keys, validate, version, ...options };
   if (place.store === "file") return createFileStateStore({ ...common, path: place.path });

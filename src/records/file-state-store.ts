@@ -7,7 +7,7 @@ import { EMPTY_STATE, type State } from "../model/state.ts";
 import { retryWhileBusy } from "./busy-files.ts";
 import { type Lock, takeFileLock } from "./file-lock.ts";
 import { LARGEST_BYTES, reasonOf, writeFileAtomically } from "./files.ts";
-import { parseState, renderState, type StateReading } from "./state-file.ts";
+import { parseState, renderState, type StateReading, serialOf, witnessOf } from "./state-file.ts";
 import { refuseState } from "./state-refusals.ts";
 
 /** What every store needs beside its place. `replace`: begin anew at the first update, and keep what is there. */
@@ -15,6 +15,8 @@ export type StateStoreOptions = StateReading & {
   /** The version of zivsync, for people. */
   readonly version: string;
   readonly replace?: boolean;
+  /** The number of an old state that was put back on purpose. */
+  readonly restored?: number;
 };
 
 export type FileStateStoreOptions = StateStoreOptions & {
@@ -31,23 +33,30 @@ export function createFileStateStore(options: FileStateStoreOptions): StateStore
   const { path, keys, version } = options;
   const at = options.at ?? (() => new Date().toISOString());
   let replace = options.replace ?? false;
+  let present: string | undefined;
 
   const write = async (change: (state: State) => State): Promise<void> => {
     const bytes = await readExisting(path);
     // What is replaced need not be readable.
     const text = bytes === undefined || replace ? undefined : textOf(bytes, path);
     const before = text === undefined ? EMPTY_STATE : parseState(text, path, options);
-    const after = renderState(change(before), keys, version);
+    const next = change(before);
+    const serial = bytes === undefined ? 0 : serialOf(new TextDecoder().decode(bytes));
+    if (text !== undefined && renderState(next, keys, version, serial) === text) return;
+    const after = renderState(next, keys, version, serial + 1);
     if (replace && bytes !== undefined) await replaceFile(path, after, at());
-    else if (after !== text) await writeFileAtomically(path, after);
+    else await writeFileAtomically(path, after);
+    present = after;
     replace = false;
   };
 
   return {
     async read() {
       const bytes = replace ? undefined : await readExisting(path);
-      return bytes === undefined ? undefined : parseState(textOf(bytes, path), path, options);
+      present = bytes === undefined ? undefined : textOf(bytes, path);
+      return present === undefined ? undefined : parseState(present, path, options);
     },
+    witness: () => witnessOf(present),
     async update(change) {
       const lock = await lockFile(path, at(), options.waitMs ?? WAIT_MS);
       try {

@@ -1,5 +1,6 @@
 import type { SimpleGitOptions } from "simple-git";
 import { LARGEST_BYTES } from "./files.ts";
+import { ASK_FILTERS, withoutFilters } from "./git-filters.ts";
 import { OutputWatch } from "./output-watch.ts";
 import { environmentForPrograms, findProgram } from "./programs.ts";
 
@@ -37,7 +38,6 @@ export function openGitRepository(
   const env = environmentOf(environment);
   const options: Partial<SimpleGitOptions> = {
     baseDir: folder,
-    allowEnvironment: Object.keys(env),
     unsafe: OWN_ENVIRONMENT,
     timeout: { block: silenceMs },
     errors: (error, { exitCode, stdOut, stdErr }) => {
@@ -46,26 +46,45 @@ export function openGitRepository(
       return Buffer.concat([...stdOut, ...stdErr, Buffer.from(`it ended with code ${exitCode}`)]);
     },
   };
+  const start = async (words: readonly string[], more: NodeJS.ProcessEnv, input?: string) => {
+    const { simpleGit } = await import("simple-git");
+    const binary = await findProgram("git", env);
+    if (binary === undefined) throw new GitFailure("spawn git ENOENT");
+    const allowEnvironment = Object.keys({ ...env, ...more });
+    const watch = new OutputWatch(longestMs, largestOutput);
+    const found = { ...options, binary, allowEnvironment, abort: watch.signal };
+    try {
+      const git = simpleGit(input === undefined ? found : { ...found, input: () => input });
+      git.outputHandler((_, out, err) => watch.add(out, err));
+      return await git.env({ ...env, ...more }).raw([...RUNS_NOTHING, ...words]);
+    } catch (error) {
+      if (watch.trouble !== undefined) throw new GitFailure(`git ${words[0]} ${watch.trouble}`);
+      throw new GitFailure(withoutCredentials(error instanceof Error ? error.message : String(error)));
+    } finally {
+      watch.end();
+    }
+  };
+  let filters: Promise<NodeJS.ProcessEnv> | undefined;
+  // Where there is no filter at all, Git fails without a word.
+  const readFilters = async () => withoutFilters(await start(ASK_FILTERS, {}).catch(() => ""), env);
   return {
     async run(words, input) {
-      const { simpleGit } = await import("simple-git");
-      const binary = await findProgram("git", env);
-      if (binary === undefined) throw new GitFailure("spawn git ENOENT");
-      const watch = new OutputWatch(longestMs, largestOutput);
-      const found = { ...options, binary, abort: watch.signal };
-      try {
-        const git = simpleGit(input === undefined ? found : { ...found, input: () => input });
-        git.outputHandler((_, out, err) => watch.add(out, err));
-        return await git.env(env).raw([...RUNS_NOTHING, ...words]);
-      } catch (error) {
-        if (watch.trouble !== undefined) throw new GitFailure(`git ${words[0]} ${watch.trouble}`);
-        throw new GitFailure(withoutCredentials(error instanceof Error ? error.message : String(error)));
-      } finally {
-        watch.end();
-      }
+      const isFiltering = words.some((word) => FILTERING.has(word));
+      filters ??= isFiltering ? readFilters() : undefined;
+      return start(words, isFiltering ? ((await filters) ?? {}) : {}, input);
     },
   };
 }
+
+/** The commands of Git that look into files of a checkout or write them. */
+const FILTERING: ReadonlySet<string> = new Set([
+  "status",
+  "diff",
+  "add",
+  "worktree",
+  "checkout",
+  "hash-object",
+]);
 
 /**
  * What the person or machine that runs zivsync has set for its own Git. simple-git refuses these where they may come from
@@ -76,26 +95,39 @@ const OWN_ENVIRONMENT: NonNullable<SimpleGitOptions["unsafe"]> = {
   allowUnsafeConfigEnvCount: true,
   allowUnsafeConfigPaths: true,
   allowUnsafeCustomBinary: true,
+  allowUnsafeFilter: true,
   allowUnsafeFsMonitor: true,
   allowUnsafeCredentialHelper: true,
   allowUnsafeExec: true,
   allowUnsafeGitProxy: true,
   allowUnsafeHooksPath: true,
   allowUnsafeInclude: true,
+  allowUnsafePager: true,
   allowUnsafeProtocolOverride: true,
   allowUnsafeSshCommand: true,
   allowUnsafeUrlRewrite: true,
 };
 
+const NO_FILE = process.platform === "win32" ? "NUL" : "/dev/null";
+
 /**
  * A repository in the folder of the configuration may be anybody's, and its settings name programs: no repository is taken
- * for one just because its files lie there, and no monitor, hook or remote that is a command runs.
+ * for one just because its files lie there, and no monitor, hook, pager, signature check or remote that is a command runs.
  */
 const RUNS_NOTHING: readonly string[] = [
   "safe.bareRepository=explicit",
   "core.fsmonitor=false",
-  `core.hooksPath=${process.platform === "win32" ? "NUL" : "/dev/null"}`,
+  `core.hooksPath=${NO_FILE}`,
   "protocol.ext.allow=never",
+  "core.pager=cat",
+  "core.askPass=",
+  "core.alternateRefsCommand=:",
+  "log.showSignature=false",
+  "push.gpgSign=false",
+  "submodule.recurse=false",
+  "fetch.recurseSubmodules=false",
+  // Nor does a repository say that another history is its own.
+  "core.useReplaceRefs=false",
 ].flatMap((setting) => ["-c", setting]);
 
 // Of another repository, as in a hook (git rev-parse --local-env-vars), or of editors and pagers that nobody needs here.
@@ -104,7 +136,13 @@ const LEFT_OUT =
 
 function environmentOf(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const kept = Object.entries(environmentForPrograms(environment)).filter(([name]) => !LEFT_OUT.test(name));
-  return { ...Object.fromEntries(kept), GIT_TERMINAL_PROMPT: "0", LC_ALL: "C", LANGUAGE: "C" };
+  return {
+    ...Object.fromEntries(kept),
+    GIT_TERMINAL_PROMPT: "0",
+    GIT_GRAFT_FILE: NO_FILE,
+    LC_ALL: "C",
+    LANGUAGE: "C",
+  };
 }
 
 /** Whatever stands before the last `@` of a word with `://` may be a user name, a password or a token. */

@@ -3,11 +3,13 @@ import { canonicalJson } from "../model/canonical-json.ts";
 import type { StateStore } from "../model/ports.ts";
 import { EMPTY_STATE, type State } from "../model/state.ts";
 import type { StateStoreOptions } from "./file-state-store.ts";
-import { type GitBranch, openBranch, readTip, writeTip } from "./git-branch.ts";
+import { type GitBranch, openBranch, readTip, type Tip, writeTip } from "./git-branch.ts";
 import { type GitLease, type LeasePorts, takeGitLease } from "./git-lease.ts";
+import { newestSerial, rememberNewest, serialLine } from "./git-newest.ts";
 import { openGitRepository } from "./git-repository.ts";
 import { lostLease, lostRaces, shownBranch } from "./git-trouble.ts";
-import { parseState, renderState } from "./state-file.ts";
+import { parseState, renderState, serialOf, witnessOf } from "./state-file.ts";
+import { refuseOlder } from "./state-refusals.ts";
 
 export type GitStateStoreOptions = StateStoreOptions & {
   /** A folder in the repository. */
@@ -36,6 +38,7 @@ export function createGitStateStore(options: GitStateStoreOptions): StateStore {
   const longest = options.longestWaitMs ?? LONGEST_WAIT_MS;
   let opened: Promise<GitBranch> | undefined;
   let held: GitLease | undefined;
+  let present: string | undefined;
   const open = () => {
     opened ??= openBranch(openGitRepository(folder, options.environment), folder, {
       name,
@@ -50,11 +53,31 @@ export function createGitStateStore(options: GitStateStoreOptions): StateStore {
   const tryUpdate = async (branch: GitBranch, change: (state: State) => State): Promise<boolean> => {
     const tip = await readTip(branch);
     if (held && tip?.lease?.token !== held.token) throw lostLease(name, branch.remote);
-    const text = replace ? undefined : await tip?.text();
+    const there = await tip?.text();
+    const newest = await newestOf(branch, tip, there);
+    const text = replace ? undefined : there;
+    if (text !== undefined) checkNewest(text, newest, branch);
     const before = text === undefined ? EMPTY_STATE : parse(text, branch);
     const after = change(before);
-    const rendered = renderState(after, keys, version);
-    return rendered === text || writeTip(branch, rendered, describe(before, after), tip);
+    const serial = there === undefined ? 0 : serialOf(there);
+    if (renderState(after, keys, version, serial) === text && serial >= newest) return true;
+    const next = Math.max(serial, newest) + 1;
+    const rendered = renderState(after, keys, version, next);
+    const message = `${describe(before, after)}${serialLine(next)}`;
+    if (!(await writeTip(branch, rendered, message, tip))) return false;
+    present = rendered;
+    return true;
+  };
+
+  const newestOf = async (branch: GitBranch, tip: Tip | undefined, text: string | undefined) =>
+    tip?.base === undefined || text === undefined
+      ? 0
+      : newestSerial(branch, tip.base, serialOf(text), (one) => void parse(one, branch));
+
+  const checkNewest = (text: string, newest: number, { remote }: GitBranch) => {
+    const serial = serialOf(text);
+    if (serial < newest && serial !== options.restored)
+      refuseOlder(shownBranch(name, remote), serial, newest);
   };
 
   return {
@@ -63,8 +86,15 @@ export function createGitStateStore(options: GitStateStoreOptions): StateStore {
       const branch = await open();
       const tip = await readTip(branch);
       const text = await tip?.text();
-      return text === undefined ? undefined : parse(text, branch);
+      present = text;
+      if (text === undefined) return undefined;
+      const state = parse(text, branch);
+      const newest = await newestOf(branch, tip, text);
+      checkNewest(text, newest, branch);
+      if (tip?.base !== undefined && serialOf(text) >= newest) await rememberNewest(branch, tip.base);
+      return state;
     },
+    witness: () => witnessOf(present),
     async update(change) {
       const branch = await open();
       for (let tries = 1; !(await tryUpdate(branch, change)); tries++) {

@@ -8,7 +8,7 @@ import { readTextFile, writeFileAtomically } from "./files.ts";
 import { accountKeyDigest, digestOf, isSealed, mapKeys, type SealKeys, sealChanges, sealOf } from "./seal.ts";
 
 /** What a plan file holds beside what the engine decided. */
-export type PlanFrame = Pick<Plan, "zivsync" | "createdAt" | "expiresAt" | "configuration"> & {
+export type PlanFrame = Pick<Plan, "zivsync" | "createdAt" | "expiresAt" | "configuration" | "state"> & {
   readonly url: string;
 };
 

@@ -3,8 +3,8 @@ import { type Problem, RefusedError } from "../errors.ts";
 import { compareText } from "../model/account.ts";
 import { canonicalJson } from "../model/canonical-json.ts";
 import { asObject, parseJson } from "../model/json.ts";
-import type { AccountMemory, AppliedPlan, SourceMemory, State } from "../model/state.ts";
-import type { SealKeys } from "./seal.ts";
+import type { AccountMemory, AppliedPlan, SourceMemory, State, StateWitness } from "../model/state.ts";
+import { type SealKeys, sha256 } from "./seal.ts";
 import { migrate, STATE_VERSION, type StateLine, type StateMigrations } from "./state-migrations.ts";
 import { refuseOrganization, refuseState, refuseVersion, stateProblem } from "./state-refusals.ts";
 
@@ -21,7 +21,7 @@ export type StateReading = {
  * The state as it stands in a file: JSON Lines in canonical JSON, sorted, so that Git shows one line for one account. The
  * first line is the header, whose seal covers everything but itself.
  */
-export function renderState(state: State, keys: SealKeys, version: string): string {
+export function renderState(state: State, keys: SealKeys, version: string, serial = 0): string {
   const lines = [
     ...state.applied.map((plan) => ({ type: "applied", ...plan })),
     ...[...state.sources]
@@ -38,8 +38,22 @@ export function renderState(state: State, keys: SealKeys, version: string): stri
     zivsync: version,
     organization: keys.organization,
     lines: lines.length,
+    ...(serial === 0 ? {} : { serial }),
   };
   return `${canonicalJson({ ...header, seal: sealOfState(header, body, keys) })}\n${body}`;
+}
+
+/**
+ * How often a state was written up to this text; 0 of one that an older zivsync wrote, and where nothing can be read. Only the
+ * seal says whether it is true.
+ */
+export function serialOf(text: string): number {
+  const serial = parseObject(text.slice(0, Math.max(0, text.indexOf("\n"))))?.serial;
+  return typeof serial === "number" && Number.isInteger(serial) && serial > 0 && serial < 1e15 ? serial : 0;
+}
+
+export function witnessOf(text: string | undefined): StateWitness | undefined {
+  return text === undefined ? undefined : { serial: serialOf(text), digest: sha256(text) };
 }
 
 /** HMAC over the first line without its seal, and all other lines as they stand. */

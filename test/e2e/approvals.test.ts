@@ -254,7 +254,7 @@ describe("approvals", () => {
     expect(refused.code).toBe(3);
     expect(plain(place, refused.err)).toBe(
       unapproved(
-        "The plan needs 1 approval, since it suspends or deletes, and there are none. Not counted: ann@example.org wrote the configuration, and an author does not approve it.",
+        "The plan needs 1 approval, since it suspends or deletes, and there are none. Not counted: ann@example.org wrote or committed a change of the configuration that may not be applied yet (the state names no commit that was applied in full, so the whole history counts), and an author does not approve it.",
       ),
     );
   });

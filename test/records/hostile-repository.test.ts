@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -65,6 +65,113 @@ describe.skipIf(process.platform === "win32")("a repository that wants to run pr
       "transport 'ext' not allowed",
     );
     expect(await whatRan()).toEqual([]);
+  });
+
+  /** A checkout with an origin, whose settings name one trap each, and a file with attributes that ask for filters. */
+  async function hostileCheckout(settings: Readonly<Record<string, string>>): Promise<string> {
+    const origin = join(folder, "origin.git");
+    const checkout = join(folder, "checkout");
+    git("init", "--quiet", "--bare", "-b", "main", origin);
+    git("clone", "--quiet", origin, checkout);
+    const here = (...words: string[]) => execFileSync("git", words, { cwd: checkout, stdio: "ignore" });
+    await writeFile(join(checkout, ".gitattributes"), "* filter=f diff=d merge=m\nb filter=a=b\n");
+    await writeFile(join(checkout, "a"), "one\n");
+    await writeFile(join(checkout, "b"), "one\n");
+    here("add", ".");
+    here("-c", "user.name=Ann", "-c", "user.email=ann@example.org", "commit", "-qm", "Begin");
+    here("push", "--quiet", "origin", "HEAD:main");
+    for (const [key, value] of Object.entries(settings)) here("config", key, value);
+    await writeFile(join(checkout, "a"), "two\n");
+    await writeFile(join(checkout, "b"), "two\n");
+    return checkout;
+  }
+
+  /** Commands of every kind that zivsync gives Git. */
+  async function runAll(checkout: string): Promise<void> {
+    const { run } = openGitRepository(checkout, { ...process.env, ZIVVER_API_KEY: "s3cret" });
+    for (const words of [
+      ["status", "--porcelain", "--", "."],
+      ["log", "-1", "--format=%ae"],
+      ["rev-list", "--format=%ae%n%B", "HEAD", "--", "."],
+      ["diff", "--name-only", "--no-ext-diff", "--no-textconv", "-z", "HEAD"],
+      ["ls-files", "--others", "-z"],
+      ["worktree", "add", "--detach", "--force", join(folder, "tree"), "HEAD"],
+      ["ls-remote", "origin", "refs/heads/main"],
+      ["fetch", "--no-tags", "origin", "+refs/heads/main:refs/remotes/origin/main"],
+      ["push", "--porcelain", "--no-verify", "origin", "HEAD:refs/heads/other"],
+    ])
+      await run(words).catch((error: Error) => expect(error.message).toBe(""));
+  }
+
+  it.each<[string, Record<string, string>?]>([
+    ["filter.f.clean"],
+    ["filter.f.smudge"],
+    ["filter.f.process"],
+    ["filter.a=b.clean"],
+    ["filter.a=b.smudge"],
+    ["core.fsmonitor"],
+    ["core.pager"],
+    ["pager.log"],
+    ["core.editor"],
+    ["core.askPass"],
+    ["core.alternateRefsCommand"],
+    ["diff.external"],
+    ["diff.d.command"],
+    ["diff.d.textconv"],
+    ["merge.m.driver"],
+    ["uploadpack.packObjectsHook"],
+    ["gpg.program", { "log.showSignature": "true", "push.gpgSign": "true", "commit.gpgSign": "true" }],
+    ["alias.status"],
+    ["sequence.editor"],
+    ["core.gitProxy"],
+    ["core.sshCommand"],
+    ["credential.helper"],
+  ])("runs no program that .git/config names as %s", async (key, more = {}) => {
+    const program = await trap("program");
+    await runAll(
+      await hostileCheckout({ [key]: program, [`${key.replace(/\.\w+$/, "")}.required`]: "false", ...more }),
+    );
+    expect(await whatRan()).toEqual([]);
+  });
+
+  it("runs no filter of a file that .git/config includes, nor of one work tree alone, nor a required one", async () => {
+    const program = await trap("program");
+    const included = join(folder, "included");
+    await writeFile(
+      included,
+      `[filter "f"]\n\tclean = ${program}\n\tsmudge = ${program}\n\trequired = true\n`,
+    );
+    await runAll(await hostileCheckout({ "include.path": included }));
+    expect(await whatRan()).toEqual([]);
+  });
+
+  it("lets the filters of Git LFS run, which a checkout in a workflow sets", async () => {
+    const checkout = await hostileCheckout({
+      "filter.f.clean": "git-lfs clean -- %f",
+      "filter.f.required": "true",
+    });
+    await mkdir(join(folder, "bin"));
+    await writeFile(join(folder, "bin", "git-lfs"), `#!/bin/sh\ntouch "${folder}/ran-lfs"\ncat\n`);
+    await chmod(join(folder, "bin", "git-lfs"), 0o755);
+    const PATH = [join(folder, "bin"), process.env.PATH].join(delimiter);
+    await openGitRepository(checkout, { ...process.env, PATH }).run(["status", "--porcelain"]);
+    expect(await whatRan()).toEqual(["ran-lfs"]);
+  });
+
+  it.each([
+    ["core.sshCommand", "ssh://git.test/repo", {}],
+    ["core.sshCommand", "https://git.test/repo", { "url.ssh://git.test/.insteadOf": "https://git.test/" }],
+    ["remote.origin.uploadpack", undefined, {}],
+  ])("reaches a remote as %s in .git/config says, without a secret", async (key, url, more) => {
+    const program = await trap("program");
+    const checkout = await hostileCheckout({ [key]: program, ...more });
+    if (url !== undefined) execFileSync("git", ["remote", "set-url", "origin", url], { cwd: checkout });
+    const environment = { ...process.env, ZIVVER_API_KEY: "s3cret", GITHUB_TOKEN: "t0ken" };
+    await openGitRepository(checkout, environment)
+      .run(["ls-remote", "origin"])
+      .catch(() => "");
+    expect(await whatRan()).toEqual(["ran-program"]);
+    expect(await readFile(join(folder, "ran-program"), "utf8")).not.toMatch(/s3cret|t0ken/);
   });
 
   it("gives Git no secret", async () => {
