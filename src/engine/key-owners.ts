@@ -1,6 +1,6 @@
 import type { DesiredAccount } from "../model/account.ts";
 import type { Finding } from "../model/plan.ts";
-import type { AccountMemory } from "../model/state.ts";
+import type { AccountMemory, Link } from "../model/state.ts";
 import { whereOf } from "./conflicts.ts";
 import { named } from "./found.ts";
 import { isSameName, sharesGivenName } from "./full-names.ts";
@@ -104,13 +104,17 @@ function isSamePerson(
   { memory, live, links }: Context & { readonly memory: Memory },
 ): boolean {
   if ("live" in one && one.live.zivverId === owner.zivverId) return true;
-  const anchor = linkOf(one.desired, memory.names)?.anchor;
-  if (anchor !== undefined && owner.link?.anchor === anchor) return true;
+  const own = new Set(anchorsIn(linkOf(one.desired, memory.names)));
+  if (anchorsIn(owner.link).some((anchor) => own.has(anchor))) return true;
   const name = one.desired.fullName?.value;
   const account = live.byId.get(owner.zivverId);
   if (name === undefined || account === undefined) return false;
   if ("live" in one && links.isAwaited(owner)) return false;
   return isSameName(name, account.fullName) || sharesGivenName(name, account.fullName);
+}
+
+function anchorsIn(link: Link | undefined): readonly string[] {
+  return link ? [link.anchor, ...(link.others ?? []).map(({ anchor }) => anchor)] : [];
 }
 
 function withoutKey({ accountKey: _, ...rest }: DesiredAccount): DesiredAccount {
