@@ -27,6 +27,7 @@ export function presentIsPresent(scene: Scene): readonly Violation[] {
     if (account === undefined || owner === undefined) return [];
     const rows = rowsOf(scene, owner, account.kind);
     if (isSaidToGo(owner.type === "person", rows)) return [];
+    if (owner.type === "desk" && change.action === "suspend" && losesAllMembers(scene, account)) return [];
     const named = rows.find((row) => names(row, account, scene));
     const will = `${change.action === "delete" ? "would be deleted" : "would be suspended"}`;
     if (named) {
@@ -47,6 +48,21 @@ function isSaidToGo(isPerson: boolean, rows: readonly Row[]): boolean {
   if (isPerson) return saidActive(rows) === false;
   const lists = rows.flatMap(({ record }) => record.delegates?.value ?? []);
   return rows.some((row) => gives(row, "delegates")) && lists.length === 0;
+}
+
+/**
+ * Does everybody leave a desk whose own accounts are suspended or deleted with the same plan (law 8)? A desk without members is
+ * inactive in Zivver, whoever its row names beside them: the desk itself is not taken for missing, which law 2 forbids.
+ */
+function losesAllMembers({ plan }: Scene, { access }: Account): boolean {
+  return access.every((id) =>
+    plan.changes.some(
+      (change) =>
+        "zivverId" in change &&
+        change.zivverId === id &&
+        (change.action === "suspend" || change.action === "delete"),
+    ),
+  );
 }
 
 /**
