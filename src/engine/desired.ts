@@ -7,6 +7,7 @@ import type { Reading } from "../model/ports.ts";
 import { desiredFields } from "./desired-fields.ts";
 import { type Anchors, NO_ANCHORS } from "./links.ts";
 import { mergeRecords } from "./merge.ts";
+import { joinByOtherIds, otherIdsOf } from "./other-ids.ts";
 import { bringUpToDate } from "./outdated-addresses.ts";
 import { firstPlace, type Placed, PlacedRecords } from "./placed-records.ts";
 import type { ProfileReadings } from "./profile-readings.ts";
@@ -67,8 +68,9 @@ export function buildDesiredState(input: DesiredInput): DesiredState {
       for (const kind of found.unplaced) doubts.raise(policy.name, kind, "unidentified");
       if (!found.complete) incompleteSources.add(`${policy.name}/${reading.source}`);
     }
-    const upToDate = bringUpToDate(policy, given, anchors);
-    findings.push(...upToDate.findings);
+    const known = joinByOtherIds(policy, given, anchors);
+    const upToDate = bringUpToDate(policy, known.records, anchors);
+    findings.push(...known.findings, ...upToDate.findings);
     const placed = new PlacedRecords();
     for (const one of upToDate.records) placed.add(one);
     const declaredOnly = readings.every((reading) => reading.type === "declared");
@@ -223,6 +225,7 @@ function buildCandidate(
     ...(merged.active === undefined ? { activeNotGiven: true } : {}),
     ...(held.size > 0 ? { held } : {}),
     ...desiredFields(context, notes),
+    ...otherIdsOf(group, merged),
   };
   return { account, records: group, isSeveralPeople: problems.isSeveralPeople, holds: problems.holds, notes };
 }

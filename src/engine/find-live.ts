@@ -10,7 +10,8 @@ export function findByLinkOrAddress(candidate: Candidate, context: FindContext):
   const { links, live } = context;
   const atAddress = live.byPrimary.get(account.address);
   const anchors = candidate.records.flatMap(({ anchor }) => anchor ?? []);
-  const linked = [...new Set(anchors.flatMap((anchor) => links.accountsOf(anchor)))];
+  const people = candidate.records.flatMap(({ person }) => person ?? []);
+  const linked = [...new Set([...anchors.flatMap((anchor) => links.accountsOf(anchor)), ...people])];
   const isShared = (anchor: string) => links.sharing(anchor) > anchors.filter((one) => one === anchor).length;
   if (anchors.some(isShared)) return bySharedId(candidate, linked, atAddress, context);
   const [only, ...others] = linked;
@@ -21,11 +22,21 @@ export function findByLinkOrAddress(candidate: Candidate, context: FindContext):
   if (only !== undefined) return byLink(candidate, only, atAddress, context);
   const near = findByNearId(candidate, atAddress, context);
   if (near !== undefined) return near;
-  const found = atAddress ? byAddress(candidate, atAddress, context) : NOT_FOUND;
+  const found = atAddress ? byAddress(candidate, atAddress, context) : byPassedOnId(candidate, context);
   const gone = anchors.flatMap((anchor) => links.goneOf(anchor) ?? [])[0];
   if (gone === undefined || !account.active) return found;
   const summary = `${linkedTo(gone.address)} ${LINK_GONE}`;
   return { ...found, notes: [...found.notes, about(account, "link-gone", "warning", summary)] };
+}
+
+/** Nothing but an id under which a further source gave somebody of another name until now. */
+function byPassedOnId({ account, records }: Candidate, { links }: FindContext): Found {
+  const known = records.map((one) => links.knownByOther(account.profile, one));
+  const [only, ...others] = new Set(known.flatMap((one) => (one && !one.isRenamed ? [one.live] : [])));
+  const isAnother = known.every((one) => one !== undefined && !one.isRenamed) && others.length === 0;
+  if (only === undefined || !isAnother || !account.active) return NOT_FOUND;
+  const summary = `The source gives this record the id under which it gave ${named(only)} until now, and its name is another. The id may have been passed on, or the name may be wrong, so nothing is created for it, and that account is not its. Correct the source; if it is somebody else, run \`zivsync adopt --relink ${only.address}\`.`;
+  return held(account, [only], "link-doubtful", summary);
 }
 
 /** An id that several records have says nothing, so the address and the name have to agree. */

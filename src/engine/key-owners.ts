@@ -1,6 +1,6 @@
-import type { DesiredAccount } from "../model/account.ts";
+import type { DesiredAccount, LiveAccount } from "../model/account.ts";
 import type { Finding } from "../model/plan.ts";
-import type { AccountMemory } from "../model/state.ts";
+import type { AccountMemory, Link } from "../model/state.ts";
 import { whereOf } from "./conflicts.ts";
 import { named } from "./found.ts";
 import { isSameName, sharesGivenName } from "./full-names.ts";
@@ -23,9 +23,25 @@ const MOST_COMPARED = 1_000_000;
 export function holdKeysOfOthers(matching: Matching, context: Context): Matching {
   const { memory, links } = context;
   if (memory === undefined) return matching;
+  const isNews = (one: Pair | Creation) => isNewKey(one, links);
+  const owners =
+    matching.pairs.some(isNews) || matching.creates.some(isNews)
+      ? ownersOf(matching, { ...context, memory })
+      : [];
+  if (owners.length === 0) return matching;
+  return holdKeys(holdSecondAccounts(matching, owners, { ...context, memory }), owners, {
+    ...context,
+    memory,
+  });
+}
+
+function holdKeys(
+  matching: Matching,
+  owners: readonly AccountMemory[],
+  context: Context & { readonly memory: Memory },
+): Matching {
+  const { memory, links } = context;
   const settled = [...matching.pairs, ...matching.creates].filter((one) => isNewKey(one, links));
-  if (settled.length === 0) return matching;
-  const owners = ownersOf(matching, { ...context, memory });
   const ownerOf = finderOf(owners, settled.length, { ...context, memory });
   const held = new Map<Pair | Creation, AccountMemory>();
   for (const one of settled) {
@@ -51,6 +67,48 @@ export function holdKeysOfOthers(matching: Matching, context: Context): Matching
     creates: matching.creates.map(spare),
     fates,
     findings: [...matching.findings, ...found],
+  };
+}
+
+/**
+ * A person whose own record is not read, as where another profile's source is out of order, and whose key and name a new record
+ * has: somebody who moved there, most likely. A second account would have the key of the first.
+ */
+function holdSecondAccounts(
+  matching: Matching,
+  owners: readonly AccountMemory[],
+  { memory, live, links }: Context & { readonly memory: Memory },
+): Matching {
+  const unread = owners.flatMap((owner) => {
+    const account = live.byId.get(owner.zivverId);
+    return account && links.stateOf(account) === "unread" ? [{ owner, account }] : [];
+  });
+  if (unread.length === 0 || unread.length * matching.creates.length > MOST_COMPARED) return matching;
+  const held = new Map<DesiredAccount, LiveAccount>();
+  for (const { desired } of matching.creates) {
+    const key = desired.accountKey?.value;
+    const first = unread.find(
+      ({ owner, account }) =>
+        key !== undefined &&
+        isSameName(desired.fullName?.value ?? "", account.fullName) &&
+        owner.accountKey?.digest === memory.names.accountKey(owner.zivverId, key),
+    );
+    if (first) held.set(desired, first.account);
+  }
+  if (held.size === 0) return matching;
+  const fates = [...matching.fates].map(([candidate, fate]) => {
+    const account = fate.type === "create" ? held.get(fate.desired) : undefined;
+    return [candidate, account ? { type: "unknown" as const, accounts: [account] } : fate] as const;
+  });
+  return {
+    ...matching,
+    creates: matching.creates.filter(({ desired }) => !held.has(desired)),
+    fates: new Map(fates),
+    missing: matching.missing.filter(({ live: one }) => ![...held.values()].includes(one)),
+    findings: [
+      ...matching.findings,
+      ...[...held].map(([desired, account]) => secondAccount(desired, account)),
+    ],
   };
 }
 
@@ -104,8 +162,8 @@ function isSamePerson(
   { memory, live, links }: Context & { readonly memory: Memory },
 ): boolean {
   if ("live" in one && one.live.zivverId === owner.zivverId) return true;
-  const anchor = linkOf(one.desired, memory.names)?.anchor;
-  if (anchor !== undefined && owner.link?.anchor === anchor) return true;
+  const own = new Set(anchorsIn(linkOf(one.desired, memory.names)));
+  if (anchorsIn(owner.link).some((anchor) => own.has(anchor))) return true;
   const name = one.desired.fullName?.value;
   const account = live.byId.get(owner.zivverId);
   if (name === undefined || account === undefined) return false;
@@ -113,8 +171,21 @@ function isSamePerson(
   return isSameName(name, account.fullName) || sharesGivenName(name, account.fullName);
 }
 
+function anchorsIn(link: Link | undefined): readonly string[] {
+  return link ? [link.anchor, ...(link.others ?? []).map(({ anchor }) => anchor)] : [];
+}
+
 function withoutKey({ accountKey: _, ...rest }: DesiredAccount): DesiredAccount {
   return { ...rest, held: new Set([...(rest.held ?? []), "accountKey" as const]) };
+}
+
+function secondAccount(desired: DesiredAccount, first: LiveAccount): Finding {
+  return {
+    code: "link-doubtful",
+    severity: "error",
+    summary: `The record has the name and the account key of ${named(first)}, whose own record could not be read: it may be the same person, who has moved. Nothing is created for it until that record can be read. If they are one, give that account the address ${desired.address} in Zivver.`,
+    where: whereOf(desired),
+  };
 }
 
 function keyOfAnother(desired: DesiredAccount, owner: AccountMemory, live: LiveIndex): Finding {

@@ -28,14 +28,29 @@ export interface Anchors {
   anchorOf(profile: string, source: string, record: Pick<SourceRecord, "id" | "kind">): string | undefined;
   /** The live accounts linked to an anchor: none, one, or by mistake several. */
   accountsOf(anchor: string): readonly LiveAccount[];
+  /** The live account that knows a record's id as the one that a further source gives its person. */
+  knownByOther(profile: string, one: IdentifiedRecord): KnownByOther | undefined;
+  linkOf(live: LiveAccount): Link | undefined;
+  stateOf(live: LiveAccount): LinkState;
   /** The live account that answers to an address, and its link. */
   holderOf(address: Address): { readonly live: LiveAccount; readonly link: Link } | undefined;
 }
+
+export type IdentifiedRecord = {
+  readonly record: Pick<SourceRecord, "id" | "kind">;
+  readonly anchor: string | undefined;
+};
+
+/** `isRenamed`: the source had another name then, so the id shows less. */
+export type KnownByOther = { readonly live: LiveAccount; readonly isRenamed: boolean };
 
 /** Where nothing is remembered, no record is linked to an account. */
 export const NO_ANCHORS: Anchors = {
   anchorOf: () => undefined,
   accountsOf: () => [],
+  knownByOther: () => undefined,
+  linkOf: () => undefined,
+  stateOf: () => "none",
   holderOf: () => undefined,
 };
 
@@ -59,6 +74,8 @@ export class Links implements Anchors {
   readonly #byAnchor = new Map<string, AccountMemory[]>();
   /** By the anchors that accounts were linked to before. */
   readonly #byReplaced = new Map<string, AccountMemory[]>();
+  /** By the ids that further sources give. */
+  readonly #byOther = new Map<string, AccountMemory[]>();
   /** Anchor → how many records have it. */
   readonly #present = new Map<string, number>();
   /** `profile/source` of every source that was read. */
@@ -71,23 +88,34 @@ export class Links implements Anchors {
   readonly #digests = new Map<Secret, { readonly zivverId: string; readonly digest: string }>();
   /** Sources that links name and that are not configured any more. */
   readonly #retired: readonly SourceName[];
+  /** The same of the further ids. */
+  readonly #retiredOthers: readonly SourceName[];
 
   constructor(input: LinksInput) {
     this.#input = input;
-    for (const account of input.memory?.state.accounts ?? []) {
-      this.#byId.set(account.zivverId, account);
-      if (account.link) push(this.#byAnchor, account.link.anchor, account);
-      for (const anchor of account.link?.replaced ?? []) push(this.#byReplaced, anchor, account);
-    }
+    for (const account of input.memory?.state.accounts ?? []) this.#addAccount(account);
     for (const { policy, readings } of input.readings)
       for (const { source } of readings) this.#sources.add(`${policy.name}/${source}`);
-    this.#retired = this.#retiredSources();
+    const links = (input.memory?.state.accounts ?? []).flatMap(({ link }) => link ?? []);
+    this.#retired = this.#retiredAmong(links);
+    this.#retiredOthers = this.#retiredAmong(
+      links.flatMap(({ profile, others = [] }) => others.map(({ source }) => ({ profile, source }))),
+    );
     if (input.memory === undefined) return;
     for (const { policy, readings } of input.readings)
       for (const reading of readings) this.#count(policy.name, reading);
     for (const { link, kind } of input.memory.state.accounts)
       if (link && !this.#present.has(link.anchor))
         this.#unanswered.add(`${link.profile}/${link.source}/${kind}`);
+  }
+
+  #addAccount(account: AccountMemory): void {
+    const { zivverId, link } = account;
+    this.#byId.set(zivverId, account);
+    if (link === undefined) return;
+    push(this.#byAnchor, link.anchor, account);
+    for (const anchor of link.replaced ?? []) push(this.#byReplaced, anchor, account);
+    for (const { anchor } of link.others ?? []) push(this.#byOther, anchor, account);
   }
 
   #count(profile: string, { source, records }: Reading): void {
@@ -120,6 +148,33 @@ export class Links implements Anchors {
     const live = this.#input.live.byAddress.get(address);
     const link = live && this.memoryOf(live)?.link;
     return live && link ? { live, link } : undefined;
+  }
+
+  linkOf(live: LiveAccount): Link | undefined {
+    return this.memoryOf(live)?.link;
+  }
+
+  knownByOther(profile: string, { record, anchor }: IdentifiedRecord): KnownByOther | undefined {
+    if (anchor === undefined || this.#byOther.size === 0) return undefined;
+    if (this.sharing(anchor) > 1 || this.accountsOf(anchor).length > 0) return undefined;
+    const own = this.#liveByOther(anchor);
+    const found = own.length > 0 ? own : this.#knownBeforeRename(profile, record);
+    const [live, ...more] = found.filter(({ kind }) => kind === record.kind);
+    return live === undefined || more.length > 0 ? undefined : { live, isRenamed: own.length === 0 };
+  }
+
+  #liveByOther(anchor: string): readonly LiveAccount[] {
+    const { live } = this.#input;
+    return (this.#byOther.get(anchor) ?? []).flatMap(({ zivverId }) => live.byId.get(zivverId) ?? []);
+  }
+
+  #knownBeforeRename(profile: string, record: IdentifiedRecord["record"]): readonly LiveAccount[] {
+    const found = this.#retiredOthers.flatMap((former) => {
+      if (former.profile !== profile && this.#input.profiles.has(former.profile)) return [];
+      const anchor = this.anchorOf(former.profile, former.source, record);
+      return anchor === undefined ? [] : this.#liveByOther(anchor);
+    });
+    return [...new Set(found)];
   }
 
   /** The account that an anchor is linked to, and that is gone from Zivver. */
@@ -197,7 +252,7 @@ export class Links implements Anchors {
   #stateOf(link: Link | undefined, kind: Kind): LinkState {
     if (link === undefined) return "none";
     if (this.#present.has(link.anchor)) return "present";
-    if (this.#isRetired(link)) return "retired";
+    if (this.isRetired(link)) return "retired";
     return this.#isRead(link, kind) ? "gone" : "unread";
   }
 
@@ -238,29 +293,30 @@ export class Links implements Anchors {
     );
   }
 
-  #isRetired({ profile, source }: SourceName): boolean {
+  /** Is a source not configured any more, or not under that name? */
+  isRetired({ profile, source }: SourceName): boolean {
     const { profiles, readings } = this.#input;
     if (!profiles.has(profile)) return true;
     const isProfileRead = readings.some(({ policy }) => policy.name === profile);
     return isProfileRead && !this.#sources.has(`${profile}/${source}`);
   }
 
-  #retiredSources(): readonly SourceName[] {
-    const found = new Map<string, SourceName>();
-    for (const { link } of this.#input.memory?.state.accounts ?? [])
-      if (link && this.#isRetired(link)) found.set(`${link.profile}/${link.source}`, link);
-    return [...found.values()];
+  #retiredAmong(sources: readonly SourceName[]): readonly SourceName[] {
+    const once = new Map(sources.map((one) => [`${one.profile}/${one.source}`, one]));
+    return [...once.values()].filter((one) => this.isRetired(one));
   }
 }
 
 /** The link that a desired account has from now on; undefined where its sources give no id, or nothing is remembered. */
 export function linkOf(
-  { id, profile, kind }: Pick<DesiredAccount, "id" | "profile" | "kind">,
+  { id, otherIds, profile, kind }: Pick<DesiredAccount, "id" | "otherIds" | "profile" | "kind">,
   names: Pseudonyms,
 ): Link | undefined {
   if (id === undefined || id.value.trim() === "") return undefined;
   const { source } = id.origin;
-  return { profile, source, anchor: names.anchor(profile, source, kind, id.value.trim()) };
+  const anchor = names.anchor(profile, source, kind, id.value.trim());
+  const others = otherIds?.filter((other) => other.source !== source) ?? [];
+  return { profile, source, anchor, ...(others.length > 0 ? { others } : {}) };
 }
 
 const LONGEST_PADDED = 12;

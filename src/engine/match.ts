@@ -212,7 +212,8 @@ class Matcher {
     const { live, links } = this.#input;
     for (const account of found.accounts) this.named.add(account.zivverId);
     for (const account of others) this.named.add(account.zivverId);
-    for (const { anchor, record } of candidate.records) {
+    for (const { anchor, person, record } of candidate.records) {
+      if (person !== undefined) this.named.add(person.zivverId);
       if (anchor !== undefined)
         for (const account of links.accountsOf(anchor)) this.named.add(account.zivverId);
       for (const account of links.formerAccountsOf(candidate.account.profile, record))
@@ -240,7 +241,7 @@ function isFunctionalOnly({ records }: Candidate): boolean {
   );
 }
 
-function withoutId({ id: _, ...account }: DesiredAccount): DesiredAccount {
+function withoutId({ id: _, otherIds: __, ...account }: DesiredAccount): DesiredAccount {
   return account;
 }
 

@@ -70,13 +70,17 @@ export function hasNamesakeRecord(
 const NEAR_ID =
   "The record's id is not the one that its account is linked to, but nearly (zeros, upper and lower case), or one that it was linked to before, or from a source that was renamed. The account is";
 
-/** Two records whose ids are nearly that of one account: it is the account of either, so neither gets it. */
+/** Two records that are one account by an id of another source, or nearly by their ids: neither gets it. */
 export function holdMatchedTwice(found: Map<Candidate, Found>): void {
   const claims = new Map<LiveAccount, Candidate[]>();
+  const people = new Set<LiveAccount>();
   for (const [candidate, { live, by, notes }] of found) {
-    if (live === undefined || by !== "link" || notes.length === 0) continue;
-    claims.set(live, [...(claims.get(live) ?? []), candidate]);
+    if (live === undefined || by !== "link") continue;
+    const isByOther = candidate.records.some(({ person }) => person === live);
+    if (isByOther) people.add(live);
+    if (isByOther || notes.length > 0) claims.set(live, [...(claims.get(live) ?? []), candidate]);
   }
+  if (people.size > 0) addOtherClaims(claims, people, found);
   for (const [live, candidates] of claims) {
     if (candidates.length < 2) continue;
     for (const candidate of candidates) {
@@ -86,5 +90,17 @@ export function holdMatchedTwice(found: Map<Candidate, Found>): void {
         held(account, [live], "link-doubtful", `${NEAR_ID} ${named(live)}. ${settle(account, live)}`),
       );
     }
+  }
+}
+
+/** Whoever else was found as an account that somebody is by an id of another source. */
+function addOtherClaims(
+  claims: Map<LiveAccount, Candidate[]>,
+  people: ReadonlySet<LiveAccount>,
+  found: ReadonlyMap<Candidate, Found>,
+): void {
+  for (const [candidate, { live }] of found) {
+    const known = live && people.has(live) ? (claims.get(live) ?? []) : undefined;
+    if (live && known && !known.includes(candidate)) claims.set(live, [...known, candidate]);
   }
 }

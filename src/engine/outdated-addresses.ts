@@ -29,6 +29,7 @@ export function bringUpToDate(
   }
   /** The record that the account at this record's address is linked to, where that is the same person's. */
   const renamedOf = (one: Placed): Placed | undefined => {
+    if (one.person !== undefined) return undefined;
     const { live, link } = anchors.holderOf(one.address) ?? {};
     if (live === undefined || link?.profile !== profile || link.source === one.source) return undefined;
     const [linked, ...more] = byAnchor.get(link.anchor) ?? [];
@@ -51,7 +52,7 @@ export function bringUpToDate(
   return { records, findings };
 }
 
-function isSamePerson({ record }: Placed, name: string): boolean {
+export function isSamePerson({ record }: Placed, name: string): boolean {
   const own = record.fullName?.value;
   if (own === undefined || record.supplement || name === "") return false;
   return isSameName(own, name) || (record.kind === "personal" && sharesGivenName(own, name));

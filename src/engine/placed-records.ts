@@ -1,4 +1,4 @@
-import { compareText, type SourceRecord } from "../model/account.ts";
+import { compareText, type LiveAccount, type SourceRecord } from "../model/account.ts";
 import type { Address } from "../model/address.ts";
 
 /** A record with the source that gave it, its canonical address, and the anchor of its id. */
@@ -10,8 +10,10 @@ export type Placed = {
   readonly anchor: string | undefined;
   /** The record gives no address: it is the one of the account that its id is linked to. */
   readonly addressFromLink?: true;
-  /** The former address of its account that the record still gives: another source has the present one. */
+  /** The address that the record gives, where that of another source counts: a former one of the account, mostly. */
   readonly outdated?: Address;
+  /** The account of the same person, by an id of a source by which it is not linked. */
+  readonly person?: LiveAccount;
 };
 
 /** The records of a profile by canonical address, source by source in order of precedence. */

@@ -43,7 +43,9 @@ export function groupProblems(
   for (const field of unreadable.held) fields.held.add(field);
   const where = { profile: policy.name, address, ...firstPlace(group) };
   const duplicates = duplicatesIn(policy, address, group);
-  const linked = new Set(group.flatMap(({ anchor }) => (anchor ? anchors.accountsOf(anchor) : [])));
+  const linked = new Set(
+    group.flatMap(({ anchor, person }) => (person ? [person] : anchor ? anchors.accountsOf(anchor) : [])),
+  );
   const isConflict = linked.size > 1 && duplicates.findings.length === 0;
   const addresses = [...linked].map((live) => live.address);
   const isMixed = new Set(group.map(({ record }) => record.kind)).size > 1;

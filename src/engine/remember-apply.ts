@@ -107,10 +107,16 @@ function lineOf(
 const MOST_REPLACED = 3;
 
 /** A link with the anchors that it replaces. */
-function withReplaced({ profile, source, anchor }: Link, was: Link | undefined): Link {
+function withReplaced({ profile, source, anchor, others }: Link, was: Link | undefined): Link {
   const before = was ? [was.anchor, ...(was.replaced ?? [])].filter((one) => one !== anchor) : [];
   const replaced = [...new Set(before)].slice(0, MOST_REPLACED);
-  return { profile, source, anchor, ...(replaced.length > 0 ? { replaced } : {}) };
+  return {
+    profile,
+    source,
+    anchor,
+    ...(replaced.length > 0 ? { replaced } : {}),
+    ...(others ? { others } : {}),
+  };
 }
 
 /** Since when its removal is held back, and something else of it is held: `at`, of what was not before. */
@@ -163,15 +169,21 @@ function merged(ours: AccountMemory, theirs: AccountMemory, was: AccountMemory |
 /** A record is one account: where its anchor has come to a new account, the former one loses it. */
 function linkedOnce(accounts: readonly AccountMemory[], news: News): AccountMemory[] {
   const newly = new Map<string, string>();
+  const newOthers = new Map<string, string>();
   for (const entry of news.remember) {
     const id = accountIdOf(entry, news);
-    if (entry.link && id !== undefined) newly.set(entry.link.anchor, id);
+    if (entry.link === undefined || id === undefined) continue;
+    newly.set(entry.link.anchor, id);
+    for (const { anchor } of entry.link.others ?? []) newOthers.set(anchor, id);
   }
-  return accounts.map((account) => {
-    const holder = account.link && newly.get(account.link.anchor);
-    if (holder === undefined || holder === account.zivverId) return account;
-    const { link: _, ...rest } = account;
-    return rest;
+  return accounts.map(({ link, ...account }) => {
+    const isAnothers = (anchor: string, holders = newly) =>
+      (holders.get(anchor) ?? account.zivverId) !== account.zivverId;
+    if (link === undefined || isAnothers(link.anchor)) return account;
+    if (link.others === undefined) return { ...account, link };
+    const { others: all, ...own } = link;
+    const others = all.filter(({ anchor }) => !isAnothers(anchor) && !isAnothers(anchor, newOthers));
+    return { ...account, link: others.length === 0 ? own : { ...own, others } };
   });
 }
 

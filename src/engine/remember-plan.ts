@@ -1,7 +1,7 @@
 import { compareText, type DesiredAccount, type LiveAccount } from "../model/account.ts";
 import type { Address } from "../model/address.ts";
 import type { Change, FieldName, FindingCode, Remembered } from "../model/plan.ts";
-import type { AccountMemory, Link } from "../model/state.ts";
+import type { AccountMemory, Link, OtherId } from "../model/state.ts";
 import type { FormerAddresses } from "./former-addresses.ts";
 import type { Held } from "./held-days.ts";
 import type { Intent } from "./intent.ts";
@@ -79,7 +79,7 @@ function ofPair(pair: Pair, context: PairContext): readonly Remembered[] {
   // Aliases or an address that wait are not what the sources say.
   const waits = wanted?.type === "change" && intent?.type === "change" && wanted.after !== intent.after;
   const change = context.changeOf.get(live.zivverId);
-  const link = ownLink(desired, context);
+  const link = ownLink(desired, context, known?.link);
   const given = fieldsOf(pair, intent);
   const fields = waits ? given?.filter((field) => field !== "aliases") : given;
   const former = keptFormer(pair, intent, waits, context);
@@ -113,9 +113,28 @@ function keptFormer(
 }
 
 /** An id that several records have says of none which account is its own. */
-function ownLink(desired: DesiredAccount, { links, memory }: RememberInput): Link | undefined {
+function ownLink(desired: DesiredAccount, { links, memory }: RememberInput, before?: Link): Link | undefined {
   const link = linkOf(desired, memory.names);
-  return link === undefined || links.sharing(link.anchor) > 1 ? undefined : link;
+  if (link === undefined || links.sharing(link.anchor) > 1) return undefined;
+  const { others: given, ...own } = link;
+  const others = otherIdsFrom(own, given ?? [], before, links);
+  return others.length === 0 ? own : { ...own, others };
+}
+
+/** What each further source calls the person now, or called it before: one that is silent today may speak again. */
+function otherIdsFrom(
+  { profile, source }: Link,
+  given: readonly OtherId[],
+  before: Link | undefined,
+  links: Links,
+): readonly OtherId[] {
+  const known = before?.profile === profile ? [...(before.others ?? []), before] : [];
+  const bySource = new Map<string, OtherId>();
+  for (const { source: other, anchor } of known)
+    if (!links.isRetired({ profile, source: other })) bySource.set(other, { source: other, anchor });
+  for (const other of given) if (links.sharing(other.anchor) === 1) bySource.set(other.source, other);
+  bySource.delete(source);
+  return [...bySource.values()].sort((a, b) => compareText(a.source, b.source));
 }
 
 /** Why zivsync suspends the account, or that it is active again. */
@@ -185,10 +204,14 @@ function withHeld(
 /** Is an account that does not change remembered otherwise than it is? */
 function isNews(entry: Remembered, known: AccountMemory | undefined, { live }: Pair): boolean {
   if (known === undefined || known.address !== live.address) return true;
-  if (entry.link && entry.link.anchor !== known.link?.anchor) return true;
+  if (entry.link && idsIn(entry.link) !== idsIn(known.link)) return true;
   if (entry.fields && known.fields === undefined) return true;
   if (entry.former && entry.former.join() !== (known.former ?? []).join()) return true;
   return entry.accountKey !== undefined || entry.suspended !== undefined;
+}
+
+function idsIn(link: Link | undefined): string {
+  return [link?.anchor, ...(link?.others ?? []).map(({ anchor }) => anchor)].join();
 }
 
 /** The fields that are as the sources say once the plan is carried out; undefined where policy keeps them from it. */

@@ -42,7 +42,8 @@ export function raiseDoubts(
   if (own === undefined && holds.length > 0 && isLostOrHeld(candidate, "id", said)) raise();
   if (!isSeveralPeople) return;
   const existing = own ?? live.byPrimary.get(account.address);
-  const isKnown = records.every(({ record, anchor }) => {
+  const isKnown = records.every(({ record, anchor, person }) => {
+    if (person !== undefined) return true;
     if (anchor !== undefined && links.accountsOf(anchor).length > 0) return true;
     return existing !== undefined && isSameName(record.fullName?.value ?? "", existing.fullName);
   });

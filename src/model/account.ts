@@ -85,6 +85,8 @@ export type DesiredAccount = {
   readonly phone?: Given<string>;
   readonly accountKey?: Given<Secret>;
   readonly id?: Given<string>;
+  /** The ids that further sources give, as keyed digests; absent where nothing is remembered. */
+  readonly otherIds?: readonly { readonly source: string; readonly anchor: string }[];
 };
 
 /** One account as Zivver has it. */

@@ -13,7 +13,12 @@ export type Link = {
   readonly anchor: string;
   /** Anchors that the account was linked to before, newest first: an id that was mangled one day is right again on another. */
   readonly replaced?: readonly string[];
+  /** What other sources of the profile call the same person; sorted by source. */
+  readonly others?: readonly OtherId[];
 };
+
+/** The id that another source gives, as a keyed digest like an anchor. */
+export type OtherId = { readonly source: string; readonly anchor: string };
 
 /** Digest of an account key: one that zivsync `sent`, or one that was only seen while Zivver's own was kept. */
 export type RememberedKey = { readonly digest: string; readonly sent: boolean };

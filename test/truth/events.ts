@@ -1,3 +1,4 @@
+import { type Book, bookName, hasSlip } from "./books.ts";
 import { type Being, type Desk, nameOf, newDesk, newPerson, note, type Person } from "./people.ts";
 import type { Random } from "./random.ts";
 import { beingsOf, type Town } from "./town.ts";
@@ -81,9 +82,21 @@ export const marries: Event = (town, random) => {
   else town.next++;
   if (moves && keeps) person.aliases = [...person.aliases, former];
   note(person);
+  const late = moves ? oneListIsLate(town, person, former) : undefined;
   const address = moves ? `, ${person.address}${keeps ? ` with the alias ${former}` : ""}` : "";
-  return `${formerName} becomes ${nameOf(person)}${address}.`;
+  return `${formerName} becomes ${nameOf(person)}${address}.${late ? ` ${late} still has the former address.` : ""}`;
 };
+
+/** Where several lists of a profile have a person, one of them may give the former address until somebody corrects it. */
+function oneListIsLate({ books, next }: Town, person: Person, former: string): string | undefined {
+  const listing = books.filter((book) => book.type !== "declared" && book.lists(person));
+  const isTheirs = (book: Book) => book.kinds.includes("personal") && !hasSlip(book, person);
+  const late = listing[next % listing.length];
+  const isOneOfSeveral = listing.some((other) => other !== late && other.profile === late?.profile);
+  if (late === undefined || !isOneOfSeveral || !isTheirs(late) || next % 3 === 0) return undefined;
+  late.slips.push({ type: "wrong", being: person, field: "email", value: former });
+  return bookName(late);
+}
 
 export const swapAddresses: Event = (town, random) => {
   const one = random.pick(employed(town));

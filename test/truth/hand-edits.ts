@@ -70,7 +70,7 @@ export const stateLost: Event = (town) => {
   const isMixedUp = town.books.some(({ slips }) => slips.some(({ type }) => type === "wrong"));
   if (!town.program.keepsState || isMixedUp) return undefined;
   town.program.loseState();
-  const { links, lastActive, given, appliedLists, keysGiven } = town;
-  for (const known of [links, lastActive, given, appliedLists, keysGiven]) known.clear();
+  const { links, knownIds, lastActive, given, appliedLists, keysGiven } = town;
+  for (const known of [links, knownIds, lastActive, given, appliedLists, keysGiven]) known.clear();
   return "The state is lost.";
 };

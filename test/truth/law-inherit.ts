@@ -2,6 +2,7 @@ import { type Being, couldBeOne, nameOf } from "./people.ts";
 import {
   type Change,
   gives,
+  idKey,
   inWords,
   isDoubtful,
   managerOf,
@@ -48,8 +49,30 @@ export function nobodyInherits(scene: Scene): Inheritance {
 function creation(scene: Scene, change: Change): readonly Violation[] {
   if (change.action !== "create") return [];
   const beings = claimants(scene, change.address);
+  const [only] = beings;
+  if (only !== undefined && beings.length === 1) return secondAccount(scene, only, change);
   if (beings.length < 2) return [];
   const story = `An account would be created under ${change.address}, which is written for ${beings.map(nameOf).join(" and ")}.`;
+  return [{ law: 1, story }];
+}
+
+/** Whoever has an account, and whom a row names by an id that is known to be theirs, gets no other under a new address. */
+function secondAccount(
+  { town, before, readings }: Scene,
+  being: Being,
+  change: Change,
+): readonly Violation[] {
+  const rows = readings
+    .flatMap((one) => one.rows)
+    .filter((row) => row.means === being && row.record.email?.value === change.address);
+  const first = before.find(
+    ({ id, kind }) =>
+      kind === change.kind &&
+      town.zivver.owners.get(id) === being &&
+      rows.some((row) => town.knownIds.get(id)?.has(idKey(row) ?? "")),
+  );
+  if (first === undefined) return [];
+  const story = `A second account would be created for ${inWords(being, first)}, under ${change.address}.`;
   return [{ law: 1, story }];
 }
 

@@ -30,7 +30,8 @@ export function presentIsPresent(scene: Scene): readonly Violation[] {
     const owner = account && ownerOf(scene, account);
     if (account === undefined || owner === undefined) return [];
     const rows = rowsOf(scene, owner, account.kind);
-    if (isSaidToGo(owner.type === "person", rows) || isEmptiedByDeletions(scene, change, account)) return [];
+    if (isSaidToGo(owner.type === "person", rows)) return [];
+    if (owner.type === "desk" && change.action === "suspend" && losesAllMembers(scene, account)) return [];
     const named = rows.find((row) => names(row, account, scene));
     const will = `${change.action === "delete" ? "would be deleted" : "would be suspended"}`;
     if (named) {
@@ -53,16 +54,21 @@ function isSaidToGo(isPerson: boolean, rows: readonly Row[]): boolean {
   return rows.some((row) => gives(row, "delegates")) && lists.length === 0;
 }
 
-/** Does a desk lose those alone whose own accounts the plan deletes? */
-function isEmptiedByDeletions({ plan }: Scene, change: Change, { kind, access }: Account): boolean {
-  const deleted = new Set(
-    plan.changes.flatMap((one) => ("zivverId" in one && one.action === "delete" ? [one.zivverId] : [])),
-  );
+/**
+ * Does everybody leave a desk whose own accounts are suspended or deleted with the same plan (law 8)? A desk without members is
+ * inactive in Zivver, whoever its row names beside them: the desk itself is not taken for missing, which law 2 forbids.
+ */
+function losesAllMembers({ plan }: Scene, { access }: Account): boolean {
   return (
-    kind === "functional" &&
-    change.action === "suspend" &&
     access.length > 0 &&
-    access.every((id) => deleted.has(id))
+    access.every((id) =>
+      plan.changes.some(
+        (change) =>
+          "zivverId" in change &&
+          change.zivverId === id &&
+          (change.action === "suspend" || change.action === "delete"),
+      ),
+    )
   );
 }
 

@@ -3,7 +3,7 @@ import { isWhole } from "./books.ts";
 import { claimants } from "./law-inherit.ts";
 import { fieldKey } from "./law-silence.ts";
 import type { Being } from "./people.ts";
-import { gives, isPlanned, ownerOf, rowsOf, type Scene, saidActive, shownRowsOf } from "./scene.ts";
+import { gives, idKey, isPlanned, ownerOf, rowsOf, type Scene, saidActive, shownRowsOf } from "./scene.ts";
 import { beingsOf } from "./town.ts";
 import type { Account } from "./zivver.ts";
 
@@ -62,6 +62,9 @@ function noteAccount(scene: Scene, account: Account, owner: Being): void {
   if (linking?.clean && linking.record.email?.value === account.address) {
     const { book, record } = linking;
     town.links.set(account.id, { book: book.name, profile: book.profile, id: record.id?.value ?? "" });
+    const same = rows.filter((row) => row.clean && row.record.email?.value === account.address);
+    const known = town.knownIds.get(account.id) ?? [];
+    town.knownIds.set(account.id, new Set([...known, ...same.flatMap((row) => idKey(row) ?? [])]));
   }
   const meant = rows.flatMap(({ delegates }) => delegates);
   const isIn = (being: Being) => account.access.some((id) => town.zivver.owners.get(id) === being);

@@ -71,6 +71,11 @@ function fits(
   return under === undefined || division === under || division.startsWith(`${under}/`);
 }
 
+/** How a row calls its being; books number in their own ways. */
+export function idKey({ book, record }: Row): string | undefined {
+  return record.id === undefined ? undefined : `${book.profile}/${book.name} ${record.id.value}`;
+}
+
 /**
  * Does some book of the profile that lists this kind lack something, or does none list it at all? A book without a table of a
  * kind says nothing of it (law 6), and that it used to is known from the state alone: without one, a list of desks beside a

@@ -1,8 +1,36 @@
 import { idIn } from "./books.ts";
 import { bookOf, hire, mixUp, ONE_LIST, rename, type Script, someone, staff } from "./scripted.ts";
+import type { Town } from "./town.ts";
+
+/** Nobody needs an account key, so a key that two records give holds no second account back. */
+function withPasswords(town: Town): void {
+  town.organization = { ...town.organization, loginMethod: "password" };
+}
+
+/** The third person, whom both lists have, gets another name and address; one of the lists still has the former address. */
+function marryLate(town: Town, late: number): void {
+  const being = someone(town, 2);
+  const value = being.address;
+  rename(being, "Married", "dirk.married@example.org");
+  bookOf(town, late).slips.push({ type: "wrong", being, field: "email", value });
+}
 
 /** Days on which rows are mixed up: whose row it is, and whose account. */
 export const IDENTITY: readonly Script[] = [
+  {
+    name: "the second of two lists gives a new address first, and the first one on the next day",
+    law: 1,
+    setup: "two lists with ids of their own",
+    first: withPasswords,
+    days: [(town) => marryLate(town, 0), (town) => void bookOf(town).slips.splice(0)],
+  },
+  {
+    name: "the first of two lists gives a new address first, and the second one on the next day",
+    law: 1,
+    setup: "two lists with ids of their own",
+    first: withPasswords,
+    days: [(town) => marryLate(town, 1), (town) => void bookOf(town, 1).slips.splice(0)],
+  },
   {
     name: "a newcomer's row has a colleague's address, and the colleague's own row is there",
     law: 2,

@@ -172,6 +172,7 @@ export function foundTown(
     program: new Program(setup.state !== "none"),
     next,
     links: new Map(),
+    knownIds: new Map(),
     lastActive: new Map(),
     given: new Set(),
     appliedLists: new Map(),

@@ -27,6 +27,8 @@ export type Town = {
   next: number;
   /** Account → the record that it follows, as long as zivsync can know. */
   readonly links: Map<string, KnownLink>;
+  /** Account → `profile/book id`: what every book calls its owner, as long as zivsync can know. */
+  readonly knownIds: Map<string, ReadonlySet<string>>;
   /** The last word of any source on whether a person's account is active. */
   readonly lastActive: Map<Being, boolean>;
   /** `book kind field`: given by a source at the last apply, while there is a state to remember it in. */

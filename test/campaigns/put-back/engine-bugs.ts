@@ -34,6 +34,12 @@ const WITHOUT_FINDINGS = engine("plan.ts", "findingsAbout(ofIts, only, ofPlanned
 
 const PLAN_BUGS: readonly EngineBug[] = [
   {
+    name: "the second of two sources gives somebody a new address first: they get a second account",
+    edits: [engine("links.ts", "anchor === undefined || this.#byOther.size === 0", "true")],
+    laws: [1],
+    day: "the second of two lists gives a new address first",
+  },
+  {
     name: "a second row with a colleague's address, and the colleague's own row is there: the colleague is suspended",
     edits: [...MERGED_BY_ADDRESS, NOT_NAMED_AT_ADDRESS],
     laws: [2],

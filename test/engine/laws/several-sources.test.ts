@@ -145,6 +145,27 @@ describe("a person who moves to a domain of another profile, both of which read 
       expect: { findings: [`duplicate-record ${MOVED}`, `duplicate-record ${MOVED}`] },
     },
     {
+      name: "is not created a second time with her key, while the first one's source cannot be read",
+      live: staff.live,
+      known: [linkedTo(ANN, { key: `key of ${ANN}` }), linkedTo(BOB)],
+      profiles: [
+        {
+          policy: COM,
+          readings: [
+            reading([
+              record(MOVED, { id: "7", fullName: "Ann Archer", accountKey: `key of ${ANN}` }),
+              record("zoe@example.com", { id: "4" }),
+            ]),
+          ],
+        },
+      ],
+      others: [ORG],
+      expect: {
+        changes: ["create zoe@example.com address: - → zoe@example.com; fullName: - → Name of zoe"],
+        findings: [`link-doubtful ${MOVED}`],
+      },
+    },
+    {
       name: "and accounts of a profile that was not read are no concern of the other",
       ...staff,
       profiles: [
