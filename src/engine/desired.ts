@@ -1,6 +1,6 @@
 import type { DesiredAccount, Kind, Origin, RecordField, SourceRecord } from "../model/account.ts";
 import { compareText } from "../model/account.ts";
-import { type Address, domainOf, parseAddress } from "../model/address.ts";
+import { type Address, domainOf, isInOneOf, parseAddress } from "../model/address.ts";
 import type { Finding } from "../model/plan.ts";
 import type { OrganizationPolicy, ProfilePolicy } from "../model/policy.ts";
 import type { Reading } from "../model/ports.ts";
@@ -209,7 +209,7 @@ function buildCandidate(
   if (first?.addressFromLink) hold("email");
   if (first?.addressFromLink && first.record.problems.every(({ field }) => field !== "email"))
     notes.push(addressMissing(where));
-  if (!organization.claimedDomains.includes(domainOf(address))) {
+  if (!isInOneOf(organization.claimedDomains, address)) {
     hold("email");
     notes.push(unclaimed(address, where));
   }

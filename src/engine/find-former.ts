@@ -13,7 +13,7 @@ import { isSameName, sharesGivenName } from "./full-names.ts";
 
 export type FormerContext = FindContext & {
   /** How many candidates in scope claim an address as an alias. */
-  readonly claims: ReadonlyMap<Address, number>;
+  readonly claims: Pick<ReadonlyMap<Address, number>, "get">;
   /** Is something in doubt about the profile's accounts of that kind? Then nothing is renamed by an alias. */
   readonly isDoubtful: (candidate: Candidate) => boolean;
 };

@@ -12,7 +12,7 @@ import type { Links } from "./links.ts";
 import type { LiveIndex } from "./live-index.ts";
 import { holdMatchedTwice } from "./near-ids.ts";
 import type { Said } from "./said.ts";
-import { isInScope, outOfScope, withoutMoving } from "./scope.ts";
+import { outOfScope, outsideScope } from "./scope.ts";
 import { findOutside, findUnidentified, NO_DOUBT, raiseDoubts } from "./unidentified.ts";
 
 /** A desired account and the live one it is; `renamed` when they have different primary addresses. */
@@ -72,16 +72,16 @@ export function matchAccounts(input: MatchInput): Matching {
   const found = new Map(desired.candidates.map((one) => [one, findByLinkOrAddress(one, find)]));
   holdMatchedTwice(found);
   holdAwaitedAddresses(found, find);
-  const managed = desired.candidates.filter((one) => isInScope(one, found.get(one), policies, live));
-  const inScope = withoutMoving(managed, found);
+  const outside = outsideScope(found, policies, live);
+  const inScope = desired.candidates.filter((one) => !outside.has(one));
   const conflicts = findConflicts(inScope, desired.candidates);
   const context: FormerContext = {
     ...find,
-    claims: countAliases(inScope),
+    claims: countedWhenAsked(inScope),
     isDoubtful: ({ account }) => isDoubtful(account, said),
   };
-  const matching = new Matcher({ ...input, context, conflicts, inScope: new Set(inScope) });
-  for (const candidate of desired.candidates) matching.take(candidate, found.get(candidate));
+  const matching = new Matcher({ ...input, context, conflicts, outside });
+  for (const [candidate, its] of found) matching.take(candidate, its);
   for (const bystander of desired.bystanders) matching.name(bystander);
   const missing = live.all.flatMap((account) => {
     if (matching.named.has(account.zivverId)) return [];
@@ -105,6 +105,17 @@ function isDoubtful({ profile, kind }: DesiredAccount, { doubts }: Pick<Said, "d
   return doubt !== undefined && doubt !== "unidentified";
 }
 
+/** Few plans ask: only the alias of a record that is the address of an account without one. */
+function countedWhenAsked(candidates: readonly Candidate[]): FormerContext["claims"] {
+  let counts: ReadonlyMap<Address, number> | undefined;
+  return {
+    get: (address) => {
+      counts ??= countAliases(candidates);
+      return counts.get(address);
+    },
+  };
+}
+
 function countAliases(candidates: readonly Candidate[]): ReadonlyMap<Address, number> {
   const counts = new Map<Address, number>();
   for (const { account } of candidates) {
@@ -116,7 +127,7 @@ function countAliases(candidates: readonly Candidate[]): ReadonlyMap<Address, nu
 type MatcherInput = MatchInput & {
   readonly context: FormerContext;
   readonly conflicts: ReadonlyMap<Candidate, Conflict>;
-  readonly inScope: ReadonlySet<Candidate>;
+  readonly outside: ReadonlySet<Candidate>;
 };
 
 const NOTHING_WAITS: ReadonlySet<Address> = new Set();
@@ -138,19 +149,20 @@ class Matcher {
     this.named = new Set(input.live.untouchable);
   }
 
-  take(candidate: Candidate, first: Found | undefined): void {
-    const { context, conflicts, inScope } = this.#input;
+  take(candidate: Candidate, first: Found): void {
+    const { context, conflicts } = this.#input;
+    const isInScope = !this.#input.outside.has(candidate);
     const conflict = conflicts.get(candidate) ?? NO_CONFLICT;
-    let found = first ?? findByLinkOrAddress(candidate, context);
+    let found = first;
     if (found.live === undefined && found.holds.length === 0) {
       const former = findByFormerAddress(candidate, context);
       // An account outside the profile can still be one of the profile's under its former address.
-      if (inScope.has(candidate) || former.accounts.length > 0)
+      if (isInScope || former.accounts.length > 0)
         found = { ...former, notes: [...found.notes, ...former.notes] };
     }
     const named = namedByAliases(candidate, found.live, context);
     this.#nameAll(candidate, found, named.accounts);
-    const isTaken = inScope.has(candidate) || found.by === "alias";
+    const isTaken = isInScope || found.by === "alias";
     if (!isTaken) {
       this.#leave(candidate, found);
       return;
