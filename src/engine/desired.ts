@@ -8,7 +8,7 @@ import { desiredFields } from "./desired-fields.ts";
 import { type Anchors, NO_ANCHORS } from "./links.ts";
 import { mergeRecords } from "./merge.ts";
 import { bringUpToDate } from "./outdated-addresses.ts";
-import { firstPlace, type Placed, PlacedRecords } from "./placed-records.ts";
+import { firstPlace, groupByAddress, type Placed } from "./placed-records.ts";
 import { decidingRecords, groupProblems, madeShared } from "./record-problems.ts";
 import { Doubts, type LostFields, NOTHING_LOST } from "./said.ts";
 
@@ -71,11 +71,10 @@ export function buildDesiredState(input: DesiredInput): DesiredState {
     }
     const upToDate = bringUpToDate(policy, given, anchors);
     findings.push(...upToDate.findings);
-    const placed = new PlacedRecords();
-    for (const one of upToDate.records) placed.add(one);
     const declaredOnly = readings.every((reading) => reading.type === "declared");
-    for (const address of placed.addresses()) {
-      const group = placed.at(address);
+    for (const group of groupByAddress(upToDate.records)) {
+      const address = group[0]?.address;
+      if (address === undefined) continue;
       if (!declaredOnly && group.every((entry) => entry.record.supplement))
         findings.push(supplementAlone(policy, address, group));
       else candidates.push(buildCandidate(organization, policy, address, group, { anchors, lost }));

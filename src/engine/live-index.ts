@@ -3,17 +3,16 @@ import type { Address } from "../model/address.ts";
 import type { Finding } from "../model/plan.ts";
 import type { ProfilePolicy } from "../model/policy.ts";
 import { ownersOf } from "./territory.ts";
-
-type Lookup<K> = Pick<ReadonlyMap<K, LiveAccount>, "get" | "has">;
+import { type Lookup, whenAsked } from "./when-asked.ts";
 
 /** The live accounts, found by id and by address, and whose they are. */
 export type LiveIndex = {
   /** By kind and address. */
   readonly all: readonly LiveAccount[];
-  readonly byId: Lookup<string>;
-  readonly byPrimary: Lookup<Address>;
+  readonly byId: Lookup<string, LiveAccount>;
+  readonly byPrimary: Lookup<Address, LiveAccount>;
   /** By every address that an account answers to, its primary one first. */
-  readonly byAddress: Lookup<Address> & Pick<ReadonlyMap<Address, LiveAccount>, "keys">;
+  readonly byAddress: Lookup<Address, LiveAccount>;
   /** Zivver id → name of the profile that owns the account; unmanaged accounts are not in it. */
   readonly owner: ReadonlyMap<string, string>;
   /** Profile name → how many accounts of each kind it owns. */
@@ -66,18 +65,6 @@ export function liveInOrder(accounts: readonly LiveAccount[]): readonly LiveAcco
     (a, b) =>
       compareText(a.kind, b.kind) || compareText(a.address, b.address) || compareText(a.zivverId, b.zivverId),
   );
-}
-
-/** Made when somebody asks: most plans touch no address that moves, and a Map of all of them is a tenth of their time. */
-function whenAsked<K>(
-  make: () => ReadonlyMap<K, LiveAccount>,
-): Pick<ReadonlyMap<K, LiveAccount>, "get" | "has" | "keys"> {
-  let map: ReadonlyMap<K, LiveAccount> | undefined;
-  const made = () => {
-    map ??= make();
-    return map;
-  };
-  return { get: (key) => made().get(key), has: (key) => made().has(key), keys: () => made().keys() };
 }
 
 /** Whoever has an address as primary one comes before whoever has it as an alias. */

@@ -14,6 +14,7 @@ import { holdMatchedTwice } from "./near-ids.ts";
 import type { Said } from "./said.ts";
 import { outOfScope, outsideScope } from "./scope.ts";
 import { findOutside, findUnidentified, NO_DOUBT, raiseDoubts } from "./unidentified.ts";
+import { whenAsked } from "./when-asked.ts";
 
 /** A desired account and the live one it is; `renamed` when they have different primary addresses. */
 export type Pair = {
@@ -67,7 +68,7 @@ export type MatchInput = {
 export function matchAccounts(input: MatchInput): Matching {
   const { desired, live, links, said, planned } = input;
   const policies = new Map(input.profiles.map((profile) => [profile.name, profile]));
-  const wanted = new Map(desired.candidates.map((one) => [one.account.address, one]));
+  const wanted = whenAsked(() => new Map(desired.candidates.map((one) => [one.account.address, one])));
   const find = { live, links, wanted };
   const found = new Map(desired.candidates.map((one) => [one, findByLinkOrAddress(one, find)]));
   holdMatchedTwice(found);
@@ -77,7 +78,7 @@ export function matchAccounts(input: MatchInput): Matching {
   const conflicts = findConflicts(inScope, desired.candidates);
   const context: FormerContext = {
     ...find,
-    claims: countedWhenAsked(inScope),
+    claims: whenAsked(() => countAliases(inScope)),
     isDoubtful: ({ account }) => isDoubtful(account, said),
   };
   const matching = new Matcher({ ...input, context, conflicts, outside });
@@ -103,17 +104,6 @@ export function matchAccounts(input: MatchInput): Matching {
 function isDoubtful({ profile, kind }: DesiredAccount, { doubts }: Pick<Said, "doubts">): boolean {
   const doubt = doubts.of(profile, kind);
   return doubt !== undefined && doubt !== "unidentified";
-}
-
-/** Few plans ask: only the alias of a record that is the address of an account without one. */
-function countedWhenAsked(candidates: readonly Candidate[]): FormerContext["claims"] {
-  let counts: ReadonlyMap<Address, number> | undefined;
-  return {
-    get: (address) => {
-      counts ??= countAliases(candidates);
-      return counts.get(address);
-    },
-  };
 }
 
 function countAliases(candidates: readonly Candidate[]): ReadonlyMap<Address, number> {
