@@ -3,7 +3,7 @@ import type { Configuration, ProfileConfiguration } from "../config/configuratio
 import { createSecretReader } from "../config/secrets.ts";
 import type { ProfileReadings } from "../engine/desired.ts";
 import { InputError, type Problem, ZivsyncError } from "../errors.ts";
-import type { LiveAccount } from "../model/account.ts";
+import { compareText, type LiveAccount } from "../model/account.ts";
 import type { Reading, Target } from "../model/ports.ts";
 import type { Secret } from "../model/secret.ts";
 import type { SourceConfig } from "../model/source-config.ts";
@@ -133,14 +133,25 @@ const LINES_AT_ONCE = 1000;
 /** One digest for what was read of Zivver, whatever the order. */
 export function liveDigest(live: readonly LiveAccount[]): string {
   const hash = createHash("sha256");
-  // By code unit; without a comparison of our own it takes a third of the time.
-  const lines = live.map(lineOf).sort();
-  // Neither a call for each of 100,000 lines nor the text of all.
-  for (let at = 0; at < lines.length; at += LINES_AT_ONCE)
-    hash.update(lines.slice(at, at + LINES_AT_ONCE).join(""));
+  const sorted = [...live].sort(byLine);
+  // Neither a call for each of a million lines nor the text of all: that would be 200 MB.
+  for (let at = 0; at < sorted.length; at += LINES_AT_ONCE)
+    hash.update(
+      sorted
+        .slice(at, at + LINES_AT_ONCE)
+        .map(lineOf)
+        .join(""),
+    );
   return `sha256:${hash.digest("hex")}`;
 }
 
 function lineOf({ zivverId, fingerprint }: LiveAccount): string {
   return `${zivverId} ${fingerprint}\n`;
+}
+
+/** Two ids of one length say which line comes first, unless they are the same. */
+function byLine(a: LiveAccount, b: LiveAccount): number {
+  const [idOfA, idOfB] = [a.zivverId, b.zivverId];
+  const isToldByIds = idOfA.length === idOfB.length && idOfA !== idOfB;
+  return isToldByIds ? compareText(idOfA, idOfB) : compareText(lineOf(a), lineOf(b));
 }

@@ -101,15 +101,10 @@ function placeRecords(policy: ProfilePolicy, reading: Reading, placed: Placed[],
       if (isManaged) unplaced.push(record);
       continue;
     }
-    const one: Placed = {
-      record,
-      source,
-      address,
-      anchor,
-      ...(given === undefined ? { addressFromLink: true } : {}),
-    };
-    if (isManaged) placed.push(one);
-    else bystanders.push({ profile: policy.name, kind: record.kind, records: [one] });
+    const one: Placed = { record, source, address, anchor };
+    const its: Placed = given === undefined ? { ...one, addressFromLink: true } : one;
+    if (isManaged) placed.push(its);
+    else bystanders.push({ profile: policy.name, kind: record.kind, records: [its] });
   }
   unplaced.sort((a, b) => compareText(a.where, b.where));
   for (const record of unplaced) findings.push(withoutAddress(policy, source, record));
