@@ -136,10 +136,12 @@ function delegatesByProfile(
 ): ReadonlyMap<string, number> {
   const counts = new Map([...planned].map((profile) => [profile, 0]));
   for (const { zivverId, kind, members, delegates } of all) {
+    const named = (kind === "personal" ? delegates : members).length;
+    if (named === 0) continue;
     const profile = owner.get(zivverId);
     const count = profile === undefined ? undefined : counts.get(profile);
     if (profile === undefined || count === undefined) continue;
-    counts.set(profile, count + (kind === "personal" ? delegates : members).length);
+    counts.set(profile, count + named);
   }
   return counts;
 }

@@ -1,6 +1,6 @@
 import type { DesiredAccount, Given, Kind, RecordField } from "../model/account.ts";
 import { compareText } from "../model/account.ts";
-import { type Address, domainOf, parseAddress } from "../model/address.ts";
+import { type Address, domainOf, isInOneOf, parseAddress } from "../model/address.ts";
 import type { Finding, FindingCode } from "../model/plan.ts";
 import type { OrganizationPolicy, ProfilePolicy } from "../model/policy.ts";
 import type { MergedFields } from "./merge.ts";
@@ -112,9 +112,9 @@ function desiredAliases(input: Input, notes: Finding[]): CanonicalList | undefin
       isWhole = false;
       const summary = `The alias "${text}" is not an e-mail address. It is left out, and no alias is taken away.`;
       notes.push(about(input, "alias-invalid", "error", summary));
-    } else if (alias === input.address || policy.aliases.excludeDomains.includes(domainOf(alias))) {
+    } else if (alias === input.address || isInOneOf(policy.aliases.excludeDomains, alias)) {
       // The primary is no alias of itself, and excluded domains are left out as configured.
-    } else if (organization.claimedDomains.includes(domainOf(alias))) kept.add(alias);
+    } else if (isInOneOf(organization.claimedDomains, alias)) kept.add(alias);
     else {
       const isError = policy.aliases.unclaimed === "error";
       if (isError) isWhole = false;

@@ -1,6 +1,6 @@
 import type { DesiredAccount, Kind, Origin, RecordField, SourceRecord } from "../model/account.ts";
 import { compareText } from "../model/account.ts";
-import { type Address, domainOf, parseAddress } from "../model/address.ts";
+import { type Address, domainOf, isInOneOf, parseAddress } from "../model/address.ts";
 import type { Finding } from "../model/plan.ts";
 import type { OrganizationPolicy, ProfilePolicy } from "../model/policy.ts";
 import type { Reading } from "../model/ports.ts";
@@ -9,7 +9,7 @@ import { type Anchors, NO_ANCHORS } from "./links.ts";
 import { mergeRecords } from "./merge.ts";
 import { joinByOtherIds, otherIdsOf } from "./other-ids.ts";
 import { bringUpToDate } from "./outdated-addresses.ts";
-import { firstPlace, type Placed, PlacedRecords } from "./placed-records.ts";
+import { firstPlace, groupByAddress, type Placed } from "./placed-records.ts";
 import type { ProfileReadings } from "./profile-readings.ts";
 import { decidingRecords, groupProblems, madeShared } from "./record-problems.ts";
 import { Doubts, type LostFields, NOTHING_LOST } from "./said.ts";
@@ -71,11 +71,10 @@ export function buildDesiredState(input: DesiredInput): DesiredState {
     const known = joinByOtherIds(policy, given, anchors);
     const upToDate = bringUpToDate(policy, known.records, anchors);
     findings.push(...known.findings, ...upToDate.findings);
-    const placed = new PlacedRecords();
-    for (const one of upToDate.records) placed.add(one);
     const declaredOnly = readings.every((reading) => reading.type === "declared");
-    for (const address of placed.addresses()) {
-      const group = placed.at(address);
+    for (const group of groupByAddress(upToDate.records)) {
+      const address = group[0]?.address;
+      if (address === undefined) continue;
       if (!declaredOnly && group.every((entry) => entry.record.supplement))
         findings.push(supplementAlone(policy, address, group));
       else candidates.push(buildCandidate(organization, policy, address, group, { anchors, lost }));
@@ -102,15 +101,10 @@ function placeRecords(policy: ProfilePolicy, reading: Reading, placed: Placed[],
       if (isManaged) unplaced.push(record);
       continue;
     }
-    const one: Placed = {
-      record,
-      source,
-      address,
-      anchor,
-      ...(given === undefined ? { addressFromLink: true } : {}),
-    };
-    if (isManaged) placed.push(one);
-    else bystanders.push({ profile: policy.name, kind: record.kind, records: [one] });
+    const one: Placed = { record, source, address, anchor };
+    const its: Placed = given === undefined ? { ...one, addressFromLink: true } : one;
+    if (isManaged) placed.push(its);
+    else bystanders.push({ profile: policy.name, kind: record.kind, records: [its] });
   }
   unplaced.sort((a, b) => compareText(a.where, b.where));
   for (const record of unplaced) findings.push(withoutAddress(policy, source, record));
@@ -209,7 +203,7 @@ function buildCandidate(
   if (first?.addressFromLink) hold("email");
   if (first?.addressFromLink && first.record.problems.every(({ field }) => field !== "email"))
     notes.push(addressMissing(where));
-  if (!organization.claimedDomains.includes(domainOf(address))) {
+  if (!isInOneOf(organization.claimedDomains, address)) {
     hold("email");
     notes.push(unclaimed(address, where));
   }

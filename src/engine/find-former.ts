@@ -4,6 +4,7 @@ import type { Finding } from "../model/plan.ts";
 import type { Candidate } from "./desired.ts";
 import { about, type FindContext, type Found, held, NOT_FOUND, named } from "./found.ts";
 import { isSameName, sharesGivenName } from "./full-names.ts";
+import type { Lookup } from "./when-asked.ts";
 
 /*
  * An alias of a record can be the former address of its own account (a rename), or the address of somebody else's account:
@@ -13,7 +14,7 @@ import { isSameName, sharesGivenName } from "./full-names.ts";
 
 export type FormerContext = FindContext & {
   /** How many candidates in scope claim an address as an alias. */
-  readonly claims: ReadonlyMap<Address, number>;
+  readonly claims: Lookup<Address, number>;
   /** Is something in doubt about the profile's accounts of that kind? Then nothing is renamed by an alias. */
   readonly isDoubtful: (candidate: Candidate) => boolean;
 };

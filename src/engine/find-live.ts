@@ -1,8 +1,12 @@
 import type { DesiredAccount, LiveAccount } from "../model/account.ts";
+import type { Finding } from "../model/plan.ts";
 import type { Candidate } from "./desired.ts";
 import { about, adopt, type FindContext, type Found, held, NOT_FOUND, named } from "./found.ts";
 import { isSameName, sharesGivenName } from "./full-names.ts";
 import { findByNearId, hasNamesakeRecord } from "./near-ids.ts";
+
+const NOBODY: readonly LiveAccount[] = [];
+const NO_FINDINGS: readonly Finding[] = [];
 
 /** By link, else by an id that is nearly the same, else by address. Whoever is not found may go by a former address. */
 export function findByLinkOrAddress(candidate: Candidate, context: FindContext): Found {
@@ -11,7 +15,10 @@ export function findByLinkOrAddress(candidate: Candidate, context: FindContext):
   const atAddress = live.byPrimary.get(account.address);
   const anchors = candidate.records.flatMap(({ anchor }) => anchor ?? []);
   const people = candidate.records.flatMap(({ person }) => person ?? []);
-  const linked = [...new Set([...anchors.flatMap((anchor) => links.accountsOf(anchor)), ...people])];
+  const linked =
+    anchors.length === 0 && people.length === 0
+      ? NOBODY
+      : [...new Set([...anchors.flatMap((anchor) => links.accountsOf(anchor)), ...people])];
   const isShared = (anchor: string) => links.sharing(anchor) > anchors.filter((one) => one === anchor).length;
   if (anchors.some(isShared)) return bySharedId(candidate, linked, atAddress, context);
   const [only, ...others] = linked;
@@ -113,7 +120,13 @@ function otherThanById(
 function byAddress(candidate: Candidate, existing: LiveAccount, context: FindContext): Found {
   const { account } = candidate;
   if (existing.kind !== account.kind) return otherKind(account, existing);
-  const match: Found = { live: existing, by: "address", accounts: [existing], holds: [], notes: [] };
+  const match: Found = {
+    live: existing,
+    by: "address",
+    accounts: [existing],
+    holds: NO_FINDINGS,
+    notes: NO_FINDINGS,
+  };
   const link = context.links.memoryOf(existing)?.link;
   if (link !== undefined && candidate.records.some(({ anchor }) => anchor === link.anchor)) return match;
   return byOtherLink(candidate, match, existing, context);

@@ -5,6 +5,7 @@ import { whereOf } from "./conflicts.ts";
 import type { Candidate } from "./desired.ts";
 import type { Links } from "./links.ts";
 import type { LiveIndex } from "./live-index.ts";
+import type { Lookup } from "./when-asked.ts";
 
 /** The live account that a candidate is, as far as can be told. With `holds`, nobody touches the candidate or `accounts`. */
 export type Found = {
@@ -23,7 +24,7 @@ export type FindContext = {
   readonly live: LiveIndex;
   readonly links: Links;
   /** Who wants an address as primary one, of any profile. */
-  readonly wanted: ReadonlyMap<Address, Candidate>;
+  readonly wanted: Lookup<Address, Candidate>;
 };
 
 export const NOT_FOUND: Found = { accounts: [], holds: [], notes: [] };

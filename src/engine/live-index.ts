@@ -3,17 +3,16 @@ import type { Address } from "../model/address.ts";
 import type { Finding } from "../model/plan.ts";
 import type { ProfilePolicy } from "../model/policy.ts";
 import { ownersOf } from "./territory.ts";
-
-type Lookup<K> = Pick<ReadonlyMap<K, LiveAccount>, "get" | "has">;
+import { type Lookup, whenAsked } from "./when-asked.ts";
 
 /** The live accounts, found by id and by address, and whose they are. */
 export type LiveIndex = {
   /** By kind and address. */
   readonly all: readonly LiveAccount[];
-  readonly byId: Lookup<string>;
-  readonly byPrimary: Lookup<Address>;
+  readonly byId: Lookup<string, LiveAccount>;
+  readonly byPrimary: Lookup<Address, LiveAccount>;
   /** By every address that an account answers to, its primary one first. */
-  readonly byAddress: ReadonlyMap<Address, LiveAccount>;
+  readonly byAddress: Lookup<Address, LiveAccount>;
   /** Zivver id → name of the profile that owns the account; unmanaged accounts are not in it. */
   readonly owner: ReadonlyMap<string, string>;
   /** Profile name → how many accounts of each kind it owns. */
@@ -25,18 +24,18 @@ export type LiveIndex = {
 
 /** Indexes live accounts. Pure. */
 export function indexLive(accounts: readonly LiveAccount[], profiles: readonly ProfilePolicy[]): LiveIndex {
-  const byAddress = new Map<Address, LiveAccount>();
+  const byPrimary = new Map<Address, LiveAccount>();
   const owner = new Map<string, string>();
   const owned = new Map(profiles.map(({ name }) => [name, { personal: 0, functional: 0 }]));
   const untouchable = new Set<string>();
   const findings: Finding[] = [];
   const live = liveInOrder(accounts);
   for (const account of live) {
-    const other = byAddress.get(account.address);
+    const other = byPrimary.get(account.address);
     if (other) {
       untouchable.add(account.zivverId).add(other.zivverId);
       findings.push(addressTwice(account, other));
-    } else byAddress.set(account.address, account);
+    } else byPrimary.set(account.address, account);
     const owners = ownersOf(profiles, account);
     const [only] = owners;
     if (owners.length === 1 && only) {
@@ -48,15 +47,11 @@ export function indexLive(accounts: readonly LiveAccount[], profiles: readonly P
       findings.push(ownedTwice(account, owners));
     }
   }
-  for (const account of live) {
-    for (const alias of account.aliases) if (!byAddress.has(alias)) byAddress.set(alias, account);
-  }
-  const byId = idsWhenAsked(live);
   return {
     all: live,
-    byId,
-    byPrimary: primaries(byAddress),
-    byAddress,
+    byId: whenAsked(() => new Map(live.map((account) => [account.zivverId, account]))),
+    byPrimary,
+    byAddress: whenAsked(() => withAliases(byPrimary, live)),
     owner,
     owned,
     untouchable,
@@ -72,23 +67,16 @@ export function liveInOrder(accounts: readonly LiveAccount[]): readonly LiveAcco
   );
 }
 
-/** A Map of a million entries is a second of work: this one is made when somebody asks, which most plans do not. */
-function idsWhenAsked(live: readonly LiveAccount[]): Lookup<string> {
-  let ids: ReadonlyMap<string, LiveAccount> | undefined;
-  const made = () => {
-    ids ??= new Map(live.map((account) => [account.zivverId, account]));
-    return ids;
-  };
-  return { get: (id) => made().get(id), has: (id) => made().has(id) };
-}
-
-/** Primary addresses stand in `byAddress` before any alias, so it knows them without a Map of their own. */
-function primaries(byAddress: ReadonlyMap<Address, LiveAccount>): Lookup<Address> {
-  const get = (address: Address) => {
-    const found = byAddress.get(address);
-    return found?.address === address ? found : undefined;
-  };
-  return { get, has: (address) => get(address) !== undefined };
+/** Whoever has an address as primary one comes before whoever has it as an alias. */
+function withAliases(
+  byPrimary: ReadonlyMap<Address, LiveAccount>,
+  live: readonly LiveAccount[],
+): ReadonlyMap<Address, LiveAccount> {
+  const byAddress = new Map(byPrimary);
+  for (const account of live) {
+    for (const alias of account.aliases) if (!byAddress.has(alias)) byAddress.set(alias, account);
+  }
+  return byAddress;
 }
 
 function addressTwice(account: LiveAccount, other: LiveAccount): Finding {

@@ -12,8 +12,9 @@ import type { Links } from "./links.ts";
 import type { LiveIndex } from "./live-index.ts";
 import { holdMatchedTwice } from "./near-ids.ts";
 import type { Said } from "./said.ts";
-import { isInScope, outOfScope, withoutMoving } from "./scope.ts";
+import { outOfScope, outsideScope } from "./scope.ts";
 import { findOutside, findUnidentified, NO_DOUBT, raiseDoubts } from "./unidentified.ts";
+import { whenAsked } from "./when-asked.ts";
 
 /** A desired account and the live one it is; `renamed` when they have different primary addresses. */
 export type Pair = {
@@ -67,21 +68,21 @@ export type MatchInput = {
 export function matchAccounts(input: MatchInput): Matching {
   const { desired, live, links, said, planned } = input;
   const policies = new Map(input.profiles.map((profile) => [profile.name, profile]));
-  const wanted = new Map(desired.candidates.map((one) => [one.account.address, one]));
+  const wanted = whenAsked(() => new Map(desired.candidates.map((one) => [one.account.address, one])));
   const find = { live, links, wanted };
   const found = new Map(desired.candidates.map((one) => [one, findByLinkOrAddress(one, find)]));
   holdMatchedTwice(found);
   holdAwaitedAddresses(found, find);
-  const managed = desired.candidates.filter((one) => isInScope(one, found.get(one), policies, live));
-  const inScope = withoutMoving(managed, found);
+  const outside = outsideScope(found, policies, live);
+  const inScope = desired.candidates.filter((one) => !outside.has(one));
   const conflicts = findConflicts(inScope, desired.candidates);
   const context: FormerContext = {
     ...find,
-    claims: countAliases(inScope),
+    claims: whenAsked(() => countAliases(inScope)),
     isDoubtful: ({ account }) => isDoubtful(account, said),
   };
-  const matching = new Matcher({ ...input, context, conflicts, inScope: new Set(inScope) });
-  for (const candidate of desired.candidates) matching.take(candidate, found.get(candidate));
+  const matching = new Matcher({ ...input, context, conflicts, outside });
+  for (const [candidate, its] of found) matching.take(candidate, its);
   for (const bystander of desired.bystanders) matching.name(bystander);
   const missing = live.all.flatMap((account) => {
     if (matching.named.has(account.zivverId)) return [];
@@ -116,7 +117,7 @@ function countAliases(candidates: readonly Candidate[]): ReadonlyMap<Address, nu
 type MatcherInput = MatchInput & {
   readonly context: FormerContext;
   readonly conflicts: ReadonlyMap<Candidate, Conflict>;
-  readonly inScope: ReadonlySet<Candidate>;
+  readonly outside: ReadonlySet<Candidate>;
 };
 
 const NOTHING_WAITS: ReadonlySet<Address> = new Set();
@@ -138,19 +139,20 @@ class Matcher {
     this.named = new Set(input.live.untouchable);
   }
 
-  take(candidate: Candidate, first: Found | undefined): void {
-    const { context, conflicts, inScope } = this.#input;
+  take(candidate: Candidate, first: Found): void {
+    const { context, conflicts } = this.#input;
+    const isInScope = !this.#input.outside.has(candidate);
     const conflict = conflicts.get(candidate) ?? NO_CONFLICT;
-    let found = first ?? findByLinkOrAddress(candidate, context);
+    let found = first;
     if (found.live === undefined && found.holds.length === 0) {
       const former = findByFormerAddress(candidate, context);
       // An account outside the profile can still be one of the profile's under its former address.
-      if (inScope.has(candidate) || former.accounts.length > 0)
+      if (isInScope || former.accounts.length > 0)
         found = { ...former, notes: [...found.notes, ...former.notes] };
     }
     const named = namedByAliases(candidate, found.live, context);
     this.#nameAll(candidate, found, named.accounts);
-    const isTaken = inScope.has(candidate) || found.by === "alias";
+    const isTaken = isInScope || found.by === "alias";
     if (!isTaken) {
       this.#leave(candidate, found);
       return;

@@ -1,5 +1,4 @@
 import type { DesiredAccount, LiveAccount } from "../model/account.ts";
-import type { Address } from "../model/address.ts";
 import type { Candidate } from "./desired.ts";
 import { about, adopt, type FindContext, type Found, held, named } from "./found.ts";
 import { isSameName, sharesGivenName } from "./full-names.ts";
@@ -59,7 +58,7 @@ function isPlausible(account: DesiredAccount, live: LiveAccount, isFormer: boole
 export function hasNamesakeRecord(
   live: LiveAccount,
   candidate: Candidate,
-  wanted: ReadonlyMap<Address, Candidate>,
+  wanted: FindContext["wanted"],
 ): boolean {
   const claimant = wanted.get(live.address);
   if (claimant === undefined || claimant === candidate || claimant.account.kind !== live.kind) return false;

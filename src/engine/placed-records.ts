@@ -16,31 +16,28 @@ export type Placed = {
   readonly person?: LiveAccount;
 };
 
-/** The records of a profile by canonical address, source by source in order of precedence. */
-export class PlacedRecords {
-  readonly #byAddress = new Map<Address, Placed[]>();
-  readonly #sources = new Map<string, number>();
-
-  /** Sources come first that are named first. */
-  add(placed: Placed): void {
-    if (!this.#sources.has(placed.source)) this.#sources.set(placed.source, this.#sources.size);
-    const others = this.#byAddress.get(placed.address);
-    if (others === undefined) this.#byAddress.set(placed.address, [placed]);
-    else others.push(placed);
+/**
+ * The records of a profile, a list for each address, by code unit. Within a list by precedence of the sources (those that are
+ * named first come first) and then by place: so the order of the records does not matter.
+ */
+export function groupByAddress(records: readonly Placed[]): readonly (readonly Placed[])[] {
+  const ranks = new Map<string, number>();
+  for (const { source } of records) if (!ranks.has(source)) ranks.set(source, ranks.size);
+  const rank = ({ source }: Placed) => ranks.get(source) ?? 0;
+  const sorted = records.toSorted(
+    (a, b) =>
+      compareText(a.address, b.address) || rank(a) - rank(b) || compareText(a.record.where, b.record.where),
+  );
+  const groups: Placed[][] = [];
+  let group: Placed[] = [];
+  for (const one of sorted) {
+    if (group[0]?.address === one.address) group.push(one);
+    else {
+      group = [one];
+      groups.push(group);
+    }
   }
-
-  /** By code unit, as compareText does. */
-  addresses(): readonly Address[] {
-    return [...this.#byAddress.keys()].sort();
-  }
-
-  /** By precedence of the sources, and within one by place: so the order of its records does not matter. */
-  at(address: Address): readonly Placed[] {
-    const found = this.#byAddress.get(address) ?? [];
-    if (found.length < 2) return found;
-    const rank = ({ source }: Placed) => this.#sources.get(source) ?? 0;
-    return found.toSorted((a, b) => rank(a) - rank(b) || compareText(a.record.where, b.record.where));
-  }
+  return groups;
 }
 
 export function firstPlace(group: readonly Placed[]): { source?: string; place?: string } {

@@ -50,6 +50,7 @@ export type LostFields = {
 };
 
 export const NOTHING_LOST: LostFields = { of: () => [], ofAny: () => [] };
+const NO_FIELDS: readonly RecordField[] = [];
 
 export type Said = {
   readonly doubts: Doubts;
@@ -94,7 +95,9 @@ export function whatIsSaid(profiles: readonly ProfileReadings[], state: State | 
       if (doubt !== undefined) doubts.raise(policy.name, kind, doubt);
     }
   }
-  const of: LostFields["of"] = (profile, source, kind) => lost.get(keyOf(profile, source, kind)) ?? [];
+  // Asked once a record, and most plans lose nothing.
+  const of: LostFields["of"] = (profile, source, kind) =>
+    (lost.size === 0 ? undefined : lost.get(keyOf(profile, source, kind))) ?? NO_FIELDS;
   const ofAny: LostFields["ofAny"] = (profile, kind) =>
     profiles
       .filter(({ policy }) => policy.name === profile)

@@ -8,40 +8,49 @@ import { isSameName } from "./full-names.ts";
 import type { LiveIndex } from "./live-index.ts";
 import { manages } from "./territory.ts";
 
+/**
+ * The candidates that lie outside what their profiles manage, and those whose account another profile renames to their address
+ * in the same plan, as when a person moves to a domain of another profile. The next plan finds the account there, and it is
+ * never created twice.
+ */
+export function outsideScope(
+  found: ReadonlyMap<Candidate, Found>,
+  policies: ReadonlyMap<string, ProfilePolicy>,
+  live: LiveIndex,
+): ReadonlySet<Candidate> {
+  const outside = new Set<Candidate>();
+  for (const [one, its] of found) if (!isInScope(one, its, policies, live)) outside.add(one);
+  for (const one of moving(found, outside)) outside.add(one);
+  return outside;
+}
+
 /** Does a candidate's profile manage its account: the live one, or else the one that would be created? */
-export function isInScope(
+function isInScope(
   { account }: Candidate,
-  found: Found | undefined,
+  found: Found,
   policies: ReadonlyMap<string, ProfilePolicy>,
   live: LiveIndex,
 ): boolean {
   const policy = policies.get(account.profile);
   if (policy === undefined) return false;
-  const existing = found?.live ?? live.byPrimary.get(account.address);
-  if (found?.live !== undefined || existing?.kind === account.kind)
+  const existing = found.live ?? live.byPrimary.get(account.address);
+  if (found.live !== undefined || existing?.kind === account.kind)
     return existing !== undefined && isOwn(existing, policy, live);
   return managesDesired(policy, account);
 }
 
-/**
- * The candidates in scope except those whose account another profile renames to their address in the same plan, as when a
- * person moves to a domain of another profile. The next plan finds the account there, and it is never created twice.
- */
-export function withoutMoving(
-  inScope: readonly Candidate[],
-  found: ReadonlyMap<Candidate, Found>,
-): readonly Candidate[] {
+/** The candidates in scope that are to be another's account in the same plan. */
+function moving(found: ReadonlyMap<Candidate, Found>, outside: ReadonlySet<Candidate>): readonly Candidate[] {
   const renamed = new Map<Address, Candidate>();
-  for (const one of inScope) {
-    const live = found.get(one)?.live;
-    if (live !== undefined && live.address !== one.account.address) renamed.set(one.account.address, one);
+  for (const [one, { live }] of found) {
+    if (live !== undefined && live.address !== one.account.address && !outside.has(one))
+      renamed.set(one.account.address, one);
   }
-  if (renamed.size === 0) return inScope;
-  return inScope.filter((one) => {
+  if (renamed.size === 0) return [];
+  return [...found].flatMap(([one, { live, holds }]) => {
     const other = renamed.get(one.account.address)?.account;
-    const { live, holds = [] } = found.get(one) ?? {};
     const isNew = live === undefined && holds.length === 0;
-    return !(isNew && other !== undefined && isSamePerson(one.account, other));
+    return isNew && other !== undefined && isSamePerson(one.account, other) ? [one] : [];
   });
 }
 

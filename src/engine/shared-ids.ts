@@ -17,11 +17,14 @@ export function sharedIds(profiles: readonly ProfileReadings[]): readonly Findin
   );
 }
 
+/** The records with an address whose id another record gives as well: hardly any source has some. */
 function byId(records: readonly SourceRecord[]): ReadonlyMap<string, readonly SourceRecord[]> {
   const groups = new Map<string, SourceRecord[]>();
+  const shared = idsGivenTwice(records);
+  if (shared.size === 0) return groups;
   for (const record of records) {
-    const id = record.id?.value.trim() ?? "";
-    if (id === "" || addressOf(record) === undefined) continue;
+    const id = idOf(record);
+    if (!shared.has(id) || addressOf(record) === undefined) continue;
     const key = `${record.kind} ${id}`;
     const group = groups.get(key);
     if (group) group.push(record);
@@ -30,6 +33,19 @@ function byId(records: readonly SourceRecord[]): ReadonlyMap<string, readonly So
   return groups;
 }
 
+function idsGivenTwice(records: readonly SourceRecord[]): ReadonlySet<string> {
+  const seen = { personal: new Set<string>(), functional: new Set<string>() };
+  const twice = new Set<string>();
+  for (const record of records) {
+    const id = idOf(record);
+    const ids = seen[record.kind];
+    const before = ids.size;
+    if (id !== "" && ids.add(id).size === before) twice.add(id);
+  }
+  return twice;
+}
+
+const idOf = ({ id }: SourceRecord) => id?.value.trim() ?? "";
 const addressOf = ({ email }: SourceRecord) => (email ? parseAddress(email.value) : undefined);
 
 function sharedId(

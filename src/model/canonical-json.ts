@@ -6,6 +6,7 @@
 export function canonicalJson(value: unknown): string {
   if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError("not a JSON number");
   if (typeof value === "string") return canonicalString(value);
+  if (typeof value === "boolean") return value ? "true" : "false";
   if (value === null || typeof value !== "object") {
     const text = JSON.stringify(value);
     if (text === undefined) throw new TypeError(`not JSON: ${typeof value}`);

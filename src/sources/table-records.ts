@@ -9,7 +9,6 @@ import { doubtfulFindings, withoutDoubtfulLetters } from "./doubtful-letters.ts"
 import { findFilterColumns } from "./filter-columns.ts";
 import { Sieve } from "./sieve.ts";
 import { isEmpty, type Row, type Table } from "./table.ts";
-import { recordOf, type TableContext } from "./table-record.ts";
 import { readTableRow, type TableLayout } from "./table-row.ts";
 
 export type TableRecords = {
@@ -44,7 +43,7 @@ export function readTable(table: Table, given: Given): TableRecords {
     if (isEmpty(row)) continue;
     const read = readTableRow(row, layout);
     for (const finding of read.findings) findings.push(finding);
-    if (read.record !== undefined) records.push(kept(read.record, asRead, layout.context));
+    if (read.record !== undefined) records.push(read.record);
   }
   const doubts = doubtfulFindings(table, { source: given.source, kind: given.kind });
   const isWhole = findings.length === 0;
@@ -60,11 +59,6 @@ function findLayout(table: Table, header: Row, given: Given): TableLayout {
   if (problems.length > 0) throw new InputError(problems);
   const used = RECORD_FIELDS.flatMap((field) => columns[field] ?? []);
   const looked = [...used, ...[...own.values()].flatMap((one) => (typeof one === "object" ? [one] : []))];
-  const context = { source, kind, columns, table: { shownAs: table.shownAs, counts: table.counts } };
+  const context = { source, kind, columns };
   return { table, header, context, looked, own, sieve, groups };
-}
-
-/** Nothing of most records need be kept but their rows. */
-function kept(record: SourceRecord, row: Row, context: TableContext): SourceRecord {
-  return record.problems.length > 0 ? record : recordOf(row, context);
 }

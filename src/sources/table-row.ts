@@ -5,17 +5,16 @@ import type { AccountGroups } from "./account-groups.ts";
 import type { Column } from "./columns.ts";
 import type { FilterColumns } from "./filter-columns.ts";
 import { recordValues } from "./record-filter.ts";
-import { readOwn, readRow, withoutText } from "./row-record.ts";
+import { type RowContext, readOwn, readRow, withoutText } from "./row-record.ts";
 import { checkWidth } from "./row-width.ts";
 import type { Known, Sieve } from "./sieve.ts";
 import { placeOf, type Row, type Table } from "./table.ts";
-import type { TableContext } from "./table-record.ts";
 
 /** What the rows of a table are read with. */
 export type TableLayout = {
   readonly table: Table;
   readonly header: Row;
-  readonly context: TableContext;
+  readonly context: RowContext;
   /** The columns that fields and filters look at. */
   readonly looked: readonly Column[];
   readonly own: FilterColumns;

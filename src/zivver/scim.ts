@@ -62,7 +62,12 @@ const NONE: readonly never[] = [];
 
 function sortedOnce<T extends string>(texts: readonly T[]): readonly T[] {
   if (texts.length === 0) return NONE;
-  return texts.length === 1 ? texts : [...new Set(texts)].sort(compareText);
+  return isSortedOnce(texts) ? texts : [...new Set(texts)].sort(compareText);
+}
+
+/** Is every text greater than the one before? Most lists come as they are kept. */
+function isSortedOnce(texts: readonly string[]): boolean {
+  return texts.every((text, at) => at === 0 || (texts[at - 1] ?? "") < text);
 }
 
 /** Divisions met lately: each has many accounts, and its text is kept once. */

@@ -1,7 +1,6 @@
 import type { Person } from "./people.ts";
 import type { Row } from "./rows.ts";
 import {
-  type Change,
   followsLink,
   gives,
   inWords,
