@@ -65,7 +65,7 @@ export async function githubApply(options: GitHubApplyOptions, io: CommandIo): P
 async function requireApproved(
   seen: ReturnType<typeof requireSeen>,
   plan: Plan,
-  { approval, directory }: Configuration,
+  { approval, directory, expiresMs }: Configuration,
   { keys }: Read,
   options: GitHubApplyOptions,
   io: CommandIo,
@@ -73,7 +73,7 @@ async function requireApproved(
   if (approval !== undefined) {
     const beside = resolve(options.approved ?? options.output);
     const shownInRun = options.digest === plan.digest;
-    await requireApprovals(plan, beside, approval, { directory, keys, shownInRun }, io);
+    await requireApprovals(plan, beside, approval, { directory, expiresMs, keys, shownInRun }, io);
   } else if (seen === "run") {
     refuse(
       "plan-unapproved",
