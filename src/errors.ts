@@ -99,6 +99,8 @@ export type ErrorCode =
   | "plan-unapproved"
   | "approval-key"
   | "approval-tool"
+  | "approval-old"
+  | "approval-too-many"
   | "plan-locked"
   | "lease-lost"
   | "journal-syntax"

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { ApprovalPolicy } from "../config/configuration.ts";
-import { RefusedError } from "../errors.ts";
+import { type Problem, RefusedError } from "../errors.ts";
 import type { Plan } from "../model/plan.ts";
 import { removalIn } from "../model/removals.ts";
 import { type Approval, approvalsPath, checkApprovals, readApprovals } from "../records/approval.ts";
@@ -10,6 +10,9 @@ import type { CommandIo } from "./io.ts";
 
 /** Who counts, and a clause for everything that does not. */
 type Count = { readonly counting: readonly string[]; readonly others: readonly string[] };
+type Signatures = Count & { readonly isOld: boolean };
+/** `expiresMs`: how long a signature holds at most, as the configuration that is checked out says. */
+type Place = ApprovalPlace & AuthorsPlace & { readonly expiresMs: number };
 type Needed = { readonly people: number; readonly words: string };
 
 /**
@@ -22,11 +25,11 @@ export async function requireApprovals(
   plan: Plan,
   path: string,
   policy: ApprovalPolicy,
-  place: ApprovalPlace & AuthorsPlace,
+  place: Place,
   io: CommandIo,
 ): Promise<void> {
   const needed = neededFor(plan, policy);
-  const signed = await countSignatures(plan, path, policy, place);
+  const signed = await countSignatures(plan, path, policy, place, io.clock.now());
   if (signed.counting.length >= needed.people) {
     io.note(`Approved by ${signed.counting.join(", ")}.`);
     return;
@@ -50,20 +53,24 @@ async function countSignatures(
   plan: Plan,
   path: string,
   policy: ApprovalPolicy,
-  place: AuthorsPlace,
-): Promise<Count> {
-  const signatures = await readApprovals(approvalsPath(path));
-  const approvals = await checkApprovals(plan.digest, signatures, join(place.directory, "approvers"));
+  place: Place,
+  now: number,
+): Promise<Signatures> {
+  const { digest, target } = plan;
+  const demand = { digest, organization: target.organization, expiresMs: place.expiresMs, now };
+  const signed = await readApprovals(approvalsPath(path));
+  const approvals = await checkApprovals(demand, signed, join(place.directory, "approvers"));
   const isAsked = !policy.selfApproval && approvals.some((approval) => "principal" in approval);
   const authors = isAsked ? await readAuthors(plan, place) : { reasons: new Map() };
   const judged = approvals.map((approval) => withoutAuthors(approval, authors));
   return {
     counting: judged.flatMap((approval) => ("principal" in approval ? [approval.principal] : [])),
     others: judged.flatMap((approval) => ("invalid" in approval ? [approval.invalid] : [])),
+    isOld: approvals.some((approval) => "invalid" in approval && approval.isOld === true),
   };
 }
 
-function unsigned(path: string, needed: Needed, { counting, others }: Count): RefusedError {
+function unsigned(path: string, needed: Needed, { counting, others, isOld }: Signatures): RefusedError {
   return new RefusedError([
     {
       code: "plan-unapproved",
@@ -72,13 +79,14 @@ function unsigned(path: string, needed: Needed, { counting, others }: Count): Re
       remedy:
         "Have it reviewed and signed by people who stand in the file `approvers`: `zivsync approve plan.json`.",
     },
+    ...oldProblem(path, isOld),
   ]);
 }
 
 function unapproved(
   path: string,
   needed: Needed,
-  signed: Count,
+  signed: Signatures,
   online: Count,
   { github: { environment } }: GitHubPolicy,
 ): RefusedError {
@@ -93,7 +101,22 @@ function unapproved(
       message: `The plan needs ${needed.words}. Signatures: ${peopleOf(signed.counting)}. On GitHub: ${peopleOf(online.counting)}.${both}${notCounted([...signed.others, ...online.others])}`,
       remedy: `Have others than its authors approve the pull request that shows this very plan, or let them approve the environment \`${environment}\` in a new run; or have it signed: \`zivsync approve plan.json\`.`,
     },
+    ...oldProblem(path, signed.isOld),
   ]);
+}
+
+/** What signatures of before there were statements lack, and what to do; they do not count, whatever else they are. */
+function oldProblem(path: string, isOld: boolean): readonly Problem[] {
+  if (!isOld) return [];
+  return [
+    {
+      code: "approval-old",
+      where: approvalsPath(path),
+      message:
+        "The file holds a signature without a statement before it, as older versions of zivsync made it: it signs the digest alone, and does not say when it was made and until when it holds.",
+      remedy: "Sign again: `zivsync approve plan.json`.",
+    },
+  ];
 }
 
 function peopleOf(counting: readonly string[]): string {

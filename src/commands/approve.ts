@@ -1,46 +1,78 @@
 import { resolve } from "node:path";
 import { validatePlan } from "../config/plan-shape.ts";
-import { RefusedError } from "../errors.ts";
-import { appendApproval, approvalsPath, checkApprovals, signDigest } from "../records/approval.ts";
-import { isDigestRight, readPlan } from "../records/plan-file.ts";
+import type { Plan } from "../model/plan.ts";
+import {
+  type Approval,
+  appendApproval,
+  approvalsPath,
+  checkApprovals,
+  signStatement,
+} from "../records/approval.ts";
+import { checkNotExpired, readPlan } from "../records/plan-file.ts";
 import { agentKeyFile, defaultKeyFile } from "../records/ssh-keys.ts";
+import { type Statement, statementOf, statementText } from "../records/statement.ts";
 import { jsonLine } from "../review/neutral.ts";
 import { renderText } from "../review/text.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "./io.ts";
 import { sealAtHand } from "./seal-at-hand.ts";
+import { asShown, requireCounts, requireDigest } from "./shown-file.ts";
 
-export type ApproveOptions = CommonOptions & { readonly key?: string; readonly agent?: boolean };
+export type ApproveOptions = CommonOptions & {
+  readonly key?: string;
+  readonly agent?: boolean;
+  readonly statement?: boolean;
+};
 
-/** `zivsync approve plan.json`: shows the plan and signs its digest with an SSH key. */
+/** `zivsync approve plan.json`: shows the plan and signs a statement about it with an SSH key, or prints that statement. */
 export async function approve(file: string, options: ApproveOptions, io: CommandIo): Promise<ExitCode> {
-  const path = resolve(file);
-  const plan = await readPlan(path, validatePlan);
+  const plan = await readPlan(resolve(file), validatePlan);
   const sealChecked = await sealAtHand(plan, file, options, io);
-  if (!isDigestRight(plan)) {
-    throw new RefusedError([
-      {
-        code: "plan-tampered",
-        where: file,
-        message: "The digest does not fit the changes: what is shown is not what would be signed.",
-        remedy: "Make a new plan.",
-      },
-    ]);
+  requireDigest(plan, file);
+  if (sealChecked === "unchecked") requireCounts(plan, file);
+  checkNotExpired(plan, file, io.clock.now());
+  if (!options.json)
+    io.note(renderText(asShown(plan, sealChecked), { color: io.color, width: io.width, sealChecked }));
+  const statement = statementOf(plan, io.clock.now());
+  if (options.statement) {
+    io.out(statementText(statement));
+    return 0;
   }
-  if (!options.json) io.note(renderText(plan, { color: io.color, width: io.width, sealChecked }));
+  return sign(plan, statement, file, options, io);
+}
+
+async function sign(
+  plan: Plan,
+  statement: Statement,
+  file: string,
+  options: ApproveOptions,
+  io: CommandIo,
+): Promise<ExitCode> {
   const approversFile = resolve(options.directory, "approvers");
   const signature = options.agent
-    ? await agentKeyFile(approversFile, (keyFile) => signDigest(plan.digest, keyFile))
-    : await signDigest(
-        plan.digest,
+    ? await agentKeyFile(approversFile, (keyFile) => signStatement(statement, keyFile))
+    : await signStatement(
+        statement,
         options.key === undefined ? await defaultKeyFile(io.environment) : resolve(options.key),
       );
-  await appendApproval(approvalsPath(path), signature);
-  const [approval] = await checkApprovals(plan.digest, [signature], approversFile);
-  const counts = approval !== undefined && "principal" in approval;
-  if (options.json)
-    io.out(jsonLine(JSON.stringify({ digest: plan.digest, approvals: approvalsPath(file), approval })));
-  else if (counts) io.out(`Approved as ${approval.principal}: ${plan.digest}\n`);
-  else io.out(`Signed ${plan.digest}, but the signature does not count: ${approval?.invalid}.\n`);
-  io.note(`The approval is in ${approvalsPath(file)}.`);
-  return counts ? 0 : 3;
+  await appendApproval(approvalsPath(resolve(file)), statement, signature);
+  const { digest, organization, signedAt, until } = statement;
+  const now = io.clock.now();
+  const demand = { digest, organization, expiresMs: Date.parse(until) - Date.parse(signedAt), now };
+  const [approval] = await checkApprovals(demand, [{ statement, signature }], approversFile);
+  tell(plan, approval, file, options, io);
+  io.note(`The approval is in ${approvalsPath(file)}. It holds until ${until}.`);
+  return approval !== undefined && "principal" in approval ? 0 : 3;
+}
+
+function tell(
+  { digest }: Plan,
+  approval: Approval | undefined,
+  file: string,
+  options: ApproveOptions,
+  io: CommandIo,
+): void {
+  if (options.json) io.out(jsonLine(JSON.stringify({ digest, approvals: approvalsPath(file), approval })));
+  else if (approval !== undefined && "principal" in approval)
+    io.out(`Approved as ${approval.principal}: ${digest}\n`);
+  else io.out(`Signed ${digest}, but the signature does not count: ${approval?.invalid}.\n`);
 }

@@ -65,7 +65,7 @@ export async function githubApply(options: GitHubApplyOptions, io: CommandIo): P
 async function requireApproved(
   seen: ReturnType<typeof requireSeen>,
   plan: Plan,
-  { approval, directory, profiles }: Configuration,
+  { approval, directory, profiles, expiresMs }: Configuration,
   { keys, memory }: Read,
   options: GitHubApplyOptions,
   io: CommandIo,
@@ -73,7 +73,7 @@ async function requireApproved(
   if (approval !== undefined) {
     const beside = resolve(options.approved ?? options.output);
     const shownInRun = options.digest === plan.digest;
-    const place = { directory, profiles, keys, shownInRun, state: memory?.state };
+    const place = { directory, profiles, expiresMs, keys, shownInRun, state: memory?.state };
     await requireApprovals(plan, beside, approval, place, io);
   } else if (seen === "run") {
     refuse(

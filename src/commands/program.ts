@@ -106,9 +106,12 @@ function addPlanning({ program, run }: Program): void {
   program
     .command("approve")
     .argument("<plan>", "the plan file")
-    .description("sign a plan's digest with an SSH key, for plans that need approvals")
+    .description("sign a plan with an SSH key, for plans that need approvals")
     .option("--key <file>", "the private key (default: your usual one in ~/.ssh)")
     .addOption(new Option("--agent", "sign with a key that your SSH agent holds").conflicts("key"))
+    .addOption(
+      new Option("--statement", "print what is to be signed, and sign nothing").conflicts(["key", "agent"]),
+    )
     .action((file: string, _, command: Command) =>
       run(async (io) => (await import("./approve.ts")).approve(file, command.optsWithGlobals(), io)),
     );

@@ -4,14 +4,16 @@ import { InputError, RefusedError } from "../errors.ts";
 import { canonicalJson } from "../model/canonical-json.ts";
 import type { Plan } from "../model/plan.ts";
 import type { JournalEntry } from "../model/ports.ts";
+import { isCountedRight } from "../model/recount.ts";
 import { journalPath, readJournalEntries } from "../records/journal.ts";
-import { isDigestRight, readPlan } from "../records/plan-file.ts";
+import { readPlan } from "../records/plan-file.ts";
 import { renderMarkdown } from "../review/markdown.ts";
 import { jsonLine } from "../review/neutral.ts";
 import type { SealChecked } from "../review/plan-facts.ts";
 import { renderText } from "../review/text.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "./io.ts";
 import { sealAtHand } from "./seal-at-hand.ts";
+import { asShown, requireDigest } from "./shown-file.ts";
 
 export type ShowOptions = CommonOptions & {
   readonly format: "text" | "markdown" | "html" | "json";
@@ -23,9 +25,11 @@ export type ShowOptions = CommonOptions & {
 export async function show(file: string, options: ShowOptions, io: CommandIo): Promise<ExitCode> {
   const format = options.json ? "json" : options.format;
   if (options.journal !== undefined && format !== "html") refuseJournal(options.journal);
-  const plan = await readPlan(resolve(file), validatePlan);
-  const sealChecked = await sealAtHand(plan, file, options, io);
-  if (sealChecked === "unchecked" && !isDigestRight(plan)) refuseChanged(file);
+  const read = await readPlan(resolve(file), validatePlan);
+  const sealChecked = await sealAtHand(read, file, options, io);
+  if (sealChecked === "unchecked") requireDigest(read, file);
+  const plan = asShown(read, sealChecked);
+  if (sealChecked === "unchecked" && !isCountedRight(read)) io.note(OTHER_TOTALS);
   if (format === "json") io.out(jsonLine(canonicalJson(plan)));
   else if (format === "markdown") io.out(renderMarkdown(plan, { sealChecked }));
   else if (format === "html") io.out(await htmlOf(plan, file, sealChecked, options.journal));
@@ -34,7 +38,7 @@ export async function show(file: string, options: ShowOptions, io: CommandIo): P
       renderText(plan, { color: io.color, width: io.width, details: options.details ?? false, sealChecked }),
     );
   if (format === "json" && sealChecked === "unchecked")
-    io.note("The seal is unchecked: the API key is not at hand.");
+    io.note("The seal is unchecked: the API key is not at hand. Findings and origins are unverified.");
   return 0;
 }
 
@@ -76,17 +80,8 @@ async function entriesOf(
   return entries;
 }
 
-/** Needs no key: whoever reads a review without one may approve the digest that stands below it. */
-function refuseChanged(file: string): never {
-  throw new RefusedError([
-    {
-      code: "plan-tampered",
-      where: file,
-      message: "The digest does not fit the changes: what would be shown is not what the digest stands for.",
-      remedy: "Make a new plan and have that one reviewed.",
-    },
-  ]);
-}
+const OTHER_TOTALS =
+  "The file names other totals than its changes and guards have, so somebody changed it. The totals shown were counted anew.";
 
 function refuseJournal(journal: string): never {
   throw new InputError([

@@ -5,12 +5,19 @@ import { InputError } from "../errors.ts";
 import { readFileBytes } from "../file-bytes.ts";
 import { LARGEST_TEXT, reasonOf } from "./files.ts";
 import { sshKeygen } from "./ssh-keygen.ts";
+import { type Demand, parseStatement, type Statement, statementDoubt, statementText } from "./statement.ts";
 
 /** What a signature is for, so that one made for e-mail or Git approves no plan. */
 export const NAMESPACE = "zivsync-plan";
 
 /** One signature beside a plan: who made it, or why it does not count. */
-export type Approval = { readonly principal: string; readonly key: string } | { readonly invalid: string };
+export type Approval =
+  | { readonly principal: string; readonly key: string }
+  /** `isOld`: there is no statement with it, as in files of before there were statements. */
+  | { readonly invalid: string; readonly isOld?: true };
+
+/** An armoured signature, and the statement on the line before it. */
+export type Signed = { readonly statement: Statement | undefined; readonly signature: string };
 
 const BEGIN = "-----BEGIN SSH SIGNATURE-----";
 const END = "-----END SSH SIGNATURE-----";
@@ -23,8 +30,8 @@ export function approvalsPath(planPath: string): string {
   return `${planPath}.approvals`;
 }
 
-/** The armoured signatures of a file, in order; none when there is no file. Throws InputError. */
-export async function readApprovals(path: string): Promise<readonly string[]> {
+/** The signatures of a file with their statements, in order; none when there is no file. Throws InputError. */
+export async function readApprovals(path: string): Promise<readonly Signed[]> {
   let text: string;
   try {
     text = (await readFileBytes(path, LARGEST_TEXT)).toString("utf8");
@@ -38,7 +45,7 @@ export async function readApprovals(path: string): Promise<readonly string[]> {
   if (signatures.length <= MOST_SIGNATURES) return signatures;
   throw new InputError([
     {
-      code: "file-unreadable",
+      code: "approval-too-many",
       where: path,
       message: `The file holds more than ${MOST_SIGNATURES} signatures, and no more than that are checked.`,
       remedy: "Remove the file, and have the plan signed again.",
@@ -47,22 +54,24 @@ export async function readApprovals(path: string): Promise<readonly string[]> {
 }
 
 /** Goes over the text once, so that a file of beginnings without an end takes no longer than any other. */
-function signaturesIn(text: string, most: number): readonly string[] {
-  const found: string[] = [];
+function signaturesIn(text: string, most: number): readonly Signed[] {
+  const found: Signed[] = [];
   for (let from = 0; found.length < most; ) {
     const start = text.indexOf(BEGIN, from);
     const end = start === -1 ? -1 : text.indexOf(END, start);
     if (end === -1) break;
+    const before = text.slice(from, start).trimEnd();
     from = end + END.length;
-    found.push(text.slice(start, from));
+    const line = before.slice(before.lastIndexOf("\n") + 1).trim();
+    found.push({ statement: parseStatement(line), signature: text.slice(start, from) });
   }
   return found;
 }
 
-/** Adds one armoured signature; those that are there stay. Throws InputError. */
-export async function appendApproval(path: string, signature: string): Promise<void> {
+/** Adds a statement and its signature; those that are there stay. Throws InputError. */
+export async function appendApproval(path: string, statement: Statement, signature: string): Promise<void> {
   try {
-    await appendFile(path, `${signature.trim()}\n`, { mode: 0o600 });
+    await appendFile(path, `${statementText(statement)}${signature.trim()}\n`, { mode: 0o600 });
   } catch (error) {
     throw new InputError([
       {
@@ -75,11 +84,11 @@ export async function appendApproval(path: string, signature: string): Promise<v
   }
 }
 
-/** Signs a plan's digest with a private key, or with a public one whose private half an agent holds. Throws InputError. */
-export async function signDigest(digest: string, keyFile: string): Promise<string> {
+/** Signs a statement with a private key, or with a public one whose private half an agent holds. Throws InputError. */
+export async function signStatement(statement: Statement, keyFile: string): Promise<string> {
   const { code, out, err } = await sshKeygen(
     ["-Y", "sign", "-n", NAMESPACE, "-f", keyFile],
-    messageOf(digest),
+    statementText(statement),
   );
   if (code === 0 && out.includes("BEGIN SSH SIGNATURE")) return out;
   throw new InputError([
@@ -95,21 +104,25 @@ export async function signDigest(digest: string, keyFile: string): Promise<strin
 
 /**
  * Checks each signature against `allowed_signers` (OpenSSH's format; principals, namespaces, valid-after and valid-before
- * are honoured by ssh-keygen itself). A key and a principal count once each.
+ * are honoured by ssh-keygen itself), and what it signed against the plan and the clock. A key and a principal count once.
  */
 export async function checkApprovals(
-  digest: string,
-  signatures: readonly string[],
+  demand: Demand,
+  signed: readonly Signed[],
   approversFile: string,
 ): Promise<readonly Approval[]> {
   const folder = await mkdtemp(join(tmpdir(), "zivsync-approvals-"));
   try {
     const seen = new Set<string>();
     const approvals: Approval[] = [];
-    for (const [index, signature] of signatures.entries()) {
+    for (const [index, { statement, signature }] of signed.entries()) {
+      if (statement === undefined) {
+        approvals.push(OLD);
+        continue;
+      }
       const file = join(folder, `${index}.sig`);
       await writeFile(file, `${signature}\n`, { mode: 0o600 });
-      approvals.push(once(await checkOne(digest, file, approversFile), seen));
+      approvals.push(once(await checkOne(demand, statement, file, approversFile), seen));
     }
     return approvals;
   } finally {
@@ -117,17 +130,26 @@ export async function checkApprovals(
   }
 }
 
-async function checkOne(digest: string, file: string, approversFile: string): Promise<Approval> {
+const OLD: Approval = { invalid: "no statement stands before a signature", isOld: true };
+
+async function checkOne(
+  demand: Demand,
+  statement: Statement,
+  file: string,
+  approversFile: string,
+): Promise<Approval> {
   const found = await sshKeygen(["-Y", "find-principals", "-s", file, "-f", approversFile], "");
   const principal = firstLine(found.out);
   if (found.code !== 0 || principal === "")
     return { invalid: "its key is not among the approvers, or not valid at this time" };
   const words = ["-Y", "verify", "-f", approversFile, "-I", principal, "-n", NAMESPACE, "-s", file];
-  const verified = await sshKeygen(words, messageOf(digest));
+  const verified = await sshKeygen(words, statementText(statement));
   if (verified.code !== 0)
     return {
-      invalid: `${principal} signed another plan, or for another purpose than plans`,
+      invalid: `${principal} signed something else than the statement before the signature, or for another purpose than plans`,
     };
+  const doubt = statementDoubt(statement, demand);
+  if (doubt !== undefined) return { invalid: `${principal} ${doubt}` };
   return { principal, key: /\b(SHA256:\S+)/.exec(verified.out)?.[1] ?? principal };
 }
 
@@ -137,11 +159,6 @@ function once(approval: Approval, seen: Set<string>): Approval {
     return { invalid: `${approval.principal} approved it already` };
   seen.add(approval.principal).add(approval.key);
   return approval;
-}
-
-/** What is signed: the digest and a line break, as `echo` prints it. */
-function messageOf(digest: string): string {
-  return `${digest}\n`;
 }
 
 function firstLine(text: string): string {

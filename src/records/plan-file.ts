@@ -4,8 +4,9 @@ import { countAttention } from "../model/attention.ts";
 import { canonicalPieces } from "../model/canonical-json.ts";
 import { DEEPEST_JSON, isTooDeep } from "../model/json.ts";
 import type { Plan, PlanBody } from "../model/plan.ts";
+import { digestOf } from "./digest.ts";
 import { readTextFile, writeFileAtomically } from "./files.ts";
-import { accountKeyDigest, digestOf, isSealed, mapKeys, type SealKeys, sealChanges, sealOf } from "./seal.ts";
+import { accountKeyDigest, isSealed, mapKeys, type SealKeys, sealChanges, sealOf } from "./seal.ts";
 
 /** What a plan file holds beside what the engine decided. */
 export type PlanFrame = Pick<Plan, "zivsync" | "createdAt" | "expiresAt" | "configuration" | "state"> & {
@@ -20,7 +21,7 @@ export function sealPlan(body: PlanBody, frame: PlanFrame, keys: SealKeys): Plan
     sealed: "",
     digest: accountKeyDigest(address, key, keys),
   }));
-  const digest = digestOf(target, { changes: named, guards: body.guards });
+  const digest = digestOf({ ...body, target, changes: named });
   const changes = sealChanges(body.changes, keys, frame.createdAt, digest);
   const attention = countAttention(body);
   const plan = { formatVersion: 1 as const, ...rest, target, ...body, attention, changes, digest };
@@ -96,7 +97,7 @@ function notPlan(code: Problem["code"], where: string, message: string): InputEr
 /** Does the digest fit the changes? Needs no key. What canonical JSON cannot say (lone surrogates) never had a digest. */
 export function isDigestRight(plan: Plan): boolean {
   try {
-    return digestOf(plan.target, plan) === plan.digest;
+    return digestOf(plan) === plan.digest;
   } catch (error) {
     if (error instanceof TypeError) return false;
     throw error;
@@ -141,4 +142,4 @@ export function checkNotExpired({ expiresAt }: Plan, path: string, now: number):
 }
 
 /** Clocks of two machines may differ by this much. */
-const CLOCK_TOLERANCE_MS = 5 * 60_000;
+export const CLOCK_TOLERANCE_MS = 5 * 60_000;

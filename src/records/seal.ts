@@ -10,7 +10,7 @@ import {
 import { RefusedError } from "../errors.ts";
 import type { Address } from "../model/address.ts";
 import { canonicalJson, canonicalPieces } from "../model/canonical-json.ts";
-import type { Change, Plan, PlanBody, SealedKey } from "../model/plan.ts";
+import type { Change, Plan, SealedKey } from "../model/plan.ts";
 import { Secret } from "../model/secret.ts";
 
 /** Keys that seal plans and state, all derived (HKDF-SHA-256) from one secret: the API key, or `sealKey` where one is configured. */
@@ -46,43 +46,6 @@ export function deriveSealKeys(secret: Secret, url: string): SealKeys {
 
 export function sha256(text: string): string {
   return `sha256:${createHash("sha256").update(text).digest("hex")}`;
-}
-
-/**
- * What will be done, as one digest: of each change its action, kind, address, Zivver id, fields with the accounts of
- * delegates, account key (keyed digest), first write and the changes that it needs, and the accepted guards; not when, where
- * from or on what base. Equal changes have equal digests, however they are numbered.
- */
-export function digestOf(
-  target: Plan["target"],
-  body: Pick<PlanBody<SealedKey>, "changes" | "guards">,
-): string {
-  const nameOf = ({ action, kind, address, ...change }: Change<SealedKey>) =>
-    [action, kind, address, "zivverId" in change ? change.zivverId : ""].join(" ");
-  const names = new Map(body.changes.map((change) => [change.id, nameOf(change)]));
-  const changes = body.changes.map((change) => ({
-    action: change.action,
-    kind: change.kind,
-    address: change.address,
-    zivverId: "zivverId" in change ? change.zivverId : null,
-    fields: change.fields.map(({ field, before, after, accounts = null }) => ({
-      field,
-      before,
-      after,
-      accounts,
-    })),
-    accountKey: "accountKey" in change ? (change.accountKey?.digest ?? null) : null,
-    release: "release" in change ? (change.release ?? null) : null,
-    needs: change.needs.map((id) => names.get(id) ?? id).sort(),
-  }));
-  const accepted = body.guards
-    .filter(({ verdict }) => verdict === "accepted")
-    .map(({ guard, kind, address, measured }) => ({ guard, kind, address, measured }));
-  const sorted = (items: readonly unknown[]) => items.map(canonicalJson).sort();
-  const hash = createHash("sha256");
-  const said = { target, changes: sorted(changes), accepted: sorted(accepted) };
-  for (const piece of canonicalPieces(said)) hash.update(piece);
-  return `sha256:${hash.digest("hex")}`;
 }
 
 /** HMAC over the whole plan but the seal itself. */

@@ -19,7 +19,9 @@ export function aboutLines(plan: Plan, medium: Medium, sealChecked: SealChecked)
     `Configuration: ${commitOf(configuration.git, medium)}`,
     `Created: ${medium.name(plan.createdAt)}; expires: ${medium.name(plan.expiresAt)}`,
     `Digest: ${medium.name(plan.digest)}`,
-    sealChecked === "valid" ? "Seal: valid." : "The seal is unchecked: no API key at hand.",
+    sealChecked === "valid"
+      ? "Seal: valid."
+      : "The seal is unchecked: no API key at hand. Findings, origins, sources and measures are unverified.",
   ];
 }
 

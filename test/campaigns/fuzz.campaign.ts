@@ -14,9 +14,10 @@ import { InternalError, type Problem, ZivsyncError } from "../../src/errors.ts";
 import type { Address } from "../../src/model/address.ts";
 import { canonicalJson } from "../../src/model/canonical-json.ts";
 import { Secret } from "../../src/model/secret.ts";
-import { checkApprovals, readApprovals, signDigest } from "../../src/records/approval.ts";
+import { checkApprovals, readApprovals, signStatement } from "../../src/records/approval.ts";
 import { openJournal, readJournalEntries } from "../../src/records/journal.ts";
 import { parsePlan, sealPlan, verifyPlan } from "../../src/records/plan-file.ts";
+import { type Statement, statementText } from "../../src/records/statement.ts";
 import { openTableFile } from "../../src/sources/table-file.ts";
 import { readTable } from "../../src/sources/table-records.ts";
 import { AccountReader } from "../../src/zivver/account-reader.ts";
@@ -120,7 +121,19 @@ function journalOpener(seeds: readonly Seed[]): Reader {
   };
 }
 
-const DIGEST = `sha256:${"a".repeat(64)}`;
+const DEMAND = {
+  digest: `sha256:${"a".repeat(64)}`,
+  organization: "b".repeat(32),
+  expiresMs: 3_600_000,
+  now: Date.parse("2026-11-23T12:30:00.000Z"),
+};
+const STATEMENT: Statement = {
+  formatVersion: 2,
+  digest: DEMAND.digest,
+  organization: DEMAND.organization,
+  signedAt: "2026-11-23T12:00:00.000Z",
+  until: "2026-11-23T13:00:00.000Z",
+};
 
 /** The signatures of two approvers, and the file that names them. */
 async function signatures() {
@@ -131,7 +144,7 @@ async function signatures() {
     const key = join(folder, name);
     execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key]);
     lines.push(`${name}@example.org ${readFileSync(`${key}.pub`, "utf8")}`);
-    signed.push(await signDigest(DIGEST, key));
+    signed.push(statementText(STATEMENT) + (await signStatement(STATEMENT, key)));
   }
   writeFileSync(approvers, lines.join(""));
   return { approvers, text: signed.join("") };
@@ -142,7 +155,11 @@ function approvalsReader(text: string): Reader {
   return async (random) => {
     writeFileSync(path, mutateBytes(Buffer.from(text), Buffer.from(text), random));
     const found = await readApprovals(path);
-    if (!found.every((one) => /^-----BEGIN SSH SIGNATURE-----[\s\S]*-----END SSH SIGNATURE-----$/.test(one)))
+    if (
+      !found.every(({ signature }) =>
+        /^-----BEGIN SSH SIGNATURE-----[\s\S]*-----END SSH SIGNATURE-----$/.test(signature),
+      )
+    )
       throw new Error("Something else than a signature was read.");
     return `${found.length} signatures`;
   };
@@ -152,7 +169,7 @@ function approvalsChecker(text: string, approvers: string): Reader {
   const path = join(folder, "checked.approvals");
   return async (random) => {
     writeFileSync(path, mutateBytes(Buffer.from(text), Buffer.from(text), random));
-    const checked = await checkApprovals(DIGEST, (await readApprovals(path)).slice(0, 3), approvers);
+    const checked = await checkApprovals(DEMAND, (await readApprovals(path)).slice(0, 3), approvers);
     const valid = checked.flatMap((approval) => ("principal" in approval ? [approval.principal] : []));
     if (valid.some((one) => one !== "ann@example.org" && one !== "ben@example.org") || valid.length > 2)
       throw new Error("Somebody approved who did not.");

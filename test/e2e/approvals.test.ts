@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { canonicalJson } from "../../src/model/canonical-json.ts";
 import {
   ACCOUNT_KEY,
   organizationYaml,
@@ -65,6 +66,17 @@ async function planned(approval: string, users = USERS) {
   });
   const { digest } = JSON.parse(await place.read("plan.json"));
   return { place, simulator, digest: String(digest) };
+}
+
+/** What ssh-keygen itself makes of a text. */
+function signed(place: Workplace, key: string, input: string, namespace = "zivsync-plan"): string {
+  const words = ["-Y", "sign", "-n", namespace, "-f", key];
+  return spawnSync("ssh-keygen", words, { cwd: place.folder, input, encoding: "utf8" }).stdout;
+}
+
+/** A statement as another one, in the same form. */
+function restated(statement: string, given: object): string {
+  return `${canonicalJson({ ...JSON.parse(statement), ...given })}\n`;
 }
 
 function unapproved(message: string): string {
@@ -140,7 +152,7 @@ describe("approvals", () => {
   });
 
   it("agree with ssh-keygen, both ways", async () => {
-    const { place, digest } = await planned("{ required: 1, forRemovals: 1 }");
+    const { place } = await planned("{ required: 1, forRemovals: 1 }");
     makeKey(place, "ann");
     makeKey(place, "ben", "ecdsa");
     await place.write({
@@ -149,6 +161,8 @@ describe("approvals", () => {
     });
 
     await place.zivsync("approve", "plan.json", "--key", "ann");
+    const [statement = "", ...signature] = (await place.read("plan.json.approvals")).split(/(?<=\n)/);
+    await place.write({ "ann.sig": signature.join("") });
     const verified = spawnSync(
       "ssh-keygen",
       [
@@ -161,18 +175,18 @@ describe("approvals", () => {
         "-n",
         "zivsync-plan",
         "-s",
-        "plan.json.approvals",
+        "ann.sig",
       ],
-      { cwd: place.folder, input: `${digest}\n`, encoding: "utf8" },
+      {
+        cwd: place.folder,
+        input: statement,
+        encoding: "utf8",
+      },
     );
     expect(verified.status).toBe(0);
 
-    const signed = spawnSync("ssh-keygen", ["-Y", "sign", "-n", "zivsync-plan", "-f", "ben"], {
-      cwd: place.folder,
-      input: `${digest}\n`,
-      encoding: "utf8",
-    });
-    await place.write({ "plan.json.approvals": signed.stdout });
+    const printed = await place.zivsync("approve", "plan.json", "--statement");
+    await place.write({ "plan.json.approvals": printed.out + signed(place, "ben", printed.out) });
     const applied = await place.zivsync("apply", "plan.json");
     expect({ code: applied.code, by: /Approved by .*/.exec(applied.err)?.[0] }).toEqual({
       code: 0,
@@ -180,52 +194,51 @@ describe("approvals", () => {
     });
   });
 
+  const HOUR = 3_600_000;
+  const inHours = (hours: number) => new Date(Date.now() + hours * HOUR).toISOString();
+  const OTHER =
+    "ann@example.org signed something else than the statement before the signature, or for another purpose than plans";
+  const STRANGER = "its key is not among the approvers, or not valid at this time";
   it.each([
-    [
-      "signed for another purpose",
-      "email",
-      "",
-      "",
-      "ann@example.org signed another plan, or for another purpose than plans",
-    ],
-    [
-      "another digest",
-      "zivsync-plan",
-      "0",
-      "",
-      "ann@example.org signed another plan, or for another purpose than plans",
-    ],
-    [
-      "a key that is no longer valid",
-      "zivsync-plan",
-      "",
-      'valid-before="20200101"',
-      "its key is not among the approvers, or not valid at this time",
-    ],
-    [
-      "a key that is not valid yet",
-      "zivsync-plan",
-      "",
-      'valid-after="20990101"',
-      "its key is not among the approvers, or not valid at this time",
-    ],
-    [
-      "a key for other namespaces",
-      "zivsync-plan",
-      "",
-      'namespaces="git"',
-      "ann@example.org signed another plan, or for another purpose than plans",
-    ],
-  ])("do not count: %s", async (_, namespace, suffix, options, why) => {
-    const { place, simulator, digest } = await planned("{ required: 1 }");
+    { name: "signed for another purpose", namespace: "email", why: OTHER },
+    {
+      name: "another plan",
+      given: { digest: `sha256:${"0".repeat(64)}` },
+      why: "ann@example.org signed another plan",
+    },
+    {
+      name: "another organisation",
+      given: { organization: "0".repeat(32) },
+      why: "ann@example.org signed a plan of another organisation",
+    },
+    { name: "a key that is no longer valid", options: 'valid-before="20200101"', why: STRANGER },
+    { name: "a key that is not valid yet", options: 'valid-after="20990101"', why: STRANGER },
+    { name: "a key for other namespaces", options: 'namespaces="git"', why: OTHER },
+    { name: "a time that was written in afterwards", shown: { signedAt: inHours(-1) }, why: OTHER },
+    {
+      name: "a time that is still to come",
+      given: { signedAt: "2098-01-01T00:00:00.000Z", until: "2099-01-01T00:00:00.000Z" },
+      why: "ann@example.org signed it at 2098-01-01T00:00:00.000Z, and by the clock of this machine that is still to come",
+    },
+    {
+      name: "a signature that is over",
+      given: { signedAt: "2020-01-01T00:00:00.000Z", until: "2020-01-01T00:30:00.000Z" },
+      why: "ann@example.org signed it at 2020-01-01T00:00:00.000Z, and that held until 2020-01-01T00:30:00.000Z",
+    },
+    {
+      name: "a longer time than the configuration gives",
+      given: { signedAt: "2020-01-01T00:00:00.000Z", until: "2099-01-01T00:00:00.000Z" },
+      why: "ann@example.org signed it at 2020-01-01T00:00:00.000Z, and that held until 2020-01-01T01:00:00.000Z",
+    },
+    { name: "the line ends of Windows in what was signed", ends: "\r\n", why: OTHER },
+  ])("do not count: $name", async ({ namespace, given = {}, shown = {}, options, ends = "\n", why }) => {
+    const { place, simulator, digest } = await planned("{ required: 1, expires: 1h }");
     makeKey(place, "ann");
     await place.write({ "desired-state/approvers": await approverLine(place, "ann", options) });
-    const signed = spawnSync("ssh-keygen", ["-Y", "sign", "-n", namespace, "-f", "ann"], {
-      cwd: place.folder,
-      input: `${digest}${suffix}\n`,
-      encoding: "utf8",
-    });
-    await place.write({ "plan.json.approvals": signed.stdout });
+    const { out } = await place.zivsync("approve", "plan.json", "--statement");
+    const text = restated(out, given);
+    const signature = signed(place, "ann", text.replace("\n", ends), namespace);
+    await place.write({ "plan.json.approvals": restated(text, shown) + signature });
     const applied = await place.zivsync("apply", "plan.json", "--approve", digest);
     expect(applied.code).toBe(3);
     expect(plain(place, applied.err)).toBe(
@@ -234,6 +247,53 @@ describe("approvals", () => {
       ),
     );
     expect(simulator.world.writes).toBe(0);
+  });
+
+  it("of the digest alone, as older versions made them, have to be made again", async () => {
+    const { place, simulator, digest } = await planned("{ required: 1 }");
+    makeKey(place, "ann");
+    await place.write({
+      "desired-state/approvers": await approverLine(place, "ann"),
+      "plan.json.approvals": signed(place, "ann", `${digest}\n`),
+    });
+    const refused = await place.zivsync("apply", "plan.json");
+    expect({ code: refused.code, writes: simulator.world.writes }).toEqual({ code: 3, writes: 0 });
+    expect(plain(place, refused.err)).toContain(
+      "error[approval-old] plan.json.approvals\n  The file holds a signature without a statement before it, as older versions of zivsync made it: it signs the digest alone, and does not say when it was made and until when it holds.\n  Sign again: `zivsync approve plan.json`.\n",
+    );
+    expect((await place.zivsync("approve", "plan.json", "--key", "ann")).code).toBe(0);
+    expect((await place.zivsync("apply", "plan.json")).code).toBe(0);
+  });
+
+  it("also count for an equal plan that is made while they hold, and for no other", async () => {
+    const { place, simulator } = await planned("{ required: 1, expires: 1h }");
+    makeKey(place, "ann");
+    await place.write({ "desired-state/approvers": await approverLine(place, "ann") });
+    expect((await place.zivsync("approve", "plan.json", "--key", "ann")).code).toBe(0);
+    const approvals = await place.read("plan.json.approvals");
+
+    await place.write({ "desired-state/users.csv": USERS.replace("Ada", "Ada Other") });
+    await place.zivsync("plan", "-o", "other.json");
+    await place.write({ "other.json.approvals": approvals });
+    const other = await place.zivsync("apply", "other.json");
+    expect({ code: other.code, writes: simulator.world.writes }).toEqual({ code: 3, writes: 0 });
+    expect(other.err).toContain("Not counted: ann@example.org signed another plan.");
+
+    await place.write({ "desired-state/users.csv": USERS });
+    await place.zivsync("plan", "-o", "again.json");
+    await place.write({ "again.json.approvals": approvals });
+    expect((await place.zivsync("apply", "again.json")).code).toBe(0);
+  });
+
+  it("of more than fifty signatures are refused with their own code", async () => {
+    const { place } = await planned("{ required: 1 }");
+    const one = "-----BEGIN SSH SIGNATURE-----\nAAAA\n-----END SSH SIGNATURE-----\n";
+    await place.write({ "desired-state/approvers": "", "plan.json.approvals": one.repeat(51) });
+    const refused = await place.zivsync("apply", "plan.json");
+    expect({ code: refused.code, err: plain(place, refused.err) }).toEqual({
+      code: 1,
+      err: "error[approval-too-many] plan.json.approvals\n  The file holds more than 50 signatures, and no more than that are checked.\n  Remove the file, and have the plan signed again.\n",
+    });
   });
 
   it("by the author of the configuration do not count, unless the policy says so", async () => {

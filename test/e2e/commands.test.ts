@@ -335,13 +335,17 @@ describe("a plan", () => {
     expect(withKey.out.endsWith("Seal: valid.\n")).toBe(true);
     const without = await place.zivsyncWith({ ZIVVER_API_KEY: "" }, "show", "plan.json");
     const body = withKey.out.slice(0, -"Seal: valid.\n".length);
+    const marked = body.replace(/(?<=^ {6}.*)\((?=(profile|hr|shared)\b)/gm, "(unverified: ");
     expect(without).toEqual({
       code: 0,
-      out: `${body}The seal is unchecked: no API key at hand.\n`,
+      out: `${marked}The seal is unchecked: no API key at hand. Findings, origins, sources and measures are unverified.\n`,
       err: "",
     });
     const json = await place.zivsyncWith({ ZIVVER_API_KEY: "" }, "show", "plan.json", "--json");
-    expect(json).toMatchObject({ code: 0, err: "The seal is unchecked: the API key is not at hand.\n" });
+    expect(json).toMatchObject({
+      code: 0,
+      err: "The seal is unchecked: the API key is not at hand. Findings and origins are unverified.\n",
+    });
   });
 
   it("is about one account with --only and one profile with --profile", async () => {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Approval, checkApprovals, NAMESPACE } from "../../src/records/approval.ts";
 import { sha256 } from "../../src/records/seal.ts";
 import { type Ran, sshKeygen } from "../../src/records/ssh-keygen.ts";
+import { type Statement, statementText } from "../../src/records/statement.ts";
 
 /*
  * Signatures of security keys, made by hand as OpenSSH describes them, since a test has no key to touch. PROTOCOL.sshsig
@@ -16,7 +17,20 @@ import { type Ran, sshKeygen } from "../../src/records/ssh-keygen.ts";
 const APPLICATION = "ssh:";
 const TOUCHED = 1;
 const PIN = 4;
-const DIGEST = sha256("a plan");
+const DEMAND = {
+  digest: sha256("a plan"),
+  organization: "0123456789abcdef",
+  expiresMs: 3_600_000,
+  now: Date.parse("2026-11-23T12:30:00.000Z"),
+};
+const STATEMENT: Statement = {
+  formatVersion: 2,
+  digest: DEMAND.digest,
+  organization: DEMAND.organization,
+  signedAt: "2026-11-23T12:00:00.000Z",
+  until: "2026-11-23T13:00:00.000Z",
+};
+const MESSAGE = statementText(STATEMENT);
 
 const string = (content: string | Buffer): Buffer => {
   const bytes = Buffer.from(content);
@@ -80,7 +94,7 @@ type Signing = {
 };
 
 function signatureOf(token: Token, given: Signing = {}): string {
-  const { flags = TOUCHED, namespace = NAMESPACE, message = `${DIGEST}\n`, signedFlags = flags } = given;
+  const { flags = TOUCHED, namespace = NAMESPACE, message = MESSAGE, signedFlags = flags } = given;
   const magic = Buffer.from("SSHSIG");
   const hash = createHash("sha512").update(message).digest();
   const signed = Buffer.concat([magic, string(namespace), string(""), string("sha512"), string(hash)]);
@@ -109,7 +123,9 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const ANN = "ann@example.org";
-const OTHER: Approval = { invalid: `${ANN} signed another plan, or for another purpose than plans` };
+const OTHER: Approval = {
+  invalid: `${ANN} signed something else than the statement before the signature, or for another purpose than plans`,
+};
 const STRANGER: Approval = { invalid: "its key is not among the approvers, or not valid at this time" };
 
 async function approversOf(token: Token, options = ""): Promise<string> {
@@ -122,7 +138,7 @@ async function approversOf(token: Token, options = ""): Promise<string> {
 async function verified(signature: string, approvers: string): Promise<Ran> {
   const file = join(folder, "plan.sig");
   await writeFile(file, `${signature}\n`);
-  return sshKeygen(["-Y", "verify", "-f", approvers, "-I", ANN, "-n", NAMESPACE, "-s", file], `${DIGEST}\n`);
+  return sshKeygen(["-Y", "verify", "-f", approvers, "-I", ANN, "-n", NAMESPACE, "-s", file], MESSAGE);
 }
 
 describe.each([
@@ -151,7 +167,11 @@ describe.each([
       namespace: "git",
       expect: OTHER,
     },
-    { name: "does not count for another plan", message: `${sha256("another plan")}\n`, expect: OTHER },
+    {
+      name: "does not count for another statement",
+      message: MESSAGE.replace("12:00", "12:15"),
+      expect: OTHER,
+    },
     {
       name: "counts where its line names the namespace",
       options: `namespaces="${NAMESPACE}" `,
@@ -165,7 +185,9 @@ describe.each([
   ];
   test.each(table)("$name", async ({ name: _name, options, expect: expected, ...given }) => {
     const signature = signatureOf(token, given);
-    expect(await checkApprovals(DIGEST, [signature], await approversOf(token, options))).toEqual([expected]);
+    expect(
+      await checkApprovals(DEMAND, [{ statement: STATEMENT, signature }], await approversOf(token, options)),
+    ).toEqual([expected]);
   });
 
   // sshd refuses a login without a touch; `ssh-keygen -Y verify` (9.2) asks for none, and `allowed_signers` has no word
@@ -177,12 +199,17 @@ describe.each([
     const signature = signatureOf(token, { flags });
     const approvers = await approversOf(token);
     const { code } = await verified(signature, approvers);
-    expect(await checkApprovals(DIGEST, [signature], approvers)).toEqual([code === 0 ? counts : OTHER]);
+    expect(await checkApprovals(DEMAND, [{ statement: STATEMENT, signature }], approvers)).toEqual([
+      code === 0 ? counts : OTHER,
+    ]);
   });
 
   test("counts once, and not for a key of the same kind that is no approver's", async () => {
-    const signatures = [signatureOf(token), signatureOf(token), signatureOf(make())];
-    expect(await checkApprovals(DIGEST, signatures, await approversOf(token))).toEqual([
+    const signed = [signatureOf(token), signatureOf(token), signatureOf(make())].map((signature) => ({
+      statement: STATEMENT,
+      signature,
+    }));
+    expect(await checkApprovals(DEMAND, signed, await approversOf(token))).toEqual([
       counts,
       { invalid: `${ANN} approved it already` },
       STRANGER,

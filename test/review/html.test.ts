@@ -144,7 +144,7 @@ describe("the parts of a report", () => {
   test("what a plan is bound to, and how it is approved", () => {
     expect(sectionOf(render(COMPLETE_PLAN, { sealChecked: "unchecked" }), "binding")).toMatchInlineSnapshot(`
       "<section id="binding" aria-labelledby="binding-title"><h2 id="binding-title">What the plan is bound to</h2>
-      <dl class="about"><dt>Target</dt><dd>https://app.zivver.com/api/scim/v2, organization 0123456789abcdef0123456789abcdef</dd><dt>Live</dt><dd>800 personal, 41 functional</dd><dt>Profiles</dt><dd>staff</dd><dt>Only</dt><dd>j.doe@example.org; no other account was planned</dd><dt>Configuration</dt><dd>not in Git</dd><dt>Created</dt><dd>2026-11-23T11:00:00.000Z; expires: 2026-11-24T11:00:00.000Z</dd><dt>Digest</dt><dd>sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa</dd><dt>The seal is unchecked</dt><dd>no API key at hand.</dd></dl></section>"
+      <dl class="about"><dt>Target</dt><dd>https://app.zivver.com/api/scim/v2, organization 0123456789abcdef0123456789abcdef</dd><dt>Live</dt><dd>800 personal, 41 functional</dd><dt>Profiles</dt><dd>staff</dd><dt>Only</dt><dd>j.doe@example.org; no other account was planned</dd><dt>Configuration</dt><dd>not in Git</dd><dt>Created</dt><dd>2026-11-23T11:00:00.000Z; expires: 2026-11-24T11:00:00.000Z</dd><dt>Digest</dt><dd>sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa</dd><dt>The seal is unchecked</dt><dd>no API key at hand. Findings, origins, sources and measures are unverified.</dd></dl></section>"
     `);
     expect(sectionOf(render(COMPLETE_PLAN), "approve")).toContain(`--approve ${sha256("a")}</code>`);
     expect(sectionOf(render(planOf([])), "approve")).toContain("<p>There is nothing to apply.</p>");

@@ -97,7 +97,7 @@ test("a whole comment", () => {
     - Configuration: commit \`b7db4d8000000000000000000000000000000000\` on \`main\`
     - Created: \`2026-11-23T11:00:00.000Z\`; expires: \`2026-11-24T11:00:00.000Z\`
     - Digest: \`sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\`
-    - The seal is unchecked: no API key at hand.
+    - The seal is unchecked: no API key at hand. Findings, origins, sources and measures are unverified.
     "
   `);
 });

@@ -140,7 +140,7 @@ describe("a whole review", () => {
         "  staff/head-office (spreadsheet): 812 records, INCOMPLETE: it could not be read in full, and nothing that rests on it is removed",
         "",
         ...ABOUT,
-        "The seal is unchecked: no API key at hand.",
+        "The seal is unchecked: no API key at hand. Findings, origins, sources and measures are unverified.",
         "",
       ].join("\n"),
     );
