@@ -1,4 +1,4 @@
-import { appendFile, readFile, rm } from "node:fs/promises";
+import { appendFileSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { commandLine } from "../../src/command-line.ts";
@@ -18,10 +18,15 @@ export type Place = { readonly folder: string; readonly environment: Readonly<Re
 
 let last: Promise<unknown> = Promise.resolve();
 
-/** Does it hang on what only a process of its own has: Node's own variables, or commands that have servers or folders of theirs? */
+/** Does it hang on what only a process of its own has: Node's own variables, a command that has a server, a file that is no file? */
 export function needsProcess(words: readonly string[], environment: Place["environment"]): boolean {
-  const isOfNode = (name: string) => /^(NODE_|TZ$)/.test(name);
-  return Object.keys(environment).some(isOfNode) || words.includes("simulator") || words.includes("demo");
+  const summary = environment.GITHUB_STEP_SUMMARY;
+  return (
+    Object.keys(environment).some((name) => /^(NODE_|TZ$)/.test(name)) ||
+    words.includes("simulator") ||
+    words.includes("demo") ||
+    (summary !== undefined && statSync(summary, { throwIfNoEntry: false })?.isFile() !== true)
+  );
 }
 
 export function runInProcess(words: readonly string[], place: Place): Promise<Run> {
@@ -44,12 +49,15 @@ async function runAlone(words: readonly string[], { folder, environment }: Place
     }),
   ];
   try {
-    if (environment.GITHUB_STEP_SUMMARY) process.env.GITHUB_STEP_SUMMARY = SUMMARY;
+    if (environment.GITHUB_STEP_SUMMARY) {
+      writeFileSync(SUMMARY, "");
+      process.env.GITHUB_STEP_SUMMARY = SUMMARY;
+    }
     const code = await bundle.commandLine(words, { io: ioOver(written), color: false });
     return { code, ...written };
   } finally {
     for (const back of undo.reverse()) back();
-    if (environment.GITHUB_STEP_SUMMARY) await handOver(environment.GITHUB_STEP_SUMMARY);
+    if (environment.GITHUB_STEP_SUMMARY) handOver(environment.GITHUB_STEP_SUMMARY);
   }
 }
 
@@ -105,9 +113,7 @@ function caught(stream: NodeJS.WriteStream, take: (text: string) => void): Undo 
   };
 }
 
-async function handOver(file: string): Promise<void> {
-  const text = await readFile(SUMMARY, "utf8").catch(() => undefined);
-  if (text === undefined) return;
-  await appendFile(file, text);
-  await rm(SUMMARY);
+function handOver(file: string): void {
+  appendFileSync(file, readFileSync(SUMMARY));
+  rmSync(SUMMARY);
 }
