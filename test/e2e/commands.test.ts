@@ -53,17 +53,18 @@ const planIn = async (place: Workplace, file = "plan.json"): Promise<Plan> =>
 const COMMANDS = ["validate", "check", "accounts", "records", "plan", "show", "apply", "simulator", "demo"];
 
 describe("the command line", () => {
+  // In processes of their own: what `dist/cli.js` does around a command line.
   it("says its version, lists its commands, and prints them without arguments", async () => {
     const place = await workplace();
     const { version } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
-    expect(await place.zivsync("--version")).toEqual({ code: 0, out: `${version}\n`, err: "" });
-    const help = await place.zivsync("--help");
+    expect(await place.process("--version")).toEqual({ code: 0, out: `${version}\n`, err: "" });
+    const help = await place.process("--help");
     expect(help).toMatchObject({ code: 0, err: "" });
     const [, commands = ""] = help.out.split("Commands:\n");
     const listed = [...commands.matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name);
     expect(listed).toEqual(expect.arrayContaining(COMMANDS));
-    expect(await place.zivsync()).toEqual(help);
-    expect(await place.zivsync("pla")).toEqual({
+    expect(await place.process()).toEqual(help);
+    expect(await place.process("pla")).toEqual({
       code: 1,
       out: "",
       err: `error: unknown command 'pla'
@@ -71,7 +72,7 @@ describe("the command line", () => {
 Run \`zivsync --help\` for the commands and their options.
 `,
     });
-    expect(await place.zivsync("-C", "elsewhere", "validate")).toMatchObject({ code: 1, out: "" });
+    expect(await place.process("-C", "elsewhere", "validate")).toMatchObject({ code: 1, out: "" });
   });
 
   it("lists the live accounts with their standing and its rule, as a table, CSV and JSON", async () => {
