@@ -233,7 +233,7 @@ describe("a plan without changes while a source is incomplete", () => {
       "desired-state/profiles/staff.yaml": profile("staff", "personal", "{ domain: example.org }", "hr"),
       "desired-state/hr.csv": "Email,Full name,Account key\n",
     });
-    const run = await place.zivsync("plan", "--detailed-exitcode");
+    const run = await place.process("plan", "--detailed-exitcode");
     expect(run.code).toBe(2);
     expect(run.out).toMatch(
       /^No changes\. Incomplete: 1 source could not be read in full\. Held back: .*\n\nIncomplete: 1 source could not be read in full: staff\/hr\n/,
@@ -254,7 +254,7 @@ describe("a plan without changes while a source is incomplete", () => {
 describe("a plan", () => {
   it("that a guard refuses is written and shown in full, and applied only after exactly its effect was accepted", async () => {
     const { place, simulator } = await office();
-    const refused = await place.zivsync("plan", "--detailed-exitcode");
+    const refused = await place.process("plan", "--detailed-exitcode");
     expect(refused).toMatchObject({ code: 3, err: "The plan was written to plan.json.\n" });
     expect(refused.out).toContain(`REFUSED by 1 guard: nothing of this plan can be applied.
   suspend: 2 of 13 personal accounts would be suspended; the limit is 0.
