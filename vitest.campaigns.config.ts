@@ -1,9 +1,16 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { defineConfig } from "vitest/config";
+
+/** The files of which `npm test` runs a sample. */
+const sampled = readdirSync("test", { recursive: true, encoding: "utf8" })
+  .map((file) => `test/${file.replaceAll("\\", "/")}`)
+  .filter((file) => file.endsWith(".test.ts") && readFileSync(file, "utf8").includes('/support/runs.ts"'));
 
 /** Longer campaigns than `npm test` has time for: `npm run campaigns`. */
 export default defineConfig({
   test: {
-    include: ["test/campaigns/**/*.campaign.ts"],
+    include: ["test/campaigns/**/*.campaign.ts", ...sampled],
+    env: { ZIVSYNC_ALL_RUNS: "yes" },
     globalSetup: ["test/support/global-setup.ts"],
     maxWorkers: 2,
     testTimeout: 30 * 60_000,

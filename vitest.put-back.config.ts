@@ -13,5 +13,10 @@ export default defineConfig({
       transform: (_, id) => texts.get(id),
     },
   ],
-  test: { include: ["test/**/*.test.ts"], maxWorkers: 1, testTimeout: 60_000 },
+  test: {
+    include: ["test/**/*.test.ts"],
+    env: { ZIVSYNC_ALL_RUNS: "yes" },
+    maxWorkers: 1,
+    testTimeout: 120_000,
+  },
 });

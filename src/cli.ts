@@ -1,10 +1,7 @@
 #!/usr/bin/env node
 import { once } from "node:events";
+import { commandLine } from "./command-line.ts";
 import type { CommandIo, ExitCode, Stop } from "./commands/io.ts";
-import { clearEnvironment } from "./commands/process-environment.ts";
-import { buildProgram, usageExitCode } from "./commands/program.ts";
-import { InternalError, RefusedError, ZivsyncError } from "./errors.ts";
-import { VERSION } from "./version.ts";
 
 let exitCode: ExitCode = 0;
 /** Why what goes to stdout is lost, as the code of a system error; undefined while it is not. */
@@ -13,7 +10,7 @@ const terminal = process.stdout.isTTY === true;
 const plainText = process.env.NO_COLOR !== undefined && process.env.NO_COLOR !== "";
 
 /** The one place where a command meets the process it runs in. */
-function processIo(): CommandIo {
+function processIo(): Omit<CommandIo, "version"> {
   const live = process.stderr.isTTY === true;
   return {
     out: (text) => {
@@ -39,7 +36,6 @@ function processIo(): CommandIo {
       sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     },
     listenForStop,
-    version: VERSION,
   };
 }
 
@@ -71,39 +67,6 @@ async function askOnTerminal(question: string): Promise<string> {
   }
 }
 
-/** Runs a command and turns what it throws into messages and an exit code. */
-async function run(command: (io: CommandIo) => Promise<ExitCode>): Promise<void> {
-  const io = processIo();
-  try {
-    clearEnvironment(process.env, io.note);
-    exitCode = await command(io);
-    io.progress("");
-  } catch (error) {
-    const known =
-      error instanceof ZivsyncError
-        ? error
-        : new InternalError(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
-    const { renderProblems } = await import("./review/problems.ts");
-    io.note(renderProblems(known.problems, { color: process.stderr.isTTY === true && !plainText }));
-    exitCode = known instanceof RefusedError ? 3 : 1;
-  }
-}
-
-/** Parses and runs one command line, and gives its exit code. */
-async function main(argv: readonly string[]): Promise<ExitCode> {
-  const program = buildProgram(run, VERSION);
-  if (argv.length === 0) {
-    program.outputHelp();
-    return 0;
-  }
-  try {
-    await program.parseAsync([...argv], { from: "user" });
-  } catch (error) {
-    return usageExitCode(error);
-  }
-  return exitCode;
-}
-
 /** What was done is done: only the output of it is lost. A reader that has seen enough, such as `head`, is no failure. */
 function finalCode(): ExitCode {
   return unread !== undefined && unread !== "EPIPE" && (exitCode === 0 || exitCode === 2) ? 1 : exitCode;
@@ -117,7 +80,8 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 process.stderr.on("error", () => undefined);
 
-main(process.argv.slice(2)).then((code) => {
+const color = process.stderr.isTTY === true && !plainText;
+commandLine(process.argv.slice(2), { io: processIo, color }).then((code) => {
   exitCode = code;
   process.exitCode = finalCode();
 });

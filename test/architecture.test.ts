@@ -85,7 +85,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "github",
     "version",
   ],
-  cli: ["commands", "errors", "review", "version"],
+  "command-line": ["commands", "errors", "review", "version"],
+  cli: ["command-line", "commands"],
 };
 
 describe("who may import whom", () => {

@@ -57,7 +57,7 @@ function differenceOf(plan: Plan, approved: Plan | undefined): string {
   if (approved === undefined) return `Its digest is now ${plan.digest}.`;
   const { caused, prevented } = splitByCause(plan.changes, approved.changes);
   if (caused.length + prevented.length === 0)
-    return "The changes are the same; what differs is the organisation, what was accepted of the guards, or what else an account was like before.";
+    return "The changes are the same; what differs is the organisation, or what was accepted of the guards.";
   const fresh = actionCounts(caused) || "nothing";
   const gone = actionCounts(prevented) || "nothing";
   return `Planned now, and not approved: ${fresh}. Approved, and no longer planned: ${gone}.`;

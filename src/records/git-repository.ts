@@ -128,6 +128,8 @@ const RUNS_NOTHING: readonly string[] = [
   "fetch.recurseSubmodules=false",
   // Nor does a repository say that another history is its own.
   "core.useReplaceRefs=false",
+  // Git warns of every graft file, also of the empty one that it is given here.
+  "advice.graftFileDeprecated=false",
 ].flatMap((setting) => ["-c", setting]);
 
 // Of another repository, as in a hook (git rev-parse --local-env-vars), or of editors and pagers that nobody needs here.

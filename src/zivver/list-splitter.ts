@@ -33,8 +33,8 @@ const NOTHING = Buffer.alloc(0);
 
 /**
  * Reads `{…, "Resources": [{…}, …]}` out of pieces of bytes, resource by resource, so that its text is never whole: a
- * JavaScript string ends at 537 MB. What stands around the resources is kept, with a 0 for each of them, and read as JSON at
- * the end: every byte is judged by JSON.parse. Throws BeyondBounds.
+ * JavaScript string ends at 537 MB. What stands around the resources is kept, with a null for each of them, and read as
+ * JSON at the end: every byte is judged by JSON.parse. Throws BeyondBounds.
  */
 export class ListSplitter<T> {
   readonly #take: Take<T>;
@@ -168,7 +168,8 @@ export class ListSplitter<T> {
     const { from, to, count, index } = this.#run;
     if (count === 0) return;
     this.#setAround(bytes, from);
-    this.#around.push(Buffer.from(`0${",0".repeat(count - 1)}`));
+    // A word, which no digit or sign beside it makes another valid value of.
+    this.#around.push(Buffer.from(`null${",null".repeat(count - 1)}`));
     this.#aroundFrom = to;
     this.#run = { from: 0, to: 0, count: 0, index: 0 };
     const part = bytes.subarray(from, to);

@@ -348,6 +348,7 @@ describe("the table of what is read", () => {
   test.each([...ROWS, ...PATIENCE].map(({ name, tried }) => [name, tried] as const))(
     "is tried: %s",
     (_, tried) => {
+      expect(tried).not.toEqual({});
       for (const [file, mentions] of Object.entries(tried)) {
         expect(isThere(file)).toBe(true);
         const text = read(file);

@@ -46,12 +46,35 @@ const ROWS: Readonly<Record<string, Tests>> = {
       "an approval of the environment counts for the plan that the run showed before",
     ],
   },
+  "have a signature count for another plan, organisation or time": {
+    "test/records/digest": [
+      "is another one whatever is changed of what people see of a change or apply reads, and only then",
+    ],
+    "test/records/approval": ["are as many as the bound, and one more is refused"],
+    "test/e2e/approvals": [
+      "also count for an equal plan that is made while they hold, and for no other",
+      "of the digest alone, as older versions made them, have to be made again",
+    ],
+  },
+  "show doctored totals, findings or origins to whoever signs without the API key": {
+    "test/e2e/doctored-plans": [
+      "shows the totals of its changes, and is not signed where it names others",
+      "marks findings and origins as unverified, in every format",
+      "is refused with the key, whatever was changed",
+    ],
+  },
   "approve itself": {
     "test/github/approvals": ["no author and no bot, however they approve"],
     "test/e2e/github-attacks": [
       "does not count of whoever started the plan again",
       "does not count of whoever committed under another author's name",
       "does not count of whoever made an earlier change that was never applied",
+    ],
+  },
+  "have its author sign for it": {
+    "test/e2e/authors": [
+      "authors, committers and co-authors of all that is not applied yet",
+      "who made the plan, by Git's address or as the actor of a workflow",
     ],
   },
   "send the API key to another host by configuration": {
@@ -73,6 +96,13 @@ const ROWS: Readonly<Record<string, Tests>> = {
       "is switched off by no key of a profile or source (%s%s)",
       "no key of any file of the configuration speaks of it",
     ],
+  },
+  "put an old state back to bring back old links and plans": {
+    "test/records/state-serial": [
+      "so an old one that is put on top of the branch is refused, to read and to write",
+      "so a branch that was reset is refused where the newer one was read",
+    ],
+    "test/e2e/state-put-back": ["on a branch is refused to plan, until a person says that it is meant"],
   },
   "raise a guard in silence": {
     "test/engine/plan": ["whatever will be done differently makes another digest"],

@@ -112,7 +112,9 @@ describe("shell blocks of the documentation", () => {
     const { run } = await stage();
     const before = BEFORE[page];
     if (before !== undefined) expect(await run(before)).toMatchObject({ code: 0 });
-    for (const line of runnable(page).flatMap(linesOf)) {
+    const lines = runnable(page).flatMap(linesOf);
+    expect(lines).not.toEqual([]);
+    for (const line of lines) {
       const ran = await run(filledIn(line));
       const fine = line.includes("--detailed-exitcode") ? 2 : 0;
       expect(ran).toMatchObject({ code: fine });

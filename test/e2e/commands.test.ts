@@ -53,17 +53,18 @@ const planIn = async (place: Workplace, file = "plan.json"): Promise<Plan> =>
 const COMMANDS = ["validate", "check", "accounts", "records", "plan", "show", "apply", "simulator", "demo"];
 
 describe("the command line", () => {
+  // In processes of their own: what `dist/cli.js` does around a command line.
   it("says its version, lists its commands, and prints them without arguments", async () => {
     const place = await workplace();
     const { version } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
-    expect(await place.zivsync("--version")).toEqual({ code: 0, out: `${version}\n`, err: "" });
-    const help = await place.zivsync("--help");
+    expect(await place.process("--version")).toEqual({ code: 0, out: `${version}\n`, err: "" });
+    const help = await place.process("--help");
     expect(help).toMatchObject({ code: 0, err: "" });
     const [, commands = ""] = help.out.split("Commands:\n");
     const listed = [...commands.matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name);
     expect(listed).toEqual(expect.arrayContaining(COMMANDS));
-    expect(await place.zivsync()).toEqual(help);
-    expect(await place.zivsync("pla")).toEqual({
+    expect(await place.process()).toEqual(help);
+    expect(await place.process("pla")).toEqual({
       code: 1,
       out: "",
       err: `error: unknown command 'pla'
@@ -71,7 +72,7 @@ describe("the command line", () => {
 Run \`zivsync --help\` for the commands and their options.
 `,
     });
-    expect(await place.zivsync("-C", "elsewhere", "validate")).toMatchObject({ code: 1, out: "" });
+    expect(await place.process("-C", "elsewhere", "validate")).toMatchObject({ code: 1, out: "" });
   });
 
   it("lists the live accounts with their standing and its rule, as a table, CSV and JSON", async () => {
@@ -232,7 +233,7 @@ describe("a plan without changes while a source is incomplete", () => {
       "desired-state/profiles/staff.yaml": profile("staff", "personal", "{ domain: example.org }", "hr"),
       "desired-state/hr.csv": "Email,Full name,Account key\n",
     });
-    const run = await place.zivsync("plan", "--detailed-exitcode");
+    const run = await place.process("plan", "--detailed-exitcode");
     expect(run.code).toBe(2);
     expect(run.out).toMatch(
       /^No changes\. Incomplete: 1 source could not be read in full\. Held back: .*\n\nIncomplete: 1 source could not be read in full: staff\/hr\n/,
@@ -253,7 +254,7 @@ describe("a plan without changes while a source is incomplete", () => {
 describe("a plan", () => {
   it("that a guard refuses is written and shown in full, and applied only after exactly its effect was accepted", async () => {
     const { place, simulator } = await office();
-    const refused = await place.zivsync("plan", "--detailed-exitcode");
+    const refused = await place.process("plan", "--detailed-exitcode");
     expect(refused).toMatchObject({ code: 3, err: "The plan was written to plan.json.\n" });
     expect(refused.out).toContain(`REFUSED by 1 guard: nothing of this plan can be applied.
   suspend: 2 of 13 personal accounts would be suspended; the limit is 0.

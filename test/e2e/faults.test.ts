@@ -83,6 +83,7 @@ describe("an apply in trouble", () => {
   });
 
   it("ends in the same state when it dies at any request, carried out or not, and is run again", async () => {
+    expect(PROFILES).not.toEqual([]);
     for (const profile of PROFILES) {
       const { changes, end } = await endOf(profile);
       const world = worldFromSeed(SEED);

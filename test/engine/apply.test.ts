@@ -62,6 +62,7 @@ describe.each<Quirks>([
   test("killed at any request, before or after it was carried out, and resumed, ends the same", async () => {
     const whole = new MemoryZivver(live, quirks);
     await run(changes, { zivver: whole });
+    expect(whole.writes).not.toEqual([]);
     for (const moment of ["before", "after"] as const) {
       for (let at = 1; at <= whole.writes.length; at++) {
         const zivver = new MemoryZivver(live, quirks);
@@ -92,6 +93,7 @@ describe.each<Quirks>([
     const whole = new MemoryZivver(live, quirks);
     const lines = new MemoryJournal();
     await run(changes, { zivver: whole, journal: lines });
+    expect(lines.written).not.toEqual([]);
     for (let at = 1; at <= lines.written.length; at++) {
       const zivver = new MemoryZivver(live, quirks);
       const journal = new MemoryJournal([], at);
@@ -117,6 +119,7 @@ test("a journal that cannot be written any more ends what is not begun, and the 
   const whole = new MemoryZivver(live, { createDropsDelegates: true });
   const lines = new MemoryJournal();
   await run(changes, { zivver: whole, journal: lines });
+  expect(lines.written).not.toEqual([]);
   for (let at = 1; at <= lines.written.length; at++) {
     const zivver = new MemoryZivver(live, { createDropsDelegates: true });
     const journal = new MemoryJournal([], at, FULL);
@@ -409,6 +412,7 @@ describe("interruption", () => {
     const changes = changesOf(EVERYTHING);
     const whole = new MemoryZivver(live);
     await run(changes, { zivver: whole });
+    expect(whole.writes.length).toBeGreaterThan(1);
     for (let at = 1; at < whole.writes.length; at++) {
       const zivver = new MemoryZivver(live);
       const stop = { requested: false };

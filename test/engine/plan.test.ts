@@ -169,12 +169,13 @@ describe("digests", () => {
     accepted: [{ guard: "suspend", count: 1 }],
   });
 
-  test("equal changes have equal digests, whatever the order, origins and numbers", () => {
+  test("equal changes have equal digests, whatever the order, base, origins and numbers", () => {
     const renumbered = (id: string) => `c-${Number(id.slice(2)) + 50}`;
     const changes = [...body.changes].reverse().map((change) => ({
       ...change,
       id: renumbered(change.id),
       needs: change.needs.map(renumbered),
+      ...("base" in change ? { base: "sha256:other" } : {}),
       fields: change.fields.map(({ origin: _, ...field }) => field),
     }));
     expect(digest({ changes, guards: body.guards.filter(({ verdict }) => verdict === "accepted") })).toBe(

@@ -90,7 +90,9 @@ describe("a lock", () => {
     const second = take(path, { waitMs: 5_000 });
     await setTimeout(100);
     await first.release();
-    await (await second).release();
+    const lock = await second;
+    expect(JSON.parse(await readFile(path, "utf8"))).toMatchObject({ pid: process.pid });
+    await lock.release();
   });
 
   test("gives signs of life", async () => {

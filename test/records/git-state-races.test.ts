@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createGitStateStore, type GitStateStoreOptions } from "../../src/records/git-state-store.ts";
 import { stateOf, withAccount } from "../support/arbitrary-state.ts";
+import { runs } from "../support/runs.ts";
 import {
   COMMON,
   createWriter,
@@ -14,7 +15,7 @@ import {
 } from "../support/state-places.ts";
 
 const BRANCH = "zivsync-state";
-const ROUNDS = 12;
+const ROUNDS = runs(5, 12);
 
 const open = (folder: string, more: Partial<GitStateStoreOptions> = {}) =>
   createGitStateStore({ ...COMMON, folder, branch: BRANCH, environment: NOBODY, ...more });

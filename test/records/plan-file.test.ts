@@ -199,8 +199,8 @@ describe("what is refused", () => {
   ])("%s", (_, action, problems) => expect(problemsOf(action)).toEqual(problems));
 
   test("not the last millisecond, nor a clock that is five minutes off", () => {
-    verify(plan, { now: NOW + 86_400_000 - 1 });
-    verify(plan, { now: NOW - 300_000 });
+    for (const now of [NOW + 86_400_000 - 1, NOW - 300_000])
+      expect(() => verify(plan, { now })).not.toThrow();
   });
 });
 

@@ -107,11 +107,13 @@ test("the format, as others read it", () => {
 
 describe("no other text is taken", () => {
   test("cut off at any place", () => {
+    expect(TEXT).not.toBe("");
     for (let end = 0; end < TEXT.length; end++)
       expect(problemsOf(TEXT.slice(0, end)), `${end}`).toHaveLength(1);
   });
 
   test("with any character replaced, taken out or doubled", () => {
+    expect(TEXT).not.toBe("");
     for (let at = 0; at < TEXT.length; at++) {
       const [before, one = "", after] = [TEXT.slice(0, at), TEXT[at], TEXT.slice(at + 1)];
       const other = String.fromCharCode(one.charCodeAt(0) ^ 1);

@@ -11,11 +11,12 @@ import {
   startSimulator,
   worldFromSeed,
 } from "../../src/zivver/simulator/index.ts";
+import { needsProcess, runInProcess } from "./in-process.ts";
 
 /*
  * The command line as a person runs it: the bundle, in a folder of its own, against a simulator over HTTP. Every API key
  * and account key in these tests is a canary, and every run is searched for it: output, plan, journal and whatever else
- * was written.
+ * was written. A run has a process of its own where the process is tested: signals, terminals, locks, lost output.
  */
 
 export const API_KEY = "canary-api-key-7f3b1c";
@@ -39,11 +40,13 @@ export type Workplace = {
   readonly folder: string;
   /** Writes files, by path relative to the folder. */
   write(files: Readonly<Record<string, string | Uint8Array>>): Promise<void>;
-  /** Runs `zivsync` in the folder; the configuration is its `desired-state`. */
+  /** Runs `zivsync` in the folder, within this process; the configuration is its `desired-state`. */
   zivsync(...words: string[]): Promise<Run>;
   /** The same with other variables of the environment. */
   zivsyncWith(environment: Readonly<Record<string, string>>, ...words: string[]): Promise<Run>;
-  /** Begins a run, to send it signals. */
+  /** Runs it as a process of its own, to the end. */
+  process(...words: string[]): Promise<Run>;
+  /** Begins a process, to send it signals. */
   begin(...words: string[]): Running;
   beginWith(environment: Readonly<Record<string, string>>, ...words: string[]): Running;
   /** The same on a pseudo terminal of 100 columns, or what COLUMNS says, where everything comes on stdout. */
@@ -69,7 +72,12 @@ export async function workplace(): Promise<Workplace> {
       }
     },
     zivsync: (...words) => place.zivsyncWith({}, ...words),
-    zivsyncWith: (environment, ...words) => place.beginWith(environment, ...words).ended,
+    zivsyncWith: async (environment, ...words) => {
+      if (needsProcess(words, environment)) return place.beginWith(environment, ...words).ended;
+      const given = { folder, environment: environmentIn(folder, environment) };
+      return checkRun(place, await runInProcess(words, given));
+    },
+    process: (...words) => place.begin(...words).ended,
     begin: (...words) => place.beginWith({}, ...words),
     beginWith: (environment, ...words) =>
       checked(start([process.execPath, CLI, ...words], place, environment)),
@@ -123,6 +131,10 @@ while True:
 os._exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 `;
 
+function environmentIn(folder: string, more: Readonly<Record<string, string>>): Record<string, string> {
+  return { PATH: process.env.PATH ?? "", HOME: folder, ZIVVER_API_KEY: API_KEY, ...more };
+}
+
 function start(
   [command = "", ...words]: readonly string[],
   { folder }: Workplace,
@@ -130,7 +142,7 @@ function start(
 ): Running {
   const child = spawn(command, words, {
     cwd: folder,
-    env: { PATH: process.env.PATH, HOME: folder, ZIVVER_API_KEY: API_KEY, ...more },
+    env: environmentIn(folder, more),
     stdio: [command === process.execPath ? "ignore" : "pipe", "pipe", "pipe"],
   });
   let out = "";

@@ -80,6 +80,7 @@ describe("an answer with bytes changed", () => {
 
   it("ends a bind as a failure as well", async () => {
     const answer = envelope(1, bound(0));
+    expect(answer.length).toBeGreaterThan(0);
     for (let at = 0; at < answer.length; at += 1) {
       const raw = Buffer.from(answer);
       raw[at] = (raw[at] ?? 0) ^ 0x15;
