@@ -1,7 +1,7 @@
 /** What bench/engine.mjs needs of the engine and of the tests' made-up accounts, for one bundle. */
-import { Secret } from "../src/model/secret.ts";
+import { Secret } from "../src/model/values/secret.ts";
 
-export { buildPlan } from "../src/engine/plan.ts";
+export { buildPlan } from "../src/engine/plan/plan.ts";
 export { desk, deskRecord, inputOf, known, person, record } from "../test/support/engine.ts";
 
 /** The same data with every text as a reader gives it: in one piece, where a template's is a tree of its parts. */

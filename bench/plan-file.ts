@@ -1,5 +1,5 @@
 /** What bench/plan-file.mjs needs, for one bundle. */
-export { canonicalJson } from "../src/model/canonical-json.ts";
-export { renderMarkdown } from "../src/review/markdown.ts";
-export { renderText } from "../src/review/text.ts";
+export { canonicalJson } from "../src/model/values/canonical-json.ts";
+export { renderMarkdown } from "../src/review/markdown/plan.ts";
+export { renderText } from "../src/review/text/plan.ts";
 export { largePlan } from "../test/support/large-plans.ts";

@@ -19,7 +19,7 @@ const folder = await mkdtemp(join(tmpdir(), "zivsync-bench-"));
 async function loadSimulator() {
   const outfile = join(folder, "simulator.mjs");
   await build({
-    entryPoints: [path("src/zivver/simulator/index.ts")],
+    entryPoints: [path("src/simulator/index.ts")],
     outfile,
     bundle: true,
     format: "esm",

@@ -12,7 +12,7 @@ import { openBrowser } from "../scripts/open-browser.mjs";
 const TIMES = 5;
 const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const sizes = process.argv.slice(2).map(Number);
-const { renderHtml } = await loadTypeScript(path("src/review/html.ts"));
+const { renderHtml } = await loadTypeScript(path("src/review/html/report.ts"));
 const { largePlan } = await loadTypeScript(path("test/support/large-plans.ts"));
 const hashOf = (text) => `sha256-${createHash("sha256").update(text).digest("base64")}`;
 const [style, script] = await Promise.all(

@@ -34,7 +34,7 @@ await build({
   banner: {
     js: 'import { createRequire as zivsyncCreateRequire } from "node:module"; const require = zivsyncCreateRequire(import.meta.url);',
   },
-  plugins: [compiledSchemas(path("src/config"), path("scripts/schema-code.mjs")), leanCommander],
+  plugins: [compiledSchemas(path("src/config/values"), path("scripts/schema-code.mjs")), leanCommander],
   logLevel: "warning",
 });
 await chmod(path("dist/cli.js"), 0o755);

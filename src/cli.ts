@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { once } from "node:events";
 import { commandLine } from "./command-line.ts";
-import type { CommandIo, ExitCode, Stop } from "./commands/io.ts";
+import type { CommandIo, ExitCode, Stop } from "./commands/shared/io.ts";
 
 let exitCode: ExitCode = 0;
 /** Why what goes to stdout is lost, as the code of a system error; undefined while it is not. */

@@ -1,8 +1,8 @@
-import type { CommandIo, ExitCode } from "./commands/io.ts";
-import { clearEnvironment } from "./commands/process-environment.ts";
-import { buildProgram, usageExitCode } from "./commands/program.ts";
-import { InternalError, RefusedError, ZivsyncError } from "./errors.ts";
-import { VERSION } from "./version.ts";
+import { clearEnvironment } from "./commands/cli/process-environment.ts";
+import { buildProgram, usageExitCode } from "./commands/cli/program.ts";
+import type { CommandIo, ExitCode } from "./commands/shared/io.ts";
+import { InternalError, RefusedError, ZivsyncError } from "./model/values/errors.ts";
+import { VERSION } from "./model/values/version.ts";
 
 /** What a command line meets beside its words: the ports of its command, and how its problems are shown. */
 export type CommandPlace = {
@@ -44,7 +44,7 @@ async function run(
       error instanceof ZivsyncError
         ? error
         : new InternalError(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
-    const { renderProblems } = await import("./review/problems.ts");
+    const { renderProblems } = await import("./review/text/problems.ts");
     io.note(renderProblems(known.problems, { color }));
     return known instanceof RefusedError ? 3 : 1;
   }

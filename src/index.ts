@@ -1,21 +1,12 @@
-export { applyChanges } from "./engine/apply.ts";
-export type { ApplyPorts, ApplyResult } from "./engine/apply-ports.ts";
-export { type DecideInput, type Decision, decide } from "./engine/decide.ts";
-export type { Acceptance } from "./engine/guards.ts";
-export { buildPlan, type PlanInput, type PlanResult } from "./engine/plan.ts";
-export type { ProfileReadings } from "./engine/profile-readings.ts";
-export { remember } from "./engine/remember-apply.ts";
-export { buildRevert, type RevertInput, type RevertResult } from "./engine/revert.ts";
-export { accountKeysOf } from "./engine/revert-keys.ts";
-export {
-  type ErrorCode,
-  InputError,
-  InternalError,
-  type Problem,
-  RefusedError,
-  RemoteError,
-  ZivsyncError,
-} from "./errors.ts";
+export { applyChanges } from "./engine/apply/apply.ts";
+export type { ApplyPorts, ApplyResult } from "./engine/apply/ports.ts";
+export { type DecideInput, type Decision, decide } from "./engine/decide/decide.ts";
+export type { Acceptance } from "./engine/guards/guards.ts";
+export { buildPlan, type PlanInput, type PlanResult } from "./engine/plan/plan.ts";
+export type { ProfileReadings } from "./engine/readings/profile-readings.ts";
+export { accountKeysOf } from "./engine/revert/keys.ts";
+export { buildRevert, type RevertInput, type RevertResult } from "./engine/revert/revert.ts";
+export { remember } from "./engine/state/applied-state.ts";
 export type {
   DesiredAccount,
   Given,
@@ -24,10 +15,8 @@ export type {
   Origin,
   RecordField,
   SourceRecord,
-} from "./model/account.ts";
-export { type Address, parseAddress, parseDomain } from "./model/address.ts";
-export { canonicalJson } from "./model/canonical-json.ts";
-export type { Outcome } from "./model/outcome.ts";
+} from "./model/account/account.ts";
+export type { Outcome } from "./model/plan/outcome.ts";
 export type {
   Change,
   FieldChange,
@@ -36,13 +25,24 @@ export type {
   GuardResult,
   Plan,
   PlanBody,
-} from "./model/plan.ts";
+} from "./model/plan/plan.ts";
 export {
   DEFAULT_GUARDS,
   type GuardLimits,
   type OrganizationPolicy,
   type ProfilePolicy,
-} from "./model/policy.ts";
+} from "./model/plan/policy.ts";
 export type { Clock, Journal, JournalEntry, Reading, Source, Target, Write } from "./model/ports.ts";
-export { Secret } from "./model/secret.ts";
-export { VERSION } from "./version.ts";
+export { type Address, parseAddress, parseDomain } from "./model/values/address.ts";
+export { canonicalJson } from "./model/values/canonical-json.ts";
+export {
+  type ErrorCode,
+  InputError,
+  InternalError,
+  type Problem,
+  RefusedError,
+  RemoteError,
+  ZivsyncError,
+} from "./model/values/errors.ts";
+export { Secret } from "./model/values/secret.ts";
+export { VERSION } from "./model/values/version.ts";

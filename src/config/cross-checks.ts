@@ -1,10 +1,10 @@
-import type { ErrorCode, Problem } from "../errors.ts";
-import { domainOf, parseAddress } from "../model/address.ts";
-import type { ProfileConfiguration } from "./configuration.ts";
-import { findOverlap, ownsNothing } from "./ownership.ts";
-import { quote } from "./shape-words.ts";
-import type { WrittenProfile } from "./written.ts";
-import type { YamlDocument } from "./yaml.ts";
+import { domainOf, parseAddress } from "../model/values/address.ts";
+import type { ErrorCode, Problem } from "../model/values/errors.ts";
+import type { ProfileConfiguration } from "./organization/configuration.ts";
+import { findOverlap, ownsNothing } from "./organization/ownership.ts";
+import type { WrittenProfile } from "./schema/types.ts";
+import { quote } from "./schema/wording.ts";
+import type { YamlDocument } from "./yaml/yaml.ts";
 
 /** A profile beside the document it was read from, as long as places are still needed. */
 export type LoadedProfile = { readonly profile: ProfileConfiguration; readonly document: YamlDocument };

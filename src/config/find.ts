@@ -1,8 +1,8 @@
-import { InputError } from "../errors.ts";
-import type { SourceConfig } from "../model/source-config.ts";
-import type { Configuration, ProfileConfiguration } from "./configuration.ts";
-import { didYouMean, listChoices } from "./did-you-mean.ts";
-import { quote } from "./shape-words.ts";
+import type { SourceConfig } from "../model/source-config/source-config.ts";
+import { InputError } from "../model/values/errors.ts";
+import type { Configuration, ProfileConfiguration } from "./organization/configuration.ts";
+import { quote } from "./schema/wording.ts";
+import { didYouMean, listChoices } from "./values/did-you-mean.ts";
 
 /** A source and the profile it stands in: the name of a source is unique within its profile only. */
 export type SourceOfProfile = { readonly profile: ProfileConfiguration; readonly source: SourceConfig };

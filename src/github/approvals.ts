@@ -1,4 +1,4 @@
-import type { CommitPeople, EnvironmentApproval, PullRequest, Review, Role, WorkflowRun } from "./api.ts";
+import type { CommitPeople, EnvironmentApproval, PullRequest, Review, Role, WorkflowRun } from "./api/api.ts";
 
 /** A merged pull request that brought the commit, and what stands in the comment that zivsync wrote under it. */
 export type ReviewedPullRequest = {

@@ -1,5 +1,5 @@
-import { InputError, type Problem } from "../errors.ts";
-import { visible } from "./visible.ts";
+import { InputError, type Problem } from "../model/values/errors.ts";
+import { visible } from "./api/visible.ts";
 
 // The library behind this reads the process's own environment, as the runner set it, and writes annotations to stdout.
 

@@ -1,9 +1,9 @@
-import type { Kind, LiveAccount, RecordField, SourceRecord } from "./account.ts";
-import type { Address } from "./address.ts";
-import type { Outcome } from "./outcome.ts";
-import type { Action, FieldChange, Finding } from "./plan.ts";
-import type { Secret, SecretRef } from "./secret.ts";
-import type { State, StateWitness } from "./state.ts";
+import type { Kind, LiveAccount, RecordField, SourceRecord } from "./account/account.ts";
+import type { Outcome } from "./plan/outcome.ts";
+import type { Action, FieldChange, Finding } from "./plan/plan.ts";
+import type { State, StateWitness } from "./plan/state.ts";
+import type { Address } from "./values/address.ts";
+import type { Secret, SecretRef } from "./values/secret.ts";
 
 /** Something about the way to a source that `zivsync check` tells: `bound as` – `CORP\\svc-zivsync`. */
 export type Fact = { readonly label: string; readonly value: string };

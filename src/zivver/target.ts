@@ -1,15 +1,15 @@
-import { InternalError } from "../errors.ts";
-import type { RateLimit } from "../model/policy.ts";
+import type { RateLimit } from "../model/plan/policy.ts";
 import type { Clock, Target } from "../model/ports.ts";
-import type { Secret } from "../model/secret.ts";
-import { AccountReader } from "./account-reader.ts";
-import { AccountWriter } from "./account-writer.ts";
-import type { OnReceived } from "./client.ts";
-import { type ApiKeyEncoding, authorizationOf, redactorOf } from "./credentials.ts";
-import { DEFAULT_TIMEOUTS, type Timeouts } from "./failures.ts";
-import { checkTargetUrl } from "./host-rule.ts";
-import { RateLimiter } from "./rate-limiter.ts";
-import type { Line } from "./retry.ts";
+import { InternalError } from "../model/values/errors.ts";
+import type { Secret } from "../model/values/secret.ts";
+import { checkTargetUrl } from "./http/allowed-hosts.ts";
+import type { OnReceived } from "./http/client.ts";
+import { type ApiKeyEncoding, authorizationOf, redactorOf } from "./http/credentials.ts";
+import { DEFAULT_TIMEOUTS, type Timeouts } from "./http/network-errors.ts";
+import { RateLimiter } from "./http/rate-limiter.ts";
+import type { Line } from "./http/retry.ts";
+import { AccountReader } from "./reader.ts";
+import { AccountWriter } from "./writer.ts";
 
 export type TargetOptions = {
   readonly url: string;
@@ -41,7 +41,7 @@ export async function createTarget(options: TargetOptions): Promise<Target> {
   const encoding = options.apiKeyEncoding ?? "as-copied";
   const authorization = authorizationOf(options.apiKey, encoding);
   // The HTTP library takes a while to load, and most commands that fail early need none.
-  const { connect } = await import("./client.ts");
+  const { connect } = await import("./http/client.ts");
   const send = connect({
     baseUrl,
     authorization,

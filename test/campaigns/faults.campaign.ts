@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import type { Outcome } from "../../src/model/outcome.ts";
-import type { Change } from "../../src/model/plan.ts";
+import type { Outcome } from "../../src/model/plan/outcome.ts";
+import type { Change } from "../../src/model/plan/plan.ts";
 import {
   accountAt,
   type FaultRule,
@@ -12,7 +12,7 @@ import {
   store,
   type World,
   worldFromSeed,
-} from "../../src/zivver/simulator/index.ts";
+} from "../../src/simulator/index.ts";
 import { memoryJournal, targetAt } from "../support/over-http.ts";
 import {
   apply,

@@ -2,13 +2,8 @@ import { existsSync } from "node:fs";
 import { copyFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { ACTIONS, type Plan } from "../../src/model/plan.ts";
-import {
-  cloneWorld,
-  type Simulator,
-  type SimulatorSeed,
-  type World,
-} from "../../src/zivver/simulator/index.ts";
+import { ACTIONS, type Plan } from "../../src/model/plan/plan.ts";
+import { cloneWorld, type Simulator, type SimulatorSeed, type World } from "../../src/simulator/index.ts";
 import { ACCOUNT_KEY, organizationYaml, PROFILE_YAML, simulated, workplace } from "../support/cli.ts";
 import { contentsOf, restore } from "../support/world-contents.ts";
 

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { accountAt, type Simulator, type StoredPersonal, store } from "../../src/zivver/simulator/index.ts";
+import { accountAt, type Simulator, type StoredPersonal, store } from "../../src/simulator/index.ts";
 import { type ByHand, beginLife, type Life, liveOneDay, randomFrom } from "../engine/lives.ts";
 import {
   ACCOUNT_KEY,

@@ -38,9 +38,13 @@ describe("a test finds", () => {
 });
 
 it("a bug whose place is not found, or is found twice, is not taken for one that was put back", () => {
-  const edit: Bug["edits"][number] = { file: "src/engine/said.ts", was: "no such text", is: "" };
+  const edit: Bug["edits"][number] = {
+    file: "src/engine/readings/statements.ts",
+    was: "no such text",
+    is: "",
+  };
   expect(() => editedTexts([edit])).toThrow(
-    "src/engine/said.ts has this text 0 times, so the bug cannot be put back. Correct its row:\nno such text",
+    "src/engine/readings/statements.ts has this text 0 times, so the bug cannot be put back. Correct its row:\nno such text",
   );
   expect(() => editedTexts([{ ...edit, was: "const doubts = new " }])).not.toThrow();
   expect(() => editedTexts([{ ...edit, was: "import " }])).toThrow("so the bug cannot be put back");

@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
-import { accountAt } from "../../src/zivver/simulator/index.ts";
+import { accountAt } from "../../src/simulator/index.ts";
 import { ACCOUNT_KEY, organizationYaml, simulated, type Workplace, workplace } from "../support/cli.ts";
 
 /*

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { liveDigest } from "../../src/commands/setup.ts";
-import type { LiveAccount } from "../../src/model/account.ts";
-import type { Address } from "../../src/model/address.ts";
+import { liveDigest } from "../../src/commands/shared/connect.ts";
+import type { LiveAccount } from "../../src/model/account/account.ts";
+import type { Address } from "../../src/model/values/address.ts";
 
 function account(zivverId: string, fingerprint: string): LiveAccount {
   return {

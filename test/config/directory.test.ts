@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { loadConfiguration } from "../../src/config/load.ts";
-import type { SourceConfig } from "../../src/model/source-config.ts";
+import type { SourceConfig } from "../../src/model/source-config/source-config.ts";
 import { ORGANIZATION, withFolder } from "./folder.ts";
 
 const profile = (kinds: string, source: string) => `apiVersion: zivsync/v1

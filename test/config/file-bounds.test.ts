@@ -1,10 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { MAX_BYTES, readConfigFile } from "../../src/config/config-file.ts";
-import { createSecretReader, LONGEST_BYTES } from "../../src/config/secrets.ts";
-import { MAX_ALIASES, parseYaml } from "../../src/config/yaml.ts";
-import { type Problem, ZivsyncError } from "../../src/errors.ts";
+import { createSecretReader, LONGEST_BYTES } from "../../src/config/secrets/secrets.ts";
+import { MAX_BYTES, readConfigFile } from "../../src/config/yaml/config-file.ts";
+import { MAX_ALIASES, parseYaml } from "../../src/config/yaml/yaml.ts";
+import { type Problem, ZivsyncError } from "../../src/model/values/errors.ts";
 import { withFolder } from "./folder.ts";
 
 test("a file of the configuration is read to the bound (MAX_BYTES), and no further", async () => {

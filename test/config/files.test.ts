@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { loadConfiguration } from "../../src/config/load.ts";
-import { ZivsyncError } from "../../src/errors.ts";
+import { ZivsyncError } from "../../src/model/values/errors.ts";
 import { type Files, ORGANIZATION, PROFILE, problemsOf, withFolder } from "./folder.ts";
 
 const BOTH = { "organization.yaml": ORGANIZATION, "organization.yml": ORGANIZATION };

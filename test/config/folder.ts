@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { Configuration } from "../../src/config/configuration.ts";
 import { loadConfiguration } from "../../src/config/load.ts";
-import { type Problem, ZivsyncError } from "../../src/errors.ts";
+import type { Configuration } from "../../src/config/organization/configuration.ts";
+import { type Problem, ZivsyncError } from "../../src/model/values/errors.ts";
 
 export type Files = Readonly<Record<string, string | Uint8Array>>;
 

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { loadConfiguration } from "../../src/config/load.ts";
-import { checkShape } from "../../src/config/shape.ts";
-import { parseYaml } from "../../src/config/yaml.ts";
-import { type Problem, ZivsyncError } from "../../src/errors.ts";
-import { canonicalJson } from "../../src/model/canonical-json.ts";
+import { checkShape } from "../../src/config/schema/check.ts";
+import { parseYaml } from "../../src/config/yaml/yaml.ts";
+import { canonicalJson } from "../../src/model/values/canonical-json.ts";
+import { type Problem, ZivsyncError } from "../../src/model/values/errors.ts";
 import { ACCOUNTS, ORGANIZATION, PROFILE, problemsOf, withFolder } from "./folder.ts";
 
 const KINDS = ["Organization", "Profile", "Accounts"] as const;

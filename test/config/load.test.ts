@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { Configuration } from "../../src/config/configuration.ts";
 import { findProfiles, findSource, loadConfiguration } from "../../src/config/load.ts";
-import { InputError } from "../../src/errors.ts";
-import { DEFAULT_GUARDS, type SyncPolicy } from "../../src/model/policy.ts";
+import type { Configuration } from "../../src/config/organization/configuration.ts";
+import { DEFAULT_GUARDS, type SyncPolicy } from "../../src/model/plan/policy.ts";
+import { InputError } from "../../src/model/values/errors.ts";
 import { ACCOUNTS, type Files, load, ORGANIZATION, PROFILE, problemsOf, withFolder } from "./folder.ts";
 
 const FULL: Files = {

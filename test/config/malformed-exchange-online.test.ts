@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Problem } from "../../src/errors.ts";
+import type { Problem } from "../../src/model/values/errors.ts";
 import { load, ORGANIZATION, problemsOf } from "./folder.ts";
 
 const FILE = "profiles/staff.yaml";

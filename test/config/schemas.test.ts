@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, test } from "vitest";
-import { parseAddressPattern } from "../../src/config/address-pattern.ts";
-import { parseAddress, parseDomain } from "../../src/model/address.ts";
+import { parseAddressPattern } from "../../src/config/values/address-pattern.ts";
+import { parseAddress, parseDomain } from "../../src/model/values/address.ts";
 
 const FORMATS = {
   "idn-hostname": (text: string) => parseDomain(text) !== undefined,

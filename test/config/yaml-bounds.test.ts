@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { parseYaml } from "../../src/config/yaml.ts";
-import type { Problem } from "../../src/errors.ts";
+import { parseYaml } from "../../src/config/yaml/yaml.ts";
+import type { Problem } from "../../src/model/values/errors.ts";
 
 const read = (text: string) => {
   const problems: Problem[] = [];

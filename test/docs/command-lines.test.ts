@@ -1,6 +1,6 @@
 import { type Command, CommanderError } from "commander";
 import { describe, expect, it } from "vitest";
-import { buildProgram } from "../../src/commands/program.ts";
+import { buildProgram } from "../../src/commands/cli/program.ts";
 import { blocksOf, PAGES, prose } from "./pages.ts";
 
 /** Every command line of zivsync: in blocks, in `code`, in the arguments of other schedulers. */

@@ -62,8 +62,8 @@ function keysIn(schema: unknown): Set<string> {
 
 describe("codes", () => {
   it.each([
-    ["errors", errors, "src/errors.ts", "ErrorCode"],
-    ["findings", findings, "src/model/plan.ts", "FindingCode"],
+    ["errors", errors, "src/model/values/errors.ts", "ErrorCode"],
+    ["findings", findings, "src/model/plan/plan.ts", "FindingCode"],
   ] as const)("%s: every code has an entry, and every entry its code", (_, groups, file, name) => {
     const entries = entriesOf(groups).map(([code]) => code);
     expect(entries.length).toBeGreaterThan(30);
@@ -85,11 +85,13 @@ describe("codes", () => {
     .filter((file) => file.endsWith(".ts"))
     .map((file) => ({ file: file.replaceAll("\\", "/"), text: read(join("src", file)) }));
   const makers = (code: string) =>
-    sources.filter(({ file, text }) => file !== "model/plan.ts" && text.includes(`"${code}"`));
+    sources.filter(({ file, text }) => file !== "model/plan/plan.ts" && text.includes(`"${code}"`));
 
   it("are made somewhere, and those of exit code 3 where something is refused", () => {
     const entries = [...entriesOf(errors), ...entriesOf(findings)];
-    const unused = entries.filter(([code]) => makers(code).every(({ file }) => file === "errors.ts"));
+    const unused = entries.filter(([code]) =>
+      makers(code).every(({ file }) => file === "model/values/errors.ts"),
+    );
     expect(unused.map(([code]) => code)).toEqual(["internal"]);
     const refused = entries.filter(([, { exit }]) => exit?.includes(3)).map(([code]) => code);
     expect(refused.filter((code) => !makers(code).some(({ text }) => /RefusedError/.test(text)))).toEqual([]);
@@ -107,10 +109,10 @@ describe("codes", () => {
   });
 });
 
-/** `held` in src/engine/found.ts makes an error of what it is given. */
+/** `held` in src/engine/match/match-result.ts makes an error of what it is given. */
 const isHeld = (code: string) =>
-  ["src/engine/find-live.ts", "src/engine/find-former.ts", "src/engine/near-ids.ts"].some((file) =>
-    new RegExp(`held\\([^)]*"${code}"`).test(read(file)),
+  ["src/engine/match/find-live.ts", "src/engine/match/find-former.ts", "src/engine/match/near-ids.ts"].some(
+    (file) => new RegExp(`held\\([^)]*"${code}"`).test(read(file)),
   );
 
 function isPart<T>(given: readonly T[] | undefined, allowed: readonly T[]): boolean {

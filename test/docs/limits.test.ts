@@ -1,35 +1,27 @@
 import { describe, expect, test } from "vitest";
-import { MAX_BYTES } from "../../src/config/config-file.ts";
-import { LONGEST_BYTES } from "../../src/config/secrets.ts";
-import { MAX_ALIASES, MAX_DEPTH } from "../../src/config/yaml.ts";
-import { LARGEST_EVENT } from "../../src/github/context-reader.ts";
-import { TIMEOUT_MS } from "../../src/github/fetch.ts";
-import { LONGEST_WAIT_S, LONGEST_WAITS_S, MOST_PAGES, REPEATS, WAITS } from "../../src/github/octokit.ts";
-import { DEEPEST_JSON } from "../../src/model/json.ts";
+import { LONGEST_BYTES } from "../../src/config/secrets/secrets.ts";
+import { MAX_BYTES } from "../../src/config/yaml/config-file.ts";
+import { MAX_ALIASES, MAX_DEPTH } from "../../src/config/yaml/yaml.ts";
+import { TIMEOUT_MS } from "../../src/github/api/fetch.ts";
+import { LONGEST_WAIT_S, LONGEST_WAITS_S, MOST_PAGES, REPEATS, WAITS } from "../../src/github/api/octokit.ts";
+import { LARGEST_EVENT } from "../../src/github/context/context-reader.ts";
+import { DEEPEST_JSON } from "../../src/model/values/json.ts";
 import { LARGEST_ANSWER as LARGEST_HTTP_ANSWER } from "../../src/network/http.ts";
-import { MOST_SIGNATURES } from "../../src/records/approval.ts";
-import { LONGEST_MARKER } from "../../src/records/comment-marker.ts";
-import { LARGEST_BYTES as LARGEST_RECORD, LARGEST_TEXT } from "../../src/records/files.ts";
-import {
-  LARGEST_OUTPUT as LARGEST_OF_GIT,
-  LONGEST_RUN_MS as LONGEST_OF_GIT,
-  SILENCE_MS,
-} from "../../src/records/git-repository.ts";
-import { TRIES as STATE_TRIES } from "../../src/records/git-state-store.ts";
-import { LARGEST_LEASE } from "../../src/records/lease-record.ts";
-import { LARGEST_LOCK } from "../../src/records/lock-file.ts";
-import { LARGEST_OUTPUT, LONGEST_RUN_MS } from "../../src/records/ssh-keygen.ts";
-import { LARGEST_FILE as LARGEST_FOR_ENTRA } from "../../src/sources/exchange-online/certificate.ts";
-import { TRIES as ENTRA_TRIES } from "../../src/sources/exchange-online/entra.ts";
+import { LARGEST_SEED } from "../../src/simulator/world/state-file.ts";
+import { LARGEST_FILE as LARGEST_FOR_ENTRA } from "../../src/sources/exchange-online/auth/certificate.ts";
+import { TRIES as ENTRA_TRIES } from "../../src/sources/exchange-online/auth/entra.ts";
 import {
   LONGEST_PAUSE_MS as LONGEST_PAUSE_OF_EXCHANGE,
   LONGEST_PAUSES_MS,
-} from "../../src/sources/exchange-online/pace.ts";
-import { MOST_EMPTY, MOST_ROWS as MOST_EXCHANGE_ROWS } from "../../src/sources/exchange-online/pages.ts";
+} from "../../src/sources/exchange-online/service/pace.ts";
+import {
+  MOST_EMPTY,
+  MOST_ROWS as MOST_EXCHANGE_ROWS,
+} from "../../src/sources/exchange-online/service/pages.ts";
 import {
   PAUSES as EXCHANGE_PAUSES,
   TRIES as EXCHANGE_TRIES,
-} from "../../src/sources/exchange-online/service.ts";
+} from "../../src/sources/exchange-online/service/service.ts";
 import { LARGEST_FILE } from "../../src/sources/ldap/credentials.ts";
 import {
   LARGEST_MESSAGE,
@@ -40,23 +32,34 @@ import {
   MOST_REFERENCES,
   MOST_VALUES,
   WHOLE_TIMES,
-} from "../../src/sources/ldap/ldap-bounds.ts";
-import { MOST_ROWS } from "../../src/sources/sheet.ts";
-import { MOST_CHARACTERS } from "../../src/sources/sheet-cell.ts";
-import { LARGEST_BYTES as LARGEST_TABLE } from "../../src/sources/source-file.ts";
-import { MOST_COLUMNS } from "../../src/sources/table.ts";
-import { DEEPEST_XML } from "../../src/sources/xml.ts";
-import { LARGEST_UNPACKED, MOST_PARTS } from "../../src/sources/zip.ts";
+} from "../../src/sources/ldap/protocol/bounds.ts";
+import { LARGEST_BYTES as LARGEST_TABLE } from "../../src/sources/spreadsheet/table/source-file.ts";
+import { MOST_COLUMNS } from "../../src/sources/spreadsheet/table/table.ts";
+import { MOST_ROWS } from "../../src/sources/spreadsheet/xlsx/sheet.ts";
+import { MOST_CHARACTERS } from "../../src/sources/spreadsheet/xlsx/sheet-cell.ts";
+import { DEEPEST_XML } from "../../src/sources/spreadsheet/xlsx/xml.ts";
+import { LARGEST_UNPACKED, MOST_PARTS } from "../../src/sources/spreadsheet/xlsx/zip.ts";
+import { LONGEST_MARKER } from "../../src/storage/approvals/comment-marker.ts";
+import { MOST_SIGNATURES } from "../../src/storage/approvals/signatures.ts";
+import { LARGEST_OUTPUT, LONGEST_RUN_MS } from "../../src/storage/approvals/ssh-keygen.ts";
+import { LARGEST_BYTES as LARGEST_RECORD, LARGEST_TEXT } from "../../src/storage/files/files.ts";
+import {
+  LARGEST_OUTPUT as LARGEST_OF_GIT,
+  LONGEST_RUN_MS as LONGEST_OF_GIT,
+  SILENCE_MS,
+} from "../../src/storage/git/repository.ts";
+import { LARGEST_LEASE } from "../../src/storage/lock/lease-record.ts";
+import { LARGEST_LOCK } from "../../src/storage/lock/lock-file.ts";
+import { TRIES as STATE_TRIES } from "../../src/storage/state/git-store.ts";
 import {
   DEEPEST,
   LARGEST_ANSWER,
   LARGEST_LIST,
   LARGEST_RESOURCE,
   MOST_RESOURCES,
-} from "../../src/zivver/answer-bounds.ts";
-import { DEFAULT_TIMEOUTS } from "../../src/zivver/failures.ts";
-import { LONGEST_PAUSE_MS, LONGEST_WAIT_MS, PAUSES, TRIES } from "../../src/zivver/retry.ts";
-import { LARGEST_SEED } from "../../src/zivver/simulator/state-file.ts";
+} from "../../src/zivver/http/answers/bounds.ts";
+import { DEFAULT_TIMEOUTS } from "../../src/zivver/http/network-errors.ts";
+import { LONGEST_PAUSE_MS, LONGEST_WAIT_MS, PAUSES, TRIES } from "../../src/zivver/http/retry.ts";
 import { isThere, read } from "./pages.ts";
 
 const n = (count: number) => count.toLocaleString("en");
@@ -68,11 +71,11 @@ const WHOLE = `${DEFAULT_TIMEOUTS.whole / 60_000} min`;
 const CONFIG = "test/config/file-bounds.test.ts";
 const CERTIFICATES = "test/sources/certificate-bounds.test.ts";
 const TABLES = "test/sources/table-bounds.test.ts";
-const RECORDS = "test/records/record-bounds.test.ts";
-const ZIVVER = "test/zivver/answer-bounds.test.ts";
+const RECORDS = "test/storage/record-bounds.test.ts";
+const ZIVVER = "test/zivver/http/answers/bounds.test.ts";
 const LDAP = "test/sources/ldap/bounds.test.ts";
-const PROGRAMS = "test/records/program-bounds.test.ts";
-const ENDLESS = "test/records/endless-files.test.ts";
+const PROGRAMS = "test/storage/program-bounds.test.ts";
+const ENDLESS = "test/storage/endless-files.test.ts";
 const GITHUB = "test/github/answer-bounds.test.ts";
 const HTTP = "test/network/answer-bounds.test.ts";
 const PAGES = "test/sources/exchange-online/page-bounds.test.ts";
@@ -149,7 +152,7 @@ const ROWS: readonly Row[] = [
   {
     name: "approvals",
     cells: [mb(LARGEST_TEXT), `${MOST_SIGNATURES} signatures`, "–", "by its bytes"],
-    tried: { "test/records/approval.test.ts": ["MOST_SIGNATURES"], [RECORDS]: ["LARGEST_TEXT"] },
+    tried: { "test/storage/approvals/signatures.test.ts": ["MOST_SIGNATURES"], [RECORDS]: ["LARGEST_TEXT"] },
   },
   {
     name: "approvers, for `--agent`",
@@ -312,7 +315,7 @@ const PATIENCE: readonly Patience[] = [
   {
     name: "a state in Git that others write, too",
     cells: [`${STATE_TRIES} tries`, "20 s"],
-    tried: { "test/records/git-state-races.test.ts": ["each of the 20 times"] },
+    tried: { "test/storage/state/git-state-races.test.ts": ["each of the 20 times"] },
   },
 ];
 

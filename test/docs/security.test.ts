@@ -47,10 +47,10 @@ const ROWS: Readonly<Record<string, Tests>> = {
     ],
   },
   "have a signature count for another plan, organisation or time": {
-    "test/records/digest": [
+    "test/storage/plan/digest": [
       "is another one whatever is changed of what people see of a change or apply reads, and only then",
     ],
-    "test/records/approval": ["are as many as the bound, and one more is refused"],
+    "test/storage/approvals/signatures": ["are as many as the bound, and one more is refused"],
     "test/e2e/approvals": [
       "also count for an equal plan that is made while they hold, and for no other",
       "of the digest alone, as older versions made them, have to be made again",
@@ -85,7 +85,7 @@ const ROWS: Readonly<Record<string, Tests>> = {
     "test/e2e/github-plan": ["another organisation on the base"],
   },
   "have a source send the key of Zivver, of the seal, of GitHub or of another source": {
-    "test/config/secret-places": [
+    "test/config/secrets/places": [
       "%s as the password of a directory",
       "Zivver's key, in another case of letters, also when it has another name",
     ],
@@ -98,21 +98,21 @@ const ROWS: Readonly<Record<string, Tests>> = {
     ],
   },
   "put an old state back to bring back old links and plans": {
-    "test/records/state-serial": [
+    "test/storage/state/state-serial": [
       "so an old one that is put on top of the branch is refused, to read and to write",
       "so a branch that was reset is refused where the newer one was read",
     ],
     "test/e2e/state-put-back": ["on a branch is refused to plan, until a person says that it is meant"],
   },
   "raise a guard in silence": {
-    "test/engine/plan": ["whatever will be done differently makes another digest"],
+    "test/engine/plan/plan": ["whatever will be done differently makes another digest"],
     "test/e2e/commands": [
       "that a guard refuses is written and shown in full, and applied only after exactly its effect was accepted",
     ],
   },
   "hide something in a name": {
     "test/e2e/hostile": ["hostile names do nothing in any output"],
-    "test/review/neutral": [
+    "test/review/shared/neutral": [
       "nothing breaks out of a code span, and outside them only words are left",
       "no cell begins a formula, also where another separator parts it",
     ],

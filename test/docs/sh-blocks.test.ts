@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { startSimulator, worldFromSeed } from "../../src/zivver/simulator/index.ts";
+import { startSimulator, worldFromSeed } from "../../src/simulator/index.ts";
 import { type Block, blocksOf, PAGES, root } from "./pages.ts";
 
 const API_KEY = "docs-key-for-the-simulator-only";

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { canonicalJson } from "../../src/model/canonical-json.ts";
+import { canonicalJson } from "../../src/model/values/canonical-json.ts";
 import {
   ACCOUNT_KEY,
   organizationYaml,

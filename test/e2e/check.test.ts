@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { countByMethod } from "../../src/zivver/simulator/index.ts";
+import { countByMethod } from "../../src/simulator/index.ts";
 import { API_KEY, type Run, simulated, type Workplace, workplace } from "../support/cli.ts";
 import { SEED, soundFiles, text } from "../support/malformed.ts";
 

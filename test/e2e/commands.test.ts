@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
-import type { Plan } from "../../src/model/plan.ts";
-import { accountAt, type SimulatorSeed } from "../../src/zivver/simulator/index.ts";
+import type { Plan } from "../../src/model/plan/plan.ts";
+import { accountAt, type SimulatorSeed } from "../../src/simulator/index.ts";
 import { ACCOUNT_KEY, organizationYaml, simulated, type Workplace, workplace } from "../support/cli.ts";
 
 const NUMBERS = Array.from({ length: 12 }, (_, index) => String(index + 1).padStart(2, "0"));

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { applyChanges } from "../../src/engine/apply.ts";
+import { applyChanges } from "../../src/engine/apply/apply.ts";
 import { machineTarget, virtualClock } from "../support/machine-target.ts";
 import { cases, memoryJournal, planOf, swaps, worldOf } from "../support/random-organisations.ts";
 import { runs } from "../support/runs.ts";

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect } from "vitest";
-import type { Plan } from "../../src/model/plan.ts";
+import type { Plan } from "../../src/model/plan/plan.ts";
 import { CORPORATION } from "../servers/corporation.ts";
 import { SERVICE_PASSWORD } from "../servers/corporation-people.ts";
 import { DOMAIN_DN, type Samba, startSamba } from "../servers/samba.ts";

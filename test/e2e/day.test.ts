@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Plan } from "../../src/model/plan.ts";
-import { accountAt, type Simulator } from "../../src/zivver/simulator/index.ts";
+import type { Plan } from "../../src/model/plan/plan.ts";
+import { accountAt, type Simulator } from "../../src/simulator/index.ts";
 import { simulated, type Workplace, workplace } from "../support/cli.ts";
 import {
   emailOf,

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { Plan } from "../../src/model/plan.ts";
+import type { Plan } from "../../src/model/plan/plan.ts";
 import { CORPORATION, trueGroups } from "../servers/corporation.ts";
 import { PEOPLE_OF_THE_CORPORATION } from "../servers/corporation-people.ts";
 import { startSamba } from "../servers/samba.ts";

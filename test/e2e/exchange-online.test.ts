@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { Plan } from "../../src/model/plan.ts";
+import type { Plan } from "../../src/model/plan/plan.ts";
 import { corporation } from "../servers/exchange-corporation.ts";
 import type { Reply } from "../servers/exchange-entra.ts";
 import { type Asked, type FakeExchangeOptions, startExchange } from "../servers/exchange-online.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { accountAt, store } from "../../src/zivver/simulator/index.ts";
+import { accountAt, store } from "../../src/simulator/index.ts";
 import { ACCOUNT_KEY, organizationYaml, simulated, workplace } from "../support/cli.ts";
 
 const PROFILE = `apiVersion: zivsync/v1

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Journal, Target } from "../../src/model/ports.ts";
-import { cloneWorld, type FaultRule, worldFromSeed } from "../../src/zivver/simulator/index.ts";
+import { cloneWorld, type FaultRule, worldFromSeed } from "../../src/simulator/index.ts";
 import { memoryJournal, targetAt } from "../support/over-http.ts";
 import {
   apply,

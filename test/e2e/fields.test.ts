@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { accountAt } from "../../src/zivver/simulator/index.ts";
+import { accountAt } from "../../src/simulator/index.ts";
 import {
   ACCOUNT_KEY,
   API_KEY,

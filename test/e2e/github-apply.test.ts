@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { accountAt } from "../../src/zivver/simulator/index.ts";
+import { accountAt } from "../../src/simulator/index.ts";
 import { fakeRun } from "../servers/github.ts";
 import { git } from "../support/state-places.ts";
 import { type Stage, stage, type WorkflowRun } from "./github-stage.ts";

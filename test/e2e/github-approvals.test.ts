@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { Secret } from "../../src/model/secret.ts";
-import { renderMarker, visibleHash } from "../../src/records/comment-marker.ts";
-import { deriveSealKeys } from "../../src/records/seal.ts";
+import { Secret } from "../../src/model/values/secret.ts";
+import { renderMarker, visibleHash } from "../../src/storage/approvals/comment-marker.ts";
+import { deriveSealKeys } from "../../src/storage/plan/seal.ts";
 import { fakePull, fakeRun, secondaryLimit, startGitHub } from "../servers/github.ts";
 import { API_KEY, organizationYaml, PROFILE_YAML, type Run, simulated, workplace } from "../support/cli.ts";
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished } from "vitest";
-import type { Simulator, SimulatorSeed } from "../../src/zivver/simulator/index.ts";
+import type { Simulator, SimulatorSeed } from "../../src/simulator/index.ts";
 import { type FakeGitHub, type FakePull, fakePull, startGitHub } from "../servers/github.ts";
 import { organizationYaml, type Run, simulated, type Workplace, workplace } from "../support/cli.ts";
 import { git } from "../support/state-places.ts";

@@ -1,5 +1,5 @@
 import writeExcelFile from "write-excel-file/node";
-import type { SeedPersonal, SimulatorSeed } from "../../src/zivver/simulator/index.ts";
+import type { SeedPersonal, SimulatorSeed } from "../../src/simulator/index.ts";
 import { ACCOUNT_KEY, organizationYaml, type Workplace } from "../support/cli.ts";
 
 /*

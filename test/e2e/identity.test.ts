@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import type { Plan } from "../../src/model/plan.ts";
-import { accountAt, type Simulator } from "../../src/zivver/simulator/index.ts";
-import { store } from "../../src/zivver/simulator/world.ts";
+import type { Plan } from "../../src/model/plan/plan.ts";
+import { accountAt, type Simulator } from "../../src/simulator/index.ts";
+import { store } from "../../src/simulator/world/world.ts";
 import {
   ACCOUNT_KEY,
   organizationYaml,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import type { Plan } from "../../src/model/plan.ts";
+import type { Plan } from "../../src/model/plan/plan.ts";
 import { simulated, type Workplace, workplace } from "../support/cli.ts";
 import { HOSTILE } from "../support/hostile-text.ts";
 import { workflow } from "../support/workflows.ts";

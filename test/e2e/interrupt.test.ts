@@ -1,9 +1,9 @@
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Plan } from "../../src/model/plan.ts";
+import type { Plan } from "../../src/model/plan/plan.ts";
 import type { JournalEntry } from "../../src/model/ports.ts";
-import { cloneWorld, type Simulator } from "../../src/zivver/simulator/index.ts";
+import { cloneWorld, type Simulator } from "../../src/simulator/index.ts";
 import {
   ACCOUNT_KEY,
   organizationYaml,

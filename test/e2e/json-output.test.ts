@@ -5,7 +5,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, it } from "vitest";
 import outputSchema from "../../schemas/output.schema.json" with { type: "json" };
 import planSchema from "../../schemas/plan.schema.json" with { type: "json" };
-import { buildProgram } from "../../src/commands/program.ts";
+import { buildProgram } from "../../src/commands/cli/program.ts";
 import { simulated, type Workplace, workplace } from "../support/cli.ts";
 import { liveSeed, writeHospital } from "./hospital.ts";
 

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import type { Plan } from "../../src/model/plan.ts";
-import { createGitStateStore } from "../../src/records/git-state-store.ts";
+import type { Plan } from "../../src/model/plan/plan.ts";
+import { createGitStateStore } from "../../src/storage/state/git-store.ts";
 import { ACCOUNT_KEY, organizationYaml, simulated, workplace } from "../support/cli.ts";
 import { COMMON, emptyFolder, git, NOBODY } from "../support/state-places.ts";
 

@@ -2,8 +2,8 @@ import { readFile, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { Plan } from "../../src/model/plan.ts";
-import { machineFolder } from "../../src/records/machine-folder.ts";
+import type { Plan } from "../../src/model/plan/plan.ts";
+import { machineFolder } from "../../src/storage/files/machine-folder.ts";
 import { ACCOUNT_KEY, organizationYaml, PROFILE_YAML, simulated, workplace } from "../support/cli.ts";
 
 /*

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Plan } from "../../src/model/plan.ts";
-import { Secret } from "../../src/model/secret.ts";
-import { deriveSealKeys, sealOf } from "../../src/records/seal.ts";
-import { type Simulator, startSimulator, worldFromSeed } from "../../src/zivver/simulator/index.ts";
+import type { Plan } from "../../src/model/plan/plan.ts";
+import { Secret } from "../../src/model/values/secret.ts";
+import { type Simulator, startSimulator, worldFromSeed } from "../../src/simulator/index.ts";
+import { deriveSealKeys, sealOf } from "../../src/storage/plan/seal.ts";
 import { API_KEY, organizationYaml, simulated, type Workplace, workplace } from "../support/cli.ts";
 import { SEED, soundFiles, text, withoutChance } from "../support/malformed.ts";
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Plan } from "../../src/model/plan.ts";
-import { type Simulator, startSimulator, worldFromSeed } from "../../src/zivver/simulator/index.ts";
+import type { Plan } from "../../src/model/plan/plan.ts";
+import { type Simulator, startSimulator, worldFromSeed } from "../../src/simulator/index.ts";
 import { row, workbookOf } from "../sources/workbooks.ts";
 import { ACCOUNT_KEY, API_KEY, organizationYaml, PROFILE_YAML, workplace } from "../support/cli.ts";
 import {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Simulator, startSimulator, worldFromSeed } from "../../src/zivver/simulator/index.ts";
+import { type Simulator, startSimulator, worldFromSeed } from "../../src/simulator/index.ts";
 import { API_KEY, workplace } from "../support/cli.ts";
 import { type Malformed, refused, runMalformed, SEED } from "../support/malformed.ts";
 

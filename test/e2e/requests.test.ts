@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { applyChanges } from "../../src/engine/apply.ts";
-import type { SourceRecord } from "../../src/model/account.ts";
+import { applyChanges } from "../../src/engine/apply/apply.ts";
+import type { SourceRecord } from "../../src/model/account/account.ts";
 import {
   countByMethod,
   parseQuirks,
   type Quirks,
   type SimulatorSeed,
   worldFromSeed,
-} from "../../src/zivver/simulator/index.ts";
+} from "../../src/simulator/index.ts";
 import { ACCOUNT_KEY, organizationYaml, PROFILE_YAML, simulated, workplace } from "../support/cli.ts";
 import { deskRecord, type ProfileGiven, planOf, record } from "../support/engine.ts";
 import { virtualClock } from "../support/machine-target.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Plan } from "../../src/model/plan.ts";
-import { accountAt } from "../../src/zivver/simulator/index.ts";
+import type { Plan } from "../../src/model/plan/plan.ts";
+import { accountAt } from "../../src/simulator/index.ts";
 import { ACCOUNT_KEY, organizationYaml, PROFILE_YAML, simulated, workplace } from "../support/cli.ts";
 
 const SEED = {

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { applyChanges } from "../../src/engine/apply.ts";
-import { buildRevert } from "../../src/engine/revert.ts";
-import type { LiveAccount } from "../../src/model/account.ts";
-import { parseAddress } from "../../src/model/address.ts";
-import type { World } from "../../src/zivver/simulator/world.ts";
+import { applyChanges } from "../../src/engine/apply/apply.ts";
+import { buildRevert } from "../../src/engine/revert/revert.ts";
+import type { LiveAccount } from "../../src/model/account/account.ts";
+import { parseAddress } from "../../src/model/values/address.ts";
+import type { World } from "../../src/simulator/world/world.ts";
 import { machineTarget, virtualClock } from "../support/machine-target.ts";
 import {
   type Case,

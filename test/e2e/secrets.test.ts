@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
-import type { Plan } from "../../src/model/plan.ts";
-import { accountAt, handle, type World, worldFromSeed } from "../../src/zivver/simulator/index.ts";
+import type { Plan } from "../../src/model/plan/plan.ts";
+import { accountAt, handle, type World, worldFromSeed } from "../../src/simulator/index.ts";
 import { row, sheetOf } from "../sources/workbooks.ts";
 import {
   ACCOUNT_KEY,

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { accountAt, store } from "../../src/zivver/simulator/index.ts";
+import { accountAt, store } from "../../src/simulator/index.ts";
 import { fakePull, fakeRun, startGitHub } from "../servers/github.ts";
 import { API_KEY, simulated, workplace } from "../support/cli.ts";
 import { type JobResult, workflowRunner } from "../support/workflow-run.ts";

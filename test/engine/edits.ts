@@ -1,5 +1,5 @@
-import { applyChanges } from "../../src/engine/apply.ts";
-import type { LiveAccount } from "../../src/model/account.ts";
+import { applyChanges } from "../../src/engine/apply/apply.ts";
+import type { LiveAccount } from "../../src/model/account/account.ts";
 import { at as addressOf, planOf } from "../support/engine.ts";
 import { EVERYTHING } from "./everything.ts";
 import { Crash, MemoryJournal, MemoryZivver, type Quirks, virtualClock } from "./memory-zivver.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { forgetFields } from "../../src/engine/adopt.ts";
-import { decide } from "../../src/engine/decide.ts";
-import { buildPlan } from "../../src/engine/plan.ts";
+import { decide } from "../../src/engine/decide/decide.ts";
+import { buildPlan } from "../../src/engine/plan/plan.ts";
+import { forgetFields } from "../../src/engine/state/adopt.ts";
 import { idOf, inputOf, known, person, reading, record, type Setting } from "../support/engine.ts";
 
 const ANN = "ann@example.org";

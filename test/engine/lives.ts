@@ -1,9 +1,9 @@
-import { applyChanges } from "../../src/engine/apply.ts";
-import { buildPlan } from "../../src/engine/plan.ts";
-import { remember } from "../../src/engine/remember-apply.ts";
-import type { LiveAccount, SourceRecord } from "../../src/model/account.ts";
-import type { PlanBody } from "../../src/model/plan.ts";
-import { EMPTY_STATE, type State } from "../../src/model/state.ts";
+import { applyChanges } from "../../src/engine/apply/apply.ts";
+import { buildPlan } from "../../src/engine/plan/plan.ts";
+import { remember } from "../../src/engine/state/applied-state.ts";
+import type { LiveAccount, SourceRecord } from "../../src/model/account/account.ts";
+import type { PlanBody } from "../../src/model/plan/plan.ts";
+import { EMPTY_STATE, type State } from "../../src/model/plan/state.ts";
 import {
   deskRecord,
   GUARDS_OFF,

@@ -1,7 +1,7 @@
-import { RemoteError } from "../../src/errors.ts";
-import type { LiveAccount } from "../../src/model/account.ts";
-import type { Address } from "../../src/model/address.ts";
+import type { LiveAccount } from "../../src/model/account/account.ts";
 import type { Clock, Journal, JournalEntry, Target, Write } from "../../src/model/ports.ts";
+import type { Address } from "../../src/model/values/address.ts";
+import { RemoteError } from "../../src/model/values/errors.ts";
 import { fingerprinted } from "../support/engine.ts";
 
 /** What may go wrong: called before and after a write is carried out, with its number from 1; throws what a target throws. */

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type News, remember } from "../../src/engine/remember-apply.ts";
-import type { LiveAccount } from "../../src/model/account.ts";
-import type { Remembered } from "../../src/model/plan.ts";
-import { Secret } from "../../src/model/secret.ts";
-import { type AccountMemory, EMPTY_STATE, type Link, type State } from "../../src/model/state.ts";
+import { type News, remember } from "../../src/engine/state/applied-state.ts";
+import type { LiveAccount } from "../../src/model/account/account.ts";
+import type { Remembered } from "../../src/model/plan/plan.ts";
+import { type AccountMemory, EMPTY_STATE, type Link, type State } from "../../src/model/plan/state.ts";
+import { Secret } from "../../src/model/values/secret.ts";
 import { idOf, known, PLAIN_NAMES, person } from "../support/engine.ts";
 
 const A = "a@example.org";

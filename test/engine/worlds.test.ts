@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { buildPlan, type PlanInput } from "../../src/engine/plan.ts";
-import type { AccountMemory } from "../../src/model/state.ts";
+import { buildPlan, type PlanInput } from "../../src/engine/plan/plan.ts";
+import type { AccountMemory } from "../../src/model/plan/state.ts";
 import {
   desk,
   deskRecord,

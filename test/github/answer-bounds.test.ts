@@ -2,9 +2,7 @@ import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { ZivsyncError } from "../../src/errors.ts";
-import type { Answer } from "../../src/github/answer.ts";
-import { readContext } from "../../src/github/context-reader.ts";
+import type { Answer } from "../../src/github/api/answer.ts";
 import {
   createRequester,
   LONGEST_WAIT_S,
@@ -12,9 +10,11 @@ import {
   MOST_PAGES,
   REPEATS,
   WAITS,
-} from "../../src/github/octokit.ts";
-import { DEEPEST_JSON } from "../../src/model/json.ts";
-import { Secret } from "../../src/model/secret.ts";
+} from "../../src/github/api/octokit.ts";
+import { readContext } from "../../src/github/context/context-reader.ts";
+import { ZivsyncError } from "../../src/model/values/errors.ts";
+import { DEEPEST_JSON } from "../../src/model/values/json.ts";
+import { Secret } from "../../src/model/values/secret.ts";
 
 const ERRAND = { action: "read the list", permission: "contents: read" } as never;
 

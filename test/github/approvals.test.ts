@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { CommitPeople, EnvironmentApproval, Review } from "../../src/github/api.ts";
+import type { CommitPeople, EnvironmentApproval, Review } from "../../src/github/api/api.ts";
 import {
   type ApprovalFacts,
   countApprovers,

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { InputError } from "../../src/errors.ts";
 import {
   buildJobMatrix,
   type ConfigurationFolder,
@@ -9,6 +8,7 @@ import {
   parseShard,
 } from "../../src/github/job-matrix.ts";
 import { planEnvironment } from "../../src/github/workflow-template.ts";
+import { InputError } from "../../src/model/values/errors.ts";
 
 const folder = (directory: string, ...profiles: string[]): ConfigurationFolder => ({ directory, profiles });
 const numbered = (count: number) =>

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import type { Problem } from "../../src/errors.ts";
 import { annotate, annotationLines, setOutputs, writeSummary } from "../../src/github/run-report.ts";
+import type { Problem } from "../../src/model/values/errors.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "zivsync-report-"));
 const SUMMARY = join(folder, "summary");

@@ -3,9 +3,9 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { openFetch } from "../../src/github/fetch.ts";
+import { openFetch } from "../../src/github/api/fetch.ts";
 import { LARGEST_ANSWER, NetworkTrouble, openHttp } from "../../src/network/http.ts";
-import { networkWords } from "../../src/sources/exchange-online/network-words.ts";
+import { networkWords } from "../../src/sources/exchange-online/errors/network-errors.ts";
 
 async function serve(answer: RequestListener): Promise<string> {
   const server = createServer(answer);

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { readReportPage } from "../../src/commands/report-page.ts";
-import type { Plan } from "../../src/model/plan.ts";
+import { readReportPage } from "../../src/commands/shared/report-page.ts";
+import type { Plan } from "../../src/model/plan/plan.ts";
 import { buildReportData } from "../../src/review/html/build-data.ts";
 import { type AccessEntry, accessOf } from "../../src/review/html/page/access.ts";
+import { ACTION_ORDER, KIND_ORDER } from "../../src/review/html/page/report-data.ts";
 import { createSearch, createTextSearch, type Filter, fold } from "../../src/review/html/page/search.ts";
-import { ACTION_ORDER, KIND_ORDER } from "../../src/review/html/report-data.ts";
 import { createChange, deleteChange, origin, planOf, suspendChange, updateChange } from "../support/plans.ts";
 
 let style: string;

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { renderMarkdown } from "../../src/review/markdown.ts";
-import { createTerminal } from "../../src/review/medium.ts";
-import { createPaint } from "../../src/review/paint.ts";
-import { renderText } from "../../src/review/text.ts";
+import { renderMarkdown } from "../../src/review/markdown/plan.ts";
+import { createTerminal } from "../../src/review/shared/medium.ts";
+import { createPaint } from "../../src/review/text/color.ts";
+import { renderText } from "../../src/review/text/plan.ts";
 import { hostilePlans } from "../support/arbitrary-plans.ts";
 import { planOf, suspendChange, updateChange } from "../support/plans.ts";
 

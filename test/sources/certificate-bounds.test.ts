@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import {
   LARGEST_FILE as LARGEST_FOR_ENTRA,
   readClientCertificate,
-} from "../../src/sources/exchange-online/certificate.ts";
+} from "../../src/sources/exchange-online/auth/certificate.ts";
 import { LARGEST_FILE, readCertificates } from "../../src/sources/ldap/credentials.ts";
 import { problemsOf, withFiles } from "./reading.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Reading } from "../../src/model/ports.ts";
-import type { FilterField, RecordCondition } from "../../src/model/source-filter.ts";
+import type { FilterField, RecordCondition } from "../../src/model/source-config/filter.ts";
 import { type Account, asCsv, asDeclared, asWorkbook, directoryOf } from "./filtered-people.ts";
 
 const SOURCES = {

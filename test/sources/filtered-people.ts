@@ -1,8 +1,8 @@
-import type { Kind } from "../../src/model/account.ts";
+import type { Kind } from "../../src/model/account/account.ts";
 import type { Reading } from "../../src/model/ports.ts";
-import type { DeclaredConfig, SpreadsheetConfig } from "../../src/model/source-config.ts";
-import type { RecordFilter } from "../../src/model/source-filter.ts";
-import { createSource } from "../../src/sources/create.ts";
+import type { RecordFilter } from "../../src/model/source-config/filter.ts";
+import type { DeclaredConfig, SpreadsheetConfig } from "../../src/model/source-config/source-config.ts";
+import { createSource } from "../../src/sources/registry.ts";
 import { CLOCK } from "../support/clock.ts";
 import { config, dnOf, group, read as readDirectory, table, user } from "./directory/builders.ts";
 import { withFiles } from "./reading.ts";

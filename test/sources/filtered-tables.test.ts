@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import type { Problem } from "../../src/errors.ts";
-import type { Kind } from "../../src/model/account.ts";
-import type { Finding } from "../../src/model/plan.ts";
-import type { DeclaredAccount } from "../../src/model/source-config.ts";
-import type { RecordFilter } from "../../src/model/source-filter.ts";
-import { createSource } from "../../src/sources/create.ts";
+import type { Kind } from "../../src/model/account/account.ts";
+import type { Finding } from "../../src/model/plan/plan.ts";
+import type { RecordFilter } from "../../src/model/source-config/filter.ts";
+import type { DeclaredAccount } from "../../src/model/source-config/source-config.ts";
+import type { Problem } from "../../src/model/values/errors.ts";
+import { createSource } from "../../src/sources/registry.ts";
 import { CLOCK } from "../support/clock.ts";
 import { problemsOf, readTables } from "./reading.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Finding } from "../../src/model/plan.ts";
+import type { Finding } from "../../src/model/plan/plan.ts";
 import { plainRecords, read } from "./reading.ts";
 import { row, sheetOf } from "./workbooks.ts";
 

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import writeXlsxFile from "write-excel-file/node";
-import { ZivsyncError } from "../../src/errors.ts";
-import { openTableFile } from "../../src/sources/table-file.ts";
-import { readTable } from "../../src/sources/table-records.ts";
+import { ZivsyncError } from "../../src/model/values/errors.ts";
+import { openTableFile } from "../../src/sources/spreadsheet/table-file.ts";
+import { readTable } from "../../src/sources/spreadsheet/table-records.ts";
 import { runs } from "../support/runs.ts";
 import { plain } from "./reading.ts";
 import { row, sheetOf } from "./workbooks.ts";

@@ -1,11 +1,11 @@
 import { getCountries } from "libphonenumber-js/max";
 import { describe, expect, test } from "vitest";
-import { PHONE_REGIONS } from "../../src/config/phone-region.ts";
-import type { SourceRecord } from "../../src/model/account.ts";
-import type { DeclaredAccount } from "../../src/model/source-config.ts";
-import { createSource } from "../../src/sources/create.ts";
-import { readPhoneNumber } from "../../src/sources/phone-number.ts";
-import { withPhoneRegion } from "../../src/sources/record-phones.ts";
+import { PHONE_REGIONS } from "../../src/config/values/phone-region.ts";
+import type { SourceRecord } from "../../src/model/account/account.ts";
+import type { DeclaredAccount } from "../../src/model/source-config/source-config.ts";
+import { readPhoneNumber } from "../../src/sources/records/phones.ts";
+import { withPhoneRegion } from "../../src/sources/records/record-phones.ts";
+import { createSource } from "../../src/sources/registry.ts";
 import { CLOCK } from "../support/clock.ts";
 import { plainRecords } from "./reading.ts";
 

@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Problem, ZivsyncError } from "../../src/errors.ts";
-import type { Kind, SourceRecord } from "../../src/model/account.ts";
+import type { Kind, SourceRecord } from "../../src/model/account/account.ts";
 import type { Reading } from "../../src/model/ports.ts";
-import type { SpreadsheetConfig, SpreadsheetTable } from "../../src/model/source-config.ts";
-import type { RecordFilter } from "../../src/model/source-filter.ts";
-import { createSource } from "../../src/sources/create.ts";
-import { copyRecord } from "../../src/sources/record-copy.ts";
+import type { RecordFilter } from "../../src/model/source-config/filter.ts";
+import type { SpreadsheetConfig, SpreadsheetTable } from "../../src/model/source-config/source-config.ts";
+import { type Problem, ZivsyncError } from "../../src/model/values/errors.ts";
+import { copyRecord } from "../../src/sources/records/record-copy.ts";
+import { createSource } from "../../src/sources/registry.ts";
 import { CLOCK } from "../support/clock.ts";
 
 export type Files = Readonly<Record<string, string | Uint8Array>>;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { Kind } from "../../src/model/account.ts";
-import type { DeclaredAccount } from "../../src/model/source-config.ts";
-import type { RecordFilter } from "../../src/model/source-filter.ts";
-import { createSource } from "../../src/sources/create.ts";
+import type { Kind } from "../../src/model/account/account.ts";
+import type { RecordFilter } from "../../src/model/source-config/filter.ts";
+import type { DeclaredAccount } from "../../src/model/source-config/source-config.ts";
+import { createSource } from "../../src/sources/registry.ts";
 import { CLOCK } from "../support/clock.ts";
 import { readTables } from "./reading.ts";
 

@@ -2,14 +2,14 @@ import { truncateSync } from "node:fs";
 import { join } from "node:path";
 import { strToU8, type Zippable, zipSync } from "fflate";
 import { describe, expect, test } from "vitest";
-import { InputError, type Problem } from "../../src/errors.ts";
-import { readCsv } from "../../src/sources/csv.ts";
-import { MOST_ROWS, readSheet } from "../../src/sources/sheet.ts";
-import { LARGEST_BYTES, readSourceFile } from "../../src/sources/source-file.ts";
-import { MOST_COLUMNS } from "../../src/sources/table.ts";
-import { OversizedWorkbook } from "../../src/sources/workbook-errors.ts";
-import { DEEPEST_XML, scanXml } from "../../src/sources/xml.ts";
-import { MOST_PARTS, openArchive } from "../../src/sources/zip.ts";
+import { InputError, type Problem } from "../../src/model/values/errors.ts";
+import { readCsv } from "../../src/sources/spreadsheet/csv/csv.ts";
+import { LARGEST_BYTES, readSourceFile } from "../../src/sources/spreadsheet/table/source-file.ts";
+import { MOST_COLUMNS } from "../../src/sources/spreadsheet/table/table.ts";
+import { OversizedWorkbook } from "../../src/sources/spreadsheet/xlsx/errors.ts";
+import { MOST_ROWS, readSheet } from "../../src/sources/spreadsheet/xlsx/sheet.ts";
+import { DEEPEST_XML, scanXml } from "../../src/sources/spreadsheet/xlsx/xml.ts";
+import { MOST_PARTS, openArchive } from "../../src/sources/spreadsheet/xlsx/zip.ts";
 import { problemsOf, withFiles } from "./reading.ts";
 
 /** LARGEST_UNPACKED and LARGEST_BYTES are too much for a quick test: it gives a smaller one. */

@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
-import { countOnGitHub } from "../../src/commands/github-approvals.ts";
-import { reviewedBefore } from "../../src/commands/github-merged.ts";
-import { showPlan } from "../../src/commands/plan-comment.ts";
-import { requireSeen } from "../../src/commands/seen-plan.ts";
-import { RefusedError } from "../../src/errors.ts";
-import type { GitHubApi } from "../../src/github/api.ts";
-import type { Plan } from "../../src/model/plan.ts";
-import { Secret } from "../../src/model/secret.ts";
-import { renderResultMarker } from "../../src/records/result-marker.ts";
-import { deriveSealKeys } from "../../src/records/seal.ts";
+import { countOnGitHub } from "../../src/commands/apply/github-approvals.ts";
+import { showPlan } from "../../src/commands/github/comment/plan-comment.ts";
+import { reviewedBefore } from "../../src/commands/github/merged.ts";
+import { requireSeen } from "../../src/commands/github/seen-plan.ts";
+import type { GitHubApi } from "../../src/github/api/api.ts";
+import type { Plan } from "../../src/model/plan/plan.ts";
+import { RefusedError } from "../../src/model/values/errors.ts";
+import { Secret } from "../../src/model/values/secret.ts";
+import { renderResultMarker } from "../../src/storage/approvals/result-marker.ts";
+import { deriveSealKeys } from "../../src/storage/plan/seal.ts";
 import {
   editComment,
   emptyState,

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { FieldChange, Plan } from "../../src/model/plan.ts";
+import type { FieldChange, Plan } from "../../src/model/plan/plan.ts";
 import { hostileText } from "./hostile-text.ts";
 import {
   address,

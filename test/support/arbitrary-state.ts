@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import type { Address } from "../../src/model/address.ts";
-import type { FieldName } from "../../src/model/plan.ts";
-import type { AccountMemory, State } from "../../src/model/state.ts";
+import type { FieldName } from "../../src/model/plan/plan.ts";
+import type { AccountMemory, State } from "../../src/model/plan/state.ts";
+import type { Address } from "../../src/model/values/address.ts";
 import { HOSTILE } from "./hostile-text.ts";
 
 const FIELDS: readonly FieldName[] = [

@@ -10,7 +10,7 @@ import {
   type SimulatorSeed,
   startSimulator,
   worldFromSeed,
-} from "../../src/zivver/simulator/index.ts";
+} from "../../src/simulator/index.ts";
 import { needsProcess, runInProcess } from "./in-process.ts";
 
 /*

@@ -1,25 +1,31 @@
-import type { Acceptance } from "../../src/engine/guards.ts";
-import { buildPlan, type PlanInput, type PlanResult } from "../../src/engine/plan.ts";
-import type { Given, Kind, LiveAccount, RecordProblem, SourceRecord } from "../../src/model/account.ts";
-import type { Address } from "../../src/model/address.ts";
-import { canonicalJson } from "../../src/model/canonical-json.ts";
-import type { Change, FieldValue, Finding } from "../../src/model/plan.ts";
+import type { Acceptance } from "../../src/engine/guards/guards.ts";
+import { buildPlan, type PlanInput, type PlanResult } from "../../src/engine/plan/plan.ts";
+import type {
+  Given,
+  Kind,
+  LiveAccount,
+  RecordProblem,
+  SourceRecord,
+} from "../../src/model/account/account.ts";
+import type { Change, FieldValue, Finding } from "../../src/model/plan/plan.ts";
 import type {
   GuardLimits,
   Manages,
   OrganizationPolicy,
   ProfilePolicy,
   SyncPolicy,
-} from "../../src/model/policy.ts";
-import type { Reading } from "../../src/model/ports.ts";
-import { Secret } from "../../src/model/secret.ts";
+} from "../../src/model/plan/policy.ts";
 import {
   type AccountMemory,
   EMPTY_STATE,
   type Pseudonyms,
   type SourceFields,
-} from "../../src/model/state.ts";
-import { sha256 } from "../../src/records/seal.ts";
+} from "../../src/model/plan/state.ts";
+import type { Reading } from "../../src/model/ports.ts";
+import type { Address } from "../../src/model/values/address.ts";
+import { canonicalJson } from "../../src/model/values/canonical-json.ts";
+import { Secret } from "../../src/model/values/secret.ts";
+import { sha256 } from "../../src/storage/plan/seal.ts";
 
 /** Any text as an address: a live account's address is whatever Zivver says. */
 export const at = (text: string): Address => text as Address;

@@ -1,7 +1,7 @@
-import { Answer } from "../../src/github/answer.ts";
-import type { GitHubApi } from "../../src/github/api.ts";
-import { apiOver } from "../../src/github/client.ts";
-import type { Requester } from "../../src/github/octokit.ts";
+import { Answer } from "../../src/github/api/answer.ts";
+import type { GitHubApi } from "../../src/github/api/api.ts";
+import { apiOver } from "../../src/github/api/client.ts";
+import type { Requester } from "../../src/github/api/octokit.ts";
 import { answerOf } from "../servers/github-routes.ts";
 import type { GitHubState } from "../servers/github-state.ts";
 import { virtualClock } from "./machine-target.ts";

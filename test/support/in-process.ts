@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync, rmSync, statSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { commandLine } from "../../src/command-line.ts";
-import type { CommandIo } from "../../src/commands/io.ts";
+import type { CommandIo } from "../../src/commands/shared/io.ts";
 import type { Run } from "./cli.ts";
 
 /*

@@ -1,4 +1,4 @@
-import type { FieldChange, Finding, Plan } from "../../src/model/plan.ts";
+import type { FieldChange, Finding, Plan } from "../../src/model/plan/plan.ts";
 import {
   address,
   createChange,

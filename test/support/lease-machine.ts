@@ -1,8 +1,8 @@
 import { setTimeout } from "node:timers/promises";
-import { ZivsyncError } from "../../src/errors.ts";
-import { type GitBranch, openBranch } from "../../src/records/git-branch.ts";
-import { takeGitLease } from "../../src/records/git-lease.ts";
-import { openGitRepository } from "../../src/records/git-repository.ts";
+import { ZivsyncError } from "../../src/model/values/errors.ts";
+import { type GitBranch, openBranch } from "../../src/storage/git/branch.ts";
+import { openGitRepository } from "../../src/storage/git/repository.ts";
+import { takeGitLease } from "../../src/storage/lock/git-lease.ts";
 
 /*
  * A machine of its own: clone, name and skew of its clock in milliseconds by argument. It takes the lease again and again, and for as

@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { lifeOf, markOfThisProcess } from "../../src/records/process-life.ts";
+import { lifeOf, markOfThisProcess } from "../../src/storage/lock/process-life.ts";
 
 /** A process of its own that prints whether the process with an id lives, by what it may know. */
 const own = await markOfThisProcess();

@@ -1,6 +1,6 @@
 import { open, rm } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
-import { takeFileLock } from "../../src/records/file-lock.ts";
+import { takeFileLock } from "../../src/storage/lock/file-lock.ts";
 
 /*
  * A process of its own that takes a lock again and again: path, rounds and mode by argument. While it holds the lock it makes a file beside

@@ -1,13 +1,13 @@
-import type { RateLimit } from "../../src/model/policy.ts";
+import type { RateLimit } from "../../src/model/plan/policy.ts";
 import type { Clock, Target } from "../../src/model/ports.ts";
-import { Secret } from "../../src/model/secret.ts";
-import { AccountReader } from "../../src/zivver/account-reader.ts";
-import { AccountWriter } from "../../src/zivver/account-writer.ts";
-import type { Send } from "../../src/zivver/client.ts";
-import { RateLimiter } from "../../src/zivver/rate-limiter.ts";
-import type { Line } from "../../src/zivver/retry.ts";
-import { handle } from "../../src/zivver/simulator/machine.ts";
-import type { World } from "../../src/zivver/simulator/world.ts";
+import { Secret } from "../../src/model/values/secret.ts";
+import { handle } from "../../src/simulator/api/handle.ts";
+import type { World } from "../../src/simulator/world/world.ts";
+import type { Send } from "../../src/zivver/http/client.ts";
+import { RateLimiter } from "../../src/zivver/http/rate-limiter.ts";
+import type { Line } from "../../src/zivver/http/retry.ts";
+import { AccountReader } from "../../src/zivver/reader.ts";
+import { AccountWriter } from "../../src/zivver/writer.ts";
 
 const NO_LIMIT: RateLimit = { requests: 1000, seconds: 1 };
 

@@ -1,4 +1,4 @@
-import type { SimulatorSeed } from "../../src/zivver/simulator/index.ts";
+import type { SimulatorSeed } from "../../src/simulator/index.ts";
 import { ACCOUNT_KEY, organizationYaml, PROFILE_YAML, type Run, type Workplace } from "./cli.ts";
 
 /** A small organisation in which zoe is to be suspended and claire to be created, when nothing is wrong. */

@@ -1,5 +1,5 @@
 import type { Clock, Journal, JournalEntry, Target } from "../../src/model/ports.ts";
-import { Secret } from "../../src/model/secret.ts";
+import { Secret } from "../../src/model/values/secret.ts";
 import { createTarget, type TargetOptions } from "../../src/zivver/target.ts";
 import { API_KEY } from "./cli.ts";
 import { virtualClock } from "./machine-target.ts";

@@ -1,5 +1,4 @@
-import type { Origin } from "../../src/model/account.ts";
-import type { Address } from "../../src/model/address.ts";
+import type { Origin } from "../../src/model/account/account.ts";
 import {
   ACTIONS,
   type Change,
@@ -10,7 +9,8 @@ import {
   type PlanSummary,
   type SealedKey,
   type SourceSummary,
-} from "../../src/model/plan.ts";
+} from "../../src/model/plan/plan.ts";
+import type { Address } from "../../src/model/values/address.ts";
 
 type PlannedChange = Change<SealedKey>;
 type Given = Partial<Pick<PlannedChange, "id" | "kind" | "profile" | "needs" | "fields">>;

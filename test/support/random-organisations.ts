@@ -1,18 +1,18 @@
 import fc from "fast-check";
-import { buildPlan, type PlanResult } from "../../src/engine/plan.ts";
-import type { ProfileReadings } from "../../src/engine/profile-readings.ts";
-import type { Kind, SourceRecord } from "../../src/model/account.ts";
+import { buildPlan, type PlanResult } from "../../src/engine/plan/plan.ts";
+import type { ProfileReadings } from "../../src/engine/readings/profile-readings.ts";
+import type { Kind, SourceRecord } from "../../src/model/account/account.ts";
 import {
   DEFAULT_GUARDS,
   type GuardLimits,
   type OrganizationPolicy,
   type ProfilePolicy,
   type SyncPolicy,
-} from "../../src/model/policy.ts";
+} from "../../src/model/plan/policy.ts";
 import type { Journal, JournalEntry } from "../../src/model/ports.ts";
-import { Secret } from "../../src/model/secret.ts";
-import { QUIRKS, type Quirk, withQuirks } from "../../src/zivver/simulator/quirks.ts";
-import { nextId, type StoredAccount, store, type World } from "../../src/zivver/simulator/world.ts";
+import { Secret } from "../../src/model/values/secret.ts";
+import { QUIRKS, type Quirk, withQuirks } from "../../src/simulator/world/quirks.ts";
+import { nextId, type StoredAccount, store, type World } from "../../src/simulator/world/world.ts";
 import { machineTarget } from "./machine-target.ts";
 
 /*

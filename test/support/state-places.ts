@@ -6,11 +6,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 import { onTestFinished } from "vitest";
-import { validateStateLine } from "../../src/config/state-shape.ts";
-import { type Problem, ZivsyncError } from "../../src/errors.ts";
-import { Secret } from "../../src/model/secret.ts";
-import type { StatePlace } from "../../src/records/create-state-store.ts";
-import { deriveSealKeys } from "../../src/records/seal.ts";
+import { validateStateLine } from "../../src/config/schema/state.ts";
+import { type Problem, ZivsyncError } from "../../src/model/values/errors.ts";
+import { Secret } from "../../src/model/values/secret.ts";
+import { deriveSealKeys } from "../../src/storage/plan/seal.ts";
+import type { StatePlace } from "../../src/storage/state/create-store.ts";
 
 /** What every store of these tests is made with. */
 export const COMMON = {

@@ -1,8 +1,8 @@
 import { once } from "node:events";
-import { validateStateLine } from "../../src/config/state-shape.ts";
-import { Secret } from "../../src/model/secret.ts";
-import { createStateStore, type StatePlace } from "../../src/records/create-state-store.ts";
-import { deriveSealKeys } from "../../src/records/seal.ts";
+import { validateStateLine } from "../../src/config/schema/state.ts";
+import { Secret } from "../../src/model/values/secret.ts";
+import { deriveSealKeys } from "../../src/storage/plan/seal.ts";
+import { createStateStore, type StatePlace } from "../../src/storage/state/create-store.ts";
 import { withAccount } from "./arbitrary-state.ts";
 
 /*

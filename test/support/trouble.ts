@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, onTestFinished } from "vitest";
-import { applyChanges } from "../../src/engine/apply.ts";
-import { RemoteError } from "../../src/errors.ts";
-import type { Outcome } from "../../src/model/outcome.ts";
-import type { Change } from "../../src/model/plan.ts";
+import { applyChanges } from "../../src/engine/apply/apply.ts";
+import type { Outcome } from "../../src/model/plan/outcome.ts";
+import type { Change } from "../../src/model/plan/plan.ts";
 import type { Journal, Target } from "../../src/model/ports.ts";
+import { RemoteError } from "../../src/model/values/errors.ts";
 import {
   FAULT_KINDS,
   type FaultKind,
@@ -15,7 +15,7 @@ import {
   startSimulator,
   type World,
   worldFromSeed,
-} from "../../src/zivver/simulator/index.ts";
+} from "../../src/simulator/index.ts";
 import type { TargetOptions } from "../../src/zivver/target.ts";
 import { API_KEY } from "./cli.ts";
 import { deskRecord, type ProfileGiven, planOf, record } from "./engine.ts";

@@ -1,4 +1,4 @@
-import { cloneWorld, type World } from "../../src/zivver/simulator/index.ts";
+import { cloneWorld, type World } from "../../src/simulator/index.ts";
 
 /** All that the accounts of a simulated organisation are, but for ids, which differ with the order of creation. */
 export function contentsOf(world: World) {

@@ -1,5 +1,5 @@
-import { validatePlan } from "../../src/config/plan-shape.ts";
-import { validateStateLine } from "../../src/config/state-shape.ts";
+import { validatePlan } from "../../src/config/schema/plan.ts";
+import { validateStateLine } from "../../src/config/schema/state.ts";
 import {
   type Acceptance,
   type Address,
@@ -20,11 +20,11 @@ import {
   Secret,
   type Target,
 } from "../../src/index.ts";
-import { EMPTY_STATE, type State } from "../../src/model/state.ts";
-import { parsePlan, sealPlan, verifyPlan } from "../../src/records/plan-file.ts";
-import { createPseudonyms } from "../../src/records/pseudonyms.ts";
-import { deriveSealKeys, sha256, unsealChanges } from "../../src/records/seal.ts";
-import { parseState, renderState } from "../../src/records/state-file.ts";
+import { EMPTY_STATE, type State } from "../../src/model/plan/state.ts";
+import { parsePlan, sealPlan, verifyPlan } from "../../src/storage/plan/plan-file.ts";
+import { deriveSealKeys, sha256, unsealChanges } from "../../src/storage/plan/seal.ts";
+import { createPseudonyms } from "../../src/storage/state/pseudonyms.ts";
+import { parseState, renderState } from "../../src/storage/state/state-file.ts";
 import { virtualClock } from "../support/machine-target.ts";
 import type { BookReading } from "./rows.ts";
 

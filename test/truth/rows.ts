@@ -6,7 +6,7 @@ import {
   Secret,
   type SourceRecord,
 } from "../../src/index.ts";
-import { sha256 } from "../../src/records/seal.ts";
+import { sha256 } from "../../src/storage/plan/seal.ts";
 import { type Book, bookName, idIn, slipOf } from "./books.ts";
 import { type Being, nameOf, type Person } from "./people.ts";
 

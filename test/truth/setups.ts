@@ -1,4 +1,4 @@
-import type { Quirk } from "../../src/zivver/simulator/index.ts";
+import type { Quirk } from "../../src/simulator/index.ts";
 import { type Book, newBook } from "./books.ts";
 import { type Being, type Desk, newDesk, newPerson, type Person } from "./people.ts";
 import { Program } from "./program.ts";

@@ -10,8 +10,8 @@ import {
   type World,
   withQuirks,
   worldFromSeed,
-} from "../../src/zivver/simulator/index.ts";
-import { nextId } from "../../src/zivver/simulator/world.ts";
+} from "../../src/simulator/index.ts";
+import { nextId } from "../../src/simulator/world/world.ts";
 import { machineTarget } from "../support/machine-target.ts";
 import { type Being, nameOf, type Person } from "./people.ts";
 

@@ -1,8 +1,8 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { RemoteError, ZivsyncError } from "../../src/errors.ts";
 import type { Clock, Target } from "../../src/model/ports.ts";
-import { Secret } from "../../src/model/secret.ts";
+import { RemoteError, ZivsyncError } from "../../src/model/values/errors.ts";
+import { Secret } from "../../src/model/values/secret.ts";
 import { createTarget, type TargetOptions } from "../../src/zivver/target.ts";
 
 export const API_KEY = "canary-api-key-5bC/+9==";

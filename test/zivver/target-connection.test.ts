@@ -6,7 +6,7 @@ import { type AddressInfo, connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { Secret } from "../../src/model/secret.ts";
+import { Secret } from "../../src/model/values/secret.ts";
 import {
   API_KEY,
   type Bench,

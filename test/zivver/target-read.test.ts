@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { InternalError, type Problem } from "../../src/errors.ts";
+import { InternalError, type Problem } from "../../src/model/values/errors.ts";
 import {
   type Bench,
   bench,

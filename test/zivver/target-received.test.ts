@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
-import { Secret } from "../../src/model/secret.ts";
+import { Secret } from "../../src/model/values/secret.ts";
 import { createTarget } from "../../src/zivver/target.ts";
 import { CLOCK } from "../support/clock.ts";
 

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { LiveAccount } from "../../src/model/account.ts";
-import { parseAddress } from "../../src/model/address.ts";
+import type { LiveAccount } from "../../src/model/account/account.ts";
 import type { Write } from "../../src/model/ports.ts";
-import { LONGEST_WAIT_MS } from "../../src/zivver/retry.ts";
+import { parseAddress } from "../../src/model/values/address.ts";
+import { LONGEST_WAIT_MS } from "../../src/zivver/http/retry.ts";
 import { type Bench, bench, group, list, type Received, type Reply, remoteErrorBy, user } from "./stage.ts";
 
 const open: Bench[] = [];

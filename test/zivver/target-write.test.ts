@@ -1,9 +1,9 @@
 import { inspect } from "node:util";
 import { afterEach, describe, expect, test } from "vitest";
-import type { LiveAccount } from "../../src/model/account.ts";
-import type { Address } from "../../src/model/address.ts";
+import type { LiveAccount } from "../../src/model/account/account.ts";
 import type { Write } from "../../src/model/ports.ts";
-import { Secret } from "../../src/model/secret.ts";
+import type { Address } from "../../src/model/values/address.ts";
+import { Secret } from "../../src/model/values/secret.ts";
 import {
   API_KEY,
   type Bench,

@@ -1,5 +1,5 @@
-import { compareText, KINDS, type Kind, type LiveAccount } from "../../model/account.ts";
-import { domainOf } from "../../model/address.ts";
+import { compareText, KINDS, type Kind, type LiveAccount } from "../../model/account/account.ts";
+import { domainOf } from "../../model/values/address.ts";
 import { commonFiles, type OrganizationChoices, renderOrganization, type StarterFile } from "./starter.ts";
 import { isWritable, quoted, quotedList } from "./yaml-text.ts";
 

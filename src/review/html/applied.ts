@@ -1,4 +1,4 @@
-import type { Outcome } from "../../model/outcome.ts";
+import type { Outcome } from "../../model/plan/outcome.ts";
 import type { JournalEntry } from "../../model/ports.ts";
 
 /** What a journal tells of a plan. */

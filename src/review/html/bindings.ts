@@ -1,9 +1,9 @@
-import type { Plan } from "../../model/plan.ts";
-import { HTML } from "../medium.ts";
-import { aboutLines, type SealChecked } from "../plan-facts.ts";
-import { changesIn, countOf } from "../totals.ts";
+import type { Plan } from "../../model/plan/plan.ts";
+import { type Markup, markup } from "../shared/markup.ts";
+import { HTML } from "../shared/medium.ts";
+import { aboutLines, type SealChecked } from "../shared/plan-facts.ts";
+import { changesIn, countOf } from "../shared/totals.ts";
 import type { Applied } from "./applied.ts";
-import { type Markup, markup } from "./markup.ts";
 import { grouped } from "./overview.ts";
 
 /** Which lists the plan rests on, and whether each was read in full. */

@@ -1,8 +1,8 @@
-import type { FieldChange, Plan } from "../../model/plan.ts";
-import { HTML } from "../medium.ts";
-import { isHeading, isRemoval, type PlannedChange, showExtras } from "../shown-change.ts";
-import { CHANGED_IN, DIFFERENCE, HIDDEN_KEY, isList, LABELS, showValue } from "../shown-field.ts";
-import { diffLongText } from "../word-difference.ts";
+import type { FieldChange, Plan } from "../../model/plan/plan.ts";
+import { isHeading, isRemoval, type PlannedChange, showExtras } from "../shared/change.ts";
+import { CHANGED_IN, DIFFERENCE, HIDDEN_KEY, isList, LABELS, showValue } from "../shared/field.ts";
+import { HTML } from "../shared/medium.ts";
+import { diffLongText } from "../shared/word-diff.ts";
 import type { Applied } from "./applied.ts";
 import {
   ACTION_ORDER,
@@ -13,7 +13,7 @@ import {
   type ReportData,
   type ReportField,
   STATE_ORDER,
-} from "./report-data.ts";
+} from "./page/report-data.ts";
 
 const DETAIL = 2_000;
 

@@ -1,16 +1,16 @@
-import { attentionClass } from "../../model/attention.ts";
-import type { Finding, Plan } from "../../model/plan.ts";
-import { attentionParts, otherFindings } from "../attention-parts.ts";
+import { attentionClass } from "../../model/plan/attention.ts";
+import type { Finding, Plan } from "../../model/plan/plan.ts";
+import { attentionParts, otherFindings } from "../markdown/attention.ts";
 import {
   clusterFindings,
   type FindingCluster,
   type FindingGroup,
   findingTotals,
   groupFindings,
-} from "../finding-groups.ts";
-import { HTML } from "../medium.ts";
-import { countOf } from "../totals.ts";
-import { type Markup, markup, NOTHING } from "./markup.ts";
+} from "../shared/findings.ts";
+import { type Markup, markup, NOTHING } from "../shared/markup.ts";
+import { HTML } from "../shared/medium.ts";
+import { countOf } from "../shared/totals.ts";
 import { grouped } from "./overview.ts";
 
 /** Notes are many and ask for nothing; errors and warnings are never shortened. */

@@ -1,7 +1,7 @@
-import type { GuardResult, Plan } from "../../model/plan.ts";
-import { guardMeasure, guardScope } from "../guard-wording.ts";
-import { HTML } from "../medium.ts";
-import { type Markup, markup } from "./markup.ts";
+import type { GuardResult, Plan } from "../../model/plan/plan.ts";
+import { guardMeasure, guardScope } from "../shared/guards.ts";
+import { type Markup, markup } from "../shared/markup.ts";
+import { HTML } from "../shared/medium.ts";
 import { grouped } from "./overview.ts";
 
 const WIDTH = 1_000;

@@ -1,5 +1,5 @@
-import { HTML } from "../medium.ts";
-import { type Markup, markup } from "./markup.ts";
+import { type Markup, markup } from "../shared/markup.ts";
+import { HTML } from "../shared/medium.ts";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const ISO = /^(\d{4})-(\d\d)-(\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?Z$/;

@@ -1,13 +1,13 @@
-import type { Outcome, OutcomeState } from "../../model/outcome.ts";
-import type { Plan } from "../../model/plan.ts";
-import { HTML } from "../medium.ts";
-import type { PlannedChange } from "../shown-change.ts";
-import { countOf } from "../totals.ts";
+import type { Outcome, OutcomeState } from "../../model/plan/outcome.ts";
+import type { Plan } from "../../model/plan/plan.ts";
+import type { PlannedChange } from "../shared/change.ts";
+import { type Markup, markup, NOTHING } from "../shared/markup.ts";
+import { HTML } from "../shared/medium.ts";
+import { countOf } from "../shared/totals.ts";
 import type { Applied } from "./applied.ts";
-import { type Markup, markup, NOTHING } from "./markup.ts";
 import { instant } from "./moment.ts";
 import { grouped } from "./overview.ts";
-import { STATE_ORDER } from "./report-data.ts";
+import { STATE_ORDER } from "./page/report-data.ts";
 
 const REASON = 2_000;
 type State = OutcomeState | "not tried";

@@ -1,12 +1,12 @@
-import { ACTIONS, type Action, type Plan } from "../../model/plan.ts";
-import { attentionLine } from "../attention-parts.ts";
-import { acceptOptions, refusalLine, refusals } from "../guard-wording.ts";
-import { HTML } from "../medium.ts";
-import type { SealChecked } from "../plan-facts.ts";
-import { changesIn, countOf } from "../totals.ts";
-import { totalsLine } from "../totals-line.ts";
+import { ACTIONS, type Action, type Plan } from "../../model/plan/plan.ts";
+import { attentionLine } from "../markdown/attention.ts";
+import { acceptOptions, refusalLine, refusals } from "../shared/guards.ts";
+import { type Markup, markup, NOTHING } from "../shared/markup.ts";
+import { HTML } from "../shared/medium.ts";
+import type { SealChecked } from "../shared/plan-facts.ts";
+import { changesIn, countOf } from "../shared/totals.ts";
+import { totalsLine } from "../shared/totals-line.ts";
 import type { Applied } from "./applied.ts";
-import { type Markup, markup, NOTHING } from "./markup.ts";
 import { instant } from "./moment.ts";
 
 const WORDS: Readonly<Record<Action, string>> = {

@@ -1,11 +1,11 @@
-import { compareText } from "../../model/account.ts";
-import type { Action, Plan } from "../../model/plan.ts";
-import { HTML } from "../medium.ts";
-import type { PlannedChange } from "../shown-change.ts";
+import { compareText } from "../../model/account/account.ts";
+import type { Action, Plan } from "../../model/plan/plan.ts";
+import type { PlannedChange } from "../shared/change.ts";
+import { type Markup, markup, NOTHING } from "../shared/markup.ts";
+import { HTML } from "../shared/medium.ts";
 import { domainOf } from "./build-data.ts";
-import { type Markup, markup, NOTHING } from "./markup.ts";
 import { grouped } from "./overview.ts";
-import { ACTION_ORDER } from "./report-data.ts";
+import { ACTION_ORDER } from "./page/report-data.ts";
 
 const ROWS = 12;
 /** Width of a bar in the units of its drawing; it is stretched to its cell. */

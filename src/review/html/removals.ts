@@ -1,8 +1,8 @@
-import type { Plan } from "../../model/plan.ts";
-import { HTML } from "../medium.ts";
-import { isRemoval, type PlannedChange, showChange } from "../shown-change.ts";
-import type { ShownField } from "../shown-field.ts";
-import { type Markup, markup } from "./markup.ts";
+import type { Plan } from "../../model/plan/plan.ts";
+import { isRemoval, type PlannedChange, showChange } from "../shared/change.ts";
+import type { ShownField } from "../shared/field.ts";
+import { type Markup, markup } from "../shared/markup.ts";
+import { HTML } from "../shared/medium.ts";
 import { grouped } from "./overview.ts";
 
 /** A browser lays out only the lists that are in sight. */

@@ -1,12 +1,12 @@
-import type { DirectoryConfig } from "../../model/directory-config.ts";
-import { conditionsOf } from "./conditions.ts";
-import { markUnseen } from "./entries.ts";
-import { disabledFilter } from "./filters.ts";
+import type { DirectoryConfig } from "../../model/source-config/directory.ts";
+import { conditionsOf } from "./context/conditions.ts";
+import type { Opened, Run } from "./context/context.ts";
+import { markUnseen } from "./context/take-record.ts";
 import { MAILBOX_DELEGATES, readStandIns, type StandIns } from "./functional.ts";
-import { takeList } from "./member-lists.ts";
-import type { Membership } from "./member-ways.ts";
+import { takeList } from "./groups/member-lists.ts";
+import type { Membership } from "./membership/ways.ts";
 import { PERSONAL } from "./personal.ts";
-import type { Opened, Run } from "./run.ts";
+import { disabledFilter } from "./search/filters.ts";
 
 type FunctionalTable = NonNullable<DirectoryConfig["functional"]>;
 

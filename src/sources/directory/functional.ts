@@ -1,17 +1,17 @@
-import type { AttributeMap, DirectoryTable } from "../../model/directory-config.ts";
-import type { RecordFilter } from "../../model/source-filter.ts";
-import type { LdapEntry } from "../ldap/ldap.ts";
-import { basesOf } from "./bases.ts";
-import { conditionsOf } from "./conditions.ts";
-import type { DirectoryRecord } from "./directory-record.ts";
-import { askedFor, introduce, markUnseen, sayWithoutAliases, takeRecord } from "./entries.ts";
-import { entryFilter, tellUnseen } from "./entry-filter.ts";
-import { type EntryReader, entryReader } from "./entry-reader.ts";
-import { addressFilter, allOf, groupFilter, peopleFilter } from "./filters.ts";
-import { groupAttributes, memberAttributes, takeGroup, takeList } from "./member-lists.ts";
-import type { Membership } from "./member-ways.ts";
+import type { AttributeMap, DirectoryTable } from "../../model/source-config/directory.ts";
+import type { RecordFilter } from "../../model/source-config/filter.ts";
+import type { LdapEntry } from "../ldap/protocol/types.ts";
+import { conditionsOf } from "./context/conditions.ts";
+import type { Run } from "./context/context.ts";
+import { entryFilter, tellUnseen } from "./context/entry-filter.ts";
+import { askedFor, introduce, markUnseen, sayWithoutAliases, takeRecord } from "./context/take-record.ts";
+import { type EntryReader, entryReader } from "./entries/entry-reader.ts";
+import type { DirectoryRecord } from "./entries/record.ts";
+import { groupAttributes, memberAttributes, takeGroup, takeList } from "./groups/member-lists.ts";
+import type { Membership } from "./membership/ways.ts";
 import { sweepAll } from "./moved.ts";
-import type { Run } from "./run.ts";
+import { basesOf } from "./search/bases.ts";
+import { addressFilter, allOf, groupFilter, peopleFilter } from "./search/filters.ts";
 
 /** Who may open a shared mailbox, as Exchange notes it at the mailbox (set where it is mapped for them by itself). */
 export const MAILBOX_DELEGATES = "msExchDelegateListLink";

@@ -1,10 +1,10 @@
-import type { Kind } from "../../model/account.ts";
-import type { LdapEntry } from "../ldap/ldap.ts";
-import { forEachAtOnce } from "./at-once.ts";
-import { identityOf } from "./entries.ts";
-import { anchorOf } from "./entry-reader.ts";
-import type { Run } from "./run.ts";
-import type { Sweep } from "./searches.ts";
+import type { Kind } from "../../model/account/account.ts";
+import type { LdapEntry } from "../ldap/protocol/types.ts";
+import { forEachAtOnce } from "./context/at-once.ts";
+import type { Run } from "./context/context.ts";
+import { identityOf } from "./context/take-record.ts";
+import { anchorOf } from "./entries/entry-reader.ts";
+import type { Sweep } from "./search/searches.ts";
 
 const NAMED = 3;
 

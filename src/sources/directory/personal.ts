@@ -1,16 +1,23 @@
-import type { DirectoryTable } from "../../model/directory-config.ts";
-import type { LdapEntry } from "../ldap/ldap.ts";
-import { basesOf } from "./bases.ts";
-import { conditionsOf } from "./conditions.ts";
-import { askedFor, introduce, markUnseen, sayActive, sayWithoutAliases, takeRecord } from "./entries.ts";
-import { entryFilter, tellUnseen } from "./entry-filter.ts";
-import { entryReader } from "./entry-reader.ts";
-import { addressFilter, allOf, peopleFilter } from "./filters.ts";
-import { takeList } from "./member-lists.ts";
-import type { Membership } from "./member-ways.ts";
+import type { DirectoryTable } from "../../model/source-config/directory.ts";
+import type { LdapEntry } from "../ldap/protocol/types.ts";
+import { conditionsOf } from "./context/conditions.ts";
+import type { Run } from "./context/context.ts";
+import { entryFilter, tellUnseen } from "./context/entry-filter.ts";
+import {
+  askedFor,
+  introduce,
+  markUnseen,
+  sayActive,
+  sayWithoutAliases,
+  takeRecord,
+} from "./context/take-record.ts";
+import { entryReader } from "./entries/entry-reader.ts";
+import { personOf } from "./entries/person.ts";
+import { takeList } from "./groups/member-lists.ts";
+import type { Membership } from "./membership/ways.ts";
 import { sweepAll } from "./moved.ts";
-import { personOf } from "./people.ts";
-import type { Run } from "./run.ts";
+import { basesOf } from "./search/bases.ts";
+import { addressFilter, allOf, peopleFilter } from "./search/filters.ts";
 
 /** What people call the entries of these searches. */
 export const PERSONAL = "personal accounts";

@@ -1,6 +1,6 @@
-import type { DirectoryConfig } from "../../model/directory-config.ts";
 import type { Clock, OnProgress, Reading, SecretReader } from "../../model/ports.ts";
-import type { LdapSession } from "../ldap/ldap.ts";
+import type { DirectoryConfig } from "../../model/source-config/directory.ts";
+import type { LdapSession } from "../ldap/protocol/types.ts";
 import { reporting } from "../ldap/reporting.ts";
 import { openSession, type SessionConfig } from "../ldap/session.ts";
 import { readEntries } from "./read-entries.ts";

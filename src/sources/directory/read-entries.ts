@@ -1,14 +1,14 @@
-import type { DirectoryConfig } from "../../model/directory-config.ts";
 import type { Clock, Reading } from "../../model/ports.ts";
-import type { LdapSession } from "../ldap/ldap.ts";
-import { memberConditionsOf } from "./conditions.ts";
+import type { DirectoryConfig } from "../../model/source-config/directory.ts";
+import type { LdapSession } from "../ldap/protocol/types.ts";
+import { memberConditionsOf } from "./context/conditions.ts";
+import { type Run, startRun } from "./context/context.ts";
+import { readingOf } from "./context/reading.ts";
 import { readDisabledUsers, tellUnseenDisabled } from "./disabled-users.ts";
 import { readGroups } from "./functional.ts";
-import { membershipIn } from "./membership.ts";
+import { resolveMembers } from "./groups/resolve.ts";
+import { membershipIn } from "./membership/membership.ts";
 import { readPersonal } from "./personal.ts";
-import { readingOf } from "./reading.ts";
-import { resolveMembers } from "./resolve.ts";
-import { type Run, startRun } from "./run.ts";
 
 /**
  * Reads the accounts of a directory through a session that is open. Throws RemoteError when it cannot be searched at all;

@@ -1,4 +1,4 @@
-import { readSid } from "../directory/sid.ts";
+import { readSid } from "../directory/search/sid.ts";
 
 /** One entry of a list of permissions that allows or denies something, as it stands there. */
 export type AccessEntry = {

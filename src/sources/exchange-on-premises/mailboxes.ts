@@ -1,8 +1,12 @@
-import type { DirectoryConfig } from "../../model/directory-config.ts";
-import type { ExchangeOnPremisesConfig, MailboxTable, MailboxType } from "../../model/exchange-config.ts";
-import { type ActivityRule, activeDirectoryRule } from "../directory/activity.ts";
-import { allOf, anyOf } from "../directory/filters.ts";
-import type { LdapEntry } from "../ldap/ldap.ts";
+import type { DirectoryConfig } from "../../model/source-config/directory.ts";
+import type {
+  ExchangeOnPremisesConfig,
+  MailboxTable,
+  MailboxType,
+} from "../../model/source-config/exchange.ts";
+import { type ActivityRule, activeDirectoryRule } from "../directory/entries/activity.ts";
+import { allOf, anyOf } from "../directory/search/filters.ts";
+import type { LdapEntry } from "../ldap/protocol/types.ts";
 
 /** Says what a mailbox is; a 64-bit number, as text. */
 export const RECIPIENT_TYPE = "msExchRecipientTypeDetails";

@@ -1,8 +1,8 @@
-import { allOf, anyOf, inFilters } from "../directory/filters.ts";
-import { askedOfAnyone, classify } from "../directory/resolve.ts";
-import type { Run } from "../directory/run.ts";
-import { parseSid, sidFilterValue, sidText } from "../directory/sid.ts";
-import type { LdapEntry } from "../ldap/ldap.ts";
+import type { Run } from "../directory/context/context.ts";
+import { askedOfAnyone, classify } from "../directory/groups/resolve.ts";
+import { allOf, anyOf, inFilters } from "../directory/search/filters.ts";
+import { parseSid, sidFilterValue, sidText } from "../directory/search/sid.ts";
+import type { LdapEntry } from "../ldap/protocol/types.ts";
 
 /** Where an identifier can stand, best first: its own, that of a linked mailbox's person elsewhere, former ones. */
 const ATTRIBUTES = ["objectSid", "msExchMasterAccountSid", "sIDHistory"];

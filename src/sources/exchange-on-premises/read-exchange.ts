@@ -1,12 +1,12 @@
-import type { ExchangeOnPremisesConfig } from "../../model/exchange-config.ts";
 import type { Clock, Reading } from "../../model/ports.ts";
-import { membershipIn } from "../directory/membership.ts";
+import type { ExchangeOnPremisesConfig } from "../../model/source-config/exchange.ts";
+import { type Run, startRun } from "../directory/context/context.ts";
+import { readingOf } from "../directory/context/reading.ts";
+import { resolveMembers } from "../directory/groups/resolve.ts";
+import { membershipIn } from "../directory/membership/membership.ts";
 import { readPersonal } from "../directory/personal.ts";
 import { type DirectoryDependencies, openReporting } from "../directory/read-directory.ts";
-import { readingOf } from "../directory/reading.ts";
-import { resolveMembers } from "../directory/resolve.ts";
-import { type Run, startRun } from "../directory/run.ts";
-import type { LdapSession } from "../ldap/ldap.ts";
+import type { LdapSession } from "../ldap/protocol/types.ts";
 import { directoryOf, mailboxRule } from "./mailboxes.ts";
 import { resolveForeigners, resolvePrincipals } from "./principals.ts";
 import { type Permitted, readSharedMailboxes } from "./shared-mailboxes.ts";

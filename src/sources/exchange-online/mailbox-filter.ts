@@ -1,17 +1,17 @@
-import { RemoteError } from "../../errors.ts";
-import type { Kind, SourceRecord } from "../../model/account.ts";
-import type { ExchangeOnlineConfig } from "../../model/exchange-config.ts";
-import type { JsonObject } from "../../model/json.ts";
-import type { FilterField, MemberCondition, RecordFilter } from "../../model/source-filter.ts";
-import { memberConditions } from "../account-groups.ts";
-import type { Collected } from "../collected.ts";
-import { quoted } from "../ldap/wording.ts";
-import { type FieldValues, prepareFilter, recordValues } from "../record-filter.ts";
-import { type Known, Sieve } from "../sieve.ts";
-import type { AccessReader } from "./access.ts";
-import { type Closure, closureOf } from "./delegates.ts";
-import type { Listing } from "./list.ts";
-import type { Principal } from "./principal.ts";
+import type { Kind, SourceRecord } from "../../model/account/account.ts";
+import type { ExchangeOnlineConfig } from "../../model/source-config/exchange.ts";
+import type { FilterField, MemberCondition, RecordFilter } from "../../model/source-config/filter.ts";
+import { RemoteError } from "../../model/values/errors.ts";
+import type { JsonObject } from "../../model/values/json.ts";
+import { quoted } from "../ldap/errors/failure.ts";
+import { memberConditions } from "../records/account-groups.ts";
+import { type FieldValues, prepareFilter, recordValues } from "../records/filter.ts";
+import { type Known, Sieve } from "../records/filtering.ts";
+import type { Collected } from "../records/findings.ts";
+import type { AccessReader } from "./access/access.ts";
+import { type Closure, closureOf } from "./access/delegates.ts";
+import type { Principal } from "./access/principal.ts";
+import type { Listing } from "./mailboxes/list.ts";
 
 /** The filter of a source at work on its mailboxes. */
 export class MailboxFilter {

@@ -1,20 +1,20 @@
-import { InputError, RemoteError } from "../../errors.ts";
-import type { SourceRecord } from "../../model/account.ts";
-import type { ExchangeOnlineConfig } from "../../model/exchange-config.ts";
+import type { SourceRecord } from "../../model/account/account.ts";
 import type { Clock, OnProgress, Reading, SecretReader } from "../../model/ports.ts";
+import type { ExchangeOnlineConfig } from "../../model/source-config/exchange.ts";
+import { InputError, RemoteError } from "../../model/values/errors.ts";
 import { type Http, NetworkTrouble, openHttp } from "../../network/http.ts";
-import { Collected, counted, grouped } from "../collected.ts";
 import { readCertificates } from "../ldap/credentials.ts";
-import { AccessReader } from "./access.ts";
-import { acquireToken } from "./entra.ts";
-import { ExchangeFailure } from "./failure.ts";
-import { Listing, listMailboxes, propertiesWith } from "./list.ts";
+import { Collected, counted, grouped } from "../records/findings.ts";
+import { AccessReader } from "./access/access.ts";
+import { acquireToken } from "./auth/entra.ts";
+import { readProof } from "./auth/proof.ts";
+import { type Token, TokenKeeper } from "./auth/token.ts";
+import { ExchangeFailure } from "./errors/failure.ts";
+import { networkWords } from "./errors/network-errors.ts";
 import { MailboxFilter } from "./mailbox-filter.ts";
-import { networkWords } from "./network-words.ts";
-import { readProof } from "./proof.ts";
+import { Listing, listMailboxes, propertiesWith } from "./mailboxes/list.ts";
 import { toReading } from "./reading.ts";
-import { ExchangeService } from "./service.ts";
-import { type Token, TokenKeeper } from "./token.ts";
+import { ExchangeService } from "./service/service.ts";
 
 /** What reading Exchange Online needs of the world. */
 export type ExchangeDependencies = {

@@ -1,8 +1,14 @@
-import { KINDS, type Kind, RECORD_FIELDS, type RecordField, type SourceRecord } from "../../model/account.ts";
-import type { ExchangeOnlineConfig } from "../../model/exchange-config.ts";
+import {
+  KINDS,
+  type Kind,
+  RECORD_FIELDS,
+  type RecordField,
+  type SourceRecord,
+} from "../../model/account/account.ts";
 import type { Reading } from "../../model/ports.ts";
-import type { Collected } from "../collected.ts";
-import { contentMark, digestOfMarks } from "../records-digest.ts";
+import type { ExchangeOnlineConfig } from "../../model/source-config/exchange.ts";
+import { contentMark, digestOfMarks } from "../records/digest.ts";
+import type { Collected } from "../records/findings.ts";
 import type { MailboxFilter } from "./mailbox-filter.ts";
 
 const ALWAYS: Readonly<Record<Kind, readonly RecordField[]>> = {

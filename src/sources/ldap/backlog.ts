@@ -1,4 +1,4 @@
-import type { TakeMessage } from "./frames.ts";
+import type { TakeMessage } from "./protocol/frames.ts";
 
 /** Room for a page of most directories; it grows with the pages up to the limit. */
 const FIRST_BYTES = 256 * 1024;

@@ -1,14 +1,7 @@
 import type { Socket } from "node:net";
-import { type LdapResult, OPERATION, readResult, readUrls } from "./answer.ts";
 import { Backlog } from "./backlog.ts";
-import { BerCursor, MalformedAnswer } from "./ber.ts";
-import { encodeUnbind } from "./codec.ts";
 import type { Line } from "./dial.ts";
-import { WireEntry } from "./entry.ts";
-import type { Exchange } from "./exchange.ts";
-import { Frames } from "./frames.ts";
-import type { LdapFailure } from "./ldap.ts";
-import { PROGRESS_BYTES, WHOLE_TIMES } from "./ldap-bounds.ts";
+import type { Place } from "./errors/failure.ts";
 import {
   answerTimedOut,
   answerUnending,
@@ -17,8 +10,15 @@ import {
   malformedFailure,
   type Trouble,
   troubleOf,
-} from "./network-words.ts";
-import type { Place } from "./wording.ts";
+} from "./errors/network.ts";
+import type { Exchange } from "./exchange.ts";
+import { type LdapResult, OPERATION, readResult, readUrls } from "./protocol/answers.ts";
+import { BerCursor, MalformedAnswer } from "./protocol/ber.ts";
+import { PROGRESS_BYTES, WHOLE_TIMES } from "./protocol/bounds.ts";
+import { WireEntry } from "./protocol/entry.ts";
+import { Frames } from "./protocol/frames.ts";
+import { encodeUnbind } from "./protocol/requests.ts";
+import type { LdapFailure } from "./protocol/types.ts";
 
 const INTEGER = 0x02;
 const SEQUENCE = 0x30;

@@ -1,11 +1,11 @@
 import { X509Certificate } from "node:crypto";
 import { createSecureContext, type SecureContextOptions } from "node:tls";
-import { InputError, type Problem } from "../../errors.ts";
 import { readFileBytes } from "../../file-bytes.ts";
-import type { DirectoryBind, DirectoryConfig } from "../../model/directory-config.ts";
-import type { NamedFile } from "../../model/named-file.ts";
 import type { SecretReader } from "../../model/ports.ts";
-import type { Secret } from "../../model/secret.ts";
+import type { DirectoryBind, DirectoryConfig } from "../../model/source-config/directory.ts";
+import type { NamedFile } from "../../model/source-config/named-file.ts";
+import { InputError, type Problem } from "../../model/values/errors.ts";
+import type { Secret } from "../../model/values/secret.ts";
 
 /** What proves who we are, read and checked. */
 export type Proof =

@@ -1,10 +1,10 @@
 import { connect as connectTcp, isIP, type OnReadOpts, type Socket } from "node:net";
 import { type ConnectionOptions, connect as connectTls, type SecureContextOptions } from "node:tls";
 import { domainToASCII } from "node:url";
-import { LdapFailure } from "./ldap.ts";
-import { connectFailure, connectTimedOut, troubleOf } from "./network-words.ts";
+import { failureAt, isLoopback, type Place } from "./errors/failure.ts";
+import { connectFailure, connectTimedOut, troubleOf } from "./errors/network.ts";
+import { LdapFailure } from "./protocol/types.ts";
 import { askForTls } from "./start-tls.ts";
-import { failureAt, isLoopback, type Place } from "./wording.ts";
 
 export type DialOptions = {
   readonly place: Place;

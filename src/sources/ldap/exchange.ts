@@ -1,5 +1,5 @@
-import type { LdapResult } from "./answer.ts";
-import type { LdapEntry } from "./ldap.ts";
+import type { LdapResult } from "./protocol/answers.ts";
+import type { LdapEntry } from "./protocol/types.ts";
 
 /** What is done with the answers to one request, until `result` or `fail`, of which exactly one comes. */
 export type Exchange = {

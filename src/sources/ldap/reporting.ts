@@ -1,4 +1,4 @@
-import type { LdapSession } from "./ldap.ts";
+import type { LdapSession } from "./protocol/types.ts";
 
 /** Entries between two reports: seldom enough to cost nothing. */
 const EVERY = 500;

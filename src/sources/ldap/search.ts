@@ -1,11 +1,11 @@
-import { type LdapResult, OPERATION } from "./answer.ts";
-import { encodeSearch } from "./codec.ts";
 import type { Connection } from "./connection.ts";
-import { encodeFilter, FilterSyntaxError } from "./filter.ts";
-import type { LdapEntry, LdapFailure, SearchEnd, SearchQuery } from "./ldap.ts";
-import { MOST_EMPTY_PAGES, MOST_ENTRIES, MOST_REFERENCES } from "./ldap-bounds.ts";
-import { resultFailure } from "./result-words.ts";
-import { failureAt, type Place, quoted } from "./wording.ts";
+import { failureAt, type Place, quoted } from "./errors/failure.ts";
+import { resultFailure } from "./errors/result-words.ts";
+import { type LdapResult, OPERATION } from "./protocol/answers.ts";
+import { MOST_EMPTY_PAGES, MOST_ENTRIES, MOST_REFERENCES } from "./protocol/bounds.ts";
+import { encodeFilter, FilterSyntaxError } from "./protocol/filter.ts";
+import { encodeSearch } from "./protocol/requests.ts";
+import type { LdapEntry, LdapFailure, SearchEnd, SearchQuery } from "./protocol/types.ts";
 
 const NO_SUCH_OBJECT = 32;
 const REFERRAL = 10;

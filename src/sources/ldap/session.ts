@@ -1,13 +1,13 @@
-import { type Problem, RemoteError } from "../../errors.ts";
-import type { DirectoryConfig } from "../../model/directory-config.ts";
 import type { SecretReader } from "../../model/ports.ts";
-import { type LdapResult, OPERATION } from "./answer.ts";
-import { encodeExtended, encodeExternalBind, encodeSimpleBind } from "./codec.ts";
+import type { DirectoryConfig } from "../../model/source-config/directory.ts";
+import { type Problem, RemoteError } from "../../model/values/errors.ts";
 import { Connection } from "./connection.ts";
 import { type Credentials, type Proof, readCredentials } from "./credentials.ts";
 import { dial } from "./dial.ts";
-import { LdapFailure, type LdapSession } from "./ldap.ts";
-import { resultFailure } from "./result-words.ts";
+import { resultFailure } from "./errors/result-words.ts";
+import { type LdapResult, OPERATION } from "./protocol/answers.ts";
+import { encodeExtended, encodeExternalBind, encodeSimpleBind } from "./protocol/requests.ts";
+import { LdapFailure, type LdapSession } from "./protocol/types.ts";
 import { lookUpEntry, searchPages } from "./search.ts";
 
 export type SessionConfig = Pick<

@@ -1,12 +1,12 @@
 import type { Socket } from "node:net";
-import { type LdapResult, OPERATION, readResult } from "./answer.ts";
-import { BerCursor, MalformedAnswer } from "./ber.ts";
-import { encodeExtended } from "./codec.ts";
-import { Frames } from "./frames.ts";
-import { LdapFailure } from "./ldap.ts";
-import { lostFailure, troubleOf } from "./network-words.ts";
-import { resultFailure } from "./result-words.ts";
-import { failureAt, type Place } from "./wording.ts";
+import { failureAt, type Place } from "./errors/failure.ts";
+import { lostFailure, troubleOf } from "./errors/network.ts";
+import { resultFailure } from "./errors/result-words.ts";
+import { type LdapResult, OPERATION, readResult } from "./protocol/answers.ts";
+import { BerCursor, MalformedAnswer } from "./protocol/ber.ts";
+import { Frames } from "./protocol/frames.ts";
+import { encodeExtended } from "./protocol/requests.ts";
+import { LdapFailure } from "./protocol/types.ts";
 
 /** RFC 4511 section 4.14. */
 const START_TLS = "1.3.6.1.4.1.1466.20037";

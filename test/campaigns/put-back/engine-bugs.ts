@@ -7,35 +7,45 @@ const engine = (file: string, was: string, is: string): Edit => ({ file: `src/en
 
 /** Records are merged by address, whoever they are, and the first of them says who it is. */
 const MERGED_BY_ADDRESS = [
-  engine("record-problems.ts", "if (placed.length < 2) continue;", "continue;"),
-  engine("desired.ts", "records: group, isSeveralPeople", "records: group.slice(0, 1), isSeveralPeople"),
+  engine("desired/record-problems.ts", "if (placed.length < 2) continue;", "continue;"),
+  engine(
+    "desired/desired.ts",
+    "records: group, isSeveralPeople",
+    "records: group.slice(0, 1), isSeveralPeople",
+  ),
 ];
 
 /** A record that is not its account's does not make the account under its address present. */
 const NOT_NAMED_AT_ADDRESS = engine(
-  "match.ts",
+  "match/match.ts",
   "if (!isLeavers && !isOtherKind) this.named",
   "if (false) this.named",
 );
 
 const NO_TABLE_SAYS_NONE = [
-  engine("said.ts", 'if (speaking.length === 0) return "not-given";', ""),
-  engine("said.ts", '(isLost ? "lost" : undefined)', "undefined"),
+  engine("readings/statements.ts", 'if (speaking.length === 0) return "not-given";', ""),
+  engine("readings/statements.ts", '(isLost ? "lost" : undefined)', "undefined"),
 ];
 
 /** A link to a record of a source or profile that was renamed is forgotten. */
 const RETIRED_SAYS_NOTHING = [
-  engine("find-live.ts", "return isSame ? again(account, match, hasAnchor) : doubt();", "return match;"),
+  engine(
+    "match/find-live.ts",
+    "return isSame ? again(account, match, hasAnchor) : doubt();",
+    "return match;",
+  ),
 ];
 
-const NOT_GIVEN_IS_QUIET = [engine("ungiven-fields.ts", "if (applied === undefined ||", "if (true ||")];
+const NOT_GIVEN_IS_QUIET = [
+  engine("decide/ungiven-fields.ts", "if (applied === undefined ||", "if (true ||"),
+];
 
-const WITHOUT_FINDINGS = engine("plan.ts", "findingsAbout(ofIts, only, ofPlanned, decision)", "[]");
+const WITHOUT_FINDINGS = engine("plan/plan.ts", "findingsAbout(ofIts, only, ofPlanned, decision)", "[]");
 
 const PLAN_BUGS: readonly EngineBug[] = [
   {
     name: "the second of two sources gives somebody a new address first: they get a second account",
-    edits: [engine("links.ts", "anchor === undefined || this.#byOther.size === 0", "true")],
+    edits: [engine("readings/links.ts", "anchor === undefined || this.#byOther.size === 0", "true")],
     laws: [1],
     day: "the second of two lists gives a new address first",
   },
@@ -67,28 +77,32 @@ const PLAN_BUGS: readonly EngineBug[] = [
     name: "an empty functional table keeps every leaver active for ever, quietly",
     edits: [
       engine(
-        "said.ts",
+        "readings/statements.ts",
         "if (doubt !== undefined) doubts.raise(policy.name, kind, doubt);",
         "if (doubt !== undefined) for (const every of KINDS) doubts.raise(policy.name, every, doubt);",
       ),
-      engine("intents.ts", "context.findings.push(heldBack(action, live, profile, doubt, context));", ""),
+      engine(
+        "decide/actions/actions.ts",
+        "context.findings.push(heldBack(action, live, profile, doubt, context));",
+        "",
+      ),
     ],
     laws: [7, 8],
   },
   {
     name: "the column Active is lost or renamed: everybody suspended is reactivated",
     edits: [
-      engine("said.ts", 'if (reading.type !== "declared") lost.set', "if (false) lost.set"),
-      engine("intents.ts", "if (!desired.activeNotGiven || ", "if (true || "),
+      engine("readings/statements.ts", 'if (reading.type !== "declared") lost.set', "if (false) lost.set"),
+      engine("decide/actions/actions.ts", "if (!desired.activeNotGiven || ", "if (true || "),
     ],
     laws: [6],
   },
   {
     name: "ids renumbered (leading zeros lost): present people are suspended",
     edits: [
-      engine("near-ids.ts", "if (!links.hasUnanswered) return undefined;", "return undefined;"),
+      engine("match/near-ids.ts", "if (!links.hasUnanswered) return undefined;", "return undefined;"),
       engine(
-        "find-live.ts",
+        "match/find-live.ts",
         "if (isSame || isPlausible) return again",
         "return NOT_FOUND; if (isSame || isPlausible) return again",
       ),
@@ -100,11 +114,11 @@ const PLAN_BUGS: readonly EngineBug[] = [
     name: "an id that is mangled on the day of a rename: the person is suspended",
     edits: [
       engine(
-        "match.ts",
+        "match/match.ts",
         "holds.length === 0 ? findUnidentified(candidate, found, this.#input) : NO_DOUBT",
         "NO_DOUBT",
       ),
-      engine("find-former.ts", 'if (link === "gone" && !isRelated', 'if (link === "gone"'),
+      engine("match/find-former.ts", 'if (link === "gone" && !isRelated', 'if (link === "gone"'),
     ],
     laws: [2],
   },
@@ -122,14 +136,14 @@ const PLAN_BUGS: readonly EngineBug[] = [
   },
   {
     name: "a leaver's account that was never linked goes to a newcomer",
-    edits: [engine("find-live.ts", "return mayBeLeavers(account, existing)", "return false")],
+    edits: [engine("match/find-live.ts", "return mayBeLeavers(account, existing)", "return false")],
     laws: [3],
   },
   {
     name: "a leaver's account goes to a successor who has the address as an alias",
     edits: [
       engine(
-        "find-former.ts",
+        "match/find-former.ts",
         'if (link === "none") return isRelated ||',
         'if (link === "none") return true ||',
       ),
@@ -138,16 +152,16 @@ const PLAN_BUGS: readonly EngineBug[] = [
   },
   {
     name: "an alias renames an account of which an incomplete source does not show the record",
-    edits: [engine("find-former.ts", "!canBeIts || isDoubtful(candidate) ||", "!canBeIts ||")],
+    edits: [engine("match/find-former.ts", "!canBeIts || isDoubtful(candidate) ||", "!canBeIts ||")],
     laws: [3],
     day: "whom a half-read source does not show",
   },
   {
     name: "`disabledUsers: true`, or a row moved to the functional table: the person's account stays active",
     edits: [
-      engine("find-live.ts", "held(account, isLeaving ? [] : [existing]", "held(account, [existing]"),
-      engine("match.ts", 'atAddress.kind === "personal" && isFunctionalOnly(candidate)', "false"),
-      engine("record-problems.ts", "return areDisabled ? personal : group;", "return group;"),
+      engine("match/find-live.ts", "held(account, isLeaving ? [] : [existing]", "held(account, [existing]"),
+      engine("match/match.ts", 'atAddress.kind === "personal" && isFunctionalOnly(candidate)', "false"),
+      engine("desired/record-problems.ts", "return areDisabled ? personal : group;", "return group;"),
     ],
     laws: [8],
   },
@@ -167,7 +181,7 @@ const PLAN_BUGS: readonly EngineBug[] = [
     name: "the desk takes over a leaver's address: member removals are frozen",
     edits: [
       engine(
-        "moves.ts",
+        "decide/address-moves.ts",
         "if (after.address !== address) return { ...intent",
         "if (after.address !== address) return undefined && { ...intent",
       ),
@@ -177,18 +191,26 @@ const PLAN_BUGS: readonly EngineBug[] = [
   {
     name: "a bad alias cell beside `Active: no`: the account stays active",
     edits: [
-      engine("intents.ts", 'desired.held?.has("active") === true;', "(desired.held?.size ?? 0) > 0;"),
-      engine("intents.ts", "if (isDue && !isProtected(", "if (false && !isProtected("),
+      engine(
+        "decide/actions/actions.ts",
+        'desired.held?.has("active") === true;',
+        "(desired.held?.size ?? 0) > 0;",
+      ),
+      engine("decide/actions/actions.ts", "if (isDue && !isProtected(", "if (false && !isProtected("),
     ],
     laws: [7, 8],
   },
   {
     name: "a change of division moves a person out of their own profile",
     edits: [
-      engine("leaving-scope.ts", "if (isManaged(intent) ||", "if (true ||"),
-      engine("find-live.ts", 'held(account, [linked], "link-outside"', 'held(account, [], "link-outside"'),
+      engine("decide/actions/leaving-scope.ts", "if (isManaged(intent) ||", "if (true ||"),
       engine(
-        "match.ts",
+        "match/find-live.ts",
+        'held(account, [linked], "link-outside"',
+        'held(account, [], "link-outside"',
+      ),
+      engine(
+        "match/match.ts",
         "for (const account of links.accountsOf(anchor)) this.named.add(account.zivverId);",
         "",
       ),
@@ -199,20 +221,24 @@ const PLAN_BUGS: readonly EngineBug[] = [
   },
   {
     name: "13 of the 14 people of a small profile are suspended beside a large one",
-    edits: [engine("guards.ts", "if (managedBy.size < 2) return inAll;", "return inAll;")],
+    edits: [engine("guards/guards.ts", "if (managedBy.size < 2) return inAll;", "return inAll;")],
     laws: [9],
     day: "13 of the 14 people of a small profile are disabled",
   },
   {
     name: "the first plan suspends the administrators, and nobody is protected",
-    edits: [engine("guards.ts", "if (!protectsNobody || measured === 0) return [];", "return [];")],
+    edits: [engine("guards/guards.ts", "if (!protectsNobody || measured === 0) return [];", "return [];")],
     laws: [9],
     day: "the first plan suspends an administrator",
   },
   {
     name: "`--only` calls a desk unchanged that the whole plan changes",
     edits: [
-      engine("decide.ts", "intents: carriedOut, possible,", "intents: carriedOut, possible: carriedOut,"),
+      engine(
+        "decide/decide.ts",
+        "intents: carriedOut, possible,",
+        "intents: carriedOut, possible: carriedOut,",
+      ),
       WITHOUT_FINDINGS,
     ],
     laws: [13],
@@ -222,7 +248,7 @@ const PLAN_BUGS: readonly EngineBug[] = [
     name: "`--only` calls a person unchanged whom the whole plan renames",
     edits: [
       engine(
-        "plan.ts",
+        "plan/plan.ts",
         "if (live && (live.address === only || live.aliases.includes(only))) return true;",
         "",
       ),
@@ -234,10 +260,18 @@ const PLAN_BUGS: readonly EngineBug[] = [
   {
     name: "accounts with single sign-on whose record has no key: name changes are held, too",
     edits: [
-      engine("without-key.ts", "(links.memoryOf(live)?.accountKey !== undefined ||", "(true ||"),
-      engine("without-key.ts", "if (staysAsItIs && delegates === undefined) return intent;", ""),
       engine(
-        "without-key.ts",
+        "decide/actions/without-key.ts",
+        "(links.memoryOf(live)?.accountKey !== undefined ||",
+        "(true ||",
+      ),
+      engine(
+        "decide/actions/without-key.ts",
+        "if (staysAsItIs && delegates === undefined) return intent;",
+        "",
+      ),
+      engine(
+        "decide/actions/without-key.ts",
         "const { delegates, ...rest } = desired;",
         "const { delegates, fullName: _, ...rest } = desired;",
       ),
@@ -250,7 +284,7 @@ const PLAN_BUGS: readonly EngineBug[] = [
 /** An address in a list means whoever holds it in Zivver now. */
 const MEANS_THE_HOLDER = [
   engine(
-    "references.ts",
+    "decide/references.ts",
     "const claims = this.#byPrimary.get(address) ?? this.#byAlias.get(address);",
     `const claims = this.#byPrimary.get(address) ?? this.#byAlias.get(address);
      const holder = this.#input.live.byAddress.get(address);
@@ -301,12 +335,12 @@ const ACCESS_BUGS: readonly EngineBug[] = [
     name: "revert after mixed-up rows sends Bob's key to Ann",
     edits: [
       engine(
-        "revert-keys.ts",
+        "revert/keys.ts",
         "pairs.flatMap(({ desired, live: { zivverId, fullName } }) => {",
         `pairs.flatMap(({ desired, live: { fullName } }) => {
            const zivverId = pairs.find(({ live }) => live.address === desired.address)?.live.zivverId ?? "";`,
       ),
-      engine("revert-keys.ts", "return isIts && desired.accountKey", "return desired.accountKey"),
+      engine("revert/keys.ts", "return isIts && desired.accountKey", "return desired.accountKey"),
     ],
     laws: [5],
     day: "a revert after addresses went back",
@@ -315,7 +349,7 @@ const ACCESS_BUGS: readonly EngineBug[] = [
     name: "revert readmits somebody who was removed since",
     edits: [
       engine(
-        "revert-lists.ts",
+        "revert/lists.ts",
         "const next = undone(listed, ",
         'const next = start.before?.kind === "functional" ? start.before.members : undone(listed, ',
       ),
@@ -326,7 +360,7 @@ const ACCESS_BUGS: readonly EngineBug[] = [
   {
     name: "a killed apply, then an administrator reactivates and edits: the resumed apply deletes",
     edits: [
-      engine("apply-settle.ts", "if (past.conflict || !mayGoOn(", "if (!session.past.hasBegun && !mayGoOn("),
+      engine("apply/settle.ts", "if (past.conflict || !mayGoOn(", "if (!session.past.hasBegun && !mayGoOn("),
     ],
     laws: [10],
     day: "a resumed apply deletes an account",
@@ -335,7 +369,7 @@ const ACCESS_BUGS: readonly EngineBug[] = [
     name: "a plan with a name that meanwhile went to somebody else lets that person in",
     edits: [
       engine(
-        "apply-delegates.ts",
+        "apply/accounts/delegates.ts",
         "const id = accounts?.[side][position] ?? null;",
         "const id = world.holderOf(name as Address) ?? accounts?.[side][position] ?? null;",
       ),

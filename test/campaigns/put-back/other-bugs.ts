@@ -10,7 +10,7 @@ export const OTHER_BUGS: readonly OtherBug[] = [
     name: "an LDAP attribute for who is enabled that becomes unreadable: everybody suspended is reactivated",
     edits: [
       {
-        file: "src/sources/directory/activity.ts",
+        file: "src/sources/directory/entries/activity.ts",
         was: "if (expires === undefined) return undefined;",
         is: "if (expires === undefined) return ENABLED;",
       },
@@ -22,7 +22,7 @@ export const OTHER_BUGS: readonly OtherBug[] = [
     name: "Exchange Online: a permission for a group's name goes to a namesake user",
     edits: [
       {
-        file: "src/sources/exchange-online/search.ts",
+        file: "src/sources/exchange-online/service/search.ts",
         was: "return count > 1 ?",
         is: "return count > 99 ?",
       },
@@ -34,7 +34,7 @@ export const OTHER_BUGS: readonly OtherBug[] = [
     name: "Exchange Online: permissions without even SELF empty the mailbox",
     edits: [
       {
-        file: "src/sources/exchange-online/permissions.ts",
+        file: "src/sources/exchange-online/access/permissions.ts",
         was: "gaps: [...withoutSelf(rows), ",
         is: "gaps: [",
       },
@@ -46,7 +46,7 @@ export const OTHER_BUGS: readonly OtherBug[] = [
     name: "Exchange Online: a group's empty member list empties the mailbox",
     edits: [
       {
-        file: "src/sources/exchange-online/groups.ts",
+        file: "src/sources/exchange-online/access/groups.ts",
         was: "group.isEmpty = group.gap === undefined && group.members.length === 0;",
         is: "",
       },
@@ -70,7 +70,7 @@ export const OTHER_BUGS: readonly OtherBug[] = [
     name: "Windows-1252 loses ’ – €",
     edits: [
       {
-        file: "src/sources/windows-1252.ts",
+        file: "src/sources/spreadsheet/csv/windows-1252.ts",
         was: "return latin.replace(",
         is: "return latin; latin.replace(",
       },
@@ -82,19 +82,19 @@ export const OTHER_BUGS: readonly OtherBug[] = [
     name: "control characters in names are cleaned away without a finding",
     edits: [
       {
-        file: "src/sources/name-text.ts",
+        file: "src/sources/spreadsheet/cells/name-text.ts",
         was: "if (found === undefined) return undefined;",
         is: "return undefined;",
       },
     ],
-    file: "test/sources/name-text.test.ts",
+    file: "test/sources/spreadsheet/cells/name-text.test.ts",
     test: "of several, the first is named",
   },
   {
     name: "a Macintosh-encoded file is read as it is",
     edits: [
       {
-        file: "src/sources/csv-text.ts",
+        file: "src/sources/spreadsheet/csv/csv-text.ts",
         was: "return foreign === undefined ?",
         is: "return true ?",
       },
@@ -104,38 +104,40 @@ export const OTHER_BUGS: readonly OtherBug[] = [
   },
   {
     name: "Windows: the journal is truncated through an append handle, so that `apply` fails",
-    edits: [{ file: "src/records/growing-file.ts", was: 'open(path, "r+")', is: 'open(path, "a")' }],
-    file: "test/records/growing-file.test.ts",
+    edits: [{ file: "src/storage/files/growing-file.ts", was: 'open(path, "r+")', is: 'open(path, "a")' }],
+    file: "test/storage/files/growing-file.test.ts",
     test: "one that goes on does so after the bytes that count",
   },
   {
     name: "Windows: the lock lies in a folder of each session, so that two applies run at once",
     edits: [
       {
-        file: "src/records/machine-folder.ts",
+        file: "src/storage/files/machine-folder.ts",
         was: "machine.environment.ProgramData",
         is: "machine.environment.TEMP",
       },
     ],
-    file: "test/records/machine-folder.test.ts",
+    file: "test/storage/files/machine-folder.test.ts",
     test: "on Windows it is in ProgramData",
   },
   {
     name: "Windows: a file that is open elsewhere makes `apply` lose its state",
-    edits: [{ file: "src/records/busy-files.ts", was: "if (!isBusy(error, platform) ||", is: "if (true ||" }],
-    file: "test/records/busy-files.test.ts",
+    edits: [
+      { file: "src/storage/files/busy-files.ts", was: "if (!isBusy(error, platform) ||", is: "if (true ||" },
+    ],
+    file: "test/storage/files/busy-files.test.ts",
     test: "is tried again, after growing pauses",
   },
   {
     name: "`protected` names nobody, and nothing warns of it",
     edits: [
       {
-        file: "src/commands/protected-nobody.ts",
+        file: "src/commands/shared/protected-nobody.ts",
         was: "if (protectsNobody !== true) return [];",
         is: "return [];",
       },
     ],
-    file: "test/commands/protected-nobody.test.ts",
+    file: "test/commands/shared/protected-nobody.test.ts",
     test: "a review warns where nobody is protected",
   },
 ];

@@ -1,4 +1,4 @@
-import type { RecordField } from "../../../src/model/account.ts";
+import type { RecordField } from "../../../src/model/account/account.ts";
 import { deskRecord, known, person, record } from "../../support/engine.ts";
 
 /*

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { DirectoryConfig } from "../../../src/model/directory-config.ts";
-import type { Finding } from "../../../src/model/plan.ts";
+import type { Finding } from "../../../src/model/plan/plan.ts";
 import type { Reading } from "../../../src/model/ports.ts";
-import type { RecordFilter } from "../../../src/model/source-filter.ts";
+import type { DirectoryConfig } from "../../../src/model/source-config/directory.ts";
+import type { RecordFilter } from "../../../src/model/source-config/filter.ts";
 import {
   config,
   dnOf,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { DirectoryConfig } from "../../../src/model/directory-config.ts";
+import type { DirectoryConfig } from "../../../src/model/source-config/directory.ts";
 import { readEntries } from "../../../src/sources/directory/read-entries.ts";
 import {
   byAddress,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { DirectoryTable } from "../../../src/model/directory-config.ts";
+import type { DirectoryTable } from "../../../src/model/source-config/directory.ts";
 import { byAddress, config, problemsOf, read, table } from "./builders.ts";
 import { entry, failure, type Memory, type MemoryEntry } from "./memory-session.ts";
 

@@ -1,4 +1,4 @@
-import { dnKey } from "../../../src/sources/directory/dn.ts";
+import { dnKey } from "../../../src/sources/directory/search/dn.ts";
 import type { MemoryEntry } from "./memory-session.ts";
 
 type Test = (entry: MemoryEntry) => boolean;

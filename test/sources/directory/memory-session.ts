@@ -1,10 +1,10 @@
-import { dnKey, parseDn } from "../../../src/sources/directory/dn.ts";
+import { dnKey, parseDn } from "../../../src/sources/directory/search/dn.ts";
 import {
   type LdapEntry,
   LdapFailure,
   type LdapSession,
   type SearchQuery,
-} from "../../../src/sources/ldap/ldap.ts";
+} from "../../../src/sources/ldap/protocol/types.ts";
 import { matches } from "./memory-filter.ts";
 
 export type Values = string | Uint8Array | readonly (string | Uint8Array)[];

@@ -1,8 +1,8 @@
 import { Client } from "ldapts";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { DirectoryConfig } from "../../../src/model/directory-config.ts";
+import type { DirectoryConfig } from "../../../src/model/source-config/directory.ts";
 import { readEntries } from "../../../src/sources/directory/read-entries.ts";
-import type { LdapSession } from "../../../src/sources/ldap/ldap.ts";
+import type { LdapSession } from "../../../src/sources/ldap/protocol/types.ts";
 import { openSession } from "../../../src/sources/ldap/session.ts";
 import type { Entry } from "../../servers/ldif.ts";
 import { type OpenLdap, startOpenLdap } from "../../servers/openldap.ts";

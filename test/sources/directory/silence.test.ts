@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { AttributeMap, DirectoryConfig } from "../../../src/model/directory-config.ts";
+import type { AttributeMap, DirectoryConfig } from "../../../src/model/source-config/directory.ts";
 import {
   byAddress,
   config,

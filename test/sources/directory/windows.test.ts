@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
-import { Secret } from "../../../src/model/secret.ts";
+import { Secret } from "../../../src/model/values/secret.ts";
 import { readDirectory } from "../../../src/sources/directory/read-directory.ts";
 import { done, entry, type Message, reference } from "../../servers/ldap-messages.ts";
 import { type SearchRequest, startLdapScript } from "../../servers/ldap-script.ts";

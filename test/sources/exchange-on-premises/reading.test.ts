@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { ExchangeOnPremisesConfig, MailboxTable } from "../../../src/model/exchange-config.ts";
 import type { Reading } from "../../../src/model/ports.ts";
+import type { ExchangeOnPremisesConfig, MailboxTable } from "../../../src/model/source-config/exchange.ts";
 import { readMailboxes } from "../../../src/sources/exchange-on-premises/read-exchange.ts";
 import { dnOf, group, NOW, ROOT, table, user } from "../directory/builders.ts";
 import {

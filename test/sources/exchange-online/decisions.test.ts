@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ExchangeOnlineConfig } from "../../../src/model/exchange-config.ts";
+import type { ExchangeOnlineConfig } from "../../../src/model/source-config/exchange.ts";
 import {
   type FakeTenant,
   grant,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { RecordCondition } from "../../../src/model/source-filter.ts";
+import type { RecordCondition } from "../../../src/model/source-config/filter.ts";
 import { grant, group, groupRow, member, SELF, shared, user } from "../../servers/exchange-tenant.ts";
 import { problemsOf } from "../reading.ts";
 import { certificates, findingsOf, stage, WHERE } from "./stage.ts";

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { ExchangeOnlineConfig } from "../../../src/model/exchange-config.ts";
+import type { ExchangeOnlineConfig } from "../../../src/model/source-config/exchange.ts";
 import type { HttpAnswer } from "../../../src/network/http.ts";
-import { Collected } from "../../../src/sources/collected.ts";
-import { Listing } from "../../../src/sources/exchange-online/list.ts";
-import { Pace } from "../../../src/sources/exchange-online/pace.ts";
-import { fullAccessIn } from "../../../src/sources/exchange-online/permissions.ts";
+import { fullAccessIn } from "../../../src/sources/exchange-online/access/permissions.ts";
+import { Listing } from "../../../src/sources/exchange-online/mailboxes/list.ts";
+import { Pace } from "../../../src/sources/exchange-online/service/pace.ts";
+import { Collected } from "../../../src/sources/records/findings.ts";
 import { grant, user } from "../../servers/exchange-tenant.ts";
 import { VirtualClock } from "../../zivver/virtual-clock.ts";
 

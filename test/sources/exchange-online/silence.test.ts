@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { ExchangeOnlineConfig } from "../../../src/model/exchange-config.ts";
-import type { RecordCondition } from "../../../src/model/source-filter.ts";
+import type { ExchangeOnlineConfig } from "../../../src/model/source-config/exchange.ts";
+import type { RecordCondition } from "../../../src/model/source-config/filter.ts";
 import {
   type FakeTenant,
   grant,

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
-import { createSecretReader } from "../../../src/config/secrets.ts";
-import type { ExchangeOnlineConfig } from "../../../src/model/exchange-config.ts";
+import { createSecretReader } from "../../../src/config/secrets/secrets.ts";
 import type { Clock, Reading } from "../../../src/model/ports.ts";
-import { createSource } from "../../../src/sources/create.ts";
+import type { ExchangeOnlineConfig } from "../../../src/model/source-config/exchange.ts";
+import { createSource } from "../../../src/sources/registry.ts";
 import { type Certificates, makeCertificates } from "../../servers/certificates.ts";
 import { type FakeExchange, type FakeExchangeOptions, startExchange } from "../../servers/exchange-online.ts";
 import { type FakeTenant, guid, NO_TENANT } from "../../servers/exchange-tenant.ts";

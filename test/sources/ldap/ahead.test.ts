@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { Backlog } from "../../../src/sources/ldap/backlog.ts";
-import type { LdapSession } from "../../../src/sources/ldap/ldap.ts";
+import type { LdapSession } from "../../../src/sources/ldap/protocol/types.ts";
 import { done, entry, octets, tlv } from "../../servers/ldap-messages.ts";
 import { inPages, type Script, type ScriptServer, startLdapScript } from "../../servers/ldap-script.ts";
 import { dnsOf, openTo, PEOPLE, problemsOf } from "./sessions.ts";

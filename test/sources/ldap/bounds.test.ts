@@ -1,8 +1,5 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import { MalformedAnswer } from "../../../src/sources/ldap/ber.ts";
-import { WireEntry } from "../../../src/sources/ldap/entry.ts";
-import { Frames } from "../../../src/sources/ldap/frames.ts";
-import type { LdapSession } from "../../../src/sources/ldap/ldap.ts";
+import { MalformedAnswer } from "../../../src/sources/ldap/protocol/ber.ts";
 import {
   LARGEST_MESSAGE,
   LARGEST_URL,
@@ -12,7 +9,10 @@ import {
   MOST_VALUES,
   PROGRESS_BYTES,
   WHOLE_TIMES,
-} from "../../../src/sources/ldap/ldap-bounds.ts";
+} from "../../../src/sources/ldap/protocol/bounds.ts";
+import { WireEntry } from "../../../src/sources/ldap/protocol/entry.ts";
+import { Frames } from "../../../src/sources/ldap/protocol/frames.ts";
+import type { LdapSession } from "../../../src/sources/ldap/protocol/types.ts";
 import type { SessionConfig } from "../../../src/sources/ldap/session.ts";
 import { done, entry, envelope, extended, reference, tlv } from "../../servers/ldap-messages.ts";
 import { type Script, type ScriptServer, type Step, startLdapScript } from "../../servers/ldap-script.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { LdapFailure } from "../../../src/sources/ldap/ldap.ts";
+import { LdapFailure } from "../../../src/sources/ldap/protocol/types.ts";
 import { bound, done, entry, envelope, reference } from "../../servers/ldap-messages.ts";
 import { inPages, startLdapScript } from "../../servers/ldap-script.ts";
 import { dnsOf, openTo } from "./sessions.ts";

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { InternalError } from "../../../src/errors.ts";
-import type { LdapEntry, LdapSession } from "../../../src/sources/ldap/ldap.ts";
+import { InternalError } from "../../../src/model/values/errors.ts";
+import type { LdapEntry, LdapSession } from "../../../src/sources/ldap/protocol/types.ts";
 import {
   bound,
   done,

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:net";
 import { networkInterfaces } from "node:os";
 import { afterEach, describe, expect, it } from "vitest";
-import { isLoopback } from "../../../src/sources/ldap/wording.ts";
+import { isLoopback } from "../../../src/sources/ldap/errors/failure.ts";
 import { bound, done, noticeOfDisconnection } from "../../servers/ldap-messages.ts";
 import {
   type Script,
@@ -169,7 +169,7 @@ describe("opening a session", () => {
   });
 
   it("refuses an empty password, which every directory would take", async () => {
-    const { Secret } = await import("../../../src/model/secret.ts");
+    const { Secret } = await import("../../../src/model/values/secret.ts");
     const { openSession } = await import("../../../src/sources/ldap/session.ts");
     const { sessionConfig } = await import("./sessions.ts");
     const server = await start();

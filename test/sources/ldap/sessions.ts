@@ -1,6 +1,6 @@
-import { type Problem, ZivsyncError } from "../../../src/errors.ts";
-import { Secret } from "../../../src/model/secret.ts";
-import { type LdapEntry, LdapFailure, type LdapSession } from "../../../src/sources/ldap/ldap.ts";
+import { type Problem, ZivsyncError } from "../../../src/model/values/errors.ts";
+import { Secret } from "../../../src/model/values/secret.ts";
+import { type LdapEntry, LdapFailure, type LdapSession } from "../../../src/sources/ldap/protocol/types.ts";
 import { openSession, type SessionConfig } from "../../../src/sources/ldap/session.ts";
 
 export const WHERE = "profiles/staff.yaml:12:5";

@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { createServer as createTlsServer } from "node:tls";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { Secret } from "../../../src/model/secret.ts";
+import { Secret } from "../../../src/model/values/secret.ts";
 import { openSession, type SessionConfig } from "../../../src/sources/ldap/session.ts";
 import { type Certificates, type KeyPair, makeCertificates } from "../../servers/certificates.ts";
 import {

@@ -1,9 +1,9 @@
-import type { ReportData } from "../report-data.ts";
 import { type Access, type AccessEntry, type AccessItem, accessOf } from "./access.ts";
 import { cutList } from "./change-view.ts";
 import { searchOf, selectOf } from "./controls.ts";
 import { element, grouped } from "./dom.ts";
 import { createPager } from "./pager.ts";
+import type { ReportData } from "./report-data.ts";
 import type { TextSearch } from "./search.ts";
 
 const PAGE = 20;

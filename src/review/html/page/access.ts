@@ -1,4 +1,4 @@
-import { ACTION_ORDER, type ReportData } from "../report-data.ts";
+import { ACTION_ORDER, type ReportData } from "./report-data.ts";
 
 /** Someone who gets or loses access, or an account to which they do. Numbers are positions in the texts. */
 export type AccessItem = { readonly name: number; readonly note: string };

@@ -1,3 +1,4 @@
+import { element, grouped } from "./dom.ts";
 import {
   ACTION_ORDER,
   DIFFERENCE_IN_ONE,
@@ -6,8 +7,7 @@ import {
   type ReportData,
   type ReportField,
   STATE_ORDER,
-} from "../report-data.ts";
-import { element, grouped } from "./dom.ts";
+} from "./report-data.ts";
 
 /** Items of a list that are shown before a button asks for all. */
 const ITEMS = 12;

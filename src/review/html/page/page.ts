@@ -1,7 +1,7 @@
-import type { ReportData } from "../report-data.ts";
 import { showAccess } from "./access-view.ts";
 import { showChanges } from "./changes-view.ts";
 import { part } from "./dom.ts";
+import type { ReportData } from "./report-data.ts";
 import { createTextSearch } from "./search.ts";
 
 const data: ReportData = JSON.parse(part("report").textContent ?? "");

@@ -1,4 +1,4 @@
-import type { ReportChange, ReportData } from "../report-data.ts";
+import type { ReportChange, ReportData } from "./report-data.ts";
 
 /** What a change must be; what is left out may be anything. */
 export type Filter = {

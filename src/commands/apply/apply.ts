@@ -1,0 +1,138 @@
+import { resolve } from "node:path";
+import { loadConfiguration } from "../../config/load.ts";
+import { validatePlan } from "../../config/schema/plan.ts";
+import type { ApplyResult } from "../../engine/apply/ports.ts";
+import type { Plan } from "../../model/plan/plan.ts";
+import { attentionLine } from "../../review/markdown/attention.ts";
+import { jsonLine } from "../../review/shared/neutral.ts";
+import { renderOutcomes } from "../../review/text/outcomes.ts";
+import { renderText } from "../../review/text/plan.ts";
+import { checkUnused, journalPath } from "../../storage/journal.ts";
+import { readPlan, verifyPlan } from "../../storage/plan/plan-file.ts";
+import { unsealChanges } from "../../storage/plan/seal.ts";
+import { readSealKeys } from "../shared/connect.ts";
+import { type CommandIo, type CommonOptions, DEFAULT_DIRECTORY, type ExitCode } from "../shared/io.ts";
+import { openMemory } from "../shared/open-state.ts";
+import { checkStateOf } from "../shared/state-witness.ts";
+import { requireApprovals } from "./approvals.ts";
+import { carryOut, checkApplicable, refuse, rememberUnchanged } from "./carry-out.ts";
+import { rememberAgain } from "./recall-state.ts";
+import { checkNotApplied } from "./save-state.ts";
+import { checkPasswordOption } from "./temporary-passwords.ts";
+
+export type ApplyOptions = CommonOptions & {
+  readonly approve?: string;
+  readonly temporaryPasswords?: string;
+};
+
+/** `zivsync apply plan.json`: verifies the plan, asks for approval, carries it out and verifies again. */
+export async function apply(file: string, options: ApplyOptions, io: CommandIo): Promise<ExitCode> {
+  const configuration = await loadConfiguration(options.directory);
+  const path = resolve(file);
+  const plan = await readPlan(path, validatePlan);
+  const keys = await readSealKeys(configuration, io);
+  verifyPlan(plan, file, keys, configuration.target.url, io.clock.now());
+  checkApplicable(plan, file, configuration);
+  const changes = unsealChanges(plan, keys);
+  const memory = await openMemory(configuration, keys, io);
+  checkStateOf(plan, file, memory);
+  if (changes.length === 0) {
+    const text = ["No changes: there is nothing to apply.", attentionLine(plan)].join(" ").trim();
+    io.out(options.json ? '{"outcomes":[],"unfinished":false}\n' : `${text}\n`);
+    return rememberUnchanged(plan, memory, configuration, again(plan, file, options), io);
+  }
+  const verified = { plan, changes, path, memory };
+  const journal = journalPath(file, plan);
+  const carrying = {
+    again: again(plan, file, options),
+    report: (result: ApplyResult) => report(plan, result, journal, options, io),
+  };
+  const remembered = await rememberAgain(verified, configuration, carrying, io);
+  if (remembered !== undefined) return remembered;
+  checkPasswordOption(options.temporaryPasswords, configuration, changes, io);
+  await checkUnused(journalPath(path, plan), plan);
+  checkNotApplied(plan, file, memory);
+  if (configuration.approval === undefined) await confirm(plan, options, io);
+  else
+    await requireApprovals(
+      plan,
+      path,
+      configuration.approval,
+      { ...configuration, keys, state: memory?.state },
+      io,
+    );
+  const { temporaryPasswords } = options;
+  return carryOut(
+    verified,
+    configuration,
+    { ...carrying, ...(temporaryPasswords === undefined ? {} : { temporaryPasswords }) },
+    io,
+  );
+}
+
+/** The command that goes on where this one could not, for a person to type. */
+function again({ expiresAt }: Plan, file: string, { directory }: ApplyOptions): string {
+  const quoted = (word: string) => (/^[\w./\\:-]+$/.test(word) ? word : `"${word}"`);
+  const folder = directory === DEFAULT_DIRECTORY ? "" : ` -C ${quoted(directory)}`;
+  return `run \`zivsync${folder} apply ${quoted(file)}\` before ${expiresAt} (after that, \`zivsync adopt\`)`;
+}
+
+function report(
+  plan: Plan,
+  { outcomes, unfinished }: ApplyResult,
+  journal: string,
+  options: ApplyOptions,
+  io: CommandIo,
+): void {
+  io.out(
+    options.json
+      ? jsonLine(JSON.stringify({ digest: plan.digest, journal, outcomes, unfinished }))
+      : renderOutcomes(plan, outcomes, { color: io.color }),
+  );
+  io.note(`The journal is ${journal}.`);
+  if (unfinished) io.note("The plan is not finished. Run the same command again to go on.");
+}
+
+/** Typing the digest's first 8 characters on a terminal, or giving the whole digest, says that this very plan was read. */
+async function confirm(plan: Plan, options: ApplyOptions, io: CommandIo): Promise<void> {
+  const hex = plan.digest.replace(/^sha256:/, "");
+  if (options.approve !== undefined) {
+    if (
+      options.approve
+        .trim()
+        .toLowerCase()
+        .replace(/^sha256:/, "") === hex
+    )
+      return;
+    refuse(
+      "plan-unapproved",
+      "--approve",
+      `The plan's digest is another one than ${options.approve.slice(0, 80)}.`,
+      `Review the plan, then give its digest: ${plan.digest}`,
+    );
+  }
+  if (!io.interactive) {
+    refuse(
+      "plan-unapproved",
+      "apply",
+      "Nobody is there to approve the plan: this is no terminal.",
+      `Review the plan, then run again with --approve ${plan.digest}`,
+    );
+  }
+  if (!options.json) io.note(renderText(plan, { color: io.color, width: io.width, sealChecked: "valid" }));
+  const answer = await io.ask(
+    `To apply this plan, type the first 8 characters of its digest (after "sha256:"): `,
+  );
+  const typed = answer
+    .trim()
+    .toLowerCase()
+    .replace(/^sha256:/, "");
+  if (typed.length < 8 || !hex.startsWith(typed)) {
+    refuse(
+      "plan-unapproved",
+      "apply",
+      "What was typed is not the beginning of the plan's digest.",
+      "Nothing was applied. Review the plan and run again.",
+    );
+  }
+}

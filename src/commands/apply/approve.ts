@@ -1,0 +1,78 @@
+import { resolve } from "node:path";
+import { validatePlan } from "../../config/schema/plan.ts";
+import type { Plan } from "../../model/plan/plan.ts";
+import { jsonLine } from "../../review/shared/neutral.ts";
+import { renderText } from "../../review/text/plan.ts";
+import {
+  type Approval,
+  appendApproval,
+  approvalsPath,
+  checkApprovals,
+  signStatement,
+} from "../../storage/approvals/signatures.ts";
+import { agentKeyFile, defaultKeyFile } from "../../storage/approvals/ssh-keys.ts";
+import { type Statement, statementOf, statementText } from "../../storage/approvals/statement.ts";
+import { checkNotExpired, readPlan } from "../../storage/plan/plan-file.ts";
+import type { CommandIo, CommonOptions, ExitCode } from "../shared/io.ts";
+import { sealAtHand } from "../shared/seal-keys.ts";
+import { asShown, requireCounts, requireDigest } from "../shared/shown-file.ts";
+
+export type ApproveOptions = CommonOptions & {
+  readonly key?: string;
+  readonly agent?: boolean;
+  readonly statement?: boolean;
+};
+
+/** `zivsync approve plan.json`: shows the plan and signs a statement about it with an SSH key, or prints that statement. */
+export async function approve(file: string, options: ApproveOptions, io: CommandIo): Promise<ExitCode> {
+  const plan = await readPlan(resolve(file), validatePlan);
+  const sealChecked = await sealAtHand(plan, file, options, io);
+  requireDigest(plan, file);
+  if (sealChecked === "unchecked") requireCounts(plan, file);
+  checkNotExpired(plan, file, io.clock.now());
+  if (!options.json)
+    io.note(renderText(asShown(plan, sealChecked), { color: io.color, width: io.width, sealChecked }));
+  const statement = statementOf(plan, io.clock.now());
+  if (options.statement) {
+    io.out(statementText(statement));
+    return 0;
+  }
+  return sign(plan, statement, file, options, io);
+}
+
+async function sign(
+  plan: Plan,
+  statement: Statement,
+  file: string,
+  options: ApproveOptions,
+  io: CommandIo,
+): Promise<ExitCode> {
+  const approversFile = resolve(options.directory, "approvers");
+  const signature = options.agent
+    ? await agentKeyFile(approversFile, (keyFile) => signStatement(statement, keyFile))
+    : await signStatement(
+        statement,
+        options.key === undefined ? await defaultKeyFile(io.environment) : resolve(options.key),
+      );
+  await appendApproval(approvalsPath(resolve(file)), statement, signature);
+  const { digest, organization, signedAt, until } = statement;
+  const now = io.clock.now();
+  const demand = { digest, organization, expiresMs: Date.parse(until) - Date.parse(signedAt), now };
+  const [approval] = await checkApprovals(demand, [{ statement, signature }], approversFile);
+  tell(plan, approval, file, options, io);
+  io.note(`The approval is in ${approvalsPath(file)}. It holds until ${until}.`);
+  return approval !== undefined && "principal" in approval ? 0 : 3;
+}
+
+function tell(
+  { digest }: Plan,
+  approval: Approval | undefined,
+  file: string,
+  options: ApproveOptions,
+  io: CommandIo,
+): void {
+  if (options.json) io.out(jsonLine(JSON.stringify({ digest, approvals: approvalsPath(file), approval })));
+  else if (approval !== undefined && "principal" in approval)
+    io.out(`Approved as ${approval.principal}: ${digest}\n`);
+  else io.out(`Signed ${digest}, but the signature does not count: ${approval?.invalid}.\n`);
+}

@@ -1,0 +1,144 @@
+import type { Configuration } from "../../config/organization/configuration.ts";
+import { applyChanges } from "../../engine/apply/apply.ts";
+import type { ApplyResult } from "../../engine/apply/ports.ts";
+import type { Change, Plan } from "../../model/plan/plan.ts";
+import { EMPTY_STATE } from "../../model/plan/state.ts";
+import { type ErrorCode, RefusedError } from "../../model/values/errors.ts";
+import { progressLine } from "../../review/text/progress.ts";
+import { journalPath, openJournal } from "../../storage/journal.ts";
+import { checkNotExpired } from "../../storage/plan/plan-file.ts";
+import { openTarget } from "../shared/connect.ts";
+import type { CommandIo, ExitCode } from "../shared/io.ts";
+import type { OpenMemory } from "../shared/open-state.ts";
+import { checkStateOf } from "../shared/state-witness.ts";
+import { type Hold, holdAlone, stopWith } from "./hold-alone.ts";
+import { checkNotApplied, hasNews, rememberApplied } from "./save-state.ts";
+import { openTemporaryPasswords, type TemporaryPasswords } from "./temporary-passwords.ts";
+
+/** A plan that was verified and approved, with its account keys in the open. */
+export type Verified = {
+  readonly plan: Plan;
+  readonly changes: readonly Change[];
+  /** Its file, absolute: the journal stands beside it. */
+  readonly path: string;
+  readonly memory: OpenMemory | undefined;
+};
+
+/**
+ * What carrying out is told beside the plan. `report` is called as soon as it is known what became of the changes; `again` tells
+ * the person how to go on where the state could not be saved.
+ */
+export type CarryOptions = {
+  readonly again: string;
+  readonly temporaryPasswords?: string;
+  readonly report: (result: ApplyResult) => void;
+};
+
+/** Carries out a plan, verifies it, and remembers it. Nobody else applies to the organisation meanwhile. */
+export async function carryOut(
+  verified: Verified,
+  configuration: Configuration,
+  options: CarryOptions,
+  io: CommandIo,
+): Promise<ExitCode> {
+  const { plan, memory } = verified;
+  return holdAlone(plan.target.organization, configuration, memory, io, async (hold) =>
+    carryOutAlone(await verifyAgain(verified, io), configuration, { ...options, hold }, io),
+  );
+}
+
+/** A question can stand open for days, in which the plan expires, or is applied from another copy of its file. */
+async function verifyAgain(verified: Verified, io: CommandIo): Promise<Verified> {
+  const { plan, path, memory } = verified;
+  checkNotExpired(plan, path, io.clock.now());
+  if (memory === undefined) return verified;
+  const present = { ...memory, state: (await memory.store.read()) ?? EMPTY_STATE };
+  checkStateOf(plan, path, present);
+  checkNotApplied(plan, path, present);
+  return { ...verified, memory: present };
+}
+
+async function carryOutAlone(
+  { plan, changes, path, memory }: Verified,
+  configuration: Configuration,
+  { temporaryPasswords, report, again, hold }: CarryOptions & { readonly hold: Hold },
+  io: CommandIo,
+): Promise<ExitCode> {
+  const target = await openTarget(configuration, io, hold.isHeld);
+  const journal = await openJournal(journalPath(path, plan), plan, new Date(io.clock.now()).toISOString());
+  let passwords: TemporaryPasswords | undefined;
+  try {
+    passwords = await openTemporaryPasswords(
+      temporaryPasswords,
+      changes,
+      { path: journalPath(path, plan), resumed: journal.entries.length > 0 },
+      io,
+    );
+    const result = await applyChanges(changes, {
+      target,
+      journal,
+      clock: io.clock,
+      stop: stopWith(io.listenForStop(), hold),
+      onProgress: progressOf(io),
+      ...passwords.ports,
+    });
+    report(result);
+    hold.noteLoss();
+    const isDone = result.outcomes.every(({ state }) => state === "applied" || state === "already");
+    const isRemembered = memory === undefined || (await rememberApplied(plan, result, memory, again, io));
+    return isDone && !result.unfinished && isRemembered ? 0 : 4;
+  } finally {
+    await passwords?.close();
+    await journal.close();
+  }
+}
+
+function progressOf(io: CommandIo) {
+  const startedAt = io.clock.now();
+  return (done: number, of: number) =>
+    io.progress(progressLine("Applying", { done, of, unit: "changes" }, startedAt, io.clock.now()));
+}
+
+/** Accounts may have to be remembered otherwise although none of them changes: on the first apply, most of them. */
+export async function rememberUnchanged(
+  plan: Plan,
+  memory: OpenMemory | undefined,
+  configuration: Configuration,
+  again: string,
+  io: CommandIo,
+): Promise<ExitCode> {
+  if (memory === undefined || !hasNews(plan, memory)) return 0;
+  const target = await openTarget(configuration, io);
+  const nothing = { done: new Map(), keys: new Map(), unfinished: false };
+  const applied = { ...nothing, accounts: await target.read() };
+  const isRemembered = await rememberApplied(plan, applied, memory, again, io);
+  return isRemembered ? 0 : 4;
+}
+
+/** Throws RefusedError for a plan of another configuration, and for one that its guards refuse. */
+export function checkApplicable(plan: Plan, file: string, configuration: Configuration): void {
+  if (plan.configuration.digest !== configuration.digest) {
+    refuse(
+      "plan-other-configuration",
+      file,
+      "The plan was made from other configuration files than those in this folder.",
+      "Check out the commit that the plan names, or make a new plan.",
+    );
+  }
+  if (!plan.applicable) {
+    const guards = plan.guards
+      .filter(({ verdict }) => verdict === "refused")
+      .map(({ guard, measured, limit }) => `${guard} (${measured}, the limit is ${limit})`);
+    refuse(
+      "plan-not-applicable",
+      file,
+      `The plan was refused by its guards: ${guards.join(", ")}.`,
+      "Make a new plan; `zivsync show` says how to accept exactly this effect.",
+    );
+  }
+}
+
+/** Throws RefusedError with one problem. */
+export function refuse(code: ErrorCode, where: string, message: string, remedy: string): never {
+  throw new RefusedError([{ code, where, message, remedy }]);
+}

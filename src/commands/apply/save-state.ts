@@ -1,0 +1,94 @@
+import type { ApplyResult } from "../../engine/apply/ports.ts";
+import { remember } from "../../engine/state/applied-state.ts";
+import type { Plan } from "../../model/plan/plan.ts";
+import { canonicalJson } from "../../model/values/canonical-json.ts";
+import { RefusedError, ZivsyncError } from "../../model/values/errors.ts";
+import { renderProblems } from "../../review/text/problems.ts";
+import type { CommandIo } from "../shared/io.ts";
+import type { OpenMemory } from "../shared/open-state.ts";
+
+/** Refuses a plan that was carried out to its end before, on whatever machine. Throws RefusedError. */
+export function checkNotApplied(plan: Plan, file: string, memory: OpenMemory | undefined): void {
+  const applied = memory?.state.applied.find(({ seal }) => seal === plan.seal);
+  if (applied === undefined) return;
+  throw new RefusedError([
+    {
+      code: "plan-used",
+      where: file,
+      message: `The plan was applied already, at ${applied.at}; a plan is used once.`,
+      remedy: "Make a new plan; it holds what is still to do.",
+    },
+  ]);
+}
+
+/** What of an apply there is to remember. */
+export type Applied = Pick<ApplyResult, "accounts" | "done" | "keys" | "unfinished">;
+
+/** Is there anything that a plan without changes would have remembered otherwise than it is? */
+export function hasNews(plan: Plan, { state }: OpenMemory): boolean {
+  if ((plan.remember ?? []).length > 0) return true;
+  return countable(plan).some(
+    ({ profile, name, records, complete, fields = {} }) =>
+      complete &&
+      !state.sources.some(
+        (one) =>
+          one.profile === profile &&
+          one.name === name &&
+          one.records === records &&
+          canonicalJson(one.fields ?? {}) === canonicalJson(fields),
+      ),
+  );
+}
+
+/** Where one account is planned, the sources were not held against what they gave before. */
+const countable = ({ sources, configuration }: Plan) => (configuration.only === null ? sources : []);
+
+/**
+ * The commit of a plan of the whole configuration that was carried out in full. A plan without changes needs no approval, so that
+ * nobody has seen its configuration.
+ */
+function commitOf(
+  { changes, configuration: { git, only, profiles } }: Plan,
+  done: Applied["done"],
+  memory: OpenMemory,
+): { readonly commit?: string } {
+  const isWhole = only === null && memory.profiles.every((name) => profiles.includes(name));
+  const isDone = changes.length > 0 && changes.every(({ id }) => done.has(id));
+  return git === null || git.dirty || !isWhole || !isDone ? {} : { commit: git.commit };
+}
+
+/**
+ * Writes what an apply leaves to remember. What was done in Zivver is done: where it cannot be remembered, that is told, with
+ * the command that remembers it later (`again`), and the answer is false.
+ */
+export async function rememberApplied(
+  plan: Plan,
+  { accounts, done, keys, unfinished }: Applied,
+  memory: OpenMemory,
+  again: string,
+  io: CommandIo,
+): Promise<boolean> {
+  const { digest, seal, expiresAt } = plan;
+  const at = new Date(io.clock.now()).toISOString();
+  const news = {
+    remember: plan.remember ?? [],
+    done,
+    keys,
+    live: accounts,
+    sources: unfinished ? [] : countable(plan),
+    ...(unfinished ? {} : { applied: { digest, seal, at, expiresAt, ...commitOf(plan, done, memory) } }),
+    at,
+    names: memory.names,
+  };
+  try {
+    await memory.store.update((current) => remember(current, memory.state, news));
+    return true;
+  } catch (error) {
+    if (!(error instanceof ZivsyncError)) throw error;
+    io.note(renderProblems(error.problems, { color: io.color }).trimEnd());
+    io.note(
+      `The changes were applied, but the state could not be saved. Fix the error above, then ${again}. What was done is not done again, and the state is saved.`,
+    );
+    return false;
+  }
+}

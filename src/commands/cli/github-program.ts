@@ -1,0 +1,55 @@
+import type { CommandRun } from "../shared/io.ts";
+import type { Command } from "./commander.ts";
+
+const ACCEPT = ["--accept <guard=count>", "accept exactly this effect (may be given again)"] as const;
+
+/** `zivsync github …`: what a workflow on GitHub runs. `list` gathers an option that may be given again. */
+export function addGitHub(
+  program: Command,
+  run: CommandRun,
+  list: (value: string, earlier: string[] | undefined) => string[],
+): void {
+  const github = program.command("github").description("within a workflow on GitHub: plan, apply, drift");
+  github
+    .command("plan")
+    .description("plan a pull request and what is pending without it, and tell both in its comment")
+    .option("-o, --output <file>", "the plan file", "plan.json")
+    .option(
+      "--base <ref>",
+      "the commit or branch to hold the plan against (default: the pull request's base)",
+    )
+    .option("--approved <file>", "the plan file of a merged pull request, to accept what it accepted")
+    .option(...ACCEPT, list)
+    .action((_, command: Command) =>
+      run(async (io) => (await import("../github/plan.ts")).githubPlan(command.optsWithGlobals(), io)),
+    );
+  github
+    .command("apply")
+    .description("plan what was merged, and apply it if it is still what the pull request showed")
+    .option("-o, --output <file>", "the plan file; the journal stands beside it", "plan.json")
+    .option("--approved <file>", "the plan file of the pull request, to show what differs")
+    .option(
+      "--digest <digest>",
+      "of the plan that a job of this run showed to those who approve its environment",
+    )
+    .option(...ACCEPT, list)
+    .action((_, command: Command) =>
+      run(async (io) => (await import("../github/apply.ts")).githubApply(command.optsWithGlobals(), io)),
+    );
+  github
+    .command("approved-run")
+    .description("the run whose artefacts hold the plan file of the merged pull request")
+    .action((_, command: Command) =>
+      run(async (io) =>
+        (await import("../github/approved-run.ts")).githubApprovedRun(command.optsWithGlobals(), io),
+      ),
+    );
+  github
+    .command("drift")
+    .description("keep an issue open for as long as Zivver is not as the configuration says")
+    .option("-o, --output <file>", "the plan file", "plan.json")
+    .option(...ACCEPT, list)
+    .action((_, command: Command) =>
+      run(async (io) => (await import("../github/drift.ts")).githubDrift(command.optsWithGlobals(), io)),
+    );
+}

@@ -1,0 +1,225 @@
+import { type CommandRun, DEFAULT_DIRECTORY, type ExitCode } from "../shared/io.ts";
+import { Command, CommanderError, InvalidArgumentError, Option } from "./commander.ts";
+import { SHELLS, type Shell } from "./completion-stubs.ts";
+import { addGitHub } from "./github-program.ts";
+import { addStarting } from "./starting-program.ts";
+
+type Program = { readonly program: Command; readonly run: CommandRun };
+
+/** The commands and their options. Each action imports its command when it runs, so that start-up loads no library. */
+export function buildProgram(run: CommandRun, version: string): Command {
+  const program = new Command("zivsync")
+    .description("Keeps the accounts of a Zivver organisation in step with the directories that own them.")
+    .version(version)
+    .option("-C, --directory <dir>", "folder of the configuration", DEFAULT_DIRECTORY)
+    .option("--json", "print the result as JSON")
+    .showSuggestionAfterError()
+    .showHelpAfterError("Run `zivsync --help` for the commands and their options.")
+    .configureHelp({ showGlobalOptions: true })
+    .exitOverride();
+  addStarting(program, run, list);
+  for (const add of [addReading, addExplaining, addPlanning, addReverting, addRemembering, addTrying])
+    add({ program, run });
+  addGitHub(program, run, list);
+  addCompletion({ program, run });
+  return program;
+}
+
+const format = (...choices: string[]) =>
+  new Option("-f, --format <format>", "how to print it").choices(choices).default(choices[0]);
+const list = (value: string, earlier: string[] | undefined) => [...(earlier ?? []), value];
+
+function addReading({ program, run }: Program): void {
+  program
+    .command("validate")
+    .description("check every configuration file, offline")
+    .action((_, command: Command) =>
+      run(async (io) => (await import("../inspect/validate.ts")).validate(command.optsWithGlobals(), io)),
+    );
+  program
+    .command("check")
+    .argument("[source]", "this source only; Zivver and all sources when left out")
+    .description("connect to Zivver and to every source, and say of each what it gives")
+    .option("--profile <name>", "the sources of this profile only (may be given again)", list)
+    .action((source: string | undefined, _, command: Command) =>
+      run(async (io) => (await import("../inspect/check.ts")).check(source, command.optsWithGlobals(), io)),
+    );
+  program
+    .command("accounts")
+    .description("list the live accounts: managed, unmanaged or protected, and by which rule")
+    .addOption(format("table", "json", "csv", "xlsx"))
+    .option("-o, --output <file>", "write to this file (xlsx: accounts.xlsx when left out)")
+    .action((_, command: Command) =>
+      run(async (io) => (await import("../inspect/accounts.ts")).accounts(command.optsWithGlobals(), io)),
+    );
+  program
+    .command("records")
+    .argument("[source]", "one source; all when left out")
+    .description("show what the sources give and what it becomes, before any comparison")
+    .addOption(format("table", "json"))
+    .option("--profile <name>", "this profile only (may be given again)", list)
+    .action((source: string | undefined, _, command: Command) =>
+      run(async (io) =>
+        (await import("../inspect/records.ts")).records(source, command.optsWithGlobals(), io),
+      ),
+    );
+}
+
+function addExplaining({ program, run }: Program): void {
+  program
+    .command("explain")
+    .argument("<address>", "primary address or alias, at the source or in Zivver")
+    .description("tell the whole story of one account: why it is, will be or is not in Zivver")
+    .action((address: string, _, command: Command) =>
+      run(async (io) =>
+        (await import("../inspect/explain.ts")).explain(address, command.optsWithGlobals(), io),
+      ),
+    );
+}
+
+function addPlanning({ program, run }: Program): void {
+  program
+    .command("plan")
+    .description("compare sources and Zivver, write the plan file, print its review")
+    .option("-o, --output <file>", "the plan file", "plan.json")
+    .option("--profile <name>", "plan this profile only (may be given again)", list)
+    .option("--only <address>", "plan this one account only")
+    .option(
+      "--accept <guard=count>",
+      "accept exactly this effect, for example suspend=37 (may be given again)",
+      list,
+    )
+    .option(
+      "--detailed-exitcode",
+      "exit with 2 when there are changes, a source is incomplete, or a removal is held back",
+    )
+    .option("--details", "shorten nothing in the review")
+    .action((_, command: Command) =>
+      run(async (io) => (await import("../plan/plan.ts")).plan(command.optsWithGlobals(), io)),
+    );
+  program
+    .command("show")
+    .argument("<plan>", "the plan file")
+    .description("render a plan for review")
+    .addOption(format("text", "markdown", "html", "json"))
+    .option("--details", "shorten nothing")
+    .option("--journal <file>", "html: tell what an apply did (default: the journal beside the plan)")
+    .action((file: string, _, command: Command) =>
+      run(async (io) => (await import("../inspect/show.ts")).show(file, command.optsWithGlobals(), io)),
+    );
+  program
+    .command("approve")
+    .argument("<plan>", "the plan file")
+    .description("sign a plan with an SSH key, for plans that need approvals")
+    .option("--key <file>", "the private key (default: your usual one in ~/.ssh)")
+    .addOption(new Option("--agent", "sign with a key that your SSH agent holds").conflicts("key"))
+    .addOption(
+      new Option("--statement", "print what is to be signed, and sign nothing").conflicts(["key", "agent"]),
+    )
+    .action((file: string, _, command: Command) =>
+      run(async (io) => (await import("../apply/approve.ts")).approve(file, command.optsWithGlobals(), io)),
+    );
+  program
+    .command("apply")
+    .argument("<plan>", "the plan file")
+    .description("carry out a plan after approval, and nothing else")
+    .option("--approve <digest>", "approve the plan with this digest, where no terminal is there to ask")
+    .option(
+      "--temporary-passwords <file>",
+      "give every new personal account a temporary password, and write them to this new file",
+    )
+    .action((file: string, _, command: Command) =>
+      run(async (io) => (await import("../apply/apply.ts")).apply(file, command.optsWithGlobals(), io)),
+    );
+}
+
+function addRemembering({ program, run }: Program): void {
+  program
+    .command("adopt")
+    .description("remember which account is whose, by address, and write nothing to Zivver")
+    .option("--profile <name>", "the accounts of this profile only (may be given again)", list)
+    .option("--relink <address>", "forget whose the account with this address was (may be given again)", list)
+    .option(
+      "--forget-fields [addresses...]",
+      "forget the fields that no source gives any more, of these accounts or of all: Zivver's values stay",
+    )
+    .option("--replace", "begin anew where what is remembered cannot be used; the old file is kept")
+    .action((_, command: Command) =>
+      run(async (io) => (await import("../plan/adopt.ts")).adopt(command.optsWithGlobals(), io)),
+    );
+}
+
+function addReverting({ program, run }: Program): void {
+  program
+    .command("revert")
+    .argument("<journal>", "the journal of an apply")
+    .description("write the plan that undoes what a journal did, for review like any other")
+    .option("-o, --output <file>", "the plan file", "revert.json")
+    .option("--delete-created", "delete the accounts that were created, instead of suspending them")
+    .option(
+      "--accept <guard=count>",
+      "accept exactly this effect, for example suspend=37 (may be given again)",
+      list,
+    )
+    .option("--details", "shorten nothing in the review")
+    .action((journal: string, _, command: Command) =>
+      run(async (io) => (await import("../plan/revert.ts")).revert(journal, command.optsWithGlobals(), io)),
+    );
+}
+
+function addTrying({ program, run }: Program): void {
+  program
+    .command("simulator")
+    .description("a Zivver API on loopback, with its quirks, for trials and tests")
+    .option("--port <port>", "port to listen on (0: any free one)", portNumber, 0)
+    .option("--seed <file>", "JSON with the organisation to begin with")
+    .option("--state <file>", "keep the organisation in this file")
+    .option("--quirk <name=on|off>", "switch a quirk (may be given again)", list)
+    .option("--latency <ms>", "delay of every answer in milliseconds", wholeNumber, 0)
+    .option("--fault <fault>", "make trouble, for example kind=503,every=10 (may be given again)", list)
+    .option("--random-seed <number>", "seed of everything random", wholeNumber, 1)
+    .option("--no-rate-limit", "answer without the rate limit of 50 requests per 10 s")
+    .action((_, command: Command) =>
+      run(async (io) => (await import("../try/simulator.ts")).simulator(command.optsWithGlobals(), io)),
+    );
+  program
+    .command("demo")
+    .description("the whole way on the simulator and the example, with nothing to set up")
+    .option("--rate-limit", "keep to 50 requests per 10 s, as with Zivver itself")
+    .action((_, command: Command) =>
+      run(async (io) => (await import("../try/demo.ts")).demo(command.optsWithGlobals(), io)),
+    );
+}
+
+function addCompletion({ program, run }: Program): void {
+  program
+    .command("completion")
+    .addArgument(program.createArgument("<shell>", "which one").choices(SHELLS))
+    .description("print a script that lets a shell complete commands, options and files")
+    .action((shell: Shell) => run(async (io) => (await import("./completion.ts")).completion(shell, io)));
+  program
+    .command("__complete", { hidden: true })
+    .argument("[words...]")
+    .action((words: string[]) =>
+      run(async (io) => (await import("./completion.ts")).complete(program, words, io)),
+    );
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("It must be a whole number.");
+  return Number(text);
+}
+
+function portNumber(text: string): number {
+  const port = wholeNumber(text);
+  if (port > LAST_PORT) throw new InvalidArgumentError(`A port is at most ${LAST_PORT}.`);
+  return port;
+}
+
+const LAST_PORT = 65_535;
+
+/** The exit code of what the parser threw: it has printed its message, or the help that was asked for. */
+export function usageExitCode(error: unknown): ExitCode {
+  if (!(error instanceof CommanderError)) throw error;
+  return error.exitCode === 0 ? 0 : 1;
+}

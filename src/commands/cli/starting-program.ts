@@ -1,0 +1,76 @@
+import type { CommandRun } from "../shared/io.ts";
+import type { Command } from "./commander.ts";
+
+const SOURCES = [
+  "spreadsheet",
+  "active-directory",
+  "ldap",
+  "exchange-online",
+  "exchange-on-premises",
+  "declared",
+];
+
+/** `zivsync init` and `zivsync matrix`. `list` gathers an option that may be given again. */
+export function addStarting(
+  program: Command,
+  run: CommandRun,
+  list: (value: string, earlier: string[] | undefined) => string[],
+): void {
+  program
+    .command("init")
+    .description("write a configuration to begin with, and GitHub workflows; overwrites nothing")
+    .addOption(
+      program
+        .createOption("--source <type>", "where accounts come from (may be given again)")
+        .choices(SOURCES)
+        // Another source is refused by the command itself, which says which ones there are.
+        .argParser(list),
+    )
+    .option(
+      "--domain <domain>",
+      "a domain that the organisation has claimed in Zivver (may be given again)",
+      list,
+    )
+    .addOption(
+      program
+        .createOption("--login <method>", "how people log in")
+        .choices(["sso", "password"])
+        .default("sso"),
+    )
+    .option("--file <file>", "a csv or xlsx file that there is already, with personal accounts")
+    .addOption(
+      program.createOption("--state <store>", "where zivsync remembers what it did").choices(["git", "file"]),
+    )
+    .option(
+      "--environment <name>",
+      "the GitHub environment that apply waits for; * stands for the organisation",
+      "zivver-production",
+    )
+    .option("--no-workflows", "write no GitHub workflows")
+    .addOption(
+      program
+        .createOption("--from-live", "declare the accounts that Zivver has, so that a plan changes nothing")
+        .conflicts(["source", "file"]),
+    )
+    .option("--url <url>", "where Zivver answers, where that is not the usual address")
+    .action((_, command: Command) =>
+      run(async (io) => (await import("../init/init.ts")).init(command.optsWithGlobals(), io)),
+    );
+  program
+    .command("matrix")
+    .argument("[dir...]", "where to look for configurations (default: here and below)")
+    .description("list the configuration folders as JSON for the job matrix of a GitHub workflow")
+    .addOption(
+      program
+        .createOption("--by <what>", "one job for each of these")
+        .choices(["organization", "profile"])
+        .default("organization"),
+    )
+    .option("--changed-since <ref>", "only folders with files that changed since this commit or branch")
+    .option("--shard <part>", "one part of the list, for example 1/3: GitHub takes 256 jobs a matrix")
+    .action((directories: string[], _, command: Command) =>
+      run(async (io) =>
+        (await import("../matrix/matrix.ts")).matrix(directories, command.optsWithGlobals(), io),
+      ),
+    );
+}

@@ -1,0 +1,81 @@
+import { splitByCause } from "../../engine/plan/causes.ts";
+import type { GitHubApi } from "../../github/api/api.ts";
+import { writeSummary } from "../../github/run-report.ts";
+import type { Plan } from "../../model/plan/plan.ts";
+import { RemoteError, ZivsyncError } from "../../model/values/errors.ts";
+import { type ResultPage, renderNotApplied } from "../../review/markdown/apply-result.ts";
+import { COMMENT_BYTES, SUMMARY_BYTES } from "../../review/markdown/pull-request.ts";
+import { renderResultMarker } from "../../storage/approvals/result-marker.ts";
+import type { SealKeys } from "../../storage/plan/seal.ts";
+import type { CommandIo } from "../shared/io.ts";
+import { findResult, putComment } from "./comment/sticky-comment.ts";
+import type { Reviewed } from "./merged.ts";
+import type { GitHubRun } from "./run.ts";
+
+/** What an apply is about, as soon as it is known. */
+export type Matter = {
+  readonly api: GitHubApi;
+  readonly keys: SealKeys;
+  readonly plan: Plan;
+  /** The plan file of the pull request, where it is at hand. */
+  readonly approved: Plan | undefined;
+  readonly reviewed: Reviewed | undefined;
+};
+
+/** Tells what became of an apply: in the summary of the run, and in the comment of the pull request. */
+export class ApplyReport {
+  readonly #run: GitHubRun;
+  readonly #io: CommandIo;
+  #matter: Matter | undefined;
+
+  constructor(run: GitHubRun, io: CommandIo) {
+    this.#run = run;
+    this.#io = io;
+  }
+
+  about(matter: Matter): void {
+    this.#matter = matter;
+  }
+
+  /**
+   * Writes the summary and a comment of its own, below the plan, which stays as people saw it. `isWhole`: all of the plan is in
+   * place. What was done is done: a comment that cannot be written is told, and fails nothing.
+   */
+  async write(render: (page: ResultPage) => string, isWhole = false): Promise<void> {
+    const { folder, runUrl } = this.#run;
+    const page = { folder, runUrl, marker: "", maxBytes: SUMMARY_BYTES };
+    await writeSummary(render(page));
+    const { api, keys, reviewed } = this.#matter ?? {};
+    if (api === undefined || keys === undefined || reviewed === undefined) return;
+    const { number } = reviewed.pullRequest;
+    const { organization } = keys;
+    try {
+      const found = await findResult(api, number, keys);
+      const applied = isWhole ? this.#run.context.sha : found?.marker?.applied;
+      const marker = renderResultMarker({ organization, applied }, number, keys);
+      await putComment(api, number, found, render({ ...page, marker, maxBytes: COMMENT_BYTES }));
+    } catch (error) {
+      if (!(error instanceof RemoteError)) throw error;
+      this.#io.note(`The result could not be written into the comment of #${number}: ${error.message}`);
+    }
+  }
+
+  /** Runs the apply; what it throws before anything was done is told as the reason. */
+  async reporting<T>(apply: () => Promise<T>): Promise<T> {
+    try {
+      return await apply();
+    } catch (error) {
+      if (error instanceof ZivsyncError) await this.#writeNotApplied(error);
+      throw error;
+    }
+  }
+
+  async #writeNotApplied({ problems }: ZivsyncError): Promise<void> {
+    const matter = this.#matter;
+    const isOther = matter !== undefined && matter.reviewed?.marker.digest !== matter.plan.digest;
+    const differing = isOther
+      ? { plan: matter.plan, difference: splitByCause(matter.plan.changes, matter.approved?.changes) }
+      : undefined;
+    await this.write((page) => renderNotApplied(problems, differing, page));
+  }
+}

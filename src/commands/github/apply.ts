@@ -1,0 +1,147 @@
+import { resolve } from "node:path";
+import { loadConfiguration } from "../../config/load.ts";
+import type { Configuration } from "../../config/organization/configuration.ts";
+import type { ApplyResult } from "../../engine/apply/ports.ts";
+import type { Plan } from "../../model/plan/plan.ts";
+import { renderApplied, renderNothingLeft } from "../../review/markdown/apply-result.ts";
+import { jsonLine } from "../../review/shared/neutral.ts";
+import { renderOutcomes } from "../../review/text/outcomes.ts";
+import { renderText } from "../../review/text/plan.ts";
+import { journalPath } from "../../storage/journal.ts";
+import { writePlan } from "../../storage/plan/plan-file.ts";
+import { unsealChanges } from "../../storage/plan/seal.ts";
+import { requireApprovals } from "../apply/approvals.ts";
+import { carryOut, checkApplicable, refuse, rememberUnchanged } from "../apply/carry-out.ts";
+import { checkPasswordOption } from "../apply/temporary-passwords.ts";
+import { parseAcceptances } from "../shared/acceptances.ts";
+import type { CommandIo, CommonOptions, ExitCode } from "../shared/io.ts";
+import { decide, type Read, readAll } from "../shared/read-and-decide.ts";
+import { sealDecided } from "../shared/write-plan.ts";
+import { ApplyReport } from "./apply-report.ts";
+import { acceptedIn, readApproved } from "./approved-plan.ts";
+import { reviewedBefore } from "./merged.ts";
+import { readRun } from "./run.ts";
+import { requireSeen } from "./seen-plan.ts";
+
+export type GitHubApplyOptions = CommonOptions & {
+  readonly output: string;
+  readonly approved?: string;
+  readonly digest?: string;
+  readonly accept?: readonly string[];
+};
+
+/**
+ * `zivsync github apply`: plans what was merged, and carries the plan out if it is still the one on the pull request, or
+ * the one that the approvers of this run's environment saw. What became of it is told on the pull request and in the summary.
+ */
+export async function githubApply(options: GitHubApplyOptions, io: CommandIo): Promise<ExitCode> {
+  const run = await readRun(options, io);
+  const report = new ApplyReport(run, io);
+  return report.reporting(async () => {
+    const configuration = await loadConfiguration(options.directory);
+    const api = run.openApi();
+    const { plan, read, approved } = await planAgain(configuration, options, io);
+    const reviews = await reviewedBefore(api, run.context.sha, read.keys);
+    const reviewed = reviews.find(({ marker }) => marker.digest === plan.digest) ?? reviews[0];
+    report.about({ api, keys: read.keys, plan, approved, reviewed });
+    if (plan.changes.length === 0) {
+      const code = await rememberUnchanged(plan, read.memory, configuration, AGAIN, io);
+      await report.write((page) => renderNothingLeft(plan, page), true);
+      if (options.json) io.out(jsonLine(JSON.stringify({ outcomes: [], unfinished: false })));
+      return code;
+    }
+    checkApplicable(plan, options.output, configuration);
+    const changes = unsealChanges(plan, read.keys);
+    checkPasswordOption(undefined, configuration, changes, io);
+    const byPush = run.context.event === "push";
+    const seen = requireSeen({ plan, approved, reviewed, shown: options.digest, byPush });
+    await requireApproved(seen, plan, configuration, read, options, io);
+    const verified = { plan, changes, path: resolve(options.output), memory: read.memory };
+    return carryOutAndTell(verified, configuration, options, report, io);
+  });
+}
+
+/** A merge says that what the pull request showed is wanted; more is asked for where the configuration asks. */
+async function requireApproved(
+  seen: ReturnType<typeof requireSeen>,
+  plan: Plan,
+  { approval, directory, profiles, expiresMs }: Configuration,
+  { keys, memory }: Read,
+  options: GitHubApplyOptions,
+  io: CommandIo,
+): Promise<void> {
+  if (approval !== undefined) {
+    const beside = resolve(options.approved ?? options.output);
+    const shownInRun = options.digest === plan.digest;
+    const place = { directory, profiles, expiresMs, keys, shownInRun, state: memory?.state };
+    await requireApprovals(plan, beside, approval, place, io);
+  } else if (seen === "run") {
+    refuse(
+      "plan-unapproved",
+      "--digest",
+      "The digest was shown in this run, but organization.yaml asks nobody to approve it.",
+      "Add `approval: { github: { environment: NAME } }` and let people approve that environment, or open a pull request.",
+    );
+  }
+}
+
+/** Plans what is checked out, accepting what the approved plan accepted, and writes the plan file. */
+async function planAgain(
+  configuration: Configuration,
+  options: GitHubApplyOptions,
+  io: CommandIo,
+): Promise<{ readonly plan: Plan; readonly read: Read; readonly approved: Plan | undefined }> {
+  const given = parseAcceptances(options.accept ?? []);
+  const read = await readAll(configuration, configuration.profiles, io);
+  const approved = await readApproved(options.approved, read.keys, io);
+  const accepted = given.length > 0 ? given : acceptedIn(approved);
+  const { decided } = decide(configuration, read, { accepted });
+  const plan = await sealDecided(decided, configuration, read.keys, options, io);
+  await writePlan(resolve(options.output), plan);
+  const look = { color: io.color, width: io.width, sealChecked: "valid" } as const;
+  if (!options.json) io.out(renderText(plan, look));
+  io.note(`The plan was written to ${options.output}.`);
+  return { plan, read, approved };
+}
+
+/** It plans anew, finds nothing left to do, and remembers that. */
+const AGAIN = "start this workflow again";
+
+type Verified = Parameters<typeof carryOut>[0];
+
+async function carryOutAndTell(
+  verified: Verified,
+  configuration: Configuration,
+  options: GitHubApplyOptions,
+  report: ApplyReport,
+  io: CommandIo,
+): Promise<ExitCode> {
+  const { plan } = verified;
+  const results: ApplyResult[] = [];
+  const journal = journalPath(options.output, plan);
+  const code = await carryOut(
+    verified,
+    configuration,
+    {
+      again: AGAIN,
+      report(result) {
+        results.push(result);
+        const { outcomes, unfinished } = result;
+        const facts = { digest: plan.digest, journal, outcomes, unfinished };
+        io.out(
+          options.json
+            ? jsonLine(JSON.stringify(facts))
+            : renderOutcomes(plan, outcomes, { color: io.color }),
+        );
+        io.note(`The journal is ${journal}.`);
+      },
+    },
+    io,
+  );
+  for (const { outcomes, unfinished } of results) {
+    const inPlace = outcomes.filter(({ state }) => state === "applied" || state === "already");
+    const isWhole = !unfinished && inPlace.length === plan.changes.length;
+    await report.write((page) => renderApplied(plan, { outcomes, finished: !unfinished }, page), isWhole);
+  }
+  return code;
+}

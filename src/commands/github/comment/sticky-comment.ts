@@ -1,0 +1,90 @@
+import type { Comment, GitHubApi } from "../../../github/api/api.ts";
+import { type Marker, markedOrganization, readMarker } from "../../../storage/approvals/comment-marker.ts";
+import {
+  type ResultMarker,
+  readResultMarker,
+  resultOrganization,
+} from "../../../storage/approvals/result-marker.ts";
+import type { SealKeys } from "../../../storage/plan/seal.ts";
+import { judgeShowing, type Showing } from "./shown-plan.ts";
+
+/** A comment with a marker of ours on its first line, and what can be believed of it. */
+type Marked<T> = {
+  readonly comment: Comment;
+  /** Undefined where its seal is not ours: it may be updated, and nothing in it is believed. */
+  readonly marker: T | undefined;
+};
+
+/** The one comment of an organisation on a pull request that shows the plan. */
+export type OwnComment = Marked<Marker>;
+
+/** The same with a seal that is ours, and whether people see what it was sealed for. */
+export type ShownComment = {
+  readonly comment: Comment;
+  readonly marker: Marker;
+  readonly showing: Showing;
+};
+
+/**
+ * Our comment on a pull request: of the sealed ones that of the latest run, since an older one may be a copy; then the
+ * earliest. Only what a bot wrote counts: a person's comment with our marker is a copy, or a forgery.
+ */
+export async function findComment(
+  api: GitHubApi,
+  pullRequest: number,
+  keys: SealKeys,
+): Promise<OwnComment | undefined> {
+  const ours = (await api.comments(pullRequest))
+    .filter(({ author, body }) => isBot(author) && markedOrganization(body) === keys.organization)
+    .map((comment) => ({ comment, marker: readMarker(comment.body, pullRequest, keys) }))
+    .sort((a, b) => (b.marker?.run ?? 0) - (a.marker?.run ?? 0) || a.comment.id - b.comment.id);
+  return ours[0];
+}
+
+/** What our comment shows to people; undefined where there is none with a seal of ours. */
+export async function readShown(
+  api: GitHubApi,
+  pullRequest: number,
+  keys: SealKeys,
+): Promise<ShownComment | undefined> {
+  const found = await findComment(api, pullRequest, keys);
+  return found === undefined ? undefined : showingOf(api, found);
+}
+
+/** Asks for the edits of a comment with a seal of ours; undefined where it has none. */
+export async function showingOf(
+  api: GitHubApi,
+  { comment, marker }: OwnComment,
+): Promise<ShownComment | undefined> {
+  if (marker === undefined) return undefined;
+  return { comment, marker, showing: judgeShowing(comment, marker.shown, await api.edits(comment)) };
+}
+
+/** The comment with the result of applies, which leaves the plan above it as people saw it. */
+export async function findResult(
+  api: GitHubApi,
+  pullRequest: number,
+  keys: SealKeys,
+): Promise<Marked<ResultMarker> | undefined> {
+  const ours = (await api.comments(pullRequest))
+    .filter(({ author, body }) => isBot(author) && resultOrganization(body) === keys.organization)
+    .map((comment) => ({ comment, marker: readResultMarker(comment.body, pullRequest, keys) }));
+  return ours.find(({ marker }) => marker !== undefined) ?? ours[0];
+}
+
+/** Logins of bots end like this, whatever they are called; no person's can. */
+export function isBot(login: string): boolean {
+  return login.endsWith("[bot]");
+}
+
+/** Writes the comment anew, or for the first time; gives its id. */
+export async function putComment(
+  api: GitHubApi,
+  pullRequest: number,
+  found: { readonly comment: Comment } | undefined,
+  body: string,
+): Promise<number> {
+  if (found === undefined) return (await api.createComment(pullRequest, body)).id;
+  if (found.comment.body !== body) await api.updateComment(found.comment.id, body);
+  return found.comment.id;
+}

@@ -1,0 +1,46 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, relative, sep } from "node:path";
+import { InputError } from "../../model/values/errors.ts";
+import { reasonOf } from "../../storage/files/files.ts";
+
+/** Writes files that are not there, and remembers which. Paths are told relative to the present folder, with `/`. */
+export type NewFiles = {
+  write(path: string, text: string): Promise<void>;
+  keep(path: string): void;
+  written(): readonly string[];
+  kept(): readonly string[];
+};
+
+/** Nothing is overwritten: a file that is there, whatever it is, is kept. Throws InputError `file-unwritable`. */
+export function newFiles(): NewFiles {
+  const written = new Set<string>();
+  const kept = new Set<string>();
+  const show = (path: string) => relative(process.cwd(), path).split(sep).join("/");
+  return {
+    async write(path, text) {
+      try {
+        await mkdir(dirname(path), { recursive: true });
+        await writeFile(path, text, { flag: "wx" });
+        written.add(show(path));
+      } catch (error) {
+        const there = error instanceof Error && "code" in error && error.code === "EEXIST";
+        if (!there) throw unwritable(show(path), error);
+        if (!written.has(show(path))) kept.add(show(path));
+      }
+    },
+    keep: (path) => void kept.add(show(path)),
+    written: () => [...written].sort(),
+    kept: () => [...kept].sort(),
+  };
+}
+
+function unwritable(where: string, error: unknown): InputError {
+  return new InputError([
+    {
+      code: "file-unwritable",
+      where,
+      message: `The file cannot be written: ${reasonOf(error)}.`,
+      remedy: "Check the folder and its permissions, and run init again: what is there is kept.",
+    },
+  ]);
+}

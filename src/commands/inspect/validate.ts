@@ -1,0 +1,23 @@
+import { loadConfiguration } from "../../config/load.ts";
+import { checkSealKey } from "../../config/secrets/seal-key.ts";
+import { createSecretReader } from "../../config/secrets/secrets.ts";
+import { jsonLine } from "../../review/shared/neutral.ts";
+import { countOf } from "../../review/shared/totals.ts";
+import { renderFindings } from "../../review/text/problems.ts";
+import type { CommandIo, CommonOptions, ExitCode } from "../shared/io.ts";
+import { protectionFindings } from "../shared/protected-nobody.ts";
+
+/** `zivsync validate`: checks every configuration file, offline. Sources are not read, and no secret but the seal key. */
+export async function validate(options: CommonOptions, io: CommandIo): Promise<ExitCode> {
+  const { profiles, policy, digest, sealKey } = await loadConfiguration(options.directory);
+  if (sealKey !== undefined) await checkSealKey(sealKey, createSecretReader(io.environment));
+  const names = profiles.map((profile) => profile.policy.name);
+  const findings = protectionFindings(policy);
+  if (options.json) {
+    io.out(jsonLine(JSON.stringify({ valid: true, profiles: names, digest, findings })));
+    return 0;
+  }
+  io.out(`The configuration is valid: ${countOf(names.length, "profile")} (${names.join(", ")}).\n`);
+  if (findings.length > 0) io.out(`\n${renderFindings(findings, { color: io.color, width: io.width })}`);
+  return 0;
+}

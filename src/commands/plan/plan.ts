@@ -1,0 +1,55 @@
+import { findProfiles, loadConfiguration } from "../../config/load.ts";
+import { isUnsettled } from "../../model/plan/attention.ts";
+import { type Address, parseAddress } from "../../model/values/address.ts";
+import { InputError } from "../../model/values/errors.ts";
+import { parseAcceptances } from "../shared/acceptances.ts";
+import type { CommandIo, ExitCode } from "../shared/io.ts";
+import { decide, readAll } from "../shared/read-and-decide.ts";
+import { checkNotOlder } from "../shared/state-witness.ts";
+import { type HandOverOptions, handOver } from "../shared/write-plan.ts";
+
+export type PlanOptions = HandOverOptions & {
+  readonly profile?: readonly string[];
+  readonly only?: string;
+  readonly accept?: readonly string[];
+  readonly detailedExitcode?: boolean;
+};
+
+/** `zivsync plan`: reads sources and Zivver, decides, writes the plan file and prints its review. */
+export async function plan(options: PlanOptions, io: CommandIo): Promise<ExitCode> {
+  const configuration = await loadConfiguration(options.directory);
+  const accepted = parseAcceptances(options.accept ?? []);
+  const only = options.only === undefined ? undefined : parseOnly(options.only);
+  const profiles = findProfiles(configuration, options.profile ?? []);
+  const read = await readAll(configuration, profiles, io);
+  await checkNotOlder(options.output, read.memory, read.keys, io);
+  const { decided, onlyFound } = decide(configuration, read, { accepted, ...(only ? { only } : {}) });
+  if (!onlyFound) throw notFound(options.only ?? "");
+  const made = await handOver(decided, configuration, read.keys, options, io);
+  if (!made.applicable) return 3;
+  return options.detailedExitcode && (made.changes.length > 0 || isUnsettled(made)) ? 2 : 0;
+}
+
+function parseOnly(text: string): Address {
+  const address = parseAddress(text);
+  if (address !== undefined) return address;
+  throw new InputError([
+    {
+      code: "usage",
+      where: "--only",
+      message: `"${text}" is no e-mail address.`,
+      remedy: "Give the address of one account.",
+    },
+  ]);
+}
+
+function notFound(address: string): InputError {
+  return new InputError([
+    {
+      code: "address-not-found",
+      where: "--only",
+      message: `Neither the sources nor Zivver know ${address}.`,
+      remedy: "Check the spelling; `zivsync accounts` and `zivsync records` list what there is.",
+    },
+  ]);
+}

@@ -1,0 +1,42 @@
+import type { Configuration } from "../../config/organization/configuration.ts";
+import type { Memory } from "../../engine/readings/links.ts";
+import { EMPTY_STATE } from "../../model/plan/state.ts";
+import type { StateStore } from "../../model/ports.ts";
+import type { SealKeys } from "../../storage/plan/seal.ts";
+import type { CommandIo } from "./io.ts";
+
+/** What is remembered, and the store that it came from. */
+export type OpenMemory = Memory & {
+  readonly store: StateStore;
+  /** The names of all profiles of the configuration. */
+  readonly profiles: readonly string[];
+};
+
+/**
+ * Reads what is remembered; undefined where organization.yaml has no `state`. With `replace` it begins anew at the first
+ * update. Throws RefusedError when what is there cannot be believed.
+ */
+export async function openMemory(
+  configuration: Configuration,
+  keys: SealKeys,
+  io: CommandIo,
+  options: { readonly replace?: boolean } = {},
+): Promise<OpenMemory | undefined> {
+  const { state: place, directory } = configuration;
+  const profiles = configuration.profiles.map(({ policy }) => policy.name);
+  if (place === undefined) return undefined;
+  const { createStateStore } = await import("../../storage/state/create-store.ts");
+  const { createPseudonyms } = await import("../../storage/state/pseudonyms.ts");
+  const { validateStateLine } = await import("../../config/schema/state.ts");
+  const store = createStateStore(place, directory, keys, validateStateLine, io.version, {
+    ...options,
+    ...restoredBy(io),
+  });
+  return { store, state: (await store.read()) ?? EMPTY_STATE, names: createPseudonyms(keys), profiles };
+}
+
+/** The number of the state that a person says was put back on purpose. No file of the configuration can say so. */
+export function restoredBy({ environment }: CommandIo): { readonly restored?: number } {
+  const { ZIVSYNC_STATE_RESTORED: written = "" } = environment;
+  return /^\d{1,15}$/.test(written) ? { restored: Number(written) } : {};
+}

@@ -1,0 +1,51 @@
+import type { OrganizationPolicy, ProfilePolicy } from "../../model/plan/policy.ts";
+import type { SourceConfig } from "../../model/source-config/source-config.ts";
+import type { SecretRef } from "../../model/values/secret.ts";
+
+/** A profile as the program uses it. `file` is relative to the configuration folder. */
+export type ProfileConfiguration = {
+  readonly file: string;
+  readonly description?: string;
+  readonly policy: ProfilePolicy;
+  readonly sources: readonly SourceConfig[];
+};
+
+/** How many must approve a plan; `forRemovals` is never less than `required`. */
+export type ApprovalPolicy = {
+  readonly required: number;
+  readonly forRemovals: number;
+  readonly selfApproval: boolean;
+  /** Approvals on GitHub count as well: of this environment, and of the pull request. */
+  readonly github?: { readonly environment: string };
+};
+
+/** Where the memory between runs is kept: a file, or a branch of the Git repository that holds the configuration. */
+export type StateConfig =
+  | { readonly store: "file"; readonly path: string }
+  /** `remote` left out: `origin` where there is one. Empty: none. */
+  | { readonly store: "git"; readonly branch: string; readonly remote?: string };
+
+/** All that the YAML files of one folder say, checked, with paths absolute and domains and addresses canonical. */
+export type Configuration = {
+  readonly directory: string;
+  readonly target: {
+    readonly url: string;
+    readonly apiKey: SecretRef;
+    /** `file:line:column` of the reference, for errors about the key itself. */
+    readonly apiKeyWhere: string;
+    readonly apiKeyEncoding: "as-copied" | "base64";
+  };
+  readonly sealKey?: SecretRef;
+  /** Absent: nothing is remembered. */
+  readonly state?: StateConfig;
+  readonly expiresMs: number;
+  /** Absent: the prompt, or `--approve`, is enough. */
+  readonly approval?: ApprovalPolicy;
+  /** ISO 3166-1 alpha-2, upper case. Absent: phone numbers are taken as they are written. */
+  readonly defaultPhoneRegion?: string;
+  readonly policy: OrganizationPolicy;
+  /** Sorted by name. */
+  readonly profiles: readonly ProfileConfiguration[];
+  /** `sha256:…` over what the files say; comments and layout do not count. */
+  readonly digest: string;
+};

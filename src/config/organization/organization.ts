@@ -1,0 +1,181 @@
+import { resolve } from "node:path";
+import {
+  DEFAULT_GUARDS,
+  type GuardLimit,
+  type GuardLimits,
+  type GuardName,
+  type OrganizationPolicy,
+} from "../../model/plan/policy.ts";
+import { parseDomain } from "../../model/values/address.ts";
+import type { Problem } from "../../model/values/errors.ts";
+import type { SecretRef } from "../../model/values/secret.ts";
+import type { WrittenOrganization } from "../schema/types.ts";
+import { quote } from "../schema/wording.ts";
+import { parseAddressPattern } from "../values/address-pattern.ts";
+import { parseDuration } from "../values/duration.ts";
+import { buildPhoneRegion } from "../values/phone-region.ts";
+import type { ConfigFile } from "../yaml/config-file.ts";
+import type { YamlDocument } from "../yaml/yaml.ts";
+import type { ApprovalPolicy, Configuration } from "./configuration.ts";
+import { buildState } from "./state.ts";
+
+const DEFAULT_URL = "https://app.zivver.com/api/scim/v2";
+const DEFAULT_EXPIRES = "24h";
+
+/** What `organization.yaml` gives to the configuration. */
+export type Organization = Omit<Configuration, "directory" | "profiles" | "digest">;
+
+/** The organisation as the program uses it, with the defaults filled in. Pure. */
+export function buildOrganization(
+  written: WrittenOrganization,
+  file: ConfigFile,
+  problems: Problem[],
+): Organization {
+  const { document, folder } = file;
+  const { target } = written;
+  const url = target.url ?? DEFAULT_URL;
+  problems.push(...checkUrl(url, document.at(["target", "url"])));
+  const approval = buildApproval(written, document, problems);
+  const state = buildState(written, file, problems);
+  const region = buildPhoneRegion(written.defaultPhoneRegion, document, problems);
+  return {
+    target: {
+      url: url.replace(/\/+$/, ""),
+      apiKey: absoluteSecret(target.apiKey, folder),
+      apiKeyWhere: document.at(["target", "apiKey"]),
+      apiKeyEncoding: target.apiKeyEncoding ?? "as-copied",
+    },
+    ...(written.sealKey === undefined ? {} : { sealKey: absoluteSecret(written.sealKey, folder) }),
+    ...(state === undefined ? {} : { state }),
+    expiresMs: parseDuration(written.approval?.expires ?? DEFAULT_EXPIRES),
+    ...(approval === undefined ? {} : { approval }),
+    ...(region === undefined ? {} : { defaultPhoneRegion: region }),
+    policy: buildPolicy(written, document, problems),
+  };
+}
+
+/** The reference with a file's path made absolute; in YAML it is relative to the file it stands in. Pure. */
+export function absoluteSecret(ref: SecretRef, folder: string): SecretRef {
+  return "env" in ref ? ref : { file: resolve(folder, ref.file) };
+}
+
+function buildPolicy(
+  written: WrittenOrganization,
+  document: YamlDocument,
+  problems: Problem[],
+): OrganizationPolicy {
+  return {
+    loginMethod: written.loginMethod ?? "sso",
+    claimedDomains: canonicalDomains(written.claimedDomains, document, problems),
+    ...buildProtected(written.protected),
+    guards: buildGuards(written.guards),
+    rateLimit: written.target.rateLimit ?? { requests: 50, seconds: 10 },
+    ...unknownAccountKeys(written, document, problems),
+  };
+}
+
+/** `none` is said on purpose; a list without an address was not filled in yet. */
+function buildProtected(
+  written: WrittenOrganization["protected"] = [],
+): Pick<OrganizationPolicy, "protected" | "protectsNobody"> {
+  if (written === "none") return { protected: [] };
+  if (written.length === 0) return { protected: [], protectsNobody: true };
+  return { protected: written.map((pattern) => parseAddressPattern(pattern) ?? pattern) };
+}
+
+function buildGuards(written: WrittenOrganization["guards"] = {}): GuardLimits {
+  const named = Object.entries(written) as [GuardName, GuardLimit][];
+  return {
+    ...DEFAULT_GUARDS,
+    ...Object.fromEntries(named.map(([guard, limit]) => [guard, withFew(limit, DEFAULT_GUARDS[guard])])),
+  };
+}
+
+/** A limit that was written in percent must not leave few accounts without one; it allows no more than what was written. */
+function withFew(limit: GuardLimit, usual: GuardLimit): GuardLimit {
+  if (limit === "off" || usual === "off" || limit.few !== undefined || usual.few === undefined) return limit;
+  const most = limit.percent === 0 ? 0 : (limit.count ?? usual.few);
+  return { ...limit, few: Math.min(usual.few, most) };
+}
+
+/** Without a memory every key would be unknown in every plan, and sent by each. */
+function unknownAccountKeys(
+  { accountKeys, state }: WrittenOrganization,
+  document: YamlDocument,
+  problems: Problem[],
+): Pick<OrganizationPolicy, "unknownAccountKeys"> {
+  if (accountKeys?.unknown === undefined) return {};
+  if (accountKeys.unknown === "send" && state === undefined) {
+    problems.push({
+      code: "config-shape",
+      where: document.at(["accountKeys", "unknown"]),
+      message:
+        "`accountKeys.unknown: send` needs `state`: without it nobody remembers which account keys were sent, and every plan would send all of them.",
+      remedy:
+        "Add `state`, for example `state: { store: git, branch: zivsync-state }`, or leave `accountKeys` out.",
+    });
+  }
+  return { unknownAccountKeys: accountKeys.unknown };
+}
+
+function canonicalDomains(
+  domains: readonly string[],
+  document: YamlDocument,
+  problems: Problem[],
+): readonly string[] {
+  const canonical = domains.map((domain) => parseDomain(domain) ?? domain);
+  for (const [index, domain] of canonical.entries()) {
+    if (canonical.indexOf(domain) === index) continue;
+    problems.push({
+      code: "config-duplicate",
+      where: document.at(["claimedDomains", index]),
+      message: `The domain ${quote(domain)} stands in the list twice.`,
+      remedy: "Remove one of the two.",
+    });
+  }
+  return canonical;
+}
+
+function buildApproval(
+  { approval }: WrittenOrganization,
+  document: YamlDocument,
+  problems: Problem[],
+): ApprovalPolicy | undefined {
+  // `expires` alone says how long a plan holds, and asks nobody to sign it.
+  if (approval === undefined || Object.keys(approval).every((key) => key === "expires")) return undefined;
+  const required = approval.required ?? 1;
+  const forRemovals = approval.forRemovals ?? required;
+  if (forRemovals < required) {
+    problems.push({
+      code: "config-shape",
+      where: document.at(["approval", "forRemovals"]),
+      message: `\`approval.forRemovals\` is less than \`approval.required\`: a plan that removes would need fewer approvals than one that does not.`,
+      remedy: `Write ${required} or more.`,
+    });
+  }
+  const github = approval.github === undefined ? {} : { github: approval.github };
+  return { required, forRemovals, selfApproval: approval.selfApproval ?? false, ...github };
+}
+
+const LOOPBACK: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];
+
+/** The form of the address only: which hosts may get the API key is checked where the connection is made. */
+function checkUrl(text: string, where: string): readonly Problem[] {
+  const remedy = `Write an address such as \`${DEFAULT_URL}\`, or leave \`url\` out.`;
+  // The address is not quoted: it may hold a password, or a key that was pasted into the wrong line.
+  const problem = (message: string): readonly Problem[] => [{ code: "config-shape", where, message, remedy }];
+  if (!URL.canParse(text)) return problem("`target.url` is no address of a web service.");
+  const url = new URL(text);
+  const loopback = LOOPBACK.includes(url.hostname);
+  if (url.protocol !== "https:" && !(url.protocol === "http:" && loopback)) {
+    return problem(
+      "`target.url` must begin with `https://`, or the API key would cross the network in clear.",
+    );
+  }
+  if (url.username !== "" || url.password !== "") {
+    return problem("`target.url` holds a user name or a password, and Zivver takes only the API key.");
+  }
+  if (/[?#]/.test(text))
+    return problem("`target.url` holds a query or a fragment, and requests add their own.");
+  return /[\s\\]/.test(text) ? problem("`target.url` holds white space or a backslash.") : [];
+}

@@ -1,0 +1,206 @@
+import type { Kind, RecordField } from "../../model/account/account.ts";
+import type {
+  Condition,
+  DivisionRule,
+  GuardLimit,
+  GuardName,
+  RateLimit,
+  SyncPolicy,
+} from "../../model/plan/policy.ts";
+import type { AttributeEncoding, SearchScope } from "../../model/source-config/directory.ts";
+import type { MailboxType } from "../../model/source-config/exchange.ts";
+import type { SecretRef } from "../../model/values/secret.ts";
+
+// What a user may write: the types of the three schemas. A value has one of them once its schema has passed it.
+
+export type WrittenOrganization = {
+  readonly target: {
+    readonly url?: string;
+    readonly apiKey: SecretRef;
+    readonly apiKeyEncoding?: "as-copied" | "base64";
+    readonly rateLimit?: RateLimit;
+  };
+  readonly loginMethod?: "sso" | "password";
+  readonly defaultPhoneRegion?: string;
+  readonly claimedDomains: readonly string[];
+  readonly protected?: readonly string[] | "none";
+  readonly guards?: Readonly<Partial<Record<GuardName, GuardLimit>>>;
+  readonly approval?: {
+    readonly required?: number;
+    readonly forRemovals?: number;
+    readonly selfApproval?: boolean;
+    readonly expires?: string;
+    readonly github?: { readonly environment: string };
+  };
+  readonly state?: WrittenState;
+  readonly accountKeys?: { readonly unknown?: "keep" | "send" };
+  readonly sealKey?: SecretRef;
+};
+
+export type WrittenState =
+  | { readonly store: "git"; readonly branch?: string; readonly remote?: string }
+  | { readonly store: "file"; readonly path: string };
+
+export type ColumnMap = Readonly<Partial<Record<RecordField, string>>>;
+
+/** One condition on records, as written: `field` with `values`, or `memberOf`. */
+export type WrittenCondition = {
+  readonly field?: string;
+  readonly values?: string | readonly string[];
+  readonly memberOf?: string | readonly string[];
+  readonly exclude?: boolean;
+};
+
+/** Text is a filter as in RFC 4515, for directories only. */
+export type WrittenFilter = string | readonly (string | WrittenCondition)[];
+
+export type WrittenTable = {
+  readonly file?: string;
+  readonly sheet?: string;
+  readonly map?: ColumnMap;
+  readonly filter?: WrittenFilter;
+};
+
+export type WrittenSpreadsheet = {
+  readonly name: string;
+  readonly type: "spreadsheet";
+  readonly file?: string;
+  readonly personal?: WrittenTable | true;
+  readonly functional?: WrittenTable | true;
+  readonly map?: ColumnMap;
+  readonly filter?: WrittenFilter;
+};
+
+export type WrittenDeclared = {
+  readonly name: string;
+  readonly type: "declared";
+  readonly files: string | readonly string[];
+  readonly filter?: WrittenFilter;
+  readonly personal?: { readonly filter?: WrittenFilter };
+  readonly functional?: { readonly filter?: WrittenFilter };
+};
+
+/** An attribute by its name, or with how its bytes become text. */
+export type WrittenAttribute = string | { readonly attribute: string; readonly encoding?: AttributeEncoding };
+
+export type WrittenAttributeMap = Readonly<Partial<Record<RecordField, WrittenAttribute>>>;
+
+export type WrittenBind = {
+  readonly user?: string;
+  readonly password?: SecretRef;
+  readonly certificate?: string;
+  readonly key?: SecretRef;
+  readonly passphrase?: SecretRef;
+};
+
+/** What can be said for a whole directory, and for one kind of account in it. */
+export type WrittenSearch = {
+  readonly baseDns?: string | readonly string[];
+  readonly scope?: SearchScope;
+  readonly filter?: WrittenFilter;
+  readonly memberOf?: string | readonly string[];
+  readonly map?: WrittenAttributeMap;
+};
+
+export type WrittenDisabledUsers = { readonly filter?: WrittenFilter; readonly map?: WrittenAttributeMap };
+
+/** How a directory is reached. */
+export type WrittenConnection = {
+  readonly urls: string | readonly string[];
+  readonly startTls?: boolean;
+  readonly bind?: WrittenBind;
+  readonly caFile?: string;
+  readonly pageSize?: number;
+  readonly timeouts?: { readonly connect?: string; readonly answer?: string };
+};
+
+/** What can be said of the accounts of a directory, for both kinds and for each. */
+export type WrittenTables = WrittenSearch & Readonly<Partial<Record<Kind, WrittenSearch | boolean>>>;
+
+export type WrittenDirectory = WrittenConnection &
+  WrittenTables & {
+    readonly name: string;
+    readonly type: "active-directory" | "ldap";
+    readonly primary?: "mail" | "proxyAddresses";
+    readonly functional?:
+      | (WrittenSearch & { readonly disabledUsers?: WrittenDisabledUsers | boolean })
+      | boolean;
+  };
+
+export type WrittenExchangeOnPremises = WrittenConnection &
+  WrittenTables & {
+    readonly name: string;
+    readonly type: "exchange-on-premises";
+    readonly mailboxTypes?: Readonly<Partial<Record<Kind, readonly MailboxType[]>>>;
+    readonly fullAccess?: "descriptor" | "automapping";
+  };
+/** One way of proving which application zivsync is; `true` stands for the usual audience or the machine's own identity. */
+export type WrittenEntraAuth = {
+  readonly clientId?: string;
+  readonly certificate?: string;
+  readonly passphrase?: SecretRef;
+  readonly secret?: SecretRef;
+  readonly github?: true | string;
+  readonly tokenFile?: string;
+  readonly managedIdentity?: true | string;
+};
+
+export type WrittenExchangeOnline = {
+  readonly name: string;
+  readonly type: "exchange-online";
+  readonly tenant: string;
+  readonly auth: WrittenEntraAuth;
+  readonly baseUrl?: string;
+  readonly apiPath?: string;
+  readonly authority?: string;
+  readonly caFile?: string;
+  readonly mailboxTypes?: Readonly<Partial<Record<Kind, readonly string[]>>>;
+  readonly concurrency?: number;
+  readonly timeout?: string;
+  readonly map?: ColumnMap;
+  readonly filter?: WrittenFilter;
+};
+
+export type WrittenProfile = {
+  readonly name: string;
+  readonly description?: string;
+  readonly manages: {
+    readonly kinds: readonly Kind[];
+    readonly include?: readonly Condition[];
+    readonly exclude?: readonly Condition[];
+  };
+  readonly aliases?: {
+    readonly excludeDomains?: string | readonly string[];
+    readonly unclaimed?: "skip" | "error";
+    readonly former?: "keep" | "drop";
+  };
+  readonly division?: DivisionRule;
+  readonly sources: readonly (
+    | WrittenSpreadsheet
+    | WrittenDeclared
+    | WrittenDirectory
+    | WrittenExchangeOnPremises
+    | WrittenExchangeOnline
+  )[];
+  readonly sync?: Readonly<Partial<Record<Kind, Partial<SyncPolicy>>>>;
+};
+
+export type WrittenAccount = {
+  readonly email: string;
+  readonly fullName?: string;
+  readonly aliases?: readonly string[];
+  readonly delegates?: readonly string[];
+  readonly active?: boolean;
+  readonly division?: string;
+  readonly id?: string;
+  readonly phone?: string;
+  readonly accountKey?: SecretRef;
+};
+
+export type WrittenAccounts = Readonly<Partial<Record<Kind, readonly WrittenAccount[]>>>;
+
+export type Written = {
+  readonly Organization: WrittenOrganization;
+  readonly Profile: WrittenProfile;
+  readonly Accounts: WrittenAccounts;
+};

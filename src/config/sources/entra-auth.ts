@@ -1,0 +1,83 @@
+import type { ExchangeOnlineConfig } from "../../model/source-config/exchange.ts";
+import type { Problem } from "../../model/values/errors.ts";
+import { absoluteSecret } from "../organization/organization.ts";
+import type { WrittenEntraAuth } from "../schema/types.ts";
+import { type DirectoryPlace, namedFile } from "./directory/connection.ts";
+
+const WAYS = ["certificate", "secret", "github", "tokenFile", "managedIdentity"] as const;
+type Way = (typeof WAYS)[number];
+
+/** What the public cloud expects of a token from elsewhere. */
+const AUDIENCE = "api://AzureADTokenExchange";
+const NOBODY = "00000000-0000-0000-0000-000000000000";
+
+type Credential = ExchangeOnlineConfig["credential"];
+
+/** The one way in which zivsync proves to Entra ID which application it is. Pure. */
+export function buildEntraAuth(
+  written: WrittenEntraAuth,
+  place: DirectoryPlace,
+  problems: Problem[],
+): Credential {
+  const ways = WAYS.filter((way) => written[way] !== undefined);
+  problems.push(...contradictions(written, ways, place));
+  const { clientId = NOBODY, certificate, passphrase, secret, github, tokenFile, managedIdentity } = written;
+  const { folder } = place.file;
+  if (certificate !== undefined) {
+    return {
+      type: "certificate",
+      clientId,
+      certificate: namedFile(certificate, place),
+      ...(passphrase === undefined ? {} : { passphrase: absoluteSecret(passphrase, folder) }),
+    };
+  }
+  if (secret !== undefined) return { type: "secret", clientId, secret: absoluteSecret(secret, folder) };
+  if (tokenFile !== undefined) return { type: "tokenFile", clientId, file: namedFile(tokenFile, place) };
+  if (github !== undefined)
+    return { type: "github", clientId, audience: github === true ? AUDIENCE : github };
+  return {
+    type: "managedIdentity",
+    ...(typeof managedIdentity === "string" ? { clientId: managedIdentity } : {}),
+  };
+}
+
+function contradictions(written: WrittenEntraAuth, ways: readonly Way[], place: DirectoryPlace): Problem[] {
+  const { document } = place.file;
+  const path = [...place.path, "auth"];
+  const problem = (where: string, message: string, remedy: string): Problem => ({
+    code: "config-shape",
+    where,
+    message,
+    remedy,
+  });
+  const found: Problem[] = [];
+  if (ways.length > 1) {
+    const named = ways.map((way) => `\`${way}\``).join(" and ");
+    const message = `\`auth\` names ${named}, and zivsync proves itself in one way only.`;
+    found.push(problem(document.at(path), message, "Keep one of them."));
+  }
+  if (ways.length === 0) {
+    const message = "`auth` names nothing that proves to Entra ID which application zivsync is.";
+    const remedy =
+      "Add one of `certificate`, `secret`, `github`, `tokenFile` and `managedIdentity`, for example `certificate: ../exchange.pfx`.";
+    found.push(problem(document.at(path), message, remedy));
+  }
+  const byMachine = ways.includes("managedIdentity");
+  if (ways.length > 0 && !byMachine && written.clientId === undefined) {
+    const message = "`clientId` is missing in `auth`. Entra ID must know which application zivsync is.";
+    found.push(problem(document.at(path), message, `Add it, for example \`clientId: ${NOBODY}\`.`));
+  }
+  if (ways.length === 1 && byMachine && written.clientId !== undefined) {
+    const message = "`clientId` stands beside `managedIdentity`, which has a client id of its own.";
+    const remedy =
+      "Write the client id of a user-assigned identity as `managedIdentity: …`, or remove `clientId`.";
+    found.push(problem(document.atKey([...path, "clientId"]), message, remedy));
+  }
+  if (written.passphrase !== undefined && written.certificate === undefined) {
+    const message = "`passphrase` stands here without `certificate`, and belongs to nothing.";
+    found.push(
+      problem(document.atKey([...path, "passphrase"]), message, "Add `certificate`, or remove `passphrase`."),
+    );
+  }
+  return found;
+}

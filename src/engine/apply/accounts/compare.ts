@@ -1,0 +1,99 @@
+import type { LiveAccount } from "../../../model/account/account.ts";
+import type { Change, FieldChange, FieldName } from "../../../model/plan/plan.ts";
+import { hasValue, sameSet } from "../../desired/field-values.ts";
+import type { ApplyWorld } from "./accounts.ts";
+import { hasDelegates, isBetweenDelegates, meansDelegates } from "./delegates.ts";
+
+/**
+ * The fields of a change whose live value is not what the plan says it should be. Empty: the account is as planned. No
+ * reading shows an account key: `keySent` says whether a request that carries it was answered.
+ */
+export function differingFields(
+  change: Change,
+  account: LiveAccount,
+  world: ApplyWorld,
+  keySent: boolean,
+): readonly FieldName[] {
+  const isPlanned = (field: FieldChange): boolean => {
+    if (field.field === "accountKey") return keySent;
+    return field.field === "delegates"
+      ? hasDelegates(account, field, world)
+      : hasValue(account, field.field, field.after);
+  };
+  return change.fields.filter((field) => !isPlanned(field)).map(({ field }) => field);
+}
+
+/** Is every touched field either as before or as planned (or, for addresses, as the plan's first write leaves it)? */
+export function isBetween(change: Change, account: LiveAccount, world: ApplyWorld): boolean {
+  const release = "release" in change ? change.release : undefined;
+  return change.fields.every((field) => {
+    if (field.field === "delegates") return isBetweenDelegates(account, field, world);
+    if (hasValue(account, field.field, field.before) || hasValue(account, field.field, field.after))
+      return true;
+    if (release === undefined) return false;
+    if (field.field === "address") return account.address === release.address;
+    return field.field === "aliases" && sameSet(account.aliases, release.aliases);
+  });
+}
+
+/**
+ * Can the account be as requests of the change left it that were never answered? One write changes all of its fields but
+ * members at once, so they are all as planned, or all as the plan's first write leaves them, or all as before. Where they are
+ * as before, the change has perhaps not begun, and then nothing else of the account may have changed either. A mixture is
+ * somebody else's work.
+ */
+export function isAsLeft(
+  change: Change,
+  account: LiveAccount,
+  image: LiveAccount,
+  world: ApplyWorld,
+): boolean {
+  if (!isBetween(change, account, world)) return false;
+  const release = "release" in change ? change.release : undefined;
+  const all = (stage: (field: Exclude<FieldName, "delegates">, change: FieldChange) => boolean) =>
+    change.fields.every((one) => one.field === "delegates" || stage(one.field, one));
+  if (all((field, { after }) => hasValue(account, field, after))) return true;
+  const isReleased = (field: Exclude<FieldName, "delegates">, { before }: FieldChange): boolean => {
+    if (field === "address") return account.address === release?.address;
+    return hasValue(account, field, field === "aliases" && release ? release.aliases : before);
+  };
+  if (release !== undefined && all(isReleased)) return true;
+  const isBefore = all((field, { before }) => hasValue(account, field, before));
+  return isBefore && isUnedited(change, account, image, world);
+}
+
+/** As planned, but for delegates that are listed under an address that a rename of this plan has made an old one. */
+export function isPlannedInSubstance(change: Change, account: LiveAccount, world: ApplyWorld): boolean {
+  return change.fields.every((field) =>
+    field.field === "delegates"
+      ? meansDelegates(account, field, "after", world)
+      : hasValue(account, field.field, field.after),
+  );
+}
+
+/** Has nothing changed since an image of the account was taken, but what the change itself and the rest of the plan do? */
+export function isUnedited(
+  change: Change,
+  account: LiveAccount,
+  image: LiveAccount,
+  world: ApplyWorld,
+): boolean {
+  const release = "release" in change ? change.release : undefined;
+  const touched = new Set<string>(change.fields.map(({ field }) => field));
+  const own = (field: "address" | "fullName" | "active" | "aliases" | "division" | "phone") =>
+    touched.has(field) || (release !== undefined && (field === "address" || field === "aliases"))
+      ? { [field]: image[field] }
+      : {};
+  const listed = touched.has("delegates") ? { members: image.members, delegates: image.delegates } : {};
+  const alike = {
+    ...account,
+    ...own("address"),
+    ...own("fullName"),
+    ...own("active"),
+    ...own("aliases"),
+    ...own("division"),
+    ...own("phone"),
+    ...listed,
+  };
+  return world.effects.settled(alike) === world.effects.settled(image) && isBetween(change, account, world);
+}

@@ -1,0 +1,84 @@
+import type { LiveAccount } from "../../../model/account/account.ts";
+import type { JournalEntry } from "../../../model/ports.ts";
+
+/** What earlier runs of the same plan did about one change. */
+export type Past = {
+  /** A request was journalled; whether it was sent is only known where it was answered. */
+  readonly begun: boolean;
+  /** The change's own request was answered. */
+  readonly done: boolean;
+  /** The last of them was answered, and the answer showed the account as planned. */
+  readonly shown: boolean;
+  /** A request that carries the account key was answered. */
+  readonly keySent: boolean;
+  /** The account was changed by somebody else, and was skipped. */
+  readonly conflict: boolean;
+  /** The account before the first request; null where there was none. */
+  readonly before?: LiveAccount | null;
+  /** The account that the change created, where the answer showed it. */
+  readonly createdId?: string;
+};
+
+const NOTHING: Past = { begun: false, done: false, shown: false, keySent: false, conflict: false };
+
+/** What a journal says that earlier runs of the same plan did. */
+export class PastRuns {
+  readonly #pasts = new Map<string, Past>();
+  readonly #read = new Map<string, LiveAccount>();
+
+  constructor(entries: readonly JournalEntry[]) {
+    for (const entry of entries) {
+      if (entry.type === "read") for (const one of entry.accounts) this.#read.set(one.change, one.account);
+      else if ("change" in entry || entry.type === "outcome") this.#add(entry);
+    }
+  }
+
+  of({ id }: { readonly id: string }): Past {
+    return this.#pasts.get(id) ?? NOTHING;
+  }
+
+  /** Has any change begun? */
+  get hasBegun(): boolean {
+    return [...this.#pasts.values()].some(({ begun }) => begun);
+  }
+
+  /** The account as it was before this plan did anything: what it is compared with once other changes have begun. */
+  imageOf(change: { readonly id: string }): LiveAccount | undefined {
+    return this.of(change).before ?? this.#read.get(change.id);
+  }
+
+  /** Change → account, of those that were created. */
+  created(): ReadonlyMap<string, string> {
+    return new Map(
+      [...this.#pasts].flatMap(([change, { createdId }]) =>
+        createdId ? [[change, createdId] as const] : [],
+      ),
+    );
+  }
+
+  #add(entry: Extract<JournalEntry, { type: "start" | "done" | "error" | "outcome" }>): void {
+    const id = entry.type === "outcome" ? entry.outcome.change : entry.change;
+    const past = this.#pasts.get(id) ?? NOTHING;
+    this.#pasts.set(id, { ...past, ...newsOf(entry, past) });
+  }
+}
+
+function newsOf(
+  entry: Extract<JournalEntry, { type: "start" | "done" | "error" | "outcome" }>,
+  past: Past,
+): Partial<Past> {
+  if (entry.type === "outcome") return entry.outcome.state === "conflict" ? { conflict: true } : {};
+  if (entry.type === "start") {
+    const { before } = entry;
+    return { begun: true, shown: false, ...(past.before === undefined ? { before } : {}) };
+  }
+  if (entry.type === "error") return {};
+  if (entry.step === "release") return { keySent: true };
+  const isNew = past.before === null && entry.zivverId !== null;
+  return {
+    done: true,
+    shown: entry.shown === true,
+    keySent: past.keySent || entry.step === "change",
+    ...(isNew ? { createdId: entry.zivverId } : {}),
+  };
+}

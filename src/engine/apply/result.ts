@@ -1,0 +1,47 @@
+import type { Outcome, OutcomeState } from "../../model/plan/outcome.ts";
+import type { Change } from "../../model/plan/plan.ts";
+import type { Secret } from "../../model/values/secret.ts";
+import type { ApplyWorld } from "./accounts/accounts.ts";
+import { meantBy } from "./accounts/delegates.ts";
+import { leftOut } from "./messages.ts";
+import type { ApplyResult } from "./ports.ts";
+
+/** Delegates whose account is gone are left out, which is no failure and has to be known. */
+export function withLeftOut(world: ApplyWorld, change: Change, outcome: Outcome): Outcome {
+  if (outcome.detail !== "" || (outcome.state !== "applied" && outcome.state !== "already")) return outcome;
+  const account = world.current(change);
+  const gone = change.fields.flatMap((field) =>
+    account && field.field === "delegates" ? meantBy(field, "after", account, world).gone : [],
+  );
+  return gone.length === 0 ? outcome : { ...outcome, detail: leftOut(gone) };
+}
+
+/** What an apply came to, whether it ends now or is read back from its journal. */
+export type Course = {
+  readonly changes: readonly Change[];
+  readonly world: Pick<ApplyWorld, "current">;
+  stateOf(change: Pick<Change, "id">): OutcomeState | undefined;
+  /** Was a request of the change journalled, by whichever run? */
+  isBegun(change: Pick<Change, "id">): boolean;
+  /** Was a request that carries the account key answered? */
+  keySent(change: Pick<Change, "id">): boolean;
+};
+
+/** What is certain by now: which change became which account, and who was sent an account key. */
+export function carriedOut(session: Course): Pick<ApplyResult, "done" | "keys"> {
+  const done = new Map<string, string>();
+  const keys = new Map<string, Secret>();
+  for (const change of session.changes) {
+    const id = session.world.current(change)?.zivverId;
+    if (id === undefined) continue;
+    const state = session.stateOf(change);
+    const isDone = state === "applied" || state === "already";
+    if (isDone) done.set(change.id, id);
+    if (!("accountKey" in change) || change.accountKey === undefined) continue;
+    // What a lost answer left open, the reading that followed has settled.
+    const isSeen = isDone && session.isBegun(change);
+    const isOther = change.action === "create" && state === "conflict";
+    if (isSeen || (session.keySent(change) && !isOther)) keys.set(id, change.accountKey);
+  }
+  return { done, keys };
+}

@@ -1,0 +1,220 @@
+import type { LiveAccount } from "../../model/account/account.ts";
+import type { Outcome, OutcomeState } from "../../model/plan/outcome.ts";
+import type { Change, FieldName } from "../../model/plan/plan.ts";
+import type { JournalEntry, Step, Write } from "../../model/ports.ts";
+import { InputError, RemoteError } from "../../model/values/errors.ts";
+import { ApplyWorld } from "./accounts/accounts.ts";
+import { differingFields } from "./accounts/compare.ts";
+import { PastRuns } from "./accounts/past.ts";
+import { inWords, nameOf } from "./messages.ts";
+import type { ApplyPorts, ApplyResult } from "./ports.ts";
+import { afterWrite, type WriteContext } from "./requests.ts";
+import { carriedOut, withLeftOut } from "./result.ts";
+
+/** Keeps every line of a journal short enough to be read and written at once. */
+const IMAGES_A_LINE = 500;
+
+/** The changes of one apply, what is known of the accounts, and what has become of each change so far. */
+export class ApplySession {
+  readonly changes: readonly Change[];
+  readonly world: ApplyWorld;
+  readonly width: number;
+  /** What earlier runs of the same plan did. */
+  readonly past: PastRuns;
+  /** Changes of which this run sent a request. */
+  readonly sent = new Set<string>();
+  /** Changes whose last write was answered without the account, so that only a reading can prove it. */
+  readonly unproven = new Set<string>();
+  /** Changes of which a request with the account key was answered in this run. */
+  readonly #keySent = new Set<string>();
+  readonly #ports: ApplyPorts;
+  readonly #outcomes = new Map<string, Outcome>();
+  /** Set once going on makes no sense (the API key is refused, the journal cannot be written): why, for people. */
+  #fatal: string | undefined;
+  #cutShort = false;
+
+  constructor(changes: readonly Change[], ports: ApplyPorts) {
+    this.changes = changes;
+    this.past = new PastRuns(ports.journal.entries);
+    this.world = new ApplyWorld(changes, this.past.created());
+    this.width = ports.width ?? 8;
+    this.#ports = ports;
+  }
+
+  /** Reads the live accounts anew. Throws RemoteError. */
+  async read(): Promise<void> {
+    this.world.load(await this.#ports.target.read());
+  }
+
+  stateOf(change: Pick<Change, "id">): OutcomeState | undefined {
+    return this.#outcomes.get(change.id)?.state;
+  }
+
+  settle(change: Change, state: OutcomeState, detail = ""): void {
+    this.#outcomes.set(change.id, { change: change.id, state, detail });
+    this.#ports.onProgress?.(this.#outcomes.size, this.changes.length);
+  }
+
+  /** Was a request of the change journalled, by whichever run? */
+  isBegun(change: Pick<Change, "id">): boolean {
+    return this.sent.has(change.id) || this.past.of(change).begun;
+  }
+
+  /** Has a request that carries the change's account key been answered, by whichever run? */
+  keySent(change: Pick<Change, "id">): boolean {
+    return this.#keySent.has(change.id) || this.past.of(change).keySent;
+  }
+
+  /** The fields of a change in which an account is not as planned. */
+  differing(change: Change, account: LiveAccount): readonly FieldName[] {
+    return differingFields(change, account, this.world, this.keySent(change));
+  }
+
+  /** What the request of a change is made with. */
+  writing(change: Change, only?: readonly FieldName[]): WriteContext {
+    return { world: this.world, image: this.past.imageOf(change), only };
+  }
+
+  /** Journals accounts that other changes of this plan show on, before the first request: what resuming compares with. */
+  async keepImages(): Promise<void> {
+    if (this.past.hasBegun) return;
+    const images = this.changes.flatMap((change) => {
+      const account = change.action === "create" ? undefined : this.world.current(change);
+      const isOpen = this.stateOf(change) === undefined;
+      return account && isOpen && this.world.effects.reaches(account) ? [{ change: change.id, account }] : [];
+    });
+    for (let from = 0; from < images.length; from += IMAGES_A_LINE)
+      await this.#record({
+        type: "read",
+        at: this.#now(),
+        accounts: images.slice(from, from + IMAGES_A_LINE),
+      });
+  }
+
+  /** True once nothing new may be begun. */
+  get stopped(): boolean {
+    return this.#ports.stop?.requested === true || this.#fatal !== undefined;
+  }
+
+  /** A change's account by full name and address. */
+  nameOf(change: Change): string {
+    return nameOf(change, this.world.current(change) ?? this.past.imageOf(change));
+  }
+
+  /** Settles a change that is not begun because of a stop. */
+  leave(change: Change): void {
+    this.#cutShort = true;
+    this.settle(
+      change,
+      "blocked",
+      this.#fatal ??
+        "Apply was interrupted before this change was begun. Apply the same plan again to go on.",
+    );
+  }
+
+  /** Sends one journalled request. Trouble is settled here; a write that was answered is left to the caller to settle. */
+  async send(
+    change: Change,
+    step: Step,
+    write: Write,
+    before: LiveAccount | undefined,
+  ): Promise<OutcomeState> {
+    const { action, kind, address, profile, fields } = change;
+    const what = { change: change.id, step, action, kind, address, profile, fields };
+    const start = { type: "start", at: this.#now(), ...what, before: before ?? null } as const;
+    const request = await this.#onDisc(() => this.#withPassword(write));
+    if (request === undefined || !(await this.#record(start))) return this.#notSent(change);
+    const isFirst = !this.sent.has(change.id);
+    this.sent.add(change.id);
+    try {
+      const answer = await this.#ports.target.write(request);
+      if (answer) this.unproven.delete(change.id);
+      else this.unproven.add(change.id);
+      const account = answer ?? afterWrite(write);
+      this.world.note(change, account);
+      this.#noteKey(change, write, answer);
+      const zivverId = account?.zivverId ?? null;
+      const shown = answer !== undefined && this.differing(change, answer).length === 0;
+      await this.#record({ type: "done", at: this.#now(), change: change.id, step, zivverId, shown });
+      return "applied";
+    } catch (error) {
+      if (!(error instanceof RemoteError)) throw error;
+      const { uncertain, message } = error;
+      await this.#record({ type: "error", at: this.#now(), change: change.id, step, uncertain, message });
+      return this.#settleTrouble(change, error, isFirst);
+    }
+  }
+
+  #settleTrouble(change: Change, error: RemoteError, isFirst: boolean): OutcomeState {
+    const codes = error.problems.map(({ code }) => code);
+    if (codes.includes("lease-lost") && !error.uncertain) {
+      this.#fatal ??= inWords(error);
+      if (isFirst) this.sent.delete(change.id);
+      return this.#notSent(change);
+    }
+    const state = error.uncertain ? "unknown" : "failed";
+    this.settle(change, state, inWords(error));
+    if (codes.includes("target-unauthorized") || codes.includes("lease-lost")) this.#fatal ??= inWords(error);
+    return state;
+  }
+
+  /** A create may be answered with an account that was there, of another name: it is somebody else's, and got no key. */
+  #noteKey(change: Change, write: Write, answer: LiveAccount | undefined): void {
+    if (!("fields" in write) || write.fields.accountKey === undefined) return;
+    const isOther = write.op === "create" && answer && answer.fullName !== write.fields.fullName;
+    if (!isOther) this.#keySent.add(change.id);
+  }
+
+  /** Once a file cannot be written any more, nothing new is begun; what was sent until then is told. */
+  async #onDisc<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      this.#fatal ??= inWords(error);
+      return undefined;
+    }
+  }
+
+  async #record(entry: JournalEntry): Promise<boolean> {
+    return (await this.#onDisc(() => this.#ports.journal.append(entry).then(() => true))) ?? false;
+  }
+
+  /** A request that may not be journalled, or may no longer be sent, is not sent: its change was not begun, or stays as an earlier request left it. */
+  #notSent(change: Change): OutcomeState {
+    if (!this.sent.has(change.id)) this.leave(change);
+    else this.settle(change, "unknown", `It was begun, and not ended. ${this.#fatal}`);
+    return "blocked";
+  }
+
+  async #withPassword(write: Write): Promise<Write> {
+    const { temporaryPassword } = this.#ports;
+    if (temporaryPassword === undefined || write.op !== "create" || write.kind !== "personal") return write;
+    return { ...write, fields: { ...write.fields, password: await temporaryPassword(write.fields.address) } };
+  }
+
+  /** Writes the outcomes to the journal; the plan is used up unless something can still go on. */
+  async finish(): Promise<ApplyResult> {
+    const outcomes = this.changes.flatMap((change) => {
+      const outcome = this.#outcomes.get(change.id);
+      return outcome ? [withLeftOut(this.world, change, outcome)] : [];
+    });
+    let written = true;
+    for (const outcome of outcomes)
+      written &&= await this.#record({ type: "outcome", at: this.#now(), outcome });
+    const settled = written && !this.#cutShort && outcomes.every(({ state }) => state !== "unknown");
+    const ended =
+      settled && (await this.#record({ type: "end", at: this.#now(), outcomes: countStates(outcomes) }));
+    return { outcomes, unfinished: !ended, accounts: this.world.accounts(), ...carriedOut(this) };
+  }
+
+  #now(): string {
+    return new Date(this.#ports.clock.now()).toISOString();
+  }
+}
+
+function countStates(outcomes: readonly Outcome[]): Record<OutcomeState, number> {
+  const counts = { applied: 0, already: 0, conflict: 0, failed: 0, blocked: 0, unknown: 0 };
+  for (const { state } of outcomes) counts[state]++;
+  return counts;
+}

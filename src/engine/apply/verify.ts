@@ -1,0 +1,122 @@
+import type { Change, FieldName } from "../../model/plan/plan.ts";
+import { RemoteError } from "../../model/values/errors.ts";
+import { inWords } from "./messages.ts";
+import { writeOf } from "./requests.ts";
+import { runInOrder } from "./scheduler.ts";
+import type { ApplySession } from "./session.ts";
+import { isNamedAsCreated } from "./settle.ts";
+
+type Difference = { readonly change: Change; readonly fields: readonly FieldName[]; readonly what: string };
+
+/**
+ * Reads the live accounts again and writes once more where one that was written is not as planned. The answer to that
+ * write counts as proof; only where it came without the account, or still differs, one more reading decides.
+ */
+export async function verify(session: ApplySession): Promise<void> {
+  if (openChanges(session).length === 0) return;
+  if (!(await readAgain(session))) return;
+  // What was as planned before may no longer be: a rename in between makes an address that it lists an old one.
+  const settled = session.changes.filter(
+    (change) => isOpen(session, change) || session.stateOf(change) === "already",
+  );
+  const differing = settled.flatMap((change) => differenceOf(session, change) ?? []);
+  if (session.stopped) {
+    for (const difference of differing) leaveUnmended(session, difference);
+    return;
+  }
+  await runInOrder(
+    differing.map(({ change }) => ({ ...change, needs: [] })),
+    session.width,
+    (change) => mend(session, change),
+  );
+  const doubtful = differing.filter(
+    ({ change }) =>
+      isOpen(session, change) && (session.unproven.has(change.id) || differenceOf(session, change)),
+  );
+  if (doubtful.length === 0 || !(await readAgain(session))) return;
+  for (const { change } of doubtful) {
+    const still = differenceOf(session, change);
+    // What was stopped before it was written once more is open, and applying the plan again goes on with it.
+    if (!still || (session.stopped && session.stateOf(change) === "unknown")) continue;
+    session.settle(
+      change,
+      "failed",
+      `Zivver accepted the change of ${session.nameOf(change)} but does not show it: ${still.what}. Check the account in Zivver, then make a new plan.`,
+    );
+  }
+}
+
+/** Sent by this run, and applied or unknown. */
+function openChanges(session: ApplySession): Change[] {
+  return session.changes.filter((change) => session.sent.has(change.id) && isOpen(session, change));
+}
+
+function isOpen(session: ApplySession, change: Change): boolean {
+  const state = session.stateOf(change);
+  return state === "applied" || state === "unknown";
+}
+
+/** A reading that fails leaves what was written unverified, and the plan open to be applied again. */
+async function readAgain(session: ApplySession): Promise<boolean> {
+  try {
+    await session.read();
+  } catch (error) {
+    if (!(error instanceof RemoteError)) throw error;
+    for (const change of openChanges(session))
+      session.settle(change, "unknown", `It was sent, but reading it back failed: ${inWords(error)}`);
+    return false;
+  }
+  for (const change of openChanges(session)) {
+    if (differenceOf(session, change) === undefined) session.settle(change, "applied");
+  }
+  return true;
+}
+
+/** How an account differs from its plan; undefined when it does not. */
+function differenceOf(session: ApplySession, change: Change): Difference | undefined {
+  const account = session.world.current(change);
+  if (change.action === "delete")
+    return account && { change, fields: [], what: "the account is still there" };
+  if (account === undefined) return { change, fields: [], what: "the account is not there" };
+  const fields = session.differing(change, account);
+  return fields.length > 0 ? { change, fields, what: fields.join(", ") } : undefined;
+}
+
+function leaveUnmended(session: ApplySession, { change, what }: Difference): void {
+  const detail = `It was sent, but Zivver does not show it yet: ${what}. Apply was interrupted before it was written once more.`;
+  session.settle(change, "unknown", detail);
+}
+
+async function mend(session: ApplySession, change: Change): Promise<void> {
+  const account = session.world.current(change);
+  const difference = differenceOf(session, change);
+  if (difference === undefined) return;
+  if (session.stopped) {
+    leaveUnmended(session, difference);
+    return;
+  }
+  if (account === undefined && change.action !== "create") {
+    session.settle(
+      change,
+      "failed",
+      `${session.nameOf(change)} was gone from Zivver when it was read back. Make a new plan.`,
+    );
+    return;
+  }
+  if (account && change.action === "create" && !isNamedAsCreated(change, account)) {
+    session.settle(
+      change,
+      "conflict",
+      `Zivver has another account with this address: ${session.nameOf(change)}. It was skipped. Make a new plan.`,
+    );
+    return;
+  }
+  const only = account && change.action !== "delete" ? difference.fields : undefined;
+  const state = await session.send(
+    change,
+    "mend",
+    writeOf(change, account, session.writing(change, only)),
+    account,
+  );
+  if (state === "applied") session.settle(change, "applied");
+}

@@ -1,0 +1,45 @@
+import type { Finding } from "../../../model/plan/plan.ts";
+import type { OrganizationPolicy } from "../../../model/plan/policy.ts";
+import { sameList } from "../../desired/field-values.ts";
+import { whereOf } from "../../match/conflicts.ts";
+import { named } from "../../match/match-result.ts";
+import type { Links } from "../../readings/links.ts";
+import type { Intent } from "./action.ts";
+
+type Change = Extract<Intent, { type: "change" }>;
+
+type Context = {
+  readonly organization: OrganizationPolicy;
+  readonly links: Links;
+  readonly findings: Finding[];
+};
+
+/**
+ * Zivver may forget an account key when aliases or delegates are written without it. Where zivsync knows that the account has
+ * a key and no source gives it now, or where the key in the record is in doubt, they wait; an account that never had one from here changes as its sources say.
+ */
+export function keepKey(intent: Change, { organization, links, findings }: Context): Change {
+  const { desired, live, after } = intent;
+  const isAtRisk =
+    organization.loginMethod === "sso" &&
+    live.kind === "personal" &&
+    desired.accountKey === undefined &&
+    (links.memoryOf(live)?.accountKey !== undefined || desired.held?.has("accountKey") === true);
+  if (!isAtRisk) return intent;
+  const { delegates, ...rest } = desired;
+  const staysAsItIs = sameList(after.aliases, live.aliases);
+  if (staysAsItIs && delegates === undefined) return intent;
+  if (!staysAsItIs) {
+    findings.push({
+      code: "account-key-missing",
+      severity: "error",
+      summary: `${named(live)} has an account key, and no source gives it now. Aliases are written together with the key, and Zivver may forget a key that is left out, so address and aliases wait until a source gives it again.`,
+      where: whereOf(desired),
+    });
+  }
+  return {
+    ...intent,
+    desired: { ...rest, held: new Set([...(desired.held ?? []), "delegates" as const]) },
+    after: staysAsItIs ? after : { address: live.address, aliases: live.aliases },
+  };
+}

@@ -1,0 +1,213 @@
+import type { DesiredAccount, LiveAccount } from "../../model/account/account.ts";
+import type { Address } from "../../model/values/address.ts";
+import type { DesiredState } from "../desired/desired.ts";
+import type { LiveIndex } from "../live/live-index.ts";
+import type { Fate, Matching } from "../match/match.ts";
+import type { Said } from "../readings/statements.ts";
+import type { Intent } from "./actions/action.ts";
+
+/*
+ * Whom an address in a list of delegates means: the record that claims it, and that record's account. Not whoever holds the
+ * address in Zivver now: that may be the person who is about to give it up, or a leaver.
+ */
+
+/** The account that is meant. `id` is null for one that the plan creates. */
+export type Known = { readonly type: "known"; readonly id: string | null; readonly name: Address };
+/** Nobody is let in by it, and none of `accounts`, who may be meant, falls out. */
+export type Unknown = { readonly type: "unknown"; readonly accounts: readonly LiveAccount[] };
+export type Meant = Known | Unknown;
+
+export type References = {
+  /** Whom an address means. */
+  readonly meant: (address: Address) => Meant;
+  /** The primary address of a live account after the plan. */
+  readonly nameOf: (account: LiveAccount) => Address;
+  /** Does the plan delete it? */
+  readonly isDeleted: (account: LiveAccount) => boolean;
+  /** Is it known which record an account belongs to, or that it belongs to none? */
+  readonly isSettled: (account: LiveAccount) => boolean;
+  /** Will no account answer to an address, now or after the plan? */
+  readonly isFree: (address: Address) => boolean;
+};
+
+export type ReferenceInput = {
+  readonly live: LiveIndex;
+  /** Those that are carried out. */
+  readonly intents: readonly Intent[];
+  /** Those that could be carried out if all accounts were planned. */
+  readonly possible: readonly Intent[];
+  readonly desired: DesiredState;
+  readonly matching: Matching;
+  readonly planned: ReadonlySet<string>;
+  readonly said: Pick<Said, "doubts">;
+};
+
+/** Made when first asked: most plans change no delegates, and it takes Maps of everybody. */
+export function buildReferences(input: ReferenceInput): References {
+  let made: ReferenceTable | undefined;
+  const table = () => {
+    made ??= new ReferenceTable(input);
+    return made;
+  };
+  return {
+    meant: (address) => table().meant(address),
+    nameOf: (account) => table().nameOf(account),
+    isDeleted: (account) => table().isDeleted(account),
+    isSettled: (account) => table().isSettled(account),
+    isFree: (address) => table().isFree(address),
+  };
+}
+
+/** References by the names that accounts will have, without any records: for a revert, which goes by a journal. */
+export function referencesByName(live: LiveIndex, intents: readonly Intent[]): References {
+  const after = new AfterPlan(live, intents);
+  return {
+    meant: (address) => {
+      const found = after.holderOf(address) ?? live.byAddress.get(address);
+      if (found === undefined) return { type: "unknown", accounts: [] };
+      return { type: "known", id: found.zivverId, name: after.nameOf(found) };
+    },
+    nameOf: (account) => after.nameOf(account),
+    isDeleted: (account) => after.isDeleted(account),
+    isSettled: () => true,
+    isFree: (address) => after.isFree(address),
+  };
+}
+
+/** Who has which address once the intents are carried out. */
+class AfterPlan {
+  readonly created = new Set<DesiredAccount>();
+  readonly #live: LiveIndex;
+  readonly #intents = new Map<string, Intent>();
+  readonly #primaries = new Map<Address, LiveAccount>();
+  readonly #taken = new Set<Address>();
+
+  constructor(live: LiveIndex, intents: readonly Intent[]) {
+    this.#live = live;
+    for (const intent of intents) {
+      if (intent.type === "create") this.created.add(intent.desired);
+      else this.#intents.set(intent.live.zivverId, intent);
+      if (intent.type === "remove") continue;
+      for (const address of [intent.after.address, ...intent.after.aliases]) this.#taken.add(address);
+      if (intent.type === "change") this.#primaries.set(intent.after.address, intent.live);
+    }
+  }
+
+  holderOf(address: Address): LiveAccount | undefined {
+    return this.#primaries.get(address);
+  }
+
+  nameOf(account: LiveAccount): Address {
+    const intent = this.#intents.get(account.zivverId);
+    return intent?.type === "change" ? intent.after.address : account.address;
+  }
+
+  keeps(account: LiveAccount, address: Address): boolean {
+    const intent = this.#intents.get(account.zivverId);
+    const { address: primary, aliases } = intent?.type === "change" ? intent.after : account;
+    return primary === address || aliases.includes(address);
+  }
+
+  isDeleted(account: LiveAccount): boolean {
+    const intent = this.#intents.get(account.zivverId);
+    return intent?.type === "remove" && intent.action === "delete";
+  }
+
+  isFree(address: Address): boolean {
+    return !this.#taken.has(address) && !this.#live.byAddress.has(address);
+  }
+}
+
+class ReferenceTable {
+  readonly #input: ReferenceInput;
+  readonly #after: AfterPlan;
+  /** After all that is possible: an address whose account does not get it even then may still be somebody else's. */
+  readonly #whole: AfterPlan;
+  readonly #byPrimary = new Map<Address, Fate[]>();
+  readonly #byAlias = new Map<Address, Fate[]>();
+  readonly #paired: ReadonlySet<string>;
+  readonly #missing: ReadonlyMap<string, string>;
+
+  constructor(input: ReferenceInput) {
+    this.#input = input;
+    const { desired, matching, live, intents } = input;
+    this.#after = new AfterPlan(live, intents);
+    this.#whole = new AfterPlan(live, input.possible);
+    this.#paired = new Set(matching.pairs.map((pair) => pair.live.zivverId));
+    this.#missing = new Map(matching.missing.map(({ live: { zivverId }, profile }) => [zivverId, profile]));
+    for (const candidate of desired.candidates) {
+      const fate = matching.fates.get(candidate) ?? { type: "unknown", accounts: [] };
+      const { address, aliases } = candidate.account;
+      push(this.#byPrimary, address, this.#ifItGets(address, fate));
+      for (const alias of aliases?.value ?? []) push(this.#byAlias, alias, this.#ifItGets(alias, fate));
+    }
+    for (const { records } of desired.bystanders)
+      for (const { address } of records) push(this.#byPrimary, address, { type: "unknown", accounts: [] });
+  }
+
+  #ifItGets(address: Address, fate: Fate): Fate {
+    if (fate.type !== "live" || this.#whole.keeps(fate.live, address)) return fate;
+    return { type: "unknown", accounts: [fate.live] };
+  }
+
+  meant(address: Address): Meant {
+    const claims = this.#byPrimary.get(address) ?? this.#byAlias.get(address);
+    if (claims === undefined) return this.#unclaimed(address);
+    const known = claims.flatMap((fate) => this.#known(fate) ?? []);
+    const [first] = known;
+    const isOne = known.every(({ id, name }) => id === first?.id && name === first.name);
+    if (first !== undefined && isOne) return first;
+    const held = this.#input.live.byAddress.get(address);
+    const accounts = claims.flatMap((fate) =>
+      fate.type === "unknown" ? fate.accounts : fate.type === "live" ? [fate.live] : [],
+    );
+    // An alias that its account gives up in this plan says nothing of that account.
+    const keepsIt = held !== undefined && (held.address === address || this.#after.keeps(held, address));
+    return { type: "unknown", accounts: keepsIt ? [...accounts, held] : accounts };
+  }
+
+  nameOf(account: LiveAccount): Address {
+    return this.#after.nameOf(account);
+  }
+
+  isDeleted(account: LiveAccount): boolean {
+    return this.#after.isDeleted(account);
+  }
+
+  isSettled({ zivverId, kind }: LiveAccount): boolean {
+    const { live, said } = this.#input;
+    if (live.untouchable.has(zivverId)) return false;
+    if (!live.owner.has(zivverId) || this.#paired.has(zivverId)) return true;
+    const profile = this.#missing.get(zivverId);
+    return profile !== undefined && said.doubts.of(profile, kind) === undefined;
+  }
+
+  isFree(address: Address): boolean {
+    return this.#after.isFree(address);
+  }
+
+  #known(fate: Fate): Known | undefined {
+    if (fate.type === "live")
+      return { type: "known", id: fate.live.zivverId, name: this.#after.nameOf(fate.live) };
+    if (fate.type === "create" && this.#after.created.has(fate.desired))
+      return { type: "known", id: null, name: fate.desired.address };
+    return undefined;
+  }
+
+  /** An address that no record claims: only an account outside the profiles is known by it. */
+  #unclaimed(address: Address): Meant {
+    const { live } = this.#input;
+    const holder = live.byAddress.get(address);
+    if (holder === undefined) return { type: "unknown", accounts: [] };
+    const isUnmanaged = !live.owner.has(holder.zivverId) && !live.untouchable.has(holder.zivverId);
+    // By now the list may mean whoever has that address since: a rename that waits, or an alias that one left.
+    if (!isUnmanaged) return { type: "unknown", accounts: [holder] };
+    return { type: "known", id: holder.zivverId, name: this.#after.nameOf(holder) };
+  }
+}
+
+function push<V>(map: Map<Address, V[]>, key: Address, value: V): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}

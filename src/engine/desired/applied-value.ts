@@ -1,0 +1,27 @@
+import { compareText, type LiveAccount } from "../../model/account/account.ts";
+import type { FieldName, FieldValue } from "../../model/plan/plan.ts";
+import type { Address } from "../../model/values/address.ts";
+import { canonicalPhone } from "./fields.ts";
+
+/**
+ * A field of a live account as it is remembered. Delegates are ids wherever `holderOf` knows one, so that a colleague's
+ * rename is no change of the accounts that she may open.
+ */
+export function appliedValue(
+  account: LiveAccount,
+  field: FieldName,
+  holderOf: (address: Address) => string | undefined,
+): FieldValue {
+  switch (field) {
+    case "delegates":
+      return account.kind === "functional"
+        ? [...account.members].sort(compareText)
+        : account.delegates.map((address) => holderOf(address) ?? address).sort(compareText);
+    case "phone":
+      return canonicalPhone(account.phone);
+    case "accountKey":
+      return null;
+    default:
+      return account[field];
+  }
+}

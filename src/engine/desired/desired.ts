@@ -1,0 +1,244 @@
+import type { DesiredAccount, Kind, Origin, RecordField, SourceRecord } from "../../model/account/account.ts";
+import { compareText } from "../../model/account/account.ts";
+import type { Finding } from "../../model/plan/plan.ts";
+import type { OrganizationPolicy, ProfilePolicy } from "../../model/plan/policy.ts";
+import type { Reading } from "../../model/ports.ts";
+import { type Address, domainOf, isInOneOf, parseAddress } from "../../model/values/address.ts";
+import { type Anchors, NO_ANCHORS } from "../readings/links.ts";
+import type { ProfileReadings } from "../readings/profile-readings.ts";
+import { Doubts, type LostFields, NOTHING_LOST } from "../readings/statements.ts";
+import { desiredFields } from "./fields.ts";
+import { mergeRecords } from "./merge-records.ts";
+import { joinByOtherIds, otherIdsOf } from "./other-ids.ts";
+import { bringUpToDate } from "./outdated-addresses.ts";
+import { decidingRecords, groupProblems, madeShared } from "./record-problems.ts";
+import { firstPlace, groupByAddress, type Placed } from "./records-by-address.ts";
+
+/**
+ * What one profile wants of one account. With `holds` the whole account is left as it is, and they say why; `notes` hold at
+ * most a field.
+ */
+export type Candidate = {
+  readonly account: DesiredAccount;
+  readonly records: readonly Placed[];
+  /** The records are those of several people, who all count as present. */
+  readonly isSeveralPeople: boolean;
+  readonly holds: readonly Finding[];
+  readonly notes: readonly Finding[];
+};
+
+/** A record that makes no candidate and names an account all the same. */
+export type Bystander = {
+  readonly profile: string;
+  readonly kind: Kind;
+  readonly records: readonly Placed[];
+};
+
+export type DesiredState = {
+  readonly candidates: readonly Candidate[];
+  /** Records of kinds that the profile does not manage. */
+  readonly bystanders: readonly Bystander[];
+  /** Names of incomplete sources, as `profile/source`. */
+  readonly incompleteSources: ReadonlySet<string>;
+  readonly findings: readonly Finding[];
+};
+
+export type DesiredInput = {
+  readonly organization: OrganizationPolicy;
+  readonly profiles: readonly ProfileReadings[];
+  readonly anchors?: Anchors;
+  readonly lost?: LostFields;
+  /** Gets the kinds of which a record cannot be matched to an account. */
+  readonly doubts?: Doubts;
+};
+
+/** Builds what the sources and profiles say should be. Pure; the order of the records does not matter. */
+export function buildDesiredState(input: DesiredInput): DesiredState {
+  const { organization, profiles, anchors = NO_ANCHORS, lost = NOTHING_LOST, doubts = new Doubts() } = input;
+  const candidates: Candidate[] = [];
+  const bystanders: Bystander[] = [];
+  const findings: Finding[] = [];
+  const incompleteSources = new Set<string>();
+  for (const { policy, readings } of profiles) {
+    const given: Placed[] = [];
+    for (const reading of readings) {
+      const found = placeRecords(policy, reading, given, anchors);
+      findings.push(...found.findings);
+      bystanders.push(...found.bystanders);
+      for (const kind of found.unplaced) doubts.raise(policy.name, kind, "unidentified");
+      if (!found.complete) incompleteSources.add(`${policy.name}/${reading.source}`);
+    }
+    const known = joinByOtherIds(policy, given, anchors);
+    const upToDate = bringUpToDate(policy, known.records, anchors);
+    findings.push(...known.findings, ...upToDate.findings);
+    const declaredOnly = readings.every((reading) => reading.type === "declared");
+    for (const group of groupByAddress(upToDate.records)) {
+      const address = group[0]?.address;
+      if (address === undefined) continue;
+      if (!declaredOnly && group.every((entry) => entry.record.supplement))
+        findings.push(supplementAlone(policy, address, group));
+      else candidates.push(buildCandidate(organization, policy, address, group, { anchors, lost }));
+    }
+  }
+  return { candidates, bystanders, incompleteSources, findings };
+}
+
+/** Sorts the records of one source by address: the given one, or that of the account that the record's id is linked to. */
+function placeRecords(policy: ProfilePolicy, reading: Reading, placed: Placed[], anchors: Anchors) {
+  const { source } = reading;
+  const findings: Finding[] = reading.findings.map((finding) => ({
+    ...finding,
+    where: { ...finding.where, profile: policy.name, source },
+  }));
+  const unplaced: SourceRecord[] = [];
+  const bystanders: Bystander[] = [];
+  for (const record of reading.records) {
+    const anchor = anchors.anchorOf(policy.name, source, record);
+    const given = record.email ? parseAddress(record.email.value) : undefined;
+    const address = given ?? linkedAddress(record, anchor, anchors);
+    const isManaged = policy.manages.kinds.includes(record.kind);
+    if (address === undefined) {
+      if (isManaged) unplaced.push(record);
+      continue;
+    }
+    const one: Placed = { record, source, address, anchor };
+    const its: Placed = given === undefined ? { ...one, addressFromLink: true } : one;
+    if (isManaged) placed.push(its);
+    else bystanders.push({ profile: policy.name, kind: record.kind, records: [its] });
+  }
+  unplaced.sort((a, b) => compareText(a.where, b.where));
+  for (const record of unplaced) findings.push(withoutAddress(policy, source, record));
+  findings.push(...kindsNotManaged(policy, source, bystanders));
+  if (reading.records.length === 0 && !reading.findings.some(({ code }) => code === "source-empty"))
+    findings.push(sourceEmpty(policy, source));
+  const complete =
+    reading.complete &&
+    reading.records.length > 0 &&
+    unplaced.length === 0 &&
+    (reading.incompleteKinds ?? []).length === 0;
+  return { findings, bystanders, unplaced: new Set(unplaced.map(({ kind }) => kind)), complete };
+}
+
+function linkedAddress(
+  record: SourceRecord,
+  anchor: string | undefined,
+  anchors: Anchors,
+): Address | undefined {
+  const [only, ...others] = anchor === undefined ? [] : anchors.accountsOf(anchor);
+  return only?.kind === record.kind && others.length === 0 ? only.address : undefined;
+}
+
+function kindsNotManaged(
+  { name }: ProfilePolicy,
+  source: string,
+  bystanders: readonly Bystander[],
+): readonly Finding[] {
+  const kinds = new Map<Kind, number>();
+  for (const { kind } of bystanders) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  return [...kinds].map(([kind, count]) => ({
+    code: "record-kind-not-managed",
+    severity: "info",
+    summary: `${count} ${kind} ${count === 1 ? "record is" : "records are"} left out: the profile manages no ${kind} accounts.`,
+    where: { profile: name, source, kind },
+  }));
+}
+
+function sourceEmpty({ name }: ProfilePolicy, source: string): Finding {
+  return {
+    code: "source-empty",
+    severity: "warning",
+    summary: "The source gave no record at all, so nothing is removed on its word.",
+    where: { profile: name, source },
+  };
+}
+
+function withoutAddress({ name }: ProfilePolicy, source: string, record: SourceRecord): Finding {
+  const id = record.id === undefined ? "" : ", and its id is linked to no account";
+  return {
+    code: "record-without-address",
+    severity: "error",
+    summary: `The record has no usable email address${id}, so it cannot be matched to an account. Until it is corrected, no ${record.kind} account is suspended or deleted because of this source.`,
+    where: { profile: name, source, place: record.where, kind: record.kind },
+  };
+}
+
+function supplementAlone(policy: ProfilePolicy, address: Address, group: readonly Placed[]): Finding {
+  return {
+    code: "supplement-without-account",
+    severity: "warning",
+    summary:
+      "The entry only adds to an account that another source gives, and none gives it. Give it a fullName to make it an account of its own, or take it out.",
+    where: { profile: policy.name, address, ...firstPlace(group) },
+  };
+}
+
+/** What the records of one address say together; they are in order of precedence. */
+function buildCandidate(
+  organization: OrganizationPolicy,
+  policy: ProfilePolicy,
+  address: Address,
+  all: readonly Placed[],
+  { anchors, lost }: { readonly anchors: Anchors; readonly lost: LostFields },
+): Candidate {
+  const group = decidingRecords(all);
+  const problems = groupProblems(policy, address, group, anchors, lost);
+  const notes: Finding[] = [...problems.notes];
+  let { held } = problems;
+  const hold = (field: RecordField) => {
+    held = new Set([...held, field]);
+  };
+  const records = group.map((entry) => entry.record);
+  const merged = mergeRecords(records);
+  const own = group.filter((entry) => entry.outdated === undefined);
+  const first = own.find((entry) => !entry.record.supplement) ?? group[0];
+  const kind = first?.record.kind ?? "personal";
+  const where = { profile: policy.name, kind, address, ...firstPlace(group) };
+  const addressOrigin: Origin = first?.record.email?.origin ?? {
+    source: first?.source ?? "",
+    where: first?.record.where ?? "",
+    attribute: "email",
+  };
+  const active = merged.active ?? { value: true, origin: addressOrigin };
+  if (group !== all) notes.push(madeShared(where));
+  if (first?.addressFromLink) hold("email");
+  if (first?.addressFromLink && first.record.problems.every(({ field }) => field !== "email"))
+    notes.push(addressMissing(where));
+  if (!isInOneOf(organization.claimedDomains, address)) {
+    hold("email");
+    notes.push(unclaimed(address, where));
+  }
+  const { partial } = problems;
+  const context = { organization, policy, address, kind, active: active.value, merged, held, partial, where };
+  const account: DesiredAccount = {
+    profile: policy.name,
+    kind,
+    address,
+    addressOrigin,
+    active: active.value,
+    activeOrigin: active.origin,
+    ...(merged.active === undefined ? { activeNotGiven: true } : {}),
+    ...(held.size > 0 ? { held } : {}),
+    ...desiredFields(context, notes),
+    ...otherIdsOf(group, merged),
+  };
+  return { account, records: group, isSeveralPeople: problems.isSeveralPeople, holds: problems.holds, notes };
+}
+
+function addressMissing(where: Finding["where"]): Finding {
+  return {
+    code: "record-without-address",
+    severity: "error",
+    summary:
+      "The record has no usable email address. Its account is known by its id, and keeps the address that it has.",
+    where,
+  };
+}
+
+function unclaimed(address: Address, where: Finding["where"]): Finding {
+  return {
+    code: "address-unclaimed",
+    severity: "error",
+    summary: `The domain ${domainOf(address)} is not among the claimed domains of organization.yaml, so Zivver would refuse the address. No account is created under it or renamed to it.`,
+    where,
+  };
+}

@@ -1,0 +1,41 @@
+import type { LiveAccount } from "../../model/account/account.ts";
+import type { FieldName, FieldValue } from "../../model/plan/plan.ts";
+import { canonicalPhone } from "./fields.ts";
+
+/** Has a live account this value in a field? Delegates are not compared here: who they are takes more than the account. */
+export function hasValue(
+  account: LiveAccount,
+  field: Exclude<FieldName, "delegates">,
+  value: FieldValue,
+): boolean {
+  switch (field) {
+    case "address":
+      return account.address === value;
+    case "fullName":
+      return account.fullName === value;
+    case "active":
+      return account.active === value;
+    case "division":
+      return account.division === value;
+    case "phone":
+      return canonicalPhone(account.phone) === canonicalPhone(typeof value === "string" ? value : "");
+    case "aliases":
+      return sameSet(account.aliases, listOf(value));
+    case "accountKey":
+      return true;
+  }
+}
+
+export function listOf(value: FieldValue): readonly string[] {
+  return Array.isArray(value) ? value : [];
+}
+
+export function sameList(a: readonly string[], b: readonly string[]): boolean {
+  return a === b || (a.length === b.length && a.every((item, index) => item === b[index]));
+}
+
+export function sameSet(a: readonly string[], b: readonly string[]): boolean {
+  const left = new Set(a);
+  const right = new Set(b);
+  return left.size === right.size && [...left].every((item) => right.has(item));
+}

@@ -1,0 +1,158 @@
+import type { DesiredAccount, Given, Kind, RecordField } from "../../model/account/account.ts";
+import { compareText } from "../../model/account/account.ts";
+import type { Finding, FindingCode } from "../../model/plan/plan.ts";
+import type { OrganizationPolicy, ProfilePolicy } from "../../model/plan/policy.ts";
+import { type Address, domainOf, isInOneOf, parseAddress } from "../../model/values/address.ts";
+import type { MergedFields } from "./merge-records.ts";
+
+type Input = {
+  readonly organization: OrganizationPolicy;
+  readonly policy: ProfilePolicy;
+  readonly address: Address;
+  readonly kind: Kind;
+  readonly active: boolean;
+  readonly merged: MergedFields;
+  /** Fields in doubt: they are left as they are. */
+  readonly held: ReadonlySet<RecordField>;
+  /** Lists out of which nothing is taken. */
+  readonly partial: ReadonlySet<RecordField>;
+  readonly where: Finding["where"];
+};
+
+type Fields = Pick<
+  DesiredAccount,
+  | "id"
+  | "fullName"
+  | "aliases"
+  | "aliasesIncomplete"
+  | "delegates"
+  | "delegatesIncomplete"
+  | "division"
+  | "phone"
+  | "accountKey"
+>;
+
+/** Brings given fields into canonical form; what is wrong with one of them goes to `notes`, and concerns that one alone. */
+export function desiredFields(input: Input, notes: Finding[]): Fields {
+  const { merged, policy, kind, held, partial } = input;
+  const fullName = merged.fullName && cleanName(merged.fullName);
+  const aliases = desiredAliases(input, notes);
+  const delegates = desiredDelegates(input, notes);
+  noteDelegates(input, delegates !== undefined, notes);
+  noteMissingKey(input, notes);
+  const division = merged.division ?? divisionByRule(policy, input);
+  // Members are set one by one: this runs once an account, and spreading absent ones costs more than all the rest.
+  const fields: { -readonly [F in keyof Fields]: Fields[F] } = {};
+  if (merged.id) fields.id = merged.id;
+  if (fullName && fullName.value !== "" && !held.has("fullName")) fields.fullName = fullName;
+  if (aliases) fields.aliases = aliases.given;
+  const isPartial = (list: "aliases" | "delegates") => held.has(list) || partial.has(list);
+  if (aliases && (!aliases.isWhole || isPartial("aliases"))) fields.aliasesIncomplete = true;
+  if (delegates) fields.delegates = delegates.given;
+  if (delegates && (!delegates.isWhole || isPartial("delegates") || merged.delegatesIncomplete))
+    fields.delegatesIncomplete = true;
+  if (division && !held.has("division")) fields.division = division;
+  if (merged.phone && !held.has("phone"))
+    fields.phone = { ...merged.phone, value: canonicalPhone(merged.phone.value) };
+  if (merged.accountKey && kind === "personal" && !held.has("accountKey"))
+    fields.accountKey = merged.accountKey;
+  return fields;
+}
+
+function noteDelegates(input: Input, areGiven: boolean, notes: Finding[]): void {
+  const { delegatesIncomplete } = input.merged;
+  if (!areGiven || delegatesIncomplete === undefined) return;
+  const summary = `${delegatesIncomplete} Delegates are added to this account, and none is removed.`;
+  notes.push(about(input, "delegates-incomplete", "warning", summary));
+}
+
+function noteMissingKey(input: Input, notes: Finding[]): void {
+  const { organization, kind, active, merged, held } = input;
+  const needsKey = organization.loginMethod === "sso" && kind === "personal" && active;
+  if (!needsKey || merged.accountKey !== undefined || held.has("accountKey")) return;
+  const summary =
+    "No source gives an account key, and without it the person cannot log in by single sign-on. The account is not created without one; its key in Zivver is left as it is.";
+  notes.push(about(input, "account-key-missing", "error", summary));
+}
+
+/** A phone number without the spaces, dots, dashes and brackets that people write in it. */
+export function canonicalPhone(text: string): string {
+  return text.replace(/[\s().\-\u2010-\u2015/]/gu, "");
+}
+
+const CLEAN_NAME = /^[!-~]+(?: [!-~]+)*$/;
+
+/** Is a name certainly as it is after cleaning? */
+export function isCleanName(name: string): boolean {
+  return CLEAN_NAME.test(name);
+}
+
+/** White space folded, control characters taken out, NFC. */
+function cleanName(name: Given<string>): Given<string> {
+  if (isCleanName(name.value)) return name;
+  const value = name.value
+    .normalize("NFC")
+    .replace(/[\p{Cc}\p{Cs}\p{Zs}\p{Zl}\p{Zp}]+/gu, " ")
+    .trim();
+  return { value, origin: name.origin };
+}
+
+/** A list in canonical form; not whole when something in it cannot be read or used. */
+type CanonicalList = { readonly given: Given<readonly Address[]>; readonly isWhole: boolean };
+
+function desiredAliases(input: Input, notes: Finding[]): CanonicalList | undefined {
+  const given = input.merged.aliases;
+  if (given === undefined) return undefined;
+  const { policy, organization } = input;
+  const kept = new Set<Address>();
+  let isWhole = true;
+  for (const text of given.value) {
+    const alias = parseAddress(text);
+    if (alias === undefined) {
+      isWhole = false;
+      const summary = `The alias "${text}" is not an e-mail address. It is left out, and no alias is taken away.`;
+      notes.push(about(input, "alias-invalid", "error", summary));
+    } else if (alias === input.address || isInOneOf(policy.aliases.excludeDomains, alias)) {
+      // The primary is no alias of itself, and excluded domains are left out as configured.
+    } else if (isInOneOf(organization.claimedDomains, alias)) kept.add(alias);
+    else {
+      const isError = policy.aliases.unclaimed === "error";
+      if (isError) isWhole = false;
+      const effect = isError ? "is left out, and no alias is taken away" : "is left out";
+      const summary = `The alias ${alias} lies outside the claimed domains and ${effect}.`;
+      notes.push(about(input, "alias-unclaimed", isError ? "error" : "info", summary));
+    }
+  }
+  // Most have one or none, and there are as many as accounts.
+  const value = kept.size < 2 ? [...kept] : [...kept].sort(compareText);
+  return { given: { value, origin: given.origin }, isWhole };
+}
+
+function desiredDelegates(input: Input, notes: Finding[]): CanonicalList | undefined {
+  const given = input.merged.delegates;
+  if (given === undefined || !input.policy.sync[input.kind].delegates) return undefined;
+  const kept = new Set<Address>();
+  let isWhole = true;
+  for (const text of given.value) {
+    const delegate = parseAddress(text);
+    if (delegate === undefined) {
+      isWhole = false;
+      const summary = `The delegate "${text}" is not an e-mail address. It is left out, and no delegate is taken away.`;
+      notes.push(about(input, "delegate-invalid", "error", summary));
+    } else if (delegate !== input.address) kept.add(delegate);
+  }
+  return { given: { value: [...kept].sort(compareText), origin: given.origin }, isWhole };
+}
+
+function divisionByRule(policy: ProfilePolicy, input: Input): Given<string> | undefined {
+  const value = policy.division?.byDomain?.[domainOf(input.address)] ?? policy.division?.fixed;
+  if (value === undefined) return undefined;
+  return {
+    value,
+    origin: { source: `profile ${policy.name}`, where: "its division rule", attribute: "division" },
+  };
+}
+
+function about(input: Input, code: FindingCode, severity: Finding["severity"], summary: string): Finding {
+  return { code, severity, summary, where: input.where };
+}

@@ -1,0 +1,187 @@
+import { compareText, type RecordField } from "../../model/account/account.ts";
+import type { Finding } from "../../model/plan/plan.ts";
+import type { ProfilePolicy } from "../../model/plan/policy.ts";
+import type { Address } from "../../model/values/address.ts";
+import type { Anchors } from "../readings/links.ts";
+import type { LostFields } from "../readings/statements.ts";
+import { firstPlace, type Placed } from "./records-by-address.ts";
+
+/** What is wrong with the records of one address. */
+export type GroupProblems = {
+  /** The whole account is left as it is. */
+  readonly holds: readonly Finding[];
+  /** Fields in doubt: each is left as it is. */
+  readonly held: ReadonlySet<RecordField>;
+  /** Lists that a source used to give: nothing is taken out of them. */
+  readonly partial: ReadonlySet<RecordField>;
+  readonly notes: readonly Finding[];
+  /** The records are those of several people. */
+  readonly isSeveralPeople: boolean;
+};
+
+const NONE: GroupProblems = {
+  holds: [],
+  held: new Set(),
+  partial: new Set(),
+  notes: [],
+  isSeveralPeople: false,
+};
+
+/** Two people under one address, two kinds, unreadable fields, fields that a source lost. */
+export function groupProblems(
+  policy: ProfilePolicy,
+  address: Address,
+  group: readonly Placed[],
+  anchors: Anchors,
+  lost: LostFields,
+): GroupProblems {
+  const lostOf = ({ source, record }: Placed) => lost.of(policy.name, source, record.kind);
+  if (group.length === 1 && group.every((one) => one.record.problems.length + lostOf(one).length === 0))
+    return NONE;
+  const fields = lostIn(group, lostOf);
+  const unreadable = unreadableIn(policy, address, group);
+  for (const field of unreadable.held) fields.held.add(field);
+  const where = { profile: policy.name, address, ...firstPlace(group) };
+  const duplicates = duplicatesIn(policy, address, group);
+  const linked = new Set(
+    group.flatMap(({ anchor, person }) => (person ? [person] : anchor ? anchors.accountsOf(anchor) : [])),
+  );
+  const isConflict = linked.size > 1 && duplicates.findings.length === 0;
+  const addresses = [...linked].map((live) => live.address);
+  const isMixed = new Set(group.map(({ record }) => record.kind)).size > 1;
+  return {
+    holds: [
+      ...duplicates.findings,
+      ...(isConflict ? [conflict(where, addresses)] : []),
+      ...(isMixed ? [kindsMixed(where)] : []),
+      ...unreadable.holds,
+    ],
+    held: fields.held,
+    partial: fields.partial,
+    notes: unreadable.notes,
+    isSeveralPeople: duplicates.isSeveralPeople || isConflict,
+  };
+}
+
+/** Fields that a source of these records used to give. */
+function lostIn(group: readonly Placed[], lostOf: (one: Placed) => readonly RecordField[]) {
+  const held = new Set<RecordField>();
+  const partial = new Set<RecordField>();
+  for (const [at, one] of group.entries()) {
+    for (const field of lostOf(one)) {
+      if (field === "aliases" || field === "delegates") partial.add(field);
+      else if (isKeyAtHand(group, field)) continue;
+      else if (field !== "id" && field !== "email" && !isGivenBefore(group, at, field)) held.add(field);
+    }
+  }
+  return { held, partial };
+}
+
+/** Fields, or whole records, that cannot be read. */
+function unreadableIn(policy: ProfilePolicy, address: Address, group: readonly Placed[]) {
+  const holds: Finding[] = [];
+  const notes: Finding[] = [];
+  const held = new Set<RecordField>();
+  for (const [at, { record, source }] of group.entries()) {
+    for (const { attribute, message, field } of record.problems) {
+      const isAtHand = isKeyAtHand(group, field);
+      const effect =
+        field === undefined ? "The account is left as it is." : isAtHand ? KEY_COUNTS : FIELD_STAYS;
+      if (field !== undefined && !isAtHand && !isGivenBefore(group, at, field)) held.add(field);
+      (field === undefined ? holds : notes).push({
+        code: "record-unreadable",
+        severity: "error",
+        summary: `${attribute}: ${message} ${effect}`,
+        where: { profile: policy.name, source, place: record.where, kind: record.kind, address },
+      });
+    }
+  }
+  return { holds, notes, held };
+}
+
+function kindsMixed(where: Finding["where"]): Finding {
+  return {
+    code: "kind-mismatch",
+    severity: "error",
+    summary:
+      "One record says that this is a personal account, another that it is a functional one. The account is left as it is.",
+    where,
+  };
+}
+
+/**
+ * Records of both kinds, of which the personal ones say that the person is disabled (a mailbox that was made shared): the
+ * personal account is a leaver's, so those decide.
+ */
+export function decidingRecords(group: readonly Placed[]): readonly Placed[] {
+  const personal = group.filter(({ record }) => record.kind === "personal");
+  if (personal.length === 0 || personal.length === group.length) return group;
+  const people = personal.filter(({ record }) => !record.supplement);
+  const areDisabled = people.length > 0 && people.every(({ record }) => record.active?.value === false);
+  return areDisabled ? personal : group;
+}
+
+export function madeShared(where: Finding["where"]): Finding {
+  return {
+    code: "kind-mismatch",
+    severity: "error",
+    summary:
+      "One record says that this is a personal account, and that it is disabled; another that it is a functional one. The personal account is treated as a leaver's, and no functional one is created while it has the address.",
+    where,
+  };
+}
+
+/** The first record that gives a field decides it, so what a later one cannot say does not matter. Lists are united. */
+function isGivenBefore(group: readonly Placed[], at: number, field: RecordField): boolean {
+  if (field === "aliases" || field === "delegates") return false;
+  return group.slice(0, at).some(({ record }) => record[field] !== undefined);
+}
+
+/** A person has one key, whichever source gives it. */
+function isKeyAtHand(group: readonly Placed[], field: RecordField | undefined): boolean {
+  return field === "accountKey" && group.some(({ record }) => record.accountKey !== undefined);
+}
+
+const KEY_COUNTS = "The key that another source gives counts.";
+const FIELD_STAYS = "Until it is corrected, this field is left as it is.";
+
+function duplicatesIn(policy: ProfilePolicy, address: Address, group: readonly Placed[]) {
+  const findings: Finding[] = [];
+  let isSeveralPeople = false;
+  for (const source of new Set(group.map((placed) => placed.source))) {
+    const placed = group.filter((one) => one.source === source);
+    if (placed.length < 2) continue;
+    const several = areSeveralPeople(placed);
+    isSeveralPeople ||= several;
+    const places = placed
+      .map(({ record }) => record.where)
+      .sort(compareText)
+      .join("; ");
+    findings.push({
+      code: "duplicate-record",
+      severity: "error",
+      summary: several
+        ? `${placed.length} records of different people have this address: ${places}. Their accounts are left as they are, and all of these people count as present. Correct the address in the wrong one.`
+        : `${placed.length} records have this address, and they may contradict each other: ${places}. The account is left as it is.`,
+      where: { profile: policy.name, source, address },
+    });
+  }
+  return { findings, isSeveralPeople };
+}
+
+/** By their ids, where they differ; by their names, where one of them has no id. */
+function areSeveralPeople(placed: readonly Placed[]): boolean {
+  const given = placed.flatMap(({ record }) => record.id?.value.trim() || []);
+  const ids = new Set(given);
+  const names = new Set(placed.flatMap(({ record }) => record.fullName?.value.trim().toLowerCase() || []));
+  return ids.size > 1 || (given.length < placed.length && names.size > 1);
+}
+
+function conflict(where: Finding["where"], addresses: readonly Address[]): Finding {
+  return {
+    code: "identity-conflict",
+    severity: "error",
+    summary: `The records with this address belong to different accounts by their ids: ${addresses.toSorted(compareText).join(" and ")}. All are left as they are. Correct the address in the source that has the wrong one.`,
+    where,
+  };
+}

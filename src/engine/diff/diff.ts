@@ -1,0 +1,203 @@
+import type { DesiredAccount, LiveAccount, Origin } from "../../model/account/account.ts";
+import type { Action, FieldChange } from "../../model/plan/plan.ts";
+import type { SuspendedBecause } from "../../model/plan/state.ts";
+import type { Address } from "../../model/values/address.ts";
+import type { Secret } from "../../model/values/secret.ts";
+import type { Addresses, Intent } from "../decide/actions/action.ts";
+import { diffDelegates, liveDelegates } from "../decide/delegates.ts";
+import { sameList } from "../desired/field-values.ts";
+import { canonicalPhone } from "../desired/fields.ts";
+import { isProtected } from "../live/ownership.ts";
+import { keyChange } from "./account-key.ts";
+import { type MemoryContext, markChanges } from "./drift.ts";
+
+/** One account's change before it has a number, a place in the order and needs. */
+export type Draft = {
+  readonly action: Action;
+  readonly kind: LiveAccount["kind"];
+  readonly address: Address;
+  readonly profile: string;
+  readonly live?: LiveAccount;
+  readonly after: Addresses;
+  readonly fields: readonly FieldChange[];
+  /** Why it is suspended. */
+  readonly because?: SuspendedBecause;
+  readonly accountKey?: Secret;
+  /** The key that the sources give, whether or not the change itself sends it. */
+  readonly keyAtHand?: Secret;
+  /** The delegates that there are now, under the names they will have: a renamed one is not one that is removed. */
+  readonly delegatesNow?: readonly string[];
+  /** Accounts (by the address they will have) that this change's request names. */
+  readonly names: readonly string[];
+};
+
+export type DiffContext = MemoryContext & {
+  readonly protectedPatterns: readonly string[];
+  readonly unknownKeys: "keep" | "send";
+};
+
+/** One intent → its change, or undefined when the account is already as it should be. */
+export function diffIntent(intent: Intent, context: DiffContext): Draft | undefined {
+  if (intent.type === "create") return createDraft(intent, context);
+  if (intent.type === "remove") return removeDraft(intent, context);
+  const fields = [...plainFields(intent)];
+  const delegates = intent.updates ? diffDelegates(intent, context) : undefined;
+  const empties = intent.live.kind === "functional" && isEmpty(delegates?.after) && intent.live.active;
+  if (empties && isProtected(context.protectedPatterns, intent.live)) {
+    context.findings.push({
+      code: "account-protected",
+      severity: "warning",
+      summary:
+        "All members would be removed, which suspends a functional account, but organization.yaml protects it. Its members are left as they are.",
+      where: { profile: intent.desired.profile, kind: "functional", address: intent.live.address },
+    });
+  } else if (delegates) fields.push(delegates);
+  const newKey = keyChange(intent, context);
+  if (newKey) fields.push(newKey);
+  if (fields.length === 0) return undefined;
+  const { live, desired, after } = intent;
+  const writesExtension = live.kind === "personal" && fields.some(({ field }) => EXTENSION.includes(field));
+  const fills =
+    live.kind === "functional" && !live.active && delegates !== undefined && !isEmpty(delegates.after);
+  const suspends = empties && fields.some((field) => field.field === "delegates");
+  return {
+    action: suspends ? "suspend" : intent.reactivates || fills ? "reactivate" : "update",
+    kind: live.kind,
+    address: after.address,
+    profile: desired.profile,
+    live,
+    after,
+    fields: markChanges(fields, live, context),
+    ...keysOf(intent, writesExtension),
+    ...(delegates ? { delegatesNow: namesNow(live, context) } : {}),
+    // A write of a personal account's extension carries its delegates along as addresses.
+    names: namesIn(fields, writesExtension ? namesNow(live, context) : []),
+  };
+}
+
+/** A first write that is found to be needed later writes the extension, too. */
+function keysOf(
+  { desired, live }: Extract<Intent, { type: "change" }>,
+  writesExtension: boolean,
+): Pick<Draft, "accountKey" | "keyAtHand"> {
+  const key = desired.accountKey?.value;
+  if (key === undefined || live.kind !== "personal") return {};
+  return { keyAtHand: key, ...(writesExtension ? { accountKey: key } : {}) };
+}
+
+/** Zivver takes them together. */
+const EXTENSION: readonly FieldChange["field"][] = ["aliases", "delegates", "accountKey"];
+
+function createDraft(intent: Extract<Intent, { type: "create" }>, context: MemoryContext): Draft {
+  const { desired, after } = intent;
+  const delegates = diffDelegates(intent, context);
+  const fields: FieldChange[] = [
+    { field: "address", before: null, after: desired.address, origin: desired.addressOrigin },
+    ...given("fullName", null, desired.fullName),
+    ...(desired.aliases && after.aliases.length > 0
+      ? [{ field: "aliases" as const, before: null, after: after.aliases, origin: desired.aliases.origin }]
+      : []),
+    ...(delegates ? [delegates] : []),
+    ...(desired.division && desired.division.value !== "/" ? given("division", null, desired.division) : []),
+    ...given("phone", null, desired.phone),
+  ];
+  const key = desired.accountKey;
+  return {
+    action: "create",
+    kind: desired.kind,
+    address: desired.address,
+    profile: desired.profile,
+    after,
+    fields,
+    ...(key ? { accountKey: key.value } : {}),
+    names: namesIn(fields, []),
+  };
+}
+
+function removeDraft(intent: Extract<Intent, { type: "remove" }>, context: MemoryContext): Draft {
+  const { live, action, origin } = intent;
+  const members = liveDelegates(live, context);
+  const names = members.map(({ name }) => name);
+  const ids = members.map(({ id }) => id);
+  const fields: FieldChange[] =
+    action === "delete"
+      ? [
+          { field: "address", before: live.address, after: null, origin },
+          { field: "fullName", before: live.fullName, after: null, origin },
+          ...(live.aliases.length > 0
+            ? [{ field: "aliases" as const, before: live.aliases, after: null, origin }]
+            : []),
+          ...(members.length > 0
+            ? [
+                {
+                  field: "delegates" as const,
+                  before: names,
+                  after: null,
+                  accounts: { before: ids, after: [] },
+                  origin,
+                },
+              ]
+            : []),
+        ]
+      : live.kind === "personal"
+        ? [{ field: "active", before: true, after: false, origin }]
+        : [{ field: "delegates", before: names, after: [], accounts: { before: ids, after: [] }, origin }];
+  return {
+    action,
+    kind: live.kind,
+    address: live.address,
+    profile: intent.profile,
+    live,
+    after: { address: live.address, aliases: live.aliases },
+    fields: markChanges(fields, live, context),
+    ...(intent.because ? { because: intent.because } : {}),
+    names: [],
+  };
+}
+
+function namesNow(live: LiveAccount, context: MemoryContext): readonly string[] {
+  return liveDelegates(live, context).map(({ name }) => name);
+}
+
+/** Every field but the delegates. */
+function plainFields(intent: Extract<Intent, { type: "change" }>): readonly FieldChange[] {
+  const { desired, live, after, reactivates, updates } = intent;
+  const active: FieldChange[] = reactivates
+    ? [{ field: "active", before: false, after: true, origin: desired.activeOrigin }]
+    : [];
+  if (!updates) return active;
+  const aliasOrigin = desired.aliases?.origin ?? desired.addressOrigin;
+  return [
+    ...changed("address", live.address, after.address, desired.addressOrigin),
+    ...(desired.fullName
+      ? changed("fullName", live.fullName, desired.fullName.value, desired.fullName.origin)
+      : []),
+    ...active,
+    ...(sameList(live.aliases, after.aliases)
+      ? []
+      : [{ field: "aliases" as const, before: live.aliases, after: after.aliases, origin: aliasOrigin }]),
+    ...(desired.division
+      ? changed("division", live.division, desired.division.value, desired.division.origin)
+      : []),
+    ...(desired.phone && canonicalPhone(live.phone) !== desired.phone.value
+      ? changed("phone", live.phone, desired.phone.value, desired.phone.origin)
+      : []),
+  ];
+}
+
+function changed(field: FieldChange["field"], before: string, after: string, origin: Origin): FieldChange[] {
+  return before === after ? [] : [{ field, before, after, origin }];
+}
+
+function given(field: FieldChange["field"], before: null, value: DesiredAccount["fullName"]): FieldChange[] {
+  return value ? [{ field, before, after: value.value, origin: value.origin }] : [];
+}
+
+function isEmpty(value: FieldChange["after"] | undefined): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
+function namesIn(fields: readonly FieldChange[], carried: readonly string[]): readonly string[] {
+  const after = fields.find((field) => field.field === "delegates")?.after;
+  return [...new Set([...(Array.isArray(after) ? after : []), ...carried])];
+}

@@ -1,0 +1,259 @@
+import type { DesiredAccount, LiveAccount } from "../../model/account/account.ts";
+import type { Finding } from "../../model/plan/plan.ts";
+import type { ProfilePolicy } from "../../model/plan/policy.ts";
+import { type Address, parseAddress } from "../../model/values/address.ts";
+import type { Bystander, Candidate, DesiredState } from "../desired/desired.ts";
+import type { LiveIndex } from "../live/live-index.ts";
+import { whenAsked } from "../live/when-asked.ts";
+import type { Links } from "../readings/links.ts";
+import type { Said } from "../readings/statements.ts";
+import { holdAwaitedAddresses } from "./awaited-addresses.ts";
+import { type Conflict, findConflicts, NO_CONFLICT } from "./conflicts.ts";
+import { type FormerContext, findByFormerAddress, namedByAliases } from "./find-former.ts";
+import { findByLinkOrAddress } from "./find-live.ts";
+import type { Found } from "./match-result.ts";
+import { holdMatchedTwice } from "./near-ids.ts";
+import { outOfScope, outsideScope } from "./scope.ts";
+import { findOutside, findUnidentified, NO_DOUBT, raiseDoubts } from "./unidentified.ts";
+
+/** A desired account and the live one it is; `renamed` when they have different primary addresses. */
+export type Pair = {
+  readonly desired: DesiredAccount;
+  readonly live: LiveAccount;
+  readonly renamed: boolean;
+  /** Aliases that somebody else claims or holds: they are neither added nor taken away. */
+  readonly waiting: ReadonlySet<Address>;
+};
+
+export type Creation = { readonly desired: DesiredAccount; readonly waiting: ReadonlySet<Address> };
+
+/** What became of a candidate: an account, a new one, or something that nobody may rely on. */
+export type Fate =
+  | { readonly type: "live"; readonly live: LiveAccount }
+  | { readonly type: "create"; readonly desired: DesiredAccount }
+  | { readonly type: "unknown"; readonly accounts: readonly LiveAccount[] };
+
+export type Missing = {
+  readonly live: LiveAccount;
+  readonly profile: string;
+  /** A functional record has its address: the mailbox goes on, and the account is not deleted. */
+  readonly isOtherKind: boolean;
+};
+
+export type Matching = {
+  readonly pairs: readonly Pair[];
+  /** Desired, active, and not in Zivver. */
+  readonly creates: readonly Creation[];
+  /** Managed live accounts that no record names. */
+  readonly missing: readonly Missing[];
+  readonly fates: ReadonlyMap<Candidate, Fate>;
+  readonly findings: readonly Finding[];
+};
+
+export type MatchInput = {
+  readonly profiles: readonly ProfilePolicy[];
+  /** Names of the profiles that are planned. */
+  readonly planned: ReadonlySet<string>;
+  readonly desired: DesiredState;
+  readonly live: LiveIndex;
+  readonly links: Links;
+  /** Gets the kinds of which a record cannot be matched to an account. */
+  readonly said: Pick<Said, "doubts" | "lost">;
+};
+
+/**
+ * Desired ↔ live: by link, by address, by a former address. Kinds are never converted, and only accounts that the
+ * candidate's own profile manages are matched. Whatever a record names, in whatever state it is, is not missing.
+ */
+export function matchAccounts(input: MatchInput): Matching {
+  const { desired, live, links, said, planned } = input;
+  const policies = new Map(input.profiles.map((profile) => [profile.name, profile]));
+  const wanted = whenAsked(() => new Map(desired.candidates.map((one) => [one.account.address, one])));
+  const find = { live, links, wanted };
+  const found = new Map(desired.candidates.map((one) => [one, findByLinkOrAddress(one, find)]));
+  holdMatchedTwice(found);
+  holdAwaitedAddresses(found, find);
+  const outside = outsideScope(found, policies, live);
+  const inScope = desired.candidates.filter((one) => !outside.has(one));
+  const conflicts = findConflicts(inScope, desired.candidates);
+  const context: FormerContext = {
+    ...find,
+    claims: whenAsked(() => countAliases(inScope)),
+    isDoubtful: ({ account }) => isDoubtful(account, said),
+  };
+  const matching = new Matcher({ ...input, context, conflicts, outside });
+  for (const [candidate, its] of found) matching.take(candidate, its);
+  for (const bystander of desired.bystanders) matching.name(bystander);
+  const missing = live.all.flatMap((account) => {
+    if (matching.named.has(account.zivverId)) return [];
+    const profile = live.owner.get(account.zivverId);
+    if (profile === undefined || !planned.has(profile)) return [];
+    return [
+      {
+        live: account,
+        profile,
+        isOtherKind:
+          account.kind === "personal" && wanted.get(account.address)?.account.kind === "functional",
+      },
+    ];
+  });
+  const findings = [...matching.findings, ...outOfScope(matching.left)];
+  return { pairs: matching.pairs, creates: matching.creates, missing, fates: matching.fates, findings };
+}
+
+function isDoubtful({ profile, kind }: DesiredAccount, { doubts }: Pick<Said, "doubts">): boolean {
+  const doubt = doubts.of(profile, kind);
+  return doubt !== undefined && doubt !== "unidentified";
+}
+
+function countAliases(candidates: readonly Candidate[]): ReadonlyMap<Address, number> {
+  const counts = new Map<Address, number>();
+  for (const { account } of candidates) {
+    for (const alias of account.aliases?.value ?? []) counts.set(alias, (counts.get(alias) ?? 0) + 1);
+  }
+  return counts;
+}
+
+type MatcherInput = MatchInput & {
+  readonly context: FormerContext;
+  readonly conflicts: ReadonlyMap<Candidate, Conflict>;
+  readonly outside: ReadonlySet<Candidate>;
+};
+
+const NOTHING_WAITS: ReadonlySet<Address> = new Set();
+
+/** Takes the candidates one by one, and keeps what becomes of them. */
+class Matcher {
+  readonly pairs: Pair[] = [];
+  readonly creates: Creation[] = [];
+  readonly fates = new Map<Candidate, Fate>();
+  readonly findings: Finding[] = [];
+  /** Zivver ids of accounts that some record names, or that are left alone. */
+  readonly named: Set<string>;
+  /** Candidates that lie outside what their profile manages. */
+  readonly left: Candidate[] = [];
+  readonly #input: MatcherInput;
+
+  constructor(input: MatcherInput) {
+    this.#input = input;
+    this.named = new Set(input.live.untouchable);
+  }
+
+  take(candidate: Candidate, first: Found): void {
+    const { context, conflicts } = this.#input;
+    const isInScope = !this.#input.outside.has(candidate);
+    const conflict = conflicts.get(candidate) ?? NO_CONFLICT;
+    let found = first;
+    if (found.live === undefined && found.holds.length === 0) {
+      const former = findByFormerAddress(candidate, context);
+      // An account outside the profile can still be one of the profile's under its former address.
+      if (isInScope || former.accounts.length > 0)
+        found = { ...former, notes: [...found.notes, ...former.notes] };
+    }
+    const named = namedByAliases(candidate, found.live, context);
+    this.#nameAll(candidate, found, named.accounts);
+    const isTaken = isInScope || found.by === "alias";
+    if (!isTaken) {
+      this.#leave(candidate, found);
+      return;
+    }
+    const ownHolds = [...candidate.holds, ...conflict.holds];
+    const holds = ownHolds.length > 0 ? ownHolds : found.holds;
+    const { accounts, findings: unidentified } =
+      holds.length === 0 ? findUnidentified(candidate, found, this.#input) : NO_DOUBT;
+    for (const account of accounts) this.named.add(account.zivverId);
+    const notes = found.holds.length > 0 ? [] : named.notes;
+    for (const more of [candidate.notes, conflict.notes, found.notes, notes, holds, unidentified])
+      if (more.length > 0) this.findings.push(...more);
+    raiseDoubts(candidate, found, this.#input);
+    if (holds.length > 0 || unidentified.length > 0 || this.#isUntouchable(found.live)) {
+      this.fates.set(candidate, { type: "unknown", accounts: [...found.accounts, ...accounts] });
+      return;
+    }
+    const waiting =
+      conflict.aliases.size + named.accounts.length === 0
+        ? NOTHING_WAITS
+        : new Set([...conflict.aliases, ...named.accounts.map(({ address }) => address)]);
+    const account = found.unlinked ? withoutId(candidate.account) : candidate.account;
+    const desired = withoutKey(account, conflict);
+    this.#settle(desired, found.live, waiting);
+    this.fates.set(candidate, fateOf(desired, found));
+  }
+
+  #leave(candidate: Candidate, found: Found): void {
+    const outside = found.by === "link" ? NO_DOUBT : findOutside(candidate, this.#input);
+    for (const account of outside.accounts) this.named.add(account.zivverId);
+    if (found.by !== "link") this.left.push(candidate);
+    this.findings.push(...found.holds, ...outside.findings);
+    this.fates.set(candidate, { type: "unknown", accounts: [...found.accounts, ...outside.accounts] });
+  }
+
+  /** A record that makes no candidate names the account under its address, link or alias. */
+  name({ kind, records }: Bystander): void {
+    const { live, links } = this.#input;
+    for (const { record, address, anchor } of records) {
+      const linked = anchor === undefined ? [] : links.accountsOf(anchor);
+      const atAddress = live.byPrimary.get(address);
+      const isIts = atAddress && !(kind === "functional" && atAddress.kind === "personal");
+      for (const account of [...linked, ...(isIts ? [atAddress] : [])]) this.named.add(account.zivverId);
+      for (const alias of record.aliases?.value ?? []) {
+        const parsed = parseAddress(alias);
+        const holder = parsed && live.byPrimary.get(parsed);
+        if (holder && kind === "personal" && links.stateOf(holder) !== "gone")
+          this.named.add(holder.zivverId);
+      }
+    }
+  }
+
+  #settle(desired: DesiredAccount, live: LiveAccount | undefined, waiting: ReadonlySet<Address>): void {
+    if (live) this.pairs.push({ desired, live, renamed: live.address !== desired.address, waiting });
+    else if (desired.active) this.creates.push({ desired, waiting });
+  }
+
+  #nameAll(candidate: Candidate, found: Found, others: readonly LiveAccount[]): void {
+    const { live, links } = this.#input;
+    for (const account of found.accounts) this.named.add(account.zivverId);
+    for (const account of others) this.named.add(account.zivverId);
+    for (const { anchor, person, record } of candidate.records) {
+      if (person !== undefined) this.named.add(person.zivverId);
+      if (anchor !== undefined)
+        for (const account of links.accountsOf(anchor)) this.named.add(account.zivverId);
+      for (const account of links.formerAccountsOf(candidate.account.profile, record))
+        this.named.add(account.zivverId);
+    }
+    if (found.live?.address === candidate.account.address) return;
+    const atAddress = live.byPrimary.get(candidate.account.address);
+    if (atAddress === undefined) return;
+    // A record that is another account by its link does not keep a leaver's account active by taking over the address.
+    const isLeavers = found.by === "link" && links.stateOf(atAddress) === "gone";
+    const isOtherKind = atAddress.kind === "personal" && isFunctionalOnly(candidate);
+    if (!isLeavers && !isOtherKind) this.named.add(atAddress.zivverId);
+  }
+
+  #isUntouchable(live: LiveAccount | undefined): boolean {
+    return live !== undefined && this.#input.live.untouchable.has(live.zivverId);
+  }
+}
+
+/** Do readable records give a functional account here, and none a personal one? */
+function isFunctionalOnly({ records }: Candidate): boolean {
+  return records.every(
+    ({ record: { kind, supplement, problems } }) =>
+      (kind === "functional" || supplement) && problems.every(({ field }) => field !== undefined),
+  );
+}
+
+function withoutId({ id: _, otherIds: __, ...account }: DesiredAccount): DesiredAccount {
+  return account;
+}
+
+function withoutKey(account: DesiredAccount, { accountKey }: Conflict): DesiredAccount {
+  if (!accountKey) return account;
+  const { accountKey: _, ...rest } = account;
+  return { ...rest, held: new Set([...(account.held ?? []), "accountKey" as const]) };
+}
+
+function fateOf(account: DesiredAccount, { live, accounts }: Found): Fate {
+  if (!account.active) return { type: "unknown", accounts };
+  return live ? { type: "live", live } : { type: "create", desired: account };
+}

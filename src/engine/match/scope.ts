@@ -1,0 +1,99 @@
+import type { DesiredAccount, LiveAccount } from "../../model/account/account.ts";
+import type { Finding } from "../../model/plan/plan.ts";
+import type { ProfilePolicy } from "../../model/plan/policy.ts";
+import type { Address } from "../../model/values/address.ts";
+import type { Candidate } from "../desired/desired.ts";
+import { isSameName } from "../desired/full-names.ts";
+import type { LiveIndex } from "../live/live-index.ts";
+import { manages } from "../live/ownership.ts";
+import type { Found } from "./match-result.ts";
+
+/**
+ * The candidates that lie outside what their profiles manage, and those whose account another profile renames to their address
+ * in the same plan, as when a person moves to a domain of another profile. The next plan finds the account there, and it is
+ * never created twice.
+ */
+export function outsideScope(
+  found: ReadonlyMap<Candidate, Found>,
+  policies: ReadonlyMap<string, ProfilePolicy>,
+  live: LiveIndex,
+): ReadonlySet<Candidate> {
+  const outside = new Set<Candidate>();
+  for (const [one, its] of found) if (!isInScope(one, its, policies, live)) outside.add(one);
+  for (const one of moving(found, outside)) outside.add(one);
+  return outside;
+}
+
+/** Does a candidate's profile manage its account: the live one, or else the one that would be created? */
+function isInScope(
+  { account }: Candidate,
+  found: Found,
+  policies: ReadonlyMap<string, ProfilePolicy>,
+  live: LiveIndex,
+): boolean {
+  const policy = policies.get(account.profile);
+  if (policy === undefined) return false;
+  const existing = found.live ?? live.byPrimary.get(account.address);
+  if (found.live !== undefined || existing?.kind === account.kind)
+    return existing !== undefined && isOwn(existing, policy, live);
+  return managesDesired(policy, account);
+}
+
+/** The candidates in scope that are to be another's account in the same plan. */
+function moving(found: ReadonlyMap<Candidate, Found>, outside: ReadonlySet<Candidate>): readonly Candidate[] {
+  const renamed = new Map<Address, Candidate>();
+  for (const [one, { live }] of found) {
+    if (live !== undefined && live.address !== one.account.address && !outside.has(one))
+      renamed.set(one.account.address, one);
+  }
+  if (renamed.size === 0) return [];
+  return [...found].flatMap(([one, { live, holds }]) => {
+    const other = renamed.get(one.account.address)?.account;
+    const isNew = live === undefined && holds.length === 0;
+    return isNew && other !== undefined && isSamePerson(one.account, other) ? [one] : [];
+  });
+}
+
+function isSamePerson(one: DesiredAccount, other: DesiredAccount): boolean {
+  const names = [one.fullName?.value, other.fullName?.value] as const;
+  const areSame = names[0] !== undefined && names[1] !== undefined && isSameName(names[0], names[1]);
+  return one.profile !== other.profile && one.kind === other.kind && areSame;
+}
+
+function isOwn(existing: LiveAccount, { name }: ProfilePolicy, live: LiveIndex): boolean {
+  return live.owner.get(existing.zivverId) === name || live.untouchable.has(existing.zivverId);
+}
+
+function managesDesired(policy: ProfilePolicy, account: DesiredAccount): boolean {
+  return manages(policy.manages, {
+    kind: account.kind,
+    address: account.address,
+    fullName: account.fullName?.value ?? "",
+    division: account.division?.value ?? "/",
+  });
+}
+
+/** Candidates outside what their profile manages: one finding a profile. */
+export function outOfScope(candidates: readonly Candidate[]): readonly Finding[] {
+  const byProfile = new Map<string, string[]>();
+  for (const { account } of candidates) {
+    const list = byProfile.get(account.profile);
+    if (list) list.push(account.address);
+    else byProfile.set(account.profile, [account.address]);
+  }
+  return [...byProfile].map(([profile, addresses]) => {
+    const one = addresses.length === 1;
+    return {
+      code: "record-not-managed",
+      severity: "info",
+      summary: `${addresses.length} ${one ? "account of the sources lies" : "accounts of the sources lie"} outside what the profile manages, and ${one ? "is" : "are"} left alone: ${shortened(addresses)}.`,
+      where: { profile },
+    };
+  });
+}
+
+/** At most ten addresses, and how many more there are. */
+export function shortened(addresses: readonly string[]): string {
+  const shown = addresses.slice(0, 10).join(", ");
+  return addresses.length > 10 ? `${shown} and ${addresses.length - 10} more` : shown;
+}

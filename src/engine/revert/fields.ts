@@ -1,0 +1,116 @@
+import type { Given, LiveAccount, Origin } from "../../model/account/account.ts";
+import type { FieldChange, FieldName, Finding } from "../../model/plan/plan.ts";
+import type { OrganizationPolicy } from "../../model/plan/policy.ts";
+import type { Address } from "../../model/values/address.ts";
+import type { Secret } from "../../model/values/secret.ts";
+import type { Intent } from "../decide/actions/action.ts";
+import { settleMoves } from "../decide/address-moves.ts";
+import { hasValue } from "../desired/field-values.ts";
+import type { LiveIndex } from "../live/live-index.ts";
+import { isProtected } from "../live/ownership.ts";
+import { about } from "./findings.ts";
+import type { RevertJournal, Start } from "./journal.ts";
+
+export type RevertContext = {
+  readonly journal: RevertJournal;
+  readonly loginMethod: OrganizationPolicy["loginMethod"];
+  readonly protectedPatterns: readonly string[];
+  /** Zivver id → the key of the account's own record: Zivver wants it again whenever aliases or delegates are written. */
+  readonly accountKeys: ReadonlyMap<string, Secret>;
+  readonly live: LiveIndex;
+  readonly findings: Finding[];
+  /** Ids of accounts that this plan changes, with the addresses they will have. */
+  readonly homeward: ReadonlyMap<string, Address>;
+};
+
+/**
+ * May a field with one value go back? One that somebody has changed since is theirs. Where an apply died after it had made
+ * an account give its addresses up, the address that it goes by meanwhile is ours.
+ */
+export function stillAsPlanned(
+  field: FieldChange,
+  account: LiveAccount,
+  start: Start,
+  { journal, findings }: RevertContext,
+): boolean {
+  if (field.field === "delegates" || field.field === "aliases") return false;
+  if (field.field === "accountKey") {
+    findings.push(about(start, "revert-impossible", "warning", KEY_STAYS));
+    return false;
+  }
+  if (hasValue(account, field.field, field.after)) return true;
+  if (hasValue(account, field.field, field.before)) return false;
+  if (field.field === "address" && journal.isParked(start)) return true;
+  findings.push(
+    about(
+      start,
+      "revert-changed-since",
+      "warning",
+      `The field ${field.field} was changed since the plan was applied, and is left as it is.`,
+    ),
+  );
+  return false;
+}
+
+const KEY_STAYS =
+  "The account key that the plan sent stays: Zivver shows no keys, so the one before it is not known. If it is wrong, correct it in the source, then plan and apply.";
+
+/** Without its key at hand, a person's aliases and delegates cannot be written: Zivver would forget the key. */
+export function withoutKey(
+  touched: ReadonlySet<FieldName>,
+  account: LiveAccount,
+  start: Start,
+  { loginMethod, accountKeys, findings }: RevertContext,
+): ReadonlySet<FieldName> {
+  const writes = touched.has("aliases") || touched.has("delegates");
+  const needsKey = account.kind === "personal" && loginMethod === "sso";
+  if (!writes || !needsKey || accountKeys.has(account.zivverId)) return touched;
+  findings.push(
+    about(
+      start,
+      "account-key-missing",
+      "error",
+      "No source gives the account's key, and without it aliases, delegates and address cannot go back without breaking single sign-on. They stay as they are.",
+    ),
+  );
+  return new Set([...touched].filter((field) => !["aliases", "delegates", "address"].includes(field)));
+}
+
+/** The fields with one value that go back, as a source would give them. */
+export function valuesBefore(before: LiveAccount, kept: ReadonlySet<FieldName>, origin: Origin) {
+  const given = <T>(value: T): Given<T> => ({ value, origin });
+  return {
+    ...(kept.has("fullName") ? { fullName: given(before.fullName) } : {}),
+    ...(kept.has("division") ? { division: given(before.division) } : {}),
+    ...(kept.has("phone") ? { phone: given(before.phone) } : {}),
+  };
+}
+
+/** Where accounts will be: of the addresses that intents go back to, those that nobody else holds on to. */
+export function homewardAddresses(intents: readonly Intent[], live: LiveIndex): ReadonlyMap<string, Address> {
+  const { free } = settleMoves(intents, live);
+  return new Map(
+    free.flatMap((intent) =>
+      intent.type === "change" ? [[intent.live.zivverId, intent.after.address] as const] : [],
+    ),
+  );
+}
+
+/** No plan suspends, deletes or renames what organization.yaml protects, a revert as little as any other. */
+export function heldBack(
+  intent: Exclude<Intent, { type: "create" }>,
+  start: Start,
+  patterns: readonly string[],
+): Finding | undefined {
+  const { live } = intent;
+  const renames = intent.type === "change" && intent.after.address !== live.address;
+  if ((intent.type === "change" && !renames) || !isProtected(patterns, live)) return undefined;
+  const what =
+    intent.type === "change"
+      ? `renamed to ${intent.after.address}`
+      : intent.action === "delete"
+        ? "deleted"
+        : "suspended";
+  const summary = `The account would be ${what}, but organization.yaml protects it. It is left as it is.`;
+  return about(start, "account-protected", renames ? "warning" : "info", summary);
+}

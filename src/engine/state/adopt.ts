@@ -1,0 +1,67 @@
+import type { DesiredAccount } from "../../model/account/account.ts";
+import type { FieldName, Remembered } from "../../model/plan/plan.ts";
+import type { AccountMemory, State } from "../../model/plan/state.ts";
+import type { Decision } from "../decide/decide.ts";
+import type { ProfileReadings } from "../readings/profile-readings.ts";
+
+/**
+ * What a plan would remember, without carrying it out: whose the accounts are. Of those that the plan changes nobody has
+ * applied the values yet, and those that it creates are not there.
+ */
+export function adoptable(entries: readonly Remembered[]): readonly Remembered[] {
+  return entries.flatMap(({ change, zivverId, link, former, fields, accountKey }) => {
+    if (zivverId === undefined) return [];
+    const seen = { ...(link ? { link } : {}), ...(accountKey === undefined ? {} : { accountKey }) };
+    if (change !== undefined) return [{ zivverId, ...seen }];
+    return [{ zivverId, ...seen, ...(former ? { former } : {}), ...(fields ? { fields } : {}) }];
+  });
+}
+
+/** The same memory without the links of these accounts: they are matched by address again. */
+export function forgetLinks(state: State, accounts: ReadonlySet<string>): State {
+  if (accounts.size === 0) return state;
+  return {
+    ...state,
+    accounts: state.accounts.map((account) => {
+      if (!accounts.has(account.zivverId)) return account;
+      const { link: _, ...rest } = account;
+      return rest;
+    }),
+  };
+}
+
+/**
+ * The same memory without the fields that were applied from a source, or given by one, and that no source gives now: Zivver's
+ * values stay, and nobody is told any more. `only`: of these accounts; absent: of all accounts and sources.
+ */
+export function forgetFields(
+  state: State,
+  { matching, said }: Pick<Decision, "matching" | "said">,
+  readings: readonly ProfileReadings[],
+  only?: ReadonlySet<string>,
+): State {
+  const desired = new Map(matching.pairs.map((pair) => [pair.live.zivverId, pair.desired]));
+  const accounts = state.accounts.map((account) => {
+    const its = desired.get(account.zivverId);
+    return its && (only?.has(account.zivverId) ?? true) ? withGiven(account, its) : account;
+  });
+  if (only !== undefined) return { ...state, accounts };
+  const given = new Map(
+    readings.flatMap(({ policy, readings: all }) =>
+      all.map((reading) => [`${policy.name}/${reading.source}`, said.givenBy(reading)] as const),
+    ),
+  );
+  const sources = state.sources.map((source) => {
+    const now = given.get(`${source.profile}/${source.name}`);
+    return source.fields && now ? { ...source, fields: now } : source;
+  });
+  return { ...state, accounts, sources };
+}
+
+function withGiven(account: AccountMemory, desired: DesiredAccount): AccountMemory {
+  if (account.fields === undefined) return account;
+  const isGiven = (field: string) =>
+    field === "active" || field === "address" || desired[field as "aliases"] !== undefined;
+  const kept = Object.entries(account.fields).filter(([field]) => isGiven(field));
+  return { ...account, fields: Object.fromEntries(kept) as Partial<Record<FieldName, string>> };
+}

@@ -1,0 +1,115 @@
+import type { Address } from "../values/address.ts";
+import type { Secret } from "../values/secret.ts";
+
+/** A personal account is one person's (SCIM User); a functional one is shared by its members (SCIM Group). */
+export type Kind = "personal" | "functional";
+export const KINDS: readonly Kind[] = ["personal", "functional"];
+
+/** Where a value comes from: which source, which place in it (file and row, DN), which attribute or column. */
+export type Origin = { readonly source: string; readonly where: string; readonly attribute: string };
+
+/** A value as a source gives it. */
+export type Given<T> = { readonly value: T; readonly origin: Origin };
+
+/** The fields of a record that a `map:` can name a column or attribute for. */
+export const RECORD_FIELDS = [
+  "email",
+  "fullName",
+  "aliases",
+  "delegates",
+  "accountKey",
+  "active",
+  "division",
+  "phone",
+  "id",
+] as const;
+export type RecordField = (typeof RECORD_FIELDS)[number];
+
+/**
+ * A cell or attribute that could not be read. `field` is the field in doubt: that field alone is held. Without one the
+ * whole record is in doubt (a row whose cells may be in the wrong columns), and its account is left as it is.
+ */
+export type RecordProblem = {
+  readonly attribute: string;
+  readonly message: string;
+  readonly field?: RecordField;
+};
+
+/**
+ * One entry of a source, as written there: addresses are not yet canonical. A field that is not given is absent; a list
+ * that is given and empty says "none".
+ */
+export type SourceRecord = {
+  readonly kind: Kind;
+  /** The place, for people: `accounts.xlsx, sheet "Users", row 12`. */
+  readonly where: string;
+  /** True when the record only adds to an account that another source gives, and makes none by itself. */
+  readonly supplement: boolean;
+  readonly email?: Given<string>;
+  readonly id?: Given<string>;
+  readonly fullName?: Given<string>;
+  readonly aliases?: Given<readonly string[]>;
+  readonly delegates?: Given<readonly string[]>;
+  /** Why `delegates` may lack some: then none is removed on this record's word. */
+  readonly delegatesIncomplete?: string;
+  readonly active?: Given<boolean>;
+  readonly division?: Given<string>;
+  readonly phone?: Given<string>;
+  /** Its phone number cannot be one: the account keeps what it has, whatever sources of less precedence give. */
+  readonly phoneInvalid?: true;
+  readonly accountKey?: Given<Secret>;
+  readonly problems: readonly RecordProblem[];
+};
+
+/** One account as the sources say it should be. A field that no source gives is absent and is left alone. */
+export type DesiredAccount = {
+  readonly profile: string;
+  readonly kind: Kind;
+  readonly address: Address;
+  readonly addressOrigin: Origin;
+  readonly active: boolean;
+  readonly activeOrigin: Origin;
+  /** No source says whether the account is active; `active` only means that a record is there. */
+  readonly activeNotGiven?: true;
+  /** Fields in doubt: they are left as they are, and an account that needs one of them is not created. */
+  readonly held?: ReadonlySet<RecordField>;
+  readonly fullName?: Given<string>;
+  /** Sorted, without the primary, without excluded and unclaimed domains. */
+  readonly aliases?: Given<readonly Address[]>;
+  /** True when the aliases may lack some: none is taken away then. */
+  readonly aliasesIncomplete?: true;
+  readonly delegates?: Given<readonly Address[]>;
+  /** True when a record's delegates may lack some: none is removed then. */
+  readonly delegatesIncomplete?: true;
+  readonly division?: Given<string>;
+  readonly phone?: Given<string>;
+  readonly accountKey?: Given<Secret>;
+  readonly id?: Given<string>;
+  /** The ids that further sources give, as keyed digests; absent where nothing is remembered. */
+  readonly otherIds?: readonly { readonly source: string; readonly anchor: string }[];
+};
+
+/** One account as Zivver has it. */
+export type LiveAccount = {
+  readonly kind: Kind;
+  readonly zivverId: string;
+  readonly address: Address;
+  readonly fullName: string;
+  /** Personal: as Zivver says. Functional: true while anyone but the account itself is a member. */
+  readonly active: boolean;
+  readonly aliases: readonly Address[];
+  /** Personal accounts: addresses of those who may open it. Functional accounts: empty. */
+  readonly delegates: readonly Address[];
+  /** Functional accounts: ids of its members, its own left out. Personal accounts: empty. */
+  readonly members: readonly string[];
+  /** `/` for none. */
+  readonly division: string;
+  readonly phone: string;
+  /** `sha256:…` over the resource as Zivver gave it, `meta` left out and sets sorted. */
+  readonly fingerprint: string;
+};
+
+/** Compares by UTF-16 code unit, so that an order never depends on the machine's locale. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

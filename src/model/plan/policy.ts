@@ -1,0 +1,96 @@
+import type { Kind } from "../account/account.ts";
+
+/** One condition on a live account; every key that is given must hold. */
+export type Condition = {
+  readonly address?: string; // `*` stands for any run of characters
+  readonly domain?: string; // canonical
+  readonly divisionUnder?: string; // this division and those below it
+  readonly fullName?: string; // `*` stands for any run of characters
+};
+
+/** Which live accounts are a profile's: of these kinds, matching one of `include` (all, when empty) and none of `exclude`. */
+export type Manages = {
+  readonly kinds: readonly Kind[];
+  readonly include: readonly Condition[];
+  readonly exclude: readonly Condition[];
+};
+
+export type Missing = "suspend" | "delete" | "ignore";
+
+/** What a profile may do to one kind of account. */
+export type SyncPolicy = {
+  readonly create: boolean;
+  readonly update: boolean;
+  readonly missing: Missing;
+  readonly disabled: "suspend" | "ignore";
+  readonly reactivate: boolean;
+  readonly delegates: boolean;
+};
+
+/** How a division is found when a record gives none. */
+export type DivisionRule = { readonly fixed?: string; readonly byDomain?: Readonly<Record<string, string>> };
+
+/** What the engine needs to know of a profile. */
+export type ProfilePolicy = {
+  readonly name: string;
+  readonly manages: Manages;
+  readonly aliases: {
+    readonly excludeDomains: readonly string[];
+    readonly unclaimed: "skip" | "error";
+    /** Whether a renamed account keeps its former address as an alias. Absent: it does. */
+    readonly former?: "keep" | "drop";
+  };
+  readonly division?: DivisionRule;
+  readonly sync: Readonly<Record<Kind, SyncPolicy>>;
+};
+
+export type GuardName =
+  | "create"
+  | "update"
+  | "suspend"
+  | "reactivate"
+  | "delete"
+  | "rename"
+  | "memberRemoval"
+  | "addDelegate"
+  | "accountKey"
+  | "sourceShrink";
+
+/**
+ * Percent (of the managed live accounts of that kind, from 10 on) and count; more than either refuses. Of fewer than ten
+ * accounts, and of one profile's, `few` may be affected whatever the percentage. Of delegates, percent and few are of one
+ * account and of one profile, and the count is of the plan.
+ */
+export type GuardLimit =
+  | { readonly percent?: number; readonly count?: number; readonly few?: number }
+  | "off";
+
+export type GuardLimits = Readonly<Record<GuardName, GuardLimit>>;
+
+export const DEFAULT_GUARDS: GuardLimits = {
+  create: { percent: 30 },
+  update: { percent: 30, few: 5 },
+  suspend: { percent: 5, count: 100, few: 3 },
+  reactivate: { percent: 20, count: 50, few: 3 },
+  delete: { percent: 1, count: 10, few: 1 },
+  rename: { percent: 20, count: 50, few: 3 },
+  memberRemoval: { percent: 20, count: 200, few: 5 },
+  addDelegate: { percent: 50, count: 200, few: 20 },
+  accountKey: { percent: 5, count: 50, few: 3 },
+  sourceShrink: { percent: 10, few: 3 },
+};
+
+export type RateLimit = { readonly requests: number; readonly seconds: number };
+
+/** What the engine needs to know of the organisation. */
+export type OrganizationPolicy = {
+  readonly loginMethod: "sso" | "password";
+  readonly claimedDomains: readonly string[];
+  readonly protected: readonly string[];
+  /** organization.yaml names no protected address and does not say `protected: none` either. */
+  readonly protectsNobody?: boolean;
+  readonly guards: GuardLimits;
+  readonly rateLimit: RateLimit;
+  /** What becomes of account keys of which nobody knows whether Zivver has them. Absent: keep. */
+  readonly unknownAccountKeys?: "keep" | "send";
+};

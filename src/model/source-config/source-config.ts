@@ -1,0 +1,49 @@
+import type { Kind, RecordField } from "../account/account.ts";
+import type { SecretRef } from "../values/secret.ts";
+import type { DirectoryConfig } from "./directory.ts";
+import type { ExchangeOnlineConfig, ExchangeOnPremisesConfig } from "./exchange.ts";
+import type { KindFilters, RecordFilter } from "./filter.ts";
+import type { NamedFile } from "./named-file.ts";
+
+/** One table of a spreadsheet source. Without `sheet`, the first sheet of a workbook. */
+export type SpreadsheetTable = NamedFile & {
+  readonly sheet?: string;
+  readonly map: Readonly<Partial<Record<RecordField, string>>>;
+  readonly filter?: RecordFilter;
+};
+
+export type SpreadsheetConfig = {
+  readonly type: "spreadsheet";
+  readonly name: string;
+  readonly personal?: SpreadsheetTable;
+  readonly functional?: SpreadsheetTable;
+};
+
+/** One account of a `kind: Accounts` file, with its place (`accounts/exceptions.yaml:12:5`). */
+export type DeclaredAccount = {
+  readonly kind: Kind;
+  readonly where: string;
+  readonly email: string;
+  readonly id?: string;
+  readonly fullName?: string;
+  readonly aliases?: readonly string[];
+  readonly delegates?: readonly string[];
+  readonly active?: boolean;
+  readonly division?: string;
+  readonly phone?: string;
+  readonly accountKey?: SecretRef;
+};
+
+export type DeclaredConfig = {
+  readonly type: "declared";
+  readonly name: string;
+  readonly accounts: readonly DeclaredAccount[];
+  readonly filters?: KindFilters;
+};
+
+export type SourceConfig =
+  | SpreadsheetConfig
+  | DeclaredConfig
+  | DirectoryConfig
+  | ExchangeOnlineConfig
+  | ExchangeOnPremisesConfig;

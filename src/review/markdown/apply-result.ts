@@ -1,0 +1,120 @@
+import type { Causes } from "../../model/plan/causes.ts";
+import type { Outcome } from "../../model/plan/outcome.ts";
+import type { Plan } from "../../model/plan/plan.ts";
+import type { Problem } from "../../model/values/errors.ts";
+import { isRemoval } from "../shared/change.ts";
+import { MARKDOWN } from "../shared/medium.ts";
+import { countOf } from "../shared/totals.ts";
+import { outcomeTotals } from "../text/outcomes.ts";
+import { actionCounts, changeSection, nameSection, removalSection } from "./changes.ts";
+import { countBytes, each, Room, type Section } from "./fit.ts";
+import { linkTo, type PlanPage, problemProse, titleOf } from "./pull-request.ts";
+import { attentionPart } from "./sections.ts";
+
+/** Where a result is shown. */
+export type ResultPage = Pick<PlanPage, "marker" | "folder" | "runUrl" | "maxBytes">;
+
+/** What apply did. `finished` is false where the same plan can go on. */
+export type Done = { readonly outcomes: readonly Outcome[]; readonly finished: boolean };
+
+/** What became of a plan, for the comment and the summary: what is not in place by name and reason, then what is. */
+export function renderApplied(plan: Plan, { outcomes, finished }: Done, page: ResultPage): string {
+  const byChange = new Map(outcomes.map((outcome) => [outcome.change, outcome]));
+  const isInPlace = ({ id }: Plan["changes"][number]) => {
+    const state = byChange.get(id)?.state;
+    return state === "applied" || state === "already";
+  };
+  const inPlace = plan.changes.filter(isInPlace);
+  const left = plan.changes.filter((change) => !isInPlace(change));
+  const verdict =
+    left.length === 0
+      ? `Applied: ${countOf(inPlace.length, "change is", "changes are")} in place`
+      : `Applied in part: ${countOf(left.length, "change is", "changes are")} not in place`;
+  const head = `${titleOf(page)}\n### ${verdict}\n\n${outcomeTotals(plan, outcomes)}\n\n`;
+  const foot = [
+    finished ? "" : "Not everything is settled: plan again, and see what is left.\n\n",
+    `- Digest: ${MARKDOWN.name(plan.digest)}\n`,
+    `- The journal is among the artefacts of ${linkTo("this run", page.runUrl)}.\n`,
+  ].join("");
+  const room = new Room(page.maxBytes - countBytes(head) - countBytes(foot), countBytes);
+  const open = room.take(leftSection(left, byChange), room.left * 0.7);
+  const removals = room.take(
+    nameSection(`Suspended and deleted (${inPlace.filter(isRemoval).length})`, inPlace.filter(isRemoval)),
+  );
+  const others = inPlace.filter((change) => !isRemoval(change));
+  const list = { changes: others, profiles: plan.configuration.profiles.length > 1 };
+  return head + open + removals + room.take(changeSection(`Other changes (${others.length})`, list)) + foot;
+}
+
+function leftSection(left: Plan["changes"], byChange: ReadonlyMap<string, Outcome>): Section | undefined {
+  if (left.length === 0) return undefined;
+  return {
+    open: `**Not in place (${left.length})**\n\n`,
+    ...each(left, ({ id, action, address }) => {
+      const outcome = byChange.get(id);
+      const detail = outcome?.detail ? `: ${MARKDOWN.prose(outcome.detail)}` : "";
+      return `- **${outcome?.state ?? "not tried"}**: ${action} ${MARKDOWN.address(address)}${detail}\n`;
+    }),
+    more: (from) => `- … and ${left.length - from} more: ${actionCounts(left.slice(from))}\n`,
+    close: "\n",
+  };
+}
+
+/** Nothing was left to do, as far as is known. */
+export function renderNothingLeft(plan: Plan, page: ResultPage): string {
+  const foot = `It was planned again in ${linkTo("this run", page.runUrl)}.\n`;
+  return `${titleOf(page)}\n### Nothing is left to apply\n\n${attentionPart(plan)}The live accounts are as the plan would have made them. ${foot}`;
+}
+
+/** The plan that was made anew, and how it differs from the one that was approved. */
+export type Differing = { readonly plan: Plan; readonly difference: Causes };
+
+/** Why nothing was applied. With `differing`, also what the plan has become since it was approved. */
+export function renderNotApplied(
+  problems: readonly Problem[],
+  differing: Differing | undefined,
+  page: ResultPage,
+): string {
+  const reasons = problems.slice(0, REASONS).map(({ message, remedy }) => {
+    const next = remedy === undefined ? "" : ` ${problemProse(remedy)}`;
+    return `> ${problemProse(message)}${next}\n`;
+  });
+  const head = `${titleOf(page)}\n### Not applied\n\n> [!CAUTION]\n${reasons.join(">\n")}\n`;
+  const foot = `- This was decided in ${linkTo("this run", page.runUrl)}.\n`;
+  const room = new Room(page.maxBytes - countBytes(head) - countBytes(foot), countBytes);
+  return head + (differing === undefined ? "" : differencePart(differing, room)) + foot;
+}
+
+const REASONS = 5;
+
+/** What is planned now and was not approved, then what was approved and is no longer planned. */
+function differencePart({ plan, difference }: Differing, room: Room): string {
+  const { known, caused, pending, prevented } = difference;
+  const digest = `- Digest of the new plan: ${MARKDOWN.name(plan.digest)}\n`;
+  if (!known) return `${digest}- The approved plan is not at hand, so the difference cannot be shown.\n`;
+  const lines = [
+    `- Planned now, and not approved: ${actionCounts(caused) || "nothing"}\n`,
+    `- Approved, and no longer planned: ${actionCounts(prevented) || "nothing"}\n`,
+    `- In both: ${actionCounts(pending) || "nothing"}\n`,
+    caused.length + prevented.length > 0
+      ? ""
+      : "- The changes are the same; what differs is the organisation, or what was accepted of the guards.\n",
+    digest,
+  ].join("");
+  const profiles = plan.configuration.profiles.length > 1;
+  const left = room.left - countBytes(lines) - 1;
+  const inside = new Room(left, countBytes);
+  const removals = inside.take(
+    removalSection({ changes: caused, profiles }, left / 2, left * 0.8, countBytes),
+    left * 0.8,
+  );
+  const others = caused.filter((change) => !isRemoval(change));
+  const fresh = inside.take(
+    changeSection(`Planned now, and not approved (${actionCounts(others)})`, { changes: others, profiles }),
+    inside.left * 0.7,
+  );
+  const gone = inside.take(
+    nameSection(`Approved, and no longer planned (${actionCounts(prevented)})`, prevented),
+  );
+  return `${lines}\n${removals}${fresh}${gone}`;
+}

@@ -1,0 +1,91 @@
+import { ACTIONS } from "../../model/plan/plan.ts";
+import { isRemoval, type PlannedChange, personOf, showChange } from "../shared/change.ts";
+import type { ShownField } from "../shared/field.ts";
+import { MARKDOWN } from "../shared/medium.ts";
+import { each, fitSection, folded, type Measure, type Section } from "./fit.ts";
+
+const LIST_ITEMS = 10;
+
+/** Changes to be written. */
+export type ChangeList = {
+  readonly changes: readonly PlannedChange[];
+  /** Whether each names its profile. */
+  readonly profiles: boolean;
+  /** What stands behind a change's name, safe already. */
+  readonly mark?: (change: PlannedChange) => string;
+};
+
+/**
+ * Suspensions and deletions: with what changes as long as that is less than `comfortable`; past it by name only, and cut
+ * only past `budget`.
+ */
+export function removalSection(
+  { changes, ...list }: ChangeList,
+  comfortable: number,
+  budget: number,
+  measure?: Measure,
+): Section | undefined {
+  const removals = changes.filter(isRemoval);
+  if (removals.length === 0) return undefined;
+  const section = (entry: (change: PlannedChange) => string): Section => ({
+    open: `**Suspensions and deletions (${removals.length})**\n\n`,
+    ...each(removals, entry),
+    more: (from) => `- … and ${moreOf(removals.slice(from))}\n`,
+    close: "\n",
+  });
+  const detailed = section((change) => changeEntry(change, list));
+  if (fitSection(detailed, Math.min(comfortable, budget), measure).whole) return detailed;
+  return section((change) => nameEntry(change, list.mark));
+}
+
+/** A folded list of changes; undefined when there are none. `title` is safe already. */
+export function changeSection(title: string, { changes, ...list }: ChangeList): Section | undefined {
+  if (changes.length === 0) return undefined;
+  return {
+    ...folded(title),
+    ...each(changes, (change) => changeEntry(change, list)),
+    more: (from) => `- … and ${moreOf(changes.slice(from))}\n`,
+  };
+}
+
+/** The same by name only. */
+export function nameSection(title: string, changes: readonly PlannedChange[]): Section | undefined {
+  if (changes.length === 0) return undefined;
+  return {
+    ...folded(title),
+    ...each(changes, (change) => nameEntry(change)),
+    more: (from) => `- … and ${moreOf(changes.slice(from))}\n`,
+  };
+}
+
+/** `762 more: 700 to create, 62 to update`. */
+function moreOf(changes: readonly PlannedChange[]): string {
+  return `${changes.length} more: ${actionCounts(changes)}`;
+}
+
+/** `700 to create, 62 to update`; empty of no changes. */
+export function actionCounts(changes: readonly PlannedChange[]): string {
+  const counts = ACTIONS.map((action) => ({
+    action,
+    count: changes.filter((change) => change.action === action).length,
+  }));
+  const parts = counts.filter(({ count }) => count > 0).map(({ action, count }) => `${count} to ${action}`);
+  return parts.join(", ");
+}
+
+function nameEntry(change: PlannedChange, mark?: ChangeList["mark"]): string {
+  const who = isRemoval(change) ? personOf(change, MARKDOWN) : MARKDOWN.address(change.address);
+  return `- ${change.action} ${who}${mark?.(change) ?? ""}\n`;
+}
+
+function changeEntry(change: PlannedChange, { profiles, mark }: Omit<ChangeList, "changes">): string {
+  const shown = showChange(change, MARKDOWN, LIST_ITEMS);
+  const profile = profiles ? ` (${shown.profile})` : "";
+  const head = `- **${shown.action}** ${shown.kind} ${shown.who}${profile}${mark?.(change) ?? ""}\n`;
+  return head + shown.fields.map(fieldEntry).join("");
+}
+
+function fieldEntry({ label, text, items, origin }: ShownField): string {
+  const shown = text === "" ? items.join(", ") : text;
+  return `  - ${label}: ${shown}${origin === "" ? "" : ` (${origin})`}\n`;
+}

@@ -1,0 +1,168 @@
+import type { Causes } from "../../model/plan/causes.ts";
+import type { Plan } from "../../model/plan/plan.ts";
+import type { Problem } from "../../model/values/errors.ts";
+import { isRemoval, type PlannedChange } from "../shared/change.ts";
+import { MARKDOWN } from "../shared/medium.ts";
+import { aboutLines } from "../shared/plan-facts.ts";
+import { totalsLine } from "../shared/totals-line.ts";
+import { actionCounts, changeSection, nameSection, removalSection } from "./changes.ts";
+import { countBytes, Room } from "./fit.ts";
+import { accessSection } from "./lost-access.ts";
+import {
+  attentionPart,
+  attentionSections,
+  findingSection,
+  guardSection,
+  refusalPart,
+  sourceSection,
+  totalsTable,
+} from "./sections.ts";
+
+/** GitHub takes 65,536 characters in a comment or an issue. Bytes are never fewer, however it counts them. */
+export const COMMENT_BYTES = 65_536;
+/** GitHub takes 1 MiB of summary from a step; the rest is room for what surrounds it. */
+export const SUMMARY_BYTES = 1_048_576 - 4_096;
+
+/** What the plan is held against. */
+export type Base =
+  | { readonly state: "known"; readonly causes: Causes }
+  /** Its configuration or its sources could not be read. */
+  | { readonly state: "unknown"; readonly problems: readonly Problem[] }
+  /** There is no pull request. */
+  | { readonly state: "none" };
+
+export type PlanPage = {
+  /** The first line, which nobody sees; empty in a summary. */
+  readonly marker: string;
+  /** The folder of the configuration, as it is named in the repository. */
+  readonly folder: string;
+  readonly base: Base;
+  readonly runUrl: string;
+  /** Whether the workflow keeps the plan file among the artefacts of the run. */
+  readonly kept: boolean;
+  /** What to do with the plan: Markdown of ours, at the end. */
+  readonly ending: string;
+  readonly maxBytes: number;
+};
+
+/**
+ * A plan as the comment of a pull request, or as the summary of a run, in at most `maxBytes` (from 8,000 on): totals, what
+ * is refused, what is incomplete, held back, in conflict or left as it is, every suspension, deletion and loss of access by name, then what the pull request causes, then what is pending
+ * anyway. What does not fit is counted; suspensions, deletions and losses of access are cut last of all.
+ */
+export function renderPlanPage(plan: Plan, page: PlanPage): string {
+  const { base, maxBytes } = page;
+  const title = titleOf(page);
+  const head = [
+    `${title}\n### ${totalsLine(plan)}\n\n`,
+    `${totalsTable(plan)}\n`,
+    refusalPart(plan),
+    attentionPart(plan),
+    basePart(base),
+  ].join("");
+  const foot = footOf(plan, page);
+  const room = new Room(maxBytes - countBytes(head) - countBytes(foot), countBytes);
+  const profiles = plan.configuration.profiles.length > 1;
+  const caused = base.state === "known" ? base.causes.caused : [];
+  const pending = base.state === "known" ? base.causes.pending : plan.changes;
+  const marked = { changes: plan.changes, profiles, ...markOf(base) };
+  const reserve = Math.max(0, Math.min(2_000, room.left / 4));
+  const removals = room.take(
+    removalSection(marked, room.left / 2, room.left - reserve, countBytes),
+    room.left - reserve,
+  );
+  const access = room.take(accessSection(plan.changes), Math.max(room.left - reserve, reserve / 2));
+  const attention = attentionSections(plan).map((section) => room.take(section, room.left / 2));
+  const list = (changes: readonly PlannedChange[]) => ({
+    changes: changes.filter((change) => !isRemoval(change)),
+    profiles,
+  });
+  const own = room.take(
+    changeSection(`Caused by this pull request (${otherCounts(caused)})`, list(caused)),
+    room.left * 0.7,
+  );
+  const findings = room.take(findingSection(plan.findings), room.left / 3);
+  const guards = room.take(guardSection(plan), room.left / 4);
+  const sources = room.take(sourceSection(plan), room.left / 4);
+  const prevented = room.take(
+    nameSection(
+      `No longer happens with this pull request (${base.state === "known" ? actionCounts(base.causes.prevented) : ""})`,
+      base.state === "known" ? base.causes.prevented : [],
+    ),
+    room.left / 3,
+  );
+  const others = room.take(changeSection(`${pendingTitle(base)} (${otherCounts(pending)})`, list(pending)));
+  const text =
+    head +
+    attention.join("") +
+    removals +
+    access +
+    own +
+    others +
+    prevented +
+    findings +
+    guards +
+    sources +
+    foot;
+  return countBytes(text) <= maxBytes ? text : `${title}\n${totalsLine(plan)}\n`;
+}
+
+/** The marker, where there is one, and the heading. */
+export function titleOf({ marker, folder }: Pick<PlanPage, "marker" | "folder">): string {
+  return `${marker === "" ? "" : `${marker}\n`}## zivsync: ${MARKDOWN.name(folder)}\n`;
+}
+
+function otherCounts(changes: readonly PlannedChange[]): string {
+  return actionCounts(changes.filter((change) => !isRemoval(change)));
+}
+
+function pendingTitle(base: Base): string {
+  if (base.state === "known") return "Pending anyway";
+  return base.state === "unknown" ? "Changes, whatever causes them" : "Changes";
+}
+
+/** Behind each removal, whose doing it is. */
+function markOf(base: Base): { readonly mark?: (change: PlannedChange) => string } {
+  if (base.state !== "known") return {};
+  const caused = new Set(base.causes.caused);
+  return { mark: (change) => (caused.has(change) ? " – **this pull request**" : " – pending anyway") };
+}
+
+const REASONS = 5;
+
+function basePart(base: Base): string {
+  if (base.state === "none") return "";
+  if (base.state === "unknown") {
+    const reasons = base.problems.slice(0, REASONS).map(({ where, message }) => {
+      const place = where === undefined ? "" : `${MARKDOWN.name(where)}: `;
+      return `> - ${place}${problemProse(message)}\n`;
+    });
+    const rest = base.problems.length - REASONS;
+    const more = rest > 0 ? `> - … and ${rest} more\n` : "";
+    return `> [!WARNING]\n> **What this pull request causes is not known**: the base, without it, could not be planned.\n${reasons.join("")}${more}\n`;
+  }
+  const { caused, pending, prevented } = base.causes;
+  const lines = [
+    `- Caused by this pull request: ${actionCounts(caused) || "nothing"}\n`,
+    `- Pending anyway: ${actionCounts(pending) || "nothing"}\n`,
+    prevented.length === 0 ? "" : `- No longer happens with it: ${actionCounts(prevented)}\n`,
+  ];
+  return `${lines.join("")}\n`;
+}
+
+function footOf(plan: Plan, { ending, kept, runUrl }: PlanPage): string {
+  const about = aboutLines(plan, MARKDOWN, "valid").map((line) => `- ${line}\n`);
+  const link = linkTo("this run", runUrl);
+  const file = kept ? `The whole plan is among the artefacts of ${link}.` : `Made in ${link}.`;
+  return `${about.join("")}- ${file}\n\n${ending}`;
+}
+
+/** A link whose address comes from the runner; only an ordinary one becomes a link. */
+export function linkTo(text: string, url: string): string {
+  return /^https?:\/\/[\w./:-]+$/.test(url) ? `[${text}](${url})` : text;
+}
+
+/** What a problem says, in Markdown; the code in it stands between quotes, since backticks are hostile there. */
+export function problemProse(text: string): string {
+  return MARKDOWN.prose(text.replaceAll("`", '"'));
+}

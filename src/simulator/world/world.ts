@@ -1,0 +1,155 @@
+import type { Kind } from "../../model/account/account.ts";
+import { parseAddress } from "../../model/values/address.ts";
+import type { JsonObject } from "../../model/values/json.ts";
+import type { Quirks } from "./quirks.ts";
+import { uuidOf } from "./random.ts";
+
+type StoredCommon = {
+  readonly id: string;
+  /** Addresses stand here as they were written; `addressKey` compares them. */
+  readonly address: string;
+  readonly fullName: string;
+  readonly aliases: readonly string[];
+  readonly division: string;
+  /** Keys of the Zivver extension that have no meaning here. */
+  readonly extra: JsonObject;
+  /** Exists, but no listing shows it. */
+  readonly hidden: boolean;
+};
+
+export type StoredPersonal = StoredCommon & {
+  readonly kind: "personal";
+  readonly active: boolean;
+  readonly delegates: readonly string[];
+  readonly nickName: string;
+  readonly phoneNumbers: readonly unknown[];
+  /** Write-only: no answer ever holds it. */
+  readonly ssoAccountKey: string | null;
+  /** Write-only as well. */
+  readonly password: string | null;
+};
+
+export type StoredFunctional = StoredCommon & {
+  readonly kind: "functional";
+  /** Ids. */
+  readonly members: readonly string[];
+};
+
+export type StoredAccount = StoredPersonal | StoredFunctional;
+
+/**
+ * The whole state of one simulated organisation. Changed in place, and only by `store` and `remove`; the accounts in it
+ * are never changed, only replaced, so copies of a world share them.
+ */
+export type World = {
+  /** By id, in the order of creation. */
+  readonly accounts: Map<string, StoredAccount>;
+  /** Who has an address, as primary or alias: one name space over both kinds. */
+  readonly owners: Map<string, string>;
+  readonly claimedDomains: Set<string>;
+  readonly divisions: Set<string>;
+  readonly guests: Set<string>;
+  quirks: Quirks;
+  readonly seed: number;
+  /** How many ids were given out. */
+  created: number;
+  /** How many times the state changed. */
+  writes: number;
+  /** Whose API key is used; when this account is deleted, the key is dead. */
+  admin: string | null;
+};
+
+/** What two spellings of one address have in common. Live data is what it is: text that is no address is kept. */
+export function addressKey(text: string): string {
+  return parseAddress(text) ?? text.trim().toLowerCase();
+}
+
+/** A copy that shares nothing which can change. */
+export function cloneWorld(world: World): World {
+  return {
+    ...world,
+    accounts: new Map(world.accounts),
+    owners: new Map(world.owners),
+    claimedDomains: new Set(world.claimedDomains),
+    divisions: new Set(world.divisions),
+    guests: new Set(world.guests),
+  };
+}
+
+/** The next id; ids depend on the seed and on how many were given out, on nothing else. */
+export function nextId(world: World): string {
+  world.created += 1;
+  const id = uuidOf(world.seed, world.created);
+  return world.accounts.has(id) ? nextId(world) : id;
+}
+
+/** The account that has this address, as primary or alias, hidden ones included. */
+export function accountAt(world: World, address: string): StoredAccount | undefined {
+  const id = world.owners.get(addressKey(address));
+  return id === undefined ? undefined : world.accounts.get(id);
+}
+
+/** Puts an account in, or in place of the one with its id. What it must satisfy was checked before. */
+export function store(world: World, account: StoredAccount): void {
+  const before = world.accounts.get(account.id);
+  if (before) disown(world, before);
+  world.accounts.set(account.id, account);
+  for (const address of addressesOf(account)) world.owners.set(addressKey(address), account.id);
+  world.writes += 1;
+  if (before && world.quirks.has("rename-reaches-delegates"))
+    renameDelegates(world, before.address, account.address);
+}
+
+/** Takes an account out, and out of member lists and delegates unless a quirk leaves it there. */
+export function remove(world: World, account: StoredAccount): void {
+  disown(world, account);
+  world.accounts.delete(account.id);
+  world.writes += 1;
+  const leavesIds = world.quirks.has("delete-leaves-member-ids");
+  // Who refuses delegates that do not exist leaves none behind either: the account could never be written again.
+  const leavesDelegates = leavesIds && !world.quirks.has("delegates-must-exist");
+  const gone = addressKey(account.address);
+  for (const other of world.accounts.values()) {
+    if (other.kind === "functional" && !leavesIds && other.members.includes(account.id)) {
+      world.accounts.set(other.id, { ...other, members: other.members.filter((id) => id !== account.id) });
+    } else if (
+      other.kind === "personal" &&
+      !leavesDelegates &&
+      other.delegates.some((delegate) => addressKey(delegate) === gone)
+    ) {
+      const delegates = other.delegates.filter((delegate) => addressKey(delegate) !== gone);
+      world.accounts.set(other.id, { ...other, delegates });
+    }
+  }
+}
+
+/** The accounts of a kind that listings show, in the order of creation. */
+export function listed<K extends Kind>(world: World, kind: K): Extract<StoredAccount, { kind: K }>[] {
+  const isListed = (account: StoredAccount): account is Extract<StoredAccount, { kind: K }> =>
+    account.kind === kind && !account.hidden;
+  return [...world.accounts.values()].filter(isListed);
+}
+
+function addressesOf(account: StoredAccount): readonly string[] {
+  return [account.address, ...account.aliases];
+}
+
+function disown(world: World, account: StoredAccount): void {
+  for (const address of addressesOf(account)) world.owners.delete(addressKey(address));
+}
+
+function renameDelegates(world: World, from: string, to: string): void {
+  const old = addressKey(from);
+  if (old === addressKey(to)) return;
+  for (const other of world.accounts.values()) {
+    if (other.kind !== "personal" || !other.delegates.some((delegate) => addressKey(delegate) === old))
+      continue;
+    // Whoever had both the old and the new address has one delegate by now.
+    const byKey = new Map<string, string>();
+    for (const delegate of other.delegates) {
+      const present = addressKey(delegate) === old ? to : delegate;
+      if (!byKey.has(addressKey(present))) byKey.set(addressKey(present), present);
+    }
+    world.accounts.set(other.id, { ...other, delegates: [...byKey.values()] });
+  }
+}

@@ -1,0 +1,111 @@
+import type { Kind } from "../../../model/account/account.ts";
+import type { Clock } from "../../../model/ports.ts";
+import type { DirectoryConfig } from "../../../model/source-config/directory.ts";
+import type { KindFilters } from "../../../model/source-config/filter.ts";
+import type { LdapSession } from "../../ldap/protocol/types.ts";
+import type { Verdict } from "../../records/filter.ts";
+import { Sieve } from "../../records/filtering.ts";
+import { Collected } from "../../records/findings.ts";
+import { type ActivityRule, activeDirectoryRule, LDAP_RULE } from "../entries/activity.ts";
+import type { FieldAttributes } from "../entries/entry-reader.ts";
+import { type PersonReader, personReader } from "../entries/person.ts";
+import type { DirectoryRecord } from "../entries/record.ts";
+import { RecordMaker } from "../entries/record-maker.ts";
+import { GroupSchema } from "../groups/hidden-members.ts";
+import { MemberGraph, type MemberList } from "../groups/member-graph.ts";
+import { isGlobalCatalogue, type NamingContexts, namingContexts } from "../search/bases.ts";
+import type { Remainder } from "../search/ranges.ts";
+import { Searches } from "../search/searches.ts";
+import { conditionsOf } from "./conditions.ts";
+
+/** A record whose delegates are still to be found out. */
+export type Opened = {
+  readonly record: DirectoryRecord;
+  readonly list: MemberList;
+  /** Those who are kept out, whatever list they are in. */
+  readonly except?: MemberList;
+  /** The attribute of the list; with it, the origin of delegates tells the groups in the list, too. */
+  readonly attribute?: string;
+  /** True where no entry shows the list's attribute: then an empty list says nothing. */
+  isUnseen?: boolean;
+};
+
+/** What the records of one search can give: their kind, the label of the search, and the attributes of each field. */
+export type Speaker = {
+  readonly kind: Kind;
+  readonly label: string;
+  readonly fields: FieldAttributes;
+};
+
+/** One reading while it goes on. What is in it when the connection breaks off is what was read. */
+export type Run = {
+  readonly session: LdapSession;
+  readonly config: DirectoryConfig;
+  readonly collected: Collected;
+  readonly searches: Searches;
+  readonly contexts: NamingContexts;
+  readonly globalCatalogue: boolean;
+  readonly rule: ActivityRule;
+  readonly people: PersonReader;
+  readonly maker: RecordMaker;
+  readonly records: DirectoryRecord[];
+  readonly graph: MemberGraph;
+  readonly schema: GroupSchema;
+  readonly opened: Opened[];
+  readonly speakers: Speaker[];
+  /** Lists that came in part, with what is still to be asked for. */
+  readonly remainders: Map<MemberList, Remainder[]>;
+  /** Immutable ids, or DNs, of the entries that are records already. */
+  readonly taken: Set<string>;
+  /** The same with the kind, of those that a filter left out. */
+  readonly leftOut: Set<string>;
+  readonly sieve: Sieve;
+  /** Records that a filter judges by their delegates. */
+  readonly late: Late[];
+};
+
+export type Late = {
+  readonly record: DirectoryRecord;
+  readonly judge: (record: DirectoryRecord) => Verdict;
+};
+
+/** All conditions on the records of each kind, for what is told of them. */
+function filtersOf(config: DirectoryConfig): KindFilters {
+  const { personal, functional } = config;
+  const ofDisabled = functional?.disabledUsers?.conditions ?? [];
+  return {
+    ...(personal ? { personal: conditionsOf(config, personal) } : {}),
+    ...(functional ? { functional: [...conditionsOf(config, functional), ...ofDisabled] } : {}),
+  };
+}
+
+/** `rule` says who is enabled, where that is not as the type of the directory has it. */
+export function startRun(
+  session: LdapSession,
+  config: DirectoryConfig,
+  clock: Pick<Clock, "now">,
+  rule: ActivityRule = config.type === "active-directory" ? activeDirectoryRule(clock.now()) : LDAP_RULE,
+): Run {
+  const collected = new Collected(config.name);
+  return {
+    session,
+    config,
+    collected,
+    searches: new Searches(session, clock),
+    contexts: namingContexts(session, config),
+    globalCatalogue: config.type === "active-directory" && isGlobalCatalogue(session.url),
+    rule,
+    people: personReader(config, rule),
+    maker: new RecordMaker(),
+    records: [],
+    graph: new MemberGraph(),
+    schema: new GroupSchema(session),
+    opened: [],
+    speakers: [],
+    remainders: new Map(),
+    taken: new Set(),
+    leftOut: new Set(),
+    sieve: new Sieve(config.name, filtersOf(config)),
+    late: [],
+  };
+}

@@ -1,0 +1,117 @@
+import { KINDS } from "../../../model/account/account.ts";
+import type { Reading } from "../../../model/ports.ts";
+import type { DirectoryConfig } from "../../../model/source-config/directory.ts";
+import { RemoteError } from "../../../model/values/errors.ts";
+import { LdapFailure } from "../../ldap/protocol/types.ts";
+import { digestOfContents } from "../entries/record-digest.ts";
+import { setAllDelegates } from "../groups/delegates.ts";
+import { basesOf } from "../search/bases.ts";
+import { openReferrals, referralSummary } from "../search/referrals.ts";
+import { isNarrowed } from "./conditions.ts";
+import type { Run } from "./context.ts";
+import { sieveByDelegates } from "./entry-filter.ts";
+import { speaksOf } from "./speaks.ts";
+import { sourceRecords } from "./take-record.ts";
+
+const HOLDS_BACK = "Nothing is removed on this source's word.";
+
+/**
+ * What comes of reading a directory as `read` does it, for a source of this type. Throws RemoteError when it cannot be
+ * searched at all; where it breaks off later, the reading has what was read until then, and is not complete.
+ */
+export async function readingOf(run: Run, type: string, read: (run: Run) => Promise<void>): Promise<Reading> {
+  let complete = true;
+  try {
+    await tellConnection(run);
+    await read(run);
+  } catch (error) {
+    if (!(error instanceof LdapFailure)) throw error;
+    if (isFatal(run, error)) throw new RemoteError([error.problem], { cause: error });
+    complete = false;
+    const { message, remedy } = error.problem;
+    const told = [message, remedy, HOLDS_BACK].filter((part) => part !== undefined).join(" ");
+    run.collected.find("source-incomplete", "error", told);
+  }
+  setAllDelegates(run);
+  sieveByDelegates(run);
+  return toReading(run, type, complete);
+}
+
+async function tellConnection(run: Run): Promise<void> {
+  const { config, session, collected } = run;
+  collected.fact("server", session.url);
+  const identity = await session.whoAmI();
+  collected.fact("bound as", identity === undefined ? configuredIdentity(config) : shownIdentity(identity));
+  await tellBases(run);
+}
+
+/** RFC 4513, 5.2.1.8: `u:` or `dn:` before the name; nothing at all, or nothing behind that, for anonymous. */
+function shownIdentity(identity: string): string {
+  const name = identity.replace(/^(?:u|dn):/, "").trim();
+  return name === "" ? "anonymous" : name;
+}
+
+/** Not every server tells who it takes us for. */
+function configuredIdentity({ bind }: DirectoryConfig): string {
+  if (bind === undefined) return "anonymous";
+  return bind.type === "simple" ? bind.user : `the client certificate ${bind.certificate.shownAs}`;
+}
+
+async function tellBases({ config, contexts, collected }: Run): Promise<void> {
+  const bases = new Set<string>();
+  for (const table of [config.personal, config.functional]) {
+    if (table) for (const base of await basesOf(table, contexts)) bases.add(base);
+  }
+  const named = [...bases].map((base) => (base === "" ? "the whole forest" : base));
+  collected.fact("searched under", named.join("; "));
+}
+
+/** A wrong base or filter is a mistake in the configuration, and a first search refused is no reading. */
+function isFatal({ searches }: Run, { problem }: LdapFailure): boolean {
+  if (problem.code === "directory-not-found" || problem.code === "directory-filter") return true;
+  return searches.finished === 0 && searches.entries === 0;
+}
+
+function toReading(run: Run, type: string, wholly: boolean): Reading {
+  const { config, records, searches, collected, sieve } = run;
+  const referrals = openReferrals(searches.referrals);
+  if (referrals.length > 0)
+    collected.find("source-incomplete", "error", referralSummary(config.type, referrals));
+  tellEmpty(run);
+  const { facts = [], leftOut } = sieve.told();
+  const findings = collected.findings();
+  const gaps = findings.filter(({ code }) => code === "source-incomplete");
+  const asked = KINDS.filter((kind) => config[kind] !== undefined);
+  const unseen = asked.filter((kind) => sieve.seen(kind) === 0);
+  const inPart = asked.filter((kind) => gaps.some(({ where }) => where.kind === kind));
+  const isWhole = wholly && records.length > 0 && gaps.every(({ where }) => where.kind !== undefined);
+  return {
+    source: config.name,
+    type,
+    records: sourceRecords(records),
+    complete: isWhole && inPart.length < asked.length,
+    digest: digestOfContents(records),
+    findings,
+    facts: [...collected.facts, ...searches.facts(), ...facts],
+    ...(leftOut === undefined ? {} : { leftOut }),
+    speaks: speaksOf(run),
+    ...(inPart.length === 0 ? {} : { incompleteKinds: inPart }),
+    ...(unseen.length === 0 ? {} : { unseen }),
+  };
+}
+
+/** A kind of which nothing is left after a filter is more likely a mistake than meant. */
+function tellEmpty({ config, records, collected, sieve }: Run): void {
+  const byFilter = sieve.findings();
+  for (const { code, severity, summary, where } of byFilter) collected.find(code, severity, summary, where);
+  const none = KINDS.filter((kind) => {
+    const table = config[kind];
+    return table !== undefined && isNarrowed(table) && sieve.seen(kind) === 0;
+  });
+  for (const kind of none) {
+    const summary = `The directory gives no ${kind} record that the filter takes. No ${kind} account is removed on this source's word.`;
+    collected.find("source-empty", "warning", summary, { kind });
+  }
+  if (records.length > 0 || byFilter.length > 0 || none.length > 0) return;
+  collected.find("source-empty", "warning", `The directory gives no record at all. ${HOLDS_BACK}`);
+}

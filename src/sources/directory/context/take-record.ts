@@ -1,0 +1,131 @@
+import type { Kind } from "../../../model/account/account.ts";
+import type { LdapEntry } from "../../ldap/protocol/types.ts";
+import { counted } from "../../records/findings.ts";
+import type { ActivityRule } from "../entries/activity.ts";
+import { anchorOf, distinct, type EntryReader, type ReadEntry } from "../entries/entry-reader.ts";
+import type { Person } from "../entries/person.ts";
+import { asSourceRecord, type DirectoryRecord } from "../entries/record.ts";
+import { readValue } from "../entries/values/encoding.ts";
+import { NOBODY_IN_ANY } from "../groups/hidden-members.ts";
+import { dnKey } from "../search/dn.ts";
+import type { Run } from "./context.ts";
+import type { EntryFilter } from "./entry-filter.ts";
+
+/** All attributes that a search for records asks for. */
+export function askedFor({ config }: Run, { reader, filter }: Taking, more: readonly string[]) {
+  return distinct([...reader.attributes, anchorOf(config).attribute, ...filter.attributes, ...more]);
+}
+
+/** How the entries of one search become records, and which of them do. */
+export type Taking = { readonly reader: EntryReader; readonly filter: EntryFilter };
+
+/**
+ * Makes a record of an entry, unless it is one already or the filter leaves it out. The same entry comes twice when bases
+ * overlap, and when it is moved while the pages are read.
+ */
+export function takeRecord(
+  run: Run,
+  { reader, filter }: Taking,
+  entry: LdapEntry,
+  read: ReadEntry,
+): DirectoryRecord | "known" | "left-out" {
+  const { fields } = read;
+  const identity = (reader.idIsAnchor ? fields.id : undefined) ?? identityOf(run.config, entry);
+  if (run.taken.has(identity)) return "known";
+  const record = run.maker.make(reader.shape, fields);
+  const verdict = filter.judge(entry, record);
+  if (verdict === "left-out") {
+    leaveOut(run, record.kind, identity);
+    return verdict;
+  }
+  record.holdBack(verdict);
+  // A disabled user who is no functional account by the filter, but a personal one.
+  if (run.leftOut.size > 0 && record.kind === "personal" && run.leftOut.delete(`functional ${identity}`)) {
+    run.sieve.forget("functional");
+  }
+  run.taken.add(identity);
+  run.records.push(record);
+  run.sieve.count(record.kind, true);
+  if (filter.judgeDelegates) run.late.push({ record, judge: filter.judgeDelegates });
+  if (read.mismatch.length > 0) tellMismatch(run, record, read.mismatch);
+  return record;
+}
+
+/** What an entry is known by, wherever it is moved: its immutable id, or else its DN. */
+export function identityOf(config: Run["config"], entry: LdapEntry): string {
+  const id = readValue(entry, anchorOf(config));
+  return typeof id === "string" ? id : dnKey(entry.dn);
+}
+
+/** As what it is not taken as one kind, an entry can still be one of the other. */
+function leaveOut({ leftOut, sieve }: Run, kind: Kind, identity: string): void {
+  const key = `${kind} ${identity}`;
+  if (leftOut.has(key)) return;
+  leftOut.add(key);
+  sieve.count(kind, false);
+}
+
+function tellMismatch({ collected }: Run, record: DirectoryRecord, others: readonly string[]): void {
+  const { kind, where: place } = record;
+  const email = record.email?.value ?? "";
+  const summary = `\`mail\` says ${email}, and proxyAddresses says that the primary address is ${others.join(", ")}. The account goes by \`mail\`; set \`primary: proxyAddresses\` if it should not, or correct the entry.`;
+  collected.find("address-mismatch", "warning", summary, { kind, place });
+}
+
+/** Makes somebody known to the groups, by DN and by `uid`. */
+export function introduce({ graph, config }: Run, entry: LdapEntry, person: Person): number {
+  const uids = config.type === "ldap" ? entry.texts("uid") : [];
+  return graph.introduce(entry.dn, uids, person.standing, person.address);
+}
+
+/**
+ * Where no entry has an attribute for aliases, the directory says nothing about them, or they may not be read; where some
+ * have one, those without it have none.
+ */
+export function sayWithoutAliases(
+  { records }: Run,
+  from: number,
+  { addresses }: EntryReader,
+  unseen: ReadonlySet<string>,
+): void {
+  const seen = addresses.aliases.filter((name) => !unseen.has(name.toLowerCase()));
+  if (seen.length === 0) return;
+  for (const record of records.slice(from)) record.withoutAliases(seen.join(", "));
+}
+
+/** Says of those whose entry does not decide it whether they are enabled, by what the directory shows of others. */
+export function sayActive(
+  { records }: Run,
+  from: number,
+  { ofSilent }: ActivityRule,
+  unseen: ReadonlySet<string>,
+): void {
+  const activity = ofSilent((attribute) => !unseen.has(attribute.toLowerCase()));
+  if (activity !== undefined) for (const record of records.slice(from)) record.sayActive(activity);
+}
+
+/** Marks the lists that were opened since, when none of the attributes that they come from was seen on any entry. */
+export function markUnseen(
+  { opened, collected }: Run,
+  since: number,
+  attributes: readonly string[],
+  unseen: ReadonlySet<string>,
+  gap = NOBODY_IN_ANY,
+): void {
+  if (attributes.some((name) => !unseen.has(name.toLowerCase()))) return;
+  const lists = opened.slice(since);
+  if (lists.length === 0) return;
+  for (const one of lists) {
+    one.list.gap ??= gap;
+    one.isUnseen = true;
+  }
+  const kind = lists[0]?.record.kind ?? "functional";
+  const whose = counted(lists.length, `${kind} account`, `${kind} accounts`);
+  const summary = `The delegates of ${whose} are not known, and stay as they are: ${gap}.`;
+  collected.find("delegates-incomplete", "warning", summary, { kind });
+}
+
+/** The records as the rest of zivsync knows them. */
+export function sourceRecords(records: readonly DirectoryRecord[]) {
+  return records.map(asSourceRecord);
+}

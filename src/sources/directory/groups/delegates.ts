@@ -1,0 +1,96 @@
+import type { Run } from "../context/context.ts";
+import { type Closure, closureOf } from "./closure.ts";
+import type { MemberGraph, MemberList, Standing } from "./member-graph.ts";
+
+const NAMED = 3;
+
+/** What is to be said of members of whom nobody can tell who they are. */
+const WHY: Readonly<Partial<Record<Standing, string>>> = {
+  unknown: "not looked up",
+  unclear: "not readable enough to tell who they are",
+  missing: "not found",
+  elsewhere: "in another domain",
+  ambiguous: "with a uid that several people have",
+  foreign: "from another forest",
+  alias: "an alias for another entry",
+  dynamic: "groups whose members are found by a filter",
+};
+
+/** Gives every account that has a list the addresses of those in it, but for those who are kept out. */
+export function setAllDelegates({ graph, opened, collected }: Run): void {
+  for (const one of opened) {
+    const { record, list, except } = one;
+    const closure = closureOf(graph, list, one.attribute !== undefined);
+    const denied = except === undefined ? NOBODY : deniedBy(graph, except);
+    const incomplete = whyIncomplete(graph, closure);
+    if (one.isUnseen && incomplete !== undefined && closure.addresses.length === 0) {
+      record.withoutDelegates(incomplete);
+      continue;
+    }
+    const attribute = one.attribute && withGroups(graph, list, one.attribute);
+    if (denied.doubt !== undefined && closure.addresses.length > 0) {
+      const doubt = `Somebody is denied access, and nobody can tell who: ${denied.doubt} So this source lets nobody in.`;
+      record.setDelegates([], incomplete === undefined ? doubt : `${incomplete} ${doubt}`, attribute);
+    } else {
+      const addresses = closure.addresses.filter((address) => !denied.addresses.has(address));
+      record.setDelegates(addresses, incomplete, attribute);
+    }
+    const leftOut = leftOutSummary(closure);
+    if (leftOut === undefined) continue;
+    collected.find("member-left-out", "info", leftOut, { kind: record.kind, place: record.where });
+  }
+}
+
+type Denied = { readonly addresses: ReadonlySet<string>; readonly doubt: string | undefined };
+const NOBODY: Denied = { addresses: new Set(), doubt: undefined };
+
+function deniedBy(graph: MemberGraph, except: MemberList): Denied {
+  const closure = closureOf(graph, except, true);
+  return { addresses: new Set(closure.addresses), doubt: whyIncomplete(graph, closure) };
+}
+
+/** The attribute, and the groups by which somebody came into it: that is where a change is to be looked for. */
+function withGroups(graph: MemberGraph, { members }: MemberList, attribute: string): string {
+  const groups = members.flatMap((number) => {
+    const group = graph.list(number);
+    return group === undefined || group.isDistribution ? [] : [group.dn];
+  });
+  return groups.length === 0 ? attribute : `${attribute} via ${list([...new Set(groups)].sort())}`;
+}
+
+/** Why delegates may be missing, naming a few of those of whom nobody can tell. */
+export function whyIncomplete(graph: MemberGraph, { unresolved, gaps }: Closure): string | undefined {
+  const reasons: string[] = [];
+  if (unresolved.length > 0) {
+    const counts = new Map<string, number>();
+    for (const number of unresolved) {
+      const why = WHY[graph.standing(number)] ?? "unknown";
+      counts.set(why, (counts.get(why) ?? 0) + 1);
+    }
+    const names = unresolved.map((number) => graph.nameOf(number)).sort();
+    const kinds = [...counts].map(([why, count]) => `${count} ${why}`).sort();
+    reasons.push(
+      `Nobody can tell who is behind ${unresolved.length === 1 ? "a member" : `${unresolved.length} members`}: ${list(names)} (${kinds.join(", ")}).`,
+    );
+  }
+  if (gaps.length > 0) {
+    const names = gaps.map(({ dn }) => dn).sort();
+    const why = [...new Set(gaps.map(({ gap }) => gap))].sort().join("; ");
+    reasons.push(`Members may be missing from ${list(names)}: ${why}.`);
+  }
+  return reasons.length === 0 ? undefined : reasons.join(" ");
+}
+
+function leftOutSummary({ contacts, others }: Closure): string | undefined {
+  const parts: string[] = [];
+  if (contacts > 0) parts.push(contacts === 1 ? "1 contact" : `${contacts} contacts`);
+  if (others > 0) parts.push(others === 1 ? "1 other entry" : `${others} other entries`);
+  if (parts.length === 0) return undefined;
+  const [are, accounts] = contacts + others === 1 ? ["is", "no account"] : ["are", "no accounts"];
+  return `${parts.join(" and ")} among its members ${are} ${accounts} of this directory, and left out of the delegates.`;
+}
+
+function list(names: readonly string[]): string {
+  const more = names.length > NAMED ? `; and ${names.length - NAMED} more` : "";
+  return `${names.slice(0, NAMED).join("; ")}${more}`;
+}

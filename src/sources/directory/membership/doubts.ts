@@ -1,0 +1,41 @@
+import type { MemberCondition } from "../../../model/source-config/filter.ts";
+import type { Run } from "../context/context.ts";
+import type { MemberList } from "../groups/member-graph.ts";
+import { ONLY_IN_PART } from "../search/ranges.ts";
+
+/** Of a list that may lack members, nobody can tell who is not in it; who would be taken for it is held back. */
+export function unlessPartial(
+  { exclude }: MemberCondition,
+  partial: readonly MemberList[],
+): false | "unreadable" {
+  return exclude && partial.length > 0 ? "unreadable" : false;
+}
+
+/** Says which groups may have more members than were read: somebody left out may belong to them. */
+export function tellPartial({ config, collected }: Run, table: object, partial: readonly MemberList[]): void {
+  const kind = table === config.personal ? "personal" : "functional";
+  const holdsBack = `No ${kind} account is removed on this source's word.`;
+  const named = partial.slice(0, 3).map(({ dn }) => dn);
+  const more = partial.length > named.length ? `; and ${partial.length - named.length} more` : "";
+  const names = `${named.join("; ")}${more}`;
+  const gaps = [...new Set(partial.map(({ gap }) => gap))].sort();
+  const whose = gaps.every((gap) => gap === ONLY_IN_PART)
+    ? `whose members the server gave only in part: ${names}`
+    : `whose members may not all be known: ${names} (${gaps.join("; ")})`;
+  const summary =
+    config.type === "active-directory"
+      ? `memberOf goes through groups that are not universal, and a global catalogue holds the members of universal groups only: ${names}. Read a domain controller (port 636) instead. ${holdsBack}`
+      : `memberOf goes through groups ${whose}. ${holdsBack}`;
+  collected.find("source-incomplete", "error", summary, { kind });
+}
+
+/** A list that may not be read looks like an empty one, and then nobody is left out who should be. */
+export function tellNobody(
+  { collected }: Run,
+  { exclude, memberOf }: MemberCondition,
+  members: number,
+): void {
+  if (!exclude || members > 0) return;
+  const summary = `The filter leaves out the members of ${memberOf.join("; ")}, and nobody was found in there, so it may be that this may not be read.`;
+  collected.find("filter-unseen", "warning", summary);
+}

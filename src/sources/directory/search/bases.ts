@@ -1,0 +1,53 @@
+import type { DirectoryConfig, DirectoryTable } from "../../../model/source-config/directory.ts";
+import { type Problem, RemoteError } from "../../../model/values/errors.ts";
+import type { LdapSession } from "../../ldap/protocol/types.ts";
+
+/** Trees of a server that are about the server. */
+const OF_THE_SERVER =
+  /^\s*(?:cn\s*=\s*(?:config|monitor|changelog|accesslog|deltalog|schema)|o\s*=\s*netscaperoot)\s*$/i;
+
+/** The ports of a global catalogue, which holds the whole forest, but not all of it. */
+export function isGlobalCatalogue(url: string): boolean {
+  return /:326[89]\/?$/.test(url);
+}
+
+/** The base DNs that a directory names itself, read once and only when they are needed. */
+export type NamingContexts = () => Promise<readonly string[]>;
+
+export function namingContexts(session: LdapSession, config: DirectoryConfig): NamingContexts {
+  let known: Promise<readonly string[]> | undefined;
+  return () => {
+    known ??= readNamingContexts(session, config);
+    return known;
+  };
+}
+
+/** Where the entries of a table are searched. Throws RemoteError when nothing says it. */
+export async function basesOf(
+  table: Pick<DirectoryTable, "baseDns">,
+  contexts: NamingContexts,
+): Promise<readonly string[]> {
+  return table.baseDns.length > 0 ? table.baseDns : contexts();
+}
+
+async function readNamingContexts(session: LdapSession, config: DirectoryConfig): Promise<readonly string[]> {
+  // In a global catalogue the empty base means the whole forest; no domain of it is the root of all others.
+  if (config.type === "active-directory" && isGlobalCatalogue(session.url)) return [""];
+  const attribute = config.type === "active-directory" ? "defaultNamingContext" : "namingContexts";
+  let bases: readonly string[] = [];
+  const query = { base: "", filter: "(objectClass=*)", attributes: [attribute] };
+  await session.lookUp(query, (entry) => {
+    bases = entry.texts(attribute).filter((dn) => dn.trim() !== "" && !OF_THE_SERVER.test(dn));
+  });
+  if (bases.length === 0) throw new RemoteError([withoutBase(config, attribute)]);
+  return bases;
+}
+
+function withoutBase(config: DirectoryConfig, attribute: string): Problem {
+  return {
+    code: "directory-not-found",
+    where: config.where,
+    message: `The directory does not say where its entries are (${attribute} of its root DSE is empty, or may not be read), so nobody can tell where to search.`,
+    remedy: "Set baseDns to the DN below which the accounts are.",
+  };
+}

@@ -1,0 +1,151 @@
+import type { RecordProblem, SourceRecord } from "../../../model/account/account.ts";
+import type { Collected } from "../../records/findings.ts";
+import { ExchangeFailure } from "../errors/failure.ts";
+import type { Mailboxes } from "../mailboxes/mailboxes.ts";
+import type { ExchangeService } from "../service/service.ts";
+import { closureOf, leftOutSummary, whyIncomplete } from "./delegates.ts";
+import { Groups } from "./groups.ts";
+import { type FullAccess, readFullAccess } from "./permissions.ts";
+import type { Group, Principal } from "./principal.ts";
+import { Principals } from "./principals.ts";
+
+/** What was found out about one mailbox: who is named there, or why that is not known. */
+type Access =
+  | {
+      readonly allowed: readonly Principal[];
+      readonly denied: readonly Principal[];
+      readonly gaps: readonly string[];
+      readonly doubts: readonly string[];
+    }
+  | { readonly unread: string };
+
+/** Who may open the shared mailboxes. */
+export class AccessReader {
+  readonly groups: Groups;
+  readonly principals: Principals;
+  readonly #service: ExchangeService;
+  readonly #workers: number;
+  readonly #found = new Map<SourceRecord, Access>();
+  readonly #read = new Set<Group>();
+
+  constructor(service: ExchangeService, mailboxes: Mailboxes, workers: number) {
+    this.#service = service;
+    this.#workers = workers;
+    this.groups = new Groups(service);
+    this.principals = new Principals(service, mailboxes, this.groups);
+  }
+
+  /** Reads the permissions of these mailboxes and all groups in them. What the service refuses stays with its mailbox. */
+  async read(records: readonly SourceRecord[]): Promise<void> {
+    const reached = new Set<Group>();
+    await eachOf(records, this.#workers, async (record) => {
+      const access = await this.#readOne(record);
+      this.#found.set(record, access);
+      if ("allowed" in access)
+        for (const one of [...access.allowed, ...access.denied]) addGroup(one, reached);
+    });
+    await this.#readGroups(reached);
+  }
+
+  /** Who or what these names of groups mean, each group read to its end. */
+  async readGroups(names: readonly string[]): Promise<readonly Principal[]> {
+    const found = await Promise.all(names.map((name) => this.principals.byName(name)));
+    const reached = new Set<Group>();
+    for (const one of found) addGroup(one, reached);
+    await this.#readGroups(reached);
+    return found;
+  }
+
+  async #readGroups(reached: Set<Group>): Promise<void> {
+    const reader = {
+      ofRow: (row: unknown) => this.principals.ofRow(row),
+      byName: (name: string) => this.principals.byName(name),
+    };
+    for (let level = [...reached]; level.length > 0; level = [...reached]) {
+      reached.clear();
+      await eachOf(level, this.#workers, async (group) => {
+        if (this.#read.has(group)) return;
+        this.#read.add(group);
+        await this.groups.read(group, reader);
+        for (const one of group.members ?? []) addGroup(one, reached);
+      });
+    }
+  }
+
+  async #readOne(record: SourceRecord): Promise<Access> {
+    const address = record.email?.value;
+    if (address === undefined) return { unread: "Its permissions were not read, as it has no address." };
+    const { over } = this.#service;
+    if (over) return { unread: notRead(over) };
+    try {
+      return await this.#resolve(await readFullAccess(this.#service, address));
+    } catch (error) {
+      if (!(error instanceof ExchangeFailure)) throw error;
+      const unread =
+        error === this.#service.over
+          ? notRead(error)
+          : `Its permissions could not be read. ${error.words.message}`;
+      return { unread };
+    }
+  }
+
+  async #resolve({ allowed, denied, gaps, doubts }: FullAccess): Promise<Access> {
+    const all = (names: readonly string[]) => Promise.all(names.map((name) => this.principals.byName(name)));
+    return { allowed: await all(allowed), denied: await all(denied), gaps, doubts };
+  }
+
+  /** The record with its delegates, as far as they are known; `over`: why nothing was read for those not asked for. */
+  withDelegates(
+    record: SourceRecord,
+    source: string,
+    collected: Collected,
+    over?: ExchangeFailure,
+  ): SourceRecord {
+    const { kind, where } = record;
+    const origin = { source, where, attribute: "FullAccess" };
+    const access = this.#found.get(record) ?? {
+      unread: over ? notRead(over) : "Its permissions were not read.",
+    };
+    if ("unread" in access) {
+      return { ...record, delegates: { value: [], origin }, delegatesIncomplete: access.unread };
+    }
+    const allowed = closureOf(access.allowed);
+    const denied = closureOf(access.denied);
+    // A denial goes before all that is allowed, through groups too.
+    const addresses = [...allowed.addresses].filter((one) => !denied.addresses.has(one)).sort();
+    const leftOut = leftOutSummary(allowed);
+    if (leftOut !== undefined) collected.find("member-left-out", "info", leftOut, { kind, place: where });
+    const mailbox = record.email?.value ?? where;
+    const incomplete = whyIncomplete(allowed, mailbox, access.gaps);
+    const unclear = whyIncomplete(denied, mailbox, access.doubts);
+    const message = `Somebody may be denied access who is not known. ${unclear ?? ""}`;
+    const problem: RecordProblem = { attribute: "FullAccess", message, field: "delegates" };
+    return {
+      ...record,
+      delegates: { value: addresses, origin },
+      ...(incomplete === undefined ? {} : { delegatesIncomplete: incomplete }),
+      ...(unclear === undefined ? {} : { problems: [...record.problems, problem] }),
+    };
+  }
+}
+
+function notRead(over: ExchangeFailure): string {
+  return `Its permissions were not read, as the reading broke off. ${over.words.message}`;
+}
+
+function addGroup(one: Principal, groups: Set<Group>): void {
+  if (one.type === "group") groups.add(one.group);
+}
+
+/** Does the work for every item, for so many at once; in the order of the items. */
+async function eachOf<T>(
+  items: readonly T[],
+  workers: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const left = items.values();
+  const run = async () => {
+    for (const item of left) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(workers, items.length) }, run));
+}

@@ -1,0 +1,36 @@
+import type { Mailbox } from "../mailboxes/mailboxes.ts";
+
+/** Somebody or something without an account of its own here, in words for one and for several. */
+export type LeftOut = "contact" | "guest" | "mailbox" | "user" | "deleted";
+
+/** Who or what stands behind a name in a permission or in a group. */
+export type Principal = { readonly mailbox?: Mailbox } & (
+  | { readonly type: "person"; readonly address: string }
+  | { readonly type: "group"; readonly group: Group }
+  | { readonly type: "nobody" }
+  | { readonly type: "leftOut"; readonly what: LeftOut; readonly name: string }
+  /** Not identified; `reason` completes "it is …". */
+  | { readonly type: "unknown"; readonly name: string; readonly reason: string }
+);
+
+/**
+ * A group; `members` is there once it has been read, `gap` says in words why some of them may be missing. An empty list
+ * says nothing: Exchange gives one, too, where members are hidden or not in the scope of the application's role.
+ */
+export class Group {
+  readonly name: string;
+  readonly type: string;
+  /** What it is asked for by. */
+  readonly identity: string;
+  members: readonly Principal[] | undefined;
+  gap: string | undefined;
+  /** True when its list of members came, and came empty. */
+  isEmpty = false;
+  /** The members as `Get-Group` gave them together with the group. */
+  offered: unknown;
+  constructor(name: string, type: string, identity: string) {
+    this.name = name;
+    this.type = type;
+    this.identity = identity;
+  }
+}

@@ -1,0 +1,105 @@
+import type { RecordProblem } from "../../../model/account/account.ts";
+import type { JsonObject } from "../../../model/values/json.ts";
+import { readMappedAliases, splitProxyAddresses } from "../../directory/entries/values/proxy-addresses.ts";
+import { asText } from "../errors/json.ts";
+
+/** The addresses of one mailbox. `aliases` is absent when Exchange does not say them. */
+export type MailboxAddresses = {
+  readonly email: string | undefined;
+  readonly emailFrom: string;
+  readonly aliases: readonly string[] | undefined;
+  readonly aliasesFrom: string;
+  /** What `PrimarySmtpAddress` says, where the `SMTP:` entry says something else. */
+  readonly mismatch: string | undefined;
+  /** True when several addresses claim to be the primary one. */
+  readonly isUnclear: boolean;
+  readonly problems: readonly RecordProblem[];
+};
+
+const PRIMARY = "PrimarySmtpAddress";
+const ENTRIES = "EmailAddresses";
+
+/** Which properties the addresses come from, where a map says so. */
+export type AddressMap = { readonly email?: string; readonly aliases?: string };
+
+type Email = Pick<MailboxAddresses, "email" | "emailFrom" | "isUnclear" | "problems">;
+
+/**
+ * The primary address is the `SMTP:` entry, which is what mail is sent as; without one, `PrimarySmtpAddress`. Aliases are
+ * the entries of `smtp:`; those of other kinds (SIP:, X500: …) are no mail. What is null or missing is not said.
+ */
+export function readAddresses(row: JsonObject, map: AddressMap): MailboxAddresses {
+  const entries = textsIn(row[ENTRIES]);
+  const proxies = splitProxyAddresses(Array.isArray(entries) ? entries : []);
+  const primary = withoutRepeats(proxies.primary);
+  const own = asText(row[PRIMARY]);
+  const email = map.email === undefined ? primaryOf(row, primary, own) : mappedEmail(row, map.email);
+  const others = map.email === undefined ? primary.filter((one) => !same(one, email.email)) : [];
+  const from = map.aliases ?? ENTRIES;
+  const values = map.aliases === undefined ? entries : textsIn(row[map.aliases]);
+  const further = map.aliases === undefined ? proxies.further : readMappedAliases(listed(values));
+  // Every mailbox has an address, so a list without one does not say that there are no others.
+  const isWhole = map.aliases !== undefined || primary.length + proxies.further.length > 0;
+  const isSaid = Array.isArray(values) && isWhole;
+  const isOther = map.email === undefined && own !== undefined && primary.length === 1;
+  return {
+    ...email,
+    aliases: isSaid ? [...others, ...further] : undefined,
+    aliasesFrom: from,
+    mismatch: isOther && !same(own, email.email) ? own : undefined,
+    problems: [...email.problems, ...aliasProblems(values, from, email.isUnclear)],
+  };
+}
+
+function primaryOf(row: JsonObject, primary: readonly string[], own: string | undefined): Email {
+  if (primary.length > 1) {
+    const message = `${primary.length} of its entries begin with \`SMTP:\`, and only one can be the primary address.`;
+    const email = primary.find((one) => same(one, own)) ?? primary[0];
+    const problems: RecordProblem[] = [{ attribute: ENTRIES, message, field: "email" }];
+    return { email, emailFrom: ENTRIES, isUnclear: true, problems };
+  }
+  const [email] = primary;
+  if (email !== undefined) return { email, emailFrom: ENTRIES, isUnclear: false, problems: [] };
+  const problems = emailProblems(row[PRIMARY], PRIMARY);
+  return { email: own, emailFrom: PRIMARY, isUnclear: false, problems };
+}
+
+function mappedEmail(row: JsonObject, property: string): Email {
+  const email = asText(row[property])?.replace(/^smtp:/i, "");
+  return { email, emailFrom: property, isUnclear: false, problems: emailProblems(row[property], property) };
+}
+
+function emailProblems(value: unknown, attribute: string): readonly RecordProblem[] {
+  if (value === undefined || value === null || typeof value === "string") return [];
+  return [{ attribute, message: "It holds no text, and the field takes one.", field: "email" }];
+}
+
+function aliasProblems(values: Texts, attribute: string, isUnclear: boolean): readonly RecordProblem[] {
+  const problem = (message: string): RecordProblem => ({ attribute, message, field: "aliases" });
+  if (values === "unreadable") return [problem("It is not a list of texts, so the aliases are not known.")];
+  if (isUnclear) return [problem("Which of its entries are aliases depends on the primary address.")];
+  return [];
+}
+
+/** undefined: not said. */
+type Texts = readonly string[] | "unreadable" | undefined;
+
+/** The texts of a list. One text counts as a list. */
+function textsIn(value: unknown): Texts {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === "string") return value.trim() === "" ? undefined : [value];
+  if (!Array.isArray(value)) return "unreadable";
+  return value.every((one) => typeof one === "string") ? value : "unreadable";
+}
+
+function listed(values: Texts): readonly string[] {
+  return Array.isArray(values) ? values : [];
+}
+
+function withoutRepeats(addresses: readonly string[]): readonly string[] {
+  return addresses.filter((one, nth) => addresses.findIndex((other) => same(one, other)) === nth);
+}
+
+function same(a: string | undefined, b: string | undefined): boolean {
+  return a !== undefined && b !== undefined && a.trim().toLowerCase() === b.trim().toLowerCase();
+}

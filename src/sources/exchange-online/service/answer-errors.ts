@@ -1,0 +1,89 @@
+import { asObject, parseJson } from "../../../model/values/json.ts";
+import type { HttpAnswer } from "../../../network/http.ts";
+import { quoted } from "../../ldap/errors/failure.ts";
+import type { Token } from "../auth/token.ts";
+import { ExchangeFailure } from "../errors/failure.ts";
+import { asText } from "../errors/json.ts";
+
+const ROLE = "Exchange.ManageAsApp";
+const RIGHTS = `Give the application the permission ${ROLE} (application permission of Office 365 Exchange Online, with consent of an administrator) and the role Global Reader, or View-Only Recipients in Exchange.`;
+
+/** What a refusal says, in quotes: the message in the JSON that carries it, or its text. Never longer than 200 characters. */
+export function saidIn({ text }: HttpAnswer): string {
+  const error = asObject(asObject(parseJson(text))?.error);
+  const details = Array.isArray(error?.details) ? error.details : [];
+  const detail = details.map((one) => asText(asObject(one)?.message)).find((one) => one !== undefined);
+  // Exchange writes `code|class of the exception|words`.
+  const words = detail?.split("|").at(-1)?.trim() || asText(error?.message) || text;
+  return words.trim() === "" ? "nothing more" : quoted(words);
+}
+
+/** Why an answer with an error is of no use, and what that ends. */
+export function answerWords(what: string, answer: HttpAnswer, tries: number): ExchangeFailure {
+  const { status } = answer;
+  const tried = tries > 1 ? ` It was tried ${tries} times.` : "";
+  const message = `Asked to ${what}, Exchange answered ${status} with ${saidIn(answer)}.${tried}`;
+  if (status === 404 || isMissing(answer)) {
+    const remedy = "Check `tenant`, `baseUrl` and `apiPath`.";
+    const kind = isMissing(answer) ? "missing" : "request";
+    return new ExchangeFailure({ code: "exchange-answer", message, remedy }, kind);
+  }
+  if (status === 403)
+    return new ExchangeFailure({ code: "exchange-forbidden", message, remedy: RIGHTS }, "request");
+  if (status >= 500) {
+    const remedy = "Run zivsync again later. Microsoft tells of outages at https://status.cloud.microsoft.";
+    return new ExchangeFailure({ code: "exchange-unavailable", message, remedy }, "request");
+  }
+  const remedy =
+    status >= 300 && status < 400
+      ? "zivsync follows no redirect with a token. Check `baseUrl`."
+      : "Check `baseUrl`, `apiPath`, and the names of properties in `map`.";
+  return new ExchangeFailure({ code: "exchange-answer", message, remedy }, "request");
+}
+
+/** Does Exchange itself say that there is no such object? A 404 of something between here and there does not. */
+function isMissing({ status, text }: HttpAnswer): boolean {
+  if (/ManagementObjectNotFound/.test(text)) return true;
+  return status === 404 && /NotFound/i.test(asText(asObject(asObject(parseJson(text))?.error)?.code) ?? "");
+}
+
+/** An answer that says it is one, and is no JSON object. */
+export function wrongAnswer(what: string, answer: HttpAnswer): ExchangeFailure {
+  const page = /^\ufeff?\s*</.test(answer.text);
+  return new ExchangeFailure(
+    {
+      code: "exchange-answer",
+      message: `Asked to ${what}, Exchange answered ${answer.status} with ${answer.text.trim() === "" ? "nothing" : quoted(answer.text)}, which is no JSON object, or only the beginning of one.`,
+      remedy: page
+        ? "Something between here and Exchange answered instead, such as a proxy or a login page. Check `baseUrl` and the proxy settings."
+        : "Run zivsync again. If it stays, check `baseUrl` and `apiPath`.",
+    },
+    "request",
+  );
+}
+
+/** A new token was not taken either. */
+export function renewedInVain(what: string, token: Token): ExchangeFailure {
+  const lacks = token.roles.includes(ROLE) ? "" : ` The token does not carry the permission ${ROLE}.`;
+  return new ExchangeFailure(
+    {
+      code: "exchange-credentials",
+      message: `Asked to ${what}, Exchange answered 401: it does not take the token of this application, nor a new one.${lacks}`,
+      remedy: RIGHTS,
+    },
+    "reading",
+  );
+}
+
+/** Exchange goes on asking to wait. */
+export function throttledWords(what: string, status: number, pauses: number): ExchangeFailure {
+  const after = pauses > 1 ? ` after ${pauses} pauses` : ", and asks for a longer pause than 10 minutes";
+  return new ExchangeFailure(
+    {
+      code: "exchange-throttled",
+      message: `Asked to ${what}, Exchange still answers ${status} (too many requests)${after}.`,
+      remedy: "Lower `concurrency`, or run zivsync when less else uses this tenant.",
+    },
+    "reading",
+  );
+}

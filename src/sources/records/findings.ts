@@ -1,0 +1,55 @@
+import type { Finding, FindingCode } from "../../model/plan/plan.ts";
+import type { Fact } from "../../model/ports.ts";
+
+/** Of one code, so many findings are told one by one; the rest are counted. */
+const TOLD = 50;
+
+/** What a reading has to tell beside its records. */
+export class Collected {
+  readonly facts: Fact[] = [];
+  readonly #source: string;
+  readonly #findings: Finding[] = [];
+  readonly #counts = new Map<FindingCode, { told: number; more: number; severity: Finding["severity"] }>();
+
+  constructor(source: string) {
+    this.#source = source;
+  }
+
+  fact(label: string, value: string): void {
+    this.facts.push({ label, value });
+  }
+
+  find(
+    code: FindingCode,
+    severity: Finding["severity"],
+    summary: string,
+    where: Omit<Finding["where"], "source"> = {},
+  ): void {
+    const count = this.#counts.get(code) ?? { told: 0, more: 0, severity };
+    this.#counts.set(code, count);
+    if (count.told >= TOLD) count.more++;
+    else {
+      count.told++;
+      this.#findings.push({ code, severity, summary, where: { source: this.#source, ...where } });
+    }
+  }
+
+  findings(): readonly Finding[] {
+    const more = [...this.#counts].flatMap(([code, count]): Finding[] => {
+      if (count.more === 0) return [];
+      const summary = `There are ${grouped(count.more)} more findings of this kind; the first ${TOLD} are named.`;
+      return [{ code, severity: count.severity, summary, where: { source: this.#source } }];
+    });
+    return [...this.#findings, ...more];
+  }
+}
+
+/** `2,014` */
+export function grouped(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** `1 entry`, `2,014 entries` */
+export function counted(count: number, one: string, many: string): string {
+  return `${grouped(count)} ${count === 1 ? one : many}`;
+}

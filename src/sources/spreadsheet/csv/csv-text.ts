@@ -1,0 +1,97 @@
+import { InputError } from "../../../model/values/errors.ts";
+import type { SourceFile } from "../table/source-file.ts";
+import { decodeWindows1252, findForeignLetter } from "./windows-1252.ts";
+
+/** No text has it; a file that does is another sort of file. Other control characters are matters of their row. */
+const NUL = "\u0000";
+
+/** The text of a file, with `\n` for every line break. */
+export type CsvText = {
+  readonly text: string;
+  /** The line where its letters begin to look like those of an encoding that zivsync does not read. */
+  readonly doubtfulFrom?: number;
+};
+
+/**
+ * The text of a CSV file: UTF-8, UTF-16 with a byte order mark, else Windows-1252, which Excel writes. What is none of them, or
+ * a mixture, is refused (`csv-encoding`): a wrong guess would write garbled names.
+ */
+export function decodeCsv({ bytes, shownAs }: Pick<SourceFile, "bytes" | "shownAs">): CsvText {
+  const fail: Fail = (message, where = shownAs) => {
+    throw new InputError([{ code: "csv-encoding", where, message, remedy: "Save it as CSV in UTF-8." }]);
+  };
+  const wide = bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : "utf-16be";
+  if (wide === "utf-16le" || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
+    const text =
+      decode(wide, bytes) ?? fail("The file starts as UTF-16 text and is none: it is damaged or cut off.");
+    return { text: plainText(text, fail, shownAs) };
+  }
+  if (isWideWithoutMark(bytes)) fail("The file seems to be UTF-16 text without a byte order mark.");
+  const text = decode("utf-8", bytes);
+  if (text !== undefined) return { text: plainText(text, fail, shownAs) };
+  if (bytes.includes(0)) return fail("The file is no text that zivsync knows, or it is damaged.");
+  const lenient = new TextDecoder("utf-8").decode(bytes);
+  if (/[^\u0000-\u007f\ufffd]/.test(lenient)) {
+    return fail(
+      "Some of the file is UTF-8 and some is not, so nobody can tell which letters are meant.",
+      `${shownAs}:${lineAt(lenient, lenient.indexOf("\ufffd"))}`,
+    );
+  }
+  return ofWindows(plainText(decodeWindows1252(bytes), fail, shownAs));
+}
+
+function ofWindows(text: string): CsvText {
+  const foreign = findForeignLetter(text);
+  return foreign === undefined ? { text } : { text, doubtfulFrom: lineAt(text, foreign) };
+}
+
+/** Every other byte of the beginning is zero: so looks UTF-16 of letters that are mostly those of English. */
+function isWideWithoutMark(bytes: Uint8Array): boolean {
+  const start = bytes.subarray(0, 8);
+  const zeros = [0, 1].map((odd) => start.every((byte, at) => (at % 2 === odd) === (byte === 0)));
+  return start.length === 8 && zeros.includes(true);
+}
+
+function decode(encoding: string, bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+type Fail = (message: string, where?: string) => never;
+
+function plainText(text: string, fail: Fail, shownAs: string): string {
+  const lines = text.replace(/\r\n?/g, "\n");
+  const nul = lines.indexOf(NUL);
+  if (nul < 0) return lines;
+  return fail("The file holds characters that no text has.", `${shownAs}:${lineAt(lines, nul)}`);
+}
+
+function lineAt(text: string, index: number): number {
+  let line = 1;
+  for (let at = text.indexOf("\n"); at >= 0 && at < index; at = text.indexOf("\n", at + 1)) line += 1;
+  return line;
+}
+
+/** In order of preference where several stand equally often in the header row. */
+const DELIMITERS = [";", "\t", ","] as const;
+
+/** Excel's own first line `sep=;` says what parts the cells; else what stands most often in the header row, quotes aside. */
+export function findDelimiter(text: string): { readonly delimiter: string; readonly text: string } {
+  const said = /^"?sep=([,;\t|])"?(?=\n|$)/i.exec(text);
+  // The line stays, emptied, so that lines are counted as an editor counts them.
+  if (said?.[1] !== undefined) return { delimiter: said[1], text: text.slice(said[0].length) };
+  const counts = new Map<string, number>();
+  let inQuotes = false;
+  for (let at = text.search(/\S/); at >= 0 && at < text.length; at += 1) {
+    const character = text.charAt(at);
+    if (character === '"') inQuotes = !inQuotes;
+    else if (character === "\n" && !inQuotes) break;
+    else if (!inQuotes) counts.set(character, (counts.get(character) ?? 0) + 1);
+  }
+  const count = (delimiter: string) => counts.get(delimiter) ?? 0;
+  const most = Math.max(...DELIMITERS.map(count));
+  return { delimiter: DELIMITERS.find((delimiter) => most > 0 && count(delimiter) === most) ?? ",", text };
+}

@@ -1,0 +1,64 @@
+import type { Kind, RecordField, SourceRecord } from "../../model/account/account.ts";
+import { RECORD_FIELDS } from "../../model/account/account.ts";
+import type { Finding } from "../../model/plan/plan.ts";
+import type { SpreadsheetTable } from "../../model/source-config/source-config.ts";
+import { InputError } from "../../model/values/errors.ts";
+import type { AccountGroups } from "../records/account-groups.ts";
+import { Sieve } from "../records/filtering.ts";
+import { doubtfulFindings, withoutDoubtfulLetters } from "./cells/doubtful-letters.ts";
+import { findColumns } from "./table/columns.ts";
+import { findFilterColumns } from "./table/filter-columns.ts";
+import { isEmpty, type Row, type Table } from "./table/table.ts";
+import { readTableRow, type TableLayout } from "./table/table-row.ts";
+
+export type TableRecords = {
+  readonly records: readonly SourceRecord[];
+  readonly findings: readonly Finding[];
+  /** Does every row say whose it is? */
+  readonly isWhole: boolean;
+  /** The fields that have a column. */
+  readonly fields: readonly RecordField[];
+};
+
+type Given = Pick<SpreadsheetTable, "map" | "filter"> & {
+  readonly source: string;
+  readonly kind: Kind;
+  readonly sieve?: Sieve;
+  readonly groups?: AccountGroups;
+};
+
+/** The records of a table that its filter takes. Throws InputError when columns are wrong. */
+export function readTable(table: Table, given: Given): TableRecords {
+  const headerAt = table.rows.findIndex((row) => !isEmpty(row));
+  const header = table.rows[headerAt];
+  if (header === undefined) return { records: [], findings: [], isWhole: true, fields: [] };
+  const layout = findLayout(table, header, given);
+  const records: SourceRecord[] = [];
+  const findings: Finding[] = [];
+  const isDoubtful = table.doubtfulFrom !== undefined;
+  for (const asRead of table.rows.slice(headerAt + 1)) {
+    // A row of text takes itself apart whenever it is asked for its cells.
+    const { number, cells } = asRead;
+    const row: Row = isDoubtful ? withoutDoubtfulLetters({ number, cells }) : { number, cells };
+    if (isEmpty(row)) continue;
+    const read = readTableRow(row, layout);
+    for (const finding of read.findings) findings.push(finding);
+    if (read.record !== undefined) records.push(read.record);
+  }
+  const doubts = doubtfulFindings(table, { source: given.source, kind: given.kind });
+  const isWhole = findings.length === 0;
+  const fields = RECORD_FIELDS.filter((field) => layout.context.columns[field]);
+  return { records, findings: [...doubts, ...findings], isWhole, fields };
+}
+
+function findLayout(table: Table, header: Row, given: Given): TableLayout {
+  const { source, kind, map, filter = [], sieve = new Sieve(source), groups } = given;
+  const { columns, problems: ofFields } = findColumns(table, header, map);
+  const { own, problems: ofFilter } = findFilterColumns(table, header, columns, filter);
+  const problems = [...ofFields, ...ofFilter];
+  if (problems.length > 0) throw new InputError(problems);
+  const used = RECORD_FIELDS.flatMap((field) => columns[field] ?? []);
+  const looked = [...used, ...[...own.values()].flatMap((one) => (typeof one === "object" ? [one] : []))];
+  const context = { source, kind, columns };
+  return { table, header, context, looked, own, sieve, groups };
+}

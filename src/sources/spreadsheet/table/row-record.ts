@@ -1,0 +1,152 @@
+import type {
+  Given,
+  Kind,
+  RecordField,
+  RecordProblem,
+  SourceRecord,
+} from "../../../model/account/account.ts";
+import { parseAddress } from "../../../model/values/address.ts";
+import { Secret } from "../../../model/values/secret.ts";
+import type { FieldValues } from "../../records/filter.ts";
+import { present } from "../../records/given.ts";
+import { copyRecord } from "../../records/record-copy.ts";
+import { isErrorText, whyUnclear } from "../cells/cell-trouble.ts";
+import { whyUnclearName } from "../cells/name-text.ts";
+import type { Columns } from "./columns.ts";
+import { type Cell, quoted, type Row, textOf } from "./table.ts";
+
+/** What records are made with: the table's kind and columns, the source's name. */
+export type RowContext = { readonly source: string; readonly kind: Kind; readonly columns: Columns };
+
+/** The record of a row; `withoutAddress`: why its address cannot be used. */
+export type RowReading = { readonly record: SourceRecord; readonly withoutAddress?: string };
+
+const YES = new Set(["yes", "y", "true", "1", "ja", "j", "waar"]);
+const NO = new Set(["no", "n", "false", "0", "nee", "onwaar"]);
+
+/**
+ * The record of a row, and whether it has an address. `rowProblems` are those of the row as a whole. What is written in place
+ * of an address is given, for filters to look at; `withoutText` takes it out.
+ */
+export function readRow(
+  row: Row,
+  where: string,
+  context: RowContext,
+  rowProblems: readonly RecordProblem[],
+): RowReading {
+  const record = readFields(row, where, context, rowProblems);
+  const withoutAddress = whyNoAddress(row, context.columns);
+  return { record, ...(withoutAddress === undefined ? {} : { withoutAddress }) };
+}
+
+/**
+ * What a row says. No value of a cell ever stands in a message: in a shifted row any cell may hold an account key.
+ */
+export function readFields(
+  { cells }: Row,
+  where: string,
+  { source, kind, columns }: RowContext,
+  rowProblems: readonly RecordProblem[],
+): SourceRecord {
+  const problems: RecordProblem[] = [...rowProblems];
+  /** What `read` makes of the field's cell: nothing when it says nothing, or cannot say what it means. */
+  const give = <T>(
+    field: RecordField,
+    read: (text: string) => T | undefined | Unclear,
+  ): Given<T> | undefined => {
+    const column = columns[field];
+    if (column === undefined) return undefined;
+    const cell = cells[column.index];
+    const unclear = whyUnclear(cell, field);
+    const value = unclear === undefined ? read(textOf(cell)) : new Unclear(unclear);
+    if (value === undefined) return undefined;
+    if (!(value instanceof Unclear)) return { value, origin: { source, where, attribute: column.header } };
+    problems.push({ attribute: column.header, message: value.message, field });
+    return undefined;
+  };
+  const fields = present({
+    email: give("email", readText),
+    id: give("id", readPlain),
+    fullName: give("fullName", readName),
+    aliases: give("aliases", readList),
+    delegates: give("delegates", readList),
+    active: give("active", readActive),
+    division: give("division", readPlain),
+    phone: give("phone", readPlain),
+    accountKey: give("accountKey", readKey),
+  });
+  return { kind, where, supplement: false, ...fields, problems };
+}
+
+/** The record without the text that its address cell holds, which is not an address: a problem of that field. */
+export function withoutText(record: SourceRecord): SourceRecord {
+  const { email, ...rest } = copyRecord(record);
+  if (email === undefined) return record;
+  const attribute = email.origin.attribute;
+  const problem: RecordProblem = { attribute, message: "The cell holds no e-mail address.", field: "email" };
+  return { ...rest, problems: [...record.problems, problem] };
+}
+
+/** The text of a cell that is no field, for a filter; what may not be what people see is not readable. */
+export function readOwn(cell: Cell | undefined): FieldValues {
+  const text = textOf(cell);
+  if (typeof cell === "string") return isErrorText(text) ? "unreadable" : [text];
+  const isClear = cell === undefined || cell.type === "date" || (cell.type === "number" && !cell.altered);
+  return isClear ? [text] : "unreadable";
+}
+
+/** Why a cell does not say what its field is. */
+class Unclear {
+  readonly message: string;
+  constructor(message: string) {
+    this.message = message;
+  }
+}
+
+function readText(text: string): string | undefined {
+  return text === "" ? undefined : text;
+}
+
+function readName(text: string): string | undefined | Unclear {
+  const unclear = whyUnclearName(text);
+  return unclear === undefined ? readText(text) : new Unclear(unclear);
+}
+
+/** In what Zivver compares or keeps as it is, a control character is a mistake. */
+function readPlain(text: string): string | undefined | Unclear {
+  return /[^\P{Cc}\t\n\r\u0085]/u.test(text)
+    ? new Unclear("The cell holds control characters.")
+    : readText(text);
+}
+
+function readKey(text: string): Secret | undefined | Unclear {
+  const plain = readPlain(text);
+  return typeof plain === "string" ? new Secret(plain) : plain;
+}
+
+/** An empty cell says that there are none. */
+function readList(text: string): readonly string[] {
+  return text
+    .split(/[;,\r\n\u0085\u2028\u2029]/)
+    .map((item) => item.trim())
+    .filter((item) => item !== "");
+}
+
+function readActive(text: string): boolean | undefined | Unclear {
+  const word = text.toLowerCase();
+  if (YES.has(word)) return true;
+  if (NO.has(word)) return false;
+  return word === "" ? undefined : new Unclear("The cell says neither yes nor no.");
+}
+
+function whyNoAddress(row: Row, { email }: Columns): string | undefined {
+  if (email === undefined) return "The table has no column of addresses.";
+  const cell = row.cells[email.index];
+  if (typeof cell === "object" && cell.type === "unreadable")
+    return `Its address (column ${quoted(email.header)}) cannot be read. ${cell.message}`;
+  const text = textOf(cell);
+  if (text === "") return `Its column ${quoted(email.header)} is empty.`;
+  return parseAddress(text) === undefined
+    ? `Its column ${quoted(email.header)} holds no e-mail address.`
+    : undefined;
+}

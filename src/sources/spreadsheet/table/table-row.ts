@@ -1,0 +1,86 @@
+import type { SourceRecord } from "../../../model/account/account.ts";
+import type { Finding } from "../../../model/plan/plan.ts";
+import type { FilterField } from "../../../model/source-config/filter.ts";
+import type { AccountGroups } from "../../records/account-groups.ts";
+import { recordValues } from "../../records/filter.ts";
+import type { Known, Sieve } from "../../records/filtering.ts";
+import type { Column } from "./columns.ts";
+import type { FilterColumns } from "./filter-columns.ts";
+import { type RowContext, readOwn, readRow, withoutText } from "./row-record.ts";
+import { checkWidth } from "./row-width.ts";
+import { placeOf, type Row, type Table } from "./table.ts";
+
+/** What the rows of a table are read with. */
+export type TableLayout = {
+  readonly table: Table;
+  readonly header: Row;
+  readonly context: RowContext;
+  /** The columns that fields and filters look at. */
+  readonly looked: readonly Column[];
+  readonly own: FilterColumns;
+  readonly sieve: Sieve;
+  readonly groups: AccountGroups | undefined;
+};
+
+/** The record that a row gives, if any, and why the table is not whole because of it. */
+export type TableRow = { readonly record?: SourceRecord; readonly findings: readonly Finding[] };
+
+const HOLDS_BACK = "Nothing is removed on this source's word.";
+const NOTHING: TableRow = { findings: [] };
+
+/** Reads one row, and lets the filter judge it. A row that names nobody, neither by address nor by id, is a finding. */
+export function readTableRow(row: Row, layout: TableLayout): TableRow {
+  const { table, context, sieve } = layout;
+  const place = placeOf(table, row);
+  const wrongWidth = table.fixedWidth ? checkWidth(row, layout.header, layout.looked) : undefined;
+  const { record, withoutAddress } = readRow(row, place, context, wrongWidth ? [wrongWidth] : []);
+  const known = wrongWidth ? SHIFTED : knownOf(row, record, layout);
+  const where = { source: context.source, place, kind: context.kind };
+  const findings: Finding[] = [];
+  if (wrongWidth) {
+    const summary = `${wrongWidth.message} ${HOLDS_BACK}`;
+    findings.push({ code: "source-incomplete", severity: "error", summary, where });
+  }
+  if (withoutAddress === undefined) return taken(sieve.sift(record, known), findings);
+  const { id, email } = context.columns;
+  const isNamed = !wrongWidth && record.id !== undefined && id?.index !== email?.index;
+  if (!isNamed) {
+    if (sieve.leavesOut(record, known)) return { findings };
+    const summary = `Nobody can tell whose row this is. ${withoutAddress} ${HOLDS_BACK}`;
+    findings.push({ code: "record-without-address", severity: "error", summary, where });
+    if (wrongWidth || !isIdInDoubt(record)) return { findings };
+  }
+  const sifted = sieve.sift(record, known);
+  return taken(sifted && withoutText(sifted), findings);
+}
+
+/** Of most rows there is nothing to say, and there are many. */
+function taken(record: SourceRecord | undefined, findings: readonly Finding[]): TableRow {
+  if (record !== undefined) return { record, findings };
+  return findings.length === 0 ? NOTHING : { findings };
+}
+
+function isIdInDoubt({ problems }: SourceRecord): boolean {
+  return problems.some(({ field }) => field === "id");
+}
+
+/** Of a row whose cells may stand in the wrong columns, nothing is known. */
+const SHIFTED: Known = {
+  own: () => "unreadable",
+  isMember: () => "unreadable",
+  attributesOf: () => "unreadable",
+};
+
+function knownOf(row: Row, record: SourceRecord, { context, own, groups }: TableLayout): Known {
+  const { columns } = context;
+  const attributesOf = (field: FilterField) => (field === "kind" ? [] : [columns[field]?.header ?? ""]);
+  return {
+    own: (name) => {
+      const column = own.get(name);
+      if (typeof column === "string") return recordValues(record, column, attributesOf(column));
+      return column === undefined ? [] : readOwn(row.cells[column.index]);
+    },
+    isMember: (condition) => groups?.isMember(condition, record) ?? "unreadable",
+    attributesOf,
+  };
+}

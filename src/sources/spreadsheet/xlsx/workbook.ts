@@ -1,0 +1,90 @@
+import { InputError, type Problem } from "../../../model/values/errors.ts";
+import type { SourceFile } from "../table/source-file.ts";
+import type { TableFile } from "../table/table.ts";
+import { quoted } from "../table/table.ts";
+import { MalformedWorkbook, OversizedWorkbook } from "./errors.ts";
+import { type NumberFormat, readNumberFormats } from "./number-format.ts";
+import { readSharedStrings } from "./parts.ts";
+import { readSheet } from "./sheet.ts";
+import { findWorkbook, readWorkbookParts, type Sheet, type WorkbookParts } from "./workbook-parts.ts";
+import { type Archive, openArchive } from "./zip.ts";
+
+type Shared = {
+  readonly sharedStrings: readonly string[];
+  readonly formats: readonly NumberFormat[] | undefined;
+};
+
+/**
+ * Opens a workbook (.xlsx, .xlsm). A cell whose value is not in the file is given as unreadable, never as empty. Throws
+ * InputError with `spreadsheet-format`, `spreadsheet-too-large` or `sheet-missing`.
+ */
+export function openWorkbook({ bytes, shownAs }: SourceFile): TableFile {
+  const { archive, parts } = refusing(shownAs, () => {
+    const opened = openArchive(bytes);
+    return { archive: opened, parts: readWorkbookParts(opened, findWorkbook(opened)) };
+  });
+  let shared: Shared | undefined;
+  return {
+    async read(name) {
+      const sheet = findSheet(parts.sheets, name, shownAs);
+      const where = `${shownAs}, sheet ${quoted(sheet.name)}`;
+      return refusing(where, () => {
+        shared ??= readShared(archive, parts);
+        const rows = readSheet(archive.read(sheet.part), { ...shared, from1904: parts.from1904 });
+        return { shownAs: where, counts: "row", fixedWidth: false, rows };
+      });
+    },
+  };
+}
+
+function readShared(archive: Archive, parts: WorkbookParts): Shared {
+  return {
+    sharedStrings:
+      parts.sharedStrings === undefined ? [] : readSharedStrings(archive.read(parts.sharedStrings)),
+    formats: parts.styles === undefined ? undefined : readNumberFormats(archive.read(parts.styles)),
+  };
+}
+
+/** Without a name, the first sheet that is not hidden: people take it for the first. */
+function findSheet(sheets: readonly Sheet[], name: string | undefined, shownAs: string): Sheet {
+  const fail = (message: string, remedy: string): never => {
+    throw new InputError([{ code: "sheet-missing", where: shownAs, message, remedy }]);
+  };
+  if (name === undefined) {
+    return (
+      sheets.find(({ hidden }) => !hidden) ?? fail("All sheets are hidden.", "Name the sheet: `sheet: …`.")
+    );
+  }
+  const exact = sheets.find((sheet) => sheet.name === name);
+  if (exact !== undefined) return exact;
+  const [first, ...others] = sheets.filter((sheet) => sheet.name.toLowerCase() === name.toLowerCase());
+  if (first !== undefined && others.length === 0) return first;
+  const list = sheets.map((sheet) => quoted(sheet.name)).join(", ");
+  return fail(`There is no sheet ${quoted(name)}.`, `The sheets are ${list}. Correct \`sheet: …\`.`);
+}
+
+function refusing<T>(where: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const problem = problemOf(error);
+    if (problem === undefined) throw error;
+    throw new InputError([{ ...problem, where }]);
+  }
+}
+
+function problemOf(error: unknown): Problem | undefined {
+  if (error instanceof OversizedWorkbook) {
+    return {
+      code: "spreadsheet-too-large",
+      message: "Unpacked, the workbook would be larger than 200 MB, and so is no list of accounts.",
+      remedy: "Export only the columns and rows of the accounts.",
+    };
+  }
+  if (!(error instanceof MalformedWorkbook)) return undefined;
+  return {
+    code: "spreadsheet-format",
+    message: error.message,
+    remedy: "Export it again, or open it in Excel and save it as Excel Workbook (.xlsx).",
+  };
+}

@@ -1,0 +1,166 @@
+import { appendFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readFileBytes } from "../../file-bytes.ts";
+import { InputError } from "../../model/values/errors.ts";
+import { LARGEST_TEXT, reasonOf } from "../files/files.ts";
+import { sshKeygen } from "./ssh-keygen.ts";
+import { type Demand, parseStatement, type Statement, statementDoubt, statementText } from "./statement.ts";
+
+/** What a signature is for, so that one made for e-mail or Git approves no plan. */
+export const NAMESPACE = "zivsync-plan";
+
+/** One signature beside a plan: who made it, or why it does not count. */
+export type Approval =
+  | { readonly principal: string; readonly key: string }
+  /** `isOld`: there is no statement with it, as in files of before there were statements. */
+  | { readonly invalid: string; readonly isOld?: true };
+
+/** An armoured signature, and the statement on the line before it. */
+export type Signed = { readonly statement: Statement | undefined; readonly signature: string };
+
+const BEGIN = "-----BEGIN SSH SIGNATURE-----";
+const END = "-----END SSH SIGNATURE-----";
+
+/** Each signature costs two runs of ssh-keygen. More approvers than this sign no plan, and a file may come from anybody. */
+export const MOST_SIGNATURES = 50;
+
+/** The signatures of a plan stand beside it. */
+export function approvalsPath(planPath: string): string {
+  return `${planPath}.approvals`;
+}
+
+/** The signatures of a file with their statements, in order; none when there is no file. Throws InputError. */
+export async function readApprovals(path: string): Promise<readonly Signed[]> {
+  let text: string;
+  try {
+    text = (await readFileBytes(path, LARGEST_TEXT)).toString("utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    throw new InputError([
+      { code: "file-unreadable", where: path, message: `The approvals cannot be read: ${reasonOf(error)}.` },
+    ]);
+  }
+  const signatures = signaturesIn(text, MOST_SIGNATURES + 1);
+  if (signatures.length <= MOST_SIGNATURES) return signatures;
+  throw new InputError([
+    {
+      code: "approval-too-many",
+      where: path,
+      message: `The file holds more than ${MOST_SIGNATURES} signatures, and no more than that are checked.`,
+      remedy: "Remove the file, and have the plan signed again.",
+    },
+  ]);
+}
+
+/** Goes over the text once, so that a file of beginnings without an end takes no longer than any other. */
+function signaturesIn(text: string, most: number): readonly Signed[] {
+  const found: Signed[] = [];
+  for (let from = 0; found.length < most; ) {
+    const start = text.indexOf(BEGIN, from);
+    const end = start === -1 ? -1 : text.indexOf(END, start);
+    if (end === -1) break;
+    const before = text.slice(from, start).trimEnd();
+    from = end + END.length;
+    const line = before.slice(before.lastIndexOf("\n") + 1).trim();
+    found.push({ statement: parseStatement(line), signature: text.slice(start, from) });
+  }
+  return found;
+}
+
+/** Adds a statement and its signature; those that are there stay. Throws InputError. */
+export async function appendApproval(path: string, statement: Statement, signature: string): Promise<void> {
+  try {
+    await appendFile(path, `${statementText(statement)}${signature.trim()}\n`, { mode: 0o600 });
+  } catch (error) {
+    throw new InputError([
+      {
+        code: "file-unwritable",
+        where: path,
+        message: `The approval cannot be written: ${reasonOf(error)}.`,
+        remedy: "Check the folder of the plan and its permissions.",
+      },
+    ]);
+  }
+}
+
+/** Signs a statement with a private key, or with a public one whose private half an agent holds. Throws InputError. */
+export async function signStatement(statement: Statement, keyFile: string): Promise<string> {
+  const { code, out, err } = await sshKeygen(
+    ["-Y", "sign", "-n", NAMESPACE, "-f", keyFile],
+    statementText(statement),
+  );
+  if (code === 0 && out.includes("BEGIN SSH SIGNATURE")) return out;
+  throw new InputError([
+    {
+      code: "approval-key",
+      where: keyFile,
+      message: `ssh-keygen could not sign with this key: ${firstLine(err) || `it ended with ${code}`}.`,
+      remedy:
+        "Give the file of an Ed25519 or ECDSA private key (--key), or load the key into your agent (--agent).",
+    },
+  ]);
+}
+
+/**
+ * Checks each signature against `allowed_signers` (OpenSSH's format; principals, namespaces, valid-after and valid-before
+ * are honoured by ssh-keygen itself), and what it signed against the plan and the clock. A key and a principal count once.
+ */
+export async function checkApprovals(
+  demand: Demand,
+  signed: readonly Signed[],
+  approversFile: string,
+): Promise<readonly Approval[]> {
+  const folder = await mkdtemp(join(tmpdir(), "zivsync-approvals-"));
+  try {
+    const seen = new Set<string>();
+    const approvals: Approval[] = [];
+    for (const [index, { statement, signature }] of signed.entries()) {
+      if (statement === undefined) {
+        approvals.push(OLD);
+        continue;
+      }
+      const file = join(folder, `${index}.sig`);
+      await writeFile(file, `${signature}\n`, { mode: 0o600 });
+      approvals.push(once(await checkOne(demand, statement, file, approversFile), seen));
+    }
+    return approvals;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const OLD: Approval = { invalid: "no statement stands before a signature", isOld: true };
+
+async function checkOne(
+  demand: Demand,
+  statement: Statement,
+  file: string,
+  approversFile: string,
+): Promise<Approval> {
+  const found = await sshKeygen(["-Y", "find-principals", "-s", file, "-f", approversFile], "");
+  const principal = firstLine(found.out);
+  if (found.code !== 0 || principal === "")
+    return { invalid: "its key is not among the approvers, or not valid at this time" };
+  const words = ["-Y", "verify", "-f", approversFile, "-I", principal, "-n", NAMESPACE, "-s", file];
+  const verified = await sshKeygen(words, statementText(statement));
+  if (verified.code !== 0)
+    return {
+      invalid: `${principal} signed something else than the statement before the signature, or for another purpose than plans`,
+    };
+  const doubt = statementDoubt(statement, demand);
+  if (doubt !== undefined) return { invalid: `${principal} ${doubt}` };
+  return { principal, key: /\b(SHA256:\S+)/.exec(verified.out)?.[1] ?? principal };
+}
+
+function once(approval: Approval, seen: Set<string>): Approval {
+  if ("invalid" in approval) return approval;
+  if (seen.has(approval.principal) || seen.has(approval.key))
+    return { invalid: `${approval.principal} approved it already` };
+  seen.add(approval.principal).add(approval.key);
+  return approval;
+}
+
+function firstLine(text: string): string {
+  return text.trim().split(/\r?\n/)[0]?.trim() ?? "";
+}

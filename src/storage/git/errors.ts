@@ -1,0 +1,112 @@
+import {
+  InputError,
+  type Problem,
+  RefusedError,
+  RemoteError,
+  type ZivsyncError,
+} from "../../model/values/errors.ts";
+import type { GitFailure } from "./repository.ts";
+
+const NOTHING = "Nothing was changed.";
+const LONGEST = 200;
+
+function unreachable(where: string, message: string, remedy: string): readonly Problem[] {
+  return [{ code: "state-unreachable", where, message, remedy }];
+}
+
+/** A command of Git that failed in the repository here, for people. */
+export function localTrouble(failure: GitFailure, folder: string): ZivsyncError {
+  const store = "set `state` in organization.yaml to a file: `state: { store: file, path: … }`.";
+  if (/spawn \S+ ENOENT/.test(failure.output)) {
+    const message = `The state is a branch of a Git repository, and there is no \`git\` on this machine. ${NOTHING}`;
+    return new InputError(unreachable(folder, message, `Install Git, or ${store}`));
+  }
+  if (/not a git repository|directory that does not exist/i.test(failure.output)) {
+    const message = `The state is a branch of the Git repository that holds the configuration, and this folder lies in none. ${NOTHING}`;
+    return new InputError(
+      unreachable(folder, message, `Run \`git init\` in the folder above it, or ${store}`),
+    );
+  }
+  const message = `Git cannot work with the repository: ${gitReason(failure)}. ${NOTHING}`;
+  return new InputError(
+    unreachable(folder, message, "Make `git status` work in this folder, then run again."),
+  );
+}
+
+/** A remote that cannot be read from. */
+export function fetchTrouble(failure: GitFailure, branch: string, remote: string): RemoteError {
+  const message = `The state cannot be fetched from the remote \`${remote}\`: ${gitReason(failure)}. ${NOTHING}`;
+  const remedy = UNWRITABLE.test(failure.output)
+    ? "Let whoever runs zivsync write to the folder `.git` of this clone: the state is fetched into it, also to plan."
+    : `Make \`git ls-remote ${remote}\` work here without a question (access, credentials, network), then run again.`;
+  return new RemoteError(unreachable(shownBranch(branch, remote), message, remedy));
+}
+
+/** What Git says of a clone that it may not write to; another process that holds a lock is no matter of permissions. */
+const UNWRITABLE =
+  /insufficient permission for adding an object|unable to create .*: (?:permission denied|read-only file system)/i;
+
+/** A remote that does not take the branch. */
+export function pushTrouble(failure: GitFailure, branch: string, remote: string): RemoteError {
+  const message = `The state cannot be pushed to the remote \`${remote}\`: ${gitReason(failure)}. ${NOTHING}`;
+  const who = `Let whoever runs zivsync push to the branch \`${branch}\` there, `;
+  const remedy = KEEPS_ALL.test(failure.output)
+    ? `${who}by force too: the lease of an apply is a commit that is replaced while it runs, and taken away after it. No rule may forbid that (\`receive.denyNonFastForwards\`, a protected branch).`
+    : `${who}which no rule may protect; in a workflow this needs \`contents: write\`.`;
+  return new RemoteError(unreachable(shownBranch(branch, remote), message, remedy));
+}
+
+/** What remotes say that let nothing be taken away from a branch. */
+const KEEPS_ALL = /non-fast-forward|force[ -]?push|cannot force|deletion prohibited|denying ref deletion/i;
+
+/** The connection broke, and looking at what became of it did not work either. */
+export function uncertainPush(failure: GitFailure, branch: string, remote: string): RemoteError {
+  const message = `The state was being pushed to the remote \`${remote}\` when this came: ${gitReason(failure)}. Nobody can tell whether it was written.`;
+  const remedy = "Run the same command again: what was written by then is seen, and not written twice.";
+  return new RemoteError(unreachable(shownBranch(branch, remote), message, remedy), { uncertain: true });
+}
+
+export function unknownRemote(remote: string, folder: string): InputError {
+  const message = `\`state.remote\` names the remote \`${remote}\`, and the Git repository has none of that name. ${NOTHING}`;
+  const remedy = "Write the name of one that `git remote` shows, or leave `remote` out.";
+  return new InputError(unreachable(folder, message, remedy));
+}
+
+/** A branch with anything else in it is somebody's work, which a state must not take the place of. */
+export function foreignBranch(branch: string, remote: string | undefined): RefusedError {
+  const message = `The branch holds something else than the state of zivsync, and its next commit would take that away. ${NOTHING}`;
+  const remedy = "Name a branch of its own in `state.branch` of organization.yaml, such as `zivsync-state`.";
+  return new RefusedError([{ code: "state-syntax", where: shownBranch(branch, remote), message, remedy }]);
+}
+
+export function lostRaces(branch: string, remote: string | undefined, tries: number): RefusedError {
+  const message = `Others wrote to the state each of the ${tries} times that it was to be written. ${NOTHING}`;
+  const remedy = "Run again when fewer others do.";
+  return new RefusedError([{ code: "state-race", where: shownBranch(branch, remote), message, remedy }]);
+}
+
+/** The state of a holder whose lease has gone to another machine, or was taken away. */
+export function lostLease(branch: string, remote: string | undefined): RefusedError {
+  const message =
+    "This apply lost its lease of the state: it was not renewed in time, and another machine took it over or the branch was changed by hand. The state is not written without the lease.";
+  const remedy = "Wait until the other apply has ended, then run the same command again.";
+  return new RefusedError([{ code: "lease-lost", where: shownBranch(branch, remote), message, remedy }]);
+}
+
+export function shownBranch(branch: string, remote: string | undefined): string {
+  return remote === undefined ? `branch ${branch}` : `branch ${branch} of ${remote}`;
+}
+
+/** What Git said, as one line: why it refused, with the first thing that the remote said. */
+export function gitReason({ output }: GitFailure): string {
+  const lines = output.split(/[\r\n]+/).map((line) => line.trim());
+  const say = (pattern: RegExp) => lines.flatMap((line) => pattern.exec(line)?.[1] ?? [])[0];
+  const rejected = say(/^!\t.*\((.*)\)$/);
+  const told = say(/^remote: *((?:error|fatal|ERROR).*?[A-Za-z].*)$/) ?? say(/^remote: *(.*[A-Za-z].*)$/);
+  const why =
+    rejected ?? say(/^(?:fatal|error): (.*)$/) ?? lines.find((line) => line !== "") ?? "no reason given";
+  const whole =
+    told === undefined || told === why ? why : `${why} (${told.replace(/^(?:error|fatal): |\.$/gi, "")})`;
+  const line = whole.replace(/\s+/g, " ").replace(/[.:\s]+$/, "");
+  return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
+}

@@ -1,0 +1,89 @@
+import { mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { InputError } from "../../model/values/errors.ts";
+import { reasonOf } from "../files/files.ts";
+import { machineFolder } from "../files/machine-folder.ts";
+import type { StatePlace } from "../state/create-store.ts";
+import { type Holder, type Lock, type LockTerms, takeFileLock } from "./file-lock.ts";
+import type { LockTiming } from "./lock-watch.ts";
+
+export type LockPlaces = {
+  /** Where the state is kept, if it is. */
+  readonly state?: StatePlace | undefined;
+  /** The folder that all users and sessions of this machine share. */
+  readonly folder?: string;
+  readonly timing?: Partial<LockTiming>;
+};
+
+/**
+ * Takes the lock of an organisation, so that two applies never write to it at once: not on this machine, whoever starts them; and not
+ * on others, where they share a state that is a file. A lock whose process has died is recognised and taken over.
+ * Throws RefusedError `plan-locked`, or InputError.
+ */
+export async function takeLock(organization: string, at: string, places: LockPlaces = {}): Promise<Lock> {
+  const taken: Lock[] = [];
+  const release = async () => {
+    for (const lock of taken.toReversed()) await lock.release();
+  };
+  try {
+    for (const { path, remedy } of await lockFiles(organization, places))
+      taken.push(await takeFileLock(path, terms(at, remedy, places)));
+    return { release };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+/** Every place in which another apply to the organisation could be seen. One in Git, for all machines, would be one more. */
+async function lockFiles(organization: string, { state, folder }: LockPlaces) {
+  const name = `zivsync-${organization}.lock`;
+  const files = [{ path: join(folder ?? (await sharedFolder()), name), remedy: SHARED }];
+  if (state?.store === "file") {
+    await makeFolder(dirname(state.path), BESIDE_STATE);
+    files.push({ path: `${state.path}.apply.lock`, remedy: BESIDE_STATE });
+  }
+  return files;
+}
+
+const SHARED =
+  "Let everybody who runs zivsync write in the folder of the lock; all users of this machine share it.";
+const BESIDE_STATE = "Check `state.path` in organization.yaml, and that you may write in its folder.";
+
+function terms(at: string, remedy: string, { timing = {} }: LockPlaces): LockTerms {
+  return {
+    at,
+    waitMs: 0,
+    timing,
+    remedy,
+    locked: ({ owner: { since, pid, host }, path, elsewhere }: Holder) => ({
+      code: "plan-locked",
+      where: path,
+      message: `Another apply to this organisation is under way since ${since} (process ${pid} on ${host}).`,
+      remedy: elsewhere
+        ? `Wait until it has ended, then run again. If that process is gone, remove ${path}.`
+        : "Wait until it has ended, then run again.",
+    }),
+  };
+}
+
+async function sharedFolder(): Promise<string> {
+  try {
+    return await machineFolder();
+  } catch (error) {
+    const where = "%ProgramData%\\zivsync";
+    throw unwritable(where, `The folder for locks cannot be made: ${reasonOf(error)}.`, SHARED);
+  }
+}
+
+async function makeFolder(folder: string, remedy: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw unwritable(folder, `The folder of the state cannot be made: ${reasonOf(error)}.`, remedy);
+  }
+}
+
+function unwritable(where: string, message: string, remedy: string): InputError {
+  return new InputError([{ code: "file-unwritable", where, message, remedy }]);
+}

@@ -1,0 +1,146 @@
+import { compareText, type Kind, type LiveAccount } from "../../model/account/account.ts";
+import { type Address, parseAddress } from "../../model/values/address.ts";
+import { asObject, type JsonObject } from "../../model/values/json.ts";
+import { fingerprintOf } from "./fingerprint.ts";
+import { insteadOf, kindOf } from "./json.ts";
+
+export const CORE = {
+  personal: "urn:ietf:params:scim:schemas:core:2.0:User",
+  functional: "urn:ietf:params:scim:schemas:core:2.0:Group",
+} as const;
+export const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+export const ZIVVER = {
+  personal: "urn:ietf:params:scim:schemas:zivver:0.1:User",
+  functional: "urn:ietf:params:scim:schemas:zivver:0.1:Group",
+} as const;
+
+/** Either the account, or all that is wrong with the resource. */
+export type Read = { readonly account: LiveAccount } | { readonly wrong: readonly string[] };
+
+/** Zivver's resource as an account. Absent and null mean "none"; a value of a wrong type is never guessed at. */
+export function readResource(kind: Kind, resource: JsonObject): Read {
+  const reader = new ResourceReader();
+  const personal = kind === "personal";
+  const name = personal ? reader.object(resource.name, "name").formatted : resource.displayName;
+  const address = canonical(reader.required(resource[ADDRESS[kind]], ADDRESS[kind]));
+  const zivverId = reader.required(resource.id, "id");
+  const extension = reader.object(resource[ZIVVER[kind]], ZIVVER[kind]);
+  const enterprise = reader.object(resource[ENTERPRISE], ENTERPRISE);
+  const members = personal
+    ? NONE
+    : sortedOnce(reader.values(resource.members, "members").filter((id) => id !== zivverId));
+  // One literal: adding a member to a spread object gives each of a million accounts a hidden class of its own.
+  const account = {
+    kind,
+    zivverId,
+    address,
+    fullName: reader.text(name, personal ? "name.formatted" : "displayName"),
+    active: personal ? reader.flag(resource.active, "active") : members.length > 0,
+    aliases: addresses(reader.texts(extension.aliases, "aliases"), address),
+    delegates: personal ? addresses(reader.texts(extension.delegates, "delegates"), address) : NONE,
+    members,
+    division: shared(reader.text(enterprise.division, "division") || "/"),
+    phone: personal ? (reader.values(resource.phoneNumbers, "phoneNumbers")[0] ?? "") : "",
+    fingerprint: reader.fingerprint(resource, kind),
+  };
+  return reader.wrong.length > 0 ? { wrong: reader.wrong } : { account };
+}
+
+export const ADDRESS = { personal: "userName", functional: "externalId" } as const;
+
+/** Live data is what it is: an address that is none stays readable, trimmed and in lower case. */
+function canonical(text: string): Address {
+  return parseAddress(text) ?? (text.trim().normalize("NFC").toLowerCase() as Address);
+}
+
+function addresses(texts: readonly string[], primary: Address): readonly Address[] {
+  return texts.length === 0 ? NONE : sortedOnce(texts.map(canonical).filter((one) => one !== primary));
+}
+
+/** One for all: there are as many lists as accounts, and most are empty. */
+const NONE: readonly never[] = [];
+
+function sortedOnce<T extends string>(texts: readonly T[]): readonly T[] {
+  if (texts.length === 0) return NONE;
+  return isSortedOnce(texts) ? texts : [...new Set(texts)].sort(compareText);
+}
+
+/** Is every text greater than the one before? Most lists come as they are kept. */
+function isSortedOnce(texts: readonly string[]): boolean {
+  return texts.every((text, at) => at === 0 || (texts[at - 1] ?? "") < text);
+}
+
+/** Divisions met lately: each has many accounts, and its text is kept once. */
+const divisions = new Map<string, string>();
+const MOST_DIVISIONS = 10_000;
+
+function shared(division: string): string {
+  const known = divisions.get(division);
+  if (known !== undefined) return known;
+  if (divisions.size >= MOST_DIVISIONS) divisions.clear();
+  divisions.set(division, division);
+  return division;
+}
+
+/** Takes values out of a resource and collects everything that is not as it should be. */
+class ResourceReader {
+  readonly wrong: string[] = [];
+
+  required(value: unknown, name: string): string {
+    const text = this.text(value, name);
+    if (text.trim() === "" && (value === undefined || value === null || typeof value === "string")) {
+      this.wrong.push(`${name} is ${typeof value === "string" ? "empty" : kindOf(value)}`);
+    }
+    return text;
+  }
+
+  text(value: unknown, name: string): string {
+    if (typeof value === "string") return value;
+    return this.#refuse(value, name, "text", "");
+  }
+
+  flag(value: unknown, name: string): boolean {
+    if (typeof value === "boolean") return value;
+    this.wrong.push(`${name} is ${insteadOf(value, "true or false")}`);
+    return false;
+  }
+
+  object(value: unknown, name: string): JsonObject {
+    return asObject(value) ?? this.#refuse(value, name, "an object", {});
+  }
+
+  texts(value: unknown, name: string): readonly string[] {
+    return this.#list(value, name).map((item) => this.#item(item, name, "text"));
+  }
+
+  /** The `value` of each object in a list (members, phone numbers). */
+  values(value: unknown, name: string): readonly string[] {
+    return this.#list(value, name).map((item) =>
+      this.#item(asObject(item)?.value, name, "an object with a value"),
+    );
+  }
+
+  fingerprint(resource: JsonObject, kind: Kind): string {
+    try {
+      return fingerprintOf(resource, ZIVVER[kind]);
+    } catch {
+      this.wrong.push("it holds half a character (a lone surrogate), which is no Unicode text");
+      return "";
+    }
+  }
+
+  #list(value: unknown, name: string): readonly unknown[] {
+    return Array.isArray(value) ? value : this.#refuse(value, name, "a list", []);
+  }
+
+  #item(value: unknown, name: string, wanted: string): string {
+    if (typeof value === "string") return value;
+    this.wrong.push(`${name} holds something that is not ${wanted}`);
+    return "";
+  }
+
+  #refuse<T>(value: unknown, name: string, wanted: string, none: T): T {
+    if (value !== undefined && value !== null) this.wrong.push(`${name} is ${insteadOf(value, wanted)}`);
+    return none;
+  }
+}

@@ -1,0 +1,105 @@
+import type { LiveAccount } from "../model/account/account.ts";
+import type { Write } from "../model/ports.ts";
+import type { Secret } from "../model/values/secret.ts";
+import type { Answer, HttpRequest } from "./http/client.ts";
+import { redactorOf } from "./http/credentials.ts";
+import { type Asked, refusalOf } from "./http/refusals.ts";
+import { deliver, failed, type Line, settled } from "./http/retry.ts";
+import type { AccountReader } from "./reader.ts";
+import { requestsOf, withoutMembers } from "./scim/requests.ts";
+
+/** Carries out writes one by one; `reader` knows what has to be sent along and hears what was answered. */
+export class AccountWriter {
+  readonly #line: Line;
+  readonly #reader: AccountReader;
+  readonly #apiKey: Secret;
+
+  constructor(line: Line, reader: AccountReader, apiKey: Secret) {
+    this.#line = line;
+    this.#reader = reader;
+    this.#apiKey = apiKey;
+  }
+
+  /** As Target.write says. */
+  async write(write: Write): Promise<LiveAccount | undefined> {
+    const redact = redactorOf([this.#apiKey, ...secretsOf(write)]);
+    const kept = write.op === "create" ? undefined : this.#reader.keptOf(write.live.zivverId);
+    let account: LiveAccount | undefined;
+    for (const request of requestsOf(write, kept)) {
+      const where = `${request.method} ${this.#line.base}${request.path}`;
+      account = await this.#carryOut(write, request, { action: actionOf(write), where, redact });
+    }
+    return account;
+  }
+
+  async #carryOut(write: Write, request: HttpRequest, asked: Asked): Promise<LiveAccount | undefined> {
+    const lookUp =
+      write.op === "create"
+        ? () => this.#reader.lookUp(write.kind, write.fields.address, asked.redact)
+        : undefined;
+    const result = await deliver(this.#line, request, asked, lookUp);
+    if ("found" in result) return result.found;
+    if (isSuccess(result.answer)) return this.#done(write, request, result.json);
+    const problem = refusalOf(result.answer, asked);
+    if (write.op === "delete" && result.uncertain && problem.code === "target-account-unknown") {
+      return this.#done(write, request, undefined);
+    }
+    // The uncertain try may have been carried out late, which is why this one was refused.
+    const found = result.uncertain && lookUp ? await settled(lookUp) : undefined;
+    if (found) return found;
+    if (problem.code === "target-member-unknown" && write.op === "update") {
+      const rest = withoutMembers(request, (id) => this.#isCarriedAlong(id, write.live));
+      if (rest) return this.#repeat(write, rest, asked);
+    }
+    throw failed(problem, result.uncertain);
+  }
+
+  /** Members that no reading shows were there before us and are sent back unseen: without them it may be taken. */
+  #isCarriedAlong(id: string, live: LiveAccount): boolean {
+    return id === live.zivverId || this.#reader.keptOf(id) === undefined;
+  }
+
+  async #repeat(write: Write, request: HttpRequest, asked: Asked): Promise<LiveAccount | undefined> {
+    this.#line.onProgress(
+      `${asked.where}: a member that no list shows was refused; trying again without such members.`,
+    );
+    const result = await deliver(this.#line, request, asked);
+    if (isSuccess(result.answer)) return this.#done(write, request, result.json);
+    throw failed(refusalOf(result.answer, asked), result.uncertain);
+  }
+
+  #done(write: Write, request: HttpRequest, json: unknown): LiveAccount | undefined {
+    if (write.op === "create") return this.#reader.note(write.kind, json, undefined);
+    const { kind, zivverId } = write.live;
+    if (write.op === "delete") {
+      this.#reader.noteDeleted(zivverId);
+      return undefined;
+    }
+    const account = this.#reader.note(kind, json, zivverId);
+    if (request.method === "PATCH" && account === undefined) this.#reader.noteEmptied(zivverId);
+    return account;
+  }
+}
+
+function isSuccess(answer: Answer): boolean {
+  return answer.status >= 200 && answer.status < 300;
+}
+
+function secretsOf(write: Write): readonly Secret[] {
+  if (!("fields" in write)) return [];
+  const { accountKey, password } = write.fields;
+  return [accountKey, password].filter((secret) => secret !== undefined);
+}
+
+function actionOf(write: Write): string {
+  switch (write.op) {
+    case "create":
+      return `create ${write.fields.address}`;
+    case "update":
+      return `change ${write.live.address}`;
+    case "empty":
+      return `remove the members of ${write.live.address}`;
+    case "delete":
+      return `delete ${write.live.address}`;
+  }
+}
