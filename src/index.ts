@@ -10,22 +10,16 @@ export { remember } from "./engine/state/applied-state.ts";
 export type {
   DesiredAccount,
   Given,
-  Kind,
   LiveAccount,
   Origin,
   RecordField,
   SourceRecord,
 } from "./model/account/account.ts";
+export type { Kind } from "./model/account/kind.ts";
+export type { Change, FieldChange } from "./model/plan/change.ts";
+export type { Finding, FindingCode } from "./model/plan/finding.ts";
 export type { Outcome } from "./model/plan/outcome.ts";
-export type {
-  Change,
-  FieldChange,
-  Finding,
-  FindingCode,
-  GuardResult,
-  Plan,
-  PlanBody,
-} from "./model/plan/plan.ts";
+export type { GuardResult, Plan, PlanBody } from "./model/plan/plan.ts";
 export {
   DEFAULT_GUARDS,
   type GuardLimits,

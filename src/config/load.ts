@@ -1,6 +1,7 @@
 import { access } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { compareText, type Kind } from "../model/account/account.ts";
+import { compareText } from "../model/account/account.ts";
+import type { Kind } from "../model/account/kind.ts";
 import type { SourceConfig } from "../model/source-config/source-config.ts";
 import { InputError, type Problem } from "../model/values/errors.ts";
 import { checkProfile, checkProfiles, type LoadedProfile } from "./cross-checks.ts";

@@ -1,6 +1,8 @@
-import type { Kind, LiveAccount, RecordField, SourceRecord } from "./account/account.ts";
+import type { LiveAccount, RecordField, SourceRecord } from "./account/account.ts";
+import type { Kind } from "./account/kind.ts";
+import type { Action, FieldChange } from "./plan/change.ts";
+import type { Finding } from "./plan/finding.ts";
 import type { Outcome } from "./plan/outcome.ts";
-import type { Action, FieldChange, Finding } from "./plan/plan.ts";
 import type { State, StateWitness } from "./plan/state.ts";
 import type { Address } from "./values/address.ts";
 import type { Secret, SecretRef } from "./values/secret.ts";

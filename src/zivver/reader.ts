@@ -1,4 +1,5 @@
-import { compareText, KINDS, type Kind, type LiveAccount } from "../model/account/account.ts";
+import { compareText, type LiveAccount } from "../model/account/account.ts";
+import { KINDS, type Kind } from "../model/account/kind.ts";
 import type { Address } from "../model/values/address.ts";
 import { type Problem, RemoteError } from "../model/values/errors.ts";
 import { asObject, type JsonObject } from "../model/values/json.ts";

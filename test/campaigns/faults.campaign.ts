@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import type { Change } from "../../src/model/plan/change.ts";
 import type { Outcome } from "../../src/model/plan/outcome.ts";
-import type { Change } from "../../src/model/plan/plan.ts";
 import {
   accountAt,
   type FaultRule,

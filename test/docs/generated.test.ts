@@ -63,7 +63,7 @@ function keysIn(schema: unknown): Set<string> {
 describe("codes", () => {
   it.each([
     ["errors", errors, "src/model/values/errors.ts", "ErrorCode"],
-    ["findings", findings, "src/model/plan/plan.ts", "FindingCode"],
+    ["findings", findings, "src/model/plan/finding.ts", "FindingCode"],
   ] as const)("%s: every code has an entry, and every entry its code", (_, groups, file, name) => {
     const entries = entriesOf(groups).map(([code]) => code);
     expect(entries.length).toBeGreaterThan(30);
@@ -85,7 +85,7 @@ describe("codes", () => {
     .filter((file) => file.endsWith(".ts"))
     .map((file) => ({ file: file.replaceAll("\\", "/"), text: read(join("src", file)) }));
   const makers = (code: string) =>
-    sources.filter(({ file, text }) => file !== "model/plan/plan.ts" && text.includes(`"${code}"`));
+    sources.filter(({ file, text }) => file !== "model/plan/finding.ts" && text.includes(`"${code}"`));
 
   it("are made somewhere, and those of exit code 3 where something is refused", () => {
     const entries = [...entriesOf(errors), ...entriesOf(findings)];

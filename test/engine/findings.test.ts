@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Finding } from "../../src/model/plan/plan.ts";
+import type { Finding } from "../../src/model/plan/finding.ts";
 import {
   desk,
   deskRecord,

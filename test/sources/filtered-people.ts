@@ -1,4 +1,4 @@
-import type { Kind } from "../../src/model/account/account.ts";
+import type { Kind } from "../../src/model/account/kind.ts";
 import type { Reading } from "../../src/model/ports.ts";
 import type { RecordFilter } from "../../src/model/source-config/filter.ts";
 import type { DeclaredConfig, SpreadsheetConfig } from "../../src/model/source-config/source-config.ts";

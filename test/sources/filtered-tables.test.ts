@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Kind } from "../../src/model/account/account.ts";
-import type { Finding } from "../../src/model/plan/plan.ts";
+import type { Kind } from "../../src/model/account/kind.ts";
+import type { Finding } from "../../src/model/plan/finding.ts";
 import type { RecordFilter } from "../../src/model/source-config/filter.ts";
 import type { DeclaredAccount } from "../../src/model/source-config/source-config.ts";
 import type { Problem } from "../../src/model/values/errors.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Finding } from "../../src/model/plan/plan.ts";
+import type { Finding } from "../../src/model/plan/finding.ts";
 import { plainRecords, read } from "./reading.ts";
 import { row, sheetOf } from "./workbooks.ts";
 

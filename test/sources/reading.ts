@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Kind, SourceRecord } from "../../src/model/account/account.ts";
+import type { SourceRecord } from "../../src/model/account/account.ts";
+import type { Kind } from "../../src/model/account/kind.ts";
 import type { Reading } from "../../src/model/ports.ts";
 import type { RecordFilter } from "../../src/model/source-config/filter.ts";
 import type { SpreadsheetConfig, SpreadsheetTable } from "../../src/model/source-config/source-config.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Kind } from "../../src/model/account/account.ts";
+import type { Kind } from "../../src/model/account/kind.ts";
 import type { RecordFilter } from "../../src/model/source-config/filter.ts";
 import type { DeclaredAccount } from "../../src/model/source-config/source-config.ts";
 import { createSource } from "../../src/sources/registry.ts";

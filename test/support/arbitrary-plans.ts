@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import type { FieldChange, Plan } from "../../src/model/plan/plan.ts";
+import type { FieldChange } from "../../src/model/plan/change.ts";
+import type { Plan } from "../../src/model/plan/plan.ts";
 import { hostileText } from "./hostile-text.ts";
 import {
   address,

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { FieldName } from "../../src/model/plan/plan.ts";
+import type { FieldName } from "../../src/model/account/fields.ts";
 import type { AccountMemory, State } from "../../src/model/plan/state.ts";
 import type { Address } from "../../src/model/values/address.ts";
 import { HOSTILE } from "./hostile-text.ts";

@@ -1,13 +1,10 @@
 import type { Acceptance } from "../../src/engine/guards/guards.ts";
 import { buildPlan, type PlanInput, type PlanResult } from "../../src/engine/plan/plan.ts";
-import type {
-  Given,
-  Kind,
-  LiveAccount,
-  RecordProblem,
-  SourceRecord,
-} from "../../src/model/account/account.ts";
-import type { Change, FieldValue, Finding } from "../../src/model/plan/plan.ts";
+import type { Given, LiveAccount, RecordProblem, SourceRecord } from "../../src/model/account/account.ts";
+import type { FieldValue } from "../../src/model/account/fields.ts";
+import type { Kind } from "../../src/model/account/kind.ts";
+import type { Change } from "../../src/model/plan/change.ts";
+import type { Finding } from "../../src/model/plan/finding.ts";
 import type {
   GuardLimits,
   Manages,

@@ -1,4 +1,6 @@
-import type { FieldChange, Finding, Plan } from "../../src/model/plan/plan.ts";
+import type { FieldChange } from "../../src/model/plan/change.ts";
+import type { Finding } from "../../src/model/plan/finding.ts";
+import type { Plan } from "../../src/model/plan/plan.ts";
 import {
   address,
   createChange,

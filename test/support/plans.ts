@@ -1,15 +1,7 @@
 import type { Origin } from "../../src/model/account/account.ts";
-import {
-  ACTIONS,
-  type Change,
-  type FieldChange,
-  type Finding,
-  type GuardResult,
-  type Plan,
-  type PlanSummary,
-  type SealedKey,
-  type SourceSummary,
-} from "../../src/model/plan/plan.ts";
+import { ACTIONS, type Change, type FieldChange, type SealedKey } from "../../src/model/plan/change.ts";
+import type { Finding } from "../../src/model/plan/finding.ts";
+import type { GuardResult, Plan, PlanSummary, SourceSummary } from "../../src/model/plan/plan.ts";
 import type { Address } from "../../src/model/values/address.ts";
 
 type PlannedChange = Change<SealedKey>;

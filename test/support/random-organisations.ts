@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { buildPlan, type PlanResult } from "../../src/engine/plan/plan.ts";
 import type { ProfileReadings } from "../../src/engine/readings/profile-readings.ts";
-import type { Kind, SourceRecord } from "../../src/model/account/account.ts";
+import type { SourceRecord } from "../../src/model/account/account.ts";
+import type { Kind } from "../../src/model/account/kind.ts";
 import {
   DEFAULT_GUARDS,
   type GuardLimits,

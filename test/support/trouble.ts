@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, onTestFinished } from "vitest";
 import { applyChanges } from "../../src/engine/apply/apply.ts";
+import type { Change } from "../../src/model/plan/change.ts";
 import type { Outcome } from "../../src/model/plan/outcome.ts";
-import type { Change } from "../../src/model/plan/plan.ts";
 import type { Journal, Target } from "../../src/model/ports.ts";
 import { RemoteError } from "../../src/model/values/errors.ts";
 import {

@@ -1,4 +1,4 @@
-import { KINDS, type Kind } from "../../src/model/account/account.ts";
+import { KINDS, type Kind } from "../../src/model/account/kind.ts";
 import { type Change, managerOf, type Scene, type Violation } from "./scene.ts";
 
 /*

@@ -1,4 +1,4 @@
-import { KINDS } from "../../src/model/account/account.ts";
+import { KINDS } from "../../src/model/account/kind.ts";
 import { isWhole } from "./books.ts";
 import type { Being } from "./people.ts";
 import {

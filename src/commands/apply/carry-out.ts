@@ -1,7 +1,8 @@
 import type { Configuration } from "../../config/organization/configuration.ts";
 import { applyChanges } from "../../engine/apply/apply.ts";
 import type { ApplyResult } from "../../engine/apply/ports.ts";
-import type { Change, Plan } from "../../model/plan/plan.ts";
+import type { Change } from "../../model/plan/change.ts";
+import type { Plan } from "../../model/plan/plan.ts";
 import { EMPTY_STATE } from "../../model/plan/state.ts";
 import { type ErrorCode, RefusedError } from "../../model/values/errors.ts";
 import { progressLine } from "../../review/text/progress.ts";

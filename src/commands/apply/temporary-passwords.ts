@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import type { Configuration } from "../../config/organization/configuration.ts";
 import { creationsOf } from "../../engine/apply/accounts/creations.ts";
 import type { ApplyPorts } from "../../engine/apply/ports.ts";
-import type { Change } from "../../model/plan/plan.ts";
+import type { Change } from "../../model/plan/change.ts";
 import { InputError, ZivsyncError } from "../../model/values/errors.ts";
 import { readJournalEntries } from "../../storage/journal.ts";
 import { openPasswordFile, type PasswordFile } from "../../storage/password-file.ts";

@@ -2,7 +2,8 @@ import { loadConfiguration } from "../../config/load.ts";
 import type { GitHubApi, Issue } from "../../github/api/api.ts";
 import { setOutputs, writeSummary } from "../../github/run-report.ts";
 import { isUnsettled } from "../../model/plan/attention.ts";
-import { ACTIONS, type Plan } from "../../model/plan/plan.ts";
+import { ACTIONS } from "../../model/plan/change.ts";
+import type { Plan } from "../../model/plan/plan.ts";
 import {
   type DriftPage,
   driftTitle,

@@ -4,7 +4,8 @@ import { splitByCause } from "../../engine/plan/causes.ts";
 import type { PullRequest } from "../../github/api/api.ts";
 import { setOutputs, writeSummary } from "../../github/run-report.ts";
 import type { Causes } from "../../model/plan/causes.ts";
-import { ACTIONS, type Plan } from "../../model/plan/plan.ts";
+import { ACTIONS } from "../../model/plan/change.ts";
+import type { Plan } from "../../model/plan/plan.ts";
 import { approvalSteps } from "../../review/markdown/approval-steps.ts";
 import {
   type Base,

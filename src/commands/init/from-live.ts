@@ -6,7 +6,7 @@ import { DECLARABLE, type Declarable, renderLiveStart } from "../../config/start
 import type { OrganizationChoices, StarterFile } from "../../config/starter/starter.ts";
 import { buildPlan } from "../../engine/plan/plan.ts";
 import type { LiveAccount } from "../../model/account/account.ts";
-import type { Change } from "../../model/plan/plan.ts";
+import type { Change } from "../../model/plan/change.ts";
 import { InternalError } from "../../model/values/errors.ts";
 import { liveDigest, readSources } from "../shared/connect.ts";
 import type { CommandIo } from "../shared/io.ts";

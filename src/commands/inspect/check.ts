@@ -1,7 +1,7 @@
 import { findProfiles, findSource, loadConfiguration } from "../../config/load.ts";
 import type { Configuration, ProfileConfiguration } from "../../config/organization/configuration.ts";
-import { KINDS } from "../../model/account/account.ts";
-import type { Finding } from "../../model/plan/plan.ts";
+import { KINDS } from "../../model/account/kind.ts";
+import type { Finding } from "../../model/plan/finding.ts";
 import type { Reading } from "../../model/ports.ts";
 import { domainOf } from "../../model/values/address.ts";
 import { type Problem, ZivsyncError } from "../../model/values/errors.ts";

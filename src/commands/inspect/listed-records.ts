@@ -1,7 +1,8 @@
 import { buildDesiredState, type Candidate, type DesiredState } from "../../engine/desired/desired.ts";
 import type { ProfileReadings } from "../../engine/readings/profile-readings.ts";
-import type { Kind, SourceRecord } from "../../model/account/account.ts";
-import type { Finding } from "../../model/plan/plan.ts";
+import type { SourceRecord } from "../../model/account/account.ts";
+import type { Kind } from "../../model/account/kind.ts";
+import type { Finding } from "../../model/plan/finding.ts";
 import type { OrganizationPolicy } from "../../model/plan/policy.ts";
 import { type Address, parseAddress } from "../../model/values/address.ts";
 

@@ -1,5 +1,5 @@
 import { findProfiles, findSource, loadConfiguration } from "../../config/load.ts";
-import type { Finding } from "../../model/plan/plan.ts";
+import type { Finding } from "../../model/plan/finding.ts";
 import type { Reading } from "../../model/ports.ts";
 import { neutralJson } from "../../review/shared/neutral.ts";
 import { renderFindings } from "../../review/text/problems.ts";

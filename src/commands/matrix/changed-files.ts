@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
 import type { Configuration } from "../../config/organization/configuration.ts";
-import { KINDS } from "../../model/account/account.ts";
+import { KINDS } from "../../model/account/kind.ts";
 import type { SourceConfig } from "../../model/source-config/source-config.ts";
 import { InputError } from "../../model/values/errors.ts";
 import { GitFailure, openGitRepository } from "../../storage/git/repository.ts";

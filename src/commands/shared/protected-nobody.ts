@@ -1,4 +1,4 @@
-import type { Finding } from "../../model/plan/plan.ts";
+import type { Finding } from "../../model/plan/finding.ts";
 import type { OrganizationPolicy } from "../../model/plan/policy.ts";
 
 const WHAT_AND_WHAT_TO_DO =

@@ -1,4 +1,4 @@
-import { KINDS, type Kind } from "../../model/account/account.ts";
+import { KINDS, type Kind } from "../../model/account/kind.ts";
 import type { Condition, Manages } from "../../model/plan/policy.ts";
 import { matchesPattern } from "../../model/values/address.ts";
 

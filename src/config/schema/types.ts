@@ -1,4 +1,5 @@
-import type { Kind, RecordField } from "../../model/account/account.ts";
+import type { RecordField } from "../../model/account/account.ts";
+import type { Kind } from "../../model/account/kind.ts";
 import type {
   Condition,
   DivisionRule,

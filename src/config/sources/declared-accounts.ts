@@ -1,4 +1,4 @@
-import { KINDS } from "../../model/account/account.ts";
+import { KINDS } from "../../model/account/kind.ts";
 import type { DeclaredAccount } from "../../model/source-config/source-config.ts";
 import { parseAddress } from "../../model/values/address.ts";
 import type { Problem } from "../../model/values/errors.ts";

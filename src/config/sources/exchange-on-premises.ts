@@ -1,4 +1,4 @@
-import { KINDS, type Kind } from "../../model/account/account.ts";
+import { KINDS, type Kind } from "../../model/account/kind.ts";
 import type { DirectoryTable } from "../../model/source-config/directory.ts";
 import type {
   ExchangeOnPremisesConfig,

@@ -1,4 +1,4 @@
-import { KINDS, type Kind } from "../../model/account/account.ts";
+import { KINDS, type Kind } from "../../model/account/kind.ts";
 import type { ExchangeOnlineConfig } from "../../model/source-config/exchange.ts";
 import type { Problem } from "../../model/values/errors.ts";
 import type { WrittenExchangeOnline } from "../schema/types.ts";

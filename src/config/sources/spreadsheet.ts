@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { KINDS, type Kind } from "../../model/account/account.ts";
+import { KINDS, type Kind } from "../../model/account/kind.ts";
 import type { SpreadsheetConfig, SpreadsheetTable } from "../../model/source-config/source-config.ts";
 import type { Problem } from "../../model/values/errors.ts";
 import type { WrittenSpreadsheet, WrittenTable } from "../schema/types.ts";

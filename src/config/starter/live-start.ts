@@ -1,4 +1,5 @@
-import { compareText, KINDS, type Kind, type LiveAccount } from "../../model/account/account.ts";
+import { compareText, type LiveAccount } from "../../model/account/account.ts";
+import { KINDS, type Kind } from "../../model/account/kind.ts";
 import { domainOf } from "../../model/values/address.ts";
 import { commonFiles, type OrganizationChoices, renderOrganization, type StarterFile } from "./starter.ts";
 import { isWritable, quoted, quotedList } from "./yaml-text.ts";

@@ -1,4 +1,4 @@
-import type { Change } from "../../model/plan/plan.ts";
+import type { Change } from "../../model/plan/change.ts";
 import { checkAccountsNamed } from "./accounts/delegates.ts";
 import type { ApplyPorts, ApplyResult } from "./ports.ts";
 import { releaseWrite, writeOf } from "./requests.ts";

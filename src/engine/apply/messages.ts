@@ -1,5 +1,5 @@
 import type { LiveAccount } from "../../model/account/account.ts";
-import type { Change } from "../../model/plan/plan.ts";
+import type { Change } from "../../model/plan/change.ts";
 import type { ZivsyncError } from "../../model/values/errors.ts";
 
 /** `Jane Doe (j.doe@example.org)`: the account as it is, else as the plan knows it. */

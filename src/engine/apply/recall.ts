@@ -1,6 +1,6 @@
 import type { LiveAccount } from "../../model/account/account.ts";
+import type { Change } from "../../model/plan/change.ts";
 import type { Outcome } from "../../model/plan/outcome.ts";
-import type { Change } from "../../model/plan/plan.ts";
 import type { JournalEntry } from "../../model/ports.ts";
 import { ApplyWorld } from "./accounts/accounts.ts";
 import { PastRuns } from "./accounts/past.ts";

@@ -1,5 +1,6 @@
 import type { LiveAccount } from "../../model/account/account.ts";
-import type { Change, FieldChange, FieldName } from "../../model/plan/plan.ts";
+import type { FieldName } from "../../model/account/fields.ts";
+import type { Change, FieldChange } from "../../model/plan/change.ts";
 import type { AccountFields, Write } from "../../model/ports.ts";
 import type { Address } from "../../model/values/address.ts";
 import { listOf } from "../desired/field-values.ts";

@@ -1,5 +1,5 @@
+import type { Change } from "../../model/plan/change.ts";
 import type { Outcome, OutcomeState } from "../../model/plan/outcome.ts";
-import type { Change } from "../../model/plan/plan.ts";
 import type { Secret } from "../../model/values/secret.ts";
 import type { ApplyWorld } from "./accounts/accounts.ts";
 import { meantBy } from "./accounts/delegates.ts";

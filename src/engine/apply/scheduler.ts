@@ -1,4 +1,4 @@
-import type { Change } from "../../model/plan/plan.ts";
+import type { Change } from "../../model/plan/change.ts";
 
 /** Lets at most `width` tasks run at a time, first come, first served. */
 function gate(width: number): <T>(task: () => Promise<T>) => Promise<T> {

@@ -1,6 +1,7 @@
 import type { LiveAccount } from "../../model/account/account.ts";
+import type { FieldName } from "../../model/account/fields.ts";
+import type { Change } from "../../model/plan/change.ts";
 import type { Outcome, OutcomeState } from "../../model/plan/outcome.ts";
-import type { Change, FieldName } from "../../model/plan/plan.ts";
 import type { JournalEntry, Step, Write } from "../../model/ports.ts";
 import { InputError, RemoteError } from "../../model/values/errors.ts";
 import { ApplyWorld } from "./accounts/accounts.ts";

@@ -1,6 +1,6 @@
 import type { LiveAccount } from "../../model/account/account.ts";
+import type { Change } from "../../model/plan/change.ts";
 import type { Outcome } from "../../model/plan/outcome.ts";
-import type { Change } from "../../model/plan/plan.ts";
 import { isAsLeft, isBetween, isPlannedInSubstance, isUnedited } from "./accounts/compare.ts";
 import type { ApplySession } from "./session.ts";
 

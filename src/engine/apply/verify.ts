@@ -1,4 +1,5 @@
-import type { Change, FieldName } from "../../model/plan/plan.ts";
+import type { FieldName } from "../../model/account/fields.ts";
+import type { Change } from "../../model/plan/change.ts";
 import { RemoteError } from "../../model/values/errors.ts";
 import { inWords } from "./messages.ts";
 import { writeOf } from "./requests.ts";

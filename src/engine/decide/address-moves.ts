@@ -1,4 +1,4 @@
-import type { Finding } from "../../model/plan/plan.ts";
+import type { Finding } from "../../model/plan/finding.ts";
 import type { Address } from "../../model/values/address.ts";
 import { sameList } from "../desired/field-values.ts";
 import type { LiveIndex } from "../live/live-index.ts";

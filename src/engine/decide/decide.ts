@@ -1,5 +1,5 @@
 import type { LiveAccount } from "../../model/account/account.ts";
-import type { Finding } from "../../model/plan/plan.ts";
+import type { Finding } from "../../model/plan/finding.ts";
 import type { OrganizationPolicy, ProfilePolicy } from "../../model/plan/policy.ts";
 import { buildDesiredState, type DesiredState } from "../desired/desired.ts";
 import { sharedIds } from "../desired/shared-ids.ts";

@@ -1,6 +1,7 @@
 import type { LiveAccount } from "../../model/account/account.ts";
 import { compareText } from "../../model/account/account.ts";
-import type { DelegateAccounts, FieldChange, Finding } from "../../model/plan/plan.ts";
+import type { DelegateAccounts, FieldChange } from "../../model/plan/change.ts";
+import type { Finding } from "../../model/plan/finding.ts";
 import type { Address } from "../../model/values/address.ts";
 import type { LiveIndex } from "../live/live-index.ts";
 import { whereOf } from "../match/conflicts.ts";

@@ -1,6 +1,6 @@
 import type { LiveAccount } from "../../model/account/account.ts";
 import { attentionClass } from "../../model/plan/attention.ts";
-import type { Finding, FindingCode } from "../../model/plan/plan.ts";
+import type { Finding, FindingCode } from "../../model/plan/finding.ts";
 import type { Address } from "../../model/values/address.ts";
 import { sinceWhen } from "./actions/removals.ts";
 import type { Decision } from "./decide.ts";

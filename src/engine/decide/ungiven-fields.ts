@@ -1,5 +1,6 @@
 import type { DesiredAccount, LiveAccount } from "../../model/account/account.ts";
-import type { FieldName, Finding } from "../../model/plan/plan.ts";
+import type { FieldName } from "../../model/account/fields.ts";
+import type { Finding } from "../../model/plan/finding.ts";
 import type { ProfilePolicy } from "../../model/plan/policy.ts";
 import { whereOf } from "../match/conflicts.ts";
 import type { Pair } from "../match/match.ts";

@@ -1,5 +1,5 @@
 import { compareText, type LiveAccount } from "../../model/account/account.ts";
-import type { FieldName, FieldValue } from "../../model/plan/plan.ts";
+import type { FieldName, FieldValue } from "../../model/account/fields.ts";
 import type { Address } from "../../model/values/address.ts";
 import { canonicalPhone } from "./fields.ts";
 

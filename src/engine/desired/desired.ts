@@ -1,6 +1,7 @@
-import type { DesiredAccount, Kind, Origin, RecordField, SourceRecord } from "../../model/account/account.ts";
+import type { DesiredAccount, Origin, RecordField, SourceRecord } from "../../model/account/account.ts";
 import { compareText } from "../../model/account/account.ts";
-import type { Finding } from "../../model/plan/plan.ts";
+import type { Kind } from "../../model/account/kind.ts";
+import type { Finding } from "../../model/plan/finding.ts";
 import type { OrganizationPolicy, ProfilePolicy } from "../../model/plan/policy.ts";
 import type { Reading } from "../../model/ports.ts";
 import { type Address, domainOf, isInOneOf, parseAddress } from "../../model/values/address.ts";

@@ -1,5 +1,5 @@
 import type { LiveAccount } from "../../model/account/account.ts";
-import type { FieldName, FieldValue } from "../../model/plan/plan.ts";
+import type { FieldName, FieldValue } from "../../model/account/fields.ts";
 import { canonicalPhone } from "./fields.ts";
 
 /** Has a live account this value in a field? Delegates are not compared here: who they are takes more than the account. */

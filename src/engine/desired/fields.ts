@@ -1,6 +1,7 @@
-import type { DesiredAccount, Given, Kind, RecordField } from "../../model/account/account.ts";
+import type { DesiredAccount, Given, RecordField } from "../../model/account/account.ts";
 import { compareText } from "../../model/account/account.ts";
-import type { Finding, FindingCode } from "../../model/plan/plan.ts";
+import type { Kind } from "../../model/account/kind.ts";
+import type { Finding, FindingCode } from "../../model/plan/finding.ts";
 import type { OrganizationPolicy, ProfilePolicy } from "../../model/plan/policy.ts";
 import { type Address, domainOf, isInOneOf, parseAddress } from "../../model/values/address.ts";
 import type { MergedFields } from "./merge-records.ts";

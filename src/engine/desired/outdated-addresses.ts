@@ -1,4 +1,4 @@
-import type { Finding } from "../../model/plan/plan.ts";
+import type { Finding } from "../../model/plan/finding.ts";
 import type { ProfilePolicy } from "../../model/plan/policy.ts";
 import type { Address } from "../../model/values/address.ts";
 import type { Anchors } from "../readings/links.ts";

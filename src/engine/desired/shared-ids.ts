@@ -1,5 +1,5 @@
 import { compareText, type SourceRecord } from "../../model/account/account.ts";
-import type { Finding } from "../../model/plan/plan.ts";
+import type { Finding } from "../../model/plan/finding.ts";
 import { parseAddress } from "../../model/values/address.ts";
 import type { ProfileReadings } from "../readings/profile-readings.ts";
 

@@ -1,4 +1,4 @@
-import type { FieldChange } from "../../model/plan/plan.ts";
+import type { FieldChange } from "../../model/plan/change.ts";
 import type { Intent } from "../decide/actions/action.ts";
 import type { MemoryContext } from "./drift.ts";
 

@@ -1,5 +1,5 @@
 import type { DesiredAccount, LiveAccount, Origin } from "../../model/account/account.ts";
-import type { Action, FieldChange } from "../../model/plan/plan.ts";
+import type { Action, FieldChange } from "../../model/plan/change.ts";
 import type { SuspendedBecause } from "../../model/plan/state.ts";
 import type { Address } from "../../model/values/address.ts";
 import type { Secret } from "../../model/values/secret.ts";

@@ -1,5 +1,6 @@
 import { compareText, type LiveAccount } from "../../model/account/account.ts";
-import type { ChangedIn, FieldChange, FieldValue } from "../../model/plan/plan.ts";
+import type { FieldValue } from "../../model/account/fields.ts";
+import type { ChangedIn, FieldChange } from "../../model/plan/change.ts";
 import type { AccountMemory } from "../../model/plan/state.ts";
 import type { DelegateContext } from "../decide/delegates.ts";
 import { appliedValue } from "../desired/applied-value.ts";

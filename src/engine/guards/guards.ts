@@ -1,4 +1,4 @@
-import { KINDS, type Kind } from "../../model/account/account.ts";
+import { KINDS, type Kind } from "../../model/account/kind.ts";
 import type { GuardResult } from "../../model/plan/plan.ts";
 import type { GuardLimit, GuardLimits, GuardName } from "../../model/plan/policy.ts";
 import type { Draft } from "../diff/diff.ts";

@@ -1,5 +1,6 @@
 import { compareText, type LiveAccount } from "../../model/account/account.ts";
-import type { Change, Finding } from "../../model/plan/plan.ts";
+import type { Change } from "../../model/plan/change.ts";
+import type { Finding } from "../../model/plan/finding.ts";
 import { shortened } from "../match/scope.ts";
 
 /**

@@ -1,5 +1,6 @@
-import { compareText, type Kind, type LiveAccount } from "../../model/account/account.ts";
-import type { Finding } from "../../model/plan/plan.ts";
+import { compareText, type LiveAccount } from "../../model/account/account.ts";
+import type { Kind } from "../../model/account/kind.ts";
+import type { Finding } from "../../model/plan/finding.ts";
 import type { ProfilePolicy } from "../../model/plan/policy.ts";
 import type { Address } from "../../model/values/address.ts";
 import { ownersOf } from "./ownership.ts";

@@ -1,4 +1,5 @@
-import type { Kind, LiveAccount } from "../../model/account/account.ts";
+import type { LiveAccount } from "../../model/account/account.ts";
+import type { Kind } from "../../model/account/kind.ts";
 import type { Condition, Manages, ProfilePolicy } from "../../model/plan/policy.ts";
 import { type Address, domainOf, matchesPattern } from "../../model/values/address.ts";
 

@@ -1,5 +1,5 @@
 import type { LiveAccount } from "../../model/account/account.ts";
-import type { Finding } from "../../model/plan/plan.ts";
+import type { Finding } from "../../model/plan/finding.ts";
 import type { Address } from "../../model/values/address.ts";
 import type { Candidate } from "../desired/desired.ts";
 import { isSameName, sharesGivenName } from "../desired/full-names.ts";

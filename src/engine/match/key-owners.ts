@@ -1,5 +1,5 @@
 import type { DesiredAccount, LiveAccount } from "../../model/account/account.ts";
-import type { Finding } from "../../model/plan/plan.ts";
+import type { Finding } from "../../model/plan/finding.ts";
 import type { AccountMemory, Link } from "../../model/plan/state.ts";
 import { isSameName, sharesGivenName } from "../desired/full-names.ts";
 import type { LiveIndex } from "../live/live-index.ts";

@@ -1,5 +1,5 @@
 import type { DesiredAccount, LiveAccount } from "../../model/account/account.ts";
-import type { Finding } from "../../model/plan/plan.ts";
+import type { Finding } from "../../model/plan/finding.ts";
 import type { ProfilePolicy } from "../../model/plan/policy.ts";
 import { type Address, parseAddress } from "../../model/values/address.ts";
 import type { Bystander, Candidate, DesiredState } from "../desired/desired.ts";

@@ -1,5 +1,5 @@
 import { compareText } from "../../model/account/account.ts";
-import type { Release } from "../../model/plan/plan.ts";
+import type { Release } from "../../model/plan/change.ts";
 import type { Address } from "../../model/values/address.ts";
 import { temporaryAddress } from "../decide/actions/temporary-address.ts";
 import type { Draft } from "../diff/diff.ts";

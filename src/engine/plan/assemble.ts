@@ -1,13 +1,9 @@
-import type { Kind, LiveAccount } from "../../model/account/account.ts";
+import type { LiveAccount } from "../../model/account/account.ts";
 import { compareText } from "../../model/account/account.ts";
-import {
-  ACTIONS,
-  type Action,
-  type Change,
-  type Finding,
-  type PlanBody,
-  type PlanSummary,
-} from "../../model/plan/plan.ts";
+import type { Kind } from "../../model/account/kind.ts";
+import { ACTIONS, type Action, type Change } from "../../model/plan/change.ts";
+import type { Finding } from "../../model/plan/finding.ts";
+import type { PlanBody, PlanSummary } from "../../model/plan/plan.ts";
 import type { OrganizationPolicy, RateLimit } from "../../model/plan/policy.ts";
 import type { Intent } from "../decide/actions/action.ts";
 import { settleMoves } from "../decide/address-moves.ts";

@@ -1,6 +1,8 @@
 import type { DesiredAccount, Given, LiveAccount, SourceRecord } from "../../model/account/account.ts";
 import { attentionClass } from "../../model/plan/attention.ts";
-import type { Change, Finding, PlanBody } from "../../model/plan/plan.ts";
+import type { Change } from "../../model/plan/change.ts";
+import type { Finding } from "../../model/plan/finding.ts";
+import type { PlanBody } from "../../model/plan/plan.ts";
 import type { AccountMemory } from "../../model/plan/state.ts";
 import { type Address, parseAddress } from "../../model/values/address.ts";
 import { decide } from "../decide/decide.ts";

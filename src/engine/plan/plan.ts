@@ -1,5 +1,6 @@
 import { compareText, type LiveAccount } from "../../model/account/account.ts";
-import type { Finding, PlanBody } from "../../model/plan/plan.ts";
+import type { Finding } from "../../model/plan/finding.ts";
+import type { PlanBody } from "../../model/plan/plan.ts";
 import { type Address, parseAddress } from "../../model/values/address.ts";
 import type { Intent } from "../decide/actions/action.ts";
 import { type DecideInput, type Decision, decide } from "../decide/decide.ts";

@@ -1,4 +1,5 @@
-import type { DesiredAccount, Kind, LiveAccount, SourceRecord } from "../../model/account/account.ts";
+import type { DesiredAccount, LiveAccount, SourceRecord } from "../../model/account/account.ts";
+import type { Kind } from "../../model/account/kind.ts";
 import type { AccountMemory, Link, Pseudonyms, State } from "../../model/plan/state.ts";
 import type { Reading } from "../../model/ports.ts";
 import type { Address } from "../../model/values/address.ts";

@@ -1,5 +1,6 @@
-import { KINDS, type Kind, RECORD_FIELDS, type RecordField } from "../../model/account/account.ts";
-import type { Finding } from "../../model/plan/plan.ts";
+import { RECORD_FIELDS, type RecordField } from "../../model/account/account.ts";
+import { KINDS, type Kind } from "../../model/account/kind.ts";
+import type { Finding } from "../../model/plan/finding.ts";
 import type { SourceFields, State } from "../../model/plan/state.ts";
 import type { Reading } from "../../model/ports.ts";
 import type { ProfileReadings } from "./profile-readings.ts";

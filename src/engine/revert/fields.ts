@@ -1,5 +1,7 @@
 import type { Given, LiveAccount, Origin } from "../../model/account/account.ts";
-import type { FieldChange, FieldName, Finding } from "../../model/plan/plan.ts";
+import type { FieldName } from "../../model/account/fields.ts";
+import type { FieldChange } from "../../model/plan/change.ts";
+import type { Finding } from "../../model/plan/finding.ts";
 import type { OrganizationPolicy } from "../../model/plan/policy.ts";
 import type { Address } from "../../model/values/address.ts";
 import type { Secret } from "../../model/values/secret.ts";

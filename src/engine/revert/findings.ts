@@ -1,4 +1,4 @@
-import type { Finding } from "../../model/plan/plan.ts";
+import type { Finding } from "../../model/plan/finding.ts";
 import type { Start } from "./journal.ts";
 
 export type Findings = Finding[];

@@ -1,5 +1,5 @@
 import type { LiveAccount } from "../../model/account/account.ts";
-import type { FieldChange } from "../../model/plan/plan.ts";
+import type { FieldChange } from "../../model/plan/change.ts";
 import type { JournalEntry } from "../../model/ports.ts";
 import { isNamedAsCreated } from "../apply/settle.ts";
 import { sameSet } from "../desired/field-values.ts";

@@ -1,5 +1,7 @@
 import type { DesiredAccount, LiveAccount, Origin } from "../../model/account/account.ts";
-import type { FieldName, Finding, PlanBody } from "../../model/plan/plan.ts";
+import type { FieldName } from "../../model/account/fields.ts";
+import type { Finding } from "../../model/plan/finding.ts";
+import type { PlanBody } from "../../model/plan/plan.ts";
 import type { OrganizationPolicy, ProfilePolicy } from "../../model/plan/policy.ts";
 import type { JournalEntry } from "../../model/ports.ts";
 import type { Address } from "../../model/values/address.ts";

@@ -1,5 +1,6 @@
 import type { DesiredAccount } from "../../model/account/account.ts";
-import type { FieldName, Remembered } from "../../model/plan/plan.ts";
+import type { FieldName } from "../../model/account/fields.ts";
+import type { Remembered } from "../../model/plan/plan.ts";
 import type { AccountMemory, State } from "../../model/plan/state.ts";
 import type { Decision } from "../decide/decide.ts";
 import type { ProfileReadings } from "../readings/profile-readings.ts";

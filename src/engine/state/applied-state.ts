@@ -1,5 +1,6 @@
 import { compareText, type LiveAccount } from "../../model/account/account.ts";
-import type { FieldName, Remembered, SourceSummary } from "../../model/plan/plan.ts";
+import type { FieldName } from "../../model/account/fields.ts";
+import type { Remembered, SourceSummary } from "../../model/plan/plan.ts";
 import type {
   AccountMemory,
   AppliedPlan,

@@ -1,5 +1,8 @@
 import { compareText, type DesiredAccount, type LiveAccount } from "../../model/account/account.ts";
-import type { Change, FieldName, FindingCode, Remembered } from "../../model/plan/plan.ts";
+import type { FieldName } from "../../model/account/fields.ts";
+import type { Change } from "../../model/plan/change.ts";
+import type { FindingCode } from "../../model/plan/finding.ts";
+import type { Remembered } from "../../model/plan/plan.ts";
 import type { AccountMemory, Link, OtherId } from "../../model/plan/state.ts";
 import type { Address } from "../../model/values/address.ts";
 import type { Intent } from "../decide/actions/action.ts";

@@ -1,9 +1,6 @@
 import type { Address } from "../values/address.ts";
 import type { Secret } from "../values/secret.ts";
-
-/** A personal account is one person's (SCIM User); a functional one is shared by its members (SCIM Group). */
-export type Kind = "personal" | "functional";
-export const KINDS: readonly Kind[] = ["personal", "functional"];
+import type { Kind } from "./kind.ts";
 
 /** Where a value comes from: which source, which place in it (file and row, DN), which attribute or column. */
 export type Origin = { readonly source: string; readonly where: string; readonly attribute: string };

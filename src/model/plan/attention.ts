@@ -1,16 +1,8 @@
-import type { Finding, FindingCode, PlanBody, SourceSummary } from "./plan.ts";
-
-/**
- * What every review says before anything else: what the sources did not give, removals that are due and held back,
- * conflicts, and accounts that are left as they are.
- */
-export type AttentionClass = "incomplete" | "heldBack" | "conflict" | "frozen";
+import type { AttentionClass, AttentionCounts, Finding, FindingCode } from "./finding.ts";
+import type { PlanBody, SourceSummary } from "./plan.ts";
 
 /** In the order in which they are shown. */
 export const ATTENTION_CLASSES: readonly AttentionClass[] = ["incomplete", "heldBack", "conflict", "frozen"];
-
-/** How many of each there are: sources, removals, and accounts (or records, where no account is known). */
-export type AttentionCounts = Readonly<Record<AttentionClass, number>>;
 
 /** The one place where codes are classed. null: an ordinary finding, as a note (severity `info`) is whatever its code. */
 const CLASSES: Readonly<Record<FindingCode, AttentionClass | null>> = {

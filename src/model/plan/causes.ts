@@ -1,4 +1,4 @@
-import type { Change, SealedKey } from "./plan.ts";
+import type { Change, SealedKey } from "./change.ts";
 
 /** A change of a plan file. */
 type Planned = Change<SealedKey>;

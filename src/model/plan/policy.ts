@@ -1,4 +1,4 @@
-import type { Kind } from "../account/account.ts";
+import type { Kind } from "../account/kind.ts";
 
 /** One condition on a live account; every key that is given must hold. */
 export type Condition = {

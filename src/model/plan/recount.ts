@@ -1,5 +1,6 @@
 import { countAttention } from "./attention.ts";
-import { ACTIONS, type Action, type Plan } from "./plan.ts";
+import { ACTIONS, type Action } from "./change.ts";
+import type { Plan } from "./plan.ts";
 
 /** What a plan counts of itself, counted anew: totals from its changes, attention from its findings, the guards' verdict. */
 export function recount(plan: Plan): Plan {

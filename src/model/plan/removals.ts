@@ -1,4 +1,4 @@
-import type { Change, SealedKey } from "./plan.ts";
+import type { Change, SealedKey } from "./change.ts";
 
 type Planned = Pick<Change<SealedKey>, "action" | "fields">;
 

@@ -1,7 +1,9 @@
-import type { Kind, RecordField } from "../account/account.ts";
+import type { RecordField } from "../account/account.ts";
+import type { FieldName, FieldValue } from "../account/fields.ts";
+import type { Kind } from "../account/kind.ts";
 import type { Address } from "../values/address.ts";
 import type { Secret } from "../values/secret.ts";
-import type { FieldName, FieldValue, FindingCode } from "./plan.ts";
+import type { FindingCode } from "./finding.ts";
 
 /**
  * Anchor ↔ account: the record's immutable id, named by a keyed digest (it may be the account key itself), and the profile

@@ -1,4 +1,5 @@
-import type { Kind, RecordField } from "../account/account.ts";
+import type { RecordField } from "../account/account.ts";
+import type { Kind } from "../account/kind.ts";
 import type { SecretRef } from "../values/secret.ts";
 import type { DirectoryConfig, DirectoryTable } from "./directory.ts";
 import type { KindFilters } from "./filter.ts";

@@ -1,4 +1,4 @@
-import type { Kind } from "../account/account.ts";
+import type { Kind } from "../account/kind.ts";
 
 /** The fields of a record that a `filter:` can look at. Never the account key: its values would stand in the configuration. */
 export const FILTER_FIELDS = [

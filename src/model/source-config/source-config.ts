@@ -1,4 +1,5 @@
-import type { Kind, RecordField } from "../account/account.ts";
+import type { RecordField } from "../account/account.ts";
+import type { Kind } from "../account/kind.ts";
 import type { SecretRef } from "../values/secret.ts";
 import type { DirectoryConfig } from "./directory.ts";
 import type { ExchangeOnlineConfig, ExchangeOnPremisesConfig } from "./exchange.ts";

@@ -1,4 +1,5 @@
-import type { FieldChange, Plan } from "../../model/plan/plan.ts";
+import type { FieldChange } from "../../model/plan/change.ts";
+import type { Plan } from "../../model/plan/plan.ts";
 import { isHeading, isRemoval, type PlannedChange, showExtras } from "../shared/change.ts";
 import { CHANGED_IN, DIFFERENCE, HIDDEN_KEY, isList, LABELS, showValue } from "../shared/field.ts";
 import { HTML } from "../shared/medium.ts";

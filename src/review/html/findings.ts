@@ -1,5 +1,6 @@
 import { attentionClass } from "../../model/plan/attention.ts";
-import type { Finding, Plan } from "../../model/plan/plan.ts";
+import type { Finding } from "../../model/plan/finding.ts";
+import type { Plan } from "../../model/plan/plan.ts";
 import { attentionParts, otherFindings } from "../markdown/attention.ts";
 import {
   clusterFindings,

@@ -1,4 +1,5 @@
-import { ACTIONS, type Action, type Plan } from "../../model/plan/plan.ts";
+import { ACTIONS, type Action } from "../../model/plan/change.ts";
+import type { Plan } from "../../model/plan/plan.ts";
 import { attentionLine } from "../markdown/attention.ts";
 import { acceptOptions, refusalLine, refusals } from "../shared/guards.ts";
 import { type Markup, markup, NOTHING } from "../shared/markup.ts";

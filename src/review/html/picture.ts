@@ -1,5 +1,6 @@
 import { compareText } from "../../model/account/account.ts";
-import type { Action, Plan } from "../../model/plan/plan.ts";
+import type { Action } from "../../model/plan/change.ts";
+import type { Plan } from "../../model/plan/plan.ts";
 import type { PlannedChange } from "../shared/change.ts";
 import { type Markup, markup, NOTHING } from "../shared/markup.ts";
 import { HTML } from "../shared/medium.ts";

@@ -1,12 +1,11 @@
 import {
   ATTENTION_CLASSES,
-  type AttentionClass,
   attentionClass,
   countAttention,
   incompleteSources,
   type Seen,
 } from "../../model/plan/attention.ts";
-import type { Finding } from "../../model/plan/plan.ts";
+import type { AttentionClass, Finding } from "../../model/plan/finding.ts";
 import type { Medium } from "../shared/medium.ts";
 import { countOf } from "../shared/totals.ts";
 

@@ -1,4 +1,4 @@
-import { ACTIONS } from "../../model/plan/plan.ts";
+import { ACTIONS } from "../../model/plan/change.ts";
 import { isRemoval, type PlannedChange, personOf, showChange } from "../shared/change.ts";
 import type { ShownField } from "../shared/field.ts";
 import { MARKDOWN } from "../shared/medium.ts";

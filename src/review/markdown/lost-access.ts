@@ -1,4 +1,5 @@
-import type { Change, FieldValue, SealedKey } from "../../model/plan/plan.ts";
+import type { FieldValue } from "../../model/account/fields.ts";
+import type { Change, SealedKey } from "../../model/plan/change.ts";
 import { MARKDOWN } from "../shared/medium.ts";
 import { each, type Section } from "./fit.ts";
 

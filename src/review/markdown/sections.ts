@@ -1,4 +1,6 @@
-import { ACTIONS, type Finding, type Plan } from "../../model/plan/plan.ts";
+import { ACTIONS } from "../../model/plan/change.ts";
+import type { Finding } from "../../model/plan/finding.ts";
+import type { Plan } from "../../model/plan/plan.ts";
 import {
   clusterFindings,
   clusterLines,

@@ -1,4 +1,4 @@
-import type { Action, Change, FieldChange, SealedKey } from "../../model/plan/plan.ts";
+import type { Action, Change, FieldChange, SealedKey } from "../../model/plan/change.ts";
 import { HIDDEN_KEY, type ShownField, showField } from "./field.ts";
 import type { Medium } from "./medium.ts";
 

@@ -1,5 +1,6 @@
 import type { Origin } from "../../model/account/account.ts";
-import type { ChangedIn, FieldChange, FieldName, FieldValue } from "../../model/plan/plan.ts";
+import type { FieldName, FieldValue } from "../../model/account/fields.ts";
+import type { ChangedIn, FieldChange } from "../../model/plan/change.ts";
 import type { Medium } from "./medium.ts";
 import { diffLongText } from "./word-diff.ts";
 

@@ -1,4 +1,5 @@
-import { ACTIONS, type Plan, type PlanSummary } from "../../model/plan/plan.ts";
+import { ACTIONS } from "../../model/plan/change.ts";
+import type { Plan, PlanSummary } from "../../model/plan/plan.ts";
 import { attentionLine } from "../markdown/attention.ts";
 import { changesIn, countOf } from "./totals.ts";
 

@@ -1,4 +1,5 @@
-import { ACTIONS, type PlanSummary } from "../../model/plan/plan.ts";
+import { ACTIONS } from "../../model/plan/change.ts";
+import type { PlanSummary } from "../../model/plan/plan.ts";
 
 /** `1 request`, `11 requests`. */
 export function countOf(count: number, one: string, many: string = `${one}s`): string {

@@ -1,5 +1,7 @@
 import type { Origin } from "../../model/account/account.ts";
-import type { FieldChange, Finding, Plan } from "../../model/plan/plan.ts";
+import type { FieldChange } from "../../model/plan/change.ts";
+import type { Finding } from "../../model/plan/finding.ts";
+import type { Plan } from "../../model/plan/plan.ts";
 
 /**
  * A plan whose seal could not be checked, for showing: what its digest does not cover is marked wherever people read it.

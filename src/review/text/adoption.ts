@@ -1,4 +1,4 @@
-import type { Finding } from "../../model/plan/plan.ts";
+import type { Finding } from "../../model/plan/finding.ts";
 import { countOf } from "../shared/totals.ts";
 import { renderFindings } from "./problems.ts";
 

@@ -1,4 +1,4 @@
-import type { Finding } from "../../model/plan/plan.ts";
+import type { Finding } from "../../model/plan/finding.ts";
 import type { Fact } from "../../model/ports.ts";
 import type { Problem } from "../../model/values/errors.ts";
 import { neutralText } from "../shared/neutral.ts";

@@ -1,6 +1,7 @@
 import type { Given, LiveAccount, SourceRecord } from "../../model/account/account.ts";
 import { attentionClass, type Seen } from "../../model/plan/attention.ts";
-import type { Change, Finding } from "../../model/plan/plan.ts";
+import type { Change } from "../../model/plan/change.ts";
+import type { Finding } from "../../model/plan/finding.ts";
 import type { AccountMemory } from "../../model/plan/state.ts";
 import { otherFindings } from "../markdown/attention.ts";
 import { type PlannedChange, showChange } from "../shared/change.ts";

@@ -1,5 +1,5 @@
 import type { Seen } from "../../model/plan/attention.ts";
-import type { Finding } from "../../model/plan/plan.ts";
+import type { Finding } from "../../model/plan/finding.ts";
 import type { Problem } from "../../model/values/errors.ts";
 import { attentionParts } from "../markdown/attention.ts";
 import {

@@ -1,4 +1,4 @@
-import type { Kind } from "../../model/account/account.ts";
+import type { Kind } from "../../model/account/kind.ts";
 import { domainOf, parseAddress } from "../../model/values/address.ts";
 import { accountAt, addressKey, type StoredAccount, type World } from "../world/world.ts";
 import { bad, type Refusal } from "./answers.ts";

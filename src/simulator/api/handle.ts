@@ -1,4 +1,4 @@
-import type { Kind } from "../../model/account/account.ts";
+import type { Kind } from "../../model/account/kind.ts";
 import { remove, type StoredAccount, type World } from "../world/world.ts";
 import {
   bad,

@@ -1,4 +1,4 @@
-import type { Kind } from "../../model/account/account.ts";
+import type { Kind } from "../../model/account/kind.ts";
 import { parseJson } from "../../model/values/json.ts";
 import { createRandom } from "../world/random.ts";
 import { accountAt, addressKey, listed, type StoredAccount, type World } from "../world/world.ts";

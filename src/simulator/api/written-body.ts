@@ -1,4 +1,4 @@
-import type { Kind } from "../../model/account/account.ts";
+import type { Kind } from "../../model/account/kind.ts";
 import { asObject, type JsonObject, parseJson } from "../../model/values/json.ts";
 import { bad, type Refusal } from "./answers.ts";
 import { ENTERPRISE_EXTENSION, GROUP_EXTENSION, USER_EXTENSION } from "./resource.ts";

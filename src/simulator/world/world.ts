@@ -1,4 +1,4 @@
-import type { Kind } from "../../model/account/account.ts";
+import type { Kind } from "../../model/account/kind.ts";
 import { parseAddress } from "../../model/values/address.ts";
 import type { JsonObject } from "../../model/values/json.ts";
 import type { Quirks } from "./quirks.ts";

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import {
   type Given,
-  KINDS,
   RECORD_FIELDS,
   type RecordField,
   type SourceRecord,
 } from "../../model/account/account.ts";
-import type { Finding } from "../../model/plan/plan.ts";
+import { KINDS } from "../../model/account/kind.ts";
+import type { Finding } from "../../model/plan/finding.ts";
 import type { Reading, SecretReader } from "../../model/ports.ts";
 import type { MemberCondition } from "../../model/source-config/filter.ts";
 import type { DeclaredAccount, DeclaredConfig } from "../../model/source-config/source-config.ts";

@@ -1,4 +1,4 @@
-import type { Kind } from "../../model/account/account.ts";
+import type { Kind } from "../../model/account/kind.ts";
 import type { LdapEntry } from "../ldap/protocol/types.ts";
 import { forEachAtOnce } from "./context/at-once.ts";
 import type { Run } from "./context/context.ts";

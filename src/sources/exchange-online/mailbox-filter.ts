@@ -1,4 +1,5 @@
-import type { Kind, SourceRecord } from "../../model/account/account.ts";
+import type { SourceRecord } from "../../model/account/account.ts";
+import type { Kind } from "../../model/account/kind.ts";
 import type { ExchangeOnlineConfig } from "../../model/source-config/exchange.ts";
 import type { FilterField, MemberCondition, RecordFilter } from "../../model/source-config/filter.ts";
 import { RemoteError } from "../../model/values/errors.ts";

@@ -1,10 +1,5 @@
-import {
-  KINDS,
-  type Kind,
-  RECORD_FIELDS,
-  type RecordField,
-  type SourceRecord,
-} from "../../model/account/account.ts";
+import { RECORD_FIELDS, type RecordField, type SourceRecord } from "../../model/account/account.ts";
+import { KINDS, type Kind } from "../../model/account/kind.ts";
 import type { Reading } from "../../model/ports.ts";
 import type { ExchangeOnlineConfig } from "../../model/source-config/exchange.ts";
 import { contentMark, digestOfMarks } from "../records/digest.ts";

@@ -1,5 +1,6 @@
-import { KINDS, type Kind, type SourceRecord } from "../../model/account/account.ts";
-import type { Finding } from "../../model/plan/plan.ts";
+import type { SourceRecord } from "../../model/account/account.ts";
+import { KINDS, type Kind } from "../../model/account/kind.ts";
+import type { Finding } from "../../model/plan/finding.ts";
 import type { Fact } from "../../model/ports.ts";
 import type {
   FilterField,

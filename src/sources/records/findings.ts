@@ -1,4 +1,4 @@
-import type { Finding, FindingCode } from "../../model/plan/plan.ts";
+import type { Finding, FindingCode } from "../../model/plan/finding.ts";
 import type { Fact } from "../../model/ports.ts";
 
 /** Of one code, so many findings are told one by one; the rest are counted. */

@@ -1,5 +1,5 @@
 import type { SourceRecord } from "../../model/account/account.ts";
-import type { Finding } from "../../model/plan/plan.ts";
+import type { Finding } from "../../model/plan/finding.ts";
 import type { Reading, Source } from "../../model/ports.ts";
 import { parseAddress } from "../../model/values/address.ts";
 import type { ReadPhone } from "./phones.ts";

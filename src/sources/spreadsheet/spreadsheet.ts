@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { KINDS, type Kind } from "../../model/account/account.ts";
-import type { Finding } from "../../model/plan/plan.ts";
+import { KINDS, type Kind } from "../../model/account/kind.ts";
+import type { Finding } from "../../model/plan/finding.ts";
 import type { Reading } from "../../model/ports.ts";
 import type { SpreadsheetConfig, SpreadsheetTable } from "../../model/source-config/source-config.ts";
 import { InputError, type Problem, ZivsyncError } from "../../model/values/errors.ts";

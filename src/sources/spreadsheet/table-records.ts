@@ -1,6 +1,7 @@
-import type { Kind, RecordField, SourceRecord } from "../../model/account/account.ts";
+import type { RecordField, SourceRecord } from "../../model/account/account.ts";
 import { RECORD_FIELDS } from "../../model/account/account.ts";
-import type { Finding } from "../../model/plan/plan.ts";
+import type { Kind } from "../../model/account/kind.ts";
+import type { Finding } from "../../model/plan/finding.ts";
 import type { SpreadsheetTable } from "../../model/source-config/source-config.ts";
 import { InputError } from "../../model/values/errors.ts";
 import type { AccountGroups } from "../records/account-groups.ts";

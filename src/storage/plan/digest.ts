@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Change, FieldChange, GuardResult, Plan, SealedKey } from "../../model/plan/plan.ts";
+import type { Change, FieldChange, SealedKey } from "../../model/plan/change.ts";
+import type { GuardResult, Plan } from "../../model/plan/plan.ts";
 import { canonicalJson, canonicalPieces } from "../../model/values/canonical-json.ts";
 
 /**

@@ -7,7 +7,8 @@ import {
   randomBytes,
   timingSafeEqual,
 } from "node:crypto";
-import type { Change, Plan, SealedKey } from "../../model/plan/plan.ts";
+import type { Change, SealedKey } from "../../model/plan/change.ts";
+import type { Plan } from "../../model/plan/plan.ts";
 import type { Address } from "../../model/values/address.ts";
 import { canonicalJson, canonicalPieces } from "../../model/values/canonical-json.ts";
 import { RefusedError } from "../../model/values/errors.ts";

@@ -1,4 +1,5 @@
-import type { Kind, LiveAccount } from "../../model/account/account.ts";
+import type { LiveAccount } from "../../model/account/account.ts";
+import type { Kind } from "../../model/account/kind.ts";
 import type { AccountFields, Write } from "../../model/ports.ts";
 import { asObject, type JsonObject } from "../../model/values/json.ts";
 import type { HttpRequest } from "../http/client.ts";

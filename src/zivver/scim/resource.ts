@@ -1,4 +1,5 @@
-import { compareText, type Kind, type LiveAccount } from "../../model/account/account.ts";
+import { compareText, type LiveAccount } from "../../model/account/account.ts";
+import type { Kind } from "../../model/account/kind.ts";
 import { type Address, parseAddress } from "../../model/values/address.ts";
 import { asObject, type JsonObject } from "../../model/values/json.ts";
 import { fingerprintOf } from "./fingerprint.ts";

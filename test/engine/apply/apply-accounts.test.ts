@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { applyChanges } from "../../../src/engine/apply/apply.ts";
 import type { LiveAccount } from "../../../src/model/account/account.ts";
-import type { Change } from "../../../src/model/plan/plan.ts";
+import type { Change } from "../../../src/model/plan/change.ts";
 import { at, desk, deskRecord, idOf, person, planOf, record, type Setting } from "../../support/engine.ts";
 import { MemoryJournal, MemoryZivver, type Quirks, refusal, virtualClock } from "../memory-zivver.ts";
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { applyChanges } from "../../../src/engine/apply/apply.ts";
 import type { ApplyPorts, ApplyResult } from "../../../src/engine/apply/ports.ts";
 import type { LiveAccount } from "../../../src/model/account/account.ts";
-import type { Change } from "../../../src/model/plan/plan.ts";
+import type { Change } from "../../../src/model/plan/change.ts";
 import type { JournalEntry, Target, Write } from "../../../src/model/ports.ts";
 import { InputError, RemoteError } from "../../../src/model/values/errors.ts";
 import { deskRecord, inputOf, linesOf, person, planOf, record, type Setting } from "../../support/engine.ts";

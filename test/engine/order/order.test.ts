@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Draft } from "../../../src/engine/diff/diff.ts";
 import { type Ordered, orderDrafts } from "../../../src/engine/order/order.ts";
 import type { LiveAccount } from "../../../src/model/account/account.ts";
-import type { Action, FieldChange } from "../../../src/model/plan/plan.ts";
+import type { Action, FieldChange } from "../../../src/model/plan/change.ts";
 import type { Address } from "../../../src/model/values/address.ts";
 import { at, desk, deskRecord, person, planOf, record } from "../../support/engine.ts";
 

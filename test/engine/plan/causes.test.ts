@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { splitByCause } from "../../../src/engine/plan/causes.ts";
-import type { FieldChange, Plan } from "../../../src/model/plan/plan.ts";
+import type { FieldChange } from "../../../src/model/plan/change.ts";
+import type { Plan } from "../../../src/model/plan/plan.ts";
 import { hostilePlans } from "../../support/arbitrary-plans.ts";
 import {
   address,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { accountKeysOf } from "../../../src/engine/revert/keys.ts";
 import type { DesiredAccount, LiveAccount } from "../../../src/model/account/account.ts";
-import type { FieldChange } from "../../../src/model/plan/plan.ts";
+import type { FieldChange } from "../../../src/model/plan/change.ts";
 import { type AccountMemory, EMPTY_STATE } from "../../../src/model/plan/state.ts";
 import type { JournalEntry } from "../../../src/model/ports.ts";
 import { Secret } from "../../../src/model/values/secret.ts";

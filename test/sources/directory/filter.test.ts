@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Finding } from "../../../src/model/plan/plan.ts";
+import type { Finding } from "../../../src/model/plan/finding.ts";
 import type { Reading } from "../../../src/model/ports.ts";
 import type { DirectoryConfig } from "../../../src/model/source-config/directory.ts";
 import type { RecordFilter } from "../../../src/model/source-config/filter.ts";

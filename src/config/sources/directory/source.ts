@@ -1,4 +1,4 @@
-import { KINDS, type Kind } from "../../../model/account/account.ts";
+import { KINDS, type Kind } from "../../../model/account/kind.ts";
 import type {
   DirectoryConfig,
   DirectoryTable,

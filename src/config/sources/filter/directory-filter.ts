@@ -1,4 +1,4 @@
-import type { Kind } from "../../../model/account/account.ts";
+import type { Kind } from "../../../model/account/kind.ts";
 import type { DirectoryTable } from "../../../model/source-config/directory.ts";
 import type { FilterField, RecordFilter } from "../../../model/source-config/filter.ts";
 import { parseAddress } from "../../../model/values/address.ts";

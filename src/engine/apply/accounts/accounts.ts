@@ -1,5 +1,6 @@
-import type { Kind, LiveAccount } from "../../../model/account/account.ts";
-import type { Change } from "../../../model/plan/plan.ts";
+import type { LiveAccount } from "../../../model/account/account.ts";
+import type { Kind } from "../../../model/account/kind.ts";
+import type { Change } from "../../../model/plan/change.ts";
 import type { Address } from "../../../model/values/address.ts";
 import { SideEffects } from "./side-effects.ts";
 

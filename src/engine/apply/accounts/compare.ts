@@ -1,5 +1,6 @@
 import type { LiveAccount } from "../../../model/account/account.ts";
-import type { Change, FieldChange, FieldName } from "../../../model/plan/plan.ts";
+import type { FieldName } from "../../../model/account/fields.ts";
+import type { Change, FieldChange } from "../../../model/plan/change.ts";
 import { hasValue, sameSet } from "../../desired/field-values.ts";
 import type { ApplyWorld } from "./accounts.ts";
 import { hasDelegates, isBetweenDelegates, meansDelegates } from "./delegates.ts";

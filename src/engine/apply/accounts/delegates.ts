@@ -1,5 +1,5 @@
 import type { LiveAccount } from "../../../model/account/account.ts";
-import type { Change, FieldChange } from "../../../model/plan/plan.ts";
+import type { Change, FieldChange } from "../../../model/plan/change.ts";
 import type { Address } from "../../../model/values/address.ts";
 import { InternalError } from "../../../model/values/errors.ts";
 import { listOf, sameSet } from "../../desired/field-values.ts";

@@ -1,5 +1,5 @@
 import type { LiveAccount } from "../../../model/account/account.ts";
-import type { Change } from "../../../model/plan/plan.ts";
+import type { Change } from "../../../model/plan/change.ts";
 import { canonicalJson } from "../../../model/values/canonical-json.ts";
 
 /*

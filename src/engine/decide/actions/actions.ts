@@ -1,6 +1,6 @@
 import type { DesiredAccount, LiveAccount, Origin } from "../../../model/account/account.ts";
 import { compareText } from "../../../model/account/account.ts";
-import type { Finding } from "../../../model/plan/plan.ts";
+import type { Finding } from "../../../model/plan/finding.ts";
 import type { OrganizationPolicy, ProfilePolicy, SyncPolicy } from "../../../model/plan/policy.ts";
 import type { SuspendedBecause } from "../../../model/plan/state.ts";
 import { type Address, domainOf } from "../../../model/values/address.ts";

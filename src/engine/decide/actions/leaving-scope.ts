@@ -1,4 +1,4 @@
-import type { Finding } from "../../../model/plan/plan.ts";
+import type { Finding } from "../../../model/plan/finding.ts";
 import type { ProfilePolicy } from "../../../model/plan/policy.ts";
 import type { Candidate } from "../../desired/desired.ts";
 import { manages } from "../../live/ownership.ts";

@@ -1,5 +1,5 @@
 import type { LiveAccount } from "../../../model/account/account.ts";
-import type { Finding } from "../../../model/plan/plan.ts";
+import type { Finding } from "../../../model/plan/finding.ts";
 import type { Links } from "../../readings/links.ts";
 import type { Doubt } from "../../readings/statements.ts";
 

@@ -1,4 +1,4 @@
-import type { Finding } from "../../../model/plan/plan.ts";
+import type { Finding } from "../../../model/plan/finding.ts";
 import type { OrganizationPolicy } from "../../../model/plan/policy.ts";
 import { sameList } from "../../desired/field-values.ts";
 import { whereOf } from "../../match/conflicts.ts";

@@ -1,4 +1,4 @@
-import type { Kind } from "../../../model/account/account.ts";
+import type { Kind } from "../../../model/account/kind.ts";
 import type { Clock } from "../../../model/ports.ts";
 import type { DirectoryConfig } from "../../../model/source-config/directory.ts";
 import type { KindFilters } from "../../../model/source-config/filter.ts";

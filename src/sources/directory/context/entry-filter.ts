@@ -1,4 +1,4 @@
-import type { Kind } from "../../../model/account/account.ts";
+import type { Kind } from "../../../model/account/kind.ts";
 import type { FilterField, RecordFilter } from "../../../model/source-config/filter.ts";
 import type { LdapEntry } from "../../ldap/protocol/types.ts";
 import { type FieldValues, prepareFilter, recordValues, type Verdict } from "../../records/filter.ts";

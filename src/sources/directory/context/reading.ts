@@ -1,4 +1,4 @@
-import { KINDS } from "../../../model/account/account.ts";
+import { KINDS } from "../../../model/account/kind.ts";
 import type { Reading } from "../../../model/ports.ts";
 import type { DirectoryConfig } from "../../../model/source-config/directory.ts";
 import { RemoteError } from "../../../model/values/errors.ts";

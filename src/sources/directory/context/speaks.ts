@@ -1,4 +1,5 @@
-import { KINDS, type Kind, RECORD_FIELDS, type RecordField } from "../../../model/account/account.ts";
+import { RECORD_FIELDS, type RecordField } from "../../../model/account/account.ts";
+import { KINDS, type Kind } from "../../../model/account/kind.ts";
 import type { Reading } from "../../../model/ports.ts";
 import type { Run } from "./context.ts";
 

@@ -1,4 +1,4 @@
-import type { Kind } from "../../../model/account/account.ts";
+import type { Kind } from "../../../model/account/kind.ts";
 import type { LdapEntry } from "../../ldap/protocol/types.ts";
 import { counted } from "../../records/findings.ts";
 import type { ActivityRule } from "../entries/activity.ts";

@@ -1,4 +1,5 @@
-import type { Kind, RecordField, RecordProblem } from "../../../model/account/account.ts";
+import type { RecordField, RecordProblem } from "../../../model/account/account.ts";
+import type { Kind } from "../../../model/account/kind.ts";
 import type {
   AttributeMap,
   DirectoryConfig,

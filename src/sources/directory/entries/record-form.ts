@@ -1,4 +1,4 @@
-import type { Kind } from "../../../model/account/account.ts";
+import type { Kind } from "../../../model/account/kind.ts";
 
 /** What all records of one search have in common: the source, the kind, and the attribute of each field. */
 export type RecordShape = {

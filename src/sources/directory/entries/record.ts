@@ -1,10 +1,5 @@
-import type {
-  Given,
-  Kind,
-  RecordField,
-  RecordProblem,
-  SourceRecord,
-} from "../../../model/account/account.ts";
+import type { Given, RecordField, RecordProblem, SourceRecord } from "../../../model/account/account.ts";
+import type { Kind } from "../../../model/account/kind.ts";
 import { Secret } from "../../../model/values/secret.ts";
 import { unclearProblem, type Verdict } from "../../records/filter.ts";
 import type { Activity, UnclearActivity } from "./activity.ts";

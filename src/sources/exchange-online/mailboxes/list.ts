@@ -1,5 +1,6 @@
-import { KINDS, type Kind, type SourceRecord } from "../../../model/account/account.ts";
-import type { Finding } from "../../../model/plan/plan.ts";
+import type { SourceRecord } from "../../../model/account/account.ts";
+import { KINDS, type Kind } from "../../../model/account/kind.ts";
+import type { Finding } from "../../../model/plan/finding.ts";
 import type { ExchangeOnlineConfig } from "../../../model/source-config/exchange.ts";
 import { asObject, type JsonObject } from "../../../model/values/json.ts";
 import { quoted } from "../../ldap/errors/failure.ts";

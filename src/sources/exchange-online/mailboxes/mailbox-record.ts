@@ -1,10 +1,5 @@
-import type {
-  Given,
-  Kind,
-  RecordField,
-  RecordProblem,
-  SourceRecord,
-} from "../../../model/account/account.ts";
+import type { Given, RecordField, RecordProblem, SourceRecord } from "../../../model/account/account.ts";
+import type { Kind } from "../../../model/account/kind.ts";
 import type { ExchangeOnlineConfig } from "../../../model/source-config/exchange.ts";
 import type { JsonObject } from "../../../model/values/json.ts";
 import { Secret } from "../../../model/values/secret.ts";

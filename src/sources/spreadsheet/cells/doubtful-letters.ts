@@ -1,4 +1,4 @@
-import type { Finding } from "../../../model/plan/plan.ts";
+import type { Finding } from "../../../model/plan/finding.ts";
 import { type Cell, placeOf, type Row, type Table } from "../table/table.ts";
 
 const UNCERTAIN: Cell = {

@@ -1,10 +1,5 @@
-import type {
-  Given,
-  Kind,
-  RecordField,
-  RecordProblem,
-  SourceRecord,
-} from "../../../model/account/account.ts";
+import type { Given, RecordField, RecordProblem, SourceRecord } from "../../../model/account/account.ts";
+import type { Kind } from "../../../model/account/kind.ts";
 import { parseAddress } from "../../../model/values/address.ts";
 import { Secret } from "../../../model/values/secret.ts";
 import type { FieldValues } from "../../records/filter.ts";

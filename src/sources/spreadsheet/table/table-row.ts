@@ -1,5 +1,5 @@
 import type { SourceRecord } from "../../../model/account/account.ts";
-import type { Finding } from "../../../model/plan/plan.ts";
+import type { Finding } from "../../../model/plan/finding.ts";
 import type { FilterField } from "../../../model/source-config/filter.ts";
 import type { AccountGroups } from "../../records/account-groups.ts";
 import { recordValues } from "../../records/filter.ts";

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { creationsOf } from "../../../../src/engine/apply/accounts/creations.ts";
-import type { Kind, LiveAccount } from "../../../../src/model/account/account.ts";
+import type { LiveAccount } from "../../../../src/model/account/account.ts";
+import type { Kind } from "../../../../src/model/account/kind.ts";
+import type { Action } from "../../../../src/model/plan/change.ts";
 import type { OutcomeState } from "../../../../src/model/plan/outcome.ts";
-import type { Action } from "../../../../src/model/plan/plan.ts";
 import type { JournalEntry, Step } from "../../../../src/model/ports.ts";
 import { at, person } from "../../../support/engine.ts";
 

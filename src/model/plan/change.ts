@@ -1,0 +1,67 @@
+import type { Origin } from "../account/account.ts";
+import type { FieldName, FieldValue } from "../account/fields.ts";
+import type { Kind } from "../account/kind.ts";
+import type { Address } from "../values/address.ts";
+import type { Secret } from "../values/secret.ts";
+
+/** Where a field was changed since zivsync last applied it. */
+export type ChangedIn = "source" | "zivver" | "both";
+
+/**
+ * The Zivver ids behind the names of a list of delegates, name by name. null: an account that this plan creates under
+ * that address, or an address that no listing shows (a guest), which Zivver keeps as text.
+ */
+export type DelegateAccounts = {
+  readonly before: readonly (string | null)[];
+  readonly after: readonly (string | null)[];
+};
+
+export type FieldChange = {
+  readonly field: FieldName;
+  readonly before: FieldValue;
+  readonly after: FieldValue;
+  /** Of delegates: the accounts meant. Apply goes by these; the names are for reading. */
+  readonly accounts?: DelegateAccounts;
+  readonly origin?: Origin;
+  /** Absent where it is not remembered what was last applied. */
+  readonly changedIn?: ChangedIn;
+};
+
+/**
+ * A first write that gives addresses up, needed where accounts swap addresses in a circle: the account goes to `address`
+ * with `aliases`, so that the others can take what it had, before its own change follows.
+ */
+export type Release = { readonly address: Address; readonly aliases: readonly Address[] };
+
+type ChangeCommon = {
+  /** `c-1`, `c-2` … in the order in which they are carried out. */
+  readonly id: string;
+  readonly kind: Kind;
+  /** The primary address after the change (of a removed account: the one it has). */
+  readonly address: Address;
+  readonly profile: string;
+  /** Changes that must have been applied before this one. */
+  readonly needs: readonly string[];
+  readonly fields: readonly FieldChange[];
+};
+
+type OnLive = { readonly zivverId: string; readonly base: string };
+type Releasing = { readonly release?: Release };
+/** Whom it is about, for reading. */
+type Named = { readonly fullName?: string };
+
+/** `K`: how the account key is held. `Secret` inside the program, `SealedKey` in a plan file. */
+export type CreateChange<K = Secret> = ChangeCommon & { readonly action: "create"; readonly accountKey?: K };
+export type UpdateChange<K = Secret> = ChangeCommon &
+  OnLive &
+  Releasing & { readonly action: "update" | "reactivate"; readonly accountKey?: K };
+/** A functional account that is emptied may change otherwise as well, so it too can have to give addresses up first. */
+export type SuspendChange = ChangeCommon & OnLive & Releasing & Named & { readonly action: "suspend" };
+export type DeleteChange = ChangeCommon & OnLive & { readonly action: "delete" };
+export type Change<K = Secret> = CreateChange<K> | UpdateChange<K> | SuspendChange | DeleteChange;
+
+export type Action = Change["action"];
+export const ACTIONS: readonly Action[] = ["create", "update", "suspend", "reactivate", "delete"];
+
+/** An account key as a plan file holds it: AES-256-GCM ciphertext (base64) and a keyed digest that names equal keys. */
+export type SealedKey = { readonly sealed: string; readonly digest: string };
