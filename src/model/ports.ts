@@ -1,4 +1,5 @@
 import type { LiveAccount, RecordField, SourceRecord } from "./account/account.ts";
+import type { TextField } from "./account/fields.ts";
 import type { Kind } from "./account/kind.ts";
 import type { Action, FieldChange } from "./plan/change.ts";
 import type { Finding } from "./plan/finding.ts";
@@ -48,17 +49,14 @@ export type OnProgress = (done: number, unit: string) => void;
 export type SecretReader = (ref: SecretRef, where: string) => Promise<Secret>;
 
 /** The parts of an account that a write sets. What is absent stays as it is. */
-export type AccountFields = {
+export type AccountFields = { readonly [F in TextField]?: string } & {
   readonly address?: Address;
-  readonly fullName?: string;
   readonly active?: boolean;
   readonly aliases?: readonly Address[];
   /** Personal accounts. */
   readonly delegates?: readonly Address[];
   /** Functional accounts: ids. */
   readonly members?: readonly string[];
-  readonly division?: string;
-  readonly phone?: string;
   readonly accountKey?: Secret;
   /**
    * Of a personal account that is created: a temporary password, sent as SCIM's `password` (RFC 7643, 4.1.1). That Zivver

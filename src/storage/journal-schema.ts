@@ -1,3 +1,4 @@
+import { FIELD_NAMES, TEXT_FIELDS } from "../model/account/fields.ts";
 import type { JournalEntry } from "../model/ports.ts";
 
 type Check = (value: unknown) => boolean;
@@ -30,28 +31,17 @@ const object =
 const kind = oneOf("personal", "functional");
 const ofRequest = { change: text, step: oneOf("release", "change", "mend") };
 const fieldValue = either(text, flag, none, list(text));
-const fieldName = oneOf(
-  "address",
-  "fullName",
-  "active",
-  "aliases",
-  "delegates",
-  "division",
-  "phone",
-  "accountKey",
-);
+const fieldName = oneOf(...FIELD_NAMES);
 
 const liveAccount = object({
   kind,
   zivverId: text,
   address: text,
-  fullName: text,
+  ...Object.fromEntries(TEXT_FIELDS.map((field) => [field, text])),
   active: flag,
   aliases: list(text),
   delegates: list(text),
   members: list(text),
-  division: text,
-  phone: text,
   fingerprint: text,
 });
 

@@ -1,4 +1,5 @@
 import type { RecordField } from "../../model/account/account.ts";
+import type { TextField } from "../../model/account/fields.ts";
 import type { Kind } from "../../model/account/kind.ts";
 import type {
   Condition,
@@ -186,15 +187,12 @@ export type WrittenProfile = {
   readonly sync?: Readonly<Partial<Record<Kind, Partial<SyncPolicy>>>>;
 };
 
-export type WrittenAccount = {
+export type WrittenAccount = { readonly [F in TextField]?: string } & {
   readonly email: string;
-  readonly fullName?: string;
   readonly aliases?: readonly string[];
   readonly delegates?: readonly string[];
   readonly active?: boolean;
-  readonly division?: string;
   readonly id?: string;
-  readonly phone?: string;
   readonly accountKey?: SecretRef;
 };
 

@@ -1,5 +1,5 @@
 import type { LiveAccount } from "../../model/account/account.ts";
-import type { FieldName } from "../../model/account/fields.ts";
+import { type FieldName, isTextField } from "../../model/account/fields.ts";
 import type { Change, FieldChange } from "../../model/plan/change.ts";
 import type { AccountFields, Write } from "../../model/ports.ts";
 import type { Address } from "../../model/values/address.ts";
@@ -85,10 +85,8 @@ function setField(
 ): void {
   const { field, after } = change;
   if (field === "address") fields.address = address;
-  if (field === "fullName" && typeof after === "string") fields.fullName = after;
   if (field === "active" && typeof after === "boolean") fields.active = after;
-  if (field === "division" && typeof after === "string") fields.division = after;
-  if (field === "phone" && typeof after === "string") fields.phone = after;
+  if (isTextField(field) && typeof after === "string") fields[field] = after;
   if (field === "aliases") fields.aliases = listOf(after) as readonly Address[];
   if (field !== "delegates") return;
   const meant = meantBy(change, "after", account, world);

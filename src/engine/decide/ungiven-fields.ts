@@ -1,5 +1,5 @@
 import type { DesiredAccount, LiveAccount } from "../../model/account/account.ts";
-import type { FieldName } from "../../model/account/fields.ts";
+import { FIELDS, TEXT_FIELDS, textRow } from "../../model/account/fields.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { ProfilePolicy } from "../../model/plan/policy.ts";
 import { whereOf } from "../match/conflicts.ts";
@@ -8,16 +8,13 @@ import { named } from "../match/match-result.ts";
 import type { Links } from "../readings/links.ts";
 import type { LostFields } from "../readings/statements.ts";
 
-const FIELDS = ["fullName", "aliases", "delegates", "division", "phone"] as const;
-type Field = (typeof FIELDS)[number];
-
-const LABELS: Readonly<Record<Field, string>> = {
-  fullName: "full name",
-  aliases: "aliases",
-  delegates: "delegates",
-  division: "division",
-  phone: "phone number",
-};
+const CAN_BE_UNGIVEN = [
+  "fullName",
+  "aliases",
+  "delegates",
+  ...TEXT_FIELDS.filter((field) => field !== "fullName"),
+] as const;
+type Field = (typeof CAN_BE_UNGIVEN)[number];
 
 /**
  * Fields that zivsync applied from a source and that no source gives any more, account by account: what Zivver has stays,
@@ -47,7 +44,7 @@ export function ungivenFields(
   const applied = links.memoryOf(live)?.fields;
   const sync = policies.get(desired.profile)?.sync[desired.kind];
   if (applied === undefined || !desired.active || !sync?.update) return [];
-  return FIELDS.filter(
+  return CAN_BE_UNGIVEN.filter(
     (field) =>
       applied[field] !== undefined &&
       !isGiven(desired, field) &&
@@ -60,14 +57,14 @@ function isGiven(desired: DesiredAccount, field: Field): boolean {
   return desired[field] !== undefined || desired.held?.has(field) === true;
 }
 
-function hasSomething(live: LiveAccount, field: Field & FieldName): boolean {
+function hasSomething(live: LiveAccount, field: Field): boolean {
   if (field === "delegates") return live.delegates.length + live.members.length > 0;
   if (field === "aliases") return live.aliases.length > 0;
-  return field === "division" ? live.division !== "/" : live[field] !== "";
+  return live[field] !== textRow(field).none;
 }
 
 function finding({ desired, live }: Pair, fields: readonly Field[]): Finding {
-  const names = fields.map((field) => LABELS[field]).join(" and ");
+  const names = fields.map((field) => FIELDS[field].label).join(" and ");
   return {
     code: "field-not-given",
     severity: "warning",

@@ -1,7 +1,6 @@
 import { compareText, type LiveAccount } from "../../model/account/account.ts";
-import type { FieldName, FieldValue } from "../../model/account/fields.ts";
+import { comparableText, type FieldName, type FieldValue } from "../../model/account/fields.ts";
 import type { Address } from "../../model/values/address.ts";
-import { canonicalPhone } from "./fields.ts";
 
 /**
  * A field of a live account as it is remembered. Delegates are ids wherever `holderOf` knows one, so that a colleague's
@@ -17,11 +16,13 @@ export function appliedValue(
       return account.kind === "functional"
         ? [...account.members].sort(compareText)
         : account.delegates.map((address) => holderOf(address) ?? address).sort(compareText);
-    case "phone":
-      return canonicalPhone(account.phone);
     case "accountKey":
       return null;
-    default:
+    case "address":
+    case "active":
+    case "aliases":
       return account[field];
+    default:
+      return comparableText(field, account[field]);
   }
 }

@@ -1,6 +1,5 @@
 import type { LiveAccount } from "../../model/account/account.ts";
-import type { FieldName, FieldValue } from "../../model/account/fields.ts";
-import { canonicalPhone } from "./fields.ts";
+import { type FieldName, type FieldValue, isSameText, textRow } from "../../model/account/fields.ts";
 
 /** Has a live account this value in a field? Delegates are not compared here: who they are takes more than the account. */
 export function hasValue(
@@ -10,19 +9,14 @@ export function hasValue(
 ): boolean {
   switch (field) {
     case "address":
-      return account.address === value;
-    case "fullName":
-      return account.fullName === value;
     case "active":
-      return account.active === value;
-    case "division":
-      return account.division === value;
-    case "phone":
-      return canonicalPhone(account.phone) === canonicalPhone(typeof value === "string" ? value : "");
+      return account[field] === value;
     case "aliases":
       return sameSet(account.aliases, listOf(value));
     case "accountKey":
       return true;
+    default:
+      return isSameText(field, account[field], typeof value === "string" ? value : textRow(field).none);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { DesiredAccount, Given, RecordField } from "../../model/account/account.ts";
 import { compareText } from "../../model/account/account.ts";
+import { canonicalText, hasField, TEXT_FIELDS, type TextField } from "../../model/account/fields.ts";
 import type { Kind } from "../../model/account/kind.ts";
 import type { Finding, FindingCode } from "../../model/plan/finding.ts";
 import type { OrganizationPolicy, ProfilePolicy } from "../../model/plan/policy.ts";
@@ -22,42 +23,41 @@ type Input = {
 
 type Fields = Pick<
   DesiredAccount,
-  | "id"
-  | "fullName"
-  | "aliases"
-  | "aliasesIncomplete"
-  | "delegates"
-  | "delegatesIncomplete"
-  | "division"
-  | "phone"
-  | "accountKey"
+  "id" | "aliases" | "aliasesIncomplete" | "delegates" | "delegatesIncomplete" | "accountKey" | TextField
 >;
 
 /** Brings given fields into canonical form; what is wrong with one of them goes to `notes`, and concerns that one alone. */
 export function desiredFields(input: Input, notes: Finding[]): Fields {
-  const { merged, policy, kind, held, partial } = input;
-  const fullName = merged.fullName && cleanName(merged.fullName);
+  const { merged, kind, held, partial } = input;
   const aliases = desiredAliases(input, notes);
   const delegates = desiredDelegates(input, notes);
   noteDelegates(input, delegates !== undefined, notes);
   noteMissingKey(input, notes);
-  const division = merged.division ?? divisionByRule(policy, input);
   // Members are set one by one: this runs once an account, and spreading absent ones costs more than all the rest.
   const fields: { -readonly [F in keyof Fields]: Fields[F] } = {};
   if (merged.id) fields.id = merged.id;
-  if (fullName && fullName.value !== "" && !held.has("fullName")) fields.fullName = fullName;
   if (aliases) fields.aliases = aliases.given;
   const isPartial = (list: "aliases" | "delegates") => held.has(list) || partial.has(list);
   if (aliases && (!aliases.isWhole || isPartial("aliases"))) fields.aliasesIncomplete = true;
   if (delegates) fields.delegates = delegates.given;
   if (delegates && (!delegates.isWhole || isPartial("delegates") || merged.delegatesIncomplete))
     fields.delegatesIncomplete = true;
-  if (division && !held.has("division")) fields.division = division;
-  if (merged.phone && !held.has("phone"))
-    fields.phone = { ...merged.phone, value: canonicalPhone(merged.phone.value) };
+  for (const field of TEXT_FIELDS) {
+    const given = held.has(field) || !hasField(kind, field) ? undefined : givenText(input, field);
+    if (given) fields[field] = given;
+  }
   if (merged.accountKey && kind === "personal" && !held.has("accountKey"))
     fields.accountKey = merged.accountKey;
   return fields;
+}
+
+/** The text of the records, else of the profile's rule for divisions. */
+function givenText(input: Input, field: TextField): Given<string> | undefined {
+  const given = input.merged[field];
+  if (given === undefined) return field === "division" ? divisionByRule(input.policy, input) : undefined;
+  const value = canonicalText(field, given.value);
+  if (value === undefined || value === given.value) return value === undefined ? undefined : given;
+  return { value, origin: given.origin };
 }
 
 function noteDelegates(input: Input, areGiven: boolean, notes: Finding[]): void {
@@ -74,28 +74,6 @@ function noteMissingKey(input: Input, notes: Finding[]): void {
   const summary =
     "No source gives an account key, and without it the person cannot log in by single sign-on. The account is not created without one; its key in Zivver is left as it is.";
   notes.push(about(input, "account-key-missing", "error", summary));
-}
-
-/** A phone number without the spaces, dots, dashes and brackets that people write in it. */
-export function canonicalPhone(text: string): string {
-  return text.replace(/[\s().\-\u2010-\u2015/]/gu, "");
-}
-
-const CLEAN_NAME = /^[!-~]+(?: [!-~]+)*$/;
-
-/** Is a name certainly as it is after cleaning? */
-export function isCleanName(name: string): boolean {
-  return CLEAN_NAME.test(name);
-}
-
-/** White space folded, control characters taken out, NFC. */
-function cleanName(name: Given<string>): Given<string> {
-  if (isCleanName(name.value)) return name;
-  const value = name.value
-    .normalize("NFC")
-    .replace(/[\p{Cc}\p{Cs}\p{Zs}\p{Zl}\p{Zp}]+/gu, " ")
-    .trim();
-  return { value, origin: name.origin };
 }
 
 /** A list in canonical form; not whole when something in it cannot be read or used. */

@@ -1,17 +1,10 @@
 import type { Given, SourceRecord } from "../../model/account/account.ts";
+import { TEXT_FIELDS, type TextField } from "../../model/account/fields.ts";
 
 /** The fields that several records of one account give together. */
 export type MergedFields = Pick<
   SourceRecord,
-  | "id"
-  | "fullName"
-  | "aliases"
-  | "delegates"
-  | "delegatesIncomplete"
-  | "active"
-  | "division"
-  | "phone"
-  | "accountKey"
+  "id" | "aliases" | "delegates" | "delegatesIncomplete" | "active" | "accountKey" | TextField
 >;
 
 /** Records in order of precedence → one set of fields: the first that gives a field wins, lists are united. */
@@ -22,36 +15,27 @@ export function mergeRecords(records: readonly SourceRecord[]): MergedFields {
   const delegates = unite(records, "delegates");
   const reasons = new Set(records.flatMap((record) => record.delegatesIncomplete ?? []));
   return {
-    ...first(records, "id"),
-    ...first(records, "fullName"),
-    ...first(records, "active"),
-    ...first(records, "division"),
-    ...firstPhone(records),
-    ...first(records, "accountKey"),
+    ...Object.assign({}, ...SINGLE.map((field) => first(records, field))),
     ...(aliases ? { aliases } : {}),
     ...(delegates ? { delegates } : {}),
     ...(reasons.size > 0 ? { delegatesIncomplete: [...reasons].join(" ") } : {}),
   };
 }
 
-type Single = "id" | "fullName" | "active" | "division" | "accountKey";
+const SINGLE = ["id", "active", "accountKey", ...TEXT_FIELDS] as const;
 
-function first<K extends Single>(
+/** An unusable phone number does not make room for that of a later record: the account keeps the number that it has. */
+function first<K extends (typeof SINGLE)[number]>(
   records: readonly SourceRecord[],
   field: K,
 ): { readonly [F in K]?: NonNullable<SourceRecord[F]> } {
   for (const record of records) {
     const given = record[field];
+    if (given === undefined && field === "phone" && record.phoneInvalid) return {};
     if (given !== undefined)
       return { [field]: given } as { readonly [F in K]?: NonNullable<SourceRecord[F]> };
   }
   return {};
-}
-
-/** A number that cannot be one does not make room for that of a later record: the account is to keep what it has. */
-function firstPhone(records: readonly SourceRecord[]): Pick<SourceRecord, "phone"> {
-  const speaking = records.find((record) => record.phone !== undefined || record.phoneInvalid === true);
-  return speaking?.phone === undefined ? {} : { phone: speaking.phone };
 }
 
 function unite(

@@ -1,4 +1,5 @@
-import type { DesiredAccount, LiveAccount, Origin } from "../../model/account/account.ts";
+import type { DesiredAccount, LiveAccount } from "../../model/account/account.ts";
+import { isSameText, TEXT_FIELDS, type TextField, textRow } from "../../model/account/fields.ts";
 import type { Action, FieldChange } from "../../model/plan/change.ts";
 import type { SuspendedBecause } from "../../model/plan/state.ts";
 import type { Address } from "../../model/values/address.ts";
@@ -6,7 +7,6 @@ import type { Secret } from "../../model/values/secret.ts";
 import type { Addresses, Intent } from "../decide/actions/action.ts";
 import { diffDelegates, liveDelegates } from "../decide/delegates.ts";
 import { sameList } from "../desired/field-values.ts";
-import { canonicalPhone } from "../desired/fields.ts";
 import { isProtected } from "../live/ownership.ts";
 import { keyChange } from "./account-key.ts";
 import { type MemoryContext, markChanges } from "./drift.ts";
@@ -93,13 +93,12 @@ function createDraft(intent: Extract<Intent, { type: "create" }>, context: Memor
   const delegates = diffDelegates(intent, context);
   const fields: FieldChange[] = [
     { field: "address", before: null, after: desired.address, origin: desired.addressOrigin },
-    ...given("fullName", null, desired.fullName),
+    ...createdText("fullName", desired),
     ...(desired.aliases && after.aliases.length > 0
       ? [{ field: "aliases" as const, before: null, after: after.aliases, origin: desired.aliases.origin }]
       : []),
     ...(delegates ? [delegates] : []),
-    ...(desired.division && desired.division.value !== "/" ? given("division", null, desired.division) : []),
-    ...given("phone", null, desired.phone),
+    ...LATER_TEXTS.flatMap((field) => createdText(field, desired)),
   ];
   const key = desired.accountKey;
   return {
@@ -168,29 +167,39 @@ function plainFields(intent: Extract<Intent, { type: "change" }>): readonly Fiel
   if (!updates) return active;
   const aliasOrigin = desired.aliases?.origin ?? desired.addressOrigin;
   return [
-    ...changed("address", live.address, after.address, desired.addressOrigin),
-    ...(desired.fullName
-      ? changed("fullName", live.fullName, desired.fullName.value, desired.fullName.origin)
-      : []),
+    ...(live.address === after.address
+      ? []
+      : [
+          {
+            field: "address" as const,
+            before: live.address,
+            after: after.address,
+            origin: desired.addressOrigin,
+          },
+        ]),
+    ...changedText("fullName", live, desired),
     ...active,
     ...(sameList(live.aliases, after.aliases)
       ? []
       : [{ field: "aliases" as const, before: live.aliases, after: after.aliases, origin: aliasOrigin }]),
-    ...(desired.division
-      ? changed("division", live.division, desired.division.value, desired.division.origin)
-      : []),
-    ...(desired.phone && canonicalPhone(live.phone) !== desired.phone.value
-      ? changed("phone", live.phone, desired.phone.value, desired.phone.origin)
-      : []),
+    ...LATER_TEXTS.flatMap((field) => changedText(field, live, desired)),
   ];
 }
 
-function changed(field: FieldChange["field"], before: string, after: string, origin: Origin): FieldChange[] {
-  return before === after ? [] : [{ field, before, after, origin }];
+/** The name comes first in a change, and the other texts after the lists. */
+const LATER_TEXTS = TEXT_FIELDS.filter((field) => field !== "fullName");
+
+function changedText(field: TextField, live: LiveAccount, desired: DesiredAccount): readonly FieldChange[] {
+  const given = desired[field];
+  if (given === undefined || isSameText(field, live[field], given.value)) return [];
+  return [{ field, before: live[field], after: given.value, origin: given.origin }];
 }
 
-function given(field: FieldChange["field"], before: null, value: DesiredAccount["fullName"]): FieldChange[] {
-  return value ? [{ field, before, after: value.value, origin: value.origin }] : [];
+/** A new account has no need to be told that it has none of something. */
+function createdText(field: TextField, desired: DesiredAccount): readonly FieldChange[] {
+  const given = desired[field];
+  if (given === undefined || given.value === textRow(field).none) return [];
+  return [{ field, before: null, after: given.value, origin: given.origin }];
 }
 
 function isEmpty(value: FieldChange["after"] | undefined): boolean {

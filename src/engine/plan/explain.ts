@@ -1,4 +1,11 @@
-import type { DesiredAccount, Given, LiveAccount, SourceRecord } from "../../model/account/account.ts";
+import type {
+  DesiredAccount,
+  Given,
+  LiveAccount,
+  RecordField,
+  SourceRecord,
+} from "../../model/account/account.ts";
+import { FIELD_NAMES } from "../../model/account/fields.ts";
 import { attentionClass } from "../../model/plan/attention.ts";
 import type { Change } from "../../model/plan/change.ts";
 import type { Finding } from "../../model/plan/finding.ts";
@@ -13,23 +20,8 @@ import type { ProfileReadings } from "../readings/profile-readings.ts";
 import { buildPlan, type PlanInput } from "./plan.ts";
 
 /** The fields that a record can give, but for its address and its id. */
-export type StoryField =
-  | "fullName"
-  | "aliases"
-  | "delegates"
-  | "active"
-  | "division"
-  | "phone"
-  | "accountKey";
-const FIELDS: readonly StoryField[] = [
-  "fullName",
-  "aliases",
-  "delegates",
-  "active",
-  "division",
-  "phone",
-  "accountKey",
-];
+export type StoryField = Exclude<RecordField, "email" | "id">;
+const FIELDS = FIELD_NAMES.flatMap((field): readonly StoryField[] => (field === "address" ? [] : [field]));
 
 /** One record of the account, with the fields that it gives, and whether they count or a source before it says otherwise. */
 export type RecordStory = {

@@ -1,5 +1,5 @@
 import type { Given, LiveAccount, Origin } from "../../model/account/account.ts";
-import type { FieldName } from "../../model/account/fields.ts";
+import { type FieldName, TEXT_FIELDS, type TextField } from "../../model/account/fields.ts";
 import type { FieldChange } from "../../model/plan/change.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { OrganizationPolicy } from "../../model/plan/policy.ts";
@@ -80,12 +80,9 @@ export function withoutKey(
 
 /** The fields with one value that go back, as a source would give them. */
 export function valuesBefore(before: LiveAccount, kept: ReadonlySet<FieldName>, origin: Origin) {
-  const given = <T>(value: T): Given<T> => ({ value, origin });
-  return {
-    ...(kept.has("fullName") ? { fullName: given(before.fullName) } : {}),
-    ...(kept.has("division") ? { division: given(before.division) } : {}),
-    ...(kept.has("phone") ? { phone: given(before.phone) } : {}),
-  };
+  const given: { [F in TextField]?: Given<string> } = {};
+  for (const field of TEXT_FIELDS) if (kept.has(field)) given[field] = { value: before[field], origin };
+  return given;
 }
 
 /** Where accounts will be: of the addresses that intents go back to, those that nobody else holds on to. */

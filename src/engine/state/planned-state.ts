@@ -1,5 +1,5 @@
 import { compareText, type DesiredAccount, type LiveAccount } from "../../model/account/account.ts";
-import type { FieldName } from "../../model/account/fields.ts";
+import { type FieldName, TEXT_FIELDS } from "../../model/account/fields.ts";
 import type { Change } from "../../model/plan/change.ts";
 import type { FindingCode } from "../../model/plan/finding.ts";
 import type { Remembered } from "../../model/plan/plan.ts";
@@ -224,13 +224,7 @@ function fieldsOf({ desired, live }: Pair, intent: Intent | undefined): readonly
   return intent.type === "change" && !intent.updates ? ["active"] : givenFields(desired);
 }
 
-const OPTIONAL: readonly (FieldName & keyof DesiredAccount)[] = [
-  "aliases",
-  "delegates",
-  "division",
-  "fullName",
-  "phone",
-];
+const OPTIONAL = ["aliases", "delegates", ...TEXT_FIELDS] as const;
 
 function givenFields(desired: DesiredAccount): readonly FieldName[] {
   return ["active", ...OPTIONAL.filter((field) => desired[field] !== undefined)];

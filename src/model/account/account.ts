@@ -1,5 +1,6 @@
 import type { Address } from "../values/address.ts";
 import type { Secret } from "../values/secret.ts";
+import { FIELD_NAMES, type FieldName, type TextField } from "./fields.ts";
 import type { Kind } from "./kind.ts";
 
 /** Where a value comes from: which source, which place in it (file and row, DN), which attribute or column. */
@@ -7,20 +8,13 @@ export type Origin = { readonly source: string; readonly where: string; readonly
 
 /** A value as a source gives it. */
 export type Given<T> = { readonly value: T; readonly origin: Origin };
+type GivenTexts = { readonly [F in TextField]?: Given<string> };
 
-/** The fields of a record that a `map:` can name a column or attribute for. */
-export const RECORD_FIELDS = [
-  "email",
-  "fullName",
-  "aliases",
-  "delegates",
-  "accountKey",
-  "active",
-  "division",
-  "phone",
-  "id",
-] as const;
-export type RecordField = (typeof RECORD_FIELDS)[number];
+/** What a `map:` can name a column or attribute for: the address as `email`, the id, and every other field. */
+export type RecordField = "email" | "id" | Exclude<FieldName, "address">;
+export const RECORD_FIELDS: readonly RecordField[] = FIELD_NAMES.flatMap((field): readonly RecordField[] =>
+  field === "address" ? ["email", "id"] : [field],
+);
 
 /**
  * A cell or attribute that could not be read. `field` is the field in doubt: that field alone is held. Without one the
@@ -36,7 +30,7 @@ export type RecordProblem = {
  * One entry of a source, as written there: addresses are not yet canonical. A field that is not given is absent; a list
  * that is given and empty says "none".
  */
-export type SourceRecord = {
+export type SourceRecord = GivenTexts & {
   readonly kind: Kind;
   /** The place, for people: `accounts.xlsx, sheet "Users", row 12`. */
   readonly where: string;
@@ -44,14 +38,11 @@ export type SourceRecord = {
   readonly supplement: boolean;
   readonly email?: Given<string>;
   readonly id?: Given<string>;
-  readonly fullName?: Given<string>;
   readonly aliases?: Given<readonly string[]>;
   readonly delegates?: Given<readonly string[]>;
   /** Why `delegates` may lack some: then none is removed on this record's word. */
   readonly delegatesIncomplete?: string;
   readonly active?: Given<boolean>;
-  readonly division?: Given<string>;
-  readonly phone?: Given<string>;
   /** Its phone number cannot be one: the account keeps what it has, whatever sources of less precedence give. */
   readonly phoneInvalid?: true;
   readonly accountKey?: Given<Secret>;
@@ -59,7 +50,7 @@ export type SourceRecord = {
 };
 
 /** One account as the sources say it should be. A field that no source gives is absent and is left alone. */
-export type DesiredAccount = {
+export type DesiredAccount = GivenTexts & {
   readonly profile: string;
   readonly kind: Kind;
   readonly address: Address;
@@ -70,7 +61,6 @@ export type DesiredAccount = {
   readonly activeNotGiven?: true;
   /** Fields in doubt: they are left as they are, and an account that needs one of them is not created. */
   readonly held?: ReadonlySet<RecordField>;
-  readonly fullName?: Given<string>;
   /** Sorted, without the primary, without excluded and unclaimed domains. */
   readonly aliases?: Given<readonly Address[]>;
   /** True when the aliases may lack some: none is taken away then. */
@@ -78,8 +68,6 @@ export type DesiredAccount = {
   readonly delegates?: Given<readonly Address[]>;
   /** True when a record's delegates may lack some: none is removed then. */
   readonly delegatesIncomplete?: true;
-  readonly division?: Given<string>;
-  readonly phone?: Given<string>;
   readonly accountKey?: Given<Secret>;
   readonly id?: Given<string>;
   /** The ids that further sources give, as keyed digests; absent where nothing is remembered. */
@@ -87,11 +75,10 @@ export type DesiredAccount = {
 };
 
 /** One account as Zivver has it. */
-export type LiveAccount = {
+export type LiveAccount = Readonly<Record<TextField, string>> & {
   readonly kind: Kind;
   readonly zivverId: string;
   readonly address: Address;
-  readonly fullName: string;
   /** Personal: as Zivver says. Functional: true while anyone but the account itself is a member. */
   readonly active: boolean;
   readonly aliases: readonly Address[];
@@ -99,9 +86,6 @@ export type LiveAccount = {
   readonly delegates: readonly Address[];
   /** Functional accounts: ids of its members, its own left out. Personal accounts: empty. */
   readonly members: readonly string[];
-  /** `/` for none. */
-  readonly division: string;
-  readonly phone: string;
   /** `sha256:…` over the resource as Zivver gave it, `meta` left out and sets sorted. */
   readonly fingerprint: string;
 };

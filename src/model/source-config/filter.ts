@@ -1,18 +1,12 @@
+import { RECORD_FIELDS, type RecordField } from "../account/account.ts";
 import type { Kind } from "../account/kind.ts";
 
 /** The fields of a record that a `filter:` can look at. Never the account key: its values would stand in the configuration. */
-export const FILTER_FIELDS = [
-  "email",
-  "fullName",
-  "aliases",
-  "delegates",
-  "division",
-  "phone",
-  "id",
-  "active",
+export type FilterField = Exclude<RecordField, "accountKey"> | "kind";
+export const FILTER_FIELDS: readonly FilterField[] = [
+  ...RECORD_FIELDS.flatMap((field) => (field === "accountKey" ? [] : [field])),
   "kind",
-] as const;
-export type FilterField = (typeof FILTER_FIELDS)[number];
+];
 
 /** Members of any of these groups, at any depth: addresses, in directories DNs too. */
 export type MemberCondition = {

@@ -1,4 +1,5 @@
 import type { RecordField } from "../account/account.ts";
+import type { TextField } from "../account/fields.ts";
 import type { Kind } from "../account/kind.ts";
 import type { SecretRef } from "../values/secret.ts";
 import type { DirectoryConfig } from "./directory.ts";
@@ -21,17 +22,14 @@ export type SpreadsheetConfig = {
 };
 
 /** One account of a `kind: Accounts` file, with its place (`accounts/exceptions.yaml:12:5`). */
-export type DeclaredAccount = {
+export type DeclaredAccount = { readonly [F in TextField]?: string } & {
   readonly kind: Kind;
   readonly where: string;
   readonly email: string;
   readonly id?: string;
-  readonly fullName?: string;
   readonly aliases?: readonly string[];
   readonly delegates?: readonly string[];
   readonly active?: boolean;
-  readonly division?: string;
-  readonly phone?: string;
   readonly accountKey?: SecretRef;
 };
 

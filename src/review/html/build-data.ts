@@ -1,7 +1,8 @@
+import { FIELDS } from "../../model/account/fields.ts";
 import type { FieldChange } from "../../model/plan/change.ts";
 import type { Plan } from "../../model/plan/plan.ts";
 import { isHeading, isRemoval, type PlannedChange, showExtras } from "../shared/change.ts";
-import { CHANGED_IN, DIFFERENCE, HIDDEN_KEY, isList, LABELS, showValue } from "../shared/field.ts";
+import { CHANGED_IN, DIFFERENCE, HIDDEN_KEY, isList, showValue } from "../shared/field.ts";
 import { HTML } from "../shared/medium.ts";
 import { diffLongText } from "../shared/word-diff.ts";
 import type { Applied } from "./applied.ts";
@@ -30,7 +31,7 @@ export function buildReportData(plan: Plan, applied: Applied | undefined): Repor
     numbers.set(text, numbers.size);
     return numbers.size - 1;
   };
-  const delegates = texts(LABELS.delegates);
+  const delegates = texts(FIELDS.delegates.label);
   const marks = CHANGED_IN_ORDER.map((one) => texts(CHANGED_IN[one]));
   const ordered = [...plan.changes.filter(isRemoval), ...plan.changes.filter((one) => !isRemoval(one))];
   const changes = ordered.map((change) => changeOf(change, applied, texts));
@@ -76,7 +77,7 @@ function fieldOf(change: FieldChange, texts: Texts): ReportField {
   const { field, origin, changedIn } = change;
   const place = origin ? [origin.source, origin.where].filter((part) => part !== "").join(", ") : "";
   const known = [
-    texts(LABELS[field]),
+    texts(FIELDS[field].label),
     texts(HTML.name(place)),
     texts(HTML.name(origin?.attribute ?? "")),
     changedIn === undefined ? 0 : CHANGED_IN_ORDER.indexOf(changedIn) + 1,

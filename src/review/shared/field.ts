@@ -1,19 +1,9 @@
 import type { Origin } from "../../model/account/account.ts";
 import type { FieldName, FieldValue } from "../../model/account/fields.ts";
+import { FIELDS } from "../../model/account/fields.ts";
 import type { ChangedIn, FieldChange } from "../../model/plan/change.ts";
 import type { Medium } from "./medium.ts";
 import { diffLongText } from "./word-diff.ts";
-
-export const LABELS: Readonly<Record<FieldName, string>> = {
-  address: "address",
-  fullName: "full name",
-  active: "active",
-  aliases: "aliases",
-  delegates: "delegates",
-  division: "division",
-  phone: "phone",
-  accountKey: "account key changes (SSO)",
-};
 
 export const CHANGED_IN: Readonly<Record<ChangedIn, string>> = {
   source: "changed at the source",
@@ -40,7 +30,7 @@ export type ShownField = {
 
 /** Writes a field's before and after; of a list, what comes and goes, at most `most` items and a count of the rest. */
 export function showField(change: FieldChange, medium: Medium, most: number): ShownField {
-  const label = LABELS[change.field];
+  const label = FIELDS[change.field].label;
   const origin = [
     change.origin ? showOrigin(change.origin, medium) : "",
     change.changedIn ? CHANGED_IN[change.changedIn] : "",

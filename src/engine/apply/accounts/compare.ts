@@ -1,5 +1,5 @@
 import type { LiveAccount } from "../../../model/account/account.ts";
-import type { FieldName } from "../../../model/account/fields.ts";
+import { type FieldName, TEXT_FIELDS } from "../../../model/account/fields.ts";
 import type { Change, FieldChange } from "../../../model/plan/change.ts";
 import { hasValue, sameSet } from "../../desired/field-values.ts";
 import type { ApplyWorld } from "./accounts.ts";
@@ -81,20 +81,14 @@ export function isUnedited(
 ): boolean {
   const release = "release" in change ? change.release : undefined;
   const touched = new Set<string>(change.fields.map(({ field }) => field));
-  const own = (field: "address" | "fullName" | "active" | "aliases" | "division" | "phone") =>
-    touched.has(field) || (release !== undefined && (field === "address" || field === "aliases"))
-      ? { [field]: image[field] }
-      : {};
-  const listed = touched.has("delegates") ? { members: image.members, delegates: image.delegates } : {};
+  // The fields of the change itself are as in the image; what a release gives up is the change's own work, too.
+  const own = (["address", "active", "aliases", ...TEXT_FIELDS] as const).filter(
+    (field) => touched.has(field) || (release !== undefined && (field === "address" || field === "aliases")),
+  );
   const alike = {
     ...account,
-    ...own("address"),
-    ...own("fullName"),
-    ...own("active"),
-    ...own("aliases"),
-    ...own("division"),
-    ...own("phone"),
-    ...listed,
+    ...Object.fromEntries(own.map((field) => [field, image[field]])),
+    ...(touched.has("delegates") ? { members: image.members, delegates: image.delegates } : {}),
   };
   return world.effects.settled(alike) === world.effects.settled(image) && isBetween(change, account, world);
 }

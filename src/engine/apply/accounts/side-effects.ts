@@ -1,4 +1,5 @@
 import type { LiveAccount } from "../../../model/account/account.ts";
+import { TEXT_FIELDS } from "../../../model/account/fields.ts";
 import type { Change } from "../../../model/plan/change.ts";
 import { canonicalJson } from "../../../model/values/canonical-json.ts";
 
@@ -58,14 +59,15 @@ export class SideEffects {
 
   /** All that an account is, but for what changes of other accounts do to it. Equal texts: nobody has edited it. */
   settled(account: LiveAccount): string {
-    const { kind, address, fullName, division, phone } = account;
+    const { kind, address } = account;
+    const texts = TEXT_FIELDS.map((field) => account[field]);
     const listed =
       kind === "functional"
         ? account.members.filter((id) => !this.#hasLeft(id))
         : account.delegates.flatMap((one) => this.wordOfAddress(one) ?? []);
     const active = kind === "personal" ? account.active : null;
     const aliases = [...account.aliases].sort();
-    return canonicalJson([kind, address, fullName, aliases, division, phone, active, [...listed].sort()]);
+    return canonicalJson([kind, address, texts, aliases, active, [...listed].sort()]);
   }
 
   #hasLeft(id: string): boolean {
