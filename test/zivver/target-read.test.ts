@@ -144,7 +144,7 @@ const odd: { name: string; users: Reply; expect: Partial<Problem> }[] = [
       phoneNumbers: ["+31"],
     }),
     expect: unusable(
-      `of resource u1, ${ENTERPRISE} is a list instead of an object, name.formatted is a number instead of text, aliases is text instead of a list, delegates holds something that is not text, phoneNumbers holds something that is not an object with a value`,
+      `of resource u1, ${ENTERPRISE} is a list instead of an object, name.formatted is a number instead of text, phoneNumbers holds something that is not an object with a value, aliases is text instead of a list, delegates holds something that is not text`,
     ),
   },
   {

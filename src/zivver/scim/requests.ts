@@ -3,7 +3,8 @@ import type { Kind } from "../../model/account/kind.ts";
 import type { AccountFields, Write } from "../../model/ports.ts";
 import { asObject, type JsonObject } from "../../model/values/json.ts";
 import type { HttpRequest } from "../http/client.ts";
-import { ADDRESS, CORE, ENTERPRISE, ZIVVER } from "./resource.ts";
+import { ADDRESS, CORE, ZIVVER } from "./resource.ts";
+import { changedEnterprise, changedTexts, ENTERPRISE, enterpriseOf } from "./text-fields.ts";
 
 export const JSON_TYPE = "application/json";
 /** PATCH answers 415 and 406 to anything else. */
@@ -67,14 +68,15 @@ function pathOf(live: LiveAccount): string {
 }
 
 function newUser(fields: AccountFields): JsonObject {
+  const enterprise = changedEnterprise(fields);
   return {
-    schemas: schemasOf("personal", fields.division !== undefined, true),
+    schemas: schemasOf("personal", enterprise !== undefined, true),
     userName: fields.address,
     name: { formatted: fields.fullName },
     active: fields.active ?? true,
     ...(fields.password === undefined ? {} : { password: fields.password.reveal() }),
-    ...(fields.phone === undefined ? {} : { phoneNumbers: phoneNumbers(fields.phone, []) }),
-    ...(fields.division === undefined ? {} : { [ENTERPRISE]: { division: fields.division } }),
+    ...changedTexts(fields, []),
+    ...(enterprise ? { [ENTERPRISE]: enterprise } : {}),
     [ZIVVER.personal]: {
       aliases: fields.aliases ?? [],
       delegates: fields.delegates ?? [],
@@ -84,12 +86,13 @@ function newUser(fields: AccountFields): JsonObject {
 }
 
 function newGroup(fields: AccountFields): JsonObject {
+  const enterprise = changedEnterprise(fields);
   return {
-    schemas: schemasOf("functional", fields.division !== undefined, true),
+    schemas: schemasOf("functional", enterprise !== undefined, true),
     externalId: fields.address,
     displayName: fields.fullName,
     members: membersOf(fields.members ?? []),
-    ...(fields.division === undefined ? {} : { [ENTERPRISE]: { division: fields.division } }),
+    ...(enterprise ? { [ENTERPRISE]: enterprise } : {}),
     [ZIVVER.functional]: { aliases: fields.aliases ?? [] },
   };
 }
@@ -98,17 +101,14 @@ function newGroup(fields: AccountFields): JsonObject {
 function changedUser(live: LiveAccount, fields: AccountFields, kept: Kept | undefined): JsonObject {
   const extension =
     fields.aliases !== undefined || fields.delegates !== undefined || fields.accountKey !== undefined;
+  const enterprise = changedEnterprise(fields);
   return {
-    schemas: schemasOf("personal", fields.division !== undefined, extension),
+    schemas: schemasOf("personal", enterprise !== undefined, extension),
     userName: fields.address ?? live.address,
     ...named(fields.fullName ?? live.fullName, (formatted) => ({ name: { formatted } })),
     ...(fields.active === undefined ? {} : { active: fields.active }),
-    ...(fields.phone === undefined
-      ? {}
-      : { phoneNumbers: phoneNumbers(fields.phone, kept?.phoneNumbers ?? []) }),
-    ...(fields.division === undefined
-      ? {}
-      : { [ENTERPRISE]: { ...kept?.enterprise, division: fields.division } }),
+    ...changedTexts(fields, kept?.phoneNumbers ?? []),
+    ...(enterprise ? { [ENTERPRISE]: { ...kept?.enterprise, ...enterprise } } : {}),
     ...(extension
       ? {
           [ZIVVER.personal]: {
@@ -124,18 +124,21 @@ function changedUser(live: LiveAccount, fields: AccountFields, kept: Kept | unde
 
 /** The whole resource: of groups nobody knows for certain what a PUT that leaves something out does. */
 function changedGroup(live: LiveAccount, fields: AccountFields, kept: Kept | undefined): JsonObject {
-  const enterprise = fields.division !== undefined || kept?.enterprise !== undefined || live.division !== "/";
+  const has = enterpriseOf(live);
+  const changed = changedEnterprise(fields);
+  const enterprise =
+    has === undefined && changed === undefined && kept?.enterprise === undefined
+      ? undefined
+      : { ...kept?.enterprise, ...has, ...changed };
   const ids = fields.members ?? live.members;
   // The own id is no decision of ours: it stays where it was, except where the account is emptied.
   const own = kept?.ownMember === true && fields.members?.length !== 0 ? [live.zivverId] : [];
   return {
-    schemas: schemasOf("functional", enterprise, true),
+    schemas: schemasOf("functional", enterprise !== undefined, true),
     externalId: fields.address ?? live.address,
     ...named(fields.fullName ?? live.fullName, (displayName) => ({ displayName })),
     members: membersOf([...ids, ...own]),
-    ...(enterprise
-      ? { [ENTERPRISE]: { ...kept?.enterprise, division: fields.division ?? live.division } }
-      : {}),
+    ...(enterprise ? { [ENTERPRISE]: enterprise } : {}),
     [ZIVVER.functional]: { ...kept?.zivver, aliases: fields.aliases ?? live.aliases },
   };
 }
@@ -151,10 +154,6 @@ function named(name: string, write: (name: string) => JsonObject): JsonObject {
 
 function accountKey(fields: AccountFields): JsonObject {
   return fields.accountKey === undefined ? {} : { SsoAccountKey: fields.accountKey.reveal() };
-}
-
-function phoneNumbers(phone: string, kept: readonly unknown[]): readonly unknown[] {
-  return phone === "" ? [] : [{ ...asObject(kept[0]), value: phone }, ...kept.slice(1)];
 }
 
 function membersOf(ids: readonly string[]): readonly JsonObject[] {

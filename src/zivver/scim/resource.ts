@@ -4,12 +4,12 @@ import { type Address, parseAddress } from "../../model/values/address.ts";
 import { asObject, type JsonObject } from "../../model/values/json.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { insteadOf, kindOf } from "./json.ts";
+import { readTexts } from "./text-fields.ts";
 
 export const CORE = {
   personal: "urn:ietf:params:scim:schemas:core:2.0:User",
   functional: "urn:ietf:params:scim:schemas:core:2.0:Group",
 } as const;
-export const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 export const ZIVVER = {
   personal: "urn:ietf:params:scim:schemas:zivver:0.1:User",
   functional: "urn:ietf:params:scim:schemas:zivver:0.1:Group",
@@ -22,27 +22,24 @@ export type Read = { readonly account: LiveAccount } | { readonly wrong: readonl
 export function readResource(kind: Kind, resource: JsonObject): Read {
   const reader = new ResourceReader();
   const personal = kind === "personal";
-  const name = personal ? reader.object(resource.name, "name").formatted : resource.displayName;
   const address = canonical(reader.required(resource[ADDRESS[kind]], ADDRESS[kind]));
   const zivverId = reader.required(resource.id, "id");
   const extension = reader.object(resource[ZIVVER[kind]], ZIVVER[kind]);
-  const enterprise = reader.object(resource[ENTERPRISE], ENTERPRISE);
+  const texts = readTexts(kind, resource, reader);
   const members = personal
     ? NONE
     : sortedOnce(reader.values(resource.members, "members").filter((id) => id !== zivverId));
-  // One literal: adding a member to a spread object gives each of a million accounts a hidden class of its own.
+  // The texts come last: adding a member to a spread object gives each account a hidden class of its own.
   const account = {
     kind,
     zivverId,
     address,
-    fullName: reader.text(name, personal ? "name.formatted" : "displayName"),
     active: personal ? reader.flag(resource.active, "active") : members.length > 0,
     aliases: addresses(reader.texts(extension.aliases, "aliases"), address),
     delegates: personal ? addresses(reader.texts(extension.delegates, "delegates"), address) : NONE,
     members,
-    division: shared(reader.text(enterprise.division, "division") || "/"),
-    phone: personal ? (reader.values(resource.phoneNumbers, "phoneNumbers")[0] ?? "") : "",
     fingerprint: reader.fingerprint(resource, kind),
+    ...texts,
   };
   return reader.wrong.length > 0 ? { wrong: reader.wrong } : { account };
 }
@@ -69,18 +66,6 @@ function sortedOnce<T extends string>(texts: readonly T[]): readonly T[] {
 /** Is every text greater than the one before? Most lists come as they are kept. */
 function isSortedOnce(texts: readonly string[]): boolean {
   return texts.every((text, at) => at === 0 || (texts[at - 1] ?? "") < text);
-}
-
-/** Divisions met lately: each has many accounts, and its text is kept once. */
-const divisions = new Map<string, string>();
-const MOST_DIVISIONS = 10_000;
-
-function shared(division: string): string {
-  const known = divisions.get(division);
-  if (known !== undefined) return known;
-  if (divisions.size >= MOST_DIVISIONS) divisions.clear();
-  divisions.set(division, division);
-  return division;
 }
 
 /** Takes values out of a resource and collects everything that is not as it should be. */
