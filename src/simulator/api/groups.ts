@@ -30,6 +30,7 @@ export function createGroup(world: World, body: WrittenBody): StoredFunctional |
     aliases,
     members,
     division: body.division ?? "/",
+    ...(body.enterprise ? { enterprise: body.enterprise } : {}),
     extra: extraAtBirth(world, id, extension),
     hidden: false,
   };
@@ -60,6 +61,7 @@ export function updateGroup(
     aliases,
     members,
     division: body.division ?? account.division,
+    enterprise: body.division === undefined ? (body.enterprise ?? account.enterprise) : body.enterprise,
     extra: extraAfter(world, extension, account.extra),
   };
   store(world, updated);

@@ -51,10 +51,10 @@ function shown(world: World, address: string): string {
 }
 
 function enterprise(world: World, account: StoredAccount): JsonObject {
-  const { division } = account;
-  return division === "/" && world.quirks.has("division-absent")
+  const { division, enterprise: others } = account;
+  return division === "/" && others === undefined && world.quirks.has("division-absent")
     ? {}
-    : { [ENTERPRISE_EXTENSION]: { division } };
+    : { [ENTERPRISE_EXTENSION]: { division, ...others } };
 }
 
 function extension(

@@ -22,6 +22,8 @@ export type WrittenBody = {
   /** Ids. */
   readonly members?: readonly string[];
   readonly division?: string;
+  /** The other attributes of the enterprise extension. */
+  readonly enterprise?: JsonObject;
   readonly extension?: WrittenExtension;
 };
 
@@ -70,13 +72,14 @@ function readExtensions(
   object: JsonObject,
   key: string,
   wrong: string[],
-): Pick<WrittenBody, "division" | "extension"> {
-  const division = fieldsOf(section(object, ENTERPRISE_EXTENSION, wrong), wrong)(
-    "division",
-    "division",
-    isText,
-  );
-  if (!isGiven(object[key])) return division;
+): Pick<WrittenBody, "division" | "enterprise" | "extension"> {
+  const written = section(object, ENTERPRISE_EXTENSION, wrong);
+  const { division: _division, ...others } = written;
+  const enterprise = {
+    ...fieldsOf(written, wrong)("division", "division", isText),
+    ...(Object.keys(others).length === 0 ? {} : { enterprise: others }),
+  };
+  if (!isGiven(object[key])) return enterprise;
   const sent = section(object, key, wrong);
   const take = fieldsOf(sent, wrong);
   const { aliases: _, delegates: __, SsoAccountKey: ___, ...extra } = sent;
@@ -86,7 +89,7 @@ function readExtensions(
     ...take("SsoAccountKey", "ssoAccountKey", isText),
     extra,
   };
-  return { ...division, extension };
+  return { ...enterprise, extension };
 }
 
 const isText = (value: unknown): value is string => typeof value === "string";

@@ -9,6 +9,8 @@ type SeedAccount = {
   readonly division?: string;
   /** Left out: made from the seed. */
   readonly id?: string;
+  /** Attributes of the enterprise extension, but for the division. */
+  readonly enterprise?: JsonObject;
   /** Keys of the Zivver extension without a meaning, such as ExternalAccountId. */
   readonly extra?: JsonObject;
 };
@@ -73,6 +75,7 @@ const ACCOUNT: Shape = {
   division: text,
   id: text,
   extra: object,
+  enterprise: object,
 };
 const PERSONAL: Shape = {
   ...ACCOUNT,

@@ -11,6 +11,8 @@ type StoredCommon = {
   readonly fullName: string;
   readonly aliases: readonly string[];
   readonly division: string;
+  /** Other attributes of the enterprise extension, which have no meaning here. */
+  readonly enterprise?: JsonObject | undefined;
   /** Keys of the Zivver extension that have no meaning here. */
   readonly extra: JsonObject;
   /** Exists, but no listing shows it. */

@@ -76,7 +76,7 @@ describe("a seed", () => {
       hidden: [{ address: "h@example.org", fullName: "H", members: [] }],
     };
     const keys =
-      "address, fullName, aliases, division, id, extra, active, delegates, phone, phoneNumbers, nickName, accountKey, password";
+      "address, fullName, aliases, division, id, extra, enterprise, active, delegates, phone, phoneNumbers, nickName, accountKey, password";
     expect(await problemsOf(() => parseSeed(JSON.stringify(seed), "seed.json"))).toEqual({
       InputError: [
         wrong("seed.json", "`claimedDomains` is missing.", "Add it: a list of text."),
