@@ -294,7 +294,7 @@ test.each<{ setting: Setting; expect: Finding }>([
       code: "field-not-given",
       severity: "warning",
       summary:
-        "zivsync applied the aliases and phone number of Name of a <a@example.org> from a source, and no source gives that any more. Zivver's value stays. To remove it, let a source say so (an empty list, another value); to keep it and hear no more of it, run `zivsync adopt --forget-fields a@example.org`.",
+        "zivsync applied the aliases and phone of Name of a <a@example.org> from a source, and no source gives that any more. Zivver's value stays. To remove it, let a source say so (an empty list, another value); to keep it and hear no more of it, run `zivsync adopt --forget-fields a@example.org`.",
       where: a,
     },
   },

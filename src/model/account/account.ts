@@ -1,6 +1,6 @@
 import type { Address } from "../values/address.ts";
 import type { Secret } from "../values/secret.ts";
-import { FIELD_NAMES, type FieldName, type TextField } from "./fields.ts";
+import { type FieldName, TEXT_FIELDS, type TextField } from "./fields.ts";
 import type { Kind } from "./kind.ts";
 
 /** Where a value comes from: which source, which place in it (file and row, DN), which attribute or column. */
@@ -12,9 +12,16 @@ type GivenTexts = { readonly [F in TextField]?: Given<string> };
 
 /** What a `map:` can name a column or attribute for: the address as `email`, the id, and every other field. */
 export type RecordField = "email" | "id" | Exclude<FieldName, "address">;
-export const RECORD_FIELDS: readonly RecordField[] = FIELD_NAMES.flatMap((field): readonly RecordField[] =>
-  field === "address" ? ["email", "id"] : [field],
-);
+export const RECORD_FIELDS: readonly RecordField[] = [
+  "email",
+  "fullName",
+  "aliases",
+  "delegates",
+  "accountKey",
+  "active",
+  ...TEXT_FIELDS.filter((field) => field !== "fullName"),
+  "id",
+];
 
 /**
  * A cell or attribute that could not be read. `field` is the field in doubt: that field alone is held. Without one the

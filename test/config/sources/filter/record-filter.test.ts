@@ -258,7 +258,7 @@ const CASES: readonly Case[] = [
         where: at(7, 56),
         message: '"department" is not a field of declared accounts, so the filter would look at nothing.',
         remedy:
-          "Known here: `email`, `id`, `fullName`, `active`, `aliases`, `delegates`, `division`, `phone`, `kind`.",
+          "Known here: `email`, `fullName`, `aliases`, `delegates`, `active`, `division`, `phone`, `id`, `kind`.",
       },
     ],
   },
