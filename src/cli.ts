@@ -67,7 +67,7 @@ async function askOnTerminal(question: string): Promise<string> {
   }
 }
 
-/** What was done is done: only the output of it is lost. A reader that has seen enough, such as `head`, is no failure. */
+/** What was done is done: only the output of it is lost. A reader that has seen enough, such as `head`, is not a failure. */
 function finalCode(): ExitCode {
   return unread !== undefined && unread !== "EPIPE" && (exitCode === 0 || exitCode === 2) ? 1 : exitCode;
 }

@@ -125,7 +125,7 @@ describe("who may import whom", () => {
     expect(wrong.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
   });
 
-  it("one npm package stands in one file", () => {
+  it("one npm package is in one file", () => {
     const users = new Map<string, Set<string>>();
     for (const { file, target } of outside) {
       if (!isBuiltin(target))

@@ -40,7 +40,7 @@ function namesTwice(profiles: readonly LoadedProfile[]): readonly Problem[] {
   return profiles.flatMap(({ profile, document }, index) => {
     const before = profiles[index - 1];
     if (before?.profile.policy.name !== profile.policy.name) return [];
-    const message = `The profile ${quote(profile.policy.name)} stands in ${before.profile.file} already, and plans name a profile by its name.`;
+    const message = `The profile ${quote(profile.policy.name)} is in ${before.profile.file} already, and plans name a profile by its name.`;
     const where = document.at(["name"]);
     return [{ code: "config-duplicate" as const, where, message, remedy: "Rename one of the two." }];
   });

@@ -4,7 +4,7 @@ import type { Configuration, ProfileConfiguration } from "./organization/configu
 import { quote } from "./schema/wording.ts";
 import { didYouMean, listChoices } from "./values/did-you-mean.ts";
 
-/** A source and the profile it stands in: the name of a source is unique within its profile only. */
+/** A source and its profile: the name of a source is unique within its profile only. */
 export type SourceOfProfile = { readonly profile: ProfileConfiguration; readonly source: SourceConfig };
 
 /** All sources of this name, in order of their profiles. Throws InputError `unknown-source` when there is none. */

@@ -1,6 +1,6 @@
 import type { CommitPeople, EnvironmentApproval, PullRequest, Review, Role, WorkflowRun } from "./api/api.ts";
 
-/** A merged pull request that brought the commit, and what stands in the comment that zivsync wrote under it. */
+/** A merged pull request that brought the commit, and what is in the comment that zivsync wrote under it. */
 export type ReviewedPullRequest = {
   readonly pullRequest: PullRequest;
   /** Absent: no comment of zivsync's. */
@@ -56,7 +56,7 @@ export function countApprovers(facts: ApprovalFacts): ApproverCount {
   const judge = (login: string, problem: string | undefined, involved: ReadonlyMap<string, string>) => {
     const key = login.toLowerCase();
     const reason = isBot(login)
-      ? `${login} is no person`
+      ? `${login} is not a person`
       : (problem ?? (facts.selfApproval ? undefined : involved.get(key)));
     if (reason === undefined) counting.set(key, login);
     else if (!others.has(key)) others.set(key, reason);

@@ -95,7 +95,7 @@ function slugOf(directory: string): string {
   return slug === "" ? "organization" : slug;
 }
 
-/** Reads `2/3`; undefined when it is no part of a whole. Pure. */
+/** Reads `2/3`; undefined when it is not a part of a whole. Pure. */
 export function parseShard(text: string): Shard | undefined {
   const [, number = "", of = ""] = /^([1-9]\d{0,3})\/([1-9]\d{0,3})$/.exec(text) ?? [];
   const shard = { number: Number(number), of: Number(of) };

@@ -1,4 +1,4 @@
-/** What stands in a workflow of a user's repository and differs from one to the next. */
+/** What is in a workflow of a user's repository and differs from one to the next. */
 export type WorkflowNames = {
   readonly defaultBranch: string;
   /** The environment that apply waits for; `*` stands for the organisation. */

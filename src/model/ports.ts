@@ -83,7 +83,7 @@ export interface Target {
   /**
    * Carries out one write and gives the account as Zivver answered it (undefined after `delete`, and where Zivver
    * answers without one). Repeats what may be repeated; a create is looked up before it is sent again. Throws
-   * RemoteError, with `uncertain` set when nobody can tell whether it was done.
+   * RemoteError, with `uncertain` set when zivsync cannot tell whether it was done.
    */
   write(write: Write): Promise<LiveAccount | undefined>;
 }

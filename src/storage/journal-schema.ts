@@ -3,7 +3,7 @@ import type { JournalEntry } from "../model/ports.ts";
 
 type Check = (value: unknown) => boolean;
 
-/** Half a character (a lone surrogate) is no text: no plan could say it. */
+/** Half a character (a lone surrogate) is not text: no plan could say it. */
 const text: Check = (value) => typeof value === "string" && !/\p{Cs}/u.test(value);
 /** What Zivver answered is quoted as it came, cut off where it was long. */
 const quoted: Check = (value) => typeof value === "string";

@@ -46,7 +46,7 @@ export async function readJournalEntries(path: string): Promise<readonly Journal
       message:
         entries.length === 0
           ? "There is no such file, or nothing is in it."
-          : "This is no journal of an apply.",
+          : "This is not a journal of an apply.",
       remedy: "Give the file that `zivsync apply` names at its end; it stands beside the plan.",
     },
   ]);
@@ -76,7 +76,7 @@ async function readUsableJournal(path: string, plan: Plan) {
     refuse(
       "journal-other-plan",
       path,
-      "The journal belongs to another plan that stood in this place.",
+      "The journal belongs to another plan that was in this place.",
       "Move the journal away to keep it, then apply again.",
     );
   }
@@ -96,7 +96,7 @@ async function openForAppend(path: string, bytes: number | undefined): Promise<G
   const failed = (error: unknown) =>
     unwritable(
       path,
-      `The journal cannot be written any more: ${reasonOf(error)}. What stands in no journal is not sent.`,
+      `The journal cannot be written any more: ${reasonOf(error)}. What is in no journal is not sent.`,
       "Make room for it, then apply the same plan again to go on.",
     );
   try {
@@ -142,7 +142,7 @@ function parseLine(line: string, where: string): JournalEntry {
     refuse(
       "journal-syntax",
       where,
-      "The line is no journal entry, so nobody can tell what was done.",
+      "The line is not a journal entry, so zivsync cannot tell what was done.",
       "Make a new plan; keep the journal for the record.",
     );
   }

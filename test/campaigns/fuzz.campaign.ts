@@ -63,7 +63,7 @@ function planReader(seeds: readonly Seed[]): Reader {
     const text = mutateText(planText, random.pick(seeds).planText, random);
     const plan = parsePlan(text, "plan.json", validatePlan);
     verifyPlan(plan, "plan.json", KEYS, URL_OF_TARGET, NOW);
-    // Spaces between tokens and other ways to write a character are no change.
+    // Spaces between tokens and other ways to write a character are not change.
     const known = seeds.some((seed) => seed.planText === canonicalJson(plan));
     if (!known) throw new Error("A changed plan was believed.");
     return "believed";

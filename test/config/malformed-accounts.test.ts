@@ -10,7 +10,7 @@ const CASES: readonly Case[] = [
       {
         code: "address-invalid",
         where: "accounts/extra.yaml:4:14",
-        message: '"jdoe" is no e-mail address.',
+        message: '"jdoe" is not an e-mail address.',
         remedy: "Write an address such as `j.doe@example.org`.",
       },
     ],
@@ -49,7 +49,7 @@ const CASES: readonly Case[] = [
       {
         code: "address-invalid",
         where: "accounts/extra.yaml:4:89",
-        message: '"x" is no e-mail address.',
+        message: '"x" is not an e-mail address.',
         remedy: "Write an address such as `j.doe@example.org`.",
       },
       {

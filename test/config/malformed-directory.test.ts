@@ -386,7 +386,7 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: `${FILE}:9:14`,
         message:
-          '"corp.example.org" is no DN: it is not made of parts such as `OU=Care`, with commas between them.',
+          '"corp.example.org" is not a DN: it is not made of parts such as `OU=Care`, with commas between them.',
         remedy: "Write it as the directory shows it, for example `OU=Care,DC=corp,DC=example,DC=org`.",
       },
       {
@@ -400,13 +400,14 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: `${FILE}:11:27`,
         message:
-          '"OU=Care;DC=org" is no DN: it is not made of parts such as `OU=Care`, with commas between them.',
+          '"OU=Care;DC=org" is not a DN: it is not made of parts such as `OU=Care`, with commas between them.',
         remedy: "Write it as the directory shows it, for example `OU=Care,DC=corp,DC=example,DC=org`.",
       },
       {
         code: "config-shape",
         where: `${FILE}:11:45`,
-        message: '",DC=org" is no DN: it is not made of parts such as `OU=Care`, with commas between them.',
+        message:
+          '",DC=org" is not a DN: it is not made of parts such as `OU=Care`, with commas between them.',
         remedy: "Write it as the directory shows it, for example `OU=Care,DC=corp,DC=example,DC=org`.",
       },
     ],
@@ -453,21 +454,21 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: `${FILE}:9:24`,
         message:
-          'The attribute "objectSid" holds bytes that are no text, and nothing says how they become text.',
+          'The attribute "objectSid" holds bytes that are not text, and nothing says how they become text.',
         remedy: "Write `{ attribute: objectSid, encoding: base64 }`, or `guid` or `hex`.",
       },
       {
         code: "config-shape",
         where: `${FILE}:9:39`,
         message:
-          'The attribute "objectGUID" holds bytes that are no text, and nothing says how they become text.',
+          'The attribute "objectGUID" holds bytes that are not text, and nothing says how they become text.',
         remedy: "Write `{ attribute: objectGUID, encoding: base64 }`, or `guid` or `hex`.",
       },
       {
         code: "config-shape",
         where: `${FILE}:9:89`,
         message:
-          'The attribute "ms-ds-consistencyguid;binary" holds bytes that are no text, and nothing says how they become text.',
+          'The attribute "ms-ds-consistencyguid;binary" holds bytes that are not text, and nothing says how they become text.',
         remedy: "Write `{ attribute: ms-ds-consistencyguid;binary, encoding: base64 }`, or `guid` or `hex`.",
       },
     ],

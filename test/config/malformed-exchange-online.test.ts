@@ -8,7 +8,7 @@ const ID = "00000000-0000-0000-0000-000000000000";
 type Source = { readonly kinds?: string; readonly source: readonly string[] };
 type Case = Source & { readonly name: string; readonly problems: readonly Problem[] };
 
-/** The lines of the source after its name; the type stands in line 7 of the file. */
+/** The lines of the source after its name; the type is in line 7 of the file. */
 const files = ({ kinds = "[personal, functional]", source }: Source) => ({
   "organization.yaml": ORGANIZATION,
   [FILE]: `apiVersion: zivsync/v1

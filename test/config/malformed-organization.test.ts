@@ -36,13 +36,13 @@ const CASES: readonly Case[] = [
       {
         code: "config-version",
         where: "organization.yaml:1:1",
-        message: "`apiVersion` is missing, so nobody can tell which format this file has.",
+        message: "`apiVersion` is missing, so zivsync cannot tell which format this file has.",
         remedy: "Write `apiVersion: zivsync/v1`.",
       },
       {
         code: "config-kind",
         where: "organization.yaml:1:1",
-        message: "`kind` is missing, so nobody can tell what this file describes.",
+        message: "`kind` is missing, so zivsync cannot tell what this file describes.",
         remedy: "Write `kind: Organization`, or move the file to where its kind belongs.",
       },
     ],
@@ -164,7 +164,7 @@ const CASES: readonly Case[] = [
       {
         code: "config-shape",
         where: "organization.yaml:5:21",
-        message: '"UK" is no country or region with phone numbers of its own.',
+        message: '"UK" is not a country or region with phone numbers of its own.',
         remedy: "Write its two letters after ISO 3166-1, for example `NL`; the United Kingdom is `GB`.",
       },
     ],
@@ -219,13 +219,13 @@ const CASES: readonly Case[] = [
       {
         code: "domain-invalid",
         where: "organization.yaml:5:18",
-        message: '"https://example.org" is no domain that can receive mail.',
+        message: '"https://example.org" is not a domain that can receive mail.',
         remedy: "Write a domain such as `example.org`, without `@` or `https://`.",
       },
       {
         code: "domain-invalid",
         where: "organization.yaml:5:39",
-        message: '"example" is no domain that can receive mail.',
+        message: '"example" is not a domain that can receive mail.',
         remedy: "Write a domain such as `example.org`, without `@` or `https://`.",
       },
       {
@@ -244,7 +244,7 @@ const CASES: readonly Case[] = [
       {
         code: "config-duplicate",
         where: "organization.yaml:5:31",
-        message: 'The domain "example.org" stands in the list twice.',
+        message: 'The domain "example.org" is in the list twice.',
         remedy: "Remove one of the two.",
       },
     ],
@@ -296,7 +296,7 @@ const CASES: readonly Case[] = [
       {
         code: "config-shape",
         where: "organization.yaml:4:8",
-        message: "`target.url` is no address of a web service.",
+        message: "`target.url` is not an address of a web service.",
         remedy: "Write an address such as `https://app.zivver.com/api/scim/v2`, or leave `url` out.",
       },
     ],
@@ -521,13 +521,13 @@ const CASES: readonly Case[] = [
       {
         code: "address-invalid",
         where: "organization.yaml:3:13",
-        message: '"admin" is no e-mail address, nor a pattern that one could match.',
+        message: '"admin" is not an e-mail address, nor a pattern that one could match.',
         remedy: "Write an address such as `j.doe@example.org`, or a pattern such as `*@example.org`.",
       },
       {
         code: "address-invalid",
         where: "organization.yaml:3:43",
-        message: '"*@bücher*.example" is no e-mail address, nor a pattern that one could match.',
+        message: '"*@bücher*.example" is not an e-mail address, nor a pattern that one could match.',
         remedy: "Write an address such as `j.doe@example.org`, or a pattern such as `*@example.org`.",
       },
     ],

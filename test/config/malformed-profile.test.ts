@@ -114,7 +114,7 @@ const CASES: readonly Case[] = [
       {
         code: "config-shape",
         where: "profiles/staff.yaml:8:36",
-        message: "`personal` names no file, so nobody can tell where its accounts are.",
+        message: "`personal` names no file, so zivsync cannot tell where its accounts are.",
         remedy: "Add `file:` to it, or to the source for both kinds.",
       },
     ],
@@ -356,7 +356,7 @@ const CASES: readonly Case[] = [
       {
         code: "domain-invalid",
         where: "profiles/staff.yaml:7:35",
-        message: '"x" is no domain that can receive mail.',
+        message: '"x" is not a domain that can receive mail.',
         remedy: "Write a domain such as `example.org`, without `@` or `https://`.",
       },
       {
@@ -403,13 +403,13 @@ const CASES: readonly Case[] = [
       {
         code: "domain-invalid",
         where: "profiles/staff.yaml:7:28",
-        message: '"@x" is no domain that can receive mail.',
+        message: '"@x" is not a domain that can receive mail.',
         remedy: "Write a domain such as `example.org`, without `@` or `https://`.",
       },
       {
         code: "domain-invalid",
         where: "profiles/staff.yaml:7:28",
-        message: '"b" is no domain that can receive mail.',
+        message: '"b" is not a domain that can receive mail.',
         remedy: "Write a domain such as `example.org`, without `@` or `https://`.",
       },
     ],

@@ -49,7 +49,7 @@ const CASES: readonly Case[] = [
       {
         code: "yaml-syntax",
         where: "organization.yaml:4:11",
-        message: "A second `key: value` stands in the same line.",
+        message: "A second `key: value` is in the same line.",
         remedy: 'Begin a new line for it, or put the text in quotes: "…".',
       },
     ],
@@ -232,7 +232,8 @@ const CASES: readonly Case[] = [
       {
         code: "yaml-syntax",
         where: "organization.yaml:5:1",
-        message: "The indentation does not fit the lines around it, so nobody can tell what this belongs to.",
+        message:
+          "The indentation does not fit the lines around it, so zivsync cannot tell what this belongs to.",
         remedy:
           "Give the keys of one map the same indentation, and put what lies inside them further to the right.",
       },
@@ -254,7 +255,7 @@ const CASES: readonly Case[] = [
   },
 ];
 
-describe("text that is no YAML, or YAML that could be misread: what is wrong, where, and what to do", () => {
+describe("text that is not YAML, or YAML that could be misread: what is wrong, where, and what to do", () => {
   for (const { name, from, to, problems } of CASES) {
     test(name, async () => {
       expect(await problemsOf(changed("organization", from, to))).toEqual(problems);

@@ -80,7 +80,7 @@ function restated(statement: string, given: object): string {
 }
 
 function unapproved(message: string): string {
-  return `error[plan-unapproved] plan.json.approvals\n  ${message}\n  Have it reviewed and signed by people who stand in the file \`approvers\`: \`zivsync approve plan.json\`.\n`;
+  return `error[plan-unapproved] plan.json.approvals\n  ${message}\n  Have it reviewed and signed by people who are in the file \`approvers\`: \`zivsync approve plan.json\`.\n`;
 }
 
 /** Messages name the plan as it lies in the test's folder. */

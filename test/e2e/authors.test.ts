@@ -11,7 +11,7 @@ import {
   workplace,
 } from "../support/cli.ts";
 
-/** Ann, Ben and Cas can sign; the configuration stands in Git. */
+/** Ann, Ben and Cas can sign; the configuration is in Git. */
 const NOT_APPLIED =
   "wrote or committed a change of the configuration that was not applied yet, and an author does not approve it";
 const WHOLE =
@@ -223,7 +223,7 @@ describe("with signatures, these do not approve", () => {
     );
   });
 
-  it("who committed the list of people that a source reads, where it stands in the repository", async () => {
+  it("who committed the list of people that a source reads, where it is in the repository", async () => {
     const place = await organisation();
     git(place, ["add", "users.csv"], "cas");
     git(place, ["commit", "-qm", "People"], "cas");

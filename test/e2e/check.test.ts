@@ -178,7 +178,7 @@ describe("zivsync check", () => {
         ...TARGET,
         "all / lists (spreadsheet): could not be read (after <time>)",
         "  error[column-missing] users.csv, line 1",
-        '    There is no column "Email", and without it nobody can tell whose a row is.',
+        '    There is no column "Email", and without it zivsync cannot tell whose a row is.',
         '    The columns are "Full name". Name the one that holds the addresses: `map: { email: … }`.',
         "",
         ...ADDITIONS.map((line) =>
@@ -205,7 +205,7 @@ describe("zivsync check", () => {
       "  Not read whole, so nothing is removed on this source's word: 1 personal record and 1 functional in <time>.",
       "  Findings: 1 error, 0 warnings, 0 notes",
       "    error record-without-address (1)",
-      `      Nobody can tell whose row this is. Its column "Email" holds no e-mail address. Nothing is removed on this source's`,
+      `      zivsync cannot tell whose row this is. Its column "Email" holds no e-mail address. Nothing is removed on this source's`,
     ]);
     expect(run.out.split("\n").slice(-2)).toEqual(["Not all is well: 1 source could not be read whole.", ""]);
   });

@@ -86,7 +86,7 @@ describe("the ordinary day of a hospital", () => {
         code: "record-without-address",
         severity: "error",
         summary:
-          'Nobody can tell whose row this is. Its column "Email" is empty. Nothing is removed on this source\'s word.',
+          'zivsync cannot tell whose row this is. Its column "Email" is empty. Nothing is removed on this source\'s word.',
         where: { ...OF_HR, kind: "personal", place: `${ROWS} 11` },
       },
       {
@@ -137,7 +137,7 @@ describe("the ordinary day of a hospital", () => {
       code: 3,
       out: "",
       err: `error[plan-unapproved] apply
-  Nobody is there to approve the plan: this is no terminal.
+  Nobody is there to approve the plan: this is not a terminal.
   Review the plan, then run again with --approve ${digest}
 `,
     });

@@ -145,7 +145,7 @@ describe("from Exchange Online to a plan", () => {
     ]);
   });
 
-  test("the members of a group are refused: no account it stands in loses anybody", async () => {
+  test("the members of a group are refused: no account it is in loses anybody", async () => {
     const fault = ({ kind, key }: Asked): Reply | undefined =>
       kind === "Get-DistributionGroupMember" && key === "Group 1" ? { status: 403, body: {} } : undefined;
     const { place, run } = await organisation({ fault });

@@ -48,7 +48,7 @@ b@example.org,New name,020 123,${ACCOUNT_KEY}b
         code: "phone-invalid",
         severity: "warning",
         summary:
-          '"020 123" is no phone number of NL. The phone number of the account is left as it is; correct it at the source.',
+          '"020 123" is not a phone number of NL. The phone number of the account is left as it is; correct it at the source.',
         where: {
           profile: "all",
           source: "lists",
@@ -117,7 +117,7 @@ async function newcomers(loginMethod = "password", options: Parameters<typeof si
 }
 
 describe("temporary passwords", () => {
-  it("are given to new people, and stand in their file and nowhere else", async () => {
+  it("are given to new people, and are in their file and nowhere else", async () => {
     const { simulator, place, apply, passwordOf, journal } = await newcomers();
     const run = await apply(...FILE);
     expect(run).toEqual({

@@ -36,7 +36,7 @@ describe("a filter, from the configuration to the plan", () => {
     const listed = JSON.parse((await place.zivsync("records", "-f", "json")).out);
     expect(listed.sources[0].leftOut).toBe(1);
     expect((await place.zivsync("check")).out).toContain("\n  filter: 2 of 3 records taken\n");
-    // Claire stands in the list and would be created; Zoe does not, and is suspended.
+    // Claire is in the list and would be created; Zoe does not, and is suspended.
     expect(await planOf(place)).toEqual({ code: 0, changes: ["zoe@example.org"], findings: [] });
   });
 

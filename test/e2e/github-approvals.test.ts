@@ -176,7 +176,7 @@ describe("nothing is applied", () => {
     [
       "outside a workflow",
       () => ({ GITHUB_RUN_ID: "" }),
-      "GitHub was not asked: This is no workflow run on GitHub: GITHUB_RUN_ID is not set.",
+      "GitHub was not asked: This is not a workflow run on GitHub: GITHUB_RUN_ID is not set.",
     ],
     [
       "in a run of pull_request_target",

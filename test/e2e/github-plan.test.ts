@@ -302,7 +302,7 @@ describe("trouble", () => {
     const made = await changed({});
     const run = await made.place.zivsync("github", "plan");
     expect(run.code).toBe(1);
-    expect(run.err).toContain("error[github-context] environment\n  This is no workflow run on GitHub");
+    expect(run.err).toContain("error[github-context] environment\n  This is not a workflow run on GitHub");
   });
 });
 

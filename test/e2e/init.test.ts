@@ -121,7 +121,7 @@ describe("zivsync init", () => {
     expect({ code: wrong.code, out: wrong.out, err: wrong.err }).toEqual({
       code: 1,
       out: "",
-      err: 'error[usage] --source\n  "paper" is no type of source.\n  Write one of spreadsheet, active-directory, ldap, exchange-online, exchange-on-premises, declared.\n',
+      err: 'error[usage] --source\n  "paper" is not a type of source.\n  Write one of spreadsheet, active-directory, ldap, exchange-online, exchange-on-premises, declared.\n',
     });
   });
 
@@ -160,8 +160,8 @@ describe("zivsync init", () => {
 
   it.each([
     { words: [], err: "Nobody says which domains the organisation has claimed in Zivver" },
-    { words: ["--domain", "https://x"], err: '"https://x" is no domain that can receive mail' },
-    { words: ["--domain", "example.org", "--source", "paper"], err: '"paper" is no type of source' },
+    { words: ["--domain", "https://x"], err: '"https://x" is not a domain that can receive mail' },
+    { words: ["--domain", "example.org", "--source", "paper"], err: '"paper" is not a type of source' },
     {
       // biome-ignore lint/suspicious/noTemplateCurlyInString: this is GitHub's own syntax.
       words: ["--domain", "example.org", "--environment", "${{ x }}"],

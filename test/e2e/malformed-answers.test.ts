@@ -81,7 +81,7 @@ const CASES: readonly Case[] = [
     users: { body: { status: "ok" } },
     err: [
       "error[target-answer] GET http://127.0.0.1:<port>/api/scim/v2/Users",
-      "  The answer cannot be used: totalResults is missing, so nobody can tell whether the list is whole. A list is used whole or not at all, since a missing account would look like one to create.",
+      "  The answer cannot be used: totalResults is missing, so zivsync cannot tell whether the list is whole. A list is used whole or not at all, since a missing account would look like one to create.",
       "  Check that target.url is a Zivver API. If it is, its answers have changed: please report this message.",
       "",
       "error[target-answer] GET http://127.0.0.1:<port>/api/scim/v2/Users",
@@ -92,7 +92,7 @@ const CASES: readonly Case[] = [
     ],
   },
   {
-    name: "Resources that are no list",
+    name: "Resources that are not list",
     users: { body: { totalResults: 1, Resources: { anna: ANNA } } },
     err: [
       "error[target-answer] GET http://127.0.0.1:<port>/api/scim/v2/Users",
@@ -101,11 +101,11 @@ const CASES: readonly Case[] = [
     ],
   },
   {
-    name: "an account that is no object",
+    name: "an account that is not an object",
     users: list(ANNA, "anna@example.org"),
     err: [
       "error[target-answer] GET http://127.0.0.1:<port>/api/scim/v2/Users",
-      "  The answer cannot be used: resource 2 of the list is no object. A list is used whole or not at all, since a missing account would look like one to create.",
+      "  The answer cannot be used: resource 2 of the list is not an object. A list is used whole or not at all, since a missing account would look like one to create.",
       "  Check that target.url is a Zivver API. If it is, its answers have changed: please report this message.",
     ],
   },
@@ -173,7 +173,7 @@ const CASES: readonly Case[] = [
     users: { body: { Resources: [ANNA] } },
     err: [
       "error[target-answer] GET http://127.0.0.1:<port>/api/scim/v2/Users",
-      "  The answer cannot be used: totalResults is missing, so nobody can tell whether the list is whole. A list is used whole or not at all, since a missing account would look like one to create.",
+      "  The answer cannot be used: totalResults is missing, so zivsync cannot tell whether the list is whole. A list is used whole or not at all, since a missing account would look like one to create.",
       "  Check that target.url is a Zivver API. If it is, its answers have changed: please report this message.",
     ],
   },
@@ -233,7 +233,7 @@ const CASES: readonly Case[] = [
     },
     err: [
       "error[target-answer] GET http://127.0.0.1:<port>/api/scim/v2/Users",
-      "  The answer of 127.0.0.1:<port> is no UTF-8 text, so names in it cannot be read for certain.",
+      "  The answer of 127.0.0.1:<port> is not UTF-8 text, so names in it cannot be read for certain.",
       "  Run it again. If it stays, something between here and Zivver changes the answers.",
     ],
   },
@@ -256,7 +256,7 @@ const SLOW_CASES: readonly Case[] = [
     users: { body: '{"totalResults":2,"Resources":[{"id":"a-1"' },
     err: [
       "error[target-answer] GET http://127.0.0.1:<port>/api/scim/v2/Users",
-      '  Asked to read the personal accounts, the target answered 200 with "{"totalResults":2,"Resources":[{"id":"a-1"", which is no JSON, or only the beginning of it. It was tried 5 times.',
+      '  Asked to read the personal accounts, the target answered 200 with "{"totalResults":2,"Resources":[{"id":"a-1"", which is not JSON, or only the beginning of it. It was tried 5 times.',
       "  Run it again. If it stays, check target.url: it ends in /api/scim/v2.",
     ],
   },

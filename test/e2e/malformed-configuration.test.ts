@@ -134,7 +134,7 @@ const CASES: readonly Malformed[] = [
     words: validate,
     err: [
       "error[domain-invalid] organization.yaml:8:31",
-      '  "@example.com" is no domain that can receive mail.',
+      '  "@example.com" is not a domain that can receive mail.',
       "  Write a domain such as `example.org`, without `@` or `https://`.",
     ],
   },
@@ -182,7 +182,7 @@ const CASES: readonly Malformed[] = [
     ],
   },
   {
-    name: "sources that are no maps, and a type that is no text: one problem each",
+    name: "sources that are not maps, and a type that is not text: one problem each",
     files: profile("sources:\n", "sources:\n  - hr-export\n  -\n  - { name: extra, type: 5 }\n"),
     words: validate,
     err: [
@@ -230,7 +230,7 @@ const CASES: readonly Malformed[] = [
     words: validate,
     err: [
       "error[address-invalid] accounts/extra.yaml:4:14",
-      '  "anna.example.org" is no e-mail address.',
+      '  "anna.example.org" is not an e-mail address.',
       "  Write an address such as `j.doe@example.org`.",
     ],
   },

@@ -58,7 +58,7 @@ const CASES: readonly Case[] = [
     code: 1,
     err: [
       "error[plan-syntax] <folder>/plan.json",
-      "  The file is no whole plan: it was cut off or changed, and is no JSON any more.",
+      "  The file is not a whole plan: it was cut off or changed, and is not JSON any more.",
       "  Give the file that `zivsync plan -o` wrote, unchanged.",
     ],
   },
@@ -69,7 +69,7 @@ const CASES: readonly Case[] = [
     code: 1,
     err: [
       "error[plan-syntax] <folder>/plan.json",
-      "  The file is no plan: it is not JSON.",
+      "  The file is not a plan: it is not JSON.",
       "  Give the file that `zivsync plan -o` wrote, unchanged.",
     ],
   },
@@ -266,7 +266,7 @@ const CASES: readonly Case[] = [
     code: 3,
     err: [
       "error[plan-unapproved] apply",
-      "  Nobody is there to approve the plan: this is no terminal.",
+      "  Nobody is there to approve the plan: this is not a terminal.",
       "  Review the plan, then run again with --approve sha256:<hex>",
     ],
   },
@@ -377,7 +377,7 @@ describe("plan files that must not be applied", () => {
       out: "",
       err: text([
         "error[journal-syntax] <folder>/plan.json.<seal>.journal:1",
-        "  The line is no journal entry, so nobody can tell what was done.",
+        "  The line is not a journal entry, so zivsync cannot tell what was done.",
         "  Make a new plan; keep the journal for the record.",
       ]),
     });

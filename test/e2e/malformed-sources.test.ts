@@ -79,7 +79,7 @@ const CASES: readonly Malformed[] = [
     ],
   },
   {
-    name: "a workbook that is no zip archive",
+    name: "a workbook that is not a zip archive",
     files: excel(USERS_CSV),
     words: ["plan"],
     err: [
@@ -119,7 +119,7 @@ const CASES: readonly Malformed[] = [
     ],
   },
   {
-    name: "a zip archive that is no workbook",
+    name: "a zip archive that is not a workbook",
     files: excel(Buffer.from("504b0506".padEnd(44, "0"), "hex")),
     words: ["plan"],
     err: [
@@ -134,7 +134,7 @@ const CASES: readonly Malformed[] = [
     words: ["plan"],
     err: [
       "error[spreadsheet-too-large] users.xlsx",
-      "  Unpacked, the workbook would be larger than 200 MB, and so is no list of accounts.",
+      "  Unpacked, the workbook would be larger than 200 MB, and so is not a list of accounts.",
       "  Export only the columns and rows of the accounts.",
     ],
   },
@@ -161,7 +161,7 @@ const CASES: readonly Malformed[] = [
     words: ["plan"],
     err: [
       'error[column-missing] users.xlsx, sheet "Users", row 1',
-      '  There is no column "Email", and without it nobody can tell whose a row is.',
+      '  There is no column "Email", and without it zivsync cannot tell whose a row is.',
       '  The columns are "Address", "Full name". Name the one that holds the addresses: `map: { email: … }`.',
     ],
   },
@@ -204,8 +204,8 @@ const CASES: readonly Malformed[] = [
     words: ["records"],
     err: [
       'error[column-missing] users.xlsx, sheet "Users", row 1',
-      '  There is no column "Email", and without it nobody can tell whose a row is.',
-      "  An e-mail address stands in this row, so the file seems to have no header row: add one. Name the one that holds the addresses: `map: { email: … }`.",
+      '  There is no column "Email", and without it zivsync cannot tell whose a row is.',
+      "  An e-mail address is in this row, so the file seems to have no header row: add one. Name the one that holds the addresses: `map: { email: … }`.",
     ],
   },
   {
@@ -234,7 +234,7 @@ const CASES: readonly Malformed[] = [
     words: ["plan"],
     err: [
       "error[column-missing] users.csv, line 1",
-      '  There is no column "Email", and without it nobody can tell whose a row is.',
+      '  There is no column "Email", and without it zivsync cannot tell whose a row is.',
       '  The columns are "User", "Full name", "Account key". Name the one that holds the addresses: `map: { email: … }`.',
     ],
   },
@@ -249,7 +249,7 @@ const CASES: readonly Malformed[] = [
     words: ["plan"],
     err: [
       "error[csv-encoding] users.csv:5",
-      "  Some of the file is UTF-8 and some is not, so nobody can tell which letters are meant.",
+      "  Some of the file is UTF-8 and some is not, so zivsync cannot tell which letters are meant.",
       "  Save it as CSV in UTF-8.",
     ],
   },
@@ -282,7 +282,7 @@ const CASES: readonly Malformed[] = [
     words: ["records"],
     err: [
       "error[column-missing] users.csv, line 1",
-      '  There is no column "Email", and without it nobody can tell whose a row is.',
+      '  There is no column "Email", and without it zivsync cannot tell whose a row is.',
       '  The columns are "User", "Full name", "Account key". Name the one that holds the addresses: `map: { email: … }`.',
       "",
       "error[column-duplicate] shared.csv, line 1",
@@ -393,7 +393,7 @@ const ROW_CASES: readonly Row[] = [
     files: excel(workbook({ Users: [...ROWS, ["<c><f>A1</f></c>", "Claire Dam", `${ACCOUNT_KEY}claire`]] })),
     changes: [],
     findings: [
-      'record-without-address users.xlsx, sheet "Users", row 4: Nobody can tell whose row this is. Its address (column "Email") cannot be read. The cell holds a formula whose result is not in the file. Open the file in Excel, let it calculate, and save it. Nothing is removed on this source\'s word.',
+      'record-without-address users.xlsx, sheet "Users", row 4: zivsync cannot tell whose row this is. Its address (column "Email") cannot be read. The cell holds a formula whose result is not in the file. Open the file in Excel, let it calculate, and save it. Nothing is removed on this source\'s word.',
       "removal-held-back Zoe Roos <zoe@example.org>: The account would be suspended, but not all that the sources of the profile give could be read.",
     ],
   },
@@ -425,8 +425,8 @@ const ROW_CASES: readonly Row[] = [
     files: { "desired-state/users.csv": USERS_CSV.replace("Claire Dam", "Dam,Claire") },
     changes: [],
     findings: [
-      "record-unreadable users.csv, line 4: the whole row: The row has more cells than the header row, so its values may stand in the wrong columns. The account is left as it is.",
-      "source-incomplete users.csv, line 4: The row has more cells than the header row, so its values may stand in the wrong columns. Nothing is removed on this source's word.",
+      "record-unreadable users.csv, line 4: the whole row: The row has more cells than the header row, so its values may be in the wrong columns. The account is left as it is.",
+      "source-incomplete users.csv, line 4: The row has more cells than the header row, so its values may be in the wrong columns. Nothing is removed on this source's word.",
       "removal-held-back Zoe Roos <zoe@example.org>: The account would be suspended, but not all that the sources of the profile give could be read.",
     ],
   },
@@ -435,7 +435,7 @@ const ROW_CASES: readonly Row[] = [
     files: { "desired-state/users.csv": `${USERS_CSV}somebody,Some Body,${ACCOUNT_KEY}some\n` },
     changes: ["create claire@example.org"],
     findings: [
-      'record-without-address users.csv, line 5: Nobody can tell whose row this is. Its column "Email" holds no e-mail address. Nothing is removed on this source\'s word.',
+      'record-without-address users.csv, line 5: zivsync cannot tell whose row this is. Its column "Email" holds no e-mail address. Nothing is removed on this source\'s word.',
       "removal-held-back Zoe Roos <zoe@example.org>: The account would be suspended, but not all that the sources of the profile give could be read.",
     ],
   },

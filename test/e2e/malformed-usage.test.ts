@@ -94,7 +94,7 @@ const CASES: readonly Malformed[] = [
   {
     name: "an address that is none",
     words: ["plan", "--only", "anna"],
-    err: ["error[usage] --only", '  "anna" is no e-mail address.', "  Give the address of one account."],
+    err: ["error[usage] --only", '  "anna" is not an e-mail address.', "  Give the address of one account."],
   },
   {
     name: "an unknown profile",

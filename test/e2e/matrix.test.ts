@@ -80,7 +80,7 @@ describe("zivsync matrix", () => {
   it.each([
     { words: ["elsewhere"], err: "elsewhere\n  The folder cannot be read (ENOENT)" },
     { words: ["empty"], err: "There is no organization.yaml in this folder or below it" },
-    { words: ["--shard", "4/3"], err: '"4/3" is no part of a whole' },
+    { words: ["--shard", "4/3"], err: '"4/3" is not a part of a whole' },
     { words: ["--by", "moon"], err: "Allowed choices are organization, profile" },
     { words: ["--changed-since", "HEAD"], err: 'Git cannot compare this checkout with "HEAD"' },
   ])("says what is wrong with $words", async ({ words, err }) => {
@@ -125,7 +125,7 @@ describe("zivsync matrix", () => {
     expect(await since("HEAD")).toEqual(["hospitals/north/desired-state"]);
     git(place, "checkout", "-q", ".");
 
-    // What came to the base in the meantime is no change of this branch.
+    // What came to the base in the meantime is not a change of this branch.
     git(place, "checkout", "-q", "-b", "theirs", "base");
     await place.write({ "hospitals/south/desired-state/approvers": "" });
     git(place, "add", ".");

@@ -116,7 +116,7 @@ it("wants a journal", async () => {
   const other = await place.zivsync("revert", "no.journal");
   expect({ code: other.code, err: other.err.replaceAll(`${place.folder}/`, "") }).toEqual({
     code: 1,
-    err: "error[journal-syntax] no.journal\n  This is no journal of an apply.\n  Give the file that `zivsync apply` names at its end; it stands beside the plan.\n",
+    err: "error[journal-syntax] no.journal\n  This is not a journal of an apply.\n  Give the file that `zivsync apply` names at its end; it stands beside the plan.\n",
   });
   const none = await place.zivsync("revert", "none.journal");
   expect({ code: none.code, err: none.err.replaceAll(`${place.folder}/`, "") }).toEqual({

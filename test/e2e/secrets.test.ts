@@ -75,7 +75,7 @@ function spellings(secret: string): readonly string[] {
   ];
 }
 
-/** Which secrets stand in a text, whatever their spelling. */
+/** Which secrets are in a text, whatever their spelling. */
 function secretsIn(text: string): readonly string[] {
   return [KEY, ...Object.values(ACCOUNT_KEYS)].filter((secret) =>
     spellings(secret).some((spelling) => text.toLowerCase().includes(spelling.toLowerCase())),

@@ -187,7 +187,7 @@ describe("what an apply leaves to remember", () => {
       expected: [known("c@example.org", { id: "3" })],
     },
     {
-      name: "another apply meanwhile linked the account otherwise: nobody can tell, and the link is forgotten",
+      name: "another apply meanwhile linked the account otherwise: zivsync cannot tell, and the link is forgotten",
       base,
       current: stateOf(known(A, { id: "2", key: "k" })),
       news: { remember: [entry(A, { link: link("3") })] },

@@ -211,7 +211,7 @@ describe("who counts on GitHub", () => {
         pullRequests: [reviewed([review("ghost")])],
       },
       [],
-      ["dependabot[bot] is no person", "ghost is no person"],
+      ["dependabot[bot] is not a person", "ghost is not a person"],
     ],
     [
       "not for another environment",

@@ -59,7 +59,7 @@ describe("the names of organisations", () => {
     expect(names.get("c")).toBe("c");
   });
 
-  it("can stand in any name on GitHub", () => {
+  it("can be in any name on GitHub", () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(fc.string({ unit: "grapheme", minLength: 1 }), { maxLength: 20 }),

@@ -39,7 +39,7 @@ export const AD_SCHEMA = [
     ([name, oid, syntax, single]) =>
       `attributetype ( ${oid} NAME '${name}' ${SYNTAXES[syntax]}${single ? " SINGLE-VALUE" : ""} )`,
   ),
-  // Departments are no attribute of core, cosine or inetorgperson.
+  // Departments are not attribute of core, cosine or inetorgperson.
   `attributetype ( 1.2.840.113556.1.2.141 NAME 'department' ${SYNTAXES.text} SINGLE-VALUE )`,
   `objectclass ( 1.2.840.113556.1.5.9 NAME 'user' SUP organizationalPerson STRUCTURAL MAY ( ${USER} $ ${COMMON} $ givenName ) )`,
   `objectclass ( 1.2.840.113556.1.5.8 NAME 'group' SUP top STRUCTURAL MUST cn MAY ( objectCategory $ groupType $ member $ description $ ${COMMON} ) )`,

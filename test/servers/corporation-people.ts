@@ -75,7 +75,7 @@ function personAt(index: number): Person {
   if (index % 50 === 49) return { entry };
   const active = !disabled && index % 29 !== 7;
   const fullName = named ? shown : `Given ${index} Surname ${index}`;
-  // A primary address of another attribute is no alias, unless it is written as one.
+  // A primary address of another attribute is not an alias, unless it is written as one.
   const others = onlySecondary && primary !== address ? [primary, ...aliases].sort() : aliases;
   return { entry, truth: { address, aliases: proxies ? others : [], fullName, active } };
 }

@@ -2,7 +2,7 @@ import { FEW, PEOPLE_OF_THE_CORPORATION, type Person, SERVICE_ACCOUNTS } from ".
 import type { Entry } from "./ldif.ts";
 import { DOMAIN_DN } from "./samba.ts";
 
-/** A group with an address, and whom it should let in: `incomplete` where a member stands in another domain. */
+/** A group with an address, and whom it should let in: `incomplete` where a member is in another domain. */
 export type TrueGroup = {
   readonly dn: string;
   readonly address: string;

@@ -14,7 +14,7 @@ export type FakeEntraOptions = {
   /** Seconds that a token lives, and requests that it is good for. */
   readonly seconds?: number;
   readonly uses?: number;
-  /** Whether `tid` stands in the token. */
+  /** Whether `tid` is in the token. */
   readonly tid?: string | null;
 };
 

@@ -56,7 +56,7 @@ describe("a row of another width than the header row is in doubt as a whole", ()
       "one cell too many",
       "b@example.org;Doe; Jane;yes;1\n",
       "the whole row",
-      "The row has more cells than the header row, so its values may stand in the wrong columns.",
+      "The row has more cells than the header row, so its values may be in the wrong columns.",
     ],
   ])("%s", async (_, line, attribute, message) => {
     const reading = await read("u.csv", `Email;Full name;Active;Account key\na@example.org;A;yes;1\n${line}`);
@@ -98,7 +98,7 @@ describe("a row without a usable address, but with an id", () => {
     expect(reading.findings.map(({ code, summary }) => [code, summary])).toEqual([
       [
         "record-without-address",
-        'Nobody can tell whose row this is. Its column "Email" is empty. Nothing is removed on this source\'s word.',
+        'zivsync cannot tell whose row this is. Its column "Email" is empty. Nothing is removed on this source\'s word.',
       ],
     ]);
   });
@@ -129,7 +129,7 @@ describe("a row without a usable address, but with an id", () => {
     expect([reading.complete, reading.leftOut]).toEqual([true, 1]);
   });
 
-  test("an exclusion by what stands in place of the address counts", async () => {
+  test("an exclusion by what is in place of the address counts", async () => {
     const where = "profiles/staff.yaml:7:9";
     const filter = [{ field: "email" as const, values: ["", "n/a"], exclude: true, where }];
     const reading = await read("u.csv", "Email;Id\n;7\nn/a;8\na@example.org;1\n", { filter });

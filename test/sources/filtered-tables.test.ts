@@ -123,7 +123,7 @@ const CASES: readonly Case[] = [
       {
         code: "record-without-address",
         severity: "error",
-        summary: `Nobody can tell whose row this is. Its column "Email" is empty. ${HOLDS_BACK}`,
+        summary: `zivsync cannot tell whose row this is. Its column "Email" is empty. ${HOLDS_BACK}`,
         where: { source: "hr", place: "personal.csv, line 5", kind: "personal" },
       },
     ],
@@ -138,7 +138,7 @@ const CASES: readonly Case[] = [
       {
         code: "record-without-address",
         severity: "error",
-        summary: `Nobody can tell whose row this is. Its column "Email" holds no e-mail address. ${HOLDS_BACK}`,
+        summary: `zivsync cannot tell whose row this is. Its column "Email" holds no e-mail address. ${HOLDS_BACK}`,
         where: { source: "hr", place: "personal.csv, line 5", kind: "personal" },
       },
     ],
@@ -159,14 +159,14 @@ const CASES: readonly Case[] = [
     held: [
       [
         "the whole row",
-        "The row has more cells than the header row, so its values may stand in the wrong columns.",
+        "The row has more cells than the header row, so its values may be in the wrong columns.",
       ],
     ],
     findings: [
       {
         code: "source-incomplete",
         severity: "error",
-        summary: `The row has more cells than the header row, so its values may stand in the wrong columns. ${HOLDS_BACK}`,
+        summary: `The row has more cells than the header row, so its values may be in the wrong columns. ${HOLDS_BACK}`,
         where: { source: "hr", place: "personal.csv, line 3", kind: "personal" },
       },
     ],
@@ -197,7 +197,7 @@ const CASES: readonly Case[] = [
       ["Active", "The cell says neither yes nor no."],
       [
         "active",
-        "The filter looks at it, and it cannot be read, so nobody can tell whether the record is taken.",
+        "The filter looks at it, and it cannot be read, so zivsync cannot tell whether the record is taken.",
       ],
     ],
   },
@@ -224,11 +224,11 @@ const CASES: readonly Case[] = [
     held: [
       [
         "memberOf",
-        "The filter asks for members of a group, and not all of these could be read, so nobody can tell whether the record is taken.",
+        "The filter asks for members of a group, and not all of these could be read, so zivsync cannot tell whether the record is taken.",
       ],
       [
         "memberOf",
-        "The filter asks for members of a group, and not all of these could be read, so nobody can tell whether the record is taken.",
+        "The filter asks for members of a group, and not all of these could be read, so zivsync cannot tell whether the record is taken.",
       ],
       ["Email", "The cell holds no e-mail address."],
     ],
@@ -246,18 +246,18 @@ const CASES: readonly Case[] = [
       {
         code: "record-without-address",
         severity: "error",
-        summary: `Nobody can tell whose row this is. Its column "Email" is empty. ${HOLDS_BACK}`,
+        summary: `zivsync cannot tell whose row this is. Its column "Email" is empty. ${HOLDS_BACK}`,
         where: { source: "hr", place: "functional.csv, line 3", kind: "functional" },
       },
     ],
     held: [
       [
         "memberOf",
-        "The filter asks for members of a group, and not all of these could be read, so nobody can tell whether the record is taken.",
+        "The filter asks for members of a group, and not all of these could be read, so zivsync cannot tell whether the record is taken.",
       ],
       [
         "memberOf",
-        "The filter asks for members of a group, and not all of these could be read, so nobody can tell whether the record is taken.",
+        "The filter asks for members of a group, and not all of these could be read, so zivsync cannot tell whether the record is taken.",
       ],
     ],
   },

@@ -13,9 +13,9 @@ type Case = {
 };
 
 const UNUSABLE = "Nothing is removed on this source's word.";
-const SHIFTED = "The row has more cells than the header row, so its values may stand in the wrong columns.";
+const SHIFTED = "The row has more cells than the header row, so its values may be in the wrong columns.";
 const CUT_OFF = "The row ends before this column, so it may have been cut off.";
-const EMPTY = "The spreadsheet gives no record at all, so nothing is removed on its word.";
+const EMPTY = "The spreadsheet gives no record at all, so nothing is removed because of it.";
 
 const CASES: readonly Case[] = [
   {
@@ -25,7 +25,7 @@ const CASES: readonly Case[] = [
       [
         "record-without-address",
         "error",
-        `Nobody can tell whose row this is. Its column "Email" is empty. ${UNUSABLE}`,
+        `zivsync cannot tell whose row this is. Its column "Email" is empty. ${UNUSABLE}`,
         "u.csv, line 3",
       ],
     ],
@@ -38,7 +38,7 @@ const CASES: readonly Case[] = [
       [
         "record-without-address",
         "error",
-        `Nobody can tell whose row this is. Its column "Email" holds no e-mail address. ${UNUSABLE}`,
+        `zivsync cannot tell whose row this is. Its column "Email" holds no e-mail address. ${UNUSABLE}`,
         "u.csv, line 3",
       ],
     ],
@@ -64,7 +64,7 @@ const CASES: readonly Case[] = [
       [
         "record-without-address",
         "error",
-        `Nobody can tell whose row this is. Its column "Email" holds no e-mail address. ${UNUSABLE}`,
+        `zivsync cannot tell whose row this is. Its column "Email" holds no e-mail address. ${UNUSABLE}`,
         "u.csv, line 3",
       ],
     ],

@@ -22,10 +22,10 @@ const DAMAGED = "The file is a damaged or incomplete archive, so it cannot be re
 const PART = "A part of the workbook is damaged or ends too early.";
 const CELLS = "The cells of the sheet are not in order.";
 const ROWS = "The rows of the sheet are not in order.";
-const NO_EMAIL = 'There is no column "Email", and without it nobody can tell whose a row is.';
+const NO_EMAIL = 'There is no column "Email", and without it zivsync cannot tell whose a row is.';
 const NAME_IT = "Name the one that holds the addresses: `map: { email: … }`.";
 const NO_HEADER =
-  "An e-mail address stands in this row, so the file seems to have no header row: add one. Name the one that holds the addresses: `map: { email: … }`.";
+  "An e-mail address is in this row, so the file seems to have no header row: add one. Name the one that holds the addresses: `map: { email: … }`.";
 
 const GOOD = sheetOf(row(1, "Email", "Name") + row(2, "a@example.org", "A".repeat(50)));
 const format = (message: string, where = 'u.xlsx, sheet "Users"'): Problem => ({
@@ -41,7 +41,7 @@ const encoding = (message: string, where = "u.csv"): Problem => ({
   remedy: SAVE_UTF8,
 });
 const QUOTE_INSIDE =
-  "A quote stands inside a cell that does not start with one, so nobody can tell where the cell ends.";
+  "A quote stands inside a cell that does not start with one, so zivsync cannot tell where the cell ends.";
 
 /** The same archive with one byte of the content of a part turned over. */
 function turned(bytes: Uint8Array, at: number): Uint8Array {
@@ -76,7 +76,7 @@ const CSV: readonly Case[] = [
     problem: {
       code: "csv-syntax",
       where: "u.csv:4",
-      message: "Text follows a closing quote, so nobody can tell where the cell ends.",
+      message: "Text follows a closing quote, so zivsync cannot tell where the cell ends.",
       remedy: 'Write "" for a quote that belongs to the text.',
     },
   },
@@ -98,7 +98,7 @@ const CSV: readonly Case[] = [
   {
     name: "a picture",
     content: Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13]),
-    problem: encoding("The file is no text that zivsync knows, or it is damaged."),
+    problem: encoding("The file is not text that zivsync knows, or it is damaged."),
   },
   {
     name: "UTF-16 without a byte order mark",
@@ -117,7 +117,7 @@ const CSV: readonly Case[] = [
       Buffer.from("b@example.org;José\n", "latin1"),
     ]),
     problem: encoding(
-      "Some of the file is UTF-8 and some is not, so nobody can tell which letters are meant.",
+      "Some of the file is UTF-8 and some is not, so zivsync cannot tell which letters are meant.",
       "u.csv:3",
     ),
   },
@@ -276,7 +276,7 @@ const XLSX: readonly Case[] = [
     problem: {
       code: "spreadsheet-too-large",
       where: "u.xlsx",
-      message: "Unpacked, the workbook would be larger than 200 MB, and so is no list of accounts.",
+      message: "Unpacked, the workbook would be larger than 200 MB, and so is not a list of accounts.",
       remedy: "Export only the columns and rows of the accounts.",
     },
   },
@@ -286,7 +286,7 @@ const XLSX: readonly Case[] = [
     problem: {
       code: "spreadsheet-too-large",
       where: "u.xlsx",
-      message: "Unpacked, the workbook would be larger than 200 MB, and so is no list of accounts.",
+      message: "Unpacked, the workbook would be larger than 200 MB, and so is not a list of accounts.",
       remedy: "Export only the columns and rows of the accounts.",
     },
   },
@@ -311,7 +311,7 @@ const XLSX: readonly Case[] = [
     problem: format(PART),
   },
   {
-    name: "bytes that are no UTF-8",
+    name: "bytes that are not UTF-8",
     content: sheetOf("", { parts: { "xl/worksheets/sheet1.xml": Uint8Array.from([0x3c, 0x61, 0xff]) } }),
     problem: format(DAMAGED),
   },
@@ -362,7 +362,7 @@ const XLSX: readonly Case[] = [
       code: "column-missing",
       where: 'u.xlsx, sheet "Users", row 4',
       message:
-        "The header of column 2 cannot be read, so nobody can tell what the column means. The cell holds a formula whose result is not in the file. Open the file in Excel, let it calculate, and save it.",
+        "The header of column 2 cannot be read, so zivsync cannot tell what the column means. The cell holds a formula whose result is not in the file. Open the file in Excel, let it calculate, and save it.",
       remedy: "Write the header as text.",
     },
   },

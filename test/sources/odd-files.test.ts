@@ -8,7 +8,7 @@ const AGAIN = "Format the column as text, and enter the value again.";
 
 describe("a title above the header row is refused, and the header row is named", () => {
   const remedy = (place: string) => `${place} seems to be the header row: remove what is above it.`;
-  const message = 'There is no column "Email", and without it nobody can tell whose a row is.';
+  const message = 'There is no column "Email", and without it zivsync cannot tell whose a row is.';
 
   test.each([
     ["a line of its own", "Staff list 2024\n\nE-mail;Name\na@example.org;A\n", "Line 3"],
@@ -76,7 +76,7 @@ describe("cells that are merged with others say nothing of their own", () => {
     expect([complete, findings.map(({ summary }) => summary)]).toEqual([
       false,
       [
-        `Nobody can tell whose row this is. Its address (column "Email") cannot be read. ${MERGED} Nothing is removed on this source's word.`,
+        `zivsync cannot tell whose row this is. Its address (column "Email") cannot be read. ${MERGED} Nothing is removed on this source's word.`,
       ],
     ]);
   });

@@ -39,16 +39,16 @@ test("a national number is one of its region", () => {
 });
 
 test.each([
-  ["112", "is no phone number of NL"],
-  ["020 123 456", "is no phone number of NL"],
+  ["112", "is not a phone number of NL"],
+  ["020 123 456", "is not a phone number of NL"],
   // No operator gives it out, although its length is right.
-  ["099 123 4567", "is no phone number of NL"],
-  ["+32 2 1", "is no phone number of BE"],
+  ["099 123 4567", "is not a phone number of NL"],
+  ["+32 2 1", "is not a phone number of BE"],
   ["7", "is too short for a phone number"],
-  ["-", "is no phone number"],
-  ["see the directory", "is no phone number"],
-  ["020 123 4567 (Anna)", "is no phone number"],
-  ["020 123 4567 or 06 12345678", "is no phone number"],
+  ["-", "is not a phone number"],
+  ["see the directory", "is not a phone number"],
+  ["020 123 4567 (Anna)", "is not a phone number"],
+  ["020 123 4567 or 06 12345678", "is not a phone number"],
   ["020 123 4567 / 020 123 4568", "is too long for a phone number"],
   ["+999 20 123 4567", "has no country that can be told"],
   ["020 123 4567 ext. 12", "has an extension, for which E.164 has no place"],
@@ -99,7 +99,7 @@ describe("a source", () => {
         code: "phone-invalid",
         severity: "warning",
         summary:
-          '"12" is no phone number of NL. The phone number of the account is left as it is; correct it at the source.',
+          '"12" is not a phone number of NL. The phone number of the account is left as it is; correct it at the source.',
         where: {
           source: "extra",
           place: "staff.yaml, b@example.org",
@@ -110,7 +110,7 @@ describe("a source", () => {
       {
         code: "phone-invalid",
         severity: "warning",
-        summary: `"${"x".repeat(80)}…" is no phone number. The phone number of the account is left as it is; correct it at the source.`,
+        summary: `"${"x".repeat(80)}…" is not a phone number. The phone number of the account is left as it is; correct it at the source.`,
         where: { source: "extra", place: "staff.yaml, nobody", kind: "personal" },
       },
     ]);

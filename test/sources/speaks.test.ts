@@ -67,7 +67,7 @@ describe("tables", () => {
       speaks: { personal: ["email"], functional: ["email"] },
       complete: false,
       findings: [
-        "source-empty | warning | The spreadsheet gives no record at all, so nothing is removed on its word.",
+        "source-empty | warning | The spreadsheet gives no record at all, so nothing is removed because of it.",
       ],
     });
   });

@@ -23,7 +23,7 @@ describe("a table", () => {
       const tooLarge: Problem = {
         code: "spreadsheet-too-large",
         where: "u.csv",
-        message: "The file is larger than 200 MB, and so is no list of accounts.",
+        message: "The file is larger than 200 MB, and so is not a list of accounts.",
         remedy: "Export only the columns and rows of the accounts.",
       };
       await expect(readSourceFile(file, SMALL - 1)).rejects.toEqual(new InputError([tooLarge]));

@@ -116,7 +116,7 @@ describe("refused", () => {
       {
         code: "journal-other-plan",
         where: path,
-        message: "The journal belongs to another plan that stood in this place.",
+        message: "The journal belongs to another plan that was in this place.",
         remedy: "Move the journal away to keep it, then apply again.",
       },
     ]);
@@ -149,7 +149,7 @@ describe("refused", () => {
       {
         code: "journal-syntax",
         where: `${path}:2`,
-        message: "The line is no journal entry, so nobody can tell what was done.",
+        message: "The line is not a journal entry, so zivsync cannot tell what was done.",
         remedy: "Make a new plan; keep the journal for the record.",
       },
     ]);

@@ -43,7 +43,7 @@ test("passwords are long, have every class of signs, no look-alikes, and none co
   }
 });
 
-test("a password stands in the file before it is given out, as unknown, and only its owner may read it", async () => {
+test("a password is in the file before it is given out, as unknown, and only its owner may read it", async () => {
   const file = await openPasswordFile(path, fresh);
   expect(await text()).toBe(HEADER);
   const first = await file.issue(A);

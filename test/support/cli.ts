@@ -30,7 +30,7 @@ export type Run = { readonly code: number | null; readonly out: string; readonly
 /** A run that is under way. `ended` has the code null when a signal ended it. */
 export type Running = {
   readonly ended: Promise<Run>;
-  /** Resolves once the text stands in what was written so far to stdout and stderr. */
+  /** Resolves once the text is in what was written so far to stdout and stderr. */
   shows(text: string): Promise<void>;
   type(text: string): void;
   kill(signal: NodeJS.Signals): void;

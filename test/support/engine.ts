@@ -100,7 +100,7 @@ export type Row = {
   readonly problems?: readonly RecordProblem[];
 };
 
-/** A record as the source "hr" gives it; a name and, for a person, an account key stand in it unless they are null. */
+/** A record as the source "hr" gives it; a name and, for a person, an account key are in it unless they are null. */
 export function record(email: string | undefined, row: Row = {}): SourceRecord {
   const { kind = "personal", where = `row of ${email}`, supplement = false, problems = [] } = row;
   const give = <T>(attribute: string, value: T): Given<T> => ({

@@ -18,7 +18,7 @@ export type Place = { readonly folder: string; readonly environment: Readonly<Re
 
 let last: Promise<unknown> = Promise.resolve();
 
-/** Does it hang on what only a process of its own has: Node's own variables, a command that has a server, a file that is no file? */
+/** Does it hang on what only a process of its own has: Node's own variables, a command that has a server, a file that is not a file? */
 export function needsProcess(words: readonly string[], environment: Place["environment"]): boolean {
   const summary = environment.GITHUB_STEP_SUMMARY;
   return (

@@ -37,7 +37,7 @@ describe("where the API key goes", () => {
     remedy: `Correct target.url. If the host is meant, name it in the environment variable ZIVSYNC_TARGET_HOSTS where zivsync runs: ZIVSYNC_TARGET_HOSTS=${host}`,
   });
   const none = {
-    message: "This is no web address.",
+    message: "This is not a web address.",
     remedy: "Write the address of the API, such as https://app.zivver.com/api/scim/v2.",
   };
   const credentials = {
@@ -375,7 +375,7 @@ describe("TLS and proxies", () => {
         code: "target-host",
         where: "HTTPS_PROXY",
         message:
-          "The proxy that the environment names is no http:// or https:// address, so the target cannot be reached through it.",
+          "The proxy that the environment names is not an http:// or https:// address, so the target cannot be reached through it.",
         remedy: "Write HTTPS_PROXY=http://HOST:PORT, or name zivver.test in NO_PROXY.",
       },
     ]);

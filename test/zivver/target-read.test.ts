@@ -73,27 +73,27 @@ const odd: { name: string; users: Reply; expect: Partial<Problem> }[] = [
   {
     name: "no totalResults",
     users: { body: { Resources: [jane] } },
-    expect: unusable("totalResults is missing, so nobody can tell whether the list is whole"),
+    expect: unusable("totalResults is missing, so zivsync cannot tell whether the list is whole"),
   },
   {
     name: "totalResults as text",
     users: { body: { Resources: [jane], totalResults: "1" } },
-    expect: unusable("totalResults is text, so nobody can tell whether the list is whole"),
+    expect: unusable("totalResults is text, so zivsync cannot tell whether the list is whole"),
   },
   {
     name: "a negative totalResults",
     users: { body: { Resources: [jane], totalResults: -1 } },
-    expect: unusable("totalResults is -1, so nobody can tell whether the list is whole"),
+    expect: unusable("totalResults is -1, so zivsync cannot tell whether the list is whole"),
   },
   {
     name: "half an account in totalResults",
     users: { body: { Resources: [jane], totalResults: 1.5 } },
-    expect: unusable("totalResults is 1.5, so nobody can tell whether the list is whole"),
+    expect: unusable("totalResults is 1.5, so zivsync cannot tell whether the list is whole"),
   },
   {
-    name: "a resource that is no object",
+    name: "a resource that is not an object",
     users: list([jane, "u2"]),
-    expect: unusable("resource 2 of the list is no object"),
+    expect: unusable("resource 2 of the list is not an object"),
   },
   {
     name: "no id",
@@ -153,7 +153,7 @@ const odd: { name: string; users: Reply; expect: Partial<Problem> }[] = [
       body: '{"totalResults":1,"Resources":[{"id":"u1","userName":"a@example.org","active":true,"nickName":"\\ud800"}]}',
     },
     expect: unusable(
-      "of resource u1, it holds half a character (a lone surrogate), which is no Unicode text",
+      "of resource u1, it holds half a character (a lone surrogate), which is not Unicode text",
     ),
   },
   {
@@ -175,7 +175,7 @@ const odd: { name: string; users: Reply; expect: Partial<Problem> }[] = [
     expect: {
       code: "target-answer",
       message:
-        "Asked to read the personal accounts, the target answered 200 with an empty answer, which is no JSON, or only the beginning of it. It was tried 5 times.",
+        "Asked to read the personal accounts, the target answered 200 with an empty answer, which is not JSON, or only the beginning of it. It was tried 5 times.",
       remedy: NO_JSON,
     },
   },
@@ -185,7 +185,7 @@ const odd: { name: string; users: Reply; expect: Partial<Problem> }[] = [
     expect: {
       code: "target-answer",
       message:
-        'Asked to read the personal accounts, the target answered 200 with "{"totalResults":2,"Resources":[\ufffd{", which is no JSON, or only the beginning of it. It was tried 5 times.',
+        'Asked to read the personal accounts, the target answered 200 with "{"totalResults":2,"Resources":[\ufffd{", which is not JSON, or only the beginning of it. It was tried 5 times.',
       remedy: NO_JSON,
     },
   },
@@ -194,7 +194,7 @@ const odd: { name: string; users: Reply; expect: Partial<Problem> }[] = [
     users: { body: Buffer.from([0x7b, 0xff, 0x7d]) },
     expect: {
       code: "target-answer",
-      message: "The answer of HOST is no UTF-8 text, so names in it cannot be read for certain.",
+      message: "The answer of HOST is not UTF-8 text, so names in it cannot be read for certain.",
       remedy: "Run it again. If it stays, something between here and Zivver changes the answers.",
     },
   },

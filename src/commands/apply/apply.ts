@@ -115,7 +115,7 @@ async function confirm(plan: Plan, options: ApplyOptions, io: CommandIo): Promis
     refuse(
       "plan-unapproved",
       "apply",
-      "Nobody is there to approve the plan: this is no terminal.",
+      "Nobody is there to approve the plan: this is not a terminal.",
       `Review the plan, then run again with --approve ${plan.digest}`,
     );
   }

@@ -23,7 +23,7 @@ type Needed = { readonly people: number; readonly words: string };
 /**
  * Checks the signatures beside a plan and, where the policy names GitHub, the approvals there, against the policy and the
  * approvers that are checked out, never against anything inside the plan. Signatures alone or GitHub alone must be enough:
- * nobody can tell whether a key and a login are of two people. Throws RefusedError `plan-unapproved` with what is there
+ * zivsync cannot tell whether a key and a login are of two people. Throws RefusedError `plan-unapproved` with what is there
  * and what is missing, and RemoteError when GitHub does not answer.
  */
 export async function requireApprovals(
@@ -82,7 +82,7 @@ function unsigned(path: string, needed: Needed, { counting, others, isOld }: Sig
       where: approvalsPath(path),
       message: `The plan needs ${needed.words}, and there ${counting.length === 1 ? "is" : "are"} ${peopleOf(counting)}.${notCounted(others)}`,
       remedy:
-        "Have it reviewed and signed by people who stand in the file `approvers`: `zivsync approve plan.json`.",
+        "Have it reviewed and signed by people who are in the file `approvers`: `zivsync approve plan.json`.",
     },
     ...oldProblem(path, isOld),
   ]);

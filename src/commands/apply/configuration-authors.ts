@@ -18,7 +18,7 @@ export type Authors = { readonly reasons: ReadonlyMap<string, string> } | { read
 /**
  * Everybody who wrote or committed what is not applied yet: of all commits that touch the configuration, or a file that its
  * sources read, since the commit that was last applied in full; where that commit is not known, of the whole history. Who
- * made the plan is one of them. Co-authors are authors. Addresses count as they stand in the commits and by `.mailmap`.
+ * made the plan is one of them. Co-authors are authors. Addresses count as they are in the commits and by `.mailmap`.
  */
 export async function readAuthors(plan: Plan, place: AuthorsPlace): Promise<Authors> {
   const { git } = plan.configuration;

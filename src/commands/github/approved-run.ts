@@ -8,7 +8,7 @@ import { readRun } from "./run.ts";
 
 /**
  * `zivsync github approved-run`: the run that made the plan on the merged pull request, as the output `run-id`: where the
- * plan file lies among the artefacts. Empty when there is none, which is no failure.
+ * plan file lies among the artefacts. Empty when there is none, which is not a failure.
  */
 export async function githubApprovedRun(options: CommonOptions, io: CommandIo): Promise<ExitCode> {
   const { context, openApi } = await readRun(options, io);

@@ -48,7 +48,7 @@ export function moved(path: string, from: string, to: string): string {
   return join(to, relative(from, path));
 }
 
-/** A source that is read from the same things gives the same records, wherever it stands in the files. */
+/** A source that is read from the same things gives the same records, wherever it is in the files. */
 export function comparable(source: SourceConfig): unknown {
   return without(source, ["where", "shownAs"]);
 }
@@ -60,7 +60,7 @@ function without(value: unknown, keys: readonly string[]): unknown {
   return Object.fromEntries(kept.map(([key, item]) => [key, without(item, keys)]));
 }
 
-/** Files stand in a configuration as `path` beside what messages call them, and as `file` of a secret. */
+/** Files are in a configuration as `path` beside what messages call them, and as `file` of a secret. */
 function isPath(key: string, value: unknown, beside: object): value is string {
   return typeof value === "string" && (key === "file" || (key === "path" && "shownAs" in beside));
 }

@@ -20,7 +20,7 @@ import type { CommandIo } from "../shared/io.ts";
 import { decide, type Read } from "../shared/read-and-decide.ts";
 import { type Checkout, comparable, moved, placeSource } from "./base-paths.ts";
 
-/** What the base would change, or why nobody can tell. */
+/** What the base would change, or why zivsync cannot tell. */
 export type BasePlan =
   | { readonly changes: readonly Change<SealedKey>[] }
   | { readonly problems: readonly Problem[] };

@@ -123,7 +123,7 @@ function noDomain(text: string): Problem {
   return {
     code: "domain-invalid",
     where: "--domain",
-    message: `${JSON.stringify(text)} is no domain that can receive mail.`,
+    message: `${JSON.stringify(text)} is not a domain that can receive mail.`,
     remedy: "Write a domain such as `example.org`, without `@` or `https://`.",
   };
 }
@@ -132,7 +132,7 @@ function noSource(text: string): Problem {
   return {
     code: "usage",
     where: "--source",
-    message: `${JSON.stringify(text)} is no type of source.`,
+    message: `${JSON.stringify(text)} is not a type of source.`,
     remedy: `Write one of ${STARTER_SOURCES.join(", ")}.`,
   };
 }

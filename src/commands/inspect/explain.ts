@@ -59,7 +59,7 @@ function parseAsked(text: string): Address {
     {
       code: "usage",
       where: "explain",
-      message: `"${text}" is no e-mail address.`,
+      message: `"${text}" is not an e-mail address.`,
       remedy: "Give the address of one account.",
     },
   ]);

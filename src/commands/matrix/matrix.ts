@@ -58,7 +58,7 @@ function readShard(text: string): Shard {
     {
       code: "usage",
       where: "--shard",
-      message: `${JSON.stringify(text)} is no part of a whole.`,
+      message: `${JSON.stringify(text)} is not a part of a whole.`,
       remedy: "Write for example `--shard 1/3` for the first of three parts.",
     },
   ]);

@@ -37,7 +37,7 @@ function parseOnly(text: string): Address {
     {
       code: "usage",
       where: "--only",
-      message: `"${text}" is no e-mail address.`,
+      message: `"${text}" is not an e-mail address.`,
       remedy: "Give the address of one account.",
     },
   ]);

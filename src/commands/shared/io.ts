@@ -20,7 +20,7 @@ export type CommandIo = {
   readonly color: boolean;
   /** Columns that prose is wrapped to. */
   readonly width: number;
-  /** Columns that a table must fit; without end where its reader is no terminal. */
+  /** Columns that a table must fit; without end where its reader is not a terminal. */
   readonly tableWidth: number;
   readonly ask: (question: string) => Promise<string>;
   readonly clock: Clock;

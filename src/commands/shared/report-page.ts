@@ -12,7 +12,7 @@ export async function readReportPage(folder: URL = BUILT): Promise<ReportPage> {
   return { style, styleHash: hashOf(style), script, scriptHash: hashOf(script) };
 }
 
-/** As a Content Security Policy names what may stand in the page. */
+/** As a Content Security Policy names what may be in the page. */
 function hashOf(text: string): string {
   return `sha256-${createHash("sha256").update(text).digest("base64")}`;
 }

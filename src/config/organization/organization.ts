@@ -54,7 +54,7 @@ export function buildOrganization(
   };
 }
 
-/** The reference with a file's path made absolute; in YAML it is relative to the file it stands in. Pure. */
+/** The reference with a file's path made absolute; in YAML it is relative to the file that holds it. Pure. */
 export function absoluteSecret(ref: SecretRef, folder: string): SecretRef {
   return "env" in ref ? ref : { file: resolve(folder, ref.file) };
 }
@@ -129,7 +129,7 @@ function canonicalDomains(
     problems.push({
       code: "config-duplicate",
       where: document.at(["claimedDomains", index]),
-      message: `The domain ${quote(domain)} stands in the list twice.`,
+      message: `The domain ${quote(domain)} is in the list twice.`,
       remedy: "Remove one of the two.",
     });
   }
@@ -164,7 +164,7 @@ function checkUrl(text: string, where: string): readonly Problem[] {
   const remedy = `Write an address such as \`${DEFAULT_URL}\`, or leave \`url\` out.`;
   // The address is not quoted: it may hold a password, or a key that was pasted into the wrong line.
   const problem = (message: string): readonly Problem[] => [{ code: "config-shape", where, message, remedy }];
-  if (!URL.canParse(text)) return problem("`target.url` is no address of a web service.");
+  if (!URL.canParse(text)) return problem("`target.url` is not an address of a web service.");
   const url = new URL(text);
   const loopback = LOOPBACK.includes(url.hostname);
   if (url.protocol !== "https:" && !(url.protocol === "http:" && loopback)) {

@@ -96,7 +96,7 @@ function addresses(condition: Condition, claimedDomains: readonly string[]): rea
   return [filled, ...domains.map((one) => `${filled.slice(0, at)}@${one}`), ...others];
 }
 
-/** Does every account that meets `inner` meet `outer`? False where nobody can tell. */
+/** Does every account that meets `inner` meet `outer`? False where zivsync cannot tell. */
 function covers(outer: Condition, inner: Condition): boolean {
   return (
     (outer.domain === undefined || outer.domain === domainOfCondition(inner)) &&

@@ -51,7 +51,7 @@ function canonicalCondition(condition: Condition): Condition {
   };
 }
 
-/** As in the Synctool, the domains can stand in one text, parted by `;` or `,`. */
+/** As in the Synctool, the domains can be in one text, parted by `;` or `,`. */
 function excludedDomains(
   given: string | readonly string[],
   document: YamlDocument,
@@ -64,7 +64,7 @@ function excludedDomains(
       problems.push({
         code: "domain-invalid",
         where: document.at(["aliases", "excludeDomains"]),
-        message: `${quote(text.trim())} is no domain that can receive mail.`,
+        message: `${quote(text.trim())} is not a domain that can receive mail.`,
         remedy: "Write a domain such as `example.org`, without `@` or `https://`.",
       });
     }

@@ -35,7 +35,7 @@ export function checkHeader(kind: keyof Written, document: YamlDocument, problem
       where: document.at(["apiVersion"]),
       message:
         version === undefined
-          ? "`apiVersion` is missing, so nobody can tell which format this file has."
+          ? "`apiVersion` is missing, so zivsync cannot tell which format this file has."
           : `\`apiVersion\` is not \`${VERSION}\`, the one format that this version of zivsync reads.`,
       remedy: `Write \`apiVersion: ${VERSION}\`.`,
     });
@@ -46,7 +46,7 @@ export function checkHeader(kind: keyof Written, document: YamlDocument, problem
       where: document.at(["kind"]),
       message:
         written.get("kind") === undefined
-          ? "`kind` is missing, so nobody can tell what this file describes."
+          ? "`kind` is missing, so zivsync cannot tell what this file describes."
           : `\`kind\` is not \`${kind}\`, and a file at this place must be.`,
       remedy: `Write \`kind: ${kind}\`, or move the file to where its kind belongs.`,
     });

@@ -131,14 +131,14 @@ function wrongFormat(error: ShapeError): Wording {
   if (error.params.format === "idn-hostname") {
     return {
       code: "domain-invalid",
-      message: `${text} is no domain that can receive mail.`,
+      message: `${text} is not a domain that can receive mail.`,
       remedy: "Write a domain such as `example.org`, without `@` or `https://`.",
     };
   }
   const pattern = error.params.format === "address-pattern";
   return {
     code: "address-invalid",
-    message: `${text} is no e-mail address${pattern ? ", nor a pattern that one could match" : ""}.`,
+    message: `${text} is not an e-mail address${pattern ? ", nor a pattern that one could match" : ""}.`,
     remedy: `Write an address such as \`j.doe@example.org\`${pattern ? ", or a pattern such as `*@example.org`" : ""}.`,
   };
 }

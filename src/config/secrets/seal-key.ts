@@ -21,7 +21,7 @@ export async function readSealKey(ref: SecretRef, readSecret: SecretReader): Pro
   ]);
 }
 
-/** The same for those who want to know whether a key that is at hand will do; one that is not here is no problem. */
+/** The same for those who want to know whether a key that is at hand will do; a key that is not here is not a problem. */
 export async function checkSealKey(ref: SecretRef, readSecret: SecretReader): Promise<void> {
   try {
     await readSealKey(ref, readSecret);

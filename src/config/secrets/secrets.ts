@@ -64,7 +64,7 @@ async function readSecretFile(path: string, fail: Fail): Promise<string> {
     if (error instanceof RangeError)
       return fail(
         "file-unreadable",
-        "is larger than 64 KB, and so is no secret.",
+        "is larger than 64 KB, and so is not a secret.",
         "Name the file that holds the secret.",
       );
     return error.code === "ENOENT"

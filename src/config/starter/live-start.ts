@@ -48,7 +48,7 @@ export function renderLiveStart(
   ];
 }
 
-const KEYS = `# Zivver shows nobody's account key, so none stands in accounts/. People who log in by single sign-on are left as they are,
+const KEYS = `# Zivver shows nobody's account key, so none is in accounts/. People who log in by single sign-on are left as they are,
 # and each plan says so (account-key-missing), until a source gives their keys: add your directory or list to
 # profiles/accounts.yaml. Suspending somebody, and functional accounts, need no key.
 `;
@@ -99,7 +99,7 @@ function renderProfile(domains: readonly string[], excluded: ReadonlySet<string>
           .sort(compareText)
           .map((address) => `    - address: ${quoted(address)}\n`)
           .join("")}`;
-  return `# Every account that Zivver had stands in accounts/: change it there. An entry that is taken out suspends its account.
+  return `# Every account that Zivver had is in accounts/: change it there. An entry that is taken out suspends its account.
 apiVersion: zivsync/v1
 kind: Profile
 name: accounts

@@ -84,7 +84,7 @@ ${keys}claimedDomains: ${quotedList(domains)}
 # With it phone numbers without a country code are understood: 020 123 4567.
 # defaultPhoneRegion: NL
 
-# Who must approve a plan before it is applied. Signatures of \`zivsync approve\` count (the keys that may sign stand in the
+# Who must approve a plan before it is applied. Signatures of \`zivsync approve\` count (the keys that may sign are in the
 # file approvers), and with \`github\` the reviewers of the pull request and of the environment that apply waits for.
 ${
   environment === undefined

@@ -2,7 +2,7 @@ import { parseAddress, parseDomain } from "../../model/values/address.ts";
 
 /**
  * Canonical form of an address or of a pattern with `*`, or undefined when no address can match it. A domain without `*`
- * is put in ASCII, as in canonical addresses; where `*` stands in the domain, the rest of it must be ASCII already.
+ * is put in ASCII, as in canonical addresses; where `*` is in the domain, the rest of it must be ASCII already.
  */
 export function parseAddressPattern(text: string): string | undefined {
   if (!text.includes("*")) return parseAddress(text);

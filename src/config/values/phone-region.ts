@@ -28,7 +28,7 @@ export function buildPhoneRegion(
   problems.push({
     code: "config-shape",
     where: document.at(["defaultPhoneRegion"]),
-    message: `${quote(region)} is no country or region with phone numbers of its own.`,
+    message: `${quote(region)} is not a country or region with phone numbers of its own.`,
     remedy: "Write its two letters after ISO 3166-1, for example `NL`; the United Kingdom is `GB`.",
   });
   return undefined;

@@ -3,7 +3,7 @@ import type { Problem } from "../../model/values/errors.ts";
 type Text = readonly [message: string, remedy: string];
 
 const INDENT: Text = [
-  "The indentation does not fit the lines around it, so nobody can tell what this belongs to.",
+  "The indentation does not fit the lines around it, so zivsync cannot tell what this belongs to.",
   "Give the keys of one map the same indentation, and put what lies inside them further to the right.",
 ];
 const QUOTES = 'Put the text in quotes: "…".';
@@ -32,7 +32,7 @@ const TEXTS: Readonly<Record<string, Text>> = {
     "Close what was opened, and leave a space after every `:`, `-` and `,`.",
   ],
   BLOCK_AS_IMPLICIT_KEY: [
-    "A second `key: value` stands in the same line.",
+    "A second `key: value` is in the same line.",
     'Begin a new line for it, or put the text in quotes: "…".',
   ],
   BAD_SCALAR_START: ["A text cannot begin with this character.", QUOTES],

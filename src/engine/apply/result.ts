@@ -6,7 +6,7 @@ import { meantBy } from "./accounts/delegates.ts";
 import { leftOut } from "./messages.ts";
 import type { ApplyResult } from "./ports.ts";
 
-/** Delegates whose account is gone are left out, which is no failure and has to be known. */
+/** Delegates whose account is gone are left out, which is not a failure and has to be known. */
 export function withLeftOut(world: ApplyWorld, change: Change, outcome: Outcome): Outcome {
   if (outcome.detail !== "" || (outcome.state !== "applied" && outcome.state !== "already")) return outcome;
   const account = world.current(change);

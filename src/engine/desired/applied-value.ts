@@ -4,7 +4,7 @@ import type { Address } from "../../model/values/address.ts";
 
 /**
  * A field of a live account as it is remembered. Delegates are ids wherever `holderOf` knows one, so that a colleague's
- * rename is no change of the accounts that she may open.
+ * rename is not a change of the accounts that she may open.
  */
 export function appliedValue(
   account: LiveAccount,

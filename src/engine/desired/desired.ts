@@ -148,7 +148,7 @@ function sourceEmpty({ name }: ProfilePolicy, source: string): Finding {
   return {
     code: "source-empty",
     severity: "warning",
-    summary: "The source gave no record at all, so nothing is removed on its word.",
+    summary: "The source gave no record at all, so nothing is removed because of it.",
     where: { profile: name, source },
   };
 }

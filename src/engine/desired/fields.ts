@@ -92,7 +92,7 @@ function desiredAliases(input: Input, notes: Finding[]): CanonicalList | undefin
       const summary = `The alias "${text}" is not an e-mail address. It is left out, and no alias is taken away.`;
       notes.push(about(input, "alias-invalid", "error", summary));
     } else if (alias === input.address || isInOneOf(policy.aliases.excludeDomains, alias)) {
-      // The primary is no alias of itself, and excluded domains are left out as configured.
+      // The primary is not an alias of itself, and excluded domains are left out as configured.
     } else if (isInOneOf(organization.claimedDomains, alias)) kept.add(alias);
     else {
       const isError = policy.aliases.unclaimed === "error";

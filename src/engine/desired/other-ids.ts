@@ -91,7 +91,7 @@ class RecordsOfPeople {
 
   /**
    * The record by which an account is linked; or, where its id is not there, the one of that source that has the account's
-   * address and name, under an id that is no other account's.
+   * address and name, under an id that is not another account's.
    */
   mainOf(live: LiveAccount): Placed | "unclear" | undefined {
     const link = this.#anchors.linkOf(live);

@@ -118,7 +118,7 @@ function releaseOf(draft: Draft, isFree: (address: Address) => boolean): Release
   const kept = (live?.aliases ?? []).filter((alias) => !leaves.has(alias));
   if (live === undefined || !leaves.has(live.address))
     return { address: live?.address ?? after.address, aliases: kept };
-  // An alias stands in only where the change itself sets the aliases anew.
+  // An alias takes its place only where the change itself sets the aliases anew.
   const [standIn] = draft.fields.some(({ field }) => field === "aliases") ? kept : [];
   if (standIn !== undefined) return { address: standIn, aliases: kept.slice(1) };
   return { address: temporaryAddress(live, isFree), aliases: kept };

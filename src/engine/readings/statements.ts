@@ -154,7 +154,7 @@ function silence(
   const hasTable = ({ speaks }: Reading) => speaks !== undefined;
   const isAsked = (reading: Reading) => hasTable(reading) || reading.unseen?.includes(kind) === true;
   if (empty.length === speaking.length) return empty.some(isAsked) ? "empty" : undefined;
-  // Beside a source that gives this kind, a table that never gave any is no news.
+  // Beside a source that gives this kind, a table that never gave any is not news.
   return empty.some((reading) => hasTable(reading) && !isEmptyAgain(reading)) ? "empty" : undefined;
 }
 

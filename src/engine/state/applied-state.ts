@@ -32,7 +32,7 @@ export type News = {
 
 /**
  * What is remembered from now on. `base` is what was remembered when the work began, `current` what is by now: somebody
- * else may have applied another plan meanwhile. What both changed in different ways nobody can tell, and it is forgotten:
+ * else may have applied another plan meanwhile. What both changed in different ways zivsync cannot tell, and it is forgotten:
  * a forgotten link is found again by address, a wrong one would give somebody's account to somebody else.
  */
 export function remember(current: State, base: State, news: News): State {

@@ -209,7 +209,7 @@ function readers({ ask, list }: Requester, here: object): Readers {
   };
 }
 
-/** Where nobody can tell whether a create was done, what there is is looked at before it is sent again. */
+/** Where zivsync cannot tell whether a create was done, what there is is looked at before it is sent again. */
 async function createOnce<T>(
   create: () => Promise<T>,
   look: () => Promise<T | undefined>,

@@ -5,7 +5,7 @@ export type Errand = {
   /** After "to": `read pull request #7`. */
   readonly what: string;
   readonly permission: string;
-  /** Nobody can tell after a lost answer whether it was done, and doing it again would do it twice. */
+  /** zivsync cannot tell after a lost answer whether it was done, and doing it again would do it twice. */
   readonly creates?: boolean;
 };
 

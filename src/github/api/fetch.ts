@@ -51,7 +51,7 @@ function open(environment: NodeJS.ProcessEnv): Http {
         code: "github-context",
         where: "HTTPS_PROXY",
         message:
-          "The proxy that the environment names is no http:// or https:// address, so GitHub cannot be reached through it.",
+          "The proxy that the environment names is not an http:// or https:// address, so GitHub cannot be reached through it.",
         remedy: "Write HTTPS_PROXY=http://HOST:PORT, or name GitHub's host in NO_PROXY.",
       },
     ]);
@@ -69,7 +69,7 @@ function checkApiUrl(text: string): URL {
       code: "github-context",
       where: "GITHUB_API_URL",
       message:
-        "This is no address that the token may be sent to: it must begin with https:// and hold no user, query or fragment.",
+        "This is not an address that the token may be sent to: it must begin with https:// and hold no user, query or fragment.",
       remedy: "Leave GITHUB_API_URL as the runner sets it, such as https://api.github.com.",
     },
   ]);

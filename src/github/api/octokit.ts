@@ -80,7 +80,7 @@ export function createRequester(options: RequesterOptions): Requester {
         for await (const page of octokit.paginate.iterator(route, { ...parameters, per_page: 100 })) {
           pages += 1;
           if (pages > mostPages) throw new NotAsDocumented(`it is a list of more than ${mostPages} pages`);
-          // Also where it is no list: then its one entry is not as documented.
+          // Also where it is not a list: then its one entry is not as documented.
           data = data.concat(page.data);
         }
         return read(data.map((item, index) => new Answer(item, `entry ${index + 1}`)));
@@ -138,7 +138,7 @@ function openOctokit({ apiUrl, token, version, clock, environment, onProgress }:
   });
   // The library takes an empty page for a list without entries.
   octokit.hook.after("request", ({ data }) => {
-    if (typeof data !== "object" || data === null) throw new NotAsDocumented("it is no JSON");
+    if (typeof data !== "object" || data === null) throw new NotAsDocumented("it is not JSON");
   });
   // It also takes status 409 for the end of a list: what leaves here has no status any more.
   octokit.hook.error("request", (error, request) => {
@@ -172,7 +172,7 @@ function pausesBy(waiting: Waiting, onProgress: (text: string) => void) {
   return (octokit: Octokit) => {
     octokit.hook.error("request", async (error: HttpTrouble, options) => {
       const { request } = options;
-      // What was refused before it was sent is no trouble of the network.
+      // What was refused before it was sent is not trouble of the network.
       if (error.cause instanceof ZivsyncError) throw error.cause;
       const repeated = Number(request?.retryCount ?? 0);
       const repeats = Number(request?.retries ?? REPEATS);
@@ -192,7 +192,7 @@ function pausesBy(waiting: Waiting, onProgress: (text: string) => void) {
   };
 }
 
-/** Undefined for what is no failure of a request. `repeated`: as the plugins counted, the last time included. */
+/** Undefined for what is not a failure of a request. `repeated`: as the plugins counted, the last time included. */
 function failureOf(error: unknown, repeated: number): Failure | undefined {
   const { status, cause, message, response }: Partial<HttpTrouble> = error instanceof Error ? error : {};
   if (status === undefined) return undefined;

@@ -105,7 +105,7 @@ export function latestReviews(answers: readonly Answer[]): readonly Review[] {
     const author = loginOf(answer.at("user"));
     if (word === "PENDING" || (latest.has(author) && !DECISIVE.includes(word))) continue;
     const commit = answer.at("commit_id");
-    // The commit is gone once somebody has written over the branch, and then it is no commit anybody approved.
+    // The commit is gone once somebody has written over the branch, and then it is not a commit anybody approved.
     latest.set(author, {
       author,
       state: STATES[word],

@@ -70,7 +70,7 @@ export function readToken(environment: NodeJS.ProcessEnv): Secret {
     "GITHUB_TOKEN",
     token === ""
       ? "There is no token to ask GitHub with."
-      : "What stands in GITHUB_TOKEN is no token: it holds white space or other characters that no token has.",
+      : "What is in GITHUB_TOKEN is not a token: it holds white space or other characters that no token has.",
     // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how a workflow writes it
     "Give the step `env: { GITHUB_TOKEN: ${{ github.token }} }`.",
   );
@@ -81,7 +81,7 @@ function readVariables(environment: NodeJS.ProcessEnv): Variables {
   if (missing.length > 0) {
     throw contextError(
       "environment",
-      `This is no workflow run on GitHub: ${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} not set.`,
+      `This is not a workflow run on GitHub: ${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} not set.`,
       "Run it in a workflow on GitHub Actions, whose runners set these variables; elsewhere use `zivsync plan` and `zivsync apply`.",
     );
   }
@@ -100,7 +100,7 @@ async function readPullRequest(path: string | undefined, readTextFile: ReadTextF
     const text = await readTextFile(path);
     if (isTooDeep(text)) throw new NotAsDocumented(`it is nested deeper than ${DEEPEST_JSON} levels`);
     const event = parseJson(text);
-    if (event === undefined) throw new NotAsDocumented("it is no JSON");
+    if (event === undefined) throw new NotAsDocumented("it is not JSON");
     return pullRequestOf(new Answer(event, "event").at("pull_request"));
   } catch (error) {
     const why = error instanceof NotAsDocumented ? error.message : "it cannot be read";

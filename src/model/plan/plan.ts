@@ -79,7 +79,7 @@ export type PlanBody<K = Secret> = {
   readonly applicable: boolean;
 };
 
-/** A plan as it stands in a file. */
+/** A plan as it is in a file. */
 export type Plan = PlanBody<SealedKey> & {
   readonly formatVersion: 1;
   readonly zivsync: string;

@@ -28,7 +28,7 @@ export type RememberedKey = { readonly digest: string; readonly sent: boolean };
 /** Why zivsync suspended an account: no source gave it any more, or a source said that it is disabled. */
 export type SuspendedBecause = "missing" | "disabled";
 
-/** What zivsync remembers of one account. Nothing in it is secret, and an account that is not remembered is no error. */
+/** What zivsync remembers of one account. Nothing in it is secret, and an account that is not remembered is not an error. */
 export type AccountMemory = {
   readonly zivverId: string;
   readonly kind: Kind;

@@ -1,7 +1,7 @@
 import { RECORD_FIELDS, type RecordField } from "../account/account.ts";
 import type { Kind } from "../account/kind.ts";
 
-/** The fields of a record that a `filter:` can look at. Never the account key: its values would stand in the configuration. */
+/** The fields of a record that a `filter:` can look at. Never the account key: its values would be in the configuration. */
 export type FilterField = Exclude<RecordField, "accountKey"> | "kind";
 export const FILTER_FIELDS: readonly FilterField[] = [
   ...RECORD_FIELDS.flatMap((field) => (field === "accountKey" ? [] : [field])),

@@ -9,7 +9,7 @@ const AT_SIGN = 0x40;
 const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
 
 /**
- * Canonical form of a domain, or undefined when it is no domain that can receive mail: at least two labels of letters,
+ * Canonical form of a domain, or undefined when it is not a domain that can receive mail: at least two labels of letters,
  * digits and hyphens (RFC 1123), at most 253 characters, the last label not all digits.
  */
 export function parseDomain(text: string): string | undefined {
@@ -89,7 +89,7 @@ export function matchesPattern(pattern: string, address: string): boolean {
 
 function domainToAscii(domain: string): string | undefined {
   if (/^[a-z0-9.-]+$/.test(domain)) return domain;
-  // The URL parser is the IDNA implementation that every engine has; what is no letter or mark is kept from it.
+  // The URL parser is the IDNA implementation that every engine has; what is not a letter or mark is kept from it.
   if (!/^[\p{L}\p{M}\p{N}.\-\u3002\uff0e\uff61\u00b7]+$/u.test(domain)) return undefined;
   try {
     return new URL(`http://${domain}`).hostname;

@@ -111,7 +111,7 @@ const PLAIN = /^[ !#-[\]-~]*$/;
 function canonicalString(text: string): string {
   if (PLAIN.test(text)) return `"${text}"`;
   if (/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(text)) {
-    throw new TypeError("a lone surrogate is no Unicode text");
+    throw new TypeError("a lone surrogate is not Unicode text");
   }
   return JSON.stringify(text);
 }

@@ -143,7 +143,7 @@ export class InputError extends ZivsyncError {
 /** Another system answered wrongly, refused, or did not answer. Exit code 1. */
 export class RemoteError extends ZivsyncError {
   override readonly name = "RemoteError";
-  /** True when nobody can tell whether the request was carried out: only the next reading settles it. */
+  /** True when zivsync cannot tell whether the request was carried out: only the next reading settles it. */
   readonly uncertain: boolean;
   constructor(problems: readonly Problem[], options?: ErrorOptions & { readonly uncertain?: boolean }) {
     super(problems, options);

@@ -10,12 +10,12 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '"': "&quot;",
 };
 
-/** For text between tags and in attributes, which stand in double quotes throughout. */
+/** For text between tags and in attributes, which are in double quotes throughout. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"]/g, (sign) => ESCAPES[sign] ?? sign);
 }
 
-/** Tag of a template: text between the pieces is HTML, pieces that are no markup are escaped. */
+/** Tag of a template: text between the pieces is HTML, pieces that are not markup are escaped. */
 export function markup(strings: TemplateStringsArray, ...pieces: readonly Piece[]): Markup {
   let html = strings[0] ?? "";
   pieces.forEach((piece, at) => {

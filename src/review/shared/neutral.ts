@@ -6,7 +6,7 @@
 
 /** Longest text shown whole; long enough for a name, a division or the reason of a finding. */
 const SHOWN = 200;
-/** Marks that stack on one letter; a fifth one is no writing system's, but hides the lines above. */
+/** Marks that stack on one letter; a fifth one is not a writing system's, but hides the lines above. */
 const MARKS = 4;
 
 // Controls, format characters, lone surrogates, private use, unassigned, separators, what fonts draw as nothing (variation

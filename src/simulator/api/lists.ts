@@ -28,7 +28,7 @@ export function listAccounts(world: World, kind: Kind, query: Query): SimRespons
   });
 }
 
-/** The address that a filter asks for; null when this is no filter that Zivver knows. */
+/** The address that a filter asks for; null when this is not a filter that Zivver knows. */
 function filterAddress(kind: Kind, filter: string): string | null {
   const [, attribute, quoted] = /^\s*(\w+)\s+eq\s+("(?:[^"\\]|\\.)*")\s*$/i.exec(filter) ?? [];
   const value = quoted === undefined ? undefined : parseJson(quoted);

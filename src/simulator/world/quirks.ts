@@ -49,7 +49,7 @@ const TABLE = [
     on: false,
     does: "a deleted account stays in member lists (its id) and, unless delegates must exist, in delegates",
   },
-  { name: "delegates-must-exist", on: false, does: "a delegate that is no account is refused" },
+  { name: "delegates-must-exist", on: false, does: "a delegate that is not an account is refused" },
   {
     name: "rename-reaches-delegates",
     on: false,
@@ -95,7 +95,7 @@ function unknownQuirk(word: string) {
   return {
     code: "usage" as const,
     where: `--quirk ${word}`,
-    message: "This is no switch of a quirk.",
+    message: "This is not a switch of a quirk.",
     remedy: `Write NAME=on or NAME=off, where NAME is one of ${known}.`,
   };
 }

@@ -50,7 +50,7 @@ export function worldFromSeed(seed: SimulatorSeed, options: WorldOptions = {}): 
       if (typeof member === "string") continue;
       report(
         place,
-        `The member ${member.nobody} is no account of this file.`,
+        `The member ${member.nobody} is not an account of this file.`,
         "Add the account, or take it away here.",
       );
     }
@@ -59,7 +59,7 @@ export function worldFromSeed(seed: SimulatorSeed, options: WorldOptions = {}): 
   }
   const admin = seed.admin === undefined ? null : idOf(world, seed.admin);
   if (admin === undefined)
-    report("admin", `${seed.admin} is no account of this file.`, "Name one, or leave the key out.");
+    report("admin", `${seed.admin} is not an account of this file.`, "Name one, or leave the key out.");
   if (problems.length > 0) throw new InputError(problems);
   world.admin = admin ?? null;
   world.writes = 0;

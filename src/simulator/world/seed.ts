@@ -145,7 +145,7 @@ function parse(json: string, where: string): unknown {
     const problem = {
       code: "simulator-state" as const,
       where: position === undefined ? where : `${where}:${lineAndColumn(json, Number(position))}`,
-      message: "This is no JSON, so there is no organisation to begin with.",
+      message: "This is not JSON, so there is no organisation to begin with.",
       remedy: "Correct the file; a state file may also be deleted, to begin anew.",
     };
     throw new InputError([problem]);
@@ -175,7 +175,8 @@ function check(
     if (!(key in fields)) report(`\`${key}\` is missing.`, `Add it: ${shape[key]?.is}.`);
   for (const [key, member] of Object.entries(fields)) {
     const form = Object.hasOwn(shape, key) ? shape[key] : undefined;
-    if (!form) report(`\`${key}\` is no key of this place.`, `Use one of ${Object.keys(shape).join(", ")}.`);
+    if (!form)
+      report(`\`${key}\` is not a key of this place.`, `Use one of ${Object.keys(shape).join(", ")}.`);
     else if (!form.fits(member)) report(`\`${key}\` is ${kindOf(member)}.`, `It must be ${form.is}.`);
   }
 }

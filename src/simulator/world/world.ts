@@ -61,7 +61,7 @@ export type World = {
   admin: string | null;
 };
 
-/** What two spellings of one address have in common. Live data is what it is: text that is no address is kept. */
+/** What two spellings of one address have in common. Live data is what it is: text that is not an address is kept. */
 export function addressKey(text: string): string {
   return parseAddress(text) ?? text.trim().toLowerCase();
 }

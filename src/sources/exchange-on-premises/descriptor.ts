@@ -18,7 +18,7 @@ export type AccessEntry = {
 /** The list of a descriptor; `everybody` when it has none, which lets everybody in (MS-DTYP 2.4.6). */
 export type AccessList = readonly AccessEntry[] | "everybody";
 
-/** Why bytes are no security descriptor: half a sentence. */
+/** Why bytes are not security descriptor: half a sentence. */
 export class MalformedDescriptor extends Error {
   override readonly name = "MalformedDescriptor";
 }
@@ -51,7 +51,7 @@ const KINDS: ReadonlyMap<number, Kind> = new Map([
 
 /**
  * Who is allowed and denied what by a self-relative security descriptor (MS-DTYP 2.4.6). All of it must be sound, also
- * what is not looked at: of bytes that were cut off nobody can tell what they said. Throws MalformedDescriptor.
+ * what is not looked at: of bytes that were cut off zivsync cannot tell what they said. Throws MalformedDescriptor.
  */
 export function readAccessList(bytes: Uint8Array): AccessList {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

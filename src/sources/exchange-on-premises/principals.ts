@@ -93,7 +93,7 @@ function meet(run: Run, entry: LdapEntry): number {
   return number;
 }
 
-/** Of several, those who are nobody's delegate do not count; where more are left, nobody can tell who is meant. */
+/** Of several, those who are nobody's delegate do not count; where more are left, zivsync cannot tell who is meant. */
 function settle({ graph }: Run, alias: number, numbers: readonly number[]): void {
   if (numbers.length === 0) return;
   const [one, ...others] = numbers.filter((number) => graph.standing(number) !== "nobody");

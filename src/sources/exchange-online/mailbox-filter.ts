@@ -29,7 +29,7 @@ export class MailboxFilter {
     this.#listing = listing;
   }
 
-  /** Reads the groups that the filter names. Throws RemoteError for one that is not there, or is no group. */
+  /** Reads the groups that the filter names. Throws RemoteError for one that is not there, or is not a group. */
   async readGroups(access: AccessReader): Promise<void> {
     for (const condition of memberConditions(this.#config.filters ?? {})) {
       const found = await access.readGroups(condition.memberOf);
@@ -127,7 +127,7 @@ function doubtIn(
 function requireGroup(one: Principal, { memberOf, where }: MemberCondition, index: number): void {
   if (one.type === "group") return;
   const name = quoted(memberOf[index] ?? "");
-  const why = one.type === "unknown" ? `it is ${one.reason}` : "it is no group";
+  const why = one.type === "unknown" ? `it is ${one.reason}` : "it is not a group";
   const message = `memberOf names ${name}, and ${why}. It would look as if nobody were in it.`;
   const remedy = "Write the address or the name of a group that Exchange knows.";
   throw new RemoteError([{ code: "address-not-found", where, message, remedy }]);

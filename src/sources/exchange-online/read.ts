@@ -51,7 +51,7 @@ function open({ timeoutMs, where }: ExchangeOnlineConfig, ca: readonly string[] 
     return openHttp({ timeoutMs, ...(ca ? { ca } : {}) });
   } catch {
     // It is not quoted: it may hold a password.
-    const message = "The environment names a proxy (HTTPS_PROXY or HTTP_PROXY) that is no address.";
+    const message = "The environment names a proxy (HTTPS_PROXY or HTTP_PROXY) that is not an address.";
     throw new InputError([
       { code: "exchange-unreachable", where, message, remedy: "Write http://HOST:PORT." },
     ]);

@@ -13,7 +13,7 @@ const START_TLS = "1.3.6.1.4.1.1466.20037";
 const MESSAGE_ID = 1;
 
 /**
- * Asks the directory to go on in TLS. Whatever stands in clear behind its answer was put there by somebody who wants it
+ * Asks the directory to go on in TLS. Whatever is in clear behind its answer was put there by somebody who wants it
  * taken for an answer under TLS: that ends the connection. Throws LdapFailure.
  */
 export async function askForTls(socket: Socket, place: Place): Promise<void> {

@@ -21,7 +21,7 @@ export type Filtered = {
   readonly isMember: (condition: MemberCondition) => boolean | "unreadable";
 };
 
-/** Taken or not; or nobody can tell, because of what these names stand for. */
+/** Taken or not; or zivsync cannot tell, because of what these names stand for. */
 export type Verdict = "taken" | "left-out" | { readonly unclear: readonly string[] };
 
 /** A filter that is ready to judge records: its patterns are taken apart once. */
@@ -36,7 +36,7 @@ type Holds = (record: Filtered) => boolean | "unreadable";
 const TAKES_ALL: PreparedFilter = { ownNames: [], judge: () => "taken" };
 
 /**
- * One clear no leaves a record out. Where nobody can tell, it is not left out: it would look as if it had gone. Pure.
+ * One clear no leaves a record out. Where zivsync cannot tell, it is not left out: it would look as if it had gone. Pure.
  */
 export function prepareFilter(filter: RecordFilter = []): PreparedFilter {
   if (filter.length === 0) return TAKES_ALL;
@@ -97,7 +97,7 @@ function fits(values: FieldValues, patterns: readonly TextTest[], fitsNone: bool
   return isEmpty && fitsNone;
 }
 
-/** Without an address nobody can tell whose the record is, so that it does not fit says nothing. */
+/** Without an address zivsync cannot tell whose the record is, so that it does not fit says nothing. */
 function emailFits(
   values: FieldValues,
   patterns: readonly TextTest[],
@@ -135,5 +135,5 @@ export function unclearProblem(name: string): RecordProblem {
     name === "memberOf"
       ? "The filter asks for members of a group, and not all of these could be read"
       : "The filter looks at it, and it cannot be read";
-  return { attribute: name, message: `${why}, so nobody can tell whether the record is taken.` };
+  return { attribute: name, message: `${why}, so zivsync cannot tell whether the record is taken.` };
 }

@@ -56,14 +56,14 @@ export class Sieve {
     return [...new Set(KINDS.flatMap((kind) => this.#prepared[kind].ownNames))];
   }
 
-  /** The record to go on with, or undefined when it is left out. Where nobody can tell, it has a problem that says so. */
+  /** The record to go on with, or undefined when it is left out. Where zivsync cannot tell, it has a problem that says so. */
   sift(record: SourceRecord, known: Known = {}): SourceRecord | undefined {
     const verdict = this.#prepared[record.kind].judge(viewOf(record, known));
     this.count(record.kind, verdict !== "left-out");
     return verdict === "left-out" ? undefined : heldBack(record, verdict);
   }
 
-  /** Is a record left out, clearly? Counted only then: for rows of which nobody can tell whose they are. */
+  /** Is a record left out, clearly? Counted only then: for rows of which zivsync cannot tell whose they are. */
   leavesOut(record: SourceRecord, known: Known = {}): boolean {
     const isOut = this.#prepared[record.kind].judge(viewOf(record, known)) === "left-out";
     if (isOut) this.count(record.kind, false);

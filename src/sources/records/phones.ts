@@ -19,7 +19,7 @@ export function readPhoneNumber(text: string, region: string): ReadPhone {
       extract: false,
       ...(home === undefined ? {} : { defaultCountry: home }),
     });
-    if (!read.isValid()) return { wrong: `is no phone number of ${read.country ?? region}` };
+    if (!read.isValid()) return { wrong: `is not a phone number of ${read.country ?? region}` };
     // E.164 has no place for one, and without it the number is another one: that of the switchboard.
     if (read.ext !== undefined) return { wrong: "has an extension, for which E.164 has no place" };
     return { number: read.number };
@@ -32,7 +32,7 @@ export function readPhoneNumber(text: string, region: string): ReadPhone {
 
 /** The messages of the library's ParseError, which are codes. */
 const WORDS: Readonly<Record<string, string>> = {
-  NOT_A_NUMBER: "is no phone number",
+  NOT_A_NUMBER: "is not a phone number",
   INVALID_COUNTRY: "has no country that can be told",
   TOO_SHORT: "is too short for a phone number",
   TOO_LONG: "is too long for a phone number",

@@ -16,7 +16,7 @@ type OpenTable = { readonly kind: Kind; readonly table: SpreadsheetTable; readon
 type ReadTable = { readonly kind: Kind; readonly place: string; readonly result: TableRecords };
 
 /**
- * Reads the tables of a spreadsheet source, each file once; records stand in the order of their rows. Throws InputError
+ * Reads the tables of a spreadsheet source, each file once; records are in the order of their rows. Throws InputError
  * with everything that keeps a table from being read.
  */
 export async function readSpreadsheet(config: SpreadsheetConfig): Promise<Reading> {
@@ -125,7 +125,7 @@ async function collect(problems: Problem[], work: () => Promise<void>): Promise<
 function nothingFindings(source: string, sieve: Sieve): readonly Finding[] {
   const byFilter = sieve.findings();
   if (byFilter.length > 0) return byFilter;
-  const summary = "The spreadsheet gives no record at all, so nothing is removed on its word.";
+  const summary = "The spreadsheet gives no record at all, so nothing is removed because of it.";
   return [{ code: "source-empty", severity: "warning", summary, where: { source } }];
 }
 

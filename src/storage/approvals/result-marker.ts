@@ -25,7 +25,7 @@ export function resultOrganization(body: string): string | undefined {
   return LINE.exec(body)?.[1];
 }
 
-/** Undefined where the comment is no result, or was not sealed with these keys for this pull request. */
+/** Undefined where the comment is not a result, or was not sealed with these keys for this pull request. */
 export function readResultMarker(
   body: string,
   pullRequest: number,

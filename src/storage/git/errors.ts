@@ -42,7 +42,7 @@ export function fetchTrouble(failure: GitFailure, branch: string, remote: string
   return new RemoteError(unreachable(shownBranch(branch, remote), message, remedy));
 }
 
-/** What Git says of a clone that it may not write to; another process that holds a lock is no matter of permissions. */
+/** What Git says of a clone that it may not write to; a lock that another process holds has nothing to do with permissions. */
 const UNWRITABLE =
   /insufficient permission for adding an object|unable to create .*: (?:permission denied|read-only file system)/i;
 
@@ -61,7 +61,7 @@ const KEEPS_ALL = /non-fast-forward|force[ -]?push|cannot force|deletion prohibi
 
 /** The connection broke, and looking at what became of it did not work either. */
 export function uncertainPush(failure: GitFailure, branch: string, remote: string): RemoteError {
-  const message = `The state was being pushed to the remote \`${remote}\` when this came: ${gitReason(failure)}. Nobody can tell whether it was written.`;
+  const message = `The state was being pushed to the remote \`${remote}\` when this came: ${gitReason(failure)}. zivsync cannot tell whether it was written.`;
   const remedy = "Run the same command again: what was written by then is seen, and not written twice.";
   return new RemoteError(unreachable(shownBranch(branch, remote), message, remedy), { uncertain: true });
 }

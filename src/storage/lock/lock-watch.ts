@@ -9,7 +9,7 @@ export type LockTiming = {
   readonly silence: number;
   /** And is watched this long before it is taken for dead: a machine that slept was silent, too. */
   readonly watch: number;
-  /** A file that is no lock may be one that is being written this long. */
+  /** A file that is not a lock may be one that is being written this long. */
   readonly grace: number;
   /** Between two looks. */
   readonly poll: number;

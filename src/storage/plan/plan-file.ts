@@ -13,7 +13,7 @@ export type PlanFrame = Pick<Plan, "zivsync" | "createdAt" | "expiresAt" | "conf
   readonly url: string;
 };
 
-/** A plan by its parts → the plan as it stands in a file: account keys encrypted, digest and seal computed. */
+/** A plan by its parts → the plan as it is in a file: account keys encrypted, digest and seal computed. */
 export function sealPlan(body: PlanBody, frame: PlanFrame, keys: SealKeys): Plan {
   const { url, ...rest } = frame;
   const target = { url, organization: keys.organization };
@@ -82,8 +82,8 @@ function parseJson(text: string, path: string): unknown {
     if (start === "") throw notPlan("plan-syntax", path, "The file is empty.");
     const message =
       start === "{"
-        ? "The file is no whole plan: it was cut off or changed, and is no JSON any more."
-        : "The file is no plan: it is not JSON.";
+        ? "The file is not a whole plan: it was cut off or changed, and is not JSON any more."
+        : "The file is not a plan: it is not JSON.";
     throw notPlan("plan-syntax", path, message);
   }
 }

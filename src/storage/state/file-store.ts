@@ -85,12 +85,12 @@ async function readExisting(path: string): Promise<Uint8Array | undefined> {
   }
 }
 
-/** What is no UTF-8 text was changed, as zivsync writes nothing else. */
+/** What is not UTF-8 text was changed, as zivsync writes nothing else. */
 function textOf(bytes: Uint8Array, path: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    return refuseState("state-damaged", path, "The state is no UTF-8 text: it was cut off or changed");
+    return refuseState("state-damaged", path, "The state is not UTF-8 text: it was cut off or changed");
   }
 }
 

@@ -24,7 +24,7 @@ export type StateReading = {
 };
 
 /**
- * The state as it stands in a file: JSON Lines in canonical JSON, sorted, so that Git shows one line for one account. The
+ * The state as it is in a file: JSON Lines in canonical JSON, sorted, so that Git shows one line for one account. The
  * first line is the header, whose seal covers everything but itself.
  */
 export function renderState(state: State, keys: SealKeys, version: string, serial = 0): string {
@@ -105,7 +105,7 @@ function parseHeader(first: string, where: string): { header: StateLine; version
     return refuseState(
       "state-syntax",
       `${where}:1`,
-      "This is no state of zivsync: the first line is not the one that zivsync writes",
+      "This is not a state of zivsync: the first line is not the one that zivsync writes",
     );
   }
   return { header, version };
@@ -157,7 +157,7 @@ function parseLines(body: string, where: string): readonly StateLine[] {
     .map(
       (line, index) =>
         parseObject(line) ??
-        refuseState("state-damaged", `${where}:${index + 2}`, "The line is no JSON object"),
+        refuseState("state-damaged", `${where}:${index + 2}`, "The line is not a JSON object"),
     );
 }
 
@@ -183,11 +183,7 @@ function stateOf(lines: readonly StateLine[], where: string): State {
   const twice = accounts.find(({ zivverId }, index) => accounts[index + 1]?.zivverId === zivverId);
   if (twice !== undefined) {
     const line = lines.findLastIndex(({ zivverId }) => zivverId === twice.zivverId) + 2;
-    refuseState(
-      "state-damaged",
-      `${where}:${line}`,
-      `The account ${twice.address} stands in the state twice`,
-    );
+    refuseState("state-damaged", `${where}:${line}`, `The account ${twice.address} is in the state twice`);
   }
   return { accounts, sources: of<SourceMemory>("source"), applied: of<AppliedPlan>("applied") };
 }

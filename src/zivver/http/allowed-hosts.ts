@@ -24,7 +24,7 @@ type Trouble = Pick<Problem, "message" | "remedy">;
 
 function notAnAddress(): Trouble {
   return {
-    message: "This is no web address.",
+    message: "This is not a web address.",
     remedy: "Write the address of the API, such as https://app.zivver.com/api/scim/v2.",
   };
 }

@@ -57,7 +57,7 @@ export function redactorOf(secrets: readonly Secret[]): (text: string) => string
   return (text) => text.replace(pattern, "[secret]");
 }
 
-/** Shorter pieces would stand in text that has nothing to do with the secret. */
+/** Shorter pieces would be in text that has nothing to do with the secret. */
 const SHORTEST_PIECE = 8;
 
 /** What base64 makes of the secret within a longer text, as in an encoded body: one face for each place modulo three. */

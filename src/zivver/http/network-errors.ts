@@ -109,7 +109,7 @@ function proxyRefused(status: string, host: string): Failure {
 function unreadable(host: string): Failure {
   return {
     code: "target-answer",
-    message: `The answer of ${host} is no UTF-8 text, so names in it cannot be read for certain.`,
+    message: `The answer of ${host} is not UTF-8 text, so names in it cannot be read for certain.`,
     remedy: "Run it again. If it stays, something between here and Zivver changes the answers.",
     sent: true,
     again: false,

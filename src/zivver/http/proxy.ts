@@ -17,7 +17,7 @@ export function proxyFor(url: URL, environment: NodeJS.ProcessEnv): URL | undefi
       code: "target-host",
       where: "HTTPS_PROXY",
       message:
-        "The proxy that the environment names is no http:// or https:// address, so the target cannot be reached through it.",
+        "The proxy that the environment names is not an http:// or https:// address, so the target cannot be reached through it.",
       remedy: `Write HTTPS_PROXY=http://HOST:PORT, or name ${url.hostname} in NO_PROXY.`,
     },
   ]);

@@ -64,7 +64,7 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-/** The problem behind an answer that is no success and is not worth another try. */
+/** The problem behind an answer that is not success and is not worth another try. */
 export function refusalOf(answer: Answer, asked: Asked): Problem {
   const { where, redact } = asked;
   const { status } = answer;

@@ -130,7 +130,7 @@ function judge(answer: Answer, request: HttpRequest, asked: Asked, now: number):
   const json = answer.list === undefined ? parseJson(body) : answer.list.json;
   const write = request.method !== "GET";
   if (isWebPage(body)) return { failure: notZivver(answer, asked, false) };
-  // A write without a usable answer is a write that was carried out; a list without one is no list.
+  // A write without a usable answer is a write that was carried out; a list without one is not a list.
   if (json === undefined && !write) return { failure: notZivver(answer, asked, true) };
   return { answer, json };
 }

@@ -79,7 +79,7 @@ export class ListSplitter<T> {
     this.#aroundFrom = this.#openFrom = this.#textFrom = 0;
   }
 
-  /** The JSON, with what was taken in the place of resources; undefined when it is none. "unreadable": it is no UTF-8. */
+  /** The JSON, with what was taken in the place of resources; undefined when it is none. "unreadable": it is not UTF-8. */
   end(): { readonly json: unknown } | "unreadable" {
     this.#around.push(this.#rest);
     const around = Buffer.concat(this.#around);

@@ -5,7 +5,7 @@ import { insteadOf, kindOf } from "../scim/json.ts";
 import { type Take, Taken, takeOne } from "./list-splitter.ts";
 
 /**
- * Asks for one page, and gives its JSON. Of a large answer, what `take` makes of its resources stands in their place as
+ * Asks for one page, and gives its JSON. Of a large answer, what `take` makes of its resources is in their place as
  * `Taken`.
  */
 export type FetchPage<T> = (parameters: Readonly<Record<string, string>>, take: Take<T>) => Promise<unknown>;
@@ -85,7 +85,11 @@ export function shortened(problems: readonly Problem[]): readonly Problem[] {
 
 function withoutId(where: string, number: number, resource: JsonObject | undefined): Problem {
   const id = resource?.id;
-  const what = resource ? (id === undefined ? "has no id" : `has as its id ${kindOf(id)}`) : "is no object";
+  const what = resource
+    ? id === undefined
+      ? "has no id"
+      : `has as its id ${kindOf(id)}`
+    : "is not an object";
   return malformed(where, `resource ${number} of the list ${what}`);
 }
 
@@ -99,7 +103,9 @@ function pageOf(json: unknown, where: string): Page {
   const problems: Problem[] = [];
   if (typeof total !== "number" || !Number.isSafeInteger(total) || total < 0) {
     const what = typeof total === "number" ? String(total) : kindOf(total);
-    problems.push(malformed(where, `totalResults is ${what}, so nobody can tell whether the list is whole`));
+    problems.push(
+      malformed(where, `totalResults is ${what}, so zivsync cannot tell whether the list is whole`),
+    );
   }
   if (typeof total === "number" && total > MOST_RESOURCES)
     problems.push(malformed(where, `totalResults is ${total}, and no list is longer than ${MOST_RESOURCES}`));

@@ -131,7 +131,7 @@ function changedGroup(live: LiveAccount, fields: AccountFields, kept: Kept | und
       ? undefined
       : { ...kept?.enterprise, ...has, ...changed };
   const ids = fields.members ?? live.members;
-  // The own id is no decision of ours: it stays where it was, except where the account is emptied.
+  // The own id is not a decision of ours: it stays where it was, except where the account is emptied.
   const own = kept?.ownMember === true && fields.members?.length !== 0 ? [live.zivverId] : [];
   return {
     schemas: schemasOf("functional", enterprise !== undefined, true),

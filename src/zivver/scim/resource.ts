@@ -110,7 +110,7 @@ class ResourceReader {
     try {
       return fingerprintOf(resource, ZIVVER[kind]);
     } catch {
-      this.wrong.push("it holds half a character (a lone surrogate), which is no Unicode text");
+      this.wrong.push("it holds half a character (a lone surrogate), which is not Unicode text");
       return "";
     }
   }

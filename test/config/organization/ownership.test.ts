@@ -141,7 +141,7 @@ test("what is told of an overlap and of a copied profile", async () => {
     {
       code: "config-duplicate",
       where: "profiles/b.yaml:3:7",
-      message: 'The profile "staff" stands in profiles/a.yaml already, and plans name a profile by its name.',
+      message: 'The profile "staff" is in profiles/a.yaml already, and plans name a profile by its name.',
       remedy: "Rename one of the two.",
     },
   ]);

@@ -87,7 +87,7 @@ describe("a file", () => {
     {
       name: "a huge file",
       content: "canary".repeat(20_000),
-      says: "is larger than 64 KB, and so is no secret.",
+      says: "is larger than 64 KB, and so is not a secret.",
     },
   ];
   for (const { name, content, says } of unreadable) {

@@ -186,7 +186,7 @@ describe("a change that has begun", () => {
     expect(accountAt(zivver, "a@example.org")?.fullName).toBe("Somebody's choice");
   });
 
-  test("does not go on where nothing shows that it began, and somebody changed what is no part of it", async () => {
+  test("does not go on where nothing shows that it began, and somebody changed what is not a part of it", async () => {
     const setting: Setting = { desired: [record("a@example.org", { fullName: "New A" })], live: [a] };
     const { zivver, changes, outcomes } = await resumed(setting, { at: 1, carriedOut: false }, (z) =>
       z.edit("a@example.org", { phone: "112" }),

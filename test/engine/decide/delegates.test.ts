@@ -36,7 +36,7 @@ describe("delegates of a functional account", () => {
       expect: { findings: ["delegate-unknown d@example.org"] },
     },
     {
-      name: "what is no address leaves the account alone",
+      name: "what is not an address leaves the account alone",
       desired: [a, d("CN=Somebody")],
       live: [aLive, dLive("id-a@example.org")],
       expect: { findings: ["delegate-invalid d@example.org"] },
@@ -53,7 +53,7 @@ describe("delegates of a functional account", () => {
       },
     },
     {
-      name: "whoever is renamed is named by the new address, and is no change",
+      name: "whoever is renamed is named by the new address, and is not a change",
       desired: [
         record("new@example.org", { fullName: "Name of old", aliases: ["old@example.org"] }),
         d("old@example.org"),

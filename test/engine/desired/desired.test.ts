@@ -8,7 +8,7 @@ const extra = (...records: Parameters<typeof reading>[0]) => reading(records, { 
 describe("aliases", () => {
   planTable([
     {
-      name: "excluded domains are no business of ours: not added, not taken away",
+      name: "excluded domains are not business of ours: not added, not taken away",
       profile: { aliases: { excludeDomains: ["example.com"], unclaimed: "error" } },
       desired: [record("a@example.org", { aliases: ["x@example.com", "y@example.org"] })],
       live: [person("a@example.org", { aliases: ["old@example.org", "z@example.com"] })],
@@ -149,7 +149,7 @@ describe("records against each other", () => {
       desired: [
         record("a@example.org", {
           phone: "+31201234567",
-          problems: [{ attribute: "active", message: "It is no yes or no." }],
+          problems: [{ attribute: "active", message: "It is not a yes or no." }],
         }),
         record("b@example.org"),
       ],

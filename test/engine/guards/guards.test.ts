@@ -637,7 +637,7 @@ describe("the delegates of each profile", () => {
   });
 });
 
-describe("few of what is no account", () => {
+describe("few of what is not an account", () => {
   const refusals = (given: Partial<GuardInput>) =>
     check(given)
       .results.filter(({ verdict: one }) => one === "refused")

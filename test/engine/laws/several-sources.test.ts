@@ -166,7 +166,7 @@ describe("a person who moves to a domain of another profile, both of which read 
       },
     },
     {
-      name: "and accounts of a profile that was not read are no concern of the other",
+      name: "and accounts of a profile that was not read are not concern of the other",
       ...staff,
       profiles: [
         {

@@ -356,7 +356,7 @@ describe.concurrent("failures of the server and the network", () => {
   const lost: readonly [string, Fault["answer"]][] = [
     ["a reset", "reset"],
     ["a bad gateway", badGateway.answer],
-    ["an answer that is no JSON", { status: 201, body: "{" }],
+    ["an answer that is not JSON", { status: 201, body: "{" }],
   ];
   it.each(lost)("a create that was carried out is found again, not repeated: %s", async (_, answer) => {
     const { api, github } = await opened({ pulls: [fakePull({ number: 7 })] }, ({ method }) =>
@@ -380,7 +380,7 @@ describe.concurrent("failures of the server and the network", () => {
     expect(github.state.comments).toHaveLength(1);
   });
 
-  it("and when nobody can tell, the error says so", async () => {
+  it("and when zivsync cannot tell, the error says so", async () => {
     const { api } = await opened({ pulls: [fakePull({ number: 7 })] }, ({ method }) =>
       method === "POST" ? badGateway : undefined,
     );
@@ -475,9 +475,9 @@ it("what GitHub says steers no terminal", async () => {
 describe("answers that are not as documented", () => {
   const user = { login: "ann", type: "User" };
   it.each<[string, unknown, string]>([
-    ["nothing", "", "it is no JSON"],
-    ["a page for people", "<html>", "it is no JSON"],
-    ["cut JSON", '[{"id":1', "it is no JSON"],
+    ["nothing", "", "it is not JSON"],
+    ["a page for people", "<html>", "it is not JSON"],
+    ["cut JSON", '[{"id":1', "it is not JSON"],
     ["an object for a list", {}, "entry 1.id is not a whole number"],
     ["no author", [{ id: 1, body: "", user: {} }], "entry 1.user.login is not text"],
     ["a word for a number", [{ id: "1", body: "", user }], "entry 1.id is not a whole number"],
@@ -583,7 +583,7 @@ describe("the token goes to the API and nowhere else", () => {
     "nowhere",
   ])("nor to %s", (apiUrl) => {
     expect(() => openApi(apiUrl)).toThrowError(
-      "GITHUB_API_URL: This is no address that the token may be sent to: it must begin with https:// and hold no user, query or fragment.",
+      "GITHUB_API_URL: This is not an address that the token may be sent to: it must begin with https:// and hold no user, query or fragment.",
     );
   });
 
@@ -603,7 +603,7 @@ describe("the token goes to the API and nowhere else", () => {
     expect(error.problems[0]?.code).toBe("github-unavailable");
     expect(new Set(tunnels)).toEqual(new Set(["github.example.org:443 undefined"]));
     expect(() => openApi("https://github.example.org", {}, { HTTPS_PROXY: "none" })).toThrowError(
-      "HTTPS_PROXY: The proxy that the environment names is no http:// or https:// address, so GitHub cannot be reached through it.",
+      "HTTPS_PROXY: The proxy that the environment names is not an http:// or https:// address, so GitHub cannot be reached through it.",
     );
   });
 });

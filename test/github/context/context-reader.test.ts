@@ -69,7 +69,7 @@ describe("what a run tells", () => {
   });
 });
 
-describe("what is no run is refused", () => {
+describe("what is not a run is refused", () => {
   const REMEDY =
     "Run it in a workflow on GitHub Actions, whose runners set these variables; elsewhere use `zivsync plan` and `zivsync apply`.";
   const code = "github-context";
@@ -82,7 +82,7 @@ describe("what is no run is refused", () => {
         code,
         where: "environment",
         message:
-          "This is no workflow run on GitHub: GITHUB_REPOSITORY, GITHUB_API_URL, GITHUB_SERVER_URL, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_SHA, GITHUB_REF, GITHUB_EVENT_NAME, GITHUB_ACTOR are not set.",
+          "This is not a workflow run on GitHub: GITHUB_REPOSITORY, GITHUB_API_URL, GITHUB_SERVER_URL, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_SHA, GITHUB_REF, GITHUB_EVENT_NAME, GITHUB_ACTOR are not set.",
         remedy: REMEDY,
       },
     ],
@@ -93,7 +93,7 @@ describe("what is no run is refused", () => {
       {
         code,
         where: "environment",
-        message: "This is no workflow run on GitHub: GITHUB_SHA is not set.",
+        message: "This is not a workflow run on GitHub: GITHUB_SHA is not set.",
         remedy: REMEDY,
       },
     ],
@@ -104,7 +104,7 @@ describe("what is no run is refused", () => {
       { code, where: "GITHUB_REPOSITORY", message: "`../x` is not what a runner writes here." },
     ],
     [
-      "a run that is no number",
+      "a run that is not a number",
       { ...RUN, GITHUB_RUN_ID: "1e3" },
       "",
       { code, where: "GITHUB_RUN_ID", message: "`1e3` is not what a runner writes here." },
@@ -128,13 +128,13 @@ describe("what is no run is refused", () => {
       { code, where: "GITHUB_EVENT_PATH", message: "The run is of a pull request, and nothing says which." },
     ],
     [
-      "an event that is no JSON",
+      "an event that is not JSON",
       PULL_RUN,
       "{",
       {
         code,
         where: "GITHUB_EVENT_PATH",
-        message: "The file of the event tells no pull request: it is no JSON.",
+        message: "The file of the event tells no pull request: it is not JSON.",
       },
     ],
     [
@@ -178,7 +178,7 @@ describe("the token", () => {
     ["", "There is no token to ask GitHub with."],
     [
       "one\r\nHost: two",
-      "What stands in GITHUB_TOKEN is no token: it holds white space or other characters that no token has.",
+      "What is in GITHUB_TOKEN is not a token: it holds white space or other characters that no token has.",
     ],
   ])("or is refused: %j", (text, message) => {
     expect(() => readToken(text === undefined ? {} : { GITHUB_TOKEN: text })).toThrowError(

@@ -91,5 +91,5 @@ describe("examples", () => {
     ["a lone low surrogate", ["\udc00"]],
     ["surrogates the wrong way round", { a: "\udc00\ud800" }],
     ["a lone surrogate in a key", { "\ud800": 1 }],
-  ])("%s is no JSON", (_, value) => expect(() => canonicalJson(value)).toThrow(TypeError));
+  ])("%s is not JSON", (_, value) => expect(() => canonicalJson(value)).toThrow(TypeError));
 });

@@ -215,7 +215,7 @@ describe("what apply did", () => {
 });
 
 describe("safety", () => {
-  test("the policy names exactly the style and the script that stand in the page", () => {
+  test("the policy names exactly the style and the script that are in the page", () => {
     const html = render(COMPLETE_PLAN);
     const [, policy] = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(html) ?? [];
     const [, style = ""] = /<style>(.*?)<\/style>/s.exec(html) ?? [];
@@ -254,7 +254,7 @@ describe("safety", () => {
   const TAG =
     /^<\/?(?:html|head|meta|title|style|body|a|header|p|span|h1|h2|h3|time|code|nav|ul|ol|li|main|div|strong|section|table|caption|thead|tbody|tr|th|td|svg|rect|details|summary|bdi|dl|dt|dd|noscript|footer|script|!DOCTYPE)(?: (?:[\w-]+(?:="[^"<>]*")?))*\/?>$/;
 
-  test("whatever stands in a plan: no element but ours, no control or invisible character", () => {
+  test("whatever is in a plan: no element but ours, no control or invisible character", () => {
     fc.assert(
       fc.property(hostilePlans(12), (plan) => {
         const html = withoutCode(render(plan));

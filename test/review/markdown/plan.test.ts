@@ -228,7 +228,7 @@ describe("what does not fit", () => {
   });
 });
 
-describe("whatever stands in a plan", () => {
+describe("whatever is in a plan", () => {
   test("no Markdown, HTML, mention or control character of it comes through", () => {
     fc.assert(
       fc.property(hostilePlans(20), (plan) => {

@@ -163,7 +163,7 @@ describe("a whole comment", () => {
 
   test("of an unknown base", () => {
     const problems: Problem[] = [
-      { code: "yaml-syntax", where: "profiles/all.yaml:3:1", message: "This is no YAML: `@everyone`." },
+      { code: "yaml-syntax", where: "profiles/all.yaml:3:1", message: "This is not YAML: `@everyone`." },
     ];
     expect(middle(render(plan, { state: "unknown", problems }))).toMatchInlineSnapshot(`
       "| --: | --: | --: | --: | --: | --: | --: | --: |
@@ -171,7 +171,7 @@ describe("a whole comment", () => {
 
       > [!WARNING]
       > **What this pull request causes is not known**: the base, without it, could not be planned.
-      > - \`profiles/all.yaml:3:1\`: This is no YAML: \`"@everyone"\`.
+      > - \`profiles/all.yaml:3:1\`: This is not YAML: \`"@everyone"\`.
 
       **Suspensions and deletions (2)**
 
@@ -336,7 +336,7 @@ describe("what does not fit", () => {
   });
 });
 
-describe("whatever stands in a plan", () => {
+describe("whatever is in a plan", () => {
   const bases = (plan: Plan): fc.Arbitrary<Base> =>
     fc.oneof(
       fc.nat(plan.changes.length).map((caused) => baseOf(plan, caused, plan.changes)),

@@ -276,7 +276,7 @@ describe("what is claimed when nothing changes", () => {
   });
 });
 
-test("an account key is never shown, whatever stands in the plan", () => {
+test("an account key is never shown, whatever is in the plan", () => {
   const fields = [
     { field: "accountKey" as const, before: "canary-before", after: "canary-after", origin: origin("Key") },
   ];

@@ -204,7 +204,7 @@ const REFUSALS: readonly [name: string, line: string, ask: Ask, answer: SimRespo
     text(400, "Error creating alias: Alias is a guest: guest@example.org"),
   ],
   [
-    "alias is no address",
+    "alias is not an address",
     `PUT /Groups/${DESK}`,
     { body: { [GROUP]: { aliases: ["x"] } } },
     text(400, "Error creating alias: Invalid email address: x"),

@@ -341,14 +341,14 @@ describe("the state file", () => {
   it.each([
     [
       '{\n  "claimedDomains" []}',
-      "This is no JSON, so there is no organisation to begin with.",
+      "This is not JSON, so there is no organisation to begin with.",
       "Correct the file; a state file may also be deleted, to begin anew.",
       ":2:20",
     ],
     ["[]", "An object is needed here; this is a list.", "Give it the keys claimedDomains.", ""],
     [
       '{"claimedDomains":["example.org"],"personel":[]}',
-      "`personel` is no key of this place.",
+      "`personel` is not a key of this place.",
       "Use one of claimedDomains, divisions, guests, admin, personal, functional, hidden, randomSeed, created.",
       "",
     ],

@@ -352,7 +352,7 @@ describe("switching quirks", () => {
     const problem = (word: string) => ({
       code: "usage",
       where: `--quirk ${word}`,
-      message: "This is no switch of a quirk.",
+      message: "This is not a switch of a quirk.",
       remedy: `Write NAME=on or NAME=off, where NAME is one of ${QUIRKS.map((quirk) => quirk.name).join(", ")}.`,
     });
     expect(await problemsOf(() => parseQuirks(["nonsense=on", "rate-body=off", "rate-body"]))).toEqual({

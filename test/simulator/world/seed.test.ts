@@ -81,7 +81,7 @@ describe("a seed", () => {
       InputError: [
         wrong("seed.json", "`claimedDomains` is missing.", "Add it: a list of text."),
         wrong("seed.json", "`divisions` is text.", "It must be a list of text."),
-        wrong("seed.json, personal[0]", "`alias` is no key of this place.", `Use one of ${keys}.`),
+        wrong("seed.json, personal[0]", "`alias` is not a key of this place.", `Use one of ${keys}.`),
         wrong("seed.json, personal[0]", "`accountKey` is a number.", "It must be text."),
         wrong(
           "seed.json, personal[1]",
@@ -92,13 +92,13 @@ describe("a seed", () => {
         wrong("seed.json, functional[0]", "`address` is a number.", "It must be text."),
         wrong("seed.json, functional[0]", "`members` is a list.", "It must be a list of text."),
         wrong("seed.json, hidden[0]", "`kind` is missing.", 'Add it: "personal" or "functional".'),
-        wrong("seed.json, hidden[0]", "`members` is no key of this place.", `Use one of kind, ${keys}.`),
+        wrong("seed.json, hidden[0]", "`members` is not a key of this place.", `Use one of kind, ${keys}.`),
       ],
     });
     const broken = JSON.stringify(
       await problemsOf(() => parseSeed('{"accountKey": "canary-key", x', "seed.json")),
     );
-    expect(broken).toContain("This is no JSON");
+    expect(broken).toContain("This is not JSON");
     expect(broken).not.toContain("canary");
   });
 
@@ -130,7 +130,7 @@ describe("a seed", () => {
     const nobody = (member: string) =>
       wrong(
         "seed.json, hidden[0]",
-        `The member ${member} is no account of this file.`,
+        `The member ${member} is not an account of this file.`,
         "Add the account, or take it away here.",
       );
     expect(await problemsOf(() => worldFromSeed(seed, { where: "seed.json" }))).toEqual({
@@ -142,7 +142,7 @@ describe("a seed", () => {
         nobody("z@example.org"),
         wrong(
           "seed.json, admin",
-          "boss@example.org is no account of this file.",
+          "boss@example.org is not an account of this file.",
           "Name one, or leave the key out.",
         ),
       ],

@@ -116,7 +116,7 @@ test("every secret that cannot be read is reported", async () => {
   ]);
 });
 
-test("what is no trouble with a secret is not taken for one", async () => {
+test("what is not trouble with a secret is not taken for one", async () => {
   const broken = () => Promise.reject(new TypeError("a bug"));
   const source = createSource(
     { type: "declared", name: "x", accounts: [JANE] },

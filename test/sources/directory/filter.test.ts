@@ -99,7 +99,7 @@ const CASES: readonly Case[] = [
     fact: "1 of 2 records taken",
   },
   {
-    name: "bytes that are no text keep the entry, held back",
+    name: "bytes that are not text keep the entry, held back",
     config: filtered(own("photo", ["x"])),
     entries: [jane, user("Photo", { photo: new Uint8Array([0xff, 0xd8]) })],
     taken: ["photo"],
@@ -107,7 +107,7 @@ const CASES: readonly Case[] = [
     held: [
       [
         "photo",
-        "The filter looks at it, and it cannot be read, so nobody can tell whether the record is taken.",
+        "The filter looks at it, and it cannot be read, so zivsync cannot tell whether the record is taken.",
       ],
     ],
   },
@@ -194,7 +194,7 @@ const CASES: readonly Case[] = [
     held: [
       [
         "memberOf",
-        "The filter asks for members of a group, and not all of these could be read, so nobody can tell whether the record is taken.",
+        "The filter asks for members of a group, and not all of these could be read, so zivsync cannot tell whether the record is taken.",
       ],
     ],
   },
@@ -214,7 +214,7 @@ const CASES: readonly Case[] = [
     fact: "2 of 3 records taken",
   },
   {
-    name: "a group of whose members nobody can tell is not left out",
+    name: "a group of whose members zivsync cannot tell is not left out",
     config: functional({
       conditions: [{ field: "delegates", values: ["kim@example.org"], exclude: true, where }],
     }),
@@ -224,7 +224,7 @@ const CASES: readonly Case[] = [
     held: [
       [
         "delegates",
-        "The filter looks at it, and it cannot be read, so nobody can tell whether the record is taken.",
+        "The filter looks at it, and it cannot be read, so zivsync cannot tell whether the record is taken.",
       ],
     ],
   },
@@ -239,7 +239,7 @@ const CASES: readonly Case[] = [
     fact: "2 of 4 records taken",
   },
   {
-    name: "disabled users that are no functional accounts by the filter are personal ones",
+    name: "disabled users that are not functional accounts by the filter are personal ones",
     config: config({
       personal: table(),
       functional: {
@@ -328,7 +328,7 @@ describe("a filter on a directory", () => {
         {
           code: "directory-not-found",
           where,
-          message: `memberOf names both@example.org, and 2 groups have this address, so nobody can tell which is meant: ${two.map(dnOf).join("; ")}.`,
+          message: `memberOf names both@example.org, and 2 groups have this address, so zivsync cannot tell which is meant: ${two.map(dnOf).join("; ")}.`,
           remedy: "Name the group by its DN.",
         },
         {

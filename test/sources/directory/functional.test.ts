@@ -121,7 +121,7 @@ const CASES: readonly {
     gives: {
       delegates: ["jane@example.org"],
       findings: [
-        "1 contact and 1 other entry among its members are no accounts of this directory, and left out of the delegates.",
+        "1 contact and 1 other entry among its members are not accounts of this directory, and left out of the delegates.",
       ],
     },
   },
@@ -131,12 +131,12 @@ const CASES: readonly {
     gives: {
       delegates: ["jane@example.org"],
       findings: [
-        "1 contact among its members is no account of this directory, and left out of the delegates.",
+        "1 contact among its members is not an account of this directory, and left out of the delegates.",
       ],
     },
   },
   {
-    name: "members of whom nobody can tell",
+    name: "members of whom zivsync cannot tell",
     entries: [
       entry(`CN=S-1-5-21-9,CN=ForeignSecurityPrincipals,${ROOT}`, {
         objectClass: ["foreignSecurityPrincipal"],
@@ -163,7 +163,7 @@ const CASES: readonly {
     },
     gives: {
       delegates: ["jane@example.org"],
-      incomplete: `Nobody can tell who is behind 5 members: CN=All,${ROOT}; CN=Blind,OU=Staff,${ROOT}; CN=Gone,${ROOT}; and 2 more (1 from another forest, 1 groups whose members are found by a filter, 1 in another domain, 1 not found, 1 not readable enough to tell who they are).`,
+      incomplete: `zivsync cannot tell who is behind 5 members: CN=All,${ROOT}; CN=Blind,OU=Staff,${ROOT}; CN=Gone,${ROOT}; and 2 more (1 from another forest, 1 groups whose members are found by a filter, 1 in another domain, 1 not found, 1 not readable enough to tell who they are).`,
     },
   },
   {
@@ -175,7 +175,7 @@ const CASES: readonly {
     ],
     gives: {
       delegates: ["jane@example.org"],
-      incomplete: `Nobody can tell who is behind a member: CN=Gone,${ROOT} (1 not found).`,
+      incomplete: `zivsync cannot tell who is behind a member: CN=Gone,${ROOT} (1 not found).`,
     },
   },
   {
@@ -215,7 +215,7 @@ const CASES: readonly {
       wrongRange: (low: number, high: number | "*") => `${Math.max(low - 1, 0)}-${high}`,
     },
     { name: "that end too soon", wrongRange: (low: number) => `${low}-${low + 4}` },
-    { name: "that are no ranges", wrongRange: () => "all" },
+    { name: "that are not ranges", wrongRange: () => "all" },
   ].map(({ name, wrongRange }) => ({
     name: `ranges ${name}`,
     entries: [group("Desk", people.map(dnOf)), group("Whole", [dnOf(jane)])],
@@ -397,7 +397,7 @@ test("delegates of personal accounts, where a map names them", async () => {
     [
       "boss@example.org",
       ["jane@example.org"],
-      `Nobody can tell who is behind a member: CN=Gone,${ROOT} (1 not found).`,
+      `zivsync cannot tell who is behind a member: CN=Gone,${ROOT} (1 not found).`,
     ],
     ["jane@example.org", [], undefined],
   ]);
@@ -446,7 +446,7 @@ describe("type ldap", () => {
       [
         "posix@example.org",
         ["kim@example.org"],
-        "Nobody can tell who is behind a member: nobody (1 not found).",
+        "zivsync cannot tell who is behind a member: nobody (1 not found).",
       ],
     ]);
     expect(groups[0]?.delegates?.origin.attribute).toBe("member, uniqueMember, memberUid");

@@ -123,7 +123,7 @@ const CASES: readonly Case[] = [
       problems: [
         {
           attribute: "mail",
-          message: "Its bytes are no UTF-8 text. A binary attribute needs an `encoding` in the map.",
+          message: "Its bytes are not UTF-8 text. A binary attribute needs an `encoding` in the map.",
           field: "email",
         },
       ],
@@ -183,7 +183,7 @@ const CASES: readonly Case[] = [
       problems: [
         {
           attribute: "displayName",
-          message: "Its bytes are no UTF-8 text. A binary attribute needs an `encoding` in the map.",
+          message: "Its bytes are not UTF-8 text. A binary attribute needs an `encoding` in the map.",
           field: "fullName",
         },
       ],

@@ -208,7 +208,7 @@ describe("a field in doubt", () => {
     const desk = records.at(-1);
     expect([desk?.delegates?.value, desk?.delegatesIncomplete]).toEqual([
       ["kim@example.org"],
-      `Nobody can tell who is behind a member: ${dnOf(jane)} (1 not readable enough to tell who they are).`,
+      `zivsync cannot tell who is behind a member: ${dnOf(jane)} (1 not readable enough to tell who they are).`,
     ]);
   });
 });
@@ -274,7 +274,7 @@ describe("disabled users that are shared mailboxes, of whom none is shown", () =
   });
 });
 
-test("a disabled user who is read as functional is no personal record, and keeps the id", async () => {
+test("a disabled user who is read as functional is not a personal record, and keeps the id", async () => {
   const disabledUsers = { map: {} };
   const of = config({ personal: table(), functional: { ...table(), disabledUsers } });
   const left = user("Left", { userAccountControl: "514" });

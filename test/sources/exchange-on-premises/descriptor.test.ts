@@ -206,7 +206,7 @@ test("what is written is read, whatever else is there", () => {
   );
 });
 
-test("of a descriptor that was cut off, nobody is read less: it is no descriptor", () => {
+test("of a descriptor that was cut off, nobody is read less: it is not a descriptor", () => {
   fc.assert(
     fc.property(descriptor, ({ bytes }) => {
       const all = read(bytes);

@@ -7,7 +7,7 @@ import { descriptorBytes, sidBytes } from "./descriptors.ts";
 
 /*
  * Whatever groups are in whatever groups, and whatever a mailbox allows and denies: who is let in is what a plain walk
- * over the same permissions says, and nobody is added or removed where nobody can tell.
+ * over the same permissions says, and nobody is added or removed where zivsync cannot tell.
  */
 
 const DOMAIN = "S-1-5-21-1-2-3";
@@ -59,7 +59,7 @@ const world: fc.Arbitrary<World> = fc.record({
   ),
 });
 
-/** The addresses that an identifier stands for; undefined where nobody can tell. */
+/** The addresses that an identifier stands for; undefined where zivsync cannot tell. */
 function peopleOf({ groups }: World, sid: string, seen = new Set<string>()): readonly string[] | undefined {
   if (sid === STRANGER) return undefined;
   const people = (indexes: readonly number[]) => indexes.filter((index) => !isOff(index)).map(address);

@@ -124,7 +124,7 @@ const CASES: readonly {
     gives: [ANN, undefined, DESCRIPTOR],
   },
   {
-    name: "bytes that are no descriptor",
+    name: "bytes that are not descriptor",
     entries: [shared(descriptorBytes({ dacl: allow(ann, bob) }).slice(0, -4))],
     gives: [[], gap(`its ${DESCRIPTOR} cannot be read (its list of permissions is cut off)`), DESCRIPTOR],
   },
@@ -163,7 +163,7 @@ const CASES: readonly {
     ],
     gives: [
       ANN,
-      `Nobody can tell who is behind a member: ${STRANGER} (1 not readable enough to tell who they are).`,
+      `zivsync cannot tell who is behind a member: ${STRANGER} (1 not readable enough to tell who they are).`,
       DESCRIPTOR,
     ],
   },
@@ -217,7 +217,7 @@ const CASES: readonly {
     entries: [foreigner, across, shared(allow(across, ann))],
     gives: [
       ANN,
-      `Nobody can tell who is behind a member: ${foreigner.dn} (1 from another forest).`,
+      `zivsync cannot tell who is behind a member: ${foreigner.dn} (1 from another forest).`,
       `${DESCRIPTOR} via CN=Across,OU=Groups,${ROOT}`,
     ],
   },
@@ -249,17 +249,17 @@ const CASES: readonly {
     ],
   },
   {
-    name: "nobody, when nobody can tell the members of a group that is denied",
+    name: "nobody, when zivsync cannot tell the members of a group that is denied",
     entries: [many, shared([...allow(ann), ...deny(many)])],
     memory: { rangeOf: 2, wrongRange: () => "nonsense" },
     gives: [
       [],
-      `Somebody is denied access, and nobody can tell who: Members may be missing from CN=Many,OU=Groups,${ROOT}: the server gave the list only in part. So this source lets nobody in.`,
+      `Somebody is denied access, and zivsync cannot tell who: Members may be missing from CN=Many,OU=Groups,${ROOT}: the server gave the list only in part. So this source lets nobody in.`,
       DESCRIPTOR,
     ],
   },
   {
-    name: "a denial that nobody can tell of, where nobody is allowed anyway",
+    name: "a denial that zivsync cannot tell of, where nobody is allowed anyway",
     entries: [shared(deny(STRANGER))],
     gives: [[], undefined, DESCRIPTOR],
   },
@@ -334,7 +334,7 @@ test("where the connection breaks off, no list of delegates is whole", async () 
   expect(reading.complete).toBe(false);
   expect(desk(reading).slice(0, 2)).toEqual([
     [],
-    `Nobody can tell who is behind a member: ${sidOf(ann)} (1 not looked up).`,
+    `zivsync cannot tell who is behind a member: ${sidOf(ann)} (1 not looked up).`,
   ]);
   expect(reading.findings.map(({ code }) => code)).toEqual(["source-incomplete"]);
 });

@@ -125,7 +125,7 @@ const MAILBOXES: readonly Case[] = [
     records: [expected("anna", { id: guid(`mailbox ${ANNA}`), accountKey: undefined, fullName: undefined })],
   },
   {
-    name: "kinds of mailboxes that are no accounts",
+    name: "kinds of mailboxes that are not accounts",
     tenant: only(user("room@example.org", { RecipientTypeDetails: "RoomMailbox" })),
     records: [],
     complete: false,
@@ -143,13 +143,13 @@ const MAILBOXES: readonly Case[] = [
     records: [expected("desk")],
   },
   {
-    name: "a mailbox of no kind, and something that is no mailbox",
+    name: "a mailbox of no kind, and something that is not a mailbox",
     tenant: { mailboxes: [anna, user("x@example.org", { RecipientTypeDetails: null }), "rubbish"] },
     records: [expected("anna")],
     complete: false,
     findings: [
       "source-incomplete error mailbox x@example.org: A mailbox has no `RecipientTypeDetails`, so it is not known what kind of account it is. Nothing is removed on this source's word.",
-      "source-incomplete error -: An entry of the list of mailboxes is no mailbox. Nothing is removed on this source's word.",
+      "source-incomplete error -: An entry of the list of mailboxes is not a mailbox. Nothing is removed on this source's word.",
     ],
   },
   { name: "the same mailbox twice", tenant: { mailboxes: [anna, anna] }, records: [expected("anna")] },
@@ -276,7 +276,7 @@ const ACCESS: readonly AccessCase[] = [
     entries: [grant("Mixed")],
     delegates: [ANNA],
     leftOut:
-      "1 contact and 1 guest or mail user and 1 mailbox that is no person's and 1 user without a mailbox have access, and are left out of the delegates: this source has no personal account for them.",
+      "1 contact and 1 guest or mail user and 1 mailbox that is not a person's and 1 user without a mailbox have access, and are left out of the delegates: this source has no personal account for them.",
   },
   {
     name: "the SID of somebody who has been deleted",

@@ -70,7 +70,7 @@ const WHOLE: readonly (readonly [
     {
       code: "exchange-answer",
       message:
-        'Asked to list the mailboxes, Exchange answered 200 with "<html>Sign in</html>", which is no JSON object, or only the beginning of one.',
+        'Asked to list the mailboxes, Exchange answered 200 with "<html>Sign in</html>", which is not a JSON object, or only the beginning of one.',
       remedy:
         "Something between here and Exchange answered instead, such as a proxy or a login page. Check `baseUrl` and the proxy settings.",
     },

@@ -42,7 +42,7 @@ type Case = readonly [name: string, filter: readonly RecordCondition[], taken: r
 const CASES: readonly Case[] = [
   ["a property, one of several values", [own("CustomAttribute1", ["care", "x*"])], ["anna", "desk"]],
   ["its opposite", [own("CustomAttribute1", ["care"], true)], ["bert", "gone", "spare"]],
-  ["a property that is no text", [own("CustomAttribute2", ["7"])], ["anna"]],
+  ["a property that is not text", [own("CustomAttribute2", ["7"])], ["anna"]],
   ["addresses of every kind", [own("EmailAddresses", ["*@example.net"])], ["bert"]],
   ["a group, at any depth, by address", [memberOf(["team@example.org"])], ["anna", "bert", "gone", "desk"]],
   ["outside a group, by name", [memberOf(["Night"], true)], ["anna", "desk", "spare"]],
@@ -83,8 +83,8 @@ test("a property that no mailbox has is told, and what is left empty is incomple
 
 test.each([
   ["Nobody", "it is nobody that Exchange knows"],
-  ["anna@example.org", "it is no group"],
-])("memberOf that names %s, which is no group, reads nothing", async (name, why) => {
+  ["anna@example.org", "it is not a group"],
+])("memberOf that names %s, which is not a group, reads nothing", async (name, why) => {
   const { read } = await stage(certs, tenant);
   expect(await problemsOf(read({ filters: { personal: [memberOf([name])] } }))).toEqual([
     {

@@ -62,7 +62,7 @@ describe("on the way to Exchange", () => {
     ]);
   });
 
-  test("a proxy that is no address", async () => {
+  test("a proxy that is not an address", async () => {
     await proxy();
     process.env.HTTPS_PROXY = "not an address canary";
     const { read } = await stage(certs, tenant);
@@ -70,7 +70,7 @@ describe("on the way to Exchange", () => {
       {
         code: "exchange-unreachable",
         where: WHERE,
-        message: "The environment names a proxy (HTTPS_PROXY or HTTP_PROXY) that is no address.",
+        message: "The environment names a proxy (HTTPS_PROXY or HTTP_PROXY) that is not an address.",
         remedy: "Write http://HOST:PORT.",
       },
     ]);
@@ -91,14 +91,14 @@ describe("on the way to Exchange", () => {
     ]);
   });
 
-  test("an answer that is no UTF-8, and one that shows the token", async () => {
+  test("an answer that is not UTF-8, and one that shows the token", async () => {
     const broken = await stage(certs, tenant, {
       fault: ({ kind }) =>
         kind === "list" ? { status: 200, body: Buffer.from([0x7b, 0xff, 0x7d]) } : undefined,
     });
     const { host } = new URL(broken.exchange.origin);
     expect((await problemsOf(broken.read())).map(({ message }) => message)).toEqual([
-      `The answer of ${host} is no UTF-8 text, so names in it cannot be read for certain.`,
+      `The answer of ${host} is not UTF-8 text, so names in it cannot be read for certain.`,
     ]);
     const echo = await stage(certs, tenant, {
       fault: ({ kind, authorization }) =>

@@ -121,7 +121,7 @@ describe("search references", () => {
     ]);
   });
 
-  it("count each time: one and the same without end is no search", async () => {
+  it("count each time: one and the same without end is not a search", async () => {
     const search = () => repeated(MOST_REFERENCES + 1, reference("ldap://b.test/"));
     const { session, server } = await sessionWith({ search });
     expect((await problemsOf(dnsOf(session)))[0]?.message).toBe(

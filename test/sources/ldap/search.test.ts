@@ -292,7 +292,7 @@ describe("a connection", () => {
   const intermediate = { operation: tlv(0x79, tlv(0x80, Buffer.from("1.2.3"))) };
   const unknownNotice = extended(0, { name: "1.2.3.4" });
 
-  it("passes over intermediate answers and notices that are no goodbye", async () => {
+  it("passes over intermediate answers and notices that are not goodbye", async () => {
     const { session } = await sessionWith({
       search: () => [intermediate, { as: 0, message: unknownNotice }, a, done()],
     });

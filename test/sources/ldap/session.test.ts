@@ -222,7 +222,7 @@ describe("a connection in clear", () => {
 });
 
 describe("a server that ends the bind", () => {
-  it("with a result that is no bind's is not believed", async () => {
+  it("with a result that is not a bind's is not believed", async () => {
     const server = await start({ bind: () => [done()] });
     expect(await problemsOf(openTo([server.url]))).toEqual([
       {

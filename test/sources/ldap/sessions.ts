@@ -33,7 +33,7 @@ export function openTo(urls: readonly string[], changes: Partial<SessionConfig> 
   return openSession(sessionConfig(urls, changes), readPassword);
 }
 
-/** The problems that something was refused with; what is no refusal of zivsync's is thrown on. */
+/** The problems that something was refused with; what is not a refusal of zivsync's is thrown on. */
 export async function problemsOf(work: Promise<unknown>): Promise<readonly Problem[]> {
   try {
     await work;

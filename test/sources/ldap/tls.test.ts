@@ -178,7 +178,7 @@ describe("ldaps", () => {
       noTls(
         server.url,
         'its certificate is for "DNS:dc9.example.org", and not for this host (ERR_TLS_CERT_ALTNAME_INVALID)',
-        "Write the URL with a name that stands in the certificate, or give the directory one for this name.",
+        "Write the URL with a name that is in the certificate, or give the directory one for this name.",
       ),
     ]);
   });
@@ -426,7 +426,7 @@ describe("a client certificate", () => {
     [
       "a key that is none",
       () => "nonsense",
-      "The key in bind.key cannot be read: it is no private key in PEM form, or the passphrase is wrong or missing.",
+      "The key in bind.key cannot be read: it is not a private key in PEM form, or the passphrase is wrong or missing.",
       'It begins with "-----BEGIN PRIVATE KEY-----" or the like. A key with a passphrase needs bind.passphrase.',
     ],
   ])("refuses %s before anything is dialled", async (_, key, message, remedy) => {

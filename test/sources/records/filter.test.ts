@@ -160,7 +160,7 @@ const JUDGED: readonly Judged[] = [
     verdicts: OUT,
   },
   {
-    name: "no address, so that nobody can tell whose it is",
+    name: "no address, so that zivsync cannot tell whose it is",
     record: record({ email: given("n/a", "Mail") }),
     field: "email",
     values: ["*@example.org"],
@@ -193,7 +193,7 @@ describe("a condition", () => {
     });
   }
 
-  test("one clear no outweighs what nobody can tell; all that is unclear is named", () => {
+  test("one clear no outweighs what zivsync cannot tell; all that is unclear is named", () => {
     const own = (name: string, exclude = false) => ({ own: name, values: ["yes"], exclude, where });
     const member = { memberOf: ["desk@example.org"], exclude: false, where };
     const judge = (filter: Parameters<typeof prepareFilter>[0]) =>

@@ -48,7 +48,7 @@ const mpint = (number: Buffer): Buffer => {
 
 type Token = {
   readonly type: string;
-  /** The public key as it stands in `.pub` files and signatures. */
+  /** The public key as it is in `.pub` files and signatures. */
   readonly blob: Buffer;
   readonly sign: (message: Buffer) => Buffer;
 };
@@ -204,7 +204,7 @@ describe.each([
     ]);
   });
 
-  test("counts once, and not for a key of the same kind that is no approver's", async () => {
+  test("counts once, and not for a key of the same kind that is not an approver's", async () => {
     const signed = [signatureOf(token), signatureOf(token), signatureOf(make())].map((signature) => ({
       statement: STATEMENT,
       signature,

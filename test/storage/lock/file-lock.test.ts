@@ -176,7 +176,7 @@ describe("in its place", () => {
     ["process 0", { ...dead(), pid: 0 }],
     ["all processes", { ...dead(), pid: -1 }],
     ["half a process", { ...dead(), pid: 1.5 }],
-    ["a host that is no text", { ...dead(), host: 7 }],
+    ["a host that is not text", { ...dead(), host: 7 }],
     ["far too much", FIFTY_KB],
     ["lists in lists without end", "[".repeat(4_000)],
     ["objects in objects, with a holder in front", `{"pid":1,"host":"x","since":${'{"a":'.repeat(600)}`],

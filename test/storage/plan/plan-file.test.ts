@@ -170,7 +170,7 @@ describe("what is refused", () => {
       refused("plan-tampered", "The seal does not fit: the plan was changed after it was made."),
     ],
     [
-      "text that is no Unicode",
+      "text that is not Unicode",
       () => verify({ ...plan, zivsync: "\ud800" }),
       refused("plan-tampered", "The seal does not fit: the plan was changed after it was made."),
     ],
@@ -211,11 +211,13 @@ describe("what cannot be read", () => {
     { code: "plan-syntax", where: "plan.json", message, remedy },
   ];
   const empty = notJson("The file is empty.");
-  const notWhole = notJson("The file is no whole plan: it was cut off or changed, and is no JSON any more.");
+  const notWhole = notJson(
+    "The file is not a whole plan: it was cut off or changed, and is not JSON any more.",
+  );
   test.each<[string, string, unknown]>([
     ["an empty file", "", empty],
     ["white space", " \n", empty],
-    ["HTML", "<!doctype html><html></html>", notJson("The file is no plan: it is not JSON.")],
+    ["HTML", "<!doctype html><html></html>", notJson("The file is not a plan: it is not JSON.")],
     ["a plan cut off", text.slice(0, -20), notWhole],
     ["a plan edited by hand", `${text.slice(0, -1)},}`, notWhole],
     [
@@ -334,7 +336,7 @@ describe("on disc", () => {
     expect(await readPlan(path, validatePlan)).toEqual(plan);
   });
 
-  test("a file that is no text", async () => {
+  test("a file that is not text", async () => {
     const path = join(folder, "binary.json");
     await writeFile(path, Buffer.from([0xff, 0xfe, 0x00]));
     await expect(readPlan(path, validatePlan)).rejects.toMatchObject({

@@ -54,7 +54,7 @@ describe("refuses", () => {
       ['/changes/0/id: must match pattern "^c-[1-9][0-9]*$"'],
     ],
     [
-      "a need that is no id",
+      "a need that is not an id",
       "changes.1.needs.0",
       "1",
       ['/changes/1/needs/0: must match pattern "^c-[1-9][0-9]*$"'],

@@ -45,7 +45,7 @@ test("replacing begins anew once, and keeps what was there, readable or not", as
     code: "state-damaged",
     where: path,
     message:
-      "The state is no UTF-8 text: it was cut off or changed. Without it an account that was renamed looks like a new one. Nothing was changed.",
+      "The state is not UTF-8 text: it was cut off or changed. Without it an account that was renamed looks like a new one. Nothing was changed.",
   });
   const store = open(path, { replace: true });
   expect(await store.read()).toBeUndefined();

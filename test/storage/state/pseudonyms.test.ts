@@ -29,7 +29,7 @@ test("names are HMACs over canonical JSON, each purpose under a key of its own",
   );
 });
 
-test("another profile, source, kind or id is another anchor, whatever stands in them", () => {
+test("another profile, source, kind or id is another anchor, whatever is in them", () => {
   const parts = fc.tuple(hostileText, hostileText, fc.constantFrom("personal", "functional"), hostileText);
   fc.assert(
     fc.property(parts, parts, (a, b) => {
@@ -65,7 +65,7 @@ test("another organisation or API key gives other names", () => {
     createPseudonyms(deriveSealKeys(new Secret("key"), `${URL}/2`)),
   ];
   expect(others[0]?.anchor("p", "s", "personal", "7")).not.toBe(names.anchor("p", "s", "personal", "7"));
-  // Names depend on the secret alone; which organisation it is stands in the first line of the state.
+  // Names depend on the secret alone; which organisation it is is in the first line of the state.
   expect(others[1]?.anchor("p", "s", "personal", "7")).toBe(names.anchor("p", "s", "personal", "7"));
 });
 

@@ -159,7 +159,7 @@ const damaged = (message: string, where = "state.jsonl"): Problem => ({
 const noState: Problem = {
   code: "state-syntax",
   where: "state.jsonl:1",
-  message: `This is no state of zivsync: the first line is not the one that zivsync writes. ${RENAMED}`,
+  message: `This is not a state of zivsync: the first line is not the one that zivsync writes. ${RENAMED}`,
   remedy: RESTORE,
 };
 
@@ -181,7 +181,7 @@ describe("says what is wrong", () => {
     ["no JSON", "<<<<<<< HEAD\n{}\n", [noState]],
     ["another JSON", '{"formatVersion":1}\n', [noState]],
     ["a list", "[1]\n", [noState]],
-    ["a version that is no number", '{"formatVersion":"1","type":"state"}\n', [noState]],
+    ["a version that is not a number", '{"formatVersion":"1","type":"state"}\n', [noState]],
     [
       "cut off between lines",
       `${lines.slice(0, 3).join("\n")}\n`,
@@ -235,7 +235,7 @@ describe("says what is wrong", () => {
     [
       "an account twice",
       sealed([ACCOUNT, { ...ACCOUNT, zivverId: "b" }, ACCOUNT]),
-      [damaged("The account a@example.org stands in the state twice", "state.jsonl:4")],
+      [damaged("The account a@example.org is in the state twice", "state.jsonl:4")],
     ],
     [
       "lines that no state has",
@@ -246,7 +246,7 @@ describe("says what is wrong", () => {
         { type: "source", profile: "p", name: "s" },
         [1],
       ]),
-      [damaged("The line is no JSON object", "state.jsonl:6")],
+      [damaged("The line is not a JSON object", "state.jsonl:6")],
     ],
     [
       "lines that do not fit the schema",

@@ -43,7 +43,7 @@ function rolledBack(serial: number, newest: number) {
 }
 
 describe("a state in Git counts its writes", () => {
-  it("and what changes nothing is no write", async () => {
+  it("and what changes nothing is not a write", async () => {
     const folder = await written();
     const store = open(folder);
     await store.read();

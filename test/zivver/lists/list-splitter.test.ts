@@ -111,7 +111,7 @@ test.for(odd)("$name", ({ body }) => {
   for (const size of [1, 3, 1000]) expect(split(Buffer.from(body), [size])).toEqual(parseJson(body));
 });
 
-test("what is no UTF-8 is called so, in a resource and around it", () => {
+test("what is not UTF-8 is called so, in a resource and around it", () => {
   const good = Buffer.from('{"a":"x","Resources":[{"id":"a"}]}');
   for (const letter of ["x", "a"]) {
     const bad = Buffer.from(good);

@@ -70,7 +70,7 @@ describe("a resource becomes an account", () => {
     expect(read("personal", { ...least, ...nulls })).toEqual(expected);
   });
 
-  test("functional: its own id is no member, and without another it is not active", () => {
+  test("functional: its own id is not a member, and without another it is not active", () => {
     const members = [{ value: "u2" }, { value: "g1" }, { value: "u1" }, { value: "u2" }];
     const resource = { id: "g1", externalId: "desk@example.org", displayName: "Desk", members };
     const extension = {

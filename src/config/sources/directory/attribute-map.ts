@@ -47,7 +47,7 @@ function withEncoding(written: WrittenAttribute, where: string, problems: Proble
     problems.push({
       code: "config-shape",
       where,
-      message: `The attribute ${quote(attribute)} holds bytes that are no text, and nothing says how they become text.`,
+      message: `The attribute ${quote(attribute)} holds bytes that are not text, and nothing says how they become text.`,
       remedy: `Write \`{ attribute: ${attribute}, encoding: base64 }\`, or \`guid\` or \`hex\`.`,
     });
   }

@@ -83,7 +83,7 @@ function readItem(text: string, start: number, first: number): Part {
   const item = text.slice(first, end);
   const [whole, attribute = "", operator = "", value = ""] = SIMPLE.exec(item) ?? EXTENSIBLE.exec(item) ?? [];
   if (whole === undefined) {
-    const message = "this is no attribute with `=` and a value";
+    const message = "this is not an attribute with `=` and a value";
     throw new Fault(first, message, `Write for example \`${SHOWN}\`.`);
   }
   checkValue(value, operator, first + item.length - value.length);

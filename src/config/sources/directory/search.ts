@@ -62,7 +62,7 @@ type Wording = Pick<Problem, "message" | "remedy">;
 function noDn(dn: string): Wording | undefined {
   if (isDn(dn)) return undefined;
   return {
-    message: `${quote(dn)} is no DN: it is not made of parts such as \`OU=Care\`, with commas between them.`,
+    message: `${quote(dn)} is not a DN: it is not made of parts such as \`OU=Care\`, with commas between them.`,
     remedy: "Write it as the directory shows it, for example `OU=Care,DC=corp,DC=example,DC=org`.",
   };
 }

@@ -66,7 +66,7 @@ function ofAttribute(name: string): Wording | undefined {
   }
   if (!holdsBytes(name)) return undefined;
   return {
-    message: `The attribute ${quote(name)} holds bytes that are no text, so no value that is written here could fit.`,
+    message: `The attribute ${quote(name)} holds bytes that are not text, so no value that is written here could fit.`,
     remedy: "Ask the directory itself, by a filter as in RFC 4515.",
   };
 }

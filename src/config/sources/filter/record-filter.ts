@@ -132,7 +132,7 @@ function listOf(given: string | readonly string[]): readonly string[] {
 export function groupOfAccounts(name: string): Wording | undefined {
   if (parseAddress(name) !== undefined) return undefined;
   return {
-    message: `${quote(name)} is no e-mail address, and here a group is a functional account of the same source, named by its address.`,
+    message: `${quote(name)} is not an e-mail address, and here a group is a functional account of the same source, named by its address.`,
     remedy: "Write an address such as `desk@example.org`.",
   };
 }
@@ -142,7 +142,7 @@ export function anyName(): undefined {
   return undefined;
 }
 
-/** What is wrong with any name that is no field of records. */
+/** What is wrong with any name that is not a field of records. */
 export function onlyRecordFields(name: string): Wording {
   return {
     message: `${quote(name)} is not a field of declared accounts, so the filter would look at nothing.`,

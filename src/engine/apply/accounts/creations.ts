@@ -1,7 +1,7 @@
 import type { JournalEntry } from "../../../model/ports.ts";
 import type { Address } from "../../../model/values/address.ts";
 
-/** `unknown`: nobody can tell whether it was this plan's request that made the account, or whether it is there. */
+/** `unknown`: zivsync cannot tell whether it was this plan's request that made the account, or whether it is there. */
 export type Creation = "created" | "unknown";
 
 type Story = { readonly address: Address; isNew: boolean; open: boolean; created: boolean; doubt: boolean };

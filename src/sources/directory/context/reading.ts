@@ -66,7 +66,7 @@ async function tellBases({ config, contexts, collected }: Run): Promise<void> {
   collected.fact("searched under", named.join("; "));
 }
 
-/** A wrong base or filter is a mistake in the configuration, and a first search refused is no reading. */
+/** A wrong base or filter is a mistake in the configuration, and a first search refused is not a reading. */
 function isFatal({ searches }: Run, { problem }: LdapFailure): boolean {
   if (problem.code === "directory-not-found" || problem.code === "directory-filter") return true;
   return searches.finished === 0 && searches.entries === 0;

@@ -39,7 +39,7 @@ export function takeRecord(
     return verdict;
   }
   record.holdBack(verdict);
-  // A disabled user who is no functional account by the filter, but a personal one.
+  // A disabled user who is not a functional account by the filter, but a personal one.
   if (run.leftOut.size > 0 && record.kind === "personal" && run.leftOut.delete(`functional ${identity}`)) {
     run.sieve.forget("functional");
   }

@@ -6,7 +6,7 @@ export type Closure = {
   readonly addresses: readonly string[];
   readonly contacts: number;
   readonly others: number;
-  /** Members of whom nobody can tell who they are. */
+  /** Members of whom zivsync cannot tell who they are. */
   readonly unresolved: readonly number[];
   /** Lists that may lack members. */
   readonly gaps: readonly MemberList[];

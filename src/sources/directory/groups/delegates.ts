@@ -4,7 +4,7 @@ import type { MemberGraph, MemberList, Standing } from "./member-graph.ts";
 
 const NAMED = 3;
 
-/** What is to be said of members of whom nobody can tell who they are. */
+/** What is to be said of members of whom zivsync cannot tell who they are. */
 const WHY: Readonly<Partial<Record<Standing, string>>> = {
   unknown: "not looked up",
   unclear: "not readable enough to tell who they are",
@@ -29,7 +29,7 @@ export function setAllDelegates({ graph, opened, collected }: Run): void {
     }
     const attribute = one.attribute && withGroups(graph, list, one.attribute);
     if (denied.doubt !== undefined && closure.addresses.length > 0) {
-      const doubt = `Somebody is denied access, and nobody can tell who: ${denied.doubt} So this source lets nobody in.`;
+      const doubt = `Somebody is denied access, and zivsync cannot tell who: ${denied.doubt} So this source lets nobody in.`;
       record.setDelegates([], incomplete === undefined ? doubt : `${incomplete} ${doubt}`, attribute);
     } else {
       const addresses = closure.addresses.filter((address) => !denied.addresses.has(address));
@@ -58,7 +58,7 @@ function withGroups(graph: MemberGraph, { members }: MemberList, attribute: stri
   return groups.length === 0 ? attribute : `${attribute} via ${list([...new Set(groups)].sort())}`;
 }
 
-/** Why delegates may be missing, naming a few of those of whom nobody can tell. */
+/** Why delegates may be missing, naming a few of those of whom zivsync cannot tell. */
 export function whyIncomplete(graph: MemberGraph, { unresolved, gaps }: Closure): string | undefined {
   const reasons: string[] = [];
   if (unresolved.length > 0) {
@@ -70,7 +70,7 @@ export function whyIncomplete(graph: MemberGraph, { unresolved, gaps }: Closure)
     const names = unresolved.map((number) => graph.nameOf(number)).sort();
     const kinds = [...counts].map(([why, count]) => `${count} ${why}`).sort();
     reasons.push(
-      `Nobody can tell who is behind ${unresolved.length === 1 ? "a member" : `${unresolved.length} members`}: ${list(names)} (${kinds.join(", ")}).`,
+      `zivsync cannot tell who is behind ${unresolved.length === 1 ? "a member" : `${unresolved.length} members`}: ${list(names)} (${kinds.join(", ")}).`,
     );
   }
   if (gaps.length > 0) {
@@ -86,7 +86,7 @@ function leftOutSummary({ contacts, others }: Closure): string | undefined {
   if (contacts > 0) parts.push(contacts === 1 ? "1 contact" : `${contacts} contacts`);
   if (others > 0) parts.push(others === 1 ? "1 other entry" : `${others} other entries`);
   if (parts.length === 0) return undefined;
-  const [are, accounts] = contacts + others === 1 ? ["is", "no account"] : ["are", "no accounts"];
+  const [are, accounts] = contacts + others === 1 ? ["is", "not an account"] : ["are", "not accounts"];
   return `${parts.join(" and ")} among its members ${are} ${accounts} of this directory, and left out of the delegates.`;
 }
 

@@ -13,7 +13,7 @@ export type Standing =
   | "contact"
   /** Neither person nor group nor contact. */
   | "other"
-  // The rest: nobody can tell who stands behind it.
+  // The rest: zivsync cannot tell who stands behind it.
   | "unclear"
   | "missing"
   | "elsewhere"
@@ -123,7 +123,7 @@ export class MemberGraph {
     return known;
   }
   /**
-   * A `uid` is unique in its own part of a directory only: of two people who have it, nobody can tell which one a group
+   * A `uid` is unique in its own part of a directory only: of two people who have it, zivsync cannot tell which one a group
    * means. An entry without an address, such as that of a log-on beside the person's own, does not count against one.
    */
   #claim(uid: string, entry: number, standing: Standing, address: string | undefined): void {

@@ -101,7 +101,7 @@ export function addMembers(
   }
 }
 
-/** A value that is no DN is taken as an address; whether it is one is looked at where all addresses are. */
+/** A value that is not a DN is taken as an address; whether it is one is looked at where all addresses are. */
 function numberOfMapped(graph: MemberGraph, value: string): number {
   if (parseAddress(value) === undefined && parseDn(value) !== undefined) return graph.numberOf(value);
   const number = graph.numberOfUid(`\0${value}`);

@@ -3,7 +3,7 @@ import type { Run } from "../context/context.ts";
 import type { MemberList } from "../groups/member-graph.ts";
 import { ONLY_IN_PART } from "../search/ranges.ts";
 
-/** Of a list that may lack members, nobody can tell who is not in it; who would be taken for it is held back. */
+/** Of a list that may lack members, zivsync cannot tell who is not in it; who would be taken for it is held back. */
 export function unlessPartial(
   { exclude }: MemberCondition,
   partial: readonly MemberList[],

@@ -94,7 +94,7 @@ async function lookUpGroup(run: Run, graph: MemberGraph, number: number): Promis
   }
 }
 
-/** The members named by a `uid` that several of the accounts have: nobody can tell which of them is meant. */
+/** The members named by a `uid` that several of the accounts have: zivsync cannot tell which of them is meant. */
 async function sharedUids(
   run: Run,
   graph: MemberGraph,

@@ -34,7 +34,7 @@ const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
  * A text that is equal for equal DNs, in whatever form they are written (RFC 4514, RFC 2253); case, spaces and
- * compatibility forms of characters do not count. What is no DN is compared as text in lower case.
+ * compatibility forms of characters do not count. What is not a DN is compared as text in lower case.
  */
 export function dnKey(dn: string): string {
   if (PLAIN.test(dn)) return dn.toLowerCase();
@@ -43,7 +43,7 @@ export function dnKey(dn: string): string {
   return rdns.map((parts) => parts.map(partKey).sort().join("+")).join(",");
 }
 
-/** The RDNs of a DN from the entry up, or undefined when the text is no DN. */
+/** The RDNs of a DN from the entry up, or undefined when the text is not a DN. */
 export function parseDn(dn: string): readonly (readonly DnPart[])[] | undefined {
   if (dn.trim() === "") return [];
   const rdns: DnPart[][] = [[]];

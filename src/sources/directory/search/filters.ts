@@ -9,7 +9,7 @@ export const GROUP_CLASSES = ["groupOfNames", "groupOfUniqueNames", "groupOfMemb
 /** So many values in one filter: servers have limits, and these attributes are indexed. */
 const IN_ONE_FILTER = 100;
 
-/** A value as it stands in a filter (RFC 4515): whatever it holds, it stays one value. */
+/** A value as it is in a filter (RFC 4515): whatever it holds, it stays one value. */
 export function escapeFilterValue(value: string): string {
   return value.replace(/[\0()*\\]/g, (c) => `\\${c.charCodeAt(0).toString(16).padStart(2, "0")}`);
 }

@@ -83,7 +83,7 @@ function listed(names: readonly string[]): string {
 const WORDS: Readonly<Record<Exclude<LeftOut, "deleted">, readonly [string, string]>> = {
   contact: ["1 contact", "contacts"],
   guest: ["1 guest or mail user", "guests or mail users"],
-  mailbox: ["1 mailbox that is no person's", "mailboxes that are no person's"],
+  mailbox: ["1 mailbox that is not a person's", "mailboxes that are not person's"],
   user: ["1 user without a mailbox", "users without a mailbox"],
 };
 

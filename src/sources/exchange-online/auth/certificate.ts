@@ -37,7 +37,7 @@ export async function readClientCertificate(
   if (key.asymmetricKeyType !== "rsa") {
     return fail({
       code: "exchange-credentials",
-      message: `The key in ${file.shownAs} is no RSA key, and Entra ID takes no other.`,
+      message: `The key in ${file.shownAs} is not an RSA key, and Entra ID takes no other.`,
       remedy: "Make a certificate with an RSA key of 2,048 bits or more, and add it to the application.",
     });
   }
@@ -116,7 +116,7 @@ function unopened({ shownAs }: NamedFile, isPem: boolean, withPassphrase: boolea
         code: "file-unreadable",
         message: `${shownAs} does not hold a certificate and its private key in PEM form, or ${passphrase}.`,
         remedy:
-          'Both stand in the one file: "-----BEGIN PRIVATE KEY-----" and "-----BEGIN CERTIFICATE-----". Or name a .pfx file.',
+          'Both are in the one file: "-----BEGIN PRIVATE KEY-----" and "-----BEGIN CERTIFICATE-----". Or name a .pfx file.',
       }
     : {
         code: "file-unreadable",

@@ -49,7 +49,7 @@ async function readVariable(name: string, where: string, readSecret: SecretReade
       {
         code: "exchange-credentials",
         where,
-        message: `${name} is not set, so this is no GitHub workflow that may have an OIDC token, and \`auth\` wants one.`,
+        message: `${name} is not set, so this is not a GitHub workflow that may have an OIDC token, and \`auth\` wants one.`,
         remedy:
           "Add `permissions: { id-token: write, contents: read }` to the job, or prove the application otherwise.",
       },

@@ -1,4 +1,4 @@
-/** The text without space around it; undefined for what is no text, and for none. */
+/** The text without space around it; undefined for what is not text, and for none. */
 export function asText(value: unknown): string | undefined {
   if (typeof value !== "string") return undefined;
   const text = value.trim();

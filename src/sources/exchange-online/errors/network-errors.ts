@@ -27,7 +27,7 @@ export function networkWords(trouble: NetworkTrouble, timeoutMs: number): Words 
   if (code === "not-text") {
     return {
       code: "exchange-answer",
-      message: `The answer of ${host} is no UTF-8 text, so names in it cannot be read for certain.`,
+      message: `The answer of ${host} is not UTF-8 text, so names in it cannot be read for certain.`,
       remedy: "Run zivsync again. If it stays, something between here and Microsoft changes the answers.",
     };
   }

@@ -26,7 +26,7 @@ type Email = Pick<MailboxAddresses, "email" | "emailFrom" | "isUnclear" | "probl
 
 /**
  * The primary address is the `SMTP:` entry, which is what mail is sent as; without one, `PrimarySmtpAddress`. Aliases are
- * the entries of `smtp:`; those of other kinds (SIP:, X500: …) are no mail. What is null or missing is not said.
+ * the entries of `smtp:`; those of other kinds (SIP:, X500: …) are not mail. What is null or missing is not said.
  */
 export function readAddresses(row: JsonObject, map: AddressMap): MailboxAddresses {
   const entries = textsIn(row[ENTRIES]);

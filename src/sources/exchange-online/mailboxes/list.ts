@@ -64,7 +64,7 @@ export class Listing {
     this.#count++;
     const mailbox = asObject(row);
     if (mailbox === undefined) {
-      this.#incomplete("An entry of the list of mailboxes is no mailbox.");
+      this.#incomplete("An entry of the list of mailboxes is not a mailbox.");
       return;
     }
     const ids = [asText(mailbox.Guid), asText(mailbox.ExternalDirectoryObjectId)];

@@ -64,7 +64,7 @@ function isBlank(value: unknown): boolean {
 
 type Wanted = { readonly field: RecordField; readonly property: string };
 
-/** A property that holds one value. No value stands in a message: any property may hold an account key. */
+/** A property that holds one value. No value is in a message: any property may hold an account key. */
 function readScalar(
   row: JsonObject,
   { field, property }: Wanted,

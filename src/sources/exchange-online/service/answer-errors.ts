@@ -47,13 +47,13 @@ function isMissing({ status, text }: HttpAnswer): boolean {
   return status === 404 && /NotFound/i.test(asText(asObject(asObject(parseJson(text))?.error)?.code) ?? "");
 }
 
-/** An answer that says it is one, and is no JSON object. */
+/** An answer that says it is one, and is not a JSON object. */
 export function wrongAnswer(what: string, answer: HttpAnswer): ExchangeFailure {
   const page = /^\ufeff?\s*</.test(answer.text);
   return new ExchangeFailure(
     {
       code: "exchange-answer",
-      message: `Asked to ${what}, Exchange answered ${answer.status} with ${answer.text.trim() === "" ? "nothing" : quoted(answer.text)}, which is no JSON object, or only the beginning of one.`,
+      message: `Asked to ${what}, Exchange answered ${answer.status} with ${answer.text.trim() === "" ? "nothing" : quoted(answer.text)}, which is not a JSON object, or only the beginning of one.`,
       remedy: page
         ? "Something between here and Exchange answered instead, such as a proxy or a login page. Check `baseUrl` and the proxy settings."
         : "Run zivsync again. If it stays, check `baseUrl` and `apiPath`.",

@@ -10,7 +10,7 @@ import type { ExchangeService } from "./service.ts";
 export type Found = { readonly cmdlet: Cmdlet; readonly row: JsonObject | undefined };
 type Cmdlet = (typeof CMDLETS)[number];
 
-/** Security groups and users without mail are no recipients, and each has a cmdlet of its own. */
+/** Security groups and users without mail are not recipients, and each has a cmdlet of its own. */
 const CMDLETS = ["Get-Recipient", "Get-Group", "Get-User"] as const;
 
 /** Everybody and everything that Exchange knows by this name. Throws ExchangeFailure when one of the searches is not whole. */

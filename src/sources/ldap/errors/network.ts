@@ -112,7 +112,7 @@ function tlsReason({ code, message, names }: Trouble): { reason: string; remedy:
     return {
       reason: `its certificate is for ${names ? quoted(names) : "no name at all"}, and not for this host`,
       remedy:
-        "Write the URL with a name that stands in the certificate, or give the directory one for this name.",
+        "Write the URL with a name that is in the certificate, or give the directory one for this name.",
     };
   }
   if (/wrong version number|packet length too long|http request|WRONG_VERSION_NUMBER/i.test(message)) {

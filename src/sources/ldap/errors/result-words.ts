@@ -9,7 +9,7 @@ export type Asked =
   | { readonly search: string; readonly filter: string }
   | { readonly request: string };
 
-/** A result that is no success, in words. */
+/** A result that is not success, in words. */
 export function resultFailure(place: Place, asked: Asked, result: LdapResult): LdapFailure {
   const { code, message, remedy } = wordsOf(place.url, asked, result);
   const said =

@@ -12,7 +12,7 @@ export interface LdapEntry {
   names(): readonly string[];
   /** Whether it came with a value, or with a range of its values. */
   has(attribute: string): boolean;
-  /** The values as UTF-8 text; what is no UTF-8 stands as U+FFFD. None: empty. */
+  /** The values as UTF-8 text; what is not UTF-8 stands as U+FFFD. None: empty. */
   texts(attribute: string): readonly string[];
   /** The same for those values that begin with this ASCII text, case counted: what stands behind it. */
   textsBehind(prefix: string, attribute: string): readonly string[];

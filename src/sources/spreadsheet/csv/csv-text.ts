@@ -29,11 +29,11 @@ export function decodeCsv({ bytes, shownAs }: Pick<SourceFile, "bytes" | "shownA
   if (isWideWithoutMark(bytes)) fail("The file seems to be UTF-16 text without a byte order mark.");
   const text = decode("utf-8", bytes);
   if (text !== undefined) return { text: plainText(text, fail, shownAs) };
-  if (bytes.includes(0)) return fail("The file is no text that zivsync knows, or it is damaged.");
+  if (bytes.includes(0)) return fail("The file is not text that zivsync knows, or it is damaged.");
   const lenient = new TextDecoder("utf-8").decode(bytes);
   if (/[^\u0000-\u007f\ufffd]/.test(lenient)) {
     return fail(
-      "Some of the file is UTF-8 and some is not, so nobody can tell which letters are meant.",
+      "Some of the file is UTF-8 and some is not, so zivsync cannot tell which letters are meant.",
       `${shownAs}:${lineAt(lenient, lenient.indexOf("\ufffd"))}`,
     );
   }

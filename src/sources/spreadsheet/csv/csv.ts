@@ -76,12 +76,12 @@ const NOT_CLOSED: Broken = {
   remedy: 'Close it, or write "" for a quote that belongs to the text.',
 };
 const TEXT_AFTER: Broken = {
-  message: "Text follows a closing quote, so nobody can tell where the cell ends.",
+  message: "Text follows a closing quote, so zivsync cannot tell where the cell ends.",
   remedy: 'Write "" for a quote that belongs to the text.',
 };
 const QUOTE_INSIDE: Broken = {
   message:
-    "A quote stands inside a cell that does not start with one, so nobody can tell where the cell ends.",
+    "A quote stands inside a cell that does not start with one, so zivsync cannot tell where the cell ends.",
   remedy: 'Put the whole cell in quotes, and write "" for a quote that belongs to the text.',
 };
 

@@ -108,7 +108,7 @@ function groupHeaders(header: Row): ReadonlyMap<string, readonly Column[]> {
 export function describeHeaders(header: Row): string {
   const texts = header.cells.map(textOf).filter((text) => text !== "");
   if (texts.some((text) => text.includes("@"))) {
-    return "An e-mail address stands in this row, so the file seems to have no header row: add one.";
+    return "An e-mail address is in this row, so the file seems to have no header row: add one.";
   }
   // Headers seldom hold three digits, and keys seldom fewer.
   const harmless = texts.filter((text) => text.replace(/\D/g, "").length < 3).slice(0, MOST_SHOWN);
@@ -123,7 +123,7 @@ function* unreadableHeaders(header: Row, where: string): Generator<Problem> {
     yield {
       code: "column-missing",
       where,
-      message: `The header of column ${index + 1} cannot be read, so nobody can tell what the column means. ${cell.message}`,
+      message: `The header of column ${index + 1} cannot be read, so zivsync cannot tell what the column means. ${cell.message}`,
       remedy: "Write the header as text.",
     };
   }
@@ -152,7 +152,7 @@ function emailMissing(present: string, where: string): Problem {
   return {
     code: "column-missing",
     where,
-    message: 'There is no column "Email", and without it nobody can tell whose a row is.',
+    message: 'There is no column "Email", and without it zivsync cannot tell whose a row is.',
     remedy: `${present} Name the one that holds the addresses: \`map: { email: … }\`.`,
   };
 }

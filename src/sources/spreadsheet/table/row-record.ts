@@ -35,7 +35,7 @@ export function readRow(
 }
 
 /**
- * What a row says. No value of a cell ever stands in a message: in a shifted row any cell may hold an account key.
+ * What a row says. No value of a cell ever is in a message: in a shifted row any cell may hold an account key.
  */
 export function readFields(
   { cells }: Row,
@@ -82,7 +82,7 @@ export function withoutText(record: SourceRecord): SourceRecord {
   return { ...rest, problems: [...record.problems, problem] };
 }
 
-/** The text of a cell that is no field, for a filter; what may not be what people see is not readable. */
+/** The text of a cell that is not a field, for a filter; what may not be what people see is not readable. */
 export function readOwn(cell: Cell | undefined): FieldValues {
   const text = textOf(cell);
   if (typeof cell === "string") return isErrorText(text) ? "unreadable" : [text];

@@ -18,6 +18,6 @@ export function checkWidth(row: Row, header: Row, used: readonly Column[]): Reco
   if (isEmpty({ number: row.number, cells: row.cells.slice(header.cells.length) })) return undefined;
   return {
     attribute: "the whole row",
-    message: "The row has more cells than the header row, so its values may stand in the wrong columns.",
+    message: "The row has more cells than the header row, so its values may be in the wrong columns.",
   };
 }

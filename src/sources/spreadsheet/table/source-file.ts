@@ -3,7 +3,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import type { NamedFile } from "../../../model/source-config/named-file.ts";
 import { InputError, type Problem } from "../../../model/values/errors.ts";
 
-/** More than this is no list of accounts: 100,000 rows of 14 columns are about 20 MB. */
+/** More than this is not a list of accounts: 100,000 rows of 14 columns are about 20 MB. */
 export const LARGEST_BYTES = 200 * 1024 * 1024;
 
 export type SourceFile = NamedFile & { readonly bytes: Uint8Array; readonly sha256: string };
@@ -25,7 +25,7 @@ export async function readSourceFile(
     if (before.size > largest) {
       return fail(
         "spreadsheet-too-large",
-        "The file is larger than 200 MB, and so is no list of accounts.",
+        "The file is larger than 200 MB, and so is not a list of accounts.",
         "Export only the columns and rows of the accounts.",
       );
     }

@@ -46,7 +46,7 @@ export function readTableRow(row: Row, layout: TableLayout): TableRow {
   const isNamed = !wrongWidth && record.id !== undefined && id?.index !== email?.index;
   if (!isNamed) {
     if (sieve.leavesOut(record, known)) return { findings };
-    const summary = `Nobody can tell whose row this is. ${withoutAddress} ${HOLDS_BACK}`;
+    const summary = `zivsync cannot tell whose row this is. ${withoutAddress} ${HOLDS_BACK}`;
     findings.push({ code: "record-without-address", severity: "error", summary, where });
     if (wrongWidth || !isIdInDoubt(record)) return { findings };
   }
@@ -64,7 +64,7 @@ function isIdInDoubt({ problems }: SourceRecord): boolean {
   return problems.some(({ field }) => field === "id");
 }
 
-/** Of a row whose cells may stand in the wrong columns, nothing is known. */
+/** Of a row whose cells may be in the wrong columns, nothing is known. */
 const SHIFTED: Known = {
   own: () => "unreadable",
   isMember: () => "unreadable",

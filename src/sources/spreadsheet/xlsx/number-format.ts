@@ -41,7 +41,7 @@ function formatOf(id: number, code: string | undefined): NumberFormat {
 
 /** What a format code makes of a positive number: its first section (ECMA-376 part 1, 18.8.31). */
 export function parseFormat(code: string): NumberFormat {
-  // Elapsed time stands in brackets, as do colours, conditions and locales, which show nothing of their own.
+  // Elapsed time is in brackets, as do colours, conditions and locales, which show nothing of their own.
   const bare = code.replace(/\[(?:h+|m+|s+)\]/gi, "h").replace(/\[[^\]]*\]/g, "");
   const section = firstSection(bare);
   const placeholders = section.replace(/"[^"]*"|\\.|[_*]./g, "");

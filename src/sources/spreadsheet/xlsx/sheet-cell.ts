@@ -9,7 +9,7 @@ export type SheetContext = {
   readonly from1904: boolean;
 };
 
-/** A cell as it stands in the file: its attributes and the text of its elements, undefined where there is none. */
+/** A cell as it is in the file: its attributes and the text of its elements, undefined where there is none. */
 export type WrittenCell = {
   readonly type: string;
   readonly style: string;

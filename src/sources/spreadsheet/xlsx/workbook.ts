@@ -77,7 +77,7 @@ function problemOf(error: unknown): Problem | undefined {
   if (error instanceof OversizedWorkbook) {
     return {
       code: "spreadsheet-too-large",
-      message: "Unpacked, the workbook would be larger than 200 MB, and so is no list of accounts.",
+      message: "Unpacked, the workbook would be larger than 200 MB, and so is not a list of accounts.",
       remedy: "Export only the columns and rows of the accounts.",
     };
   }

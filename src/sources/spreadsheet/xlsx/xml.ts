@@ -63,7 +63,7 @@ function openTag(tag: string, open: string[], handler: XmlHandler): void {
   else if (open.push(name) > DEEPEST_XML) throw malformed();
 }
 
-/** A `>` may stand in the value of an attribute. */
+/** A `>` may be in the value of an attribute. */
 function endOfTag(xml: string, tag: number): number {
   let quote = 0;
   for (let at = tag + 1; at < xml.length; at += 1) {

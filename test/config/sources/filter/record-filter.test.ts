@@ -15,7 +15,7 @@ const DIRECTORY = "type: ldap, urls: ldaps://ldap.example.org";
 const SHEET = "type: spreadsheet, file: ../users.csv";
 const DECLARED = "type: declared, files: ../accounts/*.yaml";
 
-/** A profile whose source stands in line 6, and its filter from line 7 on. */
+/** A profile whose source is in line 6, and its filter from line 7 on. */
 const files = (source: string, filter: readonly string[], kinds = "[personal]") => ({
   "organization.yaml": ORGANIZATION,
   [FILE]: `apiVersion: zivsync/v1
@@ -239,7 +239,7 @@ const CASES: readonly Case[] = [
       {
         where: at(11, 24),
         message:
-          '"desk" is no e-mail address, and here a group is a functional account of the same source, named by its address.',
+          '"desk" is not an e-mail address, and here a group is a functional account of the same source, named by its address.',
         remedy: "Write an address such as `desk@example.org`.",
       },
     ],
@@ -286,7 +286,7 @@ const CASES: readonly Case[] = [
       {
         where: at(10, 20),
         message:
-          'The attribute "objectSid" holds bytes that are no text, so no value that is written here could fit.',
+          'The attribute "objectSid" holds bytes that are not text, so no value that is written here could fit.',
         remedy: "Ask the directory itself, by a filter as in RFC 4515.",
       },
       {
@@ -322,7 +322,7 @@ const CASES: readonly Case[] = [
   },
 ];
 
-/** The filter stands in a flow map, where a block list cannot: such cases are written as a flow list. */
+/** The filter is in a flow map, where a block list cannot: such cases are written as a flow list. */
 const flow = (lines: readonly string[]) => {
   const start = lines.indexOf("filter:");
   if (start < 0) return lines;

@@ -44,17 +44,17 @@ describe("a reading that breaks off", () => {
     expect(reading.complete).toBe(false);
     expect(plain(reading.records.at(-1) ?? neverRead())).toMatchObject({
       delegates: [["jane@example.org", "kim@example.org", "lee@example.org"], "member"],
-      delegatesIncomplete: `Nobody can tell who is behind a member: CN=Gone,${ROOT} (1 not looked up).`,
+      delegatesIncomplete: `zivsync cannot tell who is behind a member: CN=Gone,${ROOT} (1 not looked up).`,
     });
   });
 
-  test("before anything was read is no reading", async () => {
+  test("before anything was read is not a reading", async () => {
     const reading = read(both, { entries, failAfter: { entries: 0, failure: lost } });
     expect(await problemsOf(reading)).toEqual({ name: "RemoteError", problems: [lost.problem] });
   });
 
   test.each(["directory-not-found", "directory-filter"] as const)(
-    "%s is no reading at any time",
+    "%s is not a reading at any time",
     async (code) => {
       const wrong = failure(code, "It is wrong.", 32);
       const of = config({ personal: table(), functional: table({ baseDns: ["OU=Wrong"] }) });
@@ -184,7 +184,7 @@ describe("where is searched", () => {
           code: "directory-not-found",
           where: "profiles/staff.yaml:4:5",
           message:
-            "The directory does not say where its entries are (defaultNamingContext of its root DSE is empty, or may not be read), so nobody can tell where to search.",
+            "The directory does not say where its entries are (defaultNamingContext of its root DSE is empty, or may not be read), so zivsync cannot tell where to search.",
           remedy: "Set baseDns to the DN below which the accounts are.",
         },
       ],

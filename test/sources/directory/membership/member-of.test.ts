@@ -59,7 +59,7 @@ describe("memberOf", () => {
     ]);
   });
 
-  test("a group that is not there, and an entry that is no group", async () => {
+  test("a group that is not there, and an entry that is not a group", async () => {
     const reading = read(personal({ memberOf: [zivver, dnOf(jane)] }), { entries: [jane] });
     const problem = (dn: string) => ({
       code: "directory-not-found",

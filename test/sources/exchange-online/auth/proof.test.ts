@@ -186,7 +186,7 @@ describe("what Entra ID takes", () => {
 });
 
 const PEM_REMEDY =
-  'Both stand in the one file: "-----BEGIN PRIVATE KEY-----" and "-----BEGIN CERTIFICATE-----". Or name a .pfx file.';
+  'Both are in the one file: "-----BEGIN PRIVATE KEY-----" and "-----BEGIN CERTIFICATE-----". Or name a .pfx file.';
 const PFX_REMEDY = "Correct the passphrase, or export the certificate with its private key again.";
 
 describe("what it would refuse is said before", () => {
@@ -255,7 +255,7 @@ describe("what it would refuse is said before", () => {
       certificate("curve.pem"),
       problem(
         "exchange-credentials",
-        "The key in curve.pem is no RSA key, and Entra ID takes no other.",
+        "The key in curve.pem is not an RSA key, and Entra ID takes no other.",
         "Make a certificate with an RSA key of 2,048 bits or more, and add it to the application.",
       ),
     ],
@@ -264,7 +264,7 @@ describe("what it would refuse is said before", () => {
       certificate("curve.pfx"),
       problem(
         "exchange-credentials",
-        "The key in curve.pfx is no RSA key, and Entra ID takes no other.",
+        "The key in curve.pfx is not an RSA key, and Entra ID takes no other.",
         "Make a certificate with an RSA key of 2,048 bits or more, and add it to the application.",
       ),
     ],
@@ -301,7 +301,7 @@ describe("what it would refuse is said before", () => {
     expect(await problemsOf(reading)).toEqual(
       problem(
         "exchange-credentials",
-        "ACTIONS_ID_TOKEN_REQUEST_URL is not set, so this is no GitHub workflow that may have an OIDC token, and `auth` wants one.",
+        "ACTIONS_ID_TOKEN_REQUEST_URL is not set, so this is not a GitHub workflow that may have an OIDC token, and `auth` wants one.",
         "Add `permissions: { id-token: write, contents: read }` to the job, or prove the application otherwise.",
       ),
     );

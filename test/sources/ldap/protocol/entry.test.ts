@@ -82,7 +82,7 @@ describe("an entry", () => {
     expect(wire.textsBehind("smtp:", "mail")).toEqual([]);
   });
 
-  it("marks what is no UTF-8, and keeps a byte order mark", () => {
+  it("marks what is not UTF-8, and keeps a byte order mark", () => {
     const wire = decodedEntry("", { cn: [Buffer.of(0xff, 0x41), Buffer.of(0xef, 0xbb, 0xbf, 0x41)] });
     expect(wire.texts("cn")).toEqual(["\ufffdA", "\ufeffA"]);
   });
@@ -121,7 +121,7 @@ describe("an entry", () => {
     ["a value that reaches out of the entry", Buffer.from("640b0400300730050402636e3109", "hex")],
     ["an attribute without values", tlv(0x64, octets("CN=a"), tlv(0x30, tlv(0x30, octets("cn"))))],
     [
-      "a value that is no octet string",
+      "a value that is not an octet string",
       tlv(0x64, octets(""), tlv(0x30, tlv(0x30, octets("cn"), tlv(0x31, tlv(0x02))))),
     ],
     ["no attributes", tlv(0x64, octets("CN=a"))],

@@ -152,7 +152,7 @@ describe("a filter", () => {
   });
 });
 
-/** Throws what is no refusal. */
+/** Throws what is not a refusal. */
 function encodedOrRefused(filter: string): boolean {
   try {
     encodeFilter(filter);

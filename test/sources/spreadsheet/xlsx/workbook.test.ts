@@ -19,7 +19,7 @@ const DATE =
   "The cell is a date, and a spreadsheet makes dates of what was typed. Format the column as text, and enter the value again.";
 const FORMATS = ["0000000", "yyyy\\-mm\\-dd;@", '"E"0000', "#,##0.00", "00\\-00", "[h]:mm", "[Red]0", "+0"];
 
-/** Each cell stands in row 2 under the header, beside a@example.org. */
+/** Each cell is in row 2 under the header, beside a@example.org. */
 const CELLS: readonly {
   readonly name: string;
   readonly header: string;
@@ -282,7 +282,7 @@ describe("cells", () => {
       {
         code: "record-without-address",
         severity: "error",
-        summary: `Nobody can tell whose row this is. ${reason} Nothing is removed on this source's word.`,
+        summary: `zivsync cannot tell whose row this is. ${reason} Nothing is removed on this source's word.`,
         where: { source: "hr", place: 'u.xlsx, sheet "Users", row 3', kind: "personal" },
       },
     ]);

@@ -11,7 +11,7 @@ export class Unclear {
 
 const UTF8 = new TextDecoder("utf-8", { fatal: true });
 const HEX = "0123456789abcdef";
-/** Where the bytes of a GUID stand in its text: the first three groups are little-endian (MS-DTYP 2.3.4). */
+/** Where the bytes of a GUID are in its text: the first three groups are little-endian (MS-DTYP 2.3.4). */
 const GUID_ORDER = [3, 2, 1, 0, -1, 5, 4, -1, 7, 6, -1, 8, 9, -1, 10, 11, 12, 13, 14, 15];
 const GUID_BYTES = 16;
 const scratch = Buffer.alloc(36);
@@ -68,7 +68,7 @@ function readTexts(entry: LdapEntry, attribute: string): readonly string[] | Unc
   // U+FFFD can also be what the directory holds.
   return entry.bytes(attribute).every(isUtf8)
     ? texts
-    : new Unclear("Its bytes are no UTF-8 text. A binary attribute needs an `encoding` in the map.");
+    : new Unclear("Its bytes are not UTF-8 text. A binary attribute needs an `encoding` in the map.");
 }
 
 function isUtf8(bytes: Uint8Array): boolean {

@@ -9,12 +9,12 @@ const NONE: readonly string[] = [];
 /** No address holds a colon, so what stands before one is the kind of an address. */
 const KIND = /^\s*([A-Za-z][A-Za-z0-9-]*):/;
 
-/** The mail addresses among the values; kinds that are no mail (SIP:, X500:, x400:, EUM: …) and empty ones left out. */
+/** The mail addresses among the values; kinds that are not mail (SIP:, X500:, x400:, EUM: …) and empty ones left out. */
 export function readProxyAddresses(entry: LdapEntry): ProxyAddresses {
   return { primary: behind("SMTP:", entry), further: behind("smtp:", entry) };
 }
 
-/** The same, of values that stand in a list. */
+/** The same, of values that are in a list. */
 export function splitProxyAddresses(values: readonly string[]): ProxyAddresses {
   const behind = (kind: string) =>
     values

@@ -55,7 +55,7 @@ test.each(cases)("%s of %j", (encoding, values, expected) => {
 });
 
 const unclear: readonly (readonly [AttributeEncoding, readonly string[], string])[] = [
-  ["text", ["4aff"], "Its bytes are no UTF-8 text. A binary attribute needs an `encoding` in the map."],
+  ["text", ["4aff"], "Its bytes are not UTF-8 text. A binary attribute needs an `encoding` in the map."],
   ["text", ["61", "62"], "It has 2 values, and nothing says which one is meant."],
   ["guid", ["001122"], "A value of it has 3 bytes, and a GUID has 16."],
   ["base64", ["61", "62", "63"], "It has 3 values, and nothing says which one is meant."],
