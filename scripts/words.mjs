@@ -13,7 +13,7 @@ const HABITS = [
     /(?<!\b(?:there|here) )\b(?:is|are|was|were) no (?!longer|more\b|such|matter|doubt|reason|need|use|way|room|end\b|one\b|other\b)/gi,
     'say "is not a"',
   ],
-  [/\bon (?:its|their) word\b/gi, 'say "because of this source"'],
+  [/\bon (?:its|their|this source.s) word\b/gi, 'say "because of this source"'],
 ];
 
 const places = [

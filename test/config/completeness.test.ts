@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { root } from "../docs/pages.ts";
 import { organizationYaml, simulated, workplace } from "../support/cli.ts";
 
-/* A source that could not be read whole removes nothing: no key of the configuration may say otherwise. */
+/* A source that could not be read in full removes nothing: no key of the configuration may say otherwise. */
 
 const LIVE = {
   claimedDomains: ["example.org"],

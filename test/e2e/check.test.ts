@@ -52,7 +52,7 @@ const TARGET = [
 ];
 const LISTS = [
   "all / lists (spreadsheet)",
-  "  Read whole: 3 personal records and 1 functional in <time>.",
+  "  Read in full: 3 personal records and 1 functional in <time>.",
   "",
   "  Place               Kind        Email               Full name   Aliases  Delegates  Account key  Becomes",
   "  ------------------  ----------  ------------------  ----------  -------  ---------  -----------  --------------------------",
@@ -64,7 +64,7 @@ const LISTS = [
 ];
 const ADDITIONS = [
   "all / additions (declared)",
-  "  Read whole: 1 personal record and 0 functional in <time>.",
+  "  Read in full: 1 personal record and 0 functional in <time>.",
   "",
   "  Place                        Kind      Email             Full name  Aliases  Delegates  Account key  Becomes",
   "  ---------------------------  --------  ----------------  ---------  -------  ---------  -----------  ------------------------",
@@ -78,7 +78,7 @@ describe("zivsync check", () => {
     const run = plain(await place.zivsync("check"), place);
     expect(run).toEqual({
       code: 0,
-      out: text([...TARGET, ...LISTS, ...ADDITIONS, "Everything could be read whole."]),
+      out: text([...TARGET, ...LISTS, ...ADDITIONS, "Everything could be read in full."]),
       err: "",
     });
     expect(await place.written()).toEqual([]);
@@ -90,7 +90,7 @@ describe("zivsync check", () => {
     const run = plain(await place.zivsyncWith({ ZIVVER_API_KEY: "" }, "check", "additions"), place);
     expect(run).toEqual({
       code: 0,
-      out: text([...ADDITIONS, "Everything could be read whole."]),
+      out: text([...ADDITIONS, "Everything could be read in full."]),
       err: "",
     });
     expect(simulator.log).toEqual([]);
@@ -192,7 +192,7 @@ describe("zivsync check", () => {
     });
   });
 
-  it("takes a source that was not read whole for none that is well, and shows hostile text as text", async () => {
+  it("takes a source that was not read in full for none that is well, and shows hostile text as text", async () => {
     const hostile =
       "Email,Full name,Account key\nanna@example.org,An\u2028na::error::,canary-account-key-a\nnobody,No Body,\n";
     const { place } = await office({ "desired-state/users.csv": hostile });
@@ -202,12 +202,15 @@ describe("zivsync check", () => {
     expect(run.out).toContain("An\\u{2028}na:\\u{3a}error");
     expect(run.out.split("\n").slice(0, 5)).toEqual([
       "all / lists (spreadsheet)",
-      "  Not read whole, so nothing is removed on this source's word: 1 personal record and 1 functional in <time>.",
+      "  Not read in full, so nothing is removed because of this source: 1 personal record and 1 functional in <time>.",
       "  Findings: 1 error, 0 warnings, 0 notes",
       "    error record-without-address (1)",
-      `      zivsync cannot tell whose row this is. Its column "Email" holds no e-mail address. Nothing is removed on this source's`,
+      `      zivsync cannot tell whose row this is. Its column "Email" holds no e-mail address. Nothing is removed because of`,
     ]);
-    expect(run.out.split("\n").slice(-2)).toEqual(["Not all is well: 1 source could not be read whole.", ""]);
+    expect(run.out.split("\n").slice(-2)).toEqual([
+      "Not all is well: 1 source could not be read in full.",
+      "",
+    ]);
   });
 
   it("refuses names that there are none of", async () => {

@@ -86,7 +86,7 @@ describe("the ordinary day of a hospital", () => {
         code: "record-without-address",
         severity: "error",
         summary:
-          'zivsync cannot tell whose row this is. Its column "Email" is empty. Nothing is removed on this source\'s word.',
+          'zivsync cannot tell whose row this is. Its column "Email" is empty. Nothing is removed because of this source.',
         where: { ...OF_HR, kind: "personal", place: `${ROWS} 11` },
       },
       {

@@ -83,7 +83,7 @@ function expectNothingRemoved({ code, plan, err }: Planned): void {
     expect.objectContaining({
       code: "source-incomplete",
       severity: "error",
-      summary: expect.stringMatching(/Nothing is removed on this source's word\.$/),
+      summary: expect.stringMatching(/Nothing is removed because of this source\.$/),
     }),
   );
 }

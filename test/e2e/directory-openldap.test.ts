@@ -90,7 +90,7 @@ async function run(server: OpenLdap, given: SourceGiven = {}) {
 const byEmail = ({ email: a }: ListedRecord, { email: b }: ListedRecord) => (a < b ? -1 : 1);
 
 describe("OpenLDAP", () => {
-  it("is read whole: people, groups of every class, and who is in them", async () => {
+  it("is read in full: people, groups of every class, and who is in them", async () => {
     const server = await running({ database: CLOSED });
     const uuids = new Map((await server.dump()).map((entry) => [entry.dn, entry.values("entryuuid")[0]]));
     const { complete, records, findings } = listingOf(await run(server));
@@ -160,7 +160,7 @@ describe("OpenLDAP", () => {
         {
           code: "source-incomplete",
           severity: "error",
-          summary: `${server.ldaps} stopped: its size limit was reached (sizeLimitExceeded, 4). Ask for a higher limit (or none) for this account, or lower pageSize. Nothing is removed on this source's word.`,
+          summary: `${server.ldaps} stopped: its size limit was reached (sizeLimitExceeded, 4). Ask for a higher limit (or none) for this account, or lower pageSize. Nothing is removed because of this source.`,
           where: { profile: "all", source: "directory" },
         },
       ],

@@ -254,7 +254,7 @@ describe("from Exchange Online to a plan", () => {
           code: "source-incomplete",
           severity: "error",
           summary: expect.stringMatching(
-            /^The reading broke off\. .* Nothing is removed on this source's word\.$/,
+            /^The reading broke off\. .* Nothing is removed because of this source\.$/,
           ),
         }),
       );

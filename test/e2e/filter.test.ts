@@ -47,7 +47,7 @@ describe("a filter, from the configuration to the plan", () => {
     expect(findings).toContain("source-empty");
     const { out } = await place.zivsync("records");
     expect(out).toContain(
-      "The filter takes none of the 3 records. Nothing is removed on this source's word.",
+      "The filter takes none of the 3 records. Nothing is removed because of this source.",
     );
   });
 

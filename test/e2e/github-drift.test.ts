@@ -85,7 +85,7 @@ describe("one issue for an organisation", () => {
     expect(made.github.state.issues[0]?.body).toBe(body);
   });
 
-  it("says what the guards refuse, and is not closed while a source cannot be read whole", async () => {
+  it("says what the guards refuse, and is not closed while a source cannot be read in full", async () => {
     const made = await looked(DRIFTED, "guards: { suspend: { count: 0 } }\n");
     const run = await made.onPush(1, "drift");
     expect(run.code).toBe(3);

@@ -155,7 +155,7 @@ const CASES: readonly Case[] = [
     users: { body: { totalResults: 2, Resources: [ANNA] } },
     err: [
       "error[target-incomplete] GET http://127.0.0.1:<port>/api/scim/v2/Users",
-      "  The list could not be read whole: 2 were announced and only 1 came. A missing account would look like one to create, so nothing was done.",
+      "  The list could not be read in full: 2 were announced and only 1 came. A missing account would look like one to create, so nothing was done.",
       "  Run it again when nobody else changes accounts. If it stays, please report this message.",
     ],
   },
@@ -164,7 +164,7 @@ const CASES: readonly Case[] = [
     users: { body: { totalResults: 2, Resources: [] } },
     err: [
       "error[target-incomplete] GET http://127.0.0.1:<port>/api/scim/v2/Users",
-      "  The list could not be read whole: 2 were announced and none came. A missing account would look like one to create, so nothing was done.",
+      "  The list could not be read in full: 2 were announced and none came. A missing account would look like one to create, so nothing was done.",
       "  Run it again when nobody else changes accounts. If it stays, please report this message.",
     ],
   },

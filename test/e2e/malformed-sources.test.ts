@@ -94,7 +94,7 @@ const CASES: readonly Malformed[] = [
     words: ["plan"],
     err: [
       "error[spreadsheet-format] users.xlsx",
-      "  The file is a damaged or incomplete archive, so it cannot be read whole.",
+      "  The file is a damaged or incomplete archive, so it cannot be read in full.",
       "  Export it again, or open it in Excel and save it as Excel Workbook (.xlsx).",
     ],
   },
@@ -104,7 +104,7 @@ const CASES: readonly Malformed[] = [
     words: ["records"],
     err: [
       'error[spreadsheet-format] users.xlsx, sheet "Users"',
-      "  The file is a damaged or incomplete archive, so it cannot be read whole.",
+      "  The file is a damaged or incomplete archive, so it cannot be read in full.",
       "  Export it again, or open it in Excel and save it as Excel Workbook (.xlsx).",
     ],
   },
@@ -393,7 +393,7 @@ const ROW_CASES: readonly Row[] = [
     files: excel(workbook({ Users: [...ROWS, ["<c><f>A1</f></c>", "Claire Dam", `${ACCOUNT_KEY}claire`]] })),
     changes: [],
     findings: [
-      'record-without-address users.xlsx, sheet "Users", row 4: zivsync cannot tell whose row this is. Its address (column "Email") cannot be read. The cell holds a formula whose result is not in the file. Open the file in Excel, let it calculate, and save it. Nothing is removed on this source\'s word.',
+      'record-without-address users.xlsx, sheet "Users", row 4: zivsync cannot tell whose row this is. Its address (column "Email") cannot be read. The cell holds a formula whose result is not in the file. Open the file in Excel, let it calculate, and save it. Nothing is removed because of this source.',
       "removal-held-back Zoe Roos <zoe@example.org>: The account would be suspended, but not all that the sources of the profile give could be read.",
     ],
   },
@@ -416,7 +416,7 @@ const ROW_CASES: readonly Row[] = [
     findings: [
       "account-key-missing users.csv, line 4: No source gives an account key, and without it the person cannot log in by single sign-on. The account is not created without one; its key in Zivver is left as it is.",
       "record-unreadable users.csv, line 4: Account key: The row ends before this column, so it may have been cut off. The account is left as it is.",
-      "source-incomplete users.csv, line 4: The row ends before this column, so it may have been cut off. Nothing is removed on this source's word.",
+      "source-incomplete users.csv, line 4: The row ends before this column, so it may have been cut off. Nothing is removed because of this source.",
       "removal-held-back Zoe Roos <zoe@example.org>: The account would be suspended, but not all that the sources of the profile give could be read.",
     ],
   },
@@ -426,7 +426,7 @@ const ROW_CASES: readonly Row[] = [
     changes: [],
     findings: [
       "record-unreadable users.csv, line 4: the whole row: The row has more cells than the header row, so its values may be in the wrong columns. The account is left as it is.",
-      "source-incomplete users.csv, line 4: The row has more cells than the header row, so its values may be in the wrong columns. Nothing is removed on this source's word.",
+      "source-incomplete users.csv, line 4: The row has more cells than the header row, so its values may be in the wrong columns. Nothing is removed because of this source.",
       "removal-held-back Zoe Roos <zoe@example.org>: The account would be suspended, but not all that the sources of the profile give could be read.",
     ],
   },
@@ -435,7 +435,7 @@ const ROW_CASES: readonly Row[] = [
     files: { "desired-state/users.csv": `${USERS_CSV}somebody,Some Body,${ACCOUNT_KEY}some\n` },
     changes: ["create claire@example.org"],
     findings: [
-      'record-without-address users.csv, line 5: zivsync cannot tell whose row this is. Its column "Email" holds no e-mail address. Nothing is removed on this source\'s word.',
+      'record-without-address users.csv, line 5: zivsync cannot tell whose row this is. Its column "Email" holds no e-mail address. Nothing is removed because of this source.',
       "removal-held-back Zoe Roos <zoe@example.org>: The account would be suspended, but not all that the sources of the profile give could be read.",
     ],
   },
@@ -448,7 +448,7 @@ const ROW_CASES: readonly Row[] = [
       "removal-held-back Anna Bos <anna@example.org>: The account would be suspended, but the sources of the profile show no personal account at all, which looks the same as a list that may not be read.",
       "removal-held-back Bert Vos <bert@example.org>: The account would be suspended, but the sources of the profile show no personal account at all, which looks the same as a list that may not be read.",
       "removal-held-back Zoe Roos <zoe@example.org>: The account would be suspended, but the sources of the profile show no personal account at all, which looks the same as a list that may not be read.",
-      "source-empty users.csv: The table of personal accounts gives no record, so no personal account is removed on this source's word.",
+      "source-empty users.csv: The table of personal accounts gives no record, so no personal account is removed because of this source.",
     ],
   },
   {
@@ -460,7 +460,7 @@ const ROW_CASES: readonly Row[] = [
       "removal-held-back Anna Bos <anna@example.org>: The account would be suspended, but the sources of the profile show no personal account at all, which looks the same as a list that may not be read.",
       "removal-held-back Bert Vos <bert@example.org>: The account would be suspended, but the sources of the profile show no personal account at all, which looks the same as a list that may not be read.",
       "removal-held-back Zoe Roos <zoe@example.org>: The account would be suspended, but the sources of the profile show no personal account at all, which looks the same as a list that may not be read.",
-      "source-empty users.csv: The table of personal accounts gives no record, so no personal account is removed on this source's word.",
+      "source-empty users.csv: The table of personal accounts gives no record, so no personal account is removed because of this source.",
     ],
   },
 ];

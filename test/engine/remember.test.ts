@@ -204,7 +204,7 @@ describe("what an apply leaves to remember", () => {
     expect(remember(current ?? then, then, news(given)).accounts).toEqual(expected);
   });
 
-  test("counts of sources that were read whole, and the plan", () => {
+  test("counts of sources that were read in full, and the plan", () => {
     const source = {
       profile: "staff",
       name: "hr",

@@ -16,7 +16,7 @@ const own = (name: string, values: readonly string[], exclude = false) => ({
   where,
 });
 const members = (memberOf: readonly string[], exclude = false) => ({ memberOf, exclude, where });
-const HOLDS_BACK = "Nothing is removed on this source's word.";
+const HOLDS_BACK = "Nothing is removed because of this source.";
 
 type Texts = Readonly<Partial<Record<Kind, string>>>;
 type Filters = Readonly<Partial<Record<Kind, RecordFilter>>>;
@@ -100,7 +100,7 @@ const CASES: readonly Case[] = [
         code: "source-empty",
         severity: "warning",
         summary:
-          "The filter takes none of the 1 functional record. No functional account is removed on this source's word.",
+          "The filter takes none of the 1 functional record. No functional account is removed because of this source.",
         where: { source: "hr", kind: "functional" },
       },
     ],

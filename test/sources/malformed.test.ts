@@ -18,7 +18,7 @@ type Case = {
 
 const AGAIN = "Export it again, or open it in Excel and save it as Excel Workbook (.xlsx).";
 const SAVE_UTF8 = "Save it as CSV in UTF-8.";
-const DAMAGED = "The file is a damaged or incomplete archive, so it cannot be read whole.";
+const DAMAGED = "The file is a damaged or incomplete archive, so it cannot be read in full.";
 const PART = "A part of the workbook is damaged or ends too early.";
 const CELLS = "The cells of the sheet are not in order.";
 const ROWS = "The rows of the sheet are not in order.";

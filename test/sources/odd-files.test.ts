@@ -76,7 +76,7 @@ describe("cells that are merged with others say nothing of their own", () => {
     expect([complete, findings.map(({ summary }) => summary)]).toEqual([
       false,
       [
-        `zivsync cannot tell whose row this is. Its address (column "Email") cannot be read. ${MERGED} Nothing is removed on this source's word.`,
+        `zivsync cannot tell whose row this is. Its address (column "Email") cannot be read. ${MERGED} Nothing is removed because of this source.`,
       ],
     ]);
   });

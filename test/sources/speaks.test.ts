@@ -57,7 +57,7 @@ describe("tables", () => {
       speaks: { personal: ["email", "fullName"], functional: fields },
       complete: true,
       findings: [
-        "source-empty | info | functional | functional.csv | The table of functional accounts gives no record, so no functional account is removed on this source's word.",
+        "source-empty | info | functional | functional.csv | The table of functional accounts gives no record, so no functional account is removed because of this source.",
       ],
     });
   });
@@ -84,7 +84,7 @@ describe("tables", () => {
       complete: true,
       incompleteKinds: ["functional"],
       findings: [
-        "source-empty | warning | functional | The filter takes none of the 1 functional record. No functional account is removed on this source's word.",
+        "source-empty | warning | functional | The filter takes none of the 1 functional record. No functional account is removed because of this source.",
       ],
     });
   });
@@ -99,7 +99,7 @@ describe("tables", () => {
       complete: false,
       incompleteKinds: undefined,
       findings: [
-        "source-empty | warning | The filter takes none of the 1 record. Nothing is removed on this source's word.",
+        "source-empty | warning | The filter takes none of the 1 record. Nothing is removed because of this source.",
       ],
     });
   });
@@ -171,7 +171,7 @@ describe("declared accounts", () => {
       complete: true,
       incompleteKinds: ["functional"],
       findings: [
-        "source-empty | warning | functional | The filter takes none of the 1 functional record. No functional account is removed on this source's word.",
+        "source-empty | warning | functional | The filter takes none of the 1 functional record. No functional account is removed because of this source.",
       ],
     });
   });
@@ -182,7 +182,7 @@ describe("declared accounts", () => {
     expect([complete, findings]).toEqual([
       false,
       [
-        "source-empty | warning | The filter takes none of the 2 records. Nothing is removed on this source's word.",
+        "source-empty | warning | The filter takes none of the 2 records. Nothing is removed because of this source.",
       ],
     ]);
   });
@@ -192,7 +192,7 @@ describe("declared accounts", () => {
       speaks: {},
       complete: false,
       findings: [
-        "source-empty | warning | The files declare no account at all, so nothing is removed on this source's word.",
+        "source-empty | warning | The files declare no account at all, so nothing is removed because of this source.",
       ],
     });
   });

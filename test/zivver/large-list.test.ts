@@ -23,7 +23,7 @@ const text = (resources: readonly object[]) =>
   JSON.stringify({ schemas: ["é"], totalResults: resources.length, Resources: resources });
 
 describe("a list of several megabytes", () => {
-  test("is read whole, by one request", async () => {
+  test("is read in full, by one request", async () => {
     const { target, server } = await withUsers({ body: text(users()) });
     const read = await target.read();
     expect(read).toHaveLength(MANY);

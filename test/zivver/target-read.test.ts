@@ -219,7 +219,7 @@ describe("an answer that cannot be used", () => {
   });
 });
 
-describe("a list is read whole", () => {
+describe("a list is read in full", () => {
   const all = Array.from({ length: 7 }, (_, n) => user(`u${n}`, `u${n}@example.org`));
   const pages = (size: number) => (url: URL) => {
     const start = Number(url.searchParams.get("startIndex") ?? 1);
@@ -240,7 +240,7 @@ describe("a list is read whole", () => {
 
   const incomplete = (what: string): Partial<Problem> => ({
     code: "target-incomplete",
-    message: `The list could not be read whole: ${what}. A missing account would look like one to create, so nothing was done.`,
+    message: `The list could not be read in full: ${what}. A missing account would look like one to create, so nothing was done.`,
     remedy: "Run it again when nobody else changes accounts. If it stays, please report this message.",
   });
   const short: { name: string; users: (n: number) => Reply; expect: Partial<Problem> }[] = [

@@ -97,7 +97,7 @@ function* jsonItems(items: Iterable<unknown>): Generator<string> {
 function* textOf(tables: readonly Table[], findings: readonly Finding[], io: CommandIo): Generator<string> {
   const columns = COLUMNS.map((title) => ({ title }));
   for (const { profile, reading, records } of tables) {
-    const whole = reading.complete ? "" : ", not read whole";
+    const whole = reading.complete ? "" : ", not read in full";
     yield `${profile} / ${reading.source} (${reading.type}): ${countOf(reading)}${whole}\n`;
     const rows = {
       *[Symbol.iterator]() {

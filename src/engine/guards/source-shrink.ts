@@ -3,7 +3,7 @@ import type { Memory } from "../readings/links.ts";
 import { sourcesBefore } from "../readings/sources-before.ts";
 import type { SourceCount } from "./guards.ts";
 
-/** The sources that can be held against what they gave at the last apply. One that was not read whole removes nothing anyway. */
+/** The sources that can be held against what they gave at the last apply. One that was not read in full removes nothing anyway. */
 export function shrinkable(
   sources: readonly SourceSummary[],
   memory: Memory | undefined,

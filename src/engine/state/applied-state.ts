@@ -22,7 +22,7 @@ export type News = {
   readonly keys: ReadonlyMap<string, Secret>;
   /** The live accounts as last read. */
   readonly live: readonly LiveAccount[];
-  /** The sources of the plan; the counts of those that were read whole are remembered. */
+  /** The sources of the plan; the counts of those that were read in full are remembered. */
   readonly sources: readonly SourceSummary[];
   readonly applied?: AppliedPlan;
   /** When this is remembered, as a date and time. */

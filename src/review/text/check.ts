@@ -86,8 +86,8 @@ function renderSource(source: CheckedSource, options: Options): string {
   if ("problems" in source) return failed(title, "could not be read", source, options);
   const { personal, functional } = source.records;
   const whole = source.complete
-    ? "Read whole"
-    : "Not read whole, so nothing is removed on this source's word";
+    ? "Read in full"
+    : "Not read in full, so nothing is removed because of this source";
   const { color } = options;
   const width = options.width - 2;
   const first = renderTable(COLUMNS, source.first.map(rowOf), { width: options.tableWidth - 2 });
@@ -156,7 +156,7 @@ function verdictOf({ target, sources }: Checked): string {
   const wrong = [
     ...(target?.ok === false ? ["the accounts of Zivver could not be read"] : []),
     ...(unread > 0 ? [`${countOf(unread, "source")} could not be read`] : []),
-    ...(incomplete > 0 ? [`${countOf(incomplete, "source")} could not be read whole`] : []),
+    ...(incomplete > 0 ? [`${countOf(incomplete, "source")} could not be read in full`] : []),
   ];
   if (wrong.length > 0) return `Not all is well: ${wrong.join(", ")}.`;
   const findings = sources.flatMap((source) => ("findings" in source ? source.findings : []));
@@ -165,5 +165,5 @@ function verdictOf({ target, sources }: Checked): string {
     errors > 0
       ? ` But ${countOf(errors, "error")} among the findings ${errors === 1 ? "needs" : "need"} attention.`
       : "";
-  return `Everything could be read whole.${but}`;
+  return `Everything could be read in full.${but}`;
 }

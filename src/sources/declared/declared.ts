@@ -73,7 +73,7 @@ function nothingDeclared(source: string): Finding {
   return {
     code: "source-empty",
     severity: "warning",
-    summary: "The files declare no account at all, so nothing is removed on this source's word.",
+    summary: "The files declare no account at all, so nothing is removed because of this source.",
     where: { source },
   };
 }

@@ -54,6 +54,6 @@ export async function readDisabledUsers(
 export function tellUnseenDisabled({ config, searches, collected, rule }: Run): void {
   if (config.functional?.disabledUsers === undefined || searches.entriesOf(LABEL) > 0) return;
   if (rule.decisive.some((attribute) => searches.isShown(PERSONAL, attribute))) return;
-  const summary = `\`disabledUsers\` asks for disabled users, and none is shown. Let the account that binds read ${rule.decisive.join(" and ")}, or leave \`disabledUsers\` out. No functional account is removed on this source's word.`;
+  const summary = `\`disabledUsers\` asks for disabled users, and none is shown. Let the account that binds read ${rule.decisive.join(" and ")}, or leave \`disabledUsers\` out. No functional account is removed because of this source.`;
   collected.find("source-incomplete", "error", summary, { kind: "functional" });
 }

@@ -62,6 +62,6 @@ function tellLost({ collected }: Run, kind: Kind, dns: readonly string[]): void 
   const more = dns.length > NAMED ? `; and ${dns.length - NAMED} more` : "";
   const [were, they] =
     dns.length === 1 ? ["1 entry was", "it was"] : [`${dns.length} entries were`, "they were"];
-  const summary = `While the directory was read, ${were} moved, and ${they} not found again: ${dns.slice(0, NAMED).join("; ")}${more}. Run the plan again. Until then, no ${kind} account is removed on this source's word.`;
+  const summary = `While the directory was read, ${were} moved, and ${they} not found again: ${dns.slice(0, NAMED).join("; ")}${more}. Run the plan again. Until then, no ${kind} account is removed because of this source.`;
   collected.find("source-incomplete", "error", summary, { kind });
 }

@@ -82,7 +82,7 @@ export class MailboxFilter {
   tellEmptyGroups(collected: Collected): void {
     for (const [kind, groups] of this.#emptyGroups) {
       const names = [...groups].sort().map(quoted).join(", ");
-      const summary = `The filter asks for members, and Exchange gave an empty list for ${names}, as it also does where it does not show the members. No ${kind} account is removed on this source's word. Take an empty group out of the filter, and out of the groups there.`;
+      const summary = `The filter asks for members, and Exchange gave an empty list for ${names}, as it also does where it does not show the members. No ${kind} account is removed because of this source. Take an empty group out of the filter, and out of the groups there.`;
       collected.find("source-incomplete", "error", summary, { kind });
     }
   }

@@ -23,7 +23,7 @@ export type ExchangeDependencies = {
   readonly onProgress?: OnProgress;
 };
 
-const HOLDS_BACK = "Nothing is removed on this source's word.";
+const HOLDS_BACK = "Nothing is removed because of this source.";
 
 /**
  * Reads the mailboxes of a tenant and who has full access to the shared ones. Throws InputError for credentials that

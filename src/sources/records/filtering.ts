@@ -30,7 +30,7 @@ export type Known = {
 
 type Count = { taken: number; of: number };
 
-const HOLDS_BACK = "Nothing is removed on this source's word.";
+const HOLDS_BACK = "Nothing is removed because of this source.";
 
 /** The filters of a source at work: it takes records, counts them, and has to tell what was left out. */
 export class Sieve {
@@ -127,7 +127,7 @@ export class Sieve {
 
   #emptied(of: number, kind?: Kind): Finding {
     const holdsBack =
-      kind === undefined ? HOLDS_BACK : `No ${kind} account is removed on this source's word.`;
+      kind === undefined ? HOLDS_BACK : `No ${kind} account is removed because of this source.`;
     const summary = `The filter takes none of the ${counted(of, kind)}. ${holdsBack}`;
     const where = { source: this.#source, ...(kind === undefined ? {} : { kind }) };
     return { code: "source-empty", severity: "warning", summary, where };

@@ -135,7 +135,7 @@ function emptyFindings(source: string, read: readonly ReadTable[], sieve: Sieve)
   const ofTables = empty.map(({ kind, place }) => ({
     code: "source-empty" as const,
     severity: "info" as const,
-    summary: `The table of ${kind} accounts gives no record, so no ${kind} account is removed on this source's word.`,
+    summary: `The table of ${kind} accounts gives no record, so no ${kind} account is removed because of this source.`,
     where: { source, place, kind },
   }));
   return [...sieve.findings(), ...ofTables];

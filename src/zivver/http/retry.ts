@@ -151,7 +151,7 @@ function notZivver(answer: Answer, asked: Asked, again: boolean): Failure {
   const page = isWebPage(answer.body);
   return {
     code: "target-answer",
-    message: `Asked to ${asked.action}, the target answered ${answer.status} with ${describeBody(answer.body, asked.redact)}, which is ${page ? "not what Zivver's API gives" : "no JSON, or only the beginning of it"}.`,
+    message: `Asked to ${asked.action}, the target answered ${answer.status} with ${describeBody(answer.body, asked.redact)}, which is ${page ? "not what Zivver's API gives" : "not JSON, or only the beginning of it"}.`,
     remedy: page
       ? "Something between here and Zivver answered instead, such as a proxy or a login page. Check target.url and the proxy settings."
       : "Run it again. If it stays, check target.url: it ends in /api/scim/v2.",

@@ -133,7 +133,7 @@ function incomplete(where: string, what: string): RemoteError {
     {
       code: "target-incomplete",
       where,
-      message: `The list could not be read whole: ${what}. A missing account would look like one to create, so nothing was done.`,
+      message: `The list could not be read in full: ${what}. A missing account would look like one to create, so nothing was done.`,
       remedy: "Run it again when nobody else changes accounts. If it stays, please report this message.",
     },
   ]);

@@ -30,7 +30,7 @@ const DIRECTORY: CheckedSource = {
     {
       code: "source-incomplete",
       severity: "error",
-      summary: "The directory closed the connection. Nothing is removed on this source's word.",
+      summary: "The directory closed the connection. Nothing is removed because of this source.",
       where: { profile: "staff", source: "head-office" },
     },
   ],
@@ -83,14 +83,14 @@ describe("what a check found", () => {
   In use: 2 of 2 claimed domains.
 
 staff / head-office (active-directory)
-  Not read whole, so nothing is removed on this source's word: 1 personal record and 1 functional in
-    1.00 s.
+  Not read in full, so nothing is removed because of this source: 1 personal record and 1 functional
+    in 1.00 s.
   bound as: CORP\\svc-zivsync
   searched under: DC=corp\\u{1b}[2J,DC=example\\u{202e},DC=org
   attributes seen on no entry: employeeID (not used, or may not be read)
   Findings: 1 error, 0 warnings, 0 notes
     error source-incomplete (1)
-      The directory closed the connection. Nothing is removed on this source's word. (staff,
+      The directory closed the connection. Nothing is removed because of this source. (staff,
         head-office)
 
   Place                                          Kind        Email             Full name  Aliases  Delegates  Account key  Becomes
@@ -103,19 +103,19 @@ staff / branch (ldap): could not be read (after 10.00 s)
     The directory did not take the password.
     Look at \\u{1b}[31mit.
 
-Not all is well: 1 source could not be read, 1 source could not be read whole.
+Not all is well: 1 source could not be read, 1 source could not be read in full.
 `);
   });
 
-  test("errors among the findings of sources that were read whole are in the verdict", () => {
+  test("errors among the findings of sources that were read in full are in the verdict", () => {
     const whole = { ...DIRECTORY, ok: true, complete: true };
     const lines = renderCheck({ target: null, sources: [whole] }, OPTIONS)
       .trimEnd()
       .split("\n");
     expect(lines[0]).toBe("staff / head-office (active-directory)");
-    expect(lines[1]).toBe("  Read whole: 1 personal record and 1 functional in 1.00 s.");
+    expect(lines[1]).toBe("  Read in full: 1 personal record and 1 functional in 1.00 s.");
     expect(lines.at(-1)).toBe(
-      "Everything could be read whole. But 1 error among the findings needs attention.",
+      "Everything could be read in full. But 1 error among the findings needs attention.",
     );
   });
 });

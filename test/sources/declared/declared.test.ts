@@ -93,7 +93,7 @@ test("the digest follows the entries and holds no secret", async () => {
   expect(JSON.stringify(await declare(JANE).read())).not.toContain(KEY);
 });
 
-test("no entries: nothing may be removed on this source's word", async () => {
+test("no entries: nothing may be removed because of this source", async () => {
   const { complete, findings } = await declare().read();
   expect([complete, findings]).toEqual([
     false,
@@ -101,7 +101,7 @@ test("no entries: nothing may be removed on this source's word", async () => {
       {
         code: "source-empty",
         severity: "warning",
-        summary: "The files declare no account at all, so nothing is removed on this source's word.",
+        summary: "The files declare no account at all, so nothing is removed because of this source.",
         where: { source: "exceptions" },
       },
     ],

@@ -20,8 +20,8 @@ import {
 import type { Memory, MemoryEntry } from "./memory-session.ts";
 
 const where = "profiles/staff.yaml:9:11";
-const HOLDS_BACK = "Nothing is removed on this source's word.";
-const HOLDS_BACK_KIND = "No personal account is removed on this source's word.";
+const HOLDS_BACK = "Nothing is removed because of this source.";
+const HOLDS_BACK_KIND = "No personal account is removed because of this source.";
 const own = (name: string, values: readonly string[], exclude = false) => ({
   own: name,
   values,

@@ -147,7 +147,7 @@ describe("a group that shows nobody", () => {
     });
     expect([complete, records.length]).toEqual([false, 1]);
     expect(findings.map(({ summary }) => summary)).toEqual([
-      `memberOf goes through groups whose members may not all be known: ${unix.dn} (no entry that was read has anybody in it, so it may be that this may not be read). No personal account is removed on this source's word.`,
+      `memberOf goes through groups whose members may not all be known: ${unix.dn} (no entry that was read has anybody in it, so it may be that this may not be read). No personal account is removed because of this source.`,
     ]);
   });
 
@@ -159,7 +159,7 @@ describe("a group that shows nobody", () => {
     const { complete, findings, records } = await read(of, { entries, rootDse });
     expect([complete, records.length]).toEqual([false, 1]);
     expect(findings.map(({ summary }) => summary)).toEqual([
-      `memberOf goes through groups whose members may not all be known: cn=inner,${A} (its kind of group cannot be without members here, and shows none, so they may not be read). No personal account is removed on this source's word.`,
+      `memberOf goes through groups whose members may not all be known: cn=inner,${A} (its kind of group cannot be without members here, and shows none, so they may not be read). No personal account is removed because of this source.`,
     ]);
   });
 
@@ -229,7 +229,7 @@ describe("memberOf", () => {
         {
           code: "source-incomplete",
           severity: "error",
-          summary: `memberOf goes through groups whose members may not all be known: cn=more,${B} (its members are found by a filter). No personal account is removed on this source's word.`,
+          summary: `memberOf goes through groups whose members may not all be known: cn=more,${B} (its members are found by a filter). No personal account is removed because of this source.`,
           where: { source: "head-office", kind: "personal" },
         },
       ],

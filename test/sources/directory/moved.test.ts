@@ -23,7 +23,7 @@ async function read(after: Memory["after"], more: Partial<Memory> = {}, baseDns 
 const told = (dns: string, were: string, they: string) => ({
   code: "source-incomplete",
   severity: "error",
-  summary: `While the directory was read, ${were} moved, and ${they} not found again: ${dns}. Run the plan again. Until then, no personal account is removed on this source's word.`,
+  summary: `While the directory was read, ${were} moved, and ${they} not found again: ${dns}. Run the plan again. Until then, no personal account is removed because of this source.`,
   where: { source: "head-office", kind: "personal" },
 });
 

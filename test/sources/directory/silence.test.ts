@@ -225,7 +225,7 @@ test("a kind of which the filter takes nothing leaves the other kind complete", 
         code: "source-empty",
         severity: "warning",
         summary:
-          "The directory gives no functional record that the filter takes. No functional account is removed on this source's word.",
+          "The directory gives no functional record that the filter takes. No functional account is removed because of this source.",
         where: { source: "head-office", kind: "functional" },
       },
     ],
@@ -241,7 +241,7 @@ describe("disabled users that are shared mailboxes, of whom none is shown", () =
     code: "source-incomplete",
     severity: "error",
     summary:
-      "`disabledUsers` asks for disabled users, and none is shown. Let the account that binds read userAccountControl, or leave `disabledUsers` out. No functional account is removed on this source's word.",
+      "`disabledUsers` asks for disabled users, and none is shown. Let the account that binds read userAccountControl, or leave `disabledUsers` out. No functional account is removed because of this source.",
     where: { source: "head-office", kind: "functional" },
   };
   const told = async (of: DirectoryConfig, entries: readonly MemoryEntry[]) => {

@@ -59,7 +59,7 @@ function inPages(all: readonly Message[], page: SearchRequest["page"]): readonly
   ];
 }
 
-test("a domain controller of Windows is read whole", async () => {
+test("a domain controller of Windows is read in full", async () => {
   const server = await startLdapScript({
     search: (request) => {
       if (request.base === "") return [entry("", { defaultNamingContext: [ROOT] }), done(0)];

@@ -130,7 +130,7 @@ const MAILBOXES: readonly Case[] = [
     records: [],
     complete: false,
     findings: [
-      "source-empty warning -: Exchange gives no mailbox of the types that are accounts. Nothing is removed on this source's word.",
+      "source-empty warning -: Exchange gives no mailbox of the types that are accounts. Nothing is removed because of this source.",
     ],
   },
   {
@@ -148,8 +148,8 @@ const MAILBOXES: readonly Case[] = [
     records: [expected("anna")],
     complete: false,
     findings: [
-      "source-incomplete error mailbox x@example.org: A mailbox has no `RecipientTypeDetails`, so it is not known what kind of account it is. Nothing is removed on this source's word.",
-      "source-incomplete error -: An entry of the list of mailboxes is not a mailbox. Nothing is removed on this source's word.",
+      "source-incomplete error mailbox x@example.org: A mailbox has no `RecipientTypeDetails`, so it is not known what kind of account it is. Nothing is removed because of this source.",
+      "source-incomplete error -: An entry of the list of mailboxes is not a mailbox. Nothing is removed because of this source.",
     ],
   },
   { name: "the same mailbox twice", tenant: { mailboxes: [anna, anna] }, records: [expected("anna")] },

@@ -225,7 +225,7 @@ describe("a part can be read", () => {
   });
 
   const LOOKUPS = new Set(["Get-Recipient", "Get-Group", "Get-User"]);
-  const words = (what: string) => `The reading broke off. ${what} Nothing is removed on this source's word.`;
+  const words = (what: string) => `The reading broke off. ${what} Nothing is removed because of this source.`;
   const unread = (what: string) => `Its permissions were not read, as the reading broke off. ${what}`;
 
   test("the list of mailboxes is cut off", async () => {

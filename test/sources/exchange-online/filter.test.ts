@@ -76,7 +76,7 @@ test("a property that no mailbox has is told, and what is left empty is incomple
   const reading = await read({ filters: { personal: filter, functional: filter } });
   expect(findingsOf(reading)).toEqual([
     "filter-unseen warning -: The filter looks at CustomAttribut1, and no mailbox that was read has this property. Its name may be mistyped.",
-    "source-empty warning -: The filter takes none of the 5 records. Nothing is removed on this source's word.",
+    "source-empty warning -: The filter takes none of the 5 records. Nothing is removed because of this source.",
   ]);
   expect(reading.complete).toBe(false);
 });

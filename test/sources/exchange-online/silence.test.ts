@@ -169,7 +169,7 @@ describe("a mailbox that changes", () => {
     expect([same.complete, same.records.length, findingsOf(same)]).toEqual([true, 2, []]);
     expect([changed.complete, changed.records.length]).toEqual([false, 2]);
     expect(findingsOf(changed)).toEqual([
-      "source-incomplete error mailbox new@example.org: A mailbox came twice, and not the same both times; the first is used. Nothing is removed on this source's word.",
+      "source-incomplete error mailbox new@example.org: A mailbox came twice, and not the same both times; the first is used. Nothing is removed because of this source.",
     ]);
   });
 });
@@ -343,7 +343,7 @@ describe("a group whose list of members is empty", () => {
     ]);
     expect([reading.complete, reading.incompleteKinds]).toEqual([true, ["personal"]]);
     expect(findingsOf(reading)).toEqual([
-      'source-incomplete error -: The filter asks for members, and Exchange gave an empty list for "Night", as it also does where it does not show the members. No personal account is removed on this source\'s word. Take an empty group out of the filter, and out of the groups there.',
+      'source-incomplete error -: The filter asks for members, and Exchange gave an empty list for "Night", as it also does where it does not show the members. No personal account is removed because of this source. Take an empty group out of the filter, and out of the groups there.',
     ]);
   });
 
@@ -412,7 +412,7 @@ describe("what a reading speaks of", () => {
     expect([reading.complete, findingsOf(reading)]).toEqual([
       false,
       [
-        "source-empty warning -: Exchange gives no mailbox of the types that are accounts. Nothing is removed on this source's word.",
+        "source-empty warning -: Exchange gives no mailbox of the types that are accounts. Nothing is removed because of this source.",
       ],
     ]);
   });

@@ -149,7 +149,7 @@ function isIncomplete({ profile, kind }: DesiredAccount, { said }: Work): boolea
 
 /**
  * Where one source gives all, a record that was read says all of its account's aliases, whatever else is missing; where
- * several do, one that was not read whole may give more. Aliases in excluded domains are not zivsync's, protected ones
+ * several do, one that was not read in full may give more. Aliases in excluded domains are not zivsync's, protected ones
  * are never taken away, and former addresses stay: those that are there are kept.
  */
 function addressesAfter(pair: Pair, context: Work, addsOnly: boolean): Addresses {

@@ -13,7 +13,7 @@ import { sieveByDelegates } from "./entry-filter.ts";
 import { speaksOf } from "./speaks.ts";
 import { sourceRecords } from "./take-record.ts";
 
-const HOLDS_BACK = "Nothing is removed on this source's word.";
+const HOLDS_BACK = "Nothing is removed because of this source.";
 
 /**
  * What comes of reading a directory as `read` does it, for a source of this type. Throws RemoteError when it cannot be
@@ -109,7 +109,7 @@ function tellEmpty({ config, records, collected, sieve }: Run): void {
     return table !== undefined && isNarrowed(table) && sieve.seen(kind) === 0;
   });
   for (const kind of none) {
-    const summary = `The directory gives no ${kind} record that the filter takes. No ${kind} account is removed on this source's word.`;
+    const summary = `The directory gives no ${kind} record that the filter takes. No ${kind} account is removed because of this source.`;
     collected.find("source-empty", "warning", summary, { kind });
   }
   if (records.length > 0 || byFilter.length > 0 || none.length > 0) return;

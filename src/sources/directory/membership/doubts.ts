@@ -14,7 +14,7 @@ export function unlessPartial(
 /** Says which groups may have more members than were read: somebody left out may belong to them. */
 export function tellPartial({ config, collected }: Run, table: object, partial: readonly MemberList[]): void {
   const kind = table === config.personal ? "personal" : "functional";
-  const holdsBack = `No ${kind} account is removed on this source's word.`;
+  const holdsBack = `No ${kind} account is removed because of this source.`;
   const named = partial.slice(0, 3).map(({ dn }) => dn);
   const more = partial.length > named.length ? `; and ${partial.length - named.length} more` : "";
   const names = `${named.join("; ")}${more}`;

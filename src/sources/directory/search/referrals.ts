@@ -22,7 +22,7 @@ const REMEDIES: Readonly<Record<DirectoryConfig["type"], string>> = {
 export function referralSummary(type: DirectoryConfig["type"], urls: readonly string[]): string {
   const named = urls.slice(0, NAMED).join(", ");
   const more = urls.length > NAMED ? ` and ${urls.length - NAMED} more` : "";
-  return `The directory says that some entries lie elsewhere, and they were not read: ${named}${more}. ${REMEDIES[type]} Nothing is removed on this source's word.`;
+  return `The directory says that some entries lie elsewhere, and they were not read: ${named}${more}. ${REMEDIES[type]} Nothing is removed because of this source.`;
 }
 
 function pathOf(url: string): string {

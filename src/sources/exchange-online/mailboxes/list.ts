@@ -13,7 +13,7 @@ import { readAddresses } from "./addresses.ts";
 import { mailboxRecord } from "./mailbox-record.ts";
 import { keyOf, Mailboxes, type Standing } from "./mailboxes.ts";
 
-const HOLDS_BACK = "Nothing is removed on this source's word.";
+const HOLDS_BACK = "Nothing is removed because of this source.";
 
 /** What is read of every mailbox: what names it, and what its record is made of. */
 const PROPERTIES = [

@@ -25,7 +25,7 @@ export type TableLayout = {
 /** The record that a row gives, if any, and why the table is not whole because of it. */
 export type TableRow = { readonly record?: SourceRecord; readonly findings: readonly Finding[] };
 
-const HOLDS_BACK = "Nothing is removed on this source's word.";
+const HOLDS_BACK = "Nothing is removed because of this source.";
 const NOTHING: TableRow = { findings: [] };
 
 /** Reads one row, and lets the filter judge it. A row that names nobody, neither by address nor by id, is a finding. */

@@ -60,7 +60,7 @@ function listParts(zip: Uint8Array, largest: number): ReadonlyMap<string, Part> 
 }
 
 function damaged(): MalformedWorkbook {
-  return new MalformedWorkbook("The file is a damaged or incomplete archive, so it cannot be read whole.");
+  return new MalformedWorkbook("The file is a damaged or incomplete archive, so it cannot be read in full.");
 }
 
 function decodeXml(bytes: Uint8Array): string {

@@ -289,7 +289,7 @@ describe("protected", () => {
   ]);
 });
 
-describe("a source that was not read whole", () => {
+describe("a source that was not read in full", () => {
   const wants = [
     record("a@example.org", { aliases: ["new@example.org"], delegates: ["e@example.org"] }),
     record("b@example.org", { active: false }),

@@ -24,7 +24,7 @@ const lost = failure("directory-unreachable", "ldaps://dc1.corp.example.test was
 const INCOMPLETE = {
   code: "source-incomplete",
   severity: "error",
-  summary: "ldaps://dc1.corp.example.test was lost. Try again. Nothing is removed on this source's word.",
+  summary: "ldaps://dc1.corp.example.test was lost. Try again. Nothing is removed because of this source.",
   where: { source: "head-office" },
 };
 
@@ -88,7 +88,7 @@ test("a directory without records is empty, and not complete", async () => {
       {
         code: "source-empty",
         severity: "warning",
-        summary: "The directory gives no record at all. Nothing is removed on this source's word.",
+        summary: "The directory gives no record at all. Nothing is removed because of this source.",
         where: { source: "head-office" },
       },
     ],
@@ -121,7 +121,7 @@ describe("search references", () => {
         {
           code: "source-incomplete",
           severity: "error",
-          summary: `The directory says that some entries lie elsewhere, and they were not read: ldap://a.corp.example.test/DC=a, ${["b", "c", "d", "e"].map(child).join(", ")} and 2 more. Set baseDns to the parts of this domain where the accounts are, and add a source for each other domain; or read the global catalogue (port 3269). Nothing is removed on this source's word.`,
+          summary: `The directory says that some entries lie elsewhere, and they were not read: ldap://a.corp.example.test/DC=a, ${["b", "c", "d", "e"].map(child).join(", ")} and 2 more. Set baseDns to the parts of this domain where the accounts are, and add a source for each other domain; or read the global catalogue (port 3269). Nothing is removed because of this source.`,
           where: { source: "head-office" },
         },
       ],
@@ -134,7 +134,7 @@ describe("search references", () => {
       { entries: people, referrals: ["ldap://b/dc=b"] },
     );
     expect(findings[0]?.summary).toBe(
-      "The directory says that some entries lie elsewhere, and they were not read: ldap://b/dc=b. Set baseDns to the parts of the tree that this server holds, and add a source for each other server. Nothing is removed on this source's word.",
+      "The directory says that some entries lie elsewhere, and they were not read: ldap://b/dc=b. Set baseDns to the parts of the tree that this server holds, and add a source for each other server. Nothing is removed because of this source.",
     );
   });
 });

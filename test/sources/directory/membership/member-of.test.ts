@@ -84,7 +84,7 @@ describe("memberOf", () => {
         {
           code: "source-incomplete",
           severity: "error",
-          summary: `memberOf goes through groups that are not universal, and a global catalogue holds the members of universal groups only: ${zivver}. Read a domain controller (port 636) instead. No personal account is removed on this source's word.`,
+          summary: `memberOf goes through groups that are not universal, and a global catalogue holds the members of universal groups only: ${zivver}. Read a domain controller (port 636) instead. No personal account is removed because of this source.`,
           where: { source: "head-office", kind: "personal" },
         },
       ],

@@ -282,7 +282,7 @@ describe("cells", () => {
       {
         code: "record-without-address",
         severity: "error",
-        summary: `zivsync cannot tell whose row this is. ${reason} Nothing is removed on this source's word.`,
+        summary: `zivsync cannot tell whose row this is. ${reason} Nothing is removed because of this source.`,
         where: { source: "hr", place: 'u.xlsx, sheet "Users", row 3', kind: "personal" },
       },
     ]);
