@@ -1,5 +1,6 @@
 import { defineConfig } from "vitest/config";
 import { testFiles } from "./test/support/quick.ts";
+import { SlowestFirst } from "./test/support/slowest-first.ts";
 
 const { quick, others } = testFiles();
 
@@ -7,8 +8,9 @@ const shared = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 export default defineConfig({
   test: {
-    // Two at a time also where there are two cores: most tests wait for processes and servers.
-    maxWorkers: 2,
+    // Four at a time also where there are two cores: most tests wait for processes and servers.
+    maxWorkers: 4,
+    sequence: { sequencer: SlowestFirst },
     projects: [
       {
         test: {

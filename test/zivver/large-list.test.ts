@@ -63,7 +63,7 @@ describe("a list of several megabytes", () => {
 
   test.for([
     { name: "cut off", body: text(users()).slice(0, -400), message: "only the beginning of it" },
-    { name: "no JSON in the middle", body: text(users()).replace('"u5000"', "u5000"), message: "no JSON" },
+    { name: "no JSON in the middle", body: text(users()).replace('"u5000"', "u5000"), message: "not JSON" },
     { name: "too few", body: text(users()).replace(`:${MANY},`, `:${MANY + 5},`), message: "" },
   ])("is refused when it is $name", async ({ body, message }) => {
     const { target } = await withUsers({ body });
