@@ -129,4 +129,19 @@ describe("an old state that is put back", () => {
     expect((await place.zivsyncWith({ ZIVSYNC_STATE_RESTORED: "1" }, "adopt")).code).toBe(0);
     await plan(place, "new.json");
   });
+
+  it("is told from none at all: a plan with an empty state says how it recognises accounts", async () => {
+    const place = await organisation("state: { store: file, path: ../state.jsonl }\n");
+    const codes = async () => {
+      const run = await place.zivsync("plan", "--json");
+      const { findings } = JSON.parse(run.out) as { findings: readonly { code: string; severity: string }[] };
+      return findings.filter(({ code }) => code === "state-empty").map(({ severity }) => severity);
+    };
+    // Zivver has no account yet.
+    expect(await codes()).toEqual([]);
+    await appliedTwice(place, async () => undefined);
+    expect(await codes()).toEqual([]);
+    await rm(join(place.folder, "state.jsonl"));
+    expect(await codes()).toEqual(["info"]);
+  });
 });

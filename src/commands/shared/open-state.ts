@@ -1,5 +1,7 @@
 import type { Configuration } from "../../config/organization/configuration.ts";
 import type { Memory } from "../../engine/readings/links.ts";
+import type { LiveAccount } from "../../model/account/account.ts";
+import type { Finding } from "../../model/plan/finding.ts";
 import { EMPTY_STATE } from "../../model/plan/state.ts";
 import type { StateStore } from "../../model/ports.ts";
 import type { SealKeys } from "../../storage/plan/seal.ts";
@@ -39,4 +41,23 @@ export async function openMemory(
 export function restoredBy({ environment }: CommandIo): { readonly restored?: number } {
   const { ZIVSYNC_STATE_RESTORED: written = "" } = environment;
   return /^\d{1,15}$/.test(written) ? { restored: Number(written) } : {};
+}
+
+/**
+ * What a plan says where a state is configured and nothing is in it, although there are accounts: that is so before the first
+ * apply, and also when the state was lost, which nothing else would tell.
+ */
+export function stateFindings(memory: Memory | undefined, live: readonly LiveAccount[]): readonly Finding[] {
+  if (memory === undefined || live.length === 0) return [];
+  const { accounts, sources, applied } = memory.state;
+  if (accounts.length + sources.length + applied.length > 0) return [];
+  return [
+    {
+      code: "state-empty",
+      severity: "info",
+      summary:
+        "The state is empty, so accounts are recognised by address alone: who was renamed at the source looks like somebody new, and the old account like a leaver's. Before the first apply that is as it should be. If zivsync has applied before, restore the state first.",
+      where: {},
+    },
+  ];
 }

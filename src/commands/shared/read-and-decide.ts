@@ -10,7 +10,7 @@ import { ZivsyncError } from "../../model/values/errors.ts";
 import type { SealKeys } from "../../storage/plan/seal.ts";
 import { liveDigest, openForReading, readSealKeys, readSources } from "./connect.ts";
 import type { CommandIo } from "./io.ts";
-import { type OpenMemory, openMemory } from "./open-state.ts";
+import { type OpenMemory, openMemory, stateFindings } from "./open-state.ts";
 import { protectionFindings } from "./protected-nobody.ts";
 import type { Decided } from "./write-plan.ts";
 
@@ -105,7 +105,11 @@ export function decide(
   const { onlyFound, body, ...result } = buildPlan(planInput(configuration, seen, wishes));
   const names = seen.readings.map(({ policy }) => policy.name);
   const profiles = names.filter((name) => seen.selected?.has(name) ?? true);
-  const findings = sortFindings([...body.findings, ...protectionFindings(configuration.policy)]);
+  const findings = sortFindings([
+    ...body.findings,
+    ...protectionFindings(configuration.policy),
+    ...stateFindings(seen.memory, seen.live),
+  ]);
   const state = seen.memory?.store?.witness?.();
   const from = state === undefined ? {} : { state };
   return {

@@ -60,6 +60,7 @@ const CLASSES: Readonly<Record<FindingCode, AttentionClass | null>> = {
   "link-replaced": null,
   "encoding-doubtful": null,
   "protected-nobody": null,
+  "state-empty": null,
   "policy-held-back": null,
 };
 

@@ -51,6 +51,7 @@ export type FindingCode =
   | "kind-not-given"
   | "encoding-doubtful"
   | "protected-nobody"
+  | "state-empty"
   | "revert-impossible"
   | "revert-changed-since"
   | "policy-held-back";
