@@ -7,13 +7,17 @@ import { isSealed, type SealKeys } from "../../storage/plan/seal.ts";
 import type { CommandIo } from "./io.ts";
 import { type OpenMemory, restoredBy } from "./open-state.ts";
 
-/** Refuses a plan that was made from a newer state than the present one, or from another one of the same number. */
+/**
+ * Refuses a plan that was made from a newer state than the present one, or from another one of the same number. A state that
+ * is gone is not an old one: a plan is right without it.
+ */
 export function checkStateOf({ state: made }: Plan, file: string, memory: OpenMemory | undefined): void {
   // An older zivsync does not count what it writes.
   if (made === undefined || made.serial === 0 || memory === undefined) return;
   const now = memory.store.witness?.();
-  const serial = now?.serial ?? 0;
-  if (serial > made.serial || (serial === made.serial && now?.digest === made.digest)) return;
+  if (now === undefined) return;
+  const { serial, digest } = now;
+  if (serial > made.serial || (serial === made.serial && digest === made.digest)) return;
   const other =
     serial === made.serial
       ? `another state that was written as number ${serial}`
@@ -28,7 +32,10 @@ export function checkStateOf({ state: made }: Plan, file: string, memory: OpenMe
   ]);
 }
 
-/** Refuses to plan over a plan that was made from a newer state: it is all that tells of one where the state is a file. */
+/**
+ * Refuses to plan over a plan that was made from a newer state: it is all that tells of one where the state is a file. Where
+ * the state is gone, it says so.
+ */
 export async function checkNotOlder(
   output: string,
   memory: OpenMemory | undefined,
@@ -36,8 +43,15 @@ export async function checkNotOlder(
   io: CommandIo,
 ): Promise<void> {
   const made = memory && (await earlierPlan(output, keys))?.state?.serial;
-  const serial = memory?.store.witness?.()?.serial ?? 0;
-  if (made === undefined || serial >= made || restoredBy(io).restored === serial) return;
+  if (made === undefined || made === 0) return;
+  const serial = memory?.store.witness?.()?.serial;
+  if (serial === undefined) {
+    io.note(
+      `The state is gone: the plan in ${output} was made from number ${made}. Bring it back if you can; without it accounts are recognised by address alone.`,
+    );
+    return;
+  }
+  if (serial >= made || restoredBy(io).restored === serial) return;
   throw new RefusedError([
     {
       code: "state-rolled-back",

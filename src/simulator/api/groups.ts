@@ -54,14 +54,18 @@ export function updateGroup(
     checkMembers(world, body.members ?? [], UNKNOWN_IN_SET) ??
     checkDivision(world, body.division);
   if (refusal) return refusal;
+  // A write of the extension replaces all of it.
+  const { enterprise, ...before } = account;
+  const keeps = body.division === undefined && body.enterprise === undefined && enterprise !== undefined;
   const updated: StoredFunctional = {
-    ...account,
+    ...before,
+    ...(keeps ? { enterprise } : {}),
     address,
     fullName: body.fullName ?? account.fullName,
     aliases,
     members,
     division: body.division ?? account.division,
-    enterprise: body.division === undefined ? (body.enterprise ?? account.enterprise) : body.enterprise,
+    ...(body.enterprise ? { enterprise: body.enterprise } : {}),
     extra: extraAfter(world, extension, account.extra),
   };
   store(world, updated);

@@ -57,14 +57,18 @@ export function updateUser(
     checkDelegates(world, extension?.delegates ?? []) ??
     checkDivision(world, body.division);
   if (refusal) return refusal;
+  // A write of the extension replaces all of it.
+  const { enterprise, ...before } = account;
+  const keeps = body.division === undefined && body.enterprise === undefined && enterprise !== undefined;
   const updated: StoredPersonal = {
-    ...account,
+    ...before,
+    ...(keeps ? { enterprise } : {}),
     address,
     fullName: body.fullName ?? account.fullName,
     aliases,
     delegates,
     division: body.division ?? account.division,
-    enterprise: body.division === undefined ? (body.enterprise ?? account.enterprise) : body.enterprise,
+    ...(body.enterprise ? { enterprise: body.enterprise } : {}),
     active: body.active ?? account.active,
     nickName: body.nickName ?? account.nickName,
     phoneNumbers: body.phoneNumbers ?? account.phoneNumbers,

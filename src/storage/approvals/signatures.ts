@@ -58,7 +58,7 @@ function signaturesIn(text: string, most: number): readonly Signed[] {
   const found: Signed[] = [];
   for (let from = 0; found.length < most; ) {
     const start = text.indexOf(BEGIN, from);
-    const end = start === -1 ? -1 : text.indexOf(END, start);
+    const end = start === -1 ? -1 : text.indexOf(END, start + BEGIN.length);
     if (end === -1) break;
     const before = text.slice(from, start).trimEnd();
     from = end + END.length;

@@ -1,6 +1,6 @@
 import type { Plan } from "../../model/plan/plan.ts";
 import { canonicalJson } from "../../model/values/canonical-json.ts";
-import { asObject } from "../../model/values/json.ts";
+import { asObject, parseJson } from "../../model/values/json.ts";
 import { CLOCK_TOLERANCE_MS } from "../plan/plan-file.ts";
 
 /**
@@ -35,15 +35,11 @@ export function statementText(statement: Statement): string {
 export function parseStatement(line: string): Statement | undefined {
   // As long as a statement can be; nothing longer is parsed.
   if (line.length > 1_000 || !line.startsWith("{")) return undefined;
-  let object: Readonly<Record<string, unknown>> | undefined;
-  try {
-    object = asObject(JSON.parse(line));
-  } catch {
-    return undefined;
-  }
-  const { formatVersion, digest, organization, signedAt, until } = object ?? {};
+  const { formatVersion, digest, organization, signedAt, until } = asObject(parseJson(line)) ?? {};
   if (formatVersion !== 2 || typeof digest !== "string" || typeof organization !== "string") return undefined;
   if (!isInstant(signedAt) || !isInstant(until)) return undefined;
+  // Half a character (a lone surrogate) has no canonical form.
+  if (/\p{Cs}/u.test(digest + organization)) return undefined;
   const statement: Statement = { formatVersion, digest, organization, signedAt, until };
   return statementText(statement) === `${line}\n` ? statement : undefined;
 }

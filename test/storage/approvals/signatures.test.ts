@@ -57,6 +57,7 @@ describe("the signatures beside a plan", () => {
     ["a time without its milliseconds", `${LINE.replace("12:00:00.000Z", "12:00:00Z")}\n${ONE}`],
     ["a long one", `${LINE.replace("sha256:00", `sha256:${"0".repeat(2_000)}`)}\n${ONE}`],
     ["no object", `[${LINE}]\n${ONE}`],
+    ["half a character", `${LINE.replace("sha256:00", "sha256:\\ud800")}\n${ONE}`],
   ])("has no statement: %s", async (_, text) => {
     expect((await read(text)).at(-1)).toEqual({ statement: undefined, signature: ONE });
   });
@@ -77,6 +78,10 @@ describe("the signatures beside a plan", () => {
         remedy: "Remove the file, and have the plan signed again.",
       },
     ]);
+  });
+
+  it("do not end within their own first line", async () => {
+    expect(await read("-----BEGIN SSH SIGNATURE-----END SSH SIGNATURE-----\n")).toEqual([]);
   });
 
   it("take no quadratic time where a hundred thousand begin and none ends", async () => {
