@@ -58,4 +58,16 @@ describe("fields that no source gives any more", () => {
     );
     expect(codesOf(after)).toEqual([]);
   });
+
+  test("are forgotten of a source that is not configured any more", () => {
+    const gave = { personal: ["email" as const], functional: ["email" as const] };
+    const sources = [{ profile: "staff", name: "former-hr", records: 2, fields: gave }];
+    const before = { ...memory.state, sources };
+    const after = forgetFields(
+      before,
+      decide({ ...input, memory: { ...memory, state: before } }),
+      input.readings,
+    );
+    expect(after.sources).toEqual([{ profile: "staff", name: "former-hr", records: 2 }]);
+  });
 });

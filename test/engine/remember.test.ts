@@ -241,6 +241,30 @@ describe("what an apply leaves to remember", () => {
       applied: [plan],
     });
   });
+
+  describe("of a source that is not configured any more, what it gave", () => {
+    const gave = { personal: ["email" as const] };
+    const former = { profile: "staff", name: "former-hr", records: 3, fields: gave };
+    const hr = { profile: "staff", name: "hr", type: "csv", records: 3, complete: true, digest: "" };
+    const state: State = { ...EMPTY_STATE, sources: [former] };
+    const formerOf = (sources: Parameters<typeof news>[0]["sources"]) =>
+      remember(state, state, news({ ...(sources ? { sources } : {}) })).sources.find(
+        ({ name }) => name === "former-hr",
+      );
+
+    test.each([
+      { name: "a new source has taken along", sources: [hr], fields: undefined },
+      {
+        name: "a source that was not read whole has not",
+        sources: [{ ...hr, complete: false }],
+        fields: gave,
+      },
+      { name: "entries in Git have not", sources: [{ ...hr, type: "declared" }], fields: gave },
+      { name: "one of another profile has not", sources: [{ ...hr, profile: "care" }], fields: gave },
+    ])("$name", ({ sources, fields }) => {
+      expect(formerOf(sources)?.fields).toEqual(fields);
+    });
+  });
 });
 
 describe("two applies at once, from one memory", () => {

@@ -17,6 +17,7 @@ import {
   EMPTY_STATE,
   type Pseudonyms,
   type SourceFields,
+  type SourceMemory,
 } from "../../src/model/plan/state.ts";
 import type { Reading } from "../../src/model/ports.ts";
 import type { Address } from "../../src/model/values/address.ts";
@@ -224,6 +225,8 @@ export type Setting = {
   readonly recordsBefore?: number;
   /** The fields that it gave before. */
   readonly fieldsBefore?: SourceFields;
+  /** What is remembered of other sources. */
+  readonly sourcesBefore?: readonly SourceMemory[];
   /** The day of the plan. */
   readonly today?: string;
   /** Records of the one source of the one profile; or give `readings`, or `profiles` with their readings. */
@@ -260,13 +263,13 @@ export function inputOf(setting: Setting): PlanInput {
   };
 }
 
-function memoryOf({ known: accounts, recordsBefore, fieldsBefore }: Setting): Pick<PlanInput, "memory"> {
+function memoryOf(setting: Setting): Pick<PlanInput, "memory"> {
+  const { known: accounts, recordsBefore, fieldsBefore, sourcesBefore = [] } = setting;
   const isSourceKnown = recordsBefore !== undefined || fieldsBefore !== undefined;
   if (accounts === undefined && !isSourceKnown) return {};
   const fields = fieldsBefore === undefined ? {} : { fields: fieldsBefore };
-  const sources = isSourceKnown
-    ? [{ profile: "staff", name: "hr", records: recordsBefore ?? 0, ...fields }]
-    : [];
+  const hr = isSourceKnown ? [{ profile: "staff", name: "hr", records: recordsBefore ?? 0, ...fields }] : [];
+  const sources = [...hr, ...sourcesBefore];
   return { memory: { state: { ...EMPTY_STATE, accounts: accounts ?? [], sources }, names: PLAIN_NAMES } };
 }
 

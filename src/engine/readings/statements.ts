@@ -4,7 +4,13 @@ import type { Finding } from "../../model/plan/finding.ts";
 import type { SourceFields, State } from "../../model/plan/state.ts";
 import type { Reading } from "../../model/ports.ts";
 import type { ProfileReadings } from "./profile-readings.ts";
-import { type SourcesBefore, sourcesBefore } from "./sources-before.ts";
+import {
+  type FieldsBefore,
+  type SourcesBefore,
+  sourcesBefore,
+  takenAlong,
+  withTakenAlong,
+} from "./sources-before.ts";
 
 /*
  * What the sources say, and what they do not say. Silence says nothing: a kind that no source speaks of, a table that is
@@ -72,11 +78,19 @@ export function whatIsSaid(profiles: readonly ProfileReadings[], state: State | 
   const doubts = new Doubts();
   const findings: Finding[] = [];
   const lost = new Map<string, readonly RecordField[]>();
-  const given = new Map<Reading, SourceFields>();
+  const given = new Map(
+    profiles.flatMap(({ readings }) => readings.map((reading) => [reading, fieldsGiven(reading)] as const)),
+  );
+  const fieldsBefore = withTakenAlong(
+    before,
+    new Map(
+      profiles.map(({ policy, readings }) => [policy.name, takenAlong(policy.name, readings, given, before)]),
+    ),
+  );
   const keyOf = (...parts: readonly string[]) => parts.join("\n");
   const noteLost = (profile: string, reading: Reading, fields: SourceFields) => {
     for (const kind of KINDS) {
-      const missing = lostFields(profile, reading, kind, fields, before);
+      const missing = lostFields(profile, reading, kind, fields, fieldsBefore);
       if (missing.length === 0) continue;
       // What is declared in Git is written entry by entry: whoever takes a field out means that entry, which is reported.
       if (reading.type !== "declared") lost.set(keyOf(profile, reading.source, kind), missing);
@@ -85,14 +99,17 @@ export function whatIsSaid(profiles: readonly ProfileReadings[], state: State | 
   };
   for (const { policy, readings } of profiles) {
     for (const reading of readings) {
-      const fields = fieldsGiven(reading);
-      given.set(reading, fields);
       for (const kind of KINDS)
         if (isIncomplete(reading, kind)) doubts.raise(policy.name, kind, "incomplete");
-      noteLost(policy.name, reading, fields);
+      noteLost(policy.name, reading, given.get(reading) ?? {});
     }
     for (const kind of KINDS) {
-      const doubt = doubtOfKind(policy.name, readings, kind, given, before);
+      const isLost = readings.some(
+        (reading) =>
+          given.get(reading)?.[kind] === undefined &&
+          fieldsBefore(policy.name, reading.source)[kind] !== undefined,
+      );
+      const doubt = doubtOfKind(policy.name, readings, kind, isLost, before);
       if (doubt !== undefined) doubts.raise(policy.name, kind, doubt);
     }
   }
@@ -107,7 +124,7 @@ export function whatIsSaid(profiles: readonly ProfileReadings[], state: State | 
     doubts,
     lost: { of, ofAny },
     givenBy: (reading) => given.get(reading) ?? {},
-    fieldsOf: (profile, reading) => withLost(given.get(reading) ?? {}, profile, reading, before),
+    fieldsOf: (profile, reading) => withLost(given.get(reading) ?? {}, fieldsBefore(profile, reading.source)),
     findings,
   };
 }
@@ -120,15 +137,10 @@ function doubtOfKind(
   profile: string,
   readings: readonly Reading[],
   kind: Kind,
-  given: ReadonlyMap<Reading, SourceFields>,
+  isLost: boolean,
   before: SourcesBefore,
 ): Doubt | undefined {
   if (readings.length === 0) return "incomplete";
-  const isLost = readings.some(
-    (reading) =>
-      given.get(reading)?.[kind] === undefined &&
-      fieldsBefore(profile, reading.source, before)[kind] !== undefined,
-  );
   return silence(profile, readings, kind, before) ?? (isLost ? "lost" : undefined);
 }
 
@@ -188,30 +200,20 @@ function fieldsGiven({ records, speaks }: Reading): SourceFields {
   );
 }
 
-function fieldsBefore(profile: string, source: string, before: SourcesBefore): SourceFields {
-  return before.of(profile, source)?.fields ?? {};
-}
-
 function lostFields(
   profile: string,
   reading: Reading,
   kind: Kind,
   given: SourceFields,
-  before: SourcesBefore,
+  before: FieldsBefore,
 ): readonly RecordField[] {
   const now = given[kind];
   // A kind of which there is no record at all is held back as a whole.
   if (now === undefined) return [];
-  return (fieldsBefore(profile, reading.source, before)[kind] ?? []).filter((field) => !now.includes(field));
+  return (before(profile, reading.source)[kind] ?? []).filter((field) => !now.includes(field));
 }
 
-function withLost(
-  given: SourceFields,
-  profile: string,
-  { source }: Reading,
-  before: SourcesBefore,
-): SourceFields {
-  const earlier = fieldsBefore(profile, source, before);
+function withLost(given: SourceFields, earlier: SourceFields): SourceFields {
   const kinds = KINDS.filter((kind) => given[kind] !== undefined || earlier[kind] !== undefined);
   return Object.fromEntries(
     kinds.map((kind) => {

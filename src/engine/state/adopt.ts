@@ -1,7 +1,7 @@
 import type { DesiredAccount } from "../../model/account/account.ts";
 import type { FieldName } from "../../model/account/fields.ts";
 import type { Remembered } from "../../model/plan/plan.ts";
-import type { AccountMemory, State } from "../../model/plan/state.ts";
+import type { AccountMemory, SourceMemory, State } from "../../model/plan/state.ts";
 import type { Decision } from "../decide/decide.ts";
 import type { ProfileReadings } from "../readings/profile-readings.ts";
 
@@ -52,9 +52,11 @@ export function forgetFields(
       all.map((reading) => [`${policy.name}/${reading.source}`, said.givenBy(reading)] as const),
     ),
   );
+  const profiles = new Set(readings.map(({ policy }) => policy.name));
   const sources = state.sources.map((source) => {
     const now = given.get(`${source.profile}/${source.name}`);
-    return source.fields && now ? { ...source, fields: now } : source;
+    if (source.fields && now) return { ...source, fields: now };
+    return profiles.has(source.profile) && now === undefined ? withoutFields(source) : source;
   });
   return { ...state, accounts, sources };
 }
@@ -65,4 +67,9 @@ function withGiven(account: AccountMemory, desired: DesiredAccount): AccountMemo
     field === "active" || field === "address" || desired[field as "aliases"] !== undefined;
   const kept = Object.entries(account.fields).filter(([field]) => isGiven(field));
   return { ...account, fields: Object.fromEntries(kept) as Partial<Record<FieldName, string>> };
+}
+
+/** Of a source that is not configured any more, or not under that name. */
+export function withoutFields({ fields: _, ...source }: SourceMemory): SourceMemory {
+  return source;
 }

@@ -12,6 +12,7 @@ import type {
 import { canonicalJson } from "../../model/values/canonical-json.ts";
 import type { Secret } from "../../model/values/secret.ts";
 import { appliedValue } from "../desired/applied-value.ts";
+import { withoutFields } from "./adopt.ts";
 
 /** What an apply, or an adoption, has to add to what is remembered. */
 export type News = {
@@ -199,13 +200,28 @@ function mergeSources(
   current: readonly SourceMemory[],
   read: readonly SourceSummary[],
 ): readonly SourceMemory[] {
-  const counts = new Map(current.map((source) => [canonicalJson([source.profile, source.name]), source]));
+  const kept = current.map((source) => (isReplaced(source, current, read) ? withoutFields(source) : source));
+  const counts = new Map(kept.map((source) => [canonicalJson([source.profile, source.name]), source]));
   for (const { profile, name, records, complete, fields } of read) {
     if (!complete) continue;
     counts.set(canonicalJson([profile, name]), { profile, name, records, ...(fields ? { fields } : {}) });
   }
   return [...counts.values()].sort(
     (a, b) => compareText(a.profile, b.profile) || compareText(a.name, b.name),
+  );
+}
+
+/** A new source has taken along what this one, which is not configured any more, gave: that is remembered of the new one. */
+function isReplaced(
+  { profile, name }: SourceMemory,
+  current: readonly SourceMemory[],
+  read: readonly SourceSummary[],
+): boolean {
+  const now = read.filter((source) => source.profile === profile);
+  const isKnown = (its: string) => current.some((one) => one.profile === profile && one.name === its);
+  return (
+    now.every((source) => source.complete && source.name !== name) &&
+    now.some((source) => source.type !== "declared" && !isKnown(source.name))
   );
 }
 

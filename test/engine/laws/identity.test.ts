@@ -247,6 +247,31 @@ describe("an id that is not there on the day of a marriage", () => {
       expect: { changes: [creates("ann.other@example.org", "Ann Other")] },
     },
     {
+      name: "a cell that cannot be read, with a colleague's address, in a life without state: neither account is touched",
+      live: both.live,
+      profile: { personal: { missing: "delete" } },
+      desired: [rowWithoutId(BOB, { fullName: "Ann Archer", ...unreadable("id") })],
+      expect: { findings: [`link-doubtful ${BOB}`, `record-unreadable ${BOB}`, `removal-held-back ${ANN}`] },
+    },
+    {
+      name: "such a cell of a leaver suspends nobody else",
+      live: both.live,
+      desired: [
+        rowWithoutId(ANN),
+        rowWithoutId(BOB, { fullName: "Lena Leaver", active: false, ...unreadable("id") }),
+      ],
+      expect: { findings: [`link-doubtful ${BOB}`, `record-unreadable ${BOB}`] },
+    },
+    {
+      name: "such a cell under one given name is the account's",
+      live: both.live,
+      desired: [rowWithoutId(ANN), rowWithoutId(BOB, { fullName: "Bob Married", ...unreadable("id") })],
+      expect: {
+        changes: [`update ${BOB} fullName: Bob Brown → Bob Married`],
+        findings: [`record-unreadable ${BOB}`],
+      },
+    },
+    {
       name: "the column is lost: whoever is found by address is there, and the renamed one is held",
       ...both,
       fieldsBefore: { personal: ["email", "id"] },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Reading } from "../../../src/model/ports.ts";
 import { desk, deskRecord, known, planOf, reading, record } from "../../support/engine.ts";
 import { created, planTable, suspended } from "../table.ts";
 import {
@@ -74,6 +75,52 @@ describe("a kind that the sources do not give", () => {
       expect: { changes: [created("e@example.org"), `suspend ${DESK} delegates: [${ANN}] → []`] },
     },
   ]);
+});
+
+describe("a source that is renamed on the day on which it loses its table of people", () => {
+  const gaveBoth = { personal: EMAIL, functional: EMAIL };
+  const itBefore = { profile: "staff", name: "it", records: 1, fields: { personal: EMAIL } };
+  const before = { ...withDesk, fieldsBefore: gaveBoth, sourcesBefore: [itBefore] };
+  const it = reading([rowOf(ANN)], { source: "it", speaks: { personal: EMAIL } });
+  const newHr = (rows: Parameters<typeof reading>[0], speaks: NonNullable<Reading["speaks"]>) =>
+    reading(rows, { source: "new-hr", speaks });
+  planTable([
+    {
+      name: "keeps whom it alone listed",
+      ...before,
+      readings: [newHr([deskRow()], { functional: EMAIL }), it],
+      expect: { findings: [`removal-held-back ${BOB}`, `link-replaced ${ANN}`] },
+    },
+    {
+      name: "with its table, it keeps nobody",
+      ...before,
+      readings: [newHr([rowOf(ANN), deskRow()], gaveBoth), it],
+      expect: { changes: [suspended(BOB)], findings: [`link-replaced ${ANN}`] },
+    },
+    {
+      name: "nor where two new sources have a table each",
+      ...before,
+      readings: [
+        newHr([deskRow()], { functional: EMAIL }),
+        reading([rowOf(ANN)], { source: "ad", speaks: { personal: EMAIL } }),
+      ],
+      expect: { changes: [suspended(BOB)], findings: [`link-replaced ${ANN}`] },
+    },
+    {
+      name: "nor where it was taken out, and no source is new but entries in Git",
+      ...before,
+      readings: [it, reading([deskRow()], { source: "git", type: "declared" })],
+      expect: { changes: [suspended(BOB)], findings: [`link-replaced ${ANN}`] },
+    },
+  ]);
+
+  test("is remembered as a source that gave people until somebody forgets it", () => {
+    const { body } = planOf({ ...before, readings: [newHr([deskRow()], { functional: EMAIL }), it] });
+    expect(body.sources.map(({ name, fields }) => [name, fields])).toEqual([
+      ["new-hr", gaveBoth],
+      ["it", { personal: EMAIL }],
+    ]);
+  });
 });
 
 describe("whether somebody is active", () => {
