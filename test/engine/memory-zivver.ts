@@ -96,7 +96,7 @@ export class MemoryZivver implements Target {
     if (write.op === "delete") return this.#delete(account);
     if (write.op === "empty") return this.#put({ ...account, members: [] });
     const { accountKey: _, password: __, ...fields } = write.fields;
-    return this.#put({ ...account, ...fields });
+    return this.#put({ ...account, ...kept(account.kind, fields) });
   }
 
   #create({
@@ -113,7 +113,7 @@ export class MemoryZivver implements Target {
       fingerprint: "",
     };
     const dropped = this.#quirks.createDropsDelegates ? { delegates: [] } : {};
-    return this.#put({ ...blank, ...fields, ...dropped, kind, active: true });
+    return this.#put({ ...blank, ...kept(kind, fields), ...dropped, kind, active: true });
   }
 
   #put(account: LiveAccount): LiveAccount {
@@ -161,6 +161,11 @@ export class MemoryZivver implements Target {
       this.#accounts.set(account.zivverId, fingerprinted({ ...account, members, delegates, active }));
     }
   }
+}
+
+/** A Group of SCIM has no phone number: what is written is not kept. */
+function kept<T extends { readonly phone?: string }>(kind: LiveAccount["kind"], fields: T): T {
+  return kind === "functional" && fields.phone !== undefined ? { ...fields, phone: "" } : fields;
 }
 
 /** A journal in memory that can fail at its n-th line, and from then on, as a full disc does. */

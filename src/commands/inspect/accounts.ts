@@ -3,6 +3,7 @@ import { loadConfiguration } from "../../config/load.ts";
 import { indexLive } from "../../engine/live/live-index.ts";
 import { describeStanding, type Standing } from "../../engine/live/ownership.ts";
 import { compareText, type LiveAccount } from "../../model/account/account.ts";
+import { PLAIN_TEXTS, type PlainText, textRow } from "../../model/account/fields.ts";
 import { jsonLine } from "../../review/shared/neutral.ts";
 import { renderCsv, renderTable } from "../../review/text/table.ts";
 import { renderWorkbook } from "../../review/workbook.ts";
@@ -25,8 +26,7 @@ const COLUMNS = [
   { title: "Active", width: 8 },
   { title: "Aliases", width: 34 },
   { title: "Delegates", width: 44 },
-  { title: "Division", width: 20 },
-  { title: "Phone", width: 18 },
+  ...PLAIN_TEXTS.map((field) => ({ title: titleOf(field), width: field === "phone" ? 18 : 20 })),
   { title: "Standing", width: 12 },
   { title: "Rule", width: 44 },
 ];
@@ -69,6 +69,11 @@ async function readListed({ directory }: AccountsOptions, io: CommandIo): Promis
   }));
 }
 
+function titleOf(field: PlainText): string {
+  const { label } = textRow(field);
+  return `${label.charAt(0).toUpperCase()}${label.slice(1)}`;
+}
+
 function jsonOf(listed: readonly Listed[]): string {
   const accounts = listed.map(({ account: { members: _, fingerprint: __, ...account }, ...rest }) => ({
     ...account,
@@ -85,8 +90,7 @@ function rowOf({ account, delegates, standing, rule }: Listed): readonly string[
     account.active ? "yes" : "no",
     account.aliases.join(";"),
     delegates.join(";"),
-    account.division,
-    account.phone,
+    ...PLAIN_TEXTS.map((field) => account[field]),
     standing,
     rule,
   ];

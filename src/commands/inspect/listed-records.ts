@@ -1,13 +1,14 @@
 import { buildDesiredState, type Candidate, type DesiredState } from "../../engine/desired/desired.ts";
 import type { ProfileReadings } from "../../engine/readings/profile-readings.ts";
 import type { SourceRecord } from "../../model/account/account.ts";
+import { type PlainText, plainTexts } from "../../model/account/fields.ts";
 import type { Kind } from "../../model/account/kind.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { OrganizationPolicy } from "../../model/plan/policy.ts";
 import { type Address, parseAddress } from "../../model/values/address.ts";
 
 /** A record as commands show it, and what becomes of it. null: the source does not say. */
-export type ListedRecord = {
+export type ListedRecord = { readonly [F in PlainText]: string | null } & {
   readonly place: string;
   readonly kind: Kind;
   readonly email: string;
@@ -18,8 +19,6 @@ export type ListedRecord = {
   /** Why some delegates may be missing. */
   readonly delegatesIncomplete: string | null;
   readonly accountKey: "set" | "none";
-  readonly division: string | null;
-  readonly phone: string | null;
   readonly id: string | null;
   readonly becomes: string;
 };
@@ -78,8 +77,7 @@ function listed(record: SourceRecord, email: string, becomes: string): ListedRec
     delegates: record.delegates?.value ?? null,
     delegatesIncomplete: record.delegatesIncomplete ?? null,
     accountKey: record.accountKey ? "set" : "none",
-    division: record.division?.value ?? null,
-    phone: record.phone?.value ?? null,
+    ...plainTexts((field) => record[field]?.value ?? null),
     id: record.id?.value ?? null,
     becomes,
   };

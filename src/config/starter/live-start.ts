@@ -1,11 +1,12 @@
 import { compareText, type LiveAccount } from "../../model/account/account.ts";
+import { PLAIN_TEXTS } from "../../model/account/fields.ts";
 import { KINDS, type Kind } from "../../model/account/kind.ts";
 import { domainOf } from "../../model/values/address.ts";
 import { commonFiles, type OrganizationChoices, renderOrganization, type StarterFile } from "./starter.ts";
 import { isWritable, quoted, quotedList } from "./yaml-text.ts";
 
 /** What an entry can say of a live account. */
-export const DECLARABLE = ["fullName", "aliases", "delegates", "division", "phone"] as const;
+export const DECLARABLE = ["fullName", "aliases", "delegates", ...PLAIN_TEXTS] as const;
 export type Declarable = (typeof DECLARABLE)[number];
 
 /** What is left out so that a plan of the start changes nothing, by primary address. */
@@ -85,9 +86,11 @@ function renderEntry(
   const delegates =
     account.kind === "personal" ? account.delegates : account.members.map((id) => addresses.get(id) ?? "");
   if (says("delegates", delegates)) lines.push(`delegates: ${quotedList([...delegates].sort(compareText))}`);
-  if (says("division", [account.division]) && account.division.startsWith("/"))
-    lines.push(`division: ${quoted(account.division)}`);
-  if (says("phone", [account.phone])) lines.push(`phone: ${quoted(account.phone)}`);
+  for (const field of PLAIN_TEXTS) {
+    const text = account[field];
+    if (says(field, [text]) && (field !== "division" || text.startsWith("/")))
+      lines.push(`${field}: ${quoted(text)}`);
+  }
   return `${lines.join("\n    ")}\n`;
 }
 

@@ -1,6 +1,6 @@
 import type { Address } from "../values/address.ts";
 import type { Secret } from "../values/secret.ts";
-import { type FieldName, TEXT_FIELDS, type TextField } from "./fields.ts";
+import { type FieldName, PLAIN_TEXTS, type TextField } from "./fields.ts";
 import type { Kind } from "./kind.ts";
 
 /** Where a value comes from: which source, which place in it (file and row, DN), which attribute or column. */
@@ -19,7 +19,7 @@ export const RECORD_FIELDS: readonly RecordField[] = [
   "delegates",
   "accountKey",
   "active",
-  ...TEXT_FIELDS.filter((field) => field !== "fullName"),
+  ...PLAIN_TEXTS,
   "id",
 ];
 

@@ -16,6 +16,8 @@ type TextRow = {
   readonly none: string;
   /** A source that gives an empty text says nothing. */
   readonly isNeverEmpty?: true;
+  /** It looks like a number, and every digit counts. */
+  readonly isOfDigits?: true;
   /** How a text that a source gives is written in Zivver. */
   readonly canonical?: (text: string) => string;
   /** Equal are texts that this makes equal; without it, equal texts only. */
@@ -44,6 +46,7 @@ export const FIELDS = {
     // A Group of SCIM has no phone number.
     only: "personal",
     none: "",
+    isOfDigits: true,
     canonical: canonicalPhone,
     comparable: canonicalPhone,
   },
@@ -59,6 +62,17 @@ export type TextField = {
 
 export const FIELD_NAMES = Object.keys(FIELDS) as readonly FieldName[];
 export const TEXT_FIELDS: readonly TextField[] = FIELD_NAMES.filter(isTextField);
+
+/** The texts that are only kept equal. The full name is also what somebody is known by. */
+export type PlainText = Exclude<TextField, "fullName">;
+export const PLAIN_TEXTS: readonly PlainText[] = TEXT_FIELDS.filter((field) => field !== "fullName");
+
+/** One value for each plain text, in the order of the table. */
+export function plainTexts<T>(of: (field: PlainText) => T): Readonly<Record<PlainText, T>> {
+  const values = {} as Record<PlainText, T>;
+  for (const field of PLAIN_TEXTS) values[field] = of(field);
+  return values;
+}
 
 /** null: the account, or the value, is not there. Lists are sorted. Of an account key there is a keyed digest at most. */
 export type FieldValue = string | boolean | readonly string[] | null;

@@ -1,4 +1,5 @@
 import type { Given, LiveAccount, SourceRecord } from "../../model/account/account.ts";
+import { PLAIN_TEXTS, textRow } from "../../model/account/fields.ts";
 import { attentionClass, type Seen } from "../../model/plan/attention.ts";
 import type { Change } from "../../model/plan/change.ts";
 import type { Finding } from "../../model/plan/finding.ts";
@@ -114,8 +115,7 @@ function liveLines({ live }: Explanation, medium: Medium): readonly string[] {
     `full name: ${shownValue(account.fullName, medium)}`,
     `aliases: ${shownValue(account.aliases, medium)}`,
     `delegates: ${shownValue(delegates, medium)}`,
-    `division: ${shownValue(account.division, medium)}`,
-    `phone: ${shownValue(account.phone, medium)}`,
+    ...PLAIN_TEXTS.map((field) => `${textRow(field).label}: ${shownValue(account[field], medium)}`),
   ];
 }
 

@@ -5,6 +5,7 @@ import {
   type RecordField,
   type SourceRecord,
 } from "../../model/account/account.ts";
+import { plainTexts } from "../../model/account/fields.ts";
 import { KINDS } from "../../model/account/kind.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { Reading, SecretReader } from "../../model/ports.ts";
@@ -109,8 +110,7 @@ function recordOf(source: string, account: DeclaredAccount, key: Secret | undefi
       aliases: give("aliases", account.aliases),
       delegates: give("delegates", account.delegates),
       active: give("active", account.active),
-      division: give("division", account.division),
-      phone: give("phone", account.phone),
+      ...plainTexts((field) => give(field, account[field])),
       accountKey: give("accountKey", key),
     }),
     problems: unclear === undefined ? [] : [{ attribute: "fullName", message: unclear, field: "fullName" }],

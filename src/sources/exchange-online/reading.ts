@@ -1,4 +1,5 @@
 import { RECORD_FIELDS, type RecordField, type SourceRecord } from "../../model/account/account.ts";
+import { PLAIN_TEXTS } from "../../model/account/fields.ts";
 import { KINDS, type Kind } from "../../model/account/kind.ts";
 import type { Reading } from "../../model/ports.ts";
 import type { ExchangeOnlineConfig } from "../../model/source-config/exchange.ts";
@@ -11,7 +12,7 @@ const ALWAYS: Readonly<Record<Kind, readonly RecordField[]>> = {
   functional: ["email", "fullName", "aliases", "delegates", "id"],
 };
 /** Read where a map names a property; the user of a shared mailbox is disabled, which says nothing about the mailbox. */
-const MAPPED: readonly RecordField[] = ["active", "division", "phone"];
+const MAPPED: readonly RecordField[] = ["active", ...PLAIN_TEXTS];
 
 /** What came of reading, for the engine. Pure. */
 export function toReading(

@@ -1,4 +1,5 @@
 import type { SourceRecord } from "../../model/account/account.ts";
+import { plainTexts } from "../../model/account/fields.ts";
 import { present } from "./given.ts";
 
 type Told = Exclude<keyof SourceRecord, "kind" | "where" | "supplement" | "problems">;
@@ -10,8 +11,9 @@ type Told = Exclude<keyof SourceRecord, "kind" | "where" | "supplement" | "probl
 export function copyRecord(record: SourceRecord): SourceRecord {
   const { kind, where, supplement, problems } = record;
   const { email, id, fullName, aliases, delegates, delegatesIncomplete, active } = record;
-  const { division, phone, phoneInvalid, accountKey } = record;
+  const { phoneInvalid, accountKey } = record;
+  const texts = plainTexts((field) => record[field]);
   const ofPerson = { email, id, fullName, aliases, delegates, delegatesIncomplete, active };
-  const told = { ...ofPerson, division, phone, phoneInvalid, accountKey } satisfies Record<Told, unknown>;
+  const told = { ...ofPerson, ...texts, phoneInvalid, accountKey } satisfies Record<Told, unknown>;
   return { kind, where, supplement, ...present(told), problems };
 }

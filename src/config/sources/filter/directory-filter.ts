@@ -1,6 +1,7 @@
+import { PLAIN_TEXTS, type PlainText } from "../../../model/account/fields.ts";
 import type { Kind } from "../../../model/account/kind.ts";
 import type { DirectoryTable } from "../../../model/source-config/directory.ts";
-import type { FilterField, RecordFilter } from "../../../model/source-config/filter.ts";
+import type { RecordFilter } from "../../../model/source-config/filter.ts";
 import { parseAddress } from "../../../model/values/address.ts";
 import type { Problem } from "../../../model/values/errors.ts";
 import type { WrittenFilter } from "../../schema/types.ts";
@@ -72,10 +73,10 @@ function ofAttribute(name: string): Wording | undefined {
 }
 
 /** The fields that no attribute is read for unless the map names one. */
-const UNMAPPED = {
-  personal: ["division", "phone", "delegates"],
-  functional: ["division", "phone"],
-} as const satisfies Record<Kind, readonly FilterField[]>;
+const UNMAPPED: Readonly<Record<Kind, readonly (PlainText | "delegates")[]>> = {
+  personal: [...PLAIN_TEXTS, "delegates"],
+  functional: PLAIN_TEXTS,
+};
 
 /** Problems with conditions on fields that the table has no attribute for, or that are account keys. Pure. */
 export function checkConditions({ map, conditions = [] }: DirectoryTable, kind: Kind): readonly Problem[] {

@@ -1,4 +1,5 @@
 import type { Given, RecordField, RecordProblem, SourceRecord } from "../../../model/account/account.ts";
+import { type PlainText, plainTexts } from "../../../model/account/fields.ts";
 import type { Kind } from "../../../model/account/kind.ts";
 import type { ExchangeOnlineConfig } from "../../../model/source-config/exchange.ts";
 import type { JsonObject } from "../../../model/values/json.ts";
@@ -30,7 +31,7 @@ export function mailboxRecord(
     const value = readScalar(row, { field, property }, problems);
     return give(value, property);
   };
-  const mapped = (field: "division" | "phone") => {
+  const mapped = (field: PlainText) => {
     const { [field]: property } = map;
     return property === undefined ? undefined : text(field, property);
   };
@@ -42,8 +43,7 @@ export function mailboxRecord(
     fullName: text("fullName", map.fullName ?? "DisplayName"),
     aliases: give(addresses.aliases, addresses.aliasesFrom),
     active: active && give(active.value, active.property),
-    division: mapped("division"),
-    phone: mapped("phone"),
+    ...plainTexts(mapped),
     accountKey: key && { value: new Secret(key.value), origin: key.origin },
   });
   return { kind, where, supplement: false, ...fields, problems };

@@ -1,4 +1,5 @@
 import type { RecordField } from "../../../model/account/account.ts";
+import { isTextField, textRow } from "../../../model/account/fields.ts";
 import type { Cell } from "../table/table.ts";
 
 /** Excel keeps 15 digits of a number; what came after them is lost. */
@@ -56,7 +57,8 @@ export function isErrorText(text: string): boolean {
 
 /** Fields that only look like numbers: every digit counts, zeros in front too. */
 function isOfDigits(field: RecordField): boolean {
-  return field === "id" || field === "phone" || field === "accountKey";
+  if (field === "id" || field === "accountKey") return true;
+  return isTextField(field) && textRow(field).isOfDigits === true;
 }
 
 /** A day of some year as spreadsheets write it into text: `3-1-2024`, `1/3/2024`, `2024-01-03`, with a time or not. */

@@ -1,4 +1,5 @@
 import type { Given, RecordField, RecordProblem, SourceRecord } from "../../../model/account/account.ts";
+import { plainTexts } from "../../../model/account/fields.ts";
 import type { Kind } from "../../../model/account/kind.ts";
 import { parseAddress } from "../../../model/values/address.ts";
 import { Secret } from "../../../model/values/secret.ts";
@@ -66,8 +67,7 @@ export function readFields(
     aliases: give("aliases", readList),
     delegates: give("delegates", readList),
     active: give("active", readActive),
-    division: give("division", readPlain),
-    phone: give("phone", readPlain),
+    ...plainTexts((field) => give(field, readPlain)),
     accountKey: give("accountKey", readKey),
   });
   return { kind, where, supplement: false, ...fields, problems };
