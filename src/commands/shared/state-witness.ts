@@ -42,9 +42,10 @@ export async function checkNotOlder(
   keys: SealKeys,
   io: CommandIo,
 ): Promise<void> {
-  const made = memory && (await earlierPlan(output, keys))?.state?.serial;
-  if (made === undefined || made === 0) return;
-  const serial = memory?.store.witness?.()?.serial;
+  const earlier = memory && (await earlierPlan(output, keys));
+  const made = earlier?.state?.serial;
+  if (memory === undefined || earlier === undefined || made === undefined || made === 0) return;
+  const serial = memory.store.witness?.()?.serial;
   if (serial === undefined) {
     io.note(
       `The state is gone: the plan in ${output} was made from number ${made}. Bring it back if you can; without it accounts are recognised by address alone.`,
@@ -52,6 +53,9 @@ export async function checkNotOlder(
     return;
   }
   if (serial >= made || restoredBy(io).restored === serial) return;
+  // A state that began anew after the plan was made counts from 1; an old one knows of nothing that late.
+  const last = memory.state.applied.at(-1)?.at ?? "";
+  if (last > earlier.createdAt) return;
   throw new RefusedError([
     {
       code: "state-rolled-back",
