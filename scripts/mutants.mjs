@@ -26,7 +26,7 @@ const HELP = `npm run mutants [-- OPTIONS] FILE_OR_FOLDER...
   --json FILE   writes every mutant and what became of it`;
 
 /** Test files for a mutant that needs a process of its own. */
-const NEAREST = 6;
+const NEAREST = 3;
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 process.chdir(root);
