@@ -27,19 +27,27 @@ function reachedFrom(path) {
   return found;
 }
 
+/** Suites of the file's own name first, then of its folder, then of its room, each the nearest by imports first. */
+function rankOf(test, files) {
+  const paths = files.map((file) => file.replace(/^src/, "test").replace(/\.ts$/, ""));
+  if (paths.some((path) => test === `${path}.test.ts`)) return 0;
+  if (paths.some((path) => dirname(path) === dirname(test))) return 1;
+  const room = (path) => path.split("/")[1];
+  return paths.some((path) => room(path) === room(test)) ? 2 : 3;
+}
+
 /** `tests`: paths of the quick test files. Paths are relative to the root. */
 export function related(files, tests) {
   const mine = new Set(files.map((file) => join(root, file)));
-  const folders = new Set(files.map((file) => dirname(file).replace(/^src/, "test")));
   const found = [];
   for (const test of tests) {
-    const distances = [...reachedFrom(join(root, test))]
-      .filter(([path]) => mine.has(path))
-      .map(([, far]) => far);
-    if (distances.length > 0)
-      found.push({ test, far: folders.has(dirname(test)) ? 0 : Math.min(...distances) });
+    const ways = [...reachedFrom(join(root, test))].filter(([path]) => mine.has(path));
+    if (ways.length > 0)
+      found.push({ test, rank: rankOf(test, files), far: Math.min(...ways.map(([, far]) => far)) });
   }
-  return found.sort((a, b) => a.far - b.far || (a.test < b.test ? -1 : 1)).map(({ test }) => test);
+  return found
+    .sort((a, b) => a.rank - b.rank || a.far - b.far || (a.test < b.test ? -1 : 1))
+    .map(({ test }) => test);
 }
 
 /** The tests of the project `quick`, by the module that vitest.config.ts goes by. */
