@@ -799,3 +799,98 @@ describe("in a plan", () => {
     ]);
   });
 });
+
+describe("what a guard leaves alone", () => {
+  const lines = (given: Partial<GuardInput>, guard: GuardName) =>
+    check(given)
+      .results.filter((result) => result.guard === guard)
+      .map(({ profile, address, kind, measured, of, limit, verdict: one }) =>
+        [profile ?? address ?? kind ?? "all", measured, "of", of, "limit", limit, one].join(" "),
+      );
+
+  test("the key of an account that is created is not a key that changes", () => {
+    const made = [...drafts(3, "create", "personal", [key]), ...drafts(1, "update", "personal", [key])];
+    const limits = { ...GUARDS_OFF, accountKey: { count: 1 } };
+    expect(lines({ limits, drafts: made }, "accountKey")).toEqual([
+      "personal 1 of 0 limit 1 passed",
+      "functional 0 of 0 limit 1 passed",
+    ]);
+  });
+
+  test("an acceptance of one account's delegates is not one of another's", () => {
+    const [first] = drafts(1, "update", "functional", [loses(6, 9)]);
+    const [, second] = drafts(2, "update", "functional", [loses(7, 9)]);
+    const made = [first, second].filter((draft) => draft !== undefined);
+    const limits = { ...GUARDS_OFF, memberRemoval: { percent: 20, few: 5 } };
+    const accepted = [{ guard: "memberRemoval" as const, count: 6 }];
+    expect(lines({ limits, drafts: made, accepted }, "memberRemoval")).toEqual([
+      "all 13 of 18 limit  passed",
+      "update0@example.org 6 of 9 limit 5 accepted",
+      "update1@example.org 7 of 9 limit 5 refused",
+    ]);
+  });
+
+  const profiles = (names_: readonly string[]) =>
+    new Map(names_.map((name) => [name, { personal: name === "large" ? 800 : 14, functional: 0 }]));
+  const suspended = (profile: string, count: number) =>
+    drafts(count, "suspend").map((draft) => ({ ...draft, profile }));
+
+  test("an acceptance of one profile's part is not one of another's", () => {
+    const given = {
+      managed: { personal: 828, functional: 0 },
+      managedBy: profiles(["large", "small", "other"]),
+      drafts: [...suspended("small", 13), ...suspended("other", 12)],
+      accepted: [{ guard: "suspend" as const, count: 13 }],
+    };
+    expect(lines(given, "suspend")).toEqual([
+      "personal 25 of 828 limit 41 passed",
+      "functional 0 of 0 limit 3 passed",
+      "small 13 of 14 limit 3 accepted",
+      "other 12 of 14 limit 3 refused",
+    ]);
+  });
+
+  test.each<{ name: string; limit: GuardLimit; expect: string }>([
+    { name: "at its limit", limit: { percent: 5, few: 3 }, expect: "personal 3 of 814 limit 40 passed" },
+    { name: "without a limit", limit: "off", expect: "personal 3 of 814 limit  passed" },
+  ])("a profile $name is not measured apart", ({ limit, expect: whole }) => {
+    const given = {
+      limits: { ...GUARDS_OFF, suspend: limit },
+      managed: { personal: 814, functional: 20 },
+      managedBy: profiles(["large", "small"]),
+      drafts: suspended("small", 3),
+    };
+    expect(lines(given, "suspend").filter((line) => !line.startsWith("functional"))).toEqual([whole]);
+  });
+
+  test("a few are not too few to refuse where an account of ten or more loses them", () => {
+    const limits = { ...GUARDS_OFF, memberRemoval: { percent: 20, few: 5 } };
+    const made = drafts(1, "update", "functional", [loses(3, 10)]);
+    expect(lines({ limits, drafts: made }, "memberRemoval")).toEqual([
+      "all 3 of 10 limit  passed",
+      "update0@example.org 3 of 10 limit 2 refused",
+    ]);
+  });
+
+  test.each<{ name: string; limit: GuardLimit }>([
+    { name: "at its limit", limit: { percent: 20, few: 2 } },
+    { name: "without a limit", limit: "off" },
+  ])("the delegates of a profile $name are not measured apart", ({ limit }) => {
+    const made = [loses(1, 5), loses(1, 5)].flatMap((change) => drafts(1, "update", "functional", [change]));
+    const limits = { ...GUARDS_OFF, memberRemoval: limit };
+    expect(lines({ limits, drafts: made, delegatesBy: new Map([["staff", 10]]) }, "memberRemoval")).toEqual([
+      "all 2 of 10 limit  passed",
+    ]);
+  });
+
+  test("no delegates are counted where none change, and those that a list had not are none", () => {
+    const limits = { ...GUARDS_OFF, addDelegate: { count: 9 } };
+    const first: FieldChange = { field: "delegates", before: null, after: names(2) };
+    const last: FieldChange = { field: "delegates", before: names(2), after: null };
+    const of = (change: readonly FieldChange[]) =>
+      lines({ limits, drafts: drafts(1, "update", "functional", change) }, "addDelegate");
+    expect(of([renamed])).toEqual(["all 0 of 0 limit 9 passed"]);
+    expect(of([first])).toEqual(["all 2 of 0 limit 9 passed"]);
+    expect(of([last])).toEqual(["all 0 of 2 limit 9 passed"]);
+  });
+});

@@ -73,6 +73,23 @@ test.each<{ name: string; setting: Setting; expect: readonly string[] }>([
     expect: [summary(division, "1 account: a@example.org", ' Did you mean "/Care"?')],
   })),
   {
+    name: "beside a change that sets none",
+    setting: {
+      desired: [record("a@example.org", { division: "/ward" }), record("b@example.org", { fullName: "New" })],
+      live: [person("a@example.org"), person("b@example.org")],
+    },
+    expect: [summary("/ward", "1 account: a@example.org")],
+  },
+  {
+    name: "of two that it may be, the first by name is meant",
+    setting: {
+      profile: OTHERS,
+      desired: [record("a@example.org", { division: "/care" })],
+      live: [inCare, person("zz@example.com", { division: "/CARE" })],
+    },
+    expect: [summary("/care", "1 account: a@example.org", ' Did you mean "/CARE"?')],
+  },
+  {
     name: "only of the account that is planned",
     setting: {
       desired: [record("a@example.org", { division: "/x" }), record("b@example.org", { division: "/y" })],

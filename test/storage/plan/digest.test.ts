@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Plan } from "../../../src/model/plan/plan.ts";
 import { canonicalJson } from "../../../src/model/values/canonical-json.ts";
-import { digestOf } from "../../../src/storage/plan/digest.ts";
+import { digestOf, LEFT_OUT } from "../../../src/storage/plan/digest.ts";
 import { hostilePlans } from "../../support/arbitrary-plans.ts";
 import {
   createChange,
@@ -125,4 +125,38 @@ describe("the digest", () => {
     }));
     expect(digestOf({ ...whole, changes })).toBe(digestOf(whole));
   });
+
+  test("is that of every version, so that a signature stays one for the plan", () => {
+    expect(digestOf(whole)).toBe("sha256:1091e2206e8127248198408b7d8ed212c559a35d20c935a0fa4f9aaec8f35011");
+  });
+
+  test("does not depend on the order in which a change names what it needs", () => {
+    const needing = (needs: readonly string[]) => digestOf(three({ needs }));
+    expect(needing(["c-2", "c-1"])).toBe(needing(["c-1", "c-2"]));
+  });
+
+  test("says which of two changes is needed, also where only the account tells them apart", () => {
+    const [first, second] = [digestOf(three({ needs: ["c-1"] })), digestOf(three({ needs: ["c-2"] }))];
+    expect(first === second).toBe(false);
+  });
+
+  test("leaves nothing out without a reason", () => {
+    const reasons = Object.values(LEFT_OUT).flatMap((names) => Object.entries(names));
+    expect(reasons.filter(([, reason]) => reason.length < 6).map(([name]) => name)).toEqual([]);
+    expect(reasons.length).toBe(24);
+  });
 });
+
+/** Two changes of accounts that only their ids tell apart, and one that needs what `given` says. */
+function three(given: { readonly needs: readonly string[] }): Plan {
+  const { changes, ...plan } = planOf([
+    suspendChange("gone@example.org"),
+    suspendChange("gone@example.org"),
+    updateChange("old@example.org", [], given),
+  ]);
+  const ids = ["id-1", "id-2", "id-3"];
+  return {
+    ...plan,
+    changes: changes.map((change, at) => ({ ...change, zivverId: ids[at] }) as (typeof changes)[number]),
+  };
+}
