@@ -22,10 +22,41 @@ export function buildRecords(written: WrittenRecords, place: Place, problems: Pr
     name: written.name,
     ...(Object.keys(filters).length === 0 ? {} : { filters }),
   } as const;
+  for (const problem of contradictions(written))
+    problems.push({ code: "config-shape", where: document.at(place.path), ...problem });
   if (written.program !== undefined)
     return { ...common, input: buildProgram(written, written.program, place, problems) };
   const path = resolve(place.file.folder, written.file ?? "");
   return { ...common, input: { type: "file", file: { path, shownAs: showPath(place.directory, path) } } };
+}
+
+function contradictions({ file, program, timeout, secrets }: WrittenRecords) {
+  const found: Pick<Problem, "message" | "remedy">[] = [];
+  if (file === undefined && program === undefined)
+    found.push({
+      message: "The source has neither `file` nor `program`, so nothing says where its records are.",
+      remedy: "Write for example `file: ../people.jsonl`, or `program: [/opt/hr/export.py]`.",
+    });
+  if (file !== undefined && program !== undefined)
+    found.push({
+      message: "The source has both `file` and `program`, and only one of the two could give its records.",
+      remedy: "Remove one, or make two sources of them.",
+    });
+  if (program === undefined && (timeout !== undefined || secrets !== undefined))
+    found.push({
+      message: "`timeout` and `secrets` are for a program, and this source has none.",
+      remedy: "Remove them, or add `program`.",
+    });
+  return found;
+}
+
+/** Other names could make a program run something: `BASH_ENV`, `NODE_OPTIONS`, `LD_PRELOAD` and many more. */
+const SECRET_NAME = /^[A-Z][A-Z0-9_]{0,63}(?:PASSWORD|TOKEN|SECRET|KEY)$/;
+
+function checkSecretName(name: string, where: string): readonly Problem[] {
+  if (SECRET_NAME.test(name)) return [];
+  const message = `A program gets its secrets in variables whose names end in PASSWORD, TOKEN, SECRET or KEY, and ${quote(name)} does not: other variables may change what a program runs.`;
+  return [{ code: "config-shape", where, message, remedy: "Name it for example `HR_PASSWORD`." }];
 }
 
 /** What `extra` holds is known when a record is read. */
@@ -46,6 +77,8 @@ function buildProgram(
       message: `${quote(program)} is not an absolute path, so it hangs on the folder which program is meant.`,
       remedy: "Write the whole path, as ZIVSYNC_PROGRAMS has it, for example `/opt/hr/export.py`.",
     });
+  for (const name of Object.keys(secrets))
+    problems.push(...checkSecretName(name, file.document.atKey([...path, "secrets", name])));
   return {
     type: "program",
     argv,
