@@ -45,6 +45,9 @@ async function program(script: string): Promise<string> {
   return path;
 }
 
+/** For what is under way in another process; the test ends by its own time where it never comes. */
+const pause = () => new Promise((next) => setTimeout(next, 20));
+
 describe("records of a file", () => {
   it("are planned as those of any source", async () => {
     const place = await office("file: ../people.jsonl", { "desired-state/people.jsonl": jsonLines(LINES) });
@@ -141,12 +144,13 @@ describe("records of a program", () => {
     const path = await program(`echo $$ > ${pid}\nexec sleep 300\n`);
     await place.write({ "desired-state/profiles/all.yaml": profile(`program: [${path}]`) });
     const running = place.beginWith({ ZIVSYNC_PROGRAMS: path }, "plan");
-    while (!existsSync(pid) || readFileSync(pid, "utf8").trim() === "")
-      await new Promise((next) => setTimeout(next, 20));
+    while (!existsSync(pid) || readFileSync(pid, "utf8").trim() === "") await pause();
     running.kill("SIGINT");
     expect((await running.ended).code).not.toBe(0);
     const stat = `/proc/${(await readFile(pid, "utf8")).trim()}/stat`;
-    expect(existsSync(stat) && !/\) Z /.test(readFileSync(stat, "utf8"))).toBe(false);
+    const isRunning = () => existsSync(stat) && !/\) Z /.test(readFileSync(stat, "utf8"));
+    while (isRunning()) await pause();
+    expect(isRunning()).toBe(false);
   });
 
   it("get no other secret than the configuration names", async () => {

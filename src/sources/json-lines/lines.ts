@@ -14,7 +14,7 @@ const UTF16 =
   "The text is UTF-16, as Windows PowerShell writes it. Write it in UTF-8, for example with `Out-File -Encoding utf8`.";
 
 /**
- * Lines out of bytes as they come. What goes beyond a bound, or is no text of lines, ends the reading: `stopped` then says
+ * Lines out of bytes as they come. What goes beyond a bound, or is not text, ends the reading: `stopped` then says
  * why, and what follows is not looked at.
  */
 export class LineSplitter {

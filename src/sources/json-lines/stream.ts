@@ -10,7 +10,7 @@ export type StreamedRecord = {
   readonly own: (name: string) => FieldValues;
 };
 
-/** A line that is no record. */
+/** A line of which nothing became a record. */
 export type WrongLine = { readonly where: string; readonly message: string };
 
 /** What a stream of lines gave. */

@@ -2,9 +2,8 @@ import { dirname, join } from "node:path";
 import type { SecretReader } from "../../../model/ports.ts";
 import type { RecordsProgram } from "../../../model/source-config/records.ts";
 import { InputError, type Problem, ZivsyncError } from "../../../model/values/errors.ts";
-import type { RecordStream } from "../stream.ts";
 import { allowedProgram } from "./allowed.ts";
-import { type Ended, runProgram } from "./run.ts";
+import { type Ended, runProgram, type Sink } from "./run.ts";
 
 export type ProgramPlace = {
   /** `ZIVSYNC_PROGRAMS`, and what programs get of the rest. */
@@ -28,7 +27,7 @@ const PASSED_ON =
 /** Runs the program of a source and gives the stream what it writes. Throws InputError where it may not or cannot be run. */
 export async function runRecordsProgram(
   program: RecordsProgram,
-  stream: RecordStream,
+  stream: Sink,
   { readSecret, programs: { environment, directory } = NOWHERE }: ProgramDependencies,
 ): Promise<ProgramEnd> {
   const { argv, where, timeoutMs } = program;
@@ -60,7 +59,7 @@ export async function runRecordsProgram(
   return { ...describe(ended, stream, secrets), told: toldOf(ended) };
 }
 
-/** PowerShell's scripts are no programs of Windows: its own PowerShell runs them, without anybody's profile. */
+/** Windows cannot start a script of PowerShell by itself: its own PowerShell does, without anybody's profile. */
 function startOf(file: string, environment: NodeJS.ProcessEnv) {
   if (process.platform !== "win32" || !/\.ps1$/i.test(file)) return { command: file, before: [] };
   const root = environment.SYSTEMROOT ?? environment.SystemRoot ?? "C:\\Windows";
@@ -96,7 +95,7 @@ type Finished = Exclude<Ended, { readonly type: "not-started" }>;
 
 function describe(
   ended: Finished,
-  stream: RecordStream,
+  stream: Sink,
   secrets: readonly (readonly [string, string])[],
 ): Pick<ProgramEnd, "failed"> {
   const why = whyFailed(ended, stream);
@@ -104,7 +103,7 @@ function describe(
   return { failed: `${why}${saidOf(ended.errors, secrets)}` };
 }
 
-function whyFailed(ended: Finished, stream: RecordStream): string | undefined {
+function whyFailed(ended: Finished, stream: Sink): string | undefined {
   // What is beyond a bound is told by the stream, which had the program ended.
   if (stream.stopped !== undefined) return undefined;
   switch (ended.type) {
@@ -125,7 +124,7 @@ function saidOf(errors: string, secrets: readonly (readonly [string, string])[])
   for (const [name, value] of secrets) if (value !== "") text = text.replaceAll(value, `[${name}]`);
   const words = text.trim().replace(/\s+/g, " ");
   if (words === "") return " It wrote nothing to its standard error.";
-  return ` Its standard error ends with: ${words.slice(-TOLD_CHARACTERS)}`;
+  return ` Its standard error ends with “${words.slice(-TOLD_CHARACTERS)}”.`;
 }
 
 function toldOf(ended: Finished): string {

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { join } from "node:path";
-import type { RecordStream } from "../stream.ts";
 
 export type Start = {
   /** Absolute. */
@@ -10,6 +9,9 @@ export type Start = {
   readonly environment: NodeJS.ProcessEnv;
   readonly timeoutMs: number;
 };
+
+/** Takes what a program writes. `stopped`: why it takes no more. */
+export type Sink = { push(chunk: Uint8Array): void; readonly stopped: string | undefined };
 
 /** How a program ended. `leftRunning`: something that it had started still held its output, and was ended too. */
 export type Ended =
@@ -29,7 +31,7 @@ const GRACE_MS = 1_000;
  * Runs a program without a shell and without input, and gives the stream its output. It is ended, with all that it started, when its
  * time is over, when the stream takes no more, and when zivsync itself is ended.
  */
-export function runProgram(start: Start, stream: RecordStream): Promise<Ended> {
+export function runProgram(start: Start, stream: Sink): Promise<Ended> {
   const isPosix = process.platform !== "win32";
   let child: ChildProcess;
   try {

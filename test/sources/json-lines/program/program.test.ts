@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, test } from "vitest";
 import type { RecordsConfig } from "../../../../src/model/source-config/records.ts";
 import { Secret } from "../../../../src/model/values/secret.ts";
+import { LARGEST_ERRORS } from "../../../../src/sources/json-lines/program/run.ts";
 import { createSource } from "../../../../src/sources/registry.ts";
 import { CLOCK } from "../../../support/clock.ts";
 import { plain, problemsOf } from "../../reading.ts";
@@ -126,7 +127,7 @@ describe("a program's records", () => {
     [
       "that fails after the end",
       `${writes(ANN, END_1)}echo 'the database went away' >&2; exit 3`,
-      [`The program ended with exit code 3. Its standard error ends with: the database went away ${HELD}`],
+      [`The program ended with exit code 3. Its standard error ends with “the database went away”. ${HELD}`],
     ],
     ["that dies", `${writes(ANN, END_1)}kill -9 $$`, [`The program was ended by SIGKILL. ${SILENT} ${HELD}`]],
     [
@@ -199,7 +200,7 @@ describe("a program's records", () => {
         LANG: "C",
       },
     });
-    const said = (findings[0] ?? "").replace(/.*ends with: /, "").replace(` ${HELD}`, "");
+    const said = (findings[0] ?? "").replace(/.*ends with “/, "").replace(`”. ${HELD}`, "");
     const names = said.split(" ").map((part) => part.replace(/=.*/, ""));
     expect(names.filter((name) => !["_", "PWD", "OLDPWD", "SHLVL"].includes(name)).sort()).toEqual([
       "HR_PASSWORD",
@@ -207,6 +208,18 @@ describe("a program's records", () => {
       "PATH",
     ]);
     expect(said).toContain("HR_PASSWORD=[HR_PASSWORD]");
+  });
+
+  it("of a program that complains at length keep the end of it", async () => {
+    const complains = program(
+      "opt/complains.sh",
+      `#!/bin/sh\nhead -c ${4 * LARGEST_ERRORS} /dev/zero | tr '\\0' x >&2\necho 'the end' >&2\nexit 1\n`,
+    );
+    const [finding = ""] = (await outcome({ argv: [complains] })).findings;
+    expect([finding.length < 600, finding.replace(/xx+/, "x")]).toEqual([
+      true,
+      `The program ended with exit code 1. Its standard error ends with “x the end”. ${HELD}`,
+    ]);
   });
 
   it("get their arguments as they are, and the folder of the program", async () => {
