@@ -218,7 +218,7 @@ describe("a program's records", () => {
     const [finding = ""] = (await outcome({ argv: [complains] })).findings;
     expect([finding.length < 600, finding.replace(/xx+/, "x")]).toEqual([
       true,
-      `The program ended with exit code 1. Its standard error ends with “x the end”. ${HELD}`,
+      `The program ended with exit code 1. Its standard error ends with “xthe end”. ${HELD}`,
     ]);
   });
 
