@@ -35,7 +35,8 @@ export async function readDisabledUsers(
     delegates: delegates ?? "",
     attributes: delegates ? [delegates] : [],
     take: (record, entry) => {
-      if (delegates !== undefined) opened.push({ record, list: takeList(run, entry, delegates) });
+      if (delegates !== undefined)
+        opened.push({ record, attribute: delegates, list: takeList(run, entry, delegates) });
     },
   };
   const unseen = await readStandIns(run, standIns, membership);
