@@ -25,7 +25,7 @@ export async function readDisabledUsers(
   const byDefault = config.type === "active-directory" ? MAILBOX_DELEGATES : undefined;
   const delegates = map.delegates?.attribute ?? byDefault;
   const opened: Opened[] = [];
-  const conditions = [...conditionsOf(config, table), ...(disabledUsers.conditions ?? [])];
+  const conditions = [...conditionsOf(table), ...(disabledUsers.conditions ?? [])];
   const standIns: StandIns = {
     label: LABEL,
     table,

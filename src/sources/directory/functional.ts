@@ -78,7 +78,7 @@ export async function readGroups(run: Run, table: DirectoryTable, membership: Me
   const reader = entryReader(config, { kind: "functional", map: table.map });
   const bases = await basesOf(table, run.contexts);
   const { scope } = table;
-  const conditions = conditionsOf(config, table);
+  const conditions = conditionsOf(table);
   const taking = { reader, filter: entryFilter(reader, conditions, membership) };
   const onlySome = table.filter !== undefined || membership.isNarrowed;
   const ways = membership.ways.filter(({ byPrimary }) => !byPrimary);

@@ -24,7 +24,7 @@ export const PERSONAL = "personal accounts";
 
 /** Reads the personal accounts, except entries that are records already: those of disabled users, for one. */
 export async function readPersonal(run: Run, table: DirectoryTable, membership: Membership): Promise<void> {
-  const conditions = conditionsOf(run.config, table);
+  const conditions = conditionsOf(table);
   const { config, rule } = run;
   const delegates = table.map.delegates?.attribute;
   const reader = entryReader(config, { kind: "personal", map: table.map, rule });

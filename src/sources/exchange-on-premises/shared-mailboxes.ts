@@ -52,7 +52,7 @@ export async function readSharedMailboxes(
     {
       label: "shared mailboxes",
       table,
-      conditions: conditionsOf(run.config, table),
+      conditions: conditionsOf(table),
       map: table.map,
       filters: [table.filter],
       delegates: attribute,

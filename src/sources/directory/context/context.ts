@@ -15,7 +15,7 @@ import { MemberGraph, type MemberList } from "../groups/member-graph.ts";
 import { isGlobalCatalogue, type NamingContexts, namingContexts } from "../search/bases.ts";
 import type { Remainder } from "../search/ranges.ts";
 import { Searches } from "../search/searches.ts";
-import { conditionsOf } from "./conditions.ts";
+import { conditionsOf, withOwnConditions } from "./conditions.ts";
 
 /** A record whose delegates are still to be found out. */
 export type Opened = {
@@ -74,18 +74,19 @@ function filtersOf(config: DirectoryConfig): KindFilters {
   const { personal, functional } = config;
   const ofDisabled = functional?.disabledUsers?.conditions ?? [];
   return {
-    ...(personal ? { personal: conditionsOf(config, personal) } : {}),
-    ...(functional ? { functional: [...conditionsOf(config, functional), ...ofDisabled] } : {}),
+    ...(personal ? { personal: conditionsOf(personal) } : {}),
+    ...(functional ? { functional: [...conditionsOf(functional), ...ofDisabled] } : {}),
   };
 }
 
 /** `rule` says who is enabled, where that is not as the type of the directory has it. */
 export function startRun(
   session: LdapSession,
-  config: DirectoryConfig,
+  given: DirectoryConfig,
   clock: Pick<Clock, "now">,
-  rule: ActivityRule = config.type === "active-directory" ? activeDirectoryRule(clock.now()) : LDAP_RULE,
+  rule: ActivityRule = given.type === "active-directory" ? activeDirectoryRule(clock.now()) : LDAP_RULE,
 ): Run {
+  const config = withOwnConditions(given);
   const collected = new Collected(config.name);
   return {
     session,
