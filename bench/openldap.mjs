@@ -12,7 +12,7 @@ const ATTRIBUTES =
 
 /**
  * Starts the server. `source` is the same directory as a source of a profile, `search` the command that reads the same with
- * ldapsearch; both want `environment`.
+ * ldapsearch, `bare` what `bare.mjs` wants to know of it; all of them want `environment`.
  */
 export async function startDirectory(users) {
   const { ensureInstalled } = await loadTypeScript(path("test/servers/installed.ts"));
@@ -31,6 +31,15 @@ export async function startDirectory(users) {
       ...["ldapsearch", "-x", "-LLL", "-o", "ldif-wrap=no", "-H", server.ldaps, ...paged],
       ...[FILTER, ...ATTRIBUTES.split(" ")],
     ],
+    bare: {
+      url: server.ldaps,
+      ca: server.ca,
+      user: READER,
+      base: BASE,
+      filter: FILTER,
+      attributes: ATTRIBUTES.split(" "),
+      pageSize: PAGE,
+    },
     environment: { READER_PASSWORD: password, LDAPTLS_CACERT: server.ca },
     close: () => server.close(),
   };

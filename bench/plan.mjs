@@ -1,4 +1,5 @@
-// `zivsync plan` of a large organisation, beside `ldapsearch` and `curl` fetching the same data. Build first.
+// `zivsync plan` of a large organisation, beside `ldapsearch` and `curl` fetching the same data, and beside the script that
+// an administrator would write (bare.mjs). Build first.
 // Usage: node bench/plan.mjs [USERS] [ROUNDS] [ROWS]; ROWS 0 leaves out the large table.
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -51,12 +52,16 @@ async function withDirectory() {
     await plan(place, env)();
     checkPlan(await readBack(place), users);
     const search = () => measure(directory.search, { env });
-    const results = await inTurn(rounds, { search, curl: curl(live.url), plan: plan(place, env) });
+    const asked = JSON.stringify({ ...directory.bare, target: live.url });
+    const bare = () => measure([process.execPath, path("bench/bare.mjs"), asked], { env });
+    const results = await inTurn(rounds, { search, curl: curl(live.url), bare, plan: plan(place, env) });
     console.log(
       `${users} people of a directory, ${users} live accounts (${mb(live.size)} MB), medians of ${rounds}:`,
     );
     const slower = Math.max(say("ldapsearch", results.search), say("curl", results.curl));
-    say("plan", results.plan, slower);
+    const script = say("bare script", results.bare);
+    const wall = say("plan", results.plan, slower);
+    console.log(`  plan takes ${(wall / script).toFixed(2)} x the time of the bare script`);
   } finally {
     live.stop();
     await directory.close();

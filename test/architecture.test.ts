@@ -234,6 +234,22 @@ describe("habits", () => {
     expect(offenders(/^export default/m)).toEqual([]);
   });
 
+  it("types tell the truth: nothing is cast through unknown", () => {
+    const cast = files.filter((file) => /\bas unknown as\b/.test(readFileSync(join(src, file), "utf8")));
+    expect(cast).toEqual([]);
+  });
+
+  it("model and engine keep nothing from one call to the next in a module", () => {
+    const keeping = files
+      .filter((file) => ["model", "engine"].includes(roomOf(file)))
+      .filter((file) =>
+        /^(?:export )?(?:let |const \w+ = new (?:Weak)?(?:Map|Set)\b[^(]*\(\))/m.test(
+          readFileSync(join(src, file), "utf8"),
+        ),
+      );
+    expect(keeping).toEqual([]);
+  });
+
   it("the engine has no clock and no randomness", () => {
     const pure = files.filter((file) => /^(engine|model)\//.test(file));
     expect(

@@ -1,4 +1,4 @@
-import type { Clock, OnProgress, SecretReader, Source } from "../model/ports.ts";
+import type { Clock, OnProgress, Reading, SecretReader, Source } from "../model/ports.ts";
 import type { SourceConfig } from "../model/source-config/source-config.ts";
 import type { ProgramPlace } from "./json-lines/program/program.ts";
 import { withPhoneRegion } from "./records/record-phones.ts";
@@ -15,8 +15,15 @@ export type SourceDependencies = {
 
 /** The adapter for a source. Its libraries are loaded when it is read, and not before. */
 export function createSource(config: SourceConfig, deps: SourceDependencies): Source {
-  const source = createAdapter(config, deps);
-  return deps.phoneRegion === undefined ? source : withPhoneRegion(source, deps.phoneRegion);
+  const adapter = createAdapter(config, deps);
+  const source = deps.phoneRegion === undefined ? adapter : withPhoneRegion(adapter, deps.phoneRegion);
+  return { ...source, read: async () => frozen(await source.read()) };
+}
+
+/** What was read stays as it was read: whoever decides from it cannot change it. */
+function frozen(reading: Reading): Reading {
+  for (const record of reading.records) Object.freeze(record);
+  return Object.freeze(reading);
 }
 
 function createAdapter(config: SourceConfig, deps: SourceDependencies): Source {

@@ -137,23 +137,20 @@ describe("a source", () => {
   test.each([
     ["020 123 4567", { phone: { value: "+31201234567", origin } }],
     ["12", { phoneInvalid: true }],
-  ])(
-    "keeps what else a record says that makes its fields when they are looked at: %s",
-    async (text, told) => {
-      const rest = {
-        kind: "personal",
-        where: "row 1",
-        supplement: false,
-        email: { value: "a@example.org", origin },
-        delegates: { value: ["b@example.org"], origin },
-        delegatesIncomplete: "some may not be read",
-        problems: [{ attribute: "id", message: "It cannot be read." }],
-      };
-      const lazy: SourceRecord = Object.create({ ...rest, phone: { value: text, origin } });
-      const reading = { source: "hr", type: "ldap", complete: true, digest: "", findings: [] };
-      const source = { name: "hr", type: "ldap", read: async () => ({ ...reading, records: [lazy] }) };
-      const { records } = await withPhoneRegion(source, "NL").read();
-      expect(records).toEqual([{ ...rest, ...told }]);
-    },
-  );
+  ])("keeps what else a record says: %s", async (text, told) => {
+    const rest = {
+      kind: "personal" as const,
+      where: "row 1",
+      supplement: false,
+      email: { value: "a@example.org", origin },
+      delegates: { value: ["b@example.org"], origin },
+      delegatesIncomplete: "some may not be read",
+      problems: [{ attribute: "id", message: "It cannot be read." }],
+    };
+    const record: SourceRecord = Object.freeze({ ...rest, phone: { value: text, origin } });
+    const reading = { source: "hr", type: "ldap", complete: true, digest: "", findings: [] };
+    const source = { name: "hr", type: "ldap", read: async () => ({ ...reading, records: [record] }) };
+    const { records } = await withPhoneRegion(source, "NL").read();
+    expect(records).toEqual([{ ...rest, ...told }]);
+  });
 });

@@ -7,7 +7,6 @@ import type { Reading } from "../../src/model/ports.ts";
 import type { RecordFilter } from "../../src/model/source-config/filter.ts";
 import type { SpreadsheetConfig, SpreadsheetTable } from "../../src/model/source-config/source-config.ts";
 import { type Problem, ZivsyncError } from "../../src/model/values/errors.ts";
-import { copyRecord } from "../../src/sources/records/record-copy.ts";
 import { createSource } from "../../src/sources/registry.ts";
 import { CLOCK } from "../support/clock.ts";
 
@@ -71,7 +70,7 @@ export async function problemsOf(reading: Promise<Reading>): Promise<readonly Pr
 
 /** A record without its origins, and with its key in clear: what a table of expectations names. */
 export function plain(record: SourceRecord) {
-  const { kind, where, supplement, problems, accountKey, ...given } = copyRecord(record);
+  const { kind, where, supplement, problems, accountKey, ...given } = record;
   const values = Object.entries(given).map(([field, one]) => [
     field,
     typeof one === "object" ? one.value : one,

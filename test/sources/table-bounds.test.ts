@@ -40,7 +40,8 @@ describe("a table", () => {
       bytes: Buffer.from(`Email;Name\n${Array(cells).fill(cell).join(";")}\n`),
       shownAs: "u.csv",
     });
-    expect(readCsv(csv(MOST_COLUMNS)).rows[1]?.cells).toHaveLength(MOST_COLUMNS);
+    const [, row] = [...readCsv(csv(MOST_COLUMNS)).rows];
+    expect(row?.cells).toHaveLength(MOST_COLUMNS);
     expect(await problemsOf((async () => readCsv(csv(MOST_COLUMNS + 1)) as never)())).toEqual([
       {
         code: "csv-syntax",

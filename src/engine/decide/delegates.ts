@@ -15,7 +15,6 @@ export const UNLISTED = "id:";
 export type DelegateContext = {
   readonly live: LiveIndex;
   readonly references: References;
-  readonly findings: Finding[];
 };
 
 /** A delegate under the name it will have; `id` is null for an account that is created, and for a guest. */
@@ -44,23 +43,31 @@ export function liveDelegates(
 
 type Changing = Exclude<Intent, { type: "remove" }>;
 
+/** The change, if there is one, and whom nobody knows. */
+export type DelegateDiff = { readonly change?: FieldChange; readonly findings: readonly Finding[] };
+
+const NOTHING: DelegateDiff = { findings: [] };
+
 /**
- * The change of the delegates of a desired account, or undefined when there is none. An address whose account is not known
+ * The change of the delegates of a desired account. An address whose account is not known
  * lets nobody in, and nobody who may be meant by it falls out. Members that no listing shows cannot be named by a source,
  * so they stay.
  */
-export function diffDelegates(intent: Changing, context: DelegateContext): FieldChange | undefined {
+export function diffDelegates(intent: Changing, context: DelegateContext): DelegateDiff {
   const { delegates: given, held } = intent.desired;
   // A list in doubt lets nobody in, and nobody falls out.
-  if (given === undefined || held?.has("delegates")) return undefined;
+  if (given === undefined || held?.has("delegates")) return NOTHING;
   const { known, unknown } = resolveAll(given.value, intent, context);
   const { origin } = given;
   if (intent.type === "create") {
-    if (unknown.length > 0) context.findings.push(unknownDelegates(intent, unknown, []));
+    const findings = unknown.length > 0 ? [unknownDelegates(intent, unknown, [])] : [];
     const after = sorted(known);
-    if (after.length === 0) return undefined;
+    if (after.length === 0) return { findings };
     const accounts: DelegateAccounts = { before: [], after: idsOf(after) };
-    return { field: "delegates", before: null, after: namesOf(after), accounts, origin };
+    return {
+      change: { field: "delegates", before: null, after: namesOf(after), accounts, origin },
+      findings,
+    };
   }
   const now = liveDelegates(intent.live, context);
   const kept = now.filter((delegate) => stays(delegate, intent, unknown, context));
@@ -70,14 +77,17 @@ export function diffDelegates(intent: Changing, context: DelegateContext): Field
   const isListed = ({ id, name }: Delegate) => known.some((one) => one.id === id && one.name === name);
   const staying =
     intent.addsOnly || intent.desired.delegatesIncomplete ? [] : after.filter((one) => !isListed(one));
-  if (unknown.length > 0) context.findings.push(unknownDelegates(intent, unknown, staying));
+  const findings = unknown.length > 0 ? [unknownDelegates(intent, unknown, staying)] : [];
   // Whether Zivver keeps delegates as text or as references is not known: as text they must be written anew after a
   // rename, as references not. Comparing both makes the second plan empty either way.
   const asText = intent.live.kind === "personal" ? textDelegates(intent.live, context) : now;
-  if (isSame(now, after) && isSame(asText, after)) return undefined;
+  if (isSame(now, after) && isSame(asText, after)) return { findings };
   const before = isSame(asText, after) ? now : asText;
   const accounts: DelegateAccounts = { before: idsOf(before), after: idsOf(after) };
-  return { field: "delegates", before: namesOf(before), after: namesOf(after), accounts, origin };
+  return {
+    change: { field: "delegates", before: namesOf(before), after: namesOf(after), accounts, origin },
+    findings,
+  };
 }
 
 function textDelegates({ delegates }: LiveAccount, { live }: DelegateContext): readonly Delegate[] {

@@ -210,6 +210,7 @@ function buildCandidate(
   }
   const { partial } = problems;
   const context = { organization, policy, address, kind, active: active.value, merged, held, partial, where };
+  const { fields, notes: ofFields } = desiredFields(context);
   const account: DesiredAccount = {
     profile: policy.name,
     kind,
@@ -219,10 +220,16 @@ function buildCandidate(
     activeOrigin: active.origin,
     ...(merged.active === undefined ? { activeNotGiven: true } : {}),
     ...(held.size > 0 ? { held } : {}),
-    ...desiredFields(context, notes),
+    ...fields,
     ...otherIdsOf(group, merged),
   };
-  return { account, records: group, isSeveralPeople: problems.isSeveralPeople, holds: problems.holds, notes };
+  return {
+    account,
+    records: group,
+    isSeveralPeople: problems.isSeveralPeople,
+    holds: problems.holds,
+    notes: [...notes, ...ofFields],
+  };
 }
 
 function addressMissing(where: Finding["where"]): Finding {

@@ -26,13 +26,14 @@ type Fields = Pick<
   "id" | "aliases" | "aliasesIncomplete" | "delegates" | "delegatesIncomplete" | "accountKey" | TextField
 >;
 
-/** Brings given fields into canonical form; what is wrong with one of them goes to `notes`, and concerns that one alone. */
-export function desiredFields(input: Input, notes: Finding[]): Fields {
+/** The fields of an account, and what is wrong with any: it concerns that field alone. */
+export type DesiredFields = { readonly fields: Fields; readonly notes: readonly Finding[] };
+
+/** Brings given fields into canonical form. */
+export function desiredFields(input: Input): DesiredFields {
   const { merged, kind, held, partial } = input;
-  const aliases = desiredAliases(input, notes);
-  const delegates = desiredDelegates(input, notes);
-  noteDelegates(input, delegates !== undefined, notes);
-  noteMissingKey(input, notes);
+  const aliases = desiredAliases(input);
+  const delegates = desiredDelegates(input);
   // Members are set one by one: this runs once an account, and spreading absent ones costs more than all the rest.
   const fields: { -readonly [F in keyof Fields]: Fields[F] } = {};
   if (merged.id) fields.id = merged.id;
@@ -48,7 +49,13 @@ export function desiredFields(input: Input, notes: Finding[]): Fields {
   }
   if (merged.accountKey && kind === "personal" && !held.has("accountKey"))
     fields.accountKey = merged.accountKey;
-  return fields;
+  const notes = [
+    ...(aliases?.notes ?? []),
+    ...(delegates?.notes ?? []),
+    ...(delegates ? partOfDelegates(input) : []),
+    ...missingKey(input),
+  ];
+  return { fields, notes };
 }
 
 /** The text of the records, else of the profile's rule for divisions. */
@@ -60,30 +67,35 @@ function givenText(input: Input, field: TextField): Given<string> | undefined {
   return { value, origin: given.origin };
 }
 
-function noteDelegates(input: Input, areGiven: boolean, notes: Finding[]): void {
+function partOfDelegates(input: Input): readonly Finding[] {
   const { delegatesIncomplete } = input.merged;
-  if (!areGiven || delegatesIncomplete === undefined) return;
+  if (delegatesIncomplete === undefined) return [];
   const summary = `${delegatesIncomplete} Delegates are added to this account, and none is removed.`;
-  notes.push(about(input, "delegates-incomplete", "warning", summary));
+  return [about(input, "delegates-incomplete", "warning", summary)];
 }
 
-function noteMissingKey(input: Input, notes: Finding[]): void {
+function missingKey(input: Input): readonly Finding[] {
   const { organization, kind, active, merged, held } = input;
   const needsKey = organization.loginMethod === "sso" && kind === "personal" && active;
-  if (!needsKey || merged.accountKey !== undefined || held.has("accountKey")) return;
+  if (!needsKey || merged.accountKey !== undefined || held.has("accountKey")) return [];
   const summary =
     "No source gives an account key, and without it the person cannot log in by single sign-on. The account is not created without one; its key in Zivver is left as it is.";
-  notes.push(about(input, "account-key-missing", "error", summary));
+  return [about(input, "account-key-missing", "error", summary)];
 }
 
 /** A list in canonical form; not whole when something in it cannot be read or used. */
-type CanonicalList = { readonly given: Given<readonly Address[]>; readonly isWhole: boolean };
+type CanonicalList = {
+  readonly given: Given<readonly Address[]>;
+  readonly isWhole: boolean;
+  readonly notes: readonly Finding[];
+};
 
-function desiredAliases(input: Input, notes: Finding[]): CanonicalList | undefined {
+function desiredAliases(input: Input): CanonicalList | undefined {
   const given = input.merged.aliases;
   if (given === undefined) return undefined;
   const { policy, organization } = input;
   const kept = new Set<Address>();
+  const notes: Finding[] = [];
   let isWhole = true;
   for (const text of given.value) {
     const alias = parseAddress(text);
@@ -104,13 +116,14 @@ function desiredAliases(input: Input, notes: Finding[]): CanonicalList | undefin
   }
   // Most have one or none, and there are as many as accounts.
   const value = kept.size < 2 ? [...kept] : [...kept].sort(compareText);
-  return { given: { value, origin: given.origin }, isWhole };
+  return { given: { value, origin: given.origin }, isWhole, notes };
 }
 
-function desiredDelegates(input: Input, notes: Finding[]): CanonicalList | undefined {
+function desiredDelegates(input: Input): CanonicalList | undefined {
   const given = input.merged.delegates;
   if (given === undefined || !input.policy.sync[input.kind].delegates) return undefined;
   const kept = new Set<Address>();
+  const notes: Finding[] = [];
   let isWhole = true;
   for (const text of given.value) {
     const delegate = parseAddress(text);
@@ -120,7 +133,7 @@ function desiredDelegates(input: Input, notes: Finding[]): CanonicalList | undef
       notes.push(about(input, "delegate-invalid", "error", summary));
     } else if (delegate !== input.address) kept.add(delegate);
   }
-  return { given: { value: [...kept].sort(compareText), origin: given.origin }, isWhole };
+  return { given: { value: [...kept].sort(compareText), origin: given.origin }, isWhole, notes };
 }
 
 function divisionByRule(policy: ProfilePolicy, input: Input): Given<string> | undefined {

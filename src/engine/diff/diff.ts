@@ -1,6 +1,7 @@
 import type { DesiredAccount, LiveAccount } from "../../model/account/account.ts";
 import { isSameText, TEXT_FIELDS, type TextField, textRow } from "../../model/account/fields.ts";
 import type { Action, FieldChange } from "../../model/plan/change.ts";
+import type { Finding } from "../../model/plan/finding.ts";
 import type { SuspendedBecause } from "../../model/plan/state.ts";
 import type { Address } from "../../model/values/address.ts";
 import type { Secret } from "../../model/values/secret.ts";
@@ -36,31 +37,29 @@ export type DiffContext = MemoryContext & {
   readonly unknownKeys: "keep" | "send";
 };
 
-/** One intent → its change, or undefined when the account is already as it should be. */
-export function diffIntent(intent: Intent, context: DiffContext): Draft | undefined {
+/** The change of an intent, absent when the account is already as it should be, and what was found on the way. */
+export type Diff = { readonly draft?: Draft; readonly findings: readonly Finding[] };
+
+export function diffIntent(intent: Intent, context: DiffContext): Diff {
   if (intent.type === "create") return createDraft(intent, context);
-  if (intent.type === "remove") return removeDraft(intent, context);
+  if (intent.type === "remove") return { draft: removeDraft(intent, context), findings: [] };
   const fields = [...plainFields(intent)];
-  const delegates = intent.updates ? diffDelegates(intent, context) : undefined;
+  const { change: delegates, findings: ofDelegates } = intent.updates
+    ? diffDelegates(intent, context)
+    : { change: undefined, findings: [] };
   const empties = intent.live.kind === "functional" && isEmpty(delegates?.after) && intent.live.active;
-  if (empties && isProtected(context.protectedPatterns, intent.live)) {
-    context.findings.push({
-      code: "account-protected",
-      severity: "warning",
-      summary:
-        "All members would be removed, which suspends a functional account, but organization.yaml protects it. Its members are left as they are.",
-      where: { profile: intent.desired.profile, kind: "functional", address: intent.live.address },
-    });
-  } else if (delegates) fields.push(delegates);
+  const isKept = empties && isProtected(context.protectedPatterns, intent.live);
+  if (delegates && !isKept) fields.push(delegates);
+  const findings = isKept ? [...ofDelegates, membersStay(intent)] : ofDelegates;
   const newKey = keyChange(intent, context);
   if (newKey) fields.push(newKey);
-  if (fields.length === 0) return undefined;
+  if (fields.length === 0) return { findings };
   const { live, desired, after } = intent;
   const writesExtension = live.kind === "personal" && fields.some(({ field }) => EXTENSION.includes(field));
   const fills =
     live.kind === "functional" && !live.active && delegates !== undefined && !isEmpty(delegates.after);
   const suspends = empties && fields.some((field) => field.field === "delegates");
-  return {
+  const draft: Draft = {
     action: suspends ? "suspend" : intent.reactivates || fills ? "reactivate" : "update",
     kind: live.kind,
     address: after.address,
@@ -72,6 +71,17 @@ export function diffIntent(intent: Intent, context: DiffContext): Draft | undefi
     ...(delegates ? { delegatesNow: namesNow(live, context) } : {}),
     // A write of a personal account's extension carries its delegates along as addresses.
     names: namesIn(fields, writesExtension ? namesNow(live, context) : []),
+  };
+  return { draft, findings };
+}
+
+function membersStay({ desired, live }: Extract<Intent, { type: "change" }>): Finding {
+  return {
+    code: "account-protected",
+    severity: "warning",
+    summary:
+      "All members would be removed, which suspends a functional account, but organization.yaml protects it. Its members are left as they are.",
+    where: { profile: desired.profile, kind: "functional", address: live.address },
   };
 }
 
@@ -88,9 +98,9 @@ function keysOf(
 /** Zivver takes them together. */
 const EXTENSION: readonly FieldChange["field"][] = ["aliases", "delegates", "accountKey"];
 
-function createDraft(intent: Extract<Intent, { type: "create" }>, context: MemoryContext): Draft {
+function createDraft(intent: Extract<Intent, { type: "create" }>, context: MemoryContext): Diff {
   const { desired, after } = intent;
-  const delegates = diffDelegates(intent, context);
+  const { change: delegates, findings } = diffDelegates(intent, context);
   const fields: FieldChange[] = [
     { field: "address", before: null, after: desired.address, origin: desired.addressOrigin },
     ...createdText("fullName", desired),
@@ -101,7 +111,7 @@ function createDraft(intent: Extract<Intent, { type: "create" }>, context: Memor
     ...LATER_TEXTS.flatMap((field) => createdText(field, desired)),
   ];
   const key = desired.accountKey;
-  return {
+  const draft: Draft = {
     action: "create",
     kind: desired.kind,
     address: desired.address,
@@ -111,6 +121,7 @@ function createDraft(intent: Extract<Intent, { type: "create" }>, context: Memor
     ...(key ? { accountKey: key.value } : {}),
     names: namesIn(fields, []),
   };
+  return { draft, findings };
 }
 
 function removeDraft(intent: Extract<Intent, { type: "remove" }>, context: MemoryContext): Draft {

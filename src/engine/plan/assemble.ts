@@ -28,8 +28,6 @@ export type AssemblyInput = {
   readonly sources: readonly SourceCount[];
   /** Whom the names of delegates mean, once these intents are carried out. */
   readonly referencesFor: (intents: readonly Intent[]) => References;
-  /** Gets what is found on the way. */
-  readonly findings: Finding[];
 };
 
 export type Assembled = {
@@ -37,13 +35,13 @@ export type Assembled = {
   /** The intents that nothing stands in the way of. */
   readonly free: readonly Intent[];
   readonly unusedAcceptances: readonly Acceptance[];
+  readonly findings: readonly Finding[];
 };
 
 /** Intents → changes in order, counted and guarded. */
 export function assemblePlan(intents: readonly Intent[], input: AssemblyInput): Assembled {
-  const { organization, live, findings, planned } = input;
+  const { organization, live, planned } = input;
   const settled = settleMoves(intents, live);
-  for (const finding of settled.findings) findings.push(finding);
   const references = input.referencesFor(settled.free);
   const context = {
     ...input,
@@ -51,11 +49,11 @@ export function assemblePlan(intents: readonly Intent[], input: AssemblyInput): 
     protectedPatterns: organization.protected,
     unknownKeys: organization.unknownAccountKeys ?? "keep",
   };
-  const drafts = settled.free.flatMap((intent) => diffIntent(intent, context) ?? []);
+  const diffs = settled.free.map((intent) => diffIntent(intent, context));
+  const drafts = diffs.flatMap(({ draft }) => draft ?? []);
   const managed = countManaged(live, planned);
   const ordered = orderDrafts(drafts, references.isFree);
   const changes = ordered.map(toChange);
-  for (const finding of unknownDivisions(changes, live.all)) findings.push(finding);
   const guards = checkGuards({
     ...input,
     limits: organization.guards,
@@ -67,6 +65,11 @@ export function assemblePlan(intents: readonly Intent[], input: AssemblyInput): 
   });
   return {
     unusedAcceptances: guards.unused,
+    findings: [
+      ...settled.findings,
+      ...diffs.flatMap(({ findings }) => findings),
+      ...unknownDivisions(changes, live.all),
+    ],
     free: settled.free,
     body: {
       live: { ...countKinds(live.all), digest: input.liveDigest },

@@ -40,9 +40,8 @@ export function buildPlan(input: PlanInput): PlanResult {
   const planned = new Set(readings.map(({ policy }) => policy.name));
   const ofPlanned = decision.intents.filter((intent) => planned.has(profileOf(intent)));
   const chosen = only === undefined ? ofPlanned : ofPlanned.filter((intent) => concerns(intent, only));
-  const findings: Finding[] = [...decision.findings];
   const sources = summariseSources(readings, decision);
-  const { body, free, unusedAcceptances } = assemblePlan(chosen, {
+  const { body, free, unusedAcceptances, findings } = assemblePlan(chosen, {
     organization,
     liveDigest: input.liveDigest,
     accepted: input.accepted,
@@ -52,9 +51,8 @@ export function buildPlan(input: PlanInput): PlanResult {
     sources: only === undefined ? shrinkable(sources, memory) : [],
     planned,
     referencesFor: decision.referencesFor,
-    findings,
   });
-  const ofIts = findings.filter(isAboutThese(planned, decision));
+  const ofIts = [...decision.findings, ...findings].filter(isAboutThese(planned, decision));
   const shown = sortFindings(only === undefined ? ofIts : findingsAbout(ofIts, only, ofPlanned, decision));
   const dated = countDays(shown, decision, input.today);
   return {

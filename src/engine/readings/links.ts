@@ -134,7 +134,6 @@ export class Links implements Anchors {
 
   anchorOf(profile: string, source: string, record: Pick<SourceRecord, "id" | "kind">): string | undefined {
     const { memory } = this.#input;
-    // A record takes its row apart when it is asked for a field.
     if (memory === undefined) return undefined;
     const text = record.id?.value.trim() ?? "";
     return text === "" ? undefined : memory.names.anchor(profile, source, record.kind, text);

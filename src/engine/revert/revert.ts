@@ -68,7 +68,11 @@ export function buildRevert(input: RevertInput): RevertResult {
   // Delegates are named as they will be called, and who goes back to a former address shows only once all are looked at.
   const homeward = homewardAddresses(undoAll({ findings: [], homeward: new Map() }), live);
   const intents = undoAll({ findings, homeward });
-  const { body, unusedAcceptances } = assemblePlan(intents, {
+  const {
+    body,
+    unusedAcceptances,
+    findings: ofPlan,
+  } = assemblePlan(intents, {
     organization: input.organization,
     liveDigest: input.liveDigest,
     accepted: input.accepted,
@@ -84,9 +88,9 @@ export function buildRevert(input: RevertInput): RevertResult {
     sources: [],
     planned: new Set(input.profiles.map(({ name }) => name)),
     referencesFor: (carriedOut) => referencesByName(live, carriedOut),
-    findings,
   });
-  return { unusedAcceptances, body: { ...body, sources: [], findings: sortFindings(findings) } };
+  const all = sortFindings([...findings, ...ofPlan]);
+  return { unusedAcceptances, body: { ...body, sources: [], findings: all } };
 }
 
 function undoStart(start: Start, input: RevertInput, context: RevertContext): readonly Intent[] {

@@ -6,7 +6,9 @@ export type Address = string & { readonly [canonical]: true };
 const LOCAL_PART = /^[^\s@"(),:;<>[\\\]\p{Cc}\p{Cf}\p{Cs}\p{Zs}]{1,64}$/u;
 const LONGEST_LOCAL = 64;
 const AT_SIGN = 0x40;
-const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
+const LONGEST_DOMAIN = 253;
+/** At least two labels, the last one not all digits. */
+const DOMAIN = /^(?:(?!-)[a-z0-9-]{1,63}(?<!-)\.)+(?!\d+$)(?!-)[a-z0-9-]{1,63}(?<!-)$/;
 
 /**
  * Canonical form of a domain, or undefined when it is not a domain that can receive mail: at least two labels of letters,
@@ -14,36 +16,22 @@ const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
  */
 export function parseDomain(text: string): string | undefined {
   const ascii = domainToAscii(text.trim().normalize("NFC").toLowerCase());
-  if (ascii === undefined || ascii.length > 253) return undefined;
-  const labels = ascii.split(".");
-  const last = labels.at(-1) ?? "";
-  if (labels.length < 2 || /^\d+$/.test(last)) return undefined;
-  return labels.every((label) => LABEL.test(label)) ? ascii : undefined;
+  return ascii !== undefined && isDomain(ascii) ? ascii : undefined;
+}
+
+function isDomain(ascii: string): boolean {
+  return ascii.length <= LONGEST_DOMAIN && DOMAIN.test(ascii);
 }
 
 /** An address as most are written; it is canonical but for its case, if its domain is one. */
 const ORDINARY = /^([a-z0-9_+'-]+(?:\.[a-z0-9_+'-]+)*)@([a-z0-9.-]+)$/i;
-
-/** Domains parsed before: an organisation has few, and every one of its addresses names one of them. */
-const parsedDomains = new Map<string, string | undefined>();
-const MOST_PARSED = 1000;
-
-function parseDomainOnce(text: string): string | undefined {
-  const known = parsedDomains.get(text);
-  if (known !== undefined || parsedDomains.has(text)) return known;
-  const domain = parseDomain(text);
-  if (parsedDomains.size >= MOST_PARSED) parsedDomains.clear();
-  parsedDomains.set(text, domain);
-  return domain;
-}
 
 /** Canonical form of an address, or undefined when it is none. Quoted local parts are not taken: Zivver knows none. */
 export function parseAddress(text: string): Address | undefined {
   if (ORDINARY.test(text)) {
     const lower = text.toLowerCase();
     const at = lower.indexOf("@");
-    const domain = parseDomainOnce(lower.slice(at + 1));
-    return domain === undefined || at > LONGEST_LOCAL ? undefined : (lower as Address);
+    return at <= LONGEST_LOCAL && isDomain(lower.slice(at + 1)) ? (lower as Address) : undefined;
   }
   const trimmed = text.trim().normalize("NFC");
   const at = trimmed.lastIndexOf("@");

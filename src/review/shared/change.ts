@@ -13,6 +13,9 @@ const SYMBOLS: Readonly<Record<Action, string>> = {
 /** A change of a plan file. */
 export type PlannedChange = Change<SealedKey>;
 
+/** A change, however its account key is held: it is never shown. */
+type AnyChange = Change<unknown>;
+
 /** One account's change, ready to be laid out. */
 export type ShownChange = {
   readonly symbol: string;
@@ -28,12 +31,12 @@ export type ShownChange = {
 };
 
 /** Suspensions and deletions: what takes access away from people, and what review shows whole. */
-export function isRemoval(change: PlannedChange): boolean {
+export function isRemoval(change: AnyChange): boolean {
   return change.action === "suspend" || change.action === "delete";
 }
 
 /** Writes one change. `most`: how many items of a list are shown. */
-export function showChange(change: PlannedChange, medium: Medium, most: number): ShownChange {
+export function showChange(change: AnyChange, medium: Medium, most: number): ShownChange {
   const fullName = fullNameOf(change);
   const address = medium.address(change.address);
   const name = fullName === undefined ? "" : medium.value(fullName);
@@ -56,7 +59,7 @@ export function showChange(change: PlannedChange, medium: Medium, most: number):
 
 /** What a change does beside its fields: a key that goes along, an address that it takes for a while. */
 export function showExtras(
-  change: PlannedChange,
+  change: AnyChange,
   medium: Medium,
   most: number = Number.POSITIVE_INFINITY,
 ): readonly ShownField[] {
@@ -64,7 +67,7 @@ export function showExtras(
 }
 
 /** The heading already says the address of an account that comes or goes. */
-export function isHeading(change: PlannedChange, field: FieldChange["field"]): boolean {
+export function isHeading(change: AnyChange, field: FieldChange["field"]): boolean {
   return (
     field === "address" &&
     change.action !== "update" &&
@@ -74,24 +77,24 @@ export function isHeading(change: PlannedChange, field: FieldChange["field"]): b
 }
 
 /** `"Full Name" <address>`. */
-export function personOf(change: PlannedChange, medium: Medium): string {
+export function personOf(change: AnyChange, medium: Medium): string {
   return medium.person(fullNameOf(change) ?? "", change.address);
 }
 
-function fullNameOf(change: PlannedChange): string | undefined {
+function fullNameOf(change: AnyChange): string | undefined {
   if (change.action === "suspend" && change.fullName !== undefined) return change.fullName;
   const field = change.fields.find((one) => one.field === "fullName");
   const name = field?.after ?? field?.before;
   return typeof name === "string" && name !== "" ? name : undefined;
 }
 
-function showKey(change: PlannedChange): readonly ShownField[] {
+function showKey(change: AnyChange): readonly ShownField[] {
   const held = "accountKey" in change && change.accountKey !== undefined;
   if (!held || change.fields.some(({ field }) => field === "accountKey")) return [];
   return [{ label: "account key", text: HIDDEN_KEY, items: [], origin: "" }];
 }
 
-function showRelease(change: PlannedChange, medium: Medium, most: number): readonly ShownField[] {
+function showRelease(change: AnyChange, medium: Medium, most: number): readonly ShownField[] {
   if (!("release" in change) || change.release === undefined) return [];
   const { address, aliases } = change.release;
   const kept =

@@ -5,7 +5,7 @@ import type { Change } from "../../model/plan/change.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { AccountMemory } from "../../model/plan/state.ts";
 import { otherFindings } from "../markdown/attention.ts";
-import { type PlannedChange, showChange } from "../shared/change.ts";
+import { showChange } from "../shared/change.ts";
 import { createTerminal, type Medium } from "../shared/medium.ts";
 import { createPaint, type Paint } from "./color.ts";
 import { attentionLines, renderFindings } from "./problems.ts";
@@ -148,8 +148,7 @@ function planLines({ change, live, findings }: Explanation, medium: Medium): rea
         : "no change",
     ];
   }
-  // What is shown of a change does not look at how its key is held.
-  const shown = showChange(change as unknown as PlannedChange, medium, Number.POSITIVE_INFINITY);
+  const shown = showChange(change, medium, Number.POSITIVE_INFINITY);
   return [
     `${shown.symbol} ${shown.action} ${shown.kind} ${shown.address}`,
     ...shown.fields.flatMap(({ label, text, items, origin }) => [

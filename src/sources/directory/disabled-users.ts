@@ -25,7 +25,7 @@ export async function readDisabledUsers(
   const byDefault = config.type === "active-directory" ? MAILBOX_DELEGATES : undefined;
   const delegates = map.delegates?.attribute ?? byDefault;
   const opened: Opened[] = [];
-  const conditions = [...conditionsOf(config, table), ...(disabledUsers.conditions ?? [])];
+  const conditions = [...conditionsOf(table), ...(disabledUsers.conditions ?? [])];
   const standIns: StandIns = {
     label: LABEL,
     table,
@@ -35,7 +35,8 @@ export async function readDisabledUsers(
     delegates: delegates ?? "",
     attributes: delegates ? [delegates] : [],
     take: (record, entry) => {
-      if (delegates !== undefined) opened.push({ record, list: takeList(run, entry, delegates) });
+      if (delegates !== undefined)
+        opened.push({ record, attribute: delegates, list: takeList(run, entry, delegates) });
     },
   };
   const unseen = await readStandIns(run, standIns, membership);

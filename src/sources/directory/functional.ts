@@ -6,7 +6,7 @@ import type { Run } from "./context/context.ts";
 import { entryFilter, tellUnseen } from "./context/entry-filter.ts";
 import { askedFor, introduce, markUnseen, sayWithoutAliases, takeRecord } from "./context/take-record.ts";
 import { type EntryReader, entryReader } from "./entries/entry-reader.ts";
-import type { DirectoryRecord } from "./entries/record.ts";
+import type { RecordDraft } from "./entries/record.ts";
 import { groupAttributes, memberAttributes, takeGroup, takeList } from "./groups/member-lists.ts";
 import type { Membership } from "./membership/ways.ts";
 import { sweepAll } from "./moved.ts";
@@ -29,7 +29,7 @@ export type StandIns = {
   readonly delegates: string;
   /** Further attributes to ask for. */
   readonly attributes: readonly string[];
-  readonly take: (record: DirectoryRecord, entry: LdapEntry) => void;
+  readonly take: (record: RecordDraft, entry: LdapEntry) => void;
 };
 
 /**
@@ -42,7 +42,7 @@ export async function readStandIns(
   membership: Membership,
 ): Promise<ReadonlySet<string>> {
   const { config } = run;
-  const reader = entryReader(config, { kind: "functional", map, delegates });
+  const reader = entryReader(config, { kind: "functional", map });
   const taking = { reader, filter: entryFilter(reader, conditions, membership) };
   const from = run.records.length;
   const fields = delegates === "" ? reader.fields : { ...reader.fields, delegates: [delegates] };
@@ -75,10 +75,10 @@ export async function readGroups(run: Run, table: DirectoryTable, membership: Me
   const { config } = run;
   const own = table.map.delegates?.attribute;
   const delegates = own ?? memberAttributes(config).join(", ");
-  const reader = entryReader(config, { kind: "functional", map: table.map, delegates });
+  const reader = entryReader(config, { kind: "functional", map: table.map });
   const bases = await basesOf(table, run.contexts);
   const { scope } = table;
-  const conditions = conditionsOf(config, table);
+  const conditions = conditionsOf(table);
   const taking = { reader, filter: entryFilter(reader, conditions, membership) };
   const onlySome = table.filter !== undefined || membership.isNarrowed;
   const ways = membership.ways.filter(({ byPrimary }) => !byPrimary);
@@ -98,7 +98,11 @@ export async function readGroups(run: Run, table: DirectoryTable, membership: Me
     if (!onlySome && !hasAddress(reader, entry)) return;
     const record = takeRecord(run, taking, entry, reader.read(entry));
     if (typeof record === "string") return;
-    run.opened.push({ record, list: own === undefined ? list : takeList(run, entry, own) });
+    run.opened.push({
+      record,
+      attribute: delegates,
+      list: own === undefined ? list : takeList(run, entry, own),
+    });
   };
   let unseen: ReadonlySet<string> = new Set();
   for (const way of ways) {

@@ -24,10 +24,10 @@ export const PERSONAL = "personal accounts";
 
 /** Reads the personal accounts, except entries that are records already: those of disabled users, for one. */
 export async function readPersonal(run: Run, table: DirectoryTable, membership: Membership): Promise<void> {
-  const conditions = conditionsOf(run.config, table);
+  const conditions = conditionsOf(table);
   const { config, rule } = run;
   const delegates = table.map.delegates?.attribute;
-  const reader = entryReader(config, { kind: "personal", map: table.map, delegates: delegates ?? "", rule });
+  const reader = entryReader(config, { kind: "personal", map: table.map, rule });
   const taking = { reader, filter: entryFilter(reader, conditions, membership) };
   const isNamed = config.functional !== undefined || delegates !== undefined;
   const uid = isNamed && config.type === "ldap" ? ["uid"] : [];
@@ -36,9 +36,9 @@ export async function readPersonal(run: Run, table: DirectoryTable, membership: 
     const record = takeRecord(run, taking, entry, read);
     if (record === "known") return;
     // Whom a filter leaves out may be a delegate all the same.
-    if (isNamed) introduce(run, entry, personOf(read.fields));
+    if (isNamed) introduce(run, entry, personOf(read.record));
     if (delegates !== undefined && record !== "left-out")
-      run.opened.push({ record, list: takeList(run, entry, delegates) });
+      run.opened.push({ record, attribute: delegates, list: takeList(run, entry, delegates) });
   };
   const from = run.records.length;
   const openedBefore = run.opened.length;

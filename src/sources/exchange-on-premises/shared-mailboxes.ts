@@ -3,7 +3,7 @@ import type { ExchangeOnPremisesConfig } from "../../model/source-config/exchang
 import { conditionsOf } from "../directory/context/conditions.ts";
 import type { Opened, Run } from "../directory/context/context.ts";
 import { markUnseen } from "../directory/context/take-record.ts";
-import type { DirectoryRecord } from "../directory/entries/record.ts";
+import type { RecordDraft } from "../directory/entries/record.ts";
 import { MAILBOX_DELEGATES, readStandIns } from "../directory/functional.ts";
 import type { MemberList } from "../directory/groups/member-graph.ts";
 import { takeList } from "../directory/groups/member-lists.ts";
@@ -20,7 +20,7 @@ const UNSEEN =
   "no mailbox shows its permissions, so it may be that they may not be read; a global catalogue has none";
 
 /** Who is allowed into a mailbox directly, by identifier. */
-export type Permitted = { readonly record: DirectoryRecord; readonly sids: readonly string[] };
+export type Permitted = { readonly record: RecordDraft; readonly sids: readonly string[] };
 
 /** Reads the functional accounts, and what their permissions say; who that is remains to be found out. */
 export async function readSharedMailboxes(
@@ -32,21 +32,27 @@ export async function readSharedMailboxes(
   const attribute = fullAccess === "descriptor" ? DESCRIPTOR : MAILBOX_DELEGATES;
   const permitted: Permitted[] = [];
   const since = run.opened.length;
-  const take = (record: DirectoryRecord, entry: LdapEntry) => {
+  const take = (record: RecordDraft, entry: LdapEntry) => {
     const { list, except, sids } =
       fullAccess === "descriptor"
         ? openDescriptor(run, entry)
         : { list: takeList(run, entry, attribute), except: undefined, sids: [] };
     if (isRemote(entry)) list.gap = IN_THE_CLOUD;
     permitted.push({ record, sids });
-    run.opened.push({ record, list, attribute, ...(except === undefined ? {} : { except }) });
+    run.opened.push({
+      record,
+      list,
+      attribute,
+      ofPermissions: true,
+      ...(except === undefined ? {} : { except }),
+    });
   };
   const unseen = await readStandIns(
     run,
     {
       label: "shared mailboxes",
       table,
-      conditions: conditionsOf(run.config, table),
+      conditions: conditionsOf(table),
       map: table.map,
       filters: [table.filter],
       delegates: attribute,

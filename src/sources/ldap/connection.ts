@@ -1,6 +1,4 @@
 import type { Socket } from "node:net";
-import { Backlog } from "./backlog.ts";
-import type { Line } from "./dial.ts";
 import type { Place } from "./errors/failure.ts";
 import {
   answerTimedOut,
@@ -11,20 +9,28 @@ import {
   type Trouble,
   troubleOf,
 } from "./errors/network.ts";
-import type { Exchange } from "./exchange.ts";
 import { type LdapResult, OPERATION, readResult, readUrls } from "./protocol/answers.ts";
 import { BerCursor, MalformedAnswer } from "./protocol/ber.ts";
 import { PROGRESS_BYTES, WHOLE_TIMES } from "./protocol/bounds.ts";
 import { WireEntry } from "./protocol/entry.ts";
 import { Frames } from "./protocol/frames.ts";
 import { encodeUnbind } from "./protocol/requests.ts";
-import type { LdapFailure } from "./protocol/types.ts";
+import type { LdapEntry, LdapFailure } from "./protocol/types.ts";
 
 const INTEGER = 0x02;
 const SEQUENCE = 0x30;
 /** RFC 4511 section 4.4.1. */
 const NOTICE_OF_DISCONNECTION = "1.3.6.1.4.1.1466.20036";
 const CLOSING_MS = 500;
+
+/** What is done with the answers to one request, until `result` or `fail`, of which exactly one comes. */
+export type Exchange = {
+  readonly resultTag: number;
+  readonly entry?: (entry: LdapEntry) => void;
+  readonly reference?: (urls: readonly string[]) => void;
+  readonly result: (result: LdapResult) => void;
+  readonly fail: (reason: unknown) => void;
+};
 
 /** A request under way, and since when. */
 type Pending = { readonly exchange: Exchange; readonly since: number };
@@ -40,10 +46,7 @@ export class Connection {
   readonly #socket: Socket;
   readonly #answerMs: number;
   readonly #pending = new Map<number, Pending>();
-  readonly #cursor = new BerCursor();
-  readonly #entry = new WireEntry();
-  readonly #backlog = new Backlog();
-  readonly #frames = new Frames((bytes, start, end) => this.#take(bytes, start, end));
+  readonly #frames = new Frames((message) => this.#take(message));
   #lastId = 0;
   #broken: LdapFailure | undefined;
   #trouble: Trouble | undefined;
@@ -52,12 +55,12 @@ export class Connection {
   /** Bytes of a message under way that have counted as a sign of life. */
   #counted = 0;
 
-  /** Takes over a line that nobody else listens to. */
-  constructor({ socket, listen }: Line, place: Place, answerMs: number) {
+  /** Takes over a socket that nobody else listens to. */
+  constructor(socket: Socket, place: Place, answerMs: number) {
     this.place = place;
     this.#socket = socket;
     this.#answerMs = answerMs;
-    listen((chunk) => this.#receive(chunk));
+    socket.on("data", (chunk: Buffer) => this.#receive(chunk));
     socket.on("error", (error) => {
       this.#trouble = troubleOf(error);
     });
@@ -100,7 +103,7 @@ export class Connection {
     try {
       this.#frames.push(chunk);
     } catch (error) {
-      this.#malformed(error);
+      this.#break(malformedFailure(this.place, error));
     }
     const { held } = this.#frames;
     if (held < this.#counted) this.#counted = 0;
@@ -125,62 +128,39 @@ export class Connection {
     this.#break(answerUnending(this.place, wholeMs));
   }
 
-  #take(bytes: Buffer, start: number, end: number, isKept = false): boolean {
-    const cursor = this.#cursor.over(bytes, start);
-    const messageEnd = cursor.open(SEQUENCE, end);
+  /** Answers false where the connection has broken, and nothing more is to come of it. */
+  #take(message: Buffer): boolean {
+    const cursor = new BerCursor(message);
+    const messageEnd = cursor.open(SEQUENCE, message.length);
     const id = cursor.integer(INTEGER, messageEnd);
     const tag = cursor.peek(messageEnd);
     const contentEnd = cursor.open(tag, messageEnd);
-    if (id === 0) this.#unsolicited(tag, contentEnd, messageEnd);
-    else if (!isKept && tag === OPERATION.searchEntry && this.#pending.get(id)?.exchange.ahead)
-      this.#keep(bytes, start, end);
-    else this.#answer(id, tag, contentEnd, messageEnd);
+    if (id === 0) this.#unsolicited(cursor, tag, contentEnd, messageEnd);
+    else this.#answer(cursor, id, tag, contentEnd, messageEnd);
     return this.#broken === undefined;
   }
 
-  #keep(bytes: Buffer, start: number, end: number): void {
-    this.#hear();
-    if (this.#backlog.add(bytes, start, end)) return;
-    this.#workOff();
-    if (this.#broken === undefined && !this.#backlog.add(bytes, start, end))
-      this.#take(bytes, start, end, true);
-  }
-
-  #workOff(): void {
-    this.#backlog.workOff((bytes, start, end) => this.#take(bytes, start, end, true));
-    // The time that this took was ours.
-    this.#silence?.refresh();
-  }
-
-  #answer(id: number, tag: number, contentEnd: number, messageEnd: number): void {
+  #answer(cursor: BerCursor, id: number, tag: number, contentEnd: number, messageEnd: number): void {
     const { exchange } = this.#pending.get(id) ?? {};
     if (exchange === undefined)
       throw new MalformedAnswer(`an answer to request ${id}, which is not under way`);
     const { entry, reference } = exchange;
     if (tag === OPERATION.searchEntry && entry) {
       this.#hear();
-      this.#entry.decode(this.#cursor.bytes, this.#cursor.at, contentEnd);
-      this.#consume(id, exchange, () => entry(this.#entry));
+      const its = new WireEntry(cursor.bytes, cursor.at, contentEnd);
+      this.#consume(id, exchange, () => entry(its));
     } else if (tag === OPERATION.searchReference && reference) {
       this.#hear();
-      const urls = readUrls(this.#cursor, contentEnd);
+      const urls = readUrls(cursor, contentEnd);
       this.#consume(id, exchange, () => reference(urls));
     } else if (tag === exchange.resultTag) {
       this.#hear();
-      this.#finish(id, exchange, readResult(this.#cursor, contentEnd, messageEnd));
+      const result = readResult(cursor, contentEnd, messageEnd);
+      this.#settle(id);
+      exchange.result(result);
     } else if (tag !== OPERATION.intermediateResponse) {
       throw new MalformedAnswer(`an operation 0x${tag.toString(16)} that nobody asked for`);
     }
-  }
-
-  #finish(id: number, exchange: Exchange, result: LdapResult): void {
-    if (!this.#backlog.isEmpty) {
-      exchange.ahead?.(result);
-      this.#workOff();
-      if (this.#broken) return;
-    }
-    this.#settle(id);
-    exchange.result(result);
   }
 
   #consume(id: number, exchange: Exchange, take: () => void): void {
@@ -188,24 +168,19 @@ export class Connection {
       take();
     } catch (error) {
       this.#settle(id);
-      // First, because the next request may belong to the same search, and this is what it ends with.
       exchange.fail(error);
       this.#break(lostFailure(this.place, { code: "given up", message: "" }));
-    } finally {
-      this.#entry.release();
     }
+    // The time that this took was ours.
+    this.#silence?.refresh();
   }
 
   /** Of what a server says unasked only its goodbye matters. */
-  #unsolicited(tag: number, contentEnd: number, messageEnd: number): void {
+  #unsolicited(cursor: BerCursor, tag: number, contentEnd: number, messageEnd: number): void {
     if (tag !== OPERATION.extendedResponse) throw new MalformedAnswer("an answer without a request");
-    const result = readResult(this.#cursor, contentEnd, messageEnd);
+    const result = readResult(cursor, contentEnd, messageEnd);
     if (result.name !== NOTICE_OF_DISCONNECTION) return;
     this.#break(goodbyeFailure(this.place, result));
-  }
-
-  #malformed(error: unknown): void {
-    this.#break(malformedFailure(this.place, error));
   }
 
   #settle(id: number): void {
@@ -228,13 +203,6 @@ export class Connection {
   }
 
   #break(failure: LdapFailure): void {
-    if (this.#broken) return;
-    // What came before the end is handed over, and may say better why it ends.
-    try {
-      this.#workOff();
-    } catch (error) {
-      this.#malformed(error);
-    }
     if (this.#broken) return;
     this.#fail(failure);
     this.#socket.destroy();

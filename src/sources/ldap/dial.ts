@@ -1,5 +1,5 @@
-import { connect as connectTcp, isIP, type OnReadOpts, type Socket } from "node:net";
-import { type ConnectionOptions, connect as connectTls, type SecureContextOptions } from "node:tls";
+import { connect as connectTcp, isIP, type Socket } from "node:net";
+import { connect as connectTls, type SecureContextOptions } from "node:tls";
 import { domainToASCII } from "node:url";
 import { failureAt, isLoopback, type Place } from "./errors/failure.ts";
 import { connectFailure, connectTimedOut, troubleOf } from "./errors/network.ts";
@@ -16,14 +16,11 @@ export type DialOptions = {
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { "ldap:": 389, "ldaps:": 636 };
 
-/** A connected socket. What comes over it goes to one listener, which must not keep the bytes: they are used again. */
-export type Line = { readonly socket: Socket; readonly listen: (take: (chunk: Buffer) => void) => void };
-
 /**
  * Connects to the URL: over TLS 1.2 or newer with a verified certificate, or in clear to the machine itself. All of it
  * within `connectMs`. Throws LdapFailure.
  */
-export async function dial(options: DialOptions): Promise<Line> {
+export async function dial(options: DialOptions): Promise<Socket> {
   const { place, connectMs } = options;
   const url = new URL(place.url);
   const host = hostOf(url);
@@ -53,56 +50,23 @@ export async function dial(options: DialOptions): Promise<Line> {
   }, connectMs);
   try {
     if (url.protocol === "ldaps:") {
-      const inbox = new Inbox();
-      // Node knows `onread` here, and its types do not.
-      const asked: ConnectionOptions & { onread: OnReadOpts } = { ...tls, ...address, onread: inbox.onread };
-      const socket = opened(connectTls(asked));
+      const socket = opened(connectTls({ ...tls, ...address }));
       await reached(socket, "secureConnect");
-      return { socket, listen: (take) => inbox.listen(take) };
+      return socket;
     }
     const dialled = opened(connectTcp(address));
     await reached(dialled, "connect");
-    if (!options.startTls) return lineOver(onThisMachine(dialled, place));
+    if (!options.startTls) return onThisMachine(dialled, place);
     await askForTls(dialled, place);
     const secured = opened(connectTls({ ...tls, socket: dialled }));
     await reached(secured, "secureConnect");
-    return lineOver(secured);
+    return secured;
   } catch (error) {
     destroyAll();
     if (late) throw connectTimedOut(place, connectMs);
     throw error instanceof LdapFailure ? error : connectFailure(place, troubleOf(error));
   } finally {
     clearTimeout(deadline);
-  }
-}
-
-function lineOver(socket: Socket): Line {
-  return { socket, listen: (take) => void socket.on("data", take) };
-}
-
-const INBOX_BYTES = 64 * 1024;
-
-/**
- * Takes what comes into one buffer again and again. A directory may send each entry in a TLS record of its own, and memory
- * of its own for each of 100,000 of them takes a fifth of the time of reading them. Only a socket that dials itself can do so.
- */
-class Inbox {
-  #take: ((chunk: Buffer) => void) | undefined;
-  /** What came before anybody listened. */
-  #early: Buffer[] = [];
-  readonly onread = {
-    buffer: Buffer.allocUnsafeSlow(INBOX_BYTES),
-    callback: (bytes: number, buffer: Uint8Array): boolean => {
-      const chunk = Buffer.from(buffer.buffer, buffer.byteOffset, bytes);
-      if (this.#take) this.#take(chunk);
-      else this.#early.push(Buffer.from(chunk));
-      return true;
-    },
-  };
-
-  listen(take: (chunk: Buffer) => void): void {
-    this.#take = take;
-    for (const chunk of this.#early.splice(0)) take(chunk);
   }
 }
 

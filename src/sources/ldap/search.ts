@@ -13,7 +13,7 @@ const NO_COOKIE = Buffer.alloc(0);
 
 /**
  * Asks for page after page until the server's cookie is empty, whatever stands on a page: RFC 2696 knows no other end.
- * The next page is asked for the moment one has come, before its entries are worked through. Rejects with LdapFailure, or with what `onEntry` throws.
+ * Rejects with LdapFailure, or with what `onEntry` throws.
  */
 export async function searchPages(
   connection: Connection,
@@ -29,7 +29,6 @@ export async function searchPages(
     let emptyPages = 0;
     const ask = (cookie: Buffer) => {
       let onPage = 0;
-      let isNextAskedFor = false;
       const page = query.scope === "base" ? {} : { page: { size: pageSize, cookie } };
       connection.send((id) => encodeSearch(id, { ...query, filter, ...page }), {
         resultTag: OPERATION.searchResult,
@@ -40,13 +39,6 @@ export async function searchPages(
           onEntry(entry);
         },
         reference: (urls) => references.add(urls),
-        ahead: (result) => {
-          const next = nextCookie(result);
-          // An empty page is looked at first: there may be no end of them.
-          if (next === undefined || result.code !== 0 || emptyPages > 0) return;
-          isNextAskedFor = true;
-          ask(next);
-        },
         result: (result) => {
           emptyPages = onPage > 0 ? 0 : emptyPages + 1;
           const failure = pageFailure(connection.place, query, result, cookie, emptyPages);
@@ -58,7 +50,7 @@ export async function searchPages(
           }
           const next = nextCookie(result);
           if (next === undefined) resolve({ entries, referrals: [...references.urls] });
-          else if (!isNextAskedFor) ask(next);
+          else ask(next);
         },
         fail: reject,
       });

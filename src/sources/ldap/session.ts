@@ -51,8 +51,8 @@ function nobodyAnswered({ problem, resultCode }: LdapFailure): boolean {
 async function openAt(url: string, config: SessionConfig, credentials: Credentials): Promise<LdapSession> {
   const place = { where: config.where, url };
   const { connectMs, answerMs } = config.timeouts;
-  const line = await dial({ place, startTls: config.startTls, tls: credentials.tls, connectMs });
-  const connection = new Connection(line, place, answerMs);
+  const socket = await dial({ place, startTls: config.startTls, tls: credentials.tls, connectMs });
+  const connection = new Connection(socket, place, answerMs);
   try {
     await bind(connection, credentials.proof, url.startsWith("ldaps:"));
   } catch (error) {

@@ -33,8 +33,8 @@ export async function askForTls(socket: Socket, place: Place): Promise<void> {
 function firstAnswer(socket: Socket, place: Place): Promise<LdapResult> {
   return new Promise((resolve, reject) => {
     const answers: LdapResult[] = [];
-    const frames = new Frames((bytes, start, end) => {
-      answers.push(readStartTlsAnswer(bytes, start, end));
+    const frames = new Frames((message) => {
+      answers.push(readStartTlsAnswer(message));
       return true;
     });
     const receive = (chunk: Buffer) => {
@@ -64,9 +64,9 @@ function tryPush(frames: Frames, chunk: Buffer, place: Place): LdapFailure | und
   }
 }
 
-function readStartTlsAnswer(bytes: Buffer, start: number, end: number): LdapResult {
-  const cursor = new BerCursor().over(bytes, start);
-  const messageEnd = cursor.open(0x30, end);
+function readStartTlsAnswer(message: Buffer): LdapResult {
+  const cursor = new BerCursor(message);
+  const messageEnd = cursor.open(0x30, message.length);
   const id = cursor.integer(0x02, messageEnd);
   if (id !== MESSAGE_ID && id !== 0) throw new MalformedAnswer("an answer to another request");
   const contentEnd = cursor.open(OPERATION.extendedResponse, messageEnd);

@@ -1,4 +1,21 @@
 import * as crypto from "node:crypto";
+import { RECORD_FIELDS, type SourceRecord } from "../../model/account/account.ts";
+import { Secret } from "../../model/values/secret.ts";
+
+/** `sha256:…` over all that the records of a source say, account keys included, whatever order they came in. */
+export function digestOfRecords(records: readonly SourceRecord[]): string {
+  return digestOfMarks(
+    records.map((record) => {
+      const { kind, where, delegatesIncomplete, problems } = record;
+      const values = RECORD_FIELDS.map((field) => plain(record[field]?.value));
+      return contentMark([kind, where, values, delegatesIncomplete, problems]);
+    }),
+  );
+}
+
+function plain(value: unknown): unknown {
+  return value instanceof Secret ? value.reveal() : value;
+}
 
 /** What a record says, account key included, as a short text: the same for the same content, and for no other. */
 export function contentMark(content: unknown): string {

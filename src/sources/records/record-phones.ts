@@ -3,7 +3,6 @@ import type { Finding } from "../../model/plan/finding.ts";
 import type { Reading, Source } from "../../model/ports.ts";
 import { parseAddress } from "../../model/values/address.ts";
 import type { ReadPhone } from "./phones.ts";
-import { copyRecord } from "./record-copy.ts";
 
 const LONGEST = 80;
 
@@ -29,7 +28,7 @@ function bringToE164(reading: Reading, region: string, readNumber: ReadNumber): 
   const findings: Finding[] = [...reading.findings];
   const records = reading.records.map((record): SourceRecord => {
     if (!hasNumber(record)) return record;
-    const { phone, ...rest } = copyRecord(record);
+    const { phone, ...rest } = record;
     if (phone === undefined) return record;
     const read = readNumber(phone.value, region);
     if ("number" in read) return { ...rest, phone: { ...phone, value: read.number } };

@@ -9,7 +9,7 @@ import { Sieve } from "../records/filtering.ts";
 import { doubtfulFindings, withoutDoubtfulLetters } from "./cells/doubtful-letters.ts";
 import { findColumns } from "./table/columns.ts";
 import { findFilterColumns } from "./table/filter-columns.ts";
-import { isEmpty, type Row, type Table } from "./table/table.ts";
+import { headerOf, isEmpty, type Row, type Table } from "./table/table.ts";
 import { readTableRow, type TableLayout } from "./table/table-row.ts";
 
 export type TableRecords = {
@@ -30,17 +30,15 @@ type Given = Pick<SpreadsheetTable, "map" | "filter"> & {
 
 /** The records of a table that its filter takes. Throws InputError when columns are wrong. */
 export function readTable(table: Table, given: Given): TableRecords {
-  const headerAt = table.rows.findIndex((row) => !isEmpty(row));
-  const header = table.rows[headerAt];
+  const header = headerOf(table);
   if (header === undefined) return { records: [], findings: [], isWhole: true, fields: [] };
   const layout = findLayout(table, header, given);
   const records: SourceRecord[] = [];
   const findings: Finding[] = [];
   const isDoubtful = table.doubtfulFrom !== undefined;
-  for (const asRead of table.rows.slice(headerAt + 1)) {
-    // A row of text takes itself apart whenever it is asked for its cells.
-    const { number, cells } = asRead;
-    const row: Row = isDoubtful ? withoutDoubtfulLetters({ number, cells }) : { number, cells };
+  for (const asRead of table.rows) {
+    if (asRead.number <= header.number) continue;
+    const row = isDoubtful ? withoutDoubtfulLetters(asRead) : asRead;
     if (isEmpty(row)) continue;
     const read = readTableRow(row, layout);
     for (const finding of read.findings) findings.push(finding);

@@ -52,7 +52,9 @@ function canonical(text: string): Address {
 }
 
 function addresses(texts: readonly string[], primary: Address): readonly Address[] {
-  return texts.length === 0 ? NONE : sortedOnce(texts.map(canonical).filter((one) => one !== primary));
+  const all = texts.map(canonical);
+  // A filtered list keeps room for fifteen more, and there are as many lists as accounts.
+  return sortedOnce(all.includes(primary) ? all.filter((one) => one !== primary) : all);
 }
 
 /** One for all: there are as many lists as accounts, and most are empty. */

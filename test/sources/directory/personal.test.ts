@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { PLAIN_TEXTS } from "../../../src/model/account/fields.ts";
 import type { DirectoryTable } from "../../../src/model/source-config/directory.ts";
 import {
   byAddress,
@@ -565,4 +566,13 @@ describe("type ldap", () => {
       "kim@example.org": undefined,
     });
   });
+});
+
+test("every text of an account is read where its attribute is mapped", async () => {
+  const map = Object.fromEntries(PLAIN_TEXTS.map((field) => [field, text(`my-${field}`)]));
+  const has = Object.fromEntries(PLAIN_TEXTS.map((field) => [`my-${field}`, `the ${field}`]));
+  const reading = await read(personal({ map }), { entries: [one(has)] });
+  const gives = Object.fromEntries(PLAIN_TEXTS.map((field) => [field, [`the ${field}`, `my-${field}`]]));
+  expect(reading.records.map(plain)).toEqual([{ ...JANE, ...gives }]);
+  expect(reading.speaks?.personal).toEqual(expect.arrayContaining([...PLAIN_TEXTS]));
 });

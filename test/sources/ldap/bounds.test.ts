@@ -186,11 +186,7 @@ describe("a search", () => {
 
 describe("an entry", () => {
   const content = (list: Buffer) => Buffer.concat([tlv(0x04), tlv(0x30, list)]);
-  const decode = (bytes: Buffer) => {
-    const read = new WireEntry();
-    read.decode(bytes, 0, bytes.length);
-    return read;
-  };
+  const decode = (bytes: Buffer) => new WireEntry(bytes, 0, bytes.length);
 
   it("has attributes to the bound, and no more", () => {
     const attributes = (count: number) =>

@@ -35,37 +35,53 @@ export type Intended = {
   readonly findings: readonly Finding[];
 };
 
-/** The context, and what is found on the way. */
-type Work = IntentContext & { readonly findings: Finding[]; readonly heldBack: Set<LiveAccount> };
+/** What becomes of one account. */
+type Outcome = {
+  readonly intent?: Intent;
+  readonly findings?: readonly Finding[];
+  /** Its removal is due and held back. */
+  readonly heldBack?: LiveAccount;
+};
+
+const NOTHING: Outcome = {};
 
 /** Matching → intents. Nothing is removed on the word of an incomplete source, and nothing protected is removed at all. */
-export function buildIntents(matching: Matching, given: IntentContext): Intended {
-  const context: Work = { ...given, findings: [], heldBack: new Set() };
-  const creates = matching.creates.flatMap((creation) => createIntent(creation, context));
-  const changes = matching.pairs.flatMap((pair) => pairIntent(pair, context));
-  const removals = matching.missing.flatMap((missing) => missingIntent(missing, context));
-  const { findings, heldBack } = context;
-  return { intents: [...creates, ...changes, ...removals], heldBack, findings };
+export function buildIntents(matching: Matching, context: IntentContext): Intended {
+  const intents: Intent[] = [];
+  const findings: Finding[] = [];
+  const heldBack = new Set<LiveAccount>();
+  for (const outcome of outcomesOf(matching, context)) {
+    if (outcome.intent) intents.push(outcome.intent);
+    for (const finding of outcome.findings ?? []) findings.push(finding);
+    if (outcome.heldBack) heldBack.add(outcome.heldBack);
+  }
+  return { intents, heldBack, findings };
 }
 
-function syncOf(context: Work, profile: string, kind: LiveAccount["kind"]): SyncPolicy | undefined {
+function* outcomesOf(matching: Matching, context: IntentContext): Generator<Outcome> {
+  for (const creation of matching.creates) yield createOutcome(creation, context);
+  for (const pair of matching.pairs) yield pairOutcome(pair, context);
+  for (const missing of matching.missing) yield missingOutcome(missing, context);
+}
+
+function syncOf(context: IntentContext, profile: string, kind: LiveAccount["kind"]): SyncPolicy | undefined {
   return context.policies.get(profile)?.sync[kind];
 }
 
-function createIntent({ desired, waiting }: Creation, context: Work): Intent[] {
+function createOutcome({ desired, waiting }: Creation, context: IntentContext): Outcome {
   const why = whyNotCreated(desired, context);
   if (why !== undefined) {
-    if (why.code !== undefined) context.findings.push({ ...why, code: why.code, where: whereOf(desired) });
-    return [];
+    const { code } = why;
+    return code === undefined ? NOTHING : { findings: [{ ...why, code, where: whereOf(desired) }] };
   }
   const aliases = (desired.aliases?.value ?? []).filter((alias) => !waiting.has(alias));
-  return [{ type: "create", desired, after: { address: desired.address, aliases } }];
+  return { intent: { type: "create", desired, after: { address: desired.address, aliases } } };
 }
 
 type WhyNot = Pick<Finding, "severity" | "summary"> & { readonly code?: Finding["code"] };
 
 /** Without a code where a finding about the record says why already. */
-function whyNotCreated(desired: DesiredAccount, context: Work): WhyNot | undefined {
+function whyNotCreated(desired: DesiredAccount, context: IntentContext): WhyNot | undefined {
   const { held, kind, profile } = desired;
   if (syncOf(context, profile, kind)?.create !== true) {
     return {
@@ -87,28 +103,35 @@ function whyNotCreated(desired: DesiredAccount, context: Work): WhyNot | undefin
   };
 }
 
-function pairIntent(pair: Pair, context: Work): Intent[] {
+function pairOutcome(pair: Pair, context: IntentContext): Outcome {
   const { desired, live } = pair;
   const sync = syncOf(context, desired.profile, desired.kind);
-  if (sync === undefined) return [];
+  if (sync === undefined) return NOTHING;
   const isActiveHeld = desired.held?.has("active") === true;
   if (!desired.active && !isActiveHeld) {
-    if (sync.disabled === "ignore" || !live.active) return [];
+    if (sync.disabled === "ignore" || !live.active) return NOTHING;
     return removal("suspend", "disabled", live, desired.profile, desired.activeOrigin, context);
   }
   const isDue = !desired.active && sync.disabled !== "ignore" && live.active;
-  if (isDue && !isProtected(context.organization.protected, live)) {
-    context.heldBack.add(live);
-    context.findings.push(heldBack("suspend", live, desired.profile, "active", context));
-  }
+  const changed = changeOutcome(pair, sync, context);
+  if (!isDue || isProtected(context.organization.protected, live)) return changed;
+  const waits = heldBack("suspend", live, desired.profile, "active", context);
+  return { ...changed, heldBack: live, findings: [waits, ...(changed.findings ?? [])] };
+}
+
+function changeOutcome(pair: Pair, sync: SyncPolicy, context: IntentContext): Outcome {
+  const { desired, live } = pair;
   const reactivates = live.kind === "personal" && !live.active;
-  if (reactivates && !mayReactivate(pair, sync, context)) return [];
-  if (!reactivates && !sync.update) return [];
+  if (reactivates) {
+    const why = whyNotReactivated(pair, sync, context);
+    if (why !== undefined) return { findings: why };
+  }
+  if (!reactivates && !sync.update) return NOTHING;
   const addsOnly = isIncomplete(desired, context);
-  const after = sync.update
+  const { after, findings: ofAddress } = sync.update
     ? addressesAfter(pair, context, addsOnly)
-    : { address: live.address, aliases: live.aliases };
-  const intent: Intent = {
+    : { after: { address: live.address, aliases: live.aliases }, findings: NO_FINDINGS };
+  const wanted: Change = {
     type: "change",
     desired,
     live,
@@ -117,33 +140,36 @@ function pairIntent(pair: Pair, context: Work): Intent[] {
     updates: sync.update,
     addsOnly,
   };
-  return [keepKey(keepInScope(intent, context), context)];
+  const inScope = keepInScope(wanted, context);
+  const { intent, finding } = keepKey(inScope.intent, context);
+  const more = [inScope.finding, finding].flatMap((one) => one ?? []);
+  return { intent, findings: more.length === 0 ? ofAddress : [...ofAddress, ...more] };
 }
 
-/** Silence reactivates nobody: a record has to say that it is active, or zivsync suspended it because it was missing. */
-function mayReactivate({ desired, live }: Pair, sync: SyncPolicy, context: Work): boolean {
+type Change = Extract<Intent, { type: "change" }>;
+const NO_FINDINGS: readonly Finding[] = [];
+
+/**
+ * Silence reactivates nobody: a record has to say that it is active, or zivsync suspended it because it was missing. Undefined
+ * where the account may be reactivated; an empty list where a finding about the record says why already.
+ */
+function whyNotReactivated(
+  { desired, live }: Pair,
+  sync: SyncPolicy,
+  context: IntentContext,
+): readonly Finding[] | undefined {
   const where = { profile: desired.profile, kind: live.kind, address: live.address };
   if (!sync.reactivate) {
-    context.findings.push({
-      code: "policy-held-back",
-      severity: "info",
-      summary: `The account is suspended in Zivver and active at the source, and the profile reactivates no ${desired.kind} accounts (sync.${desired.kind}.reactivate).`,
-      where,
-    });
-    return false;
+    const summary = `The account is suspended in Zivver and active at the source, and the profile reactivates no ${desired.kind} accounts (sync.${desired.kind}.reactivate).`;
+    return [{ code: "policy-held-back", severity: "info", summary, where }];
   }
-  if (desired.held?.has("active")) return false;
-  if (!desired.activeNotGiven || context.links.memoryOf(live)?.suspended === "missing") return true;
-  context.findings.push({
-    code: "active-not-given",
-    severity: "warning",
-    summary: `${live.fullName} is suspended in Zivver, and no source says whether this account is active. It stays suspended. Let the source say so (\`active\`), or reactivate the account in Zivver.`,
-    where,
-  });
-  return false;
+  if (desired.held?.has("active")) return NO_FINDINGS;
+  if (!desired.activeNotGiven || context.links.memoryOf(live)?.suspended === "missing") return undefined;
+  const summary = `${live.fullName} is suspended in Zivver, and no source says whether this account is active. It stays suspended. Let the source say so (\`active\`), or reactivate the account in Zivver.`;
+  return [{ code: "active-not-given", severity: "warning", summary, where }];
 }
 
-function isIncomplete({ profile, kind }: DesiredAccount, { said }: Work): boolean {
+function isIncomplete({ profile, kind }: DesiredAccount, { said }: IntentContext): boolean {
   return said.doubts.of(profile, kind) === "incomplete";
 }
 
@@ -152,16 +178,20 @@ function isIncomplete({ profile, kind }: DesiredAccount, { said }: Work): boolea
  * several do, one that was not read in full may give more. Aliases in excluded domains are not zivsync's, protected ones
  * are never taken away, and former addresses stay: those that are there are kept.
  */
-function addressesAfter(pair: Pair, context: Work, addsOnly: boolean): Addresses {
+function addressesAfter(
+  pair: Pair,
+  context: IntentContext,
+  addsOnly: boolean,
+): { readonly after: Addresses; readonly findings: readonly Finding[] } {
   const { desired, live, waiting } = pair;
   const former = context.former(pair);
   // A list in doubt names accounts, and is not written.
   const given = desired.held?.has("aliases") ? undefined : desired.aliases;
   const wanted = given?.value ?? live.aliases;
-  const address = addressAfter(pair, context);
+  const { address, findings } = addressAfter(pair, context);
   // Already as the source says, and sorted: nothing is added, nothing taken away.
   if (former.length === 0 && waiting.size === 0 && live.address === address && sameList(wanted, live.aliases))
-    return { address, aliases: live.aliases };
+    return { after: { address, aliases: live.aliases }, findings };
   const excluded = context.policies.get(desired.profile)?.aliases.excludeDomains ?? [];
   const unsure = desired.aliasesIncomplete || (addsOnly && context.composed.has(desired.profile));
   const stays = (alias: Address) =>
@@ -173,25 +203,28 @@ function addressesAfter(pair: Pair, context: Work, addsOnly: boolean): Addresses
   const added = (given?.value ?? []).filter((alias) => !waiting.has(alias));
   const aliases = new Set([...added, ...live.aliases.filter(stays), ...former]);
   aliases.delete(address);
-  return { address, aliases: [...aliases].sort(compareText) };
+  return { after: { address, aliases: [...aliases].sort(compareText) }, findings };
 }
 
-function addressAfter({ desired, live, renamed }: Pair, context: Work): Address {
-  if (!renamed || desired.held?.has("email")) return live.address;
-  if (!isProtected(context.organization.protected, live)) return desired.address;
-  context.findings.push({
-    code: "account-protected",
-    severity: "warning",
-    summary: `The account would be renamed to ${desired.address}, but organization.yaml protects it. It keeps its address.`,
-    where: { profile: desired.profile, kind: live.kind, address: live.address },
-  });
-  return live.address;
+function addressAfter(
+  { desired, live, renamed }: Pair,
+  context: IntentContext,
+): { readonly address: Address; readonly findings: readonly Finding[] } {
+  if (!renamed || desired.held?.has("email")) return { address: live.address, findings: NO_FINDINGS };
+  if (!isProtected(context.organization.protected, live))
+    return { address: desired.address, findings: NO_FINDINGS };
+  const summary = `The account would be renamed to ${desired.address}, but organization.yaml protects it. It keeps its address.`;
+  const where = { profile: desired.profile, kind: live.kind, address: live.address };
+  return {
+    address: live.address,
+    findings: [{ code: "account-protected", severity: "warning", summary, where }],
+  };
 }
 
-function missingIntent({ live, profile, isOtherKind }: Missing, context: Work): Intent[] {
+function missingOutcome({ live, profile, isOtherKind }: Missing, context: IntentContext): Outcome {
   const policy = syncOf(context, profile, live.kind)?.missing ?? "ignore";
   const missing = policy === "delete" && isOtherKind ? "suspend" : policy;
-  if (missing === "ignore" || (missing === "suspend" && !live.active)) return [];
+  if (missing === "ignore" || (missing === "suspend" && !live.active)) return NOTHING;
   const origin = { source: `profile ${profile}`, where: "in none of its sources", attribute: "missing" };
   return removal(missing, "missing", live, profile, origin, context);
 }
@@ -202,23 +235,16 @@ function removal(
   live: LiveAccount,
   profile: string,
   origin: Origin,
-  context: Work,
-): Intent[] {
+  context: IntentContext,
+): Outcome {
   if (isProtected(context.organization.protected, live)) {
-    context.findings.push({
-      code: "account-protected",
-      severity: "info",
-      summary: `The account would be ${action === "delete" ? "deleted" : "suspended"}, but organization.yaml protects it. It is left as it is.`,
-      where: { profile, kind: live.kind, address: live.address },
-    });
-    return [];
+    const summary = `The account would be ${action === "delete" ? "deleted" : "suspended"}, but organization.yaml protects it. It is left as it is.`;
+    const where = { profile, kind: live.kind, address: live.address };
+    return { findings: [{ code: "account-protected", severity: "info", summary, where }] };
   }
   const doubt = context.said.doubts.of(profile, live.kind);
   // A record that says that its account is disabled is enough, unless its source could not be read in full.
-  if (doubt !== undefined && (because === "missing" || doubt === "incomplete")) {
-    context.heldBack.add(live);
-    context.findings.push(heldBack(action, live, profile, doubt, context));
-    return [];
-  }
-  return [{ type: "remove", action, because, live, profile, origin }];
+  if (doubt !== undefined && (because === "missing" || doubt === "incomplete"))
+    return { heldBack: live, findings: [heldBack(action, live, profile, doubt, context)] };
+  return { intent: { type: "remove", action, because, live, profile, origin } };
 }

@@ -9,19 +9,21 @@ type Change = Extract<Intent, { type: "change" }>;
 type Context = {
   readonly policies: ReadonlyMap<string, ProfilePolicy>;
   readonly candidates: readonly Candidate[];
-  readonly findings: Finding[];
 };
+
+/** A change as it may be carried out, and why that is not the one that was wanted. */
+export type Kept = { readonly intent: Change; readonly finding?: Finding };
 
 /**
  * A change that would move an account out of what its profile manages is left out: nobody would suspend the account any
  * more when its person leaves. The other fields go on.
  */
-export function keepInScope(intent: Change, context: Context): Change {
+export function keepInScope(intent: Change, context: Context): Kept {
   const { desired, live, after } = intent;
   const policy = context.policies.get(desired.profile);
-  if (policy === undefined || !intent.updates || !manages(policy.manages, live)) return intent;
+  if (policy === undefined || !intent.updates || !manages(policy.manages, live)) return { intent };
   const isManaged = (change: Change) => manages(policy.manages, afterwards(change));
-  if (isManaged(intent) || isTakenOver(intent, context)) return intent;
+  if (isManaged(intent) || isTakenOver(intent, context)) return { intent };
   const { division: _, ...withoutDivision } = desired;
   const { fullName: __, ...withoutName } = desired;
   const kept = { address: live.address, aliases: after.aliases.filter((alias) => alias !== live.address) };
@@ -34,7 +36,7 @@ export function keepInScope(intent: Change, context: Context): Change {
     "address, division or full name",
     { ...intent, desired: withoutDivisionAndName(intent), after: kept },
   ];
-  context.findings.push({
+  const finding: Finding = {
     code: "record-not-managed",
     severity: "warning",
     summary: `The sources give this account another ${what}, and with it the profile would not manage the account any more. It keeps the ${what} that it has; let the profile include the new one, or take the account out of the profile's sources.`,
@@ -45,8 +47,8 @@ export function keepInScope(intent: Change, context: Context): Change {
       kind: live.kind,
       address: live.address,
     },
-  });
-  return change;
+  };
+  return { intent: change, finding };
 }
 
 function withoutDivisionAndName({ desired }: Change): Change["desired"] {

@@ -3,16 +3,25 @@ import type { MemberCondition, RecordFilter } from "../../../model/source-config
 
 type Narrowing = Pick<DirectoryTable, "memberOf" | "conditions">;
 
-const known = new WeakMap<Narrowing, RecordFilter>();
+/** The same directory with `memberOf`, which has a key of its own, as one more condition of its tables. */
+export function withOwnConditions(config: DirectoryConfig): DirectoryConfig {
+  const { personal, functional, where } = config;
+  return {
+    ...config,
+    ...(personal ? { personal: foldedIn(personal, where) } : {}),
+    ...(functional ? { functional: foldedIn(functional, where) } : {}),
+  };
+}
 
-/** All conditions on the entries of a table, the same ones each time: `memberOf` as a key of its own is one of them. */
-export function conditionsOf({ where }: Pick<DirectoryConfig, "where">, table: Narrowing): RecordFilter {
-  const before = known.get(table);
-  if (before !== undefined) return before;
+function foldedIn<T extends Narrowing>(table: T, where: string): T {
   const { memberOf, conditions = [] } = table;
-  const all = memberOf.length === 0 ? conditions : [{ memberOf, exclude: false, where }, ...conditions];
-  known.set(table, all);
-  return all;
+  if (memberOf.length === 0) return table;
+  return { ...table, memberOf: [], conditions: [{ memberOf, exclude: false, where }, ...conditions] };
+}
+
+/** All conditions on the entries of a table of a reading. */
+export function conditionsOf({ conditions = [] }: Pick<DirectoryTable, "conditions">): RecordFilter {
+  return conditions;
 }
 
 export function memberConditionsOf(conditions: RecordFilter): readonly MemberCondition[] {
@@ -20,11 +29,7 @@ export function memberConditionsOf(conditions: RecordFilter): readonly MemberCon
 }
 
 /** Is the directory itself asked for some entries of a table only? Whom a filter leaves out afterwards is known all the same. */
-export function isNarrowed({
-  filter,
-  memberOf,
-  conditions = [],
-}: Narrowing & Pick<DirectoryTable, "filter">): boolean {
-  const asksForMembers = conditions.some((one) => "memberOf" in one && !one.exclude);
-  return filter !== undefined || memberOf.length > 0 || asksForMembers;
+export function isNarrowed(table: Pick<DirectoryTable, "filter" | "conditions">): boolean {
+  const asksForMembers = memberConditionsOf(conditionsOf(table)).some(({ exclude }) => !exclude);
+  return table.filter !== undefined || asksForMembers;
 }

@@ -9,23 +9,24 @@ import { Collected } from "../../records/findings.ts";
 import { type ActivityRule, activeDirectoryRule, LDAP_RULE } from "../entries/activity.ts";
 import type { FieldAttributes } from "../entries/entry-reader.ts";
 import { type PersonReader, personReader } from "../entries/person.ts";
-import type { DirectoryRecord } from "../entries/record.ts";
-import { RecordMaker } from "../entries/record-maker.ts";
+import type { RecordDraft } from "../entries/record.ts";
 import { GroupSchema } from "../groups/hidden-members.ts";
 import { MemberGraph, type MemberList } from "../groups/member-graph.ts";
 import { isGlobalCatalogue, type NamingContexts, namingContexts } from "../search/bases.ts";
 import type { Remainder } from "../search/ranges.ts";
 import { Searches } from "../search/searches.ts";
-import { conditionsOf } from "./conditions.ts";
+import { conditionsOf, withOwnConditions } from "./conditions.ts";
 
 /** A record whose delegates are still to be found out. */
 export type Opened = {
-  readonly record: DirectoryRecord;
+  readonly record: RecordDraft;
   readonly list: MemberList;
   /** Those who are kept out, whatever list they are in. */
   readonly except?: MemberList;
-  /** The attribute of the list; with it, the origin of delegates tells the groups in the list, too. */
-  readonly attribute?: string;
+  /** Where the list comes from, as the origin of the delegates names it. */
+  readonly attribute: string;
+  /** A list of permissions: distribution groups give none, and the origin names the groups that do. */
+  readonly ofPermissions?: true;
   /** True where no entry shows the list's attribute: then an empty list says nothing. */
   isUnseen?: boolean;
 };
@@ -47,8 +48,7 @@ export type Run = {
   readonly globalCatalogue: boolean;
   readonly rule: ActivityRule;
   readonly people: PersonReader;
-  readonly maker: RecordMaker;
-  readonly records: DirectoryRecord[];
+  readonly records: RecordDraft[];
   readonly graph: MemberGraph;
   readonly schema: GroupSchema;
   readonly opened: Opened[];
@@ -65,8 +65,8 @@ export type Run = {
 };
 
 export type Late = {
-  readonly record: DirectoryRecord;
-  readonly judge: (record: DirectoryRecord) => Verdict;
+  readonly record: RecordDraft;
+  readonly judge: (record: RecordDraft) => Verdict;
 };
 
 /** All conditions on the records of each kind, for what is told of them. */
@@ -74,18 +74,19 @@ function filtersOf(config: DirectoryConfig): KindFilters {
   const { personal, functional } = config;
   const ofDisabled = functional?.disabledUsers?.conditions ?? [];
   return {
-    ...(personal ? { personal: conditionsOf(config, personal) } : {}),
-    ...(functional ? { functional: [...conditionsOf(config, functional), ...ofDisabled] } : {}),
+    ...(personal ? { personal: conditionsOf(personal) } : {}),
+    ...(functional ? { functional: [...conditionsOf(functional), ...ofDisabled] } : {}),
   };
 }
 
 /** `rule` says who is enabled, where that is not as the type of the directory has it. */
 export function startRun(
   session: LdapSession,
-  config: DirectoryConfig,
+  given: DirectoryConfig,
   clock: Pick<Clock, "now">,
-  rule: ActivityRule = config.type === "active-directory" ? activeDirectoryRule(clock.now()) : LDAP_RULE,
+  rule: ActivityRule = given.type === "active-directory" ? activeDirectoryRule(clock.now()) : LDAP_RULE,
 ): Run {
+  const config = withOwnConditions(given);
   const collected = new Collected(config.name);
   return {
     session,
@@ -96,7 +97,6 @@ export function startRun(
     globalCatalogue: config.type === "active-directory" && isGlobalCatalogue(session.url),
     rule,
     people: personReader(config, rule),
-    maker: new RecordMaker(),
     records: [],
     graph: new MemberGraph(),
     schema: new GroupSchema(session),

@@ -1,10 +1,16 @@
 import type { Kind } from "../../../model/account/kind.ts";
 import type { FilterField, RecordFilter } from "../../../model/source-config/filter.ts";
 import type { LdapEntry } from "../../ldap/protocol/types.ts";
-import { type FieldValues, prepareFilter, recordValues, type Verdict } from "../../records/filter.ts";
+import {
+  type FieldValues,
+  prepareFilter,
+  recordValues,
+  unclearProblem,
+  type Verdict,
+} from "../../records/filter.ts";
 import { cameInPart } from "../entries/addresses.ts";
 import type { EntryReader } from "../entries/entry-reader.ts";
-import { asSourceRecord, type DirectoryRecord } from "../entries/record.ts";
+import { addProblems, type RecordDraft } from "../entries/record.ts";
 import { readValues, Unclear } from "../entries/values/encoding.ts";
 import type { Membership } from "../membership/ways.ts";
 import type { Run } from "./context.ts";
@@ -13,9 +19,9 @@ import type { Run } from "./context.ts";
 export type EntryFilter = {
   /** What the search has to ask for, for their sake. */
   readonly attributes: readonly string[];
-  readonly judge: (entry: LdapEntry, record: DirectoryRecord) => Verdict;
+  readonly judge: (entry: LdapEntry, record: RecordDraft) => Verdict;
   /** What can be judged only when all delegates are known. */
-  readonly judgeDelegates?: (record: DirectoryRecord) => Verdict;
+  readonly judgeDelegates?: (record: RecordDraft) => Verdict;
 };
 
 /** Prepares the conditions for the entries that a reader reads. */
@@ -27,8 +33,8 @@ export function entryFilter(
   const late = conditions.filter((one) => "field" in one && one.field === "delegates");
   const filter = prepareFilter(conditions.filter((one) => !late.includes(one)));
   const delegates = prepareFilter(late);
-  const field = (record: DirectoryRecord) => (name: FilterField) =>
-    recordValues(asSourceRecord(record), name, reader.attributesOf(name));
+  const field = (record: RecordDraft) => (name: FilterField) =>
+    recordValues(record, name, reader.attributesOf(name));
   return {
     attributes: [...filter.ownNames, ...membership.attributes],
     judge: (entry, record) =>
@@ -44,6 +50,11 @@ export function entryFilter(
             delegates.judge({ field: field(record), own: () => [], isMember: () => true }),
         }),
   };
+}
+
+/** A record that a filter cannot judge is in doubt as a whole. */
+export function holdBack(record: RecordDraft, verdict: Verdict): void {
+  if (typeof verdict !== "string") addProblems(record, verdict.unclear.map(unclearProblem));
 }
 
 function ownValues(entry: LdapEntry, attribute: string): FieldValues {
@@ -71,13 +82,13 @@ export function tellUnseen(
 
 /** Leaves out the records that their delegates speak against, once all of these are known. */
 export function sieveByDelegates({ late, records, sieve }: Pick<Run, "late" | "records" | "sieve">): void {
-  const leftOut = new Set<DirectoryRecord>();
+  const leftOut = new Set<RecordDraft>();
   for (const { record, judge } of late) {
     const verdict = judge(record);
     if (verdict === "left-out") {
       leftOut.add(record);
       sieve.uncount(record.kind);
-    } else record.holdBack(verdict);
+    } else holdBack(record, verdict);
   }
   if (leftOut.size === 0) return;
   const kept = records.filter((record) => !leftOut.has(record));

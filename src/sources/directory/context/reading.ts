@@ -3,7 +3,7 @@ import type { Reading } from "../../../model/ports.ts";
 import type { DirectoryConfig } from "../../../model/source-config/directory.ts";
 import { RemoteError } from "../../../model/values/errors.ts";
 import { LdapFailure } from "../../ldap/protocol/types.ts";
-import { digestOfContents } from "../entries/record-digest.ts";
+import { digestOfRecords } from "../../records/digest.ts";
 import { setAllDelegates } from "../groups/delegates.ts";
 import { basesOf } from "../search/bases.ts";
 import { openReferrals, referralSummary } from "../search/referrals.ts";
@@ -11,7 +11,6 @@ import { isNarrowed } from "./conditions.ts";
 import type { Run } from "./context.ts";
 import { sieveByDelegates } from "./entry-filter.ts";
 import { speaksOf } from "./speaks.ts";
-import { sourceRecords } from "./take-record.ts";
 
 const HOLDS_BACK = "Nothing is removed because of this source.";
 
@@ -88,9 +87,9 @@ function toReading(run: Run, type: string, wholly: boolean): Reading {
   return {
     source: config.name,
     type,
-    records: sourceRecords(records),
+    records,
     complete: isWhole && inPart.length < asked.length,
-    digest: digestOfContents(records),
+    digest: digestOfRecords(records),
     findings,
     facts: [...collected.facts, ...searches.facts(), ...facts],
     ...(leftOut === undefined ? {} : { leftOut }),

@@ -4,12 +4,13 @@ import { counted } from "../../records/findings.ts";
 import type { ActivityRule } from "../entries/activity.ts";
 import { anchorOf, distinct, type EntryReader, type ReadEntry } from "../entries/entry-reader.ts";
 import type { Person } from "../entries/person.ts";
-import { asSourceRecord, type DirectoryRecord } from "../entries/record.ts";
+import { giveBeside, type RecordDraft } from "../entries/record.ts";
 import { readValue } from "../entries/values/encoding.ts";
+import { foundActivity } from "../entries/values.ts";
 import { NOBODY_IN_ANY } from "../groups/hidden-members.ts";
 import { dnKey } from "../search/dn.ts";
 import type { Run } from "./context.ts";
-import type { EntryFilter } from "./entry-filter.ts";
+import { type EntryFilter, holdBack } from "./entry-filter.ts";
 
 /** All attributes that a search for records asks for. */
 export function askedFor({ config }: Run, { reader, filter }: Taking, more: readonly string[]) {
@@ -27,18 +28,16 @@ export function takeRecord(
   run: Run,
   { reader, filter }: Taking,
   entry: LdapEntry,
-  read: ReadEntry,
-): DirectoryRecord | "known" | "left-out" {
-  const { fields } = read;
-  const identity = (reader.idIsAnchor ? fields.id : undefined) ?? identityOf(run.config, entry);
+  { record, mismatch }: ReadEntry,
+): RecordDraft | "known" | "left-out" {
+  const identity = (reader.idIsAnchor ? record.id?.value : undefined) ?? identityOf(run.config, entry);
   if (run.taken.has(identity)) return "known";
-  const record = run.maker.make(reader.shape, fields);
   const verdict = filter.judge(entry, record);
   if (verdict === "left-out") {
     leaveOut(run, record.kind, identity);
     return verdict;
   }
-  record.holdBack(verdict);
+  holdBack(record, verdict);
   // A disabled user who is not a functional account by the filter, but a personal one.
   if (run.leftOut.size > 0 && record.kind === "personal" && run.leftOut.delete(`functional ${identity}`)) {
     run.sieve.forget("functional");
@@ -47,7 +46,7 @@ export function takeRecord(
   run.records.push(record);
   run.sieve.count(record.kind, true);
   if (filter.judgeDelegates) run.late.push({ record, judge: filter.judgeDelegates });
-  if (read.mismatch.length > 0) tellMismatch(run, record, read.mismatch);
+  if (mismatch.length > 0) tellMismatch(run, record, mismatch);
   return record;
 }
 
@@ -65,7 +64,7 @@ function leaveOut({ leftOut, sieve }: Run, kind: Kind, identity: string): void {
   sieve.count(kind, false);
 }
 
-function tellMismatch({ collected }: Run, record: DirectoryRecord, others: readonly string[]): void {
+function tellMismatch({ collected }: Run, record: RecordDraft, others: readonly string[]): void {
   const { kind, where: place } = record;
   const email = record.email?.value ?? "";
   const summary = `\`mail\` says ${email}, and proxyAddresses says that the primary address is ${others.join(", ")}. The account goes by \`mail\`; set \`primary: proxyAddresses\` if it should not, or correct the entry.`;
@@ -83,25 +82,27 @@ export function introduce({ graph, config }: Run, entry: LdapEntry, person: Pers
  * have one, those without it have none.
  */
 export function sayWithoutAliases(
-  { records }: Run,
+  { records, config }: Run,
   from: number,
   { addresses }: EntryReader,
   unseen: ReadonlySet<string>,
 ): void {
   const seen = addresses.aliases.filter((name) => !unseen.has(name.toLowerCase()));
   if (seen.length === 0) return;
-  for (const record of records.slice(from)) record.withoutAliases(seen.join(", "));
+  const none = { value: [], attribute: seen.join(", ") };
+  for (const record of records.slice(from)) giveBeside(record, config.name, "aliases", none);
 }
 
 /** Says of those whose entry does not decide it whether they are enabled, by what the directory shows of others. */
 export function sayActive(
-  { records }: Run,
+  { records, config }: Run,
   from: number,
-  { ofSilent }: ActivityRule,
+  rule: ActivityRule,
   unseen: ReadonlySet<string>,
 ): void {
-  const activity = ofSilent((attribute) => !unseen.has(attribute.toLowerCase()));
-  if (activity !== undefined) for (const record of records.slice(from)) record.sayActive(activity);
+  const activity = foundActivity(rule.ofSilent((attribute) => !unseen.has(attribute.toLowerCase())));
+  if (activity === undefined) return;
+  for (const record of records.slice(from)) giveBeside(record, config.name, "active", activity);
 }
 
 /** Marks the lists that were opened since, when none of the attributes that they come from was seen on any entry. */
@@ -123,9 +124,4 @@ export function markUnseen(
   const whose = counted(lists.length, `${kind} account`, `${kind} accounts`);
   const summary = `The delegates of ${whose} are not known, and stay as they are: ${gap}.`;
   collected.find("delegates-incomplete", "warning", summary, { kind });
-}
-
-/** The records as the rest of zivsync knows them. */
-export function sourceRecords(records: readonly DirectoryRecord[]) {
-  return records.map(asSourceRecord);
 }

@@ -2,7 +2,7 @@ import type { RecordProblem } from "../../../model/account/account.ts";
 import type { DirectoryConfig, MappedAttribute } from "../../../model/source-config/directory.ts";
 import { parseAddress } from "../../../model/values/address.ts";
 import type { LdapEntry } from "../../ldap/protocol/types.ts";
-import type { From } from "./entry-fields.ts";
+import type { From } from "./record.ts";
 import { readValues, Unclear } from "./values/encoding.ts";
 import {
   PROXY,

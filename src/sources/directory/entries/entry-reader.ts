@@ -1,4 +1,5 @@
-import type { RecordField, RecordProblem } from "../../../model/account/account.ts";
+import type { RecordField } from "../../../model/account/account.ts";
+import { PLAIN_TEXTS } from "../../../model/account/fields.ts";
 import type { Kind } from "../../../model/account/kind.ts";
 import type {
   AttributeMap,
@@ -6,20 +7,19 @@ import type {
   MappedAttribute,
 } from "../../../model/source-config/directory.ts";
 import type { FilterField } from "../../../model/source-config/filter.ts";
+import { Secret } from "../../../model/values/secret.ts";
 import type { LdapEntry } from "../../ldap/protocol/types.ts";
 import type { ActivityRule } from "./activity.ts";
 import { type AddressReader, addressReader } from "./addresses.ts";
-import type { EntryFields } from "./entry-fields.ts";
-import type { RecordShape } from "./record-form.ts";
-import { readActive, readMapped, readMappedActive, readName, readPlain } from "./values.ts";
+import { type Found, give, type RecordDraft } from "./record.ts";
+import { foundActivity, readMapped, readMappedActive, readName, readPlain } from "./values.ts";
 
-/** What one entry gives, and the values of `SMTP:` that contradict its `mail`. */
-export type ReadEntry = { readonly fields: EntryFields; readonly mismatch: readonly string[] };
+/** The record of one entry, and the values of `SMTP:` that contradict its `mail`. */
+export type ReadEntry = { readonly record: RecordDraft; readonly mismatch: readonly string[] };
 
 export type FieldAttributes = Readonly<Partial<Record<RecordField, readonly string[]>>>;
 
 export type EntryReader = {
-  readonly shape: RecordShape;
   /** The attributes to ask for; those of delegates are not among them. */
   readonly attributes: readonly string[];
   readonly addresses: AddressReader;
@@ -36,7 +36,6 @@ export type EntryReader = {
 export type ReaderOptions = {
   readonly kind: Kind;
   readonly map: AttributeMap;
-  readonly delegates: string;
   readonly rule?: ActivityRule;
 };
 
@@ -47,88 +46,72 @@ export function anchorOf({ type }: Pick<DirectoryConfig, "type">): MappedAttribu
     : { attribute: "entryUUID", encoding: "text" };
 }
 
-const NO_PROBLEMS: readonly RecordProblem[] = [];
-
 /** Prepares the reading of entries: everything that is the same for all of them is decided here, once. */
 export function entryReader(config: DirectoryConfig, options: ReaderOptions): EntryReader {
   const { kind, map, rule } = options;
+  const source = config.name;
   const addresses = addressReader(config, map);
   const id = map.id ?? anchorOf(config);
   const key = kind === "personal" ? (map.accountKey ?? anchorOf(config)) : undefined;
-  const idIsAnchor = id.attribute.toLowerCase() === anchorOf(config).attribute.toLowerCase();
   const keyIsId = key?.attribute.toLowerCase() === id.attribute.toLowerCase() && key.encoding === id.encoding;
+  const idIsAnchor = id.attribute.toLowerCase() === anchorOf(config).attribute.toLowerCase();
   const names = nameChoices(config, kind, map);
-  const divisions = new Map<string, string>();
-  const attributes = [
-    ...addresses.attributes,
-    id.attribute,
-    ...(key ? [key.attribute] : []),
-    ...names.flat(),
-    ...(map.active ? [map.active.attribute] : (rule?.attributes ?? [])),
-    ...[map.division, map.phone].flatMap((mapped) => mapped?.attribute ?? []),
-  ];
+  const texts = PLAIN_TEXTS.flatMap((field) =>
+    map[field] === undefined ? [] : [[field, map[field]] as const],
+  );
   const read = (entry: LdapEntry): ReadEntry => {
-    const { email, aliases, mismatch, problems: ofAddresses } = addresses.read(entry);
-    const problems: RecordProblem[] = ofAddresses.slice();
-    const one = (field: RecordField, mapped: MappedAttribute | undefined) =>
-      readPlain(entry, field, mapped, problems);
-    const idText = one("id", id);
-    const division = one("division", map.division);
-    if (division !== undefined && !divisions.has(division)) divisions.set(division, division);
-    const fields: EntryFields = {
-      where: entry.dn,
-      email,
-      id: idText,
-      fullName: map.fullName
-        ? readMapped(entry, "fullName", map.fullName, problems)
-        : readName(entry, names, problems),
-      aliases,
-      active: map.active ? readMappedActive(entry, map.active, problems) : readActive(entry, rule, problems),
-      // The same text for all: a division has many members.
-      division: division === undefined ? undefined : divisions.get(division),
-      phone: one("phone", map.phone),
-      accountKey: keyIsId ? idText : one("accountKey", key),
-      problems: problems.length === 0 ? NO_PROBLEMS : problems,
-    };
-    return { fields, mismatch };
+    const { email, aliases, mismatch, problems } = addresses.read(entry);
+    const record: RecordDraft = { kind, where: entry.dn, supplement: false, problems };
+    if (email !== undefined) give(record, source, "email", { value: email, attribute: addresses.primary });
+    give(record, source, "id", readPlain(entry, "id", id));
+    give(
+      record,
+      source,
+      "fullName",
+      map.fullName ? readMapped(entry, "fullName", map.fullName) : readName(entry, names),
+    );
+    give(record, source, "aliases", aliases && { ...aliases, value: aliases.value.toSorted() });
+    if (map.active) give(record, source, "active", readMappedActive(entry, map.active));
+    else if (rule) give(record, source, "active", foundActivity(rule.read(entry)));
+    for (const [field, mapped] of texts) give(record, source, field, readPlain(entry, field, mapped));
+    if (key && !keyIsId) give(record, source, "accountKey", asSecret(readPlain(entry, "accountKey", key)));
+    else if (key && record.id) record.accountKey = { ...record.id, value: new Secret(record.id.value) };
+    return { record, mismatch };
   };
-  const shape: RecordShape = {
-    source: config.name,
-    kind,
-    attributes: {
-      email: addresses.primary,
-      id: id.attribute,
-      delegates: options.delegates,
-      active: rule?.decisive.join(", ") ?? "",
-      division: map.division?.attribute ?? "",
-      phone: map.phone?.attribute ?? "",
-      accountKey: key?.attribute ?? "",
-    },
-  };
-  const from: Readonly<Partial<Record<FilterField, readonly string[]>>> = {
+  const ofTexts = Object.fromEntries(texts.map(([field, { attribute }]) => [field, [attribute]]));
+  const from: FieldAttributes = {
     email: [addresses.primary],
+    id: [id.attribute],
+    fullName: names.flat(),
+    ...ofTexts,
+  };
+  const ofActive = map.active ? [map.active.attribute] : (rule?.attributes ?? []);
+  const looked: FieldAttributes = {
+    ...from,
     aliases: [...addresses.aliases, addresses.primary],
-    fullName: names.flat(),
-    id: [id.attribute],
-    active: map.active ? [map.active.attribute] : (rule?.attributes ?? []),
-    division: [map.division?.attribute ?? ""],
-    phone: [map.phone?.attribute ?? ""],
+    active: ofActive,
   };
-  const attributesOf = (field: FilterField) => from[field] ?? [];
-  const mapped = (field: "division" | "phone"): FieldAttributes =>
-    map[field] === undefined ? {} : { [field]: [map[field].attribute] };
-  const active = map.active ? [map.active.attribute] : rule?.decisive;
+  const decisive = map.active ? [map.active.attribute] : rule?.decisive;
   const fields: FieldAttributes = {
-    email: [addresses.primary],
-    id: [id.attribute],
-    fullName: names.flat(),
+    ...from,
     aliases: addresses.aliases,
-    ...(active === undefined ? {} : { active }),
-    ...mapped("division"),
-    ...mapped("phone"),
+    ...(decisive === undefined ? {} : { active: decisive }),
     ...(key === undefined ? {} : { accountKey: [key.attribute] }),
   };
-  return { shape, attributes: distinct(attributes), addresses, idIsAnchor, fields, attributesOf, read };
+  const attributes = [...addresses.attributes, ...Object.values(from).flat(), ...ofActive];
+  return {
+    attributes: distinct([...attributes, ...(key ? [key.attribute] : [])]),
+    addresses,
+    idIsAnchor,
+    fields,
+    attributesOf: (field) => (field === "kind" ? [] : (looked[field] ?? [])),
+    read,
+  };
+}
+
+function asSecret(found: Found<string>): Found<Secret> {
+  if (found === undefined || "message" in found) return found;
+  return { ...found, value: new Secret(found.value) };
 }
 
 /** Attribute names without repetitions; case does not count. */

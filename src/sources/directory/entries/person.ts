@@ -1,10 +1,9 @@
-import type { RecordField, RecordProblem } from "../../../model/account/account.ts";
+import type { RecordField, RecordProblem, SourceRecord } from "../../../model/account/account.ts";
 import type { DirectoryConfig } from "../../../model/source-config/directory.ts";
 import type { LdapEntry } from "../../ldap/protocol/types.ts";
 import type { Standing } from "../groups/member-graph.ts";
 import { type ActivityRule, readYesNo } from "./activity.ts";
 import { addressReader } from "./addresses.ts";
-import type { EntryFields } from "./entry-fields.ts";
 import { readValue, Unclear } from "./values/encoding.ts";
 
 /** What somebody is as a member of a group. */
@@ -45,9 +44,9 @@ export function personReader(config: DirectoryConfig, rule: ActivityRule): Perso
 }
 
 /** The same of an entry that became a record. */
-export function personOf({ email, problems, active }: EntryFields): Person {
+export function personOf({ email, problems, active }: SourceRecord): Person {
   const isActive = active?.value ?? (isAbout(problems, "active") ? undefined : true);
-  return judge(email, !isAbout(problems, "email"), isActive);
+  return judge(email?.value, !isAbout(problems, "email"), isActive);
 }
 
 function isAbout(problems: readonly RecordProblem[], wanted: RecordField): boolean {

@@ -1,24 +1,18 @@
-import type { RecordField, RecordProblem } from "../../../model/account/account.ts";
+import type { RecordField } from "../../../model/account/account.ts";
 import type { MappedAttribute } from "../../../model/source-config/directory.ts";
 import type { LdapEntry } from "../../ldap/protocol/types.ts";
 import { type ActivityRule, readYesNo } from "./activity.ts";
-import type { From } from "./entry-fields.ts";
+import type { Found } from "./record.ts";
 import { readValue, Unclear } from "./values/encoding.ts";
 
-/*
- * The values of single fields. What cannot be read becomes a problem that names its field: that field alone is held.
- */
+/* The values of single fields. */
 
 /** The same as \p{Cc}, and faster. */
 const CONTROL = /[\0-\x1f\x7f-\x9f]/;
 
 /** The first choice that says one thing. A choice with several values is passed over, unless it is all there is. */
-export function readName(
-  entry: LdapEntry,
-  choices: readonly (readonly string[])[],
-  problems: RecordProblem[],
-): From<string> | undefined {
-  let unclear: RecordProblem | undefined;
+export function readName(entry: LdapEntry, choices: readonly (readonly string[])[]): Found<string> {
+  let unclear: Found<string>;
   for (const attributes of choices) {
     const given: string[] = [];
     const from: string[] = [];
@@ -33,67 +27,41 @@ export function readName(
         from.push(attribute);
       }
     }
-    const [only = ""] = from;
-    if (clear && given.length === 1) return { value: given[0] ?? "", attribute: only };
-    if (clear && given.length > 1) return { value: given.join(" "), attribute: from.join(", ") };
+    const [value = "", ...more] = given;
+    if (!clear || given.length === 0) continue;
+    return more.length === 0
+      ? { value, attribute: from[0] ?? "" }
+      : { value: given.join(" "), attribute: from.join(", ") };
   }
-  if (unclear) problems.push(unclear);
-  return undefined;
+  return unclear;
 }
 
-export function readMapped(
-  entry: LdapEntry,
-  field: RecordField,
-  mapped: MappedAttribute,
-  problems: RecordProblem[],
-): From<string> | undefined {
+export function readMapped(entry: LdapEntry, field: RecordField, mapped: MappedAttribute): Found<string> {
+  const { attribute } = mapped;
   const value = readValue(entry, mapped);
-  if (!(value instanceof Unclear)) {
-    return value === undefined ? undefined : { value, attribute: mapped.attribute };
-  }
-  problems.push({ attribute: mapped.attribute, message: value.message, field });
-  return undefined;
+  if (value instanceof Unclear) return { attribute, message: value.message, field };
+  return value === undefined ? undefined : { value, attribute };
 }
 
 /** Names are cleaned later; in what Zivver compares or keeps as it is, a control character is a mistake. */
-export function readPlain(
-  entry: LdapEntry,
-  field: RecordField,
-  mapped: MappedAttribute | undefined,
-  problems: RecordProblem[],
-): string | undefined {
-  if (mapped === undefined) return undefined;
-  const value = readValue(entry, mapped);
-  if (value instanceof Unclear) {
-    problems.push({ attribute: mapped.attribute, message: value.message, field });
-    return undefined;
-  }
-  if (value === undefined || !CONTROL.test(value)) return value;
-  problems.push({ attribute: mapped.attribute, message: "Its value holds control characters.", field });
-  return undefined;
+export function readPlain(entry: LdapEntry, field: RecordField, mapped: MappedAttribute): Found<string> {
+  const found = readMapped(entry, field, mapped);
+  if (found === undefined || "message" in found || !CONTROL.test(found.value)) return found;
+  return { attribute: mapped.attribute, message: "Its value holds control characters.", field };
 }
 
-export function readActive(
-  entry: LdapEntry,
-  rule: ActivityRule | undefined,
-  problems: RecordProblem[],
-): From<boolean> | undefined {
-  if (rule === undefined) return undefined;
-  const activity = rule.read(entry);
+/** What a rule says of whether an account is enabled. */
+export function foundActivity(activity: ReturnType<ActivityRule["read"]>): Found<boolean> {
   if (activity === undefined || "value" in activity) return activity;
-  problems.push({ attribute: activity.attribute, message: activity.unclear.message, field: "active" });
-  return undefined;
+  return { attribute: activity.attribute, message: activity.unclear.message, field: "active" };
 }
 
-export function readMappedActive(
-  entry: LdapEntry,
-  mapped: MappedAttribute,
-  problems: RecordProblem[],
-): From<boolean> | undefined {
-  const text = readMapped(entry, "active", mapped, problems);
-  if (text === undefined) return undefined;
+export function readMappedActive(entry: LdapEntry, mapped: MappedAttribute): Found<boolean> {
+  const { attribute } = mapped;
+  const text = readMapped(entry, "active", mapped);
+  if (text === undefined || "message" in text) return text;
   const value = readYesNo(text.value);
-  if (!(value instanceof Unclear)) return { value, attribute: mapped.attribute };
-  problems.push({ attribute: mapped.attribute, message: value.message, field: "active" });
-  return undefined;
+  return value instanceof Unclear
+    ? { attribute, message: value.message, field: "active" }
+    : { value, attribute };
 }

@@ -17,24 +17,22 @@ const WHY: Readonly<Partial<Record<Standing, string>>> = {
 };
 
 /** Gives every account that has a list the addresses of those in it, but for those who are kept out. */
-export function setAllDelegates({ graph, opened, collected }: Run): void {
+export function setAllDelegates({ graph, opened, collected, config }: Run): void {
   for (const one of opened) {
     const { record, list, except } = one;
-    const closure = closureOf(graph, list, one.attribute !== undefined);
+    const closure = closureOf(graph, list, one.ofPermissions);
     const denied = except === undefined ? NOBODY : deniedBy(graph, except);
-    const incomplete = whyIncomplete(graph, closure);
-    if (one.isUnseen && incomplete !== undefined && closure.addresses.length === 0) {
-      record.withoutDelegates(incomplete);
-      continue;
-    }
-    const attribute = one.attribute && withGroups(graph, list, one.attribute);
-    if (denied.doubt !== undefined && closure.addresses.length > 0) {
-      const doubt = `Somebody is denied access, and zivsync cannot tell who: ${denied.doubt} So this source lets nobody in.`;
-      record.setDelegates([], incomplete === undefined ? doubt : `${incomplete} ${doubt}`, attribute);
-    } else {
-      const addresses = closure.addresses.filter((address) => !denied.addresses.has(address));
-      record.setDelegates(addresses, incomplete, attribute);
-    }
+    const gap = whyIncomplete(graph, closure);
+    const isDenied = denied.doubt !== undefined && closure.addresses.length > 0;
+    const doubt = isDenied
+      ? `Somebody is denied access, and zivsync cannot tell who: ${denied.doubt} So this source lets nobody in.`
+      : undefined;
+    const incomplete = [gap, doubt].filter((part) => part !== undefined).join(" ");
+    if (incomplete !== "") record.delegatesIncomplete = incomplete;
+    if (one.isUnseen && gap !== undefined && closure.addresses.length === 0) continue;
+    const value = isDenied ? [] : closure.addresses.filter((address) => !denied.addresses.has(address));
+    const attribute = one.ofPermissions ? withGroups(graph, list, one.attribute) : one.attribute;
+    record.delegates = { value, origin: { source: config.name, where: record.where, attribute } };
     const leftOut = leftOutSummary(closure);
     if (leftOut === undefined) continue;
     collected.find("member-left-out", "info", leftOut, { kind: record.kind, place: record.where });

@@ -7,5 +7,5 @@ import type { Membership } from "./ways.ts";
 
 /** Who is in the groups that the conditions of a table, and `more`, name. Rejects with LdapFailure. */
 export function membershipIn(run: Run, table: DirectoryTable, more: RecordFilter = []): Promise<Membership> {
-  return membershipOf(run, table, memberConditionsOf([...conditionsOf(run.config, table), ...more]));
+  return membershipOf(run, table, memberConditionsOf([...conditionsOf(table), ...more]));
 }

@@ -3,22 +3,20 @@ export class MalformedAnswer extends Error {
   override readonly name = "MalformedAnswer";
 }
 
-const NOTHING = Buffer.alloc(0);
 const LONGEST_LENGTH_FIELD = 8;
 const LONGEST_INTEGER = 4;
 
 /**
  * Walks over BER elements (definite lengths only, as RFC 4511 section 5.1 asks) and checks each against the element
- * around it. Throws MalformedAnswer. It is moved, not made anew: a reading has millions of elements.
+ * around it. Throws MalformedAnswer.
  */
 export class BerCursor {
-  bytes: Buffer = NOTHING;
-  at = 0;
+  readonly bytes: Buffer;
+  at: number;
 
-  over(bytes: Buffer, at: number): this {
+  constructor(bytes: Buffer, at = 0) {
     this.bytes = bytes;
     this.at = at;
-    return this;
   }
 
   /** The tag that stands here, or -1 at the limit. */

@@ -1,4 +1,3 @@
-import { InternalError } from "../../../model/values/errors.ts";
 import { BerCursor, MalformedAnswer } from "./ber.ts";
 import { MOST_ATTRIBUTES, MOST_VALUES } from "./bounds.ts";
 import type { LdapEntry } from "./types.ts";
@@ -9,29 +8,24 @@ const SET = 0x31;
 /** Name from and to, values from and to. */
 const NUMBERS_PER_ATTRIBUTE = 4;
 const RANGE = ";range=";
-const NOTHING = Buffer.alloc(0);
 
 /**
- * A SearchResultEntry (RFC 4511 section 4.5.2) read in place: decoding checks it to its last value and notes where the
- * attributes lie; text is made when it is asked for. One object serves all entries of a connection, one after another.
+ * A SearchResultEntry (RFC 4511 section 4.5.2) read in place: making it checks it to its last value and notes where the
+ * attributes lie; text is made when it is asked for.
  */
 export class WireEntry implements LdapEntry {
-  readonly #cursor = new BerCursor();
+  readonly dn: string;
+  readonly #cursor: BerCursor;
+  readonly #bytes: Buffer;
   readonly #offsets: number[] = [];
-  #bytes: Buffer = NOTHING;
-  #valid = false;
-  #dnFrom = 0;
-  #dnTo = 0;
 
   /** Takes the content of the entry from `at` to `end`. Throws MalformedAnswer. */
-  decode(bytes: Buffer, at: number, end: number): void {
-    const cursor = this.#cursor.over(bytes, at);
+  constructor(bytes: Buffer, at: number, end: number) {
+    const cursor = new BerCursor(bytes, at);
     const offsets = this.#offsets;
     this.#bytes = bytes;
-    this.#dnTo = cursor.open(OCTET_STRING, end);
-    this.#dnFrom = cursor.at;
-    cursor.at = this.#dnTo;
-    offsets.length = 0;
+    this.#cursor = cursor;
+    this.dn = cursor.text(OCTET_STRING, end);
     const attributesTo = cursor.open(SEQUENCE, end);
     while (cursor.at < attributesTo) {
       if (offsets.length === MOST_ATTRIBUTES * NUMBERS_PER_ATTRIBUTE)
@@ -48,21 +42,10 @@ export class WireEntry implements LdapEntry {
       }
       cursor.at = attributeTo;
     }
-    this.#valid = true;
-  }
-
-  /** From here on it cannot be used: the bytes belong to somebody else. */
-  release(): void {
-    this.#valid = false;
-    this.#bytes = NOTHING;
-  }
-
-  get dn(): string {
-    return this.#read().toString("utf8", this.#dnFrom, this.#dnTo);
   }
 
   names(): readonly string[] {
-    const bytes = this.#read();
+    const bytes = this.#bytes;
     const names: string[] = [];
     for (let i = 0; i < this.#offsets.length; i += NUMBERS_PER_ATTRIBUTE) {
       if (this.#offset(i + 2) === this.#offset(i + 3)) continue;
@@ -72,7 +55,6 @@ export class WireEntry implements LdapEntry {
   }
 
   has(attribute: string): boolean {
-    this.#read();
     for (let i = 0; i < this.#offsets.length; i += NUMBERS_PER_ATTRIBUTE) {
       if (this.#offset(i + 2) === this.#offset(i + 3)) continue;
       const from = this.#offset(i);
@@ -86,7 +68,7 @@ export class WireEntry implements LdapEntry {
   }
 
   textsBehind(prefix: string, attribute: string): readonly string[] {
-    const bytes = this.#read();
+    const bytes = this.#bytes;
     const texts: string[] = [];
     for (let found = this.#find(attribute, 0); found >= 0; found = this.#find(attribute, found + 1)) {
       const end = this.#openValues(found);
@@ -105,7 +87,7 @@ export class WireEntry implements LdapEntry {
   }
 
   bytes(attribute: string): readonly Uint8Array[] {
-    const bytes = this.#read();
+    const bytes = this.#bytes;
     const values: Uint8Array[] = [];
     for (let found = this.#find(attribute, 0); found >= 0; found = this.#find(attribute, found + 1)) {
       const end = this.#openValues(found);
@@ -116,11 +98,6 @@ export class WireEntry implements LdapEntry {
       }
     }
     return values;
-  }
-
-  #read(): Buffer {
-    if (!this.#valid) throw new InternalError("An entry of a directory was looked at after its time.");
-    return this.#bytes;
   }
 
   #offset(index: number): number {
@@ -142,7 +119,7 @@ export class WireEntry implements LdapEntry {
   /** Moves the cursor before the values of an attribute, and gives where they end. */
   #openValues(found: number): number {
     const at = found * NUMBERS_PER_ATTRIBUTE;
-    this.#cursor.over(this.#bytes, this.#offset(at + 2));
+    this.#cursor.at = this.#offset(at + 2);
     return this.#offset(at + 3);
   }
 

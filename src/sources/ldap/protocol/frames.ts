@@ -3,12 +3,12 @@ import { LARGEST_MESSAGE } from "./bounds.ts";
 
 const SEQUENCE = 0x30;
 
-/** Given a whole message: bytes `start` to `end` of a buffer that is not kept. Answers false to take no more. */
-export type TakeMessage = (bytes: Buffer, start: number, end: number) => boolean;
+/** Given a whole message. Answers false to take no more. */
+export type TakeMessage = (message: Buffer) => boolean;
 
 /**
  * Cuts the bytes that come over a connection into whole LDAP messages. Bytes are copied only where a message lies in
- * more than one chunk: a chunk is not kept. Throws MalformedAnswer for what cannot be the beginning of a message.
+ * more than one chunk. Throws MalformedAnswer for what cannot be the beginning of a message.
  */
 export class Frames {
   readonly #take: TakeMessage;
@@ -45,7 +45,7 @@ export class Frames {
     }
     const whole = Buffer.concat([...this.#parts, chunk.subarray(0, missing)], this.#wanted);
     this.#forget();
-    return this.#take(whole, 0, whole.length) ? chunk.subarray(missing) : undefined;
+    return this.#take(whole) ? chunk.subarray(missing) : undefined;
   }
 
   #cut(bytes: Buffer): void {
@@ -56,13 +56,13 @@ export class Frames {
         this.#hold(bytes.subarray(at), size ?? 0);
         return;
       }
-      if (!this.#take(bytes, at, at + size)) return;
+      if (!this.#take(bytes.subarray(at, at + size))) return;
       at += size;
     }
   }
 
   #hold(part: Buffer, wanted: number): void {
-    this.#parts.push(Buffer.from(part));
+    this.#parts.push(part);
     this.#held += part.length;
     this.#wanted = wanted;
   }

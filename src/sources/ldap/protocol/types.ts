@@ -2,8 +2,7 @@ import type { SearchScope } from "../../../model/source-config/directory.ts";
 import type { Problem } from "../../../model/values/errors.ts";
 
 /**
- * An entry as the server sent it, for the length of one callback only: it looks into the bytes that came over the
- * network, which are reused afterwards. Names of attributes are compared without case; options (`member;range=0-1499`)
+ * An entry as the server sent it. It keeps the bytes of its message: whoever wants a value for long takes the text. Names of attributes are compared without case; options (`member;range=0-1499`)
  * are part of a name.
  */
 export interface LdapEntry {

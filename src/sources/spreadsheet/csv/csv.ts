@@ -1,53 +1,48 @@
 import { CsvError, parse } from "csv-parse/sync";
 import { InputError, type Problem } from "../../../model/values/errors.ts";
 import type { SourceFile } from "../table/source-file.ts";
-import { type Cell, MOST_COLUMNS, type Row, type Table } from "../table/table.ts";
+import { MOST_COLUMNS, type Row, type Table } from "../table/table.ts";
 import { decodeCsv, findDelimiter } from "./csv-text.ts";
 
 /** No cell holds it: `decodeCsv` refuses a text that does. */
 const BETWEEN_CELLS = "\u0000";
 
-/** A row as one text: the cells of a million rows take several times its memory. Taken apart when it is looked at. */
-class PackedRow implements Row {
-  readonly number: number;
-  readonly #text: string;
-  readonly #between: string;
-
-  constructor(number: number, text: string, between: string) {
-    this.number = number;
-    this.#text = text;
-    this.#between = between;
-  }
-
-  get cells(): readonly Cell[] {
-    return this.#text.split(this.#between);
-  }
-
-  get isTooWide(): boolean {
-    return this.#text.length >= MOST_COLUMNS && this.cells.length > MOST_COLUMNS;
-  }
-}
-
 /** The rows of a CSV file, each with the line it starts in. Throws InputError with `csv-encoding` or `csv-syntax`. */
 export function readCsv(file: Pick<SourceFile, "bytes" | "shownAs">): Table {
   const { text: whole, doubtfulFrom } = decodeCsv(file);
   const { delimiter, text } = findDelimiter(whole);
-  const rows = text.includes('"') ? parseRows(text, delimiter, file.shownAs) : splitRows(text, delimiter);
-  const wide = rows.find(({ isTooWide }) => isTooWide);
+  const lines = text.includes('"') ? parseRows(text, delimiter, file.shownAs) : splitRows(text, delimiter);
+  const wide = lines.find((line) => line.text.length >= MOST_COLUMNS && cellsOf(line).length > MOST_COLUMNS);
   if (wide !== undefined) throw new InputError([tooWide(`${file.shownAs}:${wide.number}`)]);
   const doubt = doubtfulFrom === undefined ? {} : { doubtfulFrom };
-  return { shownAs: file.shownAs, counts: "line", fixedWidth: true, rows, ...doubt };
+  return { shownAs: file.shownAs, counts: "line", fixedWidth: true, rows: rowsOf(lines), ...doubt };
+}
+
+/** The text of a row, and what stands between its cells. */
+export type RowText = { readonly number: number; readonly text: string; readonly between: string };
+
+/** One row at a time: all cells of a million rows take several times the memory of their text. */
+export function rowsOf(lines: readonly RowText[]): Iterable<Row> {
+  return {
+    *[Symbol.iterator]() {
+      for (const line of lines) yield { number: line.number, cells: cellsOf(line) };
+    },
+  };
+}
+
+function cellsOf({ text, between }: RowText): readonly string[] {
+  return text.split(between);
 }
 
 /** The rows of a text without a quote: every line is one. The parser gives the same, and takes several times as long. */
-export function splitRows(text: string, delimiter: string): readonly PackedRow[] {
+export function splitRows(text: string, delimiter: string): readonly RowText[] {
   const lines = text.split("\n");
   if (lines.at(-1) === "") lines.pop();
-  return lines.map((line, at) => new PackedRow(at + 1, line, delimiter));
+  return lines.map((line, at) => ({ number: at + 1, text: line, between: delimiter }));
 }
 
-export function parseRows(text: string, delimiter: string, shownAs: string): readonly PackedRow[] {
-  const rows: PackedRow[] = [];
+export function parseRows(text: string, delimiter: string, shownAs: string): readonly RowText[] {
+  const rows: RowText[] = [];
   let nextLine = 1;
   try {
     parse(text, {
@@ -56,7 +51,7 @@ export function parseRows(text: string, delimiter: string, shownAs: string): rea
       relax_column_count: true,
       skip_empty_lines: false,
       on_record: (cells: readonly string[], { lines }) => {
-        rows.push(new PackedRow(nextLine, cells.join(BETWEEN_CELLS), BETWEEN_CELLS));
+        rows.push({ number: nextLine, text: cells.join(BETWEEN_CELLS), between: BETWEEN_CELLS });
         nextLine = lines + 1;
         return null;
       },

@@ -61,11 +61,16 @@ function namesOf(field: RecordField, map: SpreadsheetTable["map"]): readonly str
 
 /** A title over the table is taken for the header row, and what parts the cells of text was looked for in it. */
 function findHeaderBelow(table: Table, header: Row, names: readonly string[]): string | undefined {
-  const from = table.rows.indexOf(header) + 1;
-  const found = table.rows
-    .slice(from, from + FARTHEST)
-    .find(({ cells }) => cells.some((cell) => headersIn(cell).some((header) => names.includes(header))));
-  return found && `${table.counts === "row" ? "Row" : "Line"} ${found.number}`;
+  const isHeader = ({ cells }: Row) =>
+    cells.some((cell) => headersIn(cell).some((one) => names.includes(one)));
+  let looked = 0;
+  for (const row of table.rows) {
+    if (row.number <= header.number) continue;
+    if (isHeader(row)) return `${table.counts === "row" ? "Row" : "Line"} ${row.number}`;
+    looked += 1;
+    if (looked === FARTHEST) return undefined;
+  }
+  return undefined;
 }
 
 function headersIn(cell: Cell): readonly string[] {

@@ -5,7 +5,6 @@ import { parseAddress } from "../../../model/values/address.ts";
 import { Secret } from "../../../model/values/secret.ts";
 import type { FieldValues } from "../../records/filter.ts";
 import { present } from "../../records/given.ts";
-import { copyRecord } from "../../records/record-copy.ts";
 import { isErrorText, whyUnclear } from "../cells/cell-trouble.ts";
 import { whyUnclearName } from "../cells/name-text.ts";
 import type { Columns } from "./columns.ts";
@@ -75,7 +74,7 @@ export function readFields(
 
 /** The record without the text that its address cell holds, which is not an address: a problem of that field. */
 export function withoutText(record: SourceRecord): SourceRecord {
-  const { email, ...rest } = copyRecord(record);
+  const { email, ...rest } = record;
   if (email === undefined) return record;
   const attribute = email.origin.attribute;
   const problem: RecordProblem = { attribute, message: "The cell holds no e-mail address.", field: "email" };

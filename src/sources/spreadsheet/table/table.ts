@@ -25,7 +25,8 @@ export type Table = {
   readonly fixedWidth: boolean;
   /** The number of the row from which on it is not certain which letters beyond ASCII are meant; absent when it is. */
   readonly doubtfulFrom?: number;
-  readonly rows: readonly Row[];
+  /** In order; they can be gone through more than once. */
+  readonly rows: Iterable<Row>;
 };
 
 /** The place of a row, for people: `users.csv, line 12`. */
@@ -38,6 +39,12 @@ export function textOf(cell: Cell | undefined): string {
   if (cell === undefined) return "";
   if (typeof cell === "string") return cell.trim();
   return cell.type === "unreadable" ? "" : cell.text;
+}
+
+/** The first row that holds anything. */
+export function headerOf({ rows }: Pick<Table, "rows">): Row | undefined {
+  for (const row of rows) if (!isEmpty(row)) return row;
+  return undefined;
 }
 
 /** Is nothing at all written in the row? What cannot be read is not nothing. */

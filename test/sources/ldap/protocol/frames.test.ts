@@ -6,7 +6,7 @@ import { lengthOf, tlv } from "../../../servers/ldap-messages.ts";
 
 function collect(chunks: readonly Buffer[]): { messages: string[]; held: number } {
   const messages: string[] = [];
-  const frames = new Frames((bytes, start, end) => messages.push(bytes.toString("hex", start, end)) > 0);
+  const frames = new Frames((message) => messages.push(message.toString("hex")) > 0);
   for (const chunk of chunks) frames.push(chunk);
   return { messages, held: frames.held };
 }
@@ -84,8 +84,8 @@ describe("messages cut out of a stream", () => {
     );
     const start = performance.now();
     let size = 0;
-    const frames = new Frames((_, from, to) => {
-      size = to - from;
+    const frames = new Frames(({ length }) => {
+      size = length;
       return true;
     });
     for (const chunk of chunks) frames.push(chunk);

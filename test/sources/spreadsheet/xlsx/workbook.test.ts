@@ -361,7 +361,7 @@ test("agrees with two other programs about an ordinary workbook", async () => {
   const header = ["Email", "Full name", "Active", "Id", "Division"].map((value) => ({ value }));
   const bytes = await (await writeXlsxFile([header, ...rows], { sheet: "Users" })).toBuffer();
   const file = await openTableFile({ path: "u.xlsx", shownAs: "u.xlsx", bytes, sha256: "" });
-  const mine = (await file.read(undefined)).rows.slice(1).map(({ cells }) => cells.map(textOf));
+  const mine = [...(await file.read(undefined)).rows].slice(1).map(({ cells }) => cells.map(textOf));
   const theirs = (await readXlsxFile(bytes))[0]?.data
     .slice(1)
     .map((cells) =>
