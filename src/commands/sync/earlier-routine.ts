@@ -1,0 +1,78 @@
+import { validatePlan } from "../../config/schema/plan.ts";
+import { usedWithin } from "../../engine/state/ledger.ts";
+import type { Plan } from "../../model/plan/plan.ts";
+import { STANDING_TYPES, type StandingUse } from "../../model/plan/standing.ts";
+import type { State } from "../../model/plan/state.ts";
+import type { JournalEntry } from "../../model/ports.ts";
+import { RefusedError, ZivsyncError } from "../../model/values/errors.ts";
+import { renderProblems } from "../../review/text/problems.ts";
+import { journalPath, readJournalEntries } from "../../storage/journal.ts";
+import { readPlan } from "../../storage/plan/plan-file.ts";
+import { isSealed, type SealKeys } from "../../storage/plan/seal.ts";
+import { apply } from "../apply/apply.ts";
+import type { CommandIo, CommonOptions, ExitCode } from "../shared/io.ts";
+
+/** The routine plan that an earlier sync left, and what its journal says; no entries where it was not begun. */
+export type EarlierRoutine = { readonly plan: Plan; readonly entries: readonly JournalEntry[] };
+
+/** Undefined where there is none, and for one that says nothing about this organisation. */
+export async function readEarlierRoutine(path: string, keys: SealKeys): Promise<EarlierRoutine | undefined> {
+  try {
+    const plan = await readPlan(path, validatePlan);
+    if (!isSealed(plan, keys) || plan.standing === undefined) return undefined;
+    const entries = await readJournalEntries(journalPath(path, plan)).catch((error) => {
+      if (error instanceof ZivsyncError) return [];
+      throw error;
+    });
+    return { plan, entries };
+  } catch (error) {
+    if (error instanceof ZivsyncError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Goes on with a routine plan whose sync was interrupted, or could not save the state: as `zivsync apply` does, under the same
+ * checks. Where it cannot go on, that is said, and the sync plans anew. Returns the exit code of a plan that is still not
+ * finished.
+ */
+export async function finishEarlier(
+  { plan, entries }: EarlierRoutine,
+  state: State,
+  file: string,
+  { directory }: CommonOptions,
+  io: CommandIo,
+): Promise<ExitCode | undefined> {
+  const isRemembered = state.applied.some(({ seal }) => seal === plan.seal);
+  if (entries.length === 0 || isRemembered) return undefined;
+  try {
+    io.note(`The last sync was interrupted. Going on with ${file} first.`);
+    const code = await apply(file, { directory }, { ...io, out: io.note });
+    const after = await readJournalEntries(journalPath(file, plan));
+    return code === 4 && !after.some(({ type }) => type === "end") ? code : undefined;
+  } catch (error) {
+    if (!(error instanceof RefusedError)) throw error;
+    io.note(renderProblems(error.problems, { color: io.color }).trimEnd());
+    io.note("What is still to do is planned anew.");
+    return undefined;
+  }
+}
+
+/**
+ * What an earlier routine plan shows to have been used within its window, where the ledger of the state does not have it: the
+ * state was lost, or an old one put back. The ledger is written before a plan is begun, so a begun plan is in it otherwise.
+ */
+export function lostUses(
+  earlier: EarlierRoutine | undefined,
+  { standing: ledger = [] }: State,
+  windowMs: number,
+): readonly StandingUse[] {
+  if (earlier === undefined || earlier.plan.standing === undefined) return [];
+  const { plan, entries } = earlier;
+  if (ledger.some(({ seal }) => seal === plan.seal)) return [];
+  const isBegun = entries.length > 0;
+  const known = usedWithin(ledger, Date.parse(plan.createdAt), windowMs);
+  const shown = isBegun ? earlier.plan.standing.after : earlier.plan.standing.before;
+  const isLost = STANDING_TYPES.some((type) => (shown[type] ?? 0) > (known[type] ?? 0));
+  return isLost ? [{ seal: plan.seal, at: plan.createdAt, counts: shown }] : [];
+}
