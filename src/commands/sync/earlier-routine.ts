@@ -1,5 +1,5 @@
 import { validatePlan } from "../../config/schema/plan.ts";
-import { usedWithin } from "../../engine/state/ledger.ts";
+import { isBegun, usedWithin } from "../../engine/state/ledger.ts";
 import type { Plan } from "../../model/plan/plan.ts";
 import { STANDING_TYPES, type StandingUse } from "../../model/plan/standing.ts";
 import type { State } from "../../model/plan/state.ts";
@@ -44,7 +44,8 @@ export async function finishEarlier(
   io: CommandIo,
 ): Promise<ExitCode | undefined> {
   const isRemembered = state.applied.some(({ seal }) => seal === plan.seal);
-  if (entries.length === 0 || isRemembered) return undefined;
+  // A state that is new is begun by people, not by a journal.
+  if (entries.length === 0 || isRemembered || !isBegun(state)) return undefined;
   try {
     io.note(`The last sync was interrupted. Going on with ${file} first.`);
     const code = await apply(file, { directory }, { ...io, out: io.note });
@@ -70,9 +71,8 @@ export function lostUses(
   if (earlier === undefined || earlier.plan.standing === undefined) return [];
   const { plan, entries } = earlier;
   if (ledger.some(({ seal }) => seal === plan.seal)) return [];
-  const isBegun = entries.length > 0;
   const known = usedWithin(ledger, Date.parse(plan.createdAt), windowMs);
-  const shown = isBegun ? earlier.plan.standing.after : earlier.plan.standing.before;
+  const shown = entries.length > 0 ? earlier.plan.standing.after : earlier.plan.standing.before;
   const isLost = STANDING_TYPES.some((type) => (shown[type] ?? 0) > (known[type] ?? 0));
   return isLost ? [{ seal: plan.seal, at: plan.createdAt, counts: shown }] : [];
 }

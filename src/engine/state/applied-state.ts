@@ -67,9 +67,8 @@ export function remember(current: State, base: State, news: News): State {
 }
 
 /** The ledger of standing approval, with what the plan came to where it is known. */
-function ledgerOf({ standing }: State, { settled }: News): Pick<State, "standing"> {
-  if (standing === undefined) return {};
-  const ledger = settled === undefined ? standing : settleUse(standing, settled.seal, settled.counts);
+function ledgerOf({ standing = [] }: State, { settled, at }: News): Pick<State, "standing"> {
+  const ledger = settled === undefined ? standing : settleUse(standing, settled, at);
   return ledger.length === 0 ? {} : { standing: ledger };
 }
 

@@ -58,16 +58,16 @@ export function withUse(
   return [...kept, { seal, at: new Date(at).toISOString(), counts }];
 }
 
-/** The ledger once it is known what a plan did: `counts` at most what was set aside for it. Pure. */
+/** The ledger once it is known what a plan did, by its journal, which may know of more than a state that was lost. Pure. */
 export function settleUse(
   uses: readonly StandingUse[],
-  seal: string,
-  counts: StandingCounts,
+  { seal, counts }: Omit<StandingUse, "at">,
+  at: string,
 ): readonly StandingUse[] {
-  return uses.flatMap((use) => {
-    if (use.seal !== seal) return [use];
-    return Object.keys(counts).length === 0 ? [] : [{ ...use, counts }];
-  });
+  const isNone = Object.keys(counts).length === 0;
+  const isKnown = uses.some((use) => use.seal === seal);
+  if (!isKnown) return isNone ? uses : mergeUses(uses, [{ seal, at, counts }]);
+  return uses.flatMap((use) => (use.seal !== seal ? [use] : isNone ? [] : [{ ...use, counts }]));
 }
 
 /** Both ledgers' entries; of a plan that is in both, the first one's. Sorted by time. Pure. */

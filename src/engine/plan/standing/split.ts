@@ -22,8 +22,9 @@ import { type Eligibility, judgeChanges } from "./eligible.ts";
  *
  * So no type that waits could go on beside what goes, and of a type either all that could go do, or none.
  *
- * A change depends on those that it needs; on those that create, or give its address to, somebody whom its lists name; and a
- * removal on those that give an account to somebody of the same name: whether the two are one person, a review shows.
+ * A change depends on those that it needs; on those that create, or give its address to, somebody whom its lists name; on those
+ * that delete somebody whom it takes off a list; and a removal on those that give an account to somebody of the same name:
+ * whether the two are one person, a review shows.
  */
 
 export type Split = {
@@ -135,6 +136,9 @@ function dependentsOf(changes: readonly Change[], { accountOf }: SplitInput): De
     else dependents.set(id, [{ dependent, because }]);
   };
   const makers = new Map(changes.flatMap(madeBy));
+  const deleted = new Map(
+    changes.flatMap((change) => (change.action === "delete" ? [[change.zivverId, change.id] as const] : [])),
+  );
   const newcomers = new Map<string, string[]>();
   for (const change of changes) {
     const name = change.action === "create" || change.action === "reactivate" ? nameOf(change) : "";
@@ -143,6 +147,7 @@ function dependentsOf(changes: readonly Change[], { accountOf }: SplitInput): De
   for (const change of changes) {
     for (const id of change.needs) add(id, change.id, "needs");
     for (const id of namedIn(change).flatMap((who) => makers.get(who) ?? [])) add(id, change.id, "needs");
+    for (const id of takenOff(change).flatMap((who) => deleted.get(who) ?? [])) add(id, change.id, "needs");
     if (change.action !== "suspend" && change.action !== "delete") continue;
     for (const id of newcomers.get(nameOf(change)) ?? []) add(id, change.id, "same-name");
   }
@@ -170,4 +175,10 @@ function namedIn(change: Change): readonly string[] {
     const id = field.accounts?.after[at];
     return id ? `id ${id}` : `address ${name}`;
   });
+}
+
+/** The Zivver ids of everybody whom a change takes off a list. */
+function takenOff(change: Change): readonly string[] {
+  const { before = [], after = [] } = fieldOf(change, "delegates")?.accounts ?? {};
+  return before.flatMap((id) => (id === null || after.includes(id) ? [] : [id]));
 }
