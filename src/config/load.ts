@@ -17,6 +17,7 @@ import type { DirectoryPlace } from "./sources/directory/connection.ts";
 import { buildDirectory } from "./sources/directory/source.ts";
 import { buildExchangeOnPremises } from "./sources/exchange-on-premises.ts";
 import { buildExchangeOnline } from "./sources/exchange-online.ts";
+import { buildRecords } from "./sources/records.ts";
 import { buildSpreadsheet } from "./sources/spreadsheet.ts";
 import { type ConfigFile, digestOf, listYamlFiles, readConfigFile } from "./yaml/config-file.ts";
 import { sortProblems } from "./yaml/sort-problems.ts";
@@ -159,5 +160,7 @@ async function buildSource(
       return buildExchangeOnPremises(source, kinds, place, problems);
     case "exchange-online":
       return buildExchangeOnline(source, kinds, place, problems);
+    case "records":
+      return buildRecords(source, place, problems);
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock, OnProgress, SecretReader, Source } from "../model/ports.ts";
 import type { SourceConfig } from "../model/source-config/source-config.ts";
+import type { ProgramPlace } from "./json-lines/program/program.ts";
 import { withPhoneRegion } from "./records/record-phones.ts";
 
 export type SourceDependencies = {
@@ -8,6 +9,8 @@ export type SourceDependencies = {
   /** ISO 3166-1 alpha-2, upper case: phone numbers become E.164. Absent: they stay as they are written. */
   readonly phoneRegion?: string;
   readonly onProgress?: OnProgress;
+  /** Where programs of sources run. Absent: they may not run. */
+  readonly programs?: ProgramPlace;
 };
 
 /** The adapter for a source. Its libraries are loaded when it is read, and not before. */
@@ -29,6 +32,12 @@ function createAdapter(config: SourceConfig, deps: SourceDependencies): Source {
         name: config.name,
         type: config.type,
         read: async () => (await import("./declared/declared.ts")).readDeclared(config, deps.readSecret),
+      };
+    case "records":
+      return {
+        name: config.name,
+        type: config.type,
+        read: async () => (await import("./json-lines/read.ts")).readRecords(config, deps),
       };
     case "exchange-online":
       return {

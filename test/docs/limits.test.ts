@@ -22,6 +22,12 @@ import {
   PAUSES as EXCHANGE_PAUSES,
   TRIES as EXCHANGE_TRIES,
 } from "../../src/sources/exchange-online/service/service.ts";
+import {
+  LARGEST_BYTES as LARGEST_LINES,
+  LONGEST_LINE_BYTES,
+  MOST_LINES,
+} from "../../src/sources/json-lines/lines.ts";
+import { LARGEST_ERRORS } from "../../src/sources/json-lines/program/run.ts";
 import { LARGEST_FILE } from "../../src/sources/ldap/credentials.ts";
 import {
   LARGEST_MESSAGE,
@@ -129,6 +135,21 @@ const ROWS: readonly Row[] = [
       "by its bytes",
     ],
     tried: { [TABLES]: ["LARGEST_UNPACKED", "MOST_PARTS", "MOST_ROWS", "MOST_COLUMNS", "DEEPEST_XML"] },
+  },
+  {
+    name: "records of a file or a program",
+    cells: [
+      `${mb(LARGEST_LINES)}, ${mb(LONGEST_LINE_BYTES)} a line`,
+      `${n(MOST_LINES)} lines`,
+      "by its bytes",
+      "`timeout`, 10 minutes where it is left out",
+    ],
+    tried: { "test/sources/json-lines/lines.test.ts": ["LARGEST_BYTES", "LONGEST_LINE_BYTES", "MOST_LINES"] },
+  },
+  {
+    name: "standard error of a program",
+    cells: [`${kb(LARGEST_ERRORS)}, its end`, "–", "–", "that of the program"],
+    tried: { "test/sources/json-lines/program/program.test.ts": ["LARGEST_ERRORS"] },
   },
   {
     name: "cell of a workbook",

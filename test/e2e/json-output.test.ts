@@ -52,6 +52,13 @@ it("every command prints what its schema says", async () => {
   await expectFits(place, ["check"], "check");
   await expectFits(place, ["accounts"], "accounts");
   await expectFits(place, ["records"], "records");
+  await place.write({
+    "people.jsonl": '{"kind":"personal","email":"ann@example.org","phone":1}\n',
+    "other/organization.yaml": organization,
+    "other/profiles/all.yaml":
+      "apiVersion: zivsync/v1\nkind: Profile\nname: all\nmanages: { kinds: [personal] }\nsources: [{ name: hr, type: records, file: ../../people.jsonl }]\n",
+  });
+  await expectFits(place, ["-C", "other", "records", "--check-program"], "records");
   await expectFits(place, ["matrix"], "matrix");
   await expectFits(place, ["init", "--no-workflows"], "init");
   await expectFits(place, ["adopt"], "adopt");

@@ -10,9 +10,9 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const tests = join(root, "test");
 
-/** Starts something, or reads what the build makes. */
+/** Starts something, makes a program, or reads what the build makes. */
 const HEAVY =
-  /"node:(child_process|net|http|https|tls|worker_threads)"|\.\.\/dist\/|startSimulator\(|process\.(chdir|umask)/;
+  /"node:(child_process|net|http|https|tls|worker_threads)"|\.\.\/dist\/|startSimulator\(|process\.(chdir|umask)|0o755/;
 
 function importsOf(text: string): string[] {
   return [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*"(\.[^"]+)"/g)].map(([, target]) => target ?? "");

@@ -1,3 +1,4 @@
+import type { RecordsOptions } from "../inspect/records.ts";
 import { type CommandRun, DEFAULT_DIRECTORY, type ExitCode } from "../shared/io.ts";
 import { Command, CommanderError, InvalidArgumentError, Option } from "./commander.ts";
 import { SHELLS, type Shell } from "./completion-stubs.ts";
@@ -66,10 +67,14 @@ function addReading({ program, run }: Program): void {
     .description("show what the sources give and what it becomes, before any comparison")
     .addOption(format("table", "json"))
     .option("--profile <name>", "this profile only (may be given again)", list)
+    .option("--check-program", "say what is wrong with the output of programs and files of `type: records`")
     .action((source: string | undefined, _, command: Command) =>
-      run(async (io) =>
-        (await import("../inspect/records.ts")).records(source, command.optsWithGlobals(), io),
-      ),
+      run(async (io) => {
+        const options = command.optsWithGlobals<RecordsOptions>();
+        if (options.checkProgram === true)
+          return (await import("../inspect/check-program.ts")).checkProgram(source, options, io);
+        return (await import("../inspect/records.ts")).records(source, options, io);
+      }),
     );
 }
 

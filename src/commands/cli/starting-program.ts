@@ -7,6 +7,7 @@ const SOURCES = [
   "ldap",
   "exchange-online",
   "exchange-on-premises",
+  "records",
   "declared",
 ];
 

@@ -11,6 +11,7 @@ import { type Fates, followRecords, type ListedRecord } from "./listed-records.t
 export type RecordsOptions = CommonOptions & {
   readonly format: "table" | "json";
   readonly profile?: readonly string[];
+  readonly checkProgram?: boolean;
 };
 
 const COLUMNS = [

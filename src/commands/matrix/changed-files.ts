@@ -58,6 +58,7 @@ export async function isConcerned(
 /** Absolute paths of the files in which a source's records stand. */
 export function filesOf(source: SourceConfig, directory: string): readonly string[] {
   if (source.type === "spreadsheet") return KINDS.flatMap((kind) => source[kind]?.path ?? []);
+  if (source.type === "records") return source.input.type === "file" ? [source.input.file.path] : [];
   if (source.type !== "declared") return [];
   const places = source.accounts.map(({ where }) => where.replace(/:\d+:\d+$/, ""));
   return [...new Set(places)].map((place) => resolve(directory, place));

@@ -98,13 +98,14 @@ const TOLD_FROM_BYTES = 100_000;
 /** Reads one source. Throws InputError or RemoteError when it cannot be used at all. */
 export async function readSource(
   config: SourceConfig,
-  { defaultPhoneRegion, target, sealKey }: Configuration,
+  { defaultPhoneRegion, directory, target, sealKey }: Configuration,
   io: CommandIo,
 ): Promise<Reading> {
   const startedAt = io.clock.now();
   const source = createSource(config, {
     readSecret: createSecretReader(io.environment, [target.apiKey, ...(sealKey ? [sealKey] : [])]),
     clock: io.clock,
+    programs: { environment: io.environment, directory },
     onProgress: (done, unit) =>
       io.progress(progressLine(`Reading ${config.name}`, { done, unit }, startedAt, io.clock.now())),
     ...(defaultPhoneRegion === undefined ? {} : { phoneRegion: defaultPhoneRegion }),

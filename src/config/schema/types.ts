@@ -79,6 +79,19 @@ export type WrittenSpreadsheet = {
   readonly filter?: WrittenFilter;
 };
 
+/** Of `file` and `program` there is one. */
+export type WrittenRecords = {
+  readonly name: string;
+  readonly type: "records";
+  readonly file?: string;
+  readonly program?: readonly string[];
+  readonly timeout?: string;
+  readonly secrets?: Readonly<Record<string, SecretRef>>;
+  readonly filter?: WrittenFilter;
+  readonly personal?: { readonly filter?: WrittenFilter };
+  readonly functional?: { readonly filter?: WrittenFilter };
+};
+
 export type WrittenDeclared = {
   readonly name: string;
   readonly type: "declared";
@@ -189,6 +202,7 @@ export type WrittenProfile = {
     | WrittenDirectory
     | WrittenExchangeOnPremises
     | WrittenExchangeOnline
+    | WrittenRecords
   )[];
   readonly sync?: Readonly<Partial<Record<Kind, Partial<SyncPolicy>>>>;
 };

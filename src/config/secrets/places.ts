@@ -62,6 +62,8 @@ function recipientOf(config: Exclude<SourceConfig, { readonly type: "declared" }
   switch (config.type) {
     case "spreadsheet":
       return "file";
+    case "records":
+      return config.input.type === "file" ? "file" : JSON.stringify(config.input.argv);
     case "exchange-online": {
       const { authority, tenant, credential, baseUrl } = config;
       return JSON.stringify([authority, tenant, credential.clientId ?? "", baseUrl]);

@@ -7,6 +7,7 @@ export const STARTER_SOURCES = [
   "ldap",
   "exchange-online",
   "exchange-on-premises",
+  "records",
   "declared",
 ] as const;
 export type StarterSource = (typeof STARTER_SOURCES)[number];
@@ -59,6 +60,12 @@ const RENDERERS: Readonly<Record<StarterSource, (place: Place) => string>> = {
     urls: [${quoted(`ldaps://dc1.${domain}`)}] # a domain controller, no global catalogue
     bind: { user: ${quoted(`svc-zivsync@${domain}`)}, password: { env: EXCHANGE_AD_PASSWORD } }
     # caFile: ../corp-ca.pem
+`,
+  records: () => `  - name: records
+    type: records # JSON Lines of a program; ZIVSYNC_PROGRAMS has to name it where zivsync runs
+    program: [/opt/hr/export.py]
+    # secrets: { HR_PASSWORD: { env: HR_PASSWORD } } # it gets these, and no other
+    # file: ../people.jsonl # in place of a program
 `,
   declared: () => `  - name: declared
     type: declared

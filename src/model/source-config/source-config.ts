@@ -6,6 +6,7 @@ import type { DirectoryConfig } from "./directory.ts";
 import type { ExchangeOnlineConfig, ExchangeOnPremisesConfig } from "./exchange.ts";
 import type { KindFilters, RecordFilter } from "./filter.ts";
 import type { NamedFile } from "./named-file.ts";
+import type { RecordsConfig } from "./records.ts";
 
 /** One table of a spreadsheet source. Without `sheet`, the first sheet of a workbook. */
 export type SpreadsheetTable = NamedFile & {
@@ -45,4 +46,5 @@ export type SourceConfig =
   | DeclaredConfig
   | DirectoryConfig
   | ExchangeOnlineConfig
-  | ExchangeOnPremisesConfig;
+  | ExchangeOnPremisesConfig
+  | RecordsConfig;

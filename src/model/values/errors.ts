@@ -38,6 +38,8 @@ export type ErrorCode =
   | "column-duplicate"
   | "csv-syntax"
   | "csv-encoding"
+  | "program-not-allowed"
+  | "program-failed"
   | "directory-unreachable"
   | "directory-tls"
   | "directory-timeout"

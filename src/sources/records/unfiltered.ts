@@ -12,6 +12,7 @@ export function unfiltered(config: SourceConfig): SourceConfig {
     case "spreadsheet":
       return spreadsheet(config);
     case "declared":
+    case "records":
     case "exchange-online": {
       const { filters: _, ...rest } = config;
       return rest;

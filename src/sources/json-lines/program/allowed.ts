@@ -1,0 +1,109 @@
+import { access, constants, realpath, stat } from "node:fs/promises";
+import { basename, delimiter, dirname, extname, isAbsolute, join, relative, sep } from "node:path";
+import { type ErrorCode, InputError } from "../../../model/values/errors.ts";
+
+/** Names of programs that run whatever their arguments say: who may change the arguments could run anything. */
+const INTERPRETERS =
+  /^(?:(?:ba|da|z|k|c|tc|fi)?sh|python[\d.]*w?|node(?:js)?|deno|bun|perl|ruby|php|pwsh|powershell|cmd|wscript|cscript|env|sudo|su|doas|xargs|find|awk|gawk|ssh|wsl|npx|npm|busybox)$/i;
+
+type Asked = { readonly program: string; readonly where: string; readonly directory: string };
+
+/**
+ * The real path of a program that a source may run. Only what `ZIVSYNC_PROGRAMS` names (absolute paths of programs, or of folders that
+ * hold them, divided as PATH is), never what lies in the repository of the configuration, so that a change of the
+ * configuration runs nothing new. Throws InputError.
+ */
+export async function allowedProgram(
+  { program, where, directory }: Asked,
+  environment: NodeJS.ProcessEnv,
+): Promise<string> {
+  const fail = (code: ErrorCode, message: string, remedy: string): never => {
+    throw new InputError([{ code, where, message, remedy }]);
+  };
+  const listed = (environment.ZIVSYNC_PROGRAMS ?? "").split(delimiter).filter((path) => path !== "");
+  if (listed.length === 0)
+    return fail(
+      "program-not-allowed",
+      "No program may be run: ZIVSYNC_PROGRAMS is not set where zivsync runs.",
+      `Set it there, outside the repository, to the programs that sources may run: ZIVSYNC_PROGRAMS=${program}`,
+    );
+  const file = await realpath(program).catch(() => undefined);
+  if (file === undefined || !(await isFile(file)))
+    return fail(
+      "program-not-allowed",
+      `There is no program ${program}.`,
+      "Correct the path, or install the program.",
+    );
+  if (!(await isListed(program, file, listed)))
+    return fail(
+      "program-not-allowed",
+      `${program} is none of the programs that may be run here (ZIVSYNC_PROGRAMS: ${listed.join(", ")}).`,
+      "Whoever runs zivsync adds it to ZIVSYNC_PROGRAMS, outside the repository.",
+    );
+  if (isInterpreter(file) || isInterpreter(program))
+    return fail(
+      "program-not-allowed",
+      `${basename(file)} runs whatever its arguments say, so a change of the configuration could run anything.`,
+      "Name a script of your own that begins with `#!`, or a program that runs it, and list that one in ZIVSYNC_PROGRAMS.",
+    );
+  const top = await repositoryOf(directory);
+  if (isBelow(file, top))
+    return fail(
+      "program-not-allowed",
+      `${program} lies in the repository of the configuration, where a pull request can change it.`,
+      "Install it elsewhere on the machine, and list that path in ZIVSYNC_PROGRAMS.",
+    );
+  if (process.platform !== "win32" && !(await canRun(file)))
+    return fail(
+      "program-not-allowed",
+      `${program} may not be run by this user.`,
+      `Make it so: chmod +x ${program}`,
+    );
+  return file;
+}
+
+/** Relative paths in the list are passed over: where they lead hangs on the folder in which zivsync starts. */
+async function isListed(program: string, file: string, listed: readonly string[]): Promise<boolean> {
+  for (const entry of listed.filter(isAbsolute)) {
+    const real = await realpath(entry).catch(() => undefined);
+    if (real === undefined) continue;
+    if (real === file) return true;
+    // The folder itself, not those below it; a link in it leads where who set it up wanted.
+    const folder = await realpath(dirname(program)).catch(() => undefined);
+    if (real === folder) return true;
+  }
+  return false;
+}
+
+function isInterpreter(path: string): boolean {
+  return INTERPRETERS.test(basename(path, extname(path) === ".exe" ? ".exe" : ""));
+}
+
+/** The top of the Git checkout that a folder lies in, or the folder. */
+async function repositoryOf(directory: string): Promise<string> {
+  const start = await realpath(directory);
+  for (let folder = start; ; folder = dirname(folder)) {
+    const isTop = await access(join(folder, ".git")).then(
+      () => true,
+      () => false,
+    );
+    if (isTop) return folder;
+    if (folder === dirname(folder)) return start;
+  }
+}
+
+function isBelow(file: string, folder: string): boolean {
+  const way = relative(folder, file);
+  return way !== "" && way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return (await stat(path)).isFile();
+}
+
+function canRun(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,180 @@
+import { readFileSync } from "node:fs";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import fc from "fast-check";
+import { describe, expect, it, test } from "vitest";
+import { readLine } from "../../../src/sources/json-lines/record.ts";
+import { plain } from "../reading.ts";
+
+const place = { source: "hr", where: "people.jsonl:3" };
+const read = (line: unknown) => readLine(typeof line === "string" ? line : JSON.stringify(line), place);
+
+function problemsOf(line: object): readonly string[] {
+  const given = read({ kind: "personal", email: "ann@example.org", ...line });
+  if (given.type !== "record") throw new Error(`this is no record: ${JSON.stringify(given)}`);
+  return given.record.problems.map(
+    ({ attribute, field, message }) => `${attribute} (${field ?? "the record"}): ${message}`,
+  );
+}
+
+describe("a record", () => {
+  it("gives what its line says", () => {
+    const line = {
+      kind: "functional",
+      email: " Desk@example.org ",
+      id: "0042",
+      fullName: "Front desk",
+      aliases: ["hello@example.org"],
+      delegates: [],
+      active: false,
+      division: "/care",
+      phone: "",
+      accountKey: null,
+      extra: { costCentre: 4711, sites: ["A", "B"], open: true },
+    };
+    const given = read(line);
+    expect(given.type === "record" && plain(given.record)).toEqual({
+      email: "Desk@example.org",
+      id: "0042",
+      fullName: "Front desk",
+      aliases: ["hello@example.org"],
+      delegates: [],
+      active: false,
+      division: "/care",
+    });
+    expect(
+      given.type === "record" && {
+        spoken: given.spoken,
+        origin: given.record.email?.origin,
+        own: ["costCentre", "sites", "open", "else", "toString"].map(given.own),
+      },
+    ).toEqual({
+      spoken: [
+        "email",
+        "fullName",
+        "aliases",
+        "delegates",
+        "accountKey",
+        "active",
+        "division",
+        "phone",
+        "id",
+      ],
+      origin: { source: "hr", where: "people.jsonl:3", attribute: "email" },
+      own: [["4711"], ["A", "B"], ["true"], [], []],
+    });
+  });
+
+  it("only adds to another one with `supplement`", () => {
+    const given = read({ kind: "personal", email: "ann@example.org", supplement: true });
+    expect(given.type === "record" && given.record.supplement).toBe(true);
+  });
+
+  test.each([
+    [{ id: 1042 }, "id (id): It is a number. Write it as text, or digits may be lost."],
+    [{ phone: 31612345678 }, "phone (phone): It is a number. Write it as text, or digits may be lost."],
+    [{ email: ["ann@example.org"] }, "email (email): It has to be a text."],
+    [{ active: "true" }, "active (active): It has to be true or false, without quotation marks."],
+    [{ active: 1 }, "active (active): It has to be true or false, without quotation marks."],
+    [
+      { aliases: "a@example.org" },
+      "aliases (aliases): It has to be a list of addresses: `[]` where there are none.",
+    ],
+    [
+      { delegates: ["a@example.org", null] },
+      "delegates (delegates): Each of its items has to be an address.",
+    ],
+    [{ delegates: [""] }, "delegates (delegates): Each of its items has to be an address."],
+    [{ division: "a\u0000b" }, "division (division): It holds control characters."],
+    [
+      { fullName: "Ann\u202eBos" },
+      "fullName (fullName): The name holds an invisible character that changes the direction of text (U+202E). Write it anew without it.",
+    ],
+    [
+      { fullname: "Ann Bos" },
+      "fullname (the record): A record has no such property. What only a filter looks at belongs into `extra`.",
+    ],
+    [{ supplement: "no" }, "supplement (the record): It has to be true or false."],
+  ])("%j is in doubt", (line, problem) => {
+    expect(problemsOf(line)).toEqual([problem]);
+  });
+
+  it("of an account key tells nothing", () => {
+    expect(problemsOf({ accountKey: "s3cret\u0001" })).toEqual([
+      "accountKey (accountKey): It holds control characters.",
+    ]);
+  });
+});
+
+describe("a line that is no record", () => {
+  const KIND = '`kind` has to be "personal" or "functional", so nothing says which kind of account it is.';
+  const END = 'The last line has to be `{"end":true,"count":n}` and nothing else.';
+  test.each([
+    ["{", "This is not JSON, or only a part of a line."],
+    ['{"accountKey":"s3cr', "This is not JSON, or only a part of a line."],
+    ["kind,email", "This is not JSON, or only a part of a line."],
+    ["[]", "A line has to be one object of JSON: `{…}`."],
+    ["null", "A line has to be one object of JSON: `{…}`."],
+    ['"text"', "A line has to be one object of JSON: `{…}`."],
+    ["{}", KIND],
+    ['{"kind":"person"}', KIND],
+    ['{"kind":["personal"]}', KIND],
+    ['{"end":true}', END],
+    ['{"end":"true","count":1}', END],
+    ['{"end":true,"count":"1"}', END],
+    ['{"end":true,"count":-1}', END],
+    ['{"end":true,"count":1.5}', END],
+    ['{"end":true,"count":1,"kind":"personal"}', END],
+  ])("%s", (line, message) => {
+    expect(read(line)).toEqual({ type: "wrong", message });
+  });
+
+  it("is none beside the end", () => {
+    expect(read('{"end":true,"count":0}')).toEqual({ type: "end", count: 0 });
+  });
+});
+
+describe("the published schema", () => {
+  const schema = JSON.parse(
+    readFileSync(new URL("../../../schemas/record.schema.json", import.meta.url), "utf8"),
+  );
+  const isValid = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(schema);
+  const text = fc.oneof(
+    fc.string({ unit: "grapheme", maxLength: 6 }),
+    fc.constantFrom("", " ", "a\tb", "a\u0007b", "a\u0085b", "a\u009fb"),
+    fc.constant(null),
+    fc.integer(),
+  );
+  const list = fc.oneof(fc.array(text, { maxLength: 3 }), fc.constantFrom(null, "a@example.org", {}));
+  const flag = fc.constantFrom(true, false, null, "true", 0);
+  const line = fc.record(
+    {
+      kind: fc.constantFrom("personal", "functional", "person", null),
+      email: text,
+      id: text,
+      division: text,
+      phone: text,
+      accountKey: text,
+      aliases: list,
+      delegates: list,
+      active: flag,
+      supplement: flag,
+      extra: fc.constantFrom({}, { a: "b" }, null),
+      fullname: fc.constantFrom("Ann"),
+      end: fc.constantFrom(true, false),
+      count: fc.constantFrom(0, 3, -1, 1.5, "3"),
+    },
+    { requiredKeys: [] },
+  );
+
+  it("takes a line exactly where zivsync takes it without a doubt", () => {
+    fc.assert(
+      fc.property(line, (one) => {
+        const given = read(one);
+        const isTaken =
+          given.type === "end" || (given.type === "record" && given.record.problems.length === 0);
+        expect({ one, isTaken }).toEqual({ one, isTaken: isValid(one) });
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
