@@ -23,7 +23,7 @@ import { EMPTY_STATE, type State } from "../../model/plan/state.ts";
 import type { JournalEntry } from "../../model/ports.ts";
 import { canonicalJson } from "../../model/values/canonical-json.ts";
 import { RefusedError } from "../../model/values/errors.ts";
-import { reasonWords } from "../../review/text/sync.ts";
+import { reasonWords } from "../../review/standing/waits.ts";
 import { sha256 } from "../../storage/plan/seal.ts";
 import type { CommandIo } from "../shared/io.ts";
 import type { OpenMemory } from "../shared/open-state.ts";

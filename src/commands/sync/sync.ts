@@ -16,12 +16,13 @@ import {
 import type { SyncResult } from "../../model/sync-result.ts";
 import { InputError } from "../../model/values/errors.ts";
 import { jsonLine } from "../../review/shared/neutral.ts";
+import { syncLines } from "../../review/standing/sync-lines.ts";
+import { reasonWords } from "../../review/standing/waits.ts";
 import { renderOutcomes } from "../../review/text/outcomes.ts";
 import { renderText } from "../../review/text/plan.ts";
-import { reasonWords, renderSync } from "../../review/text/sync.ts";
 import { journalPath } from "../../storage/journal.ts";
 import { writePlan } from "../../storage/plan/plan-file.ts";
-import { unsealChanges } from "../../storage/plan/seal.ts";
+import { type SealKeys, unsealChanges } from "../../storage/plan/seal.ts";
 import { carryOut, rememberUnchanged } from "../apply/carry-out.ts";
 import { reasonNotReviewed } from "../apply/reviewed.ts";
 import { digestOfPolicy, reasonForAll } from "../apply/standing-approval.ts";
@@ -44,10 +45,23 @@ export type SyncOptions = CommonOptions & {
   readonly details?: boolean;
 };
 
+/** What a sync came to, for who tells of it elsewhere. */
+export type Synced = {
+  readonly result: SyncResult;
+  /** The plan that waits for people, empty where nothing waits. */
+  readonly waiting: Plan;
+  readonly keys: SealKeys;
+};
+
 /**
- * `zivsync sync`: plans once, applies what standing approval covers, and leaves the rest for people in a plan of its own.
+ * `zivsync sync`: plans once, applies what standing approval covers, and leaves the rest for people in a plan of its own. `tell` is
+ * told at the end; not where an earlier sync had to be finished first and could not.
  */
-export async function sync(options: SyncOptions, io: CommandIo): Promise<ExitCode> {
+export async function sync(
+  options: SyncOptions,
+  io: CommandIo,
+  tell: (synced: Synced) => Promise<void> = async () => {},
+): Promise<ExitCode> {
   const configuration = await loadConfiguration(options.directory);
   requireState(configuration);
   const accepted = parseAcceptances(options.accept ?? []);
@@ -59,8 +73,9 @@ export async function sync(options: SyncOptions, io: CommandIo): Promise<ExitCod
   const { decided } = decide(configuration, read, { accepted });
   for (const { guard, count } of decided.unusedAcceptances) io.note(unusedAcceptances(guard, count));
   const planned = await splitDecided(decided, read, configuration, options, io);
-  const result = await carryOutParts(planned, { read, configuration, options }, io);
-  io.out(options.json ? jsonLine(JSON.stringify(result)) : renderSync(result));
+  const { result, waiting } = await carryOutParts(planned, { read, configuration, options }, io);
+  io.out(options.json ? jsonLine(JSON.stringify(result)) : `${syncLines(result).join("\n")}\n`);
+  await tell({ result, waiting, keys: read.keys });
   return result.exitCode;
 }
 
@@ -170,7 +185,11 @@ type Setting = {
   readonly options: SyncOptions;
 };
 
-async function carryOutParts(planned: Planned, setting: Setting, io: CommandIo): Promise<SyncResult> {
+async function carryOutParts(
+  planned: Planned,
+  setting: Setting,
+  io: CommandIo,
+): Promise<Omit<Synced, "keys">> {
   const { parts, standing } = planned;
   const { options } = setting;
   const routine = await writePart(parts.routine, standing, options.routine, planned, setting, io);
@@ -183,7 +202,7 @@ async function carryOutParts(planned: Planned, setting: Setting, io: CommandIo):
     result === undefined ? { plan: waiting, leftOut: [] } : await writeRest(result, planned, setting, io);
   if (!options.json) showParts(routine, result, left.plan, options, io);
   const isBegun = result !== undefined && routine.changes.length > 0;
-  return buildSyncResult({
+  const told = buildSyncResult({
     at: new Date(planned.at).toISOString(),
     dryRun: options.dryRun ?? false,
     policy: setting.configuration.standing,
@@ -195,6 +214,7 @@ async function carryOutParts(planned: Planned, setting: Setting, io: CommandIo):
     journal: isBegun ? journalPath(options.routine, routine) : null,
     isDone: code === 0,
   });
+  return { result: told, waiting: left.plan };
 }
 
 async function writePart(

@@ -7,10 +7,10 @@ import { createTerminal, type Medium } from "../shared/medium.ts";
 import { aboutLines, type SealChecked } from "../shared/plan-facts.ts";
 import { changesIn, countOf } from "../shared/totals.ts";
 import { totalsLine } from "../shared/totals-line.ts";
+import { waitLines } from "../standing/waits.ts";
 import { createPaint, type Paint } from "./color.ts";
 import { displayWidth, wrapText } from "./display-width.ts";
 import { attentionLines, renderFindings } from "./problems.ts";
-import { waitLines } from "./sync.ts";
 
 const LIST_ITEMS = 10;
 const CHANGES = 50;
