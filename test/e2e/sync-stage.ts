@@ -32,6 +32,8 @@ export type SyncGiven = {
 
 type Row = { readonly name: string; fullName: string; aliases: string; key: string; address: string };
 
+export type Synced = { readonly code: number | null; readonly err: string; readonly result: SyncResult };
+
 export type Stage = {
   readonly place: Workplace;
   readonly simulator: Simulator;
@@ -48,9 +50,9 @@ export type Stage = {
   configure(given: SyncGiven): Promise<void>;
   /** Writes the sources as they are by now. */
   writeSources(): Promise<void>;
-  sync(
-    ...words: string[]
-  ): Promise<{ readonly code: number | null; readonly err: string; readonly result: SyncResult }>;
+  sync(...words: string[]): Promise<Synced>;
+  /** The same with other variables of the environment. */
+  syncWith(environment: Readonly<Record<string, string>>, ...words: string[]): Promise<Synced>;
   /** The writes that Zivver got since the stage was set. */
   writes(): readonly string[];
 };
@@ -108,9 +110,10 @@ export async function syncStage(given: SyncGiven, options: Partial<SimulatorOpti
     },
     configure,
     writeSources,
-    async sync(...words) {
+    sync: (...words) => stage.syncWith({}, ...words),
+    async syncWith(environment, ...words) {
       await writeSources();
-      const { code, out, err } = await place.zivsync("sync", "--json", ...words);
+      const { code, out, err } = await place.zivsyncWith(environment, "sync", "--json", ...words);
       if (out === "") throw new Error(`sync printed nothing: ${err}`);
       return { code, err, result: JSON.parse(out) };
     },

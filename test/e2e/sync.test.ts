@@ -238,7 +238,7 @@ describe("a plan file brings no permission of its own", () => {
     await stage.sync("--routine", "second.json");
     const late = await stage.place.zivsync("apply", "first.json");
     expect(late.code).toBe(3);
-    expect(late.err).toContain("1 creation after 1 within the window, and 1 are approved in advance");
+    expect(late.err).toContain("1 creation after 1 within the window; approved in advance: 1");
     expect(accountAt(stage.world, "n1@example.org")).toBeUndefined();
   });
 
