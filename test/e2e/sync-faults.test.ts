@@ -1,4 +1,4 @@
-import { copyFile } from "node:fs/promises";
+import { copyFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { accountAt } from "../../src/simulator/index.ts";
@@ -88,6 +88,20 @@ it("two syncs at once use the numbers once", async () => {
   stage.join("n3", "n4");
   const { result } = await stage.sync();
   expect(result).toMatchObject({ applied: {}, standing: { before: { create: 2 } } });
+});
+
+describe("a state that is lost", () => {
+  it("between the plan and its apply leaves nothing to stand on", async () => {
+    let lose = async () => {};
+    const stage = await syncStage({}, { onRequest: async () => lose() });
+    stage.join("n1");
+    lose = () => rm(join(stage.place.folder, "state.jsonl"), { force: true });
+    await stage.writeSources();
+    const run = await stage.place.zivsync("sync");
+    expect(run.code).toBe(3);
+    expect(run.err).toContain("the state is new, and its first plan is for people");
+    expect(stage.writes()).toEqual([]);
+  });
 });
 
 it("an old state that is put back does not give numbers back", async () => {

@@ -95,3 +95,24 @@ it("needs a run of the default branch in a workflow", async () => {
   expect(branch).toMatchObject(notReviewed);
   expect(await stage.syncWith({ ...environment, GITHUB_REF: "refs/heads/main" })).toMatchObject(created);
 });
+
+it("keeps the ledger on a branch, under the lease of the state", async () => {
+  const stage = await syncStage({ standing: { ...STANDING, create: 2 }, state: "" });
+  await stage.configure({ state: "state: { store: git, branch: zivsync-state }\n" });
+  await gitIn(stage, "init", "-q", "-b", "main");
+  await gitIn(stage, "add", "desired-state");
+  await gitIn(stage, "commit", "-q", "-m", "first");
+  const first = await stage.sync();
+  expect(first).toMatchObject({
+    code: 2,
+    result: { nothingCovered: expect.stringContaining("the state is new") },
+  });
+  expect(await stage.place.zivsync("apply", "waiting.json")).toMatchObject({ code: 0 });
+  stage.join("n1", "n2");
+  expect(await stage.sync()).toMatchObject({ code: 0, result: { applied: { create: 2 } } });
+  stage.join("n3");
+  expect(await stage.sync()).toMatchObject({
+    code: 2,
+    result: { applied: {}, waiting: { changes: [{ because: "number", used: 2 }] } },
+  });
+});

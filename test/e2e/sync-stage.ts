@@ -1,4 +1,8 @@
+import type { ValidateFunction } from "ajv";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect } from "vitest";
+import outputSchema from "../../schemas/output.schema.json" with { type: "json" };
+import planSchema from "../../schemas/plan.schema.json" with { type: "json" };
 import type { StandingCounts } from "../../src/model/plan/standing.ts";
 import type { SyncResult } from "../../src/model/sync-result.ts";
 import type { Simulator, SimulatorOptions } from "../../src/simulator/index.ts";
@@ -9,6 +13,11 @@ import { ACCOUNT_KEY, organizationYaml, simulated, type Workplace, workplace } f
  * Eight people and a desk, of whom a first plan was applied by a person, so that standing approval may begin. What happens
  * after that is written with the sync.
  */
+
+const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
+ajv.addSchema(planSchema);
+ajv.addSchema(outputSchema);
+const fits = ajv.getSchema(`${outputSchema.$id}#/$defs/sync`) as ValidateFunction;
 
 export const STANDING: StandingCounts = {
   create: 9,
@@ -115,7 +124,10 @@ export async function syncStage(given: SyncGiven, options: Partial<SimulatorOpti
       await writeSources();
       const { code, out, err } = await place.zivsyncWith(environment, "sync", "--json", ...words);
       if (out === "") throw new Error(`sync printed nothing: ${err}`);
-      return { code, err, result: JSON.parse(out) };
+      const result: SyncResult = JSON.parse(out);
+      expect(fits(result), JSON.stringify(fits.errors)).toBe(true);
+      expect(result.exitCode).toBe(code);
+      return { code, err, result };
     },
     writes: () =>
       simulator.log

@@ -219,6 +219,16 @@ describe("what is never approved in advance", () => {
 });
 
 describe("a plan file brings no permission of its own", () => {
+  it("names the approval in plan and journal", async () => {
+    const stage = await syncStage({});
+    stage.join("n1");
+    const { result } = await stage.sync();
+    const { standing } = JSON.parse(await stage.place.read("routine.json")) as Plan;
+    expect(standing).toMatchObject({ type: "standing", before: {}, after: { create: 1 } });
+    const [begin = ""] = (await stage.place.read(result.routine.journal ?? "")).split("\n");
+    expect(JSON.parse(begin)).toMatchObject({ type: "begin", approval: standing });
+  });
+
   it("is applied by apply under the same checks, once", async () => {
     const stage = await syncStage({});
     stage.join("n1");

@@ -2,14 +2,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   isClockBehind,
-  LONGEST_WINDOW_MS,
   mergeUses,
   settleUse,
   typesOver,
   usedWithin,
   withUse,
 } from "../../../src/engine/state/ledger.ts";
-import type { StandingUse } from "../../../src/model/plan/standing.ts";
+import { LONGEST_WINDOW_MS, type StandingUse } from "../../../src/model/plan/standing.ts";
 
 const DAY = 86_400_000;
 const START = Date.parse("2026-11-01T02:00:00Z");
