@@ -62,6 +62,11 @@ describe("a sync that is killed", () => {
 
   it.each(requests)("at request %i is finished by the next one, and what it used counts", async (request) => {
     const stage = await killedAt(request);
+    const isBegun = (await stage.place.written()).some((file) => file.startsWith("routine.json."));
+    // The ledger is written before anything is sent.
+    expect((await stage.place.read("state.jsonl")).includes('"type":"standing"')).toBe(isBegun);
+    if (isBegun)
+      expect((await stage.place.zivsync("sync", "--dry-run")).err).toContain("The last sync was interrupted");
     const second = await stage.sync();
     expect(second.code, second.err).toBe(0);
     expect(newcomersIn(stage, 2)).toHaveLength(2);

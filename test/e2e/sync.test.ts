@@ -115,7 +115,40 @@ describe("a sync", () => {
     expect(JSON.parse(await stage.place.read("routine.json")).changes).toHaveLength(1);
   });
 
-  it("ends with 2 where a removal is held back, and with 4 where a change failed", async () => {
+  it("ends with 2 where a removal is held back, and names it", async () => {
+    const stage = await syncStage({});
+    stage.leave("p1");
+    stage.setAddress("n1", "");
+    const { code, result } = await stage.sync();
+    expect(code).toBe(2);
+    expect(result).toMatchObject({
+      applied: {},
+      waiting: { changes: [] },
+      heldBack: [{ address: "p1@example.org", profile: "all" }],
+    });
+    expect(accountAt(stage.world, "p1@example.org")).toMatchObject({ active: true });
+  });
+
+  it("prints the report, what waits and why, and a summary without names", async () => {
+    const stage = await syncStage({ standing: { ...STANDING, create: 1 } });
+    stage.join("n1", "n2");
+    stage.rename("p2", "New Name");
+    await stage.writeSources();
+    const { code, out } = await stage.place.zivsync("sync");
+    const { digest } = JSON.parse(await stage.place.read("waiting.json")) as Plan;
+    expect(code).toBe(2);
+    expect(out).toContain("Applied 1.");
+    expect(out).toContain(
+      "Why they wait for people:\n  2 creations; approved in advance: 1: n1@example.org, n2@example.org",
+    );
+    expect(
+      out.endsWith(`Applied by standing approval: 1 update. Used within the window: update 1 of 9.
+2 changes wait for people in waiting.json: ${digest}
+`),
+    ).toBe(true);
+  });
+
+  it("ends with 4 where a change failed, and does not count what Zivver refused", async () => {
     const stage = await syncStage({});
     stage.join("n1", "n2");
     stage.simulator.world.claimedDomains.delete("example.org");
