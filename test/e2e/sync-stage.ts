@@ -1,4 +1,8 @@
+import type { ValidateFunction } from "ajv";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect } from "vitest";
+import outputSchema from "../../schemas/output.schema.json" with { type: "json" };
+import planSchema from "../../schemas/plan.schema.json" with { type: "json" };
 import type { StandingCounts } from "../../src/model/plan/standing.ts";
 import type { SyncResult } from "../../src/model/sync-result.ts";
 import type { Simulator, SimulatorOptions } from "../../src/simulator/index.ts";
@@ -9,6 +13,11 @@ import { ACCOUNT_KEY, organizationYaml, simulated, type Workplace, workplace } f
  * Eight people and a desk, of whom a first plan was applied by a person, so that standing approval may begin. What happens
  * after that is written with the sync.
  */
+
+const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
+ajv.addSchema(planSchema);
+ajv.addSchema(outputSchema);
+const fits = ajv.getSchema(`${outputSchema.$id}#/$defs/sync`) as ValidateFunction;
 
 export const STANDING: StandingCounts = {
   create: 9,
@@ -32,6 +41,8 @@ export type SyncGiven = {
 
 type Row = { readonly name: string; fullName: string; aliases: string; key: string; address: string };
 
+export type Synced = { readonly code: number | null; readonly err: string; readonly result: SyncResult };
+
 export type Stage = {
   readonly place: Workplace;
   readonly simulator: Simulator;
@@ -48,9 +59,9 @@ export type Stage = {
   configure(given: SyncGiven): Promise<void>;
   /** Writes the sources as they are by now. */
   writeSources(): Promise<void>;
-  sync(
-    ...words: string[]
-  ): Promise<{ readonly code: number | null; readonly err: string; readonly result: SyncResult }>;
+  sync(...words: string[]): Promise<Synced>;
+  /** The same with other variables of the environment. */
+  syncWith(environment: Readonly<Record<string, string>>, ...words: string[]): Promise<Synced>;
   /** The writes that Zivver got since the stage was set. */
   writes(): readonly string[];
 };
@@ -108,11 +119,15 @@ export async function syncStage(given: SyncGiven, options: Partial<SimulatorOpti
     },
     configure,
     writeSources,
-    async sync(...words) {
+    sync: (...words) => stage.syncWith({}, ...words),
+    async syncWith(environment, ...words) {
       await writeSources();
-      const { code, out, err } = await place.zivsync("sync", "--json", ...words);
+      const { code, out, err } = await place.zivsyncWith(environment, "sync", "--json", ...words);
       if (out === "") throw new Error(`sync printed nothing: ${err}`);
-      return { code, err, result: JSON.parse(out) };
+      const result: SyncResult = JSON.parse(out);
+      expect(fits(result), JSON.stringify(fits.errors)).toBe(true);
+      expect(result.exitCode).toBe(code);
+      return { code, err, result };
     },
     writes: () =>
       simulator.log

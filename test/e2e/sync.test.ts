@@ -115,7 +115,40 @@ describe("a sync", () => {
     expect(JSON.parse(await stage.place.read("routine.json")).changes).toHaveLength(1);
   });
 
-  it("ends with 2 where a removal is held back, and with 4 where a change failed", async () => {
+  it("ends with 2 where a removal is held back, and names it", async () => {
+    const stage = await syncStage({});
+    stage.leave("p1");
+    stage.setAddress("n1", "");
+    const { code, result } = await stage.sync();
+    expect(code).toBe(2);
+    expect(result).toMatchObject({
+      applied: {},
+      waiting: { changes: [] },
+      heldBack: [{ address: "p1@example.org", profile: "all" }],
+    });
+    expect(accountAt(stage.world, "p1@example.org")).toMatchObject({ active: true });
+  });
+
+  it("prints the report, what waits and why, and a summary without names", async () => {
+    const stage = await syncStage({ standing: { ...STANDING, create: 1 } });
+    stage.join("n1", "n2");
+    stage.rename("p2", "New Name");
+    await stage.writeSources();
+    const { code, out } = await stage.place.zivsync("sync");
+    const { digest } = JSON.parse(await stage.place.read("waiting.json")) as Plan;
+    expect(code).toBe(2);
+    expect(out).toContain("Applied 1.");
+    expect(out).toContain(
+      "Why they wait for people:\n  2 creations; approved in advance: 1: n1@example.org, n2@example.org",
+    );
+    expect(
+      out.endsWith(`Applied by standing approval: 1 update. Used within the window: update 1 of 9.
+2 changes wait for people in waiting.json: ${digest}
+`),
+    ).toBe(true);
+  });
+
+  it("ends with 4 where a change failed, and does not count what Zivver refused", async () => {
     const stage = await syncStage({});
     stage.join("n1", "n2");
     stage.simulator.world.claimedDomains.delete("example.org");
@@ -219,6 +252,16 @@ describe("what is never approved in advance", () => {
 });
 
 describe("a plan file brings no permission of its own", () => {
+  it("names the approval in plan and journal", async () => {
+    const stage = await syncStage({});
+    stage.join("n1");
+    const { result } = await stage.sync();
+    const { standing } = JSON.parse(await stage.place.read("routine.json")) as Plan;
+    expect(standing).toMatchObject({ type: "standing", before: {}, after: { create: 1 } });
+    const [begin = ""] = (await stage.place.read(result.routine.journal ?? "")).split("\n");
+    expect(JSON.parse(begin)).toMatchObject({ type: "begin", approval: standing });
+  });
+
   it("is applied by apply under the same checks, once", async () => {
     const stage = await syncStage({});
     stage.join("n1");
@@ -238,7 +281,7 @@ describe("a plan file brings no permission of its own", () => {
     await stage.sync("--routine", "second.json");
     const late = await stage.place.zivsync("apply", "first.json");
     expect(late.code).toBe(3);
-    expect(late.err).toContain("1 creation after 1 within the window, and 1 are approved in advance");
+    expect(late.err).toContain("1 creation after 1 within the window; approved in advance: 1");
     expect(accountAt(stage.world, "n1@example.org")).toBeUndefined();
   });
 

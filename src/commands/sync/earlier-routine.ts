@@ -4,7 +4,7 @@ import type { Plan } from "../../model/plan/plan.ts";
 import { STANDING_TYPES, type StandingUse } from "../../model/plan/standing.ts";
 import type { State } from "../../model/plan/state.ts";
 import type { JournalEntry } from "../../model/ports.ts";
-import { RefusedError, ZivsyncError } from "../../model/values/errors.ts";
+import { InputError, RefusedError, ZivsyncError } from "../../model/values/errors.ts";
 import { renderProblems } from "../../review/text/problems.ts";
 import { journalPath, readJournalEntries } from "../../storage/journal.ts";
 import { readPlan } from "../../storage/plan/plan-file.ts";
@@ -31,28 +31,49 @@ export async function readEarlierRoutine(path: string, keys: SealKeys): Promise<
   }
 }
 
+/** Was the plan begun, and is what it did not in the state yet? A state that is new is begun by people, not by a journal. */
+function isOpen({ plan, entries }: EarlierRoutine, state: State): boolean {
+  return entries.length > 0 && isBegun(state) && !state.applied.some(({ seal }) => seal === plan.seal);
+}
+
+/** Throws InputError where another plan would be written over one that a sync has begun and not finished. */
+export function refuseToReplace(earlier: EarlierRoutine, state: State, file: string): void {
+  if (!isOpen(earlier, state) || earlier.entries.some(({ type }) => type === "end")) return;
+  throw new InputError([
+    {
+      code: "usage",
+      where: file,
+      message:
+        "The last sync was interrupted, and this file is what the next one goes on with: a dry run would write over it.",
+      remedy: "Run `zivsync sync` first, or name another file with --routine.",
+    },
+  ]);
+}
+
 /**
  * Goes on with a routine plan whose sync was interrupted, or could not save the state: as `zivsync apply` does, under the same
  * checks. Where it cannot go on, that is said, and the sync plans anew. Returns the exit code of a plan that is still not
  * finished.
  */
 export async function finishEarlier(
-  { plan, entries }: EarlierRoutine,
+  earlier: EarlierRoutine,
   state: State,
   file: string,
   { directory }: CommonOptions,
   io: CommandIo,
 ): Promise<ExitCode | undefined> {
-  const isRemembered = state.applied.some(({ seal }) => seal === plan.seal);
-  // A state that is new is begun by people, not by a journal.
-  if (entries.length === 0 || isRemembered || !isBegun(state)) return undefined;
+  const { plan } = earlier;
+  if (!isOpen(earlier, state)) return undefined;
   try {
     io.note(`The last sync was interrupted. Going on with ${file} first.`);
     const code = await apply(file, { directory }, { ...io, out: io.note });
     const after = await readJournalEntries(journalPath(file, plan));
     return code === 4 && !after.some(({ type }) => type === "end") ? code : undefined;
   } catch (error) {
-    if (!(error instanceof RefusedError)) throw error;
+    // Another sync is at work on that very plan: it must not be written over.
+    const isUnderWay =
+      error instanceof RefusedError && error.problems.some(({ code }) => code === "plan-locked");
+    if (!(error instanceof RefusedError) || isUnderWay) throw error;
     io.note(renderProblems(error.problems, { color: io.color }).trimEnd());
     io.note("What is still to do is planned anew.");
     return undefined;

@@ -6,6 +6,7 @@ import { rebase } from "../../engine/apply/rebase.ts";
 import { type Parts, partPlan } from "../../engine/plan/standing/parts.ts";
 import { type Split, splitChanges, splitNone } from "../../engine/plan/standing/split.ts";
 import { mergeUses, usedWithin } from "../../engine/state/ledger.ts";
+import type { LiveAccount } from "../../model/account/account.ts";
 import type { Plan, PlanBody } from "../../model/plan/plan.ts";
 import {
   addCounts,
@@ -34,7 +35,7 @@ import { type OpenMemory, openMemory } from "../shared/open-state.ts";
 import { decide, type Read, readAll } from "../shared/read-and-decide.ts";
 import { checkNotOlder } from "../shared/state-witness.ts";
 import { type Decided, sealDecided } from "../shared/write-plan.ts";
-import { finishEarlier, lostUses, readEarlierRoutine } from "./earlier-routine.ts";
+import { finishEarlier, lostUses, readEarlierRoutine, refuseToReplace } from "./earlier-routine.ts";
 import { buildSyncResult } from "./result.ts";
 
 export type SyncOptions = CommonOptions & {
@@ -65,7 +66,7 @@ export async function sync(
   const configuration = await loadConfiguration(options.directory);
   requireState(configuration);
   const accepted = parseAcceptances(options.accept ?? []);
-  const unfinished = options.dryRun ? undefined : await finishBefore(configuration, options, io);
+  const unfinished = await finishBefore(configuration, options, io);
   if (unfinished !== undefined) return unfinished;
   const read = await readAll(configuration, configuration.profiles, io);
   for (const file of [options.routine, options.waiting])
@@ -93,6 +94,7 @@ function requireState({ state }: Configuration): void {
   ]);
 }
 
+/** Goes on with the routine plan of a sync that was interrupted. Returns the exit code where that is not finished even now. */
 async function finishBefore(
   configuration: Configuration,
   options: SyncOptions,
@@ -101,7 +103,10 @@ async function finishBefore(
   const keys = await readSealKeys(configuration, io);
   const earlier = await readEarlierRoutine(resolve(options.routine), keys);
   const memory = earlier && (await openMemory(configuration, keys, io));
-  return earlier && memory && finishEarlier(earlier, memory.state, options.routine, options, io);
+  if (earlier === undefined || memory === undefined) return undefined;
+  if (!options.dryRun) return finishEarlier(earlier, memory.state, options.routine, options, io);
+  refuseToReplace(earlier, memory.state, options.routine);
+  return undefined;
 }
 
 /** A plan in two parts, and what is needed to carry them out. */
@@ -130,7 +135,6 @@ async function splitDecided(
   const lost = policy && memory ? lostUses(earlier, memory.state, policy.windowMs) : [];
   const used = usedWithin(mergeUses(memory?.state.standing ?? [], lost), at, policy?.windowMs ?? 0);
   const none = await reasonForNone(body, memory, lost, configuration, io);
-  const accounts = new Map(live.map((account) => [account.zivverId, account]));
   const split =
     none !== undefined || policy === undefined || memory === undefined
       ? splitNone(body.changes, none?.reason ?? { because: "not-configured" })
@@ -138,7 +142,7 @@ async function splitDecided(
           policy,
           protectedPatterns: organization.protected,
           memory,
-          accountOf: (id) => accounts.get(id),
+          accountOf: accountsOf(live),
           used,
         });
   return {
@@ -156,6 +160,11 @@ async function splitDecided(
     nothingCovered: none?.words ?? null,
     isFirst: none?.reason.because === "first-plan",
   };
+}
+
+function accountsOf(live: readonly LiveAccount[]): (zivverId: string) => LiveAccount | undefined {
+  const accounts = new Map(live.map((account) => [account.zivverId, account]));
+  return (zivverId) => accounts.get(zivverId);
 }
 
 type None = { readonly reason: WaitReason; readonly words: string };

@@ -1,11 +1,10 @@
-import { STANDING_TYPES, type StandingPolicy } from "../../model/plan/standing.ts";
+import { LONGEST_WINDOW_MS, STANDING_TYPES, type StandingPolicy } from "../../model/plan/standing.ts";
 import type { Problem } from "../../model/values/errors.ts";
 import type { WrittenStanding } from "../schema/types.ts";
 import { parseDuration } from "../values/duration.ts";
 import type { YamlDocument } from "../yaml/yaml.ts";
 
-/** A longer window would need a longer ledger than the state keeps. */
-export const LONGEST_WINDOW_DAYS = 31;
+const LONGEST_WINDOW_DAYS = LONGEST_WINDOW_MS / 86_400_000;
 
 /** `approval.standing` as the program uses it. Pure. */
 export function buildStanding(
@@ -15,7 +14,7 @@ export function buildStanding(
 ): { readonly standing?: StandingPolicy } {
   if (written === undefined) return {};
   const windowMs = parseDuration(written.window);
-  if (windowMs > LONGEST_WINDOW_DAYS * 86_400_000) {
+  if (windowMs > LONGEST_WINDOW_MS) {
     problems.push({
       code: "config-shape",
       where: document.at(["approval", "standing", "window"]),

@@ -1,13 +1,11 @@
 import {
   addCounts,
+  LONGEST_WINDOW_MS,
   STANDING_TYPES,
   type StandingCounts,
   type StandingUse,
 } from "../../model/plan/standing.ts";
 import type { State } from "../../model/plan/state.ts";
-
-/** No window is longer, so that no entry of the ledger is dropped that a policy of tomorrow may count. */
-export const LONGEST_WINDOW_MS = 31 * 86_400_000;
 
 /** Clocks of two machines that share a state may differ by this much. */
 const TOLERANCE_MS = 5 * 60_000;

@@ -34,6 +34,9 @@ export type StandingPolicy = {
   readonly profiles?: readonly string[];
 };
 
+/** No window is longer, so that the ledger drops no entry that a policy of tomorrow may count. */
+export const LONGEST_WINDOW_MS = 31 * 86_400_000;
+
 /** One entry of the ledger: what standing approval let through for one plan. */
 export type StandingUse = {
   /** Seal of the plan file. */

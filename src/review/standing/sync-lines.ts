@@ -10,7 +10,8 @@ export function syncLines(result: SyncResult): readonly string[] {
   if (result.failures.length > 0)
     lines.push(`${countOf(result.failures.length, "change is", "changes are")} not in place.`);
   if (result.refused.length > 0) lines.push("Refused by its guards: nothing was applied.");
-  if (result.nothingCovered !== null) lines.push(`Nothing is applied in advance: ${result.nothingCovered}.`);
+  else if (result.nothingCovered !== null)
+    lines.push(`Nothing is applied in advance: ${result.nothingCovered}.`);
   if (waiting.changes.length > 0) {
     const count = countOf(waiting.changes.length, "change waits", "changes wait");
     lines.push(`${count} for people in ${waiting.file}: ${waiting.digest}`);

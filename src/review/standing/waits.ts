@@ -39,7 +39,7 @@ export function reasonWords(reason: WaitReason): string {
   if (reason.because === "number") {
     const { type, count, used, number } = reason;
     const before = used === 0 ? "" : ` after ${used} within the window`;
-    return `${countWords(type, count)}${before}, and ${number === 0 ? "none is" : `${number} are`} approved in advance`;
+    return `${countWords(type, count)}${before}; approved in advance: ${number}`;
   }
   if (reason.because === "needs") return "it needs a change that waits";
   if (reason.because === "same-name")
@@ -63,7 +63,7 @@ export function countsInWords(counts: StandingCounts): string {
 
 const ADDRESSES = 10;
 
-/** Why the changes of a plan wait, each reason with its accounts; empty where the plan is no waiting part. Pure. */
+/** Why the changes of a plan wait, each reason with its accounts; empty for any other plan. Pure. */
 export function waitLines(
   { waits = [], changes }: Pick<Plan, "waits" | "changes">,
   medium: Medium,

@@ -38,8 +38,30 @@ const numbers = fc.record(
   >,
 );
 
+/** Most accounts are there already, and newcomers get into the lists of those. */
+const growth: fc.Arbitrary<Case> = cases.map((one) => {
+  const seats = one.desired.map((seat) => ({
+    ...seat,
+    active: true,
+    givesAliases: true,
+    givesDelegates: true,
+  }));
+  const there = seats.slice(0, Math.ceil(seats.length / 2));
+  return {
+    ...one,
+    desired: seats,
+    liveOrder: one.desiredOrder,
+    live: there.map((seat) => ({
+      ...seat,
+      delegates: seat.delegates.slice(1),
+      hidden: false,
+      division: false,
+    })),
+  };
+});
+
 export const draws = fc.record({
-  organisation: fc.oneof(cases, swaps),
+  organisation: fc.oneof(cases, swaps, growth),
   numbers,
   used: fc.constantFrom<StandingCounts>({}, {}, { create: 1, update: 2 }, { suspend: 1, addDelegate: 3 }),
   /** Of ten accounts, those that are linked, and those whose key is known. */
