@@ -78,6 +78,22 @@ it("applies no routine plan that was made on a branch", async () => {
   expect(stage.writes()).toEqual([]);
 });
 
+it("takes the folder as it is where nothing was ever committed, and asks Git which branch is the first", async () => {
+  const stage = await syncStage({});
+  await gitIn(stage, "init", "-q", "-b", "trunk");
+  stage.join("n1");
+  expect(await stage.sync()).toMatchObject(created);
+  await gitIn(stage, "add", "desired-state");
+  await gitIn(stage, "commit", "-q", "-m", "first");
+  await gitIn(stage, "branch", "other");
+  stage.join("n2");
+  const unknown = await stage.sync();
+  expect(unknown).toMatchObject(notReviewed);
+  expect(unknown.result.nothingCovered).toContain("Git does not say which branch is reviewed");
+  await gitIn(stage, "config", "init.defaultBranch", "trunk");
+  expect(await stage.sync()).toMatchObject(created);
+});
+
 it("needs a run of the default branch in a workflow", async () => {
   const stage = await committed();
   stage.join("n1");

@@ -47,6 +47,17 @@ describe("a sync", () => {
     expect(await stage.sync()).toMatchObject({ code: 0 });
   });
 
+  it("renames a linked account that keeps its old address as an alias", async () => {
+    const stage = await syncStage({});
+    stage.setAddress("p5", "p5.new@example.org");
+    expect((await stage.sync()).result).toMatchObject({ exitCode: 0, applied: { rename: 1 } });
+    expect(accountAt(stage.world, "p5.new@example.org")).toMatchObject({
+      address: "p5.new@example.org",
+      aliases: ["p5@example.org"],
+    });
+    expect(await stage.sync()).toMatchObject({ code: 0, result: { routine: { changes: 0 } } });
+  });
+
   it("counts what went within the window before, also by another run", async () => {
     const stage = await syncStage({ standing: { ...STANDING, create: 3 } });
     stage.join("n1", "n2");

@@ -3,7 +3,8 @@ import { dirname, join } from "node:path";
 import type { GitRepository } from "./repository.ts";
 
 /**
- * The branch whose content people have reviewed, as a full name of a reference. `none`: the folder is in no repository.
+ * The branch whose content people have reviewed, as a full name of a reference. `none`: the folder is in no repository, or in one
+ * without a commit.
  * `unknown`: there is one, and Git does not say which branch that is.
  */
 export type ReviewedBranch = { readonly ref: string } | "none" | "unknown";
@@ -12,8 +13,8 @@ const USUAL = ["main", "master"];
 
 /**
  * The default branch of the remote as this clone last saw it (`origin/HEAD`, else `main` or `master` there, else the only branch
- * there); of a repository without a remote, its own `main` or `master`, else its only branch. Branches that keep a state do not
- * count. What a remote says now is for `git pull`.
+ * there); of a repository without a remote, its own `init.defaultBranch`, `main` or `master`, else its only branch. Branches that
+ * keep a state do not count. What a remote says now is for `git pull`.
  */
 export async function findReviewedBranch(
   repository: GitRepository,
@@ -32,11 +33,13 @@ export async function findReviewedBranch(
   const under = remote ? `refs/remotes/${remote}/` : "refs/heads/";
   const head = remote ? await ask("symbolic-ref", "--quiet", `${under}HEAD`) : undefined;
   if (head?.startsWith(under)) return { ref: head };
-  const listed = (await ask("for-each-ref", "--format=%(refname)", under)) ?? "";
-  const branches = listed
-    .split("\n")
-    .filter((ref) => ref.startsWith(under) && ref !== `${under}HEAD` && ref !== `${under}${stateBranch}`);
-  const usual = USUAL.map((name) => `${under}${name}`).find((ref) => branches.includes(ref));
+  const listed = (await ask("for-each-ref", "--format=%(refname)", "refs/heads/", "refs/remotes/")) ?? "";
+  const isState = (ref: string) => stateBranch !== undefined && ref.endsWith(`/${stateBranch}`);
+  const all = listed.split("\n").filter((ref) => ref !== "" && !isState(ref));
+  if (all.length === 0) return "none";
+  const branches = all.filter((ref) => ref.startsWith(under) && ref !== `${under}HEAD`);
+  const initial = remote ? undefined : await ask("config", "init.defaultBranch");
+  const usual = [initial, ...USUAL].map((name) => `${under}${name}`).find((ref) => branches.includes(ref));
   const [only, ...more] = branches;
   const ref = usual ?? (more.length === 0 ? only : undefined);
   return ref === undefined ? "unknown" : { ref };
