@@ -115,3 +115,20 @@ function overlapOf(
     remedy: `Exclude them in one of the two: add a condition to \`manages.exclude\` in ${file} or ${other.profile.file}.`,
   };
 }
+
+/** `approval.standing.profiles` names profiles that exist: one that is misspelt would cover nothing. Pure. */
+export function checkStandingProfiles(
+  named: readonly string[],
+  profiles: readonly LoadedProfile[],
+  document: YamlDocument,
+): readonly Problem[] {
+  const known = profiles.map(({ profile }) => profile.policy.name);
+  return named.flatMap((name, index) => {
+    if (known.includes(name)) return [];
+    const where = document.at(["approval", "standing", "profiles", index]);
+    const message = `There is no profile ${quote(name)}, so standing approval would cover nothing of it.`;
+    return [
+      { code: "unknown-profile" as const, where, message, remedy: `Name one of: ${known.join(", ")}.` },
+    ];
+  });
+}

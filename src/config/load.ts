@@ -4,7 +4,7 @@ import { compareText } from "../model/account/account.ts";
 import type { Kind } from "../model/account/kind.ts";
 import type { SourceConfig } from "../model/source-config/source-config.ts";
 import { InputError, type Problem } from "../model/values/errors.ts";
-import { checkProfile, checkProfiles, type LoadedProfile } from "./cross-checks.ts";
+import { checkProfile, checkProfiles, checkStandingProfiles, type LoadedProfile } from "./cross-checks.ts";
 import type { Configuration } from "./organization/configuration.ts";
 import { buildOrganization, type Organization } from "./organization/organization.ts";
 import { buildPolicy } from "./organization/profile.ts";
@@ -43,6 +43,7 @@ export async function loadConfiguration(directory: string): Promise<Configuratio
   // Without its claimed domains there is nothing to hold the profiles against.
   if (organization !== undefined && file !== undefined) {
     problems.push(...checkProfiles(profiles, organization.policy.claimedDomains));
+    problems.push(...checkStandingProfiles(organization.standing?.profiles ?? [], profiles, file.document));
     problems.push(...checkSecrets(secretsOfOrganization(organization, file.document), secrets));
   }
   if (organization === undefined || file === undefined || problems.length > 0) {

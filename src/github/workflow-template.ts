@@ -12,6 +12,11 @@ export function planEnvironment(environment: string): string {
   return `${environment}-plan`;
 }
 
+/** The environment of nightly syncs: it may write, and nobody has to approve it. */
+export function syncEnvironment(environment: string): string {
+  return `${environment}-sync`;
+}
+
 /** By the lock file of the repository, with its checksums: by name alone, npm would run what others publish under it. */
 const INSTALL = 'npm ci --ignore-scripts && echo "$PWD/node_modules/.bin" >> "$GITHUB_PATH"';
 
@@ -22,6 +27,7 @@ export function renderWorkflow(template: string, names: WorkflowNames): string {
     __DEFAULT_BRANCH__: scalar(branchPattern(defaultBranch)),
     __ENVIRONMENT__: scalar(ofOrganization(environment)),
     __PLAN_ENVIRONMENT__: scalar(ofOrganization(planEnvironment(environment))),
+    __SYNC_ENVIRONMENT__: scalar(ofOrganization(syncEnvironment(environment))),
     __INSTALL__: INSTALL,
   };
   return template

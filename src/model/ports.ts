@@ -4,6 +4,7 @@ import type { Kind } from "./account/kind.ts";
 import type { Action, FieldChange } from "./plan/change.ts";
 import type { Finding } from "./plan/finding.ts";
 import type { Outcome } from "./plan/outcome.ts";
+import type { StandingApproval } from "./plan/standing.ts";
 import type { State, StateWitness } from "./plan/state.ts";
 import type { Address } from "./values/address.ts";
 import type { Secret, SecretRef } from "./values/secret.ts";
@@ -98,8 +99,10 @@ export type JournalEntry =
       readonly digest: string;
       readonly seal: string;
       readonly zivsync: string;
+      /** Of a plan that no person approved; what it says is not believed later. */
+      readonly approval?: StandingApproval;
     }
-  | { readonly type: "resume"; readonly at: string }
+  | { readonly type: "resume"; readonly at: string; readonly approval?: StandingApproval }
   /** Written before the first request: accounts that other changes of the plan show on, as they were until then. */
   | {
       readonly type: "read";

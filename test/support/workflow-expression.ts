@@ -15,13 +15,14 @@ export const truth = (condition: string, context: Values): boolean =>
 const TOKEN = /'((?:[^']|'')*)'|(==|!=|&&|\|\||!|\(|\))|([\w.-]+)|(\s+)/gy;
 const FUNCTIONS = ["success", "always", "cancelled"];
 
-/** An expression of GitHub's in which only paths, texts, comparisons and `always()` and its like occur. */
+/** An expression of GitHub's in which only paths, texts, comparisons, `toJSON()`, and `always()` and its like occur. */
 export function evaluate(expression: string, context: Values): unknown {
   let code = "";
   const values: unknown[] = [];
   for (const [, text, sign, name, blank] of expression.matchAll(TOKEN)) {
     if (blank !== undefined) continue;
     if (sign !== undefined) code += sign === "==" || sign === "!=" ? `${sign}=` : sign;
+    else if (name === "toJSON") code += "JSON.stringify";
     else if (name !== undefined && FUNCTIONS.includes(name)) code += `(()=>${name !== "cancelled"})`;
     else {
       values.push(text === undefined ? valueAt(name ?? "", context) : text.replaceAll("''", "'"));

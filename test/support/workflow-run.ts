@@ -204,8 +204,9 @@ const ACTIONS: Readonly<Record<string, (inputs: Inputs, place: StepPlace) => Pro
     return { ok: true, log: "" };
   },
   "actions/download-artifact": async (inputs, { workspace, artifacts, event }) => {
-    const { name = "", path = "." } = inputs;
-    const from = join(artifacts, inputs["run-id"] ?? String(event.runId), name);
+    const { name = "", path = ".", pattern } = inputs;
+    // By a pattern, each artefact goes into a folder of its name.
+    const from = join(artifacts, inputs["run-id"] ?? String(event.runId), pattern === undefined ? name : "");
     return cp(from, join(workspace, path), { recursive: true }).then(
       () => ({ ok: true, log: "" }),
       () => ({ ok: false, log: `there is no artefact ${name}\n` }),

@@ -52,7 +52,9 @@ export async function apply(file: string, options: ApplyOptions, io: CommandIo):
   checkPasswordOption(options.temporaryPasswords, configuration, changes, io);
   await checkUnused(journalPath(path, plan), plan);
   checkNotApplied(plan, file, memory);
-  if (configuration.approval === undefined) await confirm(plan, options, io);
+  // What standing approval lets through is settled when the lock is held: the configuration and the state say so, not the plan.
+  if (plan.standing !== undefined) io.note("This plan needs standing approval, which is checked now.");
+  else if (configuration.approval === undefined) await confirm(plan, options, io);
   else
     await requireApprovals(
       plan,

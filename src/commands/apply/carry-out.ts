@@ -3,10 +3,11 @@ import { applyChanges } from "../../engine/apply/apply.ts";
 import type { ApplyResult } from "../../engine/apply/ports.ts";
 import type { Change } from "../../model/plan/change.ts";
 import type { Plan } from "../../model/plan/plan.ts";
+import type { StandingApproval, StandingUse } from "../../model/plan/standing.ts";
 import { EMPTY_STATE } from "../../model/plan/state.ts";
 import { type ErrorCode, RefusedError } from "../../model/values/errors.ts";
 import { progressLine } from "../../review/text/progress.ts";
-import { journalPath, openJournal } from "../../storage/journal.ts";
+import { journalPath, openJournal, readJournalEntries } from "../../storage/journal.ts";
 import { checkNotExpired } from "../../storage/plan/plan-file.ts";
 import { openTarget } from "../shared/connect.ts";
 import type { CommandIo, ExitCode } from "../shared/io.ts";
@@ -14,6 +15,7 @@ import type { OpenMemory } from "../shared/open-state.ts";
 import { checkStateOf } from "../shared/state-witness.ts";
 import { type Hold, holdAlone, stopWith } from "./hold-alone.ts";
 import { checkNotApplied, hasNews, rememberApplied } from "./save-state.ts";
+import { settledBy, takeStanding } from "./standing-approval.ts";
 import { openTemporaryPasswords, type TemporaryPasswords } from "./temporary-passwords.ts";
 
 /** A plan that was verified and approved, with its account keys in the open. */
@@ -33,6 +35,8 @@ export type CarryOptions = {
   readonly again: string;
   readonly temporaryPasswords?: string;
   readonly report: (result: ApplyResult) => void;
+  /** Entries of the ledger of standing approval that the state has lost. */
+  readonly lostUses?: readonly StandingUse[];
 };
 
 /** Carries out a plan, verifies it, and remembers it. Nobody else applies to the organisation meanwhile. */
@@ -43,9 +47,22 @@ export async function carryOut(
   io: CommandIo,
 ): Promise<ExitCode> {
   const { plan, memory } = verified;
-  return holdAlone(plan.target.organization, configuration, memory, io, async (hold) =>
-    carryOutAlone(await verifyAgain(verified, io), configuration, { ...options, hold }, io),
-  );
+  return holdAlone(plan.target.organization, configuration, memory, io, async (hold) => {
+    const again = await verifyAgain(verified, io);
+    const approval = await standingOf(again, configuration, options, io);
+    return carryOutAlone(again, configuration, { ...options, hold, approval }, io);
+  });
+}
+
+/** People approved the other plans before; this one is approved by the configuration and the state as they are now. */
+async function standingOf(
+  { plan, changes, path, memory }: Verified,
+  configuration: Configuration,
+  { lostUses = [] }: CarryOptions,
+  io: CommandIo,
+): Promise<StandingApproval | undefined> {
+  if (plan.standing === undefined) return undefined;
+  return takeStanding({ plan, changes, file: path, memory, lost: lostUses }, configuration, io);
 }
 
 /** A question can stand open for days, in which the plan expires, or is applied from another copy of its file. */
@@ -59,20 +76,23 @@ async function verifyAgain(verified: Verified, io: CommandIo): Promise<Verified>
   return { ...verified, memory: present };
 }
 
+type Alone = CarryOptions & { readonly hold: Hold; readonly approval: StandingApproval | undefined };
+
 async function carryOutAlone(
   { plan, changes, path, memory }: Verified,
   configuration: Configuration,
-  { temporaryPasswords, report, again, hold }: CarryOptions & { readonly hold: Hold },
+  { temporaryPasswords, report, again, hold, approval }: Alone,
   io: CommandIo,
 ): Promise<ExitCode> {
   const target = await openTarget(configuration, io, hold.isHeld);
-  const journal = await openJournal(journalPath(path, plan), plan, new Date(io.clock.now()).toISOString());
+  const file = journalPath(path, plan);
+  const journal = await openJournal(file, plan, new Date(io.clock.now()).toISOString(), approval);
   let passwords: TemporaryPasswords | undefined;
   try {
     passwords = await openTemporaryPasswords(
       temporaryPasswords,
       changes,
-      { path: journalPath(path, plan), resumed: journal.entries.length > 0 },
+      { path: file, resumed: journal.entries.length > 0 },
       io,
     );
     const result = await applyChanges(changes, {
@@ -86,7 +106,10 @@ async function carryOutAlone(
     report(result);
     hold.noteLoss();
     const isDone = result.outcomes.every(({ state }) => state === "applied" || state === "already");
-    const isRemembered = memory === undefined || (await rememberApplied(plan, result, memory, again, io));
+    const entries = plan.standing === undefined ? [] : await readJournalEntries(file);
+    const settled = settledBy(plan, changes, entries, result.unfinished);
+    const applied = { ...result, settled };
+    const isRemembered = memory === undefined || (await rememberApplied(plan, applied, memory, again, io));
     return isDone && !result.unfinished && isRemembered ? 0 : 4;
   } finally {
     await passwords?.close();

@@ -1,9 +1,10 @@
-import { access, realpath } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { realpath } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { Configuration } from "../../config/organization/configuration.ts";
 import type { Plan } from "../../model/plan/plan.ts";
 import type { State } from "../../model/plan/state.ts";
 import { type GitRepository, openGitRepository } from "../../storage/git/repository.ts";
+import { isBelowRepository } from "../../storage/git/reviewed-branch.ts";
 import { isInside } from "../github/base-paths.ts";
 import { filesOf } from "../matrix/changed-files.ts";
 
@@ -118,14 +119,6 @@ async function findHead(repository: GitRepository, directory: string): Promise<"
   if (await answers("rev-parse", "--git-dir")) return "none";
   // A repository of another user, or a machine without Git.
   return (await isBelowRepository(await realpath(directory))) ? "unknown" : "none";
-}
-
-async function isBelowRepository(folder: string): Promise<boolean> {
-  const isHere = await access(join(folder, ".git")).then(
-    () => true,
-    () => false,
-  );
-  return isHere || (dirname(folder) !== folder && isBelowRepository(dirname(folder)));
 }
 
 /** Does a principal of the approvers mean one of these? It may be a list of patterns, with `*` and `?`. */

@@ -9,6 +9,7 @@ import type { OpenMemory } from "../shared/open-state.ts";
 import type { CarryOptions, Verified } from "./carry-out.ts";
 import { holdAlone } from "./hold-alone.ts";
 import { rememberApplied } from "./save-state.ts";
+import { settledBy } from "./standing-approval.ts";
 
 /**
  * Saves what an apply did that came to its end while the state could not be written, or was killed just then. It writes nothing to
@@ -31,7 +32,8 @@ export async function rememberAgain(
       "The plan was applied already, but the state was not saved then. Nothing is sent to Zivver again.",
     );
     report(result);
-    if (!(await rememberApplied(plan, result, present, again, io))) return 4;
+    const settled = settledBy(plan, changes, entries, result.unfinished);
+    if (!(await rememberApplied(plan, { ...result, settled }, present, again, io))) return 4;
     io.note("The state is saved.");
     return result.outcomes.every(({ state }) => state === "applied" || state === "already") ? 0 : 4;
   });

@@ -1,6 +1,7 @@
 import type { ApplyResult } from "../../engine/apply/ports.ts";
 import { remember } from "../../engine/state/applied-state.ts";
 import type { Plan } from "../../model/plan/plan.ts";
+import type { StandingUse } from "../../model/plan/standing.ts";
 import { canonicalJson } from "../../model/values/canonical-json.ts";
 import { RefusedError, ZivsyncError } from "../../model/values/errors.ts";
 import { renderProblems } from "../../review/text/problems.ts";
@@ -22,7 +23,10 @@ export function checkNotApplied(plan: Plan, file: string, memory: OpenMemory | u
 }
 
 /** What of an apply there is to remember. */
-export type Applied = Pick<ApplyResult, "accounts" | "done" | "keys" | "unfinished">;
+export type Applied = Pick<ApplyResult, "accounts" | "done" | "keys" | "unfinished"> & {
+  /** What a plan that standing approval let through came to, where it is known. */
+  readonly settled?: Pick<StandingUse, "seal" | "counts"> | undefined;
+};
 
 /** Is there anything that a plan without changes would have remembered otherwise than it is? */
 export function hasNews(plan: Plan, { state }: OpenMemory): boolean {
@@ -44,17 +48,18 @@ export function hasNews(plan: Plan, { state }: OpenMemory): boolean {
 const countable = ({ sources, configuration }: Plan) => (configuration.only === null ? sources : []);
 
 /**
- * The commit of a plan of the whole configuration that was carried out in full. A plan without changes needs no approval, so that
- * nobody has seen its configuration.
+ * The commit of a plan of the whole configuration that was carried out in full. A plan without changes needs no approval, and one
+ * of standing approval has none of a person, so that nobody has seen its configuration.
  */
 function commitOf(
-  { changes, configuration: { git, only, profiles } }: Plan,
+  { changes, standing, configuration: { git, only, profiles } }: Plan,
   done: Applied["done"],
   memory: OpenMemory,
 ): { readonly commit?: string } {
   const isWhole = only === null && memory.profiles.every((name) => profiles.includes(name));
   const isDone = changes.length > 0 && changes.every(({ id }) => done.has(id));
-  return git === null || git.dirty || !isWhole || !isDone ? {} : { commit: git.commit };
+  const isByPeople = standing === undefined;
+  return git === null || git.dirty || !isWhole || !isDone || !isByPeople ? {} : { commit: git.commit };
 }
 
 /**
@@ -63,7 +68,7 @@ function commitOf(
  */
 export async function rememberApplied(
   plan: Plan,
-  { accounts, done, keys, unfinished }: Applied,
+  { accounts, done, keys, unfinished, settled }: Applied,
   memory: OpenMemory,
   again: string,
   io: CommandIo,
@@ -76,6 +81,7 @@ export async function rememberApplied(
     keys,
     live: accounts,
     sources: unfinished ? [] : countable(plan),
+    ...(settled === undefined ? {} : { settled }),
     ...(unfinished ? {} : { applied: { digest, seal, at, expiresAt, ...commitOf(plan, done, memory) } }),
     at,
     names: memory.names,

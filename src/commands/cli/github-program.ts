@@ -9,7 +9,9 @@ export function addGitHub(
   run: CommandRun,
   list: (value: string, earlier: string[] | undefined) => string[],
 ): void {
-  const github = program.command("github").description("within a workflow on GitHub: plan, apply, drift");
+  const github = program
+    .command("github")
+    .description("within a workflow on GitHub: plan, apply, sync, drift");
   github
     .command("plan")
     .description("plan a pull request and what is pending without it, and tell both in its comment")
@@ -43,6 +45,16 @@ export function addGitHub(
       run(async (io) =>
         (await import("../github/approved-run.ts")).githubApprovedRun(command.optsWithGlobals(), io),
       ),
+    );
+  github
+    .command("sync")
+    .description("apply what standing approval covers, and keep an issue open for what waits")
+    .option("--routine <file>", "the plan file of what standing approval covers", "routine.json")
+    .option("--waiting <file>", "the plan file of what waits for people", "waiting.json")
+    .option("--dry-run", "write the plan files, and change nothing")
+    .option(...ACCEPT, list)
+    .action((_, command: Command) =>
+      run(async (io) => (await import("../github/sync.ts")).githubSync(command.optsWithGlobals(), io)),
     );
   github
     .command("drift")

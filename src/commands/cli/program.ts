@@ -19,7 +19,15 @@ export function buildProgram(run: CommandRun, version: string): Command {
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();
   addStarting(program, run, list);
-  for (const add of [addReading, addExplaining, addPlanning, addReverting, addRemembering, addTrying])
+  for (const add of [
+    addReading,
+    addExplaining,
+    addPlanning,
+    addSyncing,
+    addReverting,
+    addRemembering,
+    addTrying,
+  ])
     add({ program, run });
   addGitHub(program, run, list);
   addCompletion({ program, run });
@@ -135,6 +143,24 @@ function addPlanning({ program, run }: Program): void {
     )
     .action((file: string, _, command: Command) =>
       run(async (io) => (await import("../apply/apply.ts")).apply(file, command.optsWithGlobals(), io)),
+    );
+}
+
+function addSyncing({ program, run }: Program): void {
+  program
+    .command("sync")
+    .description("apply what is approved in advance, and write what waits for people to a plan of its own")
+    .option("--routine <file>", "the plan file of what is applied", "routine.json")
+    .option("--waiting <file>", "the plan file of what waits for people", "waiting.json")
+    .option("--dry-run", "write the plan files, and nothing to Zivver or the state")
+    .option(
+      "--accept <guard=count>",
+      "accept exactly this effect; then all of the plan waits for people (may be given again)",
+      list,
+    )
+    .option("--details", "shorten nothing in the review")
+    .action((_, command: Command) =>
+      run(async (io) => (await import("../sync/sync.ts")).sync(command.optsWithGlobals(), io)),
     );
 }
 

@@ -68,6 +68,11 @@ export function addStarting(
         .default("organization"),
     )
     .option("--changed-since <ref>", "only folders with files that changed since this commit or branch")
+    .addOption(
+      program
+        .createOption("--standing <whether>", "only organisations with a standing approval, or without one")
+        .choices(["yes", "no"]),
+    )
     .option("--shard <part>", "one part of the list, for example 1/3: GitHub takes 256 jobs a matrix")
     .action((directories: string[], _, command: Command) =>
       run(async (io) =>

@@ -11,7 +11,7 @@ import type { NewFiles } from "./files.ts";
 
 /** The templates that come with zivsync. */
 const TEMPLATES = fileURLToPath(new URL("../templates/workflows/", import.meta.url));
-const WORKFLOWS = ["plan", "apply", "drift"] as const;
+const WORKFLOWS = ["plan", "apply", "drift", "sync"] as const;
 
 export type WorkflowPlace = {
   readonly root: string;
@@ -20,7 +20,7 @@ export type WorkflowPlace = {
   readonly configuration: Configuration;
 };
 
-/** The three workflows for a repository; paths are relative to its top. */
+/** The workflows for a repository; paths are relative to its top. */
 export async function readWorkflows(place: WorkflowPlace): Promise<readonly StarterFile[]> {
   const names = {
     defaultBranch: place.defaultBranch,

@@ -10,6 +10,8 @@ export type MatrixCommandOptions = CommonOptions & {
   readonly by: "organization" | "profile";
   readonly shard?: string;
   readonly changedSince?: string;
+  /** Only organisations with a standing approval, or only those without one. */
+  readonly standing?: "yes" | "no";
 };
 
 /** `zivsync matrix`: the configuration folders as JSON for `strategy.matrix`; every one of them must load. */
@@ -35,7 +37,9 @@ async function writeMatrix(
     directory,
     profiles: configuration.profiles.map(({ policy }) => policy.name),
   }));
-  const kept = new Set(concerned.map(({ directory }) => directory));
+  const isAsked = ({ configuration }: FoundConfiguration) =>
+    options.standing === undefined || (configuration.standing !== undefined) === (options.standing === "yes");
+  const kept = new Set(concerned.filter(isAsked).map(({ directory }) => directory));
   io.out(
     jsonLine(JSON.stringify(buildJobMatrix(folders, { by: options.by, kept, ...(shard ? { shard } : {}) }))),
   );

@@ -3,6 +3,7 @@ import type { Configuration } from "../../config/organization/configuration.ts";
 import { validatePlan } from "../../config/schema/plan.ts";
 import type { Acceptance } from "../../engine/guards/guards.ts";
 import type { Plan, PlanBody } from "../../model/plan/plan.ts";
+import type { StandingApproval } from "../../model/plan/standing.ts";
 import type { StateWitness } from "../../model/plan/state.ts";
 import type { Address } from "../../model/values/address.ts";
 import { canonicalJson } from "../../model/values/canonical-json.ts";
@@ -23,6 +24,8 @@ export type Decided = {
   readonly only: Address | null;
   /** The state that it was decided from. */
   readonly state?: StateWitness;
+  /** Of the part that standing approval covers. */
+  readonly standing?: StandingApproval;
 };
 
 export type HandOverOptions = CommonOptions & { readonly output: string; readonly details?: boolean };
@@ -51,7 +54,7 @@ export async function handOver(
 
 /** The plan file's data: sealed, and held against its own schema. */
 export async function sealDecided(
-  { body, profiles, only, state }: Decided,
+  { body, profiles, only, state, standing }: Decided,
   configuration: Configuration,
   keys: SealKeys,
   { directory }: CommonOptions,
@@ -70,6 +73,7 @@ export async function sealDecided(
       only,
     },
     ...(state === undefined ? {} : { state }),
+    ...(standing === undefined ? {} : { standing }),
   };
   const plan = sealPlan(body, frame, keys);
   const [problem] = validatePlan(plan);

@@ -1,4 +1,5 @@
 import type { OrganizationPolicy, ProfilePolicy } from "../../model/plan/policy.ts";
+import type { StandingPolicy } from "../../model/plan/standing.ts";
 import type { SourceConfig } from "../../model/source-config/source-config.ts";
 import type { SecretRef } from "../../model/values/secret.ts";
 
@@ -41,6 +42,8 @@ export type Configuration = {
   readonly expiresMs: number;
   /** Absent: the prompt, or `--approve`, is enough. */
   readonly approval?: ApprovalPolicy;
+  /** What is approved in advance. Absent: nothing. */
+  readonly standing?: StandingPolicy;
   /** ISO 3166-1 alpha-2, upper case. Absent: phone numbers are taken as they are written. */
   readonly defaultPhoneRegion?: string;
   readonly policy: OrganizationPolicy;

@@ -17,6 +17,7 @@ import { buildPhoneRegion } from "../values/phone-region.ts";
 import type { ConfigFile } from "../yaml/config-file.ts";
 import type { YamlDocument } from "../yaml/yaml.ts";
 import type { ApprovalPolicy, Configuration } from "./configuration.ts";
+import { buildStanding } from "./standing.ts";
 import { buildState } from "./state.ts";
 
 const DEFAULT_URL = "https://app.zivver.com/api/scim/v2";
@@ -49,6 +50,7 @@ export function buildOrganization(
     ...(state === undefined ? {} : { state }),
     expiresMs: parseDuration(written.approval?.expires ?? DEFAULT_EXPIRES),
     ...(approval === undefined ? {} : { approval }),
+    ...buildStanding(written.approval?.standing, document, problems),
     ...(region === undefined ? {} : { defaultPhoneRegion: region }),
     policy: buildPolicy(written, document, problems),
   };
@@ -136,13 +138,16 @@ function canonicalDomains(
   return canonical;
 }
 
+const ASKS_NOBODY: readonly string[] = ["expires", "standing"];
+
 function buildApproval(
   { approval }: WrittenOrganization,
   document: YamlDocument,
   problems: Problem[],
 ): ApprovalPolicy | undefined {
-  // `expires` alone says how long a plan holds, and asks nobody to sign it.
-  if (approval === undefined || Object.keys(approval).every((key) => key === "expires")) return undefined;
+  // How long a plan holds, and what is approved in advance, ask nobody to sign the others.
+  if (approval === undefined || Object.keys(approval).every((key) => ASKS_NOBODY.includes(key)))
+    return undefined;
   const required = approval.required ?? 1;
   const forRemovals = approval.forRemovals ?? required;
   if (forRemovals < required) {

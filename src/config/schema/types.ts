@@ -9,6 +9,7 @@ import type {
   RateLimit,
   SyncPolicy,
 } from "../../model/plan/policy.ts";
+import type { StandingType } from "../../model/plan/standing.ts";
 import type { AttributeEncoding, SearchScope } from "../../model/source-config/directory.ts";
 import type { MailboxType } from "../../model/source-config/exchange.ts";
 import type { SecretRef } from "../../model/values/secret.ts";
@@ -32,11 +33,16 @@ export type WrittenOrganization = {
     readonly forRemovals?: number;
     readonly selfApproval?: boolean;
     readonly expires?: string;
+    readonly standing?: WrittenStanding;
     readonly github?: { readonly environment: string };
   };
   readonly state?: WrittenState;
   readonly accountKeys?: { readonly unknown?: "keep" | "send" };
   readonly sealKey?: SecretRef;
+};
+
+export type WrittenStanding = { readonly window: string; readonly profiles?: readonly string[] } & {
+  readonly [T in StandingType]?: number;
 };
 
 export type WrittenState =

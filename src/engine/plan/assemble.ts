@@ -8,11 +8,12 @@ import type { OrganizationPolicy, RateLimit } from "../../model/plan/policy.ts";
 import type { Intent } from "../decide/actions/action.ts";
 import { settleMoves } from "../decide/address-moves.ts";
 import type { References } from "../decide/references.ts";
-import { type Draft, diffIntent } from "../diff/diff.ts";
+import { diffIntent } from "../diff/diff.ts";
 import { type Acceptance, checkGuards, type SourceCount } from "../guards/guards.ts";
 import { unknownDivisions } from "../guards/unknown-divisions.ts";
 import type { LiveIndex } from "../live/live-index.ts";
 import { type Ordered, orderDrafts } from "../order/order.ts";
+import { countRequests } from "../order/request-count.ts";
 import type { Links, Memory } from "../readings/links.ts";
 
 export type AssemblyInput = {
@@ -163,7 +164,7 @@ function summarise(
     number
   >;
   const owned = managed.personal + managed.functional;
-  const requests = ordered.length === 0 ? 0 : 4 + ordered.reduce((sum, one) => sum + requestsOf(one), 0);
+  const requests = countRequests(ordered.map(({ draft, release }) => ({ ...draft, release })));
   return {
     ...counts,
     unchanged: owned - (ordered.length - counts.create),
@@ -171,12 +172,6 @@ function summarise(
     requests,
     seconds: Math.round((requests * rate.seconds) / rate.requests),
   };
-}
-
-/** One request a change; one more to give addresses up first, or to empty a group that changes otherwise as well. */
-function requestsOf({ draft, release }: { readonly draft: Draft; readonly release?: unknown }): number {
-  const emptiesAndMore = draft.action === "suspend" && draft.kind === "functional" && draft.fields.length > 1;
-  return 1 + (release ? 1 : 0) + (emptiesAndMore ? 1 : 0);
 }
 
 const SEVERITIES = ["error", "warning", "info"];

@@ -1,6 +1,7 @@
 import { compareText, type LiveAccount } from "../../model/account/account.ts";
 import type { FieldName } from "../../model/account/fields.ts";
 import type { Remembered, SourceSummary } from "../../model/plan/plan.ts";
+import type { StandingUse } from "../../model/plan/standing.ts";
 import type {
   AccountMemory,
   AppliedPlan,
@@ -13,6 +14,7 @@ import { canonicalJson } from "../../model/values/canonical-json.ts";
 import type { Secret } from "../../model/values/secret.ts";
 import { appliedValue } from "../desired/applied-value.ts";
 import { withoutFields } from "./adopt.ts";
+import { settleUse } from "./ledger.ts";
 
 /** What an apply, or an adoption, has to add to what is remembered. */
 export type News = {
@@ -26,6 +28,8 @@ export type News = {
   /** The sources of the plan; the counts of those that were read in full are remembered. */
   readonly sources: readonly SourceSummary[];
   readonly applied?: AppliedPlan;
+  /** What a plan that standing approval let through came to; less than was set aside for it. */
+  readonly settled?: Pick<StandingUse, "seal" | "counts">;
   /** When this is remembered, as a date and time. */
   readonly at: string;
   readonly names: Pseudonyms;
@@ -58,7 +62,14 @@ export function remember(current: State, base: State, news: News): State {
     accounts: linkedOnce([...accounts.values()], news).sort((a, b) => compareText(a.zivverId, b.zivverId)),
     sources: mergeSources(current.sources, news.sources),
     applied: mergeApplied(current.applied, news.applied),
+    ...ledgerOf(current, news),
   };
+}
+
+/** The ledger of standing approval, with what the plan came to where it is known. */
+function ledgerOf({ standing = [] }: State, { settled, at }: News): Pick<State, "standing"> {
+  const ledger = settled === undefined ? standing : settleUse(standing, settled, at);
+  return ledger.length === 0 ? {} : { standing: ledger };
 }
 
 /** The record of an account that is gone may be among those that were not read: its address and key are a person's still. */

@@ -5,6 +5,7 @@ import type { Secret } from "../values/secret.ts";
 import type { Action, Change, SealedKey } from "./change.ts";
 import type { AttentionCounts, Finding, FindingCode } from "./finding.ts";
 import type { GuardName } from "./policy.ts";
+import type { StandingApproval, Wait } from "./standing.ts";
 import type { Link, SourceFields, StateWitness, SuspendedBecause } from "./state.ts";
 
 export type GuardResult = {
@@ -77,6 +78,8 @@ export type PlanBody<K = Secret> = {
   readonly remember?: readonly Remembered[];
   /** No guard refuses. The one predicate: no other code derives it anew. */
   readonly applicable: boolean;
+  /** Of the part of a plan that waits for people: why each of its changes does. */
+  readonly waits?: readonly Wait[];
 };
 
 /** A plan as it is in a file. */
@@ -103,6 +106,8 @@ export type Plan = PlanBody<SealedKey> & {
   };
   /** The state that it was made from; absent without one. An older one must not be put back before apply. */
   readonly state?: StateWitness;
+  /** Of the routine part of a plan. Apply holds it against the configuration and the state, and believes nothing of it. */
+  readonly standing?: StandingApproval;
   /** What the review says first, counted; absent in plans of older versions. */
   readonly attention?: AttentionCounts;
   readonly digest: string;

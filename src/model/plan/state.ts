@@ -4,6 +4,7 @@ import type { Kind } from "../account/kind.ts";
 import type { Address } from "../values/address.ts";
 import type { Secret } from "../values/secret.ts";
 import type { FindingCode } from "./finding.ts";
+import type { StandingUse } from "./standing.ts";
 
 /**
  * Anchor ↔ account: the record's immutable id, named by a keyed digest (it may be the account key itself), and the profile
@@ -77,6 +78,8 @@ export type State = {
   readonly sources: readonly SourceMemory[];
   /** Oldest first; the last one is the last apply. */
   readonly applied: readonly AppliedPlan[];
+  /** The ledger of standing approval, oldest first; absent where it let nothing through. */
+  readonly standing?: readonly StandingUse[];
 };
 
 /** Which writing of a state it is, and what it said: a number that grows with every write, and the digest of its bytes. */

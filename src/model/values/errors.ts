@@ -99,6 +99,8 @@ export type ErrorCode =
   | "plan-used"
   | "plan-not-applicable"
   | "plan-unapproved"
+  | "standing-refused"
+  | "sync-needs-state"
   | "approval-key"
   | "approval-tool"
   | "approval-old"

@@ -1,7 +1,9 @@
 import { countAttention } from "../../model/plan/attention.ts";
 import type { Plan } from "../../model/plan/plan.ts";
+import { MARKDOWN } from "../shared/medium.ts";
 import { neutralText } from "../shared/neutral.ts";
 import { changesIn, countOf } from "../shared/totals.ts";
+import { waitLines } from "../standing/waits.ts";
 import {
   COMMENT_BYTES,
   linkTo,
@@ -19,6 +21,8 @@ const TITLE = 150;
 
 const DUE =
   "**To settle this**, apply a plan: with the next pull request to the configuration, whose comment shows these changes as pending anyway, or by `zivsync plan` and `zivsync apply`. Where they are not what you want, change the configuration. This issue is updated with every run, and closed once nothing differs.\n";
+const WAITS =
+  "**To settle this**, approve and apply the waiting plan of the run: what standing approval covers was applied without it. Where these changes are not what you want, change the sources or the configuration. This issue is updated with every run, and closed once nothing differs.\n";
 const NOTHING_DUE =
   "**To settle this**, correct what is named at the top: until then leavers may stay active, and newcomers may be missing. This issue is updated with every run, and closed once nothing differs, everything could be read and nothing is held back.\n";
 
@@ -52,8 +56,14 @@ export function renderDriftSummary(plan: Plan, page: DriftPage): string {
 
 function renderDriftPage(plan: Plan, page: DriftPage, maxBytes: number): string {
   const base = { state: "none" } as const;
-  const ending = plan.changes.length === 0 ? NOTHING_DUE : DUE;
+  const ending = plan.changes.length === 0 ? NOTHING_DUE : `${waitsPart(plan)}${plan.waits ? WAITS : DUE}`;
   return renderPlanPage(plan, { ...page, base, kept: false, ending, maxBytes });
+}
+
+/** Why the changes of a waiting part wait; empty of any other plan. */
+function waitsPart(plan: Plan): string {
+  const lines = waitLines(plan, MARKDOWN);
+  return lines.length === 0 ? "" : `**Why they wait**\n\n${lines.map((line) => `- ${line}\n`).join("")}\n`;
 }
 
 /** What the issue says once nothing differs any more. */

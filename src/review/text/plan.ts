@@ -7,6 +7,7 @@ import { createTerminal, type Medium } from "../shared/medium.ts";
 import { aboutLines, type SealChecked } from "../shared/plan-facts.ts";
 import { changesIn, countOf } from "../shared/totals.ts";
 import { totalsLine } from "../shared/totals-line.ts";
+import { waitLines } from "../standing/waits.ts";
 import { createPaint, type Paint } from "./color.ts";
 import { displayWidth, wrapText } from "./display-width.ts";
 import { attentionLines, renderFindings } from "./problems.ts";
@@ -40,6 +41,7 @@ export function renderText(plan: Plan, options: TextOptions): string {
     removalSection(page),
     findings,
     changeSection(page),
+    waitSection(page),
     guardSection(page),
     sourceSection(page),
     aboutLines(plan, page.medium, options.sealChecked),
@@ -87,6 +89,13 @@ function changeSection(page: Page): readonly string[] {
     ...shown.flatMap((change) => changeLines(change, page, details ? Number.POSITIVE_INFINITY : LIST_ITEMS)),
     ...(rest > 0 ? [`  … and ${rest} more; --details shows all`] : []),
   ];
+}
+
+function waitSection({ plan, paint, medium, details = false }: Page): readonly string[] {
+  const lines = waitLines(plan, medium, details ? Number.POSITIVE_INFINITY : LIST_ITEMS);
+  return lines.length === 0
+    ? []
+    : [paint.bold("Why they wait for people:"), ...lines.map((line) => `  ${line}`)];
 }
 
 function changeLines(change: PlannedChange, { plan, paint, medium }: Page, most: number): readonly string[] {

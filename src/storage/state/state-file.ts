@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { compareText } from "../../model/account/account.ts";
+import type { StandingUse } from "../../model/plan/standing.ts";
 import type {
   AccountMemory,
   AppliedPlan,
@@ -30,6 +31,7 @@ export type StateReading = {
 export function renderState(state: State, keys: SealKeys, version: string, serial = 0): string {
   const lines = [
     ...state.applied.map((plan) => ({ type: "applied", ...plan })),
+    ...(state.standing ?? []).map((use) => ({ type: "standing", ...use })),
     ...[...state.sources]
       .sort((a, b) => compareText(a.profile, b.profile) || compareText(a.name, b.name))
       .map((source) => ({ type: "source", ...source })),
@@ -185,5 +187,11 @@ function stateOf(lines: readonly StateLine[], where: string): State {
     const line = lines.findLastIndex(({ zivverId }) => zivverId === twice.zivverId) + 2;
     refuseState("state-damaged", `${where}:${line}`, `The account ${twice.address} is in the state twice`);
   }
-  return { accounts, sources: of<SourceMemory>("source"), applied: of<AppliedPlan>("applied") };
+  const standing = of<StandingUse>("standing");
+  return {
+    accounts,
+    sources: of<SourceMemory>("source"),
+    applied: of<AppliedPlan>("applied"),
+    ...(standing.length === 0 ? {} : { standing }),
+  };
 }

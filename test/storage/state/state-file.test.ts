@@ -84,6 +84,7 @@ test("a state in any order is one and the same text, one line for one account", 
       expect(data.map(({ type }) => type)).toEqual([
         "state",
         ...state.applied.map(() => "applied"),
+        ...(state.standing ?? []).map(() => "standing"),
         ...state.sources.map(() => "source"),
         ...state.accounts.map(() => "account"),
       ]);

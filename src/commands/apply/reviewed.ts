@@ -1,0 +1,49 @@
+import { realpath } from "node:fs/promises";
+import { loadConfiguration } from "../../config/load.ts";
+import type { Configuration } from "../../config/organization/configuration.ts";
+import { isRunOfDefaultBranch } from "../../github/context/default-branch.ts";
+import { ZivsyncError } from "../../model/values/errors.ts";
+import { repositoryRoot, withCommitTree } from "../../storage/git/commit-tree.ts";
+import { openGitRepository } from "../../storage/git/repository.ts";
+import { findReviewedBranch } from "../../storage/git/reviewed-branch.ts";
+import { moved } from "../github/base-paths.ts";
+import type { CommandIo } from "../shared/io.ts";
+
+/**
+ * Why the configuration that is checked out is not what people have reviewed: it must say what the default branch says, so
+ * that nobody approves anything in advance on a branch that is not merged, or in a file that is not committed. Undefined where
+ * it does, and where the folder is in no repository.
+ */
+export async function reasonNotReviewed(
+  configuration: Configuration,
+  io: CommandIo,
+): Promise<string | undefined> {
+  const { directory, state } = configuration;
+  const repository = openGitRepository(directory, io.environment);
+  const isDefault = await isRunOfDefaultBranch(io.environment);
+  if (isDefault === false) return "this run is not of the repository's default branch";
+  const found =
+    isDefault === true
+      ? { ref: "HEAD" }
+      : await findReviewedBranch(repository, directory, state?.store === "git" ? state.branch : undefined);
+  if (found === "none") return undefined;
+  if (found === "unknown")
+    return "Git does not say which branch is reviewed. `git remote set-head origin --auto` asks the remote";
+  const name =
+    found.ref === "HEAD"
+      ? "the commit that is checked out"
+      : found.ref.replace(/^refs\/(remotes|heads)\//, "");
+  try {
+    const root = await repositoryRoot(repository);
+    const folder = await realpath(directory);
+    return await withCommitTree(repository, found.ref, async (tree) => {
+      const reviewed = await loadConfiguration(moved(folder, root, tree.root));
+      return reviewed.digest === configuration.digest
+        ? undefined
+        : `the configuration in this folder is not that of ${name}. Merge it, or pull`;
+    });
+  } catch (error) {
+    if (!(error instanceof ZivsyncError)) throw error;
+    return `the configuration of ${name} cannot be read: ${error.problems[0]?.message.replace(/\.$/, "")}`;
+  }
+}

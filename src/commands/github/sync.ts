@@ -1,0 +1,43 @@
+import { setOutputs, writeSummary } from "../../github/run-report.ts";
+import { ACTIONS } from "../../model/plan/change.ts";
+import { renderSyncSummary } from "../../review/markdown/sync-summary.ts";
+import type { CommandIo, ExitCode } from "../shared/io.ts";
+import { type Synced, type SyncOptions, sync } from "../sync/sync.ts";
+import { issueMarker, settleIssue } from "./comment/issue.ts";
+import { attentionOutputs, type GitHubRun, readRun, reportingTrouble } from "./run.ts";
+
+/**
+ * `zivsync github sync`: what `zivsync sync` does, told in the summary of the run, in its outputs, and in the issue of the
+ * organisation, which carries what waits and what is held back. That something waits is no failure of the run: 2 becomes 0.
+ */
+export async function githubSync(options: SyncOptions, io: CommandIo): Promise<ExitCode> {
+  const run = await readRun(options, io);
+  return reportingTrouble(run, async () => {
+    const code = await sync(options, io, (synced) => tell(synced, run, io));
+    return code === 2 ? 0 : code;
+  });
+}
+
+async function tell({ result, waiting, keys }: Synced, run: GitHubRun, io: CommandIo): Promise<void> {
+  const { folder, runUrl, context } = run;
+  const { organization } = keys;
+  const fields = { organization, digest: waiting.digest, head: context.sha, run: context.runId };
+  const page = { marker: issueMarker(fields, keys), folder, runUrl };
+  await writeSummary(renderSyncSummary(result, waiting, page));
+  // Nothing is opened or closed by a run that only tried.
+  const issue = result.dryRun
+    ? undefined
+    : await settleIssue(waiting, page, { api: run.openApi(), keys }, io);
+  await setOutputs({
+    // A plan that its guards refuse is nothing that people could approve.
+    waits: String(waiting.changes.length > 0 && waiting.applicable),
+    digest: waiting.digest,
+    changes: String(waiting.changes.length),
+    applied: String(result.routine.outcomes.applied ?? 0),
+    failed: String(result.failures.length),
+    refused: String(!waiting.applicable),
+    ...attentionOutputs(waiting),
+    ...Object.fromEntries(ACTIONS.map((action) => [action, String(waiting.summary[action])])),
+    issue: String(issue ?? ""),
+  });
+}

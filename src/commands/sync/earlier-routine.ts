@@ -1,0 +1,99 @@
+import { validatePlan } from "../../config/schema/plan.ts";
+import { isBegun, usedWithin } from "../../engine/state/ledger.ts";
+import type { Plan } from "../../model/plan/plan.ts";
+import { STANDING_TYPES, type StandingUse } from "../../model/plan/standing.ts";
+import type { State } from "../../model/plan/state.ts";
+import type { JournalEntry } from "../../model/ports.ts";
+import { InputError, RefusedError, ZivsyncError } from "../../model/values/errors.ts";
+import { renderProblems } from "../../review/text/problems.ts";
+import { journalPath, readJournalEntries } from "../../storage/journal.ts";
+import { readPlan } from "../../storage/plan/plan-file.ts";
+import { isSealed, type SealKeys } from "../../storage/plan/seal.ts";
+import { apply } from "../apply/apply.ts";
+import type { CommandIo, CommonOptions, ExitCode } from "../shared/io.ts";
+
+/** The routine plan that an earlier sync left, and what its journal says; no entries where it was not begun. */
+export type EarlierRoutine = { readonly plan: Plan; readonly entries: readonly JournalEntry[] };
+
+/** Undefined where there is none, and for one that says nothing about this organisation. */
+export async function readEarlierRoutine(path: string, keys: SealKeys): Promise<EarlierRoutine | undefined> {
+  try {
+    const plan = await readPlan(path, validatePlan);
+    if (!isSealed(plan, keys) || plan.standing === undefined) return undefined;
+    const entries = await readJournalEntries(journalPath(path, plan)).catch((error) => {
+      if (error instanceof ZivsyncError) return [];
+      throw error;
+    });
+    return { plan, entries };
+  } catch (error) {
+    if (error instanceof ZivsyncError) return undefined;
+    throw error;
+  }
+}
+
+/** Was the plan begun, and is what it did not in the state yet? A state that is new is begun by people, not by a journal. */
+function isOpen({ plan, entries }: EarlierRoutine, state: State): boolean {
+  return entries.length > 0 && isBegun(state) && !state.applied.some(({ seal }) => seal === plan.seal);
+}
+
+/** Throws InputError where another plan would be written over one that a sync has begun and not finished. */
+export function refuseToReplace(earlier: EarlierRoutine, state: State, file: string): void {
+  if (!isOpen(earlier, state) || earlier.entries.some(({ type }) => type === "end")) return;
+  throw new InputError([
+    {
+      code: "usage",
+      where: file,
+      message:
+        "The last sync was interrupted, and this file is what the next one goes on with: a dry run would write over it.",
+      remedy: "Run `zivsync sync` first, or name another file with --routine.",
+    },
+  ]);
+}
+
+/**
+ * Goes on with a routine plan whose sync was interrupted, or could not save the state: as `zivsync apply` does, under the same
+ * checks. Where it cannot go on, that is said, and the sync plans anew. Returns the exit code of a plan that is still not
+ * finished.
+ */
+export async function finishEarlier(
+  earlier: EarlierRoutine,
+  state: State,
+  file: string,
+  { directory }: CommonOptions,
+  io: CommandIo,
+): Promise<ExitCode | undefined> {
+  const { plan } = earlier;
+  if (!isOpen(earlier, state)) return undefined;
+  try {
+    io.note(`The last sync was interrupted. Going on with ${file} first.`);
+    const code = await apply(file, { directory }, { ...io, out: io.note });
+    const after = await readJournalEntries(journalPath(file, plan));
+    return code === 4 && !after.some(({ type }) => type === "end") ? code : undefined;
+  } catch (error) {
+    // Another sync is at work on that very plan: it must not be written over.
+    const isUnderWay =
+      error instanceof RefusedError && error.problems.some(({ code }) => code === "plan-locked");
+    if (!(error instanceof RefusedError) || isUnderWay) throw error;
+    io.note(renderProblems(error.problems, { color: io.color }).trimEnd());
+    io.note("What is still to do is planned anew.");
+    return undefined;
+  }
+}
+
+/**
+ * What an earlier routine plan shows to have been used within its window, where the ledger of the state does not have it: the
+ * state was lost, or an old one put back. The ledger is written before a plan is begun, so a begun plan is in it otherwise.
+ */
+export function lostUses(
+  earlier: EarlierRoutine | undefined,
+  { standing: ledger = [] }: State,
+  windowMs: number,
+): readonly StandingUse[] {
+  if (earlier === undefined || earlier.plan.standing === undefined) return [];
+  const { plan, entries } = earlier;
+  if (ledger.some(({ seal }) => seal === plan.seal)) return [];
+  const known = usedWithin(ledger, Date.parse(plan.createdAt), windowMs);
+  const shown = entries.length > 0 ? earlier.plan.standing.after : earlier.plan.standing.before;
+  const isLost = STANDING_TYPES.some((type) => (shown[type] ?? 0) > (known[type] ?? 0));
+  return isLost ? [{ seal: plan.seal, at: plan.createdAt, counts: shown }] : [];
+}

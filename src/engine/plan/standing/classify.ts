@@ -1,0 +1,112 @@
+import { isTextField } from "../../../model/account/fields.ts";
+import type { Change, FieldChange } from "../../../model/plan/change.ts";
+import type { StandingCounts, WaitReason } from "../../../model/plan/standing.ts";
+import type { Address } from "../../../model/values/address.ts";
+import { listOf } from "../../desired/field-values.ts";
+
+/** A change, however its account key is held. */
+export type AnyChange = Change<unknown>;
+
+type Mutable = { -readonly [K in keyof StandingCounts]: StandingCounts[K] };
+
+/** What a change counts as, or why standing approval never covers it. A change or field that is not known here waits. */
+export type Classified = { readonly counts: StandingCounts } | WaitReason;
+
+/**
+ * Classes a change by its action and by every field that it writes; a change of several types counts for each. Delegates and
+ * members are counted one by one, by the accounts that are meant, whatever else the change does. Pure.
+ */
+export function classify(change: AnyChange): Classified {
+  const counts: Mutable = {};
+  switch (change.action) {
+    case "delete":
+      return { because: "deletion" };
+    case "create":
+    case "reactivate":
+    case "suspend":
+      counts[change.action] = 1;
+      break;
+    case "update":
+      break;
+    default:
+      return { because: "unknown-type" };
+  }
+  for (const field of change.fields) {
+    const trouble = countField(field, change, counts);
+    if (trouble !== undefined) return trouble;
+  }
+  // A list that is written anew with the same people in it.
+  return { counts: Object.keys(counts).length === 0 ? { update: 1 } : counts };
+}
+
+function countField(field: FieldChange, change: AnyChange, counts: Mutable): WaitReason | undefined {
+  const isNew = change.action === "create";
+  if (field.field === "delegates") countDelegates(field, counts);
+  else if (field.field === "accountKey") return isNew ? undefined : { because: "account-key" };
+  else if (field.field === "active")
+    return change.action === "update" ? { because: "unknown-type" } : undefined;
+  else if (field.field === "address") return isNew ? undefined : countRename(change, counts);
+  else if (field.field === "aliases") {
+    if (!isNew && !isOfRename(field, change)) counts.update = 1;
+  } else if (isTextField(field.field)) {
+    if (!isNew) counts.update = 1;
+  } else return { because: "unknown-type" };
+  return undefined;
+}
+
+/** A new address of an account that keeps the old one as an alias. Any other change of an address is for people. */
+function countRename(change: AnyChange, counts: Mutable): WaitReason | undefined {
+  const address = fieldOf(change, "address");
+  const aliases = fieldOf(change, "aliases");
+  const keepsOld =
+    typeof address?.before === "string" && listOf(aliases?.after ?? null).includes(address.before);
+  if (!keepsOld) return { because: "address-change" };
+  counts.rename = 1;
+  return undefined;
+}
+
+/** Are the aliases changed by nothing but the old address that comes in, and the new one that was an alias before? */
+function isOfRename({ before, after }: FieldChange, change: AnyChange): boolean {
+  const address = fieldOf(change, "address");
+  if (address === undefined) return false;
+  const expected = new Set(listOf(before).filter((one) => one !== address.after));
+  if (typeof address.before === "string") expected.add(address.before);
+  const found = listOf(after);
+  return found.length === expected.size && found.every((one) => expected.has(one));
+}
+
+function countDelegates({ before, after, accounts }: FieldChange, counts: Mutable): void {
+  const was = new Set(listOf(before).map((name, at) => accounts?.before[at] ?? `name ${name}`));
+  const is = new Set(listOf(after).map((name, at) => accounts?.after[at] ?? `name ${name}`));
+  const added = [...is].filter((one) => !was.has(one)).length;
+  const removed = [...was].filter((one) => !is.has(one)).length;
+  if (added > 0) counts.addDelegate = added;
+  if (removed > 0) counts.removeDelegate = removed;
+}
+
+/** The addresses that a change takes and gives up; `all`: every address of its own that it names. */
+export type OwnAddresses = {
+  readonly takes: readonly Address[];
+  readonly gives: readonly Address[];
+  readonly all: readonly Address[];
+};
+
+/** What a change does to the name space of addresses, by its fields alone. Aliases that it does not write stay. Pure. */
+export function ownAddresses(change: AnyChange): OwnAddresses {
+  const address = fieldOf(change, "address");
+  const aliases = fieldOf(change, "aliases");
+  const primary = (value: FieldChange["after"] | undefined) =>
+    address === undefined ? [change.address] : typeof value === "string" ? [value] : [];
+  const before = [...primary(address?.before), ...listOf(aliases?.before ?? null)] as Address[];
+  const after = [...primary(address?.after), ...listOf(aliases?.after ?? null)] as Address[];
+  const release = "release" in change && change.release ? [change.release.address] : [];
+  return {
+    takes: after.filter((one) => !before.includes(one)),
+    gives: before.filter((one) => !after.includes(one)),
+    all: [...new Set([change.address, ...before, ...after, ...release])],
+  };
+}
+
+export function fieldOf({ fields }: AnyChange, name: FieldChange["field"]): FieldChange | undefined {
+  return fields.find(({ field }) => field === name);
+}

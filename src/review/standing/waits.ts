@@ -1,0 +1,84 @@
+import type { Plan } from "../../model/plan/plan.ts";
+import {
+  STANDING_TYPES,
+  type StandingCounts,
+  type StandingType,
+  type WaitReason,
+} from "../../model/plan/standing.ts";
+import type { Medium } from "../shared/medium.ts";
+import { countOf } from "../shared/totals.ts";
+
+const TYPE_WORDS: Readonly<Record<StandingType, readonly [one: string, many: string]>> = {
+  create: ["creation", "creations"],
+  reactivate: ["reactivation", "reactivations"],
+  suspend: ["suspension", "suspensions"],
+  rename: ["rename", "renames"],
+  addDelegate: ["delegate added", "delegates added"],
+  removeDelegate: ["delegate removed", "delegates removed"],
+  update: ["update", "updates"],
+};
+
+const REASONS: Readonly<Record<Exclude<WaitReason["because"], "number" | "needs" | "same-name">, string>> = {
+  "not-configured": "organization.yaml approves nothing in advance (`approval.standing`)",
+  refused: "guards refuse the plan",
+  "first-plan": "the state is new, and its first plan is for people: apply waiting.json",
+  "accepted-guard": "the effect of a guard was accepted, which people have to approve",
+  "not-reviewed": "the configuration is not that of the reviewed branch",
+  clock: "the clock is behind the last sync, so no window can be measured",
+  deletion: "deletions are never approved in advance",
+  "account-key": "account keys of existing accounts are never approved in advance",
+  protected: "the address is protected",
+  "address-moves": "an address moves from one account to another",
+  "address-change": "a new address without the old one as an alias, or of an account that is not linked",
+  "unknown-type": "standing approval does not know this type of change",
+  profile: "standing approval does not cover the profile",
+};
+
+/** Why changes wait, for people, without the name of any other change. Pure. */
+export function reasonWords(reason: WaitReason): string {
+  if (reason.because === "number") {
+    const { type, count, used, number } = reason;
+    const before = used === 0 ? "" : ` after ${used} within the window`;
+    return `${countWords(type, count)}${before}; approved in advance: ${number}`;
+  }
+  if (reason.because === "needs") return "it needs a change that waits";
+  if (reason.because === "same-name")
+    return "somebody of the same name gets an account by a change that waits";
+  return REASONS[reason.because];
+}
+
+function countWords(type: StandingType, count: number): string {
+  const [one, many] = TYPE_WORDS[type];
+  return countOf(count, one, many);
+}
+
+/** `3 creations, 2 updates`; `nothing` where there is none. Pure. */
+export function countsInWords(counts: StandingCounts): string {
+  const parts = STANDING_TYPES.flatMap((type) => {
+    const count = counts[type] ?? 0;
+    return count === 0 ? [] : [countWords(type, count)];
+  });
+  return parts.length === 0 ? "nothing" : parts.join(", ");
+}
+
+const ADDRESSES = 10;
+
+/** Why the changes of a plan wait, each reason with its accounts; empty for any other plan. Pure. */
+export function waitLines(
+  { waits = [], changes }: Pick<Plan, "waits" | "changes">,
+  medium: Medium,
+  most: number = ADDRESSES,
+): readonly string[] {
+  const addressOf = new Map(changes.map(({ id, address }) => [id, address]));
+  const groups = new Map<string, string[]>();
+  for (const wait of waits) {
+    const words = reasonWords(wait);
+    const address = medium.address(addressOf.get(wait.id) ?? wait.id);
+    groups.set(words, [...(groups.get(words) ?? []), address]);
+  }
+  return [...groups].map(([words, addresses]) => {
+    const shown = addresses.slice(0, most);
+    const rest = addresses.length - shown.length;
+    return `${words}: ${shown.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+  });
+}

@@ -1,0 +1,144 @@
+import { copyFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { accountAt } from "../../src/simulator/index.ts";
+import { runs } from "../support/runs.ts";
+import { STANDING, type Stage, syncStage } from "./sync-stage.ts";
+
+/*
+ * Nights that go wrong: killed, twice at once, an old state put back, a clock that is wrong. However that goes, no more goes without
+ * people within the window than the numbers say, and nothing is done twice.
+ */
+
+const DAY = 86_400_000;
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** At most three of these may be created by standing approval. */
+const newcomersIn = ({ world }: Stage, count: number) =>
+  Array.from({ length: count }, (_, at) => `n${at + 1}@example.org`).filter((address) =>
+    accountAt(world, address),
+  );
+
+/** Requests that create or change something and that Zivver answered with success, each once. */
+function doneTwice({ simulator }: Stage): readonly string[] {
+  const creations = simulator.log.filter(({ method, status }) => method === "POST" && status < 300);
+  return creations.length === new Set([...simulator.world.accounts.keys()]).size - 9
+    ? []
+    : creations.map(({ path }) => path);
+}
+
+async function killedAt(request: number): Promise<Stage> {
+  let kill = () => {};
+  let first = Number.POSITIVE_INFINITY;
+  const stage: Stage = await syncStage(
+    { standing: { ...STANDING, create: 3 } },
+    {
+      onRequest: async (n) => {
+        if (n - first === request) {
+          kill();
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+      },
+    },
+  );
+  stage.join("n1", "n2");
+  stage.leave("p1");
+  stage.setMembers("p2", "n1");
+  await stage.writeSources();
+  first = stage.simulator.log.length;
+  const running = stage.place.begin("sync");
+  kill = () => running.kill("SIGKILL");
+  await running.ended;
+  first = Number.POSITIVE_INFINITY;
+  return stage;
+}
+
+describe("a sync that is killed", () => {
+  const at = runs(3, 12);
+  const requests = Array.from({ length: at }, (_, index) => (at === 3 ? ([2, 6, 9][index] ?? 1) : index + 1));
+
+  it.each(requests)("at request %i is finished by the next one, and what it used counts", async (request) => {
+    const stage = await killedAt(request);
+    const isBegun = (await stage.place.written()).some((file) => file.startsWith("routine.json."));
+    // The ledger is written before anything is sent.
+    expect((await stage.place.read("state.jsonl")).includes('"type":"standing"')).toBe(isBegun);
+    if (isBegun)
+      expect((await stage.place.zivsync("sync", "--dry-run")).err).toContain("The last sync was interrupted");
+    const second = await stage.sync();
+    expect(second.code, second.err).toBe(0);
+    expect(newcomersIn(stage, 2)).toHaveLength(2);
+    expect(accountAt(stage.world, "p1@example.org")).toMatchObject({ active: false });
+    expect(doneTwice(stage)).toEqual([]);
+    stage.join("n3", "n4");
+    const third = await stage.sync();
+    expect(third.result).toMatchObject({ exitCode: 2, applied: {}, standing: { before: { create: 2 } } });
+    expect(newcomersIn(stage, 4)).toHaveLength(2);
+  });
+});
+
+it("two syncs at once use the numbers once", async () => {
+  const stage = await syncStage({ standing: { ...STANDING, create: 3 } }, { latencyMs: 30 });
+  stage.join("n1", "n2");
+  await stage.writeSources();
+  const both = [
+    stage.place.begin("sync", "--routine", "a.json", "--waiting", "aw.json"),
+    stage.place.begin("sync", "--routine", "b.json", "--waiting", "bw.json"),
+  ];
+  const codes = (await Promise.all(both.map(({ ended }) => ended))).map(({ code }) => code);
+  expect(codes).toContain(0);
+  expect(doneTwice(stage)).toEqual([]);
+  stage.join("n3", "n4");
+  const { result } = await stage.sync();
+  expect(result).toMatchObject({ applied: {}, standing: { before: { create: 2 } } });
+});
+
+describe("a state that is lost", () => {
+  it("between the plan and its apply leaves nothing to stand on", async () => {
+    let lose = async () => {};
+    const stage = await syncStage({}, { onRequest: async () => lose() });
+    stage.join("n1");
+    lose = () => rm(join(stage.place.folder, "state.jsonl"), { force: true });
+    await stage.writeSources();
+    const run = await stage.place.zivsync("sync");
+    expect(run.code).toBe(3);
+    expect(run.err).toContain("the state is new, and its first plan is for people");
+    expect(stage.writes()).toEqual([]);
+  });
+});
+
+it("an old state that is put back does not give numbers back", async () => {
+  const stage = await syncStage({ standing: { ...STANDING, create: 3 } });
+  const state = join(stage.place.folder, "state.jsonl");
+  await copyFile(state, `${state}.old`);
+  stage.join("n1", "n2");
+  await stage.sync();
+  await copyFile(`${state}.old`, state);
+  stage.join("n3", "n4");
+  const { result } = await stage.sync();
+  expect(result).toMatchObject({ applied: {}, standing: { before: { create: 2 } } });
+  expect(newcomersIn(stage, 4)).toHaveLength(2);
+});
+
+it("a clock that is set back forgets nothing, and days that go by set numbers free", async () => {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.parse("2026-11-10T02:00:00Z") });
+  const stage = await syncStage({ standing: { ...STANDING, create: 2 } });
+  stage.join("n1", "n2");
+  expect((await stage.sync()).result.applied).toEqual({ create: 2 });
+  vi.setSystemTime(Date.now() - 3 * DAY);
+  stage.join("n3");
+  const back = await stage.sync();
+  expect(back).toMatchObject({
+    code: 2,
+    result: { applied: {}, waiting: { changes: [{ because: "clock" }] } },
+  });
+  vi.setSystemTime(Date.now() + 4 * DAY);
+  expect((await stage.sync()).result).toMatchObject({
+    applied: {},
+    waiting: { changes: [{ because: "number" }] },
+  });
+  vi.setSystemTime(Date.now() + 7 * DAY);
+  expect((await stage.sync()).result.applied).toEqual({ create: 1 });
+});
