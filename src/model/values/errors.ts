@@ -75,6 +75,8 @@ export type ErrorCode =
   | "target-account-unknown"
   | "target-address-exists"
   | "target-media-type"
+  | "conformance-production"
+  | "conformance-file"
   // GitHub
   | "github-context"
   | "github-unauthorized"

@@ -1,8 +1,8 @@
 import type { Kind } from "../../../model/account/kind.ts";
+import type { Address } from "../../../model/values/address.ts";
 import { asObject, type JsonObject } from "../../../model/values/json.ts";
 import { lookUpPath, PATHS } from "../../scim/requests.ts";
 import { ADDRESS, CORE, ZIVVER } from "../../scim/resource.ts";
-import type { Address } from "../../../model/values/address.ts";
 import type { AnswerOf, QuestionId } from "../questions/questions.ts";
 import type { OwnAccount, OwnAccounts } from "./own-accounts.ts";
 import { scrub } from "./scrub.ts";
@@ -13,8 +13,11 @@ export type TestAccount = OwnAccount & { address: string };
 
 export type Noted = { readonly answer: string; readonly detail?: string };
 
+/** A creation that was not answered yet. */
+export type Pending = { readonly kind: Kind; readonly address: string };
+
 /** Told before a creation is sent, and after it was answered, so that a run that is killed can be cleaned up. */
-export type Remember = (pending: { readonly kind: Kind; readonly address: string } | null) => Promise<void>;
+export type Remember = (pending: Pending | null, accounts: readonly OwnAccount[]) => Promise<void>;
 
 /** How long a write is looked for, in milliseconds. */
 export const LONGEST_LAG_MS = 35_000;
@@ -78,24 +81,25 @@ export class Lab {
   ): Promise<{ readonly seen: Seen; readonly account: TestAccount | undefined }> {
     const address = this.own.addressOf(name);
     const written = { schemas: schemasOf(kind), [ADDRESS[kind]]: address, ...body };
-    await this.#remember({ kind, address });
+    await this.#remember({ kind, address }, this.own.all());
     const seen = await this.ask({ method: "POST", path: PATHS[kind], body: written });
     const account = seen.ok ? await this.#made(kind, String(written[ADDRESS[kind]]), seen) : undefined;
-    await this.#remember(null);
+    await this.#remember(null, this.own.all());
     return { seen, account };
   }
 
   async #made(kind: Kind, address: string, seen: Seen): Promise<TestAccount | undefined> {
     const answered = asObject(seen.json);
-    const resource =
-      answered && this.own.add(kind, answered) ? answered : await this.#find(kind, address);
+    const resource = answered && this.own.add(kind, answered) ? answered : await this.#find(kind, address);
     return resource && { kind, id: String(resource.id), address };
   }
 
   /** Looks for an account that was created without an answer that shows it. */
   async #find(kind: Kind, address: string): Promise<JsonObject | undefined> {
     return this.until(async () => {
-      const hits = resourcesIn((await this.ask({ method: "GET", path: lookUpPath(kind, address as Address) })).json);
+      const hits = resourcesIn(
+        (await this.ask({ method: "GET", path: lookUpPath(kind, address as Address) })).json,
+      );
       const all = hits.length > 0 ? hits : await this.list(kind);
       return all.find((one) => isAddress(one[ADDRESS[kind]], address) && this.own.add(kind, one));
     });
@@ -108,7 +112,12 @@ export class Lab {
 
   patch({ id }: TestAccount, operation: JsonObject, mediaType: string = SCIM_JSON): Promise<Seen> {
     const body = { schemas: [PATCH_OP], Operations: [operation] };
-    return this.ask({ method: "PATCH", path: `${PATHS.functional}/${encodeURIComponent(id)}`, body, mediaType });
+    return this.ask({
+      method: "PATCH",
+      path: `${PATHS.functional}/${encodeURIComponent(id)}`,
+      body,
+      mediaType,
+    });
   }
 
   /** An account as it is once every write shows. Throws Unanswered where it cannot be read. */
@@ -143,9 +152,9 @@ export class Lab {
     if (wait > 0) await this.wire.clock.sleep(wait);
   }
 
-  /** Looks again and again, with growing pauses, until there is something, or for LONGEST_LAG_MS. */
-  async until<T>(look: () => Promise<T | undefined>): Promise<T | undefined> {
-    const end = this.now() + LONGEST_LAG_MS;
+  /** Looks again and again, with growing pauses, until there is something, or for so many milliseconds. */
+  async until<T>(look: () => Promise<T | undefined>, patienceMs = LONGEST_LAG_MS): Promise<T | undefined> {
+    const end = this.now() + patienceMs;
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(LONGEST_PAUSE_MS, pause * 1.5)) {
       const found = await look();
       if (found !== undefined || this.now() >= end) return found;
@@ -186,7 +195,7 @@ function schemasOf(kind: Kind): readonly string[] {
 
 export function resourcesIn(json: unknown): readonly JsonObject[] {
   const list = asObject(json)?.Resources;
-  return Array.isArray(list) ? list.flatMap((one) => asObject(one) ?? []) : [];
+  return Array.isArray(list) ? list.map(asObject).filter((one) => one !== undefined) : [];
 }
 
 export function totalIn(json: unknown): number {
@@ -198,7 +207,11 @@ export function totalIn(json: unknown): number {
 export function resourceIn(seen: Seen): JsonObject | undefined {
   const object = asObject(seen.json);
   if (!seen.ok || object === undefined) return undefined;
-  return Array.isArray(object.Resources) ? resourcesIn(object)[0] : object.id === undefined ? undefined : object;
+  return Array.isArray(object.Resources)
+    ? resourcesIn(object)[0]
+    : object.id === undefined
+      ? undefined
+      : object;
 }
 
 export function isAddress(value: unknown, address: string): boolean {

@@ -73,7 +73,9 @@ export class OwnAccounts {
         return;
     }
     if (method !== "POST" && id !== undefined && this.#own.get(decodeURIComponent(id)) === kind) return;
-    throw new InternalError(`The experiments may not send ${method} ${path}: it is not about an account of theirs.`);
+    throw new InternalError(
+      `The experiments may not send ${method} ${path}: it is not about an account of theirs.`,
+    );
   }
 }
 
