@@ -21,6 +21,7 @@ export type WrittenOrganization = {
     readonly apiKey: SecretRef;
     readonly apiKeyEncoding?: "as-copied" | "base64";
     readonly rateLimit?: RateLimit;
+    readonly settle?: string;
   };
   readonly loginMethod?: "sso" | "password";
   readonly defaultPhoneRegion?: string;

@@ -76,6 +76,7 @@ export type ErrorCode =
   | "target-address-exists"
   | "target-media-type"
   | "conformance-production"
+  | "conformance-unconfirmed"
   | "conformance-file"
   // GitHub
   | "github-context"

@@ -1,14 +1,13 @@
 import { InputError } from "../../model/values/errors.ts";
-import { QUIRK_ROWS, type Quirk } from "../../zivver/conformance/questions/questions.ts";
+import { QUIRK_ROWS, type Quirk, type QuirkRow } from "../../zivver/conformance/questions/questions.ts";
 
 export type { Quirk };
 
 /** The quirks that are on. */
 export type Quirks = ReadonlySet<Quirk>;
 
-/** Every quirk: what it does while it is on, and whether it is on by default, as it is believed of Zivver. */
-export const QUIRKS: readonly { readonly name: Quirk; readonly on: boolean; readonly does: string }[] =
-  QUIRK_ROWS;
+/** Every quirk, in the order of the questions that they answer. */
+export const QUIRKS: readonly QuirkRow[] = QUIRK_ROWS;
 
 export const DEFAULT_QUIRKS: Quirks = new Set(QUIRKS.filter((quirk) => quirk.on).map((quirk) => quirk.name));
 
