@@ -55,5 +55,10 @@ export function machineTarget(world: World, clock: Clock = virtualClock()): Mach
   };
   const reader = new AccountReader(line, (text) => text);
   const writer = new AccountWriter(line, reader, new Secret("machine-key"));
-  return { target: { read: () => reader.readAll(), write: (write) => writer.write(write) }, log };
+  const target: Target = {
+    read: () => reader.readAll(),
+    readOne: (account) => reader.readOne(account),
+    write: (write) => writer.write(write),
+  };
+  return { target, log };
 }

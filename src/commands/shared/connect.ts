@@ -71,8 +71,9 @@ export async function targetOptions(
   configuration: Connection,
   io: CommandIo,
 ): Promise<Omit<TargetOptions, "onProgress" | "onReceived">> {
-  const { url, apiKeyEncoding } = configuration.target;
+  const { url, apiKeyEncoding, settleMs } = configuration.target;
   return {
+    ...(settleMs === undefined ? {} : { settleMs }),
     url,
     apiKey: await readApiKey(configuration, io),
     apiKeyEncoding,

@@ -1,4 +1,5 @@
 import type { LiveAccount } from "../../../model/account/account.ts";
+import type { Change } from "../../../model/plan/change.ts";
 import type { JournalEntry } from "../../../model/ports.ts";
 
 /** What earlier runs of the same plan did about one change. */
@@ -25,9 +26,11 @@ const NOTHING: Past = { begun: false, done: false, shown: false, keySent: false,
 export class PastRuns {
   readonly #pasts = new Map<string, Past>();
   readonly #read = new Map<string, LiveAccount>();
+  #lastAt = Number.NEGATIVE_INFINITY;
 
   constructor(entries: readonly JournalEntry[]) {
     for (const entry of entries) {
+      this.#lastAt = Math.max(this.#lastAt, Date.parse(entry.at) || Number.NEGATIVE_INFINITY);
       if (entry.type === "read") for (const one of entry.accounts) this.#read.set(one.change, one.account);
       else if ("change" in entry || entry.type === "outcome") this.#add(entry);
     }
@@ -40,6 +43,20 @@ export class PastRuns {
   /** Has any change begun? */
   get hasBegun(): boolean {
     return [...this.#pasts.values()].some(({ begun }) => begun);
+  }
+
+  /** When the last line was written, in milliseconds. */
+  get lastAt(): number {
+    return this.#lastAt;
+  }
+
+  /** Does a reading show an account as it was before a write that was answered? */
+  isBehind(change: Change, found: LiveAccount | undefined): boolean {
+    const { done, before, createdId } = this.of(change);
+    if (!done) return false;
+    if (change.action === "delete") return found !== undefined;
+    if (found === undefined) return createdId !== undefined;
+    return found.fingerprint === before?.fingerprint;
   }
 
   /** The account as it was before this plan did anything: what it is compared with once other changes have begun. */
