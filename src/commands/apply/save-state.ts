@@ -22,7 +22,8 @@ export function checkNotApplied(plan: Plan, file: string, memory: OpenMemory | u
 }
 
 /** What of an apply there is to remember. */
-export type Applied = Pick<ApplyResult, "accounts" | "done" | "keys" | "unfinished">;
+export type Applied = Pick<ApplyResult, "accounts" | "done" | "keys" | "unfinished"> &
+  Partial<Pick<ApplyResult, "outcomes">>;
 
 /** Is there anything that a plan without changes would have remembered otherwise than it is? */
 export function hasNews(plan: Plan, { state }: OpenMemory): boolean {
@@ -42,6 +43,16 @@ export function hasNews(plan: Plan, { state }: OpenMemory): boolean {
 
 /** Where one account is planned, the sources were not held against what they gave before. */
 const countable = ({ sources, configuration }: Plan) => (configuration.only === null ? sources : []);
+
+/** The accounts whose primary address Zivver did not let be changed. */
+function notRenamed({ changes }: Plan, outcomes: ApplyResult["outcomes"]): ReadonlySet<string> {
+  const codes = new Map(outcomes.map(({ change, code }) => [change, code]));
+  return new Set(
+    changes.flatMap((change) =>
+      "zivverId" in change && codes.get(change.id) === "rename-not-possible" ? [change.zivverId] : [],
+    ),
+  );
+}
 
 /**
  * The commit of a plan of the whole configuration that was carried out in full. A plan without changes needs no approval, so that
@@ -63,7 +74,7 @@ function commitOf(
  */
 export async function rememberApplied(
   plan: Plan,
-  { accounts, done, keys, unfinished }: Applied,
+  { accounts, done, keys, unfinished, outcomes = [] }: Applied,
   memory: OpenMemory,
   again: string,
   io: CommandIo,
@@ -74,6 +85,7 @@ export async function rememberApplied(
     remember: plan.remember ?? [],
     done,
     keys,
+    notRenamed: notRenamed(plan, outcomes),
     live: accounts,
     sources: unfinished ? [] : countable(plan),
     ...(unfinished ? {} : { applied: { digest, seal, at, expiresAt, ...commitOf(plan, done, memory) } }),

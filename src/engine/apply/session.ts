@@ -9,7 +9,7 @@ import { ApplyWorld } from "./accounts/accounts.ts";
 import { differingFields } from "./accounts/compare.ts";
 import { PastRuns } from "./accounts/past.ts";
 import { type Shown, Writes } from "./accounts/writes.ts";
-import { inWords, nameOf } from "./messages.ts";
+import { addressBefore, inWords, nameOf, RENAME_BY_HAND } from "./messages.ts";
 import type { ApplyPorts, ApplyResult } from "./ports.ts";
 import { afterWrite, type WriteContext } from "./requests.ts";
 import { carriedOut, withLeftOut } from "./result.ts";
@@ -121,8 +121,8 @@ export class ApplySession {
     return this.#outcomes.get(change.id)?.state;
   }
 
-  settle(change: Change, state: OutcomeState, detail = ""): void {
-    this.#outcomes.set(change.id, { change: change.id, state, detail });
+  settle(change: Change, state: OutcomeState, detail = "", code?: Outcome["code"]): void {
+    this.#outcomes.set(change.id, { change: change.id, state, detail, ...(code ? { code } : {}) });
     this.#ports.onProgress?.(this.#outcomes.size, this.changes.length);
   }
 
@@ -228,7 +228,10 @@ export class ApplySession {
       return this.#notSent(change);
     }
     const state = error.uncertain ? "unknown" : "failed";
-    this.settle(change, state, inWords(error));
+    const isRefused = state === "failed" && codes.includes("target-refused");
+    if (isRefused && addressBefore(change) !== undefined)
+      this.settle(change, state, `${inWords(error)} ${RENAME_BY_HAND}`, "rename-not-possible");
+    else this.settle(change, state, inWords(error));
     if (codes.includes("target-unauthorized") || codes.includes("lease-lost")) this.#fatal ??= inWords(error);
     return state;
   }

@@ -1,7 +1,7 @@
 import type { FieldName } from "../../model/account/fields.ts";
 import type { Change } from "../../model/plan/change.ts";
 import { RemoteError } from "../../model/values/errors.ts";
-import { inWords } from "./messages.ts";
+import { addressBefore, inWords, RENAME_BY_HAND } from "./messages.ts";
 import { writeOf } from "./requests.ts";
 import { runInOrder } from "./scheduler.ts";
 import type { ApplySession } from "./session.ts";
@@ -36,12 +36,15 @@ export async function verify(session: ApplySession): Promise<void> {
     const still = differenceOf(session, change);
     // What was stopped before it was written once more is open, and applying the plan again goes on with it.
     if (!still || (session.stopped && session.stateOf(change) === "unknown")) continue;
-    session.settle(
-      change,
-      "failed",
-      `Zivver accepted the change of ${session.nameOf(change)} but does not show it: ${still.what}. Check the account in Zivver, then make a new plan.`,
-    );
+    settleUnshown(session, still);
   }
+}
+
+function settleUnshown(session: ApplySession, { change, fields, what }: Difference): void {
+  const seen = `Zivver accepted the change of ${session.nameOf(change)} but does not show it: ${what}.`;
+  const isIgnored = fields.includes("address") && session.world.current(change)?.address === addressBefore(change);
+  if (isIgnored) session.settle(change, "failed", `${seen} ${RENAME_BY_HAND}`, "rename-not-possible");
+  else session.settle(change, "failed", `${seen} Check the account in Zivver, then make a new plan.`);
 }
 
 /** What is not as planned, as last read. What was as planned before may no longer be: a rename makes an address that it lists an old one. */

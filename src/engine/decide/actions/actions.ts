@@ -178,6 +178,15 @@ function addressesAfter(pair: Pair, context: Work, addsOnly: boolean): Addresses
 
 function addressAfter({ desired, live, renamed }: Pair, context: Work): Address {
   if (!renamed || desired.held?.has("email")) return live.address;
+  if (context.links.memoryOf(live)?.heldSince?.["rename-not-possible"] !== undefined) {
+    context.findings.push({
+      code: "rename-not-possible",
+      severity: "warning",
+      summary: `The source calls ${live.fullName} ${desired.address}, and Zivver did not let the address be changed over its API. The account keeps its address. Change it in Zivver's web application.`,
+      where: { profile: desired.profile, kind: live.kind, address: live.address },
+    });
+    return live.address;
+  }
   if (!isProtected(context.organization.protected, live)) return desired.address;
   context.findings.push({
     code: "account-protected",
