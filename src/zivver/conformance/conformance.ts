@@ -1,12 +1,12 @@
 import { KINDS } from "../../model/account/kind.ts";
 import type { ConformanceReport, LeftAccount } from "../../model/conformance.ts";
-import { RefusedError } from "../../model/values/errors.ts";
+import { RefusedError, RemoteError } from "../../model/values/errors.ts";
 import { ADDRESS } from "../scim/resource.ts";
 import { runExperiments } from "./experiments/experiments.ts";
 import { cleanUp, type Leftovers } from "./lab/clean-up.ts";
 import { Lab, type Remember } from "./lab/lab.ts";
 import { OwnAccounts, type Run } from "./lab/own-accounts.ts";
-import { Wire, type WireOptions } from "./lab/wire.ts";
+import { Unanswered, Wire, type WireOptions } from "./lab/wire.ts";
 import { buildReport } from "./report/report.ts";
 
 /** More accounts than this are hardly a test organisation. */
@@ -31,7 +31,7 @@ export type ConformanceOptions = WireOptions & {
 export async function askTarget(options: ConformanceOptions): Promise<ConformanceReport> {
   const wire = new Wire(options);
   const start = wire.clock.now();
-  const before = await readBefore(wire, options.run);
+  const before = await readBefore(wire, options.run).catch(asRemote);
   if (before.size > MOST_ACCOUNTS_IN_TRIAL && !options.inProduction) throw tooMany(before.size);
   const lab = new Lab(wire, new OwnAccounts(options.run, before), options.remember);
   let reasons: ReadonlyMap<string, string> = new Map();
@@ -57,6 +57,17 @@ async function readBefore(wire: Wire, run: Run): Promise<ReadonlySet<string>> {
 
 /** How long deletions are tried again. */
 const CLEAN_UP_MS = 10_000;
+
+function asRemote(error: unknown): never {
+  if (!(error instanceof Unanswered)) throw error;
+  throw new RemoteError([
+    {
+      code: "target-unreachable",
+      message: error.message,
+      remedy: "Run `zivsync check` and correct what it reports.",
+    },
+  ]);
+}
 
 /** What cannot be deleted now is listed, whatever went wrong. */
 async function deleteAll(lab: Lab): Promise<readonly LeftAccount[]> {

@@ -24,7 +24,7 @@ const ROWS: readonly Row[] = [
     why: () =>
       "the address lies outside the organisation. Its domain is not claimed, or somebody has a free account with it, or another organisation has it, or it exists here as the other kind of account.",
     remedy:
-      "Claim the domain in Zivver. Take a free account in with \"Adopt accounts\" under Domains in Zivver's web application. Convert an account of the other kind there, too: deleting it destroys its mail.",
+      'Claim the domain in Zivver. Take a free account in with "Adopt accounts" under Domains in Zivver\'s web application. Convert an account of the other kind there, too: deleting it destroys its mail.',
   },
   {
     code: "target-alias-domain",

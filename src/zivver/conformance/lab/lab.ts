@@ -3,6 +3,7 @@ import type { Address } from "../../../model/values/address.ts";
 import { asObject, type JsonObject } from "../../../model/values/json.ts";
 import { lookUpPath, PATHS } from "../../scim/requests.ts";
 import { ADDRESS, CORE, ZIVVER } from "../../scim/resource.ts";
+import { ENTERPRISE } from "../../scim/text-fields.ts";
 import type { AnswerOf, QuestionId } from "../questions/questions.ts";
 import type { OwnAccount, OwnAccounts } from "./own-accounts.ts";
 import { scrub } from "./scrub.ts";
@@ -80,7 +81,7 @@ export class Lab {
     body: JsonObject,
   ): Promise<{ readonly seen: Seen; readonly account: TestAccount | undefined }> {
     const address = this.own.addressOf(name);
-    const written = { schemas: schemasOf(kind), [ADDRESS[kind]]: address, ...body };
+    const written = { schemas: schemasOf(kind, body), [ADDRESS[kind]]: address, ...body };
     await this.#remember({ kind, address }, this.own.all());
     const seen = await this.ask({ method: "POST", path: PATHS[kind], body: written });
     const account = seen.ok ? await this.#made(kind, String(written[ADDRESS[kind]]), seen) : undefined;
@@ -106,7 +107,7 @@ export class Lab {
   }
 
   put({ kind, id, address }: TestAccount, body: JsonObject): Promise<Seen> {
-    const written = { schemas: schemasOf(kind), [ADDRESS[kind]]: address, ...body };
+    const written = { schemas: schemasOf(kind, body), [ADDRESS[kind]]: address, ...body };
     return this.ask({ method: "PUT", path: `${PATHS[kind]}/${encodeURIComponent(id)}`, body: written });
   }
 
@@ -165,7 +166,9 @@ export class Lab {
   /** A list, page by page; sees whether it is paged and in what order it comes. */
   async list(kind: Kind): Promise<readonly JsonObject[]> {
     const first = await this.ask({ method: "GET", path: PATHS[kind] });
-    if (!first.ok) stopAt(first, `list the ${kind} accounts`);
+    const isList = totalIn(first.json) === 0 || resourcesIn(first.json).length > 0;
+    if (!first.ok || asObject(first.json) === undefined || !isList)
+      stopAt(first, `list the ${kind} accounts`);
     const total = totalIn(first.json);
     const found = [...resourcesIn(first.json)];
     const size = found.length;
@@ -189,8 +192,9 @@ export class Lab {
 export const SCIM_JSON = "application/scim+json";
 const PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 
-function schemasOf(kind: Kind): readonly string[] {
-  return [CORE[kind], ZIVVER[kind]];
+/** The schemas of what a body holds. */
+function schemasOf(kind: Kind, body: JsonObject): readonly string[] {
+  return [CORE[kind], ...[ZIVVER[kind], ENTERPRISE].filter((schema) => schema in body)];
 }
 
 export function resourcesIn(json: unknown): readonly JsonObject[] {

@@ -21,7 +21,8 @@ export class OwnAccounts {
   /** The ids of all accounts that were there before. */
   readonly #others: ReadonlySet<string>;
   readonly #own = new Map<string, Kind>();
-  #made = 0;
+  /** The ids of all accounts that were made, those included that are deleted again. */
+  readonly #made = new Set<string>();
 
   constructor(run: Run, others: Iterable<string> = []) {
     this.run = run;
@@ -47,7 +48,10 @@ export class OwnAccounts {
       id !== "" &&
       !this.#others.has(id) &&
       this.isOwnAddress(resource[ADDRESS[kind]]);
-    if (isOwn) this.#own.set(id, kind);
+    if (isOwn) {
+      this.#own.set(id, kind);
+      this.#made.add(id);
+    }
     return isOwn;
   }
 
@@ -68,9 +72,7 @@ export class OwnAccounts {
     const [, collection, id] = /^(\/Users|\/Groups)(?:\/([^/?]+))?$/.exec(path) ?? [];
     const kind = KINDS.find((one) => PATHS[one] === collection);
     if (method === "POST" && kind !== undefined && id === undefined) {
-      this.#made += 1;
-      if (this.#made <= MOST_ACCOUNTS + REFUSED_AT_MOST && this.isOwnAddress(asObject(body)?.[ADDRESS[kind]]))
-        return;
+      if (this.#made.size < MOST_ACCOUNTS && this.isOwnAddress(asObject(body)?.[ADDRESS[kind]])) return;
     }
     if (method !== "POST" && id !== undefined && this.#own.get(decodeURIComponent(id)) === kind) return;
     throw new InternalError(
@@ -78,9 +80,6 @@ export class OwnAccounts {
     );
   }
 }
-
-/** Creations that are sent once more without what was refused. */
-const REFUSED_AT_MOST = 4;
 
 function prefixOf({ token }: Run): string {
   return `zivsync-conformance-${token}-`;

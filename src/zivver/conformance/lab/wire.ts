@@ -96,7 +96,7 @@ export function stopAt(seen: Seen, action: string): never {
   throw new RemoteError([
     {
       code: seen.status === 401 ? "target-unauthorized" : "target-answer",
-      message: `The target answered ${seen.status} when asked to ${action}, so nothing else can be asked.`,
+      message: `Asked to ${action}, the target answered ${seen.status}, and not with such a list: nothing else can be asked.`,
       remedy: "Run `zivsync check` and correct what it reports.",
     },
   ]);
