@@ -42,7 +42,8 @@ export async function verify(session: ApplySession): Promise<void> {
 
 function settleUnshown(session: ApplySession, { change, fields, what }: Difference): void {
   const seen = `Zivver accepted the change of ${session.nameOf(change)} but does not show it: ${what}.`;
-  const isIgnored = fields.includes("address") && session.world.current(change)?.address === addressBefore(change);
+  const isIgnored =
+    fields.includes("address") && session.world.current(change)?.address === addressBefore(change);
   if (isIgnored) session.settle(change, "failed", `${seen} ${RENAME_BY_HAND}`, "rename-not-possible");
   else session.settle(change, "failed", `${seen} Check the account in Zivver, then make a new plan.`);
 }
