@@ -94,14 +94,16 @@ export class ApplySession {
 
   /**
    * May the difference of a change come of a reading that is behind? An answer that differs is proof enough. So is a reading that
-   * shows other writes and not this one; only a creation is never sent twice because of that.
+   * shows a later write and not this one; only a creation is never sent twice because of that.
    */
   isDoubtful(change: Change): boolean {
     const isBehind = ({ id }: Change) => this.#shown.get(id) === "behind";
     const others = this.changes.filter((one) => one !== change && this.#writes.isAnswered(one));
     if (!isBehind(change)) return others.some(isBehind);
     if (this.#writes.answerTo(change)) return false;
-    return change.action === "create" || others.some(isBehind) || others.length === 0;
+    return (
+      change.action === "create" || !others.some((one) => !isBehind(one) && this.#writes.isLater(one, change))
+    );
   }
 
   /** Was a creation answered, so that it must never be sent again? */

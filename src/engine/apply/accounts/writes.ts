@@ -7,6 +7,8 @@ type Written = {
   /** The account as the last write was answered. */
   answer: LiveAccount | undefined;
   isAnswered: boolean;
+  /** Of the last write: later ones have higher numbers. */
+  number: number;
 };
 
 /** `behind`: a reading still shows the account as it was before a write of this run. */
@@ -22,9 +24,13 @@ export type Shown = "behind" | "shown";
  */
 export class Writes {
   readonly #byChange = new Map<string, Written>();
+  #count = 0;
 
   begin({ id }: Change, before: LiveAccount | undefined): void {
-    const written = this.#byChange.get(id) ?? { befores: new Set(), answer: undefined, isAnswered: false };
+    const none = { befores: new Set<string>(), answer: undefined, isAnswered: false, number: 0 };
+    const written = this.#byChange.get(id) ?? none;
+    this.#count += 1;
+    written.number = this.#count;
     if (before) written.befores.add(before.fingerprint);
     this.#byChange.set(id, written);
   }
@@ -41,6 +47,11 @@ export class Writes {
 
   isAnswered({ id }: Change): boolean {
     return this.#byChange.get(id)?.isAnswered === true;
+  }
+
+  /** Was a change written after another one? A reading that shows the later write is not behind the earlier one. */
+  isLater({ id }: Change, than: Change): boolean {
+    return (this.#byChange.get(id)?.number ?? 0) > (this.#byChange.get(than.id)?.number ?? 0);
   }
 
   answerTo({ id }: Change): LiveAccount | undefined {
