@@ -14,13 +14,22 @@ export type Past = {
   readonly keySent: boolean;
   /** The account was changed by somebody else, and was skipped. */
   readonly conflict: boolean;
+  /** Fingerprints of the account before each request. */
+  readonly befores: readonly string[];
   /** The account before the first request; null where there was none. */
   readonly before?: LiveAccount | null;
   /** The account that the change created, where the answer showed it. */
   readonly createdId?: string;
 };
 
-const NOTHING: Past = { begun: false, done: false, shown: false, keySent: false, conflict: false };
+const NOTHING: Past = {
+  begun: false,
+  done: false,
+  shown: false,
+  keySent: false,
+  conflict: false,
+  befores: [],
+};
 
 /** What a journal says that earlier runs of the same plan did. */
 export class PastRuns {
@@ -52,11 +61,11 @@ export class PastRuns {
 
   /** Does a reading show an account as it was before a write that was answered? */
   isBehind(change: Change, found: LiveAccount | undefined): boolean {
-    const { done, before, createdId } = this.of(change);
+    const { done, befores, createdId } = this.of(change);
     if (!done) return false;
     if (change.action === "delete") return found !== undefined;
     if (found === undefined) return createdId !== undefined;
-    return found.fingerprint === before?.fingerprint;
+    return befores.includes(found.fingerprint);
   }
 
   /** The account as it was before this plan did anything: what it is compared with once other changes have begun. */
@@ -87,7 +96,8 @@ function newsOf(
   if (entry.type === "outcome") return entry.outcome.state === "conflict" ? { conflict: true } : {};
   if (entry.type === "start") {
     const { before } = entry;
-    return { begun: true, shown: false, ...(past.before === undefined ? { before } : {}) };
+    const befores = before === null ? past.befores : [...past.befores, before.fingerprint];
+    return { begun: true, shown: false, befores, ...(past.before === undefined ? { before } : {}) };
   }
   if (entry.type === "error") return {};
   if (entry.step === "release") return { keySent: true };
