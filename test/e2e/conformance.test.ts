@@ -150,3 +150,24 @@ describe("zivsync conformance", () => {
     expect(run.err).toContain("is missing.");
   });
 });
+
+describe("a plan that is made right after an apply", () => {
+  it("says so where it proposes again what Zivver shows late", async () => {
+    const { simulator, place } = await staged();
+    simulator.world.quirks = withQuirks({ "lists-lag": true });
+    const organization = await place.read("desired-state/organization.yaml");
+    await place.write({
+      "desired-state/organization.yaml": `${organization.replace("settle: 1s", "settle: 60s")}guards: { create: off, update: off }\nstate: { store: file, path: ../state.jsonl }\n`,
+      "desired-state/users.csv":
+        "Email,Full name,Account key\njane@example.org,Jane Roe,canary-account-key-1\n",
+      "desired-state/shared.csv": "Email,Full name,Delegates\ndesk@example.org,Desk,jane@example.org\n",
+    });
+    expect(await place.zivsync("plan")).toMatchObject({ code: 0 });
+    const { digest } = JSON.parse(await place.read("plan.json"));
+    const posts = () => simulator.log.filter(({ method }) => method === "PUT").length;
+    expect(await place.zivsync("apply", "plan.json", "--approve", digest)).toMatchObject({ code: 0 });
+    expect(posts()).toBe(1);
+    const again = await place.zivsync("plan", "-o", "again.json");
+    expect(again.err).toMatch(/^A plan was applied \d+ s ago, and Zivver's lists may show that late\./);
+  });
+});
