@@ -66,17 +66,20 @@ export type AccountFields = { readonly [F in TextField]?: string } & {
   readonly password?: Secret;
 };
 
+/** An earlier request for the same may have been carried out: an account that is there already, or is gone, is then no refusal. */
+type Repeated = { readonly again?: true };
+
 /** One request to Zivver. `live` is the account as last read: what Zivver wants sent along comes from there. */
 export type Write =
-  | {
+  | ({
       readonly op: "create";
       readonly kind: Kind;
       readonly fields: AccountFields & { readonly address: Address; readonly fullName: string };
-    }
+    } & Repeated)
   | { readonly op: "update"; readonly live: LiveAccount; readonly fields: AccountFields }
   /** Removes all members of a functional account. */
   | { readonly op: "empty"; readonly live: LiveAccount }
-  | { readonly op: "delete"; readonly live: LiveAccount };
+  | ({ readonly op: "delete"; readonly live: LiveAccount } & Repeated);
 
 export interface Target {
   /** All live accounts of both kinds, sorted by kind and address; two requests unless Zivver pages. Throws RemoteError. */
@@ -87,6 +90,8 @@ export interface Target {
    * RemoteError, with `uncertain` set when zivsync cannot tell whether it was done.
    */
   write(write: Write): Promise<LiveAccount | undefined>;
+  /** One account; undefined for an id that Zivver does not know, or does not show yet. Throws RemoteError. */
+  readOne?(account: Pick<LiveAccount, "kind" | "zivverId">): Promise<LiveAccount | undefined>;
 }
 
 /** The step of a change that a request carries out; `mend` is the one more write after verification. */

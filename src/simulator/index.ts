@@ -18,7 +18,17 @@ export {
   type SimulatorOptions,
   startSimulator,
 } from "./server/server.ts";
-export { DEFAULT_QUIRKS, parseQuirks, QUIRKS, type Quirk, type Quirks, withQuirks } from "./world/quirks.ts";
+export { setTime } from "./world/lag.ts";
+export {
+  DEFAULT_LAG_MS,
+  DEFAULT_QUIRKS,
+  parseLag,
+  parseQuirks,
+  QUIRKS,
+  type Quirk,
+  type Quirks,
+  withQuirks,
+} from "./world/quirks.ts";
 export { createRandom } from "./world/random.ts";
 export {
   parseSeed,

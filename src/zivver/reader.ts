@@ -60,11 +60,26 @@ export class AccountReader {
     return undefined;
   }
 
+  /** The account with this id, bare or in a list of one; undefined where Zivver does not know the id. */
+  async readOne({
+    kind,
+    zivverId,
+  }: Pick<LiveAccount, "kind" | "zivverId">): Promise<LiveAccount | undefined> {
+    const path = `${PATHS[kind]}/${encodeURIComponent(zivverId)}`;
+    const asked = { action: "read an account", where: `GET ${this.#line.base}${path}`, redact: this.#redact };
+    const result = await deliver(this.#line, { method: "GET", path, mediaType: JSON_TYPE }, asked);
+    if (result.json !== undefined) return this.note(kind, inList(result.json), zivverId);
+    const problem = refusalOf(result.answer, asked);
+    if (problem.code === "target-account-unknown") return undefined;
+    throw failed(problem, false);
+  }
+
   /** The account in the answer to a write, or undefined when there is none, or none that can be relied on. */
   note(kind: Kind, json: unknown, zivverId: string | undefined): LiveAccount | undefined {
     const resource = asObject(json);
     const read = resource && readResource(kind, resource);
-    if (!resource || !read || !("account" in read)) return undefined;
+    // An answer without a name is an excerpt: it says nothing of what is left out.
+    if (!resource || !read || !("account" in read) || !hasName(kind, resource)) return undefined;
     if (zivverId !== undefined && read.account.zivverId !== zivverId) return undefined;
     this.#remember({ account: read.account, kept: this.#keep(kind, resource) });
     return read.account;
@@ -129,6 +144,16 @@ function takeAccount(kind: Kind, keep: Keep): Take<TakenAccount> {
 
 function newOnes(problems: readonly Problem[], known: readonly Problem[]): readonly Problem[] {
   return problems.filter(({ code }) => CONTENT.has(code) || !known.some((other) => other.code === code));
+}
+
+/** The resource of an answer that may hold it in a list of one. */
+function inList(json: unknown): unknown {
+  const list = asObject(json)?.Resources;
+  return Array.isArray(list) ? list[0] : json;
+}
+
+function hasName(kind: Kind, resource: JsonObject): boolean {
+  return resource[kind === "personal" ? "name" : "displayName"] !== undefined;
 }
 
 function nameOf(resource: JsonObject): string {

@@ -28,6 +28,8 @@ export type TargetOptions = {
   readonly environment?: NodeJS.ProcessEnv;
   /** Of each account a write sends along what Zivver gave; a target that never writes does not keep it. */
   readonly readsOnly?: boolean;
+  /** How long lists may take to show a write, in milliseconds; DEFAULT_SETTLE_MS when left out. */
+  readonly settleMs?: number;
   /** Asked right before each request that changes something; once it is false, no more is sent (`lease-lost`). */
   readonly mayWrite?: () => boolean;
 };
@@ -66,9 +68,10 @@ export async function createTarget(options: TargetOptions): Promise<Target> {
     redactorOf([options.apiKey]),
     readsOnly ? () => undefined : undefined,
   );
-  const writer = new AccountWriter(line, reader, options.apiKey);
+  const writer = new AccountWriter(line, reader, options.apiKey, options.settleMs);
   return {
     read: () => reader.readAll(),
+    readOne: (account) => reader.readOne(account),
     write: async (write) => {
       if (readsOnly) throw new InternalError("A target that was opened for reading is written to.");
       return writer.write(write);

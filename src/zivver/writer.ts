@@ -1,20 +1,28 @@
 import type { LiveAccount } from "../model/account/account.ts";
+import { DEFAULT_SETTLE_MS } from "../model/plan/policy.ts";
 import type { Write } from "../model/ports.ts";
 import type { Secret } from "../model/values/secret.ts";
 import type { Answer, HttpRequest } from "./http/client.ts";
 import { redactorOf } from "./http/credentials.ts";
 import { type Asked, refusalOf } from "./http/refusals.ts";
-import { deliver, failed, type Line, settled } from "./http/retry.ts";
+import { deliver, failed, type Line, type LookUp, settled } from "./http/retry.ts";
 import type { AccountReader } from "./reader.ts";
 import { requestsOf, withoutMembers } from "./scim/requests.ts";
+
+/** Between two look-ups of the same, in milliseconds. */
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 15_000;
 
 /** Carries out writes one by one; `reader` knows what has to be sent along and hears what was answered. */
 export class AccountWriter {
   readonly #line: Line;
   readonly #reader: AccountReader;
   readonly #apiKey: Secret;
+  readonly #settleMs: number;
 
-  constructor(line: Line, reader: AccountReader, apiKey: Secret) {
+  /** `settleMs`: how long lists may take to show a write. */
+  constructor(line: Line, reader: AccountReader, apiKey: Secret, settleMs: number = DEFAULT_SETTLE_MS) {
+    this.#settleMs = settleMs;
     this.#line = line;
     this.#reader = reader;
     this.#apiKey = apiKey;
@@ -41,17 +49,31 @@ export class AccountWriter {
     if ("found" in result) return result.found;
     if (isSuccess(result.answer)) return this.#done(write, request, result.json);
     const problem = refusalOf(result.answer, asked);
-    if (write.op === "delete" && result.uncertain && problem.code === "target-account-unknown") {
+    const isRepeated = result.uncertain || ("again" in write && write.again === true);
+    if (write.op === "delete" && isRepeated && problem.code === "target-account-unknown") {
       return this.#done(write, request, undefined);
     }
-    // The uncertain try may have been carried out late, which is why this one was refused.
-    const found = result.uncertain && lookUp ? await settled(lookUp) : undefined;
+    // An earlier try may have been carried out late, which is why this one was refused.
+    const isThere = problem.code === "target-address-exists";
+    const found = isRepeated && lookUp ? await this.#find(lookUp, isThere ? this.#settleMs : 0) : undefined;
     if (found) return found;
     if (problem.code === "target-member-unknown" && write.op === "update") {
       const rest = withoutMembers(request, (id) => this.#isCarriedAlong(id, write.live));
       if (rest) return this.#repeat(write, rest, asked);
     }
     throw failed(problem, result.uncertain);
+  }
+
+  /** An account that is there, and that lists may show late, is looked up for so many milliseconds. */
+  async #find(lookUp: LookUp<LiveAccount>, patienceMs: number): Promise<LiveAccount | undefined> {
+    const { clock } = this.#line;
+    const end = clock.now() + patienceMs;
+    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(LONGEST_PAUSE_MS, 2 * pause)) {
+      const found = await settled(lookUp);
+      const wait = Math.min(pause, end - clock.now());
+      if (found || wait <= 0) return found;
+      await clock.sleep(wait);
+    }
   }
 
   /** Members that no reading shows were there before us and are sent back unseen: without them it may be taken. */

@@ -48,6 +48,7 @@ import { LARGEST_UNPACKED, MOST_PARTS } from "../../src/sources/spreadsheet/xlsx
 import { LONGEST_MARKER } from "../../src/storage/approvals/comment-marker.ts";
 import { MOST_SIGNATURES } from "../../src/storage/approvals/signatures.ts";
 import { LARGEST_OUTPUT, LONGEST_RUN_MS } from "../../src/storage/approvals/ssh-keygen.ts";
+import { LARGEST_REPORT } from "../../src/storage/conformance/report-file.ts";
 import { LARGEST_BYTES as LARGEST_RECORD, LARGEST_TEXT } from "../../src/storage/files/files.ts";
 import {
   LARGEST_OUTPUT as LARGEST_OF_GIT,
@@ -269,6 +270,11 @@ const ROWS: readonly Row[] = [
     name: "event of a run on GitHub",
     cells: [mb(LARGEST_EVENT), "1", String(DEEPEST_JSON), "–"],
     tried: { [GITHUB]: ["DEEPEST_JSON"], [ENDLESS]: ["event of a workflow"] },
+  },
+  {
+    name: "report of `zivsync conformance`, and what a killed run has left",
+    cells: [mb(LARGEST_REPORT), "by its bytes", String(DEEPEST_JSON), "–"],
+    tried: { [RECORDS]: ["LARGEST_REPORT", "DEEPEST_JSON"] },
   },
   {
     name: "seed or state of the simulator",

@@ -99,6 +99,15 @@ const step = fc.oneof(
 const quirks = fc.subarray(QUIRKS.map((quirk) => quirk.name)).map((names) => new Set<Quirk>(names));
 const history = fc.tuple(quirks, fc.array(step, { maxLength: 12 }));
 
+/** Late readings, and lists in the place of an account, have cases of their own. */
+const SETTLED = QUIRKS.map((quirk) => quirk.name).filter(
+  (name) => !["lists-lag", "reads-lag", "reads-in-list"].includes(name),
+);
+const settled = fc.tuple(
+  fc.subarray(SETTLED).map((names) => new Set<Quirk>(names)),
+  fc.array(step, { maxLength: 12 }),
+);
+
 const begin = (names: ReadonlySet<Quirk>) => worldFromSeed(SEED, { quirks: names });
 const run = (world: World, [line, body]: [string, unknown]): SimResponse =>
   ask(world, line, { body, headers: SCIM });
@@ -139,7 +148,7 @@ it("a refused request changes nothing, and no request is answered with anything 
       for (const one of steps) {
         const before = seedFromWorld(world);
         const { status } = run(world, one);
-        expect([200, 201, 204, 400, 409]).toContain(status);
+        expect([200, 201, 204, 400, 404, 409]).toContain(status);
         if (status >= 400) expect(seedFromWorld(world)).toEqual(before);
       }
     }),
@@ -149,7 +158,7 @@ it("a refused request changes nothing, and no request is answered with anything 
 
 it("a PUT of what GET gave changes nothing, but that it erases the key where PUT erases the extension", () => {
   fc.assert(
-    fc.property(history, ([names, steps]) => {
+    fc.property(settled, ([names, steps]) => {
       const world = begin(names);
       for (const one of steps) run(world, one);
       for (const account of [...world.accounts.values()]) {

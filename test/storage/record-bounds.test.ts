@@ -11,6 +11,8 @@ import { Secret } from "../../src/model/values/secret.ts";
 import { parseSeed } from "../../src/simulator/world/seed.ts";
 import { LONGEST_MARKER, markedOrganization } from "../../src/storage/approvals/comment-marker.ts";
 import { readApprovals } from "../../src/storage/approvals/signatures.ts";
+import { readCleanUpFile } from "../../src/storage/conformance/clean-up-file.ts";
+import { LARGEST_REPORT, readReport } from "../../src/storage/conformance/report-file.ts";
 import { LARGEST_BYTES, LARGEST_TEXT, readTextFile } from "../../src/storage/files/files.ts";
 import { openJournal } from "../../src/storage/journal.ts";
 import { LARGEST_LEASE, parseLeaseCommit } from "../../src/storage/lock/lease-record.ts";
@@ -42,6 +44,17 @@ async function problemsOf(work: () => unknown): Promise<readonly Problem[]> {
     throw error;
   }
 }
+
+test("a report of the experiments, and what a killed run has left, are read to the bound", async () => {
+  const file = join(folder, "conformance.json");
+  await writeFile(file, "{}");
+  await truncate(file, LARGEST_REPORT + 1);
+  const reason = "it is larger than 1 MB";
+  for (const read of [() => readReport(file, () => []), () => readCleanUpFile(file)])
+    expect(await problemsOf(read)).toMatchObject([
+      { code: "file-unreadable", message: `The file cannot be read: ${reason}.` },
+    ]);
+});
 
 describe("JSON", () => {
   test.each([

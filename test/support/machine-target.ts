@@ -2,6 +2,7 @@ import type { RateLimit } from "../../src/model/plan/policy.ts";
 import type { Clock, Target } from "../../src/model/ports.ts";
 import { Secret } from "../../src/model/values/secret.ts";
 import { handle } from "../../src/simulator/api/handle.ts";
+import { setTime } from "../../src/simulator/world/lag.ts";
 import type { World } from "../../src/simulator/world/world.ts";
 import type { Send } from "../../src/zivver/http/client.ts";
 import { RateLimiter } from "../../src/zivver/http/rate-limiter.ts";
@@ -32,6 +33,7 @@ export function machineTarget(world: World, clock: Clock = virtualClock()): Mach
   const log: { method: string; path: string; status: number }[] = [];
   const send: Send = async ({ method, path, body, mediaType }) => {
     const url = new URL(path, "http://localhost");
+    setTime(world, clock.now());
     const answer = handle(world, {
       method,
       path: decodeURIComponent(url.pathname),
@@ -53,5 +55,10 @@ export function machineTarget(world: World, clock: Clock = virtualClock()): Mach
   };
   const reader = new AccountReader(line, (text) => text);
   const writer = new AccountWriter(line, reader, new Secret("machine-key"));
-  return { target: { read: () => reader.readAll(), write: (write) => writer.write(write) }, log };
+  const target: Target = {
+    read: () => reader.readAll(),
+    readOne: (account) => reader.readOne(account),
+    write: (write) => writer.write(write),
+  };
+  return { target, log };
 }

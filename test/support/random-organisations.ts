@@ -14,7 +14,7 @@ import type { Journal, JournalEntry } from "../../src/model/ports.ts";
 import { Secret } from "../../src/model/values/secret.ts";
 import { QUIRKS, type Quirk, withQuirks } from "../../src/simulator/world/quirks.ts";
 import { nextId, type StoredAccount, store, type World } from "../../src/simulator/world/world.ts";
-import { machineTarget } from "./machine-target.ts";
+import { machineTarget, virtualClock } from "./machine-target.ts";
 
 /*
  * Random organisations: what the sources say, what Zivver has, and which way its quirks turn out. Live and desired
@@ -117,9 +117,16 @@ function deal<S extends Seat>(seats: readonly S[], order: readonly string[]) {
   });
 }
 
-export function worldOf({ live, liveOrder, quirks }: Case): World {
+/** With these an organisation does not come to what the sources say: a rename is left to be done by hand. */
+const RENAMES: readonly Quirk[] = ["put-refuses-username", "put-ignores-username"];
+
+/** `renames`: what becomes of renames; without it they are carried out. */
+export function worldOf({ live, liveOrder, quirks }: Case, renames?: Quirk): World {
   const switches = Object.fromEntries(
-    QUIRKS.map(({ name }, index) => [name, quirks[index] === true]),
+    QUIRKS.map(({ name }, index) => [
+      name,
+      RENAMES.includes(name) ? name === renames : quirks[index] === true,
+    ]),
   ) as Record<Quirk, boolean>;
   const world: World = {
     accounts: new Map(),
@@ -234,7 +241,9 @@ export async function planOf(
   shuffle: <T>(items: readonly T[]) => readonly T[] = (items) => items,
 ): Promise<PlanResult> {
   const { organization, profile } = policiesOf(one);
-  const live = await machineTarget(world).target.read();
+  // A day later, so that nothing is shown late.
+  const later = virtualClock((world.lag?.now ?? 0) + 86_400_000);
+  const live = await machineTarget(world, later).target.read();
   return buildPlan({
     organization,
     profiles: [profile],

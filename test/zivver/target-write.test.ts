@@ -173,8 +173,9 @@ const refusals: { status: number; body: string; code: string; message: string; r
     body: "Account is outside the organization",
     code: "target-address-outside",
     message:
-      "Zivver refused to change j.doe@example.org: the address lies outside the organisation. Its domain is not claimed, or another organisation has the address, or it exists here as the other kind of account; kinds cannot be converted.",
-    remedy: "Claim the domain in Zivver, or have the account that holds the address removed first.",
+      "Zivver refused to change j.doe@example.org: the address lies outside the organisation. Its domain is not claimed, or somebody has a free account with it, or another organisation has it, or it exists here as the other kind of account.",
+    remedy:
+      'Claim the domain in Zivver. Take a free account in with "Adopt accounts" under Domains in Zivver\'s web application. Convert an account of the other kind there, too: deleting it destroys its mail.',
   },
   {
     status: 400,
@@ -199,7 +200,7 @@ const refusals: { status: number; body: string; code: string; message: string; r
     message:
       "Zivver refused to change j.doe@example.org: a guest account has one of its aliases (jd@example.org).",
     remedy:
-      "Merge the guest account in Zivver's own administration; that cannot be undone, so zivsync does not do it.",
+      "Merge the guest with an option of Zivver's own sync tool: it cannot be undone, access rights do not move, and this API has no call for it.",
   },
   {
     status: 400,

@@ -99,6 +99,7 @@ async function carryOutAlone(
       target,
       journal,
       clock: io.clock,
+      ...(configuration.target.settleMs === undefined ? {} : { settleMs: configuration.target.settleMs }),
       stop: stopWith(io.listenForStop(), hold),
       onProgress: progressOf(io),
       ...passwords.ports,

@@ -23,10 +23,11 @@ export function checkNotApplied(plan: Plan, file: string, memory: OpenMemory | u
 }
 
 /** What of an apply there is to remember. */
-export type Applied = Pick<ApplyResult, "accounts" | "done" | "keys" | "unfinished"> & {
-  /** What a plan that standing approval let through came to, where it is known. */
-  readonly settled?: Pick<StandingUse, "seal" | "counts"> | undefined;
-};
+export type Applied = Pick<ApplyResult, "accounts" | "done" | "keys" | "unfinished"> &
+  Partial<Pick<ApplyResult, "outcomes">> & {
+    /** What a plan that standing approval let through came to, where it is known. */
+    readonly settled?: Pick<StandingUse, "seal" | "counts"> | undefined;
+  };
 
 /** Is there anything that a plan without changes would have remembered otherwise than it is? */
 export function hasNews(plan: Plan, { state }: OpenMemory): boolean {
@@ -46,6 +47,16 @@ export function hasNews(plan: Plan, { state }: OpenMemory): boolean {
 
 /** Where one account is planned, the sources were not held against what they gave before. */
 const countable = ({ sources, configuration }: Plan) => (configuration.only === null ? sources : []);
+
+/** The accounts whose primary address Zivver did not let be changed. */
+function notRenamed({ changes }: Plan, outcomes: ApplyResult["outcomes"]): ReadonlySet<string> {
+  const codes = new Map(outcomes.map(({ change, code }) => [change, code]));
+  return new Set(
+    changes.flatMap((change) =>
+      "zivverId" in change && codes.get(change.id) === "rename-not-possible" ? [change.zivverId] : [],
+    ),
+  );
+}
 
 /**
  * The commit of a plan of the whole configuration that was carried out in full. A plan without changes needs no approval, and one
@@ -68,7 +79,7 @@ function commitOf(
  */
 export async function rememberApplied(
   plan: Plan,
-  { accounts, done, keys, unfinished, settled }: Applied,
+  { accounts, done, keys, unfinished, settled, outcomes = [] }: Applied,
   memory: OpenMemory,
   again: string,
   io: CommandIo,
@@ -79,6 +90,7 @@ export async function rememberApplied(
     remember: plan.remember ?? [],
     done,
     keys,
+    notRenamed: notRenamed(plan, outcomes),
     live: accounts,
     sources: unfinished ? [] : countable(plan),
     ...(settled === undefined ? {} : { settled }),

@@ -205,13 +205,31 @@ function addTrying({ program, run }: Program): void {
     .option("--port <port>", "port to listen on (0: any free one)", portNumber, 0)
     .option("--seed <file>", "JSON with the organisation to begin with")
     .option("--state <file>", "keep the organisation in this file")
-    .option("--quirk <name=on|off>", "switch a quirk (may be given again)", list)
+    .option("--like <file>", "behave as the report of `zivsync conformance` says")
+    .option(
+      "--quirk <name=on|off>",
+      "switch a quirk (may be given again); lists-lag takes milliseconds",
+      list,
+    )
     .option("--latency <ms>", "delay of every answer in milliseconds", wholeNumber, 0)
     .option("--fault <fault>", "make trouble, for example kind=503,every=10 (may be given again)", list)
     .option("--random-seed <number>", "seed of everything random", wholeNumber, 1)
     .option("--no-rate-limit", "answer without the rate limit of 50 requests per 10 s")
     .action((_, command: Command) =>
       run(async (io) => (await import("../try/simulator.ts")).simulator(command.optsWithGlobals(), io)),
+    );
+  program
+    .command("conformance")
+    .description("find out on a test organisation how Zivver's API behaves, and delete what that made")
+    .option("--domain <domain>", "a claimed domain in which accounts are made and deleted again")
+    .option("--yes", "go on without asking for the domain again")
+    .option("--in-production", "go on in an organisation of more than 50 accounts")
+    .option("--clean-up <file>", "delete what a run that was killed has left, by the file that it kept")
+    .option("-o, --output <file>", "the report", "conformance.json")
+    .action((_, command: Command) =>
+      run(async (io) =>
+        (await import("../conformance/conformance.ts")).conformance(command.optsWithGlobals(), io),
+      ),
     );
   program
     .command("demo")

@@ -2,7 +2,7 @@ import { findProfiles, loadConfiguration } from "../../config/load.ts";
 import type { Configuration } from "../../config/organization/configuration.ts";
 import { decide } from "../../engine/decide/decide.ts";
 import { buildPlan, type PlanInput } from "../../engine/plan/plan.ts";
-import { adoptable, forgetFields, forgetLinks } from "../../engine/state/adopt.ts";
+import { adoptable, forgetFields, forgetLinks, linkByExternalIds } from "../../engine/state/adopt.ts";
 import { remember } from "../../engine/state/applied-state.ts";
 import type { LiveAccount } from "../../model/account/account.ts";
 import type { State } from "../../model/plan/state.ts";
@@ -39,7 +39,9 @@ export async function adopt(options: AdoptOptions, io: CommandIo): Promise<ExitC
     live,
     memory.state,
   );
-  const forgetful = { ...memory, state: forget(forgetLinks(memory.state, relinked)) };
+  const begun = (state: State) =>
+    linkByExternalIds(forget(forgetLinks(state, relinked)), live, read.readings, memory.names);
+  const forgetful = { ...memory, state: begun(memory.state) };
   const { body } = buildPlan(planInput(configuration, { ...read, memory: forgetful }, NOTHING));
   const news = {
     remember: adoptable(body.remember ?? []),
@@ -52,7 +54,7 @@ export async function adopt(options: AdoptOptions, io: CommandIo): Promise<ExitC
   };
   let after = memory.state;
   await memory.store.update((current) => {
-    after = remember(forget(forgetLinks(current, relinked)), forgetful.state, news);
+    after = remember(begun(current), forgetful.state, news);
     return after;
   });
   report(memory, after, body, configuration, options, io);

@@ -58,8 +58,22 @@ async function connectTarget(
   how: Pick<TargetOptions, "readsOnly" | "mayWrite">,
 ): Promise<Target> {
   const { createTarget } = await import("../../zivver/target.ts");
-  const { url, apiKeyEncoding } = configuration.target;
   return createTarget({
+    ...(await targetOptions(configuration, io)),
+    onProgress: io.progress,
+    onReceived: receivedBy(io),
+    ...how,
+  });
+}
+
+/** Where the target is, and what a connection to it keeps to. Throws InputError. */
+export async function targetOptions(
+  configuration: Connection,
+  io: CommandIo,
+): Promise<Omit<TargetOptions, "onProgress" | "onReceived">> {
+  const { url, apiKeyEncoding, settleMs } = configuration.target;
+  return {
+    ...(settleMs === undefined ? {} : { settleMs }),
     url,
     apiKey: await readApiKey(configuration, io),
     apiKeyEncoding,
@@ -68,10 +82,7 @@ async function connectTarget(
     version: io.version,
     allowedHosts: (io.environment.ZIVSYNC_TARGET_HOSTS ?? "").split(/[\s,;]+/).filter((host) => host !== ""),
     environment: io.environment,
-    onProgress: io.progress,
-    onReceived: receivedBy(io),
-    ...how,
-  });
+  };
 }
 
 /** A list is one answer, so its progress is in kilobytes. Short answers are not told of. */

@@ -35,6 +35,8 @@ export type Configuration = {
     /** `file:line:column` of the reference, for errors about the key itself. */
     readonly apiKeyWhere: string;
     readonly apiKeyEncoding: "as-copied" | "base64";
+    /** How long Zivver's lists may take to show a write, in milliseconds. Absent: DEFAULT_SETTLE_MS. */
+    readonly settleMs?: number;
   };
   readonly sealKey?: SecretRef;
   /** Absent: nothing is remembered. */

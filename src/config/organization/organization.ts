@@ -45,6 +45,7 @@ export function buildOrganization(
       apiKey: absoluteSecret(target.apiKey, folder),
       apiKeyWhere: document.at(["target", "apiKey"]),
       apiKeyEncoding: target.apiKeyEncoding ?? "as-copied",
+      ...(target.settle === undefined ? {} : { settleMs: parseDuration(target.settle) }),
     },
     ...(written.sealKey === undefined ? {} : { sealKey: absoluteSecret(written.sealKey, folder) }),
     ...(state === undefined ? {} : { state }),

@@ -22,6 +22,7 @@ export type WrittenOrganization = {
     readonly apiKey: SecretRef;
     readonly apiKeyEncoding?: "as-copied" | "base64";
     readonly rateLimit?: RateLimit;
+    readonly settle?: string;
   };
   readonly loginMethod?: "sso" | "password";
   readonly defaultPhoneRegion?: string;

@@ -15,7 +15,7 @@ import { verify } from "./verify.ts";
 export async function applyChanges(changes: readonly Change[], ports: ApplyPorts): Promise<ApplyResult> {
   checkAccountsNamed(changes);
   const session = new ApplySession(changes, ports);
-  await session.read();
+  await session.readAtStart();
   for (const change of changes) settleWithoutRequest(session, change);
   await session.keepImages();
   await giveAddressesUp(session);

@@ -29,4 +29,6 @@ export type ApplyPorts = {
   readonly temporaryPassword?: (address: Address) => Promise<Secret>;
   /** Requests under way at once. */
   readonly width?: number;
+  /** How long Zivver may take to show a write, in milliseconds; DEFAULT_SETTLE_MS when left out. */
+  readonly settleMs?: number;
 };

@@ -2,15 +2,21 @@ import type { LiveAccount } from "../../model/account/account.ts";
 import type { FieldName } from "../../model/account/fields.ts";
 import type { Change } from "../../model/plan/change.ts";
 import type { Outcome, OutcomeState } from "../../model/plan/outcome.ts";
-import type { JournalEntry, Step, Write } from "../../model/ports.ts";
+import { DEFAULT_SETTLE_MS } from "../../model/plan/policy.ts";
+import type { Clock, JournalEntry, Step, Write } from "../../model/ports.ts";
 import { InputError, RemoteError } from "../../model/values/errors.ts";
 import { ApplyWorld } from "./accounts/accounts.ts";
 import { differingFields } from "./accounts/compare.ts";
 import { PastRuns } from "./accounts/past.ts";
-import { inWords, nameOf } from "./messages.ts";
+import { type Shown, Writes } from "./accounts/writes.ts";
+import { addressBefore, inWords, nameOf, RENAME_BY_HAND } from "./messages.ts";
 import type { ApplyPorts, ApplyResult } from "./ports.ts";
 import { afterWrite, type WriteContext } from "./requests.ts";
 import { carriedOut, withLeftOut } from "./result.ts";
+
+/** Between two readings of the same, in milliseconds. */
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 15_000;
 
 /** Keeps every line of a journal short enough to be read and written at once. */
 const IMAGES_A_LINE = 500;
@@ -28,6 +34,9 @@ export class ApplySession {
   readonly unproven = new Set<string>();
   /** Changes of which a request with the account key was answered in this run. */
   readonly #keySent = new Set<string>();
+  /** What this run wrote, and how the last reading showed it. */
+  readonly #writes = new Writes();
+  #shown: ReadonlyMap<string, Shown> = new Map();
   readonly #ports: ApplyPorts;
   readonly #outcomes = new Map<string, Outcome>();
   /** Set once going on makes no sense (the API key is refused, the journal cannot be written): why, for people. */
@@ -42,17 +51,80 @@ export class ApplySession {
     this.#ports = ports;
   }
 
-  /** Reads the live accounts anew. Throws RemoteError. */
+  /** Reads the live accounts anew. Where a reading is behind a write, the answer to the write counts. Throws RemoteError. */
   async read(): Promise<void> {
     this.world.load(await this.#ports.target.read());
+    const shown = this.changes.flatMap((change) => {
+      const one = this.#writes.shownAs(change, this.world.current(change));
+      return one ? [[change.id, one] as const] : [];
+    });
+    this.#shown = new Map(shown);
+    for (const change of this.changes) {
+      const answer = this.#writes.answerTo(change);
+      if (answer && this.#shown.get(change.id) === "behind") this.world.note(change, answer);
+    }
+  }
+
+  /**
+   * The first reading. After a run that was killed a moment ago it is repeated until it shows what that run was answered, or for as
+   * long as Zivver may take to show a write. Throws RemoteError.
+   */
+  async readAtStart(): Promise<void> {
+    const end = this.past.lastAt + this.settleMs;
+    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(LONGEST_PAUSE_MS, 2 * pause)) {
+      await this.read();
+      const isBehind = this.changes.some((change) => this.past.isBehind(change, this.world.current(change)));
+      const wait = Math.min(pause, end - this.clock.now());
+      if (!isBehind || !(wait > 0) || this.stopped) return;
+      await this.clock.sleep(wait);
+    }
+  }
+
+  /** Reads the account of one change anew, as far as Zivver shows it. Throws RemoteError. */
+  async readOne(change: Change): Promise<void> {
+    const { target } = this.#ports;
+    const zivverId = change.action === "create" ? this.world.current(change)?.zivverId : change.zivverId;
+    if (target.readOne === undefined || zivverId === undefined) return;
+    const found = await target.readOne({ kind: change.kind, zivverId });
+    const shown = this.#writes.shownAs(change, found);
+    if (shown === "behind" || (found === undefined && change.action !== "delete")) return;
+    this.world.note(change, found);
+    if (shown) this.#shown = new Map([...this.#shown, [change.id, shown]]);
+  }
+
+  /**
+   * May the difference of a change come of a reading that is behind? An answer that differs is proof enough. So is a reading that
+   * shows a later write and not this one; only a creation is never sent twice because of that.
+   */
+  isDoubtful(change: Change): boolean {
+    const isBehind = ({ id }: Change) => this.#shown.get(id) === "behind";
+    const others = this.changes.filter((one) => one !== change && this.#writes.isAnswered(one));
+    if (!isBehind(change)) return others.some(isBehind);
+    if (this.#writes.answerTo(change)) return false;
+    return (
+      change.action === "create" || !others.some((one) => !isBehind(one) && this.#writes.isLater(one, change))
+    );
+  }
+
+  /** Was a creation answered, so that it must never be sent again? */
+  isCreated(change: Change): boolean {
+    return change.action === "create" && this.#writes.isAnswered(change);
+  }
+
+  get settleMs(): number {
+    return this.#ports.settleMs ?? DEFAULT_SETTLE_MS;
+  }
+
+  get clock(): Clock {
+    return this.#ports.clock;
   }
 
   stateOf(change: Pick<Change, "id">): OutcomeState | undefined {
     return this.#outcomes.get(change.id)?.state;
   }
 
-  settle(change: Change, state: OutcomeState, detail = ""): void {
-    this.#outcomes.set(change.id, { change: change.id, state, detail });
+  settle(change: Change, state: OutcomeState, detail = "", code?: Outcome["code"]): void {
+    this.#outcomes.set(change.id, { change: change.id, state, detail, ...(code ? { code } : {}) });
     this.#ports.onProgress?.(this.#outcomes.size, this.changes.length);
   }
 
@@ -123,12 +195,15 @@ export class ApplySession {
     const { action, kind, address, profile, fields } = change;
     const what = { change: change.id, step, action, kind, address, profile, fields };
     const start = { type: "start", at: this.#now(), ...what, before: before ?? null } as const;
+    const wasBegun = this.isBegun(change);
     const request = await this.#onDisc(() => this.#withPassword(write));
     if (request === undefined || !(await this.#record(start))) return this.#notSent(change);
     const isFirst = !this.sent.has(change.id);
     this.sent.add(change.id);
+    this.#writes.begin(change, before);
     try {
-      const answer = await this.#ports.target.write(request);
+      const answer = await this.#ports.target.write(repeated(request, wasBegun));
+      this.#writes.answered(change, answer);
       if (answer) this.unproven.delete(change.id);
       else this.unproven.add(change.id);
       const account = answer ?? afterWrite(write);
@@ -141,6 +216,7 @@ export class ApplySession {
     } catch (error) {
       if (!(error instanceof RemoteError)) throw error;
       const { uncertain, message } = error;
+      if (!uncertain) this.#writes.refused(change);
       await this.#record({ type: "error", at: this.#now(), change: change.id, step, uncertain, message });
       return this.#settleTrouble(change, error, isFirst);
     }
@@ -154,7 +230,10 @@ export class ApplySession {
       return this.#notSent(change);
     }
     const state = error.uncertain ? "unknown" : "failed";
-    this.settle(change, state, inWords(error));
+    const isRefused = state === "failed" && codes.includes("target-refused");
+    if (isRefused && addressBefore(change) !== undefined)
+      this.settle(change, state, `${inWords(error)} ${RENAME_BY_HAND}`, "rename-not-possible");
+    else this.settle(change, state, inWords(error));
     if (codes.includes("target-unauthorized") || codes.includes("lease-lost")) this.#fatal ??= inWords(error);
     return state;
   }
@@ -212,6 +291,12 @@ export class ApplySession {
   #now(): string {
     return new Date(this.#ports.clock.now()).toISOString();
   }
+}
+
+/** A request that may have been carried out before. */
+function repeated(write: Write, wasBegun: boolean): Write {
+  const isRepeatable = write.op === "create" || write.op === "delete";
+  return wasBegun && isRepeatable ? { ...write, again: true } : write;
 }
 
 function countStates(outcomes: readonly Outcome[]): Record<OutcomeState, number> {

@@ -1,7 +1,7 @@
 import type { FieldName } from "../../model/account/fields.ts";
 import type { Change } from "../../model/plan/change.ts";
 import { RemoteError } from "../../model/values/errors.ts";
-import { inWords } from "./messages.ts";
+import { addressBefore, inWords, RENAME_BY_HAND } from "./messages.ts";
 import { writeOf } from "./requests.ts";
 import { runInOrder } from "./scheduler.ts";
 import type { ApplySession } from "./session.ts";
@@ -10,17 +10,14 @@ import { isNamedAsCreated } from "./settle.ts";
 type Difference = { readonly change: Change; readonly fields: readonly FieldName[]; readonly what: string };
 
 /**
- * Reads the live accounts again and writes once more where one that was written is not as planned. The answer to that
- * write counts as proof; only where it came without the account, or still differs, one more reading decides.
+ * Reads the live accounts again and writes once more where one that was written is not as planned. The answer to a write counts
+ * as proof; where it came without the account, and the reading may be behind, it is read again until it shows, or for as long as
+ * Zivver may take to show a write. Only then is it written once more, and an account that was created never is.
  */
 export async function verify(session: ApplySession): Promise<void> {
   if (openChanges(session).length === 0) return;
-  if (!(await readAgain(session))) return;
-  // What was as planned before may no longer be: a rename in between makes an address that it lists an old one.
-  const settled = session.changes.filter(
-    (change) => isOpen(session, change) || session.stateOf(change) === "already",
-  );
-  const differing = settled.flatMap((change) => differenceOf(session, change) ?? []);
+  if (!(await readAgain(session)) || !(await readUntilShown(session))) return;
+  const differing = differences(session);
   if (session.stopped) {
     for (const difference of differing) leaveUnmended(session, difference);
     return;
@@ -34,16 +31,61 @@ export async function verify(session: ApplySession): Promise<void> {
     ({ change }) =>
       isOpen(session, change) && (session.unproven.has(change.id) || differenceOf(session, change)),
   );
-  if (doubtful.length === 0 || !(await readAgain(session))) return;
+  if (doubtful.length === 0 || !(await readAgain(session)) || !(await readUntilShown(session))) return;
   for (const { change } of doubtful) {
     const still = differenceOf(session, change);
     // What was stopped before it was written once more is open, and applying the plan again goes on with it.
     if (!still || (session.stopped && session.stateOf(change) === "unknown")) continue;
-    session.settle(
-      change,
-      "failed",
-      `Zivver accepted the change of ${session.nameOf(change)} but does not show it: ${still.what}. Check the account in Zivver, then make a new plan.`,
-    );
+    settleUnshown(session, still);
+  }
+}
+
+function settleUnshown(session: ApplySession, { change, fields, what }: Difference): void {
+  const seen = `Zivver accepted the change of ${session.nameOf(change)} but does not show it: ${what}.`;
+  const isIgnored =
+    fields.includes("address") && session.world.current(change)?.address === addressBefore(change);
+  if (isIgnored) session.settle(change, "failed", `${seen} ${RENAME_BY_HAND}`, "rename-not-possible");
+  else session.settle(change, "failed", `${seen} Check the account in Zivver, then make a new plan.`);
+}
+
+/** What is not as planned, as last read. What was as planned before may no longer be: a rename makes an address that it lists an old one. */
+function differences(session: ApplySession): readonly Difference[] {
+  return session.changes
+    .filter((change) => isOpen(session, change) || session.stateOf(change) === "already")
+    .flatMap((change) => differenceOf(session, change) ?? []);
+}
+
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 15_000;
+/** More accounts than this are read by the lists alone. */
+const MOST_ALONE = 10;
+
+/** Reads again while a difference may come of a reading that is behind: the accounts alone first, then the lists. */
+async function readUntilShown(session: ApplySession): Promise<boolean> {
+  const { clock, settleMs } = session;
+  const end = clock.now() + settleMs;
+  const doubtful = () => differences(session).filter(({ change }) => session.isDoubtful(change));
+  for (let pause = FIRST_PAUSE_MS; !session.stopped; pause = Math.min(LONGEST_PAUSE_MS, 2 * pause)) {
+    const alone = doubtful();
+    if (alone.length > 0 && alone.length <= MOST_ALONE) await readAlone(session, alone);
+    const left = doubtful();
+    settleShown(session);
+    const wait = Math.min(pause, end - clock.now());
+    if (left.length === 0 || wait <= 0) return true;
+    await clock.sleep(wait);
+    if (!(await readAgain(session))) return false;
+  }
+  return true;
+}
+
+/** A single reading that fails changes nothing: the lists follow. */
+async function readAlone(session: ApplySession, differing: readonly Difference[]): Promise<void> {
+  for (const { change } of differing) {
+    try {
+      await session.readOne(change);
+    } catch (error) {
+      if (!(error instanceof RemoteError)) throw error;
+    }
   }
 }
 
@@ -67,10 +109,14 @@ async function readAgain(session: ApplySession): Promise<boolean> {
       session.settle(change, "unknown", `It was sent, but reading it back failed: ${inWords(error)}`);
     return false;
   }
-  for (const change of openChanges(session)) {
-    if (differenceOf(session, change) === undefined) session.settle(change, "applied");
-  }
+  settleShown(session);
   return true;
+}
+
+/** What is as planned is applied. */
+function settleShown(session: ApplySession): void {
+  for (const change of openChanges(session))
+    if (differenceOf(session, change) === undefined) session.settle(change, "applied");
 }
 
 /** How an account differs from its plan; undefined when it does not. */
@@ -96,6 +142,8 @@ async function mend(session: ApplySession, change: Change): Promise<void> {
     leaveUnmended(session, difference);
     return;
   }
+  // It is not sent again: the failure is told once it was looked for long enough.
+  if (account === undefined && session.isCreated(change)) return;
   if (account === undefined && change.action !== "create") {
     session.settle(
       change,

@@ -1,7 +1,7 @@
-import type { DesiredAccount } from "../../model/account/account.ts";
+import { compareText, type DesiredAccount, type LiveAccount } from "../../model/account/account.ts";
 import type { FieldName } from "../../model/account/fields.ts";
 import type { Remembered } from "../../model/plan/plan.ts";
-import type { AccountMemory, SourceMemory, State } from "../../model/plan/state.ts";
+import type { AccountMemory, Link, Pseudonyms, SourceMemory, State } from "../../model/plan/state.ts";
 import type { Decision } from "../decide/decide.ts";
 import type { ProfileReadings } from "../readings/profile-readings.ts";
 
@@ -29,6 +29,51 @@ export function forgetLinks(state: State, accounts: ReadonlySet<string>): State 
       return rest;
     }),
   };
+}
+
+/**
+ * The same memory with a link for each account that has none and whose ExternalAccountId is the id of exactly one record of its kind:
+ * Zivver's own cloud client is believed to keep a person's object id of Entra ID there, which outlives every rename.
+ */
+export function linkByExternalIds(
+  state: State,
+  live: readonly LiveAccount[],
+  readings: readonly ProfileReadings[],
+  names: Pseudonyms,
+): State {
+  const ids = live.flatMap(({ externalAccountId }) => externalAccountId ?? []);
+  if (ids.length === 0) return state;
+  const known = new Map(state.accounts.map((account) => [account.zivverId, account]));
+  const taken = new Set(state.accounts.flatMap(({ link }) => link?.anchor ?? []));
+  const counts = new Map<string, number>();
+  for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);
+  const links = linksById(new Set(ids), readings, names);
+  for (const { externalAccountId: id, kind, zivverId, address } of live) {
+    if (id === undefined || counts.get(id) !== 1 || known.get(zivverId)?.link) continue;
+    const [link, ...others] = links.get(`${kind} ${id}`) ?? [];
+    if (link === undefined || others.length > 0 || taken.has(link.anchor)) continue;
+    known.set(zivverId, { ...(known.get(zivverId) ?? { zivverId, kind, address }), link });
+  }
+  return { ...state, accounts: [...known.values()].sort((a, b) => compareText(a.zivverId, b.zivverId)) };
+}
+
+/** Kind and id → the links of the records that have it. */
+function linksById(
+  ids: ReadonlySet<string>,
+  readings: readonly ProfileReadings[],
+  names: Pseudonyms,
+): ReadonlyMap<string, readonly Link[]> {
+  const links = new Map<string, Link[]>();
+  for (const { policy, readings: sources } of readings)
+    for (const { source, records } of sources)
+      for (const { id, kind, supplement } of records) {
+        const text = id?.value.trim() ?? "";
+        if (supplement || !ids.has(text.toLowerCase())) continue;
+        const key = `${kind} ${text.toLowerCase()}`;
+        const link = { profile: policy.name, source, anchor: names.anchor(policy.name, source, kind, text) };
+        links.set(key, [...(links.get(key) ?? []), link]);
+      }
+  return links;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { compareText, type LiveAccount } from "../../model/account/account.ts";
 import type { FieldName } from "../../model/account/fields.ts";
+import type { FindingCode } from "../../model/plan/finding.ts";
 import type { Remembered, SourceSummary } from "../../model/plan/plan.ts";
 import type { StandingUse } from "../../model/plan/standing.ts";
 import type {
@@ -23,6 +24,8 @@ export type News = {
   readonly done: ReadonlyMap<string, string>;
   /** The account keys that Zivver was sent, by Zivver id, whatever became of their changes. */
   readonly keys: ReadonlyMap<string, Secret>;
+  /** The accounts whose primary address Zivver did not let be changed. */
+  readonly notRenamed?: ReadonlySet<string>;
   /** The live accounts as last read. */
   readonly live: readonly LiveAccount[];
   /** The sources of the plan; the counts of those that were read in full are remembered. */
@@ -49,7 +52,7 @@ export function remember(current: State, base: State, news: News): State {
     if (!live.has(id) && isEqual(now.get(id), was) && !isAwaited(was, news)) accounts.delete(id);
   }
   const holderOf = holders(news.live);
-  for (const entry of [...news.remember, ...keysAlone(news)]) {
+  for (const entry of [...news.remember, ...keysAlone(news), ...renamesAlone(news, then)]) {
     const id = accountIdOf(entry, news);
     const account = id === undefined ? undefined : live.get(id);
     if (account === undefined) continue;
@@ -87,6 +90,17 @@ function accountIdOf({ change, zivverId }: Remembered, { done }: News): string |
 function keysAlone(news: News): readonly Remembered[] {
   const others = new Set(news.remember.map((entry) => accountIdOf(entry, news)));
   return [...news.keys.keys()].filter((id) => !others.has(id)).map((zivverId) => ({ zivverId }));
+}
+
+/** Renames that Zivver does not do: their changes were not carried out, so nothing else is remembered of them. */
+function renamesAlone(
+  { notRenamed = new Set() }: News,
+  then: ReadonlyMap<string, AccountMemory>,
+): readonly Remembered[] {
+  return [...notRenamed].map((zivverId) => {
+    const before = Object.keys(then.get(zivverId)?.heldSince ?? {}) as FindingCode[];
+    return { zivverId, held: [...new Set([...before, "rename-not-possible" as const])].sort() };
+  });
 }
 
 function lineOf(

@@ -95,6 +95,8 @@ export type LiveAccount = Readonly<Record<TextField, string>> & {
   readonly members: readonly string[];
   /** `sha256:…` over the resource as Zivver gave it, `meta` left out and sets sorted. */
   readonly fingerprint: string;
+  /** ExternalAccountId, where it is a GUID in lower case: perhaps the object id of the person in Entra ID. */
+  readonly externalAccountId?: string;
 };
 
 /** Compares by UTF-16 code unit, so that an order never depends on the machine's locale. */

@@ -43,6 +43,7 @@ const CLASSES: Readonly<Record<FindingCode, AttentionClass | null>> = {
   "address-reused": "frozen",
   "active-not-given": "frozen",
   "field-not-given": "frozen",
+  "rename-not-possible": "frozen",
   "revert-impossible": "frozen",
   "revert-changed-since": "frozen",
 

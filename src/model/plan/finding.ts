@@ -34,6 +34,7 @@ export type FindingCode =
   | "kind-mismatch"
   | "live-address-twice"
   | "rename-ambiguous"
+  | "rename-not-possible"
   | "link-gone"
   | "link-twice"
   | "link-replaced"

@@ -80,6 +80,9 @@ export const DEFAULT_GUARDS: GuardLimits = {
   sourceShrink: { percent: 10, few: 3 },
 };
 
+/** How long Zivver's lists may take to show a write, where the configuration does not say: milliseconds. */
+export const DEFAULT_SETTLE_MS = 60_000;
+
 export type RateLimit = { readonly requests: number; readonly seconds: number };
 
 /** What the engine needs to know of the organisation. */

@@ -77,6 +77,9 @@ export type ErrorCode =
   | "target-account-unknown"
   | "target-address-exists"
   | "target-media-type"
+  | "conformance-production"
+  | "conformance-unconfirmed"
+  | "conformance-file"
   // GitHub
   | "github-context"
   | "github-unauthorized"

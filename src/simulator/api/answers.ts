@@ -1,3 +1,4 @@
+import type { JsonObject } from "../../model/values/json.ts";
 import type { World } from "../world/world.ts";
 
 /** A request as it reaches Zivver: the path below the base address, header names in lower case, the body as text. */
@@ -42,6 +43,13 @@ export function frameworkRefusal(status: number, reason: string): SimResponse {
 /** The answer to a write: the resource, or nothing, as the quirk `write-answers-without-body` says. */
 export function written(world: World, status: number, resource: unknown): SimResponse {
   return world.quirks.has("write-answers-without-body") ? empty(status) : json(status, resource);
+}
+
+/** The answer to a creation: as to a write, or with id and address only, as the quirk `create-answers-briefly` says. */
+export function created(world: World, resource: JsonObject): SimResponse {
+  if (!world.quirks.has("create-answers-briefly")) return written(world, 201, resource);
+  const { id, userName, externalId } = resource;
+  return json(201, userName === undefined ? { id, externalId } : { id, userName });
 }
 
 export function json(status: number, value: unknown): SimResponse {

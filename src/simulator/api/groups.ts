@@ -3,7 +3,7 @@ import { extraAfter, extraAtBirth, kept } from "../world/extension.ts";
 import { nextId, type StoredFunctional, store, type World } from "../world/world.ts";
 import { bad, type Refusal } from "./answers.ts";
 import { checkAddress, checkAliases, checkDivision, checkMembers, withoutRepeats } from "./checks.ts";
-import { memberIds, type WrittenBody } from "./written-body.ts";
+import { checkSchemas, memberIds, type WrittenBody } from "./written-body.ts";
 
 const MEMBER_NOT_FOUND = "Error creating member: Member Not Found";
 const UNKNOWN_IN_SET = "Unknown in set";
@@ -78,7 +78,10 @@ export function patchGroup(
   account: StoredFunctional,
   body: string,
 ): StoredFunctional | Refusal {
-  const operations = asObject(parseJson(body))?.Operations;
+  const written = asObject(parseJson(body)) ?? {};
+  const refusal = checkSchemas(world, written);
+  if (refusal) return refusal;
+  const operations = written.Operations;
   if (!Array.isArray(operations) || operations.length === 0) return bad("Invalid value: Operations");
   let members = account.members;
   for (const operation of operations) {

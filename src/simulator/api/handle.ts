@@ -1,7 +1,9 @@
 import type { Kind } from "../../model/account/kind.ts";
-import { remove, type StoredAccount, type World } from "../world/world.ts";
+import { shownAccounts } from "../world/lag.ts";
+import { addressKey, remove, type StoredAccount, type World } from "../world/world.ts";
 import {
   bad,
+  created,
   empty,
   frameworkRefusal,
   json,
@@ -16,7 +18,7 @@ import { createGroup, patchGroup, updateGroup } from "./groups.ts";
 import { listAccounts } from "./lists.ts";
 import { renderAccount } from "./resource.ts";
 import { createUser, updateUser } from "./users.ts";
-import { readBody } from "./written-body.ts";
+import { readBody, type WrittenBody } from "./written-body.ts";
 
 /**
  * Zivver's API as a pure state machine: the answer to one request, and the world changed in place. No clock, no
@@ -26,6 +28,7 @@ import { readBody } from "./written-body.ts";
 export function handle(world: World, request: SimRequest): SimResponse {
   const [, resource, id] = /^\/(Users|Groups)(?:\/([^/]+))?$/.exec(request.path) ?? [];
   if (world.admin !== null && !world.accounts.has(world.admin)) return unauthorized(world);
+  if (request.path === "/Organization" && request.method === "GET") return organization(world);
   if (resource === undefined) return frameworkRefusal(404, "Not Found");
   const kind = resource === "Users" ? "personal" : "functional";
   return id === undefined ? onCollection(world, kind, request) : onAccount(world, kind, id, request);
@@ -36,12 +39,19 @@ export function unauthorized(world: World): SimResponse {
   return refuse(world, { status: 401, text: "Unauthorized" });
 }
 
+function organization(world: World): SimResponse {
+  return world.quirks.has("organization-answers")
+    ? json(200, { domains: [...world.claimedDomains] })
+    : frameworkRefusal(404, "Not Found");
+}
+
 function onCollection(world: World, kind: Kind, request: SimRequest): SimResponse {
   if (request.method === "GET") return listAccounts(world, kind, request.query);
   if (request.method !== "POST") return frameworkRefusal(405, "Method Not Allowed");
-  const body = readBody(kind, request.body);
+  const body = readBody(world, kind, request.body);
   if ("status" in body) return refuse(world, body);
-  return answerWrite(world, 201, kind === "personal" ? createUser(world, body) : createGroup(world, body));
+  const outcome = kind === "personal" ? createUser(world, body) : createGroup(world, body);
+  return "status" in outcome ? refuse(world, outcome) : created(world, renderAccount(world, outcome));
 }
 
 function onAccount(world: World, kind: Kind, id: string, request: SimRequest): SimResponse {
@@ -50,30 +60,51 @@ function onAccount(world: World, kind: Kind, id: string, request: SimRequest): S
   if (method === "PATCH" && kind === "personal") return frameworkRefusal(405, "Method Not Allowed");
   const mediaTypeRefusal = method === "PATCH" ? checkMediaTypes(world, request) : undefined;
   if (mediaTypeRefusal) return mediaTypeRefusal;
+  if (method === "GET") return readOne(world, kind, id);
   const account = world.accounts.get(id);
-  if (!account || account.kind !== kind) return refuse(world, bad(`Unknown account with uuid: ${id}`));
-  if (method === "GET") return json(200, renderAccount(world, account));
+  if (!account || account.kind !== kind) return refuse(world, unknownId(world, id));
   if (method === "PUT") return put(world, account, request.body);
   if (account.kind === "functional" && method === "PATCH") {
-    const answer = answerWrite(world, 200, patchGroup(world, account, request.body));
+    const answer = answerUpdate(world, patchGroup(world, account, request.body));
     return answer.status === 200 && answer.body !== "" ? asScim(answer) : answer;
   }
   remove(world, account);
   return empty(204);
 }
 
+function readOne(world: World, kind: Kind, id: string): SimResponse {
+  const account = shownAccounts(world, "reads-lag").get(id);
+  if (!account || account.kind !== kind) return refuse(world, unknownId(world, id));
+  const resource = renderAccount(world, account);
+  return json(200, world.quirks.has("reads-in-list") ? { Resources: [resource], totalResults: 1 } : resource);
+}
+
+function unknownId(world: World, id: string): Refusal {
+  const text = `Unknown account with uuid: ${id}`;
+  return world.quirks.has("unknown-id-is-404") ? { status: 404, text } : bad(text);
+}
+
 function put(world: World, account: StoredAccount, text: string): SimResponse {
-  const body = readBody(account.kind, text);
+  const body = readBody(world, account.kind, text);
   if ("status" in body) return refuse(world, body);
-  return answerWrite(
+  const written = withAddressAs(world, account, body);
+  if ("status" in written) return refuse(world, written);
+  return answerUpdate(
     world,
-    200,
-    account.kind === "personal" ? updateUser(world, account, body) : updateGroup(world, account, body),
+    account.kind === "personal" ? updateUser(world, account, written) : updateGroup(world, account, written),
   );
 }
 
-function answerWrite(world: World, status: number, outcome: StoredAccount | Refusal): SimResponse {
-  return "status" in outcome ? refuse(world, outcome) : written(world, status, renderAccount(world, outcome));
+/** The body with the primary address that may be written, as the quirks of renames say. */
+function withAddressAs(world: World, account: StoredAccount, body: WrittenBody): WrittenBody | Refusal {
+  const { address } = body;
+  if (address === undefined || addressKey(address) === addressKey(account.address)) return body;
+  if (world.quirks.has("put-refuses-username")) return bad("The primary address cannot be changed");
+  return world.quirks.has("put-ignores-username") ? { ...body, address: account.address } : body;
+}
+
+function answerUpdate(world: World, outcome: StoredAccount | Refusal): SimResponse {
+  return "status" in outcome ? refuse(world, outcome) : written(world, 200, renderAccount(world, outcome));
 }
 
 function asScim(answer: SimResponse): SimResponse {

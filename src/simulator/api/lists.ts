@@ -1,11 +1,12 @@
 import type { Kind } from "../../model/account/kind.ts";
 import { parseJson } from "../../model/values/json.ts";
+import { shownAccounts } from "../world/lag.ts";
 import { createRandom } from "../world/random.ts";
 import { accountAt, addressKey, listed, type StoredAccount, type World } from "../world/world.ts";
 import { bad, json, refuse, type SimResponse } from "./answers.ts";
 import { renderAccount } from "./resource.ts";
 
-/** The most that one answer holds while the quirk `pages-lists` is on. */
+/** The most that one answer holds while the quirk `pages-lists` is on; of a shorter list it is one half. */
 export const PAGE_SIZE = 100;
 
 type Query = Readonly<Record<string, string>>;
@@ -18,9 +19,14 @@ export function listAccounts(world: World, kind: Kind, query: Query): SimRespons
   const startIndex = wholeNumber(query.startIndex, 1);
   if (count === undefined) return refuse(world, bad(`Invalid count: ${query.count}`));
   if (startIndex === undefined) return refuse(world, bad(`Invalid startIndex: ${query.startIndex}`));
-  const all = filtered === undefined ? ordered(world, listed(world, kind)) : found(world, kind, filtered);
+  const shown = shownAccounts(world, "lists-lag");
+  const all =
+    filtered === undefined
+      ? ordered(world, listed({ accounts: shown }, kind))
+      : found(world, shown, kind, filtered);
   const from = Math.max(startIndex, 1) - 1;
-  const size = world.quirks.has("pages-lists") ? Math.min(count, PAGE_SIZE) : count;
+  const most = all.length > PAGE_SIZE ? PAGE_SIZE : Math.ceil(all.length / 2);
+  const size = world.quirks.has("pages-lists") ? Math.min(count, most) : count;
   const page = all.slice(from, from + size);
   return json(200, {
     Resources: page.map((account) => renderAccount(world, account)),
@@ -36,10 +42,23 @@ function filterAddress(kind: Kind, filter: string): string | null {
   return attribute?.toLowerCase() === known && typeof value === "string" ? value : null;
 }
 
-function found(world: World, kind: Kind, address: string): readonly StoredAccount[] {
-  const account = accountAt(world, address);
+function found(
+  world: World,
+  shown: ReadonlyMap<string, StoredAccount>,
+  kind: Kind,
+  address: string,
+): readonly StoredAccount[] {
+  const account = shown === world.accounts ? accountAt(world, address) : pastAt(shown, address);
   if (!account || account.kind !== kind || account.hidden) return [];
-  return addressKey(account.address) === addressKey(address) ? [account] : [];
+  const isPrimary = addressKey(account.address) === addressKey(address);
+  return isPrimary || world.quirks.has("filter-finds-aliases") ? [account] : [];
+}
+
+function pastAt(shown: ReadonlyMap<string, StoredAccount>, address: string): StoredAccount | undefined {
+  const key = addressKey(address);
+  return [...shown.values()].find((one) =>
+    [one.address, ...one.aliases].some((other) => addressKey(other) === key),
+  );
 }
 
 /** Another order after every write, but the same one for all pages of a list that nobody writes to meanwhile. */

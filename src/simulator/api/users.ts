@@ -9,6 +9,8 @@ export function createUser(world: World, body: WrittenBody): StoredPersonal | Re
   const { address, fullName, extension } = body;
   if (address === undefined) return bad("Missing value: userName");
   if (fullName === undefined) return bad("Missing value: name.formatted");
+  if (body.password !== undefined && world.quirks.has("create-refuses-password"))
+    return bad("Invalid value: password");
   const aliases = withoutRepeats(extension?.aliases ?? [], address);
   const delegates = world.quirks.has("create-drops-delegates")
     ? []

@@ -1,5 +1,6 @@
 import type { Kind } from "../../model/account/kind.ts";
 import { asObject, type JsonObject, parseJson } from "../../model/values/json.ts";
+import type { World } from "../world/world.ts";
 import { bad, type Refusal } from "./answers.ts";
 import { ENTERPRISE_EXTENSION, GROUP_EXTENSION, USER_EXTENSION } from "./resource.ts";
 
@@ -28,12 +29,20 @@ export type WrittenBody = {
 };
 
 /** Reads the body of a POST or PUT; values of a wrong type are refused, all of them named. */
-export function readBody(kind: Kind, body: string): WrittenBody | Refusal {
+export function readBody(world: World, kind: Kind, body: string): WrittenBody | Refusal {
   const object = asObject(parseJson(body));
   if (!object) return bad("Invalid JSON: an object is needed");
+  const refusal = checkSchemas(world, object);
+  if (refusal) return refusal;
   const wrong: string[] = [];
   const read = kind === "personal" ? readUser(object, wrong) : readGroup(object, wrong);
   return wrong.length > 0 ? bad(`Invalid value: ${wrong.join(", ")}`) : read;
+}
+
+/** The `schemas` of a body may be left out, but for the quirk `schemas-required`. */
+export function checkSchemas(world: World, object: JsonObject): Refusal | undefined {
+  const isThere = Array.isArray(object.schemas) && object.schemas.length > 0;
+  return isThere || !world.quirks.has("schemas-required") ? undefined : bad("Missing value: schemas");
 }
 
 /** The ids in a `members` list, or undefined when it is none. */

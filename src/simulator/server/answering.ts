@@ -2,6 +2,7 @@ import type { RateLimit } from "../../model/plan/policy.ts";
 import { empty, frameworkRefusal, plain, type SimRequest, type SimResponse } from "../api/answers.ts";
 import { handle, unauthorized } from "../api/handle.ts";
 import type { ReceivedRequest } from "../api/request.ts";
+import { setTime } from "../world/lag.ts";
 import type { World } from "../world/world.ts";
 import { createFaultSchedule, type FaultRule, isDone } from "./faults.ts";
 import { createRateWindow, tooManyRequests, withRateHeaders } from "./rate-window.ts";
@@ -35,6 +36,7 @@ export function createAnswering(
   const nextFault = createFaultSchedule(options.faults ?? [], options.seed);
   const accepted = bearersOf(options.apiKey);
   return ({ request, isOurs, isTooLarge }, now) => {
+    setTime(world, now);
     if (!accepted.includes(request.headers.authorization ?? "")) return { answer: unauthorized(world) };
     if (!isOurs) return { answer: frameworkRefusal(404, "Not Found") };
     const admission = admit?.(now);

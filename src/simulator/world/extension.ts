@@ -20,7 +20,7 @@ export function kept<T>(
 /** The keys without a meaning that a new account has. */
 export function extraAtBirth(world: World, id: string, extension?: WrittenExtension): JsonObject {
   if (!world.quirks.has("external-account-id")) return {};
-  return { ExternalAccountId: `external-${id}`, ...extension?.extra };
+  return withoutNull({ ExternalAccountId: `external-${id}`, ...extension?.extra });
 }
 
 /** The keys without a meaning after a PUT. */
@@ -30,5 +30,11 @@ export function extraAfter(
   was: JsonObject,
 ): JsonObject {
   if (!extension || !world.quirks.has("external-account-id")) return was;
-  return world.quirks.has("put-erases-extension") ? extension.extra : { ...was, ...extension.extra };
+  const before = world.quirks.has("put-erases-extension") ? {} : was;
+  return withoutNull({ ...before, ...extension.extra });
+}
+
+/** RFC 7643, 2.5: null says that there is none. */
+function withoutNull(extra: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(extra).filter(([, value]) => value !== null));
 }

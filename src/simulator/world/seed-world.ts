@@ -1,6 +1,7 @@
 import { parseDomain } from "../../model/values/address.ts";
 import { InputError, type Problem } from "../../model/values/errors.ts";
 import { extraAtBirth } from "./extension.ts";
+import { newLag } from "./lag.ts";
 import { DEFAULT_QUIRKS, type Quirks } from "./quirks.ts";
 import type { SeedFunctional, SeedHidden, SeedPersonal, SimulatorSeed } from "./seed.ts";
 import { accountAt, addressKey, listed, nextId, type StoredAccount, store, type World } from "./world.ts";
@@ -9,6 +10,8 @@ export type WorldOptions = {
   readonly quirks?: Quirks;
   /** Of ids and of the order of lists; a `randomSeed` in the seed wins. */
   readonly randomSeed?: number;
+  /** How late readings show a write, while quirks say that they do: milliseconds. */
+  readonly lagMs?: number;
   /** The file, for messages. */
   readonly where?: string;
 };
@@ -61,9 +64,13 @@ export function worldFromSeed(seed: SimulatorSeed, options: WorldOptions = {}): 
   if (admin === undefined)
     report("admin", `${seed.admin} is not an account of this file.`, "Name one, or leave the key out.");
   if (problems.length > 0) throw new InputError(problems);
-  world.admin = admin ?? null;
-  world.writes = 0;
-  return world;
+  // The organisation was there before anybody asks: nothing of it is shown late.
+  return {
+    ...world,
+    admin: admin ?? null,
+    writes: 0,
+    lag: newLag(options.lagMs),
+  };
 }
 
 /** The seed of a world as it is now, every id given: `worldFromSeed` makes the same world of it. */

@@ -1,6 +1,7 @@
 import type { Kind } from "../../model/account/kind.ts";
 import { parseAddress } from "../../model/values/address.ts";
 import type { JsonObject } from "../../model/values/json.ts";
+import { keepPast, type Lag } from "./lag.ts";
 import type { Quirks } from "./quirks.ts";
 import { uuidOf } from "./random.ts";
 
@@ -59,6 +60,8 @@ export type World = {
   writes: number;
   /** Whose API key is used; when this account is deleted, the key is dead. */
   admin: string | null;
+  /** Absent until a request is answered at some time. */
+  lag?: Lag<StoredAccount>;
 };
 
 /** What two spellings of one address have in common. Live data is what it is: text that is not an address is kept. */
@@ -75,6 +78,7 @@ export function cloneWorld(world: World): World {
     claimedDomains: new Set(world.claimedDomains),
     divisions: new Set(world.divisions),
     guests: new Set(world.guests),
+    ...(world.lag ? { lag: { ...world.lag } } : {}),
   };
 }
 
@@ -93,6 +97,7 @@ export function accountAt(world: World, address: string): StoredAccount | undefi
 
 /** Puts an account in, or in place of the one with its id. What it must satisfy was checked before. */
 export function store(world: World, account: StoredAccount): void {
+  keepPast(world);
   const before = world.accounts.get(account.id);
   if (before) disown(world, before);
   world.accounts.set(account.id, account);
@@ -104,6 +109,7 @@ export function store(world: World, account: StoredAccount): void {
 
 /** Takes an account out, and out of member lists and delegates unless a quirk leaves it there. */
 export function remove(world: World, account: StoredAccount): void {
+  keepPast(world);
   disown(world, account);
   world.accounts.delete(account.id);
   world.writes += 1;
@@ -126,10 +132,13 @@ export function remove(world: World, account: StoredAccount): void {
 }
 
 /** The accounts of a kind that listings show, in the order of creation. */
-export function listed<K extends Kind>(world: World, kind: K): Extract<StoredAccount, { kind: K }>[] {
+export function listed<K extends Kind>(
+  { accounts }: { readonly accounts: ReadonlyMap<string, StoredAccount> },
+  kind: K,
+): Extract<StoredAccount, { kind: K }>[] {
   const isListed = (account: StoredAccount): account is Extract<StoredAccount, { kind: K }> =>
     account.kind === kind && !account.hidden;
-  return [...world.accounts.values()].filter(isListed);
+  return [...accounts.values()].filter(isListed);
 }
 
 function addressesOf(account: StoredAccount): readonly string[] {

@@ -22,8 +22,9 @@ const ROWS: readonly Row[] = [
     code: "target-address-outside",
     text: /account is outside the organi[sz]ation/i,
     why: () =>
-      "the address lies outside the organisation. Its domain is not claimed, or another organisation has the address, or it exists here as the other kind of account; kinds cannot be converted.",
-    remedy: "Claim the domain in Zivver, or have the account that holds the address removed first.",
+      "the address lies outside the organisation. Its domain is not claimed, or somebody has a free account with it, or another organisation has it, or it exists here as the other kind of account.",
+    remedy:
+      'Claim the domain in Zivver. Take a free account in with "Adopt accounts" under Domains in Zivver\'s web application. Convert an account of the other kind there, too: deleting it destroys its mail.',
   },
   {
     code: "target-alias-domain",
@@ -42,7 +43,7 @@ const ROWS: readonly Row[] = [
     text: /alias is a guest:?\s*(.*)/i,
     why: (found) => `a guest account has one of its aliases${found === "" ? "" : ` (${found})`}.`,
     remedy:
-      "Merge the guest account in Zivver's own administration; that cannot be undone, so zivsync does not do it.",
+      "Merge the guest with an option of Zivver's own sync tool: it cannot be undone, access rights do not move, and this API has no call for it.",
   },
   {
     code: "target-division",

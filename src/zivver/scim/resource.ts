@@ -40,8 +40,15 @@ export function readResource(kind: Kind, resource: JsonObject): Read {
     members,
     fingerprint: reader.fingerprint(resource, kind),
     ...texts,
+    ...externalIdIn(extension),
   };
   return reader.wrong.length > 0 ? { wrong: reader.wrong } : { account };
+}
+
+const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+function externalIdIn({ ExternalAccountId: id }: JsonObject): Pick<LiveAccount, "externalAccountId"> {
+  return typeof id === "string" && GUID.test(id) ? { externalAccountId: id.toLowerCase() } : {};
 }
 
 export const ADDRESS = { personal: "userName", functional: "externalId" } as const;

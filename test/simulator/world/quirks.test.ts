@@ -2,11 +2,14 @@ import { describe, expect, it } from "vitest";
 import {
   DEFAULT_QUIRKS,
   PAGE_SIZE,
+  parseLag,
   parseQuirks,
   QUIRKS,
   type Quirk,
   type SimResponse,
+  setTime,
   type World,
+  worldFromSeed,
 } from "../../../src/simulator/index.ts";
 import {
   ask,
@@ -24,6 +27,7 @@ import {
   plainWorld,
   problemsOf,
   SCIM,
+  SEED,
   text,
   USER,
 } from "../organization.ts";
@@ -132,6 +136,84 @@ const CASES: readonly Case[] = [
     see: (world) => ask(world, `GET /Users/${NOBODY}`),
     on: text(400, `Unknown account with uuid: ${NOBODY}`),
     off: json(400, { code: 400, message: `Unknown account with uuid: ${NOBODY}` }),
+  },
+  {
+    quirk: "organization-answers",
+    name: "GET /Organization",
+    see: (world) => ask(world, "GET /Organization").status,
+    on: 200,
+    off: 404,
+  },
+  {
+    quirk: "filter-finds-aliases",
+    name: "an alias",
+    see: (world) =>
+      dataOf(ask(world, `GET /Users?filter=${encodeURIComponent('userName eq "jd@example.org"')}`))
+        .totalResults,
+    on: 1,
+    off: 0,
+  },
+  {
+    quirk: "reads-in-list",
+    name: "one account",
+    see: (world) => userOf(world, KIM).totalResults,
+    on: 1,
+    off: undefined,
+  },
+  {
+    quirk: "unknown-id-is-404",
+    name: "an unknown id",
+    see: (world) => ["GET", "PUT", "DELETE"].map((method) => ask(world, `${method} /Users/${NOBODY}`).status),
+    on: [404, 404, 404],
+    off: [400, 400, 400],
+  },
+  {
+    quirk: "create-answers-briefly",
+    name: "a user",
+    see: (world) => Object.keys(dataOf(create(world, {}))).length,
+    on: 2,
+    off: 9,
+  },
+  {
+    quirk: "create-refuses-password",
+    name: "a password",
+    see: (world) => create(world, { password: "canary-password" }).status,
+    on: 400,
+    off: 201,
+  },
+  {
+    quirk: "schemas-required",
+    name: "POST, PUT and PATCH without schemas",
+    see: (world) => [
+      create(world, {}).status,
+      ask(world, `PUT /Users/${KIM}`, { body: {} }).status,
+      ask(world, `PATCH /Groups/${DESK}`, {
+        body: { Operations: [{ op: "remove", path: "members" }] },
+        headers: SCIM,
+      }).status,
+    ],
+    on: [400, 400, 400],
+    off: [201, 200, 200],
+  },
+  {
+    quirk: "put-refuses-username",
+    name: "another address, the same in capitals",
+    see: (world) => [
+      ask(world, `PUT /Users/${KIM}`, { body: { userName: "other@example.org" } }).status,
+      ask(world, `PUT /Users/${KIM}`, { body: { userName: "K.ROE@example.org" } }).status,
+    ],
+    on: [400, 200],
+    off: [200, 200],
+  },
+  {
+    quirk: "put-ignores-username",
+    name: "another address",
+    see: (world) => {
+      const answer = ask(world, `PUT /Groups/${DESK}`, { body: { externalId: "other@example.org" } });
+      return [answer.status, dataOf(answer).externalId];
+    },
+    on: [200, "desk@example.org"],
+    off: [200, "other@example.org"],
   },
   {
     quirk: "division-absent",
@@ -312,6 +394,63 @@ describe("each quirk, both ways", () => {
   });
 });
 
+describe("readings that lag behind writes", () => {
+  const names = (world: World) =>
+    dataOf(ask(world, "GET /Users")).Resources.map((one: { userName: string }) => one.userName);
+  const found = (world: World) =>
+    dataOf(ask(world, `GET /Users?filter=${encodeURIComponent('userName eq "new@example.org"')}`))
+      .totalResults;
+  const seen = (world: World, id: string) => ({
+    listed: names(world).includes("new@example.org"),
+    found: found(world) === 1,
+    read: ask(world, `GET /Users/${id}`).status === 200,
+  });
+
+  it.each([
+    { quirk: "lists-lag" as const, late: { listed: false, found: false, read: true } },
+    { quirk: "reads-lag" as const, late: { listed: true, found: true, read: false } },
+  ])("$quirk", ({ quirk, late }) => {
+    const world = worldFromSeed(SEED, { quirks: new Set([quirk]), lagMs: 2000 });
+    setTime(world, 10_000);
+    const { id } = dataOf(create(world, {}));
+    expect(seen(world, id)).toEqual(late);
+    setTime(world, 11_999);
+    expect(seen(world, id)).toEqual(late);
+    setTime(world, 12_000);
+    expect(seen(world, id)).toEqual({ listed: true, found: true, read: true });
+    ask(world, `DELETE /Users/${id}`);
+    const { listed, found: hit, read } = seen(world, id);
+    expect({ listed: !listed, found: !hit, read: !read }).toEqual(late);
+  });
+
+  it("shows every write when its own time has come", () => {
+    const world = worldFromSeed(SEED, { quirks: new Set(["lists-lag"]), lagMs: 1000 });
+    for (const at of [0, 400, 800]) {
+      setTime(world, at);
+      ask(world, `PUT /Users/${KIM}`, { body: { name: { formatted: `at ${at}` } } });
+    }
+    const nameAt = (at: number) => {
+      setTime(world, at);
+      return dataOf(ask(world, "GET /Users")).Resources.find((one: { id: string }) => one.id === KIM).name
+        .formatted;
+    };
+    expect([999, 1000, 1399, 1400, 1799, 1800].map(nameAt)).toEqual([
+      "Kim Roe",
+      "at 0",
+      "at 0",
+      "at 400",
+      "at 400",
+      "at 800",
+    ]);
+  });
+
+  it("takes milliseconds", () => {
+    expect(parseLag(["lists-lag=2500", "rate-body=off"])).toBe(2500);
+    expect(parseQuirks(["lists-lag=2500"]).has("lists-lag")).toBe(true);
+    expect(parseLag(["lists-lag=on"])).toBeUndefined();
+  });
+});
+
 describe("switching quirks", () => {
   it("knows which are on by default", () => {
     expect([...DEFAULT_QUIRKS].sort()).toEqual([
@@ -335,6 +474,8 @@ describe("switching quirks", () => {
       "rate-body",
       "retry-after-header",
       "ratelimit-headers",
+      "lists-lag",
+      "reads-lag",
     ];
     expect(new Set([...CASES.map((one) => one.quirk), ...elsewhere])).toEqual(
       new Set(QUIRKS.map((quirk) => quirk.name)),

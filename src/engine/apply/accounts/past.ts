@@ -1,4 +1,5 @@
 import type { LiveAccount } from "../../../model/account/account.ts";
+import type { Change } from "../../../model/plan/change.ts";
 import type { JournalEntry } from "../../../model/ports.ts";
 
 /** What earlier runs of the same plan did about one change. */
@@ -13,21 +14,32 @@ export type Past = {
   readonly keySent: boolean;
   /** The account was changed by somebody else, and was skipped. */
   readonly conflict: boolean;
+  /** Fingerprints of the account before each request. */
+  readonly befores: readonly string[];
   /** The account before the first request; null where there was none. */
   readonly before?: LiveAccount | null;
   /** The account that the change created, where the answer showed it. */
   readonly createdId?: string;
 };
 
-const NOTHING: Past = { begun: false, done: false, shown: false, keySent: false, conflict: false };
+const NOTHING: Past = {
+  begun: false,
+  done: false,
+  shown: false,
+  keySent: false,
+  conflict: false,
+  befores: [],
+};
 
 /** What a journal says that earlier runs of the same plan did. */
 export class PastRuns {
   readonly #pasts = new Map<string, Past>();
   readonly #read = new Map<string, LiveAccount>();
+  #lastAt = Number.NEGATIVE_INFINITY;
 
   constructor(entries: readonly JournalEntry[]) {
     for (const entry of entries) {
+      this.#lastAt = Math.max(this.#lastAt, Date.parse(entry.at) || Number.NEGATIVE_INFINITY);
       if (entry.type === "read") for (const one of entry.accounts) this.#read.set(one.change, one.account);
       else if ("change" in entry || entry.type === "outcome") this.#add(entry);
     }
@@ -40,6 +52,20 @@ export class PastRuns {
   /** Has any change begun? */
   get hasBegun(): boolean {
     return [...this.#pasts.values()].some(({ begun }) => begun);
+  }
+
+  /** When the last line was written, in milliseconds. */
+  get lastAt(): number {
+    return this.#lastAt;
+  }
+
+  /** Does a reading show an account as it was before a write that was answered? */
+  isBehind(change: Change, found: LiveAccount | undefined): boolean {
+    const { done, befores, createdId } = this.of(change);
+    if (!done) return false;
+    if (change.action === "delete") return found !== undefined;
+    if (found === undefined) return createdId !== undefined;
+    return befores.includes(found.fingerprint);
   }
 
   /** The account as it was before this plan did anything: what it is compared with once other changes have begun. */
@@ -70,7 +96,8 @@ function newsOf(
   if (entry.type === "outcome") return entry.outcome.state === "conflict" ? { conflict: true } : {};
   if (entry.type === "start") {
     const { before } = entry;
-    return { begun: true, shown: false, ...(past.before === undefined ? { before } : {}) };
+    const befores = before === null ? past.befores : [...past.befores, before.fingerprint];
+    return { begun: true, shown: false, befores, ...(past.before === undefined ? { before } : {}) };
   }
   if (entry.type === "error") return {};
   if (entry.step === "release") return { keySent: true };

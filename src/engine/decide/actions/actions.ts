@@ -211,6 +211,8 @@ function addressAfter(
   context: IntentContext,
 ): { readonly address: Address; readonly findings: readonly Finding[] } {
   if (!renamed || desired.held?.has("email")) return { address: live.address, findings: NO_FINDINGS };
+  if (context.links.memoryOf(live)?.heldSince?.["rename-not-possible"] !== undefined)
+    return { address: live.address, findings: [notRenamed(desired, live)] };
   if (!isProtected(context.organization.protected, live))
     return { address: desired.address, findings: NO_FINDINGS };
   const summary = `The account would be renamed to ${desired.address}, but organization.yaml protects it. It keeps its address.`;
@@ -218,6 +220,15 @@ function addressAfter(
   return {
     address: live.address,
     findings: [{ code: "account-protected", severity: "warning", summary, where }],
+  };
+}
+
+function notRenamed(desired: DesiredAccount, live: LiveAccount): Finding {
+  return {
+    code: "rename-not-possible",
+    severity: "warning",
+    summary: `The source calls ${live.fullName} ${desired.address}, and Zivver did not let the address be changed over its API. The account keeps its address. Change it in Zivver's web application.`,
+    where: { profile: desired.profile, kind: live.kind, address: live.address },
   };
 }
 

@@ -1,0 +1,134 @@
+import { randomBytes } from "node:crypto";
+import { loadConfiguration } from "../../config/load.ts";
+import type { Configuration } from "../../config/organization/configuration.ts";
+import type { ConformanceReport } from "../../model/conformance.ts";
+import { parseDomain } from "../../model/values/address.ts";
+import { InputError, RefusedError } from "../../model/values/errors.ts";
+import { jsonLine } from "../../review/shared/neutral.ts";
+import { renderConformance } from "../../review/text/conformance.ts";
+import { progressLine } from "../../review/text/progress.ts";
+import {
+  type CleanUpFile,
+  cleanUpPath,
+  createCleanUpFile,
+  removeCleanUpFile,
+  writeCleanUpFile,
+} from "../../storage/conformance/clean-up-file.ts";
+import { writeReport } from "../../storage/conformance/report-file.ts";
+import { targetOptions } from "../shared/connect.ts";
+import type { CommandIo, CommonOptions, ExitCode } from "../shared/io.ts";
+import { cleanUp } from "./clean-up.ts";
+
+export type ConformanceCommandOptions = CommonOptions & {
+  readonly domain?: string;
+  readonly yes?: boolean;
+  readonly inProduction?: boolean;
+  readonly cleanUp?: string;
+  readonly output: string;
+};
+
+/**
+ * `zivsync conformance`: finds out on a test organisation how the API behaves, with accounts of its own that it deletes. Exits with
+ * 0 as expected, 2 where zivsync copes or a question has no answer, 3 where it would be wrong, 1 where accounts are left.
+ */
+export async function conformance(options: ConformanceCommandOptions, io: CommandIo): Promise<ExitCode> {
+  const configuration = await loadConfiguration(options.directory);
+  if (options.cleanUp !== undefined) return cleanUp(options.cleanUp, configuration, options, io);
+  const domain = checkDomain(options.domain, configuration);
+  const { askTarget } = await import("../../zivver/conformance/conformance.ts");
+  const { openWire } = await import("../../zivver/conformance/open-wire.ts");
+  const wire = await openWire(await targetOptions(configuration, io));
+  await confirm(domain, options, io);
+  const run = { token: randomBytes(8).toString("hex"), domain };
+  const file = cleanUpPath(options.output);
+  const kept = (more: Pick<CleanUpFile, "pending" | "accounts">): CleanUpFile => ({
+    formatVersion: 1,
+    url: configuration.target.url,
+    ...run,
+    at: new Date(io.clock.now()).toISOString(),
+    ...more,
+  });
+  await createCleanUpFile(file, kept({ pending: null, accounts: [] }));
+  const stop = io.listenForStop();
+  const startedAt = io.clock.now();
+  let isEnded = false;
+  try {
+    const report = await askTarget({
+      ...wire,
+      run,
+      version: io.version,
+      requestsInWindow: configuration.policy.rateLimit.requests,
+      inProduction: options.inProduction ?? false,
+      remember: (pending, accounts) => writeCleanUpFile(file, kept({ pending, accounts })),
+      stop: () => stop.requested,
+      onProgress: (done, of) =>
+        io.progress(progressLine("Asking", { done, of, unit: "experiments" }, startedAt, io.clock.now())),
+    });
+    isEnded = report.left.length === 0;
+    if (!isEnded) await writeCleanUpFile(file, kept({ pending: null, accounts: report.left }));
+    await writeReport(options.output, report);
+    show(report, file, options, io);
+    return exitCodeOf(report);
+  } catch (error) {
+    // Refused before the first creation.
+    isEnded = error instanceof RefusedError;
+    throw error;
+  } finally {
+    if (isEnded) await removeCleanUpFile(file);
+    else io.note(`Accounts may be left: run \`zivsync conformance --clean-up ${file}\`.`);
+  }
+}
+
+function show(
+  report: ConformanceReport,
+  file: string,
+  options: ConformanceCommandOptions,
+  io: CommandIo,
+): void {
+  io.out(options.json ? jsonLine(JSON.stringify(report)) : renderConformance(report, io));
+  io.note(
+    `The report is ${options.output}: it holds no address and no secret, and can be sent to those who maintain zivsync.`,
+  );
+  if (report.left.length > 0) io.note(`What was made is in ${file}.`);
+}
+
+function exitCodeOf({ answers, left }: ConformanceReport): ExitCode {
+  if (answers.some(({ verdict }) => verdict === "wrong")) return 3;
+  if (left.length > 0) return 1;
+  return answers.every(({ verdict }) => verdict === "as-expected") ? 0 : 2;
+}
+
+/** Throws InputError for a domain that the configuration does not claim. */
+function checkDomain(text: string | undefined, { policy }: Configuration): string {
+  const domain = parseDomain(text ?? "");
+  if (domain !== undefined && policy.claimedDomains.includes(domain)) return domain;
+  throw new InputError([
+    {
+      code: "usage",
+      where: "--domain",
+      message:
+        text === undefined
+          ? "The domain is missing in which accounts may be made and deleted again."
+          : "The domain is not among `claimedDomains` of organization.yaml.",
+      remedy: `Name one of ${policy.claimedDomains.join(", ")}.`,
+    },
+  ]);
+}
+
+/** Throws RefusedError unless somebody types the domain again, or said `--yes`. */
+async function confirm(domain: string, { yes }: ConformanceCommandOptions, io: CommandIo): Promise<void> {
+  if (yes) return;
+  const refusal = (message: string, remedy: string) =>
+    new RefusedError([{ code: "conformance-unconfirmed", where: "conformance", message, remedy }]);
+  if (!io.interactive)
+    throw refusal(
+      "Cannot ask for confirmation: standard input is not a terminal. Nothing was sent.",
+      "Run it on a terminal, or with --yes.",
+    );
+  io.note(
+    `Up to six accounts are made in ${domain} and deleted again, and the rate limit is used up once for some seconds. No other account is written to.`,
+  );
+  const typed = await io.ask("To go on, type the domain again: ");
+  if (parseDomain(typed.trim()) !== domain)
+    throw refusal("What was typed is not the domain. Nothing was sent.", "Run it again.");
+}

@@ -1,0 +1,101 @@
+import { KINDS } from "../../model/account/kind.ts";
+import type { ConformanceReport, LeftAccount } from "../../model/conformance.ts";
+import { RefusedError, RemoteError } from "../../model/values/errors.ts";
+import { ADDRESS } from "../scim/resource.ts";
+import { runExperiments } from "./experiments/experiments.ts";
+import { cleanUp, type Leftovers } from "./lab/clean-up.ts";
+import { Lab, type Remember } from "./lab/lab.ts";
+import { OwnAccounts, type Run } from "./lab/own-accounts.ts";
+import { Unanswered, Wire, type WireOptions } from "./lab/wire.ts";
+import { buildReport } from "./report/report.ts";
+
+/** More accounts than this are hardly a test organisation. */
+export const MOST_ACCOUNTS_IN_TRIAL = 50;
+
+export type ConformanceOptions = WireOptions & {
+  readonly run: Run;
+  readonly version: string;
+  /** Requests in a window, as configured. */
+  readonly requestsInWindow: number;
+  /** Goes on in an organisation that has many accounts. */
+  readonly inProduction: boolean;
+  readonly remember: Remember;
+  readonly stop: () => boolean;
+  readonly onProgress: (done: number, of: number) => void;
+};
+
+/**
+ * Finds out how an organisation's API behaves, with accounts of its own, and deletes them. Throws RefusedError
+ * `conformance-production` before the first write, and RemoteError where not even the lists can be read.
+ */
+export async function askTarget(options: ConformanceOptions): Promise<ConformanceReport> {
+  const wire = new Wire(options);
+  const start = wire.clock.now();
+  const before = await readBefore(wire, options.run).catch(asRemote);
+  if (before.size > MOST_ACCOUNTS_IN_TRIAL && !options.inProduction) throw tooMany(before.size);
+  const lab = new Lab(wire, new OwnAccounts(options.run, before), options.remember);
+  let reasons: ReadonlyMap<string, string> = new Map();
+  let left: readonly LeftAccount[] = [];
+  try {
+    reasons = await runExperiments(lab, options.requestsInWindow, options);
+  } finally {
+    left = await deleteAll(lab);
+  }
+  const seconds = Math.round((wire.clock.now() - start) / 100) / 10;
+  return buildReport(lab, reasons, { zivsync: options.version, seconds, left });
+}
+
+/** The ids of all accounts that are there; none of them is ever written to. */
+async function readBefore(wire: Wire, run: Run): Promise<ReadonlySet<string>> {
+  const lab = new Lab(wire, new OwnAccounts(run), async () => {});
+  const ids = new Set<string>();
+  for (const kind of KINDS)
+    for (const one of await lab.list(kind))
+      if (!lab.own.isOwnAddress(one[ADDRESS[kind]])) ids.add(String(one.id));
+  return ids;
+}
+
+/** How long deletions are tried again. */
+const CLEAN_UP_MS = 10_000;
+
+function asRemote(error: unknown): never {
+  if (!(error instanceof Unanswered)) throw error;
+  throw new RemoteError([
+    {
+      code: "target-unreachable",
+      message: error.message,
+      remedy: "Run `zivsync check` and correct what it reports.",
+    },
+  ]);
+}
+
+/** What cannot be deleted now is listed, whatever went wrong. */
+async function deleteAll(lab: Lab): Promise<readonly LeftAccount[]> {
+  const accounts = lab.own.all();
+  try {
+    await lab.listed();
+    return await cleanUp(lab, { accounts: [], pending: null, patienceMs: CLEAN_UP_MS });
+  } catch {
+    return lab.own.all().length > 0 ? lab.own.all() : accounts;
+  }
+}
+
+/** Deletes what a run that was killed has left. Gives what is still there, and how many accounts there were. */
+export async function cleanUpRun(
+  options: WireOptions & { readonly run: Run; readonly leftovers: Leftovers },
+): Promise<readonly LeftAccount[]> {
+  const lab = new Lab(new Wire(options), new OwnAccounts(options.run), async () => {});
+  return cleanUp(lab, options.leftovers);
+}
+
+function tooMany(count: number): RefusedError {
+  return new RefusedError([
+    {
+      code: "conformance-production",
+      where: "--domain",
+      message: `The organisation has ${count} accounts, more than the ${MOST_ACCOUNTS_IN_TRIAL} of a test organisation. Nothing was written.`,
+      remedy:
+        "Use a test organisation. The experiments touch no account but their own, so `--in-production` is possible where there is none.",
+    },
+  ]);
+}

@@ -1,0 +1,106 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { DEFAULT_QUIRKS, QUIRKS, type Quirk } from "../../../src/simulator/world/quirks.ts";
+import type { World } from "../../../src/simulator/world/world.ts";
+import { QUESTIONS, visibleQuirks } from "../../../src/zivver/conformance/questions/questions.ts";
+import { ask, cleanUp, type Journal, LIMIT, organisationWith } from "../../support/asked-organisation.ts";
+import { runs } from "../../support/runs.ts";
+
+/*
+ * Whatever an organisation is like, the experiments find out what it is like, and leave it as it was.
+ */
+
+const sorted = (names: Iterable<string>) => [...names].sort();
+const contents = (world: World) => [...world.accounts.values()];
+const isWrite = ({ method }: { readonly method: string }) => method !== "GET";
+
+const subset = fc.subarray(QUIRKS.map(({ name }) => name)).map((names) => new Set<Quirk>(names));
+
+describe("the experiments", () => {
+  it("name exactly the quirks that are on, and leave the organisation as it was", async () => {
+    const most = { requests: 0, seconds: 0 };
+    await fc.assert(
+      fc.asyncProperty(subset, fc.integer({ min: 300, max: 4000 }), async (quirks, lagMs) => {
+        const organisation = organisationWith(quirks, lagMs);
+        const before = contents(organisation.world);
+        const report = await organisation.clock.run(ask(organisation));
+        expect(sorted(report.quirks)).toEqual(sorted(visibleQuirks(quirks)));
+        expect(report.left).toEqual([]);
+        expect(contents(organisation.world)).toEqual(before);
+        expect(report.answers.map(({ id }) => id)).toEqual(QUESTIONS.map(({ id }) => id));
+        if (quirks.has("lists-lag") || quirks.has("reads-lag")) {
+          expect(report.lagMs).toBeGreaterThanOrEqual(lagMs);
+          expect(report.lagMs).toBeLessThan(lagMs + 1500 + LIMIT.seconds * 1000);
+        }
+        most.requests = Math.max(most.requests, report.requests);
+        if (report.lagMs === 0) most.seconds = Math.max(most.seconds, report.seconds);
+      }),
+      { numRuns: runs(25, 200) },
+    );
+    expect(most.requests).toBeLessThanOrEqual(280);
+    expect(most.seconds).toBeLessThan(60);
+  });
+
+  it("answer every question of an organisation as Zivver is believed to be, within the rate limit", async () => {
+    const organisation = organisationWith(DEFAULT_QUIRKS);
+    const report = await organisation.clock.run(ask(organisation));
+    const others = report.answers.filter(({ verdict }) => verdict !== "as-expected");
+    expect(others).toEqual([]);
+    expect(report.rateLimit).toEqual(LIMIT);
+    expect(report.seconds).toBeLessThan(60);
+    expect(report.requests).toBeLessThanOrEqual(150);
+    // The limit is used up once, on purpose, by reading.
+    const refused = organisation.log.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused.every(({ path }) => path === "/Users?count=1")).toBe(true);
+  });
+
+  it("make six accounts at most, and write to no other one", async () => {
+    const organisation = organisationWith(new Set());
+    const others = new Set(contents(organisation.world).map(({ id }) => id));
+    await organisation.clock.run(ask(organisation));
+    const written = organisation.log.filter(isWrite).map(({ path }) => path.split("/")[2]);
+    expect(written.filter((id) => id !== undefined && others.has(id))).toEqual([]);
+    expect(organisation.log.filter(({ method, status }) => method === "POST" && status === 201)).toHaveLength(
+      4,
+    );
+  });
+
+  it("hold no address, no id and no secret in what they report", async () => {
+    const organisation = organisationWith(new Set(["organization-answers"]));
+    const text = JSON.stringify(await organisation.clock.run(ask(organisation)));
+    expect(text).not.toMatch(/example\.org|canary|0123456789|[0-9a-f]{8}-[0-9a-f]{4}-|Jane|Kim/);
+  });
+});
+
+describe("a run that is killed", () => {
+  /** Kills a run at a request, cleans up, and gives what is different from before. */
+  async function killedAt(at: number, isCarriedOut: boolean, quirks: ReadonlySet<Quirk>) {
+    const organisation = organisationWith(quirks);
+    const before = contents(organisation.world);
+    const journal: Journal = { pending: null, accounts: [] };
+    const end = ask(organisation, journal, { at, isCarriedOut }).then(() => "ended");
+    const died = await organisation.clock.run(end).catch((error: Error) => error.message);
+    const left = await organisation.clock.run(cleanUp(organisation, journal));
+    return { died, left, isAsBefore: contents(organisation.world).length === before.length };
+  }
+
+  it("is cleaned up afterwards, whichever request it was", async () => {
+    const settings: readonly ReadonlySet<Quirk>[] = [
+      DEFAULT_QUIRKS,
+      new Set(["lists-lag", "reads-lag", "write-answers-without-body", "pages-lists"]),
+    ];
+    let kills = 0;
+    for (const quirks of settings) {
+      const step = runs(9, 1);
+      for (let at = 1; ; at += step) {
+        const results = await Promise.all([killedAt(at, false, quirks), killedAt(at, true, quirks)]);
+        for (const { left, isAsBefore } of results)
+          expect({ at, left, isAsBefore }).toEqual({ at, left: [], isAsBefore: true });
+        if (results.some(({ died }) => died === "ended")) break;
+        kills += 2;
+      }
+    }
+    expect(kills).toBeGreaterThan(runs(20, 200));
+  });
+});

@@ -1,0 +1,115 @@
+import { describe, expect, it } from "vitest";
+import { RemoteError } from "../../../src/model/values/errors.ts";
+import { Secret } from "../../../src/model/values/secret.ts";
+import { askTarget } from "../../../src/zivver/conformance/conformance.ts";
+import { openWire } from "../../../src/zivver/conformance/open-wire.ts";
+import { QUESTIONS } from "../../../src/zivver/conformance/questions/questions.ts";
+import { type OtherServer, startScimmy } from "../../servers/scimmy.ts";
+import { startStrictScim } from "../../servers/strict-scim.ts";
+import { API_KEY, FastClock, serve } from "../stage.ts";
+
+/*
+ * Servers that were not made for zivsync: every question is answered or has a reason why it is not, no other account is written to,
+ * and nothing is left.
+ */
+
+const RUN = { token: "0123456789abcdef", domain: "example.org" };
+const SEED = ["jane", "kim", "lee"].map((name) => ({
+  userName: `${name}@example.org`,
+  active: true,
+  name: { formatted: name },
+}));
+
+async function ask(url: string) {
+  const wire = await openWire({
+    url,
+    apiKey: new Secret(API_KEY),
+    rateLimit: { requests: 1000, seconds: 1 },
+    clock: new FastClock(),
+    version: "0.0.0",
+    allowedHosts: [],
+    environment: {},
+  });
+  return askTarget({
+    ...wire,
+    run: RUN,
+    version: "0.0.0",
+    requestsInWindow: 50,
+    inProduction: false,
+    remember: async () => {},
+    stop: () => false,
+    onProgress: () => {},
+  });
+}
+
+async function asked(server: OtherServer) {
+  const before = [...server.users.keys()];
+  try {
+    const report = await ask(server.url);
+    expect(report.answers.map(({ id }) => id)).toEqual(QUESTIONS.map(({ id }) => id));
+    expect(report.left).toEqual([]);
+    expect([...server.users.keys()]).toEqual(before);
+    expect([...server.groups.keys()]).toEqual([]);
+    const written = server.writes.map(({ path }) => path.split("/").at(-1) ?? "");
+    expect(written.filter((id) => before.includes(id))).toEqual([]);
+    expect(server.writes.length).toBeGreaterThan(5);
+    for (const { answer, seen } of report.answers) if (answer === null) expect(seen).not.toBe("");
+    return new Map(report.answers.map(({ id, answer, verdict }) => [id as string, { answer, verdict }]));
+  } finally {
+    await server.close();
+  }
+}
+
+describe("other SCIM servers", () => {
+  it("scimmy is asked everything, and is left as it was", async () => {
+    const answers = await asked(await startScimmy(API_KEY, SEED));
+    expect(answers.get("wrong-key")).toEqual({ answer: "unauthorized", verdict: "as-expected" });
+    expect(answers.get("unknown-id")).toEqual({ answer: "not-found", verdict: "copes" });
+    expect(answers.get("rate-limit")).toEqual({ answer: "none", verdict: "copes" });
+    expect(answers.get("create-twice")).toEqual({ answer: "conflict", verdict: "as-expected" });
+    const unanswered = [...answers.values()].filter(({ verdict }) => verdict === "unanswered");
+    expect(unanswered.length).toBeLessThan(answers.size / 2);
+  });
+
+  it("a strict one is asked everything, and is left as it was", async () => {
+    const answers = await asked(await startStrictScim(API_KEY, SEED));
+    expect(answers.get("json-taken")).toEqual({ answer: "refused", verdict: "wrong" });
+    expect(answers.get("list-whole")).toEqual({ answer: "paged", verdict: "copes" });
+    expect(answers.get("refusal-form")).toEqual({ answer: "json", verdict: "copes" });
+    expect(answers.get("put-top")).toEqual({ answer: "cleared", verdict: "wrong" });
+  });
+});
+
+describe("servers that are not SCIM", () => {
+  it.each([
+    [
+      "that answers nothing but a page",
+      () => ({ headers: { "content-type": "text/html" }, body: "<html></html>" }),
+    ],
+    ["that answers 500", () => ({ status: 500, body: "no" })],
+    ["that hangs up", () => "hang-up" as const],
+  ])("one %s is not written to", async (_, reply) => {
+    const server = await serve(reply);
+    const result = await ask(server.url).catch((error: unknown) => error);
+    const writes = server.received.filter(({ method }) => method !== "GET");
+    await server.close();
+    expect({ writes, isRemote: result instanceof RemoteError }).toEqual({ writes: [], isRemote: true });
+  });
+
+  it("one that says yes to everything is written to in vain, and no foreign account with it", async () => {
+    const foreign = {
+      id: "foreign",
+      userName: "jane@example.org",
+      active: true,
+      name: { formatted: "Jane" },
+    };
+    const server = await serve(({ method }) =>
+      method === "GET" ? { body: { totalResults: 1, Resources: [foreign] } } : { status: 200, body: foreign },
+    );
+    const report = await ask(server.url);
+    const written = server.received.filter(({ method }) => method !== "GET" && method !== "POST");
+    await server.close();
+    expect(written).toEqual([]);
+    expect(report.left).toEqual([]);
+  });
+});
