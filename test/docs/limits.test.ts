@@ -8,12 +8,6 @@ import { LARGEST_EVENT } from "../../src/github/context/context-reader.ts";
 import { DEEPEST_JSON } from "../../src/model/values/json.ts";
 import { LARGEST_ANSWER as LARGEST_HTTP_ANSWER } from "../../src/network/http.ts";
 import { LARGEST_SEED } from "../../src/simulator/world/state-file.ts";
-import { LARGEST_FILE as LARGEST_FOR_ENTRA } from "../../src/sources/exchange-online/auth/certificate.ts";
-import { TRIES as ENTRA_TRIES } from "../../src/sources/exchange-online/auth/entra.ts";
-import {
-  LONGEST_PAUSE_MS as LONGEST_PAUSE_OF_EXCHANGE,
-  LONGEST_PAUSES_MS,
-} from "../../src/sources/exchange-online/service/pace.ts";
 import {
   MOST_EMPTY,
   MOST_ROWS as MOST_EXCHANGE_ROWS,
@@ -33,6 +27,12 @@ import {
   MOST_VALUES,
   WHOLE_TIMES,
 } from "../../src/sources/ldap/protocol/bounds.ts";
+import { LARGEST_FILE as LARGEST_FOR_ENTRA } from "../../src/sources/microsoft/auth/certificate.ts";
+import { TRIES as ENTRA_TRIES } from "../../src/sources/microsoft/auth/entra.ts";
+import {
+  LONGEST_PAUSE_MS as LONGEST_PAUSE_OF_EXCHANGE,
+  LONGEST_PAUSES_MS,
+} from "../../src/sources/microsoft/service/pace.ts";
 import { LARGEST_BYTES as LARGEST_TABLE } from "../../src/sources/spreadsheet/table/source-file.ts";
 import { MOST_COLUMNS } from "../../src/sources/spreadsheet/table/table.ts";
 import { MOST_ROWS } from "../../src/sources/spreadsheet/xlsx/sheet.ts";

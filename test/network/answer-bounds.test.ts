@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { openFetch } from "../../src/github/api/fetch.ts";
 import { LARGEST_ANSWER, NetworkTrouble, openHttp } from "../../src/network/http.ts";
-import { networkWords } from "../../src/sources/exchange-online/errors/network-errors.ts";
+import { networkWords } from "../../src/sources/microsoft/errors/network-errors.ts";
 
 async function serve(answer: RequestListener): Promise<string> {
   const server = createServer(answer);

@@ -1,11 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { LARGEST_FILE, readCertificates } from "../../src/sources/ldap/credentials.ts";
 import {
   LARGEST_FILE as LARGEST_FOR_ENTRA,
   readClientCertificate,
-} from "../../src/sources/exchange-online/auth/certificate.ts";
-import { LARGEST_FILE, readCertificates } from "../../src/sources/ldap/credentials.ts";
+} from "../../src/sources/microsoft/auth/certificate.ts";
 import { problemsOf, withFiles } from "./reading.ts";
 
 const TOO_LARGE = "ca.pem cannot be read (EFBIG).";

@@ -4,8 +4,8 @@ import { readContext } from "../../src/github/context/context-reader.ts";
 import { ZivsyncError } from "../../src/model/values/errors.ts";
 import { Secret } from "../../src/model/values/secret.ts";
 import { readSeedFile } from "../../src/simulator/world/state-file.ts";
-import { readClientCertificate } from "../../src/sources/exchange-online/auth/certificate.ts";
 import { readCertificates } from "../../src/sources/ldap/credentials.ts";
+import { readClientCertificate } from "../../src/sources/microsoft/auth/certificate.ts";
 import { readApprovals } from "../../src/storage/approvals/signatures.ts";
 import { openPasswordFile } from "../../src/storage/password-file.ts";
 

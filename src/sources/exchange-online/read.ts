@@ -4,13 +4,13 @@ import type { ExchangeOnlineConfig } from "../../model/source-config/exchange.ts
 import { InputError, RemoteError } from "../../model/values/errors.ts";
 import { type Http, NetworkTrouble, openHttp } from "../../network/http.ts";
 import { readCertificates } from "../ldap/credentials.ts";
+import { acquireToken } from "../microsoft/auth/entra.ts";
+import { readProof } from "../microsoft/auth/proof.ts";
+import { type Token, TokenKeeper } from "../microsoft/auth/token.ts";
+import { ExchangeFailure } from "../microsoft/errors/failure.ts";
+import { networkWords } from "../microsoft/errors/network-errors.ts";
 import { Collected, counted, grouped } from "../records/findings.ts";
 import { AccessReader } from "./access/access.ts";
-import { acquireToken } from "./auth/entra.ts";
-import { readProof } from "./auth/proof.ts";
-import { type Token, TokenKeeper } from "./auth/token.ts";
-import { ExchangeFailure } from "./errors/failure.ts";
-import { networkWords } from "./errors/network-errors.ts";
 import { MailboxFilter } from "./mailbox-filter.ts";
 import { Listing, listMailboxes, propertiesWith } from "./mailboxes/list.ts";
 import { toReading } from "./reading.ts";

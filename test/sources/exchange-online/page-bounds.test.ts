@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { ExchangeFailure } from "../../../src/sources/exchange-online/errors/failure.ts";
 import { MOST_EMPTY, readPages } from "../../../src/sources/exchange-online/service/pages.ts";
 import type { Ask } from "../../../src/sources/exchange-online/service/service.ts";
+import { ExchangeFailure } from "../../../src/sources/microsoft/errors/failure.ts";
 
 const first = { url: "https://outlook.example.org/page/0", what: "list the mailboxes" } as Ask;
 

@@ -1,6 +1,6 @@
 import type { RecordProblem, SourceRecord } from "../../../model/account/account.ts";
+import { ExchangeFailure } from "../../microsoft/errors/failure.ts";
 import type { Collected } from "../../records/findings.ts";
-import { ExchangeFailure } from "../errors/failure.ts";
 import type { Mailboxes } from "../mailboxes/mailboxes.ts";
 import type { ExchangeService } from "../service/service.ts";
 import { closureOf, leftOutSummary, whyIncomplete } from "./delegates.ts";

@@ -1,6 +1,6 @@
 import { asObject, type JsonObject } from "../../../model/values/json.ts";
 import { quoted } from "../../ldap/errors/failure.ts";
-import { asText } from "../errors/json.ts";
+import { asText } from "../../microsoft/errors/json.ts";
 import { readPages } from "../service/pages.ts";
 import type { ExchangeService } from "../service/service.ts";
 

@@ -1,7 +1,7 @@
 import { asObject, type JsonObject } from "../../../model/values/json.ts";
 import { quoted } from "../../ldap/errors/failure.ts";
-import { ExchangeFailure } from "../errors/failure.ts";
-import { asText } from "../errors/json.ts";
+import { ExchangeFailure } from "../../microsoft/errors/failure.ts";
+import { asText } from "../../microsoft/errors/json.ts";
 import { keyOf, type Mailbox, type Mailboxes } from "../mailboxes/mailboxes.ts";
 import { bearsName, type Found, searchByName, whyAmbiguous } from "../service/search.ts";
 import type { ExchangeService } from "../service/service.ts";

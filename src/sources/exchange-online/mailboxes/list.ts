@@ -4,12 +4,12 @@ import type { Finding } from "../../../model/plan/finding.ts";
 import type { ExchangeOnlineConfig } from "../../../model/source-config/exchange.ts";
 import { asObject, type JsonObject } from "../../../model/values/json.ts";
 import { quoted } from "../../ldap/errors/failure.ts";
+import { readAddresses } from "../../microsoft/addresses.ts";
+import { asText } from "../../microsoft/errors/json.ts";
 import { contentMark } from "../../records/digest.ts";
 import type { Collected } from "../../records/findings.ts";
-import { asText } from "../errors/json.ts";
 import { readPages } from "../service/pages.ts";
 import type { ExchangeService } from "../service/service.ts";
-import { readAddresses } from "./addresses.ts";
 import { mailboxRecord } from "./mailbox-record.ts";
 import { keyOf, Mailboxes, type Standing } from "./mailboxes.ts";
 

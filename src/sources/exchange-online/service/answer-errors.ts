@@ -1,9 +1,9 @@
 import { asObject, parseJson } from "../../../model/values/json.ts";
 import type { HttpAnswer } from "../../../network/http.ts";
 import { quoted } from "../../ldap/errors/failure.ts";
-import type { Token } from "../auth/token.ts";
-import { ExchangeFailure } from "../errors/failure.ts";
-import { asText } from "../errors/json.ts";
+import type { Token } from "../../microsoft/auth/token.ts";
+import { ExchangeFailure } from "../../microsoft/errors/failure.ts";
+import { asText } from "../../microsoft/errors/json.ts";
 
 const ROLE = "Exchange.ManageAsApp";
 const RIGHTS = `Give the application the permission ${ROLE} (application permission of Office 365 Exchange Online, with consent of an administrator) and the role Global Reader, or View-Only Recipients in Exchange.`;

@@ -1,7 +1,7 @@
 import { asObject, type JsonObject } from "../../../model/values/json.ts";
 import { quoted } from "../../ldap/errors/failure.ts";
-import { ExchangeFailure } from "../errors/failure.ts";
-import { asText } from "../errors/json.ts";
+import { ExchangeFailure } from "../../microsoft/errors/failure.ts";
+import { asText } from "../../microsoft/errors/json.ts";
 import type { Ask, ExchangeService } from "./service.ts";
 
 /** A service that sends page after page without a row has lost its way. */

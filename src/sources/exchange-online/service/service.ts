@@ -2,11 +2,11 @@ import type { Clock, OnProgress } from "../../../model/ports.ts";
 import type { ExchangeOnlineConfig } from "../../../model/source-config/exchange.ts";
 import { asObject, type JsonObject, parseJson } from "../../../model/values/json.ts";
 import { type Http, type HttpAnswer, NetworkTrouble } from "../../../network/http.ts";
-import type { Token, TokenKeeper } from "../auth/token.ts";
-import { ExchangeFailure } from "../errors/failure.ts";
-import { isTls, networkWords } from "../errors/network-errors.ts";
+import type { Token, TokenKeeper } from "../../microsoft/auth/token.ts";
+import { ExchangeFailure } from "../../microsoft/errors/failure.ts";
+import { isTls, networkWords } from "../../microsoft/errors/network-errors.ts";
+import { Pace, retryAfter } from "../../microsoft/service/pace.ts";
 import { answerWords, renewedInVain, throttledWords, wrongAnswer } from "./answer-errors.ts";
-import { Pace, retryAfter } from "./pace.ts";
 
 /** What is asked: a URL, or a cmdlet with its parameters. `what` ends a sentence: `read the permissions of desk@…`. */
 export type Ask = {
