@@ -8,14 +8,6 @@ import { LARGEST_EVENT } from "../../src/github/context/context-reader.ts";
 import { DEEPEST_JSON } from "../../src/model/values/json.ts";
 import { LARGEST_ANSWER as LARGEST_HTTP_ANSWER } from "../../src/network/http.ts";
 import { LARGEST_SEED } from "../../src/simulator/world/state-file.ts";
-import {
-  MOST_EMPTY,
-  MOST_ROWS as MOST_EXCHANGE_ROWS,
-} from "../../src/sources/exchange-online/service/pages.ts";
-import {
-  PAUSES as EXCHANGE_PAUSES,
-  TRIES as EXCHANGE_TRIES,
-} from "../../src/sources/exchange-online/service/service.ts";
 import { LARGEST_FILE } from "../../src/sources/ldap/credentials.ts";
 import {
   LARGEST_MESSAGE,
@@ -33,6 +25,11 @@ import {
   LONGEST_PAUSE_MS as LONGEST_PAUSE_OF_EXCHANGE,
   LONGEST_PAUSES_MS,
 } from "../../src/sources/microsoft/service/pace.ts";
+import { MOST_EMPTY, MOST_ROWS as MOST_EXCHANGE_ROWS } from "../../src/sources/microsoft/service/pages.ts";
+import {
+  PAUSES as EXCHANGE_PAUSES,
+  TRIES as EXCHANGE_TRIES,
+} from "../../src/sources/microsoft/service/requests.ts";
 import { LARGEST_BYTES as LARGEST_TABLE } from "../../src/sources/spreadsheet/table/source-file.ts";
 import { MOST_COLUMNS } from "../../src/sources/spreadsheet/table/table.ts";
 import { MOST_ROWS } from "../../src/sources/spreadsheet/xlsx/sheet.ts";

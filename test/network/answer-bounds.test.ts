@@ -79,7 +79,7 @@ describe("an answer of Microsoft or GitHub", () => {
 
   test("beyond the bound is named", async () => {
     expect(networkWords(new NetworkTrouble("outlook.office365.com", "too-large", ""), 1_000)).toEqual({
-      code: "exchange-answer",
+      code: "answer",
       message:
         "The answer of outlook.office365.com is larger than any answer of Microsoft, so it was not read to its end.",
       remedy: "Run zivsync again. If it stays, something between here and Microsoft changes the answers.",

@@ -41,7 +41,7 @@ describe.skipIf(process.platform === "win32")("a file without an end", () => {
     ["certificates of a directory", () => readCertificates(NAMED, "a.yaml:1:1"), "cannot be read (EFBIG)"],
     [
       "certificate for Entra ID",
-      () => readClientCertificate(NAMED, new Secret("x"), "a.yaml:1:1", 0),
+      () => readClientCertificate(NAMED, new Secret("x"), { where: "a.yaml:1:1", family: "exchange" }, 0),
       "cannot be read (EFBIG)",
     ],
     ["approvals", () => readApprovals(ZERO), "it is larger than 16 MB"],

@@ -163,7 +163,7 @@ export function propertiesWith(more: readonly string[]): readonly string[] {
   return [...byKey.values()];
 }
 
-/** Lists all mailboxes into `listing`; what came before a failure is in it. Throws ExchangeFailure. */
+/** Lists all mailboxes into `listing`; what came before a failure is in it. Throws ServiceFailure. */
 export async function listMailboxes(
   service: ExchangeService,
   properties: readonly string[],

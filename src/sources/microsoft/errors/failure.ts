@@ -1,6 +1,34 @@
-import type { ErrorCode } from "../../../model/values/errors.ts";
+import type { Problem } from "../../../model/values/errors.ts";
 
-export type Words = { readonly code: ErrorCode; readonly message: string; readonly remedy: string };
+/** Whose codes an error has: `exchange-credentials`, `entra-credentials`. */
+export type Family = "exchange" | "entra";
+
+/** What can be wrong on the way to a service, alike for all of them. */
+type Trouble =
+  | "answer"
+  | "credentials"
+  | "forbidden"
+  | "throttled"
+  | "timeout"
+  | "tls"
+  | "unavailable"
+  | "unreachable";
+
+export type Words = {
+  readonly code: Trouble | "file-not-found" | "file-unreadable";
+  readonly message: string;
+  readonly remedy: string;
+};
+
+/** Which source has the problem: its place in the configuration, and the family of its codes. */
+export type Owner = { readonly where: string; readonly family: Family };
+
+/** The words as a problem of a source, with a code of its family. */
+export function problemOf({ code, message, remedy }: Words, { where, family }: Owner): Problem {
+  const full =
+    code === "file-not-found" || code === "file-unreadable" ? code : (`${family}-${code}` as const);
+  return { code: full, where, message, remedy };
+}
 
 /**
  * What a failure ends: one `request`, of which nobody knows more than before; or the whole `reading`, because no other
@@ -9,13 +37,16 @@ export type Words = { readonly code: ErrorCode; readonly message: string; readon
 export type FailureKind = "request" | "missing" | "reading";
 
 /** Why a request brought no answer that can be used. Its texts hold no secret and no token. */
-export class ExchangeFailure extends Error {
-  override readonly name = "ExchangeFailure";
+export class ServiceFailure extends Error {
+  override readonly name = "ServiceFailure";
   readonly words: Words;
   readonly kind: FailureKind;
-  constructor(words: Words, kind: FailureKind) {
+  /** What the service answered with, where it answered. */
+  readonly status: number | undefined;
+  constructor(words: Words, kind: FailureKind, status?: number) {
     super(words.message);
     this.words = words;
     this.kind = kind;
+    this.status = status;
   }
 }
