@@ -121,7 +121,7 @@ describe("zivsync init", () => {
     expect({ code: wrong.code, out: wrong.out, err: wrong.err }).toEqual({
       code: 1,
       out: "",
-      err: 'error[usage] --source\n  "paper" is not a type of source.\n  Write one of spreadsheet, active-directory, ldap, exchange-online, exchange-on-premises, declared.\n',
+      err: 'error[usage] --source\n  "paper" is not a type of source.\n  Write one of spreadsheet, active-directory, ldap, entra-id, exchange-online, exchange-on-premises, declared.\n',
     });
   });
 
@@ -198,6 +198,7 @@ describe("zivsync init", () => {
       "spreadsheet",
       "active-directory",
       "ldap",
+      "entra-id",
       "exchange-online",
       "exchange-on-premises",
       "declared",

@@ -62,6 +62,7 @@ function recipientOf(config: Exclude<SourceConfig, { readonly type: "declared" }
   switch (config.type) {
     case "spreadsheet":
       return "file";
+    case "entra-id":
     case "exchange-online": {
       const { authority, tenant, credential, baseUrl } = config;
       return JSON.stringify([authority, tenant, credential.clientId ?? "", baseUrl]);

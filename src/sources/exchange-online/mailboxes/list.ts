@@ -15,6 +15,8 @@ import { keyOf, Mailboxes, type Standing } from "./mailboxes.ts";
 
 const HOLDS_BACK = "Nothing is removed because of this source.";
 
+const ADDRESSES = { primary: "PrimarySmtpAddress", entries: "EmailAddresses" };
+
 /** What is read of every mailbox: what names it, and what its record is made of. */
 const PROPERTIES = [
   "PrimarySmtpAddress",
@@ -71,7 +73,7 @@ export class Listing {
     const [first] = ids.filter((id) => id !== undefined);
     const type = asText(mailbox.RecipientTypeDetails);
     const { map, name } = this.#config;
-    const addresses = readAddresses(mailbox, map);
+    const addresses = readAddresses(mailbox, map, ADDRESSES);
     const where = placeOf(mailbox, addresses.email, first);
     if (this.#isKnown(mailbox, ids, where)) return;
     const kind = this.#kinds.get(type ?? "");

@@ -89,8 +89,8 @@ function throttledWords(what: string, status: number, pauses: number): ServiceFa
 }
 
 export const EXCHANGE_MANNER: Manner = {
-  refused: answerWords,
-  wrong: wrongAnswer,
-  renewedInVain,
-  throttled: throttledWords,
+  refused: ({ what }, answer, tries) => answerWords(what, answer, tries),
+  wrong: ({ what }, answer) => wrongAnswer(what, answer),
+  renewedInVain: ({ what }, token) => renewedInVain(what, token),
+  throttled: ({ what }, status, pauses) => throttledWords(what, status, pauses),
 };

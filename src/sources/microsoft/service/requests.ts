@@ -9,20 +9,24 @@ import { Pace, retryAfter } from "./pace.ts";
 /** A request but for its token. `what` ends a sentence: `read the permissions of desk@…`. */
 export type Question = HttpRequest & {
   readonly what: string;
+  /** The permission without which the service refuses it. */
+  readonly needs?: string;
   /** The answer is a text, not an object: the object has it as `text`. */
   readonly isText?: true;
 };
 
+type Asked = Pick<Question, "what" | "needs">;
+
 /** What one service's answers mean, in failures. */
 export type Manner = {
   /** An answer with an error, after so many tries. */
-  refused(what: string, answer: HttpAnswer, tries: number, token: Token): ServiceFailure;
+  refused(asked: Asked, answer: HttpAnswer, tries: number, token: Token): ServiceFailure;
   /** An answer that says it is one, and is not a JSON object. */
-  wrong(what: string, answer: HttpAnswer): ServiceFailure;
+  wrong(asked: Asked, answer: HttpAnswer): ServiceFailure;
   /** A new token was not taken either. */
-  renewedInVain(what: string, token: Token): ServiceFailure;
+  renewedInVain(asked: Asked, token: Token): ServiceFailure;
   /** The service goes on asking to wait. */
-  throttled(what: string, status: number, pauses: number): ServiceFailure;
+  throttled(asked: Asked, status: number, pauses: number): ServiceFailure;
 };
 
 export type Services = {
@@ -102,17 +106,17 @@ export class ServiceRequests {
     }
   }
 
-  async #renew({ what }: Question, token: Token, spent: Spent): Promise<void> {
+  async #renew(question: Question, token: Token, spent: Spent): Promise<void> {
     if (spent.renewals >= (this.#taken === token ? RENEWALS : 1))
-      throw this.#manner.renewedInVain(what, token);
+      throw this.#manner.renewedInVain(question, token);
     spent.renewals++;
     await this.#services.tokens.renew(token);
   }
 
   /** All requests wait, this one among them. */
-  #wait({ what }: Question, { status, waitMs }: Wait, sentAt: number, spent: Spent): void {
+  #wait(question: Question, { status, waitMs }: Wait, sentAt: number, spent: Spent): void {
     const goesOn = this.#pace.throttled(sentAt, waitMs);
-    if (!goesOn || ++spent.pauses >= PAUSES) throw this.#manner.throttled(what, status, spent.pauses);
+    if (!goesOn || ++spent.pauses >= PAUSES) throw this.#manner.throttled(question, status, spent.pauses);
   }
 
   async #send(
@@ -137,12 +141,7 @@ export class ServiceRequests {
     }
   }
 
-  #judge(
-    outcome: HttpAnswer | NetworkTrouble,
-    { what, isText }: Question,
-    tries: number,
-    token: Token,
-  ): Verdict {
+  #judge(outcome: HttpAnswer | NetworkTrouble, question: Question, tries: number, token: Token): Verdict {
     if (outcome instanceof NetworkTrouble) {
       const words = networkWords(outcome, this.#timeoutMs);
       const kind = words.code === "timeout" || words.code === "answer" ? "request" : "reading";
@@ -156,11 +155,11 @@ export class ServiceRequests {
       return { next: "wait", status, waitMs: retryAfter(outcome, this.#services.clock.now()) };
     }
     if (status >= 200 && status < 300) {
-      if (isText) return { body: { text: outcome.text } };
+      if (question.isText) return { body: { text: outcome.text } };
       const body = asObject(parseJson(outcome.text));
-      return body ? { body } : { next: "again", failure: this.#manner.wrong(what, outcome) };
+      return body ? { body } : { next: "again", failure: this.#manner.wrong(question, outcome) };
     }
-    const failure = this.#manner.refused(what, outcome, tries, token);
+    const failure = this.#manner.refused(question, outcome, tries, token);
     if (status < 500 && status !== 408) throw failure;
     // A cmdlet's own refusal comes as 500, too, and stays.
     if (failure.kind === "missing") throw failure;
