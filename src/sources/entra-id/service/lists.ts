@@ -46,11 +46,9 @@ export async function readList<T extends Taker>(graph: Graph, list: List, begin:
     const taker = begin();
     const outcome = await readOnce(graph, { ...list, counted }, taker);
     if ("failure" in outcome) {
-      const { failure, pages } = outcome;
-      const isRefused = failure.status === 400 || failure.status === 410;
-      // Tenants for customers (Azure AD B2C) do not count.
-      if (isRefused && pages === 0 && counted === "inline") counted = "not";
-      else if (!isRefused || pages === 0 || ++starts >= MOST_STARTS) return { taken: taker, gap: failure };
+      const { failure } = outcome;
+      if (isAboutCounting(outcome, counted)) counted = "not";
+      else if (!isAboutPages(outcome) || ++starts >= MOST_STARTS) return { taken: taker, gap: failure };
       continue;
     }
     const { number } = outcome;
@@ -61,6 +59,17 @@ export async function readList<T extends Taker>(graph: Graph, list: List, begin:
   }
 }
 
+/** Tenants for customers (Azure AD B2C) do not count. */
+function isAboutCounting({ failure, pages }: Failed, counted: Asked["counted"]): boolean {
+  return failure.status === 400 && pages === 0 && counted === "inline";
+}
+
+/** A page that Graph itself named, and does not know any more. */
+function isAboutPages({ failure: { status }, pages }: Failed): boolean {
+  return pages > 0 && (status === 400 || status === 410);
+}
+
+type Failed = { readonly failure: ServiceFailure; readonly pages: number };
 type Once =
   | { readonly failure: ServiceFailure; readonly pages: number }
   | { readonly number: number | undefined };
