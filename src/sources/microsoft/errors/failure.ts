@@ -1,4 +1,4 @@
-import type { Problem } from "../../../model/values/errors.ts";
+import type { ErrorCode, Problem } from "../../../model/values/errors.ts";
 
 /** Whose codes an error has: `exchange-credentials`, `entra-credentials`. */
 export type Family = "exchange" | "entra";
@@ -23,10 +23,33 @@ export type Words = {
 /** Which source has the problem: its place in the configuration, and the family of its codes. */
 export type Owner = { readonly where: string; readonly family: Family };
 
+/** Written out, so that whoever looks for a code finds it. */
+const CODES: Readonly<Record<Family, Readonly<Record<Trouble, ErrorCode>>>> = {
+  exchange: {
+    answer: "exchange-answer",
+    credentials: "exchange-credentials",
+    forbidden: "exchange-forbidden",
+    throttled: "exchange-throttled",
+    timeout: "exchange-timeout",
+    tls: "exchange-tls",
+    unavailable: "exchange-unavailable",
+    unreachable: "exchange-unreachable",
+  },
+  entra: {
+    answer: "entra-answer",
+    credentials: "entra-credentials",
+    forbidden: "entra-forbidden",
+    throttled: "entra-throttled",
+    timeout: "entra-timeout",
+    tls: "entra-tls",
+    unavailable: "entra-unavailable",
+    unreachable: "entra-unreachable",
+  },
+};
+
 /** The words as a problem of a source, with a code of its family. */
 export function problemOf({ code, message, remedy }: Words, { where, family }: Owner): Problem {
-  const full =
-    code === "file-not-found" || code === "file-unreadable" ? code : (`${family}-${code}` as const);
+  const full = code === "file-not-found" || code === "file-unreadable" ? code : CODES[family][code];
   return { code: full, where, message, remedy };
 }
 
