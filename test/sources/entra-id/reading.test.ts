@@ -189,3 +189,13 @@ test("law: wherever the reading is cut, nothing is said to be whole that was not
     expect(findingsOf(reading).join()).toContain("source-incomplete");
   }
 });
+
+test("a token for another service is sent nowhere", async () => {
+  const { read, graph } = await stageGraph(certs, TENANT, {
+    entra: { audience: "https://graph.microsoft.us" },
+  });
+  const [problem] = await problemsOf(read());
+  expect(problem?.code).toBe("entra-credentials");
+  expect(problem?.message).toContain('The token is for "https://graph.microsoft.us"');
+  expect(graph.asked).toEqual([]);
+});
