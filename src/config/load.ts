@@ -15,6 +15,7 @@ import { type SecretPlace, secretsOfOrganization, secretsOfSource } from "./secr
 import { type AccountsReader, buildDeclared, createAccountsReader } from "./sources/declared.ts";
 import type { DirectoryPlace } from "./sources/directory/connection.ts";
 import { buildDirectory } from "./sources/directory/source.ts";
+import { buildEntraId } from "./sources/entra-id.ts";
 import { buildExchangeOnPremises } from "./sources/exchange-on-premises.ts";
 import { buildExchangeOnline } from "./sources/exchange-online.ts";
 import { buildRecords } from "./sources/records.ts";
@@ -156,6 +157,8 @@ async function buildSource(
     case "active-directory":
     case "ldap":
       return buildDirectory(source, kinds, place, problems);
+    case "entra-id":
+      return buildEntraId(source, kinds, place, problems);
     case "exchange-on-premises":
       return buildExchangeOnPremises(source, kinds, place, problems);
     case "exchange-online":

@@ -59,6 +59,12 @@ function createAdapter(config: SourceConfig, deps: SourceDependencies): Source {
         type: config.type,
         read: async () => (await import("./directory/read-directory.ts")).readDirectory(config, deps),
       };
+    case "entra-id":
+      return {
+        name: config.name,
+        type: config.type,
+        read: async () => (await import("./entra-id/read.ts")).readEntraId(config, deps),
+      };
     case "exchange-on-premises":
       return {
         name: config.name,

@@ -32,7 +32,7 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: "profiles/staff.yaml:8:23",
         message:
-          "`type` must be one of `spreadsheet`, `declared`, `active-directory`, `ldap`, `exchange-online`, `exchange-on-premises`, `records`. What kind of source it is; this version of zivsync reads no others.",
+          "`type` must be one of `spreadsheet`, `declared`, `active-directory`, `ldap`, `entra-id`, `exchange-online`, `exchange-on-premises`, `records`. What kind of source it is; this version of zivsync reads no others.",
         remedy: "Write one of these.",
       },
     ],
@@ -46,7 +46,7 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: "profiles/staff.yaml:8:23",
         message:
-          "`type` must be one of `spreadsheet`, `declared`, `active-directory`, `ldap`, `exchange-online`, `exchange-on-premises`, `records`. What kind of source it is; this version of zivsync reads no others.",
+          "`type` must be one of `spreadsheet`, `declared`, `active-directory`, `ldap`, `entra-id`, `exchange-online`, `exchange-on-premises`, `records`. What kind of source it is; this version of zivsync reads no others.",
         remedy: "Did you mean `spreadsheet`?",
       },
     ],

@@ -8,20 +8,7 @@ import { LARGEST_EVENT } from "../../src/github/context/context-reader.ts";
 import { DEEPEST_JSON } from "../../src/model/values/json.ts";
 import { LARGEST_ANSWER as LARGEST_HTTP_ANSWER } from "../../src/network/http.ts";
 import { LARGEST_SEED } from "../../src/simulator/world/state-file.ts";
-import { LARGEST_FILE as LARGEST_FOR_ENTRA } from "../../src/sources/exchange-online/auth/certificate.ts";
-import { TRIES as ENTRA_TRIES } from "../../src/sources/exchange-online/auth/entra.ts";
-import {
-  LONGEST_PAUSE_MS as LONGEST_PAUSE_OF_EXCHANGE,
-  LONGEST_PAUSES_MS,
-} from "../../src/sources/exchange-online/service/pace.ts";
-import {
-  MOST_EMPTY,
-  MOST_ROWS as MOST_EXCHANGE_ROWS,
-} from "../../src/sources/exchange-online/service/pages.ts";
-import {
-  PAUSES as EXCHANGE_PAUSES,
-  TRIES as EXCHANGE_TRIES,
-} from "../../src/sources/exchange-online/service/service.ts";
+import { MOST_SHORT, MOST_STARTS } from "../../src/sources/entra-id/service/lists.ts";
 import {
   LARGEST_BYTES as LARGEST_LINES,
   LONGEST_LINE_BYTES,
@@ -39,6 +26,17 @@ import {
   MOST_VALUES,
   WHOLE_TIMES,
 } from "../../src/sources/ldap/protocol/bounds.ts";
+import { LARGEST_FILE as LARGEST_FOR_ENTRA } from "../../src/sources/microsoft/auth/certificate.ts";
+import { TRIES as ENTRA_TRIES } from "../../src/sources/microsoft/auth/entra.ts";
+import {
+  LONGEST_PAUSE_MS as LONGEST_PAUSE_OF_EXCHANGE,
+  LONGEST_PAUSES_MS,
+} from "../../src/sources/microsoft/service/pace.ts";
+import { MOST_EMPTY, MOST_ROWS as MOST_EXCHANGE_ROWS } from "../../src/sources/microsoft/service/pages.ts";
+import {
+  PAUSES as EXCHANGE_PAUSES,
+  TRIES as EXCHANGE_TRIES,
+} from "../../src/sources/microsoft/service/requests.ts";
 import { LARGEST_BYTES as LARGEST_TABLE } from "../../src/sources/spreadsheet/table/source-file.ts";
 import { MOST_COLUMNS } from "../../src/sources/spreadsheet/table/table.ts";
 import { MOST_ROWS } from "../../src/sources/spreadsheet/xlsx/sheet.ts";
@@ -242,12 +240,12 @@ const ROWS: readonly Row[] = [
     tried: { [LDAP]: ["LARGEST_URL", "MOST_REFERENCES"] },
   },
   {
-    name: "answer of Entra ID or Exchange Online",
+    name: "answer of Entra ID, Graph or Exchange Online",
     cells: [mb(LARGEST_HTTP_ANSWER), "1 page", String(DEEPEST_JSON), "`timeout`"],
     tried: { [HTTP]: ["LARGEST_ANSWER", "timeoutMs"], [RECORDS]: ["DEEPEST_JSON"] },
   },
   {
-    name: "list of Exchange Online",
+    name: "list of Graph or Exchange Online",
     cells: [
       "by its pages",
       `${n(MOST_EXCHANGE_ROWS)} rows; ${n(MOST_EMPTY)} empty pages in a row`,
@@ -291,6 +289,7 @@ type Patience = {
 };
 
 const RETRY = "test/zivver/target-retry.test.ts";
+const GRAPH = "test/sources/entra-id/reading.test.ts";
 const EXCHANGE = "test/sources/exchange-online/failures.test.ts";
 const min = (milliseconds: number) => `${n(milliseconds / 60_000)} min`;
 
@@ -306,17 +305,27 @@ const PATIENCE: readonly Patience[] = [
     tried: { [RETRY]: ["ten pauses are enough", "zivsync waits 300 s at most"] },
   },
   {
-    name: "a request to Exchange Online that fails",
+    name: "a request to Graph or Exchange Online that fails",
     cells: [`${EXCHANGE_TRIES} tries`, "7 s"],
     tried: { [EXCHANGE]: ["It was tried 4 times."] },
   },
   {
-    name: "a request to Exchange Online that is told to wait",
+    name: "a request to Graph or Exchange Online that is told to wait",
     cells: [
       `${EXCHANGE_PAUSES} times`,
       `${min(LONGEST_PAUSE_OF_EXCHANGE)} each, ${min(LONGEST_PAUSES_MS)} for all requests of a source`,
     ],
     tried: { [EXCHANGE]: ["after 8 pauses", "told to wait for hours"] },
+  },
+  {
+    name: "a list of Graph whose pages expire",
+    cells: [`${MOST_STARTS} times`, "–"],
+    tried: { [GRAPH]: ["page tokens that expire"] },
+  },
+  {
+    name: "a list of Graph that is shorter than its number",
+    cells: [`${MOST_SHORT} times`, "–"],
+    tried: { [GRAPH]: ["Graph gave 5 of 6"] },
   },
   {
     name: "a token of Entra ID",

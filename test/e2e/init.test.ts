@@ -122,7 +122,7 @@ describe("zivsync init", () => {
     expect({ code: wrong.code, out: wrong.out, err: wrong.err }).toEqual({
       code: 1,
       out: "",
-      err: 'error[usage] --source\n  "paper" is not a type of source.\n  Write one of spreadsheet, active-directory, ldap, exchange-online, exchange-on-premises, records, declared.\n',
+      err: 'error[usage] --source\n  "paper" is not a type of source.\n  Write one of spreadsheet, active-directory, ldap, entra-id, exchange-online, exchange-on-premises, records, declared.\n',
     });
   });
 
@@ -199,6 +199,7 @@ describe("zivsync init", () => {
       "spreadsheet",
       "active-directory",
       "ldap",
+      "entra-id",
       "exchange-online",
       "exchange-on-premises",
       "declared",

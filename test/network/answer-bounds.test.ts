@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { openFetch } from "../../src/github/api/fetch.ts";
 import { LARGEST_ANSWER, NetworkTrouble, openHttp } from "../../src/network/http.ts";
-import { networkWords } from "../../src/sources/exchange-online/errors/network-errors.ts";
+import { networkWords } from "../../src/sources/microsoft/errors/network-errors.ts";
 
 async function serve(answer: RequestListener): Promise<string> {
   const server = createServer(answer);
@@ -79,7 +79,7 @@ describe("an answer of Microsoft or GitHub", () => {
 
   test("beyond the bound is named", async () => {
     expect(networkWords(new NetworkTrouble("outlook.office365.com", "too-large", ""), 1_000)).toEqual({
-      code: "exchange-answer",
+      code: "answer",
       message:
         "The answer of outlook.office365.com is larger than any answer of Microsoft, so it was not read to its end.",
       remedy: "Run zivsync again. If it stays, something between here and Microsoft changes the answers.",

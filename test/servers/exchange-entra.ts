@@ -16,6 +16,8 @@ export type FakeEntraOptions = {
   readonly uses?: number;
   /** Whether `tid` is in the token. */
   readonly tid?: string | null;
+  /** `aud` of the token, in place of what was asked for. */
+  readonly audience?: string;
 };
 
 export type Reply = {
@@ -60,9 +62,9 @@ export class FakeEntra {
       seconds = 3600,
       uses = Number.POSITIVE_INFINITY,
     } = this.#options;
-    const { tid = tenantId } = this.#options;
+    const { tid = tenantId, audience: aud = audience } = this.#options;
     const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString("base64url");
-    const claims = { aud: audience, roles, nonce: this.#tokens.size, ...(tid === null ? {} : { tid }) };
+    const claims = { aud, roles, nonce: this.#tokens.size, ...(tid === null ? {} : { tid }) };
     const token = `${encode({ alg: "none" })}.${encode(claims)}.canary-token-${this.#tokens.size}`;
     this.#tokens.set(token, { until: this.#now() + seconds * 1000, left: uses });
     return { access_token: token, expires_in: seconds, token_type: "Bearer" };

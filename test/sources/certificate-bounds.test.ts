@@ -1,11 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { LARGEST_FILE, readCertificates } from "../../src/sources/ldap/credentials.ts";
 import {
   LARGEST_FILE as LARGEST_FOR_ENTRA,
   readClientCertificate,
-} from "../../src/sources/exchange-online/auth/certificate.ts";
-import { LARGEST_FILE, readCertificates } from "../../src/sources/ldap/credentials.ts";
+} from "../../src/sources/microsoft/auth/certificate.ts";
 import { problemsOf, withFiles } from "./reading.ts";
 
 const TOO_LARGE = "ca.pem cannot be read (EFBIG).";
@@ -28,7 +28,9 @@ test("a file of authorities is read to the bound, and no further", async () => {
 
 test("a certificate for Entra ID is read to the bound, and no further", async () => {
   const read = (size: number) =>
-    said(size, (file) => readClientCertificate(file, undefined, "a.yaml:1:1", 0));
+    said(size, (file) =>
+      readClientCertificate(file, undefined, { where: "a.yaml:1:1", family: "exchange" }, 0),
+    );
   expect(await read(LARGEST_FOR_ENTRA)).not.toContain(TOO_LARGE);
   expect(await read(LARGEST_FOR_ENTRA + 1)).toEqual([TOO_LARGE]);
 });

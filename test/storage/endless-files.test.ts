@@ -4,8 +4,8 @@ import { readContext } from "../../src/github/context/context-reader.ts";
 import { ZivsyncError } from "../../src/model/values/errors.ts";
 import { Secret } from "../../src/model/values/secret.ts";
 import { readSeedFile } from "../../src/simulator/world/state-file.ts";
-import { readClientCertificate } from "../../src/sources/exchange-online/auth/certificate.ts";
 import { readCertificates } from "../../src/sources/ldap/credentials.ts";
+import { readClientCertificate } from "../../src/sources/microsoft/auth/certificate.ts";
 import { readApprovals } from "../../src/storage/approvals/signatures.ts";
 import { openPasswordFile } from "../../src/storage/password-file.ts";
 
@@ -41,7 +41,7 @@ describe.skipIf(process.platform === "win32")("a file without an end", () => {
     ["certificates of a directory", () => readCertificates(NAMED, "a.yaml:1:1"), "cannot be read (EFBIG)"],
     [
       "certificate for Entra ID",
-      () => readClientCertificate(NAMED, new Secret("x"), "a.yaml:1:1", 0),
+      () => readClientCertificate(NAMED, new Secret("x"), { where: "a.yaml:1:1", family: "exchange" }, 0),
       "cannot be read (EFBIG)",
     ],
     ["approvals", () => readApprovals(ZERO), "it is larger than 16 MB"],

@@ -5,8 +5,8 @@ import type { Plan } from "../../model/plan/plan.ts";
 import type { State } from "../../model/plan/state.ts";
 import { type GitRepository, openGitRepository } from "../../storage/git/repository.ts";
 import { isBelowRepository } from "../../storage/git/reviewed-branch.ts";
-import { isInside } from "../github/base-paths.ts";
 import { filesOf } from "../matrix/changed-files.ts";
+import { isInside } from "../shared/base-paths.ts";
 
 /** Where the configuration is, and what is remembered of it; without a state, nothing. */
 export type AuthorsPlace = Pick<Configuration, "directory" | "profiles"> & {

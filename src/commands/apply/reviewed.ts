@@ -6,7 +6,7 @@ import { ZivsyncError } from "../../model/values/errors.ts";
 import { repositoryRoot, withCommitTree } from "../../storage/git/commit-tree.ts";
 import { openGitRepository } from "../../storage/git/repository.ts";
 import { findReviewedBranch } from "../../storage/git/reviewed-branch.ts";
-import { moved } from "../github/base-paths.ts";
+import { moved } from "../shared/base-paths.ts";
 import type { CommandIo } from "../shared/io.ts";
 
 /**

@@ -5,6 +5,7 @@ const SOURCES = [
   "spreadsheet",
   "active-directory",
   "ldap",
+  "entra-id",
   "exchange-online",
   "exchange-on-premises",
   "records",

@@ -15,10 +15,10 @@ import {
 } from "../../storage/git/commit-tree.ts";
 import type { GitRepository } from "../../storage/git/repository.ts";
 import { accountKeyDigest, mapKeys } from "../../storage/plan/seal.ts";
+import { type Checkout, comparable, moved, placeSource } from "../shared/base-paths.ts";
 import { readSources } from "../shared/connect.ts";
 import type { CommandIo } from "../shared/io.ts";
 import { decide, type Read } from "../shared/read-and-decide.ts";
-import { type Checkout, comparable, moved, placeSource } from "./base-paths.ts";
 
 /** What the base would change, or why zivsync cannot tell. */
 export type BasePlan =

@@ -11,6 +11,7 @@ import type {
 } from "../../model/plan/policy.ts";
 import type { StandingType } from "../../model/plan/standing.ts";
 import type { AttributeEncoding, SearchScope } from "../../model/source-config/directory.ts";
+import type { UserType } from "../../model/source-config/entra.ts";
 import type { MailboxType } from "../../model/source-config/exchange.ts";
 import type { SecretRef } from "../../model/values/secret.ts";
 
@@ -183,6 +184,35 @@ export type WrittenExchangeOnline = {
   readonly filter?: WrittenFilter;
 };
 
+/** A property by its name, or with how its value is written as an account key. */
+export type WrittenProperty = string | { readonly attribute: string; readonly encoding?: "base64" | "guid" };
+
+/** Of one kind, a filter of its own; `false`: the kind is not read here. */
+type WrittenEntraKind = { readonly filter?: WrittenFilter } | boolean;
+
+export type WrittenEntraId = {
+  readonly name: string;
+  readonly type: "entra-id";
+  readonly tenant: string;
+  readonly auth: WrittenEntraAuth;
+  readonly cloud?: Cloud;
+  readonly baseUrl?: string;
+  readonly authority?: string;
+  readonly caFile?: string;
+  readonly memberOf?: string | readonly string[];
+  readonly assignedTo?: { readonly appId: string };
+  readonly userType?: UserType | readonly UserType[];
+  readonly licensed?: "exchange";
+  readonly concurrency?: number;
+  readonly timeout?: string;
+  readonly map?: Readonly<Partial<Record<RecordField, WrittenProperty>>>;
+  readonly filter?: WrittenFilter;
+  readonly personal?: WrittenEntraKind;
+  readonly functional?: WrittenEntraKind;
+};
+
+export type Cloud = "global" | "us-gov" | "us-dod" | "china";
+
 export type WrittenProfile = {
   readonly name: string;
   readonly description?: string;
@@ -204,6 +234,7 @@ export type WrittenProfile = {
     | WrittenExchangeOnPremises
     | WrittenExchangeOnline
     | WrittenRecords
+    | WrittenEntraId
   )[];
   readonly sync?: Readonly<Partial<Record<Kind, Partial<SyncPolicy>>>>;
 };

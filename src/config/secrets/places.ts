@@ -64,6 +64,7 @@ function recipientOf(config: Exclude<SourceConfig, { readonly type: "declared" }
       return "file";
     case "records":
       return config.input.type === "file" ? "file" : JSON.stringify(config.input.argv);
+    case "entra-id":
     case "exchange-online": {
       const { authority, tenant, credential, baseUrl } = config;
       return JSON.stringify([authority, tenant, credential.clientId ?? "", baseUrl]);

@@ -1,7 +1,8 @@
-import type { ExchangeOnlineConfig } from "../../model/source-config/exchange.ts";
+import type { EntraLogon } from "../../model/source-config/entra.ts";
 import type { Problem } from "../../model/values/errors.ts";
 import { absoluteSecret } from "../organization/organization.ts";
 import type { WrittenEntraAuth } from "../schema/types.ts";
+import { parseDuration } from "../values/duration.ts";
 import { type DirectoryPlace, namedFile } from "./directory/connection.ts";
 
 const WAYS = ["certificate", "secret", "github", "tokenFile", "managedIdentity"] as const;
@@ -9,16 +10,46 @@ type Way = (typeof WAYS)[number];
 
 /** What the public cloud expects of a token from elsewhere. */
 const AUDIENCE = "api://AzureADTokenExchange";
+const TIMEOUT = "60s";
+const LONGEST_MS = 30 * 60_000;
 const NOBODY = "00000000-0000-0000-0000-000000000000";
 
-type Credential = ExchangeOnlineConfig["credential"];
+type Credential = EntraLogon["credential"];
 
-/** The one way in which zivsync proves to Entra ID which application it is. Pure. */
-export function buildEntraAuth(
-  written: WrittenEntraAuth,
+type WrittenLogon = {
+  readonly tenant: string;
+  readonly auth: WrittenEntraAuth;
+  readonly baseUrl?: string;
+  readonly authority?: string;
+  readonly caFile?: string;
+  readonly timeout?: string;
+};
+
+/** Where a service and Entra ID answer, and how zivsync logs on; what is not written is as in `usual`. Pure. */
+export function buildLogon(
+  written: WrittenLogon,
+  usual: Pick<EntraLogon, "baseUrl" | "authority">,
   place: DirectoryPlace,
   problems: Problem[],
-): Credential {
+): EntraLogon {
+  const { document } = place.file;
+  const { tenant, auth, caFile, timeout = TIMEOUT } = written;
+  const url = (name: "baseUrl" | "authority") => {
+    const where = document.at([...place.path, name]);
+    return buildUrl(name, written[name] ?? usual[name], { where, example: usual[name] }, problems);
+  };
+  return {
+    tenant: tenant.toLowerCase(),
+    credential: buildEntraAuth(auth, place, problems),
+    baseUrl: url("baseUrl"),
+    authority: url("authority"),
+    ...(caFile === undefined ? {} : { ca: namedFile(caFile, place) }),
+    timeoutMs: buildTimeout(timeout, document.at([...place.path, "timeout"]), problems),
+  };
+}
+
+/** The one way in which zivsync proves to Entra ID which application it is. Pure. */
+function buildEntraAuth(written: WrittenEntraAuth, place: DirectoryPlace, problems: Problem[]): Credential {
   const ways = WAYS.filter((way) => written[way] !== undefined);
   problems.push(...contradictions(written, ways, place));
   const { clientId = NOBODY, certificate, passphrase, secret, github, tokenFile, managedIdentity } = written;
@@ -39,6 +70,42 @@ export function buildEntraAuth(
     type: "managedIdentity",
     ...(typeof managedIdentity === "string" ? { clientId: managedIdentity } : {}),
   };
+}
+
+const URL_FORM = /^https:\/\/[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::(\d{1,5}))?\/?$/i;
+
+/** Tokens travel there, so nothing but https will do, on the machine itself too. The text is not quoted: it may hold a password. */
+function buildUrl(
+  name: string,
+  text: string,
+  { where, example }: { readonly where: string; readonly example: string },
+  problems: Problem[],
+): string {
+  const fail = (message: string): string => {
+    problems.push({ code: "config-shape", where, message, remedy: `Write for example \`${example}\`.` });
+    return text;
+  };
+  if (/^http:\/\//i.test(text)) {
+    return fail(`\`${name}\` is not encrypted, and whoever listens could take the token that goes there.`);
+  }
+  const [whole, port] = URL_FORM.exec(text) ?? [];
+  if (whole === undefined || (port !== undefined && (Number(port) < 1 || Number(port) > 65_535))) {
+    return fail(`\`${name}\` is not \`https://\`, a host and perhaps a port, which is all that it holds.`);
+  }
+  return new URL(text).origin;
+}
+
+function buildTimeout(text: string, where: string, problems: Problem[]): number {
+  const milliseconds = parseDuration(text);
+  if (milliseconds > LONGEST_MS) {
+    problems.push({
+      code: "config-shape",
+      where,
+      message: "`timeout` is longer than 30 minutes, and zivsync would seem to hang.",
+      remedy: "Write `30m` or less.",
+    });
+  }
+  return milliseconds;
 }
 
 function contradictions(written: WrittenEntraAuth, ways: readonly Way[], place: DirectoryPlace): Problem[] {

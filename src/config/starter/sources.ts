@@ -5,6 +5,7 @@ export const STARTER_SOURCES = [
   "spreadsheet",
   "active-directory",
   "ldap",
+  "entra-id",
   "exchange-online",
   "exchange-on-premises",
   "records",
@@ -46,6 +47,15 @@ const RENDERERS: Readonly<Record<StarterSource, (place: Place) => string>> = {
     bind: { user: ${quoted(`cn=zivsync,${domainParts(domain)}`)}, password: { env: LDAP_PASSWORD } }
     baseDns: [${quoted(domainParts(domain))}]
     # filter: (employeeType=staff) # RFC 4515
+`,
+  "entra-id": ({ domain }) => `  - name: entra-id
+    type: entra-id
+    tenant: ${quoted(domain)} # or the id of the tenant
+    # An application of Entra ID with User.Read.All and GroupMember.Read.All. In place of the secret a certificate,
+    # or in a GitHub workflow with \`id-token: write\` nothing but \`github: true\`.
+    auth: { clientId: 00000000-0000-0000-0000-000000000000, secret: { env: ENTRA_CLIENT_SECRET } }
+    map: { accountKey: id } # what single sign-on sends to Zivver: id, onPremisesImmutableId or an extension
+    # memberOf: zivver-users@example.org # only who is in this group, at any depth; or the object id of the group
 `,
   "exchange-online": ({ domain }) => `  - name: exchange-online
     type: exchange-online

@@ -56,6 +56,7 @@ const CLASSES: Readonly<Record<FindingCode, AttentionClass | null>> = {
   "phone-invalid": null,
   "division-unknown": null,
   "member-left-out": null,
+  "group-nested": null,
   "address-mismatch": null,
   "link-gone": null,
   "link-replaced": null,

@@ -24,6 +24,7 @@ export type FindingCode =
   | "phone-invalid"
   | "division-unknown"
   | "member-left-out"
+  | "group-nested"
   | "address-mismatch"
   | "full-name-missing"
   | "account-key-missing"

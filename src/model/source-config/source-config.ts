@@ -3,6 +3,7 @@ import type { TextField } from "../account/fields.ts";
 import type { Kind } from "../account/kind.ts";
 import type { SecretRef } from "../values/secret.ts";
 import type { DirectoryConfig } from "./directory.ts";
+import type { EntraIdConfig } from "./entra.ts";
 import type { ExchangeOnlineConfig, ExchangeOnPremisesConfig } from "./exchange.ts";
 import type { KindFilters, RecordFilter } from "./filter.ts";
 import type { NamedFile } from "./named-file.ts";
@@ -45,6 +46,7 @@ export type SourceConfig =
   | SpreadsheetConfig
   | DeclaredConfig
   | DirectoryConfig
+  | EntraIdConfig
   | ExchangeOnlineConfig
   | ExchangeOnPremisesConfig
   | RecordsConfig;

@@ -7,12 +7,12 @@ const TOLD = 50;
 /** What a reading has to tell beside its records. */
 export class Collected {
   readonly facts: Fact[] = [];
-  readonly #source: string;
+  readonly source: string;
   readonly #findings: Finding[] = [];
   readonly #counts = new Map<FindingCode, { told: number; more: number; severity: Finding["severity"] }>();
 
   constructor(source: string) {
-    this.#source = source;
+    this.source = source;
   }
 
   fact(label: string, value: string): void {
@@ -30,7 +30,7 @@ export class Collected {
     if (count.told >= TOLD) count.more++;
     else {
       count.told++;
-      this.#findings.push({ code, severity, summary, where: { source: this.#source, ...where } });
+      this.#findings.push({ code, severity, summary, where: { source: this.source, ...where } });
     }
   }
 
@@ -38,7 +38,7 @@ export class Collected {
     const more = [...this.#counts].flatMap(([code, count]): Finding[] => {
       if (count.more === 0) return [];
       const summary = `There are ${grouped(count.more)} more findings of this kind; the first ${TOLD} are named.`;
-      return [{ code, severity: count.severity, summary, where: { source: this.#source } }];
+      return [{ code, severity: count.severity, summary, where: { source: this.source } }];
     });
     return [...this.#findings, ...more];
   }

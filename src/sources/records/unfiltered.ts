@@ -17,6 +17,10 @@ export function unfiltered(config: SourceConfig): SourceConfig {
       const { filters: _, ...rest } = config;
       return rest;
     }
+    case "entra-id": {
+      const { filters: _, memberOf: __, assignedTo: ___, licensed: ____, ...rest } = config;
+      return rest;
+    }
     case "active-directory":
     case "ldap":
     case "exchange-on-premises":

@@ -4,7 +4,7 @@ import type { ExchangeOnlineConfig } from "../../../src/model/source-config/exch
 import type { HttpAnswer } from "../../../src/network/http.ts";
 import { fullAccessIn } from "../../../src/sources/exchange-online/access/permissions.ts";
 import { Listing } from "../../../src/sources/exchange-online/mailboxes/list.ts";
-import { Pace } from "../../../src/sources/exchange-online/service/pace.ts";
+import { Pace } from "../../../src/sources/microsoft/service/pace.ts";
 import { Collected } from "../../../src/sources/records/findings.ts";
 import { grant, user } from "../../servers/exchange-tenant.ts";
 import { VirtualClock } from "../../zivver/virtual-clock.ts";

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import { ExchangeFailure } from "../../../src/sources/exchange-online/errors/failure.ts";
-import { MOST_EMPTY, readPages } from "../../../src/sources/exchange-online/service/pages.ts";
+import { readPages } from "../../../src/sources/exchange-online/service/pages.ts";
 import type { Ask } from "../../../src/sources/exchange-online/service/service.ts";
+import { ServiceFailure } from "../../../src/sources/microsoft/errors/failure.ts";
+import { MOST_EMPTY } from "../../../src/sources/microsoft/service/pages.ts";
 
 const first = { url: "https://outlook.example.org/page/0", what: "list the mailboxes" } as Ask;
 
@@ -24,7 +25,7 @@ async function read(pages: readonly number[], mostRows?: number) {
     );
     return rows;
   } catch (error) {
-    if (error instanceof ExchangeFailure) return error.words.message;
+    if (error instanceof ServiceFailure) return error.words.message;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import type { RecordProblem, SourceRecord } from "../../../model/account/account.ts";
+import { ServiceFailure } from "../../microsoft/errors/failure.ts";
 import type { Collected } from "../../records/findings.ts";
-import { ExchangeFailure } from "../errors/failure.ts";
 import type { Mailboxes } from "../mailboxes/mailboxes.ts";
 import type { ExchangeService } from "../service/service.ts";
 import { closureOf, leftOutSummary, whyIncomplete } from "./delegates.ts";
@@ -80,7 +80,7 @@ export class AccessReader {
     try {
       return await this.#resolve(await readFullAccess(this.#service, address));
     } catch (error) {
-      if (!(error instanceof ExchangeFailure)) throw error;
+      if (!(error instanceof ServiceFailure)) throw error;
       const unread =
         error === this.#service.over
           ? notRead(error)
@@ -99,7 +99,7 @@ export class AccessReader {
     record: SourceRecord,
     source: string,
     collected: Collected,
-    over?: ExchangeFailure,
+    over?: ServiceFailure,
   ): SourceRecord {
     const { kind, where } = record;
     const origin = { source, where, attribute: "FullAccess" };
@@ -129,7 +129,7 @@ export class AccessReader {
   }
 }
 
-function notRead(over: ExchangeFailure): string {
+function notRead(over: ServiceFailure): string {
   return `Its permissions were not read, as the reading broke off. ${over.words.message}`;
 }
 

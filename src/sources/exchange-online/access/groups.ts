@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../../model/values/json.ts";
 import { quoted } from "../../ldap/errors/failure.ts";
-import { ExchangeFailure } from "../errors/failure.ts";
-import { asText } from "../errors/json.ts";
+import { ServiceFailure } from "../../microsoft/errors/failure.ts";
+import { asText } from "../../microsoft/errors/json.ts";
 import { keyOf } from "../mailboxes/mailboxes.ts";
 import { readPages } from "../service/pages.ts";
 import type { ExchangeService } from "../service/service.ts";
@@ -71,7 +71,7 @@ export class Groups {
       if (cmdlet === undefined) await this.#readByGroup(group, reader);
       else await this.#readMembers(group, cmdlet, reader);
     } catch (error) {
-      if (!(error instanceof ExchangeFailure)) throw error;
+      if (!(error instanceof ServiceFailure)) throw error;
       group.members ??= [];
       group.gap = error.words.message;
     }

@@ -1,6 +1,6 @@
 import { asObject, type JsonObject } from "../../../model/values/json.ts";
 import { quoted } from "../../ldap/errors/failure.ts";
-import { asText } from "../errors/json.ts";
+import { asText } from "../../microsoft/errors/json.ts";
 import { readPages } from "../service/pages.ts";
 import type { ExchangeService } from "../service/service.ts";
 
@@ -17,7 +17,7 @@ export type FullAccess = {
 
 const FULL = "fullaccess";
 
-/** Reads the permissions of the mailbox with this address. Throws ExchangeFailure. */
+/** Reads the permissions of the mailbox with this address. Throws ServiceFailure. */
 export async function readFullAccess(service: ExchangeService, address: string): Promise<FullAccess> {
   const name = encodeURIComponent(Buffer.from(address, "utf8").toString("base64"));
   const url = `${service.base}/Mailbox('${name}')/MailboxPermission?isEncoded=true`;

@@ -1,7 +1,7 @@
 import { asObject, type JsonObject } from "../../../model/values/json.ts";
 import { quoted } from "../../ldap/errors/failure.ts";
-import { ExchangeFailure } from "../errors/failure.ts";
-import { asText } from "../errors/json.ts";
+import { ServiceFailure } from "../../microsoft/errors/failure.ts";
+import { asText } from "../../microsoft/errors/json.ts";
 import { keyOf, type Mailbox, type Mailboxes } from "../mailboxes/mailboxes.ts";
 import { bearsName, type Found, searchByName, whyAmbiguous } from "../service/search.ts";
 import type { ExchangeService } from "../service/service.ts";
@@ -90,7 +90,7 @@ export class Principals {
       this.#lookups++;
       return this.#chosen(name, await searchByName(this.#service, name));
     } catch (error) {
-      if (!(error instanceof ExchangeFailure)) throw error;
+      if (!(error instanceof ServiceFailure)) throw error;
       return unknown(`not known, as it could not be looked up. ${error.words.message}`);
     }
   }

@@ -4,16 +4,18 @@ import type { Finding } from "../../../model/plan/finding.ts";
 import type { ExchangeOnlineConfig } from "../../../model/source-config/exchange.ts";
 import { asObject, type JsonObject } from "../../../model/values/json.ts";
 import { quoted } from "../../ldap/errors/failure.ts";
+import { readAddresses } from "../../microsoft/addresses.ts";
+import { asText } from "../../microsoft/errors/json.ts";
 import { contentMark } from "../../records/digest.ts";
 import type { Collected } from "../../records/findings.ts";
-import { asText } from "../errors/json.ts";
 import { readPages } from "../service/pages.ts";
 import type { ExchangeService } from "../service/service.ts";
-import { readAddresses } from "./addresses.ts";
 import { mailboxRecord } from "./mailbox-record.ts";
 import { keyOf, Mailboxes, type Standing } from "./mailboxes.ts";
 
 const HOLDS_BACK = "Nothing is removed because of this source.";
+
+const ADDRESSES = { primary: "PrimarySmtpAddress", entries: "EmailAddresses" };
 
 /** What is read of every mailbox: what names it, and what its record is made of. */
 const PROPERTIES = [
@@ -71,7 +73,7 @@ export class Listing {
     const [first] = ids.filter((id) => id !== undefined);
     const type = asText(mailbox.RecipientTypeDetails);
     const { map, name } = this.#config;
-    const addresses = readAddresses(mailbox, map);
+    const addresses = readAddresses(mailbox, map, ADDRESSES);
     const where = placeOf(mailbox, addresses.email, first);
     if (this.#isKnown(mailbox, ids, where)) return;
     const kind = this.#kinds.get(type ?? "");
@@ -163,7 +165,7 @@ export function propertiesWith(more: readonly string[]): readonly string[] {
   return [...byKey.values()];
 }
 
-/** Lists all mailboxes into `listing`; what came before a failure is in it. Throws ExchangeFailure. */
+/** Lists all mailboxes into `listing`; what came before a failure is in it. Throws ServiceFailure. */
 export async function listMailboxes(
   service: ExchangeService,
   properties: readonly string[],

@@ -4,9 +4,9 @@ import type { Kind } from "../../../model/account/kind.ts";
 import type { ExchangeOnlineConfig } from "../../../model/source-config/exchange.ts";
 import type { JsonObject } from "../../../model/values/json.ts";
 import { Secret } from "../../../model/values/secret.ts";
+import type { MailboxAddresses } from "../../microsoft/addresses.ts";
+import { asText } from "../../microsoft/errors/json.ts";
 import { present } from "../../records/given.ts";
-import { asText } from "../errors/json.ts";
-import type { MailboxAddresses } from "./addresses.ts";
 
 type RecordContext = Pick<ExchangeOnlineConfig, "name" | "map"> & {
   readonly kind: Kind;

@@ -1,9 +1,10 @@
 import { asObject, parseJson } from "../../../model/values/json.ts";
 import type { HttpAnswer } from "../../../network/http.ts";
 import { quoted } from "../../ldap/errors/failure.ts";
-import type { Token } from "../auth/token.ts";
-import { ExchangeFailure } from "../errors/failure.ts";
-import { asText } from "../errors/json.ts";
+import type { Token } from "../../microsoft/auth/token.ts";
+import { ServiceFailure } from "../../microsoft/errors/failure.ts";
+import { asText } from "../../microsoft/errors/json.ts";
+import type { Manner } from "../../microsoft/service/requests.ts";
 
 const ROLE = "Exchange.ManageAsApp";
 const RIGHTS = `Give the application the permission ${ROLE} (application permission of Office 365 Exchange Online, with consent of an administrator) and the role Global Reader, or View-Only Recipients in Exchange.`;
@@ -19,26 +20,25 @@ export function saidIn({ text }: HttpAnswer): string {
 }
 
 /** Why an answer with an error is of no use, and what that ends. */
-export function answerWords(what: string, answer: HttpAnswer, tries: number): ExchangeFailure {
+function answerWords(what: string, answer: HttpAnswer, tries: number): ServiceFailure {
   const { status } = answer;
   const tried = tries > 1 ? ` It was tried ${tries} times.` : "";
   const message = `Asked to ${what}, Exchange answered ${status} with ${saidIn(answer)}.${tried}`;
   if (status === 404 || isMissing(answer)) {
     const remedy = "Check `tenant`, `baseUrl` and `apiPath`.";
     const kind = isMissing(answer) ? "missing" : "request";
-    return new ExchangeFailure({ code: "exchange-answer", message, remedy }, kind);
+    return new ServiceFailure({ code: "answer", message, remedy }, kind);
   }
-  if (status === 403)
-    return new ExchangeFailure({ code: "exchange-forbidden", message, remedy: RIGHTS }, "request");
+  if (status === 403) return new ServiceFailure({ code: "forbidden", message, remedy: RIGHTS }, "request");
   if (status >= 500) {
     const remedy = "Run zivsync again later. Microsoft tells of outages at https://status.cloud.microsoft.";
-    return new ExchangeFailure({ code: "exchange-unavailable", message, remedy }, "request");
+    return new ServiceFailure({ code: "unavailable", message, remedy }, "request");
   }
   const remedy =
     status >= 300 && status < 400
       ? "zivsync follows no redirect with a token. Check `baseUrl`."
       : "Check `baseUrl`, `apiPath`, and the names of properties in `map`.";
-  return new ExchangeFailure({ code: "exchange-answer", message, remedy }, "request");
+  return new ServiceFailure({ code: "answer", message, remedy }, "request");
 }
 
 /** Does Exchange itself say that there is no such object? A 404 of something between here and there does not. */
@@ -48,11 +48,11 @@ function isMissing({ status, text }: HttpAnswer): boolean {
 }
 
 /** An answer that says it is one, and is not a JSON object. */
-export function wrongAnswer(what: string, answer: HttpAnswer): ExchangeFailure {
+function wrongAnswer(what: string, answer: HttpAnswer): ServiceFailure {
   const page = /^\ufeff?\s*</.test(answer.text);
-  return new ExchangeFailure(
+  return new ServiceFailure(
     {
-      code: "exchange-answer",
+      code: "answer",
       message: `Asked to ${what}, Exchange answered ${answer.status} with ${answer.text.trim() === "" ? "nothing" : quoted(answer.text)}, which is not a JSON object, or only the beginning of one.`,
       remedy: page
         ? "Something between here and Exchange answered instead, such as a proxy or a login page. Check `baseUrl` and the proxy settings."
@@ -63,11 +63,11 @@ export function wrongAnswer(what: string, answer: HttpAnswer): ExchangeFailure {
 }
 
 /** A new token was not taken either. */
-export function renewedInVain(what: string, token: Token): ExchangeFailure {
+function renewedInVain(what: string, token: Token): ServiceFailure {
   const lacks = token.roles.includes(ROLE) ? "" : ` The token does not carry the permission ${ROLE}.`;
-  return new ExchangeFailure(
+  return new ServiceFailure(
     {
-      code: "exchange-credentials",
+      code: "credentials",
       message: `Asked to ${what}, Exchange answered 401: it does not take the token of this application, nor a new one.${lacks}`,
       remedy: RIGHTS,
     },
@@ -76,14 +76,21 @@ export function renewedInVain(what: string, token: Token): ExchangeFailure {
 }
 
 /** Exchange goes on asking to wait. */
-export function throttledWords(what: string, status: number, pauses: number): ExchangeFailure {
+function throttledWords(what: string, status: number, pauses: number): ServiceFailure {
   const after = pauses > 1 ? ` after ${pauses} pauses` : ", and asks for a longer pause than 10 minutes";
-  return new ExchangeFailure(
+  return new ServiceFailure(
     {
-      code: "exchange-throttled",
+      code: "throttled",
       message: `Asked to ${what}, Exchange still answers ${status} (too many requests)${after}.`,
       remedy: "Lower `concurrency`, or run zivsync when less else uses this tenant.",
     },
     "reading",
   );
 }
+
+export const EXCHANGE_MANNER: Manner = {
+  refused: ({ what }, answer, tries) => answerWords(what, answer, tries),
+  wrong: ({ what }, answer) => wrongAnswer(what, answer),
+  renewedInVain: ({ what }, token) => renewedInVain(what, token),
+  throttled: ({ what }, status, pauses) => throttledWords(what, status, pauses),
+};

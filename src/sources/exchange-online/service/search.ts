@@ -1,7 +1,7 @@
 import { asObject, type JsonObject } from "../../../model/values/json.ts";
 import { quoted } from "../../ldap/errors/failure.ts";
-import { ExchangeFailure } from "../errors/failure.ts";
-import { asText } from "../errors/json.ts";
+import { ServiceFailure } from "../../microsoft/errors/failure.ts";
+import { asText } from "../../microsoft/errors/json.ts";
 import { looseKeyOf, type Mailbox, type Mailboxes } from "../mailboxes/mailboxes.ts";
 import { readPages } from "./pages.ts";
 import type { ExchangeService } from "./service.ts";
@@ -13,7 +13,7 @@ type Cmdlet = (typeof CMDLETS)[number];
 /** Security groups and users without mail are not recipients, and each has a cmdlet of its own. */
 const CMDLETS = ["Get-Recipient", "Get-Group", "Get-User"] as const;
 
-/** Everybody and everything that Exchange knows by this name. Throws ExchangeFailure when one of the searches is not whole. */
+/** Everybody and everything that Exchange knows by this name. Throws ServiceFailure when one of the searches is not whole. */
 export async function searchByName(service: ExchangeService, name: string): Promise<readonly Found[]> {
   const found = await Promise.all(
     CMDLETS.map(async (cmdlet) => {
@@ -39,9 +39,9 @@ async function find(service: ExchangeService, cmdlet: Cmdlet, name: string): Pro
     if (warning === undefined) return rows;
     const answer = rows.length === 0 ? "nothing but a warning" : "with a warning";
     const message = `Asked to ${ask.what}, Exchange answered ${answer}: ${quoted(warning)}.`;
-    throw new ExchangeFailure({ code: "exchange-answer", message, remedy: "Run zivsync again." }, "request");
+    throw new ServiceFailure({ code: "answer", message, remedy: "Run zivsync again." }, "request");
   } catch (error) {
-    if (error instanceof ExchangeFailure && error.kind === "missing") return [];
+    if (error instanceof ServiceFailure && error.kind === "missing") return [];
     throw error;
   }
 }

@@ -5,17 +5,17 @@ import {
   ManagedIdentityApplication,
 } from "@azure/msal-node";
 import type { Clock } from "../../../model/ports.ts";
-import type { ExchangeOnlineConfig } from "../../../model/source-config/exchange.ts";
+import type { EntraLogon } from "../../../model/source-config/entra.ts";
 import { parseJson } from "../../../model/values/json.ts";
 import { Secret } from "../../../model/values/secret.ts";
 import { type Http, type HttpAnswer, NetworkTrouble } from "../../../network/http.ts";
-import { ExchangeFailure } from "../errors/failure.ts";
+import { ServiceFailure } from "../errors/failure.ts";
 import { isTls, networkWords } from "../errors/network-errors.ts";
 import { entraWords, identityWords } from "./entra-errors.ts";
 import type { Proof } from "./proof.ts";
 import { readToken, type Token } from "./token.ts";
 
-type EntraConfig = Pick<ExchangeOnlineConfig, "tenant" | "baseUrl" | "authority" | "timeoutMs">;
+type EntraConfig = Omit<EntraLogon, "credential" | "ca">;
 type EntraDependencies = { readonly http: Http; readonly clock: Clock };
 
 export const TRIES = 4;
@@ -33,7 +33,7 @@ type Line = { send: Http["send"]; watch: Watch };
  */
 const identityLine: Line = { send: () => Promise.reject(new Error("no reading")), watch: {} };
 
-/** Gets one new token; repeats what a moment can mend. Throws ExchangeFailure, and InputError for what a file or variable lacks. */
+/** Gets one new token; repeats what a moment can mend. Throws ServiceFailure, and InputError for what a file or variable lacks. */
 export async function acquireToken(
   config: EntraConfig,
   proof: Proof,
@@ -94,7 +94,7 @@ async function attempt(
     return result === null ? { watch, secrets } : { result };
   } catch (error) {
     if (error instanceof NetworkTrouble) return { watch: { trouble: error }, secrets };
-    if (error instanceof ExchangeFailure || (error instanceof Error && error.name === "InputError"))
+    if (error instanceof ServiceFailure || (error instanceof Error && error.name === "InputError"))
       throw error;
     return { watch, secrets };
   }
@@ -149,18 +149,18 @@ function networkModule(line: Line): INetworkModule {
   };
 }
 
-function failureOf({ watch, secrets }: Failed, proof: Proof, timeoutMs: number): ExchangeFailure {
+function failureOf({ watch, secrets }: Failed, proof: Proof, timeoutMs: number): ServiceFailure {
   const { answer, trouble } = watch;
   const clean = (text: string) =>
     secrets.reduce((rest, secret) => rest.replaceAll(secret.reveal(), "…"), text);
   if (proof.type === "managedIdentity") {
-    return new ExchangeFailure(identityWords(answer, proof.clientId), "reading");
+    return new ServiceFailure(identityWords(answer, proof.clientId), "reading");
   }
-  if (trouble) return new ExchangeFailure(networkWords(trouble, timeoutMs), "reading");
-  if (answer) return new ExchangeFailure(entraWords(answer, clean), "reading");
-  return new ExchangeFailure(
+  if (trouble) return new ServiceFailure(networkWords(trouble, timeoutMs), "reading");
+  if (answer) return new ServiceFailure(entraWords(answer, clean), "reading");
+  return new ServiceFailure(
     {
-      code: "exchange-credentials",
+      code: "credentials",
       message: "No request for a token could be made from what `auth` names.",
       remedy: "Check `tenant`, `authority` and `auth`.",
     },

@@ -3,7 +3,7 @@ import { readFileBytes } from "../../../file-bytes.ts";
 import type { NamedFile } from "../../../model/source-config/named-file.ts";
 import { InputError } from "../../../model/values/errors.ts";
 import { Secret } from "../../../model/values/secret.ts";
-import type { Words } from "../errors/failure.ts";
+import { type Owner, problemOf, type Words } from "../errors/failure.ts";
 
 /** A certificate and its private key, read and checked. */
 export type ClientCertificate = {
@@ -21,11 +21,11 @@ const KEY = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[\s\S]+?-----END [A-Z0-9 ]*PRI
 export async function readClientCertificate(
   file: NamedFile,
   passphrase: Secret | undefined,
-  where: string,
+  owner: Owner,
   now: number,
 ): Promise<ClientCertificate> {
   const fail = (words: Words): never => {
-    throw new InputError([{ where, ...words }]);
+    throw new InputError([problemOf(words, owner)]);
   };
   const bytes = await readBytes(file, fail);
   const isPem = bytes.includes("-----BEGIN ");
@@ -36,7 +36,7 @@ export async function readClientCertificate(
   const { key, certificates } = opened;
   if (key.asymmetricKeyType !== "rsa") {
     return fail({
-      code: "exchange-credentials",
+      code: "credentials",
       message: `The key in ${file.shownAs} is not an RSA key, and Entra ID takes no other.`,
       remedy: "Make a certificate with an RSA key of 2,048 bits or more, and add it to the application.",
     });
@@ -44,14 +44,14 @@ export async function readClientCertificate(
   const certificate = certificates.find((one) => one.checkPrivateKey(key));
   if (certificate === undefined) {
     return fail({
-      code: "exchange-credentials",
+      code: "credentials",
       message: `The private key in ${file.shownAs} belongs to none of its certificates (there are ${certificates.length}).`,
       remedy: "Export certificate and key together.",
     });
   }
   if (Date.parse(certificate.validTo) < now) {
     return fail({
-      code: "exchange-credentials",
+      code: "credentials",
       message: `The certificate in ${file.shownAs} expired on ${new Date(certificate.validTo).toISOString().slice(0, 10)}, and Entra ID would refuse it.`,
       remedy: "Make a new one, add it to the application in Entra ID, and put it there.",
     });

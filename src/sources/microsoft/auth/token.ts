@@ -8,6 +8,8 @@ export type Token = {
   readonly value: Secret;
   /** `tid`: the tenant that it is for. */
   readonly tenantId: string | undefined;
+  /** `aud`: the service that it is for. */
+  readonly audience: string | undefined;
   /** Application permissions that an administrator has consented to. */
   readonly roles: readonly string[];
   /** Milliseconds since 1970. */
@@ -25,6 +27,7 @@ export function readToken(value: Secret, expiresAt: number | undefined, now: num
   return {
     value,
     tenantId: asText(claims?.tid)?.toLowerCase(),
+    audience: asText(claims?.aud),
     roles,
     renewAt: now + lifetime - Math.min(LONGEST_LEAD_MS, lifetime / 2),
   };

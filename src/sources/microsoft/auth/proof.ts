@@ -1,10 +1,10 @@
 import type { Clock, SecretReader } from "../../../model/ports.ts";
-import type { EntraCredential, ExchangeOnlineConfig } from "../../../model/source-config/exchange.ts";
+import type { EntraCredential, EntraLogon } from "../../../model/source-config/entra.ts";
 import type { NamedFile } from "../../../model/source-config/named-file.ts";
 import { InputError } from "../../../model/values/errors.ts";
 import type { Secret } from "../../../model/values/secret.ts";
 import type { Http } from "../../../network/http.ts";
-import { ExchangeFailure } from "../errors/failure.ts";
+import { type Owner, ServiceFailure } from "../errors/failure.ts";
 import { type ClientCertificate, readClientCertificate } from "./certificate.ts";
 import { fetchGithubToken } from "./github-token.ts";
 
@@ -23,9 +23,11 @@ type ProofDependencies = {
 
 /** Reads what the credential names, and checks it as far as that goes offline. Throws InputError. */
 export async function readProof(
-  { credential, where }: Pick<ExchangeOnlineConfig, "credential" | "where">,
+  credential: EntraLogon["credential"],
+  owner: Owner,
   deps: ProofDependencies,
 ): Promise<Proof> {
+  const { where } = owner;
   switch (credential.type) {
     case "managedIdentity":
       return credential;
@@ -36,7 +38,7 @@ export async function readProof(
         secret: await deps.readSecret(credential.secret, where),
       };
     case "certificate":
-      return certificateProof(credential, where, deps);
+      return certificateProof(credential, owner, deps);
     case "tokenFile": {
       const { file, clientId } = credential;
       const first = await readTokenFile(file, where, deps.readSecret);
@@ -46,18 +48,18 @@ export async function readProof(
     }
     case "github": {
       const { clientId, audience } = credential;
-      return { type: "assertion", clientId, fetch: () => fetchGithubToken(audience, where, deps) };
+      return { type: "assertion", clientId, fetch: () => fetchGithubToken(audience, owner, deps) };
     }
   }
 }
 
 async function certificateProof(
   credential: EntraCredential & { readonly type: "certificate" },
-  where: string,
+  owner: Owner,
   { readSecret, clock }: ProofDependencies,
 ): Promise<Proof> {
-  const passphrase = credential.passphrase ? await readSecret(credential.passphrase, where) : undefined;
-  const certificate = await readClientCertificate(credential.certificate, passphrase, where, clock.now());
+  const passphrase = credential.passphrase ? await readSecret(credential.passphrase, owner.where) : undefined;
+  const certificate = await readClientCertificate(credential.certificate, passphrase, owner, clock.now());
   return { type: "certificate", clientId: credential.clientId, certificate };
 }
 
@@ -87,7 +89,7 @@ function once(first: Secret, next: () => Promise<Secret>): () => Promise<Secret>
       if (!(error instanceof InputError)) throw error;
       const message = error.problems.map((problem) => problem.message).join(" ");
       const remedy = "Look at what renews the file.";
-      throw new ExchangeFailure({ code: "exchange-credentials", message, remedy }, "reading");
+      throw new ServiceFailure({ code: "credentials", message, remedy }, "reading");
     }
   };
 }

@@ -4,22 +4,22 @@ import { asObject, parseJson } from "../../../model/values/json.ts";
 import { Secret } from "../../../model/values/secret.ts";
 import type { Http } from "../../../network/http.ts";
 import { quoted } from "../../ldap/errors/failure.ts";
-import { ExchangeFailure } from "../errors/failure.ts";
+import { type Owner, problemOf, ServiceFailure, type Words } from "../errors/failure.ts";
 
 const URL_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_URL";
 const TOKEN_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";
 
 type GithubDependencies = { readonly readSecret: SecretReader; readonly http: Http };
 
-/** The OIDC token that GitHub issues to a job for this audience. Throws InputError outside of such a job, ExchangeFailure, NetworkTrouble. */
+/** The OIDC token that GitHub issues to a job for this audience. Throws InputError outside of such a job, ServiceFailure, NetworkTrouble. */
 export async function fetchGithubToken(
   audience: string,
-  where: string,
+  owner: Owner,
   { readSecret, http }: GithubDependencies,
 ): Promise<Secret> {
   const [address, token] = await Promise.all([
-    readVariable(URL_VARIABLE, where, readSecret),
-    readVariable(TOKEN_VARIABLE, where, readSecret),
+    readVariable(URL_VARIABLE, owner, readSecret),
+    readVariable(TOKEN_VARIABLE, owner, readSecret),
   ]);
   const url = URL.canParse(address.reveal()) ? new URL(address.reveal()) : undefined;
   if (url?.protocol !== "https:")
@@ -40,24 +40,22 @@ export async function fetchGithubToken(
   return new Secret(value);
 }
 
-async function readVariable(name: string, where: string, readSecret: SecretReader): Promise<Secret> {
+async function readVariable(name: string, owner: Owner, readSecret: SecretReader): Promise<Secret> {
   try {
-    return await readSecret({ env: name }, where);
+    return await readSecret({ env: name }, owner.where);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    throw new InputError([
-      {
-        code: "exchange-credentials",
-        where,
-        message: `${name} is not set, so this is not a GitHub workflow that may have an OIDC token, and \`auth\` wants one.`,
-        remedy:
-          "Add `permissions: { id-token: write, contents: read }` to the job, or prove the application otherwise.",
-      },
-    ]);
+    const words: Words = {
+      code: "credentials",
+      message: `${name} is not set, so this is not a GitHub workflow that may have an OIDC token, and \`auth\` wants one.`,
+      remedy:
+        "Add `permissions: { id-token: write, contents: read }` to the job, or prove the application otherwise.",
+    };
+    throw new InputError([problemOf(words, owner)]);
   }
 }
 
-function refused(message: string): ExchangeFailure {
+function refused(message: string): ServiceFailure {
   const remedy = "Look at the permissions of the job, and at GitHub's status, then run it again.";
-  return new ExchangeFailure({ code: "exchange-credentials", message, remedy }, "reading");
+  return new ServiceFailure({ code: "credentials", message, remedy }, "reading");
 }

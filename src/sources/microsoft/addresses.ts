@@ -1,7 +1,7 @@
-import type { RecordProblem } from "../../../model/account/account.ts";
-import type { JsonObject } from "../../../model/values/json.ts";
-import { readMappedAliases, splitProxyAddresses } from "../../directory/entries/values/proxy-addresses.ts";
-import { asText } from "../errors/json.ts";
+import type { RecordProblem } from "../../model/account/account.ts";
+import type { JsonObject } from "../../model/values/json.ts";
+import { readMappedAliases, splitProxyAddresses } from "../directory/entries/values/proxy-addresses.ts";
+import { asText } from "./errors/json.ts";
 
 /** The addresses of one mailbox. `aliases` is absent when Exchange does not say them. */
 export type MailboxAddresses = {
@@ -9,15 +9,15 @@ export type MailboxAddresses = {
   readonly emailFrom: string;
   readonly aliases: readonly string[] | undefined;
   readonly aliasesFrom: string;
-  /** What `PrimarySmtpAddress` says, where the `SMTP:` entry says something else. */
+  /** What the property for the primary address says, where the `SMTP:` entry says something else. */
   readonly mismatch: string | undefined;
   /** True when several addresses claim to be the primary one. */
   readonly isUnclear: boolean;
   readonly problems: readonly RecordProblem[];
 };
 
-const PRIMARY = "PrimarySmtpAddress";
-const ENTRIES = "EmailAddresses";
+/** What a service calls the primary address, and the list of all entries with their kinds. */
+export type AddressProperties = { readonly primary: string; readonly entries: string };
 
 /** Which properties the addresses come from, where a map says so. */
 export type AddressMap = { readonly email?: string; readonly aliases?: string };
@@ -25,17 +25,17 @@ export type AddressMap = { readonly email?: string; readonly aliases?: string };
 type Email = Pick<MailboxAddresses, "email" | "emailFrom" | "isUnclear" | "problems">;
 
 /**
- * The primary address is the `SMTP:` entry, which is what mail is sent as; without one, `PrimarySmtpAddress`. Aliases are
+ * The primary address is the `SMTP:` entry, which is what mail is sent as; without one, the property for it. Aliases are
  * the entries of `smtp:`; those of other kinds (SIP:, X500: …) are not mail. What is null or missing is not said.
  */
-export function readAddresses(row: JsonObject, map: AddressMap): MailboxAddresses {
-  const entries = textsIn(row[ENTRIES]);
+export function readAddresses(row: JsonObject, map: AddressMap, names: AddressProperties): MailboxAddresses {
+  const entries = textsIn(row[names.entries]);
   const proxies = splitProxyAddresses(Array.isArray(entries) ? entries : []);
   const primary = withoutRepeats(proxies.primary);
-  const own = asText(row[PRIMARY]);
-  const email = map.email === undefined ? primaryOf(row, primary, own) : mappedEmail(row, map.email);
+  const own = asText(row[names.primary]);
+  const email = map.email === undefined ? primaryOf(row, primary, names) : mappedEmail(row, map.email);
   const others = map.email === undefined ? primary.filter((one) => !same(one, email.email)) : [];
-  const from = map.aliases ?? ENTRIES;
+  const from = map.aliases ?? names.entries;
   const values = map.aliases === undefined ? entries : textsIn(row[map.aliases]);
   const further = map.aliases === undefined ? proxies.further : readMappedAliases(listed(values));
   // Every mailbox has an address, so a list without one does not say that there are no others.
@@ -51,17 +51,18 @@ export function readAddresses(row: JsonObject, map: AddressMap): MailboxAddresse
   };
 }
 
-function primaryOf(row: JsonObject, primary: readonly string[], own: string | undefined): Email {
+function primaryOf(row: JsonObject, primary: readonly string[], names: AddressProperties): Email {
+  const own = asText(row[names.primary]);
   if (primary.length > 1) {
     const message = `${primary.length} of its entries begin with \`SMTP:\`, and only one can be the primary address.`;
     const email = primary.find((one) => same(one, own)) ?? primary[0];
-    const problems: RecordProblem[] = [{ attribute: ENTRIES, message, field: "email" }];
-    return { email, emailFrom: ENTRIES, isUnclear: true, problems };
+    const problems: RecordProblem[] = [{ attribute: names.entries, message, field: "email" }];
+    return { email, emailFrom: names.entries, isUnclear: true, problems };
   }
   const [email] = primary;
-  if (email !== undefined) return { email, emailFrom: ENTRIES, isUnclear: false, problems: [] };
-  const problems = emailProblems(row[PRIMARY], PRIMARY);
-  return { email: own, emailFrom: PRIMARY, isUnclear: false, problems };
+  if (email !== undefined) return { email, emailFrom: names.entries, isUnclear: false, problems: [] };
+  const problems = emailProblems(row[names.primary], names.primary);
+  return { email: own, emailFrom: names.primary, isUnclear: false, problems };
 }
 
 function mappedEmail(row: JsonObject, property: string): Email {

@@ -19,21 +19,21 @@ export function networkWords(trouble: NetworkTrouble, timeoutMs: number): Words 
   if (isTls(trouble)) return tlsWords(trouble);
   if (code === "timeout" || /_TIMEOUT$/.test(code)) {
     return {
-      code: "exchange-timeout",
+      code: "timeout",
       message: `${host} gave no whole answer within ${timeoutMs / 1000} s.`,
       remedy: "Run zivsync again, or allow more time with `timeout`.",
     };
   }
   if (code === "not-text") {
     return {
-      code: "exchange-answer",
+      code: "answer",
       message: `The answer of ${host} is not UTF-8 text, so names in it cannot be read for certain.`,
       remedy: "Run zivsync again. If it stays, something between here and Microsoft changes the answers.",
     };
   }
   if (code === "too-large") {
     return {
-      code: "exchange-answer",
+      code: "answer",
       message: `The answer of ${host} is larger than any answer of Microsoft, so it was not read to its end.`,
       remedy: "Run zivsync again. If it stays, something between here and Microsoft changes the answers.",
     };
@@ -41,7 +41,7 @@ export function networkWords(trouble: NetworkTrouble, timeoutMs: number): Words 
   const proxy = /Proxy response \((\d{3})\)/.exec(message)?.[1];
   if (proxy !== undefined) {
     return {
-      code: "exchange-unreachable",
+      code: "unreachable",
       message: `The proxy refused the connection to ${host}: it answered ${proxy}.`,
       remedy:
         proxy === "407"
@@ -53,7 +53,7 @@ export function networkWords(trouble: NetworkTrouble, timeoutMs: number): Words 
     code === "ENOTFOUND" || code === "EAI_AGAIN"
       ? `${host} has no address (${code}).`
       : `${host} could not be reached, or hung up before a whole answer had come (${code}).`;
-  return { code: "exchange-unreachable", message: reason, remedy: NETWORK };
+  return { code: "unreachable", message: reason, remedy: NETWORK };
 }
 
 function tlsWords({ host, code, names }: NetworkTrouble): Words {
@@ -64,7 +64,7 @@ function tlsWords({ host, code, names }: NetworkTrouble): Words {
         ? "its certificate has expired"
         : "its certificate comes from an authority that is not trusted here, or it speaks no TLS 1.2 or newer";
   return {
-    code: "exchange-tls",
+    code: "tls",
     message: `No trusted TLS connection to ${host}: ${reason} (${code}). No token was sent.`,
     remedy: CA,
   };

@@ -61,7 +61,7 @@ const KNOWN: Readonly<Record<string, Known>> = {
   },
   AADSTS500011: {
     message: "The tenant knows no service at `baseUrl`",
-    remedy: "Check `baseUrl`: in the public cloud it is https://outlook.office365.com.",
+    remedy: "Check `baseUrl`: every cloud has another.",
   },
   AADSTS53003: {
     message: "A rule of conditional access blocks the application",
@@ -83,11 +83,11 @@ export function entraWords(answer: HttpAnswer, clean: (text: string) => string):
   const known = KNOWN[code];
   if (known) {
     const message = `Entra ID gave no token: ${known.message} (${code}). It said ${said}.`;
-    return { code: "exchange-credentials", message, remedy: known.remedy };
+    return { code: "credentials", message, remedy: known.remedy };
   }
   const unavailable = answer.status === 429 || answer.status >= 500;
   return {
-    code: unavailable ? "exchange-unavailable" : "exchange-credentials",
+    code: unavailable ? "unavailable" : "credentials",
     message: `Entra ID gave no token: it answered ${answer.status} with ${said}.`,
     remedy: unavailable
       ? "Run zivsync again later."
@@ -101,7 +101,7 @@ export function identityWords(answer: HttpAnswer | undefined, clientId: string |
   const said = asText(body?.error_description) ?? asText(body?.message) ?? answer?.text ?? "";
   const what = answer === undefined ? "" : ` It answered ${answer.status} with ${quoted(said)}.`;
   return {
-    code: "exchange-credentials",
+    code: "credentials",
     message: `The identity endpoint of this machine gave no token${clientId === undefined ? "" : ` for ${clientId}`}.${what}`,
     remedy: "Run zivsync on a machine of Azure with a managed identity, or prove the application otherwise.",
   };

@@ -1,0 +1,134 @@
+import { ServiceFailure } from "../../microsoft/errors/failure.ts";
+import { asText } from "../../microsoft/errors/json.ts";
+import type { Graph } from "../service/graph.ts";
+import { readList, type Taker } from "../service/lists.ts";
+import type { Users } from "../users/users.ts";
+import { GROUPS_PERMISSION, type Group, type Groups, HIDDEN_PERMISSION } from "./groups.ts";
+
+/** Everybody and everything in a group, each with its type where Graph says it (`user`, `group`, `orgContact` …). */
+export type Members = {
+  readonly types: ReadonlyMap<string, string | undefined>;
+  /** Why some may be missing. */
+  readonly gap?: string;
+};
+
+class MemberTaker implements Taker {
+  readonly types = new Map<string, string | undefined>();
+  get size(): number {
+    return this.types.size;
+  }
+  take(row: { readonly "@odata.type"?: unknown }, id: string): void {
+    const type = asText(row["@odata.type"])?.replace(/^#?microsoft\.graph\./i, "");
+    this.types.set(id, type);
+  }
+}
+
+/**
+ * Reads the members of groups, ids only. The list is asked for without a type: a list of users alone has been known to
+ * lose entries, and this one shows the groups that lie between.
+ */
+export class MemberReader {
+  readonly #graph: Graph;
+  readonly #groups: () => Groups;
+  readonly #mayReadHidden: boolean;
+  readonly #read = new Map<string, Promise<Members>>();
+
+  constructor(graph: Graph, groups: () => Groups, roles: readonly string[]) {
+    this.#graph = graph;
+    this.#groups = groups;
+    this.#mayReadHidden = roles.includes(HIDDEN_PERMISSION);
+  }
+
+  get asked(): number {
+    return this.#read.size;
+  }
+
+  /** Members at any depth, or direct ones only. What Graph refuses stays with its group. */
+  members(group: Pick<Group, "id" | "name">, depth: "any" | "direct"): Promise<Members> {
+    const key = `${depth} ${group.id}`;
+    const known = this.#read.get(key) ?? this.#readOne(group, depth);
+    this.#read.set(key, known);
+    return known;
+  }
+
+  async #readOne({ id, name }: Pick<Group, "id" | "name">, depth: "any" | "direct"): Promise<Members> {
+    const list = {
+      what: `list the members of the group ${name}`,
+      path: `groups/${id}/${depth === "any" ? "transitiveMembers" : "members"}`,
+      query: { $select: "id" },
+      needs: GROUPS_PERMISSION,
+      counted: "inline",
+    } as const;
+    try {
+      const { taken, gap, number } = await readList(this.#graph, list, () => new MemberTaker());
+      const { types } = taken;
+      const isUnsaid = types.size === 0 && number === undefined;
+      const silent = isUnsaid ? `Graph gave an empty list of members for ${name}, and no number.` : undefined;
+      const why = gap?.words.message ?? silent ?? this.#hiddenIn(id, types);
+      return { types, ...(why === undefined ? {} : { gap: why }) };
+    } catch (error) {
+      if (!(error instanceof ServiceFailure)) throw error;
+      return { types: new Map(), gap: error.words.message };
+    }
+  }
+
+  /** Of a group with hidden members Graph gives an empty list, also where it lies within another group. */
+  #hiddenIn(id: string, types: ReadonlyMap<string, unknown>): string | undefined {
+    if (this.#mayReadHidden) return undefined;
+    const hidden = [id, ...types.keys()]
+      .map((one) => this.#groups().byId.get(one))
+      .find((one) => one?.isHidden);
+    return (
+      hidden &&
+      `The members of the group ${hidden.name} are hidden. Give the application ${HIDDEN_PERMISSION}.`
+    );
+  }
+}
+
+export type Delegates = {
+  readonly addresses: readonly string[];
+  readonly incomplete?: string;
+  readonly leftOut?: string;
+};
+
+const NAMED = 3;
+
+/** The addresses of the people among the members: enabled, with an address, no guests. Pure. */
+export function delegatesOf({ types, gap }: Members, users: Users, groups: Groups): Delegates {
+  const addresses = new Set<string>();
+  const unknown: string[] = [];
+  let [guests, contacts] = [0, 0];
+  for (const [id, type] of types) {
+    const user = users.byId.get(id);
+    if (user === undefined) {
+      if (type === "orgContact") contacts++;
+      else if (type === "user" || (type === undefined && !groups.byId.has(id))) unknown.push(id);
+    } else if (user.standing.type === "person") addresses.add(user.standing.address);
+    else if (user.standing.type === "unclear") unknown.push(id);
+    else if (user.standing.type === "guest") guests++;
+  }
+  const reasons = [...(gap === undefined ? [] : [gap]), ...notKnown(unknown)];
+  const leftOut = leftOutOf(guests, contacts);
+  return {
+    addresses: [...addresses].sort(),
+    ...(reasons.length === 0 ? {} : { incomplete: reasons.join(" ") }),
+    ...(leftOut === undefined ? {} : { leftOut }),
+  };
+}
+
+function notKnown(ids: readonly string[]): readonly string[] {
+  if (ids.length === 0) return [];
+  const more = ids.length > NAMED ? ` and ${ids.length - NAMED} more` : "";
+  const named = [...ids].sort().slice(0, NAMED).join(", ");
+  return [`Members are not among the users that could be read: ${named}${more}.`];
+}
+
+function leftOutOf(guests: number, contacts: number): string | undefined {
+  const parts = [
+    ...(guests === 0 ? [] : [guests === 1 ? "1 guest" : `${guests} guests`]),
+    ...(contacts === 0 ? [] : [contacts === 1 ? "1 contact" : `${contacts} contacts`]),
+  ];
+  if (parts.length === 0) return undefined;
+  const [are, accounts] = guests + contacts === 1 ? ["is", "not an account"] : ["are", "not accounts"];
+  return `${parts.join(" and ")} among its members ${are} ${accounts} of this source, and left out of the delegates.`;
+}

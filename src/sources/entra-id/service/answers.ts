@@ -1,0 +1,88 @@
+import { asObject, parseJson } from "../../../model/values/json.ts";
+import type { HttpAnswer } from "../../../network/http.ts";
+import { quoted } from "../../ldap/errors/failure.ts";
+import type { Token } from "../../microsoft/auth/token.ts";
+import { ServiceFailure } from "../../microsoft/errors/failure.ts";
+import { asText } from "../../microsoft/errors/json.ts";
+import type { Manner } from "../../microsoft/service/requests.ts";
+
+/** What the application must be given for a request. */
+export function permissionRemedy(needs: string): string {
+  return `Give the application the application permission ${needs} of Microsoft Graph, and let an administrator consent.`;
+}
+
+/** What a token says of a permission, as a sentence; nothing where it has it. */
+function lacks({ roles }: Token, needs: string): string {
+  if (roles.includes(needs)) return "";
+  const has = roles.length === 0 ? "no application permission at all" : roles.join(", ");
+  return ` The token carries ${has}.`;
+}
+
+/** The code of the error and the id of the request, by which Microsoft finds it. */
+function saidIn({ text, headers }: HttpAnswer): string {
+  const error = asObject(asObject(parseJson(text))?.error);
+  const words = asText(error?.message) ?? text;
+  const inner = asObject(error?.innerError);
+  const request = asText(inner?.["request-id"]) ?? headers["request-id"];
+  const details = [asText(error?.code), request && `request ${request}`].filter(Boolean).join(", ");
+  const said = words.trim() === "" ? "nothing more" : quoted(words);
+  return details === "" ? said : `${said} (${quoted(details).slice(1, -1)})`;
+}
+
+function refused(asked: Parameters<Manner["refused"]>[0], answer: HttpAnswer, tries: number, token: Token) {
+  const { what, needs } = asked;
+  const { status } = answer;
+  const tried = tries > 1 ? ` It was tried ${tries} times.` : "";
+  const message = `Asked to ${what}, Graph answered ${status} with ${saidIn(answer)}.${tried}`;
+  const failure = (code: "answer" | "forbidden" | "unavailable", remedy: string, more = "") =>
+    new ServiceFailure({ code, message: `${message}${more}`, remedy }, "request", status);
+  if (status === 403 && needs !== undefined) {
+    return failure("forbidden", permissionRemedy(needs), lacks(token, needs));
+  }
+  if (status === 404) {
+    const kind = isNotFound(answer) ? "missing" : "request";
+    const remedy = "Check `baseUrl` and `cloud`, and that what the source names is in this tenant.";
+    return new ServiceFailure({ code: "answer", message, remedy }, kind, status);
+  }
+  if (status >= 500) {
+    return failure(
+      "unavailable",
+      "Run zivsync again later. Microsoft tells of outages at https://status.cloud.microsoft.",
+    );
+  }
+  return failure(
+    "answer",
+    status >= 300 && status < 400
+      ? "zivsync follows no redirect with a token. Check `baseUrl`."
+      : "Check the names of properties in `map` and `filter`.",
+  );
+}
+
+/** Does Graph itself say that there is no such object? A 404 of something between here and there does not. */
+function isNotFound({ text }: HttpAnswer): boolean {
+  const code = asText(asObject(asObject(parseJson(text))?.error)?.code);
+  return code !== undefined && /NotFound/i.test(code);
+}
+
+export const GRAPH_MANNER: Manner = {
+  refused,
+  wrong: ({ what }, answer) => {
+    const said = answer.text.trim() === "" ? "nothing" : quoted(answer.text);
+    const message = `Asked to ${what}, Graph answered ${answer.status} with ${said}, which is not a JSON object, or only the beginning of one.`;
+    const remedy = /^\ufeff?\s*</.test(answer.text)
+      ? "Something between here and Graph answered instead, such as a proxy or a login page. Check `baseUrl` and the proxy settings."
+      : "Run zivsync again. If it stays, check `baseUrl`.";
+    return new ServiceFailure({ code: "answer", message, remedy }, "request", answer.status);
+  },
+  renewedInVain: ({ what, needs = "User.Read.All" }, token) => {
+    const message = `Asked to ${what}, Graph answered 401: it does not take the token of this application, nor a new one.${lacks(token, needs)}`;
+    const remedy = `Check \`cloud\`, \`baseUrl\` and \`auth\`. ${permissionRemedy(needs)}`;
+    return new ServiceFailure({ code: "credentials", message, remedy }, "reading", 401);
+  },
+  throttled: ({ what }, status, pauses) => {
+    const after = pauses > 1 ? ` after ${pauses} pauses` : ", and asks for a longer pause than 10 minutes";
+    const message = `Asked to ${what}, Graph still answers ${status} (too many requests)${after}.`;
+    const remedy = "Lower `concurrency`, or run zivsync when less else uses this tenant.";
+    return new ServiceFailure({ code: "throttled", message, remedy }, "reading", status);
+  },
+};
