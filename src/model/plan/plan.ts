@@ -1,5 +1,6 @@
 import type { FieldName } from "../account/fields.ts";
 import type { Kind } from "../account/kind.ts";
+import type { WhyHeldBack } from "../run/held-back.ts";
 import type { Address } from "../values/address.ts";
 import type { Secret } from "../values/secret.ts";
 import type { Action, Change, SealedKey } from "./change.ts";
@@ -59,6 +60,8 @@ export type Remembered = {
   readonly accountKey?: string;
   /** Its removal is held back: since when is remembered until it is carried out or not due any more. */
   readonly removalHeldBack?: boolean;
+  /** Why it is held back. */
+  readonly heldBackBecause?: WhyHeldBack;
   /** The codes of all findings for which something of it is held; absent where they are as remembered. */
   readonly held?: readonly FindingCode[];
   /** Why zivsync suspends it; null once it is active again. */
@@ -103,6 +106,8 @@ export type Plan = PlanBody<SealedKey> & {
   };
   /** The state that it was made from; absent without one. An older one must not be put back before apply. */
   readonly state?: StateWitness;
+  /** Days after which Zivver deletes a suspended personal account; absent where organization.yaml does not say. */
+  readonly deletedAfterDays?: number;
   /** What the review says first, counted; absent in plans of older versions. */
   readonly attention?: AttentionCounts;
   readonly digest: string;

@@ -3,6 +3,7 @@ import { compareText } from "../../../model/account/account.ts";
 import type { Finding } from "../../../model/plan/finding.ts";
 import type { OrganizationPolicy, ProfilePolicy, SyncPolicy } from "../../../model/plan/policy.ts";
 import type { SuspendedBecause } from "../../../model/plan/state.ts";
+import type { WhyHeldBack } from "../../../model/run/held-back.ts";
 import { type Address, domainOf } from "../../../model/values/address.ts";
 import type { Candidate } from "../../desired/desired.ts";
 import { sameList } from "../../desired/field-values.ts";
@@ -30,17 +31,20 @@ export type IntentContext = RemovalContext & {
 
 export type Intended = {
   readonly intents: readonly Intent[];
-  /** Accounts whose removal is due and held back. */
-  readonly heldBack: ReadonlySet<LiveAccount>;
+  /** Accounts whose removal is due and held back, and why. */
+  readonly heldBack: ReadonlyMap<LiveAccount, WhyHeldBack>;
   readonly findings: readonly Finding[];
 };
 
 /** The context, and what is found on the way. */
-type Work = IntentContext & { readonly findings: Finding[]; readonly heldBack: Set<LiveAccount> };
+type Work = IntentContext & {
+  readonly findings: Finding[];
+  readonly heldBack: Map<LiveAccount, WhyHeldBack>;
+};
 
 /** Matching → intents. Nothing is removed on the word of an incomplete source, and nothing protected is removed at all. */
 export function buildIntents(matching: Matching, given: IntentContext): Intended {
-  const context: Work = { ...given, findings: [], heldBack: new Set() };
+  const context: Work = { ...given, findings: [], heldBack: new Map() };
   const creates = matching.creates.flatMap((creation) => createIntent(creation, context));
   const changes = matching.pairs.flatMap((pair) => pairIntent(pair, context));
   const removals = matching.missing.flatMap((missing) => missingIntent(missing, context));
@@ -98,7 +102,7 @@ function pairIntent(pair: Pair, context: Work): Intent[] {
   }
   const isDue = !desired.active && sync.disabled !== "ignore" && live.active;
   if (isDue && !isProtected(context.organization.protected, live)) {
-    context.heldBack.add(live);
+    context.heldBack.set(live, "active");
     context.findings.push(heldBack("suspend", live, desired.profile, "active", context));
   }
   const reactivates = live.kind === "personal" && !live.active;
@@ -216,7 +220,7 @@ function removal(
   const doubt = context.said.doubts.of(profile, live.kind);
   // A record that says that its account is disabled is enough, unless its source could not be read in full.
   if (doubt !== undefined && (because === "missing" || doubt === "incomplete")) {
-    context.heldBack.add(live);
+    context.heldBack.set(live, doubt);
     context.findings.push(heldBack(action, live, profile, doubt, context));
     return [];
   }

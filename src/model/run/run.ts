@@ -1,0 +1,118 @@
+import type { Kind } from "../account/kind.ts";
+import type { Action } from "../plan/change.ts";
+import type { OutcomeState } from "../plan/outcome.ts";
+import type { GuardResult } from "../plan/plan.ts";
+import type { Problem } from "../values/errors.ts";
+import type { HeldRemoval } from "./held-back.ts";
+
+/** The commands whose runs are reported and remembered. */
+export type RunCommand = "plan" | "apply" | "sync";
+
+/** By exit code: 0 done · 2 pending (something waits, or is held back) · 3 refused · 4 partial · 1 failed. */
+export type RunOutcome = "done" | "pending" | "refused" | "partial" | "failed";
+
+/** What a notification can be about. */
+export type RunEvent = "waiting" | "refused" | "failed" | "partial" | "held-back";
+export const RUN_EVENTS: readonly RunEvent[] = ["waiting", "refused", "failed", "partial", "held-back"];
+
+/** How many changes of each action; an action without any may be left out. */
+export type ActionCounts = Readonly<Partial<Record<Action, number>>>;
+
+/** Changes that wait for people. `since`: since when something has waited without a break, as a date and time. */
+export type Waiting = {
+  /** Of the plan that waits. */
+  readonly digest: string;
+  readonly since: string;
+  readonly changes: ActionCounts;
+  /** Why they wait: sentences of zivsync's own, without names of people. */
+  readonly reasons: readonly string[];
+};
+
+/** A removal that is held back. `days`: calendar days in UTC; 0 where this run is the first to hold it. */
+export type HeldAccount = HeldRemoval & {
+  readonly kind: Kind;
+  readonly address: string;
+  readonly fullName: string;
+  readonly days: number;
+};
+
+/** A change that was not carried out, or of which that is not known. */
+export type Unapplied = {
+  readonly action: Action;
+  readonly kind: Kind;
+  readonly address: string;
+  readonly state: Exclude<OutcomeState, "applied" | "already">;
+  readonly detail: string;
+};
+
+/** A suspended account that Zivver deletes. `dueAt`: a date and time; in the past where Zivver should have deleted it. */
+export type DueDeletion = {
+  readonly zivverId: string;
+  readonly address: string;
+  readonly suspendedAt: string;
+  readonly dueAt: string;
+};
+
+/** A source that could not be read in full. */
+export type SourceName = { readonly profile: string; readonly name: string };
+
+/** What one run of a command did: plain data, from which messages, the state's record and `status` are made. */
+export type Run = {
+  readonly command: RunCommand;
+  /** The organisation for people: its first claimed domain. */
+  readonly organization: string;
+  /** When it ended. */
+  readonly at: string;
+  readonly outcome: RunOutcome;
+  /** Of the plan it carried out; absent where there was none. */
+  readonly digest?: string;
+  readonly applied: ActionCounts;
+  readonly unapplied: readonly Unapplied[];
+  /** null: nothing waits. Undefined: the run does not know (`apply` carries out one plan). */
+  readonly waiting?: Waiting | null;
+  readonly heldBack: readonly HeldAccount[];
+  /** The guards that refused. */
+  readonly guards: readonly GuardResult[];
+  /** What ended the run before it was done. */
+  readonly problems: readonly Problem[];
+  /** Undefined where no source was read. */
+  readonly incomplete?: readonly SourceName[];
+  /** Within the next 14 days, and those that are overdue. */
+  readonly due: readonly DueDeletion[];
+  /** Where to look: the address of a workflow run, or files; one a line. */
+  readonly look: readonly string[];
+};
+
+/** The outcome that an exit code says. */
+export function outcomeOf(exitCode: 0 | 1 | 2 | 3 | 4): RunOutcome {
+  return OUTCOMES[exitCode];
+}
+
+const OUTCOMES = ["done", "failed", "pending", "refused", "partial"] as const;
+
+/** A run that ended in good order, whatever it left to people: what a heartbeat and `status --max-age` call a success. */
+export function isSuccess({ outcome }: Pick<Run, "outcome">): boolean {
+  return outcome === "done" || outcome === "pending";
+}
+
+const DAY = 86_400_000;
+
+/** The events of a run, each worth one message. `alertAfterMs`: how long a removal is held back before that is an event. */
+export function eventsOf(run: Run, alertAfterMs: number): readonly RunEvent[] {
+  return RUN_EVENTS.filter((event) => {
+    if (event === "waiting") return run.waiting !== undefined && run.waiting !== null;
+    if (event === "held-back") return run.heldBack.some((one) => isHeldFor(one, run.at, alertAfterMs));
+    return run.outcome === event;
+  });
+}
+
+/** By the clock or by the calendar: a nightly run that starts a second earlier than the first one counts the same days. */
+function isHeldFor({ since, days }: HeldAccount, at: string, alertAfterMs: number): boolean {
+  const elapsed = since === undefined ? 0 : Date.parse(at) - Date.parse(since);
+  return Math.max(elapsed, days * DAY) >= alertAfterMs;
+}
+
+/** Calendar days in UTC from one date and time to another; 0 where the second is not later. */
+export function daysBetween(since: string, at: string): number {
+  return Math.max(0, Math.round((Date.parse(at.slice(0, 10)) - Date.parse(since.slice(0, 10))) / DAY));
+}
