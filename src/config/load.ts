@@ -11,7 +11,12 @@ import { buildPolicy } from "./organization/profile.ts";
 import { checkShape } from "./schema/check.ts";
 import type { WrittenProfile } from "./schema/types.ts";
 import { checkSecrets } from "./secrets/checks.ts";
-import { type SecretPlace, secretsOfOrganization, secretsOfSource } from "./secrets/places.ts";
+import {
+  type SecretPlace,
+  secretsOfChannels,
+  secretsOfOrganization,
+  secretsOfSource,
+} from "./secrets/places.ts";
 import { type AccountsReader, buildDeclared, createAccountsReader } from "./sources/declared.ts";
 import type { DirectoryPlace } from "./sources/directory/connection.ts";
 import { buildDirectory } from "./sources/directory/source.ts";
@@ -42,7 +47,12 @@ export async function loadConfiguration(directory: string): Promise<Configuratio
   // Without its claimed domains there is nothing to hold the profiles against.
   if (organization !== undefined && file !== undefined) {
     problems.push(...checkProfiles(profiles, organization.policy.claimedDomains));
-    problems.push(...checkSecrets(secretsOfOrganization(organization, file.document), secrets));
+    problems.push(
+      ...checkSecrets(secretsOfOrganization(organization, file.document), [
+        ...secretsOfChannels(organization.notify),
+        ...secrets,
+      ]),
+    );
   }
   if (organization === undefined || file === undefined || problems.length > 0) {
     throw new InputError(sortProblems(problems));

@@ -9,6 +9,8 @@ import type {
   RateLimit,
   SyncPolicy,
 } from "../../model/plan/policy.ts";
+import type { MailTls } from "../../model/run/channel.ts";
+import type { RunEvent } from "../../model/run/memory.ts";
 import type { AttributeEncoding, SearchScope } from "../../model/source-config/directory.ts";
 import type { MailboxType } from "../../model/source-config/exchange.ts";
 import type { SecretRef } from "../../model/values/secret.ts";
@@ -37,7 +39,37 @@ export type WrittenOrganization = {
   readonly state?: WrittenState;
   readonly accountKeys?: { readonly unknown?: "keep" | "send" };
   readonly sealKey?: SecretRef;
+  readonly notify?: readonly WrittenChannel[];
+  readonly heldBack?: { readonly alertAfter?: string };
+  readonly suspendedAccounts?: { readonly deletedAfter: string };
 };
+
+type WrittenTelling = { readonly on?: readonly RunEvent[]; readonly details?: "counts" | "names" };
+
+export type WrittenMail = WrittenTelling & {
+  readonly type: "mail";
+  readonly smtp: {
+    readonly host: string;
+    readonly port?: number;
+    readonly tls?: MailTls;
+    readonly user?: string;
+    readonly password?: SecretRef;
+    readonly caFile?: string;
+  };
+  readonly from: string;
+  readonly to: readonly string[];
+};
+
+export type WrittenChannel =
+  | WrittenMail
+  | (WrittenTelling & { readonly type: "teams" | "slack"; readonly url: SecretRef })
+  | (WrittenTelling & {
+      readonly type: "webhook";
+      readonly url: SecretRef;
+      readonly secret?: SecretRef;
+      readonly caFile?: string;
+    })
+  | { readonly type: "heartbeat"; readonly url: SecretRef; readonly caFile?: string };
 
 export type WrittenState =
   | { readonly store: "git"; readonly branch?: string; readonly remote?: string }

@@ -1,6 +1,6 @@
 import type { NamedFile } from "../source-config/named-file.ts";
 import type { SecretRef } from "../values/secret.ts";
-import type { RunEvent } from "./run.ts";
+import type { RunEvent } from "./memory.ts";
 
 /** How a mail server is reached. `none`: in clear, for a relay within the network that takes mail without a password. */
 export type MailTls = "starttls" | "implicit" | "none";

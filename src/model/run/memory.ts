@@ -1,4 +1,20 @@
-import type { ActionCounts, RunCommand, RunEvent, SourceName } from "./run.ts";
+import type { Action } from "../plan/change.ts";
+
+/** The commands whose runs are reported and remembered. */
+export type RunCommand = "plan" | "apply" | "sync";
+
+/** By exit code: 0 done · 2 pending (something waits, or is held back) · 3 refused · 4 partial · 1 failed. */
+export type RunOutcome = "done" | "pending" | "refused" | "partial" | "failed";
+
+/** What a notification can be about. */
+export type RunEvent = "waiting" | "refused" | "failed" | "partial" | "held-back";
+export const RUN_EVENTS: readonly RunEvent[] = ["waiting", "refused", "failed", "partial", "held-back"];
+
+/** How many changes of each action; an action without any may be left out. */
+export type ActionCounts = Readonly<Partial<Record<Action, number>>>;
+
+/** A source that could not be read in full. */
+export type SourceName = { readonly profile: string; readonly name: string };
 
 /** What the state keeps of runs, so that `status` answers without a source and without Zivver. */
 export type RunMemory = {

@@ -4,19 +4,14 @@ import type { OutcomeState } from "../plan/outcome.ts";
 import type { GuardResult } from "../plan/plan.ts";
 import type { Problem } from "../values/errors.ts";
 import type { HeldRemoval } from "./held-back.ts";
-
-/** The commands whose runs are reported and remembered. */
-export type RunCommand = "plan" | "apply" | "sync";
-
-/** By exit code: 0 done · 2 pending (something waits, or is held back) · 3 refused · 4 partial · 1 failed. */
-export type RunOutcome = "done" | "pending" | "refused" | "partial" | "failed";
-
-/** What a notification can be about. */
-export type RunEvent = "waiting" | "refused" | "failed" | "partial" | "held-back";
-export const RUN_EVENTS: readonly RunEvent[] = ["waiting", "refused", "failed", "partial", "held-back"];
-
-/** How many changes of each action; an action without any may be left out. */
-export type ActionCounts = Readonly<Partial<Record<Action, number>>>;
+import {
+  type ActionCounts,
+  RUN_EVENTS,
+  type RunCommand,
+  type RunEvent,
+  type RunOutcome,
+  type SourceName,
+} from "./memory.ts";
 
 /** Changes that wait for people. `since`: since when something has waited without a break, as a date and time. */
 export type Waiting = {
@@ -52,9 +47,6 @@ export type DueDeletion = {
   readonly suspendedAt: string;
   readonly dueAt: string;
 };
-
-/** A source that could not be read in full. */
-export type SourceName = { readonly profile: string; readonly name: string };
 
 /** What one run of a command did: plain data, from which messages, the state's record and `status` are made. */
 export type Run = {
