@@ -58,6 +58,7 @@ export async function sealDecided(
   io: CommandIo,
 ): Promise<Plan> {
   const now = io.clock.now();
+  const { deletedAfterDays } = configuration;
   const frame = {
     zivsync: io.version,
     createdAt: new Date(now).toISOString(),
@@ -70,6 +71,7 @@ export async function sealDecided(
       only,
     },
     ...(state === undefined ? {} : { state }),
+    ...(deletedAfterDays === undefined ? {} : { deletedAfterDays }),
   };
   const plan = sealPlan(body, frame, keys);
   const [problem] = validatePlan(plan);

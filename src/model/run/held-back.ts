@@ -14,11 +14,15 @@ export const WHY_HELD_BACK: readonly WhyHeldBack[] = [
   "not-given",
 ];
 
-/** A removal that is held back. `since`: the date and time when that was first remembered; absent before. */
+/**
+ * A removal that is held back. `since`: the date and time when that was first remembered, and `days` the calendar days (UTC) since
+ * then; absent before.
+ */
 export type HeldRemoval = {
   readonly action: "suspend" | "delete";
   readonly because: WhyHeldBack;
   readonly since?: string;
+  readonly days?: number;
 };
 
 const WHY: Readonly<Record<WhyHeldBack, (kind: Kind) => string>> = {
@@ -35,4 +39,11 @@ const WHY: Readonly<Record<WhyHeldBack, (kind: Kind) => string>> = {
 /** Why the removal of one account is held back, as the end of a sentence. */
 export function whyHeldBack(why: WhyHeldBack, kind: Kind): string {
   return WHY[why](kind);
+}
+
+const DAY = 86_400_000;
+
+/** Calendar days in UTC from one date and time to another; 0 where the second is not later. */
+export function daysBetween(since: string, at: string): number {
+  return Math.max(0, Math.round((Date.parse(at.slice(0, 10)) - Date.parse(since.slice(0, 10))) / DAY));
 }

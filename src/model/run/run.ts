@@ -24,7 +24,7 @@ export type Waiting = {
 };
 
 /** A removal that is held back. `days`: calendar days in UTC; 0 where this run is the first to hold it. */
-export type HeldAccount = HeldRemoval & {
+export type HeldAccount = Omit<HeldRemoval, "days"> & {
   readonly kind: Kind;
   readonly address: string;
   readonly fullName: string;
@@ -102,9 +102,4 @@ export function eventsOf(run: Run, alertAfterMs: number): readonly RunEvent[] {
 function isHeldFor({ since, days }: HeldAccount, at: string, alertAfterMs: number): boolean {
   const elapsed = since === undefined ? 0 : Date.parse(at) - Date.parse(since);
   return Math.max(elapsed, days * DAY) >= alertAfterMs;
-}
-
-/** Calendar days in UTC from one date and time to another; 0 where the second is not later. */
-export function daysBetween(since: string, at: string): number {
-  return Math.max(0, Math.round((Date.parse(at.slice(0, 10)) - Date.parse(since.slice(0, 10))) / DAY));
 }

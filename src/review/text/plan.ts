@@ -1,6 +1,12 @@
 import type { Plan } from "../../model/plan/plan.ts";
 import { otherFindings } from "../markdown/attention.ts";
-import { isRemoval, type PlannedChange, type ShownChange, showChange } from "../shared/change.ts";
+import {
+  aftermathOf,
+  isRemoval,
+  type PlannedChange,
+  type ShownChange,
+  showChange,
+} from "../shared/change.ts";
 import type { ShownField } from "../shared/field.ts";
 import { acceptOptions, guardMeasure, guardScope, refusalLine, refusals } from "../shared/guards.ts";
 import { createTerminal, type Medium } from "../shared/medium.ts";
@@ -92,10 +98,12 @@ function changeSection(page: Page): readonly string[] {
 function changeLines(change: PlannedChange, { plan, paint, medium }: Page, most: number): readonly string[] {
   const shown = showChange(change, medium, most);
   const profile = plan.configuration.profiles.length > 1 ? paint.dim(` [${shown.profile}]`) : "";
+  const after = aftermathOf(change, plan.deletedAfterDays);
   const head = `${shown.symbol} ${shown.action} ${shown.kind} ${shown.who}`;
   return [
     `  ${paintAction(shown, paint)(head)}${profile}`,
     ...shown.fields.flatMap((field) => fieldLines(field, paint)),
+    ...(after === undefined ? [] : [`      ${paint.red(after)}`]),
   ];
 }
 

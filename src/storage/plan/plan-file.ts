@@ -9,7 +9,10 @@ import { digestOf } from "./digest.ts";
 import { accountKeyDigest, isSealed, mapKeys, type SealKeys, sealChanges, sealOf } from "./seal.ts";
 
 /** What a plan file holds beside what the engine decided. */
-export type PlanFrame = Pick<Plan, "zivsync" | "createdAt" | "expiresAt" | "configuration" | "state"> & {
+export type PlanFrame = Pick<
+  Plan,
+  "zivsync" | "createdAt" | "expiresAt" | "configuration" | "state" | "deletedAfterDays"
+> & {
   readonly url: string;
 };
 

@@ -1,6 +1,6 @@
 import type { LiveAccount } from "../../../model/account/account.ts";
 import type { Finding } from "../../../model/plan/finding.ts";
-import { type WhyHeldBack, whyHeldBack } from "../../../model/run/held-back.ts";
+import { daysBetween, type WhyHeldBack, whyHeldBack } from "../../../model/run/held-back.ts";
 import type { Links } from "../../readings/links.ts";
 
 export type RemovalContext = {
@@ -23,16 +23,18 @@ export function heldBack(
     severity: "warning",
     summary: `The account would be ${action === "delete" ? "deleted" : "suspended"}, but ${whyHeldBack(why, live.kind)}.${since === undefined ? "" : sinceWhen("Held back", since, today)}`,
     where: { profile, kind: live.kind, address: live.address, fullName: live.fullName },
-    heldBack: { action, because: why, ...(since === undefined ? {} : { since }) },
+    heldBack: { action, because: why, ...(since === undefined ? {} : { since, ...daysSince(since, today) }) },
   };
 }
-
-const DAY = 86_400_000;
 
 /** ` Held back for 3 days, since 2026-11-25.`, to follow a sentence; without a day of the plan, the date alone. */
 export function sinceWhen(what: "Held" | "Held back", since: string, today: string | undefined): string {
   const day = since.slice(0, 10);
-  const days = today === undefined ? Number.NaN : Math.round((Date.parse(today) - Date.parse(day)) / DAY);
-  if (Number.isNaN(days)) return ` ${what} since ${day}.`;
+  const { days } = daysSince(since, today);
+  if (days === undefined) return ` ${what} since ${day}.`;
   return ` ${what} for ${days} ${days === 1 ? "day" : "days"}, since ${day}.`;
+}
+
+function daysSince(since: string, today: string | undefined): { readonly days?: number } {
+  return today === undefined ? {} : { days: daysBetween(since, today) };
 }
