@@ -13,7 +13,13 @@ import type { CommandIo, ExitCode } from "../shared/io.ts";
 import type { OpenMemory } from "../shared/open-state.ts";
 import { checkStateOf } from "../shared/state-witness.ts";
 import { type Hold, holdAlone, stopWith } from "./hold-alone.ts";
-import { checkNotApplied, hasNews, rememberApplied } from "./save-state.ts";
+import {
+  checkNotApplied,
+  hasNews,
+  rememberApplied,
+  rememberSuccess,
+  type SaveOptions,
+} from "./save-state.ts";
 import { openTemporaryPasswords, type TemporaryPasswords } from "./temporary-passwords.ts";
 
 /** A plan that was verified and approved, with its account keys in the open. */
@@ -29,8 +35,7 @@ export type Verified = {
  * What carrying out is told beside the plan. `report` is called as soon as it is known what became of the changes; `again` tells
  * the person how to go on where the state could not be saved.
  */
-export type CarryOptions = {
-  readonly again: string;
+export type CarryOptions = SaveOptions & {
   readonly temporaryPasswords?: string;
   readonly report: (result: ApplyResult) => void;
 };
@@ -62,7 +67,7 @@ async function verifyAgain(verified: Verified, io: CommandIo): Promise<Verified>
 async function carryOutAlone(
   { plan, changes, path, memory }: Verified,
   configuration: Configuration,
-  { temporaryPasswords, report, again, hold }: CarryOptions & { readonly hold: Hold },
+  { temporaryPasswords, report, hold, ...save }: CarryOptions & { readonly hold: Hold },
   io: CommandIo,
 ): Promise<ExitCode> {
   const target = await openTarget(configuration, io, hold.isHeld);
@@ -86,7 +91,7 @@ async function carryOutAlone(
     report(result);
     hold.noteLoss();
     const isDone = result.outcomes.every(({ state }) => state === "applied" || state === "already");
-    const isRemembered = memory === undefined || (await rememberApplied(plan, result, memory, again, io));
+    const isRemembered = memory === undefined || (await rememberApplied(plan, result, memory, save, io));
     return isDone && !result.unfinished && isRemembered ? 0 : 4;
   } finally {
     await passwords?.close();
@@ -105,14 +110,18 @@ export async function rememberUnchanged(
   plan: Plan,
   memory: OpenMemory | undefined,
   configuration: Configuration,
-  again: string,
+  save: SaveOptions,
   io: CommandIo,
 ): Promise<ExitCode> {
-  if (memory === undefined || !hasNews(plan, memory)) return 0;
+  if (memory === undefined) return 0;
+  if (!hasNews(plan, memory)) {
+    await rememberSuccess(plan, memory, save, io);
+    return 0;
+  }
   const target = await openTarget(configuration, io);
-  const nothing = { done: new Map(), keys: new Map(), unfinished: false };
+  const nothing = { outcomes: [], done: new Map(), keys: new Map(), unfinished: false };
   const applied = { ...nothing, accounts: await target.read() };
-  const isRemembered = await rememberApplied(plan, applied, memory, again, io);
+  const isRemembered = await rememberApplied(plan, applied, memory, save, io);
   return isRemembered ? 0 : 4;
 }
 

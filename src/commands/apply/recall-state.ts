@@ -17,7 +17,7 @@ import { rememberApplied } from "./save-state.ts";
 export async function rememberAgain(
   { plan, changes, path, memory }: Verified,
   configuration: Configuration,
-  { report, again }: CarryOptions,
+  { report, ...save }: CarryOptions,
   io: CommandIo,
 ): Promise<ExitCode | undefined> {
   const entries = memory && (await readEndedJournal(journalPath(path, plan), plan));
@@ -31,7 +31,7 @@ export async function rememberAgain(
       "The plan was applied already, but the state was not saved then. Nothing is sent to Zivver again.",
     );
     report(result);
-    if (!(await rememberApplied(plan, result, present, again, io))) return 4;
+    if (!(await rememberApplied(plan, result, present, save, io))) return 4;
     io.note("The state is saved.");
     return result.outcomes.every(({ state }) => state === "applied" || state === "already") ? 0 : 4;
   });

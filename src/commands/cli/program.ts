@@ -18,7 +18,15 @@ export function buildProgram(run: CommandRun, version: string): Command {
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();
   addStarting(program, run, list);
-  for (const add of [addReading, addExplaining, addPlanning, addReverting, addRemembering, addTrying])
+  for (const add of [
+    addReading,
+    addExplaining,
+    addPlanning,
+    addReverting,
+    addRemembering,
+    addWatching,
+    addTrying,
+  ])
     add({ program, run });
   addGitHub(program, run, list);
   addCompletion({ program, run });
@@ -164,6 +172,24 @@ function addReverting({ program, run }: Program): void {
     .option("--details", "shorten nothing in the review")
     .action((journal: string, _, command: Command) =>
       run(async (io) => (await import("../plan/revert.ts")).revert(journal, command.optsWithGlobals(), io)),
+    );
+}
+
+function addWatching({ program, run }: Program): void {
+  program
+    .command("status")
+    .description("show from the state: the last success, what waits, what is held back, and what is due")
+    .addOption(format("text", "json", "prometheus"))
+    .option("--max-age <time>", "exit with 1 when the last success is older, for example 26h")
+    .action((_, command: Command) =>
+      run(async (io) => (await import("../inspect/status.ts")).status(command.optsWithGlobals(), io)),
+    );
+  const notify = program.command("notify").description("notifications about runs");
+  notify
+    .command("test")
+    .description("send a test message to every channel of `notify`, on the real path")
+    .action((_, command: Command) =>
+      run(async (io) => (await import("../notify/test.ts")).notifyTest(command.optsWithGlobals(), io)),
     );
 }
 

@@ -5,7 +5,7 @@ import { isSuccess, type Run } from "../../model/run/run.ts";
 /** A run as far as the state keeps it. */
 export type RememberedRun = Pick<
   Run,
-  "command" | "at" | "outcome" | "digest" | "waiting" | "incomplete" | "unapplied"
+  "command" | "at" | "outcome" | "digest" | "waiting" | "incomplete" | "profiles"
 >;
 
 /** The state after a run. Since when something waits, or is incomplete, is counted from the first run in a row that said so. */
@@ -14,17 +14,26 @@ export function rememberRun(state: State, run: RememberedRun): State {
   const { at, command } = run;
   const success = isSuccess(run) && isLater(at, before.success?.at) ? { at, command } : before.success;
   const waiting = waitingAfter(run, before.waiting);
-  const incomplete = run.incomplete?.map(({ profile, name }) => ({
-    profile,
-    name,
-    since: before.incomplete?.find((one) => one.profile === profile && one.name === name)?.since ?? at,
-  }));
   return withRuns(state, {
     ...before,
     success,
     waiting,
-    incomplete: incomplete ?? before.incomplete,
+    incomplete: incompleteAfter(run, before.incomplete),
   });
+}
+
+/** Of profiles that a run did not read, what was remembered stays. */
+function incompleteAfter(
+  { incomplete, profiles = [], at }: RememberedRun,
+  before: RunMemory["incomplete"] = [],
+): RunMemory["incomplete"] {
+  if (incomplete === undefined) return before;
+  const now = incomplete.map(({ profile, name }) => ({
+    profile,
+    name,
+    since: before.find((one) => one.profile === profile && one.name === name)?.since ?? at,
+  }));
+  return [...before.filter(({ profile }) => !profiles.includes(profile)), ...now];
 }
 
 /** The last success of two runs that end at once is the later one, in whatever order they are remembered. */

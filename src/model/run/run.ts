@@ -69,6 +69,8 @@ export type Run = {
   readonly problems: readonly Problem[];
   /** Undefined where no source was read. */
   readonly incomplete?: readonly SourceName[];
+  /** The profiles whose sources were read, where they were. */
+  readonly profiles?: readonly string[];
   /** Within the next 14 days, and those that are overdue. */
   readonly due: readonly DueDeletion[];
   /** Where to look: the address of a workflow run, or files; one a line. */
