@@ -3,8 +3,9 @@ import type { Finding } from "../../model/plan/finding.ts";
 import { type HeldRemoval, whyHeldBack } from "../../model/run/held-back.ts";
 import { countOf } from "../shared/totals.ts";
 
-/** A removal that is held back, and of which kind of account. */
-export type Held = HeldRemoval & { readonly kind: Kind };
+/** A removal that is held back, and of which kind of account. `action`: absent where that is not known. */
+export type Held = Omit<HeldRemoval, "action"> &
+  Partial<Pick<HeldRemoval, "action">> & { readonly kind: Kind };
 
 /** Sentences that are shown; there are more reasons only where everything is wrong at once. */
 const GROUPS = 4;
@@ -16,7 +17,7 @@ const GROUPS = 4;
 export function heldBackSentences(held: readonly Held[]): readonly string[] {
   const groups = new Map<string, Held[]>();
   for (const one of held) {
-    const key = `${one.action} ${whyHeldBack(one.because, one.kind)}`;
+    const key = `${one.action ?? ""} ${whyHeldBack(one.because, one.kind)}`;
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
   const order = [...groups.values()].sort((a, b) => b.length - a.length);
@@ -28,14 +29,12 @@ export function heldBackSentences(held: readonly Held[]): readonly string[] {
 }
 
 function sentenceOf(group: readonly Held[]): string {
-  const [
-    { action, because, kind } = { action: "suspend", because: "incomplete", kind: "personal" } as const,
-  ] = group;
+  const { action, because = "incomplete", kind = "personal" } = group[0] ?? {};
   const days = group.map((one) => one.days ?? 0);
   const most = days.reduce((a, b) => Math.max(a, b), 0);
   const upTo = days.every((count) => count === most) ? "" : "up to ";
   const time = most === 0 ? "" : ` for ${upTo}${countOf(most, "day")}`;
-  const noun = action === "suspend" ? "suspension" : "deletion";
+  const noun = action === undefined ? "removal" : action === "suspend" ? "suspension" : "deletion";
   return `${countOf(group.length, noun)} on hold${time} because ${whyHeldBack(because, kind)}`;
 }
 

@@ -55,9 +55,7 @@ function waitingSection({ waiting }: Status): Section {
 
 function heldSection({ heldBack }: Status, medium: Medium): Section {
   if (heldBack.length === 0) return { title: "Held back: nothing", isFine: true, lines: [] };
-  const known = heldBack.flatMap((one) =>
-    one.because === null ? [] : [{ ...one, because: one.because, action: "suspend" as const }],
-  );
+  const known = heldBack.flatMap((one) => (one.because === null ? [] : [{ ...one, because: one.because }]));
   const sentences =
     known.length === heldBack.length ? heldBackSentences(known) : [countOf(heldBack.length, "removal")];
   const lines = heldBack.map(({ kind, address, because, since, days }) => {
@@ -65,7 +63,7 @@ function heldSection({ heldBack }: Status, medium: Medium): Section {
     return `${kind} ${medium.address(address)}: for ${countOf(days, "day")}, since ${since.slice(0, 10)}${why}`;
   });
   return {
-    title: `Held back: ${sentences.join("; ").replaceAll("suspension", "removal")}`,
+    title: `Held back: ${sentences.join("; ")}`,
     isFine: false,
     lines,
   };
