@@ -36,7 +36,11 @@ export function buildMessage(run: Run, event: MessageEvent, details: "counts" | 
     part("What went wrong", problemLines(run.problems, names)),
     part(
       "Sources that could not be read in full",
-      (run.incomplete ?? []).map(({ profile, name }) => `${profile}/${name}`),
+      cut(
+        (run.incomplete ?? []).map(({ profile, name }) => `${profile}/${name}`),
+        NAMED,
+        "source",
+      ),
     ),
     part("Zivver deletes soon", dueLines(run.due, names)),
   ];

@@ -53,7 +53,7 @@ export function buildPayload(
       ...(where !== undefined && (names || isPlace(where)) ? { where } : {}),
       ...(names ? { message } : {}),
     })),
-    incomplete: incomplete.map(({ profile, name }) => `${profile}/${name}`),
+    incomplete: incomplete.slice(0, LISTED).map(({ profile, name }) => `${profile}/${name}`),
     due: {
       accounts: due.length,
       first: due[0]?.dueAt ?? null,
