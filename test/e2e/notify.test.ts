@@ -41,8 +41,8 @@ ${extra}`;
   await place.write({
     "desired-state/organization.yaml": organizationYaml(simulator.url, notify),
     "desired-state/profiles/all.yaml": PROFILE_YAML,
-    "users.csv": users("a", "b", "d"),
-    "shared.csv": SHARED,
+    "desired-state/users.csv": users("a", "b", "d"),
+    "desired-state/shared.csv": SHARED,
   });
   const environment = {
     HOOK_URL: `${hook.url}/canary-token`,
@@ -58,9 +58,12 @@ ${extra}`;
 }
 
 async function applied({ place, run }: Stage) {
-  await run("plan");
+  const planned = await run("plan");
+  expect(planned.err + planned.out).toContain("The plan was written");
   const { digest } = JSON.parse(await place.read("plan.json")) as { digest: string };
-  return run("apply", "plan.json", "--approve", digest);
+  const done = await run("apply", "plan.json", "--approve", digest);
+  expect(done.err).not.toContain("error[plan-tampered]");
+  return done;
 }
 
 const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
@@ -132,14 +135,14 @@ describe("a run", () => {
   test("that holds removals back says so at the top, with exit code 2, and status says why", async () => {
     const at = await stage();
     await applied(at);
-    await at.place.write({ "users.csv": `${users("a", "d")}broken,Nobody\n` });
+    await at.place.write({ "desired-state/users.csv": `${users("a", "d")}broken,Nobody\n` });
     const plan = await at.run("plan", "--detailed-exitcode");
     expect(plan.code).toBe(2);
     expect(plan.out).toContain("Held back: 1 suspension on hold because ");
     await applied(at);
     const status = JSON.parse((await at.run("status", "--json")).out);
     expect(status.heldBack).toMatchObject([
-      { kind: "personal", address: "b@example.org", because: "unidentified", days: 0 },
+      { kind: "personal", address: "b@example.org", because: "incomplete", days: 0 },
     ]);
   });
 });
@@ -164,8 +167,8 @@ test("status without a state, and with a length of time that is none, says what 
   await place.write({
     "desired-state/organization.yaml": organizationYaml(simulator.url),
     "desired-state/profiles/all.yaml": PROFILE_YAML,
-    "users.csv": users("a"),
-    "shared.csv": SHARED,
+    "desired-state/users.csv": users("a"),
+    "desired-state/shared.csv": SHARED,
   });
   const without = await place.zivsync("status");
   expect([without.code, without.err]).toEqual([1, expect.stringContaining("error[state-required]")]);

@@ -1,7 +1,11 @@
 import { createHmac } from "node:crypto";
-import { afterEach, describe, expect, test } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, onTestFinished, test } from "vitest";
 import type { ChatChannel, HeartbeatChannel, WebhookChannel } from "../../src/model/run/channel.ts";
-import { callHeartbeat, postJson } from "../../src/notify/web.ts";
+import { LARGEST_CA } from "../../src/notify/ports.ts";
+import { callHeartbeat, LARGEST_ANSWER, postJson } from "../../src/notify/web.ts";
 import { type Answer, startWebSink, type WebSink } from "../servers/sinks.ts";
 import { portsOf, problemOf } from "./ports.ts";
 
@@ -142,10 +146,27 @@ describe("a post", () => {
   });
 
   test("counts as delivered whatever the answer holds", async () => {
-    const large: Answer = (response) => response.writeHead(200).end("x".repeat(100_000));
+    const large: Answer = (response) => response.writeHead(200).end("x".repeat(LARGEST_ANSWER + 1));
     const binary: Answer = (response) => response.writeHead(200).end(Buffer.from([0xff, 0xfe]));
     expect([(await post([large])).problem, (await post([binary])).problem]).toEqual([undefined, undefined]);
   });
+});
+
+test("certificates are read to a bound, and what cannot be read is named", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "zivsync-ca-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const large = join(folder, "large.pem");
+  writeFileSync(large, Buffer.alloc(LARGEST_CA + 1));
+  const to = await sink();
+  const told = async (path: string) =>
+    problemOf(
+      postJson({ ...HOOK, ca: { path, shownAs: "ca.pem" } }, "{}", "id", portsOf({ URL: to.url, KEY: "k" })),
+    );
+  expect([(await told(large))?.message, (await told(join(folder, "none.pem")))?.message]).toEqual([
+    "The file ca.pem cannot be read (it is larger than 1 MB), and `notify[0] webhook` trusts the certificates in it.",
+    "The file ca.pem cannot be read (ENOENT), and `notify[0] webhook` trusts the certificates in it.",
+  ]);
+  expect(to.received).toEqual([]);
 });
 
 test.each([
