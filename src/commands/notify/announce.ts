@@ -1,7 +1,7 @@
 import type { Configuration } from "../../config/organization/configuration.ts";
 import { type Deliveries, rememberDeliveries } from "../../engine/state/run-memory.ts";
 import type { RunCommand } from "../../model/run/memory.ts";
-import { type Problem, RefusedError, ZivsyncError } from "../../model/values/errors.ts";
+import { InternalError, type Problem, RefusedError, ZivsyncError } from "../../model/values/errors.ts";
 import { renderProblems } from "../../review/text/problems.ts";
 import { readSealKeys } from "../shared/connect.ts";
 import type { CommandIo, ExitCode } from "../shared/io.ts";
@@ -37,7 +37,7 @@ export async function announced(
     const problems: readonly Problem[] =
       error instanceof ZivsyncError
         ? error.problems
-        : [{ code: "internal", message: error instanceof Error ? error.name : "unknown" }];
+        : new InternalError(error instanceof Error ? error.name : "unknown").problems;
     await end(error instanceof RefusedError ? 3 : 1, problems);
     throw error;
   }

@@ -5,7 +5,7 @@ import type { Channel, MessageChannel } from "../../model/run/channel.ts";
 import type { RunEvent } from "../../model/run/memory.ts";
 import { eventsOf, isSuccess, type Run } from "../../model/run/run.ts";
 import { canonicalJson } from "../../model/values/canonical-json.ts";
-import { type Problem, ZivsyncError } from "../../model/values/errors.ts";
+import { InternalError, type Problem, ZivsyncError } from "../../model/values/errors.ts";
 import type { NotifyPorts } from "../../notify/ports.ts";
 import { buildMessage, type MessageEvent } from "../../review/messages/message.ts";
 import { neutralJson } from "../../review/shared/neutral.ts";
@@ -89,7 +89,8 @@ function problemOf(error: unknown, { where, name }: Channel): Problem {
   if (known !== undefined) return known;
   // A library's message could hold the address or what was sent.
   const kind = error instanceof Error ? error.name : "error";
-  return { code: "internal", where, message: `The notification to \`${name}\` failed (${kind}).` };
+  const [problem] = new InternalError(`the notification to \`${name}\` failed (${kind})`).problems;
+  return { ...(problem as Problem), where };
 }
 
 async function sendOne(

@@ -241,6 +241,7 @@ describe("hostile names", () => {
   });
 
   test("are neutral in every medium, whatever they are", () => {
+    expect(neutralLine("@here")).toBe("\\u{40}here");
     fc.assert(fc.property(hostileText, check), { numRuns: runs(50, 2_000) });
   });
 
