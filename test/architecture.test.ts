@@ -51,6 +51,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   review: ["model"],
   config: ["model", "file-bytes", "schemas"],
   network: [],
+  notify: ["model", "file-bytes", "network"],
   "file-bytes": [],
   sources: ["model", "file-bytes", "network"],
   zivver: ["model", "file-bytes"],
@@ -69,6 +70,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "simulator",
     "storage",
     "github",
+    "notify",
   ],
   index: [
     "model",

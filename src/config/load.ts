@@ -11,7 +11,12 @@ import { buildPolicy } from "./organization/profile.ts";
 import { checkShape } from "./schema/check.ts";
 import type { WrittenProfile } from "./schema/types.ts";
 import { checkSecrets } from "./secrets/checks.ts";
-import { type SecretPlace, secretsOfOrganization, secretsOfSource } from "./secrets/places.ts";
+import {
+  type SecretPlace,
+  secretsOfChannels,
+  secretsOfOrganization,
+  secretsOfSource,
+} from "./secrets/places.ts";
 import { type AccountsReader, buildDeclared, createAccountsReader } from "./sources/declared.ts";
 import type { DirectoryPlace } from "./sources/directory/connection.ts";
 import { buildDirectory } from "./sources/directory/source.ts";
@@ -45,7 +50,12 @@ export async function loadConfiguration(directory: string): Promise<Configuratio
   if (organization !== undefined && file !== undefined) {
     problems.push(...checkProfiles(profiles, organization.policy.claimedDomains));
     problems.push(...checkStandingProfiles(organization.standing?.profiles ?? [], profiles, file.document));
-    problems.push(...checkSecrets(secretsOfOrganization(organization, file.document), secrets));
+    problems.push(
+      ...checkSecrets(secretsOfOrganization(organization, file.document), [
+        ...secretsOfChannels(organization.notify),
+        ...secrets,
+      ]),
+    );
   }
   if (organization === undefined || file === undefined || problems.length > 0) {
     throw new InputError(sortProblems(problems));

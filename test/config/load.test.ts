@@ -78,6 +78,8 @@ test("every key of every file arrives, canonical, with defaults for what is left
       apiKeyEncoding: "base64",
     },
     sealKey: { env: "SEAL_KEY" },
+    notify: [],
+    alertAfterMs: 259_200_000,
     state: { store: "git", branch: "zivsync-state" },
     defaultPhoneRegion: "NL",
     expiresMs: 5_400_000,

@@ -7,6 +7,8 @@ import { LONGEST_WAIT_S, LONGEST_WAITS_S, MOST_PAGES, REPEATS, WAITS } from "../
 import { LARGEST_EVENT } from "../../src/github/context/context-reader.ts";
 import { DEEPEST_JSON } from "../../src/model/values/json.ts";
 import { LARGEST_ANSWER as LARGEST_HTTP_ANSWER } from "../../src/network/http.ts";
+import { LARGEST_CA, TIMEOUT_MS as NOTIFY_TIMEOUT_MS } from "../../src/notify/ports.ts";
+import { LARGEST_ANSWER as LARGEST_NOTIFIED } from "../../src/notify/web.ts";
 import { LARGEST_SEED } from "../../src/simulator/world/state-file.ts";
 import { MOST_SHORT, MOST_STARTS } from "../../src/sources/entra-id/service/lists.ts";
 import {
@@ -82,6 +84,7 @@ const LDAP = "test/sources/ldap/bounds.test.ts";
 const PROGRAMS = "test/storage/program-bounds.test.ts";
 const ENDLESS = "test/storage/endless-files.test.ts";
 const GITHUB = "test/github/answer-bounds.test.ts";
+const NOTIFY = "test/notify/web.test.ts";
 const HTTP = "test/network/answer-bounds.test.ts";
 const PAGES = "test/sources/exchange-online/page-bounds.test.ts";
 
@@ -273,6 +276,16 @@ const ROWS: readonly Row[] = [
     name: "report of `zivsync conformance`, and what a killed run has left",
     cells: [mb(LARGEST_REPORT), "by its bytes", String(DEEPEST_JSON), "–"],
     tried: { [RECORDS]: ["LARGEST_REPORT", "DEEPEST_JSON"] },
+  },
+  {
+    name: "answer of a receiver of notifications",
+    cells: [kb(LARGEST_NOTIFIED), "1", "–", `${NOTIFY_TIMEOUT_MS / 1000} s`],
+    tried: { [NOTIFY]: ["LARGEST_ANSWER"] },
+  },
+  {
+    name: "certificates for a receiver of notifications",
+    cells: [mb(LARGEST_CA), "by its bytes", "–", "–"],
+    tried: { [NOTIFY]: ["LARGEST_CA"] },
   },
   {
     name: "seed or state of the simulator",

@@ -216,6 +216,7 @@ test.each<{ setting: Setting; expect: Finding }>([
       summary:
         "The account would be suspended, but a source that takes precedence does not say whether it is active: that field is lost or cannot be read.",
       where: { profile: "staff", kind: "personal", address: "a@example.org", fullName: "Name of a" },
+      heldBack: { action: "suspend", because: "active" },
     },
   },
   {
@@ -231,6 +232,7 @@ test.each<{ setting: Setting; expect: Finding }>([
       summary:
         "The account would be suspended, but a source of the profile used to give functional accounts, and now gives none.",
       where: { profile: "staff", kind: "functional", address: "d@example.org", fullName: "Name of d" },
+      heldBack: { action: "suspend", because: "lost" },
     },
   },
   {
@@ -408,6 +410,7 @@ test.each<{ setting: Setting; expect: Finding }>([
       summary:
         "The account would be suspended, but not all that the sources of the profile give could be read. Held back for 8 days, since 2026-11-20.",
       where: { profile: "staff", kind: "personal", address: "c@example.org", fullName: "Name of c" },
+      heldBack: { action: "suspend", because: "incomplete", since: "2026-11-20T10:00:00Z", days: 8 },
     },
   },
   {
@@ -422,6 +425,7 @@ test.each<{ setting: Setting; expect: Finding }>([
       summary:
         "The account would be deleted, but a personal record cannot be matched to an account, and may be this one.",
       where: { profile: "staff", kind: "personal", address: "c@example.org", fullName: "Name of c" },
+      heldBack: { action: "delete", because: "unidentified" },
     },
   },
   {
@@ -435,6 +439,7 @@ test.each<{ setting: Setting; expect: Finding }>([
       summary:
         "The account would be suspended, but the sources of the profile show no functional account at all, which looks the same as a list that may not be read.",
       where: { profile: "staff", kind: "functional", address: "d@example.org", fullName: "Name of d" },
+      heldBack: { action: "suspend", because: "empty" },
     },
   },
   {

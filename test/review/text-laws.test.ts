@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { renderMarkdown } from "../../src/review/markdown/plan.ts";
 import { createTerminal } from "../../src/review/shared/medium.ts";
-import { createPaint } from "../../src/review/text/color.ts";
 import { renderText } from "../../src/review/text/plan.ts";
+import { createPaint } from "../../src/review/text/terminal/color.ts";
 import { hostilePlans } from "../support/arbitrary-plans.ts";
 import { planOf, suspendChange, updateChange } from "../support/plans.ts";
 

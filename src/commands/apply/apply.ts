@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { loadConfiguration } from "../../config/load.ts";
+import type { Configuration } from "../../config/organization/configuration.ts";
 import { validatePlan } from "../../config/schema/plan.ts";
 import type { ApplyResult } from "../../engine/apply/ports.ts";
 import type { Plan } from "../../model/plan/plan.ts";
@@ -10,6 +11,7 @@ import { renderText } from "../../review/text/plan.ts";
 import { checkUnused, journalPath } from "../../storage/journal.ts";
 import { readPlan, verifyPlan } from "../../storage/plan/plan-file.ts";
 import { unsealChanges } from "../../storage/plan/seal.ts";
+import { announced, type Tell } from "../notify/announce.ts";
 import { readSealKeys } from "../shared/connect.ts";
 import { type CommandIo, type CommonOptions, DEFAULT_DIRECTORY, type ExitCode } from "../shared/io.ts";
 import { openMemory } from "../shared/open-state.ts";
@@ -28,24 +30,41 @@ export type ApplyOptions = CommonOptions & {
 /** `zivsync apply plan.json`: verifies the plan, asks for approval, carries it out and verifies again. */
 export async function apply(file: string, options: ApplyOptions, io: CommandIo): Promise<ExitCode> {
   const configuration = await loadConfiguration(options.directory);
+  return announced("apply", configuration, io, (tell) => applyFile(file, configuration, options, tell, io));
+}
+
+async function applyFile(
+  file: string,
+  configuration: Configuration,
+  options: ApplyOptions,
+  tell: Tell,
+  io: CommandIo,
+): Promise<ExitCode> {
   const path = resolve(file);
+  tell({ files: [path] });
   const plan = await readPlan(path, validatePlan);
   const keys = await readSealKeys(configuration, io);
   verifyPlan(plan, file, keys, configuration.target.url, io.clock.now());
+  tell({ plan });
   checkApplicable(plan, file, configuration);
   const changes = unsealChanges(plan, keys);
   const memory = await openMemory(configuration, keys, io);
+  if (memory !== undefined) tell({ state: memory.state });
   checkStateOf(plan, file, memory);
+  const save = { again: again(plan, file, options) };
   if (changes.length === 0) {
     const text = ["No changes: there is nothing to apply.", attentionLine(plan)].join(" ").trim();
     io.out(options.json ? '{"outcomes":[],"unfinished":false}\n' : `${text}\n`);
-    return rememberUnchanged(plan, memory, configuration, again(plan, file, options), io);
+    return rememberUnchanged(plan, memory, configuration, save, io);
   }
   const verified = { plan, changes, path, memory };
   const journal = journalPath(file, plan);
   const carrying = {
-    again: again(plan, file, options),
-    report: (result: ApplyResult) => report(plan, result, journal, options, io),
+    ...save,
+    report: (result: ApplyResult) => {
+      tell({ outcomes: result.outcomes, files: [path, journalPath(path, plan)] });
+      report(plan, result, journal, options, io);
+    },
   };
   const remembered = await rememberAgain(verified, configuration, carrying, io);
   if (remembered !== undefined) return remembered;

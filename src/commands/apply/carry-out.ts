@@ -14,7 +14,13 @@ import type { CommandIo, ExitCode } from "../shared/io.ts";
 import type { OpenMemory } from "../shared/open-state.ts";
 import { checkStateOf } from "../shared/state-witness.ts";
 import { type Hold, holdAlone, stopWith } from "./hold-alone.ts";
-import { checkNotApplied, hasNews, rememberApplied } from "./save-state.ts";
+import {
+  checkNotApplied,
+  hasNews,
+  rememberApplied,
+  rememberSuccess,
+  type SaveOptions,
+} from "./save-state.ts";
 import { settledBy, takeStanding } from "./standing-approval.ts";
 import { openTemporaryPasswords, type TemporaryPasswords } from "./temporary-passwords.ts";
 
@@ -31,8 +37,7 @@ export type Verified = {
  * What carrying out is told beside the plan. `report` is called as soon as it is known what became of the changes; `again` tells
  * the person how to go on where the state could not be saved.
  */
-export type CarryOptions = {
-  readonly again: string;
+export type CarryOptions = SaveOptions & {
   readonly temporaryPasswords?: string;
   readonly report: (result: ApplyResult) => void;
   /** Entries of the ledger of standing approval that the state has lost. */
@@ -81,7 +86,7 @@ type Alone = CarryOptions & { readonly hold: Hold; readonly approval: StandingAp
 async function carryOutAlone(
   { plan, changes, path, memory }: Verified,
   configuration: Configuration,
-  { temporaryPasswords, report, again, hold, approval }: Alone,
+  { temporaryPasswords, report, hold, approval, ...save }: Alone,
   io: CommandIo,
 ): Promise<ExitCode> {
   const target = await openTarget(configuration, io, hold.isHeld);
@@ -110,7 +115,7 @@ async function carryOutAlone(
     const entries = plan.standing === undefined ? [] : await readJournalEntries(file);
     const settled = settledBy(plan, changes, entries, result.unfinished);
     const applied = { ...result, settled };
-    const isRemembered = memory === undefined || (await rememberApplied(plan, applied, memory, again, io));
+    const isRemembered = memory === undefined || (await rememberApplied(plan, applied, memory, save, io));
     return isDone && !result.unfinished && isRemembered ? 0 : 4;
   } finally {
     await passwords?.close();
@@ -129,14 +134,18 @@ export async function rememberUnchanged(
   plan: Plan,
   memory: OpenMemory | undefined,
   configuration: Configuration,
-  again: string,
+  save: SaveOptions,
   io: CommandIo,
 ): Promise<ExitCode> {
-  if (memory === undefined || !hasNews(plan, memory)) return 0;
+  if (memory === undefined) return 0;
+  if (!hasNews(plan, memory)) {
+    await rememberSuccess(plan, memory, save, io);
+    return 0;
+  }
   const target = await openTarget(configuration, io);
-  const nothing = { done: new Map(), keys: new Map(), unfinished: false };
+  const nothing = { outcomes: [], done: new Map(), keys: new Map(), unfinished: false };
   const applied = { ...nothing, accounts: await target.read() };
-  const isRemembered = await rememberApplied(plan, applied, memory, again, io);
+  const isRemembered = await rememberApplied(plan, applied, memory, save, io);
   return isRemembered ? 0 : 4;
 }
 

@@ -18,7 +18,7 @@ import { settledBy } from "./standing-approval.ts";
 export async function rememberAgain(
   { plan, changes, path, memory }: Verified,
   configuration: Configuration,
-  { report, again }: CarryOptions,
+  { report, ...save }: CarryOptions,
   io: CommandIo,
 ): Promise<ExitCode | undefined> {
   const entries = memory && (await readEndedJournal(journalPath(path, plan), plan));
@@ -33,7 +33,7 @@ export async function rememberAgain(
     );
     report(result);
     const settled = settledBy(plan, changes, entries, result.unfinished);
-    if (!(await rememberApplied(plan, { ...result, settled }, present, again, io))) return 4;
+    if (!(await rememberApplied(plan, { ...result, settled }, present, save, io))) return 4;
     io.note("The state is saved.");
     return result.outcomes.every(({ state }) => state === "applied" || state === "already") ? 0 : 4;
   });

@@ -1,10 +1,12 @@
 import type { ApplyResult } from "../../engine/apply/ports.ts";
 import { remember } from "../../engine/state/applied-state.ts";
+import { type RememberedRun, rememberRun } from "../../engine/state/run-memory.ts";
 import type { Plan } from "../../model/plan/plan.ts";
 import type { StandingUse } from "../../model/plan/standing.ts";
 import { canonicalJson } from "../../model/values/canonical-json.ts";
 import { RefusedError, ZivsyncError } from "../../model/values/errors.ts";
 import { renderProblems } from "../../review/text/problems.ts";
+import { sourcesOf } from "../notify/build-run.ts";
 import type { CommandIo } from "../shared/io.ts";
 import type { OpenMemory } from "../shared/open-state.ts";
 
@@ -22,12 +24,17 @@ export function checkNotApplied(plan: Plan, file: string, memory: OpenMemory | u
   ]);
 }
 
+/** `again`: how a person goes on where the state could not be saved. `run`: what runs, and what waits beside this plan. */
+export type SaveOptions = {
+  readonly again: string;
+  readonly run?: Pick<RememberedRun, "command" | "waiting">;
+};
+
 /** What of an apply there is to remember. */
-export type Applied = Pick<ApplyResult, "accounts" | "done" | "keys" | "unfinished"> &
-  Partial<Pick<ApplyResult, "outcomes">> & {
-    /** What a plan that standing approval let through came to, where it is known. */
-    readonly settled?: Pick<StandingUse, "seal" | "counts"> | undefined;
-  };
+export type Applied = Pick<ApplyResult, "outcomes" | "accounts" | "done" | "keys" | "unfinished"> & {
+  /** What a plan that standing approval let through came to, where it is known. */
+  readonly settled?: Pick<StandingUse, "seal" | "counts"> | undefined;
+};
 
 /** Is there anything that a plan without changes would have remembered otherwise than it is? */
 export function hasNews(plan: Plan, { state }: OpenMemory): boolean {
@@ -79,9 +86,9 @@ function commitOf(
  */
 export async function rememberApplied(
   plan: Plan,
-  { accounts, done, keys, unfinished, settled, outcomes = [] }: Applied,
+  { outcomes, accounts, done, keys, unfinished, settled }: Applied,
   memory: OpenMemory,
-  again: string,
+  { again, run = { command: "apply" } }: SaveOptions,
   io: CommandIo,
 ): Promise<boolean> {
   const { digest, seal, expiresAt } = plan;
@@ -99,7 +106,9 @@ export async function rememberApplied(
     names: memory.names,
   };
   try {
-    await memory.store.update((current) => remember(current, memory.state, news));
+    const isDone = !unfinished && outcomes.every(({ state }) => state === "applied" || state === "already");
+    const ran = { ...run, at, outcome: isDone ? "done" : "partial", digest, ...sourcesOf(plan) } as const;
+    await memory.store.update((current) => rememberRun(remember(current, memory.state, news), ran));
     return true;
   } catch (error) {
     if (!(error instanceof ZivsyncError)) throw error;
@@ -108,5 +117,28 @@ export async function rememberApplied(
       `The changes were applied, but the state could not be saved. Fix the error above, then ${again}. What was done is not done again, and the state is saved.`,
     );
     return false;
+  }
+}
+
+/**
+ * The same of a run that found nothing to do and has nothing else to remember: only that it was one. Where that cannot be written,
+ * `status` shows an older success; nothing else is lost, so the run is still a success.
+ */
+export async function rememberSuccess(
+  plan: Plan,
+  memory: OpenMemory,
+  { run = { command: "apply" } }: SaveOptions,
+  io: CommandIo,
+): Promise<void> {
+  const at = new Date(io.clock.now()).toISOString();
+  const ran = { ...run, at, outcome: "done", digest: plan.digest, ...sourcesOf(plan) } as const;
+  try {
+    await memory.store.update((current) => rememberRun(current, ran));
+  } catch (error) {
+    if (!(error instanceof ZivsyncError)) throw error;
+    const why = error.problems.map(({ message }) => message).join(" ");
+    io.note(
+      `Nothing was to be done. That this run was one could not be remembered for \`zivsync status\`: ${why}`,
+    );
   }
 }

@@ -26,6 +26,7 @@ export function buildProgram(run: CommandRun, version: string): Command {
     addSyncing,
     addReverting,
     addRemembering,
+    addWatching,
     addTrying,
   ])
     add({ program, run });
@@ -195,6 +196,24 @@ function addReverting({ program, run }: Program): void {
     .option("--details", "shorten nothing in the review")
     .action((journal: string, _, command: Command) =>
       run(async (io) => (await import("../plan/revert.ts")).revert(journal, command.optsWithGlobals(), io)),
+    );
+}
+
+function addWatching({ program, run }: Program): void {
+  program
+    .command("status")
+    .description("show from the state: the last success, what waits, what is held back, and what is due")
+    .addOption(format("text", "json", "prometheus"))
+    .option("--max-age <time>", "exit with 1 when the last success is older, for example 26h")
+    .action((_, command: Command) =>
+      run(async (io) => (await import("../inspect/status.ts")).status(command.optsWithGlobals(), io)),
+    );
+  const notify = program.command("notify").description("notifications about runs");
+  notify
+    .command("test")
+    .description("send a test message to every channel of `notify`, on the real path")
+    .action((_, command: Command) =>
+      run(async (io) => (await import("../notify/test.ts")).notifyTest(command.optsWithGlobals(), io)),
     );
 }
 

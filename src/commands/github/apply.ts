@@ -13,6 +13,7 @@ import { unsealChanges } from "../../storage/plan/seal.ts";
 import { requireApprovals } from "../apply/approvals.ts";
 import { carryOut, checkApplicable, refuse, rememberUnchanged } from "../apply/carry-out.ts";
 import { checkPasswordOption } from "../apply/temporary-passwords.ts";
+import { announced, type Tell } from "../notify/announce.ts";
 import { parseAcceptances } from "../shared/acceptances.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "../shared/io.ts";
 import { decide, type Read, readAll } from "../shared/read-and-decide.ts";
@@ -20,7 +21,7 @@ import { sealDecided } from "../shared/write-plan.ts";
 import { ApplyReport } from "./apply-report.ts";
 import { acceptedIn, readApproved } from "./approved-plan.ts";
 import { reviewedBefore } from "./merged.ts";
-import { readRun } from "./run.ts";
+import { type GitHubRun, readRun } from "./run.ts";
 import { requireSeen } from "./seen-plan.ts";
 
 export type GitHubApplyOptions = CommonOptions & {
@@ -39,26 +40,40 @@ export async function githubApply(options: GitHubApplyOptions, io: CommandIo): P
   const report = new ApplyReport(run, io);
   return report.reporting(async () => {
     const configuration = await loadConfiguration(options.directory);
-    const api = run.openApi();
-    const { plan, read, approved } = await planAgain(configuration, options, io);
-    const reviews = await reviewedBefore(api, run.context.sha, read.keys);
-    const reviewed = reviews.find(({ marker }) => marker.digest === plan.digest) ?? reviews[0];
-    report.about({ api, keys: read.keys, plan, approved, reviewed });
-    if (plan.changes.length === 0) {
-      const code = await rememberUnchanged(plan, read.memory, configuration, AGAIN, io);
-      await report.write((page) => renderNothingLeft(plan, page), true);
-      if (options.json) io.out(jsonLine(JSON.stringify({ outcomes: [], unfinished: false })));
-      return code;
-    }
-    checkApplicable(plan, options.output, configuration);
-    const changes = unsealChanges(plan, read.keys);
-    checkPasswordOption(undefined, configuration, changes, io);
-    const byPush = run.context.event === "push";
-    const seen = requireSeen({ plan, approved, reviewed, shown: options.digest, byPush });
-    await requireApproved(seen, plan, configuration, read, options, io);
-    const verified = { plan, changes, path: resolve(options.output), memory: read.memory };
-    return carryOutAndTell(verified, configuration, options, report, io);
+    return announced("apply", configuration, io, (tell) =>
+      applyMerged(configuration, run, report, options, tell, io),
+    );
   });
+}
+
+async function applyMerged(
+  configuration: Configuration,
+  run: GitHubRun,
+  report: ApplyReport,
+  options: GitHubApplyOptions,
+  tell: Tell,
+  io: CommandIo,
+): Promise<ExitCode> {
+  const api = run.openApi();
+  const { plan, read, approved } = await planAgain(configuration, options, io);
+  tell({ plan, files: [resolve(options.output)], ...(read.memory ? { state: read.memory.state } : {}) });
+  const reviews = await reviewedBefore(api, run.context.sha, read.keys);
+  const reviewed = reviews.find(({ marker }) => marker.digest === plan.digest) ?? reviews[0];
+  report.about({ api, keys: read.keys, plan, approved, reviewed });
+  if (plan.changes.length === 0) {
+    const code = await rememberUnchanged(plan, read.memory, configuration, { again: AGAIN }, io);
+    await report.write((page) => renderNothingLeft(plan, page), true);
+    if (options.json) io.out(jsonLine(JSON.stringify({ outcomes: [], unfinished: false })));
+    return code;
+  }
+  checkApplicable(plan, options.output, configuration);
+  const changes = unsealChanges(plan, read.keys);
+  checkPasswordOption(undefined, configuration, changes, io);
+  const byPush = run.context.event === "push";
+  const seen = requireSeen({ plan, approved, reviewed, shown: options.digest, byPush });
+  await requireApproved(seen, plan, configuration, read, options, io);
+  const verified = { plan, changes, path: resolve(options.output), memory: read.memory };
+  return carryOutAndTell(verified, configuration, options, report, tell, io);
 }
 
 /** A merge says that what the pull request showed is wanted; more is asked for where the configuration asks. */
@@ -114,6 +129,7 @@ async function carryOutAndTell(
   configuration: Configuration,
   options: GitHubApplyOptions,
   report: ApplyReport,
+  tell: Tell,
   io: CommandIo,
 ): Promise<ExitCode> {
   const { plan } = verified;
@@ -127,6 +143,7 @@ async function carryOutAndTell(
       report(result) {
         results.push(result);
         const { outcomes, unfinished } = result;
+        tell({ outcomes });
         const facts = { digest: plan.digest, journal, outcomes, unfinished };
         io.out(
           options.json

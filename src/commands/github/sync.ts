@@ -8,7 +8,7 @@ import { attentionOutputs, type GitHubRun, readRun, reportingTrouble } from "./r
 
 /**
  * `zivsync github sync`: what `zivsync sync` does, told in the summary of the run, in its outputs, and in the issue of the
- * organisation, which carries what waits and what is held back. That something waits is no failure of the run: 2 becomes 0.
+ * organisation, which carries what waits and what is held back. A run in which something waits has not failed: 2 becomes 0.
  */
 export async function githubSync(options: SyncOptions, io: CommandIo): Promise<ExitCode> {
   const run = await readRun(options, io);

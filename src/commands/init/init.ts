@@ -1,6 +1,7 @@
 import { access } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
 import { loadConfiguration } from "../../config/load.ts";
+import { protectionNotes } from "../../config/organization/protected-nobody.ts";
 import { type OrganizationChoices, renderStarter, type StarterFile } from "../../config/starter/starter.ts";
 import { organizationNames } from "../../github/job-matrix.ts";
 import type { LiveAccount } from "../../model/account/account.ts";
@@ -8,7 +9,6 @@ import { InputError } from "../../model/values/errors.ts";
 import { jsonLine } from "../../review/shared/neutral.ts";
 import { openForReading } from "../shared/connect.ts";
 import type { CommandIo, ExitCode } from "../shared/io.ts";
-import { protectionNotes } from "../shared/protected-nobody.ts";
 import { checkInitOptions, chooseDomains, chooseSources, fromProfiles, type InitOptions } from "./choices.ts";
 import { newFiles } from "./files.ts";
 import { type RepositoryPlace, readRepositoryPlace } from "./place.ts";

@@ -5,7 +5,7 @@ import { describeStanding, type Standing } from "../../engine/live/ownership.ts"
 import { compareText, type LiveAccount } from "../../model/account/account.ts";
 import { PLAIN_TEXTS, type PlainText, textRow } from "../../model/account/fields.ts";
 import { jsonLine } from "../../review/shared/neutral.ts";
-import { renderCsv, renderTable } from "../../review/text/table.ts";
+import { renderCsv, renderTable } from "../../review/text/terminal/table.ts";
 import { renderWorkbook } from "../../review/workbook.ts";
 import { writeFileAtomically } from "../../storage/files/files.ts";
 import { openForReading } from "../shared/connect.ts";

@@ -3,7 +3,7 @@ import type { Finding } from "../../model/plan/finding.ts";
 import type { Reading } from "../../model/ports.ts";
 import { neutralJson } from "../../review/shared/neutral.ts";
 import { renderFindings } from "../../review/text/problems.ts";
-import { renderTableLines } from "../../review/text/table.ts";
+import { renderTableLines } from "../../review/text/terminal/table.ts";
 import { readSources } from "../shared/connect.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "../shared/io.ts";
 import { type Fates, followRecords, type ListedRecord } from "./listed-records.ts";

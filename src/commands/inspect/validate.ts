@@ -1,11 +1,11 @@
 import { loadConfiguration } from "../../config/load.ts";
+import { protectionFindings } from "../../config/organization/protected-nobody.ts";
 import { checkSealKey } from "../../config/secrets/seal-key.ts";
 import { createSecretReader } from "../../config/secrets/secrets.ts";
 import { jsonLine } from "../../review/shared/neutral.ts";
 import { countOf } from "../../review/shared/totals.ts";
 import { renderFindings } from "../../review/text/problems.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "../shared/io.ts";
-import { protectionFindings } from "../shared/protected-nobody.ts";
 
 /** `zivsync validate`: checks every configuration file, offline. Sources are not read, and no secret but the seal key. */
 export async function validate(options: CommonOptions, io: CommandIo): Promise<ExitCode> {

@@ -1,4 +1,5 @@
 import type { Configuration, ProfileConfiguration } from "../../config/organization/configuration.ts";
+import { protectionFindings } from "../../config/organization/protected-nobody.ts";
 import type { Acceptance } from "../../engine/guards/guards.ts";
 import { sortFindings } from "../../engine/plan/assemble.ts";
 import { buildPlan, type PlanInput } from "../../engine/plan/plan.ts";
@@ -11,7 +12,6 @@ import type { SealKeys } from "../../storage/plan/seal.ts";
 import { liveDigest, openForReading, readSealKeys, readSources } from "./connect.ts";
 import type { CommandIo } from "./io.ts";
 import { type OpenMemory, openMemory, stateFindings } from "./open-state.ts";
-import { protectionFindings } from "./protected-nobody.ts";
 import type { Decided } from "./write-plan.ts";
 
 /** All that a plan is decided from, beside the configuration. */

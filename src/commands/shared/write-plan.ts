@@ -61,6 +61,7 @@ export async function sealDecided(
   io: CommandIo,
 ): Promise<Plan> {
   const now = io.clock.now();
+  const { deletedAfterDays } = configuration;
   const frame = {
     zivsync: io.version,
     createdAt: new Date(now).toISOString(),
@@ -74,6 +75,7 @@ export async function sealDecided(
     },
     ...(state === undefined ? {} : { state }),
     ...(standing === undefined ? {} : { standing }),
+    ...(deletedAfterDays === undefined ? {} : { deletedAfterDays }),
   };
   const plan = sealPlan(body, frame, keys);
   const [problem] = validatePlan(plan);

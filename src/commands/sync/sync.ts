@@ -6,7 +6,9 @@ import { rebase } from "../../engine/apply/rebase.ts";
 import { type Parts, partPlan } from "../../engine/plan/standing/parts.ts";
 import { type Split, splitChanges, splitNone } from "../../engine/plan/standing/split.ts";
 import { mergeUses, usedWithin } from "../../engine/state/ledger.ts";
+import { rememberRun } from "../../engine/state/run-memory.ts";
 import type { LiveAccount } from "../../model/account/account.ts";
+import { ACTIONS } from "../../model/plan/change.ts";
 import type { Plan, PlanBody } from "../../model/plan/plan.ts";
 import {
   addCounts,
@@ -14,6 +16,7 @@ import {
   type StandingUse,
   type WaitReason,
 } from "../../model/plan/standing.ts";
+import type { Waiting } from "../../model/run/run.ts";
 import type { SyncResult } from "../../model/sync-result.ts";
 import { InputError } from "../../model/values/errors.ts";
 import { jsonLine } from "../../review/shared/neutral.ts";
@@ -28,6 +31,7 @@ import { carryOut, rememberUnchanged } from "../apply/carry-out.ts";
 import { reasonNotReviewed } from "../apply/reviewed.ts";
 import { digestOfPolicy, reasonForAll } from "../apply/standing-approval.ts";
 import { checkPasswordOption } from "../apply/temporary-passwords.ts";
+import { announced, type Tell } from "../notify/announce.ts";
 import { parseAcceptances, unusedAcceptances } from "../shared/acceptances.ts";
 import { readSealKeys } from "../shared/connect.ts";
 import { type CommandIo, type CommonOptions, DEFAULT_DIRECTORY, type ExitCode } from "../shared/io.ts";
@@ -49,6 +53,7 @@ export type SyncOptions = CommonOptions & {
 /** What a sync came to, for who tells of it elsewhere. */
 export type Synced = {
   readonly result: SyncResult;
+  readonly routine: Plan;
   /** The plan that waits for people, empty where nothing waits. */
   readonly waiting: Plan;
   readonly keys: SealKeys;
@@ -65,6 +70,21 @@ export async function sync(
 ): Promise<ExitCode> {
   const configuration = await loadConfiguration(options.directory);
   requireState(configuration);
+  // Nobody is told of a trial.
+  if (options.dryRun) return syncOnce(configuration, options, () => {}, tell, io);
+  return announced("sync", configuration, io, (announce) =>
+    syncOnce(configuration, options, announce, tell, io),
+  );
+}
+
+async function syncOnce(
+  configuration: Configuration,
+  options: SyncOptions,
+  announce: Tell,
+  tell: (synced: Synced) => Promise<void>,
+  io: CommandIo,
+): Promise<ExitCode> {
+  announce({ files: [resolve(options.waiting), resolve(options.routine)] });
   const accepted = parseAcceptances(options.accept ?? []);
   const unfinished = await finishBefore(configuration, options, io);
   if (unfinished !== undefined) return unfinished;
@@ -74,9 +94,11 @@ export async function sync(
   const { decided } = decide(configuration, read, { accepted });
   for (const { guard, count } of decided.unusedAcceptances) io.note(unusedAcceptances(guard, count));
   const planned = await splitDecided(decided, read, configuration, options, io);
-  const { result, waiting } = await carryOutParts(planned, { read, configuration, options }, io);
+  if (read.memory !== undefined) announce({ state: read.memory.state });
+  const setting = { read, configuration, options, announce };
+  const { result, routine, waiting } = await carryOutParts(planned, setting, io);
   io.out(options.json ? jsonLine(JSON.stringify(result)) : `${syncLines(result).join("\n")}\n`);
-  await tell({ result, waiting, keys: read.keys });
+  await tell({ result, routine, waiting, keys: read.keys });
   return result.exitCode;
 }
 
@@ -192,6 +214,7 @@ type Setting = {
   readonly read: Read;
   readonly configuration: Configuration;
   readonly options: SyncOptions;
+  readonly announce: Tell;
 };
 
 async function carryOutParts(
@@ -203,16 +226,19 @@ async function carryOutParts(
   const { options } = setting;
   const routine = await writePart(parts.routine, standing, options.routine, planned, setting, io);
   const waiting = await writePart(parts.waiting, undefined, options.waiting, planned, setting, io);
+  const at = new Date(planned.at).toISOString();
+  setting.announce({ plan: routine, shown: waiting, waiting: waitingOf(waiting, at) });
   const isApplied = !options.dryRun && routine.applicable;
   const { result, code } = isApplied
-    ? await applyRoutine(routine, planned, setting, io)
+    ? await applyRoutine(routine, waitingOf(waiting, at), planned, setting, io)
     : { result: undefined, code: 0 as const };
   const left =
     result === undefined ? { plan: waiting, leftOut: [] } : await writeRest(result, planned, setting, io);
+  await tellWhatWaits(left.plan, waiting, at, setting, io);
   if (!options.json) showParts(routine, result, left.plan, options, io);
   const isBegun = result !== undefined && routine.changes.length > 0;
   const told = buildSyncResult({
-    at: new Date(planned.at).toISOString(),
+    at,
     dryRun: options.dryRun ?? false,
     policy: setting.configuration.standing,
     routine: { plan: routine, file: options.routine },
@@ -223,7 +249,37 @@ async function carryOutParts(
     journal: isBegun ? journalPath(options.routine, routine) : null,
     isDone: code === 0,
   });
-  return { result: told, waiting: left.plan };
+  return { result: told, routine, waiting: left.plan };
+}
+
+/** What waits, for messages and the state; null where nothing does. */
+function waitingOf({ changes, digest, summary, waits = [] }: Plan, at: string): Waiting | null {
+  if (changes.length === 0) return null;
+  const counts = ACTIONS.flatMap((action) =>
+    summary[action] > 0 ? [[action, summary[action]] as const] : [],
+  );
+  const reasons = [...new Set(waits.map(reasonWords))];
+  return { digest, since: at, changes: Object.fromEntries(counts), reasons };
+}
+
+/** The waiting part that was written anew after the apply may be another one than the state has by now. */
+async function tellWhatWaits(
+  now: Plan,
+  before: Plan,
+  at: string,
+  { read: { memory }, announce }: Setting,
+  io: CommandIo,
+): Promise<void> {
+  if (now.digest === before.digest) return;
+  const waiting = waitingOf(now, at);
+  announce({ shown: now, waiting });
+  const ran = {
+    command: "sync",
+    at: new Date(io.clock.now()).toISOString(),
+    outcome: "pending",
+    waiting,
+  } as const;
+  await memory?.store.update((state) => rememberRun(state, ran));
 }
 
 async function writePart(
@@ -245,13 +301,15 @@ type Carried = { readonly result: ApplyResult | undefined; readonly code: ExitCo
 /** Applies the routine part as `zivsync apply` does. Of a new state nothing is kept before people have seen its first plan. */
 async function applyRoutine(
   plan: Plan,
+  waiting: Waiting | null,
   { isFirst, lost }: Planned,
-  { read: { memory, keys }, configuration, options }: Setting,
+  { read: { memory, keys }, configuration, options, announce }: Setting,
   io: CommandIo,
 ): Promise<Carried> {
   const again = `run \`zivsync${folderOf(options)} sync\` again`;
+  const save = { again, run: { command: "sync", waiting } } as const;
   if (plan.changes.length === 0) {
-    const code = isFirst ? 0 : await rememberUnchanged(plan, memory, configuration, again, io);
+    const code = isFirst ? 0 : await rememberUnchanged(plan, memory, configuration, save, io);
     return { result: undefined, code };
   }
   const results: ApplyResult[] = [];
@@ -260,7 +318,14 @@ async function applyRoutine(
   const code = await carryOut(
     { plan, changes, path: resolve(options.routine), memory },
     configuration,
-    { again, report: (result) => results.push(result), lostUses: lost },
+    {
+      ...save,
+      report(result) {
+        results.push(result);
+        announce({ outcomes: result.outcomes });
+      },
+      lostUses: lost,
+    },
     io,
   );
   return { result: results[0], code };

@@ -1,5 +1,6 @@
 import type { OrganizationPolicy, ProfilePolicy } from "../../model/plan/policy.ts";
 import type { StandingPolicy } from "../../model/plan/standing.ts";
+import type { Channel } from "../../model/run/channel.ts";
 import type { SourceConfig } from "../../model/source-config/source-config.ts";
 import type { SecretRef } from "../../model/values/secret.ts";
 
@@ -49,6 +50,12 @@ export type Configuration = {
   /** ISO 3166-1 alpha-2, upper case. Absent: phone numbers are taken as they are written. */
   readonly defaultPhoneRegion?: string;
   readonly policy: OrganizationPolicy;
+  /** Who hears of runs; empty: nobody. */
+  readonly notify: readonly Channel[];
+  /** How long a removal is held back before that is a notification of its own. */
+  readonly alertAfterMs: number;
+  /** Days after its suspension when Zivver deletes a personal account. Absent: nobody said. */
+  readonly deletedAfterDays?: number;
   /** Sorted by name. */
   readonly profiles: readonly ProfileConfiguration[];
   /** `sha256:…` over what the files say; comments and layout do not count. */

@@ -17,11 +17,13 @@ import { buildPhoneRegion } from "../values/phone-region.ts";
 import type { ConfigFile } from "../yaml/config-file.ts";
 import type { YamlDocument } from "../yaml/yaml.ts";
 import type { ApprovalPolicy, Configuration } from "./configuration.ts";
+import { buildChannels } from "./notify.ts";
 import { buildStanding } from "./standing.ts";
 import { buildState } from "./state.ts";
 
 const DEFAULT_URL = "https://app.zivver.com/api/scim/v2";
 const DEFAULT_EXPIRES = "24h";
+const DEFAULT_ALERT_AFTER = "3d";
 
 /** What `organization.yaml` gives to the configuration. */
 export type Organization = Omit<Configuration, "directory" | "profiles" | "digest">;
@@ -54,6 +56,11 @@ export function buildOrganization(
     ...buildStanding(written.approval?.standing, document, problems),
     ...(region === undefined ? {} : { defaultPhoneRegion: region }),
     policy: buildPolicy(written, document, problems),
+    notify: buildChannels(written, file, problems),
+    alertAfterMs: parseDuration(written.heldBack?.alertAfter ?? DEFAULT_ALERT_AFTER),
+    ...(written.suspendedAccounts === undefined
+      ? {}
+      : { deletedAfterDays: Number.parseInt(written.suspendedAccounts.deletedAfter, 10) }),
   };
 }
 

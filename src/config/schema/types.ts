@@ -10,6 +10,8 @@ import type {
   SyncPolicy,
 } from "../../model/plan/policy.ts";
 import type { StandingType } from "../../model/plan/standing.ts";
+import type { MailTls } from "../../model/run/channel.ts";
+import type { RunEvent } from "../../model/run/memory.ts";
 import type { AttributeEncoding, SearchScope } from "../../model/source-config/directory.ts";
 import type { UserType } from "../../model/source-config/entra.ts";
 import type { MailboxType } from "../../model/source-config/exchange.ts";
@@ -41,11 +43,41 @@ export type WrittenOrganization = {
   readonly state?: WrittenState;
   readonly accountKeys?: { readonly unknown?: "keep" | "send" };
   readonly sealKey?: SecretRef;
+  readonly notify?: readonly WrittenChannel[];
+  readonly heldBack?: { readonly alertAfter?: string };
+  readonly suspendedAccounts?: { readonly deletedAfter: string };
 };
 
 export type WrittenStanding = { readonly window: string; readonly profiles?: readonly string[] } & {
   readonly [T in StandingType]?: number;
 };
+
+type WrittenTelling = { readonly on?: readonly RunEvent[]; readonly details?: "counts" | "names" };
+
+export type WrittenMail = WrittenTelling & {
+  readonly type: "mail";
+  readonly smtp: {
+    readonly host: string;
+    readonly port?: number;
+    readonly tls?: MailTls;
+    readonly user?: string;
+    readonly password?: SecretRef;
+    readonly caFile?: string;
+  };
+  readonly from: string;
+  readonly to: readonly string[];
+};
+
+export type WrittenChannel =
+  | WrittenMail
+  | (WrittenTelling & { readonly type: "teams" | "slack"; readonly url: SecretRef })
+  | (WrittenTelling & {
+      readonly type: "webhook";
+      readonly url: SecretRef;
+      readonly secret?: SecretRef;
+      readonly caFile?: string;
+    })
+  | { readonly type: "heartbeat"; readonly url: SecretRef; readonly caFile?: string };
 
 export type WrittenState =
   | { readonly store: "git"; readonly branch?: string; readonly remote?: string }

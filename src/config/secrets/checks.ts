@@ -10,8 +10,8 @@ const RESERVED =
   /^(?:GITHUB_TOKEN|GH_TOKEN|ACTIONS_.*|NODE_AUTH_TOKEN|NPM_TOKEN|ZIVVER_API_KEY.*|ZIVSYNC_.*)$/i;
 
 /**
- * A change of the configuration must not send a secret to another recipient: the references of the sources against those of
- * the organisation (Zivver's key, the seal's key) and against each other. Pure.
+ * A change of the configuration must not send a secret to another recipient: the references of the sources and of `notify` against
+ * those of the organisation (Zivver's key, the seal's key) and against each other. Pure.
  */
 export function checkSecrets(
   organization: readonly SecretPlace[],
@@ -52,8 +52,7 @@ function reserved({ ref, where, owner }: SecretPlace): Problem {
     code: "secret-reserved",
     where,
     message: `${nameOf(ref)} belongs to Zivver, zivsync or the workflow, and ${owner} would send it elsewhere.`,
-    remedy:
-      "Store the secret of this source under a name of its own, such as AD_PASSWORD, and write that name here.",
+    remedy: "Store this secret under a name of its own, such as AD_PASSWORD, and write that name here.",
   };
 }
 

@@ -1,4 +1,5 @@
 import { compareText } from "../../model/account/account.ts";
+import type { Channel } from "../../model/run/channel.ts";
 import type { SourceConfig } from "../../model/source-config/source-config.ts";
 import type { SecretRef } from "../../model/values/secret.ts";
 import { absoluteSecret, type Organization } from "../organization/organization.ts";
@@ -28,6 +29,25 @@ export function secretsOfOrganization(
   if (sealKey === undefined) return [apiKey];
   const where = document.at(["sealKey"]);
   return [apiKey, { ref: sealKey, where, recipient: "seal", owner: "the seal" }];
+}
+
+/** The references to secrets in `notify`: the addresses of web services are secrets, too. Pure. */
+export function secretsOfChannels(channels: readonly Channel[]): readonly SecretPlace[] {
+  return channels.flatMap((channel): readonly SecretPlace[] => {
+    const owner = `\`${channel.name}\``;
+    if (channel.type === "mail") {
+      const { host, port, login, where } = channel;
+      if (login === undefined) return [];
+      const recipient = JSON.stringify(["mail", host, port, login.user]);
+      return [{ ref: login.password, where, recipient, owner }];
+    }
+    const place = { where: channel.where, owner };
+    const url = { ...place, ref: channel.url, recipient: JSON.stringify([channel.type]) };
+    if (channel.type !== "webhook" || channel.secret === undefined) return [url];
+    // The key stays here: only what it signs is sent, to one receiver.
+    const recipient = JSON.stringify(["webhook secret", channel.url]);
+    return [url, { ...place, ref: channel.secret, recipient }];
+  });
 }
 
 /** The references to secrets in one source of a profile, in the order they are written. Pure. */

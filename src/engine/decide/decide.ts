@@ -1,6 +1,7 @@
 import type { LiveAccount } from "../../model/account/account.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { OrganizationPolicy, ProfilePolicy } from "../../model/plan/policy.ts";
+import type { WhyHeldBack } from "../../model/run/held-back.ts";
 import { buildDesiredState, type DesiredState } from "../desired/desired.ts";
 import { sharedIds } from "../desired/shared-ids.ts";
 import { indexLive, type LiveIndex } from "../live/live-index.ts";
@@ -38,8 +39,8 @@ export type Decision = {
   readonly matching: Matching;
   readonly former: FormerAddresses;
   readonly intents: readonly Intent[];
-  /** Accounts whose removal is held back. */
-  readonly heldBack: ReadonlySet<LiveAccount>;
+  /** Accounts whose removal is held back, and why. */
+  readonly heldBack: ReadonlyMap<LiveAccount, WhyHeldBack>;
   readonly findings: readonly Finding[];
   /** Whom the names of delegates mean, once these intents are carried out. */
   readonly referencesFor: (intents: readonly Intent[]) => References;

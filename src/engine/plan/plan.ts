@@ -92,7 +92,7 @@ function remembered(
     free,
     changes,
     former,
-    heldBack: [...heldBack].filter(({ address }) => only === undefined || address === only),
+    heldBack: new Map([...heldBack].filter(([{ address }]) => only === undefined || address === only)),
     held,
     isWhole: only === undefined,
     live: decision.live,

@@ -62,6 +62,7 @@ export function remember(current: State, base: State, news: News): State {
     accounts.set(account.zivverId, theirs === undefined ? next : merged(next, theirs, was));
   }
   return {
+    ...current,
     accounts: linkedOnce([...accounts.values()], news).sort((a, b) => compareText(a.zivverId, b.zivverId)),
     sources: mergeSources(current.sources, news.sources),
     applied: mergeApplied(current.applied, news.applied),
@@ -135,7 +136,20 @@ function lineOf(
     ...(nextFields ? { fields: nextFields } : {}),
     ...daysOf(entry, was, at),
     ...(because === undefined ? {} : { suspended: because }),
+    ...suspendedAtOf(entry, account, was, at),
   };
+}
+
+/** A suspension that a change carried out is as old as `at`, whatever was remembered: somebody may have undone an earlier one. */
+function suspendedAtOf(
+  { change, suspended }: Remembered,
+  { kind, active }: LiveAccount,
+  was: AccountMemory | undefined,
+  at: string,
+): Pick<AccountMemory, "suspendedAt"> {
+  if (kind !== "personal" || active || suspended === null) return {};
+  const since = change !== undefined && suspended !== undefined ? at : was?.suspendedAt;
+  return since === undefined ? {} : { suspendedAt: since };
 }
 
 const MOST_REPLACED = 3;
@@ -155,15 +169,18 @@ function withReplaced({ profile, source, anchor, others }: Link, was: Link | und
 
 /** Since when its removal is held back, and something else of it is held: `at`, of what was not before. */
 function daysOf(
-  { removalHeldBack, held }: Remembered,
+  { removalHeldBack, heldBackBecause, held }: Remembered,
   was: AccountMemory | undefined,
   at: string,
-): Pick<AccountMemory, "heldBackSince" | "heldSince"> {
+): Pick<AccountMemory, "heldBackSince" | "heldBackBecause" | "heldSince"> {
   const since = was?.heldBackSince ?? (removalHeldBack ? at : undefined);
+  const because = heldBackBecause ?? was?.heldBackBecause;
   const codes = held?.map((code) => [code, was?.heldSince?.[code] ?? at] as const);
   const heldSince = codes === undefined ? was?.heldSince : Object.fromEntries(codes);
   return {
-    ...(removalHeldBack === false || since === undefined ? {} : { heldBackSince: since }),
+    ...(removalHeldBack === false || since === undefined
+      ? {}
+      : { heldBackSince: since, ...(because === undefined ? {} : { heldBackBecause: because }) }),
     ...(heldSince && Object.keys(heldSince).length > 0 ? { heldSince } : {}),
   };
 }
@@ -195,8 +212,10 @@ function merged(ours: AccountMemory, theirs: AccountMemory, was: AccountMemory |
     ...pick("accountKey"),
     ...pick("fields"),
     ...pick("heldBackSince"),
+    ...pick("heldBackBecause"),
     ...pick("heldSince"),
     ...pick("suspended"),
+    ...pick("suspendedAt"),
   };
 }
 

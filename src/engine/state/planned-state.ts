@@ -4,6 +4,7 @@ import type { Change } from "../../model/plan/change.ts";
 import type { FindingCode } from "../../model/plan/finding.ts";
 import type { Remembered } from "../../model/plan/plan.ts";
 import type { AccountMemory, Link, OtherId } from "../../model/plan/state.ts";
+import type { WhyHeldBack } from "../../model/run/held-back.ts";
 import type { Address } from "../../model/values/address.ts";
 import type { Intent } from "../decide/actions/action.ts";
 import type { FormerAddresses } from "../decide/actions/former-addresses.ts";
@@ -21,8 +22,8 @@ export type RememberInput = {
   readonly free: readonly Intent[];
   readonly changes: readonly Change[];
   readonly former: FormerAddresses;
-  /** Accounts of the plan whose removal is held back. */
-  readonly heldBack: readonly LiveAccount[];
+  /** Accounts of the plan whose removal is held back, and why. */
+  readonly heldBack: ReadonlyMap<LiveAccount, WhyHeldBack>;
   /** Accounts of the plan of which something is held for another reason. */
   readonly held: Held;
   /** All accounts of the planned profiles are planned, not one alone. */
@@ -154,28 +155,30 @@ function suspension(
   return isActive && known?.suspended ? { suspended: null } : {};
 }
 
-/** Removals that are held back, and those that no longer are. */
+/** Removals that are held back, for another reason than is remembered, and those that no longer are. */
 function withRemovals(
   entries: readonly Remembered[],
   { heldBack, memory, isWhole, live, planned }: RememberInput,
 ): Remembered[] {
-  const held = new Set(heldBack.map(({ zivverId }) => zivverId));
-  const marks = new Map<string, boolean>();
-  for (const { zivverId, heldBackSince } of memory.state.accounts) {
+  type Mark = Pick<Remembered, "removalHeldBack" | "heldBackBecause">;
+  const held = new Map([...heldBack].map(([{ zivverId }, because]) => [zivverId, because]));
+  const marks = new Map<string, Mark>();
+  for (const { zivverId, heldBackSince, heldBackBecause } of memory.state.accounts) {
     const account = live.byId.get(zivverId);
     const isPlanned = account !== undefined && planned.has(live.owner.get(zivverId) ?? "");
-    if (heldBackSince !== undefined && isPlanned && isWhole && !held.has(zivverId))
-      marks.set(zivverId, false);
-    if (heldBackSince !== undefined) held.delete(zivverId);
+    if (heldBackSince === undefined) continue;
+    if (isPlanned && isWhole && !held.has(zivverId)) marks.set(zivverId, { removalHeldBack: false });
+    if (held.get(zivverId) === heldBackBecause) held.delete(zivverId);
   }
-  for (const zivverId of held) marks.set(zivverId, true);
+  for (const [zivverId, heldBackBecause] of held)
+    marks.set(zivverId, { removalHeldBack: true, heldBackBecause });
   const marked = entries.map((entry) => {
     const mark = entry.zivverId === undefined ? undefined : marks.get(entry.zivverId);
     if (mark === undefined || entry.zivverId === undefined) return entry;
     marks.delete(entry.zivverId);
-    return { ...entry, removalHeldBack: mark };
+    return { ...entry, ...mark };
   });
-  return [...marked, ...[...marks].map(([zivverId, removalHeldBack]) => ({ zivverId, removalHeldBack }))];
+  return [...marked, ...[...marks].map(([zivverId, mark]) => ({ zivverId, ...mark }))];
 }
 
 /** What is held for other reasons, of the accounts of which that is not as remembered. */

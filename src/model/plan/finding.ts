@@ -1,4 +1,5 @@
 import type { Kind } from "../account/kind.ts";
+import type { HeldRemoval } from "../run/held-back.ts";
 
 export type Severity = "info" | "warning" | "error";
 
@@ -71,6 +72,8 @@ export type Finding = {
     readonly address?: string;
     readonly fullName?: string;
   };
+  /** Of `removal-held-back`; absent in plans of older versions. */
+  readonly heldBack?: HeldRemoval;
 };
 
 /**

@@ -1,5 +1,6 @@
 import type { FieldName } from "../account/fields.ts";
 import type { Kind } from "../account/kind.ts";
+import type { WhyHeldBack } from "../run/held-back.ts";
 import type { Address } from "../values/address.ts";
 import type { Secret } from "../values/secret.ts";
 import type { Action, Change, SealedKey } from "./change.ts";
@@ -60,6 +61,8 @@ export type Remembered = {
   readonly accountKey?: string;
   /** Its removal is held back: since when is remembered until it is carried out or not due any more. */
   readonly removalHeldBack?: boolean;
+  /** Why it is held back. */
+  readonly heldBackBecause?: WhyHeldBack;
   /** The codes of all findings for which something of it is held; absent where they are as remembered. */
   readonly held?: readonly FindingCode[];
   /** Why zivsync suspends it; null once it is active again. */
@@ -108,6 +111,8 @@ export type Plan = PlanBody<SealedKey> & {
   readonly state?: StateWitness;
   /** Of the routine part of a plan. Apply holds it against the configuration and the state, and believes nothing of it. */
   readonly standing?: StandingApproval;
+  /** Days after which Zivver deletes a suspended personal account; absent where organization.yaml does not say. */
+  readonly deletedAfterDays?: number;
   /** What the review says first, counted; absent in plans of older versions. */
   readonly attention?: AttentionCounts;
   readonly digest: string;

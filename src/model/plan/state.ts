@@ -1,6 +1,8 @@
 import type { RecordField } from "../account/account.ts";
 import type { FieldName, FieldValue } from "../account/fields.ts";
 import type { Kind } from "../account/kind.ts";
+import type { WhyHeldBack } from "../run/held-back.ts";
+import type { RunMemory } from "../run/memory.ts";
 import type { Address } from "../values/address.ts";
 import type { Secret } from "../values/secret.ts";
 import type { FindingCode } from "./finding.ts";
@@ -43,10 +45,17 @@ export type AccountMemory = {
   readonly fields?: Readonly<Partial<Record<FieldName, string>>>;
   /** When its removal was first held back, as a date and time; absent when none is due. */
   readonly heldBackSince?: string;
+  /** Why it is held back; absent in states of older versions. */
+  readonly heldBackBecause?: WhyHeldBack;
   /** When something of it was first held for another reason, as a date and time, by the finding's code. */
   readonly heldSince?: Readonly<Partial<Record<FindingCode, string>>>;
   /** Absent of an account that is active, or was suspended by somebody else. */
   readonly suspended?: SuspendedBecause;
+  /**
+   * When zivsync suspended it, as a date and time, of a personal account: Zivver may delete it some time after. Absent of one that
+   * is active, or that somebody else or an older version suspended.
+   */
+  readonly suspendedAt?: string;
 };
 
 /** How many records a source gave at the last apply for which it was read whole. */
@@ -80,6 +89,8 @@ export type State = {
   readonly applied: readonly AppliedPlan[];
   /** The ledger of standing approval, oldest first; absent where it let nothing through. */
   readonly standing?: readonly StandingUse[];
+  /** What is kept of runs; absent before the first one. */
+  readonly runs?: RunMemory;
 };
 
 /** Which writing of a state it is, and what it said: a number that grows with every write, and the digest of its bytes. */

@@ -98,6 +98,14 @@ export type ErrorCode =
   | "github-answer"
   | "git-commit"
   | "base-other-target"
+  // notifications and status
+  | "notify-url"
+  | "notify-unreachable"
+  | "notify-tls"
+  | "notify-timeout"
+  | "notify-credentials"
+  | "notify-refused"
+  | "state-required"
   // plan files, approval, apply
   | "plan-syntax"
   | "plan-shape"

@@ -1,3 +1,4 @@
+import { isUnsettled } from "../../model/plan/attention.ts";
 import { ACTIONS, type Action } from "../../model/plan/change.ts";
 import type { Plan } from "../../model/plan/plan.ts";
 import { attentionLine } from "../markdown/attention.ts";
@@ -44,7 +45,7 @@ export function verdictOf(plan: Plan, applied: Applied | undefined): Markup {
   if (plan.applicable) {
     const isEmpty = changesIn(plan.summary) === 0;
     const text = isEmpty ? totalsLine(plan) : "No guard refuses: it can be applied once approved.";
-    const look = isEmpty && attentionLine(plan) !== "" ? "warn" : "good";
+    const look = isUnsettled(plan) || (isEmpty && attentionLine(plan) !== "") ? "warn" : "good";
     return markup`<p class="verdict ${look}" role="note">${text}</p>`;
   }
   const refused = refusals(plan.guards);

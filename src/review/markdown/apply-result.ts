@@ -105,7 +105,12 @@ function differencePart({ plan, difference }: Differing, room: Room): string {
   const left = room.left - countBytes(lines) - 1;
   const inside = new Room(left, countBytes);
   const removals = inside.take(
-    removalSection({ changes: caused, profiles }, left / 2, left * 0.8, countBytes),
+    removalSection(
+      { changes: caused, profiles, deletedAfterDays: plan.deletedAfterDays },
+      left / 2,
+      left * 0.8,
+      countBytes,
+    ),
     left * 0.8,
   );
   const others = caused.filter((change) => !isRemoval(change));

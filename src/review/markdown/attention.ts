@@ -6,6 +6,7 @@ import {
   type Seen,
 } from "../../model/plan/attention.ts";
 import type { AttentionClass, Finding } from "../../model/plan/finding.ts";
+import { heldBackSentences, heldIn } from "../messages/held-back.ts";
 import type { Medium } from "../shared/medium.ts";
 import { countOf } from "../shared/totals.ts";
 
@@ -14,7 +15,7 @@ export type AttentionPart = {
   readonly class: AttentionClass;
   /** `Held back`. */
   readonly name: string;
-  /** `1 source could not be read in full: staff/hr`; names in it are safe already. */
+  /** `1 source could not be read in full: staff/hr`, `21 suspensions on hold for 3 days because …`; names in it are safe already. */
   readonly what: string;
   /** The same without names. */
   readonly short: string;
@@ -37,9 +38,11 @@ export function attentionParts(seen: Seen, medium: Medium): readonly AttentionPa
   const rest = sources.length - SOURCES;
   const names = sources.slice(0, SOURCES).map((name) => medium.name(name));
   const list = [...names, ...(rest > 0 ? [`and ${rest} more`] : [])].join(", ");
-  return shortParts(seen).map((part) =>
-    part.class === "incomplete" && sources.length > 0 ? { ...part, what: `${part.short}: ${list}` } : part,
-  );
+  return shortParts(seen).map((part) => {
+    if (part.class === "incomplete" && sources.length > 0) return { ...part, what: `${part.short}: ${list}` };
+    const held = part.class === "heldBack" ? heldIn(part.findings) : undefined;
+    return held === undefined ? part : { ...part, what: heldBackSentences(held).join("; ") };
+  });
 }
 
 /** `Incomplete: 1 source could not be read in full. Held back: 3 removals.`; empty where there is nothing. Pure. */

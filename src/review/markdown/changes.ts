@@ -1,5 +1,5 @@
 import { ACTIONS } from "../../model/plan/change.ts";
-import { isRemoval, type PlannedChange, personOf, showChange } from "../shared/change.ts";
+import { aftermathOf, isRemoval, type PlannedChange, personOf, showChange } from "../shared/change.ts";
 import type { ShownField } from "../shared/field.ts";
 import { MARKDOWN } from "../shared/medium.ts";
 import { each, fitSection, folded, type Measure, type Section } from "./fit.ts";
@@ -13,6 +13,8 @@ export type ChangeList = {
   readonly profiles: boolean;
   /** What stands behind a change's name, safe already. */
   readonly mark?: (change: PlannedChange) => string;
+  /** Of the plan: when Zivver deletes what is suspended. */
+  readonly deletedAfterDays?: number | undefined;
 };
 
 /**
@@ -35,7 +37,7 @@ export function removalSection(
   });
   const detailed = section((change) => changeEntry(change, list));
   if (fitSection(detailed, Math.min(comfortable, budget), measure).whole) return detailed;
-  return section((change) => nameEntry(change, list.mark));
+  return section((change) => nameEntry(change, list));
 }
 
 /** A folded list of changes; undefined when there are none. `title` is safe already. */
@@ -73,15 +75,22 @@ export function actionCounts(changes: readonly PlannedChange[]): string {
   return parts.join(", ");
 }
 
-function nameEntry(change: PlannedChange, mark?: ChangeList["mark"]): string {
+type Marks = Pick<ChangeList, "mark" | "deletedAfterDays">;
+
+function nameEntry(change: PlannedChange, marks: Marks = {}): string {
   const who = isRemoval(change) ? personOf(change, MARKDOWN) : MARKDOWN.address(change.address);
-  return `- ${change.action} ${who}${mark?.(change) ?? ""}\n`;
+  return `- ${change.action} ${who}${markOf(change, marks)}\n`;
 }
 
-function changeEntry(change: PlannedChange, { profiles, mark }: Omit<ChangeList, "changes">): string {
+function markOf(change: PlannedChange, { mark, deletedAfterDays }: Marks): string {
+  const after = aftermathOf(change, deletedAfterDays);
+  return `${mark?.(change) ?? ""}${after === undefined ? "" : ` – ${after}`}`;
+}
+
+function changeEntry(change: PlannedChange, { profiles, ...marks }: Omit<ChangeList, "changes">): string {
   const shown = showChange(change, MARKDOWN, LIST_ITEMS);
   const profile = profiles ? ` (${shown.profile})` : "";
-  const head = `- **${shown.action}** ${shown.kind} ${shown.who}${profile}${mark?.(change) ?? ""}\n`;
+  const head = `- **${shown.action}** ${shown.kind} ${shown.who}${profile}${markOf(change, marks)}\n`;
   return head + shown.fields.map(fieldEntry).join("");
 }
 

@@ -39,7 +39,11 @@ export function renderMarkdown(
   const title = changesIn(plan.summary) === others.length ? "Changes" : "Other changes";
   const budget = room.left - Math.max(0, Math.min(1_000, room.left / 4));
   const removals = room.take(
-    removalSection({ changes: plan.changes, profiles }, room.left / 2, budget),
+    removalSection(
+      { changes: plan.changes, profiles, deletedAfterDays: plan.deletedAfterDays },
+      room.left / 2,
+      budget,
+    ),
     budget,
   );
   const attention = attentionSections(plan).map((section) => room.take(section, room.left / 2));

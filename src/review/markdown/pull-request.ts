@@ -65,7 +65,8 @@ export function renderPlanPage(plan: Plan, page: PlanPage): string {
   const profiles = plan.configuration.profiles.length > 1;
   const caused = base.state === "known" ? base.causes.caused : [];
   const pending = base.state === "known" ? base.causes.pending : plan.changes;
-  const marked = { changes: plan.changes, profiles, ...markOf(base) };
+  const { deletedAfterDays } = plan;
+  const marked = { changes: plan.changes, profiles, deletedAfterDays, ...markOf(base) };
   const reserve = Math.max(0, Math.min(2_000, room.left / 4));
   const removals = room.take(
     removalSection(marked, room.left / 2, room.left - reserve, countBytes),

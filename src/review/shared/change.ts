@@ -1,6 +1,7 @@
 import type { Action, Change, FieldChange, SealedKey } from "../../model/plan/change.ts";
 import { HIDDEN_KEY, type ShownField, showField } from "./field.ts";
 import type { Medium } from "./medium.ts";
+import { countOf } from "./totals.ts";
 
 const SYMBOLS: Readonly<Record<Action, string>> = {
   create: "+",
@@ -33,6 +34,15 @@ export type ShownChange = {
 /** Suspensions and deletions: what takes access away from people, and what review shows whole. */
 export function isRemoval(change: AnyChange): boolean {
   return change.action === "suspend" || change.action === "delete";
+}
+
+/** What Zivver does some time after a change, where organization.yaml says so; undefined where it does nothing. */
+export function aftermathOf(
+  { action, kind }: Pick<PlannedChange, "action" | "kind">,
+  deletedAfterDays: number | undefined,
+): string | undefined {
+  if (action !== "suspend" || kind !== "personal" || deletedAfterDays === undefined) return undefined;
+  return `Zivver deletes this account ${countOf(deletedAfterDays, "day")} after.`;
 }
 
 /** Writes one change. `most`: how many items of a list are shown. */

@@ -1,4 +1,4 @@
-import type { Paint } from "../text/color.ts";
+import type { Paint } from "../text/terminal/color.ts";
 import { markdownCode, neutralMarkdown, neutralText } from "./neutral.ts";
 
 /** The longest an address can be (RFC 5321) and then some: an account's name is never cut. */

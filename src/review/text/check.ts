@@ -3,10 +3,10 @@ import type { Fact } from "../../model/ports.ts";
 import type { Problem } from "../../model/values/errors.ts";
 import { neutralText } from "../shared/neutral.ts";
 import { countOf } from "../shared/totals.ts";
-import { createPaint } from "./color.ts";
-import { wrapText } from "./display-width.ts";
 import { renderFindings, renderProblems } from "./problems.ts";
-import { type Column, renderTable } from "./table.ts";
+import { createPaint } from "./terminal/color.ts";
+import { wrapText } from "./terminal/display-width.ts";
+import { type Column, renderTable } from "./terminal/table.ts";
 
 /** What came of reading the live accounts. */
 export type CheckedTarget = { readonly url: string; readonly seconds: number } & (

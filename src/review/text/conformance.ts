@@ -1,8 +1,8 @@
 import type { ConformanceAnswer, ConformanceReport, ConformanceVerdict } from "../../model/conformance.ts";
 import { neutralText } from "../shared/neutral.ts";
 import { countOf } from "../shared/totals.ts";
-import { wrapText } from "./display-width.ts";
-import { type Column, renderTable } from "./table.ts";
+import { wrapText } from "./terminal/display-width.ts";
+import { type Column, renderTable } from "./terminal/table.ts";
 
 type Options = { readonly width: number; readonly tableWidth: number };
 

@@ -7,8 +7,8 @@ import type { AccountMemory } from "../../model/plan/state.ts";
 import { otherFindings } from "../markdown/attention.ts";
 import { showChange } from "../shared/change.ts";
 import { createTerminal, type Medium } from "../shared/medium.ts";
-import { createPaint, type Paint } from "./color.ts";
 import { attentionLines, renderFindings } from "./problems.ts";
+import { createPaint, type Paint } from "./terminal/color.ts";
 
 /** One account's story, ready to be told. Values of account keys are not in it. */
 export type Explanation = {

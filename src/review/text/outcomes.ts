@@ -3,7 +3,7 @@ import type { Plan } from "../../model/plan/plan.ts";
 import { createTerminal } from "../shared/medium.ts";
 import { neutralText } from "../shared/neutral.ts";
 import { countOf } from "../shared/totals.ts";
-import { createPaint } from "./color.ts";
+import { createPaint } from "./terminal/color.ts";
 
 const STATES: readonly OutcomeState[] = ["applied", "already", "conflict", "failed", "blocked", "unknown"];
 const REASON = 2_000;

@@ -1,6 +1,12 @@
 import type { Plan } from "../../model/plan/plan.ts";
 import { otherFindings } from "../markdown/attention.ts";
-import { isRemoval, type PlannedChange, type ShownChange, showChange } from "../shared/change.ts";
+import {
+  aftermathOf,
+  isRemoval,
+  type PlannedChange,
+  type ShownChange,
+  showChange,
+} from "../shared/change.ts";
 import type { ShownField } from "../shared/field.ts";
 import { acceptOptions, guardMeasure, guardScope, refusalLine, refusals } from "../shared/guards.ts";
 import { createTerminal, type Medium } from "../shared/medium.ts";
@@ -8,9 +14,9 @@ import { aboutLines, type SealChecked } from "../shared/plan-facts.ts";
 import { changesIn, countOf } from "../shared/totals.ts";
 import { totalsLine } from "../shared/totals-line.ts";
 import { waitLines } from "../standing/waits.ts";
-import { createPaint, type Paint } from "./color.ts";
-import { displayWidth, wrapText } from "./display-width.ts";
 import { attentionLines, renderFindings } from "./problems.ts";
+import { createPaint, type Paint } from "./terminal/color.ts";
+import { displayWidth, wrapText } from "./terminal/display-width.ts";
 
 const LIST_ITEMS = 10;
 const CHANGES = 50;
@@ -101,10 +107,12 @@ function waitSection({ plan, paint, medium, details = false }: Page): readonly s
 function changeLines(change: PlannedChange, { plan, paint, medium }: Page, most: number): readonly string[] {
   const shown = showChange(change, medium, most);
   const profile = plan.configuration.profiles.length > 1 ? paint.dim(` [${shown.profile}]`) : "";
+  const after = aftermathOf(change, plan.deletedAfterDays);
   const head = `${shown.symbol} ${shown.action} ${shown.kind} ${shown.who}`;
   return [
     `  ${paintAction(shown, paint)(head)}${profile}`,
     ...shown.fields.flatMap((field) => fieldLines(field, paint)),
+    ...(after === undefined ? [] : [`      ${paint.red(after)}`]),
   ];
 }
 

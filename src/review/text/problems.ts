@@ -12,8 +12,8 @@ import {
 import { createTerminal } from "../shared/medium.ts";
 import { neutralText } from "../shared/neutral.ts";
 import { countOf } from "../shared/totals.ts";
-import { createPaint, type Paint } from "./color.ts";
-import { wrapText } from "./display-width.ts";
+import { createPaint, type Paint } from "./terminal/color.ts";
+import { wrapText } from "./terminal/display-width.ts";
 
 /** Messages are ours and whole; only what they quote could be endless. */
 const MESSAGE = 2_000;

@@ -18,6 +18,7 @@ export const LEFT_OUT = {
     sources: "where from",
     live: "statistics",
     state: "where from: which writing of the state it was made with",
+    deletedAfterDays: "what Zivver is set to do later; nothing of it reaches Zivver",
     summary: "statistics; its totals follow from the changes",
     attention: "statistics; it follows from the findings",
     findings: "why something is not changed",

@@ -11,7 +11,7 @@ import { accountKeyDigest, isSealed, mapKeys, type SealKeys, sealChanges, sealOf
 /** What a plan file holds beside what the engine decided. */
 export type PlanFrame = Pick<
   Plan,
-  "zivsync" | "createdAt" | "expiresAt" | "configuration" | "state" | "standing"
+  "zivsync" | "createdAt" | "expiresAt" | "configuration" | "state" | "standing" | "deletedAfterDays"
 > & {
   readonly url: string;
 };

@@ -8,6 +8,7 @@ import type {
   State,
   StateWitness,
 } from "../../model/plan/state.ts";
+import type { RunMemory } from "../../model/run/memory.ts";
 import { canonicalJson } from "../../model/values/canonical-json.ts";
 import { type Problem, RefusedError } from "../../model/values/errors.ts";
 import { asObject, parseJson } from "../../model/values/json.ts";
@@ -30,6 +31,7 @@ export type StateReading = {
  */
 export function renderState(state: State, keys: SealKeys, version: string, serial = 0): string {
   const lines = [
+    ...(state.runs === undefined ? [] : [{ type: "runs", ...state.runs }]),
     ...state.applied.map((plan) => ({ type: "applied", ...plan })),
     ...(state.standing ?? []).map((use) => ({ type: "standing", ...use })),
     ...[...state.sources]
@@ -188,10 +190,13 @@ function stateOf(lines: readonly StateLine[], where: string): State {
     refuseState("state-damaged", `${where}:${line}`, `The account ${twice.address} is in the state twice`);
   }
   const standing = of<StandingUse>("standing");
+  const [runs, ...more] = of<RunMemory>("runs");
+  if (more.length > 0) refuseState("state-damaged", where, "What is kept of runs is in the state twice");
   return {
     accounts,
     sources: of<SourceMemory>("source"),
     applied: of<AppliedPlan>("applied"),
     ...(standing.length === 0 ? {} : { standing }),
+    ...(runs === undefined ? {} : { runs }),
   };
 }

@@ -44,8 +44,7 @@ describe("a configuration that would send a secret elsewhere is refused", () => 
         code: "secret-reserved",
         where: "profiles/a.yaml:9:48",
         message: `The environment variable ${name} belongs to Zivver, zivsync or the workflow, and the source ad-a would send it elsewhere.`,
-        remedy:
-          "Store the secret of this source under a name of its own, such as AD_PASSWORD, and write that name here.",
+        remedy: "Store this secret under a name of its own, such as AD_PASSWORD, and write that name here.",
       },
     ]);
   });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { GuardResult } from "../../../src/model/plan/plan.ts";
 import { acceptOptions, guardMeasure, guardScope, refusalLine } from "../../../src/review/shared/guards.ts";
 import { createTerminal, MARKDOWN } from "../../../src/review/shared/medium.ts";
-import { createPaint } from "../../../src/review/text/color.ts";
+import { createPaint } from "../../../src/review/text/terminal/color.ts";
 import { address, guardResult } from "../../support/plans.ts";
 
 const TERMINAL = createTerminal(createPaint(false));

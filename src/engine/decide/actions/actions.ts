@@ -3,6 +3,7 @@ import { compareText } from "../../../model/account/account.ts";
 import type { Finding } from "../../../model/plan/finding.ts";
 import type { OrganizationPolicy, ProfilePolicy, SyncPolicy } from "../../../model/plan/policy.ts";
 import type { SuspendedBecause } from "../../../model/plan/state.ts";
+import type { WhyHeldBack } from "../../../model/run/held-back.ts";
 import { type Address, domainOf } from "../../../model/values/address.ts";
 import type { Candidate } from "../../desired/desired.ts";
 import { sameList } from "../../desired/field-values.ts";
@@ -30,8 +31,8 @@ export type IntentContext = RemovalContext & {
 
 export type Intended = {
   readonly intents: readonly Intent[];
-  /** Accounts whose removal is due and held back. */
-  readonly heldBack: ReadonlySet<LiveAccount>;
+  /** Accounts whose removal is due and held back, and why. */
+  readonly heldBack: ReadonlyMap<LiveAccount, WhyHeldBack>;
   readonly findings: readonly Finding[];
 };
 
@@ -40,7 +41,7 @@ type Outcome = {
   readonly intent?: Intent;
   readonly findings?: readonly Finding[];
   /** Its removal is due and held back. */
-  readonly heldBack?: LiveAccount;
+  readonly heldBack?: { readonly live: LiveAccount; readonly why: WhyHeldBack };
 };
 
 const NOTHING: Outcome = {};
@@ -49,11 +50,11 @@ const NOTHING: Outcome = {};
 export function buildIntents(matching: Matching, context: IntentContext): Intended {
   const intents: Intent[] = [];
   const findings: Finding[] = [];
-  const heldBack = new Set<LiveAccount>();
+  const heldBack = new Map<LiveAccount, WhyHeldBack>();
   for (const outcome of outcomesOf(matching, context)) {
     if (outcome.intent) intents.push(outcome.intent);
     for (const finding of outcome.findings ?? []) findings.push(finding);
-    if (outcome.heldBack) heldBack.add(outcome.heldBack);
+    if (outcome.heldBack) heldBack.set(outcome.heldBack.live, outcome.heldBack.why);
   }
   return { intents, heldBack, findings };
 }
@@ -116,7 +117,7 @@ function pairOutcome(pair: Pair, context: IntentContext): Outcome {
   const changed = changeOutcome(pair, sync, context);
   if (!isDue || isProtected(context.organization.protected, live)) return changed;
   const waits = heldBack("suspend", live, desired.profile, "active", context);
-  return { ...changed, heldBack: live, findings: [waits, ...(changed.findings ?? [])] };
+  return { ...changed, heldBack: { live, why: "active" }, findings: [waits, ...(changed.findings ?? [])] };
 }
 
 function changeOutcome(pair: Pair, sync: SyncPolicy, context: IntentContext): Outcome {
@@ -256,6 +257,6 @@ function removal(
   const doubt = context.said.doubts.of(profile, live.kind);
   // A record that says that its account is disabled is enough, unless its source could not be read in full.
   if (doubt !== undefined && (because === "missing" || doubt === "incomplete"))
-    return { heldBack: live, findings: [heldBack(action, live, profile, doubt, context)] };
+    return { heldBack: { live, why: doubt }, findings: [heldBack(action, live, profile, doubt, context)] };
   return { intent: { type: "remove", action, because, live, profile, origin } };
 }

@@ -1,4 +1,4 @@
-import { neutralCsv, neutralText } from "../shared/neutral.ts";
+import { neutralCsv, neutralText } from "../../shared/neutral.ts";
 import { displayWidth, truncate } from "./display-width.ts";
 
 export type Column = { readonly title: string; readonly align?: "left" | "right" };

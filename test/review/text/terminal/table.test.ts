@@ -1,9 +1,9 @@
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { displayWidth, wrapText } from "../../../src/review/text/display-width.ts";
-import { renderCsv, renderTable } from "../../../src/review/text/table.ts";
-import { hostileText } from "../../support/hostile-text.ts";
+import { displayWidth, wrapText } from "../../../../src/review/text/terminal/display-width.ts";
+import { renderCsv, renderTable } from "../../../../src/review/text/terminal/table.ts";
+import { hostileText } from "../../../support/hostile-text.ts";
 
 const COLUMNS = [{ title: "Address" }, { title: "Full name" }, { title: "Aliases", align: "right" as const }];
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { protectionFindings, protectionNotes } from "../../../src/commands/shared/protected-nobody.ts";
+import { protectionFindings, protectionNotes } from "../../../src/config/organization/protected-nobody.ts";
 import { organization } from "../../support/engine.ts";
 
 const WHY =

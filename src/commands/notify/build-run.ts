@@ -1,0 +1,82 @@
+import { hostname } from "node:os";
+import type { Configuration } from "../../config/organization/configuration.ts";
+import type { Outcome } from "../../model/plan/outcome.ts";
+import type { Plan } from "../../model/plan/plan.ts";
+import type { State } from "../../model/plan/state.ts";
+import { dueDeletions, heldAccounts, outcomesOf } from "../../model/run/facts.ts";
+import type { RunCommand } from "../../model/run/memory.ts";
+import { outcomeOf, type Run, type Waiting } from "../../model/run/run.ts";
+import type { Problem } from "../../model/values/errors.ts";
+import type { ExitCode } from "../shared/io.ts";
+
+/** What a command tells of its run as soon as it knows it; a run that ends early is reported with what was known by then. */
+export type RunFacts = {
+  /** Verified: what a plan file claims is not told before. */
+  readonly plan?: Plan;
+  readonly outcomes?: readonly Outcome[];
+  /** The plan that people are to look at, where that is another one than was carried out. */
+  readonly shown?: Plan;
+  /** null: nothing waits. Left out: the run does not know. */
+  readonly waiting?: Waiting | null;
+  /** Files where the run can be looked up. */
+  readonly files?: readonly string[];
+  /** The newest state that is known. */
+  readonly state?: State;
+};
+
+export type Ended = {
+  readonly command: RunCommand;
+  readonly exitCode: ExitCode;
+  readonly problems: readonly Problem[];
+  /** As a date and time. */
+  readonly at: string;
+};
+
+/** A run as plain data. Pure, but for the name of the machine. */
+export function buildRun(
+  { command, exitCode, problems, at }: Ended,
+  { plan, outcomes = [], waiting, files = [], state }: RunFacts,
+  configuration: Configuration,
+  environment: NodeJS.ProcessEnv,
+): Run {
+  return {
+    command,
+    organization: organizationOf(configuration),
+    at,
+    outcome: outcomeOf(exitCode),
+    ...outcomesOf(plan?.changes ?? [], outcomes),
+    ...(waiting === undefined ? {} : { waiting }),
+    ...(plan === undefined ? {} : { digest: plan.digest, ...sourcesOf(plan) }),
+    heldBack: heldAccounts(plan?.findings ?? [], at),
+    guards: (plan?.guards ?? []).filter(({ verdict }) => verdict === "refused"),
+    problems,
+    due: dueDeletions(state?.accounts ?? [], configuration.deletedAfterDays, at),
+    look: placesOf(environment, files),
+  };
+}
+
+/** An organisation has no name that zivsync knows: people recognise it by its first domain. */
+export function organizationOf({ policy, target }: Configuration): string {
+  return policy.claimedDomains[0] ?? target.url;
+}
+
+/** A plan of one account says nothing of the sources that the state would remember. */
+export function sourcesOf({ sources, configuration }: Plan): Pick<Run, "incomplete" | "profiles"> {
+  if (configuration.only !== null) return {};
+  const incomplete = sources.filter(({ complete }) => !complete);
+  return {
+    incomplete: incomplete.map(({ profile, name }) => ({ profile, name })),
+    profiles: configuration.profiles,
+  };
+}
+
+/** The page of the workflow run, as GitHub's variables say it; else files, with the name of the machine. */
+export function placesOf(environment: NodeJS.ProcessEnv, files: readonly string[]): readonly string[] {
+  const { GITHUB_SERVER_URL = "", GITHUB_REPOSITORY = "", GITHUB_RUN_ID = "" } = environment;
+  const isRun =
+    /^https:\/\/[\w.-]+(?::\d+)?$/.test(GITHUB_SERVER_URL) &&
+    /^[\w.-]+\/[\w.-]+$/.test(GITHUB_REPOSITORY) &&
+    /^\d+$/.test(GITHUB_RUN_ID);
+  if (isRun) return [`${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`];
+  return files.map((file) => `${file} on ${hostname()}`);
+}
