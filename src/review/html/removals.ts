@@ -21,9 +21,7 @@ export function removalSection(plan: Plan): Markup {
     lists.push(markup`<ul class="removals">${entries}</ul>`);
   }
   const body =
-    removals.length === 0
-      ? markup`<p>None: this plan takes no account away.</p>`
-      : markup`${lists}`;
+    removals.length === 0 ? markup`<p>None: this plan takes no account away.</p>` : markup`${lists}`;
   return markup`<section id="removals" aria-labelledby="removals-title"><h2 id="removals-title">Suspensions and deletions <span class="count">${grouped(removals.length)}</span></h2>${body}</section>`;
 }
 

@@ -13,6 +13,7 @@ import { attentionLines, renderFindings } from "./problems.ts";
 
 const LIST_ITEMS = 10;
 const CHANGES = 50;
+const HINT = "--details shows all of them.";
 
 export type TextOptions = {
   readonly color: boolean;
@@ -32,7 +33,9 @@ type Page = TextOptions & { readonly plan: Plan; readonly paint: Paint; readonly
 export function renderText(plan: Plan, options: TextOptions): string {
   const paint = createPaint(options.color);
   const page: Page = { ...options, plan, paint, medium: createTerminal(paint) };
-  const findings = renderFindings(otherFindings(plan.findings), options).split("\n").slice(0, -1);
+  const findings = renderFindings(otherFindings(plan.findings), { ...options, hint: HINT })
+    .split("\n")
+    .slice(0, -1);
   const sections = [
     [paint.bold(totalsLine(plan))],
     refusalSection(page),

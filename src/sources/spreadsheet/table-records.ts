@@ -9,6 +9,8 @@ import { Sieve } from "../records/filtering.ts";
 import { doubtfulFindings, withoutDoubtfulLetters } from "./cells/doubtful-letters.ts";
 import { findColumns } from "./table/columns.ts";
 import { findFilterColumns } from "./table/filter-columns.ts";
+import { findHeader } from "./table/header.ts";
+import { hideMerged } from "./table/merged-rows.ts";
 import { isEmpty, type Row, type Table } from "./table/table.ts";
 import { readTableRow, type TableLayout } from "./table/table-row.ts";
 
@@ -21,7 +23,7 @@ export type TableRecords = {
   readonly fields: readonly RecordField[];
 };
 
-type Given = Pick<SpreadsheetTable, "map" | "filter"> & {
+type Given = Pick<SpreadsheetTable, "map" | "filter" | "headerRow"> & {
   readonly source: string;
   readonly kind: Kind;
   readonly sieve?: Sieve;
@@ -30,14 +32,14 @@ type Given = Pick<SpreadsheetTable, "map" | "filter"> & {
 
 /** The records of a table that its filter takes. Throws InputError when columns are wrong. */
 export function readTable(table: Table, given: Given): TableRecords {
-  const headerAt = table.rows.findIndex((row) => !isEmpty(row));
-  const header = table.rows[headerAt];
+  const header = findHeader(table, given.headerRow);
   if (header === undefined) return { records: [], findings: [], isWhole: true, fields: [] };
   const layout = findLayout(table, header, given);
   const records: SourceRecord[] = [];
   const findings: Finding[] = [];
   const isDoubtful = table.doubtfulFrom !== undefined;
-  for (const asRead of table.rows.slice(headerAt + 1)) {
+  const below = table.rows.filter(({ number }) => number > header.number);
+  for (const asRead of hideMerged(below, header, table.merged ?? [])) {
     // A row of text takes itself apart whenever it is asked for its cells.
     const { number, cells } = asRead;
     const row: Row = isDoubtful ? withoutDoubtfulLetters({ number, cells }) : { number, cells };

@@ -28,10 +28,10 @@ class PackedRow implements Row {
   }
 }
 
-/** The rows of a CSV file, each with the line it starts in. Throws InputError with `csv-encoding` or `csv-syntax`. */
-export function readCsv(file: Pick<SourceFile, "bytes" | "shownAs">): Table {
+/** The rows of a CSV file, each with the line it starts in. `headerRow`: the line whose delimiters count, where it is known. Throws InputError with `csv-encoding` or `csv-syntax`. */
+export function readCsv(file: Pick<SourceFile, "bytes" | "shownAs">, headerRow = 1): Table {
   const { text: whole, doubtfulFrom } = decodeCsv(file);
-  const { delimiter, text } = findDelimiter(whole);
+  const { delimiter, text } = findDelimiter(whole, headerRow);
   const rows = text.includes('"') ? parseRows(text, delimiter, file.shownAs) : splitRows(text, delimiter);
   const wide = rows.find(({ isTooWide }) => isTooWide);
   if (wide !== undefined) throw new InputError([tooWide(`${file.shownAs}:${wide.number}`)]);

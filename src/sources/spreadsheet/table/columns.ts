@@ -51,7 +51,10 @@ export function findColumns(
   }
   if (columns.email !== undefined) return { columns, problems };
   const below = findHeaderBelow(table, header, namesOf("email", map));
-  return { columns, problems: below === undefined ? problems : problems.map((one) => moved(one, below)) };
+  return {
+    columns,
+    problems: below === undefined ? problems : problems.map((one) => moved(one, table.counts, below)),
+  };
 }
 
 function namesOf(field: RecordField, map: SpreadsheetTable["map"]): readonly string[] {
@@ -60,12 +63,11 @@ function namesOf(field: RecordField, map: SpreadsheetTable["map"]): readonly str
 }
 
 /** A title over the table is taken for the header row, and what parts the cells of text was looked for in it. */
-function findHeaderBelow(table: Table, header: Row, names: readonly string[]): string | undefined {
-  const from = table.rows.indexOf(header) + 1;
+function findHeaderBelow(table: Table, header: Row, names: readonly string[]): number | undefined {
   const found = table.rows
-    .slice(from, from + FARTHEST)
+    .filter(({ number }) => number > header.number && number <= header.number + FARTHEST)
     .find(({ cells }) => cells.some((cell) => headersIn(cell).some((header) => names.includes(header))));
-  return found && `${table.counts === "row" ? "Row" : "Line"} ${found.number}`;
+  return found?.number;
 }
 
 function headersIn(cell: Cell): readonly string[] {
@@ -74,9 +76,13 @@ function headersIn(cell: Cell): readonly string[] {
     .map(simplify);
 }
 
-function moved(problem: Problem, below: string): Problem {
+function moved(problem: Problem, counts: Table["counts"], below: number): Problem {
   if (problem.code !== "column-missing") return problem;
-  return { ...problem, remedy: `${below} seems to be the header row: remove what is above it.` };
+  const place = `${counts === "row" ? "Row" : "Line"} ${below}`;
+  return {
+    ...problem,
+    remedy: `${place} seems to be the header row: add \`headerRow: ${below}\` to the table in the profile, or remove what is above it.`,
+  };
 }
 
 /** The columns that are named so. */

@@ -15,7 +15,15 @@ export const MOST_COLUMNS = 16_384;
 /** A row with its number in the file. Cells that are not there are holes. */
 export type Row = { readonly number: number; readonly cells: readonly Cell[] };
 
-/** The cells of a sheet or of CSV text. The first row that holds anything is the header row. */
+/** Cells that people see as one. Only the first, at the top and left, has a value. */
+export type MergedArea = {
+  readonly top: number;
+  readonly left: number;
+  readonly bottom: number;
+  readonly right: number;
+};
+
+/** The cells of a sheet or of CSV text. */
 export type Table = {
   /** How messages name the table: `accounts.xlsx, sheet "Users"`. */
   readonly shownAs: string;
@@ -26,6 +34,8 @@ export type Table = {
   /** The number of the row from which on it is not certain which letters beyond ASCII are meant; absent when it is. */
   readonly doubtfulFrom?: number;
   readonly rows: readonly Row[];
+  /** Merged cells of a sheet; absent in text, which has none. */
+  readonly merged?: readonly MergedArea[];
 };
 
 /** The place of a row, for people: `users.csv, line 12`. */
@@ -51,5 +61,12 @@ export function quoted(text: string): string {
   return `"${line.length > 60 ? `${line.slice(0, 59)}…` : line}"`;
 }
 
-/** A file that holds tables. Without a name, the first sheet that people see. Throws InputError. */
-export type TableFile = { read(sheet: string | undefined): Promise<Table> };
+/** Which table of a file is wanted. Without a name, the first sheet that people see. */
+export type WantedTable = { readonly sheet?: string; readonly headerRow?: number };
+
+/** A file that holds tables. Throws InputError. */
+export type TableFile = {
+  read(wanted?: WantedTable): Promise<Table>;
+  /** The names of the sheets that people see, in their order; none in text. */
+  readonly sheets: readonly string[];
+};
