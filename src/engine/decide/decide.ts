@@ -13,6 +13,7 @@ import type { Intent } from "./actions/action.ts";
 import { buildIntents } from "./actions/actions.ts";
 import { type FormerAddresses, formerAddresses } from "./actions/former-addresses.ts";
 import { settleMoves } from "./address-moves.ts";
+import { sayMissingKeysOnce } from "./keys-not-given.ts";
 import { buildReferences, type References } from "./references.ts";
 import { findingsOfUngivenFields } from "./ungiven-fields.ts";
 
@@ -84,7 +85,11 @@ export function decide(input: DecideInput): Decision {
       ...said.findings,
       ...desired.findings,
       ...live.findings,
-      ...matching.findings,
+      ...sayMissingKeysOnce(matching.findings, {
+        candidates: desired.candidates,
+        pairs: matching.pairs,
+        links,
+      }),
       ...findings,
       ...findingsOfUngivenFields(matching.pairs, policies, links, lost),
       ...kindsNotGiven(input, live, said),
