@@ -14,6 +14,7 @@ import { buildIntents } from "./actions/actions.ts";
 import { type FormerAddresses, formerAddresses } from "./actions/former-addresses.ts";
 import { settleMoves } from "./address-moves.ts";
 import { sayMissingKeysOnce } from "./keys-not-given.ts";
+import { findPerhapsRenamed } from "./perhaps-renamed.ts";
 import { buildReferences, type References } from "./references.ts";
 import { findingsOfUngivenFields } from "./ungiven-fields.ts";
 
@@ -91,6 +92,7 @@ export function decide(input: DecideInput): Decision {
         links,
       }),
       ...findings,
+      ...findPerhapsRenamed(intents, links),
       ...findingsOfUngivenFields(matching.pairs, policies, links, lost),
       ...kindsNotGiven(input, live, said),
       ...(memory === undefined ? sharedIds(input.readings) : []),

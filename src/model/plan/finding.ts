@@ -34,6 +34,7 @@ export type FindingCode =
   | "kind-mismatch"
   | "live-address-twice"
   | "rename-ambiguous"
+  | "perhaps-renamed"
   | "link-gone"
   | "link-twice"
   | "link-replaced"
