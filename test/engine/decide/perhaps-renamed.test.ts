@@ -31,8 +31,15 @@ test.each([
 });
 
 test("one account key is enough, and a link to another id is taken away by relink", () => {
-  const remembered = [known("a.bakker@example.org", { id: "1", key: "anna" })];
-  const [hint = ""] = hints(day("Anna Bakker", "Anna de Wit", { known: remembered }));
+  const remembered = [
+    known("a.bakker@example.org", { id: "1", key: "anna" }),
+    ...OTHERS.map((at, n) => known(at, { id: `${n + 2}` })),
+  ];
+  const withIds = [
+    ...OTHERS.map((at, n) => record(at, { id: `${n + 2}` })),
+    record("a.dewit@example.org", { id: "9", fullName: "Anna de Wit", accountKey: "anna" }),
+  ];
+  const [hint = ""] = hints(day("Anna Bakker", "Anna de Wit", { known: remembered, desired: withIds }));
   expect(hint).toContain("with one account key");
   expect(hint).toContain("run `zivsync adopt --relink a.bakker@example.org`");
 });
