@@ -70,6 +70,26 @@ function findHeaderBelow(table: Table, header: Row, names: readonly string[]): n
   return found?.number;
 }
 
+/** What the first row with a column of addresses has. */
+export type FoundHeaders = { readonly delegates: boolean };
+
+/** The header row by its usual names, at or below this row; undefined where none of the first rows has a column of addresses. */
+export function findHeaders(
+  table: Table,
+  first: Row,
+): { readonly row: Row; readonly headers: FoundHeaders } | undefined {
+  const names = namesOf("email", {});
+  const row = table.rows.find(
+    ({ number, cells }) =>
+      number >= first.number &&
+      number <= first.number + FARTHEST &&
+      cells.some((cell) => headersIn(cell).some((header) => names.includes(header))),
+  );
+  if (row === undefined) return undefined;
+  const own = new Set(row.cells.flatMap(headersIn));
+  return { row, headers: { delegates: namesOf("delegates", {}).some((name) => own.has(name)) } };
+}
+
 function headersIn(cell: Cell): readonly string[] {
   return textOf(cell)
     .split(/[;,\t]/)
