@@ -18,8 +18,13 @@ export function buildProgram(run: CommandRun, version: string): Command {
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();
   addStarting(program, run, list);
-  for (const add of [addReading, addExplaining, addPlanning, addReverting, addRemembering, addTrying])
-    add({ program, run });
+  addReading({ program, run });
+  addExplaining({ program, run });
+  addPlanning({ program, run });
+  addReverting({ program, run });
+  addJournal({ program, run });
+  addRemembering({ program, run });
+  addTrying({ program, run });
   addGitHub(program, run, list);
   addCompletion({ program, run });
   return program;
@@ -164,6 +169,22 @@ function addReverting({ program, run }: Program): void {
     .option("--details", "shorten nothing in the review")
     .action((journal: string, _, command: Command) =>
       run(async (io) => (await import("../plan/revert.ts")).revert(journal, command.optsWithGlobals(), io)),
+    );
+}
+
+function addJournal({ program, run }: Program): void {
+  program
+    .command("journal")
+    .description("the log of what applies did")
+    .command("export")
+    .argument("<journal...>", "journals of applies, in order")
+    .description("print the changes of journals, a line each, for a log or an archive")
+    .addOption(format("csv", "jsonl"))
+    .option("-o, --output <file>", "write it to this file")
+    .action((journals: string[], _, command: Command) =>
+      run(async (io) =>
+        (await import("../journal/export.ts")).exportJournals(journals, command.optsWithGlobals(), io),
+      ),
     );
 }
 
