@@ -308,8 +308,8 @@ describe("zivsync init", () => {
     expect(parse(await place.read("desired-state/organization.yaml")).sealKey).toEqual({
       env: "ZIVSYNC_SEAL_KEY",
     });
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: this is GitHub's own syntax.
     expect(await place.read(".github/workflows/apply.yml")).toContain(
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: this is GitHub's own syntax.
       "ZIVSYNC_SEAL_KEY: ${{ secrets.ZIVSYNC_SEAL_KEY }}",
     );
     const other = await repository();

@@ -157,16 +157,19 @@ describe("a report of 10,000 changes", () => {
     });
   });
 
-  it.each([1280, 360])("scrolls as a whole at %i px: nothing is hidden in a box of its own", async (width) => {
-    const page = await openReport(browser, html, { viewport: { width, height: 740 } });
-    await page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true");
-    const boxes = await page.evaluate(`[...document.querySelectorAll("main *")]
+  it.each([1280, 360])(
+    "scrolls as a whole at %i px: nothing is hidden in a box of its own",
+    async (width) => {
+      const page = await openReport(browser, html, { viewport: { width, height: 740 } });
+      await page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true");
+      const boxes = await page.evaluate(`[...document.querySelectorAll("main *")]
       .filter((one) => getComputedStyle(one).overflowY !== "visible" && one.scrollHeight > one.clientHeight + 1)
       .map((one) => one.outerHTML.slice(0, 80))`);
-    expect(boxes).toEqual([]);
-    const last = page.locator("#removals li").last();
-    expect(await last.isVisible()).toBe(true);
-  });
+      expect(boxes).toEqual([]);
+      const last = page.locator("#removals li").last();
+      expect(await last.isVisible()).toBe(true);
+    },
+  );
 
   it("breaks no ordinary word on a phone of 360 px", async () => {
     const page = await openReport(browser, html, { viewport: { width: 360, height: 740 } });
