@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { compiledSchemas } from "./compiled-schemas.mjs";
 import { leanCommander } from "./lean-commander.mjs";
+import { manualPage, readProgram } from "./manual-page.mjs";
 import { buildReportPage } from "./report-page.mjs";
 
 const root = new URL("..", import.meta.url);
@@ -43,6 +44,9 @@ const page = await buildReportPage(path("src/review/html/page"));
 await mkdir(path("dist/report"), { recursive: true });
 await writeFile(path("dist/report/page.js"), page.script);
 await writeFile(path("dist/report/page.css"), page.style);
+
+const program = await readProgram(path("src/commands/cli/program.ts"), version);
+await writeFile(path("dist/zivsync.1"), manualPage(program, version));
 
 if (!process.argv.includes("--no-types")) {
   const tsc = spawnSync(

@@ -92,7 +92,7 @@ async function readUsableJournal(path: string, plan: Plan) {
       "plan-used",
       path,
       "The plan has been applied already, and a plan is used once.",
-      "Make a new plan.",
+      "Make a new plan: it holds what is still to do, such as what was in conflict or failed.",
     );
   }
   return read;

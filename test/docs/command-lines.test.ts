@@ -71,9 +71,9 @@ describe("the check of command lines", () => {
   it("sees the lines", () => {
     expect(commandLines("docs/schedules.md")).toEqual(
       expect.arrayContaining([
-        "-C /configuration/hospital-a/desired-state plan --detailed-exitcode -o /plans/hospital-a.json",
-        "plan --detailed-exitcode -o C:\\ProgramData\\zivsync\\plan.json",
-        "plan --detailed-exitcode -o /var/lib/zivsync/plan.json",
+        "-C /configuration/hospital-a/desired-state sync --routine /plans/hospital-a.routine.json --waiting /plans/hospital-a.waiting.json",
+        "sync --routine C:\\ProgramData\\zivsync\\routine.json --waiting C:\\ProgramData\\zivsync\\waiting.json",
+        "sync --routine /var/lib/zivsync/routine.json --waiting /var/lib/zivsync/waiting.json",
         "matrix --by organization",
       ]),
     );

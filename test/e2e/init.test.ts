@@ -1,10 +1,12 @@
 import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import type { Plan } from "../../src/model/plan/plan.ts";
+import { row, workbookOf } from "../sources/workbooks.ts";
 import { simulated, type Workplace, workplace } from "../support/cli.ts";
 import { HOSTILE } from "../support/hostile-text.ts";
 import { workflow } from "../support/workflows.ts";
@@ -96,7 +98,7 @@ describe("zivsync init", () => {
     expect(told.kept).toEqual([".github/workflows/plan.yml", ".gitignore"]);
     expect(told.notes).toEqual([
       PROTECTS_NOBODY("desired-state"),
-      "Plan files and journals hold personal data: add to .gitignore plan*.json.* plan*.html revert*.json revert*.json.* revert*.html *.journal temporary-passwords* .zivsync/",
+      "Plan files and journals hold personal data: add to .gitignore *plan*.json *plan*.json.* *plan*.html *revert*.json *revert*.json.* *revert*.html *.journal *.json.approvals temporary-passwords* .zivsync/",
       NO_PACKAGE,
     ]);
     expect(await place.read(".github/workflows/plan.yml")).toBe("mine\n");
@@ -250,6 +252,101 @@ describe("zivsync init", () => {
       { numRuns: 12 },
     );
   }, 120_000);
+
+  it("finds the sheet of the people, that of the shared mailboxes, and the header row below a title", async () => {
+    const place = await repository();
+    const people = row(1, "Staff list") + row(3, "Email", "Full name") + row(4, "ann@example.org", "Ann");
+    const boxes =
+      row(1, "Email", "Full name", "Delegates") + row(2, "desk@example.org", "Desk", "ann@example.org");
+    const sheets = [
+      { name: "Read me", rows: row(1, "How to use this list") },
+      { name: "Shared mailboxes", rows: boxes },
+      { name: "Medewerkers", rows: people },
+    ];
+    await writeFile(join(place.folder, "list.xlsx"), workbookOf({ sheets }));
+    const words = ["init", "--domain", "example.org", "--file", "list.xlsx", "--no-workflows"];
+    expect(await place.zivsyncWith(NO_KEY, ...words)).toMatchObject({ code: 0, err: "" });
+    const profile = parse(await place.read("desired-state/profiles/accounts.yaml"));
+    expect(profile.manages.kinds).toEqual(["personal", "functional"]);
+    expect(profile.sources[0]).toMatchObject({
+      personal: { file: "../../list.xlsx", sheet: "Medewerkers", headerRow: 3 },
+      functional: { file: "../../list.xlsx", sheet: "Shared mailboxes" },
+    });
+    const records = await place.zivsyncWith(NO_KEY, "records", "--json");
+    expect(records).toMatchObject({ code: 0, err: "" });
+    expect(records.out).toContain("ann@example.org");
+  });
+
+  it("says what a file is that cannot be read, and begins all the same", async () => {
+    const place = await repository();
+    await writeFile(join(place.folder, "list.xlsx"), "<html><table></table></html>");
+    const run = await place.zivsyncWith(
+      NO_KEY,
+      ...["init", "--domain", "example.org", "--file", "list.xlsx", "--no-workflows", "--json"],
+    );
+    expect(JSON.parse(run.out).notes).toContain(
+      "list.xlsx: The file is named like a workbook and is a web page (HTML) or another XML file. Excel opens such an export all the same. Open it in Excel and save it as Excel Workbook (.xlsx), or export CSV.",
+    );
+  });
+
+  it("writes a schema line into every file, which resolves once zivsync is installed at the top", async () => {
+    const place = await repository();
+    const words = ["-C", "tenants/a/desired-state", "init", "--domain", "example.org"];
+    expect((await place.zivsyncWith(NO_KEY, ...words)).code).toBe(0);
+    const files = (await written(place)).filter((path) => /desired-state\/.*\.yaml$/.test(path));
+    expect(files).toHaveLength(3);
+    for (const file of files) {
+      const [, schema = ""] = /^# yaml-language-server: \$schema=(\S+)\n/.exec(await place.read(file)) ?? [];
+      const shown = relative(place.folder, resolve(place.folder, dirname(file), schema));
+      const name = shown.replace("node_modules/zivsync/", "");
+      expect(shown).toMatch(/^node_modules\/zivsync\/schemas\//);
+      expect(existsSync(name)).toBe(true);
+    }
+  });
+
+  it("offers a seal key, and hands it to the workflows when it is asked for", async () => {
+    const place = await repository();
+    await place.zivsyncWith(NO_KEY, "init", "--domain", "example.org", "--seal-key");
+    expect(parse(await place.read("desired-state/organization.yaml")).sealKey).toEqual({
+      env: "ZIVSYNC_SEAL_KEY",
+    });
+    expect(await place.read(".github/workflows/apply.yml")).toContain(
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: this is GitHub's own syntax.
+      "ZIVSYNC_SEAL_KEY: ${{ secrets.ZIVSYNC_SEAL_KEY }}",
+    );
+    const other = await repository();
+    await other.zivsyncWith(NO_KEY, "init", "--domain", "example.org", "--no-workflows");
+    expect(await other.read("desired-state/organization.yaml")).toContain(
+      "# sealKey: { env: ZIVSYNC_SEAL_KEY }",
+    );
+    const wrong = await repository();
+    const refused = await wrong.zivsyncWith(NO_KEY, "init", "--domain", "example.org", "--seal-key", "a=b/c");
+    expect(refused).toMatchObject({ code: 1, out: "" });
+    expect(refused.err).toContain("cannot be the name of an environment variable");
+  });
+
+  it("keeps plans and reports of any name out of Git", async () => {
+    const place = await repository();
+    await place.zivsyncWith(NO_KEY, "init", "--domain", "example.org", "--no-workflows");
+    const personal = [
+      "wednesday.json",
+      "first-plan.json.approvals",
+      "my-plan.html",
+      "wednesday.json.0a1b.journal",
+      "accounts.xlsx",
+      "desired-state/trial.json",
+    ];
+    const kept = ["package.json", "package-lock.json", "desired-state/organization.yaml"];
+    await place.write(
+      Object.fromEntries([...personal, "package.json", "package-lock.json"].map((file) => [file, "{}"])),
+    );
+    const untracked = execFileSync("git", ["ls-files", "--others", "--exclude-standard"], {
+      cwd: place.folder,
+      encoding: "utf8",
+    }).split("\n");
+    expect(personal.filter((file) => untracked.includes(file))).toEqual([]);
+    expect(kept.filter((file) => !untracked.includes(file))).toEqual([]);
+  });
 
   it("hands the secrets that a source needs to the workflows, also when the configuration was there", async () => {
     const place = await repository();

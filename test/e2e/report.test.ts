@@ -26,6 +26,24 @@ const shown = (page: Page) => page.locator("#changes .list > li");
 const focused = (page: Page): Promise<unknown> =>
   page.evaluate("(document.activeElement.labels?.[0] ?? document.activeElement).textContent.slice(0, 40)");
 
+/** Words of at most 16 letters that lie on more than one line. */
+const BROKEN_WORDS = `(() => {
+  const broken = [];
+  const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  while (texts.nextNode() && broken.length < 20) {
+    const text = texts.currentNode;
+    if (!text.parentElement.checkVisibility() || text.parentElement.getClientRects()[0]?.right < 0 || text.parentElement.closest("script, option, #removals li + li")) continue;
+    for (const { 0: word, index } of text.data.matchAll(/(?<=^|[\\s/(])[\\p{L}\\p{N}]{2,16}(?=$|[\\s/,.;)])/gu)) {
+      const range = document.createRange();
+      range.setStart(text, index);
+      range.setEnd(text, index + word.length);
+      if (new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1)
+        broken.push(word + " in " + text.parentElement.outerHTML.slice(0, 60));
+    }
+  }
+  return broken;
+})()`;
+
 /** Presses Tab until the control with this name has the focus. */
 async function tabTo(page: Page, name: string): Promise<void> {
   for (let presses = 0; presses < 120; presses++) {
@@ -58,7 +76,7 @@ describe("a report of 10,000 changes", () => {
     expect(await focused(page)).toBe("Skip to the plan");
     await page.keyboard.press("Enter");
     expect(await page.evaluate("document.activeElement.id")).toBe("content");
-    for (const name of ["suspend", "Search", "Show", "Next", "Search", "Action"]) await tabTo(page, name);
+    for (const name of ["Search", "Show", "Next", "Search", "Action"]) await tabTo(page, name);
   });
 
   it("is filtered by keyboard and by words", async () => {
@@ -139,6 +157,26 @@ describe("a report of 10,000 changes", () => {
     });
   });
 
+  it.each([1280, 360])(
+    "scrolls as a whole at %i px: nothing is hidden in a box of its own",
+    async (width) => {
+      const page = await openReport(browser, html, { viewport: { width, height: 740 } });
+      await page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true");
+      const boxes = await page.evaluate(`[...document.querySelectorAll("main *")]
+      .filter((one) => getComputedStyle(one).overflowY !== "visible" && one.scrollHeight > one.clientHeight + 1)
+      .map((one) => one.outerHTML.slice(0, 80))`);
+      expect(boxes).toEqual([]);
+      const last = page.locator("#removals li").last();
+      expect(await last.isVisible()).toBe(true);
+    },
+  );
+
+  it("breaks no ordinary word on a phone of 360 px", async () => {
+    const page = await openReport(browser, html, { viewport: { width: 360, height: 740 } });
+    expect(await page.evaluate(BROKEN_WORDS)).toEqual([]);
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
+  });
+
   it("prints every removal, and the changes that are filtered, however many pages the screen has", async () => {
     const page = await openReport(browser, html);
     await page.getByLabel("Action").selectOption({ label: "suspend (500)" });
@@ -154,10 +192,6 @@ describe("a report of 10,000 changes", () => {
     });
     expect(await shown(page).count()).toBe(50);
     await page.emulateMedia({ media: "print" });
-    const cut = await page.evaluate(
-      "[...document.querySelectorAll('.scroll')].filter((one) => one.scrollHeight > one.clientHeight + 1).length",
-    );
-    expect(cut).toBe(0);
     expect(await page.locator("#removals li").count()).toBe(REMOVALS.length);
     await page.getByLabel("Action").selectOption("", { force: true });
     await page.evaluate("dispatchEvent(new Event('beforeprint'))");

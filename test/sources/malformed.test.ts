@@ -211,6 +211,41 @@ const CSV: readonly Case[] = [
     },
   },
   {
+    name: "a web page named like a workbook",
+    file: "u.xlsx",
+    content: "<html><table><tr><td>Email</td></tr></table></html>",
+    problem: {
+      code: "spreadsheet-format",
+      where: "u.xlsx",
+      message:
+        "The file is named like a workbook and is a web page (HTML) or another XML file. Excel opens such an export all the same.",
+      remedy: "Open it in Excel and save it as Excel Workbook (.xlsx), or export CSV.",
+    },
+  },
+  {
+    name: "an empty file named like a workbook",
+    file: "u.xlsx",
+    content: "",
+    problem: {
+      code: "spreadsheet-format",
+      where: "u.xlsx",
+      message: "The file is empty: it has no bytes at all.",
+      remedy: "Export it again, and look at the export's own messages.",
+    },
+  },
+  {
+    name: "an OpenDocument spreadsheet, whatever its name",
+    file: "u.xlsx",
+    content: `PK\u0003\u0004${"\0".repeat(26)}mimetypeapplication/vnd.oasis.opendocument.spreadsheet`,
+    problem: {
+      code: "spreadsheet-format",
+      where: "u.xlsx",
+      message:
+        "This is an OpenDocument spreadsheet (.ods), as LibreOffice saves it, and zivsync reads xlsx and csv.",
+      remedy: "Save it as Excel Workbook (.xlsx).",
+    },
+  },
+  {
     name: "text named like a workbook",
     file: "u.xlsx",
     content: "Email\na@example.org\n",

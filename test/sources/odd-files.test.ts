@@ -7,7 +7,8 @@ import { row, sheetOf, sheetXml } from "./workbooks.ts";
 const AGAIN = "Format the column as text, and enter the value again.";
 
 describe("a title above the header row is refused, and the header row is named", () => {
-  const remedy = (place: string) => `${place} seems to be the header row: remove what is above it.`;
+  const remedy = (place: string) =>
+    `${place} seems to be the header row: add \`headerRow: ${place.replace(/\D/g, "")}\` to the table in the profile, or remove what is above it.`;
   const message = 'There is no column "Email", and without it zivsync cannot tell whose a row is.';
 
   test.each([
@@ -29,9 +30,66 @@ describe("a title above the header row is refused, and the header row is named",
   test("under the header that `map` names", async () => {
     const content = "Staff\nWerkmail;Email\na@example.org;b@example.org\n";
     const problems = await problemsOf(read("u.csv", content, { map: { email: "werk-mail" } }));
-    expect(problems.map(({ remedy }) => remedy)).toEqual([
-      "Line 2 seems to be the header row: remove what is above it.",
+    expect(problems.map(({ remedy }) => remedy)).toEqual([remedy("Line 2")]);
+  });
+});
+
+describe("`headerRow` names the header row", () => {
+  const whom = async (reading: ReturnType<typeof read>) => {
+    const { records, complete, findings } = await reading;
+    return {
+      people: records.map(({ email, fullName }) => `${email?.value} ${fullName?.value}`),
+      complete,
+      findings,
+    };
+  };
+  const ANN = { people: ["a@example.org A"], complete: true, findings: [] };
+
+  test("in CSV, below a title without a delimiter", async () => {
+    const content = "Staff, as of today\n\nE-mail;Name\na@example.org;A\n";
+    expect(await whom(read("u.csv", content, { headerRow: 3 }))).toEqual(ANN);
+  });
+
+  test("in a workbook, below a title over merged cells", async () => {
+    const rows = row(1, "Staff list") + row(3, "Email", "Name") + row(4, "a@example.org", "A");
+    expect(await whom(read("u.xlsx", merged(rows, "A1:B1"), { headerRow: 3 }))).toEqual(ANN);
+  });
+
+  test("in a workbook, whose headers are merged down to it beside a group of two", async () => {
+    const rows =
+      row(1, "Email", "Person", "") + row(2, "", "Name", "Phone") + row(3, "a@example.org", "A", "");
+    const content = merged(rows, "A1:A2", "B1:C1");
+    expect(await problemsOf(read("u.xlsx", content))).toEqual([
+      {
+        code: "column-missing",
+        where: 'u.xlsx, sheet "Users", row 1',
+        message:
+          "The header takes rows 1 to 2: cells of it are merged downwards, and zivsync reads one header row.",
+        remedy: "Add `headerRow: 2`, the last of them: headers that are merged down to it count.",
+      },
     ]);
+    expect(await whom(read("u.xlsx", content, { headerRow: 2 }))).toEqual(ANN);
+  });
+
+  test.each([
+    ["u.csv", "Email\n\na@example.org\n", "u.csv, line 2", "line"],
+    ["u.xlsx", sheetOf(row(1, "Email") + row(3, "a@example.org")), 'u.xlsx, sheet "Users", row 2', "row"],
+  ])("and it has to hold something: %s", async (file, content, where, counts) => {
+    expect(await problemsOf(read(file, content, { headerRow: 2 }))).toEqual([
+      {
+        code: "column-missing",
+        where,
+        message: `\`headerRow\` names this ${counts}, and nothing is in it.`,
+        remedy: `Correct \`headerRow\`: the first ${counts} that holds anything is 1.`,
+      },
+    ]);
+  });
+
+  test("cells merged in the rows below stay unreadable", async () => {
+    const rows =
+      row(1, "Staff") + row(2, "Email", "Name") + row(3, "a@example.org", "A") + row(4, "b@example.org", "");
+    const { records } = await read("u.xlsx", merged(rows, "B3:B4"), { headerRow: 2 });
+    expect(records[1]?.problems).toMatchObject([{ attribute: "Name", field: "fullName" }]);
   });
 });
 

@@ -16,6 +16,7 @@ export type Files = Readonly<Record<string, string | Uint8Array>>;
 export type TableOptions = {
   readonly file: string;
   readonly sheet?: string;
+  readonly headerRow?: number;
   readonly map?: SpreadsheetTable["map"];
   readonly filter?: RecordFilter;
 };

@@ -55,7 +55,8 @@ describe("a table", () => {
 
 describe("a sheet", () => {
   const context = { sharedStrings: [], formats: undefined, from1904: false };
-  const sheet = (row: string) => readSheet(`<worksheet><sheetData>${row}</sheetData></worksheet>`, context);
+  const sheet = (row: string) =>
+    readSheet(`<worksheet><sheetData>${row}</sheetData></worksheet>`, context).rows;
   const NOT_ROWS = "The rows of the sheet are not in order.";
   const NOT_CELLS = "The cells of the sheet are not in order.";
 

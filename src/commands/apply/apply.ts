@@ -112,6 +112,11 @@ function report(
   );
   io.note(`The journal is ${journal}.`);
   if (unfinished) io.note("The plan is not finished. Run the same command again to go on.");
+  else if (outcomes.some(({ state }) => state !== "applied" && state !== "already")) {
+    io.note(
+      "The plan is used up: applying it again is refused. For what is not in place, settle the reasons above, run `zivsync plan`, and review the new plan.",
+    );
+  }
 }
 
 /** Typing the digest's first 8 characters on a terminal, or giving the whole digest, says that this very plan was read. */

@@ -6,7 +6,7 @@ import type { Plan } from "../../model/plan/plan.ts";
 import type { StandingApproval, StandingUse } from "../../model/plan/standing.ts";
 import { EMPTY_STATE } from "../../model/plan/state.ts";
 import { type ErrorCode, RefusedError } from "../../model/values/errors.ts";
-import { progressLine } from "../../review/text/progress.ts";
+import { progressLine } from "../../review/text/terminal/progress.ts";
 import { journalPath, openJournal, readJournalEntries } from "../../storage/journal.ts";
 import { checkNotExpired } from "../../storage/plan/plan-file.ts";
 import { openTarget } from "../shared/connect.ts";

@@ -19,17 +19,15 @@ export function buildProgram(run: CommandRun, version: string): Command {
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();
   addStarting(program, run, list);
-  for (const add of [
-    addReading,
-    addExplaining,
-    addPlanning,
-    addSyncing,
-    addReverting,
-    addRemembering,
-    addWatching,
-    addTrying,
-  ])
-    add({ program, run });
+  addReading({ program, run });
+  addExplaining({ program, run });
+  addPlanning({ program, run });
+  addSyncing({ program, run });
+  addReverting({ program, run });
+  addJournal({ program, run });
+  addRemembering({ program, run });
+  addWatching({ program, run });
+  addTrying({ program, run });
   addGitHub(program, run, list);
   addCompletion({ program, run });
   return program;
@@ -214,6 +212,26 @@ function addWatching({ program, run }: Program): void {
     .description("send a test message to every channel of `notify`, on the real path")
     .action((_, command: Command) =>
       run(async (io) => (await import("../notify/test.ts")).notifyTest(command.optsWithGlobals(), io)),
+    );
+}
+
+function addJournal({ program, run }: Program): void {
+  program
+    .command("journal")
+    .description("the log of what applies did")
+    .command("export")
+    .argument("<journal...>", "journals of applies, in order")
+    .description("print the changes of journals, a line each, for a log or an archive")
+    .addOption(format("csv", "jsonl"))
+    .option("-o, --output <file>", "write it to this file")
+    .action((journals: string[], _, command: Command) =>
+      run(async (io) =>
+        (await import("../inspect/journal-export.ts")).exportJournals(
+          journals,
+          command.optsWithGlobals(),
+          io,
+        ),
+      ),
     );
 }
 

@@ -54,6 +54,10 @@ export function addStarting(
         .createOption("--from-live", "declare the accounts that Zivver has, so that a plan changes nothing")
         .conflicts(["source", "file"]),
     )
+    .option(
+      "--seal-key [variable]",
+      "seal plans and state with a key of its own, read from this variable (default: ZIVSYNC_SEAL_KEY)",
+    )
     .option("--url <url>", "where Zivver answers, where that is not the usual address")
     .action((_, command: Command) =>
       run(async (io) => (await import("../init/init.ts")).init(command.optsWithGlobals(), io)),

@@ -6,7 +6,7 @@ import { parseDomain } from "../../model/values/address.ts";
 import { InputError, RefusedError } from "../../model/values/errors.ts";
 import { jsonLine } from "../../review/shared/neutral.ts";
 import { renderConformance } from "../../review/text/conformance.ts";
-import { progressLine } from "../../review/text/progress.ts";
+import { progressLine } from "../../review/text/terminal/progress.ts";
 import {
   type CleanUpFile,
   cleanUpPath,

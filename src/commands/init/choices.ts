@@ -16,6 +16,7 @@ export type InitOptions = CommonOptions & {
   readonly workflows: boolean;
   readonly fromLive?: boolean;
   readonly url?: string;
+  readonly sealKey?: string | true;
 };
 
 /** What was said on the command line, checked before anything is asked, read or written. Throws InputError. */
@@ -30,6 +31,15 @@ export function checkInitOptions(options: InitOptions): void {
       message: `${JSON.stringify(options.environment)} cannot be the name of the environment.`,
       remedy:
         "Write letters, digits, spaces, dots, hyphens and underscores; `*` stands for the organisation.",
+    });
+  }
+  if (typeof options.sealKey === "string" && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(options.sealKey)) {
+    problems.push({
+      code: "usage",
+      where: "--seal-key",
+      message: `${JSON.stringify(options.sealKey)} cannot be the name of an environment variable.`,
+      remedy:
+        "Give the name of the variable that holds the key, for example ZIVSYNC_SEAL_KEY, never the key itself.",
     });
   }
   if (options.file !== undefined && options.source !== undefined && !options.source.includes("spreadsheet")) {

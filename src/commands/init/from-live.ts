@@ -14,7 +14,8 @@ import type { CommandIo } from "../shared/io.ts";
 /** A start that changes nothing, and which accounts it cannot declare, or not wholly. */
 export type LiveStart = {
   readonly files: readonly StarterFile[];
-  readonly partly: readonly string[];
+  /** Which fields of which accounts are not declared, by primary address. */
+  readonly partly: ReadonlyMap<string, ReadonlySet<Declarable>>;
   readonly excluded: readonly string[];
 };
 
@@ -38,7 +39,7 @@ export async function buildLiveStart(
       const files = renderLiveStart(live, choices, { fields, accounts });
       await writeAll(folder, files);
       const changes = await planStart(folder, live, io);
-      if (changes.length === 0) return { files, partly: [...fields.keys()], excluded: [...accounts] };
+      if (changes.length === 0) return { files, partly: fields, excluded: [...accounts] };
       for (const change of changes) leaveOut(change, fields, accounts);
     }
     throw new InternalError("no start could be made that a plan would leave as it is.");

@@ -11,7 +11,10 @@ import { openForReading } from "../shared/connect.ts";
 import type { CommandIo, ExitCode } from "../shared/io.ts";
 import { checkInitOptions, chooseDomains, chooseSources, fromProfiles, type InitOptions } from "./choices.ts";
 import { newFiles } from "./files.ts";
+import { chooseTables } from "./found-tables.ts";
+import { partlyNotes } from "./partly-notes.ts";
 import { type RepositoryPlace, readRepositoryPlace } from "./place.ts";
+import { withSchema } from "./schema-line.ts";
 import { lackingPackage, lackingSecrets, readWorkflows, rootIgnore } from "./workflows.ts";
 
 export type { InitOptions } from "./choices.ts";
@@ -29,7 +32,7 @@ export async function init(options: InitOptions, io: CommandIo): Promise<ExitCod
   const files = newFiles();
   if (there === undefined) {
     for (const file of await configurationFiles(options, place, notes, io))
-      await files.write(join(folder, file.path), file.text);
+      await files.write(join(folder, file.path), withSchema(file, folder, place.root));
   } else files.keep(there);
   // What was written is read again: nobody gets a start that does not load.
   const configuration = await loadConfiguration(options.directory);
@@ -63,20 +66,22 @@ async function configurationFiles(
     loginMethod: options.login,
     state: options.state ?? (place.isRepository ? "git" : "file"),
     ...(options.url === undefined ? {} : { url: options.url }),
+    ...(options.sealKey === undefined
+      ? {}
+      : { sealKey: options.sealKey === true ? "ZIVSYNC_SEAL_KEY" : options.sealKey }),
     ...(options.workflows ? { environment: environmentOf(options, place) } : {}),
   };
   if (options.fromLive) {
     const { buildLiveStart } = await import("./from-live.ts");
     const start = await buildLiveStart(live ?? [], choices, io);
-    if (start.partly.length > 0)
-      notes.push(`Declared in part, since the rest cannot be written as it is: ${start.partly.join(", ")}.`);
+    notes.push(...partlyNotes(start.partly));
     if (start.excluded.length > 0)
       notes.push(`Left out of the profile, since they cannot be declared: ${start.excluded.join(", ")}.`);
     return start.files;
   }
-  const spreadsheet =
-    options.file === undefined ? {} : { spreadsheet: fromProfiles(resolve(options.directory), options.file) };
-  return renderStarter({ ...choices, sources, ...spreadsheet });
+  if (options.file === undefined) return renderStarter({ ...choices, sources });
+  const spreadsheet = fromProfiles(resolve(options.directory), options.file);
+  return renderStarter({ ...choices, sources, spreadsheet, ...(await chooseTables(options.file, notes)) });
 }
 
 /** Read where they are asked for, or where they tell what nobody says. */

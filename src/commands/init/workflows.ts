@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Configuration } from "../../config/organization/configuration.ts";
-import { IGNORED_LINES, type StarterFile } from "../../config/starter/starter.ts";
+import { IGNORED_LINES, ROOT_IGNORED_LINES, type StarterFile } from "../../config/starter/starter.ts";
 import { readFileBytes } from "../../file-bytes.ts";
 import { renderWorkflow } from "../../github/workflow-template.ts";
 import { asObject, parseJson } from "../../model/values/json.ts";
@@ -90,7 +90,7 @@ export async function lackingPackage(root: string): Promise<readonly string[]> {
 /** A .gitignore at the top, where plan files are written; one that is there is kept, and what it lacks is told. */
 export async function rootIgnore(root: string, files: NewFiles, notes: string[]): Promise<void> {
   const path = join(root, ".gitignore");
-  await files.write(path, `${IGNORED_LINES.join("\n")}\nnode_modules/\n`);
+  await files.write(path, `${ROOT_IGNORED_LINES.join("\n")}\n`);
   const lines = (await readOwn(path)).split(/\r?\n/).map((line) => line.trim());
   const missing = IGNORED_LINES.filter((line) => !lines.includes(line));
   if (missing.length > 0)

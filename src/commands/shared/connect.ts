@@ -8,7 +8,7 @@ import type { Reading, Target } from "../../model/ports.ts";
 import type { SourceConfig } from "../../model/source-config/source-config.ts";
 import { InputError, type Problem, ZivsyncError } from "../../model/values/errors.ts";
 import type { Secret } from "../../model/values/secret.ts";
-import { progressLine } from "../../review/text/progress.ts";
+import { progressLine } from "../../review/text/terminal/progress.ts";
 import { createSource } from "../../sources/registry.ts";
 import { deriveSealKeys, type SealKeys } from "../../storage/plan/seal.ts";
 import type { TargetOptions } from "../../zivver/target.ts";

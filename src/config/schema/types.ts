@@ -99,6 +99,7 @@ export type WrittenFilter = string | readonly (string | WrittenCondition)[];
 export type WrittenTable = {
   readonly file?: string;
   readonly sheet?: string;
+  readonly headerRow?: number;
   readonly map?: ColumnMap;
   readonly filter?: WrittenFilter;
 };
@@ -109,6 +110,7 @@ export type WrittenSpreadsheet = {
   readonly file?: string;
   readonly personal?: WrittenTable | true;
   readonly functional?: WrittenTable | true;
+  readonly headerRow?: number;
   readonly map?: ColumnMap;
   readonly filter?: WrittenFilter;
 };

@@ -37,10 +37,12 @@ export function buildSpreadsheet(
       continue;
     }
     const path = resolve(place.file.folder, name);
+    const headerRow = table.headerRow ?? written.headerRow;
     tables[kind] = {
       path,
       shownAs: showPath(place.directory, path),
       ...(table.sheet === undefined ? {} : { sheet: table.sheet }),
+      ...(headerRow === undefined ? {} : { headerRow }),
       map: { ...written.map, ...table.map },
       ...(filters[kind] === undefined ? {} : { filter: filters[kind] }),
     };

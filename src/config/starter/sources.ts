@@ -13,7 +13,15 @@ export const STARTER_SOURCES = [
 ] as const;
 export type StarterSource = (typeof STARTER_SOURCES)[number];
 
-type Place = { readonly domain: string; readonly spreadsheet?: string };
+/** Where the tables of a spreadsheet are within its file. */
+export type StarterTable = { readonly sheet?: string; readonly headerRow?: number };
+export type StarterTables = { readonly personal: StarterTable; readonly functional?: StarterTable };
+
+type Place = {
+  readonly domain: string;
+  readonly spreadsheet?: string;
+  readonly tables?: StarterTables;
+};
 
 /** An item of `sources` of a profile, indented by two, for people to fill in. Pure. */
 export function renderSource(source: StarterSource, place: Place): string {
@@ -21,7 +29,7 @@ export function renderSource(source: StarterSource, place: Place): string {
 }
 
 const RENDERERS: Readonly<Record<StarterSource, (place: Place) => string>> = {
-  spreadsheet: ({ spreadsheet }) =>
+  spreadsheet: ({ spreadsheet, tables }) =>
     spreadsheet === undefined
       ? `  - name: lists
     type: spreadsheet # csv or xlsx; the columns are found by their names
@@ -30,9 +38,12 @@ const RENDERERS: Readonly<Record<StarterSource, (place: Place) => string>> = {
 `
       : `  - name: lists
     type: spreadsheet # csv or xlsx; the columns are found by their names
-    personal: { file: ${quoted(spreadsheet)} } # in an xlsx the first sheet; \`sheet: NAME\` names another
-    # For shared mailboxes add \`functional: { file: …, sheet: … }\`, and \`functional\` to \`kinds\` above.
-`,
+    personal: ${tableOf(spreadsheet, tables?.personal)} # in an xlsx the first sheet; \`sheet: NAME\` names another
+${
+  tables?.functional === undefined
+    ? "    # For shared mailboxes add `functional: { file: …, sheet: … }`, and `functional` to `kinds` above.\n"
+    : `    functional: ${tableOf(spreadsheet, tables.functional)}\n`
+}`,
   "active-directory": ({ domain }) => `  - name: active-directory
     type: active-directory
     urls: [${quoted(`ldaps://dc1.${domain}`)}] # the domain controllers: the first that answers
@@ -82,6 +93,15 @@ const RENDERERS: Readonly<Record<StarterSource, (place: Place) => string>> = {
     files: ../accounts/*.yaml
 `,
 };
+
+function tableOf(file: string, { sheet, headerRow }: StarterTable = {}): string {
+  const parts = [
+    `file: ${quoted(file)}`,
+    ...(sheet === undefined ? [] : [`sheet: ${quoted(sheet)}`]),
+    ...(headerRow === undefined ? [] : [`headerRow: ${headerRow}`]),
+  ];
+  return `{ ${parts.join(", ")} }`;
+}
 
 function domainParts(domain: string): string {
   return domain

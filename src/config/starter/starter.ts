@@ -1,4 +1,4 @@
-import { renderSource, type StarterSource } from "./sources.ts";
+import { renderSource, type StarterSource, type StarterTables } from "./sources.ts";
 import { quoted, quotedList } from "./yaml-text.ts";
 
 /** One file to begin with; `path` is relative to the configuration folder, with `/`. */
@@ -13,17 +13,21 @@ export type StarterChoices = {
   readonly sources: readonly StarterSource[];
   /** A spreadsheet that there is already, relative to the folder of the profiles, with `/`. */
   readonly spreadsheet?: string;
+  /** Which sheets of it have which accounts. */
+  readonly tables?: StarterTables;
   readonly state: "git" | "file";
   /** Where Zivver answers, where that is not the usual address. */
   readonly url?: string;
   /** The protected environment on GitHub whose approvers count. */
   readonly environment?: string;
+  /** The variable that holds the key of plans and state; without it the API key serves. */
+  readonly sealKey?: string;
 };
 
 /** What organization.yaml hangs on. */
 export type OrganizationChoices = Pick<
   StarterChoices,
-  "domains" | "loginMethod" | "state" | "url" | "environment"
+  "domains" | "loginMethod" | "state" | "url" | "environment" | "sealKey"
 >;
 
 /**
@@ -50,13 +54,16 @@ export function commonFiles(): readonly StarterFile[] {
 
 /** organization.yaml. `keys`: comment lines about account keys. Pure. */
 export function renderOrganization(choices: OrganizationChoices, keys: string): string {
-  const { domains, loginMethod, state, url, environment } = choices;
+  const { domains, loginMethod, state, url, environment, sealKey } = choices;
   return `# The Zivver organisation that zivsync keeps in step, and the rules for everything that is done to it.
 # \`zivsync validate\` checks this folder, \`zivsync check\` connects to Zivver and to every source.
 apiVersion: zivsync/v1
 kind: Organization
 target:
 ${url === undefined ? "" : `  url: ${JSON.stringify(url)}\n`}  apiKey: { env: ZIVVER_API_KEY } # where the key stands, never the key itself; { file: PATH } works too
+# A key of its own for plans and state: without it they belong to the API key, and a new API key begins them anew. Make one
+# before the first apply: openssl rand -base64 32
+${sealKey === undefined ? "# sealKey: { env: ZIVSYNC_SEAL_KEY }" : `sealKey: { env: ${sealKey} }`}
 loginMethod: ${loginMethod} # sso or password
 ${keys}claimedDomains: ${quotedList(domains)}
 
@@ -105,11 +112,17 @@ const STATES = {
   file: "state: { store: file, path: .zivsync/state.jsonl } # keep this file: a machine that lacks it knows no renames",
 } as const;
 
-function renderProfile({ domains, sources, spreadsheet }: StarterChoices): string {
-  const functional = !(spreadsheet !== undefined && sources.every((source) => source === "spreadsheet"));
+function renderProfile({ domains, sources, spreadsheet, tables }: StarterChoices): string {
+  const functional =
+    tables?.functional !== undefined ||
+    !(spreadsheet !== undefined && sources.every((source) => source === "spreadsheet"));
   const kinds = functional ? "[personal, functional]" : "[personal]";
   const domain = domains[0] ?? "";
-  const place = { domain, ...(spreadsheet === undefined ? {} : { spreadsheet }) };
+  const place = {
+    domain,
+    ...(spreadsheet === undefined ? {} : { spreadsheet }),
+    ...(tables === undefined ? {} : { tables }),
+  };
   const exceptions = sources.includes("declared")
     ? ""
     : `  # Exceptions that are declared by hand. Take the two # away once accounts/exceptions.yaml has an entry.
@@ -172,19 +185,31 @@ function spreadsheetFiles({ sources, spreadsheet }: StarterChoices): readonly St
 
 /** What zivsync writes beside the configuration and nobody should commit. */
 export const IGNORED_LINES: readonly string[] = [
-  "plan*.json",
-  "plan*.json.*",
-  "plan*.html",
-  "revert*.json",
-  "revert*.json.*",
-  "revert*.html",
+  "*plan*.json",
+  "*plan*.json.*",
+  "*plan*.html",
+  "*revert*.json",
+  "*revert*.json.*",
+  "*revert*.html",
   "*.journal",
+  "*.json.approvals",
   "temporary-passwords*",
   ".zivsync/",
 ];
 
+/** At the top of a new repository: plans have any name, and are JSON. */
+export const ROOT_IGNORED_LINES: readonly string[] = [
+  ...IGNORED_LINES,
+  "/*.json",
+  "!/package.json",
+  "!/package-lock.json",
+  "/accounts.xlsx",
+  "node_modules/",
+];
+
 const IGNORED = `# Plan files, reports and journals hold personal data, and temporary passwords are secrets.
 ${IGNORED_LINES.join("\n")}
+*.json
 `;
 
 const APPROVERS = `# Who may sign plans with \`zivsync approve\`, a line a key, in OpenSSH's allowed_signers format (man ssh-keygen):

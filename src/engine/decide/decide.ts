@@ -14,6 +14,8 @@ import type { Intent } from "./actions/action.ts";
 import { buildIntents } from "./actions/actions.ts";
 import { type FormerAddresses, formerAddresses } from "./actions/former-addresses.ts";
 import { settleMoves } from "./address-moves.ts";
+import { sayMissingKeysOnce } from "./keys-not-given.ts";
+import { findPerhapsRenamed } from "./perhaps-renamed.ts";
 import { buildReferences, type References } from "./references.ts";
 import { findingsOfUngivenFields } from "./ungiven-fields.ts";
 
@@ -85,8 +87,13 @@ export function decide(input: DecideInput): Decision {
       ...said.findings,
       ...desired.findings,
       ...live.findings,
-      ...matching.findings,
+      ...sayMissingKeysOnce(matching.findings, {
+        candidates: desired.candidates,
+        pairs: matching.pairs,
+        links,
+      }),
       ...findings,
+      ...findPerhapsRenamed(intents, links),
       ...findingsOfUngivenFields(matching.pairs, policies, links, lost),
       ...kindsNotGiven(input, live, said),
       ...(memory === undefined ? sharedIds(input.readings) : []),

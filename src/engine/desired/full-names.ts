@@ -17,6 +17,20 @@ export function sharesGivenName(a: string, b: string): boolean {
   return givenNames(a).some((name) => others.some((other) => isSameGivenName(name, other)));
 }
 
+/** Do two full names share a word of four letters or more that is not the given name, as "Anna Jansen" and "Anna de Vries-Jansen"? */
+export function sharesFamilyName(a: string, b: string): boolean {
+  const others = new Set(familyWords(b));
+  return familyWords(a).some((word) => others.has(word));
+}
+
+/** Particles such as "van den" and "von" are shorter than a name that says anything. */
+function familyWords(fullName: string): readonly string[] {
+  const given = new Set(givenNames(fullName));
+  return words(fold(fullName))
+    .flatMap((word) => word.split("-"))
+    .filter((word) => word.length >= 4 && !given.has(word));
+}
+
 function isSameGivenName(a: string, b: string): boolean {
   if (a === b) return true;
   const [short, long] = a.length < b.length ? [a, b] : [b, a];

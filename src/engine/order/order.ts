@@ -1,4 +1,4 @@
-import { compareText } from "../../model/account/account.ts";
+import { compareNatural, compareText } from "../../model/account/account.ts";
 import type { Release } from "../../model/plan/change.ts";
 import type { Address } from "../../model/values/address.ts";
 import { temporaryAddress } from "../decide/actions/temporary-address.ts";
@@ -38,7 +38,7 @@ export function orderDrafts(
     (a, b) =>
       LEVEL[a.action] - LEVEL[b.action] ||
       (a.kind === b.kind ? 0 : a.kind === "personal" ? -1 : 1) ||
-      compareText(a.address, b.address) ||
+      compareNatural(a.address, b.address) ||
       compareText(a.live?.zivverId ?? "", b.live?.zivverId ?? ""),
   );
   const takes = takeEdges(sorted);

@@ -1,5 +1,5 @@
 import type { LiveAccount } from "../../model/account/account.ts";
-import { compareText } from "../../model/account/account.ts";
+import { compareNatural } from "../../model/account/account.ts";
 import type { Kind } from "../../model/account/kind.ts";
 import { ACTIONS, type Action, type Change } from "../../model/plan/change.ts";
 import type { Finding } from "../../model/plan/finding.ts";
@@ -187,5 +187,5 @@ export function sortFindings(findings: readonly Finding[]): readonly Finding[] {
     rank: SEVERITIES.indexOf(finding.severity),
     key: key(finding),
   }));
-  return keyed.sort((a, b) => a.rank - b.rank || compareText(a.key, b.key)).map(({ finding }) => finding);
+  return keyed.sort((a, b) => a.rank - b.rank || compareNatural(a.key, b.key)).map(({ finding }) => finding);
 }

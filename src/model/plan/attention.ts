@@ -50,6 +50,7 @@ const CLASSES: Readonly<Record<FindingCode, AttentionClass | null>> = {
   // A note where the alias is left out, an error where the whole account is left as it is.
   "alias-unclaimed": null,
   "filter-unseen": null,
+  "perhaps-renamed": null,
   "record-kind-not-managed": null,
   "supplement-without-account": null,
   "delegate-unknown": null,

@@ -37,6 +37,7 @@ export type FindingCode =
   | "live-address-twice"
   | "rename-ambiguous"
   | "rename-not-possible"
+  | "perhaps-renamed"
   | "link-gone"
   | "link-twice"
   | "link-replaced"

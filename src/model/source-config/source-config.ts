@@ -12,6 +12,8 @@ import type { RecordsConfig } from "./records.ts";
 /** One table of a spreadsheet source. Without `sheet`, the first sheet of a workbook. */
 export type SpreadsheetTable = NamedFile & {
   readonly sheet?: string;
+  /** The number of the header row as Excel shows it, or its line in CSV. Without it, the first row that holds anything. */
+  readonly headerRow?: number;
   readonly map: Readonly<Partial<Record<RecordField, string>>>;
   readonly filter?: RecordFilter;
 };

@@ -17,7 +17,7 @@ export function sourceSection({ sources }: Plan): Markup {
   const body =
     sources.length === 0
       ? markup`<p>No source was read for this plan.</p>`
-      : markup`<div class="wide" tabindex="0" role="region" aria-labelledby="sources-title"><table><thead><tr><th scope="col">Profile/source</th><th scope="col">Type</th><th scope="col" class="number">Records</th><th scope="col">Read</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+      : markup`<table class="sources"><thead><tr><th scope="col">Profile/source</th><th scope="col">Type</th><th scope="col" class="number">Records</th><th scope="col">Read</th></tr></thead><tbody>${rows}</tbody></table>`;
   return markup`<section id="sources" aria-labelledby="sources-title"><h2 id="sources-title">Sources <span class="count">${grouped(sources.length)}</span></h2>${body}</section>`;
 }
 

@@ -15,8 +15,8 @@ export function guardSection({ guards }: Plan): Markup {
   const body =
     guards.length === 0
       ? markup`<p>No guard measured anything.</p>`
-      : markup`<div class="scroll" tabindex="0" role="region" aria-labelledby="guards-title"><table class="guards"><thead><tr><th scope="col">Guard</th><th scope="col">Verdict</th><th scope="col" class="drawn">Against the limit</th><th scope="col" class="number">Measured</th></tr></thead>
-<tbody>${ordered.map(guardRow)}</tbody></table></div>`;
+      : markup`<table class="guards"><thead><tr><th scope="col">Guard</th><th scope="col">Verdict</th><th scope="col" class="drawn">Against the limit</th><th scope="col" class="number">Measured</th></tr></thead>
+<tbody>${ordered.map(guardRow)}</tbody></table>`;
   return markup`<section id="guards" aria-labelledby="guards-title"><h2 id="guards-title">Guards <span class="count">${grouped(guards.length)}</span></h2>
 <p class="quiet">A guard refuses the whole plan when it would do more than its limit allows.</p>${body}</section>`;
 }

@@ -28,7 +28,7 @@ export function outcomeSection(plan: Plan, applied: Applied | undefined): Markup
   const list =
     left.length === 0
       ? markup`<p>Every change is in place.</p>`
-      : markup`<h3>${countOf(left.length, "change is", "changes are")} not in place</h3><div class="scroll" tabindex="0" role="region" aria-label="Changes that are not in place"><ul class="removals">${left.map(({ change, outcome }) => leftOf(change, stateOf(outcome), outcome))}</ul></div>`;
+      : markup`<h3>${countOf(left.length, "change is", "changes are")} not in place</h3><ul class="removals">${left.map(({ change, outcome }) => leftOf(change, stateOf(outcome), outcome))}</ul>`;
   const ended =
     applied.ended === undefined
       ? markup`It has not ended: the same apply can go on.`

@@ -8,7 +8,10 @@ import { grouped } from "./overview.ts";
 /** A browser lays out only the lists that are in sight. */
 const IN_ONE_LIST = 100;
 
-/** Every suspension and deletion by name, with what goes: static, so that no script and no filter can hide one. */
+/**
+ * Every suspension and deletion by name, with what goes: static, and in the flow of the page, so that no script, no filter and
+ * no box with a scroll bar of its own can hide one.
+ */
 export function removalSection(plan: Plan): Markup {
   const removals = plan.changes.filter(isRemoval);
   const lists: Markup[] = [];
@@ -17,9 +20,7 @@ export function removalSection(plan: Plan): Markup {
     lists.push(markup`<ul class="removals">${entries}</ul>`);
   }
   const body =
-    removals.length === 0
-      ? markup`<p>None: this plan takes no account away.</p>`
-      : markup`<div class="scroll" tabindex="0" role="region" aria-labelledby="removals-title">${lists}</div>`;
+    removals.length === 0 ? markup`<p>None: this plan takes no account away.</p>` : markup`${lists}`;
   return markup`<section id="removals" aria-labelledby="removals-title"><h2 id="removals-title">Suspensions and deletions <span class="count">${grouped(removals.length)}</span></h2>${body}</section>`;
 }
 

@@ -2,9 +2,10 @@ import type { Causes } from "../../model/plan/causes.ts";
 import type { Outcome } from "../../model/plan/outcome.ts";
 import type { Plan } from "../../model/plan/plan.ts";
 import type { Problem } from "../../model/values/errors.ts";
-import { isRemoval } from "../shared/change.ts";
+import { isRemoval, type PlannedChange } from "../shared/change.ts";
 import { MARKDOWN } from "../shared/medium.ts";
 import { countOf } from "../shared/totals.ts";
+import { groupOutcomes, groupTitle, type OutcomeGroup } from "../text/outcome-groups.ts";
 import { outcomeTotals } from "../text/outcomes.ts";
 import { actionCounts, changeSection, nameSection, removalSection } from "./changes.ts";
 import { countBytes, each, Room, type Section } from "./fit.ts";
@@ -46,16 +47,32 @@ export function renderApplied(plan: Plan, { outcomes, finished }: Done, page: Re
   return head + open + removals + room.take(changeSection(`Other changes (${others.length})`, list)) + foot;
 }
 
+type Entry = { readonly text: string; readonly change?: PlannedChange };
+
+/** One change with its reason; several with one reason: the reason once, then whom it is about. */
+function groupEntries(group: OutcomeGroup): readonly Entry[] {
+  const { state, detail, first, changes } = group;
+  const reason = detail === "" ? "" : `: ${MARKDOWN.prose(detail)}`;
+  if (changes.length === 1) {
+    const text = `- **${state}**: ${first.action} ${MARKDOWN.address(first.address)}${reason}\n`;
+    return [{ text, change: first }];
+  }
+  return [
+    { text: `- **${state}**: ${groupTitle(group)}${reason}\n` },
+    ...changes.map((change) => ({ text: `  - ${MARKDOWN.address(change.address)}\n`, change })),
+  ];
+}
+
 function leftSection(left: Plan["changes"], byChange: ReadonlyMap<string, Outcome>): Section | undefined {
   if (left.length === 0) return undefined;
+  const entries = groupOutcomes(left, byChange).flatMap(groupEntries);
   return {
     open: `**Not in place (${left.length})**\n\n`,
-    ...each(left, ({ id, action, address }) => {
-      const outcome = byChange.get(id);
-      const detail = outcome?.detail ? `: ${MARKDOWN.prose(outcome.detail)}` : "";
-      return `- **${outcome?.state ?? "not tried"}**: ${action} ${MARKDOWN.address(address)}${detail}\n`;
-    }),
-    more: (from) => `- … and ${left.length - from} more: ${actionCounts(left.slice(from))}\n`,
+    ...each(entries, ({ text }) => text),
+    more: (from) => {
+      const rest = entries.slice(from).flatMap(({ change }) => change ?? []);
+      return `- … and ${rest.length} more: ${actionCounts(rest)}\n`;
+    },
     close: "\n",
   };
 }

@@ -1,15 +1,18 @@
 import type { Outcome, OutcomeState } from "../../model/plan/outcome.ts";
 import type { Plan } from "../../model/plan/plan.ts";
+import { isRemoval, type PlannedChange } from "../shared/change.ts";
 import { createTerminal } from "../shared/medium.ts";
 import { neutralText } from "../shared/neutral.ts";
 import { countOf } from "../shared/totals.ts";
-import { createPaint } from "./terminal/color.ts";
+import { groupOutcomes, groupTitle, type OutcomeGroup } from "./outcome-groups.ts";
+import { createPaint, type Paint } from "./terminal/color.ts";
 
 const STATES: readonly OutcomeState[] = ["applied", "already", "conflict", "failed", "blocked", "unknown"];
 const REASON = 2_000;
+const PER_GROUP = 20;
 
 /**
- * What apply did: a count for each state that occurs, then every change that is not in place, with its reason and in the
+ * What apply did: a count for each state that occurs, then the changes that are not in place, with their reasons and in the
  * order of the plan. A change without an outcome was not tried.
  */
 export function renderOutcomes(
@@ -18,31 +21,51 @@ export function renderOutcomes(
   { color }: { readonly color: boolean },
 ): string {
   const paint = createPaint(color);
-  const terminal = createTerminal(paint);
   const byChange = new Map(outcomes.map((outcome) => [outcome.change, outcome]));
   const lines = [outcomeTotals(plan, outcomes)];
-  const left = plan.changes.flatMap((change) => {
-    const outcome = byChange.get(change.id);
-    if (outcome?.state === "applied" || outcome?.state === "already") return [];
-    const title = `${outcome?.state ?? "not tried"}: ${change.action} ${change.kind} ${terminal.address(change.address)}`;
-    const painted =
-      outcome?.state === "failed" || outcome?.state === "conflict" ? paint.red(title) : paint.yellow(title);
-    return [`  ${painted}`, ...(outcome?.detail ? [`      ${neutralText(outcome.detail, REASON)}`] : [])];
-  });
+  const isDone = ({ id }: PlannedChange) => {
+    const state = byChange.get(id)?.state;
+    return state === "applied" || state === "already";
+  };
+  const left = plan.changes.filter((change) => !isDone(change));
   if (left.length > 0) {
-    const count =
-      plan.changes.length - outcomes.filter(({ state }) => state === "applied" || state === "already").length;
-    lines.push("", `${countOf(count, "change is", "changes are")} not in place:`, ...left);
+    lines.push(
+      "",
+      `${countOf(left.length, "change is", "changes are")} not in place:`,
+      ...groupOutcomes(left, byChange).flatMap((group) => groupLines(group, paint)),
+    );
   }
-  const notes = plan.changes.flatMap((change) => {
-    const outcome = byChange.get(change.id);
-    const isDone = outcome?.state === "applied" || outcome?.state === "already";
-    if (!isDone || outcome.detail === "") return [];
-    const title = `${outcome.state}: ${change.action} ${change.kind} ${terminal.address(change.address)}`;
-    return [`  ${paint.yellow(title)}`, `      ${neutralText(outcome.detail, REASON)}`];
-  });
-  if (notes.length > 0) lines.push("", "In place, with something to check:", ...notes);
+  const noted = plan.changes.filter((change) => isDone(change) && byChange.get(change.id)?.detail !== "");
+  if (noted.length > 0) {
+    lines.push(
+      "",
+      "In place, with something to check:",
+      ...groupOutcomes(noted, byChange).flatMap((group) => groupLines(group, paint)),
+    );
+  }
   return `${lines.join("\n")}\n`;
+}
+
+/** One change with its reason; several with one reason: the reason once, then whom it is about. */
+function groupLines(group: OutcomeGroup, paint: Paint): readonly string[] {
+  const { state, detail, first, changes } = group;
+  const { address } = createTerminal(paint);
+  const isSingle = changes.length === 1;
+  const what = isSingle ? `${first.action} ${first.kind} ${address(first.address)}` : groupTitle(group);
+  const color = state === "failed" || state === "conflict" ? paint.red : paint.yellow;
+  const head = [
+    `  ${color(`${state}: ${what}`)}`,
+    ...(detail === "" ? [] : [`      ${neutralText(detail, REASON)}`]),
+  ];
+  if (isSingle) return head;
+  // A removal that is not in place is a leaver who can still log in: each is named.
+  const shown = isRemoval(first) ? changes : changes.slice(0, PER_GROUP);
+  const rest = changes.length - shown.length;
+  return [
+    ...head,
+    ...shown.map((change) => `        ${address(change.address)}`),
+    ...(rest > 0 ? [`        … and ${rest} more; \`zivsync show\` with \`-f html\` lists them all`] : []),
+  ];
 }
 
 /** `Applied 11, failed 1, not tried 2.` */

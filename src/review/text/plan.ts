@@ -20,6 +20,7 @@ import { displayWidth, wrapText } from "./terminal/display-width.ts";
 
 const LIST_ITEMS = 10;
 const CHANGES = 50;
+const HINT = "--details shows all of them.";
 
 export type TextOptions = {
   readonly color: boolean;
@@ -39,7 +40,9 @@ type Page = TextOptions & { readonly plan: Plan; readonly paint: Paint; readonly
 export function renderText(plan: Plan, options: TextOptions): string {
   const paint = createPaint(options.color);
   const page: Page = { ...options, plan, paint, medium: createTerminal(paint) };
-  const findings = renderFindings(otherFindings(plan.findings), options).split("\n").slice(0, -1);
+  const findings = renderFindings(otherFindings(plan.findings), { ...options, hint: HINT })
+    .split("\n")
+    .slice(0, -1);
   const sections = [
     [paint.bold(totalsLine(plan))],
     refusalSection(page),

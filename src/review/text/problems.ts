@@ -35,13 +35,22 @@ export function renderProblems(problems: readonly Problem[], { color }: { readon
   return blocks.join("\n");
 }
 
-export type FindingOptions = { readonly color: boolean; readonly width: number; readonly details?: boolean };
+export type FindingOptions = {
+  readonly color: boolean;
+  readonly width: number;
+  readonly details?: boolean;
+  /** Where the whole is, said when something is left out. */
+  readonly hint?: string;
+};
 
 /** Findings by severity and code. Notes are only counted, and of a code 20 are shown, unless `details` is set. */
 export function renderFindings(findings: readonly Finding[], options: FindingOptions): string {
   if (findings.length === 0) return "";
   const title = createPaint(options.color).bold(`Findings: ${findingTotals(findings)}`);
-  return `${[title, ...findingLines(findings, options)].join("\n")}\n`;
+  const lines = findingLines(findings, options);
+  const isShort =
+    options.hint !== undefined && lines.length < findingLines(findings, { ...options, details: true }).length;
+  return `${[title, ...lines, ...(isShort ? [`  ${options.hint}`] : [])].join("\n")}\n`;
 }
 
 /** What a review says first: a title for each class, and its findings. Whose removal is held back is never shortened. */

@@ -75,7 +75,7 @@ async function openTables(
         files.set(table.path, undefined);
         files.set(table.path, await openFile(table));
       }
-      const content = await files.get(table.path)?.tables.read(table.sheet);
+      const content = await files.get(table.path)?.tables.read(table);
       if (content !== undefined) tables.push({ kind, table, content });
     });
   }

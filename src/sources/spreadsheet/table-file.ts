@@ -8,6 +8,12 @@ export async function openTableFile(file: SourceFile): Promise<TableFile> {
   const fail = (message: string, remedy: string): never => {
     throw new InputError([{ code: "spreadsheet-format", where: shownAs, message, remedy }]);
   };
+  if (isOpenDocument(bytes)) {
+    return fail(
+      "This is an OpenDocument spreadsheet (.ods), as LibreOffice saves it, and zivsync reads xlsx and csv.",
+      "Save it as Excel Workbook (.xlsx).",
+    );
+  }
   if (startsWith(bytes, [0x50, 0x4b])) return (await import("./xlsx/workbook.ts")).openWorkbook(file);
   if (startsWith(bytes, [0xd0, 0xcf, 0x11, 0xe0])) {
     return fail(
@@ -15,24 +21,37 @@ export async function openTableFile(file: SourceFile): Promise<TableFile> {
       "Save it without a password, as Excel Workbook (.xlsx).",
     );
   }
-  if (/\.(xls[xmb]?|ods)$/i.test(file.path)) {
+  const isNamedWorkbook = /\.(xls[xmb]?|ods)$/i.test(file.path);
+  if (isNamedWorkbook && bytes.every((byte) => byte === 0)) {
+    const isEmpty = bytes.length === 0;
+    return fail(
+      isEmpty
+        ? "The file is empty: it has no bytes at all."
+        : "The file holds nothing but zeros: it was not written to the end.",
+      "Export it again, and look at the export's own messages.",
+    );
+  }
+  if (isMarkup(bytes)) {
+    return fail(
+      isNamedWorkbook
+        ? "The file is named like a workbook and is a web page (HTML) or another XML file. Excel opens such an export all the same."
+        : "This is a web page or another XML file, not a table.",
+      isNamedWorkbook
+        ? "Open it in Excel and save it as Excel Workbook (.xlsx), or export CSV."
+        : "Export it as Excel Workbook (.xlsx) or as CSV.",
+    );
+  }
+  if (isNamedWorkbook) {
     return fail(
       "The file is named like a workbook and is none.",
       "Save it as Excel Workbook (.xlsx), or give it the name it should have.",
     );
   }
-  if (
-    /^(\ufeff|\u00ef\u00bb\u00bf)?\s*<[!?a-z]/i.test(Buffer.from(bytes.subarray(0, 200)).toString("latin1"))
-  ) {
-    return fail(
-      "This is a web page or another XML file, not a table.",
-      "Export it as Excel Workbook (.xlsx) or as CSV.",
-    );
-  }
   const { readCsv } = await import("./csv/csv.ts");
   return {
-    async read(sheet) {
-      if (sheet === undefined) return readCsv(file);
+    sheets: [],
+    async read({ sheet, headerRow } = {}) {
+      if (sheet === undefined) return readCsv(file, headerRow);
       throw new InputError([
         {
           code: "sheet-missing",
@@ -43,6 +62,18 @@ export async function openTableFile(file: SourceFile): Promise<TableFile> {
       ]);
     },
   };
+}
+
+/** An archive whose first part says what it is (OpenDocument 1.3 part 2, 3.3), stored as it is at a fixed place. */
+function isOpenDocument(bytes: Uint8Array): boolean {
+  const said = Buffer.from(bytes.subarray(30, 100)).toString("latin1");
+  return startsWith(bytes, [0x50, 0x4b]) && said.startsWith("mimetypeapplication/vnd.oasis.opendocument.");
+}
+
+/** HTML or XML, in bytes or in UTF-16. */
+function isMarkup(bytes: Uint8Array): boolean {
+  const start = Buffer.from(bytes.subarray(0, 200)).toString("latin1").replaceAll("\0", "");
+  return /^(\u00ef\u00bb\u00bf|\u00ff\u00fe|\u00fe\u00ff)?\s*<[!?a-z]/i.test(start);
 }
 
 function startsWith(bytes: Uint8Array, magic: readonly number[]): boolean {

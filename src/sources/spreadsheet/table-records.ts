@@ -9,7 +9,9 @@ import { Sieve } from "../records/filtering.ts";
 import { doubtfulFindings, withoutDoubtfulLetters } from "./cells/doubtful-letters.ts";
 import { findColumns } from "./table/columns.ts";
 import { findFilterColumns } from "./table/filter-columns.ts";
-import { headerOf, isEmpty, type Row, type Table } from "./table/table.ts";
+import { findHeader } from "./table/header.ts";
+import { hideMerged } from "./table/merged-rows.ts";
+import { isEmpty, type Row, rowsBelow, type Table } from "./table/table.ts";
 import { readTableRow, type TableLayout } from "./table/table-row.ts";
 
 export type TableRecords = {
@@ -21,7 +23,7 @@ export type TableRecords = {
   readonly fields: readonly RecordField[];
 };
 
-type Given = Pick<SpreadsheetTable, "map" | "filter"> & {
+type Given = Pick<SpreadsheetTable, "map" | "filter" | "headerRow"> & {
   readonly source: string;
   readonly kind: Kind;
   readonly sieve?: Sieve;
@@ -30,14 +32,14 @@ type Given = Pick<SpreadsheetTable, "map" | "filter"> & {
 
 /** The records of a table that its filter takes. Throws InputError when columns are wrong. */
 export function readTable(table: Table, given: Given): TableRecords {
-  const header = headerOf(table);
+  const header = findHeader(table, given.headerRow);
   if (header === undefined) return { records: [], findings: [], isWhole: true, fields: [] };
   const layout = findLayout(table, header, given);
   const records: SourceRecord[] = [];
   const findings: Finding[] = [];
   const isDoubtful = table.doubtfulFrom !== undefined;
-  for (const asRead of table.rows) {
-    if (asRead.number <= header.number) continue;
+  const below = rowsBelow(table.rows, header);
+  for (const asRead of hideMerged(below, header, table.merged ?? [])) {
     const row = isDoubtful ? withoutDoubtfulLetters(asRead) : asRead;
     if (isEmpty(row)) continue;
     const read = readTableRow(row, layout);

@@ -59,6 +59,7 @@ describe("a key that the state knows as a colleague's", () => {
           "create l.leaver@example.org address: - → l.leaver@example.org; fullName: - → L. Leaver",
           `suspend ${LENA} active: true → false`,
         ],
+        findings: [`perhaps-renamed ${LENA}`],
       },
     },
     {

@@ -159,7 +159,10 @@ describe("a linked record under another address is a rename", () => {
       ],
       live: [person(OLD), person("b@example.org")],
       known: [known(OLD, { link: ofFormerSource })],
-      expect: { changes: [created(NEW).replace("Name of new", "Name of old"), suspended(OLD)] },
+      expect: {
+        changes: [created(NEW).replace("Name of new", "Name of old"), suspended(OLD)],
+        findings: [`perhaps-renamed ${OLD}`],
+      },
     },
   ]);
 });

@@ -48,9 +48,9 @@ function withoutCode(html: string): string {
 describe("the parts of a report", () => {
   test("every suspension and deletion, with what goes", () => {
     expect(sectionOf(render(COMPLETE_PLAN), "removals")).toMatchInlineSnapshot(`
-      "<section id="removals" aria-labelledby="removals-title"><h2 id="removals-title">Suspensions and deletions <span class="count">2</span></h2><div class="scroll" tabindex="0" role="region" aria-labelledby="removals-title"><ul class="removals"><li><span class="chip suspend">suspend</span> <bdi class="who">team@example.org</bdi> <span class="quiet">functional</span><div><span class="label">delegates</span> <bdi>− a@example.org</bdi></div></li>
+      "<section id="removals" aria-labelledby="removals-title"><h2 id="removals-title">Suspensions and deletions <span class="count">2</span></h2><ul class="removals"><li><span class="chip suspend">suspend</span> <bdi class="who">team@example.org</bdi> <span class="quiet">functional</span><div><span class="label">delegates</span> <bdi>− a@example.org</bdi></div></li>
       <li><span class="chip delete">delete</span> <bdi>Pat Poe</bdi> &lt;<bdi class="who">desk@example.org</bdi>&gt; <span class="quiet">functional</span><div><span class="label">full name</span> <bdi>was Pat Poe</bdi></div></li>
-      </ul></div></section>"
+      </ul></section>"
     `);
   });
 
@@ -90,8 +90,8 @@ describe("the parts of a report", () => {
     const html = render(planOf([], { guards }));
     expect(sectionOf(html, "guards")).toMatchInlineSnapshot(`
       "<section id="guards" aria-labelledby="guards-title"><h2 id="guards-title">Guards <span class="count">2</span></h2>
-      <p class="quiet">A guard refuses the whole plan when it would do more than its limit allows.</p><div class="scroll" tabindex="0" role="region" aria-labelledby="guards-title"><table class="guards"><thead><tr><th scope="col">Guard</th><th scope="col">Verdict</th><th scope="col" class="drawn">Against the limit</th><th scope="col" class="number">Measured</th></tr></thead>
-      <tbody><tr><th scope="row">suspend, personal accounts</th><td><span class="chip bad">refused</span></td><td class="drawn"><svg viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="1000" height="10"/><rect class="bad" width="769" height="10"/><rect class="limit" x="750" width="4" height="10"/></svg></td><td class="number">41 of 800, limit 40</td></tr><tr><th scope="row">update, personal accounts</th><td><span class="chip good">passed</span></td><td class="drawn"><svg viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="1000" height="10"/><rect class="good" width="500" height="10"/></svg></td><td class="number">400 of 800, no limit</td></tr></tbody></table></div></section>"
+      <p class="quiet">A guard refuses the whole plan when it would do more than its limit allows.</p><table class="guards"><thead><tr><th scope="col">Guard</th><th scope="col">Verdict</th><th scope="col" class="drawn">Against the limit</th><th scope="col" class="number">Measured</th></tr></thead>
+      <tbody><tr><th scope="row">suspend, personal accounts</th><td><span class="chip bad">refused</span></td><td class="drawn"><svg viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="1000" height="10"/><rect class="bad" width="769" height="10"/><rect class="limit" x="750" width="4" height="10"/></svg></td><td class="number">41 of 800, limit 40</td></tr><tr><th scope="row">update, personal accounts</th><td><span class="chip good">passed</span></td><td class="drawn"><svg viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="1000" height="10"/><rect class="good" width="500" height="10"/></svg></td><td class="number">400 of 800, no limit</td></tr></tbody></table></section>"
     `);
     expect(/<div class="verdict bad".*?<\/div>/s.exec(html)?.[0]).toMatchInlineSnapshot(`
       "<div class="verdict bad" role="note"><p><strong>Refused by 1 guard: nothing of this plan can be applied.</strong></p>
@@ -179,9 +179,9 @@ describe("what apply did", () => {
     const html = render(plan, applied === undefined ? {} : { applied });
     expect(sectionOf(html, "outcome")).toMatchInlineSnapshot(`
       "<section id="outcome" aria-labelledby="outcome-title"><h2 id="outcome-title">What apply did</h2>
-      <p class="quiet">Begun <time datetime="2026-11-23T12:00:00.000Z">23 Nov 2026, 12:00 UTC</time>. It has not ended: the same apply can go on.</p><ul class="tiles"><li class="tile good"><strong>1</strong> <span>applied</span></li><li class="tile warn"><strong>1</strong> <span>unknown</span></li><li class="tile warn"><strong>1</strong> <span>not tried</span></li></ul><h3>2 changes are not in place</h3><div class="scroll" tabindex="0" role="region" aria-label="Changes that are not in place"><ul class="removals"><li><span class="chip warn">not tried</span> create personal <bdi class="who">b@example.org</bdi></li>
+      <p class="quiet">Begun <time datetime="2026-11-23T12:00:00.000Z">23 Nov 2026, 12:00 UTC</time>. It has not ended: the same apply can go on.</p><ul class="tiles"><li class="tile good"><strong>1</strong> <span>applied</span></li><li class="tile warn"><strong>1</strong> <span>unknown</span></li><li class="tile warn"><strong>1</strong> <span>not tried</span></li></ul><h3>2 changes are not in place</h3><ul class="removals"><li><span class="chip warn">not tried</span> create personal <bdi class="who">b@example.org</bdi></li>
       <li><span class="chip warn">unknown</span> suspend personal <bdi class="who">c@example.org</bdi><div><bdi>It was begun, and the journal does not say how it ended. Run the same apply again.</bdi></div></li>
-      </ul></div></section>"
+      </ul></section>"
     `);
     const { changes } = dataOf(html);
     expect(changes.map(({ 6: id, 7: state }) => [dataOf(html).texts[id], state])).toEqual([

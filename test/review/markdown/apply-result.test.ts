@@ -87,6 +87,22 @@ test("a result in part, whole", () => {
   `);
 });
 
+test("what failed for one reason is said once", () => {
+  const plan = planOf(people(3).map((at) => createChange(at)));
+  const outcomes = plan.changes.map(
+    ({ id }): Outcome => ({ change: id, state: "failed", detail: "Refused." }),
+  );
+  expect(renderApplied(plan, { outcomes, finished: true }, PAGE)).toContain(
+    `**Not in place (3)**
+
+- **failed**: create 3 personal accounts: Refused.
+  - \`p0@example.org\`
+  - \`p1@example.org\`
+  - \`p2@example.org\`
+`,
+  );
+});
+
 test("a plan that was not applied, with what it has become, whole", () => {
   const fresh = planOf([createChange("new@example.org"), suspendChange("gone@example.org")]);
   const gone = suspendChange("stays@example.org");
@@ -176,7 +192,7 @@ describe("limits", () => {
     const difference = { known: true, caused: plan.changes, pending: [], prevented: plan.changes };
     const differing = renderNotApplied([], { plan, difference }, PAGE);
     for (const [text, shown] of [
-      [applied, /^- \*\*failed\*\*: suspend/gm],
+      [applied, /^ {2}- `p\d+@/gm],
       [differing, /^- \*{0,2}suspend\*{0,2} /gm],
     ] as const) {
       expect(bytes(text)).toBeLessThanOrEqual(COMMENT_BYTES);

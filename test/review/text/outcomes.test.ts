@@ -67,3 +67,26 @@ test.each([
 ])("$name", ({ outcomes, expected }) => {
   expect(renderOutcomes(PLAN, outcomes, { color: false })).toBe(expected.join("\n"));
 });
+
+test("what failed for one reason is said once, and not more than twenty are listed", () => {
+  const plan = planOf(Array.from({ length: 357 }, (_, at) => createChange(`p${at}@example.org`)));
+  const outcomes = plan.changes.map(({ id }) => outcome(id, "failed", "Zivver refused it."));
+  expect(renderOutcomes(plan, outcomes, { color: false })).toBe(
+    [
+      "Applied 0, failed 357.",
+      "",
+      "357 changes are not in place:",
+      "  failed: create 357 personal accounts",
+      "      Zivver refused it.",
+      ...Array.from({ length: 20 }, (_, at) => `        p${at}@example.org`),
+      "        … and 337 more; `zivsync show` with `-f html` lists them all",
+      "",
+    ].join("\n"),
+  );
+});
+
+test("every suspension that failed is named", () => {
+  const plan = planOf(Array.from({ length: 357 }, (_, at) => suspendChange(`p${at}@example.org`)));
+  const outcomes = plan.changes.map(({ id }) => outcome(id, "failed", "Zivver refused it."));
+  expect(renderOutcomes(plan, outcomes, { color: false }).split("\n")).toHaveLength(5 + 357 + 1);
+});

@@ -78,14 +78,29 @@ function lineAt(text: string, index: number): number {
 /** In order of preference where several stand equally often in the header row. */
 const DELIMITERS = [";", "\t", ","] as const;
 
+/** Where the first line that holds anything begins, counted from this line on. */
+function headerStart(text: string, headerRow: number): number {
+  let start = 0;
+  for (let line = 1; line < headerRow; line += 1) {
+    const end = text.indexOf("\n", start);
+    if (end < 0) return text.length;
+    start = end + 1;
+  }
+  const found = text.slice(start).search(/\S/);
+  return found < 0 ? text.length : start + found;
+}
+
 /** Excel's own first line `sep=;` says what parts the cells; else what stands most often in the header row, quotes aside. */
-export function findDelimiter(text: string): { readonly delimiter: string; readonly text: string } {
+export function findDelimiter(
+  text: string,
+  headerRow: number,
+): { readonly delimiter: string; readonly text: string } {
   const said = /^"?sep=([,;\t|])"?(?=\n|$)/i.exec(text);
   // The line stays, emptied, so that lines are counted as an editor counts them.
   if (said?.[1] !== undefined) return { delimiter: said[1], text: text.slice(said[0].length) };
   const counts = new Map<string, number>();
   let inQuotes = false;
-  for (let at = text.search(/\S/); at >= 0 && at < text.length; at += 1) {
+  for (let at = headerStart(text, headerRow); at < text.length; at += 1) {
     const character = text.charAt(at);
     if (character === '"') inQuotes = !inQuotes;
     else if (character === "\n" && !inQuotes) break;

@@ -7,10 +7,13 @@ import { decodeCsv, findDelimiter } from "./csv-text.ts";
 /** No cell holds it: `decodeCsv` refuses a text that does. */
 const BETWEEN_CELLS = "\u0000";
 
-/** The rows of a CSV file, each with the line it starts in. Throws InputError with `csv-encoding` or `csv-syntax`. */
-export function readCsv(file: Pick<SourceFile, "bytes" | "shownAs">): Table {
+/**
+ * The rows of a CSV file, each with the line it starts in. `headerRow`: the line whose delimiters count, where it is known. Throws
+ * InputError with `csv-encoding` or `csv-syntax`.
+ */
+export function readCsv(file: Pick<SourceFile, "bytes" | "shownAs">, headerRow = 1): Table {
   const { text: whole, doubtfulFrom } = decodeCsv(file);
-  const { delimiter, text } = findDelimiter(whole);
+  const { delimiter, text } = findDelimiter(whole, headerRow);
   const lines = text.includes('"') ? parseRows(text, delimiter, file.shownAs) : splitRows(text, delimiter);
   const wide = lines.find((line) => line.text.length >= MOST_COLUMNS && cellsOf(line).length > MOST_COLUMNS);
   if (wide !== undefined) throw new InputError([tooWide(`${file.shownAs}:${wide.number}`)]);

@@ -1,7 +1,7 @@
 import { RECORD_FIELDS, type RecordField } from "../../../model/account/account.ts";
 import type { SpreadsheetTable } from "../../../model/source-config/source-config.ts";
 import type { Problem } from "../../../model/values/errors.ts";
-import { type Cell, placeOf, quoted, type Row, type Table, textOf } from "./table.ts";
+import { type Cell, findRow, placeOf, quoted, type Row, rowsBelow, type Table, textOf } from "./table.ts";
 
 /** A column that is read: where it stands, and its header as written. */
 export type Column = { readonly index: number; readonly header: string };
@@ -51,7 +51,10 @@ export function findColumns(
   }
   if (columns.email !== undefined) return { columns, problems };
   const below = findHeaderBelow(table, header, namesOf("email", map));
-  return { columns, problems: below === undefined ? problems : problems.map((one) => moved(one, below)) };
+  return {
+    columns,
+    problems: below === undefined ? problems : problems.map((one) => moved(one, table.counts, below)),
+  };
 }
 
 function namesOf(field: RecordField, map: SpreadsheetTable["map"]): readonly string[] {
@@ -60,17 +63,29 @@ function namesOf(field: RecordField, map: SpreadsheetTable["map"]): readonly str
 }
 
 /** A title over the table is taken for the header row, and what parts the cells of text was looked for in it. */
-function findHeaderBelow(table: Table, header: Row, names: readonly string[]): string | undefined {
-  const isHeader = ({ cells }: Row) =>
-    cells.some((cell) => headersIn(cell).some((one) => names.includes(one)));
-  let looked = 0;
-  for (const row of table.rows) {
-    if (row.number <= header.number) continue;
-    if (isHeader(row)) return `${table.counts === "row" ? "Row" : "Line"} ${row.number}`;
-    looked += 1;
-    if (looked === FARTHEST) return undefined;
-  }
-  return undefined;
+function findHeaderBelow(table: Table, header: Row, names: readonly string[]): number | undefined {
+  return findRow(
+    rowsBelow(table.rows, header),
+    ({ cells }) => cells.some((cell) => headersIn(cell).some((one) => names.includes(one))),
+    FARTHEST,
+  )?.number;
+}
+
+/** What the first row with a column of addresses has. */
+export type FoundHeaders = { readonly delegates: boolean };
+
+/** The header row by its usual names, at or below this row; undefined where none of the first rows has a column of addresses. */
+export function findHeaders(
+  table: Table,
+  first: Row,
+): { readonly row: Row; readonly headers: FoundHeaders } | undefined {
+  const names = namesOf("email", {});
+  const hasName = ({ cells }: Row) =>
+    cells.some((cell) => headersIn(cell).some((header) => names.includes(header)));
+  const row = hasName(first) ? first : findRow(rowsBelow(table.rows, first), hasName, FARTHEST);
+  if (row === undefined) return undefined;
+  const own = new Set(row.cells.flatMap(headersIn));
+  return { row, headers: { delegates: namesOf("delegates", {}).some((name) => own.has(name)) } };
 }
 
 function headersIn(cell: Cell): readonly string[] {
@@ -79,9 +94,13 @@ function headersIn(cell: Cell): readonly string[] {
     .map(simplify);
 }
 
-function moved(problem: Problem, below: string): Problem {
+function moved(problem: Problem, counts: Table["counts"], below: number): Problem {
   if (problem.code !== "column-missing") return problem;
-  return { ...problem, remedy: `${below} seems to be the header row: remove what is above it.` };
+  const place = `${counts === "row" ? "Row" : "Line"} ${below}`;
+  return {
+    ...problem,
+    remedy: `${place} seems to be the header row: add \`headerRow: ${below}\` to the table in the profile, or remove what is above it.`,
+  };
 }
 
 /** The columns that are named so. */

@@ -15,7 +15,15 @@ export const MOST_COLUMNS = 16_384;
 /** A row with its number in the file. Cells that are not there are holes. */
 export type Row = { readonly number: number; readonly cells: readonly Cell[] };
 
-/** The cells of a sheet or of CSV text. The first row that holds anything is the header row. */
+/** Cells that people see as one. Only the first, at the top and left, has a value. */
+export type MergedArea = {
+  readonly top: number;
+  readonly left: number;
+  readonly bottom: number;
+  readonly right: number;
+};
+
+/** The cells of a sheet or of CSV text. */
 export type Table = {
   /** How messages name the table: `accounts.xlsx, sheet "Users"`. */
   readonly shownAs: string;
@@ -27,6 +35,8 @@ export type Table = {
   readonly doubtfulFrom?: number;
   /** In order; they can be gone through more than once. */
   readonly rows: Iterable<Row>;
+  /** Merged cells of a sheet; absent in text, which has none. */
+  readonly merged?: readonly MergedArea[];
 };
 
 /** The place of a row, for people: `users.csv, line 12`. */
@@ -41,10 +51,28 @@ export function textOf(cell: Cell | undefined): string {
   return cell.type === "unreadable" ? "" : cell.text;
 }
 
-/** The first row that holds anything. */
-export function headerOf({ rows }: Pick<Table, "rows">): Row | undefined {
-  for (const row of rows) if (!isEmpty(row)) return row;
+/** The first row of which something is so, among so many; undefined where there is none. */
+export function findRow(
+  rows: Iterable<Row>,
+  is: (row: Row) => boolean,
+  most = Number.POSITIVE_INFINITY,
+): Row | undefined {
+  let looked = 0;
+  for (const row of rows) {
+    if (is(row)) return row;
+    looked += 1;
+    if (looked >= most) return undefined;
+  }
   return undefined;
+}
+
+/** The rows below another one; they can be gone through more than once. */
+export function rowsBelow(rows: Iterable<Row>, { number }: Row): Iterable<Row> {
+  return {
+    *[Symbol.iterator]() {
+      for (const row of rows) if (row.number > number) yield row;
+    },
+  };
 }
 
 /** Is nothing at all written in the row? What cannot be read is not nothing. */
@@ -58,5 +86,12 @@ export function quoted(text: string): string {
   return `"${line.length > 60 ? `${line.slice(0, 59)}…` : line}"`;
 }
 
-/** A file that holds tables. Without a name, the first sheet that people see. Throws InputError. */
-export type TableFile = { read(sheet: string | undefined): Promise<Table> };
+/** Which table of a file is wanted. Without a name, the first sheet that people see. */
+export type WantedTable = { readonly sheet?: string; readonly headerRow?: number };
+
+/** A file that holds tables. Throws InputError. */
+export type TableFile = {
+  read(wanted?: WantedTable): Promise<Table>;
+  /** The names of the sheets that people see, in their order; none in text. */
+  readonly sheets: readonly string[];
+};

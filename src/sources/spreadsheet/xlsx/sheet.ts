@@ -1,14 +1,17 @@
 import { parseReference } from "../cells/cell-reference.ts";
-import { type Cell, MOST_COLUMNS, type Row } from "../table/table.ts";
+import { type Cell, type MergedArea, MOST_COLUMNS, type Row } from "../table/table.ts";
 import { MalformedWorkbook } from "./errors.ts";
-import { hideMerged, type MergedArea, parseArea } from "./merged-cells.ts";
+import { parseArea } from "./merged-cells.ts";
 import { readCell, type SheetContext } from "./sheet-cell.ts";
 import { parseAttributes, scanXml, type XmlHandler } from "./xml.ts";
 
 export const MOST_ROWS = 1_048_576;
 
-/** The rows of a sheet that hold cells, in order (ECMA-376 part 1, 18.3.1). Throws MalformedWorkbook. */
-export function readSheet(xml: string, context: SheetContext): readonly Row[] {
+/** The rows of a sheet that hold cells, in order, and its merged cells (ECMA-376 part 1, 18.3.1). Throws MalformedWorkbook. */
+export function readSheet(
+  xml: string,
+  context: SheetContext,
+): { readonly rows: readonly Row[]; readonly merged: readonly MergedArea[] } {
   const rows: Row[] = [];
   const merged: MergedArea[] = [];
   const inTable = scanRows(rows, context);
@@ -29,7 +32,7 @@ export function readSheet(xml: string, context: SheetContext): readonly Row[] {
     },
   });
   if (!found) throw new MalformedWorkbook("The sheet holds no table of cells.");
-  return hideMerged(rows, merged);
+  return { rows, merged };
 }
 
 /** Adds the rows to the list as they end. */

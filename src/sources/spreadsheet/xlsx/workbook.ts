@@ -25,13 +25,14 @@ export function openWorkbook({ bytes, shownAs }: SourceFile): TableFile {
   });
   let shared: Shared | undefined;
   return {
-    async read(name) {
+    sheets: parts.sheets.flatMap(({ name, hidden }) => (hidden ? [] : [name])),
+    async read({ sheet: name } = {}) {
       const sheet = findSheet(parts.sheets, name, shownAs);
       const where = `${shownAs}, sheet ${quoted(sheet.name)}`;
       return refusing(where, () => {
         shared ??= readShared(archive, parts);
-        const rows = readSheet(archive.read(sheet.part), { ...shared, from1904: parts.from1904 });
-        return { shownAs: where, counts: "row", fixedWidth: false, rows };
+        const content = readSheet(archive.read(sheet.part), { ...shared, from1904: parts.from1904 });
+        return { shownAs: where, counts: "row", fixedWidth: false, ...content };
       });
     },
   };

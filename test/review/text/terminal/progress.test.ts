@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { progressLine, type Step } from "../../../src/review/text/progress.ts";
+import { progressLine, type Step } from "../../../../src/review/text/terminal/progress.ts";
 
 test.each<[Step, number, string]>([
   [{ done: 0, of: 500, unit: "changes" }, 0, "Applying: 0 of 500 changes"],

@@ -1,0 +1,61 @@
+import { resolve } from "node:path";
+import type { StarterTables } from "../../config/starter/sources.ts";
+import { ZivsyncError } from "../../model/values/errors.ts";
+import { type FoundTable, findTables } from "../../sources/spreadsheet/find-tables.ts";
+
+/** Names that people give to a sheet of shared mailboxes, in English, Dutch and German. */
+const FUNCTIONAL = /funct|funkt|shared|mailbox|postvak|gedeeld|group|groep|gruppe|team/i;
+
+/**
+ * Which sheet of a file has the people, and which the shared mailboxes: by what is in them, then by their names. Notes say what
+ * was left open. A file that is not there yet, or cannot be read, is read by the plan.
+ */
+export async function chooseTables(
+  file: string,
+  notes: string[],
+): Promise<{ readonly tables?: StarterTables }> {
+  try {
+    const found = await findTables({ path: resolve(file), shownAs: file });
+    const lists = found.filter(({ headers }) => headers !== undefined);
+    if (lists.length === 0) {
+      notes.push(
+        `${file}: no column "Email" was found in the first rows of any sheet. Name the header row (\`headerRow\`) and the column (\`map\`) in profiles/accounts.yaml.`,
+      );
+      return {};
+    }
+    const functional = lists.find(isFunctional);
+    const [personal, ...others] = lists.filter((one) => one !== functional);
+    if (personal === undefined) return {};
+    if (others.length > 0) {
+      const names = others.map(({ sheet = "" }) => JSON.stringify(sheet)).join(", ");
+      notes.push(
+        `${file}: the people are taken from the sheet ${JSON.stringify(personal.sheet)}. ${names} also has a column of addresses: change \`sheet\` in profiles/accounts.yaml if that is the right one.`,
+      );
+    }
+    return {
+      tables: {
+        personal: placeOf(personal),
+        ...(functional === undefined ? {} : { functional: placeOf(functional) }),
+      },
+    };
+  } catch (error) {
+    if (!(error instanceof ZivsyncError)) throw error;
+    if (error.problems.every(({ code }) => code === "file-not-found")) return {};
+    notes.push(...error.problems.map(({ message, remedy = "" }) => `${file}: ${message} ${remedy}`.trim()));
+    return {};
+  }
+}
+
+/** A table with delegates is one of shared mailboxes, unless its name says that it has the people. */
+function isFunctional({ sheet = "", headers }: FoundTable): boolean {
+  return (
+    FUNCTIONAL.test(sheet) || (headers?.delegates === true && !/user|person|people|staff|medew/i.test(sheet))
+  );
+}
+
+function placeOf({ sheet, headerRow }: FoundTable) {
+  return {
+    ...(sheet === undefined ? {} : { sheet }),
+    ...(headerRow === undefined ? {} : { headerRow }),
+  };
+}

@@ -1,0 +1,64 @@
+import type { DesiredAccount, LiveAccount } from "../../model/account/account.ts";
+import type { Finding } from "../../model/plan/finding.ts";
+import { isSameName, sharesFamilyName, sharesGivenName } from "../desired/full-names.ts";
+import { named } from "../match/match-result.ts";
+import type { Links } from "../readings/links.ts";
+import type { Intent } from "./actions/action.ts";
+
+type Removal = Extract<Intent, { type: "remove" }>;
+type Creation = Extract<Intent, { type: "create" }>;
+type Pair = { readonly removal: Removal; readonly creation: Creation; readonly sign: string };
+
+/**
+ * A person who is removed under one address and created under another may be one who changed name and address: a bride would
+ * lose her mail. Names are weak evidence, so nothing is decided by it: each pair that fits nobody else is named, with what makes
+ * a rename of it. Pure.
+ */
+export function findPerhapsRenamed(intents: readonly Intent[], links: Links): readonly Finding[] {
+  const removals = intents.flatMap((one) =>
+    one.type === "remove" && one.because !== "disabled" && one.live.kind === "personal" ? [one] : [],
+  );
+  if (removals.length === 0) return [];
+  const creations = intents.flatMap((one) =>
+    one.type === "create" && one.desired.kind === "personal" ? [one] : [],
+  );
+  const pairs = removals.flatMap((removal) =>
+    creations.flatMap((creation) => {
+      const sign = commonSign(removal.live, creation.desired, links);
+      return sign === undefined || removal.profile !== creation.desired.profile
+        ? []
+        : [{ removal, creation, sign }];
+    }),
+  );
+  const isOnly = ({ removal, creation }: Pair) =>
+    pairs.filter((pair) => pair.removal === removal || pair.creation === creation).length === 1;
+  return pairs.filter(isOnly).map((pair) => perhapsRenamed(pair, links));
+}
+
+function commonSign(live: LiveAccount, desired: DesiredAccount, links: Links): string | undefined {
+  const key = desired.accountKey?.value;
+  const known = links.memoryOf(live)?.accountKey?.digest;
+  if (key !== undefined && known !== undefined && links.keyDigest(live.zivverId, key) === known)
+    return "one account key";
+  const name = desired.fullName?.value;
+  if (name === undefined) return undefined;
+  if (isSameName(name, live.fullName)) return "one name";
+  return sharesGivenName(name, live.fullName) && sharesFamilyName(name, live.fullName)
+    ? "a given name and a family name in common"
+    : undefined;
+}
+
+function perhapsRenamed({ removal: { live, action, profile }, creation, sign }: Pair, links: Links): Finding {
+  const { address, fullName } = creation.desired;
+  const whom = `${fullName === undefined ? "" : `${fullName.value} `}<${address}>`;
+  const way =
+    links.memoryOf(live)?.link === undefined
+      ? `list ${live.address} among the aliases of the record, or give the account the new address in Zivver`
+      : `run \`zivsync adopt --relink ${live.address}\`, and list ${live.address} among the aliases of the record`;
+  return {
+    code: "perhaps-renamed",
+    severity: "warning",
+    summary: `${named(live)} would be ${action === "delete" ? "deleted" : "suspended"}, and ${whom} created, with ${sign}. If they are one person who has a new name or address, ${way}, and plan again: then the account is renamed and keeps its mail.`,
+    where: { profile, kind: "personal", address: live.address, fullName: live.fullName },
+  };
+}

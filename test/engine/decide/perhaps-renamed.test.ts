@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { known, person, planOf, record, type Setting } from "../../support/engine.ts";
+
+const hints = (setting: Setting) =>
+  planOf(setting)
+    .body.findings.filter(({ code }) => code === "perhaps-renamed")
+    .map(({ summary }) => summary);
+const OTHERS = ["x@example.org", "y@example.org"];
+const day = (maiden: string, married: string, more: Partial<Setting> = {}): Setting => ({
+  desired: [
+    ...OTHERS.map((at) => record(at)),
+    record("a.dewit@example.org", { fullName: married, accountKey: "anna" }),
+  ],
+  live: [...OTHERS.map((at) => person(at)), person("a.bakker@example.org", { fullName: maiden })],
+  ...more,
+});
+
+test("a suspension and a creation with one name are said to be perhaps one person, with what makes a rename", () => {
+  expect(hints(day("Anna Bakker", "anna  bakker"))).toEqual([
+    "Anna Bakker <a.bakker@example.org> would be suspended, and anna bakker <a.dewit@example.org> created, with one name. If they are one person who has a new name or address, list a.bakker@example.org among the aliases of the record, or give the account the new address in Zivver, and plan again: then the account is renamed and keeps its mail.",
+  ]);
+});
+
+test.each([
+  ["Anna Bakker", "Anna de Wit-Bakker", 1],
+  ["Anna Bakker", "Anna de Wit", 0],
+  ["Anna Bakker", "Maria Bakker", 0],
+  ["Anna van der Berg", "Anna van der Wal", 0],
+])("%s and %s: %i", (maiden, married, count) => {
+  expect(hints(day(maiden, married))).toHaveLength(count);
+});
+
+test("one account key is enough, and a link to another id is taken away by relink", () => {
+  const remembered = [
+    known("a.bakker@example.org", { id: "1", key: "anna" }),
+    ...OTHERS.map((at, n) => known(at, { id: `${n + 2}` })),
+  ];
+  const withIds = [
+    ...OTHERS.map((at, n) => record(at, { id: `${n + 2}` })),
+    record("a.dewit@example.org", { id: "9", fullName: "Anna de Wit", accountKey: "anna" }),
+  ];
+  const [hint = ""] = hints(day("Anna Bakker", "Anna de Wit", { known: remembered, desired: withIds }));
+  expect(hint).toContain("with one account key");
+  expect(hint).toContain("run `zivsync adopt --relink a.bakker@example.org`");
+});
+
+test("two who fit leave it open, and nobody is named", () => {
+  const day2 = day("Anna Bakker", "Anna Bakker");
+  const second = record("anna@example.org", { fullName: "Anna Bakker" });
+  expect(hints({ ...day2, desired: [...(day2.desired ?? []), second] })).toEqual([]);
+});
