@@ -23,7 +23,8 @@ const HELP = `npm run mutants [-- OPTIONS] FILE_OR_FOLDER...
   --seconds N   for one mutant (default 60)
   --slow MS     tests that take longer are left out, and said (default 1500)
   --tests N     test files, the nearest by imports (default 20)
-  --json FILE   writes every mutant and what became of it`;
+  --json FILE   writes every mutant and what became of it
+  --again FILE  leaves out what an earlier run, which wrote this file, saw killed`;
 
 /** Test files for a mutant that needs a process of its own. */
 const NEAREST = 3;
@@ -39,6 +40,7 @@ const { values, positionals } = parseArgs({
     slow: { type: "string", default: "1500" },
     tests: { type: "string", default: "20" },
     json: { type: "string" },
+    again: { type: "string" },
     help: { type: "boolean" },
   },
 });
@@ -73,6 +75,8 @@ async function runAll(given, state) {
     const { code, said } = await runWatched(given, left(), eachMs);
     const lines = journalOf(given.journal);
     for (const line of lines) take(line, state);
+    for (const file of new Set(lines.filter(({ unsure }) => unsure).map((line) => line.file)))
+      progress(`unsure: ${file}`);
     if (code === 0) return;
     if (code !== null) throw new Error(`The tests fail without a mutant:\n${said}`);
     const last = lines.at(-1);
@@ -147,6 +151,16 @@ function report(files, mutants, state, same) {
   return total;
 }
 
+/** The mutants that an earlier run saw killed: in lines of today, wherever they are now. */
+function killedBefore(mutants) {
+  if (values.again === undefined) return [];
+  const nameOf = ({ file, code, before, after }) => JSON.stringify([file, code, before, after]);
+  const earlier = JSON.parse(readFileSync(values.again, "utf8"));
+  const left = new Set(earlier.filter(({ verdict }) => verdict !== "killed").map(nameOf));
+  const known = new Set(earlier.map(nameOf));
+  return mutants.filter((one) => known.has(nameOf(one)) && !left.has(nameOf(one)));
+}
+
 const files = [...new Set(positionals.flatMap(filesIn))];
 const mutants = [];
 const copies = {};
@@ -164,7 +178,8 @@ try {
     slowMs: Number(values.slow),
   };
   writeFileSync(given.texts, JSON.stringify(copies));
-  writeFileSync(given.journal, "");
+  const before = killedBefore(mutants).map(({ id }) => JSON.stringify({ kill: id, by: "an earlier run" }));
+  writeFileSync(given.journal, before.map((line) => `${line}\n`).join(""));
   given.tests = related(files, await quickTests()).slice(0, Number(values.tests));
   progress(`${mutants.length} mutants in ${files.length} files, ${given.tests.length} test files`);
   const state = {
@@ -179,7 +194,10 @@ try {
     isOver: false,
   };
   if (given.tests.length > 0) await runAll(given, state);
-  progress(`${state.killed.size} killed`);
+  const { loading, unsure, hooks } = state;
+  progress(
+    `${state.killed.size} killed; reached while loading ${loading.size}, in hooks ${hooks.size}, unsure ${unsure.size}`,
+  );
   await runApart(given, mutants, state);
   const same = equivalents(join(root, "test/mutants/equivalent.yaml"));
   const total = report(files, mutants, state, same);

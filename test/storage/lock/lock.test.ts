@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { takeLock } from "../../../src/storage/lock/lock.ts";
-import { emptyFolder, troubleOf } from "../../support/state-places.ts";
+import { emptyFolder, troubleOf } from "../../support/empty-folder.ts";
 
 const AT = "2026-01-05T08:00:00.000Z";
 const timing = { grace: 50, deadline: 1_000 };
