@@ -163,7 +163,7 @@ const BY_KIND = new Map([
 
 /** Texts that an expression is replaced by, each one a mutant. */
 export function replacements(node) {
-  const found = [...(BY_KIND.get(node.kind)?.(node) ?? [])];
+  const found = [...(BY_KIND.get(node.kind)?.(node) ?? [])].filter((one) => one !== textOf(node));
   if (isCondition(node)) found.push("true", "false");
   const unchained = node.questionDotToken;
   if (unchained && !ts.isCallExpression(node) && ts.isPropertyAccessExpression(node))

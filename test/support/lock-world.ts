@@ -2,6 +2,9 @@ import { idOf, type LockOwner, type SeenLock } from "../../src/storage/lock/lock
 import type { LockPorts } from "../../src/storage/lock/lock-ports.ts";
 import type { Life } from "../../src/storage/lock/process-life.ts";
 
+/** The clock that nobody can set began earlier, so that a moment is not taken for a duration. */
+const EARLIER = 1_000_000;
+
 type File = { readonly content: string; touched: number };
 
 /**
@@ -45,7 +48,7 @@ export function lockWorld() {
     lifeOf: async (mark) => lives.get((mark as LockOwner).since) ?? "alive",
     clock: {
       wall: () => now,
-      steady: () => now,
+      steady: () => EARLIER + now,
       async sleep(milliseconds) {
         pauses.push(milliseconds);
         now += milliseconds;

@@ -122,11 +122,11 @@ async function removeDead(dead: Row["dead"], folder: LockPorts["folder"]): Promi
   for (const { path, id } of dead) {
     const seen = await folder.read(path);
     if (!("id" in seen) || seen.id !== id) return;
-    const isGone = await folder.remove(path).then(
-      () => true,
-      () => false,
-    );
-    if (!isGone) return;
+    try {
+      await folder.remove(path);
+    } catch {
+      return;
+    }
   }
 }
 
@@ -137,13 +137,18 @@ async function removeOwn(path: string, content: string, { folder, clock }: LockP
   await retryWhileBusy(() => folder.remove(path), clock).catch(() => undefined);
 }
 
+/** The command that removes a file or folder. */
+export function removalOf(path: string, platform: NodeJS.Platform = process.platform): string {
+  return `${platform === "win32" ? "del" : "rm -r"} "${path}"`;
+}
+
 function inTheWay(where: string, why: string): InputError {
   return new InputError([
     {
       code: "file-unwritable",
       where,
       message: `The lock cannot be taken, for this file is in its place: ${why}. Nothing is changed without the lock.`,
-      remedy: `If no other zivsync is at work, remove it, as its owner or an administrator: ${process.platform === "win32" ? "del" : "rm -r"} "${where}"`,
+      remedy: `If no other zivsync is at work, remove it, as its owner or an administrator: ${removalOf(where)}`,
     },
   ]);
 }

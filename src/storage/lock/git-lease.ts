@@ -1,20 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { Lease, LeaseTerms } from "../../model/ports.ts";
 import { RefusedError, ZivsyncError } from "../../model/values/errors.ts";
-import { type GitBranch, readTip, removeLease, type Tip, writeLease } from "../git/branch.ts";
+import { type GitBranch, type LeaseTips, leaseTips, type Tip } from "../git/branch.ts";
 import { lostRaces, shownBranch } from "../git/errors.ts";
 import type { LeaseRecord } from "./lease-record.ts";
 import { LEASE_TIMING, type LeaseTiming, LeaseWatch } from "./lease-watch.ts";
 import { type LeaseClock, SYSTEM_PORTS } from "./lock-ports.ts";
 import { markOfThisProcess, type ProcessMark } from "./process-life.ts";
-
-/** The branch of a lease, at its remote or in its repository. */
-export type LeaseTips = {
-  read(): Promise<Tip | undefined>;
-  /** False when somebody else was quicker, as below. */
-  write(lease: LeaseRecord, on: Tip | undefined): Promise<boolean>;
-  remove(on: Tip): Promise<boolean>;
-};
 
 export type LeasePorts = {
   readonly timing?: Partial<LeaseTiming>;
@@ -29,12 +21,6 @@ const TRIES = 20;
 
 type Context = { readonly timing: LeaseTiming; readonly clock: LeaseClock; readonly tips: LeaseTips };
 
-const tipsOf = (branch: GitBranch): LeaseTips => ({
-  read: () => readTip(branch),
-  write: (lease, on) => writeLease(branch, lease, on),
-  remove: (on) => removeLease(branch, on),
-});
-
 /**
  * Takes the lease of a state's branch: one commit on top of the state, which each renewal replaces, so that the history does not grow.
  * An expired one is watched for its whole duration before it is taken over. Throws RefusedError, InputError or RemoteError.
@@ -45,7 +31,7 @@ export async function takeGitLease(
   ports: LeasePorts = {},
 ): Promise<GitLease> {
   const timing = { ...LEASE_TIMING, ...ports.timing };
-  const { clock = SYSTEM_PORTS.clock, tips = tipsOf(branch) } = ports;
+  const { clock = SYSTEM_PORTS.clock, tips = leaseTips(branch) } = ports;
   const context = { timing, clock, tips };
   const mark = ports.mark ?? (await markOfThisProcess());
   const watch = new LeaseWatch(mark, timing, { clock, lifeOf: SYSTEM_PORTS.lifeOf });

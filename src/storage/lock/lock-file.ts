@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { type FileHandle, link, lstat, open, rm } from "node:fs/promises";
+import { asObject, parseJson } from "../../model/values/json.ts";
 import { errorCode, reasonOf } from "../files/files.ts";
 import type { ProcessMark } from "./process-life.ts";
 
@@ -108,18 +109,12 @@ async function writeNew(path: string, content: string): Promise<void> {
 }
 
 function parseOwner(text: string): LockOwner | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(text);
   return isOwner(value) ? value : undefined;
 }
 
 function isOwner(value: unknown): value is LockOwner {
-  if (typeof value !== "object" || value === null) return false;
-  const { pid, host, since, ...rest } = value as Readonly<Record<string, unknown>>;
+  const { pid, host, since, ...rest } = asObject(value) ?? {};
   const isText = (part: unknown) => typeof part === "string";
   return (
     Number.isSafeInteger(pid) &&

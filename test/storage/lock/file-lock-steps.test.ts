@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { RefusedError } from "../../../src/model/values/errors.ts";
-import { type Lock, type LockTerms, takeFileLock } from "../../../src/storage/lock/file-lock.ts";
+import { type Lock, type LockTerms, removalOf, takeFileLock } from "../../../src/storage/lock/file-lock.ts";
 import { idOf } from "../../../src/storage/lock/lock-file.ts";
 import { TIMING } from "../../../src/storage/lock/lock-watch.ts";
 import { troubleOf } from "../../support/empty-folder.ts";
@@ -273,11 +273,26 @@ describe("waiting", () => {
           where: PATH,
           message:
             "The lock cannot be taken, for this file is in its place: others were always quicker. Nothing is changed without the lock.",
-          remedy: `If no other zivsync is at work, remove it, as its owner or an administrator: ${process.platform === "win32" ? "del" : "rm -r"} "${PATH}"`,
+          remedy: `If no other zivsync is at work, remove it, as its owner or an administrator: ${removalOf(PATH)}`,
         },
       ],
     });
     expect(world.now()).toBeGreaterThanOrEqual(TIMING.deadline);
+  });
+
+  test("at the deadline there is no further look", async () => {
+    const { ports, pauses } = lockWorld();
+    const slow = { ...ports, folder: { ...ports.folder, create: async () => false } };
+    const terms = { ...TERMS, at: "next", timing: { deadline: 0 } };
+    expect(await messageOf(takeFileLock(PATH, terms, slow))).toContain("others were always quicker");
+    expect(pauses).toEqual([]);
+  });
+
+  test.each([
+    ["win32", `del "${PATH}"`],
+    ["linux", `rm -r "${PATH}"`],
+  ] as const)("what is in the way is removed with a command of %s", (platform, command) => {
+    expect(removalOf(PATH, platform)).toBe(command);
   });
 
   test("what is unusable is told of once it has been so for a while", async () => {

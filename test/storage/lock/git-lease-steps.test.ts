@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { RemoteError } from "../../../src/model/values/errors.ts";
-import type { GitBranch, Tip } from "../../../src/storage/git/branch.ts";
-import { type LeaseTips, takeGitLease } from "../../../src/storage/lock/git-lease.ts";
+import type { GitBranch, LeaseTips, Tip } from "../../../src/storage/git/branch.ts";
+import { takeGitLease } from "../../../src/storage/lock/git-lease.ts";
 import type { LeaseRecord } from "../../../src/storage/lock/lease-record.ts";
 import { LEASE_TIMING } from "../../../src/storage/lock/lease-watch.ts";
 import { troubleOf } from "../../support/empty-folder.ts";
@@ -159,6 +159,8 @@ describe("taking it", () => {
     ]);
     expect(new Set(world.pauses)).toEqual(new Set([poll]));
     expect(world.now()).toBe(2 * duration);
+    // What replaces one shows nothing new of the remote, so nothing is tried first.
+    expect(world.written.map(({ over }) => over)).toEqual([true, undefined, undefined]);
     expect([first.isHeld(), second.isHeld()]).toEqual([false, true]);
     // What was taken over is not given back.
     await first.release();
@@ -289,12 +291,18 @@ describe("holding it", () => {
     expect(world.tip()?.commit).toBe("theirs");
   });
 
-  test("what was taken off the branch is lost as well", async () => {
+  test.each([
+    ["with the branch", undefined],
+    ["and the state is there", { commit: "state", lease: undefined, over: false, base: "state" }],
+  ])("what was taken off the branch is lost as well, and not given back: %s", async (_, tip) => {
     const world = leaseWorld();
     const lease = await world.take();
-    world.put(undefined);
+    const left = tip && { ...tip, text: async () => "" };
+    world.put(left);
     await world.tick();
     expect(lease.isHeld()).toBe(false);
+    await lease.release();
+    expect(world.tip()).toBe(left);
   });
 
   test("a renewal that fails, or comes too late, leaves the lease to its time", async () => {

@@ -29,7 +29,7 @@ describe("a commit with a lease", () => {
     ["of a repository with long ids", [`parent ${B}`], B],
     ["before the first state", [], undefined],
   ])("%s is read as it was written, with more lines after it", (_, head, parent) => {
-    expect(parseLeaseCommit(commit(`${renderLease(LEASE)}Write: 1\n`, ...head))).toEqual({
+    expect(parseLeaseCommit(commit(`${renderLease(LEASE)}Write: 1\nparent ${B}\n`, ...head))).toEqual({
       lease: LEASE,
       parent,
     });
@@ -62,6 +62,7 @@ describe("no lease is in", () => {
       commit(`Lease: ${JSON.stringify(LEASE)} `.replace("} ", "} x"), `parent ${A}`),
       A,
     ],
+    ["a message with a line like one of the head", commit(`x\nparent ${B}`, `parent ${A}`), A],
     ["a merge", commit(renderLease(LEASE), `parent ${A}`, `parent ${B}`), A],
     ["what is not JSON", commit("Lease: {", `parent ${A}`), A],
     ["a parent that is not an id", commit("x", `parent ${"g".repeat(40)}`), undefined],

@@ -1,3 +1,4 @@
+import { watch } from "node:fs";
 import { mkdir, readdir, readFile, stat, symlink, truncate, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -32,6 +33,23 @@ describe("what is read", () => {
     expect(await readLockFile(path)).toEqual({ ...seen, touched: 3_000 });
   });
 
+  test("a lock as large as one may be", async () => {
+    const content = renderLock(OWNER).padEnd(LARGEST_LOCK);
+    expect(await readLockFile(await fileWith(content))).toMatchObject({ kind: "owned" });
+  });
+
+  test.runIf(process.platform === "linux")("no file stays open", async () => {
+    const folder = emptyFolder();
+    const open = async () => (await readdir("/proc/self/fd")).length;
+    const before = await open();
+    for (let round = 0; round < 20; round++) {
+      const path = join(folder, `${round}`);
+      await createLockFile(path, renderLock(OWNER));
+      await readLockFile(path);
+    }
+    expect(await open()).toBeLessThan(before + 10);
+  });
+
   test("nothing where nothing is", async () => {
     expect(await readLockFile(join(emptyFolder(), "x.lock"))).toEqual({ kind: "none" });
   });
@@ -48,7 +66,7 @@ describe("what is read", () => {
   test.each([
     ["only what must be said", { pid: 7, host: "one", since: AT }],
     ["a process id of many digits", { ...OWNER, pid: 2 ** 31 }],
-    ["without a boot", { ...OWNER, boot: undefined }],
+    ["no boot", { ...OWNER, boot: undefined }],
   ])("an owner with %s", async (_, owner) => {
     expect(await readLockFile(await fileWith(JSON.stringify(owner)))).toMatchObject({ kind: "owned" });
   });
@@ -145,6 +163,19 @@ describe("what is made", () => {
     expect(await readdir(folder)).toEqual([name]);
     expect(await readFile(join(folder, name), "utf8")).toBe("another's");
   });
+
+  test.runIf(process.platform === "linux")(
+    "under another name first, so that nobody sees a part of it",
+    async () => {
+      const folder = emptyFolder();
+      const names = new Set<string | null>();
+      const watcher = watch(folder, (_, name) => names.add(name));
+      await createLockFile(join(folder, "x.lock"), "content");
+      await expect.poll(() => names.has("x.lock")).toBe(true);
+      watcher.close();
+      expect([...names].filter((name) => /^x\.lock\.[0-9a-f-]{36}$/.test(name ?? ""))).toHaveLength(1);
+    },
+  );
 
   test("an error where nothing can be made", async () => {
     const path = join(emptyFolder(), "missing", "x.lock");

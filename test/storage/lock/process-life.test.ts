@@ -62,6 +62,10 @@ test.runIf(onLinux)("process 1 is alive by its start, and dead by another one", 
   expect(await lifeOf({ ...own, pid: 1, start: `${start}0` }, own)).toBe("dead");
 });
 
+test("a process whose start the system hides may be another", async () => {
+  expect(await lifeOf({ ...own, pid: GONE, start: "1" }, own, () => true)).toBe("unsure");
+});
+
 test("a process that may be sent no signal is there, and one that the system does not know is not", async () => {
   const asked: number[] = [];
   const refusing = (code: string) => (pid: number) => {

@@ -6,7 +6,7 @@ import type { SuspendedBecause } from "../../../model/plan/state.ts";
 import { type Address, domainOf } from "../../../model/values/address.ts";
 import type { Candidate } from "../../desired/desired.ts";
 import { sameList } from "../../desired/field-values.ts";
-import { isProtected, isProtectedAddress } from "../../live/ownership.ts";
+import { isProtected, isProtectedAddress, policyOf } from "../../live/ownership.ts";
 import { whereOf } from "../../match/conflicts.ts";
 import type { Creation, Matching, Missing, Pair } from "../../match/match.ts";
 import type { Links } from "../../readings/links.ts";
@@ -48,49 +48,43 @@ export function buildIntents(matching: Matching, given: IntentContext): Intended
   return { intents: [...creates, ...changes, ...removals], heldBack, findings };
 }
 
-function syncOf(context: Work, profile: string, kind: LiveAccount["kind"]): SyncPolicy | undefined {
-  return context.policies.get(profile)?.sync[kind];
+function syncOf(context: Work, profile: string, kind: LiveAccount["kind"]): SyncPolicy {
+  return policyOf(context.policies, profile).sync[kind];
 }
 
 function createIntent({ desired, waiting }: Creation, context: Work): Intent[] {
-  const why = whyNotCreated(desired, context);
-  if (why !== undefined) {
-    if (why.code !== undefined) context.findings.push({ ...why, code: why.code, where: whereOf(desired) });
+  const { held, kind, profile } = desired;
+  const notCreated = (finding: Pick<Finding, "code" | "severity" | "summary">) => {
+    context.findings.push({ ...finding, where: whereOf(desired) });
     return [];
+  };
+  if (!syncOf(context, profile, kind).create) {
+    return notCreated({
+      code: "policy-held-back",
+      severity: "info",
+      summary: `The account is not in Zivver, and the profile creates no ${kind} accounts (sync.${kind}.create).`,
+    });
+  }
+  const needsKey = kind === "personal" && context.organization.loginMethod === "sso";
+  // A finding about the record says why already.
+  if (NEEDED.some((field) => held?.has(field)) || (needsKey && desired.accountKey === undefined)) return [];
+  if (desired.fullName === undefined) {
+    return notCreated({
+      code: "full-name-missing",
+      severity: "error",
+      summary: "The account is not in Zivver, and no source gives the full name that creating it needs.",
+    });
   }
   const aliases = (desired.aliases?.value ?? []).filter((alias) => !waiting.has(alias));
   return [{ type: "create", desired, after: { address: desired.address, aliases } }];
 }
 
-type WhyNot = Pick<Finding, "severity" | "summary"> & { readonly code?: Finding["code"] };
-
-/** Without a code where a finding about the record says why already. */
-function whyNotCreated(desired: DesiredAccount, context: Work): WhyNot | undefined {
-  const { held, kind, profile } = desired;
-  if (syncOf(context, profile, kind)?.create !== true) {
-    return {
-      code: "policy-held-back",
-      severity: "info",
-      summary: `The account is not in Zivver, and the profile creates no ${kind} accounts (sync.${kind}.create).`,
-    };
-  }
-  const needsKey = kind === "personal" && context.organization.loginMethod === "sso";
-  const isInDoubt =
-    held !== undefined &&
-    (["email", "fullName", "active", "aliases"] as const).some((field) => held.has(field));
-  if (isInDoubt || (needsKey && desired.accountKey === undefined)) return { severity: "error", summary: "" };
-  if (desired.fullName !== undefined) return undefined;
-  return {
-    code: "full-name-missing",
-    severity: "error",
-    summary: "The account is not in Zivver, and no source gives the full name that creating it needs.",
-  };
-}
+/** An account is not created while one of these is in doubt. */
+const NEEDED = ["email", "fullName", "active", "aliases"] as const;
 
 function pairIntent(pair: Pair, context: Work): Intent[] {
   const { desired, live } = pair;
   const sync = syncOf(context, desired.profile, desired.kind);
-  if (sync === undefined) return [];
   const isActiveHeld = desired.held?.has("active") === true;
   if (!desired.active && !isActiveHeld) {
     if (sync.disabled === "ignore" || !live.active) return [];
@@ -103,7 +97,6 @@ function pairIntent(pair: Pair, context: Work): Intent[] {
   }
   const reactivates = live.kind === "personal" && !live.active;
   if (reactivates && !mayReactivate(pair, sync, context)) return [];
-  if (!reactivates && !sync.update) return [];
   const addsOnly = isIncomplete(desired, context);
   const after = sync.update
     ? addressesAfter(pair, context, addsOnly)
@@ -154,15 +147,13 @@ function isIncomplete({ profile, kind }: DesiredAccount, { said }: Work): boolea
  */
 function addressesAfter(pair: Pair, context: Work, addsOnly: boolean): Addresses {
   const { desired, live, waiting } = pair;
-  const former = context.former(pair);
   // A list in doubt names accounts, and is not written.
   const given = desired.held?.has("aliases") ? undefined : desired.aliases;
-  const wanted = given?.value ?? live.aliases;
   const address = addressAfter(pair, context);
-  // Already as the source says, and sorted: nothing is added, nothing taken away.
-  if (former.length === 0 && waiting.size === 0 && live.address === address && sameList(wanted, live.aliases))
+  // Already as the source says, and sorted: nothing is added, nothing taken away, and former addresses are among them.
+  if (live.address === address && sameList(given?.value ?? live.aliases, live.aliases))
     return { address, aliases: live.aliases };
-  const excluded = context.policies.get(desired.profile)?.aliases.excludeDomains ?? [];
+  const { excludeDomains: excluded } = policyOf(context.policies, desired.profile).aliases;
   const unsure = desired.aliasesIncomplete || (addsOnly && context.composed.has(desired.profile));
   const stays = (alias: Address) =>
     given === undefined ||
@@ -171,7 +162,7 @@ function addressesAfter(pair: Pair, context: Work, addsOnly: boolean): Addresses
     excluded.includes(domainOf(alias)) ||
     isProtectedAddress(context.organization.protected, alias);
   const added = (given?.value ?? []).filter((alias) => !waiting.has(alias));
-  const aliases = new Set([...added, ...live.aliases.filter(stays), ...former]);
+  const aliases = new Set([...added, ...live.aliases.filter(stays), ...context.former(pair)]);
   aliases.delete(address);
   return { address, aliases: [...aliases].sort(compareText) };
 }
@@ -189,7 +180,7 @@ function addressAfter({ desired, live, renamed }: Pair, context: Work): Address 
 }
 
 function missingIntent({ live, profile, isOtherKind }: Missing, context: Work): Intent[] {
-  const policy = syncOf(context, profile, live.kind)?.missing ?? "ignore";
+  const policy = syncOf(context, profile, live.kind).missing;
   const missing = policy === "delete" && isOtherKind ? "suspend" : policy;
   if (missing === "ignore" || (missing === "suspend" && !live.active)) return [];
   const origin = { source: `profile ${profile}`, where: "in none of its sources", attribute: "missing" };

@@ -45,7 +45,7 @@ const DAY = 86_400_000;
 /** ` Held back for 3 days, since 2026-11-25.`, to follow a sentence; without a day of the plan, the date alone. */
 export function sinceWhen(what: "Held" | "Held back", since: string, today: string | undefined): string {
   const day = since.slice(0, 10);
-  const days = today === undefined ? Number.NaN : Math.round((Date.parse(today) - Date.parse(day)) / DAY);
-  if (Number.isNaN(days)) return ` ${what} since ${day}.`;
+  if (today === undefined) return ` ${what} since ${day}.`;
+  const days = Math.round((Date.parse(today) - Date.parse(day)) / DAY);
   return ` ${what} for ${days} ${days === 1 ? "day" : "days"}, since ${day}.`;
 }

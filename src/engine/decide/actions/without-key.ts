@@ -26,9 +26,8 @@ export function keepKey(intent: Change, { organization, links, findings }: Conte
     desired.accountKey === undefined &&
     (links.memoryOf(live)?.accountKey !== undefined || desired.held?.has("accountKey") === true);
   if (!isAtRisk) return intent;
-  const { delegates, ...rest } = desired;
+  const { delegates: _, ...rest } = desired;
   const staysAsItIs = sameList(after.aliases, live.aliases);
-  if (staysAsItIs && delegates === undefined) return intent;
   if (!staysAsItIs) {
     findings.push({
       code: "account-key-missing",
