@@ -1,4 +1,4 @@
-import { compareText, type DesiredAccount } from "../../../model/account/account.ts";
+import type { DesiredAccount } from "../../../model/account/account.ts";
 import type { OrganizationPolicy, ProfilePolicy } from "../../../model/plan/policy.ts";
 import { type Address, domainOf } from "../../../model/values/address.ts";
 import type { Candidate } from "../../desired/desired.ts";
@@ -40,7 +40,7 @@ export function formerAddresses({ organization, policies, links, candidates }: F
     if (former.size === 0) return [];
     const known = claimants ?? claimantsOf(candidates);
     claimants = known;
-    return [...former].sort(compareText).filter((address) => {
+    return [...former].filter((address) => {
       const domain = domainOf(address);
       const isOurs = organization.claimedDomains.includes(domain) && !aliases.excludeDomains.includes(domain);
       const claimant = known.get(address);

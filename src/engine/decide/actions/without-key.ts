@@ -38,7 +38,7 @@ export function keepKey(intent: Change, { organization, links, findings }: Conte
   }
   return {
     ...intent,
-    desired: { ...rest, held: new Set([...(desired.held ?? []), "delegates" as const]) },
+    desired: rest,
     after: staysAsItIs ? after : { address: live.address, aliases: live.aliases },
   };
 }

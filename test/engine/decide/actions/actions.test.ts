@@ -22,7 +22,7 @@ describe("an account that is not there is not created", () => {
     expect: {},
   });
   planTable(
-    (["fullName", "active"] as const).map((field) => ({
+    (["email", "fullName", "active"] as const).map((field) => ({
       name: `while ${field} is in doubt: it would be made wrong, or for somebody who is gone`,
       ...nobody({ problems: doubtIn(field) }),
       expect: { findings: [`record-unreadable ${NEW}`] },

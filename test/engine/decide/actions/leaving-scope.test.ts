@@ -70,6 +70,19 @@ describe("what would move an account out of its profile is left out, and the res
   ]);
 });
 
+describe("what moves nobody", () => {
+  planTable([
+    {
+      name: "a profile that does not update reactivates, and says nothing of a division that it does not write",
+      desired: [record(A, { id: "1", active: true, division: "/theirs" })],
+      live: live({ active: false }),
+      known: [known(A, { id: "1", key: `key of ${A}` })],
+      profile: { manages: { include: [{ divisionUnder: "/ours" }] }, personal: { update: false } },
+      expect: { changes: [`reactivate ${A} active: false → true`] },
+    },
+  ]);
+});
+
 describe("an account that another profile takes over moves", () => {
   const policy = (name: string, division: string) =>
     profile({ name, manages: { include: [{ divisionUnder: division }] } });
