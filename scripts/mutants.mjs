@@ -15,7 +15,7 @@ import { parseArgs } from "node:util";
 import { equivalents } from "./mutants/equivalent.mjs";
 import { instrument } from "./mutants/instrument.mjs";
 import { journalOf, runWatched, runWithin } from "./mutants/process.mjs";
-import { pathOf, quickTests, related } from "./mutants/related.mjs";
+import { allTests, pathOf, related } from "./mutants/related.mjs";
 
 const HELP = `npm run mutants [-- OPTIONS] FILE_OR_FOLDER...
 
@@ -23,6 +23,7 @@ const HELP = `npm run mutants [-- OPTIONS] FILE_OR_FOLDER...
   --seconds N   for one mutant (default 60)
   --slow MS     tests that take longer are left out, and said (default 1500)
   --tests N     test files, the nearest by imports (default 20)
+  --others      tests that start servers or processes as well
   --json FILE   writes every mutant and what became of it
   --again FILE  leaves out what an earlier run, which wrote this file, saw killed`;
 
@@ -39,6 +40,7 @@ const { values, positionals } = parseArgs({
     seconds: { type: "string", default: "60" },
     slow: { type: "string", default: "1500" },
     tests: { type: "string", default: "20" },
+    others: { type: "boolean" },
     json: { type: "string" },
     again: { type: "string" },
     help: { type: "boolean" },
@@ -180,7 +182,9 @@ try {
   writeFileSync(given.texts, JSON.stringify(copies));
   const before = killedBefore(mutants).map(({ id }) => JSON.stringify({ kill: id, by: "an earlier run" }));
   writeFileSync(given.journal, before.map((line) => `${line}\n`).join(""));
-  given.tests = related(files, await quickTests()).slice(0, Number(values.tests));
+  const { quick, others } = await allTests();
+  const tests = values.others ? [...quick, ...others] : quick;
+  given.tests = related(files, tests).slice(0, Number(values.tests));
   progress(`${mutants.length} mutants in ${files.length} files, ${given.tests.length} test files`);
   const state = {
     killed: new Map(),

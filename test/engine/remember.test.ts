@@ -3,7 +3,13 @@ import { describe, expect, test } from "vitest";
 import { type News, remember } from "../../src/engine/state/applied-state.ts";
 import type { LiveAccount } from "../../src/model/account/account.ts";
 import type { Remembered } from "../../src/model/plan/plan.ts";
-import { type AccountMemory, EMPTY_STATE, type Link, type State } from "../../src/model/plan/state.ts";
+import {
+  type AccountMemory,
+  type AppliedPlan,
+  EMPTY_STATE,
+  type Link,
+  type State,
+} from "../../src/model/plan/state.ts";
 import { Secret } from "../../src/model/values/secret.ts";
 import { idOf, known, PLAIN_NAMES, person } from "../support/engine.ts";
 
@@ -239,6 +245,40 @@ describe("what an apply leaves to remember", () => {
         { profile: "staff", name: "hr", records: 7, fields: { personal: ["email", "id"] } },
       ],
       applied: [plan],
+    });
+  });
+
+  describe("plans that were used", () => {
+    const plan = (seal: string, day: number, more: Partial<AppliedPlan> = {}): AppliedPlan => ({
+      digest: `digest of ${seal}`,
+      seal,
+      at: `2026-01-0${day}T00:00:00.000Z`,
+      expiresAt: `2026-01-0${day + 2}T00:00:00.000Z`,
+      ...more,
+    });
+    const after = (before: readonly AppliedPlan[], applied: AppliedPlan | undefined) =>
+      remember({ ...EMPTY_STATE, applied: before }, EMPTY_STATE, news(applied ? { applied } : {})).applied;
+    const [one, two, three] = [plan("one", 1), plan("two", 2), plan("three", 3)];
+
+    test.each<readonly [string, readonly AppliedPlan[], AppliedPlan | undefined, readonly AppliedPlan[]]>([
+      ["are kept until they expire: until then they could be used again", [two], three, [two, three]],
+      ["go once they have expired", [one, two], three, [two, three]],
+      ["stay where this is not an apply", [one, two], undefined, [one, two]],
+      ["are remembered once", [two], two, [two]],
+      [
+        "hand on the commit that was last applied in full",
+        [plan("a", 2, { commit: "c1" }), plan("b", 2, { commit: "c2" }), two],
+        three,
+        [plan("a", 2, { commit: "c1" }), plan("b", 2, { commit: "c2" }), two, { ...three, commit: "c2" }],
+      ],
+      [
+        "are followed by one with a commit of its own",
+        [plan("a", 2, { commit: "c1" })],
+        { ...three, commit: "c3" },
+        [plan("a", 2, { commit: "c1" }), { ...three, commit: "c3" }],
+      ],
+    ])("%s", (_, before, applied, expected) => {
+      expect(after(before, applied)).toEqual(expected);
     });
   });
 

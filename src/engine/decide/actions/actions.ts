@@ -97,6 +97,7 @@ function pairIntent(pair: Pair, context: Work): Intent[] {
   }
   const reactivates = live.kind === "personal" && !live.active;
   if (reactivates && !mayReactivate(pair, sync, context)) return [];
+  if (!reactivates && !sync.update) return [];
   const addsOnly = isIncomplete(desired, context);
   const after = sync.update
     ? addressesAfter(pair, context, addsOnly)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { RecordProblem } from "../../../../src/model/account/account.ts";
-import { deskRecord, known, person, planOf, profile, record } from "../../../support/engine.ts";
+import { deskRecord, known, person, planOf, profile, reading, record } from "../../../support/engine.ts";
 import { created, planTable, suspended } from "../../table.ts";
 
 const OLD = "old@example.org";
@@ -152,8 +152,17 @@ describe("who is suspended, and active at the source", () => {
     },
     {
       name: "comes back under the address that it has, where the profile does not update",
-      desired: [record(NEW, { id: "1", fullName: "Name of old", active: true, aliases: ["x@example.org"] })],
-      live: [person(OLD, { active: false })],
+      desired: [
+        here,
+        record(NEW, {
+          id: "1",
+          fullName: "Name of old",
+          active: true,
+          aliases: ["x@example.org"],
+          delegates: ["here@example.org"],
+        }),
+      ],
+      live: [hereLive, person(OLD, { active: false })],
       known: [known(OLD, { id: "1", key: `key of ${NEW}` })],
       profile: { personal: { update: false } },
       expect: { changes: [`reactivate ${OLD} active: false → true`] },
@@ -178,6 +187,19 @@ describe("the addresses of an account that stays", () => {
       live: [person(OLD, { aliases: ["x@example.org"] })],
       known: [known(OLD, { id: "1" })],
       expect: { changes: [update(`[x@example.org] → [${OLD}, x@example.org]`)] },
+    },
+    {
+      name: "an alias that neither of two sources gives goes, once both were read in full",
+      readings: [
+        reading([record(OLD, { aliases: ["x@example.org"] })]),
+        reading([record(OLD, { supplement: true, aliases: ["y@example.org"] })], { source: "more" }),
+      ],
+      live: [person(OLD, { aliases: ["gone@example.org", "x@example.org", "y@example.org"] })],
+      expect: {
+        changes: [
+          `update ${OLD} aliases: [gone@example.org, x@example.org, y@example.org] → [x@example.org, y@example.org]`,
+        ],
+      },
     },
     {
       name: "aliases in doubt are neither added nor taken away",
