@@ -55,7 +55,7 @@ export const HOLES: readonly OtherBug[] = [
     "return isSame && isMoved(account, existing, context) ? again(account, match, hasAnchor) : NOT_FOUND;",
     "return match;",
     "engine/match/find-live",
-    "is not a namesake's who gets the address",
+    "is not a namesake",
   ),
   hole(
     "a renamed person, in a territory by name, is suspended",

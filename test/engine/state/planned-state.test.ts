@@ -35,7 +35,7 @@ const a = (more: Parameters<typeof record>[1] = {}) => record(A, { id: "1", ...m
 type Case = Setting & { readonly name: string; readonly expect: readonly Remembered[] };
 const table = (cases: readonly Case[]) =>
   test.each(cases)("$name", ({ name: _, expect: expected, ...setting }) => {
-    expect(rememberedBy(setting)).toEqual(expected);
+    expect(rememberedBy(setting)).toStrictEqual(expected);
   });
 
 describe("of an account that does not change", () => {
