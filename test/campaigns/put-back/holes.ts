@@ -90,6 +90,22 @@ export const HOLES: readonly OtherBug[] = [
     "two conditions, the first met",
   ),
   hole(
+    "a person whom only another profile's source gives is suspended",
+    "engine/match/match.ts",
+    "for (const account of [...linked, ...(isIts ? [atAddress] : [])]) this.named.add(account.zivverId);",
+    "",
+    "engine/match/match",
+    "keeps the account under its address",
+  ),
+  hole(
+    "a key goes to a colleague whose row has it by mistake, while its owner's record is not read",
+    "engine/match/key-owners.ts",
+    "if (owner) held.set(one, owner);",
+    "",
+    "engine/match/key-owners",
+    "to an account that is there",
+  ),
+  hole(
     "a new key may never be sent, since it is taken for one that was",
     "engine/state/planned-state.ts",
     "seen !== undefined && known?.accountKey === undefined",
