@@ -210,6 +210,14 @@ export const HOLES: readonly OtherBug[] = [
     "each change that was carried out",
   ),
   hole(
+    "an apply that is resumed overwrites what an administrator changed meanwhile",
+    "engine/apply/settle.ts",
+    "image !== undefined && isAsLeft(change, account, image, world)",
+    "image !== undefined",
+    "engine/apply/apply-edits",
+    "killed at any request, then edited",
+  ),
+  hole(
     "a key that was sent is not remembered, and sent again, or another one is taken for it",
     "engine/apply/result.ts",
     "if (isSeen || (session.keySent(change) && !isOther)) keys.set(id, change.accountKey);",
