@@ -27,6 +27,9 @@ const HELP = `npm run mutants [-- OPTIONS] FILE_OR_FOLDER...
   --json FILE   writes every mutant and what became of it
   --again FILE  leaves out what an earlier run, which wrote this file, saw killed`;
 
+/** Tests that take longer are tried after all others. */
+const QUICK_MS = 100;
+
 /** Test files for a mutant that needs a process of its own. */
 const NEAREST = 3;
 
@@ -69,6 +72,7 @@ function take(line, state) {
   for (const name of ["reached", "loading", "unsure", "hooks"])
     for (const id of line[name] ?? []) state[name].add(id);
   if (line.slow) state.slow.set(line.slow, line.ms);
+  if (line.finished) state.slow.delete(line.finished);
 }
 
 /** Every test on every mutant that it reaches; started anew where a mutant hangs. */
@@ -197,11 +201,13 @@ try {
     slow: new Map(),
     isOver: false,
   };
-  if (given.tests.length > 0) await runAll(given, state);
+  // Most mutants are killed by some quick test, and need not be tried with slow ones.
+  for (const slowMs of [Math.min(QUICK_MS, given.slowMs), given.slowMs]) {
+    if (given.tests.length > 0 && !state.isOver) await runAll({ ...given, slowMs }, state);
+    progress(`${state.killed.size} killed by tests of up to ${slowMs} ms`);
+  }
   const { loading, unsure, hooks } = state;
-  progress(
-    `${state.killed.size} killed; reached while loading ${loading.size}, in hooks ${hooks.size}, unsure ${unsure.size}`,
-  );
+  progress(`reached while loading ${loading.size}, in hooks ${hooks.size}, unsure ${unsure.size}`);
   await runApart(given, mutants, state);
   const same = equivalents(join(root, "test/mutants/equivalent.yaml"));
   const total = report(files, mutants, state, same);
