@@ -170,6 +170,21 @@ describe("who is suspended, and active at the source", () => {
   ]);
 });
 
+test("where the profile does not update, nothing of an account counts as applied", () => {
+  const { remember } = planOf({
+    desired: [record("a@example.org", { id: "1" })],
+    live: [person("a@example.org")],
+    known: [known("a@example.org", { key: "key of a@example.org" })],
+    profile: { personal: { update: false } },
+  }).body;
+  expect(remember).toStrictEqual([
+    {
+      zivverId: "id-a@example.org",
+      link: { profile: "staff", source: "hr", anchor: "staff/hr personal 1" },
+    },
+  ]);
+});
+
 describe("the addresses of an account that stays", () => {
   const renamed = { id: "1", fullName: "Name of old" };
   const update = (aliases: string) => `update ${NEW} address: ${OLD} → ${NEW}; aliases: ${aliases}`;
