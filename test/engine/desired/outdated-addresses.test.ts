@@ -30,6 +30,9 @@ const anchorsOf = (link: Link | undefined, elsewhere: readonly string[] = []) =>
 
 const upToDate = (records: readonly Placed[]) => bringUpToDate(profile(), records, anchorsOf(linked));
 
+/** The link of the account at the old address, and ids that accounts have. */
+type Other = { readonly link?: Link | null; readonly elsewhere?: readonly string[] };
+
 describe("a record with the address that somebody had before another source gave a new one", () => {
   test("is that person's, at the new address, and it is said", () => {
     expect(upToDate([renamed, behind])).toEqual({
@@ -59,7 +62,7 @@ describe("a record with the address that somebody had before another source gave
     expect(upToDate([married, also]).records[1]).toMatchObject({ address: NEW });
   });
 
-  test.each<readonly [string, readonly Placed[], { link?: Link | null; elsewhere?: readonly string[] }?]>([
+  const LEFT: readonly (readonly [string, readonly Placed[], Other?])[] = [
     ["where there is one source", [renamed, placed("hr", OLD)]],
     [
       "where the name is another's: it is a newcomer with that address",
@@ -89,10 +92,15 @@ describe("a record with the address that somebody had before another source gave
       { elsewhere: ["7"] },
     ],
     ["where it is known to be somebody's already", [renamed, { ...behind, person: live }]],
-  ])("is left at its address: %s", (_, records, { link = linked, elsewhere = [] } = {}) => {
-    const anchors = anchorsOf(link ?? undefined, elsewhere);
-    expect(bringUpToDate(profile(), records, anchors)).toEqual({ records, findings: [] });
-  });
+  ];
+
+  test.each(LEFT.map(([why, records, other = {}]) => [why, records, other] as const))(
+    "is left at its address: %s",
+    (_, records, { link = linked, elsewhere = [] }) => {
+      const anchors = anchorsOf(link ?? undefined, elsewhere);
+      expect(bringUpToDate(profile(), records, anchors)).toEqual({ records, findings: [] });
+    },
+  );
 });
 
 test.each([
