@@ -15,7 +15,7 @@ import { parseArgs } from "node:util";
 import { equivalents } from "./mutants/equivalent.mjs";
 import { instrument } from "./mutants/instrument.mjs";
 import { journalOf, runWatched, runWithin } from "./mutants/process.mjs";
-import { pathOf, quickTests, related } from "./mutants/related.mjs";
+import { allTests, pathOf, related } from "./mutants/related.mjs";
 
 const HELP = `npm run mutants [-- OPTIONS] FILE_OR_FOLDER...
 
@@ -23,7 +23,12 @@ const HELP = `npm run mutants [-- OPTIONS] FILE_OR_FOLDER...
   --seconds N   for one mutant (default 60)
   --slow MS     tests that take longer are left out, and said (default 1500)
   --tests N     test files, the nearest by imports (default 20)
-  --json FILE   writes every mutant and what became of it`;
+  --others      tests that start servers or processes as well
+  --json FILE   writes every mutant and what became of it
+  --again FILE  leaves out what an earlier run, which wrote this file, saw killed`;
+
+/** Tests that take longer are tried after all others. */
+const QUICK_MS = 100;
 
 /** Test files for a mutant that needs a process of its own. */
 const NEAREST = 3;
@@ -38,7 +43,9 @@ const { values, positionals } = parseArgs({
     seconds: { type: "string", default: "60" },
     slow: { type: "string", default: "1500" },
     tests: { type: "string", default: "20" },
+    others: { type: "boolean" },
     json: { type: "string" },
+    again: { type: "string" },
     help: { type: "boolean" },
   },
 });
@@ -65,6 +72,7 @@ function take(line, state) {
   for (const name of ["reached", "loading", "unsure", "hooks"])
     for (const id of line[name] ?? []) state[name].add(id);
   if (line.slow) state.slow.set(line.slow, line.ms);
+  if (line.finished) state.slow.delete(line.finished);
 }
 
 /** Every test on every mutant that it reaches; started anew where a mutant hangs. */
@@ -73,6 +81,8 @@ async function runAll(given, state) {
     const { code, said } = await runWatched(given, left(), eachMs);
     const lines = journalOf(given.journal);
     for (const line of lines) take(line, state);
+    for (const file of new Set(lines.filter(({ unsure }) => unsure).map((line) => line.file)))
+      progress(`unsure: ${file}`);
     if (code === 0) return;
     if (code !== null) throw new Error(`The tests fail without a mutant:\n${said}`);
     const last = lines.at(-1);
@@ -85,10 +95,10 @@ async function runAll(given, state) {
   }
 }
 
-/** What is reached while modules are loaded, or by hooks alone, needs a process of its own for each mutant. */
+/** What is reached by no test itself, but while modules are loaded or by hooks, needs a process of its own for each mutant. */
 async function runApart(given, mutants, state) {
-  const isApart = (id) =>
-    state.loading.has(id) || state.unsure.has(id) || (state.hooks.has(id) && !state.reached.has(id));
+  const isOutside = (id) => (state.loading.has(id) || state.hooks.has(id)) && !state.reached.has(id);
+  const isApart = (id) => state.unsure.has(id) || isOutside(id);
   const open = mutants.filter(({ id }) => isApart(id) && !state.killed.has(id));
   for (const [at, { id, file }] of open.entries()) {
     if (left() <= 0) {
@@ -147,6 +157,16 @@ function report(files, mutants, state, same) {
   return total;
 }
 
+/** The mutants that an earlier run saw killed: in lines of today, wherever they are now. */
+function killedBefore(mutants) {
+  if (values.again === undefined) return [];
+  const nameOf = ({ file, code, before, after }) => JSON.stringify([file, code, before, after]);
+  const earlier = JSON.parse(readFileSync(values.again, "utf8"));
+  const left = new Set(earlier.filter(({ verdict }) => verdict !== "killed").map(nameOf));
+  const known = new Set(earlier.map(nameOf));
+  return mutants.filter((one) => known.has(nameOf(one)) && !left.has(nameOf(one)));
+}
+
 const files = [...new Set(positionals.flatMap(filesIn))];
 const mutants = [];
 const copies = {};
@@ -164,8 +184,11 @@ try {
     slowMs: Number(values.slow),
   };
   writeFileSync(given.texts, JSON.stringify(copies));
-  writeFileSync(given.journal, "");
-  given.tests = related(files, await quickTests()).slice(0, Number(values.tests));
+  const before = killedBefore(mutants).map(({ id }) => JSON.stringify({ kill: id, by: "an earlier run" }));
+  writeFileSync(given.journal, before.map((line) => `${line}\n`).join(""));
+  const { quick, others } = await allTests();
+  const tests = values.others ? [...quick, ...others] : quick;
+  given.tests = related(files, tests).slice(0, Number(values.tests));
   progress(`${mutants.length} mutants in ${files.length} files, ${given.tests.length} test files`);
   const state = {
     killed: new Map(),
@@ -178,8 +201,13 @@ try {
     slow: new Map(),
     isOver: false,
   };
-  if (given.tests.length > 0) await runAll(given, state);
-  progress(`${state.killed.size} killed`);
+  // Most mutants are killed by some quick test, and need not be tried with slow ones.
+  for (const slowMs of [Math.min(QUICK_MS, given.slowMs), given.slowMs]) {
+    if (given.tests.length > 0 && !state.isOver) await runAll({ ...given, slowMs }, state);
+    progress(`${state.killed.size} killed by tests of up to ${slowMs} ms`);
+  }
+  const { loading, unsure, hooks } = state;
+  progress(`reached while loading ${loading.size}, in hooks ${hooks.size}, unsure ${unsure.size}`);
   await runApart(given, mutants, state);
   const same = equivalents(join(root, "test/mutants/equivalent.yaml"));
   const total = report(files, mutants, state, same);

@@ -56,6 +56,13 @@ function with_(node, start, end, text) {
   return whole.slice(0, start - from) + text + whole.slice(end - from);
 }
 
+const LOGICAL = new Set(["&&", "||", "??"]);
+/** An operand of a logical operator stays one whatever operator comes in its place. */
+const whole = (node, operator) =>
+  LOGICAL.has(operator) && ts.isBinaryExpression(node) && LOGICAL.has(textOf(node.operatorToken))
+    ? `(${textOf(node)})`
+    : textOf(node);
+
 function ofBinary(node) {
   const token = node.operatorToken;
   const operator = textOf(token);
@@ -63,8 +70,13 @@ function ofBinary(node) {
     (one) => ts.isStringLiteralLike(one) || ts.isTemplateExpression(one),
   );
   if (operator === "+" && isText) return [];
-  const others = (OPERATORS[operator] ?? []).map((other) =>
-    with_(node, token.getStart(), token.getEnd(), other),
+  const [left, right] = [whole(node.left, operator), whole(node.right, operator)];
+  const between = textOf(node).slice(
+    node.left.getEnd() - node.getStart(),
+    node.right.getStart() - node.getStart(),
+  );
+  const others = (OPERATORS[operator] ?? []).map(
+    (other) => left + between.replace(operator, () => other) + right,
   );
   return YES_OR_NO.has(operator) ? [...others, "true", "false"] : others;
 }
@@ -151,7 +163,7 @@ const BY_KIND = new Map([
 
 /** Texts that an expression is replaced by, each one a mutant. */
 export function replacements(node) {
-  const found = [...(BY_KIND.get(node.kind)?.(node) ?? [])];
+  const found = [...(BY_KIND.get(node.kind)?.(node) ?? [])].filter((one) => one !== textOf(node));
   if (isCondition(node)) found.push("true", "false");
   const unchained = node.questionDotToken;
   if (unchained && !ts.isCallExpression(node) && ts.isPropertyAccessExpression(node))

@@ -50,8 +50,8 @@ export function related(files, tests) {
     .map(({ test }) => test);
 }
 
-/** The tests of the project `quick`, by the module that vitest.config.ts goes by. */
-export async function quickTests() {
+/** The tests of the projects `quick` and `others`, by the module that vitest.config.ts goes by. */
+export async function allTests() {
   const entry = join(root, "test/support/quick.ts");
   const bundle = await build({
     entryPoints: [entry],
@@ -63,7 +63,7 @@ export async function quickTests() {
   });
   const text = Buffer.from(bundle.outputFiles[0].contents).toString("base64");
   const { testFiles } = await import(`data:text/javascript;base64,${text}`);
-  return testFiles().quick;
+  return testFiles();
 }
 
 export const pathOf = (file) => relative(root, resolve(file)).replaceAll("\\", "/");

@@ -99,8 +99,11 @@ class MutantRunner extends VitestTestRunner {
     if (test.result?.state === "fail" || done.has(name)) return;
     note({ reached: [...mine] });
     const ids = [...mine].filter((id) => !killed.has(id));
-    if (ids.length > 0 && ms > slowMs) note({ slow: name, ms: Math.round(ms), ids });
-    else if (ids.length > 0) await tryMutants(test, ids, { ms: ms * 10 + 2000, ticks: ticks * 50 + 100_000 });
+    if (ids.length > 0 && ms > slowMs) {
+      note({ slow: name, ms: Math.round(ms), ids });
+      return;
+    }
+    if (ids.length > 0) await tryMutants(test, ids, { ms: ms * 10 + 2000, ticks: ticks * 50 + 100_000 });
     note({ finished: name });
   }
 

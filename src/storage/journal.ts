@@ -4,7 +4,7 @@ import type { StandingApproval } from "../model/plan/standing.ts";
 import type { Journal, JournalEntry } from "../model/ports.ts";
 import { InputError, RefusedError } from "../model/values/errors.ts";
 import { parseJson } from "../model/values/json.ts";
-import { LARGEST_BYTES, reasonOf } from "./files/files.ts";
+import { errorCode, LARGEST_BYTES, reasonOf } from "./files/files.ts";
 import { continueGrowingFile, createGrowingFile, type GrowingFile } from "./files/growing-file.ts";
 import { isJournalEntry } from "./journal-schema.ts";
 
@@ -133,7 +133,7 @@ async function readJournal(
   try {
     content = await readFileBytes(path, LARGEST_BYTES);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return { entries: [] };
+    if (errorCode(error) === "ENOENT") return { entries: [] };
     throw new InputError([
       { code: "file-unreadable", where: path, message: `The journal cannot be read: ${reasonOf(error)}.` },
     ]);

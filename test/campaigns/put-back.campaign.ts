@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Bug } from "./put-back/bug.ts";
 import { editedTexts } from "./put-back/edit.ts";
 import { ENGINE_BUGS } from "./put-back/engine-bugs.ts";
+import { HOLES } from "./put-back/holes.ts";
 import { OTHER_BUGS } from "./put-back/other-bugs.ts";
 import { askOracle, failedTests } from "./put-back/run.ts";
 
@@ -30,7 +31,7 @@ describe("the oracle finds", () => {
 });
 
 describe("a test finds", () => {
-  it.concurrent.each(OTHER_BUGS)("$name", async ({ name, edits, file, test }) => {
+  it.concurrent.each([...OTHER_BUGS, ...HOLES])("$name", async ({ name, edits, file, test }) => {
     const failed = await failedTests(edits, file, test);
     expect(failed, `No test of ${file} fails.`).not.toEqual([]);
     tell(`${name}\n  ${file}: ${failed[0]}`);

@@ -3,7 +3,13 @@ import { describe, expect, test } from "vitest";
 import { type News, remember } from "../../src/engine/state/applied-state.ts";
 import type { LiveAccount } from "../../src/model/account/account.ts";
 import type { Remembered } from "../../src/model/plan/plan.ts";
-import { type AccountMemory, EMPTY_STATE, type Link, type State } from "../../src/model/plan/state.ts";
+import {
+  type AccountMemory,
+  type AppliedPlan,
+  EMPTY_STATE,
+  type Link,
+  type State,
+} from "../../src/model/plan/state.ts";
 import { Secret } from "../../src/model/values/secret.ts";
 import { idOf, known, PLAIN_NAMES, person } from "../support/engine.ts";
 
@@ -29,6 +35,9 @@ function news(given: Partial<News>): News {
     ...given,
   };
 }
+
+const bLive = person(B, { aliases: ["b.alias@example.org"] });
+const unread = { profile: "staff", name: "hr", type: "csv", records: 1, digest: "", complete: false };
 
 describe("what an apply leaves to remember", () => {
   const base = stateOf(known(A, { id: "1", key: "k" }));
@@ -175,6 +184,105 @@ describe("what an apply leaves to remember", () => {
       expected: [known(A)],
     },
     {
+      name: "something that is held: since when, by its code, and nothing once it is not",
+      base: stateOf(known(A, { heldSince: { "anchor-twice": "2026-01-01T00:00:00.000Z" } })),
+      news: { remember: [entry(A, { held: ["address-taken", "anchor-twice"] })] },
+      expected: [
+        known(A, {
+          heldSince: {
+            "address-taken": "2026-11-28T12:00:00.000Z",
+            "anchor-twice": "2026-01-01T00:00:00.000Z",
+          },
+        }),
+      ],
+    },
+    {
+      name: "nothing that is held any more",
+      base: stateOf(known(A, { heldSince: { "anchor-twice": "2026-01-01T00:00:00.000Z" } })),
+      news: { remember: [entry(A, { held: [] })] },
+      expected: [known(A)],
+    },
+    {
+      name: "something that is held, of which the plan says nothing",
+      base: stateOf(known(A, { heldSince: { "anchor-twice": "2026-01-01T00:00:00.000Z" } })),
+      news: { remember: [entry(A, { link: link("1") })] },
+      expected: [known(A, { id: "1", heldSince: { "anchor-twice": "2026-01-01T00:00:00.000Z" } })],
+    },
+    {
+      name: "the ids that a new one replaces, the last three, each once: one that was mangled is right again on another day",
+      base: stateOf(known(A, { link: { ...link("4"), replaced: ["of 3", "of 5", "of 2", "of 1"] } })),
+      news: { remember: [entry(A, { link: { ...link("5"), anchor: "of 5" } })] },
+      expected: [
+        known(A, {
+          link: { ...link("5"), anchor: "of 5", replaced: [link("4").anchor, "of 3", "of 2"] },
+        }),
+      ],
+    },
+    {
+      name: "what other sources call the person",
+      news: { remember: [entry(A, { link: { ...link("1"), others: [{ source: "more", anchor: "m1" }] } })] },
+      expected: [known(A, { link: { ...link("1"), others: [{ source: "more", anchor: "m1" }] } })],
+    },
+    {
+      name: "an id of another source that has come to a new account: the former one loses that id alone",
+      base: stateOf(
+        known(A, {
+          link: {
+            ...link("1"),
+            others: [
+              { source: "more", anchor: "m1" },
+              { source: "third", anchor: "t1" },
+            ],
+          },
+        }),
+      ),
+      news: { remember: [entry(B, { link: { ...link("2"), others: [{ source: "more", anchor: "m1" }] } })] },
+      expected: [
+        known(A, { link: { ...link("1"), others: [{ source: "third", anchor: "t1" }] } }),
+        known(B, { link: { ...link("2"), others: [{ source: "more", anchor: "m1" }] } }),
+      ],
+    },
+    {
+      name: "an id that was another source's, and is the main one of a new account: the former one loses it",
+      base: stateOf(
+        known(A, { link: { ...link("1"), others: [{ source: "more", anchor: link("2").anchor }] } }),
+      ),
+      news: { remember: [entry(B, { link: link("2") })] },
+      expected: [known(A, { id: "1" }), known(B, { id: "2" })],
+    },
+    {
+      name: "delegates by the ids of their accounts, whatever address a list gives for them",
+      news: {
+        live: [person(A, { delegates: ["b.alias@example.org", "guest@example.com"] }), bLive],
+        remember: [entry(A, { fields: ["delegates"] })],
+      },
+      expected: [known(A, { fields: { delegates: `delegates ["guest@example.com","${idOf(B)}"]` } })],
+    },
+    {
+      name: "an account that is gone while a source of another profile was not read whole: it is forgotten",
+      base,
+      news: { live: [], sources: [{ ...unread, profile: "care" }] },
+      expected: [],
+    },
+    {
+      name: "an account that is gone while another source was not read whole: it is forgotten",
+      base,
+      news: { live: [], sources: [{ ...unread, name: "more" }] },
+      expected: [],
+    },
+    {
+      name: "an account that is gone, and never had a link",
+      base: stateOf(known(A)),
+      news: { live: [], sources: [unread] },
+      expected: [],
+    },
+    {
+      name: "another apply meanwhile found that something is held",
+      current: stateOf(known(A, { heldSince: { "anchor-twice": "2026-01-01T00:00:00.000Z" } })),
+      news: { remember: [entry(A, { link: link("1") })] },
+      expected: [known(A, { id: "1", heldSince: { "anchor-twice": "2026-01-01T00:00:00.000Z" } })],
+    },
+    {
       name: "another apply meanwhile, of another account",
       current: stateOf(known(B, { id: "2" })),
       news: { remember: [entry(A, { link: link("1") })] },
@@ -201,7 +309,7 @@ describe("what an apply leaves to remember", () => {
       expected: [known(A, { id: "2" })],
     },
   ])("$name", ({ base: then = EMPTY_STATE, current, news: given, expected }) => {
-    expect(remember(current ?? then, then, news(given)).accounts).toEqual(expected);
+    expect(remember(current ?? then, then, news(given)).accounts).toStrictEqual(expected);
   });
 
   test("counts of sources that were read in full, and the plan", () => {
@@ -242,6 +350,58 @@ describe("what an apply leaves to remember", () => {
     });
   });
 
+  describe("plans that were used", () => {
+    const plan = (seal: string, day: number, more: Partial<AppliedPlan> = {}): AppliedPlan => ({
+      digest: `digest of ${seal}`,
+      seal,
+      at: `2026-01-0${day}T00:00:00.000Z`,
+      expiresAt: `2026-01-0${day + 2}T00:00:00.000Z`,
+      ...more,
+    });
+    const after = (before: readonly AppliedPlan[], applied: AppliedPlan | undefined) =>
+      remember({ ...EMPTY_STATE, applied: before }, EMPTY_STATE, news(applied ? { applied } : {})).applied;
+    const [one, two, three] = [plan("one", 1), plan("two", 2), plan("three", 3)];
+
+    test.each<readonly [string, readonly AppliedPlan[], AppliedPlan | undefined, readonly AppliedPlan[]]>([
+      ["are kept until they expire: until then they could be used again", [two], three, [two, three]],
+      ["go once they have expired", [one, two], three, [two, three]],
+      ["stay where this is not an apply", [one, two], undefined, [one, two]],
+      ["are remembered once, and nothing else changes by that", [one, two], two, [one, two]],
+      [
+        "hand on the commit that was last applied in full",
+        [plan("a", 2, { commit: "c1" }), plan("b", 2, { commit: "c2" }), two],
+        three,
+        [plan("a", 2, { commit: "c1" }), plan("b", 2, { commit: "c2" }), two, { ...three, commit: "c2" }],
+      ],
+      [
+        "are followed by one with a commit of its own",
+        [plan("a", 2, { commit: "c1" })],
+        { ...three, commit: "c3" },
+        [plan("a", 2, { commit: "c1" }), { ...three, commit: "c3" }],
+      ],
+    ])("%s", (_, before, applied, expected) => {
+      expect(after(before, applied)).toEqual(expected);
+    });
+  });
+
+  test("sources by profile and name, each once", () => {
+    const count = (profile: string, name: string, records: number) => ({ profile, name, records });
+    const before = [count("staff", "hr", 1), count("staff", "more", 2), count("care", "hr", 3)];
+    const read = (profile: string, name: string, records: number) => ({
+      ...unread,
+      ...count(profile, name, records),
+      complete: true,
+    });
+    const sources = [read("staff", "hr", 4), read("care", "hr", 5), read("care", "a", 6)];
+    const after = remember({ ...EMPTY_STATE, sources: before }, EMPTY_STATE, news({ sources }));
+    expect(after.sources).toStrictEqual([
+      count("care", "a", 6),
+      count("care", "hr", 5),
+      count("staff", "hr", 4),
+      count("staff", "more", 2),
+    ]);
+  });
+
   describe("of a source that is not configured any more, what it gave", () => {
     const gave = { personal: ["email" as const] };
     const former = { profile: "staff", name: "former-hr", records: 3, fields: gave };
@@ -261,6 +421,11 @@ describe("what an apply leaves to remember", () => {
       },
       { name: "entries in Git have not", sources: [{ ...hr, type: "declared" }], fields: gave },
       { name: "one of another profile has not", sources: [{ ...hr, profile: "care" }], fields: gave },
+      {
+        name: "nobody has, while it is there itself beside a new one",
+        sources: [hr, { ...hr, name: "former-hr", fields: gave }],
+        fields: gave,
+      },
     ])("$name", ({ sources, fields }) => {
       expect(formerOf(sources)?.fields).toEqual(fields);
     });

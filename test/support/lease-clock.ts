@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import type { LeaseClock } from "../../src/storage/lock/lease-watch.ts";
+import type { LeaseClock } from "../../src/storage/lock/lock-ports.ts";
 
 type Timer = { readonly every: number; next: number; readonly work: () => void };
 

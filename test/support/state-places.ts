@@ -1,16 +1,16 @@
 import { execFileSync, type StdioOptions, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
-import { onTestFinished } from "vitest";
 import { validateStateLine } from "../../src/config/schema/state.ts";
-import { type Problem, ZivsyncError } from "../../src/model/values/errors.ts";
 import { Secret } from "../../src/model/values/secret.ts";
 import { deriveSealKeys } from "../../src/storage/plan/seal.ts";
 import type { StatePlace } from "../../src/storage/state/create-store.ts";
+import { emptyFolder } from "./empty-folder.ts";
+
+export { emptyFolder, troubleOf } from "./empty-folder.ts";
 
 /** What every store of these tests is made with. */
 export const COMMON = {
@@ -18,26 +18,6 @@ export const COMMON = {
   validate: validateStateLine,
   version: "0.1.0",
 };
-
-/** An empty folder that goes when the test ends. */
-export function emptyFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "zivsync-state-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
-
-/** The problems that an attempt ends in, with the kind of its error. */
-export async function troubleOf(
-  attempt: Promise<unknown>,
-): Promise<{ readonly name: string; readonly problems: readonly Problem[] }> {
-  try {
-    await attempt;
-  } catch (error) {
-    if (error instanceof ZivsyncError) return { name: error.name, problems: error.problems };
-    throw error;
-  }
-  return { name: "no error", problems: [] };
-}
 
 const WHO = { GIT_AUTHOR_NAME: "Ann", GIT_AUTHOR_EMAIL: "ann@example.org" };
 const AS = { GIT_COMMITTER_NAME: "Ann", GIT_COMMITTER_EMAIL: "ann@example.org" };

@@ -2,6 +2,7 @@ import type { DesiredAccount, LiveAccount } from "../../model/account/account.ts
 import { FIELDS, TEXT_FIELDS, textRow } from "../../model/account/fields.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { ProfilePolicy } from "../../model/plan/policy.ts";
+import { policyOf } from "../live/ownership.ts";
 import { whereOf } from "../match/conflicts.ts";
 import type { Pair } from "../match/match.ts";
 import { named } from "../match/match-result.ts";
@@ -42,8 +43,8 @@ export function ungivenFields(
   links: Links,
 ): readonly Field[] {
   const applied = links.memoryOf(live)?.fields;
-  const sync = policies.get(desired.profile)?.sync[desired.kind];
-  if (applied === undefined || !desired.active || !sync?.update) return [];
+  const sync = policyOf(policies, desired.profile).sync[desired.kind];
+  if (applied === undefined || !desired.active || !sync.update) return [];
   return CAN_BE_UNGIVEN.filter(
     (field) =>
       applied[field] !== undefined &&

@@ -2,6 +2,7 @@ import type { LiveAccount } from "../../model/account/account.ts";
 import type { Kind } from "../../model/account/kind.ts";
 import type { Condition, Manages, ProfilePolicy } from "../../model/plan/policy.ts";
 import { type Address, domainOf, matchesPattern } from "../../model/values/address.ts";
+import { InternalError } from "../../model/values/errors.ts";
 
 /** The parts of an account that decide whose it is. */
 export type Located = {
@@ -18,6 +19,13 @@ export function manages(territory: Manages, account: Located): boolean {
   if (territory.exclude.length > 0 && territory.exclude.some((condition) => holds(condition, account)))
     return false;
   return territory.include.length === 0 || territory.include.some((condition) => holds(condition, account));
+}
+
+/** The policy of a profile that records or accounts belong to. Throws InternalError. */
+export function policyOf(policies: ReadonlyMap<string, ProfilePolicy>, name: string): ProfilePolicy {
+  const policy = policies.get(name);
+  if (policy === undefined) throw new InternalError(`no profile is named ${name}`);
+  return policy;
 }
 
 /** The profiles that own a live account: none (unmanaged), one, or several (a mistake). */

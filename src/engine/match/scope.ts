@@ -5,7 +5,7 @@ import type { Address } from "../../model/values/address.ts";
 import type { Candidate } from "../desired/desired.ts";
 import { isSameName } from "../desired/full-names.ts";
 import type { LiveIndex } from "../live/live-index.ts";
-import { manages } from "../live/ownership.ts";
+import { manages, policyOf } from "../live/ownership.ts";
 import type { Found } from "./match-result.ts";
 
 /**
@@ -31,8 +31,7 @@ function isInScope(
   policies: ReadonlyMap<string, ProfilePolicy>,
   live: LiveIndex,
 ): boolean {
-  const policy = policies.get(account.profile);
-  if (policy === undefined) return false;
+  const policy = policyOf(policies, account.profile);
   const existing = found.live ?? live.byPrimary.get(account.address);
   if (found.live !== undefined || existing?.kind === account.kind)
     return existing !== undefined && isOwn(existing, policy, live);

@@ -77,7 +77,8 @@ function busy(where: string): Problem {
   };
 }
 
-function errorCode(error: unknown): string | undefined {
+/** The code that the system gave an error: `ENOENT`. */
+export function errorCode(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
 

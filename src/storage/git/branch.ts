@@ -150,18 +150,21 @@ export async function writeTip(
   return moveTip(branch, top, on?.commit);
 }
 
-/** Puts a lease in the place of the one that was read, if any; false when somebody else was quicker. */
-export async function writeLease(
-  branch: GitBranch,
-  lease: LeaseRecord,
-  on: Tip | undefined,
-): Promise<boolean> {
-  return moveTip(branch, await makeLeaseCommit(branch, lease, on?.base), on?.commit);
-}
+/** What a lease does with its branch. Both writes give false when somebody else was quicker. */
+export type LeaseTips = {
+  read(): Promise<Tip | undefined>;
+  /** Puts a lease in the place of the one that was read, if any. */
+  write(lease: LeaseRecord, on: Tip | undefined): Promise<boolean>;
+  /** Takes the lease that was read off the branch, which ends where only the lease was there. */
+  remove(on: Tip): Promise<boolean>;
+};
 
-/** Takes the lease that was read off the branch, which ends where only the lease was there. */
-export async function removeLease(branch: GitBranch, on: Tip): Promise<boolean> {
-  return moveTip(branch, on.base, on.commit);
+export function leaseTips(branch: GitBranch): LeaseTips {
+  return {
+    read: () => readTip(branch),
+    write: async (lease, on) => moveTip(branch, await makeLeaseCommit(branch, lease, on?.base), on?.commit),
+    remove: (on) => moveTip(branch, on.base, on.commit),
+  };
 }
 
 /** Moves the branch from one commit to another, or to none. */

@@ -1,9 +1,8 @@
-import { rm, utimes } from "node:fs/promises";
-import { setTimeout } from "node:timers/promises";
 import { InputError, type Problem, RefusedError } from "../../model/values/errors.ts";
 import { retryWhileBusy } from "../files/busy-files.ts";
 import { reasonOf } from "../files/files.ts";
-import { createLockFile, idOf, type LockOwner, readLockFile, renderLock } from "./lock-file.ts";
+import { idOf, type LockOwner, renderLock } from "./lock-file.ts";
+import { type LockPorts, SYSTEM_PORTS } from "./lock-ports.ts";
 import { type LockTiming, LockWatch, TIMING, type Verdict } from "./lock-watch.ts";
 import { markOfThisProcess } from "./process-life.ts";
 
@@ -44,38 +43,43 @@ type Row = {
 };
 
 /** Takes a lock that is a file, from a dead process too. Throws RefusedError with what `locked` says, or InputError. */
-export async function takeFileLock(path: string, terms: LockTerms): Promise<Lock> {
+export async function takeFileLock(
+  path: string,
+  terms: LockTerms,
+  ports: LockPorts = SYSTEM_PORTS,
+): Promise<Lock> {
   const timing = { ...TIMING, ...terms.timing };
   const own = await markOfThisProcess();
-  const watch = new LockWatch(own, timing);
+  const { clock } = ports;
+  const watch = new LockWatch(own, timing, ports);
   const content = renderLock({ ...own, since: terms.at });
-  const begun = performance.now();
+  const begun = clock.steady();
   for (;;) {
     const deadline = begun + Math.max(timing.deadline, terms.waitMs);
-    const row = await readRow(path, watch, deadline);
+    const row = await readRow(path, watch, () => clock.steady() >= deadline);
     const { verdict, end } = row;
     if (verdict.kind === "free") {
-      if (await takeEnd(row, content, terms)) return heldLock(row, content, timing.beat);
-    } else if (await isStillFirst(row)) {
-      const waited = performance.now() - begun;
+      if (await takeEnd(row, content, terms, ports)) return heldLock(row, content, timing.beat, ports);
+    } else if (await isStillFirst(row, ports)) {
+      const waited = clock.steady() - begun;
       if (verdict.kind === "held" && waited >= terms.waitMs)
         throw new RefusedError([terms.locked({ ...verdict, path: end })]);
       if (verdict.kind === "unusable") throw inTheWay(end, verdict.why);
     }
-    if (performance.now() >= deadline)
+    if (clock.steady() >= deadline)
       throw inTheWay(end, verdict.kind === "doubtful" ? verdict.why : "others were always quicker");
     // Those who meet here part by chance.
-    await setTimeout(timing.poll * (0.5 + Math.random()));
+    await clock.sleep(timing.poll * (0.5 + Math.random()));
   }
 }
 
-async function readRow(first: string, watch: LockWatch, deadline: number): Promise<Row> {
+async function readRow(first: string, watch: LockWatch, isLate: () => boolean): Promise<Row> {
   const dead: { path: string; id: string }[] = [];
   let end = first;
   for (;;) {
     const verdict = await watch.judge(end);
     if (verdict.kind !== "dead") return { dead, end, verdict };
-    if (performance.now() >= deadline)
+    if (isLate())
       return { dead, end, verdict: { kind: "doubtful", why: "too many dead locks stand beside it" } };
     dead.push({ path: end, id: verdict.id });
     end = `${first}.${verdict.id}`;
@@ -83,58 +87,59 @@ async function readRow(first: string, watch: LockWatch, deadline: number): Promi
 }
 
 /** Without a dead lock the first file is the only one. */
-async function isStillFirst({ dead: [first] }: Row): Promise<boolean> {
+async function isStillFirst({ dead: [first] }: Row, { folder }: LockPorts): Promise<boolean> {
   if (first === undefined) return true;
-  const seen = await readLockFile(first.path);
+  const seen = await folder.read(first.path);
   return "id" in seen && seen.id === first.id;
 }
 
-async function takeEnd(row: Row, content: string, { remedy }: LockTerms): Promise<boolean> {
+async function takeEnd(row: Row, content: string, { remedy }: LockTerms, ports: LockPorts): Promise<boolean> {
   try {
-    if (!(await createLockFile(row.end, content))) return false;
+    if (!(await ports.folder.create(row.end, content))) return false;
   } catch (error) {
     const message = `The lock cannot be written: ${reasonOf(error)}.`;
     throw new InputError([{ code: "file-unwritable", where: row.end, message, remedy }]);
   }
-  if (await isStillFirst(row)) return true;
-  await removeOwn(row.end, content);
+  if (await isStillFirst(row, ports)) return true;
+  await removeOwn(row.end, content, ports);
   return false;
 }
 
-function heldLock({ dead, end }: Row, content: string, beat: number): Lock {
-  const signOfLife = () => {
-    const now = new Date();
-    void utimes(end, now, now).catch(() => undefined);
-  };
-  const timer = setInterval(signOfLife, beat);
-  timer.unref();
+function heldLock({ dead, end }: Row, content: string, beat: number, ports: LockPorts): Lock {
+  const { clock, folder } = ports;
+  const stop = clock.every(beat, () => void folder.touch(end).catch(() => undefined));
   return {
     async release() {
-      clearInterval(timer);
-      await removeDead(dead);
-      await removeOwn(end, content);
+      stop();
+      await removeDead(dead, folder);
+      await removeOwn(end, content, ports);
     },
   };
 }
 
 /** One that cannot be removed stays, with all that follow it: they are dead, and are passed by. */
-async function removeDead(dead: Row["dead"]): Promise<void> {
+async function removeDead(dead: Row["dead"], folder: LockPorts["folder"]): Promise<void> {
   for (const { path, id } of dead) {
-    const seen = await readLockFile(path);
+    const seen = await folder.read(path);
     if (!("id" in seen) || seen.id !== id) return;
-    const isGone = await rm(path, { force: true }).then(
-      () => true,
-      () => false,
-    );
-    if (!isGone) return;
+    try {
+      await folder.remove(path);
+    } catch {
+      return;
+    }
   }
 }
 
 /** What stays is dead when this process has ended. A person may have removed it, and somebody else's be there. */
-async function removeOwn(path: string, content: string): Promise<void> {
-  const seen = await readLockFile(path);
+async function removeOwn(path: string, content: string, { folder, clock }: LockPorts): Promise<void> {
+  const seen = await folder.read(path);
   if (seen.kind === "none" || ("id" in seen && seen.id !== idOf(Buffer.from(content)))) return;
-  await retryWhileBusy(() => rm(path, { force: true })).catch(() => undefined);
+  await retryWhileBusy(() => folder.remove(path), clock).catch(() => undefined);
+}
+
+/** The command that removes a file or folder. */
+export function removalOf(path: string, platform: NodeJS.Platform = process.platform): string {
+  return `${platform === "win32" ? "del" : "rm -r"} "${path}"`;
 }
 
 function inTheWay(where: string, why: string): InputError {
@@ -143,7 +148,7 @@ function inTheWay(where: string, why: string): InputError {
       code: "file-unwritable",
       where,
       message: `The lock cannot be taken, for this file is in its place: ${why}. Nothing is changed without the lock.`,
-      remedy: `If no other zivsync is at work, remove it, as its owner or an administrator: ${process.platform === "win32" ? "del" : "rm -r"} "${where}"`,
+      remedy: `If no other zivsync is at work, remove it, as its owner or an administrator: ${removalOf(where)}`,
     },
   ]);
 }

@@ -1,40 +1,25 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout } from "node:timers/promises";
 import type { Lease, LeaseTerms } from "../../model/ports.ts";
 import { RefusedError, ZivsyncError } from "../../model/values/errors.ts";
-import { type GitBranch, readTip, removeLease, type Tip, writeLease } from "../git/branch.ts";
+import { type GitBranch, type LeaseTips, leaseTips, type Tip } from "../git/branch.ts";
 import { lostRaces, shownBranch } from "../git/errors.ts";
 import type { LeaseRecord } from "./lease-record.ts";
-import { LEASE_TIMING, type LeaseClock, type LeaseTiming, LeaseWatch } from "./lease-watch.ts";
+import { LEASE_TIMING, type LeaseTiming, LeaseWatch } from "./lease-watch.ts";
+import { type LeaseClock, SYSTEM_PORTS } from "./lock-ports.ts";
 import { markOfThisProcess, type ProcessMark } from "./process-life.ts";
 
 export type LeasePorts = {
   readonly timing?: Partial<LeaseTiming>;
   readonly clock?: LeaseClock;
   readonly mark?: ProcessMark;
+  readonly tips?: LeaseTips;
 };
 
 export type GitLease = Lease & { readonly token: string };
 
 const TRIES = 20;
 
-const SYSTEM: LeaseClock = {
-  wall: Date.now,
-  steady: () => performance.now(),
-  sleep: (milliseconds) => setTimeout(milliseconds),
-  every(milliseconds, work) {
-    const timer = setInterval(work, milliseconds);
-    timer.unref();
-    return () => clearInterval(timer);
-  },
-};
-
-type Context = {
-  readonly branch: GitBranch;
-  readonly timing: LeaseTiming;
-  readonly clock: LeaseClock;
-  readonly mark: ProcessMark;
-};
+type Context = { readonly timing: LeaseTiming; readonly clock: LeaseClock; readonly tips: LeaseTips };
 
 /**
  * Takes the lease of a state's branch: one commit on top of the state, which each renewal replaces, so that the history does not grow.
@@ -46,31 +31,45 @@ export async function takeGitLease(
   ports: LeasePorts = {},
 ): Promise<GitLease> {
   const timing = { ...LEASE_TIMING, ...ports.timing };
-  const clock = ports.clock ?? SYSTEM;
-  const context = { branch, timing, clock, mark: ports.mark ?? (await markOfThisProcess()) };
-  const watch = new LeaseWatch(context.mark, timing, clock);
+  const { clock = SYSTEM_PORTS.clock, tips = leaseTips(branch) } = ports;
+  const context = { timing, clock, tips };
+  const mark = ports.mark ?? (await markOfThisProcess());
+  const watch = new LeaseWatch(mark, timing, { clock, lifeOf: SYSTEM_PORTS.lifeOf });
   const { organization, at: since } = terms;
-  const own = { ...context.mark, token: randomUUID(), organization, since, renewal: 0 };
-  let tries = 0;
-  let isTold = false;
-  while (tries < TRIES) {
-    const tip = await readTip(branch);
-    const verdict = tip?.lease === undefined ? "over" : await watch.judge(tip.lease);
-    if (tip?.lease && verdict === "held") throw heldBy(tip.lease, branch);
-    if (tip?.lease && verdict === "doubtful") {
-      if (!isTold) terms.onWait(watching(tip.lease, timing));
-      isTold = true;
-      await clock.sleep(timing.poll);
-      continue;
-    }
+  const own = { ...mark, token: randomUUID(), organization, since, renewal: 0 };
+  for (let tries = 1; tries <= TRIES; tries++) {
+    const tip = await readFree(branch, terms, watch, context);
     const from = stampOf(clock);
-    const mark = withEnd(own, context);
-    if (isUntried(branch, tip)) await writeLease(branch, { ...mark, over: true }, tip);
-    else if (await replace(branch, mark, tip)) return hold(own, from, context);
-    tries += 1;
-    await setTimeout(Math.random() * 20 * tries);
+    const lease = withEnd(own, context);
+    const isFirst = isUntried(branch, tip);
+    const isThere = await (isFirst ? tips.write({ ...lease, over: true }, tip) : replace(lease, tip, tips));
+    if (isThere && !isFirst) return hold(own, from, context);
+    if (!isThere) await pauseAfter(tries, clock);
   }
   throw lostRaces(branch.name, branch.remote, TRIES);
+}
+
+/** The branch once its lease, if any, is over. Throws RefusedError where one is held. */
+async function readFree(
+  branch: GitBranch,
+  { onWait }: LeaseTerms,
+  watch: LeaseWatch,
+  { tips, timing, clock }: Context,
+): Promise<Tip | undefined> {
+  for (let isTold = false; ; isTold = true) {
+    const tip = await tips.read();
+    if (tip?.lease === undefined) return tip;
+    const verdict = await watch.judge(tip.lease);
+    if (verdict === "over") return tip;
+    if (verdict === "held") throw heldBy(tip.lease, branch);
+    if (!isTold) onWait(watching(tip.lease, timing));
+    await clock.sleep(timing.poll);
+  }
+}
+
+/** Those who meet here part by chance. */
+function pauseAfter(tries: number, clock: LeaseClock): Promise<void> {
+  return clock.sleep(Math.random() * 20 * tries);
 }
 
 /**
@@ -81,12 +80,12 @@ function isUntried({ remote }: GitBranch, tip: Tip | undefined): boolean {
   return remote !== undefined && tip?.lease === undefined && tip?.over !== true;
 }
 
-async function replace(branch: GitBranch, lease: LeaseRecord, tip: Tip | undefined): Promise<boolean> {
+async function replace(lease: LeaseRecord, tip: Tip | undefined, tips: LeaseTips): Promise<boolean> {
   try {
-    return await writeLease(branch, lease, tip);
+    return await tips.write(lease, tip);
   } catch (error) {
     // One that is over and cannot be taken away keeps nobody from anything.
-    if (tip?.over) await removeLease(branch, tip).catch(ignoreTrouble);
+    if (tip?.over) await tips.remove(tip).catch(ignoreTrouble);
     throw error;
   }
 }
@@ -94,7 +93,7 @@ async function replace(branch: GitBranch, lease: LeaseRecord, tip: Tip | undefin
 type OwnLease = Omit<LeaseRecord, "until">;
 
 function hold(own: OwnLease, taken: Stamp, context: Context): GitLease {
-  const { branch, timing, clock } = context;
+  const { timing, clock, tips } = context;
   let from = taken;
   let isLost = false;
   let renewal = 0;
@@ -103,13 +102,13 @@ function hold(own: OwnLease, taken: Stamp, context: Context): GitLease {
   const renew = async () => {
     // From before it is sent: nobody can have seen it earlier.
     const sent = stampOf(clock);
-    const tip = await readTip(branch);
+    const tip = await tips.read();
     if (tip?.lease?.token !== own.token) {
       isLost = true;
       return;
     }
     renewal += 1;
-    if (await writeLease(branch, withEnd({ ...own, renewal }, context), tip)) from = sent;
+    if (await tips.write(withEnd({ ...own, renewal }, context), tip)) from = sent;
   };
   const stop = clock.every(timing.renew, () => {
     if (isLost || running !== undefined) return;
@@ -126,26 +125,26 @@ function hold(own: OwnLease, taken: Stamp, context: Context): GitLease {
     async release() {
       stop();
       await running;
-      await giveBack(branch, withEnd({ ...own, renewal: renewal + 1 }, context)).catch(ignoreTrouble);
+      await giveBack(withEnd({ ...own, renewal: renewal + 1 }, context), context).catch(ignoreTrouble);
     },
   };
 }
 
-async function giveBack(branch: GitBranch, own: LeaseRecord): Promise<void> {
-  for (let tries = 0; tries < TRIES; tries++) {
-    const tip = await readTip(branch);
-    if (tip?.lease?.token !== own.token || (await takeOff(branch, own, tip))) return;
-    await setTimeout(Math.random() * 20 * tries);
+async function giveBack(own: LeaseRecord, { tips, clock }: Context): Promise<void> {
+  for (let tries = 1; tries <= TRIES; tries++) {
+    const tip = await tips.read();
+    if (tip?.lease?.token !== own.token || (await takeOff(own, tip, tips))) return;
+    await pauseAfter(tries, clock);
   }
 }
 
 /** A remote that lets no branch be removed keeps one where there is no state, with a lease that is over. */
-async function takeOff(branch: GitBranch, own: LeaseRecord, tip: Tip): Promise<boolean> {
+async function takeOff(own: LeaseRecord, tip: Tip, tips: LeaseTips): Promise<boolean> {
   try {
-    return await removeLease(branch, tip);
+    return await tips.remove(tip);
   } catch (error) {
     if (tip.base !== undefined || !(error instanceof ZivsyncError)) throw error;
-    return await writeLease(branch, { ...own, over: true }, tip);
+    return await tips.write({ ...own, over: true }, tip);
   }
 }
 

@@ -1,3 +1,4 @@
+import { asObject, parseJson } from "../../model/values/json.ts";
 import type { ProcessMark } from "./process-life.ts";
 
 /** Who holds a lease, since when, and until when if it is not renewed (by the holder's clock). */
@@ -26,27 +27,21 @@ export function parseLeaseCommit(commit: string): {
   readonly lease: LeaseRecord | undefined;
   readonly parent: string | undefined;
 } {
-  const end = commit.indexOf("\n\n");
-  const [head, message] = end === -1 ? [commit, ""] : [commit.slice(0, end), commit.slice(end + 2)];
-  const parents = [...head.matchAll(/^parent ([0-9a-f]{40,64})$/gm)].flatMap(([, id]) => id ?? []);
-  const text = /^Lease: (.*)$/m.exec(message)?.[1] ?? "";
-  const lease = parents.length > 1 || text.length > LARGEST_LEASE ? undefined : parseLease(text);
-  return { lease, parent: parents[0] };
+  const end = `${commit}\n\n`.indexOf("\n\n");
+  const [head, message] = [commit.slice(0, end), commit.slice(end)];
+  const parents = head.match(/(?<=^parent )[0-9a-f]{40,64}$/gm) ?? [];
+  const text = /^Lease: (.*)/m.exec(message)?.[1];
+  const isOne = parents.length < 2 && text !== undefined && text.length <= LARGEST_LEASE;
+  return { lease: isOne ? parseLease(text) : undefined, parent: parents[0] };
 }
 
 function parseLease(text: string): LeaseRecord | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(text);
   return isLease(value) ? value : undefined;
 }
 
 function isLease(value: unknown): value is LeaseRecord {
-  if (typeof value !== "object" || value === null) return false;
-  const { pid, renewal, since, until, over, ...rest } = value as Readonly<Record<string, unknown>>;
+  const { pid, renewal, since, until, over, ...rest } = asObject(value) ?? {};
   const isText = (part: unknown) => typeof part === "string" && part.length <= LONGEST;
   const isTime = (part: unknown) => isText(part) && !Number.isNaN(Date.parse(String(part)));
   return (

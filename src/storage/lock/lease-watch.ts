@@ -1,5 +1,6 @@
 import type { LeaseRecord } from "./lease-record.ts";
-import { lifeOf, type ProcessMark } from "./process-life.ts";
+import type { LeaseClock, LockPorts } from "./lock-ports.ts";
+import type { ProcessMark } from "./process-life.ts";
 
 /** Milliseconds. */
 export type LeaseTiming = {
@@ -23,16 +24,6 @@ export const LEASE_TIMING: LeaseTiming = {
   poll: 5_000,
 };
 
-export type LeaseClock = {
-  /** Milliseconds since 1970. It goes on while the machine sleeps, and a person can set it. */
-  wall(): number;
-  /** Milliseconds since any moment. Nobody can set it, and it can stand still while the machine sleeps. */
-  steady(): number;
-  sleep(milliseconds: number): Promise<void>;
-  /** Does something again and again, until the function that it gives is called. */
-  every(milliseconds: number, work: () => void): () => void;
-};
-
 export type LeaseVerdict = "held" | "doubtful" | "over";
 
 /*
@@ -52,12 +43,14 @@ export class LeaseWatch {
   readonly #own: ProcessMark;
   readonly #timing: LeaseTiming;
   readonly #clock: LeaseClock;
+  readonly #lifeOf: LockPorts["lifeOf"];
   #seen: { readonly look: string; readonly since: number } | undefined;
 
-  constructor(own: ProcessMark, timing: LeaseTiming, clock: LeaseClock) {
+  constructor(own: ProcessMark, timing: LeaseTiming, ports: Pick<LockPorts, "clock" | "lifeOf">) {
     this.#own = own;
     this.#timing = timing;
-    this.#clock = clock;
+    this.#clock = ports.clock;
+    this.#lifeOf = ports.lifeOf;
   }
 
   async judge(lease: LeaseRecord): Promise<LeaseVerdict> {
@@ -80,6 +73,6 @@ export class LeaseWatch {
   async #isDeadHere(lease: LeaseRecord): Promise<boolean> {
     if (lease.boot === undefined || lease.boot !== this.#own.boot || lease.space !== this.#own.space)
       return false;
-    return (await lifeOf(lease, this.#own)) === "dead";
+    return (await this.#lifeOf(lease, this.#own)) === "dead";
   }
 }

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { type FileHandle, link, lstat, open, rm } from "node:fs/promises";
-import { reasonOf } from "../files/files.ts";
+import { asObject, parseJson } from "../../model/values/json.ts";
+import { errorCode, reasonOf } from "../files/files.ts";
 import type { ProcessMark } from "./process-life.ts";
 
 /** The process that holds a lock, and since when. */
@@ -38,15 +39,13 @@ export async function readLockFile(path: string): Promise<SeenLock> {
       await file.close();
     }
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return { kind: "none" };
+    if (errorCode(error) === "ENOENT") return { kind: "none" };
     return unusable(`it cannot be read: ${reasonOf(error)}`);
   }
 }
 
 async function readFrom(file: FileHandle): Promise<SeenLock> {
-  const stats = await file.stat({ bigint: true });
-  if (!stats.isFile()) return unusable("it is not a regular file");
-  const { ino, size, mtimeNs } = stats;
+  const { ino, size, mtimeNs } = await file.stat({ bigint: true });
   const { buffer, bytesRead } = await file.read(Buffer.alloc(LARGEST_LOCK), 0, LARGEST_LOCK, 0);
   const content = buffer.subarray(0, bytesRead);
   const touched = Number(mtimeNs / 1_000_000n);
@@ -78,10 +77,10 @@ export async function createLockFile(path: string, content: string): Promise<boo
     await link(draft, path);
     return true;
   } catch (error) {
-    if (isThere(error)) return false;
+    if (errorCode(error) === "EEXIST") return false;
     return await writeInPlace(path, content, error);
   } finally {
-    await rm(draft, { force: true }).catch(() => undefined);
+    await rm(draft).catch(() => undefined);
   }
 }
 
@@ -90,7 +89,7 @@ async function writeInPlace(path: string, content: string, cause: unknown): Prom
     await writeNew(path, content);
     return true;
   } catch (error) {
-    if (isThere(error)) return false;
+    if (errorCode(error) === "EEXIST") return false;
     throw cause;
   }
 }
@@ -102,7 +101,7 @@ async function writeNew(path: string, content: string): Promise<void> {
     await file.chmod(0o644).catch(() => undefined);
     await file.writeFile(content);
   } catch (error) {
-    await rm(path, { force: true }).catch(() => undefined);
+    await rm(path).catch(() => undefined);
     throw error;
   } finally {
     await file.close();
@@ -110,18 +109,12 @@ async function writeNew(path: string, content: string): Promise<void> {
 }
 
 function parseOwner(text: string): LockOwner | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(text);
   return isOwner(value) ? value : undefined;
 }
 
 function isOwner(value: unknown): value is LockOwner {
-  if (typeof value !== "object" || value === null) return false;
-  const { pid, host, since, ...rest } = value as Readonly<Record<string, unknown>>;
+  const { pid, host, since, ...rest } = asObject(value) ?? {};
   const isText = (part: unknown) => typeof part === "string";
   return (
     Number.isSafeInteger(pid) &&
@@ -133,8 +126,4 @@ function isOwner(value: unknown): value is LockOwner {
 
 function unusable(why: string): SeenLock {
   return { kind: "unusable", why };
-}
-
-function isThere(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "EEXIST";
 }

@@ -1,5 +1,6 @@
-import { type LockOwner, readLockFile, type SeenLock } from "./lock-file.ts";
-import { lifeOf, type ProcessMark } from "./process-life.ts";
+import type { LockOwner, SeenLock } from "./lock-file.ts";
+import type { LockPorts } from "./lock-ports.ts";
+import type { ProcessMark } from "./process-life.ts";
 
 /** Milliseconds. */
 export type LockTiming = {
@@ -39,16 +40,18 @@ export type Verdict =
 export class LockWatch {
   readonly #own: ProcessMark;
   readonly #timing: LockTiming;
+  readonly #ports: LockPorts;
   /** Path → what was seen there, and since when. */
   readonly #seen = new Map<string, { readonly look: string; readonly since: number }>();
 
-  constructor(own: ProcessMark, timing: LockTiming) {
+  constructor(own: ProcessMark, timing: LockTiming, ports: LockPorts) {
     this.#own = own;
     this.#timing = timing;
+    this.#ports = ports;
   }
 
   async judge(path: string): Promise<Verdict> {
-    const seen = await readLockFile(path);
+    const seen = await this.#ports.folder.read(path);
     const unchanged = this.#unchangedSince(path, seen);
     if (seen.kind === "none") return { kind: "free" };
     const isOver = unchanged >= this.#timing.grace;
@@ -66,7 +69,7 @@ export class LockWatch {
     { owner, id, touched }: Extract<SeenLock, { kind: "owned" }>,
     unchanged: number,
   ): Promise<Verdict> {
-    const life = await lifeOf(owner, this.#own);
+    const life = await this.#ports.lifeOf(owner, this.#own);
     if (life === "dead") return { kind: "dead", id };
     if (life !== "unsure" || !this.#isSilent(touched))
       return { kind: "held", owner, elsewhere: life === "elsewhere" };
@@ -76,13 +79,13 @@ export class LockWatch {
 
   /** A time to come says as little of a sign of life as one that is long ago. */
   #isSilent(touched: number): boolean {
-    return Math.abs(Date.now() - touched) > this.#timing.silence;
+    return Math.abs(this.#ports.clock.wall() - touched) > this.#timing.silence;
   }
 
   /** For how many milliseconds it has been so, by this process's own looks and clock. */
   #unchangedSince(path: string, seen: SeenLock): number {
     const look = JSON.stringify(seen);
-    const now = performance.now();
+    const now = this.#ports.clock.steady();
     const known = this.#seen.get(path);
     if (known?.look === look) return now - known.since;
     this.#seen.set(path, { look, since: now });

@@ -23,7 +23,7 @@ export type LockPlaces = {
 export async function takeLock(organization: string, at: string, places: LockPlaces = {}): Promise<Lock> {
   const taken: Lock[] = [];
   const release = async () => {
-    for (const lock of taken.toReversed()) await lock.release();
+    for (const lock of taken) await lock.release();
   };
   try {
     for (const { path, remedy } of await lockFiles(organization, places))
@@ -67,9 +67,10 @@ function terms(at: string, remedy: string, { timing = {} }: LockPlaces): LockTer
   };
 }
 
-async function sharedFolder(): Promise<string> {
+/** Rejects with InputError where the folder that `find` looks for cannot be made, as on Windows. */
+export async function sharedFolder(find: () => Promise<string> = machineFolder): Promise<string> {
   try {
-    return await machineFolder();
+    return await find();
   } catch (error) {
     const where = "%ProgramData%\\zivsync";
     throw unwritable(where, `The folder for locks cannot be made: ${reasonOf(error)}.`, SHARED);

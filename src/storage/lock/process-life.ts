@@ -1,5 +1,6 @@
 import { readFile, readlink } from "node:fs/promises";
 import { hostname } from "node:os";
+import { errorCode } from "../files/files.ts";
 
 /**
  * What tells one process from all others. Ids of processes are given out again: with the moment at which a process started (`start`,
@@ -8,9 +9,9 @@ import { hostname } from "node:os";
 export type ProcessMark = {
   readonly pid: number;
   readonly host: string;
-  readonly boot?: string;
-  readonly space?: string;
-  readonly start?: string;
+  readonly boot?: string | undefined;
+  readonly space?: string | undefined;
+  readonly start?: string | undefined;
 };
 
 /**
@@ -22,21 +23,19 @@ export type Life = "alive" | "dead" | "elsewhere" | "unsure";
 export async function markOfThisProcess(): Promise<ProcessMark> {
   const { pid } = process;
   const [boot, space, start] = await Promise.all([bootOfMachine(), spaceOfIds(), startOf(pid)]);
-  return {
-    pid,
-    host: hostname(),
-    ...(boot === undefined ? {} : { boot }),
-    ...(space === undefined ? {} : { space }),
-    ...(start === undefined ? {} : { start }),
-  };
+  return { pid, host: hostname(), boot, space, start };
 }
 
 /** Whether the process with a mark lives, for the process that `own` is the mark of. */
-export async function lifeOf(mark: ProcessMark, own: ProcessMark): Promise<Life> {
+export async function lifeOf(
+  mark: ProcessMark,
+  own: ProcessMark,
+  signal: (pid: number) => unknown = (pid) => process.kill(pid, 0),
+): Promise<Life> {
   if (mark.host !== own.host) return "elsewhere";
   // A clone of this machine, a container that shares its name, or this machine before it was started anew.
   if (differ(mark.boot, own.boot) || differ(mark.space, own.space)) return "unsure";
-  if (!isThere(mark.pid)) return "dead";
+  if (!isThere(mark.pid, signal)) return "dead";
   const start = await startOf(mark.pid);
   if (mark.start === undefined || start === undefined) return "unsure";
   return start === mark.start ? "alive" : "dead";
@@ -46,13 +45,13 @@ function differ(one: string | undefined, other: string | undefined): boolean {
   return one !== undefined && other !== undefined && one !== other;
 }
 
-function isThere(pid: number): boolean {
+function isThere(pid: number, signal: (pid: number) => unknown): boolean {
   try {
-    process.kill(pid, 0);
+    signal(pid);
     return true;
   } catch (error) {
     // EPERM: it is there, and somebody else's.
-    return !(error instanceof Error && "code" in error && error.code === "ESRCH");
+    return errorCode(error) !== "ESRCH";
   }
 }
 
@@ -69,8 +68,8 @@ const bootOfMachine = () => read("/proc/sys/kernel/random/boot_id");
 
 const spaceOfIds = () => readlink("/proc/self/ns/pid").catch(() => undefined);
 
+/** Undefined where the system has no such file, as outside Linux. */
 async function read(path: string): Promise<string | undefined> {
-  if (process.platform !== "linux") return undefined;
   const text = await readFile(path, "utf8").catch(() => undefined);
   return text?.trim();
 }

@@ -5,7 +5,7 @@ import { EMPTY_STATE, type State } from "../../model/plan/state.ts";
 import type { StateStore } from "../../model/ports.ts";
 import { InputError } from "../../model/values/errors.ts";
 import { retryWhileBusy } from "../files/busy-files.ts";
-import { LARGEST_BYTES, reasonOf, writeFileAtomically } from "../files/files.ts";
+import { errorCode, LARGEST_BYTES, reasonOf, writeFileAtomically } from "../files/files.ts";
 import { type Lock, takeFileLock } from "../lock/file-lock.ts";
 import { refuseState } from "./errors.ts";
 import { parseState, renderState, type StateReading, serialOf, witnessOf } from "./state-file.ts";
@@ -73,7 +73,7 @@ async function readExisting(path: string): Promise<Uint8Array | undefined> {
   try {
     return await retryWhileBusy(() => readFileBytes(path, LARGEST_BYTES));
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (errorCode(error) === "ENOENT") return undefined;
     throw new InputError([
       {
         code: "file-unreadable",

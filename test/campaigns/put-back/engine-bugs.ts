@@ -267,13 +267,8 @@ const PLAN_BUGS: readonly EngineBug[] = [
       ),
       engine(
         "decide/actions/without-key.ts",
-        "if (staysAsItIs && delegates === undefined) return intent;",
-        "",
-      ),
-      engine(
-        "decide/actions/without-key.ts",
-        "const { delegates, ...rest } = desired;",
-        "const { delegates, fullName: _, ...rest } = desired;",
+        "const { delegates: _, ...rest } = desired;",
+        "const { delegates: _, fullName: __, ...rest } = desired;",
       ),
     ],
     laws: [7],

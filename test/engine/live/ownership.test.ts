@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import { manages } from "../../../src/engine/live/ownership.ts";
+import { manages, policyOf } from "../../../src/engine/live/ownership.ts";
 import type { Condition, Manages } from "../../../src/model/plan/policy.ts";
-import { at } from "../../support/engine.ts";
+import { InternalError } from "../../../src/model/values/errors.ts";
+import { at, profile } from "../../support/engine.ts";
 
 const account = {
   kind: "personal",
@@ -40,4 +41,11 @@ test.each<readonly [string, Partial<Manages>, boolean]>([
   ["excluded by the top", { exclude: [{ divisionUnder: "/" }] }, false],
 ])("%s", (_, given, expected) => {
   expect(manages({ ...ALL, ...given }, account)).toBe(expected);
+});
+
+test("a profile that does not exist is a bug, and not one without rules", () => {
+  const staff = profile();
+  const policies = new Map([["staff", staff]]);
+  expect(policyOf(policies, "staff")).toBe(staff);
+  expect(() => policyOf(policies, "care")).toThrow(new InternalError("no profile is named care"));
 });

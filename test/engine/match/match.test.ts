@@ -1,5 +1,5 @@
 import { describe } from "vitest";
-import { desk, deskRecord, person, profile, reading, record } from "../../support/engine.ts";
+import { desk, deskRecord, known, person, profile, reading, record } from "../../support/engine.ts";
 import { created, planTable, suspended } from "../table.ts";
 
 const renamed =
@@ -229,6 +229,68 @@ describe("by rename", () => {
       ],
       live: [person("old@example.org")],
       expect: { changes: [created("b@example.org"), renamed] },
+    },
+  ]);
+});
+
+describe("a record of a kind that its profile does not manage", () => {
+  const P = "p@example.org";
+  const here = record("here@example.org");
+  const hereLive = person("here@example.org");
+  const people = {
+    policy: profile({ name: "people", manages: { kinds: ["personal"] } }),
+    readings: [reading([here])],
+  };
+  /** A profile of desks alone, whose source gives these records of people as well. */
+  const staff = (...records: Parameters<typeof reading>[0]) => ({
+    policy: profile({ manages: { kinds: ["functional"] } }),
+    readings: [reading([deskRecord("d@example.org"), ...records])],
+  });
+  const desks = [desk("d@example.org", ["id-x"])];
+  const NOT_MANAGED = ["record-kind-not-managed"];
+  planTable([
+    {
+      name: "keeps the account under its address from being missing",
+      profiles: [people, staff(record(P))],
+      live: [hereLive, person(P), ...desks],
+      expect: { findings: NOT_MANAGED },
+    },
+    {
+      name: "and the account that it is by its id, under another address",
+      profiles: [people, staff(record("new@example.org", { id: "1" }))],
+      live: [hereLive, person(P), ...desks],
+      known: [known(P, { id: "1" })],
+      expect: { findings: NOT_MANAGED },
+    },
+    {
+      name: "and the one that it has as an alias",
+      profiles: [people, staff(record("new@example.org", { aliases: ["not an address", P] }))],
+      live: [hereLive, person(P), ...desks],
+      expect: { findings: NOT_MANAGED },
+    },
+    {
+      name: "not one that it has as an alias, and that was another's who is gone: a leaver leaves",
+      profiles: [
+        people,
+        staff(record("new@example.org", { aliases: [P] }), record("here@example.org", { id: "3" })),
+      ],
+      live: [hereLive, person(P), ...desks],
+      known: [known(P, { id: "1" })],
+      expect: { changes: [suspended(P)], findings: NOT_MANAGED },
+    },
+    {
+      name: "nor one of somebody else",
+      profiles: [people, staff(record("other@example.org", { id: "2" }))],
+      live: [hereLive, person(P), ...desks],
+      known: [known(P, { id: "1" })],
+      expect: { changes: [suspended(P)], findings: NOT_MANAGED },
+    },
+    {
+      name: "nor a person's by the mailbox of a desk: whose mailbox is shared by now leaves",
+      profile: { manages: { kinds: ["personal"] } },
+      desired: [here, deskRecord(P, { aliases: ["q@example.org"] })],
+      live: [hereLive, person(P), person("q@example.org")],
+      expect: { changes: [suspended(P), suspended("q@example.org")], findings: NOT_MANAGED },
     },
   ]);
 });

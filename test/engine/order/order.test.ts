@@ -12,17 +12,19 @@ type Moved = {
   readonly to: readonly string[];
   readonly action?: Action;
   readonly names?: readonly string[];
+  /** No source gives aliases, so that the change does not write them. */
+  readonly isSilent?: true;
 };
 
 /** A draft that takes an account to these addresses, the first as its primary one. */
-function draft({ from, to, action = from ? "update" : "create", names = [] }: Moved): Draft {
+function draft({ from, to, action = from ? "update" : "create", names = [], isSilent }: Moved): Draft {
   const [address = at(""), ...aliases] = to.map(at);
   const removed = action === "delete" || action === "suspend";
   const fields: FieldChange[] = [
     ...(from?.address === address
       ? []
       : [{ field: "address" as const, before: from?.address ?? null, after: address }]),
-    { field: "aliases", before: from?.aliases ?? null, after: aliases },
+    ...(isSilent ? [] : [{ field: "aliases" as const, before: from?.aliases ?? null, after: aliases }]),
   ];
   return {
     action,
@@ -98,6 +100,17 @@ describe("addresses", () => {
       expect: [
         "a@example.org → b@example.org",
         `b@example.org → a@example.org+${x} needs 0 releases to ${x}`,
+      ],
+    },
+    {
+      name: "not under one that its change does not write: it would lose that alias",
+      moves: [
+        { from: person("a@example.org"), to: ["b@example.org"] },
+        { from: person("b@example.org", { aliases: [x] }), to: ["a@example.org", x], isSilent: true },
+      ],
+      expect: [
+        "a@example.org → b@example.org",
+        `b@example.org → a@example.org+${x} needs 0 releases to zivsync-idbexampleor@example.org+${x}`,
       ],
     },
     {

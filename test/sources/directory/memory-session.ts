@@ -28,6 +28,8 @@ export type Memory = {
   readonly failAfter?: { readonly entries: number; readonly failure: LdapFailure };
   /** DNs that the server does not hold, with what it answers. */
   readonly refuses?: Readonly<Record<string, LdapFailure>>;
+  /** DNs whose object classes may be searched for, and not read. */
+  readonly classless?: readonly string[];
   /** What becomes of the entries once so many searches were answered. */
   readonly after?: Readonly<Record<number, readonly MemoryEntry[]>>;
 };
@@ -60,7 +62,10 @@ export function memorySession(memory: Memory): LdapSession & { readonly log: Log
   ) => {
     if (memory.failAfter && sent >= memory.failAfter.entries) throw memory.failAfter.failure;
     sent++;
-    onEntry(view(one, query.attributes, memory));
+    const asked = memory.classless?.includes(one.dn)
+      ? query.attributes.filter((name) => name.toLowerCase() !== "objectclass")
+      : query.attributes;
+    onEntry(view(one, asked, memory));
   };
   return {
     log,

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { LEASE_TIMING, type LeaseClock } from "../../../src/storage/lock/lease-watch.ts";
+import { LEASE_TIMING } from "../../../src/storage/lock/lease-watch.ts";
+import type { LeaseClock } from "../../../src/storage/lock/lock-ports.ts";
 import type { ProcessMark } from "../../../src/storage/lock/process-life.ts";
 import { createGitStateStore } from "../../../src/storage/state/git-store.ts";
 import { DEFAULT_TIMEOUTS } from "../../../src/zivver/http/network-errors.ts";

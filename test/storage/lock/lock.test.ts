@@ -2,8 +2,8 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { takeLock } from "../../../src/storage/lock/lock.ts";
-import { emptyFolder, troubleOf } from "../../support/state-places.ts";
+import { sharedFolder, takeLock } from "../../../src/storage/lock/lock.ts";
+import { emptyFolder, troubleOf } from "../../support/empty-folder.ts";
 
 const AT = "2026-01-05T08:00:00.000Z";
 const timing = { grace: 50, deadline: 1_000 };
@@ -97,4 +97,21 @@ test("a folder that cannot be written to, or made, is an error for people", asyn
       },
     ],
   });
+});
+
+test("the folder that all users share is an error for people where it cannot be made", async () => {
+  const full = () => Promise.reject(Object.assign(new Error("full"), { code: "ENOSPC" }));
+  expect(await troubleOf(sharedFolder(full))).toEqual({
+    name: "InputError",
+    problems: [
+      {
+        code: "file-unwritable",
+        where: "%ProgramData%\\zivsync",
+        message: "The folder for locks cannot be made: the disc is full.",
+        remedy:
+          "Let everybody who runs zivsync write in the folder of the lock; all users of this machine share it.",
+      },
+    ],
+  });
+  expect(await sharedFolder(async () => "folder")).toBe("folder");
 });

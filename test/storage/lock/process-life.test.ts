@@ -1,13 +1,17 @@
-import { spawn, spawnSync } from "node:child_process";
-import { chmod, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { hostname } from "node:os";
-import { dirname } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { lifeOf, markOfThisProcess } from "../../../src/storage/lock/process-life.ts";
-import { bundled } from "../../support/bundled.ts";
 
 const own = await markOfThisProcess();
 const onLinux = process.platform === "linux";
+
+/** More than any system gives out. */
+const GONE = 2 ** 22 + 1;
+
+/** The field of `/proc/PID/stat` with the start, counted from the end: a process may have brackets and spaces in its name. */
+const startOf = async (pid: number) =>
+  (await readFile(`/proc/${pid}/stat`, "utf8")).trim().split(" ").at(-31);
 
 test("this process has a mark, and is alive", async () => {
   expect(own).toMatchObject({ pid: process.pid, host: hostname() });
@@ -15,70 +19,61 @@ test("this process has a mark, and is alive", async () => {
   expect(await lifeOf(own, own)).toBe(onLinux ? "alive" : "unsure");
 });
 
-test.runIf(onLinux)("a process whose name has brackets and spaces is known by its start", async () => {
-  const child = spawn("bash", ["-c", "printf ') S 1 (x' > /proc/self/comm; read -r _"]);
-  onTestFinished(() => void child.kill());
-  await expect.poll(() => readFile(`/proc/${child.pid}/comm`, "utf8")).toBe(") S 1 (x\n");
-  const text = await readFile(`/proc/${child.pid}/stat`, "utf8");
-  const start = text.trim().split(" ").at(-31);
-  expect(Number(start)).toBeGreaterThan(Number(own.start));
-  const mark = { ...own, pid: child.pid ?? 0, ...(start === undefined ? {} : { start }) };
-  expect(await lifeOf(mark, own)).toBe("alive");
+test.runIf(onLinux)("the mark has the boot, the space of ids and the start", async () => {
+  expect(own).toEqual({
+    pid: process.pid,
+    host: hostname(),
+    boot: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    space: expect.stringMatching(/^pid:\[\d+\]$/),
+    start: await startOf(process.pid),
+  });
 });
 
-test("a process that has ended is dead, whatever else is known of it", async () => {
-  const { pid } = spawnSync(process.execPath, ["-e", ""]);
-  expect(await lifeOf({ ...own, pid }, own)).toBe("dead");
-  expect(await lifeOf({ pid, host: own.host }, own)).toBe("dead");
+test.each([
+  ["a process that has ended is dead", { ...own, pid: GONE }, "dead"],
+  ["whatever else is known of it", { pid: GONE, host: own.host }, "dead"],
+  ["one that does not say when it started may be another", { pid: process.pid, host: own.host }, "unsure"],
+  [
+    "only the name of the host says that a process is elsewhere",
+    { ...own, host: "elsewhere.test" },
+    "elsewhere",
+  ],
+  ["and then it is not asked after", { ...own, pid: GONE, host: "elsewhere.test" }, "elsewhere"],
+] as const)("%s", async (_, mark, life) => {
+  expect(await lifeOf(mark, own)).toBe(life);
 });
 
-test.runIf(onLinux)("an id that another process has by now is that of a dead one", async () => {
-  expect(await lifeOf({ ...own, start: "1" }, own)).toBe("dead");
+test.runIf(onLinux).each([
+  ["an id that another process has by now is that of a dead one", { start: "1" }, "dead"],
+  ["with another boot, ids of processes say nothing", { boot: "other", pid: GONE }, "unsure"],
+  ["nor with another space of ids", { space: "other", pid: GONE }, "unsure"],
+  ["a boot that is not known is not another one", { boot: undefined, pid: GONE }, "dead"],
+  ["nor is a space", { space: undefined, pid: GONE }, "dead"],
+] as const)("%s", async (_, more, life) => {
+  expect(await lifeOf({ ...own, ...more }, own)).toBe(life);
+  expect(await lifeOf(own, { ...own, ...more, pid: own.pid })).toBe(
+    "start" in more || life === "dead" ? "alive" : life,
+  );
 });
-
-test.runIf(process.platform !== "win32")(
-  "process 1, of somebody else on most machines, is there",
-  async () => {
-    const { pid: gone } = spawnSync(process.execPath, ["-e", ""]);
-    expect(await lifeOf({ pid: 1, host: own.host }, own)).toBe("unsure");
-    expect(await lifeOf({ pid: gone, host: own.host }, own)).toBe("dead");
-  },
-);
 
 test.runIf(onLinux)("process 1 is alive by its start, and dead by another one", async () => {
-  const stat = await readFile("/proc/1/stat", "utf8");
-  const start = stat.trim().split(" ").at(-31) ?? "";
+  const start = await startOf(1);
   expect(await lifeOf({ ...own, pid: 1, start }, own)).toBe("alive");
   expect(await lifeOf({ ...own, pid: 1, start: `${start}0` }, own)).toBe("dead");
 });
 
-test.runIf(onLinux && process.getuid?.() === 0)(
-  "process 1 is there for a user who may send it no signal",
-  async () => {
-    const giveUpRights = "process.setgroups([]); process.setgid(65534); process.setuid(65534);";
-    const ask = "try { process.kill(1, 0); console.log('may') } catch (error) { console.log(error.code) }";
-    const asked = spawnSync(process.execPath, ["-e", `${giveUpRights}${ask}`], { encoding: "utf8" });
-    expect(asked.stdout.trim()).toBe("EPERM");
-    const module = bundled("life-asker.ts");
-    await chmod(dirname(module), 0o755);
-    const told = spawnSync(process.execPath, [module, "1"], {
-      encoding: "utf8",
-      env: {
-        PATH: process.env.PATH,
-        NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(giveUpRights)}`,
-      },
-    });
-    expect(told.stdout.trim()).toBe("unsure");
-  },
-);
-
-test("only the name of the host says that a process is elsewhere", async () => {
-  const { pid } = spawnSync(process.execPath, ["-e", ""]);
-  expect(await lifeOf({ ...own, host: "elsewhere.test" }, own)).toBe("elsewhere");
-  expect(await lifeOf({ ...own, pid, host: "elsewhere.test" }, own)).toBe("elsewhere");
+test("a process whose start the system hides may be another", async () => {
+  expect(await lifeOf({ ...own, pid: GONE, start: "1" }, own, () => true)).toBe("unsure");
 });
 
-test.runIf(onLinux).each(["boot", "space"])("with another %s, ids of processes say nothing", async (part) => {
-  const { pid } = spawnSync(process.execPath, ["-e", ""]);
-  expect(await lifeOf({ ...own, pid, [part]: "other" }, own)).toBe("unsure");
+test("a process that may be sent no signal is there, and one that the system does not know is not", async () => {
+  const asked: number[] = [];
+  const refusing = (code: string) => (pid: number) => {
+    asked.push(pid);
+    throw Object.assign(new Error(code), { code });
+  };
+  const mark = { pid: 4711, host: own.host };
+  expect(await lifeOf(mark, own, refusing("EPERM"))).toBe("unsure");
+  expect(await lifeOf(mark, own, refusing("ESRCH"))).toBe("dead");
+  expect(asked).toEqual([4711, 4711]);
 });

@@ -195,6 +195,11 @@ describe("says what is wrong", () => {
       [damaged("The seal does not fit: the state was changed by something else than zivsync")],
     ],
     [
+      "half a character in the first line, which no seal can be made of",
+      TEXT.replace('"zivsync":"0.1.0"', '"zivsync":"\\ud800"'),
+      [damaged("The seal does not fit: the state was changed by something else than zivsync")],
+    ],
+    [
       "line ends of Windows",
       TEXT.replaceAll("\n", "\r\n"),
       [damaged("The seal does not fit: the state was changed by something else than zivsync")],

@@ -119,3 +119,47 @@ test("what is not UTF-8 is called so, in a resource and around it", () => {
     expect(split(bad, [5])).toBe("unreadable");
   }
 });
+
+const MIXED =
+  '{"a":"x\\"[,\\\\","b\\\\":[1,{"Resources":[2]}],"Resources":[{"id":"é","n":"}],{","m":[{"c":[]}]},{"id":"b"},{"no":"id"} ],"c":{"d":"]"}}';
+
+test("every byte of a list is judged as JSON.parse judges it, wherever the pieces end", () => {
+  const wrong: unknown[] = [];
+  const look = (text: string) => {
+    const expected = JSON.stringify(parseJson(text)) ?? "";
+    for (const size of [1, 2, 7, 1000])
+      if ((JSON.stringify(split(Buffer.from(text), [size])) ?? "") !== expected) wrong.push({ text, size });
+  };
+  for (let at = 0; at <= MIXED.length; at++) {
+    look(MIXED.slice(0, at));
+    look(MIXED.slice(0, at) + MIXED.slice(at + 1));
+    for (const letter of '"\\,[]{}:0') look(MIXED.slice(0, at) + letter + MIXED.slice(at));
+  }
+  look(MIXED);
+  expect(wrong).toEqual([]);
+});
+
+test("a resource with an id is taken as soon as it is there, in its place, and one without is left", () => {
+  const taken: unknown[] = [];
+  const splitter = new ListSplitter((resource) => taken.push(resource));
+  splitter.write(Buffer.from('{"Resources":[{"id":"a"},7,{"id":""},{"id":7},{"id":"b"},{"i'));
+  expect(taken).toEqual([{ id: "a" }, { id: "b" }]);
+  splitter.write(Buffer.from('d":"c"}]}'));
+  expect(splitter.end()).toEqual({
+    json: { Resources: [new Taken("a", 1), 7, { id: "" }, { id: 7 }, new Taken("b", 2), new Taken("c", 3)] },
+  });
+});
+
+test("after a break or a byte that is not UTF-8, nothing more is taken", () => {
+  for (const [bad, end] of [
+    ['{"id":"x",}', { json: undefined }],
+    ['{"id":"\xff"}', "unreadable"],
+  ] as const) {
+    const taken: unknown[] = [];
+    const splitter = new ListSplitter((resource) => taken.push(resource));
+    splitter.write(Buffer.from(`{"Resources":[${bad},`, "latin1"));
+    splitter.write(Buffer.from('{"id":"b"}]}'));
+    expect(splitter.end()).toEqual(end);
+    expect(taken).not.toContainEqual({ id: "b" });
+  }
+});

@@ -7,7 +7,7 @@ import type { WhyHeldBack } from "../../../model/run/held-back.ts";
 import { type Address, domainOf } from "../../../model/values/address.ts";
 import type { Candidate } from "../../desired/desired.ts";
 import { sameList } from "../../desired/field-values.ts";
-import { isProtected, isProtectedAddress } from "../../live/ownership.ts";
+import { isProtected, isProtectedAddress, policyOf } from "../../live/ownership.ts";
 import { whereOf } from "../../match/conflicts.ts";
 import type { Creation, Matching, Missing, Pair } from "../../match/match.ts";
 import type { Links } from "../../readings/links.ts";
@@ -65,8 +65,8 @@ function* outcomesOf(matching: Matching, context: IntentContext): Generator<Outc
   for (const missing of matching.missing) yield missingOutcome(missing, context);
 }
 
-function syncOf(context: IntentContext, profile: string, kind: LiveAccount["kind"]): SyncPolicy | undefined {
-  return context.policies.get(profile)?.sync[kind];
+function syncOf(context: IntentContext, profile: string, kind: LiveAccount["kind"]): SyncPolicy {
+  return policyOf(context.policies, profile).sync[kind];
 }
 
 function createOutcome({ desired, waiting }: Creation, context: IntentContext): Outcome {
@@ -84,7 +84,7 @@ type WhyNot = Pick<Finding, "severity" | "summary"> & { readonly code?: Finding[
 /** Without a code where a finding about the record says why already. */
 function whyNotCreated(desired: DesiredAccount, context: IntentContext): WhyNot | undefined {
   const { held, kind, profile } = desired;
-  if (syncOf(context, profile, kind)?.create !== true) {
+  if (!syncOf(context, profile, kind).create) {
     return {
       code: "policy-held-back",
       severity: "info",
@@ -92,10 +92,8 @@ function whyNotCreated(desired: DesiredAccount, context: IntentContext): WhyNot 
     };
   }
   const needsKey = kind === "personal" && context.organization.loginMethod === "sso";
-  const isInDoubt =
-    held !== undefined &&
-    (["email", "fullName", "active", "aliases"] as const).some((field) => held.has(field));
-  if (isInDoubt || (needsKey && desired.accountKey === undefined)) return { severity: "error", summary: "" };
+  if (NEEDED.some((field) => held?.has(field)) || (needsKey && desired.accountKey === undefined))
+    return { severity: "error", summary: "" };
   if (desired.fullName !== undefined) return undefined;
   return {
     code: "full-name-missing",
@@ -104,10 +102,12 @@ function whyNotCreated(desired: DesiredAccount, context: IntentContext): WhyNot 
   };
 }
 
+/** An account is not created while one of these is in doubt. */
+const NEEDED = ["email", "fullName", "active", "aliases"] as const;
+
 function pairOutcome(pair: Pair, context: IntentContext): Outcome {
   const { desired, live } = pair;
   const sync = syncOf(context, desired.profile, desired.kind);
-  if (sync === undefined) return NOTHING;
   const isActiveHeld = desired.held?.has("active") === true;
   if (!desired.active && !isActiveHeld) {
     if (sync.disabled === "ignore" || !live.active) return NOTHING;
@@ -185,15 +185,13 @@ function addressesAfter(
   addsOnly: boolean,
 ): { readonly after: Addresses; readonly findings: readonly Finding[] } {
   const { desired, live, waiting } = pair;
-  const former = context.former(pair);
   // A list in doubt names accounts, and is not written.
   const given = desired.held?.has("aliases") ? undefined : desired.aliases;
-  const wanted = given?.value ?? live.aliases;
   const { address, findings } = addressAfter(pair, context);
-  // Already as the source says, and sorted: nothing is added, nothing taken away.
-  if (former.length === 0 && waiting.size === 0 && live.address === address && sameList(wanted, live.aliases))
+  // Already as the source says, and sorted: nothing is added, nothing taken away, and former addresses are among them.
+  if (live.address === address && sameList(given?.value ?? live.aliases, live.aliases))
     return { after: { address, aliases: live.aliases }, findings };
-  const excluded = context.policies.get(desired.profile)?.aliases.excludeDomains ?? [];
+  const { excludeDomains: excluded } = policyOf(context.policies, desired.profile).aliases;
   const unsure = desired.aliasesIncomplete || (addsOnly && context.composed.has(desired.profile));
   const stays = (alias: Address) =>
     given === undefined ||
@@ -202,7 +200,7 @@ function addressesAfter(
     excluded.includes(domainOf(alias)) ||
     isProtectedAddress(context.organization.protected, alias);
   const added = (given?.value ?? []).filter((alias) => !waiting.has(alias));
-  const aliases = new Set([...added, ...live.aliases.filter(stays), ...former]);
+  const aliases = new Set([...added, ...live.aliases.filter(stays), ...context.former(pair)]);
   aliases.delete(address);
   return { after: { address, aliases: [...aliases].sort(compareText) }, findings };
 }
@@ -234,7 +232,7 @@ function notRenamed(desired: DesiredAccount, live: LiveAccount): Finding {
 }
 
 function missingOutcome({ live, profile, isOtherKind }: Missing, context: IntentContext): Outcome {
-  const policy = syncOf(context, profile, live.kind)?.missing ?? "ignore";
+  const policy = syncOf(context, profile, live.kind).missing;
   const missing = policy === "delete" && isOtherKind ? "suspend" : policy;
   if (missing === "ignore" || (missing === "suspend" && !live.active)) return NOTHING;
   const origin = { source: `profile ${profile}`, where: "in none of its sources", attribute: "missing" };

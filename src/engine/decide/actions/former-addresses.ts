@@ -1,7 +1,8 @@
-import { compareText, type DesiredAccount } from "../../../model/account/account.ts";
+import type { DesiredAccount } from "../../../model/account/account.ts";
 import type { OrganizationPolicy, ProfilePolicy } from "../../../model/plan/policy.ts";
 import { type Address, domainOf } from "../../../model/values/address.ts";
 import type { Candidate } from "../../desired/desired.ts";
+import { policyOf } from "../../live/ownership.ts";
 import type { Pair } from "../../match/match.ts";
 import type { Links } from "../../readings/links.ts";
 import { isTemporary } from "./temporary-address.ts";
@@ -24,9 +25,9 @@ export function formerAddresses({ organization, policies, links, candidates }: F
   let claimants: ReturnType<typeof claimantsOf> | undefined;
   const outdated = outdatedOf(candidates);
   return ({ desired, live }) => {
-    const policy = policies.get(desired.profile);
+    const { aliases } = policyOf(policies, desired.profile);
     const memory = links.memoryOf(live);
-    if (policy === undefined || memory === undefined || policy.aliases.former === "drop") return [];
+    if (memory === undefined || aliases.former === "drop") return [];
     const present = new Set([live.address, ...live.aliases]);
     // An address that somebody gave it in Zivver by hand was never one that people write to.
     const former = new Set([
@@ -39,10 +40,9 @@ export function formerAddresses({ organization, policies, links, candidates }: F
     if (former.size === 0) return [];
     const known = claimants ?? claimantsOf(candidates);
     claimants = known;
-    return [...former].sort(compareText).filter((address) => {
+    return [...former].filter((address) => {
       const domain = domainOf(address);
-      const isOurs =
-        organization.claimedDomains.includes(domain) && !policy.aliases.excludeDomains.includes(domain);
+      const isOurs = organization.claimedDomains.includes(domain) && !aliases.excludeDomains.includes(domain);
       const claimant = known.get(address);
       return isOurs && present.has(address) && (claimant === undefined || claimant === desired);
     });

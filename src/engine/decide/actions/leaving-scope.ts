@@ -1,7 +1,7 @@
 import type { Finding } from "../../../model/plan/finding.ts";
 import type { ProfilePolicy } from "../../../model/plan/policy.ts";
 import type { Candidate } from "../../desired/desired.ts";
-import { manages } from "../../live/ownership.ts";
+import { manages, policyOf } from "../../live/ownership.ts";
 import type { Intent } from "./action.ts";
 
 type Change = Extract<Intent, { type: "change" }>;
@@ -20,9 +20,9 @@ export type Kept = { readonly intent: Change; readonly finding?: Finding };
  */
 export function keepInScope(intent: Change, context: Context): Kept {
   const { desired, live, after } = intent;
-  const policy = context.policies.get(desired.profile);
-  if (policy === undefined || !intent.updates || !manages(policy.manages, live)) return { intent };
-  const isManaged = (change: Change) => manages(policy.manages, afterwards(change));
+  const own = policyOf(context.policies, desired.profile).manages;
+  if (!intent.updates || !manages(own, live)) return { intent };
+  const isManaged = (change: Change) => manages(own, afterwards(change));
   if (isManaged(intent) || isTakenOver(intent, context)) return { intent };
   const { division: _, ...withoutDivision } = desired;
   const { fullName: __, ...withoutName } = desired;

@@ -26,12 +26,11 @@ export function keepKey(intent: Change, { organization, links }: Context): Kept 
     desired.accountKey === undefined &&
     (links.memoryOf(live)?.accountKey !== undefined || desired.held?.has("accountKey") === true);
   if (!isAtRisk) return { intent };
-  const { delegates, ...rest } = desired;
+  const { delegates: _, ...rest } = desired;
   const staysAsItIs = sameList(after.aliases, live.aliases);
-  if (staysAsItIs && delegates === undefined) return { intent };
   const kept: Change = {
     ...intent,
-    desired: { ...rest, held: new Set([...(desired.held ?? []), "delegates" as const]) },
+    desired: rest,
     after: staysAsItIs ? after : { address: live.address, aliases: live.aliases },
   };
   return staysAsItIs ? { intent: kept } : { intent: kept, finding: addressesWait(intent) };

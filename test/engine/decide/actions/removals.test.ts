@@ -1,4 +1,7 @@
-import { describe } from "vitest";
+import { describe, expect, test } from "vitest";
+import { heldBack, sinceWhen } from "../../../../src/engine/decide/actions/removals.ts";
+import type { Links } from "../../../../src/engine/readings/links.ts";
+import type { WhyHeldBack } from "../../../../src/model/run/held-back.ts";
 import { desk, deskRecord, known, person, profile, reading, record } from "../../../support/engine.ts";
 import { created, planTable, suspended } from "../../table.ts";
 
@@ -406,4 +409,47 @@ describe("a source that was not read in full", () => {
       expect: { changes: [suspended("gone@example.org")], findings: ["removal-held-back gone@example.com"] },
     },
   ]);
+});
+
+describe("a removal that is held back is said", () => {
+  const gone = person("gone@example.org");
+  const links = (heldBackSince?: string) =>
+    ({ memoryOf: () => (heldBackSince === undefined ? undefined : { heldBackSince }) }) as unknown as Links;
+
+  test.each<readonly [WhyHeldBack, string]>([
+    ["incomplete", "not all that the sources of the profile give could be read"],
+    ["unidentified", "a personal record cannot be matched to an account, and may be this one"],
+    [
+      "empty",
+      "the sources of the profile show no personal account at all, which looks the same as a list that may not be read",
+    ],
+    ["lost", "a source of the profile used to give personal accounts, and now gives none"],
+    [
+      "active",
+      "a source that takes precedence does not say whether it is active: that field is lost or cannot be read",
+    ],
+    ["not-given", "no source of the profile gives personal accounts"],
+  ])("with the reason: %s", (why, reason) => {
+    expect(heldBack("suspend", gone, "staff", why, { links: links() })).toEqual({
+      code: "removal-held-back",
+      severity: "warning",
+      summary: `The account would be suspended, but ${reason}.`,
+      where: { profile: "staff", kind: "personal", address: "gone@example.org", fullName: "Name of gone" },
+    });
+  });
+
+  test("with what would be done, and for how long", () => {
+    const since = { links: links("2026-11-25T23:59:00.000Z"), today: "2026-11-28" };
+    expect(heldBack("delete", gone, "staff", "lost", since).summary).toBe(
+      "The account would be deleted, but a source of the profile used to give personal accounts, and now gives none. Held back for 3 days, since 2026-11-25.",
+    );
+  });
+
+  test.each([
+    ["2026-11-28", " Held for 0 days, since 2026-11-28."],
+    ["2026-11-29", " Held for 1 day, since 2026-11-28."],
+    [undefined, " Held since 2026-11-28."],
+  ])("on the day %s", (today, said) => {
+    expect(sinceWhen("Held", "2026-11-28T08:00:00.000Z", today)).toBe(said);
+  });
 });
