@@ -249,7 +249,7 @@ const CASES: readonly Case[] = [
         where: "organization.yaml:5:1",
         message: "`<<` is not a key of this file, and what zivsync does not know would have no effect.",
         remedy:
-          "Known here: `apiVersion`, `kind`, `target`, `loginMethod`, `defaultPhoneRegion`, `claimedDomains`, `protected`, `guards`, `approval`, `accountKeys`, `state`, `sealKey`.",
+          "Known here: `apiVersion`, `kind`, `target`, `loginMethod`, `defaultPhoneRegion`, `claimedDomains`, `protected`, `guards`, `approval`, `accountKeys`, `state`, `sealKey`, `notify`, `heldBack`, `suspendedAccounts`.",
       },
     ],
   },

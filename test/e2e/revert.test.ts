@@ -18,7 +18,19 @@ import {
 } from "../support/random-organisations.ts";
 import { runs } from "../support/runs.ts";
 
-const read = (world: World) => machineTarget(world).target.read();
+/** A clock a day after the last write, so that nothing is shown late. */
+const nextDay = (world: World) => virtualClock((world.lag?.now ?? 0) + 86_400_000);
+const read = (world: World) => machineTarget(world, nextDay(world)).target.read();
+
+/** Carries changes out; the organisation and what waits for it have one clock. */
+function carryOut(
+  changes: Parameters<typeof applyChanges>[0],
+  world: World,
+  journal: ReturnType<typeof memoryJournal>,
+) {
+  const clock = nextDay(world);
+  return applyChanges(changes, { target: machineTarget(world, clock).target, journal, clock });
+}
 
 /** What a person would compare, by id. */
 function picture(live: readonly LiveAccount[]): Map<string, unknown> {
@@ -73,17 +85,9 @@ describe("apply, revert, apply of the revert", () => {
         const before = picture(await read(world));
         const { body } = await planOf(one, world);
         const journal = memoryJournal();
-        await applyChanges(body.changes, {
-          target: machineTarget(world).target,
-          journal,
-          clock: virtualClock(),
-        });
+        await carryOut(body.changes, world, journal);
         const revert = await revertOf(one, world, journal, true);
-        const result = await applyChanges(revert.body.changes, {
-          target: machineTarget(world).target,
-          journal: memoryJournal(),
-          clock: virtualClock(),
-        });
+        const result = await carryOut(revert.body.changes, world, memoryJournal());
         expect(result.outcomes.filter(({ state }) => state !== "applied")).toEqual([]);
         seen.reverted += revert.body.changes.length;
         if (revert.body.findings.length > 0 || body.changes.some(({ action }) => action === "delete")) return;

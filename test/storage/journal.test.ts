@@ -101,7 +101,7 @@ describe("refused", () => {
         code: "plan-used",
         where: path,
         message: "The plan has been applied already, and a plan is used once.",
-        remedy: "Make a new plan.",
+        remedy: "Make a new plan: it holds what is still to do, such as what was in conflict or failed.",
       },
     ]);
   });

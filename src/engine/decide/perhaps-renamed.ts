@@ -9,6 +9,8 @@ type Removal = Extract<Intent, { type: "remove" }>;
 type Creation = Extract<Intent, { type: "create" }>;
 type Pair = { readonly removal: Removal; readonly creation: Creation; readonly sign: string };
 
+const MOST_PAIRS = 100_000;
+
 /**
  * A person who is removed under one address and created under another may be one who changed name and address: a bride would
  * lose her mail. Names are weak evidence, so nothing is decided by it: each pair that fits nobody else is named, with what makes
@@ -22,6 +24,8 @@ export function findPerhapsRenamed(intents: readonly Intent[], links: Links): re
   const creations = intents.flatMap((one) =>
     one.type === "create" && one.desired.kind === "personal" ? [one] : [],
   );
+  // Where so many come and go, something else happened than a few weddings, and every pair would take long to look at.
+  if (removals.length * creations.length > MOST_PAIRS) return [];
   const pairs = removals.flatMap((removal) =>
     creations.flatMap((creation) => {
       const sign = commonSign(removal.live, creation.desired, links);

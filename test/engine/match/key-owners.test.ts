@@ -116,7 +116,10 @@ describe("a key is sent all the same", () => {
       desired: [record(BOB, { fullName: "Ann Smit", id: "2", accountKey: KEY })],
       live: [annLive],
       known: [annKnown],
-      expect: { changes: [`create ${BOB} address: - → ${BOB}; fullName: - → Ann Smit`, suspended(ANN)] },
+      expect: {
+        changes: [`create ${BOB} address: - → ${BOB}; fullName: - → Ann Smit`, suspended(ANN)],
+        findings: [`perhaps-renamed ${ANN}`],
+      },
     },
     {
       name: "to an account of the same name, where the other one's record is gone: two accounts of one person",

@@ -263,7 +263,7 @@ describe("of a change", () => {
 });
 
 describe("a removal that is held back", () => {
-  const since = { heldBackSince: "2026-11-25T08:00:00.000Z" };
+  const since = { heldBackSince: "2026-11-25T08:00:00.000Z", heldBackBecause: "incomplete" } as const;
   const incomplete = [reading([], { complete: false })];
   table([
     {
@@ -271,7 +271,7 @@ describe("a removal that is held back", () => {
       readings: incomplete,
       live: [person(A)],
       known: [knownA()],
-      expect: [{ zivverId: idOf(A), removalHeldBack: true }],
+      expect: [{ zivverId: idOf(A), removalHeldBack: true, heldBackBecause: "incomplete" }],
     },
     {
       name: "says nothing new on the next",

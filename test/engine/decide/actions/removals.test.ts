@@ -435,6 +435,7 @@ describe("a removal that is held back is said", () => {
       severity: "warning",
       summary: `The account would be suspended, but ${reason}.`,
       where: { profile: "staff", kind: "personal", address: "gone@example.org", fullName: "Name of gone" },
+      heldBack: { action: "suspend", because: why },
     });
   });
 
