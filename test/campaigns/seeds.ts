@@ -55,8 +55,9 @@ export async function seedsOf(seed: number, count: number): Promise<readonly See
     );
     const journal = memoryJournal();
     await journal.append({ type: "begin", at: AT, digest: plan.digest, seal: plan.seal, zivsync: "0.1.0" });
-    const { target } = machineTarget(world);
-    await applyChanges(body.changes, { target, journal, clock: virtualClock(NOW) });
+    const clock = virtualClock(Math.max(NOW, (world.lag?.now ?? 0) + 86_400_000));
+    const { target } = machineTarget(world, clock);
+    await applyChanges(body.changes, { target, journal, clock });
     seeds.push({
       plan,
       planText: canonicalJson(plan),

@@ -157,12 +157,12 @@ function countsOf(changes: readonly Change[]): StandingCounts {
 
 async function checkParts(one: Case, body: PlanBody, split: Split): Promise<void> {
   const whole = worldOf(one);
-  const before = await machineTarget(whole).target.read();
+  const before = await readAll(whole);
   const atOnce = await applyTo(whole, body.changes);
   const parted = worldOf(one);
   const parts = partPlan(body, split, { requests: 50, seconds: 10 });
   const first = await applyTo(parted, parts.routine.changes);
-  const between = await machineTarget(parted).target.read();
+  const between = await readAll(parted);
   const second = rebase(parts.waiting.changes, { changes: parts.routine.changes, before, result: first });
   const then = await applyTo(parted, second);
   const trouble = [...first.outcomes, ...then.outcomes].filter(
@@ -171,17 +171,24 @@ async function checkParts(one: Case, body: PlanBody, split: Split): Promise<void
   const troubleAtOnce = atOnce.outcomes.filter(({ state }) => state !== "applied" && state !== "already");
   if (troubleAtOnce.length > 0) return;
   expect(trouble).toEqual([]);
-  const after = await machineTarget(whole).target.read();
-  const afterParts = await machineTarget(parted).target.read();
+  const after = await readAll(whole);
+  const afterParts = await readAll(parted);
   expect(inWords(afterParts)).toEqual(inWords(after));
   checkBetween(before, between, afterParts);
 }
 
+/** A clock a day after the last write, so that nothing is shown late. */
+const nextDay = (world: World) => virtualClock((world.lag?.now ?? 0) + 86_400_000);
+
+const readAll = (world: World) => machineTarget(world, nextDay(world)).target.read();
+
+/** The organisation and what waits for it have one clock. */
 function applyTo(world: World, changes: readonly Change[]) {
+  const clock = nextDay(world);
   return applyChanges(changes, {
-    target: machineTarget(world).target,
+    target: machineTarget(world, clock).target,
     journal: memoryJournal(),
-    clock: virtualClock(),
+    clock,
   });
 }
 
