@@ -16,6 +16,7 @@ export type InitOptions = CommonOptions & {
   readonly workflows: boolean;
   readonly fromLive?: boolean;
   readonly url?: string;
+  readonly package?: string;
 };
 
 /** What was said on the command line, checked before anything is asked, read or written. Throws InputError. */
