@@ -13,8 +13,7 @@ export function planEnvironment(environment: string): string {
 }
 
 /** By the lock file of the repository, with its checksums: by name alone, npm would run what others publish under it. */
-const INSTALL =
-  'npm ci --ignore-scripts && echo "$PWD/node_modules/.bin" >> "$GITHUB_PATH"';
+const INSTALL = 'npm ci --ignore-scripts && echo "$PWD/node_modules/.bin" >> "$GITHUB_PATH"';
 
 /** A workflow template with its placeholders filled in. Names become YAML scalars, whatever is in them. Pure. */
 export function renderWorkflow(template: string, names: WorkflowNames): string {

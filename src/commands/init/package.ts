@@ -20,7 +20,7 @@ export type PackageSource = {
 const OWN_FOLDER = fileURLToPath(new URL("..", import.meta.url));
 const INTEGRITY = /^sha512-[A-Za-z0-9+/]{86}==$/;
 /** Bytes of a packed zivsync that is looked at; it has 1.5 MB. */
-export const LARGEST_PACKAGE = 64 * 1024 * 1024;
+export const LARGEST_PACKAGE = 16 * 1024 * 1024;
 
 /** What `--package` says. Throws InputError: nothing is installed that has no checksum and is not in the repository. */
 export async function parsePackage(text: string, root: string): Promise<PackageSource> {

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { parsePackage, recordedPackage } from "../../../src/commands/init/package.ts";
+import { LARGEST_PACKAGE, parsePackage, recordedPackage } from "../../../src/commands/init/package.ts";
 import { InputError } from "../../../src/model/values/errors.ts";
 
 const TARBALL = "what npm packed";
@@ -114,6 +114,16 @@ describe("--package", () => {
     await expect(parsePackage(join(root, "x"), root)).rejects.toThrow(
       "The folder has an example of a configuration, which `zivsync matrix` would take for one of yours.",
     );
+  });
+
+  it("reads no more of a file than a packed zivsync has", async () => {
+    const root = await folder({ "zivsync.tgz": "" });
+    await truncate(join(root, "zivsync.tgz"), LARGEST_PACKAGE);
+    expect(await parsePackage(join(root, "zivsync.tgz"), root)).toMatchObject({
+      dependency: "file:zivsync.tgz",
+    });
+    await truncate(join(root, "zivsync.tgz"), LARGEST_PACKAGE + 1);
+    await expect(parsePackage(join(root, "zivsync.tgz"), root)).rejects.toThrow("The file cannot be read.");
   });
 
   it("refuses a file that is not packed", async () => {
