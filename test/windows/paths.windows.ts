@@ -103,9 +103,7 @@ describe("a configuration", () => {
     const run = await windows.run(place, ["validate"]);
     const line = text.split("\n").findIndex((one) => one.startsWith("loginMethod")) + 1;
     expect(run.code).toBe(1);
-    expect(run.err).toMatch(
-      new RegExp(`^error\\[config-shape\\] desired-state/organization\\.yaml:${line}:14$`, "m"),
-    );
+    expect(run.err).toMatch(new RegExp(`^error\\[config-shape\\] organization\\.yaml:${line}:14$`, "m"));
   });
 
   it.each([
@@ -154,8 +152,8 @@ describe("accounts declared in files", () => {
     );
   const ACCOUNTS = `apiVersion: zivsync/v1
 kind: Accounts
-accounts:
-  - { email: p1@example.org, kind: personal, fullName: Piet }
+personal:
+  - { email: p1@example.org, fullName: Piet }
 `;
 
   it.each([

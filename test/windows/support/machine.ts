@@ -31,6 +31,8 @@ export const WINDOWS_NODE: { readonly words: readonly string[]; readonly environ
           HOME: process.env.HOME,
           WINEPREFIX: PREFIX,
           WINEDEBUG: "-all",
+          // Otherwise Wine takes names of files for ASCII.
+          LC_ALL: "C.UTF-8",
           NODE_SKIP_PLATFORM_CHECK: "1",
         },
       };
