@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { compiledSchemas } from "./compiled-schemas.mjs";
 import { leanCommander } from "./lean-commander.mjs";
+import { licencesOf } from "./licences.mjs";
 import { manualPage, readProgram } from "./manual-page.mjs";
 import { buildReportPage } from "./report-page.mjs";
 
@@ -13,7 +14,7 @@ const path = (name) => fileURLToPath(new URL(name, root));
 const { version } = JSON.parse(await readFile(path("package.json"), "utf8"));
 
 await rm(path("dist"), { recursive: true, force: true });
-await build({
+const bundle = await build({
   // `command-line` is what `cli` runs, without the process around it: tests run it in a process of their own.
   entryPoints: {
     cli: path("src/cli.ts"),
@@ -29,6 +30,8 @@ await build({
   minifySyntax: true,
   minifyWhitespace: true,
   sourcemap: false,
+  metafile: true,
+  absWorkingDir: fileURLToPath(root),
   legalComments: "linked",
   define: { ZIVSYNC_VERSION: JSON.stringify(version) },
   // Libraries in CommonJS call require for Node's own modules; an ES module has none of its own.
@@ -44,6 +47,10 @@ const page = await buildReportPage(path("src/review/html/page"));
 await mkdir(path("dist/report"), { recursive: true });
 await writeFile(path("dist/report/page.js"), page.script);
 await writeFile(path("dist/report/page.css"), page.style);
+await writeFile(
+  path("dist/THIRD-PARTY-LICENCES.txt"),
+  await licencesOf([bundle.metafile, page.metafile], path(".")),
+);
 
 const program = await readProgram(path("src/commands/cli/program.ts"), version);
 await writeFile(path("dist/zivsync.1"), manualPage(program, version));

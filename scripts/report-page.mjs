@@ -13,10 +13,11 @@ export async function buildReportPage(folder) {
     target: "es2022",
     minify: true,
     write: false,
+    metafile: true,
     logLevel: "warning",
   });
   const styles = await Promise.all(STYLES.map((name) => readFile(`${folder}/${name}`, "utf8")));
   const style = await transform(styles.join("\n"), { loader: "css", minify: true });
   const [{ text }] = bundle.outputFiles;
-  return { script: text.trim(), style: style.code.trim() };
+  return { script: text.trim(), style: style.code.trim(), metafile: bundle.metafile };
 }

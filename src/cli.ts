@@ -51,6 +51,8 @@ function listenForStop(): Stop {
     };
     process.on("SIGINT", handle);
     process.on("SIGTERM", handle);
+    // Ctrl-Break, and what Windows' own service managers send.
+    if (process.platform === "win32") process.on("SIGBREAK", handle);
   });
   return Object.assign(stop, { stopped });
 }

@@ -138,10 +138,25 @@ describe("who may import whom", () => {
     ).toEqual([]);
   });
 
-  it("every dependency is used by src", () => {
-    const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  it("what runs needs no other package: the libraries of src are in the bundle", () => {
+    const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    expect(dependencies).toBeUndefined();
+    const isName = (target: string) => /^(?:@[\w-]+\/)?[a-z][\w.-]*(?:\/[\w./-]+)?$/.test(target);
+    const used = outside.map(({ target }) => target).filter((target) => isName(target) && !isBuiltin(target));
+    expect(used).toContain("got");
+    expect(used.map(packageOf).filter((name) => !(name in devDependencies))).toEqual([]);
+  });
+
+  it("every package is used by src, or CONTRIBUTING.md says what for", () => {
+    const { devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
     const used = new Set(outside.map(({ target }) => packageOf(target)));
-    expect(Object.keys(dependencies).filter((name) => !used.has(name))).toEqual([]);
+    const page = readFileSync(join(root, "CONTRIBUTING.md"), "utf8");
+    const [, toDevelop = ""] = /^To develop: ([\s\S]*?)\n\n/m.exec(page) ?? [];
+    const unused = Object.keys(devDependencies).filter((name) => !used.has(name));
+    const unknown = unused.filter(
+      (name) => !name.startsWith("@types/") && !toDevelop.includes(name.replace("@biomejs/", "")),
+    );
+    expect(unknown).toEqual([]);
   });
 });
 

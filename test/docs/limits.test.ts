@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { LARGEST_PACKAGE } from "../../src/commands/init/package.ts";
 import { LONGEST_BYTES } from "../../src/config/secrets/secrets.ts";
 import { MAX_BYTES } from "../../src/config/yaml/config-file.ts";
 import { MAX_ALIASES, MAX_DEPTH } from "../../src/config/yaml/yaml.ts";
@@ -171,6 +172,11 @@ const ROWS: readonly Row[] = [
     name: "marker of a comment",
     cells: [`${n(LONGEST_MARKER)} characters`, "1", "–", "–"],
     tried: { [RECORDS]: ["LONGEST_MARKER"] },
+  },
+  {
+    name: "packed zivsync, for `init --package`",
+    cells: [mb(LARGEST_PACKAGE), "1", "–", "–"],
+    tried: { "test/commands/init/package.test.ts": ["LARGEST_PACKAGE"] },
   },
   {
     name: "approvals",

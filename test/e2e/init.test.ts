@@ -16,7 +16,7 @@ const NO_KEY = { ZIVVER_API_KEY: "" };
 const PROTECTS_NOBODY = (folder: string) =>
   `${folder}/organization.yaml protects nobody: the first plan may suspend your administrators, also the one whose API key this is. Until that is settled, every plan that suspends or deletes personal accounts is refused. Name your administrators under \`protected\`, or write \`protected: none\` if nobody is to be protected.`;
 const NO_PACKAGE =
-  "The workflows install zivsync by `npm ci`, and package.json does not name it yet: run `npm install --save-exact --ignore-scripts FILE` with the packed zivsync that you trust (`npm pack` in its checkout makes one), and commit FILE, package.json and package-lock.json.";
+  "The workflows install zivsync by `npm ci`, and package.json does not name it yet: run `zivsync init` again with `--package`, and the packed zivsync that you trust (a file in this repository, or its URL with `#sha512-…` behind it). Then commit package.json and package-lock.json.";
 
 function git(place: Workplace, ...words: string[]): void {
   const env = { PATH: process.env.PATH, HOME: place.folder, GIT_CONFIG_NOSYSTEM: "1" };

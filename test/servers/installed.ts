@@ -4,10 +4,10 @@ import { userInfo } from "node:os";
 import { oneAtATime } from "./ports.ts";
 
 /**
- * The servers that tests and trials run, the browser that opens reports, the shells that complete commands, and the client
- * that benchmarks compare with.
+ * The servers that tests and trials run, the browser that opens reports, the shells that complete commands, what runs programs
+ * of Windows, and the client that benchmarks compare with.
  */
-export type ServerName = "samba" | "openldap" | "ldapsearch" | "chromium" | "shells";
+export type ServerName = "samba" | "openldap" | "ldapsearch" | "chromium" | "shells" | "wine";
 
 /** Debian's; on Ubuntu the package of this name asks for snap, and a Chrome that is there already does. */
 const BROWSERS = ["/usr/bin/google-chrome", "/usr/bin/chromium"];
@@ -55,6 +55,7 @@ const NEEDED: Readonly<Record<ServerName, Needed>> = {
   },
   chromium: { files: [browserPath()], packages: ["chromium"] },
   shells: { files: ["/bin/bash", "/usr/bin/zsh", "/usr/bin/fish"], packages: ["bash", "zsh", "fish"] },
+  wine: { files: ["/usr/bin/wine"], packages: ["wine", "wine64"] },
   ldapsearch: { files: ["/usr/bin/ldapsearch"], packages: ["ldap-utils"] },
 };
 

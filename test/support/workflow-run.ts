@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -44,19 +44,24 @@ type Hooks = {
   readonly origin: string;
   readonly token: string;
   readonly onJob: (job: Job) => void;
+  /** Packages are installed by npm itself, with this registry; otherwise `zivsync` is there already. */
+  readonly registry?: string;
 };
 
 const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 
-/** A runner whose PATH has `zivsync` from dist, and an `npm` that installs nothing. */
+/** A runner whose PATH has `zivsync` from dist, and an `npm` that installs nothing; or neither, where there is a registry. */
 export async function workflowRunner(hooks: Hooks): Promise<WorkflowRunner> {
   const home = await mkdtemp(join(tmpdir(), "zivsync-runner-"));
   onTestFinished(() => rm(home, { recursive: true, force: true }));
   const bin = join(home, "bin");
   await mkdir(bin);
-  await writeFile(join(bin, "zivsync"), `#!/bin/sh\nexec "${process.execPath}" "${CLI}" "$@"\n`);
-  await writeFile(join(bin, "npm"), '#!/bin/sh\necho npm "$@"\n');
-  for (const name of ["zivsync", "npm"]) await chmod(join(bin, name), 0o755);
+  const own = {
+    zivsync: `#!/bin/sh\nexec "${process.execPath}" "${CLI}" "$@"\n`,
+    npm: '#!/bin/sh\necho npm "$@"\n',
+  };
+  if (hooks.registry === undefined)
+    for (const [name, text] of Object.entries(own)) await writeFile(join(bin, name), text, { mode: 0o755 });
   const artifacts = join(home, "artifacts");
   return {
     artifacts,
@@ -79,7 +84,7 @@ export async function workflowRunner(hooks: Hooks): Promise<WorkflowRunner> {
           const done = await runJob(
             job,
             { ...context, matrix },
-            { event, home, bin, artifacts, origin: hooks.origin },
+            { event, home, bin, artifacts, origin: hooks.origin, registry: hooks.registry },
           );
           outputs = done.outputs;
           const { ok, log, summary } = done;
@@ -130,6 +135,7 @@ type Place = {
   readonly bin: string;
   readonly artifacts: string;
   readonly origin: string;
+  readonly registry: string | undefined;
 };
 
 async function runJob(job: Job, context: Values, place: Place) {
@@ -218,16 +224,20 @@ function matches(pattern: string, file: string): boolean {
   return pattern.endsWith("*") ? file.startsWith(pattern.slice(0, -1)) : file === pattern;
 }
 
-function execute(
+async function execute(
   [command = "", ...words]: readonly string[],
   env: Readonly<Record<string, string>>,
-  { workspace, files, bin, home, event }: StepPlace,
+  { workspace, files, bin, home, event, registry }: StepPlace,
 ): Promise<{ ok: boolean; log: string }> {
   const { GITHUB_TOKEN: _, ...runner } = event.environment;
+  const added = (await readFile(files.GITHUB_PATH ?? "", "utf8").catch(() => "")).split("\n").filter(Boolean);
+  const path = [...added.reverse(), bin, process.env.PATH].join(":");
+  const npm =
+    registry === undefined ? {} : { npm_config_registry: registry, npm_config_cache: join(home, "npm") };
   return new Promise((resolve, reject) => {
     const child = spawn(command, words, {
       cwd: workspace,
-      env: { ...runner, ...files, PATH: `${bin}:${process.env.PATH}`, HOME: home, ...env },
+      env: { ...runner, ...files, ...npm, PATH: path, HOME: home, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let log = "";

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { validatePlan } from "../../config/schema/plan.ts";
 import type { Plan } from "../../model/plan/plan.ts";
+import { InputError } from "../../model/values/errors.ts";
 import { jsonLine } from "../../review/shared/neutral.ts";
 import { renderText } from "../../review/text/plan.ts";
 import {
@@ -12,6 +13,7 @@ import {
 } from "../../storage/approvals/signatures.ts";
 import { agentKeyFile, defaultKeyFile } from "../../storage/approvals/ssh-keys.ts";
 import { type Statement, statementOf, statementText } from "../../storage/approvals/statement.ts";
+import { writeFileAtomically } from "../../storage/files/files.ts";
 import { checkNotExpired, readPlan } from "../../storage/plan/plan-file.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "../shared/io.ts";
 import { sealAtHand } from "../shared/seal-keys.ts";
@@ -21,10 +23,12 @@ export type ApproveOptions = CommonOptions & {
   readonly key?: string;
   readonly agent?: boolean;
   readonly statement?: boolean;
+  readonly output?: string;
 };
 
 /** `zivsync approve plan.json`: shows the plan and signs a statement about it with an SSH key, or prints that statement. */
 export async function approve(file: string, options: ApproveOptions, io: CommandIo): Promise<ExitCode> {
+  if (options.output !== undefined && options.statement !== true) throw onlyStatements(options.output);
   const plan = await readPlan(resolve(file), validatePlan);
   const sealChecked = await sealAtHand(plan, file, options, io);
   requireDigest(plan, file);
@@ -34,7 +38,8 @@ export async function approve(file: string, options: ApproveOptions, io: Command
     io.note(renderText(asShown(plan, sealChecked), { color: io.color, width: io.width, sealChecked }));
   const statement = statementOf(plan, io.clock.now());
   if (options.statement) {
-    io.out(statementText(statement));
+    if (options.output === undefined) io.out(statementText(statement));
+    else await writeFileAtomically(resolve(options.output), statementText(statement));
     return 0;
   }
   return sign(plan, statement, file, options, io);
@@ -75,4 +80,15 @@ function tell(
   else if (approval !== undefined && "principal" in approval)
     io.out(`Approved as ${approval.principal}: ${digest}\n`);
   else io.out(`Signed ${digest}, but the signature does not count: ${approval?.invalid}.\n`);
+}
+
+function onlyStatements(output: string): InputError {
+  return new InputError([
+    {
+      code: "usage",
+      where: `--output ${output}`,
+      message: "Only a statement is written to a file of your own; an approval is written beside the plan.",
+      remedy: "Add `--statement`, or leave `--output` out.",
+    },
+  ]);
 }

@@ -4,6 +4,7 @@ import { creationsOf } from "../../engine/apply/accounts/creations.ts";
 import type { ApplyPorts } from "../../engine/apply/ports.ts";
 import type { Change } from "../../model/plan/change.ts";
 import { InputError, ZivsyncError } from "../../model/values/errors.ts";
+import { openFileNote } from "../../storage/files/access.ts";
 import { readJournalEntries } from "../../storage/journal.ts";
 import { openPasswordFile, type PasswordFile } from "../../storage/password-file.ts";
 import { isOpenToGit } from "../shared/git.ts";
@@ -50,6 +51,8 @@ export async function openTemporaryPasswords(
   });
   if (await isOpenToGit(path))
     io.note(`${file} is for passwords, and Git does not ignore it: see that nobody commits it.`);
+  const open = await openFileNote(path, file);
+  if (open !== undefined) io.note(open);
   return {
     ports: { temporaryPassword: passwords.issue },
     close: async () => io.note(await settle(passwords, file, journal.path)),

@@ -115,6 +115,7 @@ function addPlanning({ program, run }: Program): void {
     .description("render a plan for review")
     .addOption(format("text", "markdown", "html", "json"))
     .option("--details", "shorten nothing")
+    .option("-o, --output <file>", "write it to this file, which its owner alone may read")
     .option("--journal <file>", "html: tell what an apply did (default: the journal beside the plan)")
     .action((file: string, _, command: Command) =>
       run(async (io) => (await import("../inspect/show.ts")).show(file, command.optsWithGlobals(), io)),
@@ -128,6 +129,7 @@ function addPlanning({ program, run }: Program): void {
     .addOption(
       new Option("--statement", "print what is to be signed, and sign nothing").conflicts(["key", "agent"]),
     )
+    .option("-o, --output <file>", "with --statement: write it to this file")
     .action((file: string, _, command: Command) =>
       run(async (io) => (await import("../apply/approve.ts")).approve(file, command.optsWithGlobals(), io)),
     );

@@ -59,6 +59,10 @@ export function addStarting(
       "seal plans and state with a key of its own, read from this variable (default: ZIVSYNC_SEAL_KEY)",
     )
     .option("--url <url>", "where Zivver answers, where that is not the usual address")
+    .option(
+      "--package <spec>",
+      "the zivsync that the workflows install: URL#sha512-…, a .tgz or a folder (default: as npm installed this one)",
+    )
     .action((_, command: Command) =>
       run(async (io) => (await import("../init/init.ts")).init(command.optsWithGlobals(), io)),
     );

@@ -17,6 +17,7 @@ export type InitOptions = CommonOptions & {
   readonly fromLive?: boolean;
   readonly url?: string;
   readonly sealKey?: string | true;
+  readonly package?: string;
 };
 
 /** What was said on the command line, checked before anything is asked, read or written. Throws InputError. */

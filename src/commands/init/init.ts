@@ -12,10 +12,11 @@ import type { CommandIo, ExitCode } from "../shared/io.ts";
 import { checkInitOptions, chooseDomains, chooseSources, fromProfiles, type InitOptions } from "./choices.ts";
 import { newFiles } from "./files.ts";
 import { chooseTables } from "./found-tables.ts";
+import { parsePackage, recordedPackage, writePackage } from "./package.ts";
 import { partlyNotes } from "./partly-notes.ts";
 import { type RepositoryPlace, readRepositoryPlace } from "./place.ts";
 import { withSchema } from "./schema-line.ts";
-import { lackingPackage, lackingSecrets, readWorkflows, rootIgnore } from "./workflows.ts";
+import { lackingSecrets, readWorkflows, rootIgnore } from "./workflows.ts";
 
 export type { InitOptions } from "./choices.ts";
 
@@ -25,6 +26,7 @@ const DEFAULT_URL = "https://app.zivver.com/api/scim/v2";
 export async function init(options: InitOptions, io: CommandIo): Promise<ExitCode> {
   checkInitOptions(options);
   const place = await readRepositoryPlace();
+  const given = options.package === undefined ? undefined : await parsePackage(options.package, place.root);
   const folder = resolve(options.directory);
   const there = await existing(folder);
   if (there !== undefined && options.fromLive) throw alreadyThere(there);
@@ -41,11 +43,13 @@ export async function init(options: InitOptions, io: CommandIo): Promise<ExitCod
   const unprotected = protectionNotes(configuration.policy, file);
   notes.push(...unprotected);
   await rootIgnore(place.root, files, notes);
+  if (options.workflows || given !== undefined)
+    notes.push(...(await writePackage(place.root, given ?? (await recordedPackage(place.root)), files)));
   if (options.workflows) {
     const { environment } = options;
     const workflows = await readWorkflows({ ...place, environment, configuration });
     for (const { path, text } of workflows) await files.write(join(place.root, path), text);
-    notes.push(...(await lackingPackage(place.root)), ...(await lackingSecrets(place.root, configuration)));
+    notes.push(...(await lackingSecrets(place.root, configuration)));
   }
   const next = unprotected.length > 0 ? `${file}: name your administrators under \`protected\`` : undefined;
   report({ written: files.written(), kept: files.kept(), notes }, next, options, io);

@@ -5,7 +5,6 @@ import type { Configuration } from "../../config/organization/configuration.ts";
 import { IGNORED_LINES, ROOT_IGNORED_LINES, type StarterFile } from "../../config/starter/starter.ts";
 import { readFileBytes } from "../../file-bytes.ts";
 import { renderWorkflow } from "../../github/workflow-template.ts";
-import { asObject, parseJson } from "../../model/values/json.ts";
 import { LARGEST_TEXT } from "../../storage/files/files.ts";
 import type { NewFiles } from "./files.ts";
 
@@ -69,22 +68,6 @@ export function secretVariables(configuration: Configuration): readonly string[]
   };
   walk(configuration);
   return [...names].sort();
-}
-
-/**
- * A note where the repository does not depend on zivsync yet: the workflows install by its lock file, which holds the
- * checksum of every package, and by nothing else.
- */
-export async function lackingPackage(root: string): Promise<readonly string[]> {
-  const text = await readOwn(join(root, "package.json"));
-  const written = asObject(parseJson(text));
-  const isThere = ["dependencies", "devDependencies"].some(
-    (key) => asObject(written?.[key])?.zivsync !== undefined,
-  );
-  if (isThere) return [];
-  return [
-    "The workflows install zivsync by `npm ci`, and package.json does not name it yet: run `npm install --save-exact --ignore-scripts FILE` with the packed zivsync that you trust (`npm pack` in its checkout makes one), and commit FILE, package.json and package-lock.json.",
-  ];
 }
 
 /** A .gitignore at the top, where plan files are written; one that is there is kept, and what it lacks is told. */

@@ -7,6 +7,7 @@ import { domainOf } from "../../model/values/address.ts";
 import { type Problem, ZivsyncError } from "../../model/values/errors.ts";
 import { jsonLine } from "../../review/shared/neutral.ts";
 import { type CheckedSource, type CheckedTarget, renderCheck } from "../../review/text/check.ts";
+import { othersWhoRead } from "../../storage/files/access.ts";
 import { openForReading, readSource } from "../shared/connect.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "../shared/io.ts";
 import { type Followed, followRecords } from "./listed-records.ts";
@@ -38,10 +39,34 @@ export async function check(
   const sources = attempts
     .filter(({ name }) => source === undefined || name === source)
     .map((one) => judge(one, desired, partly.has(one.profile)));
+  for (const note of await openSecrets(configuration)) io.note(note);
   const ok = target?.ok !== false && sources.every((one) => one.ok);
   if (options.json) io.out(jsonLine(JSON.stringify({ ok, target, sources })));
   else io.out(renderCheck({ target, sources }, io));
   return ok ? 0 : 1;
+}
+
+/** A note for each file with a secret that others may read, by the modes of Linux and the access lists of Windows. */
+async function openSecrets({ target, sealKey, profiles }: Configuration): Promise<readonly string[]> {
+  const files = new Set<string>();
+  const walk = (value: unknown): void => {
+    if (typeof value !== "object" || value === null) return;
+    const entries = Object.entries(value);
+    const [[name, file] = []] = entries;
+    if (entries.length === 1 && name === "file" && typeof file === "string") files.add(file);
+    // The lists of people are files as well.
+    else for (const [key, item] of entries) if (key !== "personal" && key !== "functional") walk(item);
+  };
+  walk([target.apiKey, sealKey, profiles.map(({ sources }) => sources)]);
+  const notes = [...files].map(async (file) => {
+    const others = await othersWhoRead(file);
+    return others === undefined
+      ? []
+      : [
+          `The file ${file} holds a secret, and can be read by others (${others}). Let only the account that runs zivsync read it.`,
+        ];
+  });
+  return (await Promise.all(notes)).flat();
 }
 
 /** What a call gave and how long it took, or the problems that it ended in. */

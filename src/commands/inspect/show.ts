@@ -9,6 +9,7 @@ import { renderMarkdown } from "../../review/markdown/plan.ts";
 import { jsonLine } from "../../review/shared/neutral.ts";
 import type { SealChecked } from "../../review/shared/plan-facts.ts";
 import { renderText } from "../../review/text/plan.ts";
+import { writeFileAtomically } from "../../storage/files/files.ts";
 import { journalPath, readJournalEntries } from "../../storage/journal.ts";
 import { readPlan } from "../../storage/plan/plan-file.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "../shared/io.ts";
@@ -19,6 +20,7 @@ export type ShowOptions = CommonOptions & {
   readonly format: "text" | "markdown" | "html" | "json";
   readonly details?: boolean;
   readonly journal?: string;
+  readonly output?: string;
 };
 
 /** `zivsync show plan.json`: renders a plan. Without the API key at hand it says that the seal is unchecked. */
@@ -30,16 +32,26 @@ export async function show(file: string, options: ShowOptions, io: CommandIo): P
   if (sealChecked === "unchecked") requireDigest(read, file);
   const plan = asShown(read, sealChecked);
   if (sealChecked === "unchecked" && !isCountedRight(read)) io.note(OTHER_TOTALS);
-  if (format === "json") io.out(jsonLine(canonicalJson(plan)));
-  else if (format === "markdown") io.out(renderMarkdown(plan, { sealChecked }));
-  else if (format === "html") io.out(await htmlOf(plan, file, sealChecked, options.journal));
-  else
-    io.out(
-      renderText(plan, { color: io.color, width: io.width, details: options.details ?? false, sealChecked }),
-    );
+  const text = await rendered(plan, file, { ...options, format }, sealChecked, io);
+  if (options.output === undefined) io.out(text);
+  else await writeFileAtomically(resolve(options.output), text);
   if (format === "json" && sealChecked === "unchecked")
     io.note("The seal is unchecked: the API key is not at hand. Findings and origins are unverified.");
   return 0;
+}
+
+async function rendered(
+  plan: Plan,
+  file: string,
+  { format, details = false, journal, output }: ShowOptions,
+  sealChecked: SealChecked,
+  io: CommandIo,
+): Promise<string> {
+  if (format === "json") return jsonLine(canonicalJson(plan));
+  if (format === "markdown") return renderMarkdown(plan, { sealChecked });
+  if (format === "html") return htmlOf(plan, file, sealChecked, journal);
+  const color = io.color && output === undefined;
+  return renderText(plan, { color, width: io.width, details, sealChecked });
 }
 
 async function htmlOf(

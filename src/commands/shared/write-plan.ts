@@ -10,6 +10,7 @@ import { canonicalJson } from "../../model/values/canonical-json.ts";
 import { InternalError } from "../../model/values/errors.ts";
 import { jsonLine } from "../../review/shared/neutral.ts";
 import { renderText } from "../../review/text/plan.ts";
+import { openFileNote } from "../../storage/files/access.ts";
 import { sealPlan, writePlan } from "../../storage/plan/plan-file.ts";
 import type { SealKeys } from "../../storage/plan/seal.ts";
 import { unusedAcceptances } from "./acceptances.ts";
@@ -49,6 +50,8 @@ export async function handOver(
   } as const;
   io.out(options.json ? jsonLine(canonicalJson(plan)) : renderText(plan, text));
   io.note(`The plan was written to ${options.output}.`);
+  const open = await openFileNote(resolve(options.output), options.output);
+  if (open !== undefined) io.note(open);
   return plan;
 }
 

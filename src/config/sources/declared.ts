@@ -4,7 +4,7 @@ import { checkShape } from "../schema/check.ts";
 import type { WrittenDeclared } from "../schema/types.ts";
 import { quote } from "../schema/wording.ts";
 import { type ConfigFile, codeOf, readConfigFile } from "../yaml/config-file.ts";
-import { findFiles } from "../yaml/glob.ts";
+import { fileKey, findFiles } from "../yaml/glob.ts";
 import type { Path, YamlDocument } from "../yaml/yaml.ts";
 import { buildAccounts, checkDuplicates } from "./declared-accounts.ts";
 import { buildKindFilters, groupOfAccounts, onlyRecordFields } from "./filter/record-filter.ts";
@@ -48,15 +48,15 @@ export async function buildDeclared(
 ): Promise<DeclaredConfig> {
   const { document, folder } = place.file;
   const patterns = typeof written.files === "string" ? [written.files] : written.files;
-  const paths = new Set<string>();
+  const paths = new Map<string, string>();
   for (const [index, pattern] of patterns.entries()) {
     const step = typeof written.files === "string" ? [] : [index];
     const where = document.at([...place.path, "files", ...step]);
     const found = await matches(folder, pattern, where, problems);
-    for (const path of found) paths.add(path);
+    for (const path of found) if (!paths.has(fileKey(path))) paths.set(fileKey(path), path);
   }
   const accounts: DeclaredAccount[] = [];
-  for (const path of paths) accounts.push(...(await reader.read(path)));
+  for (const path of paths.values()) accounts.push(...(await reader.read(path)));
   problems.push(...checkDuplicates(accounts));
   const filters = buildKindFilters(written, RULES, { document, path: place.path }, problems);
   const has = Object.keys(filters).length > 0;

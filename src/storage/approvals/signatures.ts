@@ -89,6 +89,7 @@ export async function signStatement(statement: Statement, keyFile: string): Prom
   const { code, out, err } = await sshKeygen(
     ["-Y", "sign", "-n", NAMESPACE, "-f", keyFile],
     statementText(statement),
+    { asks: true },
   );
   if (code === 0 && out.includes("BEGIN SSH SIGNATURE")) return out;
   throw new InputError([
@@ -113,6 +114,7 @@ export async function checkApprovals(
 ): Promise<readonly Approval[]> {
   const folder = await mkdtemp(join(tmpdir(), "zivsync-approvals-"));
   try {
+    const approvers = await plainApprovers(approversFile, folder);
     const seen = new Set<string>();
     const approvals: Approval[] = [];
     for (const [index, { statement, signature }] of signed.entries()) {
@@ -122,12 +124,29 @@ export async function checkApprovals(
       }
       const file = join(folder, `${index}.sig`);
       await writeFile(file, `${signature}\n`, { mode: 0o600 });
-      approvals.push(once(await checkOne(demand, statement, file, approversFile), seen));
+      approvals.push(once(await checkOne(demand, statement, file, approvers), seen));
     }
     return approvals;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * The approvers as ssh-keygen reads them: without the byte order mark and the line ends of Windows' editors, which would keep the
+ * first key, or every option at the end of a line, from counting. A file that cannot be read is left to ssh-keygen.
+ */
+async function plainApprovers(approversFile: string, folder: string): Promise<string> {
+  const bytes = await readFileBytes(approversFile, LARGEST_TEXT).catch(() => undefined);
+  if (bytes === undefined) return approversFile;
+  // As single bytes, so that whatever else is in it stays as it is.
+  const text = bytes
+    .toString("latin1")
+    .replace(/^\u00ef\u00bb\u00bf/, "")
+    .replaceAll("\r\n", "\n");
+  const file = join(folder, "approvers");
+  await writeFile(file, text, { encoding: "latin1", mode: 0o600 });
+  return file;
 }
 
 const OLD: Approval = { invalid: "no statement stands before a signature", isOld: true };

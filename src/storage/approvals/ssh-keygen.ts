@@ -8,7 +8,11 @@ export const LARGEST_OUTPUT = 1024 * 1024;
 /** Somebody may have to type a passphrase or to touch a key meanwhile. */
 export const LONGEST_RUN_MS = 5 * 60_000;
 
-type Bounds = { readonly longestMs?: number };
+type Bounds = {
+  readonly longestMs?: number;
+  /** It may ask for a passphrase or a touch: on Windows it then needs the console that the person sees. */
+  readonly asks?: boolean;
+};
 
 export type Ran = { readonly code: number | null; readonly out: string; readonly err: string };
 
@@ -30,13 +34,13 @@ async function run(
   program: string,
   words: readonly string[],
   input: string,
-  { longestMs = LONGEST_RUN_MS }: Bounds,
+  { longestMs = LONGEST_RUN_MS, asks = false }: Bounds,
 ): Promise<Ran> {
   const file = await findProgram(program, process.env);
   if (file === undefined) throw missing(program);
   const env = environmentForPrograms(process.env);
   return new Promise((resolve, reject) => {
-    const child = spawn(file, words, { env, stdio: ["pipe", "pipe", "pipe"], windowsHide: true });
+    const child = spawn(file, words, { env, stdio: ["pipe", "pipe", "pipe"], windowsHide: !asks });
     const end = (why: string) => {
       child.kill("SIGKILL");
       reject(endless(program, why));

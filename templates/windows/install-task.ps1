@@ -1,0 +1,104 @@
+#Requires -Version 5.1
+#Requires -RunAsAdministrator
+<#
+.SYNOPSIS
+Registers the tasks that run zivsync under a group managed service account, and gives that account the files it needs.
+
+.DESCRIPTION
+Run it in the folder where the bundle is unpacked, for example C:\Program Files\zivsync. It may be run again: what it sets
+is the same each time. Windows gives the account the right "Log on as a batch job" only where a policy says so.
+
+The plan, its journal and the review are written to the folder Data, and secrets are read from Secrets. Both are for the
+account and for administrators alone, since the folders of ProgramData can be read by every user.
+
+.PARAMETER Account
+The account of the tasks with its domain. The name of a group managed service account ends in a dollar sign.
+
+.PARAMETER Configuration
+The folder with organization.yaml. The account may read it, and write in the .git folder beside it, where the state may be kept.
+
+.PARAMETER Reviewers
+A group whose members may read the plan and add their signatures to it.
+
+.PARAMETER Editors
+A group whose members may change the configuration.
+
+.PARAMETER Apply
+Registers a task that applies the plan as well, every 15 minutes. It is refused until enough people have signed the plan, so
+organization.yaml must ask for signatures.
+
+.EXAMPLE
+.\install-task.ps1 -Account 'CORP\svc-zivsync$' -Configuration C:\zivsync\desired-state -Reviewers 'CORP\zivsync-reviewers' -Apply
+#>
+[CmdletBinding(SupportsShouldProcess)]
+param(
+    [Parameter(Mandatory)] [string] $Account,
+    [Parameter(Mandatory)] [string] $Configuration,
+    [string] $Data = (Join-Path $env:ProgramData 'zivsync\data'),
+    [string] $Secrets = (Join-Path $env:ProgramData 'zivsync\secrets'),
+    [string] $Reviewers,
+    [string] $Editors,
+    [string] $At = '05:17',
+    [string] $Name = 'zivsync',
+    [switch] $Apply
+)
+
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+
+$icacls = Join-Path $env:SystemRoot 'System32\icacls.exe'
+$cmd = Join-Path $env:SystemRoot 'System32\cmd.exe'
+$program = $PSScriptRoot
+$Configuration = (Resolve-Path -LiteralPath $Configuration).ProviderPath
+
+# By their identifiers, since their names depend on the language of Windows.
+$system = '*S-1-5-18:(OI)(CI)F'
+$administrators = '*S-1-5-32-544:(OI)(CI)F'
+$users = '*S-1-5-32-545:(OI)(CI)RX'
+
+# Gives a folder these rights and no others.
+function Set-Rights([string] $Folder, [string[]] $Rights) {
+    if (-not $PSCmdlet.ShouldProcess($Folder, "give rights: $($Rights -join ', ')")) { return }
+    New-Item -ItemType Directory -Force -Path $Folder | Out-Null
+    & $icacls $Folder /inheritance:r /grant:r @Rights /q | Out-Null
+    if ($LASTEXITCODE -ne 0) { throw "The rights of $Folder could not be set (icacls ended with $LASTEXITCODE)." }
+}
+
+function Register-Task([string] $Task, [string] $Words, [string] $Output, $Trigger) {
+    $line = '/d /c ""{0}" -C "{1}" {2} > "{3}" 2>&1"' -f (Join-Path $program 'zivsync.cmd'), $Configuration, $Words, $Output
+    if (-not $PSCmdlet.ShouldProcess($Task, "register: $cmd $line")) { return }
+    $action = New-ScheduledTaskAction -Execute $cmd -Argument $line -WorkingDirectory $Data
+    # "Password" is what a group managed service account needs. Windows fetches its password; nobody types one.
+    $principal = New-ScheduledTaskPrincipal -UserId $Account -LogonType Password -RunLevel Limited
+    $settings = New-ScheduledTaskSettingsSet -StartWhenAvailable -MultipleInstances IgnoreNew -ExecutionTimeLimit (New-TimeSpan -Hours 4)
+    Register-ScheduledTask -TaskName $Task -Action $action -Trigger $Trigger -Principal $principal -Settings $settings -Force | Out-Null
+}
+
+$readers = @("${Account}:(OI)(CI)RX")
+Set-Rights $program (@($system, $administrators, $users) + $readers)
+
+$configurationRights = @($system, $administrators) + $readers
+if ($Editors) { $configurationRights += "${Editors}:(OI)(CI)M" }
+Set-Rights $Configuration $configurationRights
+$git = Join-Path (Split-Path -Parent $Configuration) '.git'
+if (Test-Path -LiteralPath $git) {
+    if ($PSCmdlet.ShouldProcess($git, "let $Account write")) { & $icacls $git /grant "${Account}:(OI)(CI)M" /q | Out-Null }
+}
+
+$dataRights = @($system, $administrators, "${Account}:(OI)(CI)M")
+# Read, create and append: a signature is appended to a file beside the plan.
+if ($Reviewers) { $dataRights += "${Reviewers}:(OI)(CI)(RX,WD,AD)" }
+Set-Rights $Data $dataRights
+Set-Rights $Secrets @($system, $administrators, "${Account}:(OI)(CI)R")
+
+$plan = Join-Path $Data 'plan.json'
+$workdays = New-ScheduledTaskTrigger -Weekly -DaysOfWeek Monday, Tuesday, Wednesday, Thursday, Friday -At $At
+Register-Task "$Name plan" "plan --detailed-exitcode -o `"$plan`"" (Join-Path $Data 'review.txt') $workdays
+if ($Apply) {
+    $often = New-ScheduledTaskTrigger -Once -At '00:00' -RepetitionInterval (New-TimeSpan -Minutes 15)
+    Register-Task "$Name apply" "apply `"$plan`"" (Join-Path $Data 'apply.txt') $often
+}
+
+Write-Output "Put the API key in a file in $Secrets, and name it in organization.yaml: apiKey: { file: ... }"
+Write-Output "Give $Account the right `"Log on as a batch job`" (secpol.msc, or a group policy)."
+Write-Output "Results: 0 done, 2 there are changes (Windows calls it `"file not found`"), 1, 3 and 4 are in the output files in $Data."
