@@ -60,6 +60,7 @@ describe("the ordinary day of a hospital", () => {
       summary:
         "The account would be suspended, but not all that the sources of the profile give could be read.",
       where: { profile: "everybody", kind: "personal", address, fullName },
+      heldBack: { action: "suspend", because: "incomplete" },
     });
     expect(plan.findings).toEqual([
       {

@@ -469,7 +469,7 @@ describe("zivsync init --from-live", () => {
     expect(notes).toHaveLength(2);
     expect(notes[1]).toBe(PROTECTS_NOBODY("desired-state"));
     expect(notes[0]).toMatch(
-      /^Declared in part, since the rest cannot be written as it is: h\d+@example\.org/,
+      /^Declared in part, since the rest cannot be written as it is, and stays as Zivver has it: h\d+@example\.org \(full name: characters that no source may give\)/,
     );
     await writeFile(
       join(place.folder, "desired-state/accounts/functional.yaml"),

@@ -177,7 +177,7 @@ const CASES: readonly Malformed[] = [
     words: validate,
     err: [
       "error[config-shape] profiles/all.yaml:7:11",
-      "  `type` must be one of `spreadsheet`, `declared`, `active-directory`, `ldap`, `exchange-online`, `exchange-on-premises`. What kind of source it is; this version of zivsync reads no others.",
+      "  `type` must be one of `spreadsheet`, `declared`, `active-directory`, `ldap`, `entra-id`, `exchange-online`, `exchange-on-premises`, `records`. What kind of source it is; this version of zivsync reads no others.",
       "  Did you mean `spreadsheet`?",
     ],
   },

@@ -359,7 +359,7 @@ describe("plan files that must not be applied", () => {
       err: text([
         "error[plan-used] <folder>/plan.json.<seal>.journal",
         "  The plan has been applied already, and a plan is used once.",
-        "  Make a new plan.",
+        "  Make a new plan: it holds what is still to do, such as what was in conflict or failed.",
       ]),
     });
     expect(own.world.writes).toBe(writes);

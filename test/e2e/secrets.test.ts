@@ -39,7 +39,8 @@ sources:
 `;
 
 const FILES = (url: string) => ({
-  "desired-state/organization.yaml": organizationYaml(url),
+  // Answers of this target never show what was written: nothing waits for them.
+  "desired-state/organization.yaml": organizationYaml(url).replace("target:\n", "target:\n  settle: 0s\n"),
   "desired-state/profiles/staff.yaml": PROFILE,
   "desired-state/users.xlsx": sheetOf(
     row(1, "Email", "Full name", "Aliases", "Account key") +

@@ -322,7 +322,7 @@ describe("the workflows that init writes", () => {
     });
     const [, synced] = asked;
     expect(synced?.summary).toContain("- Applied by standing approval: 1 creation.");
-    expect(synced?.summary).toContain("1 suspension, and none is approved in advance: `p01@example.org`");
+    expect(synced?.summary).toContain("**Suspensions and deletions (1)**");
     expect(github.state.issues.map(({ open, title }) => ({ open, title }))).toEqual([
       { open: true, title: "zivsync: 1 change is due in desired-state" },
     ]);

@@ -38,7 +38,7 @@ const CASES: readonly (readonly [words: readonly string[], offered: readonly str
   [["-C", "pla", "val"], ["validate"]],
   [
     ["github", ""],
-    ["plan", "apply", "approved-run", "drift"],
+    ["plan", "apply", "approved-run", "sync", "drift"],
   ],
   [["github", "plan", "--"], options("github plan").filter((name) => name.startsWith("--"))],
   [
