@@ -18,14 +18,10 @@ export type {
 export type { Kind } from "./model/account/kind.ts";
 export type { Change, FieldChange } from "./model/plan/change.ts";
 export type { Finding, FindingCode } from "./model/plan/finding.ts";
+export { DEFAULT_GUARDS } from "./model/plan/guard-defaults.ts";
 export type { Outcome } from "./model/plan/outcome.ts";
 export type { GuardResult, Plan, PlanBody } from "./model/plan/plan.ts";
-export {
-  DEFAULT_GUARDS,
-  type GuardLimits,
-  type OrganizationPolicy,
-  type ProfilePolicy,
-} from "./model/plan/policy.ts";
+export type { GuardLimits, OrganizationPolicy, ProfilePolicy } from "./model/plan/policy.ts";
 export type { Clock, Journal, JournalEntry, Reading, Source, Target, Write } from "./model/ports.ts";
 export { type Address, parseAddress, parseDomain } from "./model/values/address.ts";
 export { canonicalJson } from "./model/values/canonical-json.ts";

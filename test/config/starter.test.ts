@@ -11,7 +11,7 @@ import { STARTER_SOURCES } from "../../src/config/starter/sources.ts";
 import { renderOrganization, renderStarter, type StarterFile } from "../../src/config/starter/starter.ts";
 import { quoted } from "../../src/config/starter/yaml-text.ts";
 import type { LiveAccount } from "../../src/model/account/account.ts";
-import { DEFAULT_GUARDS } from "../../src/model/plan/policy.ts";
+import { DEFAULT_GUARDS } from "../../src/model/plan/guard-defaults.ts";
 import { type Address, parseAddress } from "../../src/model/values/address.ts";
 import { hostileText } from "../support/hostile-text.ts";
 

@@ -67,19 +67,6 @@ export type GuardLimit =
 
 export type GuardLimits = Readonly<Record<GuardName, GuardLimit>>;
 
-export const DEFAULT_GUARDS: GuardLimits = {
-  create: { percent: 30 },
-  update: { percent: 30, few: 5 },
-  suspend: { percent: 5, count: 100, few: 3 },
-  reactivate: { percent: 20, count: 50, few: 3 },
-  delete: { percent: 1, count: 10, few: 1 },
-  rename: { percent: 20, count: 50, few: 3 },
-  memberRemoval: { percent: 20, count: 200, few: 5 },
-  addDelegate: { percent: 50, count: 200, few: 20 },
-  accountKey: { percent: 5, count: 50, few: 3 },
-  sourceShrink: { percent: 10, few: 3 },
-};
-
 /** How long Zivver's lists may take to show a write, where the configuration does not say: milliseconds. */
 export const DEFAULT_SETTLE_MS = 60_000;
 

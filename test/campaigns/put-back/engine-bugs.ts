@@ -10,8 +10,8 @@ const MERGED_BY_ADDRESS = [
   engine("desired/record-problems.ts", "if (placed.length < 2) continue;", "continue;"),
   engine(
     "desired/desired.ts",
-    "records: group, isSeveralPeople",
-    "records: group.slice(0, 1), isSeveralPeople",
+    "records: group,\n    isSeveralPeople",
+    "records: group.slice(0, 1),\n    isSeveralPeople",
   ),
 ];
 
@@ -82,9 +82,9 @@ const PLAN_BUGS: readonly EngineBug[] = [
         "if (doubt !== undefined) for (const every of KINDS) doubts.raise(policy.name, every, doubt);",
       ),
       engine(
-        "decide/actions/actions.ts",
-        "context.findings.push(heldBack(action, live, profile, doubt, context));",
-        "",
+        "decide/actions/leavers.ts",
+        "findings: [heldBack(action, live, profile, doubt, context)] };",
+        "findings: [] };",
       ),
     ],
     laws: [7, 8],
@@ -196,7 +196,11 @@ const PLAN_BUGS: readonly EngineBug[] = [
         'desired.held?.has("active") === true;',
         "(desired.held?.size ?? 0) > 0;",
       ),
-      engine("decide/actions/actions.ts", "if (isDue && !isProtected(", "if (false && !isProtected("),
+      engine(
+        "decide/actions/actions.ts",
+        "if (!isDue || isProtected(context.organization.protected, live)) return changed;",
+        "if (true) return changed;",
+      ),
     ],
     laws: [7, 8],
   },

@@ -132,12 +132,12 @@ export const OTHER_BUGS: readonly OtherBug[] = [
     name: "`protected` names nobody, and nothing warns of it",
     edits: [
       {
-        file: "src/commands/shared/protected-nobody.ts",
+        file: "src/config/organization/protected-nobody.ts",
         was: "if (protectsNobody !== true) return [];",
         is: "return [];",
       },
     ],
-    file: "test/commands/shared/protected-nobody.test.ts",
+    file: "test/config/organization/protected-nobody.test.ts",
     test: "a review warns where nobody is protected",
   },
 ];

@@ -1,20 +1,21 @@
-import type { DesiredAccount, LiveAccount, Origin } from "../../../model/account/account.ts";
+import type { DesiredAccount, LiveAccount } from "../../../model/account/account.ts";
 import { compareText } from "../../../model/account/account.ts";
 import type { Finding } from "../../../model/plan/finding.ts";
 import type { OrganizationPolicy, ProfilePolicy, SyncPolicy } from "../../../model/plan/policy.ts";
-import type { SuspendedBecause } from "../../../model/plan/state.ts";
 import type { WhyHeldBack } from "../../../model/run/held-back.ts";
 import { type Address, domainOf } from "../../../model/values/address.ts";
 import type { Candidate } from "../../desired/desired.ts";
 import { sameList } from "../../desired/field-values.ts";
 import { isProtected, isProtectedAddress, policyOf } from "../../live/ownership.ts";
 import { whereOf } from "../../match/conflicts.ts";
-import type { Creation, Matching, Missing, Pair } from "../../match/match.ts";
+import type { Creation, Matching, Pair } from "../../match/match.ts";
 import type { Links } from "../../readings/links.ts";
 import type { Said } from "../../readings/statements.ts";
 import type { Addresses, Intent } from "./action.ts";
 import type { FormerAddresses } from "./former-addresses.ts";
+import { missingOutcome, removal } from "./leavers.ts";
 import { keepInScope } from "./leaving-scope.ts";
+import { NOTHING, type Outcome } from "./outcome.ts";
 import { heldBack, type RemovalContext } from "./removals.ts";
 import { keepKey } from "./without-key.ts";
 
@@ -35,16 +36,6 @@ export type Intended = {
   readonly heldBack: ReadonlyMap<LiveAccount, WhyHeldBack>;
   readonly findings: readonly Finding[];
 };
-
-/** What becomes of one account. */
-type Outcome = {
-  readonly intent?: Intent;
-  readonly findings?: readonly Finding[];
-  /** Its removal is due and held back. */
-  readonly heldBack?: { readonly live: LiveAccount; readonly why: WhyHeldBack };
-};
-
-const NOTHING: Outcome = {};
 
 /** Matching → intents. Nothing is removed on the word of an incomplete source, and nothing protected is removed at all. */
 export function buildIntents(matching: Matching, context: IntentContext): Intended {
@@ -229,32 +220,4 @@ function notRenamed(desired: DesiredAccount, live: LiveAccount): Finding {
     summary: `The source calls ${live.fullName} ${desired.address}, and Zivver did not let the address be changed over its API. The account keeps its address. Change it in Zivver's web application.`,
     where: { profile: desired.profile, kind: live.kind, address: live.address },
   };
-}
-
-function missingOutcome({ live, profile, isOtherKind }: Missing, context: IntentContext): Outcome {
-  const policy = syncOf(context, profile, live.kind).missing;
-  const missing = policy === "delete" && isOtherKind ? "suspend" : policy;
-  if (missing === "ignore" || (missing === "suspend" && !live.active)) return NOTHING;
-  const origin = { source: `profile ${profile}`, where: "in none of its sources", attribute: "missing" };
-  return removal(missing, "missing", live, profile, origin, context);
-}
-
-function removal(
-  action: "suspend" | "delete",
-  because: SuspendedBecause,
-  live: LiveAccount,
-  profile: string,
-  origin: Origin,
-  context: IntentContext,
-): Outcome {
-  if (isProtected(context.organization.protected, live)) {
-    const summary = `The account would be ${action === "delete" ? "deleted" : "suspended"}, but organization.yaml protects it. It is left as it is.`;
-    const where = { profile, kind: live.kind, address: live.address };
-    return { findings: [{ code: "account-protected", severity: "info", summary, where }] };
-  }
-  const doubt = context.said.doubts.of(profile, live.kind);
-  // A record that says that its account is disabled is enough, unless its source could not be read in full.
-  if (doubt !== undefined && (because === "missing" || doubt === "incomplete"))
-    return { heldBack: { live, why: doubt }, findings: [heldBack(action, live, profile, doubt, context)] };
-  return { intent: { type: "remove", action, because, live, profile, origin } };
 }
