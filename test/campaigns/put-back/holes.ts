@@ -164,8 +164,8 @@ export const HOLES: readonly OtherBug[] = [
   hole(
     "a profile that does not update writes delegates with a reactivation",
     "engine/diff/diff.ts",
-    "intent.updates ? diffDelegates(intent, context) : undefined",
-    "diffDelegates(intent, context)",
+    "intent.updates\n    ? diffDelegates(intent, context)",
+    "true\n    ? diffDelegates(intent, context)",
     "engine/diff/diff",
     "writes neither delegates nor fields",
   ),
