@@ -326,7 +326,7 @@ describe("the workflows that init writes", () => {
     expect(github.state.issues.map(({ open, title }) => ({ open, title }))).toEqual([
       { open: true, title: "zivsync: 1 change is due in desired-state" },
     ]);
-    expect(github.state.issues[0]?.body).toContain("none is approved in advance: `p01@example.org`");
+    expect(github.state.issues[0]?.body).toContain("1 suspension; approved in advance: 0: `p01@example.org`");
     expect(await readdir(join(artifacts, "3", "zivsync-waiting-organization"))).toEqual([
       "entry.json",
       "waiting.html",
