@@ -151,6 +151,31 @@ describe("zivsync conformance", () => {
   });
 });
 
+describe("zivsync simulator --like", () => {
+  it("refuses a switch that it does not have, rather than leave it out", async () => {
+    const { place } = await staged();
+    const report = {
+      formatVersion: 1,
+      zivsync: "0.0.0",
+      requests: 1,
+      seconds: 1,
+      answers: [],
+      quirks: ["text-refusals", "no-such"],
+      lagMs: 0,
+      left: [],
+    };
+    await place.write({ "newer.json": JSON.stringify(report) });
+    const run = await place.begin("simulator", "--like", "newer.json").ended;
+    expect({ code: run.code, err: run.err }).toEqual({
+      code: 1,
+      err: `error[conformance-file] newer.json/quirks
+  This simulator has no switch \`no-such\`, so it would behave in another way than what was seen.
+  Give the file that \`zivsync conformance -o\` of this version wrote, unchanged.
+`,
+    });
+  }, 10_000);
+});
+
 describe("a plan that is made right after an apply", () => {
   it("says so where it proposes again what Zivver shows late", async () => {
     const { simulator, place } = await staged();

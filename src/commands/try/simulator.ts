@@ -1,5 +1,6 @@
 import { validateReport } from "../../config/schema/conformance.ts";
 import type { ConformanceReport } from "../../model/conformance.ts";
+import { InputError } from "../../model/values/errors.ts";
 import { jsonLine } from "../../review/shared/neutral.ts";
 import {
   DEFAULT_LAG_MS,
@@ -37,7 +38,7 @@ const EMPTY = { claimedDomains: ["example.org", "example.com"], divisions: ["/"]
 export async function simulator(options: SimulatorCommandOptions, io: CommandIo): Promise<ExitCode> {
   const words = options.quirk ?? [];
   const like = options.like === undefined ? undefined : await readReport(options.like, validateReport);
-  const quirks = parseQuirks(words, like ? quirksOf(like) : DEFAULT_QUIRKS);
+  const quirks = parseQuirks(words, like ? quirksOf(like, options.like ?? "") : DEFAULT_QUIRKS);
   const lagMs = parseLag(words) ?? (like && like.lagMs > 0 ? like.lagMs : DEFAULT_LAG_MS);
   const faults = parseFaults(options.fault ?? []);
   const seed = options.seed === undefined ? EMPTY : await readSeedFile(options.seed);
@@ -66,8 +67,18 @@ export async function simulator(options: SimulatorCommandOptions, io: CommandIo)
   return 0;
 }
 
-/** The quirks that were seen; where a question has no answer, they are as by default. */
-function quirksOf({ quirks, answers }: ConformanceReport): Quirks {
+/** The quirks that were seen; where a question has no answer, they are as by default. Throws InputError. */
+function quirksOf({ quirks, answers }: ConformanceReport, path: string): Quirks {
+  const unknown = quirks.find((quirk) => !QUIRKS.some(({ name }) => name === quirk));
+  if (unknown !== undefined)
+    throw new InputError([
+      {
+        code: "conformance-file",
+        where: `${path}/quirks`,
+        message: `This simulator has no switch \`${unknown}\`, so it would behave in another way than what was seen.`,
+        remedy: "Give the file that `zivsync conformance -o` of this version wrote, unchanged.",
+      },
+    ]);
   const unanswered = new Set(answers.flatMap(({ id, answer }) => (answer === null ? [id] : [])));
   return new Set(
     QUIRKS.filter(({ name, question, on }) => (unanswered.has(question) ? on : quirks.includes(name))).map(

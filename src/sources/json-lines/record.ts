@@ -11,6 +11,7 @@ import { Secret } from "../../model/values/secret.ts";
 import type { FieldValues } from "../records/filter.ts";
 import { present } from "../records/given.ts";
 import { whyUnclearName } from "../spreadsheet/cells/name-text.ts";
+import { namedTwice } from "./twice.ts";
 
 /**
  * What one line says: a record, the end with its count, or why it is neither. `spoken` are the fields that the line names,
@@ -33,6 +34,7 @@ type Properties = Readonly<Record<string, unknown>>;
 /** The properties of a record, in the order of schemas/record.schema.json. */
 const PROPERTIES: ReadonlySet<string> = new Set(["kind", ...RECORD_FIELDS, "supplement", "extra"]);
 const LONGEST_NAME = 64;
+const TWICE = "is named twice in the line, so nothing says which one is meant.";
 
 /** Reads one line, by schemas/record.schema.json. No message holds a value: any of them may be an account key. */
 export function readLine(text: string, place: LinePlace): ReadLine {
@@ -42,15 +44,17 @@ export function readLine(text: string, place: LinePlace): ReadLine {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     return wrong("A line has to be one object of JSON: `{…}`.");
   const properties = value as Properties;
-  if (Object.hasOwn(properties, "end")) return readEnd(properties);
+  const twice = namedTwice(text);
+  if (Object.hasOwn(properties, "end")) return readEnd(properties, twice);
   const { kind } = properties;
+  if (twice.has("kind")) return wrong(`\`kind\` ${TWICE}`);
   if (!KINDS.includes(kind as Kind))
     return wrong('`kind` has to be "personal" or "functional", so nothing says which kind of account it is.');
   return {
     type: "record",
-    record: recordOf(properties, kind as Kind, place),
+    record: recordOf(properties, twice, kind as Kind, place),
     spoken: RECORD_FIELDS.filter((field) => Object.hasOwn(properties, field)),
-    own: (name) => ownValues(properties.extra, name),
+    own: (name) => (twice.has("extra") ? "unreadable" : ownValues(properties.extra, name)),
   };
 }
 
@@ -63,20 +67,26 @@ function parse(text: string): unknown {
   }
 }
 
-function readEnd(properties: Properties): ReadLine {
+function readEnd(properties: Properties, twice: ReadonlySet<string>): ReadLine {
   const { end, count, ...others } = properties;
   const isSound = end === true && Number.isSafeInteger(count) && Number(count) >= 0;
-  if (isSound && Object.keys(others).length === 0) return { type: "end", count: Number(count) };
+  if (isSound && twice.size === 0 && Object.keys(others).length === 0)
+    return { type: "end", count: Number(count) };
   return { type: "wrong", message: 'The last line has to be `{"end":true,"count":n}` and nothing else.' };
 }
 
-function recordOf(properties: Properties, kind: Kind, { source, where }: LinePlace): SourceRecord {
+function recordOf(
+  properties: Properties,
+  twice: ReadonlySet<string>,
+  kind: Kind,
+  { source, where }: LinePlace,
+): SourceRecord {
   const problems: RecordProblem[] = unknownProperties(properties);
   /** What `read` makes of a property: nothing when it is not there, is null, or is not what it has to be. */
   const give = <T>(field: RecordField, read: (value: unknown) => T | undefined | Unclear) => {
     const written = properties[field];
-    if (written === undefined || written === null) return undefined;
-    const value = read(written);
+    if (!twice.has(field) && (written === undefined || written === null)) return undefined;
+    const value = twice.has(field) ? new Unclear(`It ${TWICE}`) : read(written);
     if (value === undefined) return undefined;
     if (!(value instanceof Unclear))
       return { value, origin: { source, where, attribute: field } } as Given<T>;
@@ -84,7 +94,8 @@ function recordOf(properties: Properties, kind: Kind, { source, where }: LinePla
     return undefined;
   };
   const { supplement } = properties;
-  if (supplement !== undefined && supplement !== null && typeof supplement !== "boolean")
+  if (twice.has("supplement")) problems.push({ attribute: "supplement", message: `It ${TWICE}` });
+  else if (supplement !== undefined && supplement !== null && typeof supplement !== "boolean")
     problems.push({ attribute: "supplement", message: "It has to be true or false." });
   const fields = present({
     email: give("email", readText),

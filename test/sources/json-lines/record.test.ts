@@ -133,6 +133,55 @@ describe("a line that is no record", () => {
   });
 });
 
+describe("a property that is named twice", () => {
+  const doubts = (line: string) => {
+    const given = read(line);
+    return given.type === "record"
+      ? given.record.problems.map(({ attribute, field, message }) => `${attribute} (${field}): ${message}`)
+      : given;
+  };
+  const TWICE = "It is named twice in the line, so nothing says which one is meant.";
+
+  it.each([
+    ['{"kind":"personal","email":"a@example.org","email":"b@example.org"}', "email"],
+    ['{"kind":"personal","email":"a@example.org","active":true,"active":false}', "active"],
+    ['{"kind":"personal","email":"a@example.org","active":true, "\\u0061ctive" : null}', "active"],
+    ['{"kind":"personal","email":"a\\"@example.org","aliases":["x:\\\\"],"id":"1","id":"1"}', "id"],
+  ])("holds that field: %s", (line, field) => {
+    expect(doubts(line)).toEqual([`${field} (${field}): ${TWICE}`]);
+    const given = read(line);
+    expect(given.type === "record" && Object.keys(given.record)).not.toContain(field);
+  });
+
+  it("holds the record where it decides what the record is", () => {
+    expect(doubts('{"kind":"personal","id":"1","supplement":true,"supplement":false}')).toEqual([
+      `supplement (undefined): ${TWICE}`,
+    ]);
+    expect(read('{"kind":"personal","kind":"functional","id":"1"}')).toEqual({
+      type: "wrong",
+      message: "`kind` is named twice in the line, so nothing says which one is meant.",
+    });
+    for (const line of ['{"end":true,"count":9,"count":1}', '{"end":false,"end":true,"count":1}'])
+      expect(read(line)).toEqual({
+        type: "wrong",
+        message: 'The last line has to be `{"end":true,"count":n}` and nothing else.',
+      });
+  });
+
+  it("answers no filter from `extra`, at any depth of it", () => {
+    for (const extra of ['"extra":{"a":"b","a":"c"}', '"extra":{"a":"b"},"extra":{"a":"c"}']) {
+      const given = read(`{"kind":"personal","id":"1",${extra}}`);
+      expect(given.type === "record" && given.own("a")).toBe("unreadable");
+    }
+  });
+
+  it("is not seen where objects of a list, or texts, hold like names", () => {
+    expect(
+      doubts('{"kind":"personal","id":"1","extra":{"a":[{"b":1},{"b":2}],"kind":"\\"id\\":1,"}}'),
+    ).toEqual([]);
+  });
+});
+
 describe("the published schema", () => {
   const schema = JSON.parse(
     readFileSync(new URL("../../../schemas/record.schema.json", import.meta.url), "utf8"),

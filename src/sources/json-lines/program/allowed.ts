@@ -4,7 +4,7 @@ import { type ErrorCode, InputError } from "../../../model/values/errors.ts";
 
 /** Names of programs that run whatever their arguments say: who may change the arguments could run anything. */
 const INTERPRETERS =
-  /^(?:(?:ba|da|z|k|c|tc|fi)?sh|python[\d.]*w?|node(?:js)?|deno|bun|perl|ruby|php|pwsh|powershell|cmd|wscript|cscript|env|sudo|su|doas|xargs|find|awk|gawk|ssh|wsl|npx|npm|busybox)$/i;
+  /^(?:(?:a|ba|rba|da|z|k|rk|mk|ok|pdk|lk|ya|c|tc|fi|s)?sh|python|pypy|node(?:js)?|deno|bun|perl|ruby|php|lua|tclsh|wish|expect|pwsh|powershell|cmd|wscript|cscript|env|sudo|su|doas|xargs|find|[gmn]?awk|wsl|npx|npm|busybox|make|timeout|nice|nohup|setsid|stdbuf|flock|ld-linux.*)[\d.]*w?$/i;
 
 type Asked = { readonly program: string; readonly where: string; readonly directory: string };
 

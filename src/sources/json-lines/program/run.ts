@@ -63,6 +63,8 @@ export function runProgram(start: Start, stream: Sink): Promise<Ended> {
       clearTimeout(timer);
       clearTimeout(grace);
       forget();
+      // What it has started may live on without its output.
+      kill();
       child.stdout?.destroy();
       child.stderr?.destroy();
       resolve(ended);

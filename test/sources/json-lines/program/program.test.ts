@@ -175,6 +175,17 @@ describe("a program's records", () => {
     });
   });
 
+  it("are no reason to leave running what it started, without its output too", async () => {
+    const pid = join(folder, "left.pid");
+    const forks = program(
+      "opt/leaves.sh",
+      `#!/bin/sh\n${writes(ANN, END_1)}sleep 300 >/dev/null 2>&1 &\necho $! > ${pid}\n`,
+    );
+    expect(await outcome({ argv: [forks] })).toMatchObject({ complete: true, program: "exit code 0" });
+    const left = readFileSync(pid, "utf8").trim();
+    await expect.poll(() => isRunning(left)).toBe(false);
+  });
+
   it("have a bound: a program that floods is ended", async () => {
     const floods = program("opt/floods.sh", "#!/bin/sh\nexec yes '' \n");
     const { complete, findings, program: told } = await outcome({ argv: [floods] });
@@ -274,6 +285,15 @@ describe("a program is not run", () => {
     );
     expect(marker()).toBe(false);
   });
+
+  it.each(["perl5.36.0", "ruby3.1", "php8.2", "node20", "mawk", "ash", "mksh", "pypy3", "lua5.4", "timeout"])(
+    "that is %s, which runs whatever its arguments say",
+    async (name) => {
+      const file = program(`opt/${name}`, `#!/bin/sh\ntouch ${join(folder, "ran")}\n`);
+      expect(await fails({ argv: [file] })).toContain(`${name} runs whatever its arguments say`);
+      expect(marker()).toBe(false);
+    },
+  );
 
   it("that runs whatever its arguments say", async () => {
     expect(await fails({ argv: ["/bin/sh", "-c", `touch ${join(folder, "ran")}`] })).toContain(
