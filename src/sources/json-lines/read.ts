@@ -30,7 +30,10 @@ export async function readRecords(config: RecordsConfig, deps: ProgramDependenci
   const sieve = new Sieve(config.name, filters);
   const taken = source.records.map((one) => takeRecord(one, config.name, sieve, groups));
   const records = taken.flatMap(({ record }) => record ?? []);
-  const ofRecords = taken.flatMap(({ finding }) => finding ?? []);
+  const ofRecords = toldOf(
+    taken.flatMap(({ finding }) => finding ?? []),
+    config.name,
+  );
   const emptied = KINDS.filter((kind) => sieve.isEmptied(kind));
   const spoken = KINDS.filter((kind) => sieve.takesKind(kind) && source.speaks[kind] !== undefined);
   return {
@@ -68,6 +71,15 @@ async function readStream({ name, input }: RecordsConfig, deps: ProgramDependenc
 
 function isWhole({ wrong, incomplete }: Streamed, end: ProgramEnd | undefined): boolean {
   return wrong.length === 0 && incomplete.length === 0 && end?.failed === undefined;
+}
+
+/** The first of them, and how many more there are. */
+function toldOf(findings: readonly Finding[], source: string): readonly Finding[] {
+  const more = findings.length - TOLD_LINES;
+  if (more <= 0) return findings;
+  const summary = `${more} more records have neither an address nor an id. ${HOLDS_BACK}`;
+  const rest: Finding = { code: "record-without-address", severity: "error", summary, where: { source } };
+  return [...findings.slice(0, TOLD_LINES), rest];
 }
 
 type Taken = { readonly record?: SourceRecord; readonly finding?: Finding };

@@ -173,6 +173,10 @@ function ownValues(extra: unknown, name: string): FieldValues {
   const value = Object.hasOwn(extra, name) ? (extra as Properties)[name] : undefined;
   const values = Array.isArray(value) ? value : [value];
   const texts = values.flatMap((one) => (one === undefined || one === null ? [] : [one]));
-  if (!texts.every((one) => ["string", "number", "boolean"].includes(typeof one))) return "unreadable";
+  // A number beyond these has lost digits already.
+  const isClear = (one: unknown) =>
+    ["string", "boolean"].includes(typeof one) ||
+    (typeof one === "number" && Math.abs(one) <= Number.MAX_SAFE_INTEGER);
+  if (!texts.every(isClear)) return "unreadable";
   return texts.map(String);
 }

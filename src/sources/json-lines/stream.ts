@@ -3,7 +3,7 @@ import type { RecordField, SourceRecord } from "../../model/account/account.ts";
 import { KINDS, type Kind } from "../../model/account/kind.ts";
 import type { FieldValues } from "../records/filter.ts";
 import { type Line, LineSplitter } from "./lines.ts";
-import { readLine } from "./record.ts";
+import { type ReadLine, readLine } from "./record.ts";
 
 export type StreamedRecord = {
   readonly record: SourceRecord;
@@ -36,6 +36,7 @@ export class RecordStream {
   readonly #wrong: WrongLine[] = [];
   readonly #spoken: Readonly<Record<Kind, Set<RecordField>>> = { personal: new Set(), functional: new Set() };
   readonly #kinds = new Set<Kind>();
+  #secrets: readonly (readonly [string, string])[] = [];
   #lines = 0;
   #announced: number | undefined;
   #isPastEnd = false;
@@ -52,6 +53,11 @@ export class RecordStream {
   /** Has the last line come? */
   get hasEnded(): boolean {
     return this.#announced !== undefined;
+  }
+
+  /** What no line may hold, by its name: a program that puts its secret into a record would have it planned and shown. */
+  forbid(secrets: readonly (readonly [name: string, value: string])[]): void {
+    this.#secrets = secrets.filter(([, value]) => value !== "");
   }
 
   push(chunk: Uint8Array): void {
@@ -81,10 +87,7 @@ export class RecordStream {
       this.#isPastEnd = true;
       return;
     }
-    const read =
-      "wrong" in line
-        ? ({ type: "wrong", message: line.wrong } as const)
-        : readLine(line.text, { source: this.#source, where });
+    const read = this.#read(line, where);
     if (read.type === "end") {
       this.#announced = read.count;
       return;
@@ -100,6 +103,14 @@ export class RecordStream {
     for (const field of spoken) this.#spoken[record.kind].add(field);
   }
 
+  #read(line: Line, where: string): ReadLine {
+    if ("wrong" in line) return { type: "wrong", message: line.wrong };
+    const secret = this.#secrets.find(([, value]) => holds(line.text, value));
+    if (secret !== undefined)
+      return { type: "wrong", message: `The line holds the secret ${secret[0]} of the program.` };
+    return readLine(line.text, { source: this.#source, where });
+  }
+
   #whyIncomplete(): readonly string[] {
     if (this.stopped !== undefined) return [this.stopped];
     const end = `{"end":true,"count":${this.#lines}}`;
@@ -107,5 +118,15 @@ export class RecordStream {
       return [`The last line \`${end}\` is missing, so the list may have been cut off.`];
     if (this.#announced === this.#lines) return [];
     return [`The last line counts ${this.#announced} records, and ${this.#lines} lines came before it.`];
+  }
+}
+
+/** Does a line hold a text, however JSON writes it? */
+function holds(line: string, text: string): boolean {
+  if (line.includes(text)) return true;
+  try {
+    return JSON.stringify(JSON.parse(line)).includes(JSON.stringify(text).slice(1, -1));
+  } catch {
+    return false;
   }
 }

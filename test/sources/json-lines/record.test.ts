@@ -64,6 +64,11 @@ describe("a record", () => {
     });
   });
 
+  it("of a number that lost digits says nothing to a filter", () => {
+    const given = read('{"kind":"personal","email":"ann@example.org","extra":{"unit":12345678901234567890}}');
+    expect(given.type === "record" && given.own("unit")).toBe("unreadable");
+  });
+
   it("only adds to another one with `supplement`", () => {
     const given = read({ kind: "personal", email: "ann@example.org", supplement: true });
     expect(given.type === "record" && given.record.supplement).toBe(true);

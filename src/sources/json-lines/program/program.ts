@@ -34,6 +34,7 @@ export async function runRecordsProgram(
   const [name = "", ...given] = argv;
   const file = await allowedProgram({ program: name, where, directory }, environment);
   const secrets = await readSecrets(program, readSecret);
+  stream.forbid(secrets);
   const { command, before } = startOf(file, environment);
   const ended = await runProgram(
     {

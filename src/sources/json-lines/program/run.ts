@@ -11,7 +11,12 @@ export type Start = {
 };
 
 /** Takes what a program writes. `stopped`: why it takes no more. */
-export type Sink = { push(chunk: Uint8Array): void; readonly stopped: string | undefined };
+export type Sink = {
+  push(chunk: Uint8Array): void;
+  /** Told before the start which secrets the program has. */
+  forbid(secrets: readonly (readonly [name: string, value: string])[]): void;
+  readonly stopped: string | undefined;
+};
 
 /** How a program ended. `leftRunning`: something that it had started still held its output, and was ended too. */
 export type Ended =

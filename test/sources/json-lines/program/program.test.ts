@@ -233,6 +233,34 @@ describe("a program's records", () => {
     ]);
   });
 
+  it.each([
+    ["as a name", '{"kind":"personal","email":"ann@example.org","s3cr3t of hr":1}'],
+    ["as a value", '{"kind":"personal","email":"ann@example.org","fullName":"s3cr3t of hr"}'],
+    ["escaped", '{"kind":"personal","email":"ann@example.org","fullName":"\\u00733cr3t of hr"}'],
+  ])("hold no secret of the program: %s", async (_, line) => {
+    const leaks = program("opt/leaks.sh", `#!/bin/sh\ncat <<'END'\n${line}\n{"end":true,"count":1}\nEND\n`);
+    const { findings, records } = await outcome({ argv: [leaks], secrets: { HR_PASSWORD: "s3cr3t of hr" } });
+    expect({ findings, records }).toEqual({
+      findings: [
+        `leaks.sh, line 1: The line holds the secret HR_PASSWORD of the program. ${HELD}`,
+        `The source gives no record at all. ${HELD}`,
+      ],
+      records: [],
+    });
+  });
+
+  it("of nobody are told one by one up to 20", async () => {
+    const nobody = program(
+      "opt/nobody.sh",
+      `#!/bin/sh\n${writes(...Array<string>(30).fill('{"kind":"personal"}'), '{"end":true,"count":30}')}`,
+    );
+    const { findings } = await outcome({ argv: [nobody] });
+    expect([findings.length, findings[20]]).toEqual([
+      21,
+      `10 more records have neither an address nor an id. ${HELD}`,
+    ]);
+  });
+
   it("get their arguments as they are, and the folder of the program", async () => {
     const echo = program(
       "opt/echo.sh",
