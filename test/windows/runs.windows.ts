@@ -106,7 +106,7 @@ describe("an apply", () => {
     const { apply, journal } = await planned(stage);
     const { arrived, letGo } = holdBack();
     const running = begin(stage.place, apply);
-    await arrived;
+    await Promise.race([arrived, running.ended]);
     running.kill();
     expect(await running.ended).toMatchObject({ code: null });
     letGo();
@@ -137,7 +137,7 @@ describe("two applies at once", () => {
     const { apply } = await planned(stage);
     const { arrived, letGo } = holdBack();
     const running = begin(stage.place, apply);
-    await arrived;
+    await Promise.race([arrived, running.ended]);
     const session = await folderIn(stage.place, "session");
     const elsewhere = { TEMP: windowsPath(session), TMP: windowsPath(session) };
     const second = await windows.run(stage.place, apply, elsewhere).finally(letGo);
