@@ -5,7 +5,8 @@ export default defineConfig({
   test: {
     include: ["test/windows/**/*.windows.ts"],
     globalSetup: ["test/windows/support/global-setup.ts"],
-    maxWorkers: 2,
+    // The bundles are made of a new build, which the other tests run.
+    fileParallelism: false,
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

@@ -23,8 +23,12 @@ A group whose members may read the plan and add their signatures to it.
 .PARAMETER Editors
 A group whose members may change the configuration.
 
+.PARAMETER Sync
+Registers a task that applies what organization.yaml approves in advance (approval.standing), every workday, in place of the one
+that plans. What waits for people is in waiting.json.
+
 .PARAMETER Apply
-Registers a task that applies the plan as well, every 15 minutes. It is refused until enough people have signed the plan, so
+Registers a task that applies the plan that people signed as well, every 15 minutes. It is refused until enough people have signed the plan, so
 organization.yaml must ask for signatures.
 
 .EXAMPLE
@@ -40,6 +44,7 @@ param(
     [string] $Editors,
     [string] $At = '05:17',
     [string] $Name = 'zivsync',
+    [switch] $Sync,
     [switch] $Apply
 )
 
@@ -91,9 +96,16 @@ if ($Reviewers) { $dataRights += "${Reviewers}:(OI)(CI)(RX,WD,AD)" }
 Set-Rights $Data $dataRights
 Set-Rights $Secrets @($system, $administrators, "${Account}:(OI)(CI)R")
 
-$plan = Join-Path $Data 'plan.json'
 $workdays = New-ScheduledTaskTrigger -Weekly -DaysOfWeek Monday, Tuesday, Wednesday, Thursday, Friday -At $At
-Register-Task "$Name plan" "plan --detailed-exitcode -o `"$plan`"" (Join-Path $Data 'review.txt') $workdays
+if ($Sync) {
+    $plan = Join-Path $Data 'waiting.json'
+    $routine = Join-Path $Data 'routine.json'
+    Register-Task "$Name sync" "sync --routine `"$routine`" --waiting `"$plan`"" (Join-Path $Data 'sync.txt') $workdays
+}
+else {
+    $plan = Join-Path $Data 'plan.json'
+    Register-Task "$Name plan" "plan --detailed-exitcode -o `"$plan`"" (Join-Path $Data 'review.txt') $workdays
+}
 if ($Apply) {
     $often = New-ScheduledTaskTrigger -Once -At '00:00' -RepetitionInterval (New-TimeSpan -Minutes 15)
     Register-Task "$Name apply" "apply `"$plan`"" (Join-Path $Data 'apply.txt') $often
