@@ -32,7 +32,7 @@ describe.each(ALL)("%s", (page) => {
     const named = [...prose(page).matchAll(/`([\w.-]+(?:\/[\w.-]+)*\/?)`/g)].map(([, path = ""]) => path);
     const ours = [...new Set(named)].filter((path) => OURS.test(path) && !THEIRS.test(path));
     const missing = ours.filter((path) =>
-      ["", ".ts", ".test.ts", ".campaign.ts"].every((end) => !isThere(path + end)),
+      ["", ".ts", ".test.ts", ".campaign.ts", ".windows.ts"].every((end) => !isThere(path + end)),
     );
     expect(missing).toEqual([]);
   });

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished } from "vitest";
+import type { Clock } from "../../src/model/ports.ts";
 import {
   type Simulator,
   type SimulatorOptions,
@@ -57,8 +58,8 @@ export type Workplace = {
   written(): Promise<string[]>;
 };
 
-/** An empty folder that goes when the test ends. */
-export async function workplace(): Promise<Workplace> {
+/** An empty folder that goes when the test ends. `clock`: of runs within this process. */
+export async function workplace(clock?: Clock): Promise<Workplace> {
   const folder = await mkdtemp(join(tmpdir(), "zivsync-test-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const inputs = new Set<string>();
@@ -74,7 +75,11 @@ export async function workplace(): Promise<Workplace> {
     zivsync: (...words) => place.zivsyncWith({}, ...words),
     zivsyncWith: async (environment, ...words) => {
       if (needsProcess(words, environment)) return place.beginWith(environment, ...words).ended;
-      const given = { folder, environment: environmentIn(folder, environment) };
+      const given = {
+        folder,
+        environment: environmentIn(folder, environment),
+        ...(clock === undefined ? {} : { clock }),
+      };
       return checkRun(place, await runInProcess(words, given));
     },
     process: (...words) => place.begin(...words).ended,

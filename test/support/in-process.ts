@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { commandLine } from "../../src/command-line.ts";
 import type { CommandIo } from "../../src/commands/shared/io.ts";
+import type { Clock } from "../../src/model/ports.ts";
 import type { Run } from "./cli.ts";
 
 /*
@@ -14,7 +15,17 @@ const BUNDLE = new URL("../../dist/command-line.js", import.meta.url).href;
 /** The library that writes summaries keeps the path of its first one for good. */
 const SUMMARY = join(tmpdir(), `zivsync-summary-${process.pid}.md`);
 
-export type Place = { readonly folder: string; readonly environment: Readonly<Record<string, string>> };
+export type Place = {
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** The machine's own where it is left out. */
+  readonly clock?: Clock;
+};
+
+const MACHINE: Clock = {
+  now: () => Date.now(),
+  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+};
 
 let last: Promise<unknown> = Promise.resolve();
 
@@ -35,7 +46,10 @@ export function runInProcess(words: readonly string[], place: Place): Promise<Ru
   return run;
 }
 
-async function runAlone(words: readonly string[], { folder, environment }: Place): Promise<Run> {
+async function runAlone(
+  words: readonly string[],
+  { folder, environment, clock = MACHINE }: Place,
+): Promise<Run> {
   const bundle: { commandLine: typeof commandLine } = await import(/* @vite-ignore */ BUNDLE);
   const written = { out: "", err: "" };
   const undo = [
@@ -53,7 +67,7 @@ async function runAlone(words: readonly string[], { folder, environment }: Place
       writeFileSync(SUMMARY, "");
       process.env.GITHUB_STEP_SUMMARY = SUMMARY;
     }
-    const code = await bundle.commandLine(words, { io: ioOver(written), color: false });
+    const code = await bundle.commandLine(words, { io: ioOver(written, clock), color: false });
     return { code, ...written };
   } finally {
     for (const back of undo.reverse()) back();
@@ -61,7 +75,7 @@ async function runAlone(words: readonly string[], { folder, environment }: Place
   }
 }
 
-function ioOver(written: { out: string; err: string }): () => Omit<CommandIo, "version"> {
+function ioOver(written: { out: string; err: string }, clock: Clock): () => Omit<CommandIo, "version"> {
   return () => ({
     out: (text) => {
       written.out += text;
@@ -76,10 +90,7 @@ function ioOver(written: { out: string; err: string }): () => Omit<CommandIo, "v
     width: 120,
     tableWidth: Number.POSITIVE_INFINITY,
     ask: async () => "",
-    clock: {
-      now: () => Date.now(),
-      sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-    },
+    clock,
     listenForStop: () => ({ requested: false, stopped: new Promise(() => undefined) }),
   });
 }
