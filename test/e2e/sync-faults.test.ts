@@ -56,8 +56,11 @@ async function killedAt(request: number): Promise<Stage> {
   return stage;
 }
 
+/** Of this sync; what is sent after it is another one. */
+const LAST_REQUEST = 10;
+
 describe("a sync that is killed", () => {
-  const at = runs(3, 12);
+  const at = runs(3, LAST_REQUEST);
   const requests = Array.from({ length: at }, (_, index) => (at === 3 ? ([2, 6, 9][index] ?? 1) : index + 1));
 
   it.each(requests)("at request %i is finished by the next one, and what it used counts", async (request) => {

@@ -8,7 +8,10 @@ const LINE = 300;
  * address of a web page, which programs that show messages make a link of. Each is written as a visible escape.
  */
 export function neutralLine(text: string): string {
-  return neutralText(text, LINE)
-    .replace(/(?<![\p{L}\p{N}._%+-])@/gu, "\\u{40}")
-    .replace(/:\/\/|\bwww\./giu, (found) => (found === "://" ? ":\\u{2f}/" : `${found.slice(0, 3)}\\u{2e}`));
+  return (
+    neutralText(text, LINE)
+      // What calls everybody, also behind letters of a script that has no spaces.
+      .replace(/(?<![\p{L}\p{N}._%+-])@|(?<![A-Za-z0-9._%+-])@(?=everyone|channel|here|team)/gu, "\\u{40}")
+      .replace(/:\/\/|\bwww\./giu, (found) => (found === "://" ? ":\\u{2f}/" : `${found.slice(0, 3)}\\u{2e}`))
+  );
 }

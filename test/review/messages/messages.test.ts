@@ -242,6 +242,9 @@ describe("hostile names", () => {
 
   test("are neutral in every medium, whatever they are", () => {
     expect(neutralLine("@here")).toBe("\\u{40}here");
+    expect(neutralLine("㐀@team @x jos\u00e9@example.org")).toBe(
+      "㐀\\u{40}team \\u{40}x jos\u00e9@example.org",
+    );
     fc.assert(fc.property(hostileText, check), { numRuns: runs(50, 2_000) });
   });
 
