@@ -155,7 +155,7 @@ describe("records of a program", () => {
 
   it("get no other secret than the configuration names", async () => {
     const path = await program(
-      `cat <<END\n{"kind":"personal","email":"anna@example.org","fullName":"$HR_PASSWORD$ZIVVER_API_KEY"}\n{"end":true,"count":1}\nEND\n`,
+      `cat <<END\n{"kind":"personal","email":"anna@example.org","fullName":"\${#HR_PASSWORD} \${#ZIVVER_API_KEY}"}\n{"end":true,"count":1}\nEND\n`,
     );
     const place = await office(`program: [${path}]\n    secrets: { HR_PASSWORD: { env: HR_DB_PASSWORD } }`);
     const { out } = await place.zivsyncWith(
@@ -163,7 +163,7 @@ describe("records of a program", () => {
       "records",
       "--json",
     );
-    expect(JSON.parse(out).sources[0].records[0].fullName).toBe("open");
+    expect(JSON.parse(out).sources[0].records[0].fullName).toBe("4 0");
   });
 });
 
