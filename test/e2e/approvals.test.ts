@@ -133,6 +133,20 @@ describe("approvals", () => {
     expect(applied.err).toContain("Approved by ann@example.org, ben@example.org.\n");
   });
 
+  it("count by a file of approvers that an editor of Windows wrote", async () => {
+    const { place } = await planned("{ required: 2, forRemovals: 2 }");
+    makeKey(place, "ann");
+    makeKey(place, "ben");
+    const lines = (await approverLine(place, "ann")) + (await approverLine(place, "ben"));
+    await place.write({ "desired-state/approvers": `\ufeff${lines.replaceAll("\n", "\r\n")}` });
+    for (const key of ["ann", "ben"]) {
+      const { code, out } = await place.zivsync("approve", "plan.json", "--key", key);
+      expect({ code, out }).toEqual({ code: 0, out: expect.stringMatching(`^Approved as ${key}@`) });
+    }
+    const applied = await place.zivsync("apply", "plan.json");
+    expect(applied, applied.err).toMatchObject({ code: 0 });
+  });
+
   it("are needed by more people, too, where only delegates lose access", async () => {
     const { place, simulator } = await planned(
       "{ required: 1, forRemovals: 2 }",
