@@ -33,7 +33,8 @@ export async function apply(file: string, options: ApplyOptions, io: CommandIo):
   return announced("apply", configuration, io, (tell) => applyFile(file, configuration, options, tell, io));
 }
 
-async function applyFile(
+/** The same as a part of another run, which tells what there is to tell. */
+export async function applyFile(
   file: string,
   configuration: Configuration,
   options: ApplyOptions,

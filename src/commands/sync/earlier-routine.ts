@@ -1,3 +1,4 @@
+import type { Configuration } from "../../config/organization/configuration.ts";
 import { validatePlan } from "../../config/schema/plan.ts";
 import { isBegun, usedWithin } from "../../engine/state/ledger.ts";
 import type { Plan } from "../../model/plan/plan.ts";
@@ -9,7 +10,9 @@ import { renderProblems } from "../../review/text/problems.ts";
 import { journalPath, readJournalEntries } from "../../storage/journal.ts";
 import { readPlan } from "../../storage/plan/plan-file.ts";
 import { isSealed, type SealKeys } from "../../storage/plan/seal.ts";
-import { apply } from "../apply/apply.ts";
+import { applyFile } from "../apply/apply.ts";
+import type { Tell } from "../notify/announce.ts";
+import type { RunFacts } from "../notify/build-run.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "../shared/io.ts";
 
 /** The routine plan that an earlier sync left, and what its journal says; no entries where it was not begun. */
@@ -50,25 +53,36 @@ export function refuseToReplace(earlier: EarlierRoutine, state: State, file: str
   ]);
 }
 
+type Going = Pick<CommonOptions, "directory"> & {
+  readonly configuration: Configuration;
+  readonly announce: Tell;
+};
+
 /**
  * Goes on with a routine plan whose sync was interrupted, or could not save the state: as `zivsync apply` does, under the same
  * checks. Where it cannot go on, that is said, and the sync plans anew. Returns the exit code of a plan that is still not
- * finished.
+ * finished. It is a part of the sync: who hears of runs is told of it only where the sync ends with it.
  */
 export async function finishEarlier(
   earlier: EarlierRoutine,
   state: State,
   file: string,
-  { directory }: CommonOptions,
+  { configuration, directory, announce }: Going,
   io: CommandIo,
 ): Promise<ExitCode | undefined> {
   const { plan } = earlier;
   if (!isOpen(earlier, state)) return undefined;
+  let facts: RunFacts = {};
+  const keep: Tell = (more) => {
+    facts = { ...facts, ...more };
+  };
   try {
     io.note(`The last sync was interrupted. Going on with ${file} first.`);
-    const code = await apply(file, { directory }, { ...io, out: io.note });
+    const code = await applyFile(file, configuration, { directory }, keep, { ...io, out: io.note });
     const after = await readJournalEntries(journalPath(file, plan));
-    return code === 4 && !after.some(({ type }) => type === "end") ? code : undefined;
+    if (code !== 4 || after.some(({ type }) => type === "end")) return undefined;
+    announce(facts);
+    return code;
   } catch (error) {
     // Another sync is at work on that very plan: it must not be written over.
     const isUnderWay =

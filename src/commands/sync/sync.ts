@@ -86,7 +86,7 @@ async function syncOnce(
 ): Promise<ExitCode> {
   announce({ files: [resolve(options.waiting), resolve(options.routine)] });
   const accepted = parseAcceptances(options.accept ?? []);
-  const unfinished = await finishBefore(configuration, options, io);
+  const unfinished = await finishBefore(configuration, options, announce, io);
   if (unfinished !== undefined) return unfinished;
   const read = await readAll(configuration, configuration.profiles, io);
   for (const file of [options.routine, options.waiting])
@@ -120,13 +120,15 @@ function requireState({ state }: Configuration): void {
 async function finishBefore(
   configuration: Configuration,
   options: SyncOptions,
+  announce: Tell,
   io: CommandIo,
 ): Promise<ExitCode | undefined> {
   const keys = await readSealKeys(configuration, io);
   const earlier = await readEarlierRoutine(resolve(options.routine), keys);
   const memory = earlier && (await openMemory(configuration, keys, io));
   if (earlier === undefined || memory === undefined) return undefined;
-  if (!options.dryRun) return finishEarlier(earlier, memory.state, options.routine, options, io);
+  const going = { configuration, directory: options.directory, announce };
+  if (!options.dryRun) return finishEarlier(earlier, memory.state, options.routine, going, io);
   refuseToReplace(earlier, memory.state, options.routine);
   return undefined;
 }
@@ -227,7 +229,9 @@ async function carryOutParts(
   const routine = await writePart(parts.routine, standing, options.routine, planned, setting, io);
   const waiting = await writePart(parts.waiting, undefined, options.waiting, planned, setting, io);
   const at = new Date(planned.at).toISOString();
-  setting.announce({ plan: routine, shown: waiting, waiting: waitingOf(waiting, at) });
+  // Nobody can approve what guards refuse, so it waits for nobody: that it was refused is told.
+  const waits = waiting.applicable ? { waiting: waitingOf(waiting, at) } : {};
+  setting.announce({ plan: routine, shown: waiting, ...waits });
   const isApplied = !options.dryRun && routine.applicable;
   const { result, code } = isApplied
     ? await applyRoutine(routine, waitingOf(waiting, at), planned, setting, io)
