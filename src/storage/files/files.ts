@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { open, rename, rm, writeFile } from "node:fs/promises";
+import { lstat, open, rename, rm, stat, writeFile } from "node:fs/promises";
 import { readFileBytes } from "../../file-bytes.ts";
 import { InputError, type Problem } from "../../model/values/errors.ts";
 import { isBusy, type Pauses, retryWhileBusy } from "./busy-files.ts";
@@ -31,14 +31,15 @@ export async function readTextFile(path: string, largest = LARGEST_BYTES): Promi
 
 /**
  * Writes a file that its owner alone may read; readers see the old file or the new one, never a part. It is written under a
- * name that cannot be guessed, so that nobody has put a link there, and takes its place once the system lets it.
- * Throws InputError.
+ * name that cannot be guessed, so that nobody has put a link there, and takes its place once the system lets it. A device or a
+ * pipe is left as it is: root could replace `/dev/stdout` for the whole machine. Throws InputError.
  */
 export async function writeFileAtomically(
   path: string,
   content: string | Uint8Array | Iterable<string>,
   pauses?: Pauses,
 ): Promise<void> {
+  if (await isSpecial(path)) throw new InputError([special(path)]);
   const temporary = `${path}.${randomUUID()}.tmp`;
   let isWritten = false;
   try {
@@ -55,6 +56,21 @@ export async function writeFileAtomically(
     await rm(temporary, { force: true }).catch(() => undefined);
     throw new InputError([isWritten && isBusy(error) ? busy(path) : unwritable(path, error)]);
   }
+}
+
+/** Does something have this name, or is linked to by it, that is neither a file nor a folder? */
+async function isSpecial(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => lstat(path).catch(() => undefined));
+  return found !== undefined && !found.isFile() && !found.isDirectory() && !found.isSymbolicLink();
+}
+
+function special(where: string): Problem {
+  return {
+    code: "file-unwritable",
+    where,
+    message: "The file cannot be written: a pipe, a device or a socket has this name.",
+    remedy: "Name an ordinary file.",
+  };
 }
 
 function unwritable(where: string, error: unknown): Problem {
