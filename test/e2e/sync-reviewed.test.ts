@@ -1,6 +1,9 @@
 import { execFile } from "node:child_process";
+import { mkdtemp, rename, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { STANDING, type Stage, syncStage } from "./sync-stage.ts";
 
 /*
@@ -131,4 +134,25 @@ it("keeps the ledger on a branch, under the lease of the state", async () => {
     code: 2,
     result: { applied: {}, waiting: { changes: [{ because: "number", used: 2 }] } },
   });
+});
+
+it("does not take what a link leads to outside of the repository for reviewed", async () => {
+  const stage = await committed();
+  const outside = await mkdtemp(join(tmpdir(), "zivsync-outside-"));
+  onTestFinished(() => rm(outside, { recursive: true }));
+  const [inside, file] = [
+    join(stage.place.folder, "desired-state/organization.yaml"),
+    join(outside, "o.yaml"),
+  ];
+  await raise(stage);
+  await rename(inside, file);
+  await symlink(file, inside);
+  await gitIn(stage, "commit", "-q", "-a", "-m", "link");
+  stage.join("n1");
+  const linked = await stage.sync();
+  expect(linked).toMatchObject(notReviewed);
+  expect(linked.result.nothingCovered).toBe(
+    "desired-state/organization.yaml of main is a link to what the repository does not keep",
+  );
+  expect(stage.writes()).toEqual([]);
 });

@@ -1,4 +1,5 @@
-import { realpath } from "node:fs/promises";
+import { readdir, realpath } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
 import { loadConfiguration } from "../../config/load.ts";
 import type { Configuration } from "../../config/organization/configuration.ts";
 import { isRunOfDefaultBranch } from "../../github/context/default-branch.ts";
@@ -37,7 +38,11 @@ export async function reasonNotReviewed(
     const root = await repositoryRoot(repository);
     const folder = await realpath(directory);
     return await withCommitTree(repository, found.ref, async (tree) => {
-      const reviewed = await loadConfiguration(moved(folder, root, tree.root));
+      const place = moved(folder, root, tree.root);
+      const link = await findLinkOut(place, tree.root);
+      if (link !== undefined)
+        return `${link.split(sep).join("/")} of ${name} is a link to what the repository does not keep`;
+      const reviewed = await loadConfiguration(place);
       return reviewed.digest === configuration.digest
         ? undefined
         : `the configuration in this folder is not that of ${name}. Merge it, or pull`;
@@ -46,4 +51,15 @@ export async function reasonNotReviewed(
     if (!(error instanceof ZivsyncError)) throw error;
     return `the configuration of ${name} cannot be read: ${error.problems[0]?.message.replace(/\.$/, "")}`;
   }
+}
+
+/** A file of the organisation or of a profile that lies elsewhere, where nobody reviews what is in it; relative to the root. */
+async function findLinkOut(folder: string, root: string): Promise<string | undefined> {
+  const profiles = await readdir(join(folder, "profiles"), { recursive: true }).catch(() => []);
+  const paths = ["organization.yaml", "profiles", ...profiles.map((path) => join("profiles", path))];
+  for (const path of paths) {
+    const real = await realpath(join(folder, path)).catch(() => undefined);
+    if (real !== undefined && !real.startsWith(`${root}${sep}`)) return relative(root, join(folder, path));
+  }
+  return undefined;
 }
