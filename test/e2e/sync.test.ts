@@ -174,6 +174,15 @@ describe("a sync", () => {
     expect(again.result).toMatchObject({ exitCode: 0, applied: { create: 2 }, standing: { before: {} } });
   });
 
+  it("refuses one file for both plans, so that what is begun is not written over", async () => {
+    const stage = await syncStage({});
+    await stage.writeSources();
+    const run = await stage.place.zivsync("sync", "--waiting", "./routine.json");
+    expect([run.code, run.out]).toEqual([1, ""]);
+    expect(run.err).toContain("--routine and --waiting name the same file.");
+    expect(await stage.place.written()).not.toContain("routine.json");
+  });
+
   it("says why it needs a state", async () => {
     const stage = await syncStage({ state: "" });
     expect(await stage.place.zivsync("sync")).toEqual({

@@ -70,6 +70,7 @@ export async function sync(
 ): Promise<ExitCode> {
   const configuration = await loadConfiguration(options.directory);
   requireState(configuration);
+  requireTwoFiles(options);
   // Nobody is told of a trial.
   if (options.dryRun) return syncOnce(configuration, options, () => {}, tell, io);
   return announced("sync", configuration, io, (announce) =>
@@ -112,6 +113,19 @@ function requireState({ state }: Configuration): void {
       message:
         "`zivsync sync` needs `state`: without it nothing remembers what was applied without a person, and the numbers of `approval.standing` would hold for one run alone.",
       remedy: "Add `state`, for example `state: { store: git, branch: zivsync-state }`.",
+    },
+  ]);
+}
+
+/** What a sync goes on with after a crash must not be written over by what waits. */
+function requireTwoFiles({ routine, waiting }: SyncOptions): void {
+  if (resolve(routine) !== resolve(waiting)) return;
+  throw new InputError([
+    {
+      code: "usage",
+      where: routine,
+      message: "--routine and --waiting name the same file.",
+      remedy: "Give each plan a file of its own.",
     },
   ]);
 }
