@@ -46,7 +46,10 @@ function ageOf(seconds: number): string {
   return hours < 72 ? countOf(hours, "hour") : countOf(Math.floor(hours / 24), "day");
 }
 
-function waitingSection({ waiting }: Status): Section {
+/** Of a new state nothing is kept before people have applied its first plan, so what waits is not known from it. */
+function waitingSection({ waiting, success }: Status): Section {
+  if (waiting === null && success === null)
+    return { title: "Waiting for approval: nothing that the state knows of", isFine: false, lines: [] };
   if (waiting === null) return { title: "Waiting for approval: nothing", isFine: true, lines: [] };
   const { changes, since, days, digest } = waiting;
   const title = `Waiting for approval: ${countsOf(changes, "due")}, since ${since.slice(0, 10)} (${countOf(days, "day")})`;
