@@ -195,6 +195,36 @@ describe("base against head", () => {
 });
 
 describe("the comment", () => {
+  it("shows first what is approved in advance from now on, old and new", async () => {
+    const made = await stage(SEED, FILES);
+    const organization = await made.place.read("desired-state/organization.yaml");
+    const standing = (create: number) => ({
+      "desired-state/organization.yaml": `${organization}state: { store: file, path: ../state.jsonl }\napproval: { standing: { window: 7d, create: ${create} } }\n`,
+    });
+    const base = await made.commit(standing(5));
+    await made.commit(standing(50));
+    made.openPullRequest(base);
+    const run = await made.onPullRequest(1, "plan");
+    expect(run.code, run.err).toBe(0);
+    const first = `> [!IMPORTANT]
+> **This pull request changes what is approved in advance** (\`approval.standing\`). More may be applied without people.
+
+| approved in advance | before | after |
+|---|---|---|
+| \`create\` | 5 | 50 |
+
+### Plan:`;
+    for (const text of [comment(made), run.summary]) {
+      const visible = text.slice(text.indexOf("## zivsync:"));
+      expect(
+        visible
+          .slice(visible.indexOf("\n") + 1)
+          .trimStart()
+          .slice(0, first.length),
+      ).toBe(first);
+    }
+  });
+
   it("is one, whatever is pushed, and tells outputs and summary the same", async () => {
     const made = await changed({ "desired-state/users.csv": `${USERS}cy@example.org,Cy,C. Young\n` });
     const first = await made.onPullRequest(1, "plan");

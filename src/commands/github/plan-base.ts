@@ -3,6 +3,7 @@ import { loadConfiguration } from "../../config/load.ts";
 import type { Configuration } from "../../config/organization/configuration.ts";
 import type { ProfileReadings } from "../../engine/readings/profile-readings.ts";
 import type { Change, SealedKey } from "../../model/plan/change.ts";
+import type { StandingPolicy } from "../../model/plan/standing.ts";
 import type { Reading } from "../../model/ports.ts";
 import type { SourceConfig } from "../../model/source-config/source-config.ts";
 import { canonicalJson } from "../../model/values/canonical-json.ts";
@@ -22,7 +23,7 @@ import { decide, type Read } from "../shared/read-and-decide.ts";
 
 /** What the base would change, or why zivsync cannot tell. */
 export type BasePlan =
-  | { readonly changes: readonly Change<SealedKey>[] }
+  | { readonly changes: readonly Change<SealedKey>[]; readonly standing: StandingPolicy | undefined }
   | { readonly problems: readonly Problem[] };
 
 /** The configuration that is checked out, and all that was read for its plan. */
@@ -48,6 +49,7 @@ export async function planBase(
       const { decided } = decide(base, { readings, live: head.read.live, memory }, { accepted: [] });
       const { keys } = head.read;
       return {
+        standing: base.standing,
         changes: mapKeys(decided.body.changes, (key, address) => ({
           sealed: "",
           digest: accountKeyDigest(address, key, keys),

@@ -93,17 +93,17 @@ async function holdAgainst(
     io.note(`The base could not be planned: ${base.problems.map(({ message }) => message).join(" ")}`);
     return { state: "unknown", problems: base.problems };
   }
-  return { state: "known", causes: splitByCause(plan.changes, base.changes) };
+  return { state: "known", causes: splitByCause(plan.changes, base.changes), standing: base.standing };
 }
 
 function pageOf(
   plan: Plan,
   base: Base,
-  { approval }: Configuration,
+  { approval, standing }: Configuration,
   { folder, runUrl }: GitHubRun,
 ): PlanPage {
   const ending = approvalSteps(plan, approval);
-  return { marker: "", folder, base, runUrl, kept: true, ending, maxBytes: SUMMARY_BYTES };
+  return { marker: "", folder, base, standing, runUrl, kept: true, ending, maxBytes: SUMMARY_BYTES };
 }
 
 /** What later steps of the workflow can use. Where the base is not known, neither is what is caused. */

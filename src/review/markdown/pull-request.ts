@@ -1,10 +1,12 @@
 import type { Causes } from "../../model/plan/causes.ts";
 import type { Plan } from "../../model/plan/plan.ts";
+import type { StandingPolicy } from "../../model/plan/standing.ts";
 import type { Problem } from "../../model/values/errors.ts";
 import { isRemoval, type PlannedChange } from "../shared/change.ts";
 import { MARKDOWN } from "../shared/medium.ts";
 import { aboutLines } from "../shared/plan-facts.ts";
 import { totalsLine } from "../shared/totals-line.ts";
+import { standingPart } from "../standing/numbers.ts";
 import { actionCounts, changeSection, nameSection, removalSection } from "./changes.ts";
 import { countBytes, Room } from "./fit.ts";
 import { accessSection } from "./lost-access.ts";
@@ -25,7 +27,7 @@ export const SUMMARY_BYTES = 1_048_576 - 4_096;
 
 /** What the plan is held against. */
 export type Base =
-  | { readonly state: "known"; readonly causes: Causes }
+  | { readonly state: "known"; readonly causes: Causes; readonly standing?: StandingPolicy | undefined }
   /** Its configuration or its sources could not be read. */
   | { readonly state: "unknown"; readonly problems: readonly Problem[] }
   /** There is no pull request. */
@@ -37,6 +39,8 @@ export type PlanPage = {
   /** The folder of the configuration, as it is named in the repository. */
   readonly folder: string;
   readonly base: Base;
+  /** What the configuration approves in advance. */
+  readonly standing?: StandingPolicy | undefined;
   readonly runUrl: string;
   /** Whether the workflow keeps the plan file among the artefacts of the run. */
   readonly kept: boolean;
@@ -46,7 +50,7 @@ export type PlanPage = {
 };
 
 /**
- * A plan as the comment of a pull request, or as the summary of a run, in at most `maxBytes` (from 8,000 on): totals, what
+ * A plan as the comment of a pull request, or as the summary of a run, in at most `maxBytes` (from 8,000 on): what it changes of standing approval, totals, what
  * is refused, what is incomplete, held back, in conflict or left as it is, every suspension, deletion and loss of access by name, then what the pull request causes, then what is pending
  * anyway. What does not fit is counted; suspensions, deletions and losses of access are cut last of all.
  */
@@ -54,7 +58,7 @@ export function renderPlanPage(plan: Plan, page: PlanPage): string {
   const { base, maxBytes } = page;
   const title = titleOf(page);
   const head = [
-    `${title}\n### ${totalsLine(plan)}\n\n`,
+    `${title}\n${standingOf(page)}### ${totalsLine(plan)}\n\n`,
     `${totalsTable(plan)}\n`,
     refusalPart(plan),
     attentionPart(plan),
@@ -106,6 +110,12 @@ export function renderPlanPage(plan: Plan, page: PlanPage): string {
     sources +
     foot;
   return countBytes(text) <= maxBytes ? text : `${title}\n${totalsLine(plan)}\n`;
+}
+
+/** People see first what would be applied without them from now on. */
+function standingOf({ base, standing: after }: PlanPage): string {
+  if (base.state === "none") return "";
+  return standingPart({ before: base.state === "known" ? base.standing : null, after });
 }
 
 /** The marker, where there is one, and the heading. */
