@@ -12,6 +12,7 @@ import {
 import { type Markup, markup, NOTHING } from "../shared/markup.ts";
 import { HTML } from "../shared/medium.ts";
 import { countOf } from "../shared/totals.ts";
+import { waitLines } from "../standing/waits.ts";
 import { grouped } from "./overview.ts";
 
 /** Notes are many and ask for nothing; errors and warnings are never shortened. */
@@ -33,6 +34,13 @@ export function attentionSection(plan: Plan): Markup {
     ({ name, short, findings }) => markup`<h3>${name}: ${short}</h3>${groupFindings(findings).map(groupOf)}`,
   );
   return markup`<section id="attention" aria-labelledby="attention-title"><h2 id="attention-title">What needs attention</h2>${shown}</section>`;
+}
+
+/** Why the changes of a waiting part wait, with every account; nothing for any other plan. */
+export function waitSection(plan: Plan): Markup {
+  const lines = waitLines(plan, HTML, Number.POSITIVE_INFINITY).map((line) => markup`<li>${line}</li>`);
+  if (lines.length === 0) return NOTHING;
+  return markup`<section id="waits" aria-labelledby="waits-title"><h2 id="waits-title">Why they wait for people</h2><ul>${lines}</ul></section>`;
 }
 
 /** All other findings, by code, with their places; notes folded. */

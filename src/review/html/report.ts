@@ -5,7 +5,7 @@ import type { SealChecked } from "../shared/plan-facts.ts";
 import type { Applied } from "./applied.ts";
 import { bindingSection, sourceSection } from "./bindings.ts";
 import { buildReportData } from "./build-data.ts";
-import { attentionBanner, attentionSection, findingSection } from "./findings.ts";
+import { attentionBanner, attentionSection, findingSection, waitSection } from "./findings.ts";
 import { guardSection } from "./guards.ts";
 import { outcomeSection } from "./outcome-section.ts";
 import { grouped, headerOf, summaryOf, titleOf, verdictOf } from "./overview.ts";
@@ -59,6 +59,7 @@ ${verdictOf(plan, applied)}
 ${attentionBanner(plan)}
 ${outcomeSection(plan, applied)}
 ${attention}
+${waitSection(plan)}
 ${summaryOf(plan, pictureOf(plan))}
 ${removalSection(plan)}
 ${plan.changes.length === 0 ? NOTHING : markup`${listSection("access", "Who gets access, who loses it")}${listSection("changes", "All changes", plan.changes.length)}`}

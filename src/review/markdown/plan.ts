@@ -14,6 +14,7 @@ import {
   refusalPart,
   sourceSection,
   totalsTable,
+  waitSection,
 } from "./sections.ts";
 
 /** GitHub takes 65,536 characters in a comment; the rest is room for what is put around a plan. */
@@ -47,11 +48,12 @@ export function renderMarkdown(
     budget,
   );
   const attention = attentionSections(plan).map((section) => room.take(section, room.left / 2));
+  const waits = room.take(waitSection(plan), room.left / 4);
   const guards = room.take(guardSection(plan), room.left / 4);
   const sources = room.take(sourceSection(plan), room.left / 4);
   const findings = room.take(findingSection(plan.findings), room.left / 2);
   const changes = room.take(changeSection(`${title} (${others.length})`, { changes: others, profiles }));
-  const comment = head + attention.join("") + removals + findings + changes + guards + sources + foot;
+  const comment = head + attention.join("") + waits + removals + findings + changes + guards + sources + foot;
   return comment.length <= maxCharacters
     ? comment
     : `${totalsLine(plan)}\n`.slice(0, Math.max(0, maxCharacters));

@@ -12,6 +12,7 @@ import {
 import { acceptOptions, guardMeasure, guardScope, refusalLine, refusals } from "../shared/guards.ts";
 import { MARKDOWN } from "../shared/medium.ts";
 import { countOf } from "../shared/totals.ts";
+import { waitLines } from "../standing/waits.ts";
 import { attentionParts, otherFindings } from "./attention.ts";
 import { each, folded, type Section } from "./fit.ts";
 
@@ -139,5 +140,17 @@ export function sourceSection({ sources }: Plan): Section | undefined {
       return `- ${MARKDOWN.name(`${profile}/${name}`)} (${MARKDOWN.name(type)}): ${countOf(records, "record")}, ${state}\n`;
     }),
     more: (from) => `- … and ${sources.length - from} more\n`,
+  };
+}
+
+/** Why the changes of a waiting part wait; undefined for any other plan. */
+export function waitSection(plan: Plan): Section | undefined {
+  const lines = waitLines(plan, MARKDOWN);
+  if (lines.length === 0) return undefined;
+  return {
+    open: "**Why they wait for people**\n\n",
+    ...each(lines, (line) => `- ${line}\n`),
+    more: (from) => `- … and ${countOf(lines.length - from, "more reason")}\n`,
+    close: "\n",
   };
 }

@@ -54,6 +54,16 @@ describe("the parts of a report", () => {
     `);
   });
 
+  test("why the changes of a waiting part wait, with every account, and none of any other plan", () => {
+    const changes = Array.from({ length: 12 }, (_, at) => createChange(`p${at}@example.org`));
+    const plan = planOf(changes);
+    const waits = plan.changes.map(({ id }) => ({ id, because: "first-plan" }) as const);
+    const section = sectionOf(render({ ...plan, waits }), "waits");
+    for (const { address } of changes) expect(section).toContain(address);
+    expect(section).toContain("the state is new, and its first plan is for people: apply waiting.json: ");
+    expect(render(plan)).not.toContain('id="waits"');
+  });
+
   test("what is incomplete, held back, in conflict or left as it is comes first, and nobody is left out", () => {
     const held = (at: string, fullName: string) =>
       finding({

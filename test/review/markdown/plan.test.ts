@@ -262,3 +262,31 @@ describe("whatever is in a plan", () => {
     );
   });
 });
+
+test("why the changes of a waiting part wait comes before them", () => {
+  const plan = planOf(
+    [createChange("k.roe@example.org"), deleteChange("desk@example.org", { kind: "functional" })],
+    {
+      waits: [
+        { id: "c-1", because: "number", type: "create", count: 1, used: 9, number: 9 },
+        { id: "c-2", because: "deletion" },
+      ],
+    },
+  );
+  const [first, second] = plan.changes;
+  const markdown = renderMarkdown(
+    {
+      ...plan,
+      waits: (plan.waits ?? []).map((wait, at) => ({ ...wait, id: [first, second][at]?.id ?? "" })),
+    },
+    VALID,
+  );
+  expect(markdown).toContain(`**Why they wait for people**
+
+- 1 creation after 9 within the window; approved in advance: 9: \`k.roe@example.org\`
+- deletions are never approved in advance: \`desk@example.org\`
+
+`);
+  expect(markdown.indexOf("Why they wait")).toBeLessThan(markdown.indexOf("Suspensions and deletions"));
+  expect(renderMarkdown(planOf([createChange("k.roe@example.org")]), VALID)).not.toContain("Why they wait");
+});
