@@ -76,11 +76,11 @@ it("tells once of a sync that finishes an earlier one first", async () => {
   expect([code, at.messages(), at.heartbeats()]).toEqual([0, [], ["/ping"]]);
 });
 
-it("raises no alarm where what an earlier sync left has expired, and is planned anew", async () => {
+it("raises no alarm where what an earlier sync left has expired, and is planned again", async () => {
   const at = await interrupted();
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 25 * 3_600_000 });
   const { code, err } = await at.stage.syncWith(at.environment);
-  expect(err).toContain("What is still to do is planned anew.");
+  expect(err).toContain("What is still to do is planned again.");
   expect([code, at.messages(), at.heartbeats()]).toEqual([0, [], ["/ping"]]);
 });
 

@@ -73,7 +73,7 @@ describe("an apply", () => {
     expect(stage.names()).toEqual(OLD);
   });
 
-  it("refuses a plan that an editor of Windows wrote anew with a changed name", async () => {
+  it("refuses a plan that an editor of Windows wrote again with a changed name", async () => {
     const stage = await staged();
     const { apply } = await planned(stage);
     const text = await stage.place.read("plan.json");

@@ -144,7 +144,7 @@ function refuse(file: string, why: string): never {
       code: "standing-refused",
       where: file,
       message: `Standing approval does not cover this plan now: ${why}. Nothing was applied.`,
-      remedy: "Run `zivsync sync` again: it plans anew, and writes what needs people to waiting.json.",
+      remedy: "Run `zivsync sync` again: it plans again, and writes what needs people to waiting.json.",
     },
   ]);
 }

@@ -32,7 +32,7 @@ export type Ended = {
   readonly at: string;
 };
 
-/** A run as plain data. Pure, but for the name of the machine. */
+/** A run as plain data. Pure, except for the name of the machine. */
 export function buildRun(
   { command, exitCode, problems, at }: Ended,
   { plan, outcomes = [], waiting, files = [], state }: RunFacts,
@@ -71,7 +71,7 @@ export function sourcesOf({ sources, configuration }: Plan): Pick<Run, "incomple
 }
 
 /** The page of the workflow run, as GitHub's variables say it; else files, with the name of the machine. */
-export function placesOf(environment: NodeJS.ProcessEnv, files: readonly string[]): readonly string[] {
+function placesOf(environment: NodeJS.ProcessEnv, files: readonly string[]): readonly string[] {
   const { GITHUB_SERVER_URL = "", GITHUB_REPOSITORY = "", GITHUB_RUN_ID = "" } = environment;
   const isRun =
     /^https:\/\/[\w.-]+(?::\d+)?$/.test(GITHUB_SERVER_URL) &&

@@ -53,7 +53,7 @@ function noteRecentApply(
   if (!isRepeated) return;
   const wait = Math.ceil((settleMs - since) / 1000);
   io.note(
-    `A plan was applied ${Math.floor(since / 1000)} s ago, and Zivver's lists may show that late. If this plan proposes it again, make it anew in ${wait} s (target.settle).`,
+    `A plan was applied ${Math.floor(since / 1000)} s ago, and Zivver's lists may show that late. If this plan proposes it again, make it again in ${wait} s (target.settle).`,
   );
 }
 

@@ -60,7 +60,7 @@ type Going = Pick<CommonOptions, "directory"> & {
 
 /**
  * Goes on with a routine plan whose sync was interrupted, or could not save the state: as `zivsync apply` does, under the same
- * checks. Where it cannot go on, that is said, and the sync plans anew. Returns the exit code of a plan that is still not
+ * checks. Where it cannot go on, that is said, and the sync plans again. Returns the exit code of a plan that is still not
  * finished. It is a part of the sync: who hears of runs is told of it only where the sync ends with it.
  */
 export async function finishEarlier(
@@ -89,7 +89,7 @@ export async function finishEarlier(
       error instanceof RefusedError && error.problems.some(({ code }) => code === "plan-locked");
     if (!(error instanceof RefusedError) || isUnderWay) throw error;
     io.note(renderProblems(error.problems, { color: io.color }).trimEnd());
-    io.note("What is still to do is planned anew.");
+    io.note("What is still to do is planned again.");
     return undefined;
   }
 }

@@ -280,7 +280,7 @@ function waitingOf({ changes, digest, summary, waits = [] }: Plan, at: string): 
   return { digest, since: at, changes: Object.fromEntries(counts), reasons };
 }
 
-/** The waiting part that was written anew after the apply may be another one than the state has by now. */
+/** The waiting part that was written again after the apply may be another one than the state has by now. */
 async function tellWhatWaits(
   now: Plan,
   before: Plan,
@@ -350,7 +350,7 @@ async function applyRoutine(
 }
 
 /**
- * Writes the waiting part anew once the routine part was carried out: with the accounts as they are now, and without changes
+ * Writes the waiting part again once the routine part was carried out: with the accounts as they are now, and without changes
  * whose needs were not met. So it has the digest that the same changes have the next night.
  */
 async function writeRest(

@@ -46,7 +46,7 @@ type Wording = Pick<Problem, "message" | "remedy">;
 
 const RULES: FilterRules = { source: "Entra ID", own: wrongProperty, group: wrongGroup };
 
-/** Entra ID as the program uses it, read for the kinds that the profile manages but for those set to `false`. Pure. */
+/** Entra ID as the program uses it, read for the kinds that the profile manages, except those set to `false`. Pure. */
 export function buildEntraId(
   written: WrittenEntraId,
   managed: readonly Kind[],

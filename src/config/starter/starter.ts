@@ -61,7 +61,7 @@ apiVersion: zivsync/v1
 kind: Organization
 target:
 ${url === undefined ? "" : `  url: ${JSON.stringify(url)}\n`}  apiKey: { env: ZIVVER_API_KEY } # where the key stands, never the key itself; { file: PATH } works too
-# A key of its own for plans and state: without it they belong to the API key, and a new API key begins them anew. Make one
+# A key of its own for plans and state: without it they belong to the API key, and a new API key starts them again. Make one
 # before the first apply: openssl rand -base64 32
 ${sealKey === undefined ? "# sealKey: { env: ZIVSYNC_SEAL_KEY }" : `sealKey: { env: ${sealKey} }`}
 loginMethod: ${loginMethod} # sso or password

@@ -51,7 +51,7 @@ export class ApplySession {
     this.#ports = ports;
   }
 
-  /** Reads the live accounts anew. Where a reading is behind a write, the answer to the write counts. Throws RemoteError. */
+  /** Reads the live accounts again. Where a reading is behind a write, the answer to the write counts. Throws RemoteError. */
   async read(): Promise<void> {
     this.world.load(await this.#ports.target.read());
     const shown = this.changes.flatMap((change) => {
@@ -80,7 +80,7 @@ export class ApplySession {
     }
   }
 
-  /** Reads the account of one change anew, as far as Zivver shows it. Throws RemoteError. */
+  /** Reads the account of one change again, as far as Zivver shows it. Throws RemoteError. */
   async readOne(change: Change): Promise<void> {
     const { target } = this.#ports;
     const zivverId = change.action === "create" ? this.world.current(change)?.zivverId : change.zivverId;

@@ -29,7 +29,7 @@ export function isClockBehind(uses: readonly StandingUse[], now: number): boolea
   return newestOf(uses) > now + TOLERANCE_MS;
 }
 
-/** Does the state come from a plan that was applied? A new one, or one that was begun anew, is for people first. */
+/** Does the state come from a plan that was applied? A new one, or one that was started again, is for people first. */
 export function isBegun({ applied }: Pick<State, "applied">): boolean {
   return applied.length > 0;
 }

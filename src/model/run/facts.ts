@@ -9,7 +9,7 @@ import type { DueDeletion, HeldAccount, Unapplied } from "./run.ts";
 type Planned = Pick<Change<SealedKey>, "id" | "action" | "kind" | "address">;
 
 /** How many changes of each action; actions without any are left out. */
-export function countActions(changes: readonly Pick<Planned, "action">[]): ActionCounts {
+function countActions(changes: readonly Pick<Planned, "action">[]): ActionCounts {
   const counts = ACTIONS.map(
     (action) => [action, changes.filter((change) => change.action === action).length] as const,
   );
@@ -46,7 +46,7 @@ export function heldAccounts(findings: readonly Finding[], at: string): readonly
 }
 
 /** Deletions that are further away are not listed yet. */
-export const DUE_WITHIN_DAYS = 14;
+const DUE_WITHIN_DAYS = 14;
 const DAY = 86_400_000;
 
 /** Suspended accounts that Zivver deletes soon, or should have deleted, the next first; none where nobody said after how long. */

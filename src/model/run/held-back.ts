@@ -5,14 +5,6 @@ import type { Kind } from "../account/kind.ts";
  * a source that takes precedence does not say whether it is active, or no source of the profile gives that kind.
  */
 export type WhyHeldBack = "incomplete" | "unidentified" | "empty" | "lost" | "active" | "not-given";
-export const WHY_HELD_BACK: readonly WhyHeldBack[] = [
-  "incomplete",
-  "unidentified",
-  "empty",
-  "lost",
-  "active",
-  "not-given",
-];
 
 /**
  * A removal that is held back. `since`: the date and time when that was first remembered, and `days` the calendar days (UTC) since

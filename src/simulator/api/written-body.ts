@@ -39,7 +39,7 @@ export function readBody(world: World, kind: Kind, body: string): WrittenBody | 
   return wrong.length > 0 ? bad(`Invalid value: ${wrong.join(", ")}`) : read;
 }
 
-/** The `schemas` of a body may be left out, but for the quirk `schemas-required`. */
+/** The `schemas` of a body may be left out, except with the quirk `schemas-required`. */
 export function checkSchemas(world: World, object: JsonObject): Refusal | undefined {
   const isThere = Array.isArray(object.schemas) && object.schemas.length > 0;
   return isThere || !world.quirks.has("schemas-required") ? undefined : bad("Missing value: schemas");

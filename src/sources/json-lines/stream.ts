@@ -50,10 +50,6 @@ export class RecordStream {
   get stopped(): string | undefined {
     return this.#splitter.stopped;
   }
-  /** Has the last line come? */
-  get hasEnded(): boolean {
-    return this.#announced !== undefined;
-  }
 
   /** What no line may hold, by its name: a program that puts its secret into a record would have it planned and shown. */
   forbid(secrets: readonly (readonly [name: string, value: string])[]): void {

@@ -23,7 +23,7 @@ export const LEFT_OUT = {
     attention: "statistics; it follows from the findings",
     findings: "why something is not changed",
     waits: "why it needs people",
-    standing: "who approved it; apply works that out anew from the configuration and the state",
+    standing: "who approved it; apply works that out again from the configuration and the state",
     remember: "what apply keeps in the state; nothing of it reaches Zivver",
     digest: "the digest itself",
     seal: "made of the whole file, the digest included",

@@ -205,7 +205,7 @@ describe("between any two steps", () => {
     expect(outcomes).toEqual(["taken", "taken", "taken", "refused at once"]);
   });
 
-  test("who finds a place taken at the last step begins anew, and is refused for the one who has it", async () => {
+  test("who finds a place taken at the last step starts again, and is refused for the one who has it", async () => {
     const world = lockWorld();
     const slow = world.stoppedAt(2);
     const running = troubleOf(takeFileLock(PATH, { ...TERMS, at: "slow" }, slow.ports));

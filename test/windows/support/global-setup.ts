@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { ensureInstalled } from "../../servers/installed.ts";
 import { IS_WINDOWS, prepareWine } from "./machine.ts";
 
-/** The bundle, built anew, and a Windows to run it on. */
+/** The bundle, built again, and a Windows to run it on. */
 export async function setup(): Promise<void> {
   const script = fileURLToPath(new URL("../../../scripts/build.mjs", import.meta.url));
   const built = spawnSync(process.execPath, [script, "--no-types"], { encoding: "utf8" });

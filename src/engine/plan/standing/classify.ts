@@ -35,7 +35,7 @@ export function classify(change: AnyChange): Classified {
     const trouble = countField(field, change, counts);
     if (trouble !== undefined) return trouble;
   }
-  // A list that is written anew with the same people in it.
+  // A list that is written again with the same people in it.
   return { counts: Object.keys(counts).length === 0 ? { update: 1 } : counts };
 }
 

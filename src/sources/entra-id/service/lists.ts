@@ -35,7 +35,7 @@ export const PAGE_SIZE = 999;
 const SPEECH = { service: "Graph", check: "`baseUrl`" };
 
 /**
- * Reads a list to its end and holds it against the number that Graph has. It begins anew when Graph no longer knows its
+ * Reads a list to its end and holds it against the number that Graph has. It starts again when Graph no longer knows its
  * own pages (`Directory_ExpiredPageToken`), and when fewer came than there are. `begin` gives a new taker for each try.
  */
 export async function readList<T extends Taker>(graph: Graph, list: List, begin: () => T): Promise<Taken<T>> {

@@ -33,7 +33,7 @@ type Line = { send: Http["send"]; watch: Watch };
  */
 const identityLine: Line = { send: () => Promise.reject(new Error("no reading")), watch: {} };
 
-/** Gets one new token; repeats what a moment can mend. Throws ServiceFailure, and InputError for what a file or variable lacks. */
+/** Gets one new token; repeats what may work a moment later. Throws ServiceFailure, and InputError for what a file or variable lacks. */
 export async function acquireToken(
   config: EntraConfig,
   proof: Proof,

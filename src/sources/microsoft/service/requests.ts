@@ -6,7 +6,7 @@ import { ServiceFailure } from "../errors/failure.ts";
 import { isTls, networkWords } from "../errors/network-errors.ts";
 import { Pace, retryAfter } from "./pace.ts";
 
-/** A request but for its token. `what` ends a sentence: `read the permissions of desk@…`. */
+/** A request without its token. `what` ends a sentence: `read the permissions of desk@…`. */
 export type Question = HttpRequest & {
   readonly what: string;
   /** The permission without which the service refuses it. */
