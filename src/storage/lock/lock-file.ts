@@ -45,7 +45,10 @@ export async function readLockFile(path: string): Promise<SeenLock> {
 }
 
 async function readFrom(file: FileHandle): Promise<SeenLock> {
-  const { ino, size, mtimeNs } = await file.stat({ bigint: true });
+  const stats = await file.stat({ bigint: true });
+  // Something else may have taken its place since the first look.
+  if (!stats.isFile()) return unusable("it is not a regular file");
+  const { ino, size, mtimeNs } = stats;
   const { buffer, bytesRead } = await file.read(Buffer.alloc(LARGEST_LOCK), 0, LARGEST_LOCK, 0);
   const content = buffer.subarray(0, bytesRead);
   const touched = Number(mtimeNs / 1_000_000n);
