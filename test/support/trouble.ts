@@ -3,7 +3,7 @@ import { expect, onTestFinished } from "vitest";
 import { applyChanges } from "../../src/engine/apply/apply.ts";
 import type { Change } from "../../src/model/plan/change.ts";
 import type { Outcome } from "../../src/model/plan/outcome.ts";
-import type { Journal, Target } from "../../src/model/ports.ts";
+import type { Clock, Journal, Target } from "../../src/model/ports.ts";
 import { RemoteError } from "../../src/model/values/errors.ts";
 import {
   FAULT_KINDS,
@@ -85,9 +85,13 @@ export async function changesAt(target: Target, profile: ProfileGiven): Promise<
   return planOf({ desired: DESIRED, profile, live: await target.read() }).body.changes;
 }
 
-/** Carries changes out; pauses cost no time. */
-export const apply = (changes: readonly Change[], target: Target, journal: Journal) =>
-  applyChanges(changes, { target, journal, clock: virtualClock() });
+/** Carries changes out; pauses cost no time. `clock` is also that of the simulator, where readings lag. */
+export const apply = (
+  changes: readonly Change[],
+  target: Target,
+  journal: Journal,
+  clock: Clock = virtualClock(),
+) => applyChanges(changes, { target, journal, clock });
 
 /** What the organisation is after an apply without trouble. */
 export async function endOf(profile: ProfileGiven) {
@@ -130,6 +134,7 @@ export type Trouble = {
   readonly simulator: Simulator;
   readonly changes: readonly Change[];
   readonly timeouts?: TargetOptions["timeouts"];
+  readonly clock?: Clock;
 };
 
 /** Applies to a simulator with faults, the same plan again while it is unfinished, and gives the last word on every change. */
@@ -137,13 +142,14 @@ export async function applyUnder({
   simulator,
   changes,
   timeouts = {},
+  clock = virtualClock(),
 }: Trouble): Promise<readonly Outcome[]> {
-  const target = await targetAt(simulator.url, virtualClock(), timeouts);
+  const target = await targetAt(simulator.url, clock, timeouts);
   const journal = memoryJournal();
   let outcomes: readonly Outcome[] = [];
   try {
     for (let run = 0; run < 2; run += 1) {
-      const result = await apply(changes, target, journal);
+      const result = await apply(changes, target, journal, clock);
       outcomes = result.outcomes;
       if (!result.unfinished) break;
     }

@@ -36,7 +36,7 @@ export async function conformance(options: ConformanceCommandOptions, io: Comman
   if (options.cleanUp !== undefined) return cleanUp(options.cleanUp, configuration, options, io);
   const domain = checkDomain(options.domain, configuration);
   const { askTarget } = await import("../../zivver/conformance/conformance.ts");
-  const { openWire } = await import("../../zivver/conformance/open-wire.ts");
+  const { openWire } = await import("../../zivver/open-wire.ts");
   const wire = await openWire(await targetOptions(configuration, io));
   await confirm(domain, options, io);
   const run = { token: randomBytes(8).toString("hex"), domain };
