@@ -114,7 +114,7 @@ describe("zivsync conformance", () => {
       domain: "example.org",
       token: "0123456789",
       at: new Date(0).toISOString(),
-      pending: null,
+      pending: [],
       accounts: [{ kind: "personal", id: jane?.id }],
     };
     await place.write({ "left.json": JSON.stringify(file) });

@@ -66,7 +66,7 @@ describe("an apply, whatever Zivver is like", () => {
         expect(end.writes).toEqual(punctual.writes);
         expect(end.contents).toEqual(punctual.contents);
       }),
-      { numRuns: runs(10, 250) },
+      { numRuns: runs(8, 120) },
     );
   });
 
@@ -105,7 +105,7 @@ describe("an apply, whatever Zivver is like", () => {
           await Promise.all([calm.close(), troubled.close()]);
         },
       ),
-      { numRuns: runs(20, 400) },
+      { numRuns: runs(15, 250) },
     );
     for (const count of Object.values(seen)) expect(count).toBeGreaterThan(0);
   });
@@ -139,7 +139,7 @@ describe("an apply, whatever Zivver is like", () => {
           await Promise.all([calm.close(), troubled.close()]);
         },
       ),
-      { numRuns: runs(10, 150) },
+      { numRuns: runs(8, 80) },
     );
     expect(seen.refused).toBeGreaterThan(0);
   });

@@ -8,8 +8,9 @@ import { worldFromSeed } from "../../src/simulator/world/seed-world.ts";
 import type { World } from "../../src/simulator/world/world.ts";
 import { askTarget, cleanUpRun } from "../../src/zivver/conformance/conformance.ts";
 import type { Pending } from "../../src/zivver/conformance/lab/lab.ts";
-import type { OwnAccount } from "../../src/zivver/conformance/lab/own-accounts.ts";
+import type { OwnAccount, Run } from "../../src/zivver/conformance/lab/own-accounts.ts";
 import type { Send } from "../../src/zivver/http/client.ts";
+import type { Failure } from "../../src/zivver/http/network-errors.ts";
 import { RateLimiter } from "../../src/zivver/http/rate-limiter.ts";
 import { VirtualClock } from "../zivver/virtual-clock.ts";
 
@@ -47,13 +48,30 @@ export function organisationWith(quirks: ReadonlySet<Quirk>, lagMs = 1500): Orga
   return { world, log: [], clock: new VirtualClock(1_000_000) };
 }
 
-/** What happens at the nth request (from 1): `lost` says whether it is carried out before the process dies. */
-export type Death = { readonly at: number; readonly isCarriedOut: boolean };
+/**
+ * What happens to the nth request (from 1): whether it is carried out, and what comes instead of its answer: another one, a broken
+ * connection (null), or nothing any more, as the process has died.
+ */
+export type Trouble = {
+  readonly isCarriedOut: boolean;
+  readonly instead: { readonly status: number; readonly body: string } | null | "death";
+};
+export type Troubles = (n: number, request: { readonly method: string }) => Trouble | undefined;
 
-/** Sends to the organisation; from its death on, nothing is answered any more. */
-function sender({ world, log, clock }: Organisation, key: string, death?: Death): Send {
-  const answer = createAnswering({ apiKey: KEY, rateLimit: LIMIT }, world);
-  return (request) => sendBy(request, answer, { log, clock, key, ...(death ? { death } : {}) });
+/** From the nth request on, nothing is answered any more. */
+export function deathAt(at: number, isCarriedOut: boolean): Troubles {
+  return (n) => (n < at ? undefined : { isCarriedOut: isCarriedOut && n === at, instead: "death" });
+}
+
+/** Sends to the organisation; both senders of a run count its requests together. */
+function senderTo({ world, log, clock }: Organisation, rateLimit: RateLimit | null, troubles?: Troubles) {
+  const answer = createAnswering({ apiKey: KEY, rateLimit }, world);
+  let count = 0;
+  return (key: string): Send =>
+    (request) => {
+      count += 1;
+      return sendBy(request, answer, { log, clock, key, trouble: troubles?.(count, request) });
+    };
 }
 
 type Answering = ReturnType<typeof createAnswering>;
@@ -61,7 +79,7 @@ type Answering = ReturnType<typeof createAnswering>;
 async function sendBy(
   { method, path, body, mediaType }: Parameters<Send>[0],
   answer: Answering,
-  { log, clock, key, death }: { log: Sent[]; clock: Clock; key: string; death?: Death },
+  { log, clock, key, trouble }: { log: Sent[]; clock: Clock; key: string; trouble: Trouble | undefined },
 ): ReturnType<Send> {
   const url = new URL(path, "http://localhost");
   const request = {
@@ -75,39 +93,54 @@ async function sendBy(
     },
     body: body === undefined ? "" : JSON.stringify(body),
   };
-  const isDead = death !== undefined && log.length + 1 >= death.at;
-  if (isDead && !(death.isCarriedOut && log.length + 1 === death.at)) return new Promise(() => {});
-  const outcome = answer(
-    { request, shownPath: `${BASE_PATH}${path}`, isOurs: true, isTooLarge: false },
-    clock.now(),
-  );
-  log.push({ method, path, status: outcome.answer.status });
-  return isDead ? new Promise(() => {}) : { answer: outcome.answer };
+  const received = { request, shownPath: `${BASE_PATH}${path}`, isOurs: true, isTooLarge: false };
+  const outcome = trouble?.isCarriedOut === false ? undefined : answer(received, clock.now());
+  if (outcome) log.push({ method, path, status: outcome.answer.status });
+  if (trouble?.instead === "death") return new Promise(() => {});
+  if (trouble?.instead === null) return { failure: BROKEN };
+  if (trouble) return { answer: { headers: {}, ...trouble.instead } };
+  return { answer: outcome?.answer ?? { status: 500, headers: {}, body: "" } };
 }
 
-function wireTo(organisation: Organisation, death?: Death) {
+const BROKEN: Failure = {
+  code: "target-unreachable",
+  message: "The connection broke.",
+  remedy: "",
+  sent: true,
+  again: true,
+};
+
+function wireTo(organisation: Organisation, rateLimit: RateLimit | null, troubles?: Troubles) {
   const { clock } = organisation;
-  const send = sender(organisation, KEY, death);
+  const sendAs = senderTo(organisation, rateLimit, troubles);
   return {
-    send,
-    sendWithWrongKey: sender(organisation, "wrong", death),
+    send: sendAs(KEY),
+    sendWithWrongKey: sendAs("wrong"),
     limiter: new RateLimiter(LIMIT, clock),
     clock,
     windowSeconds: LIMIT.seconds,
   };
 }
 
-export type Journal = { pending: Pending | null; accounts: readonly OwnAccount[] };
+export type Journal = { pending: readonly Pending[]; accounts: readonly OwnAccount[] };
 
-/** Asks all questions. `journal` is what a run that is killed leaves. */
+export type Asked = {
+  /** What a run that is killed leaves. */
+  readonly journal?: Journal;
+  readonly troubles?: Troubles;
+  readonly run?: Run;
+  /** Of the organisation. */
+  readonly rateLimit?: RateLimit | null;
+};
+
+/** Asks all questions. */
 export function ask(
   organisation: Organisation,
-  journal: Journal = { pending: null, accounts: [] },
-  death?: Death,
+  { journal = { pending: [], accounts: [] }, troubles, run = RUN, rateLimit = LIMIT }: Asked = {},
 ): Promise<ConformanceReport> {
   return askTarget({
-    ...wireTo(organisation, death),
-    run: RUN,
+    ...wireTo(organisation, rateLimit, troubles),
+    run,
     version: "0.0.0",
     requestsInWindow: LIMIT.requests,
     inProduction: false,
@@ -120,7 +153,7 @@ export function ask(
 /** What `--clean-up` does with what a killed run has left. */
 export function cleanUp(organisation: Organisation, journal: Journal) {
   return cleanUpRun({
-    ...wireTo(organisation),
+    ...wireTo(organisation, LIMIT),
     run: RUN,
     leftovers: { ...journal, patienceMs: 60_000 },
   });

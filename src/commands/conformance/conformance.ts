@@ -48,10 +48,11 @@ export async function conformance(options: ConformanceCommandOptions, io: Comman
     at: new Date(io.clock.now()).toISOString(),
     ...more,
   });
-  await createCleanUpFile(file, kept({ pending: null, accounts: [] }));
+  let open: Pick<CleanUpFile, "pending" | "accounts"> = { pending: [], accounts: [] };
+  await createCleanUpFile(file, kept(open));
+  const isOpen = () => open.pending.length > 0 || open.accounts.length > 0;
   const stop = io.listenForStop();
   const startedAt = io.clock.now();
-  let isEnded = false;
   try {
     const report = await askTarget({
       ...wire,
@@ -59,42 +60,33 @@ export async function conformance(options: ConformanceCommandOptions, io: Comman
       version: io.version,
       requestsInWindow: configuration.policy.rateLimit.requests,
       inProduction: options.inProduction ?? false,
-      remember: (pending, accounts) => writeCleanUpFile(file, kept({ pending, accounts })),
+      remember: (pending, accounts) => {
+        open = { pending, accounts };
+        return writeCleanUpFile(file, kept(open));
+      },
       stop: () => stop.requested,
       onProgress: (done, of) =>
         io.progress(progressLine("Asking", { done, of, unit: "experiments" }, startedAt, io.clock.now())),
     });
-    isEnded = report.left.length === 0;
-    if (!isEnded) await writeCleanUpFile(file, kept({ pending: null, accounts: report.left }));
     await writeReport(options.output, report);
-    show(report, file, options, io);
-    return exitCodeOf(report);
-  } catch (error) {
-    // Refused before the first creation.
-    isEnded = error instanceof RefusedError;
-    throw error;
+    show(report, options, io);
+    return exitCodeOf(report, isOpen());
   } finally {
-    if (isEnded) await removeCleanUpFile(file);
-    else io.note(`Accounts may be left: run \`zivsync conformance --clean-up ${file}\`.`);
+    if (isOpen()) io.note(`Accounts may be left: run \`zivsync conformance --clean-up ${file}\`.`);
+    else await removeCleanUpFile(file);
   }
 }
 
-function show(
-  report: ConformanceReport,
-  file: string,
-  options: ConformanceCommandOptions,
-  io: CommandIo,
-): void {
+function show(report: ConformanceReport, options: ConformanceCommandOptions, io: CommandIo): void {
   io.out(options.json ? jsonLine(JSON.stringify(report)) : renderConformance(report, io));
   io.note(
     `The report is ${options.output}: it holds no address and no secret, and can be sent to those who maintain zivsync.`,
   );
-  if (report.left.length > 0) io.note(`What was made is in ${file}.`);
 }
 
-function exitCodeOf({ answers, left }: ConformanceReport): ExitCode {
+function exitCodeOf({ answers }: ConformanceReport, isOpen: boolean): ExitCode {
   if (answers.some(({ verdict }) => verdict === "wrong")) return 3;
-  if (left.length > 0) return 1;
+  if (isOpen) return 1;
   return answers.every(({ verdict }) => verdict === "as-expected") ? 0 : 2;
 }
 

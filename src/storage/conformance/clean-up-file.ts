@@ -14,8 +14,8 @@ export type CleanUpFile = {
   readonly token: string;
   /** When this was written, as a date and time. */
   readonly at: string;
-  /** A creation that was not answered yet. */
-  readonly pending: { readonly kind: Kind; readonly address: string } | null;
+  /** Creations that were not answered. */
+  readonly pending: readonly { readonly kind: Kind; readonly address: string }[];
   readonly accounts: readonly { readonly kind: Kind; readonly id: string }[];
 };
 
@@ -81,7 +81,8 @@ function isCleanUpFile(data: unknown): data is CleanUpFile {
     /^[0-9a-f]{10,}$/.test(file.token) &&
     typeof file.at === "string" &&
     !Number.isNaN(Date.parse(file.at)) &&
-    (pending === null || hasTexts(pending, "kind", "address")) &&
+    Array.isArray(pending) &&
+    pending.every((one) => hasTexts(one, "kind", "address")) &&
     Array.isArray(accounts) &&
     accounts.every((one) => hasTexts(one, "kind", "id"))
   );

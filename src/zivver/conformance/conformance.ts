@@ -1,10 +1,9 @@
 import { KINDS } from "../../model/account/kind.ts";
 import type { ConformanceReport, LeftAccount } from "../../model/conformance.ts";
 import { RefusedError, RemoteError } from "../../model/values/errors.ts";
-import { ADDRESS } from "../scim/resource.ts";
 import { runExperiments } from "./experiments/experiments.ts";
 import { cleanUp, type Leftovers } from "./lab/clean-up.ts";
-import { Lab, type Remember } from "./lab/lab.ts";
+import { Lab, LONGEST_LAG_MS, type Remember } from "./lab/lab.ts";
 import { OwnAccounts, type Run } from "./lab/own-accounts.ts";
 import { Unanswered, Wire, type WireOptions } from "./lab/wire.ts";
 import { buildReport } from "./report/report.ts";
@@ -32,27 +31,32 @@ export async function askTarget(options: ConformanceOptions): Promise<Conformanc
   const wire = new Wire(options);
   const start = wire.clock.now();
   const before = await readBefore(wire, options.run).catch(asRemote);
-  if (before.size > MOST_ACCOUNTS_IN_TRIAL && !options.inProduction) throw tooMany(before.size);
-  const lab = new Lab(wire, new OwnAccounts(options.run, before), options.remember);
+  if (before.count > MOST_ACCOUNTS_IN_TRIAL && !options.inProduction) throw tooMany(before.count);
+  const lab = new Lab(wire, new OwnAccounts(options.run, before.ids), options.remember);
   let reasons: ReadonlyMap<string, string> = new Map();
   let left: readonly LeftAccount[] = [];
   try {
     reasons = await runExperiments(lab, options.requestsInWindow, options);
   } finally {
-    left = await deleteAll(lab);
+    left = await deleteAll(lab, options.remember);
   }
   const seconds = Math.round((wire.clock.now() - start) / 100) / 10;
   return buildReport(lab, reasons, { zivsync: options.version, seconds, left });
 }
 
-/** The ids of all accounts that are there; none of them is ever written to. */
-async function readBefore(wire: Wire, run: Run): Promise<ReadonlySet<string>> {
+type Before = { readonly ids: ReadonlySet<string>; readonly count: number };
+
+/** How many accounts are there, and the ids that the lists show; none of them is ever written to. */
+async function readBefore(wire: Wire, run: Run): Promise<Before> {
   const lab = new Lab(wire, new OwnAccounts(run), async () => {});
   const ids = new Set<string>();
-  for (const kind of KINDS)
-    for (const one of await lab.list(kind))
-      if (!lab.own.isOwnAddress(one[ADDRESS[kind]])) ids.add(String(one.id));
-  return ids;
+  let count = 0;
+  for (const kind of KINDS) {
+    const { found, total } = await lab.listWithTotal(kind);
+    for (const { id } of found) ids.add(String(id));
+    count += total;
+  }
+  return { ids, count };
 }
 
 /** How long deletions are tried again. */
@@ -62,22 +66,26 @@ function asRemote(error: unknown): never {
   if (!(error instanceof Unanswered)) throw error;
   throw new RemoteError([
     {
-      code: "target-unreachable",
+      code: error.code,
       message: error.message,
       remedy: "Run `zivsync check` and correct what it reports.",
     },
   ]);
 }
 
-/** What cannot be deleted now is listed, whatever went wrong. */
-async function deleteAll(lab: Lab): Promise<readonly LeftAccount[]> {
+/** What cannot be deleted now is listed and remembered, whatever went wrong. */
+async function deleteAll(lab: Lab, remember: Remember): Promise<readonly LeftAccount[]> {
+  const { pending } = lab;
   const accounts = lab.own.all();
-  try {
-    await lab.listed();
-    return await cleanUp(lab, { accounts: [], pending: null, patienceMs: CLEAN_UP_MS });
-  } catch {
-    return lab.own.all().length > 0 ? lab.own.all() : accounts;
-  }
+  // A creation without an answer may show as late as any write.
+  const patienceMs = pending.length === 0 ? CLEAN_UP_MS : LONGEST_LAG_MS;
+  const left = await lab
+    .listed()
+    .then(() => cleanUp(lab, { accounts: [], pending, patienceMs }))
+    .catch(() => undefined);
+  const open = left ?? (lab.own.all().length > 0 ? lab.own.all() : accounts);
+  await remember(left ? [] : pending, open);
+  return open;
 }
 
 /** Deletes what a run that was killed has left. Gives what is still there, and how many accounts there were. */
@@ -85,7 +93,7 @@ export async function cleanUpRun(
   options: WireOptions & { readonly run: Run; readonly leftovers: Leftovers },
 ): Promise<readonly LeftAccount[]> {
   const lab = new Lab(new Wire(options), new OwnAccounts(options.run), async () => {});
-  return cleanUp(lab, options.leftovers);
+  return cleanUp(lab, options.leftovers).catch(asRemote);
 }
 
 function tooMany(count: number): RefusedError {

@@ -3,7 +3,14 @@ import { describe, expect, it } from "vitest";
 import { DEFAULT_QUIRKS, QUIRKS, type Quirk } from "../../../src/simulator/world/quirks.ts";
 import type { World } from "../../../src/simulator/world/world.ts";
 import { QUESTIONS, visibleQuirks } from "../../../src/zivver/conformance/questions/questions.ts";
-import { ask, cleanUp, type Journal, LIMIT, organisationWith } from "../../support/asked-organisation.ts";
+import {
+  ask,
+  cleanUp,
+  deathAt,
+  type Journal,
+  LIMIT,
+  organisationWith,
+} from "../../support/asked-organisation.ts";
 import { runs } from "../../support/runs.ts";
 
 /*
@@ -78,8 +85,8 @@ describe("a run that is killed", () => {
   async function killedAt(at: number, isCarriedOut: boolean, quirks: ReadonlySet<Quirk>) {
     const organisation = organisationWith(quirks);
     const before = contents(organisation.world);
-    const journal: Journal = { pending: null, accounts: [] };
-    const end = ask(organisation, journal, { at, isCarriedOut }).then(() => "ended");
+    const journal: Journal = { pending: [], accounts: [] };
+    const end = ask(organisation, { journal, troubles: deathAt(at, isCarriedOut) }).then(() => "ended");
     const died = await organisation.clock.run(end).catch((error: Error) => error.message);
     const left = await organisation.clock.run(cleanUp(organisation, journal));
     return { died, left, isAsBefore: contents(organisation.world).length === before.length };

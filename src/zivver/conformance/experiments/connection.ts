@@ -1,5 +1,5 @@
 import { asObject } from "../../../model/values/json.ts";
-import { describe } from "../lab/lab.ts";
+import { describe, ORGANIZATION } from "../lab/lab.ts";
 import type { Experiment } from "./experiment.ts";
 
 /** A key that nobody has. */
@@ -22,9 +22,11 @@ export const wrongKey: Experiment = {
 export const organization: Experiment = {
   answers: ["organization"],
   run: async (lab) => {
-    const seen = await lab.ask({ method: "GET", path: "/Organization" });
-    // What it holds is the organisation's own: only the names of its keys are told.
-    const keys = Object.keys(asObject(seen.json) ?? {}).join(", ");
+    const seen = await lab.ask({ method: "GET", path: ORGANIZATION });
+    // What it holds is the organisation's own: only the names of its keys are told, and only where they are names.
+    const keys = Object.keys(asObject(seen.json) ?? {})
+      .map((key) => (/^[A-Za-z]\w{0,30}$/.test(key) ? key : "<key>"))
+      .join(", ");
     lab.note("organization", seen.ok ? "answers" : "nothing", seen.ok ? keys : describe(seen));
   },
 };
@@ -41,7 +43,8 @@ export function rateLimit(requests: number): Experiment {
       if (lab.wire.limited === undefined)
         await lab.wire.useUp({ method: "GET", path: "/Users?count=1" }, Math.min(MOST, requests + BEYOND));
       const headers = Object.keys(lab.wire.limited?.headers ?? {});
-      lab.note("ratelimit-headers", lab.wire.hasRateHeaders ? "present" : "absent");
+      const { rateHeaders } = lab.wire;
+      lab.note("ratelimit-headers", rateHeaders ? "present" : "absent", rateHeaders);
       if (lab.wire.limited === undefined) {
         lab.note("rate-limit", "none");
         return;

@@ -47,8 +47,8 @@ function experimentsFor(requestsInWindow: number): readonly Experiment[] {
 }
 
 /**
- * Runs all experiments, until `stop` says otherwise. Gives why each question has no answer, of those that have none. Throws
- * RemoteError when nothing more can be asked.
+ * Runs all experiments, until `stop` says otherwise or nothing is answered any more. Gives why each question has no answer, of those
+ * that have none.
  */
 export async function runExperiments(
   lab: Lab,
@@ -60,10 +60,19 @@ export async function runExperiments(
   const experiments = experimentsFor(requestsInWindow);
   for (const [index, { run, answers }] of experiments.entries()) {
     options.onProgress(index, experiments.length);
-    const reason = options.stop() ? "The run was interrupted." : await whyUnanswered(() => run(lab, bench));
+    const end = whyEnded(lab, options.stop);
+    const reason = end ?? (await whyUnanswered(() => run(lab, bench)));
     for (const id of answers) if (!lab.answers.has(id)) reasons.set(id, reason);
   }
   return reasons;
+}
+
+/** More requests than this in a row without an answer: nothing more is asked. */
+const MOST_UNANSWERED = 3;
+
+function whyEnded(lab: Lab, stop: () => boolean): string | undefined {
+  if (stop()) return "The run was interrupted.";
+  return lab.wire.unanswered >= MOST_UNANSWERED ? "The target answered no more." : undefined;
 }
 
 /** Carries out an experiment; what it gives counts for the questions that it left open. */
@@ -74,7 +83,7 @@ async function whyUnanswered(run: () => Promise<void>): Promise<string> {
     return reason;
   } catch (error) {
     if (error instanceof Unanswered) return error.message;
-    if (!(error instanceof RemoteError) || error.problems[0]?.code === "target-unauthorized") throw error;
+    if (!(error instanceof RemoteError)) throw error;
     return error.problems[0]?.message ?? reason;
   }
 }

@@ -10,8 +10,8 @@ import { Unanswered } from "./wire.ts";
 export type Leftovers = {
   /** Accounts that were answered. */
   readonly accounts: readonly OwnAccount[];
-  /** The creation that was under way when the run was killed. */
-  readonly pending: Pending | null;
+  /** Creations of which it is not known whether they were carried out. */
+  readonly pending: readonly Pending[];
   /** How long to look for them, in milliseconds. */
   readonly patienceMs: number;
 };
@@ -19,7 +19,7 @@ export type Leftovers = {
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
 
-/** Deletes every account of the run, and gives those that are still there. */
+/** Deletes every account of the run, and gives those that are still there. Throws Unanswered where the lists cannot be read. */
 export async function cleanUp(lab: Lab, leftovers: Leftovers): Promise<readonly LeftAccount[]> {
   const end = lab.now() + leftovers.patienceMs;
   const deleted = new Map<string, OwnAccount>();
@@ -46,7 +46,7 @@ function isComplete(
 ): boolean {
   return (
     accounts.every(({ id }) => deleted.has(id)) &&
-    (pending === null || listed.has(pending.address.toLowerCase()))
+    pending.every(({ address }) => listed.has(address.toLowerCase()))
   );
 }
 

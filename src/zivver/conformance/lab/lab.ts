@@ -18,7 +18,7 @@ export type Noted = { readonly answer: string; readonly detail?: string };
 export type Pending = { readonly kind: Kind; readonly address: string };
 
 /** Told before a creation is sent, and after it was answered, so that a run that is killed can be cleaned up. */
-export type Remember = (pending: Pending | null, accounts: readonly OwnAccount[]) => Promise<void>;
+export type Remember = (pending: readonly Pending[], accounts: readonly OwnAccount[]) => Promise<void>;
 
 /** How long a write is looked for, in milliseconds. */
 export const LONGEST_LAG_MS = 35_000;
@@ -38,6 +38,8 @@ export class Lab {
   listLagMs = 0;
   #lastWrite = Number.NEGATIVE_INFINITY;
   #orders: Readonly<Record<Kind, string[][]>> = { personal: [], functional: [] };
+  /** By address: creations of which it is not known whether they were carried out. */
+  readonly #pending = new Map<string, Pending>();
   /** The media type that writes go with. */
   #mediaType: string | undefined;
 
@@ -56,7 +58,16 @@ export class Lab {
     return this.wire.clock.now();
   }
 
+  /** Sends a request about accounts of the run. Throws Unanswered. */
   async ask(asking: Asking): Promise<Seen> {
+    const seen = await this.#send(asking);
+    // The lists were answered before, so this is about the key and not about the question.
+    if (seen.status === 401 && !asking.wrongKey && asking.path !== ORGANIZATION)
+      throw new Unanswered("The API key was refused (401).", "target-unauthorized");
+    return seen;
+  }
+
+  async #send(asking: Asking): Promise<Seen> {
     this.own.check(asking);
     const isWrite = asking.method !== "GET";
     const plain = asking.mediaType === undefined && isWrite && asking.body !== undefined;
@@ -82,15 +93,26 @@ export class Lab {
   ): Promise<{ readonly seen: Seen; readonly account: TestAccount | undefined }> {
     const address = this.own.addressOf(name);
     const written = { schemas: schemasOf(kind, body), [ADDRESS[kind]]: address, ...body };
-    await this.#remember({ kind, address }, this.own.all());
+    const key = `${kind} ${address}`;
+    const isRepeated = this.#pending.has(key);
+    if (this.own.isFull) throw new Unanswered("No more accounts may be made.");
+    this.#pending.set(key, { kind, address });
+    await this.#remember(this.pending, this.own.all());
     const seen = await this.ask({ method: "POST", path: PATHS[kind], body: written });
-    const account = seen.ok ? await this.#made(kind, String(written[ADDRESS[kind]]), seen) : undefined;
-    await this.#remember(null, this.own.all());
+    const isThere = seen.ok || isRepeated;
+    const account = isThere ? await this.#made(kind, String(written[ADDRESS[kind]]), seen) : undefined;
+    if (account || !isThere) this.#pending.delete(key);
+    await this.#remember(this.pending, this.own.all());
     return { seen, account };
   }
 
+  /** Creations of which it is not known whether they were carried out. */
+  get pending(): readonly Pending[] {
+    return [...this.#pending.values()];
+  }
+
   async #made(kind: Kind, address: string, seen: Seen): Promise<TestAccount | undefined> {
-    const answered = asObject(seen.json);
+    const answered = seen.ok ? asObject(seen.json) : undefined;
     const resource = answered && this.own.add(kind, answered) ? answered : await this.#find(kind, address);
     return resource && { kind, id: String(resource.id), address };
   }
@@ -129,11 +151,6 @@ export class Lab {
     return found;
   }
 
-  /** The account as Zivver's own extension has it. */
-  async readExtension(account: OwnAccount): Promise<JsonObject> {
-    return asObject((await this.read(account))[ZIVVER[account.kind]]) ?? {};
-  }
-
   get({ kind, id }: OwnAccount): Promise<Seen> {
     return this.ask({ method: "GET", path: `${PATHS[kind]}/${encodeURIComponent(id)}` });
   }
@@ -165,6 +182,13 @@ export class Lab {
 
   /** A list, page by page; sees whether it is paged and in what order it comes. */
   async list(kind: Kind): Promise<readonly JsonObject[]> {
+    return (await this.listWithTotal(kind)).found;
+  }
+
+  /** The same, with how many accounts there are by the list's own count: pages may not lead to all of them. */
+  async listWithTotal(
+    kind: Kind,
+  ): Promise<{ readonly found: readonly JsonObject[]; readonly total: number }> {
     const first = await this.ask({ method: "GET", path: PATHS[kind] });
     const isList = totalIn(first.json) === 0 || resourcesIn(first.json).length > 0;
     if (!first.ok || asObject(first.json) === undefined || !isList)
@@ -180,7 +204,7 @@ export class Lab {
     }
     if (size < total) this.note("list-whole", "paged", `${size} at a time`);
     this.#orders[kind].push(found.map(({ id }) => String(id)));
-    return found;
+    return { found, total: Math.max(total, found.length) };
   }
 
   /** The orders in which the accounts of a kind were listed so far. */
@@ -188,6 +212,9 @@ export class Lab {
     return this.#orders[kind];
   }
 }
+
+/** May be closed to a key that may do all else. */
+export const ORGANIZATION = "/Organization";
 
 export const SCIM_JSON = "application/scim+json";
 const PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp";

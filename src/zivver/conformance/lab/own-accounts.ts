@@ -29,6 +29,11 @@ export class OwnAccounts {
     this.#others = new Set(others);
   }
 
+  /** As many were made as may be. */
+  get isFull(): boolean {
+    return this.#made.size >= MOST_ACCOUNTS;
+  }
+
   addressOf(name: string): string {
     return `${prefixOf(this.run)}${name}@${this.run.domain}`;
   }
@@ -72,7 +77,7 @@ export class OwnAccounts {
     const [, collection, id] = /^(\/Users|\/Groups)(?:\/([^/?]+))?$/.exec(path) ?? [];
     const kind = KINDS.find((one) => PATHS[one] === collection);
     if (method === "POST" && kind !== undefined && id === undefined) {
-      if (this.#made.size < MOST_ACCOUNTS && this.isOwnAddress(asObject(body)?.[ADDRESS[kind]])) return;
+      if (!this.isFull && this.isOwnAddress(asObject(body)?.[ADDRESS[kind]])) return;
     }
     if (method !== "POST" && id !== undefined && this.#own.get(decodeURIComponent(id)) === kind) return;
     throw new InternalError(

@@ -1,6 +1,7 @@
 import type { Clock } from "../../../model/ports.ts";
-import { RemoteError } from "../../../model/values/errors.ts";
+import { type ErrorCode, RemoteError } from "../../../model/values/errors.ts";
 import { parseJson } from "../../../model/values/json.ts";
+import { isWebPage } from "../../http/answers/excerpt.ts";
 import type { Answer, HttpRequest, Send } from "../../http/client.ts";
 import type { RateLimiter } from "../../http/rate-limiter.ts";
 import { rateLimitWait } from "../../http/retry-after.ts";
@@ -18,6 +19,12 @@ export type Seen = Answer & { readonly json: unknown; readonly ok: boolean };
 /** Why a question has no answer. */
 export class Unanswered extends Error {
   override readonly name = "Unanswered";
+  readonly code: ErrorCode;
+
+  constructor(message: string, code: ErrorCode = "target-unreachable") {
+    super(message);
+    this.code = code;
+  }
 }
 
 export type WireOptions = {
@@ -39,8 +46,10 @@ export class Wire {
   requests = 0;
   /** The first answer that said that the limit is used up. */
   limited: Seen | undefined;
-  /** The answers so far carried RateLimit headers. */
-  hasRateHeaders = false;
+  /** The RateLimit headers of the first answer that carried some, in words. */
+  rateHeaders: string | undefined;
+  /** How many requests in a row stayed without an answer. */
+  unanswered = 0;
 
   constructor(options: WireOptions) {
     this.#options = options;
@@ -52,6 +61,13 @@ export class Wire {
 
   /** Sends a request until it is answered; a write that is not answered is not sent again. Throws Unanswered. */
   async ask(asking: Asking): Promise<Seen> {
+    this.unanswered += 1;
+    const seen = await this.#answerTo(asking);
+    this.unanswered = 0;
+    return seen;
+  }
+
+  async #answerTo(asking: Asking): Promise<Seen> {
     const { limiter, clock, windowSeconds } = this.#options;
     let failures = 0;
     for (let pauses = 0; ; ) {
@@ -61,7 +77,8 @@ export class Wire {
         failures += 1;
         if (asking.method !== "GET" || failures >= TRIES) throw new Unanswered(result);
         await clock.sleep(PAUSE_MS * failures);
-      } else if (result.status === 429 && pauses < MOST_PAUSES) {
+      } else if (result.status === 429) {
+        if (pauses >= MOST_PAUSES) throw new Unanswered("The rate limit stayed used up.");
         pauses += 1;
         limiter.pauseUntil(clock.now() + rateLimitWait(result, clock.now(), windowSeconds));
       } else return result;
@@ -86,16 +103,26 @@ export class Wire {
     const { answer } = exchange;
     const seen = { ...answer, json: parseJson(answer.body), ok: answer.status >= 200 && answer.status < 300 };
     if (answer.status === 429) this.limited ??= seen;
-    this.hasRateHeaders ||= Object.keys(answer.headers).some((name) => /^(x-)?ratelimit/i.test(name));
-    return seen;
+    this.rateHeaders ??= rateHeadersIn(answer);
+    return isAnswer(seen) ? seen : `Something else than an answer came: ${answer.status}.`;
   }
+}
+
+/** A server that fails and a page of a proxy say nothing about the API. */
+function isAnswer({ status, body, ok }: Seen): boolean {
+  return status < 500 && status !== 408 && !(ok && isWebPage(body));
+}
+
+function rateHeadersIn({ headers }: Answer): string | undefined {
+  const found = Object.entries(headers).filter(([name]) => /^(x-)?ratelimit/i.test(name));
+  return found.length === 0 ? undefined : found.map(([name, value]) => `${name}: ${value}`).join(", ");
 }
 
 /** An answer that ends the whole run. */
 export function stopAt(seen: Seen, action: string): never {
   throw new RemoteError([
     {
-      code: seen.status === 401 ? "target-unauthorized" : "target-answer",
+      code: "target-answer",
       message: `Asked to ${action}, the target answered ${seen.status}, and not with such a list: nothing else can be asked.`,
       remedy: "Run `zivsync check` and correct what it reports.",
     },
