@@ -18,7 +18,7 @@ function linked(
   records: readonly ReturnType<typeof record>[],
   accounts: readonly ReturnType<typeof known>[] = [],
 ) {
-  const state = linkByExternalIds(
+  const { state } = linkByExternalIds(
     { ...EMPTY_STATE, accounts },
     live,
     [{ policy: profile(), readings: [reading(records)] }],

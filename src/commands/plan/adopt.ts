@@ -2,7 +2,13 @@ import { findProfiles, loadConfiguration } from "../../config/load.ts";
 import type { Configuration } from "../../config/organization/configuration.ts";
 import { decide } from "../../engine/decide/decide.ts";
 import { buildPlan, type PlanInput } from "../../engine/plan/plan.ts";
-import { adoptable, forgetFields, forgetLinks, linkByExternalIds } from "../../engine/state/adopt.ts";
+import {
+  adoptable,
+  type ByExternalId,
+  forgetFields,
+  forgetLinks,
+  linkByExternalIds,
+} from "../../engine/state/adopt.ts";
 import { remember } from "../../engine/state/applied-state.ts";
 import type { LiveAccount } from "../../model/account/account.ts";
 import type { State } from "../../model/plan/state.ts";
@@ -41,7 +47,8 @@ export async function adopt(options: AdoptOptions, io: CommandIo): Promise<ExitC
   );
   const begun = (state: State) =>
     linkByExternalIds(forget(forgetLinks(state, relinked)), live, read.readings, memory.names);
-  const forgetful = { ...memory, state: begun(memory.state) };
+  const { state: linkedState, byExternalId } = begun(memory.state);
+  const forgetful = { ...memory, state: linkedState };
   const { body } = buildPlan(planInput(configuration, { ...read, memory: forgetful }, NOTHING));
   const news = {
     remember: adoptable(body.remember ?? []),
@@ -54,14 +61,20 @@ export async function adopt(options: AdoptOptions, io: CommandIo): Promise<ExitC
   };
   let after = memory.state;
   await memory.store.update((current) => {
-    after = remember(begun(current), forgetful.state, news);
+    after = remember(begun(current).state, forgetful.state, news);
     return after;
   });
-  report(memory, after, body, configuration, options, io);
+  report({ before: memory, after, byExternalId }, body, configuration, options, io);
   return 0;
 }
 
 const NOTHING = { accepted: [] };
+
+type Adopted = {
+  readonly before: OpenMemory;
+  readonly after: State;
+  readonly byExternalId: ByExternalId;
+};
 
 /** What `--forget-fields` takes out of a state. Throws InputError for addresses that Zivver or the state does not know. */
 function forgetting(
@@ -94,8 +107,7 @@ function checkRemembered(ids: ReadonlySet<string>, live: readonly LiveAccount[],
 }
 
 function report(
-  before: OpenMemory,
-  after: OpenMemory["state"],
+  { before, after, byExternalId }: Adopted,
   { findings, live }: ReturnType<typeof buildPlan>["body"],
   { state }: Configuration,
   { json }: AdoptOptions,
@@ -108,6 +120,7 @@ function report(
     remembered: after.accounts.length,
     linked: linked.length,
     newlyLinked: linked.filter(({ zivverId }) => !known.has(zivverId)).length,
+    byExternalId,
     findings: findings.filter(({ code }) => /^(link|anchor)-/.test(code)),
   };
   io.out(

@@ -31,6 +31,15 @@ export function forgetLinks(state: State, accounts: ReadonlySet<string>): State 
   };
 }
 
+/** What became of the accounts that have an ExternalAccountId and had no link. Addresses, sorted. */
+export type ByExternalId = {
+  readonly linked: readonly string[];
+  /** It is the id of no record. */
+  readonly unknown: readonly string[];
+  /** It is not the id of one account and one record alone. */
+  readonly ambiguous: readonly string[];
+};
+
 /**
  * The same memory with a link for each account that has none and whose ExternalAccountId is the id of exactly one record of its kind:
  * Zivver's own cloud client is believed to keep a person's object id of Entra ID there, which outlives every rename.
@@ -40,21 +49,28 @@ export function linkByExternalIds(
   live: readonly LiveAccount[],
   readings: readonly ProfileReadings[],
   names: Pseudonyms,
-): State {
+): { readonly state: State; readonly byExternalId: ByExternalId } {
+  const became = { linked: [] as string[], unknown: [] as string[], ambiguous: [] as string[] };
   const ids = live.flatMap(({ externalAccountId }) => externalAccountId ?? []);
-  if (ids.length === 0) return state;
   const known = new Map(state.accounts.map((account) => [account.zivverId, account]));
   const taken = new Set(state.accounts.flatMap(({ link }) => link?.anchor ?? []));
   const counts = new Map<string, number>();
   for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);
   const links = linksById(new Set(ids), readings, names);
   for (const { externalAccountId: id, kind, zivverId, address } of live) {
-    if (id === undefined || counts.get(id) !== 1 || known.get(zivverId)?.link) continue;
+    if (id === undefined || known.get(zivverId)?.link) continue;
     const [link, ...others] = links.get(`${kind} ${id}`) ?? [];
-    if (link === undefined || others.length > 0 || taken.has(link.anchor)) continue;
-    known.set(zivverId, { ...(known.get(zivverId) ?? { zivverId, kind, address }), link });
+    if (link === undefined) became.unknown.push(address);
+    else if (counts.get(id) !== 1 || others.length > 0 || taken.has(link.anchor))
+      became.ambiguous.push(address);
+    else {
+      became.linked.push(address);
+      known.set(zivverId, { ...(known.get(zivverId) ?? { zivverId, kind, address }), link });
+    }
   }
-  return { ...state, accounts: [...known.values()].sort((a, b) => compareText(a.zivverId, b.zivverId)) };
+  for (const addresses of Object.values(became)) addresses.sort(compareText);
+  const accounts = [...known.values()].sort((a, b) => compareText(a.zivverId, b.zivverId));
+  return { state: became.linked.length === 0 ? state : { ...state, accounts }, byExternalId: became };
 }
 
 /** Kind and id → the links of the records that have it. */
