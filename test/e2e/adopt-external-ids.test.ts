@@ -41,8 +41,8 @@ const SAID = {
   unknown: ["lost@example.org"],
 };
 const IN_WORDS = `  Linked by ExternalAccountId: maiden@example.org, steady@example.org.
-  Matched by address alone, since more than one account or record has their ExternalAccountId:
-    twin-old@example.org, twin@example.org.
+  Matched by address alone, since more than one account or record has their ExternalAccountId: twin-old@example.org,
+    twin@example.org.
   Matched by address alone, since their ExternalAccountId is the id of no record: 1 account.
 `;
 

@@ -175,7 +175,7 @@ it("ends as undisturbed when it is killed, whatever Zivver is like", async () =>
         await Promise.all([calm.simulator.close(), other.simulator.close()]);
       },
     ),
-    { numRuns: runs(2, 20), examples: [[LATE, 800, 9, true]] },
+    { numRuns: runs(2, 15), examples: [[LATE, 800, 9, true]] },
   );
   expect(seen.kills).toBeGreaterThan(0);
 });

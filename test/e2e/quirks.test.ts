@@ -66,7 +66,7 @@ describe("an apply, whatever Zivver is like", () => {
         expect(end.writes).toEqual(punctual.writes);
         expect(end.contents).toEqual(punctual.contents);
       }),
-      { numRuns: runs(8, 120) },
+      { numRuns: runs(6, 80) },
     );
   });
 
@@ -105,7 +105,7 @@ describe("an apply, whatever Zivver is like", () => {
           await Promise.all([calm.close(), troubled.close()]);
         },
       ),
-      { numRuns: runs(15, 250) },
+      { numRuns: runs(12, 150) },
     );
     for (const count of Object.values(seen)) expect(count).toBeGreaterThan(0);
   });
@@ -139,7 +139,7 @@ describe("an apply, whatever Zivver is like", () => {
           await Promise.all([calm.close(), troubled.close()]);
         },
       ),
-      { numRuns: runs(8, 80) },
+      { numRuns: runs(6, 50) },
     );
     expect(seen.refused).toBeGreaterThan(0);
   });

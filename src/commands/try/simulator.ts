@@ -1,6 +1,4 @@
 import { validateReport } from "../../config/schema/conformance.ts";
-import type { ConformanceReport } from "../../model/conformance.ts";
-import { InputError } from "../../model/values/errors.ts";
 import { jsonLine } from "../../review/shared/neutral.ts";
 import {
   DEFAULT_LAG_MS,
@@ -8,8 +6,6 @@ import {
   parseFaults,
   parseLag,
   parseQuirks,
-  QUIRKS,
-  type Quirks,
   readSeedFile,
   startSimulator,
   worldFromSeed,
@@ -17,6 +13,7 @@ import {
 } from "../../simulator/index.ts";
 import { readReport } from "../../storage/conformance/report-file.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "../shared/io.ts";
+import { likeReport } from "./like.ts";
 
 export type SimulatorCommandOptions = CommonOptions & {
   readonly port: number;
@@ -37,9 +34,12 @@ const EMPTY = { claimedDomains: ["example.org", "example.com"], divisions: ["/"]
 /** `zivsync simulator`: a Zivver API on loopback until Ctrl-C. Its API key is ZIVVER_API_KEY, or a fixed one. */
 export async function simulator(options: SimulatorCommandOptions, io: CommandIo): Promise<ExitCode> {
   const words = options.quirk ?? [];
-  const like = options.like === undefined ? undefined : await readReport(options.like, validateReport);
-  const quirks = parseQuirks(words, like ? quirksOf(like, options.like ?? "") : DEFAULT_QUIRKS);
-  const lagMs = parseLag(words) ?? (like && like.lagMs > 0 ? like.lagMs : DEFAULT_LAG_MS);
+  const like =
+    options.like === undefined
+      ? undefined
+      : likeReport(await readReport(options.like, validateReport), options.like);
+  const quirks = parseQuirks(words, like?.quirks ?? DEFAULT_QUIRKS);
+  const lagMs = parseLag(words) ?? like?.lagMs ?? DEFAULT_LAG_MS;
   const faults = parseFaults(options.fault ?? []);
   const seed = options.seed === undefined ? EMPTY : await readSeedFile(options.seed);
   const fromEnvironment = io.environment.ZIVVER_API_KEY;
@@ -51,7 +51,7 @@ export async function simulator(options: SimulatorCommandOptions, io: CommandIo)
       randomSeed: options.randomSeed,
       where: options.seed ?? "seed",
     }),
-    rateLimit: options.rateLimit ? (like?.rateLimit ?? ZIVVER_RATE_LIMIT) : null,
+    rateLimit: options.rateLimit ? (like ? like.rateLimit : ZIVVER_RATE_LIMIT) : null,
     port: options.port,
     latencyMs: options.latency,
     faults,
@@ -62,27 +62,13 @@ export async function simulator(options: SimulatorCommandOptions, io: CommandIo)
   io.note(
     `The simulator answers until Ctrl-C. Set target.url to its address; its API key is ${fromEnvironment ? "that of ZIVVER_API_KEY" : `"${DEFAULT_KEY}"`}.`,
   );
+  if (like && like.unlike.length > 0)
+    io.note(`It has no switch for what was seen here, and answers as by default:\n${bullets(like.unlike)}`);
   await io.listenForStop().stopped;
   await running.close();
   return 0;
 }
 
-/** The quirks that were seen; where a question has no answer, they are as by default. Throws InputError. */
-function quirksOf({ quirks, answers }: ConformanceReport, path: string): Quirks {
-  const unknown = quirks.find((quirk) => !QUIRKS.some(({ name }) => name === quirk));
-  if (unknown !== undefined)
-    throw new InputError([
-      {
-        code: "conformance-file",
-        where: `${path}/quirks`,
-        message: `This simulator has no switch \`${unknown}\`, so it would behave in another way than what was seen.`,
-        remedy: "Give the file that `zivsync conformance -o` of this version wrote, unchanged.",
-      },
-    ]);
-  const unanswered = new Set(answers.flatMap(({ id, answer }) => (answer === null ? [id] : [])));
-  return new Set(
-    QUIRKS.filter(({ name, question, on }) => (unanswered.has(question) ? on : quirks.includes(name))).map(
-      ({ name }) => name,
-    ),
-  );
+function bullets(lines: readonly string[]): string {
+  return lines.map((line) => `  ${line}`).join("\n");
 }

@@ -1,5 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { likeReport } from "../../../src/commands/try/like.ts";
+import { validateReport } from "../../../src/config/schema/conformance.ts";
+import type { ConformanceReport } from "../../../src/model/conformance.ts";
 import { DEFAULT_QUIRKS, QUIRKS, type Quirk } from "../../../src/simulator/world/quirks.ts";
 import type { World } from "../../../src/simulator/world/world.ts";
 import { QUESTIONS, visibleQuirks } from "../../../src/zivver/conformance/questions/questions.ts";
@@ -77,6 +80,47 @@ describe("the experiments", () => {
     const organisation = organisationWith(new Set(["organization-answers"]));
     const text = JSON.stringify(await organisation.clock.run(ask(organisation)));
     expect(text).not.toMatch(/example\.org|canary|0123456789|[0-9a-f]{8}-[0-9a-f]{4}-|Jane|Kim/);
+  });
+});
+
+describe("the simulator that is like a report", () => {
+  it("gives the answers of the organisation that the report is of", async () => {
+    const answersIn = (report: ConformanceReport) =>
+      report.answers.map(({ id, answer, verdict }) => ({ id, answer, verdict }));
+    await fc.assert(
+      fc.asyncProperty(
+        subset,
+        fc.integer({ min: 300, max: 4000 }),
+        fc.constantFrom(LIMIT, { requests: 20, seconds: 4 }, null),
+        async (quirks, lagMs, rateLimit) => {
+          const first = organisationWith(quirks, lagMs);
+          const seen = await first.clock.run(ask(first, { rateLimit }));
+          const written: ConformanceReport = JSON.parse(JSON.stringify(seen));
+          expect(validateReport(written)).toEqual([]);
+          const like = likeReport(written, "conformance.json");
+          expect(like.unlike).toEqual([]);
+          const second = organisationWith(like.quirks, like.lagMs);
+          const again = await second.clock.run(ask(second, { rateLimit: like.rateLimit }));
+          expect(answersIn(again)).toEqual(answersIn(seen));
+          expect(sorted(again.quirks)).toEqual(sorted(seen.quirks));
+          expect(again.rateLimit).toEqual(seen.rateLimit);
+          // Late readings are looked for with pauses, so they are seen a little later each time.
+          expect(Math.abs(again.lagMs - seen.lagMs)).toBeLessThan(2000);
+        },
+      ),
+      { numRuns: runs(10, 200) },
+    );
+  });
+
+  it("names the questions that it answers in another way", async () => {
+    const organisation = organisationWith(DEFAULT_QUIRKS);
+    const report = await organisation.clock.run(ask(organisation));
+    const answers = report.answers.map((one) =>
+      one.id === "patch-add" ? { ...one, answer: "refused" } : one,
+    );
+    expect(likeReport({ ...report, answers }, "conformance.json").unlike).toEqual([
+      "Does PATCH `add` of `members` work?",
+    ]);
   });
 });
 

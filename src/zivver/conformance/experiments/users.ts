@@ -32,12 +32,15 @@ export const putTop: Experiment = {
 };
 
 export const putExtension: Experiment = {
-  answers: ["put-extension"],
+  answers: ["put-extension", "put-external-id"],
   run: async (lab, bench) => {
     const [a, b] = [needed(bench.a), needed(bench.b)];
     const aliases = [lab.own.addressOf("alias-b")];
+    const hasExternalId = externalIdIn(await lab.read(b)) !== undefined;
     accepted(await lab.put(b, { ...name("B"), ...extension({ aliases, delegates: [a.address] }) }));
-    const before = delegatesIn(await lab.read(b));
+    const written = await lab.read(b);
+    if (hasExternalId) lab.note("put-external-id", externalIdIn(written) === undefined ? "erased" : "kept");
+    const before = delegatesIn(written);
     if (!before?.includes(a.address)) throw new Unanswered("Delegates are not kept at all.");
     accepted(await lab.put(b, { ...name("B"), ...extension({ aliases }) }));
     const after = delegatesIn(await lab.read(b)) ?? [];
@@ -45,6 +48,10 @@ export const putExtension: Experiment = {
     await lab.list("personal");
   },
 };
+
+function externalIdIn(resource: JsonObject): unknown {
+  return asObject(resource[ZIVVER.personal])?.ExternalAccountId;
+}
 
 export const emptyExtension: Experiment = {
   answers: ["account-key", "empty-extension"],

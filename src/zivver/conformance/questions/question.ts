@@ -19,6 +19,8 @@ export type Question = {
   readonly copes: string;
   /** Answers with which zivsync would be wrong, and why. */
   readonly wrong?: Readonly<Record<string, string>>;
+  /** Where none of its own switches is on, the simulator's answer follows that to another question: its key → the key here. */
+  readonly follows?: { readonly id: string; readonly answers: Readonly<Record<string, string>> };
   /** The question makes sense only where another one has this answer. */
   readonly needs?: { readonly id: string; readonly answer: string };
 };

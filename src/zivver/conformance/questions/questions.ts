@@ -54,15 +54,23 @@ export function visibleQuirks(quirks: ReadonlySet<Quirk>): ReadonlySet<Quirk> {
   );
 }
 
-/** What each question with a switch answers under these quirks. */
-function answersUnder(quirks: ReadonlySet<Quirk>): ReadonlyMap<string, string> {
-  return new Map(
-    QUESTIONS.flatMap(({ id, expected, answers, quirks: rows = [] }) => {
+/** What the simulator answers to each question under these quirks. */
+export function answersUnder(quirks: ReadonlySet<Quirk>): ReadonlyMap<string, string> {
+  const switched = new Map(
+    QUESTIONS.map(({ id, expected, answers, quirks: rows = [] }) => {
       const on = rows.find(({ name }) => quirks.has(name as Quirk));
       const off = rows.some(({ when }) => when === expected)
         ? Object.keys(answers).find((key) => !rows.some(({ when }) => when === key))
         : expected;
-      return [[id, on?.when ?? off ?? expected] as const];
+      return [id as string, on?.when ?? off ?? expected] as const;
+    }),
+  );
+  return new Map(
+    QUESTIONS.map(({ id, follows, quirks: rows = [] }) => {
+      const answer = switched.get(id) ?? "";
+      const isSwitched = rows.some(({ name }) => quirks.has(name as Quirk));
+      const followed = isSwitched ? undefined : follows?.answers[switched.get(follows.id) ?? ""];
+      return [id as string, followed ?? answer] as const;
     }),
   );
 }

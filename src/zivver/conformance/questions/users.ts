@@ -11,6 +11,7 @@ export const USERS = [
     quirks: [
       { name: "create-answers-briefly", when: "brief", does: "POST answers with id and address only" },
     ],
+    follows: { id: "write-answer", answers: { empty: "empty" } },
     copes: "finds out by reading what was not answered",
   },
   {
@@ -152,6 +153,16 @@ export const USERS = [
     copes: "sends aliases, delegates and account key together",
   },
   {
+    id: "put-external-id",
+    question: "Does PUT erase an ExternalAccountId that it leaves out?",
+    answers: { erased: "yes", kept: "no" },
+    expected: "erased",
+    confidence: "C",
+    follows: { id: "put-extension", answers: { erased: "erased", kept: "kept" } },
+    needs: { id: "external-account-id", answer: "given" },
+    copes: "sends it back with everything else that it does not know",
+  },
+  {
     id: "put-without-schemas",
     question: "Does PUT work without `schemas`?",
     answers: { works: "yes", refused: "no, it is refused" },
@@ -192,6 +203,10 @@ export const USERS = [
     answers: { changed: "yes", ignored: "no, it is ignored", refused: "no, it is refused" },
     expected: "changed",
     confidence: "B",
+    follows: {
+      id: "rename-user",
+      answers: { changed: "changed", ignored: "ignored", refused: "refused" },
+    },
     copes: "says which accounts must be renamed by hand, once, and plans no such rename again",
   },
   {
