@@ -104,6 +104,38 @@ describe("zivsync conformance", () => {
     expect(await place.written()).toEqual([]);
   });
 
+  it("leaves no file where the key is refused before the first creation", async () => {
+    const { simulator, place } = await staged();
+    const run = await place.zivsyncWith({ ZIVVER_API_KEY: "another-key" }, ...IN_ORDER);
+    expect({ code: run.code, err: run.err }).toEqual({
+      code: 1,
+      err: expect.stringContaining("error[target-unauthorized]"),
+    });
+    expect(simulator.log.filter(({ method }) => method !== "GET")).toEqual([]);
+    expect(await place.written()).toEqual([]);
+  });
+
+  it("keeps the file of a clean-up that cannot reach the organisation", async () => {
+    const { simulator, place } = await staged();
+    const file = {
+      formatVersion: 1,
+      url: simulator.url,
+      domain: "example.org",
+      token: "0123456789",
+      at: new Date(0).toISOString(),
+      pending: [{ kind: "personal", address: "zivsync-conformance-0123456789-a@example.org" }],
+      accounts: [],
+    };
+    await place.write({ "left.json": JSON.stringify(file) });
+    await simulator.close();
+    const run = await place.zivsync("conformance", "--clean-up", "left.json");
+    expect({ code: run.code, err: run.err }).toEqual({
+      code: 1,
+      err: expect.stringContaining("error[target-unreachable]"),
+    });
+    expect(JSON.parse(await place.read("left.json"))).toEqual(file);
+  });
+
   it("deletes nothing because of a file that names other accounts", async () => {
     const { simulator, place } = await staged();
     const before = contentsOf(simulator.world);

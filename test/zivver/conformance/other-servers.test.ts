@@ -80,6 +80,10 @@ describe("other SCIM servers", () => {
   });
 });
 
+const PAGE_OF_MANY = {
+  body: { totalResults: 5000, Resources: [{ id: "1", userName: "jane@example.org", active: true }] },
+};
+
 describe("servers that are not SCIM", () => {
   it.each([
     [
@@ -94,6 +98,17 @@ describe("servers that are not SCIM", () => {
     const writes = server.received.filter(({ method }) => method !== "GET");
     await server.close();
     expect({ writes, isRemote: result instanceof RemoteError }).toEqual({ writes: [], isRemote: true });
+  });
+
+  it("one whose pages lead nowhere is counted by its own total, and is not written to", async () => {
+    const server = await serve(({ path }) =>
+      path.includes("startIndex=") ? { body: { totalResults: 5000, Resources: [] } } : PAGE_OF_MANY,
+    );
+    const result = await ask(server.url).catch((error: unknown) => error);
+    const writes = server.received.filter(({ method }) => method !== "GET");
+    await server.close();
+    expect(writes).toEqual([]);
+    expect(result).toMatchObject({ problems: [{ code: "conformance-production" }] });
   });
 
   it("one that says yes to everything is written to in vain, and no foreign account with it", async () => {
