@@ -22,7 +22,7 @@ const person = (name: string, more: object = {}) => ({
   address: `${name}@example.org`,
   fullName: `Name of ${name}`,
   ...more,
-});
+}, 180_000);
 const at = (...names: string[]) => names.map((name) => `${name}@example.org`);
 
 const SEED: SimulatorSeed = {
@@ -175,7 +175,7 @@ it("ends as undisturbed when it is killed, whatever Zivver is like", async () =>
         await Promise.all([calm.simulator.close(), other.simulator.close()]);
       },
     ),
-    { numRuns: runs(2, 15), examples: [[LATE, 800, 9, true]] },
+    { numRuns: runs(2, 15), examples: [[LATE, 800, 9, true]], endOnFailure: true },
   );
   expect(seen.kills).toBeGreaterThan(0);
-});
+}, 180_000);
