@@ -22,7 +22,7 @@ const person = (name: string, more: object = {}) => ({
   address: `${name}@example.org`,
   fullName: `Name of ${name}`,
   ...more,
-}, 180_000);
+});
 const at = (...names: string[]) => names.map((name) => `${name}@example.org`);
 
 const SEED: SimulatorSeed = {
