@@ -137,6 +137,7 @@ class Service {
     if (SINGLE.test(url.searchParams.get("$select") ?? "")) return error(501, "NotImplemented");
     const rows = this.#rowsOf(path.replace(/\/\$count$/, ""));
     if (rows === undefined) return error(404, "Request_ResourceNotFound");
+    if (path.startsWith("users/")) return { status: 200, body: rows[0] };
     if (path.endsWith("/$count"))
       return { status: 200, headers: { "content-type": "text/plain" }, body: String(rows.length) };
     return { status: 200, body: this.#page(rows, asked, counted, top) };
@@ -162,11 +163,13 @@ class Service {
   #rowsOf(path: string): readonly Row[] | undefined {
     const { users, groups, assigned = {} } = this.#tenant;
     if (path === "users") return users;
+    const user = /^users\/([^/]+)$/.exec(path)?.[1];
+    if (user !== undefined) return this.#types.get(user) === "user" ? [{ id: user }] : undefined;
     if (path === "groups") return groups;
     const app = /^servicePrincipals\(appId='([^']+)'\)\/appRoleAssignedTo$/.exec(path)?.[1];
     if (app !== undefined) return assigned[app];
     const [, id = "", list] = /^groups\/([^/]+)\/(members|transitiveMembers)$/.exec(path) ?? [];
-    if (list === undefined || !groups.some((one) => one.id === id)) return undefined;
+    if (list === undefined || this.#types.get(id) !== "group") return undefined;
     return this.#members(id, list === "transitiveMembers");
   }
 
