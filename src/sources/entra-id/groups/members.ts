@@ -128,7 +128,11 @@ export function delegatesOf({ types, gap }: Members, known: Known): Delegates {
     else if (user.standing.type === "unclear") unknown.push(id);
     else if (user.standing.type === "guest") guests++;
   }
-  const reasons = [...(gap === undefined ? [] : [gap]), ...notKnown(unknown)];
+  const isNobodyKnown = types.size > 0 && known.users.byId.size === 0;
+  const reasons = [
+    ...(gap === undefined ? [] : [gap]),
+    ...(isNobodyKnown ? ["No user could be read, so who its members are is not known."] : notKnown(unknown)),
+  ];
   const leftOut = leftOutOf(guests, contacts);
   return {
     addresses: [...addresses].sort(),
