@@ -180,7 +180,7 @@ test("people from Entra ID and shared mailboxes from Exchange Online in one prof
     "cor@example.org",
   ]);
   expect(inWords(plan).join()).not.toContain("create desk");
-  expect(graph.asked.filter((path) => path !== "users")).toEqual([]);
+  expect(graph.asked.filter((path) => !path.startsWith("users"))).toEqual([]);
 });
 
 test("a filter on a property of users", async () => {
