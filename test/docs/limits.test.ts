@@ -11,6 +11,7 @@ import { LARGEST_ANSWER as LARGEST_HTTP_ANSWER } from "../../src/network/http.ts
 import { LARGEST_CA, TIMEOUT_MS as NOTIFY_TIMEOUT_MS } from "../../src/notify/ports.ts";
 import { LARGEST_ANSWER as LARGEST_NOTIFIED } from "../../src/notify/web.ts";
 import { LARGEST_SEED } from "../../src/simulator/world/state-file.ts";
+import { MOST_STRANGERS } from "../../src/sources/entra-id/groups/strangers.ts";
 import { MOST_SHORT, MOST_STARTS } from "../../src/sources/entra-id/service/lists.ts";
 import {
   LARGEST_BYTES as LARGEST_LINES,
@@ -345,6 +346,11 @@ const PATIENCE: readonly Patience[] = [
     name: "a list of Graph that is shorter than its number",
     cells: [`${MOST_SHORT} times`, "–"],
     tried: { [GRAPH]: ["Graph gave 5 of 6"] },
+  },
+  {
+    name: "users whom groups name and the list of users lacks",
+    cells: [`${MOST_STRANGERS} are asked for, once each`, "–"],
+    tried: { "test/sources/entra-id/witness.test.ts": ["and too many of them"] },
   },
   {
     name: "a token of Entra ID",

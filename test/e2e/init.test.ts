@@ -204,6 +204,7 @@ describe("zivsync init", () => {
       "entra-id",
       "exchange-online",
       "exchange-on-premises",
+      "records",
       "declared",
     ];
     const options = fc.record({

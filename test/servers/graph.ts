@@ -40,6 +40,8 @@ export type FakeGraph = {
   readonly asked: readonly string[];
   /** What a client did that Graph refuses, or that it must not do. */
   readonly complaints: readonly string[];
+  /** Another tenant from now on, and the requests counted anew. */
+  become(tenant: GraphTenant): void;
   close(): Promise<void>;
 };
 
@@ -59,6 +61,7 @@ export async function startGraph(options: GraphOptions): Promise<FakeGraph> {
     entra,
     asked: state.asked,
     complaints: state.complaints,
+    become: (tenant) => service.become(tenant),
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -73,12 +76,24 @@ class Service {
   readonly #entra: FakeEntra;
   readonly #state: State;
   readonly #counts = new Map<string, number>();
+  #tenant: GraphTenant;
+  #types: ReadonlyMap<unknown, string>;
   #all = 0;
 
   constructor(options: GraphOptions, entra: FakeEntra, state: State) {
     this.#options = options;
+    this.#tenant = options.tenant;
+    this.#types = typesOf(options.tenant);
     this.#entra = entra;
     this.#state = state;
+  }
+
+  become(tenant: GraphTenant): void {
+    this.#tenant = tenant;
+    this.#types = typesOf(tenant);
+    this.#counts.clear();
+    this.#all = 0;
+    this.#state.asked.length = 0;
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -117,10 +132,12 @@ class Service {
     const top = Number(url.searchParams.get("$top") ?? "100");
     if (!(top >= 1 && top <= 999)) return error(400, "Request_BadRequest");
     const counted = url.searchParams.get("$count") === "true" || path.endsWith("/$count");
-    if (counted && !isEventual) return error(400, "Request_UnsupportedQuery");
+    const isExpanded = url.searchParams.has("$expand");
+    if (counted && (!isEventual || isExpanded)) return error(400, "Request_UnsupportedQuery");
     if (SINGLE.test(url.searchParams.get("$select") ?? "")) return error(501, "NotImplemented");
     const rows = this.#rowsOf(path.replace(/\/\$count$/, ""));
     if (rows === undefined) return error(404, "Request_ResourceNotFound");
+    if (path.startsWith("users/")) return { status: 200, body: rows[0] };
     if (path.endsWith("/$count"))
       return { status: 200, headers: { "content-type": "text/plain" }, body: String(rows.length) };
     return { status: 200, body: this.#page(rows, asked, counted, top) };
@@ -128,12 +145,13 @@ class Service {
 
   #page(rows: readonly Row[], asked: GraphAsked, counted: boolean, top: number): Record<string, unknown> {
     const { url } = asked;
-    const size = Math.min(this.#options.pageSize ?? top, top);
+    const expanded = /^\w+/.exec(url.searchParams.get("$expand") ?? "")?.[0];
+    const size = Math.min(this.#options.pageSize ?? top, top, expanded === undefined ? top : 100);
     const from = Number(url.searchParams.get("$skiptoken") ?? "0");
     const select = url.searchParams.get("$select")?.split(",");
     const next = new URL(url);
     next.searchParams.set("$skiptoken", String(from + size));
-    const value = rows.slice(from, from + size).map((row) => chosen(row, select));
+    const value = rows.slice(from, from + size).map((row) => chosen(row, select, expanded));
     const body = {
       ...(counted && from === 0 ? { "@odata.count": rows.length } : {}),
       ...(from + size < rows.length ? { "@odata.nextLink": next.href } : {}),
@@ -143,18 +161,20 @@ class Service {
   }
 
   #rowsOf(path: string): readonly Row[] | undefined {
-    const { users, groups, assigned = {} } = this.#options.tenant;
+    const { users, groups, assigned = {} } = this.#tenant;
     if (path === "users") return users;
+    const user = /^users\/([^/]+)$/.exec(path)?.[1];
+    if (user !== undefined) return this.#types.get(user) === "user" ? [{ id: user }] : undefined;
     if (path === "groups") return groups;
     const app = /^servicePrincipals\(appId='([^']+)'\)\/appRoleAssignedTo$/.exec(path)?.[1];
     if (app !== undefined) return assigned[app];
     const [, id = "", list] = /^groups\/([^/]+)\/(members|transitiveMembers)$/.exec(path) ?? [];
-    if (list === undefined || !groups.some((one) => one.id === id)) return undefined;
+    if (list === undefined || this.#types.get(id) !== "group") return undefined;
     return this.#members(id, list === "transitiveMembers");
   }
 
   #members(group: string, deep: boolean): readonly Row[] {
-    const { members, users, groups, contacts = [] } = this.#options.tenant;
+    const { members } = this.#tenant;
     const found = new Set<string>();
     const open = [group];
     for (let id = open.pop(); id !== undefined; id = open.pop()) {
@@ -164,22 +184,25 @@ class Service {
         if (deep) open.push(member);
       }
     }
-    const typeOf = (id: string) =>
-      users.some((one) => one.id === id)
-        ? "user"
-        : groups.some((one) => one.id === id)
-          ? "group"
-          : contacts.some((one) => one.id === id)
-            ? "orgContact"
-            : "device";
+    const typeOf = (id: string) => this.#types.get(id) ?? "device";
     return [...found].map((id) => ({ "@odata.type": `#microsoft.graph.${typeOf(id)}`, id }));
   }
 }
 
-function chosen(row: Row, select: readonly string[] | undefined): Row {
+function typesOf({ users, groups, contacts = [] }: GraphTenant): ReadonlyMap<unknown, string> {
+  return new Map([
+    ...contacts.map(({ id }) => [id, "orgContact"] as const),
+    ...groups.map(({ id }) => [id, "group"] as const),
+    ...users.map(({ id }) => [id, "user"] as const),
+  ]);
+}
+
+function chosen(row: Row, select: readonly string[] | undefined, expanded: string | undefined): Row {
   if (select === undefined) return row;
   return Object.fromEntries(
-    Object.entries(row).filter(([name]) => name.startsWith("@") || select.includes(name)),
+    Object.entries(row).filter(
+      ([name]) => name.startsWith("@") || name === expanded || select.includes(name),
+    ),
   );
 }
 

@@ -39,6 +39,13 @@ export type Seen = {
   readonly readings: readonly BookReading[];
   readonly target: Target;
 };
+/** What a plan is made of, whatever the readings come from. */
+type Shown = Omit<Seen, "readings"> & {
+  readonly readings: readonly {
+    readonly book: Pick<BookReading["book"], "profile">;
+    readonly reading: BookReading["reading"];
+  }[];
+};
 export type Wish = {
   /** The names of the profiles to plan; absent: all. */
   readonly profiles?: readonly string[];
@@ -79,7 +86,7 @@ export class Program {
     return this.#keepsState;
   }
 
-  async plan(seen: Seen, wish: Wish = {}): Promise<Plan> {
+  async plan(seen: Shown, wish: Wish = {}): Promise<Plan> {
     const planned = seen.profiles.filter(({ name }) => wish.profiles?.includes(name) ?? true);
     const live = await seen.target.read();
     const state = this.#readState();
@@ -190,7 +197,7 @@ export class Program {
   }
 }
 
-const readingsOf = ({ readings }: Seen, { name }: ProfilePolicy) =>
+const readingsOf = ({ readings }: Shown, { name }: ProfilePolicy) =>
   readings.flatMap(({ book, reading }) => (book.profile === name ? [reading] : []));
 
 type Machine = { on: boolean; requests: number };

@@ -86,8 +86,9 @@ function recipientOf(config: Exclude<SourceConfig, { readonly type: "declared" }
       return config.input.type === "file" ? "file" : JSON.stringify(config.input.argv);
     case "entra-id":
     case "exchange-online": {
-      const { authority, tenant, credential, baseUrl } = config;
-      return JSON.stringify([authority, tenant, credential.clientId ?? "", baseUrl]);
+      // Proof of an application goes to Entra ID alone; Graph and Exchange Online get the tokens that it gives for them.
+      const { authority, tenant, credential } = config;
+      return JSON.stringify([authority, tenant, credential.clientId ?? ""]);
     }
     default: {
       const user = config.bind?.type === "simple" ? config.bind.user : "";

@@ -8,6 +8,7 @@ import { Collected, counted, grouped } from "../records/findings.ts";
 import { readAssigned } from "./groups/assigned.ts";
 import { GROUPS_PERMISSION, type Groups, readGroups } from "./groups/groups.ts";
 import { delegatesOf, MemberReader } from "./groups/members.ts";
+import { askForStrangers } from "./groups/strangers.ts";
 import { toReading } from "./reading.ts";
 import { Selection } from "./selection.ts";
 import { permissionRemedy } from "./service/answers.ts";
@@ -48,7 +49,8 @@ async function readThrough(
   tellUsers(users, collected);
   const needsGroups = config.kinds.includes("functional") || selection.namesGroups;
   const groups = needsGroups ? await readGroups(graph, config) : undefined;
-  const reader = new MemberReader(graph, () => groups?.taken ?? NO_GROUPS, token.roles);
+  const known = { users: users.taken, groups: groups?.taken ?? NO_GROUPS };
+  const reader = new MemberReader(graph, known, token.roles);
   if (groups !== undefined) {
     tellGroups(groups, config, collected);
     await selection.readGroups(groups.taken, groups.gap === undefined, reader);
@@ -64,6 +66,7 @@ async function readThrough(
       : []),
   ];
   selection.tellGaps(collected);
+  if (users.gap === undefined) await askForStrangers(reader.strangers, { graph, collected });
   if (graph.over) tellBroken(graph.over, collected);
   tellEmpty(records, selection, collected);
   collected.fact("tenant", tenantId);
@@ -85,7 +88,7 @@ const NO_GROUPS = { byId: new Map() } as Pick<Groups, "byId"> as Groups;
 function tellUsers({ taken, gap }: Taken<Users>, collected: Collected): void {
   if (gap !== undefined) tellBroken(gap, collected, "The list of users is not whole.");
   if (taken.withheld > 0) {
-    const summary = `${counted(taken.withheld, "user", "users")} came with nothing but an id, which is what Graph gives where a permission is missing. ${permissionRemedy(USERS_PERMISSION)} ${HOLDS_BACK}`;
+    const summary = `${counted(taken.withheld, "user", "users")} came with nothing but an id, or without a word on their addresses, which is what Graph gives where a permission is missing. ${permissionRemedy(USERS_PERMISSION)} ${HOLDS_BACK}`;
     collected.find("source-incomplete", "error", summary);
   }
   for (const { place, said, email } of taken.mismatches) {
@@ -104,7 +107,7 @@ function tellGroups({ taken, gap }: Taken<Groups>, { kinds }: EntraIdConfig, col
     collected.find("source-incomplete", "error", summary, kind);
   }
   if (taken.withheld === 0 || !isAsked) return;
-  const summary = `${counted(taken.withheld, "group", "groups")} came with nothing but an id, which is what Graph gives where a permission is missing. ${permissionRemedy(GROUPS_PERMISSION)} ${held}`;
+  const summary = `${counted(taken.withheld, "group", "groups")} came with nothing but an id, or without a word on their addresses, which is what Graph gives where a permission is missing. ${permissionRemedy(GROUPS_PERMISSION)} ${held}`;
   collected.find("source-incomplete", "error", summary, kind);
 }
 
@@ -148,11 +151,10 @@ async function functional({
     [...groups.byId.values()].map(async (group) => {
       const { record, id } = group;
       if (record === undefined) return [];
-      const { addresses, incomplete, leftOut } = delegatesOf(
-        await reader.members(group, "any"),
+      const { addresses, incomplete, leftOut } = delegatesOf(await reader.members(group, "any"), {
         users,
         groups,
-      );
+      });
       const { where } = record;
       if (leftOut !== undefined)
         collected.find("member-left-out", "info", leftOut, { kind: "functional", place: where });

@@ -51,16 +51,6 @@ export class MailboxFilter {
     return verdict === "left-out";
   }
 
-  /** Does the filter leave out all of a kind, for being of that kind? Nothing is said of it then. */
-  leavesOutKind(kind: Kind): boolean {
-    const filter: RecordFilter = this.#config.filters?.[kind] ?? [];
-    const onKind = filter.filter((one) => "field" in one && one.field === "kind");
-    const none = () => [];
-    return (
-      prepareFilter(onKind).judge({ field: () => [kind], own: none, isMember: () => true }) === "left-out"
-    );
-  }
-
   /** The record with its delegates, if the filter takes it; `listed` is the record that the list gave. */
   sift(listed: SourceRecord, record: SourceRecord): readonly SourceRecord[] {
     const taken = this.sieve.sift(record, this.#known(listed));

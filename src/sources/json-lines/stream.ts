@@ -3,6 +3,7 @@ import type { RecordField, SourceRecord } from "../../model/account/account.ts";
 import { KINDS, type Kind } from "../../model/account/kind.ts";
 import type { FieldValues } from "../records/filter.ts";
 import { type Line, LineSplitter } from "./lines.ts";
+import { type Forms, formsOfAll, secretIn } from "./program/secret-forms.ts";
 import { type ReadLine, readLine } from "./record.ts";
 
 export type StreamedRecord = {
@@ -36,7 +37,7 @@ export class RecordStream {
   readonly #wrong: WrongLine[] = [];
   readonly #spoken: Readonly<Record<Kind, Set<RecordField>>> = { personal: new Set(), functional: new Set() };
   readonly #kinds = new Set<Kind>();
-  #secrets: readonly (readonly [string, string])[] = [];
+  #secrets: Forms = [];
   #lines = 0;
   #announced: number | undefined;
   #isPastEnd = false;
@@ -53,7 +54,7 @@ export class RecordStream {
 
   /** What no line may hold, by its name: a program that puts its secret into a record would have it planned and shown. */
   forbid(secrets: readonly (readonly [name: string, value: string])[]): void {
-    this.#secrets = secrets.filter(([, value]) => value !== "");
+    this.#secrets = formsOfAll(secrets);
   }
 
   push(chunk: Uint8Array): void {
@@ -101,10 +102,22 @@ export class RecordStream {
 
   #read(line: Line, where: string): ReadLine {
     if ("wrong" in line) return { type: "wrong", message: line.wrong };
-    const secret = this.#secrets.find(([, value]) => holds(line.text, value));
+    const secret = this.#secretIn(line.text);
     if (secret !== undefined)
-      return { type: "wrong", message: `The line holds the secret ${secret[0]} of the program.` };
+      return { type: "wrong", message: `The line holds the secret ${secret} of the program.` };
     return readLine(line.text, { source: this.#source, where });
+  }
+
+  /** The name of a secret that a line holds, however JSON writes it. */
+  #secretIn(line: string): string | undefined {
+    if (this.#secrets.length === 0) return undefined;
+    const plain = secretIn(line, this.#secrets);
+    if (plain !== undefined || !line.includes("\\")) return plain;
+    try {
+      return secretIn(JSON.stringify(JSON.parse(line)), this.#secrets);
+    } catch {
+      return undefined;
+    }
   }
 
   #whyIncomplete(): readonly string[] {
@@ -114,15 +127,5 @@ export class RecordStream {
       return [`The last line \`${end}\` is missing, so the list may have been cut off.`];
     if (this.#announced === this.#lines) return [];
     return [`The last line counts ${this.#announced} records, and ${this.#lines} lines came before it.`];
-  }
-}
-
-/** Does a line hold a text, however JSON writes it? */
-function holds(line: string, text: string): boolean {
-  if (line.includes(text)) return true;
-  try {
-    return JSON.stringify(JSON.parse(line)).includes(JSON.stringify(text).slice(1, -1));
-  } catch {
-    return false;
   }
 }

@@ -142,6 +142,32 @@ sources: [{ name: own, type: declared, files: ../accounts/own.yaml }]
     expect(problems.map(({ code }) => code)).toEqual(["secret-shared"]);
   });
 
+  const APPLICATION = (authority: string) => `apiVersion: zivsync/v1
+kind: Profile
+name: a
+manages: { kinds: [personal, functional], include: [{ domain: example.org }] }
+sources:
+  - name: people
+    type: entra-id
+    tenant: example.org
+    functional: false
+    map: { accountKey: id }
+    auth: { clientId: 11111111-2222-3333-4444-555555555555, secret: { env: APPLICATION_SECRET } }
+  - name: mailboxes
+    type: exchange-online
+    tenant: example.org
+    auth: { clientId: 11111111-2222-3333-4444-555555555555, secret: { env: APPLICATION_SECRET } }
+    ${authority}
+`;
+
+  test("one application that reads Entra ID and Exchange Online has one secret, which goes to Entra ID alone", async () => {
+    const files = { "organization.yaml": ORGANIZATION, "profiles/a.yaml": APPLICATION("concurrency: 4") };
+    expect(await problemsOf(files)).toEqual([]);
+    const elsewhere = APPLICATION("authority: https://login.example.net");
+    const problems = await problemsOf({ ...files, "profiles/a.yaml": elsewhere });
+    expect(problems.map(({ code }) => code)).toEqual(["secret-shared"]);
+  });
+
   test("two profiles that read one directory as one user share its password", async () => {
     expect(
       await problemsOf({

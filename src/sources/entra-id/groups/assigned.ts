@@ -1,7 +1,7 @@
 import { RemoteError } from "../../../model/values/errors.ts";
 import type { JsonObject } from "../../../model/values/json.ts";
 import { asText } from "../../microsoft/errors/json.ts";
-import type { Collected } from "../../records/findings.ts";
+import { type Collected, counted } from "../../records/findings.ts";
 import type { Graph } from "../service/graph.ts";
 import { readList, type Taker } from "../service/lists.ts";
 import type { Groups } from "./groups.ts";
@@ -10,6 +10,8 @@ import type { MemberReader, Members } from "./members.ts";
 class Assignments implements Taker {
   readonly users = new Set<string>();
   readonly groups = new Map<string, string>();
+  /** Rows that do not say what is assigned. */
+  unclear = 0;
   readonly #all = new Set<string>();
   get size(): number {
     return this.#all.size;
@@ -19,7 +21,8 @@ class Assignments implements Taker {
     this.#all.add(`${principal} ${asText(row.id) ?? asText(row.appRoleId)}`);
     const type = asText(row.principalType)?.toLowerCase();
     if (type === "user") this.users.add(principal);
-    if (type === "group") this.groups.set(principal, asText(row.principalDisplayName) ?? principal);
+    else if (type === undefined) this.unclear++;
+    else if (type === "group") this.groups.set(principal, asText(row.principalDisplayName) ?? principal);
   }
 }
 
@@ -50,7 +53,12 @@ export async function readAssigned(
     throw new RemoteError([{ code: "address-not-found", where, message, remedy }]);
   }
   const types = new Map<string, string | undefined>([...taken.users].map((id) => [id, "user"]));
+  reader.meet({ types });
   const gaps = gap === undefined ? [] : [gap.words.message];
+  if (taken.unclear > 0)
+    gaps.push(
+      `Of ${counted(taken.unclear, "assignment", "assignments")} Graph does not say whether it is of a user or a group.`,
+    );
   const lists = await Promise.all(
     [...taken.groups].map(async ([id, name]) => ({
       name,

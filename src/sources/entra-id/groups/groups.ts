@@ -7,7 +7,7 @@ import { asText } from "../../microsoft/errors/json.ts";
 import { present } from "../../records/given.ts";
 import type { Graph } from "../service/graph.ts";
 import { readList, type Taken, type Taker } from "../service/lists.ts";
-import { ADDRESSES } from "../users/user-record.ts";
+import { ADDRESSES, areAddressesUnsaid } from "../users/user-record.ts";
 
 export const GROUPS_PERMISSION = "GroupMember.Read.All";
 export const HIDDEN_PERMISSION = "Member.Read.Hidden";
@@ -39,7 +39,8 @@ export class Groups implements Taker {
 
   take(row: JsonObject, id: string): void {
     if (this.byId.has(id)) return;
-    if (typeof row.mailEnabled !== "boolean" || !Array.isArray(row.groupTypes)) this.withheld++;
+    const isSaid = typeof row.mailEnabled === "boolean" && Array.isArray(row.groupTypes);
+    if (!isSaid || areAddressesUnsaid(row)) this.withheld++;
     const addresses = readAddresses(row, {}, ADDRESSES);
     const name = asText(row.displayName) ?? addresses.email ?? id;
     const isHidden = /^HiddenMembership$/i.test(asText(row.visibility) ?? "");

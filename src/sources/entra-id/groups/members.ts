@@ -12,6 +12,8 @@ export type Members = {
   readonly gap?: string;
 };
 
+type Known = { readonly users: Pick<Users, "byId">; readonly groups: Pick<Groups, "byId"> };
+
 class MemberTaker implements Taker {
   readonly types = new Map<string, string | undefined>();
   get size(): number {
@@ -28,27 +30,35 @@ class MemberTaker implements Taker {
  * lose entries, and this one shows the groups that lie between.
  */
 export class MemberReader {
+  /** Members whom the list of users lacks. */
+  readonly strangers = new Set<string>();
   readonly #graph: Graph;
-  readonly #groups: () => Groups;
+  readonly #known: Known;
   readonly #mayReadHidden: boolean;
-  readonly #read = new Map<string, Promise<Members>>();
+  #asked = 0;
 
-  constructor(graph: Graph, groups: () => Groups, roles: readonly string[]) {
+  constructor(graph: Graph, known: Known, roles: readonly string[]) {
     this.#graph = graph;
-    this.#groups = groups;
+    this.#known = known;
     this.#mayReadHidden = roles.includes(HIDDEN_PERMISSION);
   }
 
+  /** Lists asked for. */
   get asked(): number {
-    return this.#read.size;
+    return this.#asked;
   }
 
-  /** Members at any depth, or direct ones only. What Graph refuses stays with its group. */
-  members(group: Pick<Group, "id" | "name">, depth: "any" | "direct"): Promise<Members> {
-    const key = `${depth} ${group.id}`;
-    const known = this.#read.get(key) ?? this.#readOne(group, depth);
-    this.#read.set(key, known);
-    return known;
+  /** Members at any depth, or direct ones only. What Graph refuses stays with its group. Nothing is kept: lists can be long. */
+  async members(group: Pick<Group, "id" | "name">, depth: "any" | "direct"): Promise<Members> {
+    this.#asked++;
+    const members = await this.#readOne(group, depth);
+    this.meet(members);
+    return members;
+  }
+
+  /** Takes note of those who are strangers. */
+  meet({ types }: Members): void {
+    for (const [id, type] of types) if (isStranger(id, type, this.#known)) this.strangers.add(id);
   }
 
   async #readOne({ id, name }: Pick<Group, "id" | "name">, depth: "any" | "direct"): Promise<Members> {
@@ -60,7 +70,13 @@ export class MemberReader {
       counted: "inline",
     } as const;
     try {
-      const { taken, gap, number } = await readList(this.#graph, list, () => new MemberTaker());
+      const counted = await readList(this.#graph, list, () => new MemberTaker());
+      const { number } = counted;
+      // What counts is an index that lags. Of an empty list the directory itself is asked, which does not count.
+      const isEmpty = counted.taken.size === 0 && counted.gap === undefined;
+      const { taken, gap } = isEmpty
+        ? await readList(this.#graph, { ...list, counted: "not" }, () => new MemberTaker())
+        : counted;
       const { types } = taken;
       const isUnsaid = types.size === 0 && number === undefined;
       const silent = isUnsaid ? `Graph gave an empty list of members for ${name}, and no number.` : undefined;
@@ -76,13 +92,18 @@ export class MemberReader {
   #hiddenIn(id: string, types: ReadonlyMap<string, unknown>): string | undefined {
     if (this.#mayReadHidden) return undefined;
     const hidden = [id, ...types.keys()]
-      .map((one) => this.#groups().byId.get(one))
+      .map((one) => this.#known.groups.byId.get(one))
       .find((one) => one?.isHidden);
     return (
       hidden &&
       `The members of the group ${hidden.name} are hidden. Give the application ${HIDDEN_PERMISSION}.`
     );
   }
+}
+
+/** A user, or what may be one, whom the list of users lacks. */
+function isStranger(id: string, type: string | undefined, { users, groups }: Known): boolean {
+  return (type === "user" || (type === undefined && !groups.byId.has(id))) && !users.byId.has(id);
 }
 
 export type Delegates = {
@@ -94,20 +115,24 @@ export type Delegates = {
 const NAMED = 3;
 
 /** The addresses of the people among the members: enabled, with an address, no guests. Pure. */
-export function delegatesOf({ types, gap }: Members, users: Users, groups: Groups): Delegates {
+export function delegatesOf({ types, gap }: Members, known: Known): Delegates {
   const addresses = new Set<string>();
   const unknown: string[] = [];
   let [guests, contacts] = [0, 0];
   for (const [id, type] of types) {
-    const user = users.byId.get(id);
+    const user = known.users.byId.get(id);
     if (user === undefined) {
       if (type === "orgContact") contacts++;
-      else if (type === "user" || (type === undefined && !groups.byId.has(id))) unknown.push(id);
+      else if (isStranger(id, type, known)) unknown.push(id);
     } else if (user.standing.type === "person") addresses.add(user.standing.address);
     else if (user.standing.type === "unclear") unknown.push(id);
     else if (user.standing.type === "guest") guests++;
   }
-  const reasons = [...(gap === undefined ? [] : [gap]), ...notKnown(unknown)];
+  const isNobodyKnown = types.size > 0 && known.users.byId.size === 0;
+  const reasons = [
+    ...(gap === undefined ? [] : [gap]),
+    ...(isNobodyKnown ? ["No user could be read, so who its members are is not known."] : notKnown(unknown)),
+  ];
   const leftOut = leftOutOf(guests, contacts);
   return {
     addresses: [...addresses].sort(),

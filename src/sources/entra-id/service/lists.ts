@@ -5,14 +5,14 @@ import { readPages } from "../../microsoft/service/pages.ts";
 import { grouped } from "../../records/findings.ts";
 import type { Graph } from "./graph.ts";
 
-/** A list of Graph. `counted`: the answer itself says how many there are, or a request of its own has to. */
+/** A list of Graph. `counted`: the answer itself says how many there are, a request of its own has to, or nothing does. */
 export type List = {
   /** Ends a sentence: `list the users`. */
   readonly what: string;
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly needs: string;
-  readonly counted: "inline" | "apart";
+  readonly counted: "inline" | "apart" | "not";
   /** The property that tells the entries apart; `id` unless said otherwise. */
   readonly key?: string;
 };
@@ -39,7 +39,7 @@ const SPEECH = { service: "Graph", check: "`baseUrl`" };
  * own pages (`Directory_ExpiredPageToken`), and when fewer came than there are. `begin` gives a new taker for each try.
  */
 export async function readList<T extends Taker>(graph: Graph, list: List, begin: () => T): Promise<Taken<T>> {
-  let { counted }: { counted: List["counted"] | "not" } = list;
+  let { counted } = list;
   let [starts, short] = [0, 0];
   let best: T | undefined;
   for (;;) {
@@ -60,7 +60,7 @@ export async function readList<T extends Taker>(graph: Graph, list: List, begin:
 }
 
 /** Tenants for customers (Azure AD B2C) do not count. */
-function isAboutCounting({ failure, pages }: Failed, counted: Asked["counted"]): boolean {
+function isAboutCounting({ failure, pages }: Failed, counted: List["counted"]): boolean {
   return failure.status === 400 && pages === 0 && counted === "inline";
 }
 
@@ -73,9 +73,8 @@ type Failed = { readonly failure: ServiceFailure; readonly pages: number };
 type Once =
   | { readonly failure: ServiceFailure; readonly pages: number }
   | { readonly number: number | undefined };
-type Asked = Omit<List, "counted"> & { readonly counted: List["counted"] | "not" };
 
-async function readOnce(graph: Graph, list: Asked, taker: Taker): Promise<Once> {
+async function readOnce(graph: Graph, list: List, taker: Taker): Promise<Once> {
   const { what, path, query, needs, counted } = list;
   const eventual = counted === "inline";
   const url = graph.urlOf(path, {
@@ -99,7 +98,7 @@ async function readOnce(graph: Graph, list: Asked, taker: Taker): Promise<Once> 
   }
 }
 
-function takeRow({ what, key = "id" }: Asked, row: unknown, taker: Taker): void {
+function takeRow({ what, key = "id" }: List, row: unknown, taker: Taker): void {
   const object = asObject(row);
   const id = asText(object?.[key])?.toLowerCase();
   if (object !== undefined && id !== undefined) {

@@ -23,6 +23,11 @@ export function userAddresses(row: JsonObject, { map }: Pick<EntraIdConfig, "map
   return readAddresses(row, named, ADDRESSES);
 }
 
+/** Graph says of whoever has no address that there is none: null, and an empty list. */
+export function areAddressesUnsaid(row: JsonObject): boolean {
+  return row[ADDRESSES.primary] === undefined && !Array.isArray(row[ADDRESSES.entries]);
+}
+
 /** The record of a user. What comes from the manager is left out. */
 export function userRecord(
   row: JsonObject,

@@ -4,7 +4,7 @@ import { asObject, type JsonObject } from "../../../model/values/json.ts";
 import { asText } from "../../microsoft/errors/json.ts";
 import type { Graph } from "../service/graph.ts";
 import { type List, readList, type Taken, type Taker } from "../service/lists.ts";
-import { ENABLED, NAMES, userAddresses, userRecord } from "./user-record.ts";
+import { areAddressesUnsaid, ENABLED, NAMES, userAddresses, userRecord } from "./user-record.ts";
 import { ofManager, propertyOf, readText, selectedFor } from "./user-values.ts";
 
 export const USERS_PERMISSION = "User.Read.All";
@@ -82,9 +82,10 @@ export class Users implements Taker {
   }
 
   #userOf(row: JsonObject, id: string): User {
-    // Every user has one, so without it the rest is withheld, too.
+    // Every user has a name for signing in, so without it the rest is withheld, too.
     const signIn = asText(row.userPrincipalName);
-    if (signIn === undefined) {
+    const isSaid = this.#config.map.email !== undefined || !areAddressesUnsaid(row);
+    if (signIn === undefined || !isSaid) {
       this.withheld++;
       return { id, standing: UNCLEAR };
     }

@@ -1,10 +1,13 @@
-import { access, constants, realpath, stat } from "node:fs/promises";
+import { access, constants, readdir, realpath, stat } from "node:fs/promises";
 import { basename, delimiter, dirname, extname, isAbsolute, join, relative, sep } from "node:path";
 import { type ErrorCode, InputError } from "../../../model/values/errors.ts";
 
-/** Names of programs that run whatever their arguments say: who may change the arguments could run anything. */
+/**
+ * Names of programs that run whatever their arguments say: who may change the arguments could run anything. No list of names is
+ * whole. It keeps people from listing an interpreter where they mean a script; who lists a program answers for its arguments.
+ */
 const INTERPRETERS =
-  /^(?:(?:a|ba|rba|da|z|k|rk|mk|ok|pdk|lk|ya|c|tc|fi|s)?sh|python|pypy|node(?:js)?|deno|bun|perl|ruby|php|lua|tclsh|wish|expect|pwsh|powershell|cmd|wscript|cscript|env|sudo|su|doas|xargs|find|[gmn]?awk|wsl|npx|npm|busybox|make|timeout|nice|nohup|setsid|stdbuf|flock|ld-linux.*)[\d.]*w?$/i;
+  /^(?:(?:a|ba|rba|da|z|k|rk|mk|ok|pdk|lk|ya|c|tc|fi|s)?sh|python|pypy|i?node(?:js)?|deno|bun|tsx|ts-node|perl|j?ruby|php|lua(?:jit)?|tclsh|wish|expect|java|jshell|groovy|scala|dotnet|Rscript|julia|osascript|pwsh|powershell|cmd|wscript|cscript|mshta|rundll32|env|sudo|su|doas|runuser|chroot|unshare|nsenter|xargs|parallel|find|[gmn]?awk|wsl|npx|npm|pnpm|yarn|pipx?|uvx?|busybox|toybox|g?make|git|ssh|tar|vim?|nvim|emacs|gdb|strace|timeout|nice|ionice|nohup|setsid|stdbuf|flock|ld[-.](?:linux|musl|so).*)[\d.]*(?:-(?:static|dbg|debug))?w?$/i;
 
 type Asked = { readonly program: string; readonly where: string; readonly directory: string };
 
@@ -34,7 +37,8 @@ export async function allowedProgram(
       `There is no program ${program}.`,
       "Correct the path, or install the program.",
     );
-  if (!(await isListed(program, file, listed)))
+  const way = await wayListed(program, file, listed);
+  if (way === undefined)
     return fail(
       "program-not-allowed",
       `${program} is none of the programs that may be run here (ZIVSYNC_PROGRAMS: ${listed.join(", ")}).`,
@@ -45,6 +49,13 @@ export async function allowedProgram(
       "program-not-allowed",
       `${basename(file)} runs whatever its arguments say, so a change of the configuration could run anything.`,
       "Name a script of your own that begins with `#!`, or a program that runs it, and list that one in ZIVSYNC_PROGRAMS.",
+    );
+  const interpreter = way === "folder" ? await interpreterIn(dirname(program)) : undefined;
+  if (interpreter !== undefined)
+    return fail(
+      "program-not-allowed",
+      `ZIVSYNC_PROGRAMS lists the folder ${dirname(program)}, which holds ${interpreter} and so all sorts of programs: a change of the configuration could run any of them.`,
+      "List the programs themselves in ZIVSYNC_PROGRAMS, or a folder that holds nothing but exports.",
     );
   const top = await repositoryOf(directory);
   if (isBelow(file, top))
@@ -62,17 +73,26 @@ export async function allowedProgram(
   return file;
 }
 
-/** Relative paths in the list are passed over: where they lead hangs on the folder in which zivsync starts. */
-async function isListed(program: string, file: string, listed: readonly string[]): Promise<boolean> {
-  for (const entry of listed.filter(isAbsolute)) {
-    const real = await realpath(entry).catch(() => undefined);
-    if (real === undefined) continue;
-    if (real === file) return true;
-    // The folder itself, not those below it; a link in it leads where who set it up wanted.
-    const folder = await realpath(dirname(program)).catch(() => undefined);
-    if (real === folder) return true;
-  }
-  return false;
+/**
+ * Whether the list names a program or its folder. Relative paths in it are passed over: where they lead depends on the folder
+ * in which zivsync starts.
+ */
+async function wayListed(
+  program: string,
+  file: string,
+  listed: readonly string[],
+): Promise<"program" | "folder" | undefined> {
+  const entries = await Promise.all(
+    listed.filter(isAbsolute).map((entry) => realpath(entry).catch(() => undefined)),
+  );
+  if (entries.includes(file)) return "program";
+  // The folder itself, not those below it; a link in it leads where who set it up wanted.
+  const folder = await realpath(dirname(program)).catch(() => undefined);
+  return folder !== undefined && entries.includes(folder) ? "folder" : undefined;
+}
+
+async function interpreterIn(folder: string): Promise<string | undefined> {
+  return (await readdir(folder)).sort().find(isInterpreter);
 }
 
 function isInterpreter(path: string): boolean {

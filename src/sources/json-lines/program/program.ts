@@ -3,7 +3,8 @@ import type { SecretReader } from "../../../model/ports.ts";
 import type { RecordsProgram } from "../../../model/source-config/records.ts";
 import { InputError, type Problem, ZivsyncError } from "../../../model/values/errors.ts";
 import { allowedProgram } from "./allowed.ts";
-import { type Ended, runProgram, type Sink } from "./run.ts";
+import { type Ended, LARGEST_ERRORS, runProgram, type Sink } from "./run.ts";
+import { type Forms, formsOfAll, withoutSecrets } from "./secret-forms.ts";
 
 export type ProgramPlace = {
   /** `ZIVSYNC_PROGRAMS`, and what programs get of the rest. */
@@ -57,7 +58,7 @@ export async function runRecordsProgram(
           "A script needs a first line such as `#!/usr/bin/python3`, and the right to be run. On Windows a program is an .exe or a .ps1.",
       },
     ]);
-  return { ...describe(ended, stream, secrets), told: toldOf(ended) };
+  return { ...describe(ended, stream, formsOfAll(secrets)), told: toldOf(ended) };
 }
 
 /** Windows cannot start a script of PowerShell by itself: its own PowerShell does, without anybody's profile. */
@@ -94,11 +95,7 @@ async function readSecrets(
 
 type Finished = Exclude<Ended, { readonly type: "not-started" }>;
 
-function describe(
-  ended: Finished,
-  stream: Sink,
-  secrets: readonly (readonly [string, string])[],
-): Pick<ProgramEnd, "failed"> {
+function describe(ended: Finished, stream: Sink, secrets: Forms): Pick<ProgramEnd, "failed"> {
   const why = whyFailed(ended, stream);
   if (why === undefined) return {};
   return { failed: `${why}${saidOf(ended.errors, secrets)}` };
@@ -120,12 +117,17 @@ function whyFailed(ended: Finished, stream: Sink): string | undefined {
 const TOLD_CHARACTERS = 400;
 
 /** The end of what it wrote for people, without the secrets that it was given. */
-function saidOf(errors: string, secrets: readonly (readonly [string, string])[]): string {
-  let text = errors;
-  for (const [name, value] of secrets) if (value !== "") text = text.replaceAll(value, `[${name}]`);
+function saidOf(errors: string, secrets: Forms): string {
+  const text = withoutSecrets(withoutTorn(errors, secrets), secrets);
   const words = text.trim().replace(/\s+/g, " ");
   if (words === "") return " It wrote nothing to its standard error.";
   return ` Its standard error ends with “${words.slice(-TOLD_CHARACTERS)}”.`;
+}
+
+/** Where only the end of it was kept, its beginning may be the rest of a secret. */
+function withoutTorn(errors: string, secrets: Forms): string {
+  if (Buffer.byteLength(errors) < LARGEST_ERRORS) return errors;
+  return errors.slice(Math.max(0, ...secrets.flatMap(([, forms]) => forms.map(({ length }) => length))));
 }
 
 function toldOf(ended: Finished): string {
