@@ -95,6 +95,7 @@ export async function rememberApplied(
   const at = new Date(io.clock.now()).toISOString();
   const news = {
     remember: plan.remember ?? [],
+    changes: plan.changes,
     done,
     keys,
     notRenamed: notRenamed(plan, outcomes),

@@ -95,6 +95,7 @@ function judge(seal: string, changes: readonly Change[], terms: Terms): Verdict 
     policy,
     protectedPatterns: configuration.policy.protected,
     memory: { state, names: memory.names },
+    now,
   });
   let counts: StandingCounts = {};
   for (const { id, address } of changes) {

@@ -180,6 +180,7 @@ async function splitDecided(
           policy,
           protectedPatterns: organization.protected,
           memory,
+          now: at,
           accountOf: accountsOf(live),
           used,
         });

@@ -103,6 +103,7 @@ export function inputFor(
     policy: { windowMs: 1, numbers },
     protectedPatterns: policiesOf(organisation).organization.protected,
     memory: { state: { accounts, sources: [], applied: [] }, names: PLAIN_NAMES },
+    now: 0,
     accountOf: (id) => byId.get(id),
     used,
   };
