@@ -1,6 +1,6 @@
 import type { Configuration } from "../../config/organization/configuration.ts";
 import { judgeChanges } from "../../engine/plan/standing/eligible.ts";
-import { countsUsed } from "../../engine/plan/standing/used.ts";
+import { changesSent, countsOf } from "../../engine/plan/standing/used.ts";
 import {
   isBegun,
   isClockBehind,
@@ -136,7 +136,7 @@ export function settledBy(
   unfinished: boolean,
 ): Pick<StandingUse, "seal" | "counts"> | undefined {
   if (plan.standing === undefined || unfinished) return undefined;
-  return { seal: plan.seal, counts: countsUsed(changes, entries) };
+  return { seal: plan.seal, counts: countsOf(changesSent(changes, entries)) };
 }
 
 function refuse(file: string, why: string): never {

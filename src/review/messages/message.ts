@@ -64,7 +64,7 @@ function headline(run: Run, event: MessageEvent): string {
     case "test":
       return "test of notifications";
     case "waiting":
-      return `${countOf(total(run.waiting?.changes ?? {}), "change waits", "changes wait")} for approval`;
+      return waitingHeadline(total(run.waiting?.changes ?? {}));
     case "held-back":
       return `${countOf(run.heldBack.length, "removal is", "removals are")} held back, for up to ${countOf(longest(run.heldBack), "day")}`;
     case "partial":
@@ -74,6 +74,12 @@ function headline(run: Run, event: MessageEvent): string {
     case "failed":
       return `\`${run.command}\` failed`;
   }
+}
+
+/** Without a change it is the first plan of a state. */
+function waitingHeadline(changes: number): string {
+  if (changes === 0) return "the first plan of a new state waits for approval";
+  return `${countOf(changes, "change waits", "changes wait")} for approval`;
 }
 
 const longest = (held: readonly HeldAccount[]) => held.reduce((most, { days }) => Math.max(most, days), 0);
@@ -117,7 +123,8 @@ function unappliedLines({ unapplied }: Run, names: boolean): readonly string[] {
 function waitingLines({ waiting }: Run): readonly string[] {
   if (waiting === undefined || waiting === null) return [];
   const { changes, since, reasons } = waiting;
-  return [`${countsOf(changes, "due")}, since ${since.slice(0, 10)}.`, ...cut(reasons, PROBLEMS, "reason")];
+  const what = total(changes) === 0 ? "No changes" : countsOf(changes, "due");
+  return [`${what}, since ${since.slice(0, 10)}.`, ...cut(reasons, PROBLEMS, "reason")];
 }
 
 function heldLines(held: readonly HeldAccount[], names: boolean): readonly string[] {

@@ -69,7 +69,7 @@ export class Nights {
       accountOf: (id) => live.get(id),
       used: {},
     });
-    const parts = partPlan(body, split, { requests: 50, seconds: 10 });
+    const parts = partPlan(body, split, { rate: { requests: 50, seconds: 10 } });
     const result = await this.#apply(parts.routine.changes, parts.routine, crashes);
     const between = this.zivver.accounts;
     if (approved) {
