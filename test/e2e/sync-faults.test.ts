@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
-import { copyFile, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { accountAt } from "../../src/simulator/index.ts";
+import { startWebSink } from "../servers/sinks.ts";
 import { runs } from "../support/runs.ts";
 import { STANDING, type Stage, syncStage } from "./sync-stage.ts";
 
@@ -174,6 +175,10 @@ it("a clock that jumps ahead by a month for a night exceeds no number afterwards
   });
 });
 
+const STATE_ON_DISC = `state: { store: file, path: ../disc/state.jsonl }
+notify: [{ type: webhook, url: { env: HOOK_URL } }]
+`;
+
 it("a disc that is full under the state stops a sync before anything is sent, or is finished by the next one", async () => {
   let fill = async () => {};
   const stage = await syncStage(
@@ -185,8 +190,12 @@ it("a disc that is full under the state stops a sync before anything is sent, or
   const run = promisify(execFile);
   await run("mount", ["-t", "tmpfs", "-o", "size=128k", "tmpfs", disc]);
   onTestFinished(async () => void (await run("umount", [disc])));
-  await rename(join(stage.place.folder, "state.jsonl"), join(disc, "state.jsonl"));
-  await stage.configure({ state: "state: { store: file, path: ../disc/state.jsonl }\n" });
+  await copyFile(join(stage.place.folder, "state.jsonl"), join(disc, "state.jsonl"));
+  await stage.configure({ state: STATE_ON_DISC });
+  const hook = await startWebSink();
+  onTestFinished(() => hook.close());
+  const environment = { HOOK_URL: `${hook.url}/canary` };
+  const told = () => hook.received.map(({ body }) => JSON.parse(body)).at(-1);
   const filler = join(disc, "filler");
   const fillUp = () =>
     writeFile(filler, Buffer.alloc(256 * 1024)).catch((error) => expect(error.code).toBe("ENOSPC"));
@@ -194,17 +203,24 @@ it("a disc that is full under the state stops a sync before anything is sent, or
   await stage.writeSources();
 
   await fillUp();
-  const before = await stage.place.zivsync("sync", "--json");
+  const before = await stage.place.zivsyncWith(environment, "sync", "--json");
   expect([before.code, before.out, stage.writes()]).toEqual([1, "", []]);
-  expect(before.err).toContain("ENOSPC");
+  expect(before.err).toMatch(/^error\[file-unwritable\] .*disc/);
+  expect(told()).toMatchObject({ event: "failed", problems: [{ code: "file-unwritable" }] });
   await rm(filler);
 
   fill = fillUp;
-  const during = await stage.sync();
+  const during = await stage.syncWith(environment);
   expect(during).toMatchObject({ code: 4, result: { exitCode: 4, applied: { create: 1 }, earlier: null } });
   expect(during.err).toContain("The changes were applied, but the state could not be saved.");
+  expect(told()).toMatchObject({
+    event: "partial",
+    applied: { create: 1 },
+    unapplied: { changes: 0 },
+    problems: [{ code: "file-unwritable" }],
+  });
 
-  const still = await stage.sync();
+  const still = await stage.syncWith(environment);
   expect(still).toMatchObject({
     code: 4,
     result: {
@@ -213,9 +229,10 @@ it("a disc that is full under the state stops a sync before anything is sent, or
       waiting: { digest: null, changes: [] },
     },
   });
+  expect(told()).toMatchObject({ event: "partial", problems: [{ code: "file-unwritable" }] });
 
   await rm(filler);
-  const after = await stage.sync();
+  const after = await stage.syncWith(environment);
   expect(after).toMatchObject({ code: 0, result: { earlier: { finished: true, applied: { create: 1 } } } });
   expect(doneTwice(stage)).toEqual([]);
   expect(accountAt(stage.world, "n1@example.org")).toMatchObject({ active: true });

@@ -22,6 +22,8 @@ export type RunFacts = {
   readonly waiting?: Waiting | null;
   /** Files where the run can be looked up. */
   readonly files?: readonly string[];
+  /** What went wrong and did not end the run: the state could not be saved. */
+  readonly problems?: readonly Problem[];
   /** The newest state that is known. */
   readonly state?: State;
 };
@@ -37,7 +39,7 @@ export type Ended = {
 /** A run as plain data. Pure, except for the name of the machine. */
 export function buildRun(
   { command, exitCode, problems, at }: Ended,
-  { plan, outcomes = [], earlier = {}, waiting, files = [], state }: RunFacts,
+  { plan, outcomes = [], earlier = {}, waiting, files = [], problems: met = [], state }: RunFacts,
   configuration: Configuration,
   environment: NodeJS.ProcessEnv,
 ): Run {
@@ -54,7 +56,7 @@ export function buildRun(
     ...(plan === undefined ? {} : { digest: plan.digest, ...sourcesOf(plan) }),
     heldBack: heldAccounts(plan?.findings ?? [], at),
     guards: (plan?.guards ?? []).filter(({ verdict }) => verdict === "refused"),
-    problems,
+    problems: [...met, ...problems],
     due: dueDeletions(state?.accounts ?? [], configuration.deletedAfterDays, at),
     look: placesOf(environment, files),
   };

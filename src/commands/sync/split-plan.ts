@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import type { Configuration } from "../../config/organization/configuration.ts";
 import { type Parts, partPlan } from "../../engine/plan/standing/parts.ts";
 import { type Split, splitChanges, splitNone } from "../../engine/plan/standing/split.ts";
-import { mergeUses, usedWithin } from "../../engine/state/ledger.ts";
+import { isOfThese, mergeUses, usedWithin } from "../../engine/state/ledger.ts";
 import type { LiveAccount } from "../../model/account/account.ts";
 import type { PlanBody } from "../../model/plan/plan.ts";
 import {
@@ -46,7 +46,10 @@ export async function splitDecided(
   const earlier = await readEarlierRoutine(resolve(file), keys);
   const lost = policy && memory ? lostUses(earlier, memory.state, policy.windowMs) : [];
   const used = usedWithin(mergeUses(memory?.state.standing ?? [], lost), at, policy?.windowMs ?? 0);
-  const none = await reasonForNone(body, memory, lost, configuration, io);
+  const none =
+    memory && !isOfThese(memory.state, live)
+      ? noneFor({ because: "first-plan" })
+      : await reasonForNone(body, memory, lost, configuration, io);
   const split =
     none !== undefined || policy === undefined || memory === undefined
       ? splitNone(body.changes, none?.reason ?? { because: "not-configured" })
@@ -83,6 +86,8 @@ function accountsOf(live: readonly LiveAccount[]): (zivverId: string) => LiveAcc
 
 type None = { readonly reason: WaitReason; readonly words: string };
 
+const noneFor = (reason: WaitReason, words = reasonWords(reason)): None => ({ reason, words });
+
 /** Why nothing of a plan is covered, whatever is in it; undefined where its changes are judged one by one. */
 async function reasonForNone(
   { applicable, guards }: PlanBody,
@@ -91,13 +96,12 @@ async function reasonForNone(
   configuration: Configuration,
   io: CommandIo,
 ): Promise<None | undefined> {
-  const none = (reason: WaitReason, words = reasonWords(reason)) => ({ reason, words });
-  if (!applicable) return none({ because: "refused" });
+  if (!applicable) return noneFor({ because: "refused" });
   const reason = reasonForAll(memory?.state, lost, io.clock.now());
-  if (reason?.because === "first-plan") return none(reason);
-  if (configuration.standing === undefined) return none({ because: "not-configured" });
-  if (reason !== undefined) return none(reason);
-  if (guards.some(({ verdict }) => verdict === "accepted")) return none({ because: "accepted-guard" });
+  if (reason?.because === "first-plan") return noneFor(reason);
+  if (configuration.standing === undefined) return noneFor({ because: "not-configured" });
+  if (reason !== undefined) return noneFor(reason);
+  if (guards.some(({ verdict }) => verdict === "accepted")) return noneFor({ because: "accepted-guard" });
   const why = await reasonNotReviewed(configuration, io);
-  return why === undefined ? undefined : none({ because: "not-reviewed" }, why);
+  return why === undefined ? undefined : noneFor({ because: "not-reviewed" }, why);
 }

@@ -10,7 +10,7 @@ import type { Plan, PlanBody } from "../../model/plan/plan.ts";
 import type { StandingApproval } from "../../model/plan/standing.ts";
 import type { Waiting } from "../../model/run/run.ts";
 import type { EarlierResult, SyncResult } from "../../model/sync-result.ts";
-import { InputError } from "../../model/values/errors.ts";
+import { InputError, type Problem } from "../../model/values/errors.ts";
 import { jsonLine } from "../../review/shared/neutral.ts";
 import { syncLines } from "../../review/standing/sync-lines.ts";
 import { reasonWords } from "../../review/standing/waits.ts";
@@ -270,7 +270,8 @@ async function applyRoutine(
   io: CommandIo,
 ): Promise<Carried> {
   const again = `run \`zivsync${folderOf(options)} sync\` again`;
-  const save = { again, run: { command: "sync", waiting } } as const;
+  const unsaved = (problems: readonly Problem[]) => announce({ problems });
+  const save = { again, run: { command: "sync", waiting }, unsaved } as const;
   if (plan.changes.length === 0) {
     const code = isFirst ? 0 : await rememberUnchanged(plan, memory, configuration, save, io);
     return { result: undefined, code };

@@ -68,12 +68,18 @@ function headline(run: Run, event: MessageEvent): string {
     case "held-back":
       return `${countOf(run.heldBack.length, "removal is", "removals are")} held back, for up to ${countOf(longest(run.heldBack), "day")}`;
     case "partial":
-      return `applied in part, ${countOf(run.unapplied.length, "change is", "changes are")} not in place`;
+      return partialHeadline(run);
     case "refused":
       return `\`${run.command}\` was refused`;
     case "failed":
       return `\`${run.command}\` failed`;
   }
+}
+
+function partialHeadline({ unapplied, problems }: Run): string {
+  const isUnsaved = unapplied.length === 0 && problems.length > 0;
+  if (isUnsaved) return "applied, but the state could not be saved";
+  return `applied in part, ${countOf(unapplied.length, "change is", "changes are")} not in place`;
 }
 
 /** Without a change it is the first plan of a state. */
