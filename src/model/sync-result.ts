@@ -12,6 +12,24 @@ export type SyncSubject = {
   readonly profile: string;
 };
 
+/** A change that is not in place. */
+export type SyncFailure = SyncSubject & { readonly state: OutcomeState; readonly detail: string };
+
+/** What became of the routine plan of a sync that was interrupted. */
+export type EarlierResult = {
+  readonly file: string;
+  readonly digest: string;
+  readonly changes: number;
+  /** False where the sync has to be run again, and where the plan was given up: what is left of it is planned again. */
+  readonly finished: boolean;
+  /** What was applied of it, by type, also before the interruption; of a plan that was given up, what its journal shows as sent. */
+  readonly applied: StandingCounts;
+  /** Empty where the plan was given up. */
+  readonly outcomes: Readonly<Partial<Record<OutcomeState, number>>>;
+  readonly failures: readonly SyncFailure[];
+  readonly journal: string;
+};
+
 /** What one `zivsync sync` came to, as plain data: for `--json`, and for those who are notified. */
 export type SyncResult = {
   /** When it began, as a date and time. */
@@ -19,9 +37,12 @@ export type SyncResult = {
   readonly dryRun: boolean;
   /** 0: nothing left; 2: something waits or is held back; 3: refused by a guard; 4: applied in part. */
   readonly exitCode: 0 | 2 | 3 | 4;
+  /** The routine plan of a sync that was interrupted, which this one goes on with first; null where there was none. */
+  readonly earlier: EarlierResult | null;
+  /** Without a digest, and empty, where `earlier` is still not finished: nothing was planned then. The same holds for `waiting`. */
   readonly routine: {
     readonly file: string;
-    readonly digest: string;
+    readonly digest: string | null;
     readonly changes: number;
     /** What its changes count as. */
     readonly counts: StandingCounts;
@@ -32,10 +53,10 @@ export type SyncResult = {
   };
   /** What was applied, by type. */
   readonly applied: StandingCounts;
-  readonly failures: readonly (SyncSubject & { readonly state: OutcomeState; readonly detail: string })[];
+  readonly failures: readonly SyncFailure[];
   readonly waiting: {
     readonly file: string;
-    readonly digest: string;
+    readonly digest: string | null;
     readonly changes: readonly (SyncSubject & Wait)[];
     /** Addresses whose change is left out until what it needs is carried out. */
     readonly leftOut: readonly string[];

@@ -23,24 +23,31 @@ export function failure({ where }: Channel, words: Words, options: Options): Del
   return new DeliveryFailure({ ...words, where }, options);
 }
 
-const NETWORK = "Check that this machine may reach it, directly or through the proxy that HTTPS_PROXY names.";
+/** Mail goes directly; what goes over HTTP may go through a proxy. */
+const NETWORK = {
+  "the mail server":
+    "Check `smtp.host` and `smtp.port`, and that this machine may reach them: mail goes directly, through no proxy.",
+  "the receiver":
+    "Check that this machine may reach it, directly or through the proxy that HTTPS_PROXY names.",
+} as const;
 const TLS_CODE =
   /CERT|^ERR_TLS_|^ERR_SSL_|^ERR_OSSL_|^EPROTO$|^UNABLE_TO_|^DEPTH_ZERO_|^SELF_SIGNED_|^HOSTNAME_MISMATCH|^INVALID_CA|^ETLS$/;
 
-/** What happened on the way, by a code of Node. `whom`: `the receiver`, `the mail server`. */
-export function networkFailure(channel: Channel, whom: string, code: string): DeliveryFailure {
+/** What happened on the way, by a code of Node. */
+export function networkFailure(channel: Channel, whom: keyof typeof NETWORK, code: string): DeliveryFailure {
+  const remedy = NETWORK[whom];
   if (code === "timeout" || /TIMEOUT|^ETIMEDOUT$/.test(code)) {
     const message = `${capital(whom)} of \`${channel.name}\` did not answer in time.`;
-    return failure(channel, { code: "notify-timeout", message, remedy: NETWORK }, { retry: true });
+    return failure(channel, { code: "notify-timeout", message, remedy }, { retry: true });
   }
   if (TLS_CODE.test(code)) {
     const message = `No trusted TLS connection to ${whom} of \`${channel.name}\` (${code}), so nothing was sent.`;
-    const remedy =
+    const advice =
       "Name the file with the certificates (PEM) of the authority that signed its certificate in `caFile`. Verification cannot be switched off.";
-    return failure(channel, { code: "notify-tls", message, remedy }, { retry: false });
+    return failure(channel, { code: "notify-tls", message, remedy: advice }, { retry: false });
   }
   const message = `${capital(whom)} of \`${channel.name}\` could not be reached, or hung up (${code}).`;
-  return failure(channel, { code: "notify-unreachable", message, remedy: NETWORK }, { retry: true });
+  return failure(channel, { code: "notify-unreachable", message, remedy }, { retry: true });
 }
 
 function capital(text: string): string {

@@ -1,7 +1,10 @@
-import { copyFile, rm } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { promisify } from "node:util";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { accountAt } from "../../src/simulator/index.ts";
+import { startWebSink } from "../servers/sinks.ts";
 import { runs } from "../support/runs.ts";
 import { STANDING, type Stage, syncStage } from "./sync-stage.ts";
 
@@ -144,4 +147,93 @@ it("a clock that is set back forgets nothing, and days that go by set numbers fr
   });
   vi.setSystemTime(Date.now() + 7 * DAY);
   expect((await stage.sync()).result.applied).toEqual({ create: 1 });
+});
+
+it("a clock that jumps ahead by a month for a night exceeds no number afterwards, and forgets nothing for ever", async () => {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.parse("2026-11-10T02:00:00Z") });
+  const stage = await syncStage({ standing: { ...STANDING, create: 2 } });
+  stage.join("n1");
+  stage.setAliases("p4", "");
+  expect((await stage.sync()).result.applied).toEqual({ create: 1, update: 1 });
+  vi.setSystemTime(Date.now() + 30 * DAY);
+  stage.join("n2");
+  expect((await stage.sync()).result.applied).toEqual({ create: 1 });
+  vi.setSystemTime(Date.now() - 30 * DAY);
+  stage.join("n3");
+  stage.setAliases("p5", "extra@example.org");
+  const back = await stage.sync();
+  expect(back.result.nothingCovered).toContain("the clock is behind the last sync");
+  expect(back).toMatchObject({
+    code: 2,
+    result: { applied: {}, standing: { before: { create: 2, update: 1 } } },
+  });
+  // Seven days after the month the numbers are free again, and the address still moves.
+  vi.setSystemTime(Date.now() + 37 * DAY);
+  expect((await stage.sync()).result).toMatchObject({
+    applied: { create: 1 },
+    waiting: { changes: [{ because: "address-moves", move: { from: "p4@example.org" } }] },
+  });
+});
+
+const STATE_ON_DISC = `state: { store: file, path: ../disc/state.jsonl }
+notify: [{ type: webhook, url: { env: HOOK_URL } }]
+`;
+
+it("a disc that is full under the state stops a sync before anything is sent, or is finished by the next one", async () => {
+  let fill = async () => {};
+  const stage = await syncStage(
+    {},
+    { onRequest: async (_, { method }) => (method === "POST" ? fill() : undefined) },
+  );
+  const disc = join(stage.place.folder, "disc");
+  await mkdir(disc);
+  const run = promisify(execFile);
+  await run("mount", ["-t", "tmpfs", "-o", "size=128k", "tmpfs", disc]);
+  onTestFinished(async () => void (await run("umount", [disc])));
+  await copyFile(join(stage.place.folder, "state.jsonl"), join(disc, "state.jsonl"));
+  await stage.configure({ state: STATE_ON_DISC });
+  const hook = await startWebSink();
+  onTestFinished(() => hook.close());
+  const environment = { HOOK_URL: `${hook.url}/canary` };
+  const told = () => hook.received.map(({ body }) => JSON.parse(body)).at(-1);
+  const filler = join(disc, "filler");
+  const fillUp = () =>
+    writeFile(filler, Buffer.alloc(256 * 1024)).catch((error) => expect(error.code).toBe("ENOSPC"));
+  stage.join("n1");
+  await stage.writeSources();
+
+  await fillUp();
+  const before = await stage.place.zivsyncWith(environment, "sync", "--json");
+  expect([before.code, before.out, stage.writes()]).toEqual([1, "", []]);
+  expect(before.err).toMatch(/^error\[file-unwritable\] .*disc/);
+  expect(told()).toMatchObject({ event: "failed", problems: [{ code: "file-unwritable" }] });
+  await rm(filler);
+
+  fill = fillUp;
+  const during = await stage.syncWith(environment);
+  expect(during).toMatchObject({ code: 4, result: { exitCode: 4, applied: { create: 1 }, earlier: null } });
+  expect(during.err).toContain("The changes were applied, but the state could not be saved.");
+  expect(told()).toMatchObject({
+    event: "partial",
+    applied: { create: 1 },
+    unapplied: { changes: 0 },
+    problems: [{ code: "file-unwritable" }],
+  });
+
+  const still = await stage.syncWith(environment);
+  expect(still).toMatchObject({
+    code: 4,
+    result: {
+      earlier: { finished: false, applied: { create: 1 }, outcomes: { applied: 1 } },
+      routine: { digest: null },
+      waiting: { digest: null, changes: [] },
+    },
+  });
+  expect(told()).toMatchObject({ event: "partial", problems: [{ code: "file-unwritable" }] });
+
+  await rm(filler);
+  const after = await stage.syncWith(environment);
+  expect(after).toMatchObject({ code: 0, result: { earlier: { finished: true, applied: { create: 1 } } } });
+  expect(doneTwice(stage)).toEqual([]);
+  expect(accountAt(stage.world, "n1@example.org")).toMatchObject({ active: true });
 });

@@ -1,3 +1,5 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { afterEach, expect, it, onTestFinished, vi } from "vitest";
 import { startWebSink } from "../servers/sinks.ts";
 import { STANDING, type Stage, type SyncGiven, syncStage } from "./sync-stage.ts";
@@ -71,17 +73,95 @@ async function interrupted(): Promise<Told> {
 
 it("tells once of a sync that finishes an earlier one first", async () => {
   const at = await interrupted();
-  const { code, err } = await at.stage.syncWith(at.environment);
+  const { code, err, result } = await at.stage.syncWith(at.environment);
   expect(err).toContain("The last sync was interrupted. Going on with routine.json first.");
   expect([code, at.messages(), at.heartbeats()]).toEqual([0, [], ["/ping"]]);
+  expect(result.earlier).toMatchObject({
+    file: "routine.json",
+    changes: 2,
+    finished: true,
+    applied: { create: 2 },
+    failures: [],
+  });
+  const { applied = 0, already = 0 } = result.earlier?.outcomes ?? {};
+  expect(applied + already).toBe(2);
+  expect([result.applied, result.standing?.before]).toEqual([{}, { create: 2 }]);
+});
+
+it("tells together what an earlier sync and this one applied", async () => {
+  const at = await interrupted();
+  at.stage.rename("p1", "Person New");
+  at.stage.setKey("p2", "another");
+  await at.stage.writeSources();
+  const run = await at.stage.place.zivsyncWith(at.environment, "sync");
+  expect(run.code, run.err).toBe(2);
+  expect(run.out).toContain(
+    "Applied of the sync that was interrupted: 2 creations.\nApplied by standing approval: 1 update.",
+  );
+  expect(at.messages()).toMatchObject([
+    { event: "waiting", applied: { create: 2, update: 1 }, waiting: { changes: { update: 1 } } },
+  ]);
 });
 
 it("raises no alarm where what an earlier sync left has expired, and is planned again", async () => {
   const at = await interrupted();
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 25 * 3_600_000 });
-  const { code, err } = await at.stage.syncWith(at.environment);
+  const { code, err, result } = await at.stage.syncWith(at.environment);
   expect(err).toContain("What is still to do is planned again.");
   expect([code, at.messages(), at.heartbeats()]).toEqual([0, [], ["/ping"]]);
+  const { earlier, applied } = result;
+  expect(earlier).toMatchObject({ finished: false, changes: 2, outcomes: {}, failures: [] });
+  // One was sent, or both, when it was killed; what Zivver has not got is planned again.
+  expect(earlier?.applied.create).toBeGreaterThan(0);
+  expect((earlier?.applied.create ?? 0) + (applied.create ?? 0)).toBeGreaterThanOrEqual(2);
+});
+
+it("tells at once that the state was lost, also where nothing is to be done, until somebody applies its first plan", async () => {
+  const at = await told();
+  await rm(join(at.stage.place.folder, "state.jsonl"));
+  const first = await at.stage.syncWith(at.environment);
+  expect(first).toMatchObject({ code: 2, result: { waiting: { changes: [] } } });
+  expect(at.messages()).toMatchObject([
+    {
+      event: "waiting",
+      waiting: {
+        digest: first.result.waiting.digest,
+        changes: {},
+        reasons: ["the state is new, and its first plan is for people: apply waiting.json"],
+      },
+    },
+  ]);
+  expect((await at.stage.syncWith(at.environment)).code).toBe(2);
+  expect(at.messages()).toHaveLength(2);
+  expect(await at.stage.place.zivsyncWith(at.environment, "apply", "waiting.json")).toMatchObject({
+    code: 0,
+  });
+  // What the first plan remembers of unchanged accounts is there: the key, which goes along with an alias, is known.
+  at.stage.setAliases("p4", "");
+  expect(await at.stage.syncWith(at.environment)).toMatchObject({
+    code: 0,
+    result: { applied: { update: 1 } },
+  });
+  expect(at.messages()).toHaveLength(2);
+});
+
+it("tells that a sync was applied in part: what Zivver refused, and what it applied", async () => {
+  const at = await told();
+  at.stage.simulator.world.claimedDomains.delete("example.org");
+  at.stage.join("n1");
+  at.stage.rename("p2", "Person New");
+  const { code, result } = await at.stage.syncWith(at.environment);
+  expect([code, result.applied, result.failures.map(({ address }) => address)]).toEqual([
+    4,
+    { update: 1 },
+    ["n1@example.org"],
+  ]);
+  expect(at.messages()).toMatchObject([
+    { event: "partial", outcome: "partial", applied: { update: 1 }, unapplied: { changes: 1 } },
+  ]);
+  expect(at.heartbeats()).toEqual(["/ping/fail"]);
+  const status = await at.stage.place.zivsync("status", "--max-age", "1h");
+  expect([status.code, status.out.includes("Last success:")]).toEqual([0, true]);
 });
 
 it("tells what waits and why, and the state has the digest of waiting.json", async () => {

@@ -156,3 +156,22 @@ it("does not take what a link leads to outside of the repository for reviewed", 
   );
   expect(stage.writes()).toEqual([]);
 });
+
+it("does not take a configuration folder for reviewed that is itself a link to outside of the repository", async () => {
+  const stage = await committed();
+  const outside = await mkdtemp(join(tmpdir(), "zivsync-outside-"));
+  onTestFinished(() => rm(outside, { recursive: true }));
+  await raise(stage);
+  const [inside, elsewhere] = [join(stage.place.folder, "desired-state"), join(outside, "desired-state")];
+  await rename(inside, elsewhere);
+  await symlink(elsewhere, inside);
+  await gitIn(stage, "add", "-A", "desired-state");
+  await gitIn(stage, "commit", "-q", "-m", "link");
+  stage.join("n1");
+  const linked = await stage.sync();
+  expect(linked).toMatchObject(notReviewed);
+  expect(linked.result.nothingCovered).toBe(
+    "the configuration folder is a link that leads out of its repository",
+  );
+  expect(stage.writes()).toEqual([]);
+});

@@ -145,7 +145,13 @@ describe("mail", () => {
 
   test("ends in time where the server says nothing, and says so where there is none", async () => {
     const silent = await sink({ onConnect: () => undefined });
-    expect((await send(silent)).problem?.code).toBe("notify-timeout");
+    expect((await send(silent)).problem).toEqual({
+      code: "notify-timeout",
+      where: "organization.yaml:6:5",
+      message: "The mail server of `notify[0] mail` did not answer in time.",
+      remedy:
+        "Check `smtp.host` and `smtp.port`, and that this machine may reach them: mail goes directly, through no proxy.",
+    });
     const gone = await startMailSink();
     await gone.close();
     expect((await send(gone)).problem?.code).toBe("notify-unreachable");

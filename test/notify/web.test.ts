@@ -1,11 +1,16 @@
 import { createHmac } from "node:crypto";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
+import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, onTestFinished, test } from "vitest";
 import type { ChatChannel, HeartbeatChannel, WebhookChannel } from "../../src/model/run/channel.ts";
 import { LARGEST_CA } from "../../src/notify/ports.ts";
 import { callHeartbeat, LARGEST_ANSWER, postJson } from "../../src/notify/web.ts";
+import { makeCertificates } from "../servers/certificates.ts";
 import { type Answer, startWebSink, type WebSink } from "../servers/sinks.ts";
 import { portsOf, problemOf } from "./ports.ts";
 
@@ -149,6 +154,76 @@ describe("a post", () => {
     const large: Answer = (response) => response.writeHead(200).end("x".repeat(LARGEST_ANSWER + 1));
     const binary: Answer = (response) => response.writeHead(200).end(Buffer.from([0xff, 0xfe]));
     expect([(await post([large])).problem, (await post([binary])).problem]).toEqual([undefined, undefined]);
+  });
+});
+
+describe("through the proxy that HTTPS_PROXY names", () => {
+  /** A receiver with TLS, which only the proxy finds, and the hosts that the proxy was asked for. */
+  async function behindProxy(status = 200) {
+    const certificates = makeCertificates("subjectAltName=DNS:hooks.example.org");
+    onTestFinished(() => certificates.remove());
+    const { cert, key } = certificates.server;
+    const received: { readonly path: string; readonly body: string }[] = [];
+    const receiver = createHttpsServer({ cert, key }, (request, response) => {
+      const chunks: Buffer[] = [];
+      request.on("data", (chunk: Buffer) => chunks.push(chunk));
+      request.on("end", () => {
+        received.push({ path: request.url ?? "", body: Buffer.concat(chunks).toString("utf8") });
+        response.end("ok");
+      });
+    });
+    const asked: string[] = [];
+    const proxy = createServer().on("connect", ({ url = "" }, socket) => {
+      asked.push(url);
+      if (status !== 200) return void socket.end(`HTTP/1.1 ${status} No\r\n\r\n`);
+      const onwards = connect((receiver.address() as AddressInfo).port, "127.0.0.1");
+      socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
+      socket.pipe(onwards).pipe(socket);
+      onwards.on("error", () => socket.destroy());
+      socket.on("error", () => onwards.destroy());
+    });
+    for (const server of [receiver, proxy]) {
+      server.listen(0, "127.0.0.1");
+      await once(server, "listening");
+      onTestFinished(() => {
+        server.closeAllConnections();
+        server.close();
+      });
+    }
+    const environment = { HTTPS_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` };
+    const ports = {
+      ...portsOf({ URL: "https://hooks.example.org/canary-token", KEY: "k" }),
+      timeoutMs: 5_000,
+      environment,
+    };
+    const ca = { path: certificates.ca.certFile, shownAs: "ca.pem" };
+    return { asked, received, ports, ca };
+  }
+
+  test("a message and a heartbeat arrive, and the proxy sees the host alone", async () => {
+    const { asked, received, ports, ca } = await behindProxy();
+    expect(await problemOf(postJson({ ...HOOK, ca }, '{"text":"x"}', "id", ports))).toBeUndefined();
+    expect(await problemOf(callHeartbeat({ ...BEAT, ca }, false, ports))).toBeUndefined();
+    expect(received).toEqual([
+      { path: "/canary-token", body: '{"text":"x"}' },
+      { path: "/canary-token/fail", body: "" },
+    ]);
+    expect([...new Set(asked)]).toEqual(["hooks.example.org:443"]);
+  });
+
+  test("a proxy that refuses is a failure that names neither the host nor the address", async () => {
+    const { received, ports, ca } = await behindProxy(403);
+    const problem = await problemOf(postJson({ ...HOOK, ca }, "{}", "id", ports));
+    expect(problem).toMatchObject({ code: "notify-unreachable", where: "organization.yaml:6:5" });
+    expect(JSON.stringify(problem)).not.toMatch(/canary|example\.org/);
+    expect([received, ports.pauses]).toEqual([[], [1_000, 5_000]]);
+  });
+
+  test("NO_PROXY goes directly", async () => {
+    const { asked, ports, ca } = await behindProxy();
+    const direct = { ...ports, environment: { ...ports.environment, NO_PROXY: "hooks.example.org" } };
+    expect((await problemOf(postJson({ ...HOOK, ca }, "{}", "id", direct)))?.code).toBe("notify-unreachable");
+    expect(asked).toEqual([]);
   });
 });
 

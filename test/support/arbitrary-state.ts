@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { FieldName } from "../../src/model/account/fields.ts";
-import type { AccountMemory, State } from "../../src/model/plan/state.ts";
+import type { AccountMemory, ReleasedAddress, State } from "../../src/model/plan/state.ts";
 import type { Address } from "../../src/model/values/address.ts";
 import { HOSTILE } from "./hostile-text.ts";
 
@@ -86,6 +86,17 @@ export const anyState: fc.Arbitrary<State> = fc.record(
       { maxLength: 3 },
     ),
     standing: fc.array(fc.record({ seal: hmac, at: time, counts }), { minLength: 1, maxLength: 3 }),
+    released: fc
+      .uniqueArray(
+        fc.record({
+          address: text,
+          zivverId: text,
+          account: text,
+          at: time,
+        }) as fc.Arbitrary<ReleasedAddress>,
+        { selector: ({ address }) => address, minLength: 1, maxLength: 3 },
+      )
+      .map((rows) => rows.sort((a, b) => byCode(a.address, b.address))),
   },
   { requiredKeys: ["accounts", "sources", "applied"] },
 );

@@ -4,6 +4,7 @@ import type { Configuration } from "../../config/organization/configuration.ts";
 import { validatePlan } from "../../config/schema/plan.ts";
 import type { ApplyResult } from "../../engine/apply/ports.ts";
 import type { Plan } from "../../model/plan/plan.ts";
+import type { Problem } from "../../model/values/errors.ts";
 import { attentionLine } from "../../review/markdown/attention.ts";
 import { jsonLine } from "../../review/shared/neutral.ts";
 import { renderOutcomes } from "../../review/text/outcomes.ts";
@@ -52,7 +53,10 @@ export async function applyFile(
   const memory = await openMemory(configuration, keys, io);
   if (memory !== undefined) tell({ state: memory.state });
   checkStateOf(plan, file, memory);
-  const save = { again: again(plan, file, options) };
+  const save = {
+    again: again(plan, file, options),
+    unsaved: (problems: readonly Problem[]) => tell({ problems }),
+  };
   if (changes.length === 0) {
     const text = ["No changes: there is nothing to apply.", attentionLine(plan)].join(" ").trim();
     io.out(options.json ? '{"outcomes":[],"unfinished":false}\n' : `${text}\n`);

@@ -1,6 +1,7 @@
 import type { Configuration } from "../../config/organization/configuration.ts";
 import { applyChanges } from "../../engine/apply/apply.ts";
 import type { ApplyResult } from "../../engine/apply/ports.ts";
+import { expectReleases } from "../../engine/state/released.ts";
 import type { Change } from "../../model/plan/change.ts";
 import type { Plan } from "../../model/plan/plan.ts";
 import type { StandingApproval, StandingUse } from "../../model/plan/standing.ts";
@@ -55,6 +56,7 @@ export async function carryOut(
   return holdAlone(plan.target.organization, configuration, memory, io, async (hold) => {
     const again = await verifyAgain(verified, io);
     const approval = await standingOf(again, configuration, options, io);
+    await expectReleased(again, io);
     return carryOutAlone(again, configuration, { ...options, hold, approval }, io);
   });
 }
@@ -68,6 +70,16 @@ async function standingOf(
 ): Promise<StandingApproval | undefined> {
   if (plan.standing === undefined) return undefined;
   return takeStanding({ plan, changes, file: path, memory, lost: lostUses }, configuration, io);
+}
+
+/** Which addresses the plan takes from accounts is remembered before anything is sent, as a crash could forget it. */
+async function expectReleased({ changes, memory }: Verified, io: CommandIo): Promise<void> {
+  const at = new Date(io.clock.now()).toISOString();
+  if (memory === undefined || expectReleases([], changes, at).length === 0) return;
+  await memory.store.update((state) => ({
+    ...state,
+    released: expectReleases(state.released ?? [], changes, at),
+  }));
 }
 
 /** A question can stand open for days, in which the plan expires, or is applied from another copy of its file. */

@@ -1,12 +1,12 @@
-import { readdir, realpath } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
+import { lstat, readdir, realpath } from "node:fs/promises";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { loadConfiguration } from "../../config/load.ts";
 import type { Configuration } from "../../config/organization/configuration.ts";
 import { isRunOfDefaultBranch } from "../../github/context/default-branch.ts";
 import { ZivsyncError } from "../../model/values/errors.ts";
 import { repositoryRoot, withCommitTree } from "../../storage/git/commit-tree.ts";
 import { openGitRepository } from "../../storage/git/repository.ts";
-import { findReviewedBranch } from "../../storage/git/reviewed-branch.ts";
+import { findReviewedBranch, isBelowRepository } from "../../storage/git/reviewed-branch.ts";
 import { moved } from "../shared/base-paths.ts";
 import type { CommandIo } from "../shared/io.ts";
 
@@ -27,7 +27,10 @@ export async function reasonNotReviewed(
     isDefault === true
       ? { ref: "HEAD" }
       : await findReviewedBranch(repository, directory, state?.store === "git" ? state.branch : undefined);
-  if (found === "none") return undefined;
+  if (found === "none")
+    return (await isLinkedFromRepository(resolve(directory)))
+      ? "the configuration folder is a link that leads out of its repository"
+      : undefined;
   if (found === "unknown")
     return "Git does not say which branch is reviewed. `git remote set-head origin --auto` asks the remote";
   const name =
@@ -51,6 +54,15 @@ export async function reasonNotReviewed(
     if (!(error instanceof ZivsyncError)) throw error;
     return `the configuration of ${name} cannot be read: ${error.problems[0]?.message.replace(/\.$/, "")}`;
   }
+}
+
+/** Is the folder, or one above it, a link in a repository? What it leads to is in none, so nobody has reviewed what is there. */
+async function isLinkedFromRepository(folder: string): Promise<boolean> {
+  const above = dirname(folder);
+  if (above === folder) return false;
+  const isLink = (await lstat(folder)).isSymbolicLink();
+  if (isLink && (await isBelowRepository(await realpath(above)))) return true;
+  return isLinkedFromRepository(above);
 }
 
 /** A file of the organisation or of a profile that lies elsewhere, where nobody reviews what is in it; relative to the root. */

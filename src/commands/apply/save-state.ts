@@ -4,7 +4,7 @@ import { type RememberedRun, rememberRun } from "../../engine/state/run-memory.t
 import type { Plan } from "../../model/plan/plan.ts";
 import type { StandingUse } from "../../model/plan/standing.ts";
 import { canonicalJson } from "../../model/values/canonical-json.ts";
-import { RefusedError, ZivsyncError } from "../../model/values/errors.ts";
+import { type Problem, RefusedError, ZivsyncError } from "../../model/values/errors.ts";
 import { renderProblems } from "../../review/text/problems.ts";
 import { sourcesOf } from "../notify/build-run.ts";
 import type { CommandIo } from "../shared/io.ts";
@@ -28,6 +28,8 @@ export function checkNotApplied(plan: Plan, file: string, memory: OpenMemory | u
 export type SaveOptions = {
   readonly again: string;
   readonly run?: Pick<RememberedRun, "command" | "waiting">;
+  /** Called where the state could not be saved, with the reasons, for those who hear of runs. */
+  readonly unsaved: (problems: readonly Problem[]) => void;
 };
 
 /** What of an apply there is to remember. */
@@ -88,13 +90,14 @@ export async function rememberApplied(
   plan: Plan,
   { outcomes, accounts, done, keys, unfinished, settled }: Applied,
   memory: OpenMemory,
-  { again, run = { command: "apply" } }: SaveOptions,
+  { again, run = { command: "apply" }, unsaved }: SaveOptions,
   io: CommandIo,
 ): Promise<boolean> {
   const { digest, seal, expiresAt } = plan;
   const at = new Date(io.clock.now()).toISOString();
   const news = {
     remember: plan.remember ?? [],
+    changes: plan.changes,
     done,
     keys,
     notRenamed: notRenamed(plan, outcomes),
@@ -112,6 +115,7 @@ export async function rememberApplied(
     return true;
   } catch (error) {
     if (!(error instanceof ZivsyncError)) throw error;
+    unsaved(error.problems);
     io.note(renderProblems(error.problems, { color: io.color }).trimEnd());
     io.note(
       `The changes were applied, but the state could not be saved. Fix the error above, then ${again}. What was done is not done again, and the state is saved.`,

@@ -1,6 +1,6 @@
 import type { Configuration } from "../../config/organization/configuration.ts";
 import { judgeChanges } from "../../engine/plan/standing/eligible.ts";
-import { countsUsed } from "../../engine/plan/standing/used.ts";
+import { changesSent, countsOf } from "../../engine/plan/standing/used.ts";
 import {
   isBegun,
   isClockBehind,
@@ -95,6 +95,7 @@ function judge(seal: string, changes: readonly Change[], terms: Terms): Verdict 
     policy,
     protectedPatterns: configuration.policy.protected,
     memory: { state, names: memory.names },
+    now,
   });
   let counts: StandingCounts = {};
   for (const { id, address } of changes) {
@@ -135,7 +136,7 @@ export function settledBy(
   unfinished: boolean,
 ): Pick<StandingUse, "seal" | "counts"> | undefined {
   if (plan.standing === undefined || unfinished) return undefined;
-  return { seal: plan.seal, counts: countsUsed(changes, entries) };
+  return { seal: plan.seal, counts: countsOf(changesSent(changes, entries)) };
 }
 
 function refuse(file: string, why: string): never {

@@ -3,6 +3,7 @@ import { loadConfiguration } from "../../config/load.ts";
 import type { Configuration } from "../../config/organization/configuration.ts";
 import type { ApplyResult } from "../../engine/apply/ports.ts";
 import type { Plan } from "../../model/plan/plan.ts";
+import type { Problem } from "../../model/values/errors.ts";
 import { renderApplied, renderNothingLeft } from "../../review/markdown/apply-result.ts";
 import { jsonLine } from "../../review/shared/neutral.ts";
 import { renderOutcomes } from "../../review/text/outcomes.ts";
@@ -61,7 +62,8 @@ async function applyMerged(
   const reviewed = reviews.find(({ marker }) => marker.digest === plan.digest) ?? reviews[0];
   report.about({ api, keys: read.keys, plan, approved, reviewed });
   if (plan.changes.length === 0) {
-    const code = await rememberUnchanged(plan, read.memory, configuration, { again: AGAIN }, io);
+    const save = { again: AGAIN, unsaved: (problems: readonly Problem[]) => tell({ problems }) };
+    const code = await rememberUnchanged(plan, read.memory, configuration, save, io);
     await report.write((page) => renderNothingLeft(plan, page), true);
     if (options.json) io.out(jsonLine(JSON.stringify({ outcomes: [], unfinished: false })));
     return code;
@@ -140,6 +142,7 @@ async function carryOutAndTell(
     configuration,
     {
       again: AGAIN,
+      unsaved: (problems) => tell({ problems }),
       report(result) {
         results.push(result);
         const { outcomes, unfinished } = result;

@@ -18,7 +18,11 @@ export async function githubSync(options: SyncOptions, io: CommandIo): Promise<E
   });
 }
 
-async function tell({ result, waiting, keys }: Synced, run: GitHubRun, io: CommandIo): Promise<void> {
+async function tell(
+  { result, waiting, isForPeople, keys }: Synced,
+  run: GitHubRun,
+  io: CommandIo,
+): Promise<void> {
   const { folder, runUrl, context } = run;
   const { organization } = keys;
   const fields = { organization, digest: waiting.digest, head: context.sha, run: context.runId };
@@ -29,8 +33,8 @@ async function tell({ result, waiting, keys }: Synced, run: GitHubRun, io: Comma
     ? undefined
     : await settleIssue(waiting, page, { api: run.openApi(), keys }, io);
   await setOutputs({
-    // A plan that its guards refuse is nothing that people could approve.
-    waits: String(waiting.changes.length > 0 && waiting.applicable),
+    // Also the first plan of a state, even if it is empty; not a plan that its guards refuse, which nobody could approve.
+    waits: String(isForPeople),
     digest: waiting.digest,
     changes: String(waiting.changes.length),
     applied: String(result.routine.outcomes.applied ?? 0),

@@ -3,7 +3,7 @@ import type { Configuration } from "../../config/organization/configuration.ts";
 import type { Outcome } from "../../model/plan/outcome.ts";
 import type { Plan } from "../../model/plan/plan.ts";
 import type { State } from "../../model/plan/state.ts";
-import { dueDeletions, heldAccounts, outcomesOf } from "../../model/run/facts.ts";
+import { addActions, dueDeletions, heldAccounts, outcomesOf } from "../../model/run/facts.ts";
 import type { RunCommand } from "../../model/run/memory.ts";
 import { outcomeOf, type Run, type Waiting } from "../../model/run/run.ts";
 import type { Problem } from "../../model/values/errors.ts";
@@ -14,12 +14,16 @@ export type RunFacts = {
   /** Verified: what a plan file claims is not told before. */
   readonly plan?: Plan;
   readonly outcomes?: readonly Outcome[];
+  /** What is known of an earlier sync with which this run went on first. */
+  readonly earlier?: Pick<RunFacts, "plan" | "outcomes">;
   /** The plan that people are to look at, where that is another one than was carried out. */
   readonly shown?: Plan;
   /** null: nothing waits. Left out: the run does not know. */
   readonly waiting?: Waiting | null;
   /** Files where the run can be looked up. */
   readonly files?: readonly string[];
+  /** What went wrong and did not end the run: the state could not be saved. */
+  readonly problems?: readonly Problem[];
   /** The newest state that is known. */
   readonly state?: State;
 };
@@ -35,21 +39,24 @@ export type Ended = {
 /** A run as plain data. Pure, except for the name of the machine. */
 export function buildRun(
   { command, exitCode, problems, at }: Ended,
-  { plan, outcomes = [], waiting, files = [], state }: RunFacts,
+  { plan, outcomes = [], earlier = {}, waiting, files = [], problems: met = [], state }: RunFacts,
   configuration: Configuration,
   environment: NodeJS.ProcessEnv,
 ): Run {
+  const { applied, unapplied } = outcomesOf(plan?.changes ?? [], outcomes);
+  const before = outcomesOf(earlier.plan?.changes ?? [], earlier.outcomes ?? []).applied;
   return {
     command,
     organization: organizationOf(configuration),
     at,
     outcome: outcomeOf(exitCode),
-    ...outcomesOf(plan?.changes ?? [], outcomes),
+    applied: addActions(before, applied),
+    unapplied,
     ...(waiting === undefined ? {} : { waiting }),
     ...(plan === undefined ? {} : { digest: plan.digest, ...sourcesOf(plan) }),
     heldBack: heldAccounts(plan?.findings ?? [], at),
     guards: (plan?.guards ?? []).filter(({ verdict }) => verdict === "refused"),
-    problems,
+    problems: [...met, ...problems],
     due: dueDeletions(state?.accounts ?? [], configuration.deletedAfterDays, at),
     look: placesOf(environment, files),
   };

@@ -1,10 +1,13 @@
 import type { Configuration } from "../../config/organization/configuration.ts";
 import { validatePlan } from "../../config/schema/plan.ts";
+import { changesSent, countsOf } from "../../engine/plan/standing/used.ts";
 import { isBegun, usedWithin } from "../../engine/state/ledger.ts";
+import type { Outcome } from "../../model/plan/outcome.ts";
 import type { Plan } from "../../model/plan/plan.ts";
 import { STANDING_TYPES, type StandingUse } from "../../model/plan/standing.ts";
-import type { State } from "../../model/plan/state.ts";
+import { EMPTY_STATE, type State } from "../../model/plan/state.ts";
 import type { JournalEntry } from "../../model/ports.ts";
+import type { EarlierResult } from "../../model/sync-result.ts";
 import { InputError, RefusedError, ZivsyncError } from "../../model/values/errors.ts";
 import { renderProblems } from "../../review/text/problems.ts";
 import { journalPath, readJournalEntries } from "../../storage/journal.ts";
@@ -13,7 +16,9 @@ import { isSealed, type SealKeys } from "../../storage/plan/seal.ts";
 import { applyFile } from "../apply/apply.ts";
 import type { Tell } from "../notify/announce.ts";
 import type { RunFacts } from "../notify/build-run.ts";
-import type { CommandIo, CommonOptions, ExitCode } from "../shared/io.ts";
+import type { CommandIo, CommonOptions } from "../shared/io.ts";
+import type { OpenMemory } from "../shared/open-state.ts";
+import { buildEarlier } from "./result.ts";
 
 /** The routine plan that an earlier sync left, and what its journal says; no entries where it was not begun. */
 export type EarlierRoutine = { readonly plan: Plan; readonly entries: readonly JournalEntry[] };
@@ -55,34 +60,41 @@ export function refuseToReplace(earlier: EarlierRoutine, state: State, file: str
 
 type Going = Pick<CommonOptions, "directory"> & {
   readonly configuration: Configuration;
-  readonly announce: Tell;
+  readonly memory: OpenMemory;
+  readonly file: string;
+};
+
+/** What became of an earlier routine plan; `facts`: what there is to tell of it. */
+export type Finished = {
+  readonly plan: Plan;
+  readonly result: EarlierResult;
+  readonly isOpen: boolean;
+  readonly facts: RunFacts;
 };
 
 /**
  * Goes on with a routine plan whose sync was interrupted, or could not save the state: as `zivsync apply` does, under the same
- * checks. Where it cannot go on, that is said, and the sync plans again. Returns the exit code of a plan that is still not
- * finished. It is a part of the sync: who hears of runs is told of it only where the sync ends with it.
+ * checks. Where it cannot go on, that is said, and the sync plans again. Undefined where there is nothing to go on with; `isOpen`
+ * where it has to go on with it another time.
  */
 export async function finishEarlier(
   earlier: EarlierRoutine,
-  state: State,
-  file: string,
-  { configuration, directory, announce }: Going,
+  { memory, file, configuration, directory }: Going,
   io: CommandIo,
-): Promise<ExitCode | undefined> {
-  const { plan } = earlier;
-  if (!isOpen(earlier, state)) return undefined;
+): Promise<Finished | undefined> {
+  const { plan, entries } = earlier;
+  if (!isOpen(earlier, memory.state)) return undefined;
+  const journal = journalPath(file, plan);
   let facts: RunFacts = {};
   const keep: Tell = (more) => {
     facts = { ...facts, ...more };
   };
   try {
     io.note(`The last sync was interrupted. Going on with ${file} first.`);
-    const code = await applyFile(file, configuration, { directory }, keep, { ...io, out: io.note });
-    const after = await readJournalEntries(journalPath(file, plan));
-    if (code !== 4 || after.some(({ type }) => type === "end")) return undefined;
-    announce(facts);
-    return code;
+    await applyFile(file, configuration, { directory }, keep, { ...io, out: io.note });
+    const isStillOpen = isOpen(earlier, (await memory.store.read()) ?? EMPTY_STATE);
+    const result = buildEarlier({ plan, file, journal, finished: !isStillOpen }, facts.outcomes ?? []);
+    return { plan, result, isOpen: isStillOpen, facts };
   } catch (error) {
     // Another sync is at work on that very plan: it must not be written over.
     const isUnderWay =
@@ -90,8 +102,16 @@ export async function finishEarlier(
     if (!(error instanceof RefusedError) || isUnderWay) throw error;
     io.note(renderProblems(error.problems, { color: io.color }).trimEnd());
     io.note("What is still to do is planned again.");
-    return undefined;
+    const sent = changesSent(plan.changes, entries);
+    const result = buildEarlier({ plan, file, journal, finished: false }, []);
+    const applied = { ...result, applied: countsOf(sent), failures: [] };
+    const outcomes = sent.map(({ id }) => appliedBefore(id));
+    return { plan, result: applied, isOpen: false, facts: { plan, outcomes } };
   }
+}
+
+function appliedBefore(change: string): Outcome {
+  return { change, state: "applied", detail: "" };
 }
 
 /**

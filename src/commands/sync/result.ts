@@ -1,16 +1,17 @@
 import type { ApplyResult } from "../../engine/apply/ports.ts";
-import { classify } from "../../engine/plan/standing/classify.ts";
+import { countsOf } from "../../engine/plan/standing/used.ts";
 import { attentionClass, incompleteSources, isUnsettled } from "../../model/plan/attention.ts";
 import type { Outcome, OutcomeState } from "../../model/plan/outcome.ts";
 import type { Plan } from "../../model/plan/plan.ts";
-import { addCounts, type StandingCounts, type StandingPolicy } from "../../model/plan/standing.ts";
-import type { SyncResult, SyncSubject } from "../../model/sync-result.ts";
+import type { StandingPolicy } from "../../model/plan/standing.ts";
+import type { EarlierResult, SyncFailure, SyncResult, SyncSubject } from "../../model/sync-result.ts";
 
 /** All that a sync came to. */
 export type SyncCourse = {
   readonly at: string;
   readonly dryRun: boolean;
   readonly policy: StandingPolicy | undefined;
+  readonly earlier: EarlierResult | null;
   readonly routine: { readonly plan: Plan; readonly file: string };
   readonly waiting: { readonly plan: Plan; readonly file: string; readonly leftOut: readonly string[] };
   readonly nothingCovered: string | null;
@@ -27,7 +28,7 @@ type PlannedChange = Plan["changes"][number];
 
 /** One sync as plain data. Pure. */
 export function buildSyncResult(course: SyncCourse): SyncResult {
-  const { at, dryRun, policy, routine, waiting, nothingCovered, result, journal } = course;
+  const { at, dryRun, policy, earlier, routine, waiting, nothingCovered, result, journal } = course;
   const whole = waiting.plan;
   const { standing } = routine.plan;
   const outcomes = new Map((result?.outcomes ?? []).map((outcome) => [outcome.change, outcome]));
@@ -36,6 +37,7 @@ export function buildSyncResult(course: SyncCourse): SyncResult {
     at,
     dryRun,
     exitCode: exitCodeOf(course),
+    earlier,
     routine: {
       file: routine.file,
       digest: routine.plan.digest,
@@ -53,18 +55,71 @@ export function buildSyncResult(course: SyncCourse): SyncResult {
       leftOut: waiting.leftOut,
     },
     nothingCovered,
-    standing:
-      policy === undefined || standing === undefined
-        ? null
-        : {
-            windowMs: policy.windowMs,
-            numbers: policy.numbers,
-            before: standing.before,
-            after: standing.after,
-          },
+    standing: standingOf(policy, standing),
     heldBack: heldBackIn(whole),
     incomplete: incompleteSources(whole.sources),
     refused: whole.guards.filter(({ verdict }) => verdict === "refused"),
+  };
+}
+
+/** A sync that ended with an earlier one, which is still not finished: nothing was planned. Pure. */
+export function buildUnfinished(
+  {
+    at,
+    policy,
+    routine,
+    waiting,
+  }: Pick<SyncResult, "at"> & {
+    readonly policy: StandingPolicy | undefined;
+    readonly routine: { readonly plan: Plan; readonly file: string };
+    readonly waiting: string;
+  },
+  earlier: EarlierResult,
+): SyncResult {
+  return {
+    at,
+    dryRun: false,
+    exitCode: 4,
+    earlier,
+    routine: { file: routine.file, digest: null, changes: 0, counts: {}, outcomes: {}, journal: null },
+    applied: {},
+    failures: [],
+    waiting: { file: waiting, digest: null, changes: [], leftOut: [] },
+    nothingCovered: null,
+    standing: standingOf(policy, routine.plan.standing),
+    heldBack: [],
+    incomplete: [],
+    refused: [],
+  };
+}
+
+function standingOf(policy: StandingPolicy | undefined, standing: Plan["standing"]): SyncResult["standing"] {
+  if (policy === undefined || standing === undefined) return null;
+  const { windowMs, numbers } = policy;
+  const { before, after } = standing;
+  return { windowMs, numbers, before, after };
+}
+
+/** The routine plan of a sync that was interrupted, once this one has gone on with it. Pure. */
+export function buildEarlier(
+  {
+    plan,
+    file,
+    journal,
+    finished,
+  }: Pick<EarlierResult, "file" | "journal" | "finished"> & { readonly plan: Plan },
+  results: readonly Outcome[],
+): EarlierResult {
+  const outcomes = new Map(results.map((outcome) => [outcome.change, outcome]));
+  return {
+    file,
+    digest: plan.digest,
+    changes: plan.changes.length,
+    finished,
+    applied: countsOf(plan.changes.filter(({ id }) => isInPlace(outcomes.get(id)?.state))),
+    outcomes: countStates(results),
+    failures: failuresIn(plan, outcomes),
+    journal,
   };
 }
 
@@ -79,20 +134,13 @@ function isInPlace(state: OutcomeState | undefined): boolean {
   return state === "applied" || state === "already";
 }
 
-function countsOf(changes: readonly PlannedChange[]): StandingCounts {
-  return changes.reduce<StandingCounts>((sum, change) => {
-    const its = classify(change);
-    return "counts" in its ? addCounts(sum, its.counts) : sum;
-  }, {});
-}
-
 function countStates(outcomes: readonly Outcome[]): SyncResult["routine"]["outcomes"] {
   const counts: Partial<Record<OutcomeState, number>> = {};
   for (const { state } of outcomes) counts[state] = (counts[state] ?? 0) + 1;
   return counts;
 }
 
-function failuresIn({ changes }: Plan, outcomes: ReadonlyMap<string, Outcome>): SyncResult["failures"] {
+function failuresIn({ changes }: Plan, outcomes: ReadonlyMap<string, Outcome>): readonly SyncFailure[] {
   return changes.flatMap((change) => {
     const outcome = outcomes.get(change.id);
     if (isInPlace(outcome?.state)) return [];

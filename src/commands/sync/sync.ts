@@ -3,22 +3,14 @@ import { loadConfiguration } from "../../config/load.ts";
 import type { Configuration } from "../../config/organization/configuration.ts";
 import type { ApplyResult } from "../../engine/apply/ports.ts";
 import { rebase } from "../../engine/apply/rebase.ts";
-import { type Parts, partPlan } from "../../engine/plan/standing/parts.ts";
-import { type Split, splitChanges, splitNone } from "../../engine/plan/standing/split.ts";
-import { mergeUses, usedWithin } from "../../engine/state/ledger.ts";
+import { partPlan } from "../../engine/plan/standing/parts.ts";
 import { rememberRun } from "../../engine/state/run-memory.ts";
-import type { LiveAccount } from "../../model/account/account.ts";
 import { ACTIONS } from "../../model/plan/change.ts";
 import type { Plan, PlanBody } from "../../model/plan/plan.ts";
-import {
-  addCounts,
-  type StandingApproval,
-  type StandingUse,
-  type WaitReason,
-} from "../../model/plan/standing.ts";
+import type { StandingApproval } from "../../model/plan/standing.ts";
 import type { Waiting } from "../../model/run/run.ts";
-import type { SyncResult } from "../../model/sync-result.ts";
-import { InputError } from "../../model/values/errors.ts";
+import type { EarlierResult, SyncResult } from "../../model/sync-result.ts";
+import { InputError, type Problem } from "../../model/values/errors.ts";
 import { jsonLine } from "../../review/shared/neutral.ts";
 import { syncLines } from "../../review/standing/sync-lines.ts";
 import { reasonWords } from "../../review/standing/waits.ts";
@@ -28,19 +20,18 @@ import { journalPath } from "../../storage/journal.ts";
 import { writePlan } from "../../storage/plan/plan-file.ts";
 import { type SealKeys, unsealChanges } from "../../storage/plan/seal.ts";
 import { carryOut, rememberUnchanged } from "../apply/carry-out.ts";
-import { reasonNotReviewed } from "../apply/reviewed.ts";
-import { digestOfPolicy, reasonForAll } from "../apply/standing-approval.ts";
 import { checkPasswordOption } from "../apply/temporary-passwords.ts";
 import { announced, type Tell } from "../notify/announce.ts";
 import { parseAcceptances, unusedAcceptances } from "../shared/acceptances.ts";
 import { readSealKeys } from "../shared/connect.ts";
 import { type CommandIo, type CommonOptions, DEFAULT_DIRECTORY, type ExitCode } from "../shared/io.ts";
-import { type OpenMemory, openMemory } from "../shared/open-state.ts";
+import { openMemory } from "../shared/open-state.ts";
 import { decide, type Read, readAll } from "../shared/read-and-decide.ts";
 import { checkNotOlder } from "../shared/state-witness.ts";
-import { type Decided, sealDecided } from "../shared/write-plan.ts";
-import { finishEarlier, lostUses, readEarlierRoutine, refuseToReplace } from "./earlier-routine.ts";
-import { buildSyncResult } from "./result.ts";
+import { sealDecided } from "../shared/write-plan.ts";
+import { type Finished, finishEarlier, readEarlierRoutine, refuseToReplace } from "./earlier-routine.ts";
+import { buildSyncResult, buildUnfinished } from "./result.ts";
+import { type Planned, splitDecided } from "./split-plan.ts";
 
 export type SyncOptions = CommonOptions & {
   readonly routine: string;
@@ -56,6 +47,8 @@ export type Synced = {
   readonly routine: Plan;
   /** The plan that waits for people, empty where nothing waits. */
   readonly waiting: Plan;
+  /** It waits for people: it has changes, or is the first one of its state. */
+  readonly isForPeople: boolean;
   readonly keys: SealKeys;
 };
 
@@ -87,20 +80,41 @@ async function syncOnce(
 ): Promise<ExitCode> {
   announce({ files: [resolve(options.waiting), resolve(options.routine)] });
   const accepted = parseAcceptances(options.accept ?? []);
-  const unfinished = await finishBefore(configuration, options, announce, io);
-  if (unfinished !== undefined) return unfinished;
+  const before = await finishBefore(configuration, options, io);
+  if (before?.isOpen) return tellUnfinished(before, configuration, options, announce, io);
+  if (before !== undefined) announce({ earlier: before.facts });
   const read = await readAll(configuration, configuration.profiles, io);
   for (const file of [options.routine, options.waiting])
     await checkNotOlder(file, read.memory, read.keys, io);
   const { decided } = decide(configuration, read, { accepted });
   for (const { guard, count } of decided.unusedAcceptances) io.note(unusedAcceptances(guard, count));
-  const planned = await splitDecided(decided, read, configuration, options, io);
+  const planned = await splitDecided(decided, read, configuration, options.routine, io);
   if (read.memory !== undefined) announce({ state: read.memory.state });
-  const setting = { read, configuration, options, announce };
-  const { result, routine, waiting } = await carryOutParts(planned, setting, io);
-  io.out(options.json ? jsonLine(JSON.stringify(result)) : `${syncLines(result).join("\n")}\n`);
-  await tell({ result, routine, waiting, keys: read.keys });
+  const setting = { read, configuration, options, announce, earlier: before?.result ?? null };
+  const synced = await carryOutParts(planned, setting, io);
+  const { result } = synced;
+  showResult(result, options, io);
+  await tell({ ...synced, keys: read.keys });
   return result.exitCode;
+}
+
+function showResult(result: SyncResult, { json }: SyncOptions, io: CommandIo): void {
+  io.out(json ? jsonLine(JSON.stringify(result)) : `${syncLines(result).join("\n")}\n`);
+}
+
+/** The sync ends with an earlier one that could not be finished even now. */
+function tellUnfinished(
+  { result, plan, facts }: Finished,
+  { standing: policy }: Configuration,
+  options: SyncOptions,
+  announce: Tell,
+  io: CommandIo,
+): ExitCode {
+  announce(facts);
+  const at = new Date(io.clock.now()).toISOString();
+  const { routine: file, waiting } = options;
+  showResult(buildUnfinished({ at, policy, routine: { plan, file }, waiting }, result), options, io);
+  return 4;
 }
 
 /** The numbers of standing approval hold for a stretch of time, so something must remember what was used. */
@@ -130,100 +144,20 @@ function requireTwoFiles({ routine, waiting }: SyncOptions): void {
   ]);
 }
 
-/** Goes on with the routine plan of a sync that was interrupted. Returns the exit code where that is not finished even now. */
+/** Goes on with the routine plan of a sync that was interrupted. */
 async function finishBefore(
   configuration: Configuration,
   options: SyncOptions,
-  announce: Tell,
   io: CommandIo,
-): Promise<ExitCode | undefined> {
+): Promise<Finished | undefined> {
   const keys = await readSealKeys(configuration, io);
   const earlier = await readEarlierRoutine(resolve(options.routine), keys);
   const memory = earlier && (await openMemory(configuration, keys, io));
   if (earlier === undefined || memory === undefined) return undefined;
-  const going = { configuration, directory: options.directory, announce };
-  if (!options.dryRun) return finishEarlier(earlier, memory.state, options.routine, going, io);
+  const going = { configuration, memory, file: options.routine, directory: options.directory };
+  if (!options.dryRun) return finishEarlier(earlier, going, io);
   refuseToReplace(earlier, memory.state, options.routine);
   return undefined;
-}
-
-/** A plan in two parts, and what is needed to carry them out. */
-type Planned = {
-  readonly at: number;
-  readonly decided: Decided;
-  readonly parts: Parts;
-  readonly split: Split;
-  readonly standing: StandingApproval | undefined;
-  readonly lost: readonly StandingUse[];
-  readonly nothingCovered: string | null;
-  readonly isFirst: boolean;
-};
-
-async function splitDecided(
-  decided: Decided,
-  { memory, keys, live }: Read,
-  configuration: Configuration,
-  options: SyncOptions,
-  io: CommandIo,
-): Promise<Planned> {
-  const at = io.clock.now();
-  const { standing: policy, policy: organization } = configuration;
-  const { body } = decided;
-  const earlier = await readEarlierRoutine(resolve(options.routine), keys);
-  const lost = policy && memory ? lostUses(earlier, memory.state, policy.windowMs) : [];
-  const used = usedWithin(mergeUses(memory?.state.standing ?? [], lost), at, policy?.windowMs ?? 0);
-  const none = await reasonForNone(body, memory, lost, configuration, io);
-  const split =
-    none !== undefined || policy === undefined || memory === undefined
-      ? splitNone(body.changes, none?.reason ?? { because: "not-configured" })
-      : splitChanges(body.changes, {
-          policy,
-          protectedPatterns: organization.protected,
-          memory,
-          accountOf: accountsOf(live),
-          used,
-        });
-  return {
-    at,
-    decided,
-    split,
-    parts: partPlan(body, split, organization.rateLimit),
-    standing: policy && {
-      type: "standing",
-      policy: digestOfPolicy(policy),
-      before: used,
-      after: addCounts(used, split.counts),
-    },
-    lost,
-    nothingCovered: none?.words ?? null,
-    isFirst: none?.reason.because === "first-plan",
-  };
-}
-
-function accountsOf(live: readonly LiveAccount[]): (zivverId: string) => LiveAccount | undefined {
-  const accounts = new Map(live.map((account) => [account.zivverId, account]));
-  return (zivverId) => accounts.get(zivverId);
-}
-
-type None = { readonly reason: WaitReason; readonly words: string };
-
-/** Why nothing of a plan is covered, whatever is in it; undefined where its changes are judged one by one. */
-async function reasonForNone(
-  { applicable, guards }: PlanBody,
-  memory: OpenMemory | undefined,
-  lost: readonly StandingUse[],
-  configuration: Configuration,
-  io: CommandIo,
-): Promise<None | undefined> {
-  const none = (reason: WaitReason, words = reasonWords(reason)) => ({ reason, words });
-  if (!applicable) return none({ because: "refused" });
-  const reason = reasonForAll(memory?.state, lost, io.clock.now());
-  if (reason?.because === "first-plan") return none(reason);
-  if (configuration.standing === undefined) return none({ because: "not-configured" });
-  if (reason !== undefined) return none(reason);
-  if (guards.some(({ verdict }) => verdict === "accepted")) return none({ because: "accepted-guard" });
-  const why = await reasonNotReviewed(configuration, io);
-  return why === undefined ? undefined : none({ because: "not-reviewed" }, why);
 }
 
 type Setting = {
@@ -231,6 +165,7 @@ type Setting = {
   readonly configuration: Configuration;
   readonly options: SyncOptions;
   readonly announce: Tell;
+  readonly earlier: EarlierResult | null;
 };
 
 async function carryOutParts(
@@ -244,21 +179,22 @@ async function carryOutParts(
   const waiting = await writePart(parts.waiting, undefined, options.waiting, planned, setting, io);
   const at = new Date(planned.at).toISOString();
   // Nobody can approve what guards refuse, so it waits for nobody: that it was refused is told.
-  const waits = waiting.applicable ? { waiting: waitingOf(waiting, at) } : {};
-  setting.announce({ plan: routine, shown: waiting, ...waits });
+  const waits = waitingOf(waiting, at, planned);
+  setting.announce({ plan: routine, shown: waiting, ...(waiting.applicable ? { waiting: waits } : {}) });
   const isApplied = !options.dryRun && routine.applicable;
   const { result, code } = isApplied
-    ? await applyRoutine(routine, waitingOf(waiting, at), planned, setting, io)
+    ? await applyRoutine(routine, waits, planned, setting, io)
     : { result: undefined, code: 0 as const };
   const left =
     result === undefined ? { plan: waiting, leftOut: [] } : await writeRest(result, planned, setting, io);
-  await tellWhatWaits(left.plan, waiting, at, setting, io);
+  await tellWhatWaits(left.plan, waiting, at, planned, setting, io);
   if (!options.json) showParts(routine, result, left.plan, options, io);
   const isBegun = result !== undefined && routine.changes.length > 0;
   const told = buildSyncResult({
     at,
     dryRun: options.dryRun ?? false,
     policy: setting.configuration.standing,
+    earlier: setting.earlier,
     routine: { plan: routine, file: options.routine },
     waiting: { ...left, file: options.waiting },
     nothingCovered: planned.nothingCovered,
@@ -267,12 +203,20 @@ async function carryOutParts(
     journal: isBegun ? journalPath(options.routine, routine) : null,
     isDone: code === 0,
   });
-  return { result: told, routine, waiting: left.plan };
+  const isForPeople = left.plan.applicable && waitingOf(left.plan, at, planned) !== null;
+  return { result: told, routine, waiting: left.plan, isForPeople };
 }
 
-/** What waits, for messages and the state; null where nothing does. */
-function waitingOf({ changes, digest, summary, waits = [] }: Plan, at: string): Waiting | null {
-  if (changes.length === 0) return null;
+/** What waits, for messages and the state; null where nothing does. The first plan of a state waits, whatever is in it. */
+function waitingOf(
+  { changes, digest, summary, waits = [] }: Plan,
+  at: string,
+  { isFirst }: Planned,
+): Waiting | null {
+  if (changes.length === 0) {
+    const reasons = [reasonWords({ because: "first-plan" })];
+    return isFirst ? { digest, since: at, changes: {}, reasons } : null;
+  }
   const counts = ACTIONS.flatMap((action) =>
     summary[action] > 0 ? [[action, summary[action]] as const] : [],
   );
@@ -285,11 +229,12 @@ async function tellWhatWaits(
   now: Plan,
   before: Plan,
   at: string,
+  planned: Planned,
   { read: { memory }, announce }: Setting,
   io: CommandIo,
 ): Promise<void> {
   if (now.digest === before.digest) return;
-  const waiting = waitingOf(now, at);
+  const waiting = waitingOf(now, at, planned);
   announce({ shown: now, waiting });
   const ran = {
     command: "sync",
@@ -325,7 +270,8 @@ async function applyRoutine(
   io: CommandIo,
 ): Promise<Carried> {
   const again = `run \`zivsync${folderOf(options)} sync\` again`;
-  const save = { again, run: { command: "sync", waiting } } as const;
+  const unsaved = (problems: readonly Problem[]) => announce({ problems });
+  const save = { again, run: { command: "sync", waiting }, unsaved } as const;
   if (plan.changes.length === 0) {
     const code = isFirst ? 0 : await rememberUnchanged(plan, memory, configuration, save, io);
     return { result: undefined, code };
@@ -370,7 +316,7 @@ async function writeRest(
     if (split.waits.has(id) && needs.some((need) => missing.has(need) || leftOut.has(need))) leftOut.add(id);
   }
   const kept = { ...split, waits: new Map([...split.waits].filter(([id]) => !leftOut.has(id))) };
-  const { waiting } = partPlan(body, kept, setting.configuration.policy.rateLimit);
+  const { waiting } = partPlan(body, kept, { rate: setting.configuration.policy.rateLimit });
   const first = { changes: parts.routine.changes, before: setting.read.live, result };
   const rebased = { ...waiting, changes: rebase(waiting.changes, first) };
   const plan = await writePart(rebased, undefined, setting.options.waiting, planned, setting, io);

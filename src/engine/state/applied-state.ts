@@ -14,12 +14,16 @@ import type {
 import { canonicalJson } from "../../model/values/canonical-json.ts";
 import type { Secret } from "../../model/values/secret.ts";
 import { appliedValue } from "../desired/applied-value.ts";
+import type { AnyChange } from "../diff/own-addresses.ts";
 import { withoutFields } from "./adopt.ts";
 import { settleUse } from "./ledger.ts";
+import { settleReleases } from "./released.ts";
 
 /** What an apply, or an adoption, has to add to what is remembered. */
 export type News = {
   readonly remember: readonly Remembered[];
+  /** The changes of the plan, carried out or not; none of an adoption. */
+  readonly changes?: readonly AnyChange[];
   /** Change → the account it is about, of those that were carried out. */
   readonly done: ReadonlyMap<string, string>;
   /** The account keys that Zivver was sent, by Zivver id, whatever became of their changes. */
@@ -61,12 +65,14 @@ export function remember(current: State, base: State, news: News): State {
     const theirs = now.get(account.zivverId);
     accounts.set(account.zivverId, theirs === undefined ? next : merged(next, theirs, was));
   }
+  const { standing: _, released: __, ...rest } = current;
   return {
-    ...current,
+    ...rest,
     accounts: linkedOnce([...accounts.values()], news).sort((a, b) => compareText(a.zivverId, b.zivverId)),
     sources: mergeSources(current.sources, news.sources),
     applied: mergeApplied(current.applied, news.applied),
     ...ledgerOf(current, news),
+    ...releasedOf(current, news),
   };
 }
 
@@ -74,6 +80,14 @@ export function remember(current: State, base: State, news: News): State {
 function ledgerOf({ standing = [] }: State, { settled, at }: News): Pick<State, "standing"> {
   const ledger = settled === undefined ? standing : settleUse(standing, settled, at);
   return ledger.length === 0 ? {} : { standing: ledger };
+}
+
+function releasedOf(
+  { released = [] }: State,
+  { changes = [], done, live, at }: News,
+): Pick<State, "released"> {
+  const rows = settleReleases(released, { changes, done, live, at });
+  return rows.length === 0 ? {} : { released: rows };
 }
 
 /** The record of an account that is gone may be among those that were not read: its address and key are a person's still. */

@@ -1,3 +1,4 @@
+import type { LiveAccount } from "../../model/account/account.ts";
 import {
   addCounts,
   LONGEST_WINDOW_MS,
@@ -32,6 +33,13 @@ export function isClockBehind(uses: readonly StandingUse[], now: number): boolea
 /** Does the state come from a plan that was applied? A new one, or one that was started again, is for people first. */
 export function isBegun({ applied }: Pick<State, "applied">): boolean {
   return applied.length > 0;
+}
+
+/** Does the state know any account of those that are live? One that knows only others was written for another organisation. Pure. */
+export function isOfThese({ accounts }: Pick<State, "accounts">, live: readonly LiveAccount[]): boolean {
+  if (accounts.length === 0 || live.length === 0) return true;
+  const ids = new Set(live.map(({ zivverId }) => zivverId));
+  return accounts.some(({ zivverId }) => ids.has(zivverId));
 }
 
 /** The types of which more would be used than a policy allows, in the order in which they are counted. Pure. */

@@ -1,3 +1,4 @@
+import type { Address } from "../values/address.ts";
 import type { GuardName } from "./policy.ts";
 
 /*
@@ -56,6 +57,16 @@ export type StandingApproval = {
   readonly after: StandingCounts;
 };
 
+/** An address that goes from one account to another. */
+export type AddressMove = {
+  readonly address: Address;
+  /** The primary addresses of the two accounts. */
+  readonly from: Address;
+  readonly to: Address;
+  /** When an earlier apply took it from the first, as a date and time; absent where this plan does. */
+  readonly at?: string;
+};
+
 /** Why a change waits for people. */
 export type WaitReason =
   /** Reasons of the plan as a whole. */
@@ -70,14 +81,10 @@ export type WaitReason =
     }
   /** Never by standing approval. */
   | {
-      readonly because:
-        | "deletion"
-        | "account-key"
-        | "protected"
-        | "address-moves"
-        | "address-change"
-        | "unknown-type";
+      readonly because: "deletion" | "account-key" | "protected" | "address-change" | "unknown-type";
     }
+  /** Also where the other account gave the address up some nights before. */
+  | { readonly because: "address-moves"; readonly move?: AddressMove }
   /** Its profile is not covered. */
   | { readonly because: "profile" }
   /** More of its type than the window allows: `count` could go in this plan, `used` went before within the window. */

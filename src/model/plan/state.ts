@@ -79,6 +79,17 @@ export type AppliedPlan = {
   readonly commit?: string;
 };
 
+/** An address that an apply took from an account, and that no apply has given to any account since. */
+export type ReleasedAddress = {
+  readonly address: Address;
+  /** Whose it was. */
+  readonly zivverId: string;
+  /** That account's primary address, for people. */
+  readonly account: Address;
+  /** When, as a date and time. */
+  readonly at: string;
+};
+
 /** What is kept between runs: a cache with consequences, without which a plan is still right, but knows no renames. */
 export type State = {
   /** Sorted by Zivver id; one entry an account. */
@@ -89,6 +100,8 @@ export type State = {
   readonly applied: readonly AppliedPlan[];
   /** The ledger of standing approval, oldest first; absent where it let nothing through. */
   readonly standing?: readonly StandingUse[];
+  /** Sorted by address, one entry an address; absent where there is none. */
+  readonly released?: readonly ReleasedAddress[];
   /** What is kept of runs; absent before the first one. */
   readonly runs?: RunMemory;
 };

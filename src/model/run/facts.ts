@@ -16,6 +16,12 @@ function countActions(changes: readonly Pick<Planned, "action">[]): ActionCounts
   return Object.fromEntries(counts.filter(([, count]) => count > 0));
 }
 
+/** Both counts together. Pure. */
+export function addActions(a: ActionCounts, b: ActionCounts): ActionCounts {
+  const sums = ACTIONS.map((action) => [action, (a[action] ?? 0) + (b[action] ?? 0)] as const);
+  return Object.fromEntries(sums.filter(([, count]) => count > 0));
+}
+
 /** What became of the changes of a plan: those in place, counted, and those that are not, one by one. */
 export function outcomesOf(
   changes: readonly Planned[],

@@ -64,16 +64,28 @@ function headline(run: Run, event: MessageEvent): string {
     case "test":
       return "test of notifications";
     case "waiting":
-      return `${countOf(total(run.waiting?.changes ?? {}), "change waits", "changes wait")} for approval`;
+      return waitingHeadline(total(run.waiting?.changes ?? {}));
     case "held-back":
       return `${countOf(run.heldBack.length, "removal is", "removals are")} held back, for up to ${countOf(longest(run.heldBack), "day")}`;
     case "partial":
-      return `applied in part, ${countOf(run.unapplied.length, "change is", "changes are")} not in place`;
+      return partialHeadline(run);
     case "refused":
       return `\`${run.command}\` was refused`;
     case "failed":
       return `\`${run.command}\` failed`;
   }
+}
+
+function partialHeadline({ unapplied, problems }: Run): string {
+  const isUnsaved = unapplied.length === 0 && problems.length > 0;
+  if (isUnsaved) return "applied, but the state could not be saved";
+  return `applied in part, ${countOf(unapplied.length, "change is", "changes are")} not in place`;
+}
+
+/** Without a change it is the first plan of a state. */
+function waitingHeadline(changes: number): string {
+  if (changes === 0) return "the first plan of a new state waits for approval";
+  return `${countOf(changes, "change waits", "changes wait")} for approval`;
 }
 
 const longest = (held: readonly HeldAccount[]) => held.reduce((most, { days }) => Math.max(most, days), 0);
@@ -117,7 +129,8 @@ function unappliedLines({ unapplied }: Run, names: boolean): readonly string[] {
 function waitingLines({ waiting }: Run): readonly string[] {
   if (waiting === undefined || waiting === null) return [];
   const { changes, since, reasons } = waiting;
-  return [`${countsOf(changes, "due")}, since ${since.slice(0, 10)}.`, ...cut(reasons, PROBLEMS, "reason")];
+  const what = total(changes) === 0 ? "No changes" : countsOf(changes, "due");
+  return [`${what}, since ${since.slice(0, 10)}.`, ...cut(reasons, PROBLEMS, "reason")];
 }
 
 function heldLines(held: readonly HeldAccount[], names: boolean): readonly string[] {

@@ -1,12 +1,15 @@
 import { STANDING_TYPES } from "../../model/plan/standing.ts";
-import type { SyncResult } from "../../model/sync-result.ts";
+import type { EarlierResult, SyncResult } from "../../model/sync-result.ts";
 import { countOf } from "../shared/totals.ts";
 import { countsInWords } from "./waits.ts";
 
 /** How a sync ended, in a few lines without names: what was applied, what waits, what is held back, and where to look. */
 export function syncLines(result: SyncResult): readonly string[] {
-  const { routine, waiting, dryRun } = result;
-  const lines = [appliedLine(result)];
+  const { routine, waiting, dryRun, earlier } = result;
+  const lines = earlier === null ? [] : [earlierLine(earlier)];
+  // Nothing was planned where the earlier sync is still not finished.
+  if (routine.digest === null) return lines;
+  lines.push(appliedLine(result));
   if (result.failures.length > 0)
     lines.push(`${countOf(result.failures.length, "change is", "changes are")} not in place.`);
   if (result.refused.length > 0) lines.push("Refused by its guards: nothing was applied.");
@@ -25,6 +28,13 @@ export function syncLines(result: SyncResult): readonly string[] {
   if (dryRun && routine.changes > 0)
     lines.push("This was a dry run: nothing was written to Zivver or the state.");
   return lines;
+}
+
+function earlierLine({ applied, changes, finished, outcomes, failures }: EarlierResult): string {
+  const what = `Applied of the sync that was interrupted: ${countsInWords(applied)}.`;
+  if (finished) return what;
+  if (Object.keys(outcomes).length === 0) return `${what} What is left of it was planned again.`;
+  return `${what} It is not finished: ${failures.length} of ${countOf(changes, "change is", "changes are")} not in place. Run \`zivsync sync\` again.`;
 }
 
 function appliedLine({ routine, applied, standing, dryRun }: SyncResult): string {

@@ -61,6 +61,14 @@ export function countsInWords(counts: StandingCounts): string {
   return parts.length === 0 ? "nothing" : parts.join(", ");
 }
 
+/** The address that moves and the two accounts, for those who review: messages may not name anybody. */
+function moveWords(wait: WaitReason, { address: shown }: Medium): string {
+  if (wait.because !== "address-moves" || wait.move === undefined) return "";
+  const { address, from, to, at } = wait.move;
+  const when = at === undefined ? "" : `, given up on ${at.slice(0, 10)}`;
+  return ` (${shown(address)} from ${shown(from)} to ${shown(to)}${when})`;
+}
+
 const ADDRESSES = 10;
 
 /** Why the changes of a plan wait, each reason with its accounts; empty for any other plan. Pure. */
@@ -73,7 +81,7 @@ export function waitLines(
   const groups = new Map<string, string[]>();
   for (const wait of waits) {
     const words = reasonWords(wait);
-    const address = medium.address(addressOf.get(wait.id) ?? wait.id);
+    const address = `${medium.address(addressOf.get(wait.id) ?? wait.id)}${moveWords(wait, medium)}`;
     groups.set(words, [...(groups.get(words) ?? []), address]);
   }
   return [...groups].map(([words, addresses]) => {

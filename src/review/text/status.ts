@@ -7,6 +7,9 @@ import { countOf } from "../shared/totals.ts";
 import { createPaint } from "./terminal/color.ts";
 import { wrapText } from "./terminal/display-width.ts";
 
+/** Clocks of two machines may differ by this much. */
+const TOLERANCE_SECONDS = 300;
+
 type Section = { readonly title: string; readonly isFine: boolean; readonly lines: readonly string[] };
 
 /** The status for people: what is well in one line each, what is not with its details. Nothing is shortened. */
@@ -34,8 +37,10 @@ export function renderStatus(
 function successSection({ success }: Status): Section {
   if (success === null)
     return { title: "Last success: none that the state knows of", isFine: false, lines: [] };
-  const title = `Last success: ${success.at} (\`${success.command}\`, ${ageOf(success.ageSeconds)} ago)`;
-  return { title, isFine: true, lines: [] };
+  const isAhead = success.ageSeconds < -TOLERANCE_SECONDS;
+  const age = isAhead ? "in the future: a clock is wrong, or was" : `${ageOf(success.ageSeconds)} ago`;
+  const title = `Last success: ${success.at} (\`${success.command}\`, ${age})`;
+  return { title, isFine: !isAhead, lines: [] };
 }
 
 function ageOf(seconds: number): string {

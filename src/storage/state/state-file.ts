@@ -4,6 +4,7 @@ import type { StandingUse } from "../../model/plan/standing.ts";
 import type {
   AccountMemory,
   AppliedPlan,
+  ReleasedAddress,
   SourceMemory,
   State,
   StateWitness,
@@ -34,6 +35,9 @@ export function renderState(state: State, keys: SealKeys, version: string, seria
     ...(state.runs === undefined ? [] : [{ type: "runs", ...state.runs }]),
     ...state.applied.map((plan) => ({ type: "applied", ...plan })),
     ...(state.standing ?? []).map((use) => ({ type: "standing", ...use })),
+    ...[...(state.released ?? [])]
+      .sort((a, b) => compareText(a.address, b.address))
+      .map((row) => ({ type: "released", ...row })),
     ...[...state.sources]
       .sort((a, b) => compareText(a.profile, b.profile) || compareText(a.name, b.name))
       .map((source) => ({ type: "source", ...source })),
@@ -190,6 +194,7 @@ function stateOf(lines: readonly StateLine[], where: string): State {
     refuseState("state-damaged", `${where}:${line}`, `The account ${twice.address} is in the state twice`);
   }
   const standing = of<StandingUse>("standing");
+  const released = of<ReleasedAddress>("released");
   const [runs, ...more] = of<RunMemory>("runs");
   if (more.length > 0) refuseState("state-damaged", where, "What is kept of runs is in the state twice");
   return {
@@ -197,6 +202,7 @@ function stateOf(lines: readonly StateLine[], where: string): State {
     sources: of<SourceMemory>("source"),
     applied: of<AppliedPlan>("applied"),
     ...(standing.length === 0 ? {} : { standing }),
+    ...(released.length === 0 ? {} : { released }),
     ...(runs === undefined ? {} : { runs }),
   };
 }

@@ -103,6 +103,7 @@ export function inputFor(
     policy: { windowMs: 1, numbers },
     protectedPatterns: policiesOf(organisation).organization.protected,
     memory: { state: { accounts, sources: [], applied: [] }, names: PLAIN_NAMES },
+    now: 0,
     accountOf: (id) => byId.get(id),
     used,
   };
@@ -160,7 +161,7 @@ async function checkParts(one: Case, body: PlanBody, split: Split): Promise<void
   const before = await readAll(whole);
   const atOnce = await applyTo(whole, body.changes);
   const parted = worldOf(one);
-  const parts = partPlan(body, split, { requests: 50, seconds: 10 });
+  const parts = partPlan(body, split, { rate: { requests: 50, seconds: 10 } });
   const first = await applyTo(parted, parts.routine.changes);
   const between = await readAll(parted);
   const second = rebase(parts.waiting.changes, { changes: parts.routine.changes, before, result: first });

@@ -36,6 +36,7 @@ function splitOf({ numbers = {}, used = {}, ...setting }: Case) {
     policy: { windowMs: 1, numbers: { ...MANY, ...numbers } },
     protectedPatterns: setting.organization?.protected ?? [],
     memory: { state: { ...EMPTY_STATE, accounts: setting.known ?? [] }, names: PLAIN_NAMES },
+    now: Date.parse("2026-11-29T02:00:00Z"),
     accountOf: (id) => live.get(id),
     used,
   };
@@ -230,6 +231,7 @@ describe("the split of a plan", () => {
       policy: { windowMs: 1, numbers: MANY },
       protectedPatterns: [],
       memory: { state: EMPTY_STATE, names: PLAIN_NAMES },
+      now: 0,
       used: {},
     });
     expect([...waits.values()].map(({ because }) => because)).toEqual([

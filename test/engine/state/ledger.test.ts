@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   isClockBehind,
+  isOfThese,
   mergeUses,
   settleUse,
   typesOver,
@@ -9,6 +10,7 @@ import {
   withUse,
 } from "../../../src/engine/state/ledger.ts";
 import { LONGEST_WINDOW_MS, type StandingUse } from "../../../src/model/plan/standing.ts";
+import { known, person } from "../../support/engine.ts";
 
 const DAY = 86_400_000;
 const START = Date.parse("2026-11-01T02:00:00Z");
@@ -48,6 +50,16 @@ describe("the ledger of standing approval", () => {
     expect(isClockBehind(uses, on(9) - 4 * 60_000)).toBe(false);
     expect(isClockBehind(uses, on(9) - 6 * 60_000)).toBe(true);
     expect(isClockBehind([], 0)).toBe(false);
+  });
+
+  it("knows a state that was written for another organisation with the same seal key", () => {
+    const state = { accounts: [known("a@example.org"), known("b@example.org")] };
+    expect(isOfThese(state, [person("b@example.org"), person("c@example.org")])).toBe(true);
+    expect(isOfThese(state, [person("c@example.org")])).toBe(false);
+    expect([isOfThese(state, []), isOfThese({ accounts: [] }, [person("c@example.org")])]).toEqual([
+      true,
+      true,
+    ]);
   });
 
   it("writes no entry earlier than the one before it, and one a plan", () => {

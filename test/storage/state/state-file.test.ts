@@ -85,6 +85,7 @@ test("a state in any order is one and the same text, one line for one account", 
         "state",
         ...state.applied.map(() => "applied"),
         ...(state.standing ?? []).map(() => "standing"),
+        ...(state.released ?? []).map(() => "released"),
         ...state.sources.map(() => "source"),
         ...state.accounts.map(() => "account"),
       ]);

@@ -1,11 +1,8 @@
 import { isTextField } from "../../../model/account/fields.ts";
-import type { Change, FieldChange } from "../../../model/plan/change.ts";
+import type { FieldChange } from "../../../model/plan/change.ts";
 import type { StandingCounts, WaitReason } from "../../../model/plan/standing.ts";
-import type { Address } from "../../../model/values/address.ts";
 import { listOf } from "../../desired/field-values.ts";
-
-/** A change, however its account key is held. */
-export type AnyChange = Change<unknown>;
+import { type AnyChange, fieldOf } from "../../diff/own-addresses.ts";
 
 type Mutable = { -readonly [K in keyof StandingCounts]: StandingCounts[K] };
 
@@ -82,31 +79,4 @@ function countDelegates({ before, after, accounts }: FieldChange, counts: Mutabl
   const removed = [...was].filter((one) => !is.has(one)).length;
   if (added > 0) counts.addDelegate = added;
   if (removed > 0) counts.removeDelegate = removed;
-}
-
-/** The addresses that a change takes and gives up; `all`: every address of its own that it names. */
-export type OwnAddresses = {
-  readonly takes: readonly Address[];
-  readonly gives: readonly Address[];
-  readonly all: readonly Address[];
-};
-
-/** What a change does to the name space of addresses, by its fields alone. Aliases that it does not write stay. Pure. */
-export function ownAddresses(change: AnyChange): OwnAddresses {
-  const address = fieldOf(change, "address");
-  const aliases = fieldOf(change, "aliases");
-  const primary = (value: FieldChange["after"] | undefined) =>
-    address === undefined ? [change.address] : typeof value === "string" ? [value] : [];
-  const before = [...primary(address?.before), ...listOf(aliases?.before ?? null)] as Address[];
-  const after = [...primary(address?.after), ...listOf(aliases?.after ?? null)] as Address[];
-  const release = "release" in change && change.release ? [change.release.address] : [];
-  return {
-    takes: after.filter((one) => !before.includes(one)),
-    gives: before.filter((one) => !after.includes(one)),
-    all: [...new Set([change.address, ...before, ...after, ...release])],
-  };
-}
-
-export function fieldOf({ fields }: AnyChange, name: FieldChange["field"]): FieldChange | undefined {
-  return fields.find(({ field }) => field === name);
 }

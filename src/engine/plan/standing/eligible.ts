@@ -2,9 +2,11 @@ import type { LiveAccount } from "../../../model/account/account.ts";
 import type { Change } from "../../../model/plan/change.ts";
 import type { StandingCounts, StandingPolicy, WaitReason } from "../../../model/plan/standing.ts";
 import type { AccountMemory } from "../../../model/plan/state.ts";
+import { fieldOf, ownAddresses } from "../../diff/own-addresses.ts";
 import { isProtectedAddress } from "../../live/ownership.ts";
 import type { Memory } from "../../readings/links.ts";
-import { classify, fieldOf, ownAddresses } from "./classify.ts";
+import { classify } from "./classify.ts";
+import { findMoves, type Move } from "./moves.ts";
 
 /** What is known beside the changes themselves, none of it from a plan file. */
 export type Eligibility = {
@@ -12,6 +14,8 @@ export type Eligibility = {
   /** The protected addresses and patterns of the organisation. */
   readonly protectedPatterns: readonly string[];
   readonly memory: Memory;
+  /** The present moment, in milliseconds. */
+  readonly now: number;
   /** The live account of a Zivver id; left out where no reading is at hand. */
   readonly accountOf?: (zivverId: string) => LiveAccount | undefined;
 };
@@ -23,14 +27,14 @@ export function judgeChanges(
   changes: readonly Change[],
   eligibility: Eligibility,
 ): ReadonlyMap<string, Judged> {
-  const moving = movingAddresses(changes);
+  const moves = findMoves(changes, eligibility.memory.state.released ?? [], eligibility.now);
   const known = new Map(
     eligibility.memory.state.accounts.map((account) => [account.zivverId, account] as const),
   );
   return new Map(
     changes.map((change) => {
       const account = "zivverId" in change ? known.get(change.zivverId) : undefined;
-      return [change.id, reasonAgainst(change, account, moving, eligibility) ?? classify(change)];
+      return [change.id, reasonAgainst(change, account, moves, eligibility) ?? classify(change)];
     }),
   );
 }
@@ -38,10 +42,10 @@ export function judgeChanges(
 function reasonAgainst(
   change: Change,
   account: AccountMemory | undefined,
-  moving: ReadonlySet<string>,
+  moves: ReadonlyMap<string, Move>,
   { policy, protectedPatterns, memory, accountOf }: Eligibility,
 ): WaitReason | undefined {
-  const { all, takes, gives } = ownAddresses(change);
+  const { all } = ownAddresses(change);
   const live = "zivverId" in change ? accountOf?.(change.zivverId) : undefined;
   const answersTo = live === undefined ? all : [...all, live.address, ...live.aliases];
   if (answersTo.some((address) => isProtectedAddress(protectedPatterns, address)))
@@ -49,8 +53,9 @@ function reasonAgainst(
   if (policy.profiles !== undefined && !policy.profiles.includes(change.profile))
     return { because: "profile" };
   const isReleasing = "release" in change && change.release !== undefined;
-  if (isReleasing || [...takes, ...gives].some((address) => moving.has(address)))
-    return { because: "address-moves" };
+  const move = moves.get(change.id);
+  if (move !== undefined) return { because: "address-moves", move: move.shown };
+  if (isReleasing) return { because: "address-moves" };
   if (change.action === "create" || change.action === "delete") return undefined;
   if (fieldOf(change, "address") !== undefined && account?.link === undefined)
     return { because: "address-change" };
@@ -59,10 +64,4 @@ function reasonAgainst(
   const isOther =
     key !== undefined && account?.accountKey?.digest !== memory.names.accountKey(change.zivverId, key);
   return isOther ? { because: "account-key" } : undefined;
-}
-
-/** Addresses that one change gives up and another takes. */
-function movingAddresses(changes: readonly Change[]): ReadonlySet<string> {
-  const given = new Set(changes.flatMap((change) => ownAddresses(change).gives));
-  return new Set(changes.flatMap((change) => ownAddresses(change).takes.filter((one) => given.has(one))));
 }

@@ -9,14 +9,19 @@ import type { Split } from "./split.ts";
 export type Parts = { readonly routine: PlanBody; readonly waiting: PlanBody };
 
 /**
- * Parts a plan as its split says. What is remembered of accounts that do not change goes with the routine part, which is
- * carried out first; a change of the waiting part needs none of the routine one any more, as that was carried out. Pure.
+ * Parts a plan as its split says. What is remembered of accounts that do not change goes with the routine part, which is carried out
+ * first, but for the first plan of a state (`isFirst`), of which people apply all that there is. A change of the waiting part needs
+ * none of the routine one any more, as that was carried out. Pure.
  */
-export function partPlan(whole: PlanBody, { routine, waits }: Split, rate: RateLimit): Parts {
+export function partPlan(
+  whole: PlanBody,
+  { routine, waits }: Split,
+  { rate, isFirst = false }: { readonly rate: RateLimit; readonly isFirst?: boolean },
+): Parts {
   return {
-    routine: partOf(whole, (id) => routine.has(id), { rate, takesUnchanged: true }),
+    routine: partOf(whole, (id) => routine.has(id), { rate, takesUnchanged: !isFirst }),
     waiting: {
-      ...partOf(whole, (id) => waits.has(id), { rate, takesUnchanged: false }),
+      ...partOf(whole, (id) => waits.has(id), { rate, takesUnchanged: isFirst }),
       waits: numbered(whole.changes, waits),
     },
   };

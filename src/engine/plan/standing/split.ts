@@ -5,9 +5,8 @@ import {
   type StandingType,
   type WaitReason,
 } from "../../../model/plan/standing.ts";
-import { listOf } from "../../desired/field-values.ts";
 import { typesOver } from "../../state/ledger.ts";
-import { fieldOf } from "./classify.ts";
+import { type Dependents, dependentsOf } from "./dependents.ts";
 import { type Eligibility, judgeChanges } from "./eligible.ts";
 
 /*
@@ -21,10 +20,6 @@ import { type Eligibility, judgeChanges } from "./eligible.ts";
  *      type is over
  *
  * So no type that waits could go on beside what goes, and of a type either all that could go do, or none.
- *
- * A change depends on those that it needs; on those that create, or give its address to, somebody whom its lists name; on those
- * that delete somebody whom it takes off a list; and a removal on those that give an account to somebody of the same name:
- * whether the two are one person, a review shows.
  */
 
 export type Split = {
@@ -121,64 +116,4 @@ function spread(waits: Map<string, WaitReason>, dependents: Dependents): void {
       queue.push(dependent);
     }
   }
-}
-
-type Dependent = { readonly dependent: string; readonly because: "needs" | "same-name" };
-type Dependents = ReadonlyMap<string, readonly Dependent[]>;
-
-/** Change → the changes that must not go before it. */
-function dependentsOf(changes: readonly Change[], { accountOf }: SplitInput): Dependents {
-  const dependents = new Map<string, Dependent[]>();
-  const add = (id: string, dependent: string, because: Dependent["because"]) => {
-    if (id === dependent) return;
-    const list = dependents.get(id);
-    if (list) list.push({ dependent, because });
-    else dependents.set(id, [{ dependent, because }]);
-  };
-  const makers = new Map(changes.flatMap(madeBy));
-  const deleted = new Map(
-    changes.flatMap((change) => (change.action === "delete" ? [[change.zivverId, change.id] as const] : [])),
-  );
-  const newcomers = new Map<string, string[]>();
-  for (const change of changes) {
-    const name = change.action === "create" || change.action === "reactivate" ? nameOf(change) : "";
-    if (name !== "") newcomers.set(name, [...(newcomers.get(name) ?? []), change.id]);
-  }
-  for (const change of changes) {
-    for (const id of change.needs) add(id, change.id, "needs");
-    for (const id of namedIn(change).flatMap((who) => makers.get(who) ?? [])) add(id, change.id, "needs");
-    for (const id of takenOff(change).flatMap((who) => deleted.get(who) ?? [])) add(id, change.id, "needs");
-    if (change.action !== "suspend" && change.action !== "delete") continue;
-    for (const id of newcomers.get(nameOf(change)) ?? []) add(id, change.id, "same-name");
-  }
-  return dependents;
-
-  function nameOf(change: Change): string {
-    const field = fieldOf(change, "fullName");
-    const live = "zivverId" in change ? accountOf?.(change.zivverId)?.fullName : undefined;
-    const name = change.action === "delete" ? field?.before : (field?.after ?? live);
-    return typeof name === "string" ? name.normalize("NFC").toLowerCase() : "";
-  }
-}
-
-/** Under what lists name an account that a change creates, or that gets another address by it. */
-function madeBy(change: Change): readonly (readonly [string, string])[] {
-  if (change.action === "create") return [[`address ${change.address}`, change.id]];
-  return fieldOf(change, "address") === undefined ? [] : [[`id ${change.zivverId}`, change.id]];
-}
-
-/** Everybody whom a change gives access, or leaves it. */
-function namedIn(change: Change): readonly string[] {
-  const field = fieldOf(change, "delegates");
-  if (field === undefined) return [];
-  return listOf(field.after).map((name, at) => {
-    const id = field.accounts?.after[at];
-    return id ? `id ${id}` : `address ${name}`;
-  });
-}
-
-/** The Zivver ids of everybody whom a change takes off a list. */
-function takenOff(change: Change): readonly string[] {
-  const { before = [], after = [] } = fieldOf(change, "delegates")?.accounts ?? {};
-  return before.flatMap((id) => (id === null || after.includes(id) ? [] : [id]));
 }
