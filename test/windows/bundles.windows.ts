@@ -82,6 +82,27 @@ describe("the bundle for Windows", () => {
   });
 });
 
+describe("the task that install-task.ps1 registers", () => {
+  /** Starts cmd with exactly this command line, as the Task Scheduler does. Wine itself would quote it again. */
+  const START = `const { spawnSync } = require("node:child_process");
+    process.exit(spawnSync("cmd.exe", [process.argv[1]], { windowsVerbatimArguments: true, stdio: "ignore" }).status);`;
+
+  it("runs zivsync on paths with spaces and ampersands, keeps its output, and ends with its exit code", async () => {
+    const folder = await unpackZip(bundle("-win-x64.zip"), join(home, "a & b (c)"));
+    const script = await readFile(join(folder, "install-task.ps1"), "utf8");
+    const [, format = ""] = /\$line = '([^']+)' -f/.exec(script) ?? [];
+    const output = join(home, "a & b (c)", "review é.txt");
+    const values = [join(folder, "zivsync.cmd"), join(home, "no configuration"), "validate --json", output];
+    const line = format.replace(/\{(\d)\}/g, (_, at) => {
+      const value = values[Number(at)] ?? "";
+      return at === "2" ? value : windowsPath(value);
+    });
+    const started = await run([...WINDOWS_NODE.words, "-e", START, line], home, WINDOWS_NODE.environment);
+    expect(started).toMatchObject({ code: 1, text: "" });
+    expect(await readFile(output, "utf8")).toContain("no configuration");
+  });
+});
+
 describe.runIf(!IS_WINDOWS)("the bundle for Linux", () => {
   it("runs its demo with nothing of Node on the PATH", async () => {
     const file = bundle("-linux-x64.tar.gz");
