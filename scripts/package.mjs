@@ -3,6 +3,7 @@
 // The same sources give the same bytes. The bundle for Linux is made by GNU tar.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -80,12 +81,13 @@ async function unpack(file, folder) {
 
 /** The folder of Node's package for a platform. Throws where it is another one than was looked at. */
 async function fetchNode(platform) {
+  const folder = join(work, `node-${platform}`);
+  if (existsSync(folder)) return folder;
   const file = join(work, packed([`node-${platform}@${NODE.version}`], work));
   const digest = createHash("sha512")
     .update(await readFile(file))
     .digest("base64");
   if (`sha512-${digest}` !== NODE[platform]) throw new Error(`${file} is another file than its SHA-512 says`);
-  const folder = join(work, `node-${platform}`);
   await unpack(file, folder);
   return folder;
 }

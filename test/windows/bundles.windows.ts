@@ -22,7 +22,7 @@ beforeAll(async () => {
   const only = PLATFORMS.flatMap((platform) => ["--only", platform]);
   execFileSync(process.execPath, [SCRIPT, ...only, join(home, "packages")], { stdio: "pipe" });
   made = await readdir(join(home, "packages"));
-}, 280_000);
+}, 600_000);
 afterAll(() => rm(home, { recursive: true, force: true, maxRetries: 5 }));
 
 const bundle = (end: string) => join(home, "packages", made.find((name) => name.endsWith(end)) ?? end);
