@@ -54,6 +54,7 @@ $ErrorActionPreference = 'Stop'
 $icacls = Join-Path $env:SystemRoot 'System32\icacls.exe'
 $cmd = Join-Path $env:SystemRoot 'System32\cmd.exe'
 $program = $PSScriptRoot
+
 # Whole paths without a backslash at the end, which would take the quote behind it for a part of the path.
 function Get-WholePath([string] $Path) {
     return $PSCmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Path).TrimEnd('\')
@@ -118,6 +119,8 @@ foreach ($place in @($Configuration, (Split-Path -Parent $Configuration))) {
     $git = Join-Path $place '.git'
     if (-not (Test-Path -LiteralPath $git)) { continue }
     if ($PSCmdlet.ShouldProcess($git, "let $Account write")) { Invoke-Icacls $git @('/grant', "${Account}:(OI)(CI)M") }
+    # Git refuses a repository that another account owns.
+    Write-Output "Trust this checkout for ${Account}: git config --system --add safe.directory $($place.Replace('\', '/'))"
 }
 
 # zivsync keeps its locks in this folder, whatever Data and Secrets are. A user who owned it could hold an apply back, and put other
