@@ -1,8 +1,9 @@
 // Makes what people install: `zivsync-VERSION.tgz` for npm, and bundles with a Node of their own for Windows and Linux, which
-// need nothing else on the machine. Usage: node scripts/package.mjs [--only tgz|win-x64|linux-x64] [FOLDER]
+// need nothing else on the machine; and the list of materials of them all. Usage: node scripts/package.mjs [--only tgz|win-x64|linux-x64] [FOLDER]
 // The same sources give the same bytes. The bundle for Linux is made by GNU tar.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -10,6 +11,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import { zipSync } from "fflate";
+import { librariesOf, materials } from "./materials.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
@@ -36,7 +38,7 @@ await mkdir(out, { recursive: true });
 const work = await mkdtemp(join(tmpdir(), "zivsync-package-"));
 try {
   const tarball = packed([root], out);
-  const made = [tarball];
+  const made = [tarball, await listOfMaterials()];
   if (values.only.includes("win-x64")) made.push(await windowsBundle(tarball));
   if (values.only.includes("linux-x64")) made.push(await linuxBundle(tarball));
   await writeFile(join(out, "SHA512SUMS"), (await Promise.all(made.sort().map(checksumLine))).join(""));
@@ -59,6 +61,19 @@ function packed(words, folder) {
   return filename;
 }
 
+async function listOfMaterials() {
+  const listed = execFileSync("npm", ["sbom", "--sbom-format", "cyclonedx", "--package-lock-only"], {
+    cwd: root,
+    encoding: "utf8",
+    maxBuffer: MOST_BYTES,
+    shell: process.platform === "win32",
+  });
+  const licences = await readFile(join(root, "dist", "THIRD-PARTY-LICENCES.txt"), "utf8");
+  const name = `zivsync-${version}.cdx.json`;
+  await writeFile(join(out, name), materials(listed, librariesOf(licences), NODE.version));
+  return name;
+}
+
 async function unpack(file, folder) {
   await mkdir(folder, { recursive: true });
   execFileSync("tar", ["-xzf", file, "-C", folder, "--strip-components=1"]);
@@ -66,12 +81,13 @@ async function unpack(file, folder) {
 
 /** The folder of Node's package for a platform. Throws where it is another one than was looked at. */
 async function fetchNode(platform) {
+  const folder = join(work, `node-${platform}`);
+  if (existsSync(folder)) return folder;
   const file = join(work, packed([`node-${platform}@${NODE.version}`], work));
   const digest = createHash("sha512")
     .update(await readFile(file))
     .digest("base64");
   if (`sha512-${digest}` !== NODE[platform]) throw new Error(`${file} is another file than its SHA-512 says`);
-  const folder = join(work, `node-${platform}`);
   await unpack(file, folder);
   return folder;
 }

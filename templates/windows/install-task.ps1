@@ -15,10 +15,10 @@ account and for administrators alone, since the folders of ProgramData can be re
 The account of the tasks with its domain. The name of a group managed service account ends in a dollar sign.
 
 .PARAMETER Configuration
-The folder with organization.yaml. The account may read it, and write in the .git folder beside it, where the state may be kept.
+The folder with organization.yaml. The account may read it, and write in the .git folder in it or beside it, where the state may be kept.
 
 .PARAMETER Reviewers
-A group whose members may read the plan and add their signatures to it.
+A group whose members may read the plan and add their signatures to it. They may not change the plan.
 
 .PARAMETER Editors
 A group whose members may change the configuration.
@@ -54,23 +54,53 @@ $ErrorActionPreference = 'Stop'
 $icacls = Join-Path $env:SystemRoot 'System32\icacls.exe'
 $cmd = Join-Path $env:SystemRoot 'System32\cmd.exe'
 $program = $PSScriptRoot
-$Configuration = (Resolve-Path -LiteralPath $Configuration).ProviderPath
+
+# Whole paths without a backslash at the end, which would take the quote behind it for a part of the path.
+function Get-WholePath([string] $Path) {
+    return $PSCmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Path).TrimEnd('\')
+}
+
+$Configuration = Get-WholePath $Configuration
+$Data = Get-WholePath $Data
+$Secrets = Get-WholePath $Secrets
+if (-not (Test-Path -LiteralPath (Join-Path $Configuration 'organization.yaml'))) { throw "There is no organization.yaml in $Configuration." }
 
 # By their identifiers, since their names depend on the language of Windows.
-$system = '*S-1-5-18:(OI)(CI)F'
-$administrators = '*S-1-5-32-544:(OI)(CI)F'
+$administratorsId = 'S-1-5-32-544'
+$systemId = 'S-1-5-18'
+$system = "*${systemId}:(OI)(CI)F"
+$administrators = "*${administratorsId}:(OI)(CI)F"
 $users = '*S-1-5-32-545:(OI)(CI)RX'
 
-# Gives a folder these rights and no others.
-function Set-Rights([string] $Folder, [string[]] $Rights) {
-    if (-not $PSCmdlet.ShouldProcess($Folder, "give rights: $($Rights -join ', ')")) { return }
-    New-Item -ItemType Directory -Force -Path $Folder | Out-Null
-    & $icacls $Folder /inheritance:r /grant:r @Rights /q | Out-Null
+function Invoke-Icacls([string] $Folder, [string[]] $Words) {
+    & $icacls $Folder @Words /q | Out-Null
     if ($LASTEXITCODE -ne 0) { throw "The rights of $Folder could not be set (icacls ended with $LASTEXITCODE)." }
 }
 
+# Gives a folder these rights in place of those that it inherits.
+function Set-Rights([string] $Folder, [string[]] $Rights) {
+    if (-not $PSCmdlet.ShouldProcess($Folder, "give rights: $($Rights -join ', ')")) { return }
+    New-Item -ItemType Directory -Force -Path $Folder | Out-Null
+    Invoke-Icacls $Folder (@('/inheritance:r', '/grant:r') + $Rights)
+}
+
+# Whoever owns a folder can give himself every right to it, and every user may create folders in ProgramData. So one that was
+# there before must belong to Administrators or to Windows.
+function Set-PrivateRights([string] $Folder, [string[]] $Rights) {
+    if (Test-Path -LiteralPath $Folder) {
+        $owner = (Get-Acl -LiteralPath $Folder).GetOwner([System.Security.Principal.SecurityIdentifier]).Value
+        $self = [System.Security.Principal.WindowsIdentity]::GetCurrent().User.Value
+        if (@($administratorsId, $systemId, $self) -notcontains $owner) {
+            throw "$Folder belongs to $owner, who could read and replace everything in it. Look at what it holds, and remove it or name another folder."
+        }
+    }
+    Set-Rights $Folder $Rights
+    if ($PSCmdlet.ShouldProcess($Folder, 'give it to Administrators')) { Invoke-Icacls $Folder @('/setowner', "*$administratorsId") }
+}
+
 function Register-Task([string] $Task, [string] $Words, [string] $Output, $Trigger) {
-    $line = '/d /c ""{0}" -C "{1}" {2} > "{3}" 2>&1"' -f (Join-Path $program 'zivsync.cmd'), $Configuration, $Words, $Output
+    # With /s, cmd takes off the outer quotes and nothing else, whatever is in the paths.
+    $line = '/d /s /c ""{0}" -C "{1}" {2} > "{3}" 2>&1"' -f (Join-Path $program 'zivsync.cmd'), $Configuration, $Words, $Output
     if (-not $PSCmdlet.ShouldProcess($Task, "register: $cmd $line")) { return }
     $action = New-ScheduledTaskAction -Execute $cmd -Argument $line -WorkingDirectory $Data
     # "Password" is what a group managed service account needs. Windows fetches its password; nobody types one.
@@ -85,18 +115,28 @@ Set-Rights $program (@($system, $administrators, $users) + $readers)
 $configurationRights = @($system, $administrators) + $readers
 if ($Editors) { $configurationRights += "${Editors}:(OI)(CI)M" }
 Set-Rights $Configuration $configurationRights
-$git = Join-Path (Split-Path -Parent $Configuration) '.git'
-if (Test-Path -LiteralPath $git) {
-    if ($PSCmdlet.ShouldProcess($git, "let $Account write")) { & $icacls $git /grant "${Account}:(OI)(CI)M" /q | Out-Null }
+foreach ($place in @($Configuration, (Split-Path -Parent $Configuration))) {
+    $git = Join-Path $place '.git'
+    if (-not (Test-Path -LiteralPath $git)) { continue }
+    if ($PSCmdlet.ShouldProcess($git, "let $Account write")) { Invoke-Icacls $git @('/grant', "${Account}:(OI)(CI)M") }
+    # Git refuses a repository that another account owns.
+    Write-Output "Trust this checkout for ${Account}: git config --system --add safe.directory $($place.Replace('\', '/'))"
 }
 
-$dataRights = @($system, $administrators, "${Account}:(OI)(CI)M")
-# Read, create and append: a signature is appended to a file beside the plan.
-if ($Reviewers) { $dataRights += "${Reviewers}:(OI)(CI)(RX,WD,AD)" }
-Set-Rights $Data $dataRights
-Set-Rights $Secrets @($system, $administrators, "${Account}:(OI)(CI)R")
+# zivsync keeps its locks in this folder, whatever Data and Secrets are. A user who owned it could hold an apply back, and put other
+# folders in the place of those two.
+Set-PrivateRights (Join-Path $env:ProgramData 'zivsync') @($system, $administrators, "${Account}:(OI)(CI)M")
 
-$workdays = New-ScheduledTaskTrigger -Weekly -DaysOfWeek Monday, Tuesday, Wednesday, Thursday, Friday -At $At
+$dataRights = @($system, $administrators, "${Account}:(OI)(CI)M")
+# Read everything, create files, and append to files, which is how a signature is added; Windows asks for WEA and WA to open one for that.
+if ($Reviewers) { $dataRights += "${Reviewers}:(CI)(RX,WD,AD)" }
+Set-PrivateRights $Data $dataRights
+if ($Reviewers -and $PSCmdlet.ShouldProcess($Data, "let $Reviewers add to files")) {
+    Invoke-Icacls $Data @('/grant', "${Reviewers}:(OI)(IO)(RX,AD,WEA,WA)")
+}
+Set-PrivateRights $Secrets @($system, $administrators, "${Account}:(OI)(CI)R")
+
+$workdays = New-ScheduledTaskTrigger -Weekly -DaysOfWeek @('Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday') -At $At
 if ($Sync) {
     $plan = Join-Path $Data 'waiting.json'
     $routine = Join-Path $Data 'routine.json'

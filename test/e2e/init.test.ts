@@ -278,6 +278,52 @@ describe("zivsync init", () => {
     expect(records.out).toContain("ann@example.org");
   });
 
+  it("guesses the columns of a list with other headers, by what is in them, and says that it did", async () => {
+    const place = await repository();
+    const people = [
+      row(1, "Medewerkers, november 2026"),
+      row(3, "Persoon", "", "Contact"),
+      row(4, "Personeelsnr", "Naam", "E-mailadres", "Telefoon", "Afdeling", "Actief"),
+      row(5, "1", "Zoë", "zoe@example.org", "06-10000001", "Zorg", "ja"),
+      row(7, "2", "Jürgen", "j@example.org", "06-10000002", "Zorg", "nee"),
+      row(8, "", "Totaal", "2"),
+    ].join("");
+    const boxes =
+      row(1, "Postbus", "Omschrijving", "Gemachtigden") +
+      row(2, "desk@example.org", "Balie", "zoe@example.org");
+    const sheets = [
+      { name: "Toelichting", rows: row(1, "Vragen") + row(2, "hr@example.org") },
+      { name: "Lijst", rows: people },
+      { name: "Postbussen", rows: boxes },
+    ];
+    await writeFile(join(place.folder, "hr.xlsx"), workbookOf({ sheets }));
+    const words = ["init", "--domain", "example.org", "--file", "hr.xlsx", "--no-workflows", "--json"];
+    const run = await place.zivsyncWith(NO_KEY, ...words);
+    expect(run).toMatchObject({ code: 0, err: "" });
+    expect(JSON.parse(run.out).notes).toContain(
+      "hr.xlsx: the columns have other names than usual, and were guessed: check `map` in profiles/accounts.yaml, and add what is missing there.",
+    );
+    const profile = parse(await place.read("desired-state/profiles/accounts.yaml"));
+    expect(profile.sources[0]).toMatchObject({
+      personal: {
+        sheet: "Lijst",
+        headerRow: 4,
+        map: {
+          email: "E-mailadres",
+          fullName: "Naam",
+          active: "Actief",
+          division: "Afdeling",
+          phone: "Telefoon",
+          id: "Personeelsnr",
+        },
+      },
+      functional: { sheet: "Postbussen", map: { email: "Postbus", delegates: "Gemachtigden" } },
+    });
+    const records = await place.zivsyncWith(NO_KEY, "records");
+    expect(records.out).toContain("zoe@example.org, active");
+    expect(records.out).toContain("desk@example.org");
+  });
+
   it("says what a file is that cannot be read, and begins all the same", async () => {
     const place = await repository();
     await writeFile(join(place.folder, "list.xlsx"), "<html><table></table></html>");

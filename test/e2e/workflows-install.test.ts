@@ -155,6 +155,17 @@ describe("the workflows that init writes install zivsync", () => {
     expect(asked).toEqual([]);
   });
 
+  it("not from a file of the repository that somebody has changed since", async () => {
+    const { place, drift, init, asked } = await repository();
+    await place.write({ "my tools/zivsync 0.1.0.tgz": packed });
+    expect(await init(join(place.folder, "my tools/zivsync 0.1.0.tgz"))).toMatchObject({ code: 0, err: "" });
+    await place.write({ "my tools/zivsync 0.1.0.tgz": Buffer.concat([packed, Buffer.from("x")]) });
+    const done = await drift();
+    expect(results(done)).toEqual({ organizations: "failure", drift: "skipped" });
+    expect(logs(done)).toContain("EINTEGRITY");
+    expect(asked).toEqual([]);
+  });
+
   it("not where the file is another than its checksum says", async () => {
     const { drift, init, asked, site } = await repository();
     expect(await init(`${site}/zivsync.tgz#sha512-${"A".repeat(86)}==`)).toMatchObject({ code: 0 });

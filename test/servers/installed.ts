@@ -5,9 +5,9 @@ import { oneAtATime } from "./ports.ts";
 
 /**
  * The servers that tests and trials run, the browser that opens reports, the shells that complete commands, what runs programs
- * of Windows, and the client that benchmarks compare with.
+ * of Windows, what builds images of containers, and the client that benchmarks compare with.
  */
-export type ServerName = "samba" | "openldap" | "ldapsearch" | "chromium" | "shells" | "wine";
+export type ServerName = "samba" | "openldap" | "ldapsearch" | "chromium" | "shells" | "wine" | "containers";
 
 /** Debian's; on Ubuntu the package of this name asks for snap, and a Chrome that is there already does. */
 const BROWSERS = ["/usr/bin/google-chrome", "/usr/bin/chromium"];
@@ -56,6 +56,15 @@ const NEEDED: Readonly<Record<ServerName, Needed>> = {
   chromium: { files: [browserPath()], packages: ["chromium"] },
   shells: { files: ["/bin/bash", "/usr/bin/zsh", "/usr/bin/fish"], packages: ["bash", "zsh", "fish"] },
   wine: { files: ["/usr/bin/wine"], packages: ["wine", "wine64"] },
+  containers: {
+    files: [
+      "/usr/bin/buildah",
+      "/usr/bin/mmdebstrap",
+      "/usr/share/keyrings/debian-archive-keyring.gpg",
+      "/usr/bin/unshare",
+    ],
+    packages: ["buildah", "mmdebstrap", "debian-archive-keyring"],
+  },
   ldapsearch: { files: ["/usr/bin/ldapsearch"], packages: ["ldap-utils"] },
 };
 

@@ -22,7 +22,7 @@ beforeAll(async () => {
   const only = PLATFORMS.flatMap((platform) => ["--only", platform]);
   execFileSync(process.execPath, [SCRIPT, ...only, join(home, "packages")], { stdio: "pipe" });
   made = await readdir(join(home, "packages"));
-}, 280_000);
+}, 600_000);
 afterAll(() => rm(home, { recursive: true, force: true, maxRetries: 5 }));
 
 const bundle = (end: string) => join(home, "packages", made.find((name) => name.endsWith(end)) ?? end);
@@ -79,6 +79,27 @@ describe("the bundle for Windows", () => {
     const words = [...shell, "/d", "/c", program, "-C", "absent", "validate"];
     const failed = await run(words, home, WINDOWS_NODE.environment);
     expect(failed).toMatchObject({ code: 1, text: expect.stringContaining("absent") });
+  });
+});
+
+describe("the task that install-task.ps1 registers", () => {
+  /** Starts cmd with exactly this command line, as the Task Scheduler does. Wine itself would quote it again. */
+  const START = `const { spawnSync } = require("node:child_process");
+    process.exit(spawnSync("cmd.exe", [process.argv[1]], { windowsVerbatimArguments: true, stdio: "ignore" }).status);`;
+
+  it("runs zivsync on paths with spaces and ampersands, keeps its output, and ends with its exit code", async () => {
+    const folder = await unpackZip(bundle("-win-x64.zip"), join(home, "a & b (c)"));
+    const script = await readFile(join(folder, "install-task.ps1"), "utf8");
+    const [, format = ""] = /\$line = '([^']+)' -f/.exec(script) ?? [];
+    const output = join(home, "a & b (c)", "review é.txt");
+    const values = [join(folder, "zivsync.cmd"), join(home, "no configuration"), "validate --json", output];
+    const line = format.replace(/\{(\d)\}/g, (_, at) => {
+      const value = values[Number(at)] ?? "";
+      return at === "2" ? value : windowsPath(value);
+    });
+    const started = await run([...WINDOWS_NODE.words, "-e", START, line], home, WINDOWS_NODE.environment);
+    expect(started).toMatchObject({ code: 1, text: "" });
+    expect(await readFile(output, "utf8")).toContain("no configuration");
   });
 });
 

@@ -19,10 +19,14 @@ export async function chooseTables(
     const lists = found.filter(({ headers }) => headers !== undefined);
     if (lists.length === 0) {
       notes.push(
-        `${file}: no column "Email" was found in the first rows of any sheet. Name the header row (\`headerRow\`) and the column (\`map\`) in profiles/accounts.yaml.`,
+        `${file}: no column of addresses was found in the first rows of any sheet. Name the header row (\`headerRow\`) and the column (\`map\`) in profiles/accounts.yaml.`,
       );
       return {};
     }
+    if (lists.some(({ map }) => map !== undefined))
+      notes.push(
+        `${file}: the columns have other names than usual, and were guessed: check \`map\` in profiles/accounts.yaml, and add what is missing there.`,
+      );
     const functional = lists.find(isFunctional);
     const [personal, ...others] = lists.filter((one) => one !== functional);
     if (personal === undefined) return {};
@@ -53,8 +57,9 @@ function isFunctional({ sheet = "", headers }: FoundTable): boolean {
   );
 }
 
-function placeOf({ sheet, headerRow }: FoundTable) {
+function placeOf({ sheet, headerRow, map }: FoundTable) {
   return {
+    ...(map === undefined ? {} : { map }),
     ...(sheet === undefined ? {} : { sheet }),
     ...(headerRow === undefined ? {} : { headerRow }),
   };

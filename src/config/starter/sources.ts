@@ -14,7 +14,12 @@ export const STARTER_SOURCES = [
 export type StarterSource = (typeof STARTER_SOURCES)[number];
 
 /** Where the tables of a spreadsheet are within its file. */
-export type StarterTable = { readonly sheet?: string; readonly headerRow?: number };
+export type StarterTable = {
+  readonly sheet?: string;
+  readonly headerRow?: number;
+  /** The header of a field's column, for those that the source does not find by itself. */
+  readonly map?: Readonly<Record<string, string>>;
+};
 export type StarterTables = { readonly personal: StarterTable; readonly functional?: StarterTable };
 
 type Place = {
@@ -94,13 +99,19 @@ ${
 `,
 };
 
-function tableOf(file: string, { sheet, headerRow }: StarterTable = {}): string {
+function tableOf(file: string, { sheet, headerRow, map }: StarterTable = {}): string {
   const parts = [
     `file: ${quoted(file)}`,
     ...(sheet === undefined ? [] : [`sheet: ${quoted(sheet)}`]),
     ...(headerRow === undefined ? [] : [`headerRow: ${headerRow}`]),
+    ...(map === undefined ? [] : [`map: ${mapOf(map)}`]),
   ];
   return `{ ${parts.join(", ")} }`;
+}
+
+function mapOf(map: Readonly<Record<string, string>>): string {
+  const fields = Object.entries(map).map(([field, header]) => `${field}: ${quoted(header)}`);
+  return `{ ${fields.join(", ")} }`;
 }
 
 function domainParts(domain: string): string {

@@ -1,24 +1,39 @@
+import type { RecordField } from "../../model/account/account.ts";
 import type { NamedFile } from "../../model/source-config/named-file.ts";
 import { type FoundHeaders, findHeaders } from "./table/columns.ts";
+import { guessColumns } from "./table/guess-columns.ts";
 import { lastHeaderRow, withHeadersFromAbove } from "./table/merged-rows.ts";
 import { readSourceFile } from "./table/source-file.ts";
-import { findRow, isEmpty, type Table } from "./table/table.ts";
+import { findRow, isEmpty, type Row, type Table } from "./table/table.ts";
 import { openTableFile } from "./table-file.ts";
 
-/** A sheet that people see, or the one table of a text; `headers` is absent where no row names a column of addresses. */
+/** A sheet that people see, or the one table of a text; `headers` is absent where no column of addresses was found. */
 export type FoundTable = {
   readonly sheet?: string;
   /** The number of the header row, where it is not the first row that holds anything. */
   readonly headerRow?: number;
   readonly headers?: FoundHeaders;
+  /** The columns, guessed: where no table of the file has headers that the source finds by itself. */
+  readonly map?: Readonly<Partial<Record<RecordField, string>>>;
 };
 
 /** Looks at every table of a file for those that list accounts. Throws InputError for a file that cannot be read. */
 export async function findTables(file: NamedFile): Promise<readonly FoundTable[]> {
   const tables = await openTableFile(await readSourceFile(file));
-  const found: FoundTable[] = [];
-  for (const sheet of tables.sheets) found.push({ sheet, ...headersOf(await tables.read({ sheet })) });
-  return tables.sheets.length > 0 ? found : [headersOf(await tables.read())];
+  const look = async (find: (table: Table) => Omit<FoundTable, "sheet">) => {
+    const found: FoundTable[] = [];
+    for (const sheet of tables.sheets) found.push({ sheet, ...find(await tables.read({ sheet })) });
+    return tables.sheets.length > 0 ? found : [find(await tables.read())];
+  };
+  const found = await look(headersOf);
+  return found.some(({ headers }) => headers !== undefined) ? found : look(guessedOf);
+}
+
+function guessedOf(table: Table): Omit<FoundTable, "sheet"> {
+  const guessed = guessColumns(table);
+  if (guessed === undefined) return {};
+  const { row, map } = guessed;
+  return { headers: { delegates: map.delegates !== undefined }, map, ...headerRowOf(table, row) };
 }
 
 function headersOf(table: Table): Omit<FoundTable, "sheet"> {
@@ -28,5 +43,10 @@ function headersOf(table: Table): Omit<FoundTable, "sheet"> {
   const last = lastHeaderRow(found.row, table);
   const row = last === undefined ? found.row : withHeadersFromAbove(last, table);
   const headers = last === undefined ? found.headers : (findHeaders(table, row)?.headers ?? found.headers);
-  return { headers, ...(row.number === first.number ? {} : { headerRow: row.number }) };
+  return { headers, ...headerRowOf(table, row) };
+}
+
+/** Named where it is not the first row that holds anything, which the source takes by itself. */
+function headerRowOf({ rows }: Table, { number }: Row): Pick<FoundTable, "headerRow"> {
+  return findRow(rows, (row) => !isEmpty(row))?.number === number ? {} : { headerRow: number };
 }

@@ -27,11 +27,25 @@ export function localTrouble(failure: GitFailure, folder: string): ZivsyncError 
       unreachable(folder, message, `Run \`git init\` in the folder above it, or ${store}`),
     );
   }
+  const [, owned] = FOREIGN.exec(failure.output) ?? [];
+  if (owned !== undefined) {
+    const message = `The Git repository belongs to another account than the one that runs zivsync, so Git refuses to work with it. ${NOTHING}`;
+    return new InputError(
+      unreachable(
+        folder,
+        message,
+        `Let the account that runs zivsync own the checkout. If you trust whoever owns it, run \`git config --global --add safe.directory ${owned}\` as that account, or with \`--system\` for one that nobody logs in with.`,
+      ),
+    );
+  }
   const message = `Git cannot work with the repository: ${gitReason(failure)}. ${NOTHING}`;
   return new InputError(
     unreachable(folder, message, "Make `git status` work in this folder, then run again."),
   );
 }
+
+/** What Git says of a repository of another user (safe.directory in git-config). */
+const FOREIGN = /detected dubious ownership in repository at '([^'\n]+)'/;
 
 /** A remote that cannot be read from. */
 export function fetchTrouble(failure: GitFailure, branch: string, remote: string): RemoteError {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, normalize } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { LARGEST_PACKAGE, parsePackage, recordedPackage } from "../../../src/commands/init/package.ts";
 import { InputError } from "../../../src/model/values/errors.ts";
@@ -41,6 +41,16 @@ describe("--package", () => {
     expect(await parsePackage(`file:${path}`, root)).toEqual(taken);
   });
 
+  it.each(["my tools/zivsync 0.1.0.tgz", "a#b%20é.tgz", "x/../y/z.tgz"])(
+    "takes %s, by its place in the repository",
+    async (file) => {
+      const root = await folder({ [file]: TARBALL, "x/there": "" });
+      expect(await parsePackage(join(root, file), root)).toMatchObject({
+        dependency: `file:${normalize(file)}`,
+      });
+    },
+  );
+
   it("takes a folder of the repository", async () => {
     const root = await folder(BUILT);
     expect(await parsePackage(join(root, ".vendor/zivsync"), root)).toEqual({
@@ -73,6 +83,16 @@ describe("--package", () => {
       "The URL holds a user name or a password, which would be in the repository for all to read.",
     ],
     ["no host", `https:///z.tgz#${INTEGRITY}`, "It is not a URL that a package can be fetched from."],
+    [
+      "a space",
+      `https://example.org/a b.tgz#${INTEGRITY}`,
+      "It is not a URL that a package can be fetched from.",
+    ],
+    [
+      "another protocol",
+      `ftp://example.org/z.tgz#${INTEGRITY}`,
+      "There is no such file or folder, and it is not a URL.",
+    ],
   ])("refuses %s", async (_, text, message) => {
     const failure = await parsePackage(text, await folder({})).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(InputError);

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { EMPTY_STATE } from "../../../src/model/plan/state.ts";
@@ -215,6 +215,20 @@ describe("what Git cannot do is an error for people", () => {
         folder,
         "Git cannot work with the repository: bad config line 1 in file .git/config. Nothing was changed.",
         "Make `git status` work in this folder, then run again.",
+      ),
+    });
+  });
+
+  test("a repository of another account", async () => {
+    const folder = realpathSync(repository());
+    // Git's own switch for its tests.
+    const environment = { ...NOBODY, GIT_TEST_ASSUME_DIFFERENT_OWNER: "1" };
+    expect(await troubleOf(open(folder, { environment }).read())).toEqual({
+      name: "InputError",
+      problems: unreachable(
+        folder,
+        "The Git repository belongs to another account than the one that runs zivsync, so Git refuses to work with it. Nothing was changed.",
+        `Let the account that runs zivsync own the checkout. If you trust whoever owns it, run \`git config --global --add safe.directory ${folder}\` as that account, or with \`--system\` for one that nobody logs in with.`,
       ),
     });
   });

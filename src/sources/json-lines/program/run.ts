@@ -105,7 +105,10 @@ function endAll({ pid }: ChildProcess, environment: NodeJS.ProcessEnv): void {
   if (pid === undefined) return;
   if (process.platform === "win32") {
     const root = environment.SYSTEMROOT ?? environment.SystemRoot ?? "C:\\Windows";
-    spawnSync(join(root, "System32", "taskkill.exe"), ["/PID", String(pid), "/T", "/F"], { stdio: "ignore" });
+    spawnSync(join(root, "System32", "taskkill.exe"), ["/PID", String(pid), "/T", "/F"], {
+      stdio: "ignore",
+      windowsHide: true,
+    });
     return;
   }
   try {
