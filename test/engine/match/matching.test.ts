@@ -1,0 +1,464 @@
+import { describe } from "vitest";
+import {
+  desk,
+  deskRecord,
+  known,
+  type ProfileGiven,
+  person,
+  profile,
+  reading,
+  record,
+} from "../../support/engine.ts";
+import { matchTable } from "./match-table.ts";
+
+const A = "a@example.org";
+const B = "b@example.org";
+const C = "c@example.org";
+const OUT = "a@example.com";
+const JAN = { fullName: "Jan Berg" };
+const KEES = { fullName: "Kees Dijk" };
+const org: ProfileGiven = { manages: { include: [{ domain: "example.org" }] } };
+const com: ProfileGiven = { name: "care", manages: { include: [{ domain: "example.com" }] } };
+const people: ProfileGiven = { manages: { kinds: ["personal"] } };
+const unreadable = [{ attribute: "row", message: "It is cut." }] as const;
+
+describe("an account is missing", () => {
+  matchTable([
+    {
+      name: "where no record names it",
+      desired: [record(A)],
+      live: [person(A), person(B)],
+      expect: { records: ["a@example.org: is a@example.org"], missing: ["b@example.org"] },
+    },
+    {
+      name: "not where no profile manages it",
+      profile: org,
+      desired: [record(A)],
+      live: [person(A), person("b@example.com")],
+      expect: { records: ["a@example.org: is a@example.org"] },
+    },
+    {
+      name: "not where the profile that manages it is not planned",
+      profiles: [{ policy: profile(org), readings: [reading([record(A)])] }],
+      others: [profile(com)],
+      live: [person(A), person("b@example.com")],
+      expect: { records: ["staff a@example.org: is a@example.org"] },
+    },
+    {
+      name: "not where it is one of two with an address",
+      desired: [record(A)],
+      live: [person(A), person(B), person(B, { zivverId: "second" })],
+      expect: { records: ["a@example.org: is a@example.org"] },
+    },
+    {
+      name: "where a desk has its address now",
+      desired: [record(B), deskRecord(A)],
+      live: [person(A), person(B)],
+      expect: {
+        records: ["a@example.org: unknown", "b@example.org: is b@example.org"],
+        missing: ["a@example.org, a desk now"],
+        findings: ["error kind-mismatch a@example.org"],
+      },
+    },
+    {
+      name: "where a desk has its address now, that was another desk",
+      desired: [record(B), deskRecord(A, { id: "7", fullName: "Name of c" })],
+      live: [person(A), person(B), desk(C, ["id-x"])],
+      known: [known(C, { id: "7", kind: "functional" })],
+      expect: {
+        records: ["a@example.org: is c@example.org, renamed", "b@example.org: is b@example.org"],
+        missing: ["a@example.org, a desk now"],
+      },
+    },
+    {
+      name: "not where the desk's record cannot be read",
+      desired: [record(B), deskRecord(A, { problems: unreadable })],
+      live: [person(A), person(B)],
+      expect: {
+        records: ["a@example.org: unknown", "b@example.org: is b@example.org"],
+        findings: ["error record-unreadable a@example.org"],
+        doubts: ["staff functional: unidentified"],
+      },
+    },
+    {
+      name: "where one field of the desk's record cannot be read",
+      desired: [record(B), deskRecord(A, { problems: [{ ...unreadable[0], field: "division" }] })],
+      live: [person(A), person(B)],
+      expect: {
+        records: ["a@example.org: unknown", "b@example.org: is b@example.org"],
+        missing: ["a@example.org, a desk now"],
+        findings: ["error record-unreadable a@example.org", "error kind-mismatch a@example.org"],
+      },
+    },
+    {
+      name: "not where its record is held with a desk's",
+      readings: [reading([record(A), record(B)]), reading([deskRecord(A)], { source: "ad" })],
+      live: [person(A), person(B)],
+      expect: {
+        records: ["a@example.org: unknown a@example.org", "b@example.org: is b@example.org"],
+        findings: ["error kind-mismatch a@example.org"],
+      },
+    },
+    {
+      name: "where only an entry that adds is a person's",
+      readings: [
+        reading([deskRecord(A), record(B)]),
+        reading([record(A, { supplement: true })], { source: "git" }),
+      ],
+      live: [person(A), person(B)],
+      expect: {
+        records: ["a@example.org: unknown", "b@example.org: is b@example.org"],
+        missing: ["a@example.org, a desk now"],
+        findings: ["error kind-mismatch a@example.org"],
+      },
+    },
+    {
+      name: "where its record is gone, though somebody else has the address now",
+      desired: [record(A, { id: "2", ...KEES }), record(C, { id: "3" })],
+      live: [person(A, JAN), person(B, KEES), person(C)],
+      known: [known(A, { id: "1" }), known(B, { id: "2" }), known(C, { id: "3" })],
+      expect: {
+        records: ["a@example.org: is b@example.org, renamed", "c@example.org: is c@example.org"],
+        missing: ["a@example.org"],
+      },
+    },
+    {
+      name: "not where it was never linked, and somebody else has the address now",
+      desired: [record(A, { id: "2", ...KEES }), record(C, { id: "3" })],
+      live: [person(A, JAN), person(B, KEES), person(C)],
+      known: [known(B, { id: "2" }), known(C, { id: "3" })],
+      expect: { records: ["a@example.org: is b@example.org, renamed", "c@example.org: is c@example.org"] },
+    },
+    {
+      name: "not where a record that is held is linked to it",
+      desired: [
+        record(A, { id: "1", where: "row 1", ...KEES }),
+        record(A, { id: "2", where: "row 2" }),
+        record(C, { id: "3" }),
+      ],
+      live: [person(A), person(B, KEES), person(C)],
+      known: [known(B, { id: "1" }), known(A, { id: "2" }), known(C, { id: "3" })],
+      expect: {
+        records: ["a@example.org: unknown b@example.org a@example.org", "c@example.org: is c@example.org"],
+        findings: ["error duplicate-record a@example.org"],
+      },
+    },
+    {
+      name: "not where its id is that of a record under a source's new name",
+      readings: [reading([record(A, { id: "1", ...KEES }), record(C)], { source: "new" })],
+      live: [person(A, KEES), person(B, JAN), person(C)],
+      known: [known(B, { id: "1" })],
+      expect: {
+        records: ["a@example.org: unknown b@example.org", "c@example.org: is c@example.org"],
+        findings: ["error link-doubtful a@example.org"],
+      },
+    },
+  ]);
+});
+
+describe("records of a kind that the profile does not manage name their accounts", () => {
+  const both: ProfileGiven = { name: "desks", manages: { kinds: ["functional"] } };
+  const planned = (...records: readonly ReturnType<typeof record>[]) => [
+    { policy: profile(people), readings: [reading([record(C, { id: "3" }), ...records])] },
+    { policy: profile(both), readings: [reading([deskRecord("d@example.org", { id: "4" })])] },
+  ];
+  const colleagues = [person(C), desk("d@example.org", ["id-x"])];
+  matchTable([
+    {
+      name: "by the address",
+      profiles: planned(deskRecord(A)),
+      live: [...colleagues, desk(A, ["id-x"])],
+      expect: { records: ["staff c@example.org: is c@example.org", "desks d@example.org: is d@example.org"] },
+    },
+    {
+      name: "not a person's by the address of a desk",
+      profiles: planned(deskRecord(A)),
+      live: [...colleagues, person(A)],
+      expect: {
+        records: ["staff c@example.org: is c@example.org", "desks d@example.org: is d@example.org"],
+        missing: ["staff: a@example.org"],
+      },
+    },
+    {
+      name: "by the id",
+      profiles: planned(deskRecord("x@example.org", { id: "1" })),
+      live: [...colleagues, desk(A, ["id-x"])],
+      known: [known(A, { id: "1", kind: "functional" })],
+      expect: { records: ["staff c@example.org: is c@example.org", "desks d@example.org: is d@example.org"] },
+    },
+    {
+      name: "not a person's by the alias of a desk",
+      profiles: planned(deskRecord("x@example.org", { aliases: [A, "nothing"] })),
+      live: [...colleagues, person(A)],
+      expect: {
+        records: ["staff c@example.org: is c@example.org", "desks d@example.org: is d@example.org"],
+        missing: ["staff: a@example.org"],
+      },
+    },
+    {
+      name: "by the alias of a person",
+      profiles: [
+        {
+          policy: profile(both),
+          readings: [
+            reading([
+              deskRecord("d@example.org", { id: "4" }),
+              record("x@example.org", { aliases: ["nothing", "nobody@example.org", A] }),
+            ]),
+          ],
+        },
+      ],
+      live: [...colleagues, desk(A, ["id-x"])],
+      expect: { records: ["d@example.org: is d@example.org"] },
+    },
+    {
+      name: "not by the alias of a person where its own record is gone",
+      profiles: [
+        {
+          policy: profile(both),
+          readings: [
+            reading([deskRecord("d@example.org", { id: "4" }), record("x@example.org", { aliases: [A] })]),
+          ],
+        },
+      ],
+      live: [...colleagues, desk(A, ["id-x"])],
+      known: [
+        known(A, {
+          link: { profile: "desks", source: "hr", anchor: "desks/hr functional 1" },
+          kind: "functional",
+        }),
+      ],
+      expect: { records: ["d@example.org: is d@example.org"], missing: ["a@example.org"] },
+    },
+  ]);
+});
+
+describe("what other records keep from one", () => {
+  matchTable([
+    {
+      name: "an alias that two give waits for both",
+      desired: [
+        record(A, { aliases: ["x@example.org"] }),
+        record(B, { aliases: ["x@example.org", "y@example.org"] }),
+      ],
+      live: [person(A), person(B)],
+      expect: {
+        records: [
+          "a@example.org: is a@example.org; waits x@example.org",
+          "b@example.org: is b@example.org; waits x@example.org",
+        ],
+        findings: ["error address-claimed-twice a@example.org", "error address-claimed-twice b@example.org"],
+      },
+    },
+    {
+      name: "a key that two give is sent to neither, also not with a new account",
+      desired: [record(A, { accountKey: "k" }), record(B, { accountKey: "k" })],
+      live: [person(A)],
+      expect: {
+        records: [
+          "a@example.org: is a@example.org; without its key; held accountKey",
+          "b@example.org: create; without its key; held accountKey",
+        ],
+        findings: ["error account-key-twice a@example.org", "error account-key-twice b@example.org"],
+      },
+    },
+    {
+      name: "and other fields stay held",
+      desired: [
+        record(A, {
+          accountKey: "k",
+          problems: [{ attribute: "phone", message: "It is an error.", field: "phone" }],
+        }),
+        record(B, { accountKey: "k" }),
+      ],
+      live: [person(A), person(B)],
+      expect: {
+        records: [
+          "a@example.org: is a@example.org; without its key; held phone accountKey",
+          "b@example.org: is b@example.org; without its key; held accountKey",
+        ],
+        findings: [
+          "error record-unreadable a@example.org",
+          "error account-key-twice a@example.org",
+          "error account-key-twice b@example.org",
+        ],
+      },
+    },
+    {
+      name: "an account that two profiles give is left as it is",
+      profiles: [
+        { policy: profile(), readings: [reading([record(A)])] },
+        { policy: profile({ name: "care" }), readings: [reading([record(A), record(OUT)])] },
+      ],
+      expect: {
+        records: [
+          "staff a@example.org: unknown",
+          "care a@example.com: create",
+          "care a@example.org: unknown",
+        ],
+        findings: ["error duplicate-record a@example.org", "error duplicate-record a@example.org"],
+      },
+    },
+    {
+      name: "a record that is held by itself is not said to be held twice",
+      desired: [record(A, { id: "2", ...KEES, problems: unreadable }), record(C, { id: "3" })],
+      live: [person(A, { active: false, ...JAN }), person(C)],
+      known: [known(A, { id: "1" }), known(C, { id: "3" })],
+      expect: {
+        records: ["a@example.org: unknown a@example.org", "c@example.org: is c@example.org"],
+        findings: ["error record-unreadable a@example.org"],
+        doubts: ["staff personal: unidentified"],
+      },
+    },
+  ]);
+});
+
+describe("an account outside what the profile manages", () => {
+  matchTable([
+    {
+      name: "is not created",
+      profile: org,
+      desired: [record(OUT)],
+      expect: { records: ["a@example.com: unknown"], findings: ["info record-not-managed"] },
+    },
+    {
+      name: "is left alone where it is live",
+      profile: org,
+      desired: [record(OUT)],
+      live: [person(OUT)],
+      expect: { records: ["a@example.com: unknown a@example.com"], findings: ["info record-not-managed"] },
+    },
+    {
+      name: "is not created under the address of an account of the other kind in scope",
+      profile: { manages: { include: [{ fullName: "team *" }] } },
+      desired: [record(A, JAN)],
+      live: [desk(A, ["id-x"], { fullName: "Team A" })],
+      expect: {
+        records: ["a@example.org: unknown a@example.org"],
+        findings: ["error kind-mismatch a@example.org", "info record-not-managed"],
+      },
+    },
+    {
+      name: "is created beside an account of the other kind, and waits there",
+      profile: { manages: { include: [{ fullName: "jan *" }] } },
+      desired: [record(A, JAN)],
+      live: [desk(A, ["id-x"], { fullName: "Team A" })],
+      expect: {
+        records: ["a@example.org: unknown a@example.org"],
+        findings: ["error kind-mismatch a@example.org"],
+      },
+    },
+    {
+      name: "is the profile's where the live one is, under whatever name it would have",
+      profile: { manages: { include: [{ fullName: "jan *" }] } },
+      desired: [record(A, KEES)],
+      live: [person(A, JAN)],
+      expect: { records: ["a@example.org: is a@example.org"] },
+    },
+    {
+      name: "by its division is not created",
+      profile: { manages: { include: [{ divisionUnder: "/care" }] } },
+      desired: [record(A), record(B, { division: "/care/x" })],
+      expect: {
+        records: ["a@example.org: unknown", "b@example.org: create"],
+        findings: ["info record-not-managed"],
+      },
+    },
+    {
+      name: "without a division is above all others",
+      profile: { manages: { include: [{ divisionUnder: "/" }], exclude: [{ fullName: "nobody" }] } },
+      desired: [record(A)],
+      expect: { records: ["a@example.org: create"] },
+    },
+    {
+      name: "without a name is of no name",
+      profile: { manages: { include: [{ fullName: "*mutant*" }] } },
+      desired: [record(A, { fullName: null })],
+      expect: { records: ["a@example.org: unknown"], findings: ["info record-not-managed"] },
+    },
+  ]);
+
+  const moved = (
+    inCare: Parameters<typeof record>[1],
+    staff: Parameters<typeof record>[1] = { id: "1", ...JAN },
+  ) => [
+    { policy: profile(org), readings: [reading([record(OUT, staff)])] },
+    { policy: profile(com), readings: [reading([record(OUT, inCare)])] },
+  ];
+  const linked = { live: [person(A, JAN)], known: [known(A, { id: "1" })] };
+  matchTable([
+    {
+      name: "is not made anew by the profile to which the person moves",
+      profiles: moved(JAN),
+      ...linked,
+      expect: {
+        records: ["staff a@example.com: is a@example.org, renamed", "care a@example.com: unknown"],
+        findings: ["info record-not-managed"],
+      },
+    },
+    {
+      name: "waits as a conflict where it is another person's",
+      profiles: moved(KEES),
+      ...linked,
+      expect: {
+        records: ["staff a@example.com: unknown a@example.org", "care a@example.com: unknown"],
+        findings: ["error duplicate-record a@example.com", "error duplicate-record a@example.com"],
+      },
+    },
+    {
+      name: "waits where no name is given",
+      profiles: moved({ fullName: null }),
+      ...linked,
+      expect: {
+        records: ["staff a@example.com: unknown a@example.org", "care a@example.com: unknown"],
+        findings: ["error duplicate-record a@example.com", "error duplicate-record a@example.com"],
+      },
+    },
+    {
+      name: "waits where the one who moves has no name",
+      profiles: moved(JAN, { id: "1", fullName: null }),
+      ...linked,
+      expect: {
+        records: ["staff a@example.com: unknown a@example.org", "care a@example.com: unknown"],
+        findings: ["error duplicate-record a@example.com", "error duplicate-record a@example.com"],
+      },
+    },
+    {
+      name: "waits where it is a desk",
+      profiles: moved({ kind: "functional", ...JAN }),
+      ...linked,
+      expect: {
+        records: ["staff a@example.com: unknown a@example.org", "care a@example.com: unknown"],
+        findings: ["error kind-mismatch a@example.com", "error kind-mismatch a@example.com"],
+      },
+    },
+    {
+      name: "waits where it is live already",
+      profiles: moved(JAN),
+      live: [person(A, JAN), person(OUT, JAN)],
+      known: linked.known,
+      expect: {
+        records: ["staff a@example.com: unknown a@example.org", "care a@example.com: unknown a@example.com"],
+        findings: ["error duplicate-record a@example.com", "error duplicate-record a@example.com"],
+      },
+    },
+    {
+      name: "is made where nobody moves",
+      profiles: [
+        { policy: profile(org), readings: [reading([record(A, { id: "1", ...JAN })])] },
+        { policy: profile(com), readings: [reading([record(OUT, JAN)])] },
+      ],
+      ...linked,
+      expect: { records: ["staff a@example.org: is a@example.org", "care a@example.com: create"] },
+    },
+    {
+      name: "is one account where two sources of one profile give it",
+      readings: [
+        reading([record(B, { id: "1", ...JAN })]),
+        reading([record(B, { id: "9", ...JAN })], { source: "ad" }),
+      ],
+      ...linked,
+      expect: { records: ["b@example.org: is a@example.org, renamed"] },
+    },
+  ]);
+});
