@@ -32,8 +32,13 @@ export function matchTable(cases: readonly MatchCase[]): void {
   });
 }
 
+/** What matching says, word by word. */
+export function messagesOf(setting: Setting): readonly string[] {
+  return matchingOf(setting).matching.findings.map(({ summary }) => summary);
+}
+
 /** Everything up to the keys, as `decide` does it. */
-export function outcomeOf(setting: Setting): Required<Outcome> {
+function matchingOf(setting: Setting) {
   const { organization, profiles, readings, memory, live: accounts } = inputOf(setting);
   const live = indexLive(accounts, profiles);
   const said = whatIsSaid(readings, memory?.state);
@@ -49,6 +54,11 @@ export function outcomeOf(setting: Setting): Required<Outcome> {
   const planned = new Set(readings.map(({ policy }) => policy.name));
   const matched = matchAccounts({ profiles, planned, desired, live, links, said });
   const matching = holdKeysOfOthers(matched, { memory, live, links });
+  return { matching, desired, profiles, doubts };
+}
+
+function outcomeOf(setting: Setting): Required<Outcome> {
+  const { matching, desired, profiles, doubts } = matchingOf(setting);
   const several = profiles.length > 1;
   return {
     records: desired.candidates.map((one) => becomesOf(one, matching, several)),
