@@ -208,6 +208,20 @@ describe("an id that several records have", () => {
       },
     },
     {
+      name: "says nothing, also beside another source's id",
+      readings: [
+        reading([record(A, { id: "1", ...JAN }), record(B, { id: "1", ...KEES })]),
+        reading([record(A, { id: "7", ...JAN })], { source: "ad" }),
+      ],
+      live: [person(A, JAN)],
+      known: [known(A, { id: "1" })],
+      expect: {
+        records: ["a@example.org: is a@example.org", "b@example.org: unknown a@example.org"],
+        findings: ["warning anchor-twice a@example.org", "error anchor-twice b@example.org"],
+        doubts: ["staff personal: unidentified"],
+      },
+    },
+    {
       name: "is no doubt where both are one account's",
       readings: [reading([record(A, { id: "1", ...JAN }), record(A, { id: "1", ...JAN })])],
       live: [person(A, JAN)],
@@ -622,6 +636,19 @@ describe("an account that is linked to another record", () => {
       name: "which is gone, is nobody's with another id and name",
       desired: [record(A, { id: "2", fullName: "Jan Smit" })],
       live: [person(A, { active: false, ...JAN })],
+      known: [known(A, { id: "1" })],
+      expect: {
+        records: ["a@example.org: unknown a@example.org"],
+        findings: ["error address-reused a@example.org"],
+      },
+    },
+    {
+      name: "which is gone, is nobody's with another id and name, also where a second source gives no id",
+      readings: [
+        reading([record(A, { id: "2", fullName: "Jan Smit" })]),
+        reading([record(A, { fullName: "Jan Smit" })], { source: "ad" }),
+      ],
+      live: [person(A, JAN)],
       known: [known(A, { id: "1" })],
       expect: {
         records: ["a@example.org: unknown a@example.org"],

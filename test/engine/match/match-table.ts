@@ -88,6 +88,7 @@ function becomesOf(candidate: Candidate, matching: Matching, several: boolean): 
   const parts = [
     ...(pair ? [`is ${pair.live.address}${pair.renamed ? ", renamed" : ""}`] : []),
     ...(fate && !(pair && fate.type === "live") ? [fateOf(fate, pair?.live)] : []),
+    ...(fate?.type === "create" && !creation ? ["not made"] : []),
     ...(taken && taken.waiting.size > 0 ? [`waits ${[...taken.waiting].join(" ")}`] : []),
     ...(account.accountKey && taken && !taken.desired.accountKey ? ["without its key"] : []),
     ...(taken?.desired.held ? [`held ${[...taken.desired.held].join(" ")}`] : []),
@@ -102,7 +103,7 @@ function fateOf(fate: Fate, paired: LiveAccount | undefined): string {
   if (fate.type === "create") return "create";
   if (fate.type === "live") return `live ${fate.live.address}`;
   const accounts = fate.accounts.filter((one) => one !== paired);
-  return accounts.length === 0 ? "unknown" : `unknown ${accounts.map(({ address }) => address).join(" ")}`;
+  return [fate.type, ...accounts.map(({ address }) => address)].join(" ");
 }
 
 /** What was found, without its words: `messages.test.ts` has those. */

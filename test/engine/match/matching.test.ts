@@ -144,6 +144,56 @@ describe("an account is missing", () => {
       },
     },
     {
+      name: "not where its id is one that several other accounts have",
+      desired: [record(A, { id: "1", ...JAN }), record(B, { id: "1", ...KEES })],
+      live: [person(A, JAN), person(B, KEES), person(C, { fullName: "Mia Vos" })],
+      known: [known(C, { id: "1" })],
+      expect: {
+        records: ["a@example.org: is a@example.org", "b@example.org: is b@example.org"],
+        findings: ["warning anchor-twice a@example.org", "warning anchor-twice b@example.org"],
+      },
+    },
+    {
+      name: "where it is a desk whose record is gone, and another desk has the address now",
+      desired: [deskRecord(A, { id: "7", fullName: "Name of c" }), deskRecord(B, { id: "8" })],
+      live: [desk(A, ["id-x"]), desk(B, ["id-x"]), desk(C, ["id-x"])],
+      known: [
+        known(A, { id: "1", kind: "functional" }),
+        known(B, { id: "8", kind: "functional" }),
+        known(C, { id: "7", kind: "functional" }),
+      ],
+      expect: {
+        records: ["a@example.org: is c@example.org, renamed", "b@example.org: is b@example.org"],
+        missing: ["a@example.org"],
+      },
+    },
+    {
+      name: "not where it is a desk that was never linked, and another desk has the address now",
+      desired: [deskRecord(A, { id: "7", fullName: "Name of c" }), deskRecord(B, { id: "8" })],
+      live: [desk(A, ["id-x"]), desk(B, ["id-x"]), desk(C, ["id-x"])],
+      known: [known(B, { id: "8", kind: "functional" }), known(C, { id: "7", kind: "functional" })],
+      expect: { records: ["a@example.org: is c@example.org, renamed", "b@example.org: is b@example.org"] },
+    },
+    {
+      name: "not where its record is gone, and whoever has the address may be another by a near id",
+      desired: [record(A, { id: "7", ...KEES }), record(B, { id: "8" })],
+      live: [person(A, JAN), person(B), person(C, { fullName: "Mia Vos" })],
+      known: [known(A, { id: "1" }), known(B, { id: "8" }), known(C, { id: "007" })],
+      expect: {
+        records: ["a@example.org: unknown c@example.org", "b@example.org: is b@example.org"],
+        findings: ["error link-doubtful a@example.org"],
+      },
+    },
+    {
+      name: "not where a desk's record is held with its own",
+      readings: [reading([deskRecord(A), record(B)]), reading([record(A)], { source: "ad" })],
+      live: [person(A), person(B)],
+      expect: {
+        records: ["a@example.org: unknown", "b@example.org: is b@example.org"],
+        findings: ["error kind-mismatch a@example.org"],
+      },
+    },
+    {
       name: "not where its id is that of a record under a source's new name",
       readings: [reading([record(A, { id: "1", ...KEES }), record(C)], { source: "new" })],
       live: [person(A, KEES), person(B, JAN), person(C)],
@@ -263,6 +313,28 @@ describe("what other records keep from one", () => {
       },
     },
     {
+      name: "also where one of them is in doubt",
+      desired: [
+        record(A, {
+          accountKey: "k",
+          problems: [{ attribute: "key", message: "It is an error.", field: "accountKey" }],
+        }),
+        record(B, { accountKey: "k" }),
+      ],
+      live: [person(A), person(B)],
+      expect: {
+        records: [
+          "a@example.org: is a@example.org; without its key; held accountKey",
+          "b@example.org: is b@example.org; without its key; held accountKey",
+        ],
+        findings: [
+          "error record-unreadable a@example.org",
+          "error account-key-twice a@example.org",
+          "error account-key-twice b@example.org",
+        ],
+      },
+    },
+    {
       name: "and other fields stay held",
       desired: [
         record(A, {
@@ -354,6 +426,16 @@ describe("an account outside what the profile manages", () => {
       desired: [record(A, KEES)],
       live: [person(A, JAN)],
       expect: { records: ["a@example.org: is a@example.org"] },
+    },
+    {
+      name: "is not the profile's where the live one is another's, though the record is held",
+      profile: { manages: { include: [{ fullName: "jan *" }] } },
+      desired: [record(A, JAN)],
+      live: [person(A, { active: false, ...KEES })],
+      expect: {
+        records: ["a@example.org: unknown a@example.org"],
+        findings: ["error address-reused a@example.org", "info record-not-managed"],
+      },
     },
     {
       name: "by its division is not created",

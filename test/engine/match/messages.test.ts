@@ -421,6 +421,28 @@ const ROWS: readonly Row[] = [
       "The account key of this record may be that of a@example.org, to which no record gives another key now, so one of them would log in as the other. It is not sent. Correct the key at the source, or let all records be read; if that account is not used any more, delete it in Zivver.",
     ],
   ],
+  [
+    { desired: [record(A, { id: "7", ...JAN })], live: [person(A, JAN)], known: [known(A, { id: "007" })] },
+    [
+      "The record's id is not the one that its account is linked to, but nearly (zeros, upper and lower case), or one that it was linked to before, or from a source that was renamed. The account is Jan Berg <a@example.org>, and the names agree: it is taken for the same person.",
+    ],
+  ],
+  [
+    {
+      profiles: [
+        { policy: profile(), readings: [reading([record(C, { accountKey: "k" })])] },
+        {
+          policy: profile({ name: "care" }),
+          readings: [reading([record(A, { accountKey: "k" }), record(B, { accountKey: "k" })])],
+        },
+      ],
+    },
+    [
+      "The sources give this account the same account key as a@example.org, b@example.org, so one of them would log in as the other. The key is sent to neither.",
+      "The sources give this account the same account key as b@example.org, c@example.org, so one of them would log in as the other. The key is sent to neither.",
+      "The sources give this account the same account key as a@example.org, c@example.org, so one of them would log in as the other. The key is sent to neither.",
+    ],
+  ],
 ];
 
 test.each(ROWS)("message %#", (setting, messages) => {

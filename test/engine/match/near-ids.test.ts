@@ -122,6 +122,26 @@ describe("a record whose id is nearly the one of an account", () => {
       },
     },
     {
+      name: "waits where a desk's record has its address and name",
+      desired: [record(B, { id: "7", ...JAN }), deskRecord(A, JAN)],
+      live: [person(A, JAN)],
+      known: [known(A, { id: "007" })],
+      expect: {
+        records: ["a@example.org: unknown", "b@example.org: unknown a@example.org"],
+        findings: ["error kind-mismatch a@example.org", "error link-doubtful b@example.org"],
+      },
+    },
+    {
+      name: "waits where another record has its address and no name",
+      desired: [record(B, { id: "7", ...JAN }), record(A, { id: "8", fullName: null })],
+      live: [person(A, JAN)],
+      known: [known(A, { id: "007" })],
+      expect: {
+        records: ["a@example.org: unknown a@example.org", "b@example.org: unknown a@example.org"],
+        findings: ["error address-reused a@example.org", "error link-doubtful b@example.org"],
+      },
+    },
+    {
       name: "is a newcomer's where that account is a desk's",
       desired: [record(B, { id: "7", ...JAN })],
       live: [desk(A, ["id-x"], JAN)],
@@ -212,6 +232,16 @@ describe("two records that are one account", () => {
     {
       name: "by an id of another source and by the address: neither is it",
       readings: [reading([record(A, { fullName: "Jan Smit" })]), ad(B)],
+      live: [person(A, JAN)],
+      known: [known(A, others("ad", "7"))],
+      expect: {
+        records: ["a@example.org: unknown a@example.org", "b@example.org: unknown a@example.org"],
+        findings: ["error link-doubtful a@example.org", "error link-doubtful b@example.org"],
+      },
+    },
+    {
+      name: "by an id of another source beside a record without one, and by the address: neither is it",
+      readings: [reading([record(A, { fullName: "Jan Smit" }), record(B, JAN)]), ad(B)],
       live: [person(A, JAN)],
       known: [known(A, others("ad", "7"))],
       expect: {
