@@ -144,7 +144,7 @@ describe("of every other condition the members are found first", () => {
       { base: `OU=Staff,${ROOT}`, scope: "oneLevel", attributes: ["1.1"], filter: `(memberOf=${dn("Out")})` },
       {
         base: `OU=Staff,${ROOT}`,
-        scope: "one",
+        scope: "oneLevel",
         attributes: ["objectSid", "primaryGroupID"],
         filter: "(primaryGroupID=1300)",
       },
