@@ -145,6 +145,14 @@ describe("what is still missing of lists", () => {
     expect(await inPart({})).toEqual([[CUT, undefined, 1], members, undefined, 0]);
   });
 
+  test("is no matter of a list that may lack members for another reason", async () => {
+    const run = startOf("active-directory", { url: CATALOGUE });
+    const list = takeGroup(run, received(GROUP, { member: "CN=a" }));
+    const { gap } = list;
+    await fetchRemainders(run, [list]);
+    expect([list.gap, gap]).toEqual([gap, "a global catalogue holds the members of universal groups only"]);
+  });
+
   test("stays a gap where it cannot be had", async () => {
     expect(await inPart({ entries: [] })).toEqual([[CUT, undefined, 1], ["CN=a", "CN=b"], CUT, 0]);
   });
