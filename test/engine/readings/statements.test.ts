@@ -163,6 +163,31 @@ describe("doubts", () => {
     ],
     ["a kind that no record has ever had", [hr([bare()])], [], undefined, undefined],
     [
+      "two tables of which one was asked for and not seen",
+      [hr([bare()], { unseen: ["functional"] }), ad([bare()])],
+      [],
+      undefined,
+      "empty",
+    ],
+    [
+      "two empty tables beside a source that gives the kind, one of which never gave any",
+      [
+        hr([bare()], { speaks: { personal: [], functional: [] } }),
+        ad([bare()], { speaks: { personal: [], functional: [] } }),
+        reading(both, { source: "more" }),
+      ],
+      [memoryOf("hr", { personal: ["email"] })],
+      undefined,
+      "empty",
+    ],
+    [
+      "entries that only add, beside accounts of the other kind",
+      [hr([bare()], { speaks: { personal: [] } }), ad([bareDesk({ supplement: true }), bare()])],
+      [],
+      undefined,
+      "not-given",
+    ],
+    [
       "entries that only add speak of no kind",
       [hr([bare()], { speaks: { personal: [] } }), ad([bareDesk({ supplement: true })])],
       [],
