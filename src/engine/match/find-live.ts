@@ -183,9 +183,9 @@ function firstMatch(account: DesiredAccount, match: Found, hasAnchor: boolean, c
   const name = account.fullName?.value;
   if (live === undefined || account.kind !== "personal" || name === undefined) return match;
   if (account.held?.has("id") && !isRelated(name, live) && isManagedBy(account, live, context))
-    return held(account, [live], "link-doubtful", unreadableId(account, live));
+    return held(account, [live], "link-doubtful", unreadableId(account, name, live));
   if (account.active && !isRelated(name, live) && context.links.isIncomplete(account.profile, account.kind))
-    return held(account, [live], "link-doubtful", unlinkedWhileIncomplete(account, live));
+    return held(account, [live], "link-doubtful", unlinkedWhileIncomplete(account, name, live));
   if (!hasAnchor) return match;
   if (!account.active && !isSameName(name, live.fullName)) return { ...match, unlinked: true };
   if (isRelated(name, live)) return match;
@@ -220,12 +220,12 @@ function reused(account: DesiredAccount, existing: LiveAccount): Found {
   return held(account, [existing], "address-reused", summary);
 }
 
-function unlinkedWhileIncomplete(account: DesiredAccount, existing: LiveAccount): string {
-  return `Zivver has this account as ${existing.fullName}, and the source as ${account.fullName?.value ?? "nobody"}. No record was ever linked to it, and not all that the sources of the profile give could be read, so the record of ${existing.fullName} may still be there. The account is left as it is until all can be read. ${adopt(account)}`;
+function unlinkedWhileIncomplete(account: DesiredAccount, name: string, existing: LiveAccount): string {
+  return `Zivver has this account as ${existing.fullName}, and the source as ${name}. No record was ever linked to it, and not all that the sources of the profile give could be read, so the record of ${existing.fullName} may still be there. The account is left as it is until all can be read. ${adopt(account)}`;
 }
 
-function unreadableId(account: DesiredAccount, existing: LiveAccount): string {
-  return `Zivver has this account as ${existing.fullName}, and the source as ${account.fullName?.value ?? "nobody"}, in a record whose id cannot be read. Nothing shows that they are one person, so the account is left as it is, and no ${account.kind} account of the profile is suspended or deleted, since the record may be another person's. Correct the id, or the address and the name.`;
+function unreadableId(account: DesiredAccount, name: string, existing: LiveAccount): string {
+  return `Zivver has this account as ${existing.fullName}, and the source as ${name}, in a record whose id cannot be read. Nothing shows that they are one person, so the account is left as it is, and no ${account.kind} account of the profile is suspended or deleted, since the record may be another person's. Correct the id, or the address and the name.`;
 }
 
 function doubtful(account: DesiredAccount, existing: LiveAccount): string {

@@ -116,7 +116,7 @@ function holdSecondAccounts(
 function isNewKey(one: Pair | Creation, links: Links): boolean {
   const { desired } = one;
   const key = desired.accountKey?.value;
-  if (key === undefined || desired.kind !== "personal" || !desired.active) return false;
+  if (key === undefined || !desired.active) return false;
   if (!("live" in one)) return true;
   return links.memoryOf(one.live)?.accountKey?.digest !== links.keyDigest(one.live.zivverId, key);
 }
@@ -161,7 +161,6 @@ function isSamePerson(
   owner: AccountMemory,
   { memory, live, links }: Context & { readonly memory: Memory },
 ): boolean {
-  if ("live" in one && one.live.zivverId === owner.zivverId) return true;
   const own = new Set(anchorsIn(linkOf(one.desired, memory.names)));
   if (anchorsIn(owner.link).some((anchor) => own.has(anchor))) return true;
   const name = one.desired.fullName?.value;

@@ -181,9 +181,9 @@ class Matcher {
   }
 
   #leave(candidate: Candidate, found: Found): void {
-    const outside = found.by === "link" ? NO_DOUBT : findOutside(candidate, this.#input);
+    const outside = findOutside(candidate, this.#input);
     for (const account of outside.accounts) this.named.add(account.zivverId);
-    if (found.by !== "link") this.left.push(candidate);
+    this.left.push(candidate);
     this.findings.push(...found.holds, ...outside.findings);
     this.fates.set(candidate, { type: "unknown", accounts: [...found.accounts, ...outside.accounts] });
   }

@@ -56,7 +56,7 @@ function moving(found: ReadonlyMap<Candidate, Found>, outside: ReadonlySet<Candi
 function isSamePerson(one: DesiredAccount, other: DesiredAccount): boolean {
   const names = [one.fullName?.value, other.fullName?.value] as const;
   const areSame = names[0] !== undefined && names[1] !== undefined && isSameName(names[0], names[1]);
-  return one.profile !== other.profile && one.kind === other.kind && areSame;
+  return one.kind === other.kind && areSame;
 }
 
 function isOwn(existing: LiveAccount, { name }: ProfilePolicy, live: LiveIndex): boolean {

@@ -113,6 +113,11 @@ function isUnder(dn: string, { base, scope }: SearchQuery): boolean {
   return scope === "subtree" || depth === (scope === "base" ? 0 : 1);
 }
 
+/** One entry as a reader is given it. `name;range=0-1` is a list that came in part. */
+export function received(dn: string, attributes: Readonly<Record<string, Values>>): LdapEntry {
+  return view(entry(dn, attributes), Object.keys(attributes), { entries: [] });
+}
+
 /** An entry as a server would send it: only what was asked for, long lists in ranges. */
 function view({ dn, attributes }: MemoryEntry, asked: readonly string[], memory: Memory): LdapEntry {
   const sent = new Map<string, readonly (string | Uint8Array)[]>();

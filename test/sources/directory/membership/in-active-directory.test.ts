@@ -1,0 +1,179 @@
+import { describe, expect, test } from "vitest";
+import type { DirectoryTable } from "../../../../src/model/source-config/directory.ts";
+import { startRun } from "../../../../src/sources/directory/context/context.ts";
+import { membershipOf } from "../../../../src/sources/directory/membership/member-of.ts";
+import { config, dnOf, group, NOW, ROOT, sid, table, user } from "../builders.ts";
+import { type Memory, type MemoryEntry, memorySession, received } from "../memory-session.ts";
+
+const dn = (name: string) => `CN=${name},OU=Groups,${ROOT}`;
+const condition = (name: string, exclude = false) => ({
+  memberOf: [dn(name)],
+  exclude,
+  where: "profiles/staff.yaml:7:9",
+});
+const [jane, kim, lee] = [user("Jane"), user("Kim"), user("Lee")];
+const prim = user("Prim", { objectSid: sid(5, 2000), primaryGroupID: "1300" });
+const stranger = user("Stranger", { objectSid: sid(6, 2000), primaryGroupID: "1300" });
+
+async function membership(
+  conditions: readonly ReturnType<typeof condition>[],
+  entries: readonly MemoryEntry[],
+  memory: Partial<Memory> = {},
+  more: Partial<DirectoryTable> = {},
+) {
+  const session = memorySession({
+    entries: [jane, kim, lee, prim, stranger, ...entries],
+    rootDse: { defaultNamingContext: [ROOT] },
+    ...memory,
+  });
+  const of = table(more);
+  const run = startRun(session, config({ personal: of }), { now: () => NOW });
+  const { ways, isNarrowed, attributes, isMember } = await membershipOf(
+    run,
+    run.config.personal ?? of,
+    conditions,
+  );
+  const entryOf = ({ dn: name, attributes: has }: MemoryEntry) => received(name, has);
+  return {
+    ways: ways.map(({ filter, attributes: asked, accepts, byPrimary }) => ({
+      filter,
+      asked,
+      byPrimary,
+      accepted: [jane, prim, stranger].map((one) => accepts(entryOf(one))),
+    })),
+    isNarrowed,
+    attributes,
+    are: conditions.map((one) => [jane, kim, lee, prim, stranger].map((who) => isMember(one, entryOf(who)))),
+    unknown: isMember(condition("Other"), entryOf(jane)),
+    searches: session.log.searches,
+    said: run.collected.findings().map(({ code }) => code),
+  };
+}
+
+const EVERYBODY = { filter: undefined, asked: [], byPrimary: false, accepted: [true, true, true] };
+
+test("without conditions everybody is looked at, and is what anybody asks for", async () => {
+  const { ways, isNarrowed, attributes, unknown, searches } = await membership([], []);
+  expect({ ways, isNarrowed, attributes, unknown, searches }).toEqual({
+    ways: [EVERYBODY],
+    isNarrowed: false,
+    attributes: [],
+    unknown: true,
+    searches: [],
+  });
+});
+
+describe("the first condition that takes members is a search for these", () => {
+  const care = group("Care", [dnOf(jane), dn("Inner")], { objectSid: sid(5, 1300) });
+  const inner = group("Inner", [dnOf(kim), dn("Care")]);
+
+  test("directly, of groups in the group, and by the primary group", async () => {
+    const { ways, isNarrowed, attributes, are, unknown } = await membership(
+      [condition("Care")],
+      [care, inner],
+    );
+    const all = [true, true, true, true, true];
+    expect({ ways, isNarrowed, attributes, are, unknown }).toEqual({
+      ways: [
+        {
+          filter: `(|(memberOf=${dn("Care")})(memberOf=${dn("Inner")}))`,
+          asked: [],
+          byPrimary: false,
+          accepted: [true, true, true],
+        },
+        {
+          filter: "(primaryGroupID=1300)",
+          asked: ["objectSid", "primaryGroupID"],
+          byPrimary: true,
+          accepted: [false, true, false],
+        },
+      ],
+      isNarrowed: true,
+      attributes: [],
+      are: [all],
+      unknown: "unreadable",
+    });
+  });
+
+  test("groups in groups are asked for level by level, where the group is", async () => {
+    const { searches } = await membership([condition("Care")], [care, inner]);
+    const asked = { scope: "subtree", attributes: ["groupType", "objectSid"] };
+    expect(
+      searches.map(({ base, scope, attributes, filter }) => ({ base, scope, attributes, filter })),
+    ).toEqual([
+      {
+        base: "DC=corp,DC=example,DC=test",
+        ...asked,
+        filter: `(&(objectCategory=group)(memberOf=${dn("Care")}))`,
+      },
+      {
+        base: "DC=corp,DC=example,DC=test",
+        ...asked,
+        filter: `(&(objectCategory=group)(memberOf=${dn("Inner")}))`,
+      },
+    ]);
+  });
+
+  test("in a global catalogue, everywhere", async () => {
+    const url = "ldaps://dc1.corp.example.test:3269";
+    const { searches, said } = await membership([condition("Care")], [care, inner], { url });
+    expect([searches.map(({ base }) => base), said]).toEqual([["", ""], []]);
+  });
+});
+
+describe("of every other condition the members are found first", () => {
+  const out = group("Out", [dnOf(kim)], { objectSid: sid(5, 1300) });
+  const care = group("Care", [dnOf(jane), dnOf(kim)]);
+
+  test("those to be left out, among everybody", async () => {
+    const { ways, isNarrowed, are, said } = await membership([condition("Out", true)], [out]);
+    expect({ ways, isNarrowed, are, said }).toEqual({
+      ways: [EVERYBODY],
+      isNarrowed: false,
+      are: [[false, true, false, true, false]],
+      said: [],
+    });
+  });
+
+  test("where the accounts are looked for, and no more is asked than who they are", async () => {
+    const bases = { baseDns: [`OU=Staff,${ROOT}`], scope: "oneLevel" } as const;
+    const { searches, are } = await membership([condition("Out", true)], [out], {}, bases);
+    expect(
+      searches.slice(1).map(({ base, scope, attributes, filter }) => ({ base, scope, attributes, filter })),
+    ).toEqual([
+      { base: `OU=Staff,${ROOT}`, scope: "oneLevel", attributes: ["1.1"], filter: `(memberOf=${dn("Out")})` },
+      {
+        base: `OU=Staff,${ROOT}`,
+        scope: "oneLevel",
+        attributes: ["objectSid", "primaryGroupID"],
+        filter: "(primaryGroupID=1300)",
+      },
+    ]);
+    expect(are).toEqual([[false, true, false, true, false]]);
+  });
+
+  test("beside one that narrows, each by its own", async () => {
+    const both = [condition("Out", true), condition("Care"), condition("Out")];
+    const { ways, isNarrowed, are } = await membership(both, [out, care]);
+    expect(ways.map(({ filter }) => filter)).toEqual([`(memberOf=${dn("Care")})`]);
+    expect([isNarrowed, are]).toEqual([
+      true,
+      [
+        [false, true, false, true, false],
+        [true, true, true, true, true],
+        [false, true, false, true, false],
+      ],
+    ]);
+  });
+
+  test("an empty group to be left out is said, and one that may lack members leaves a doubt", async () => {
+    expect((await membership([condition("Out", true)], [group("Out", [])])).said).toEqual(["filter-unseen"]);
+    const url = "ldaps://dc1.corp.example.test:3268";
+    const local = group("Out", [dnOf(kim)], { groupType: "-2147483646" });
+    const { are, said } = await membership([condition("Out", true)], [local], { url });
+    expect([are, said]).toEqual([
+      [["unreadable", true, "unreadable", "unreadable", "unreadable"]],
+      ["source-incomplete"],
+    ]);
+  });
+});
