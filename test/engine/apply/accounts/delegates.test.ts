@@ -93,6 +93,7 @@ describe("whom a list means", () => {
       after: GUEST,
       expect: { gone: ["guest@example.net"] },
     },
+    { name: "not a guest where there is no account", after: GUEST, expect: { gone: ["guest@example.net"] } },
     {
       name: "not one by a name that the account lists, where the id is of an account that is gone",
       account: boss(["guest@example.net"]),
@@ -206,6 +207,29 @@ describe("the same people, under whatever address", () => {
   ])("$name", ({ account, field: change, expect: expected, ...world }) => {
     expect(meansDelegates(account, change, "after", worldWith(account, world))).toBe(expected);
   });
+
+  test.each<{ name: string; account: LiveAccount; before: Named }>([
+    {
+      name: "members",
+      account: group([ann.zivverId, ben.zivverId]),
+      before: { ...ANN, ...BEN },
+    },
+    {
+      name: "guests",
+      account: boss([ann.address, ben.address]),
+      before: { [ann.address]: null, ...BEN },
+    },
+  ])(
+    "without $name whom the plan has deleted and an old reading still lists, on both sides",
+    ({ account, before }) => {
+      const world = worldOf([deleting(ann)], [account, ben]);
+      const change = access(before, BEN);
+      expect([
+        meansDelegates(account, change, "before", world),
+        meansDelegates(account, change, "after", world),
+      ]).toEqual([true, true]);
+    },
+  );
 
   test("on the side that is asked for", () => {
     const account = boss([ann.address]);

@@ -137,6 +137,13 @@ describe("somebody by an id", () => {
       expect: ann.address,
     },
     {
+      name: "whom the plan does not rename and who has an address of a rename by now: the word of the rename",
+      changes: [updating(ben, [field("fullName", "A", "B")]), renaming(ann, "ann.w@example.org")],
+      id: ben.zivverId,
+      address: "ann.w@example.org",
+      expect: ann.address,
+    },
+    {
       name: "whom the plan leaves its address: the id",
       changes: [updating(ann, [field("fullName", "A", "B")])],
       id: ann.zivverId,
