@@ -18,7 +18,6 @@ const named = (account: LiveAccount, id: string, needs: readonly string[] = []) 
 const done = (account: LiveAccount) => fingerprinted({ ...account, fullName: "New" });
 const first = named(a, "c-1");
 const second = named(b, "c-2");
-const _rename = updating(a, [field("address", a.address, "moved@example.org")]);
 
 const NO = refusal("target-refused", "No.");
 
