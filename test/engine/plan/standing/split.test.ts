@@ -21,10 +21,6 @@ const reactivate = (account: LiveAccount, id: string, fields = [field("active", 
   ...updating(account, fields, { id }),
   action: "reactivate",
 });
-const _remove = (account: LiveAccount, id: string): Change => ({
-  ...deleting(account, { id }),
-  fields: [field("address", account.address, null), field("fullName", account.fullName, null)],
-});
 
 type Case = {
   readonly name: string;
