@@ -41,10 +41,11 @@ const WAITS = {
 } as const;
 const lines = ({ changes: all }: PlanBody) =>
   all.map(({ id, address, needs }) => `${id} ${address} ${needs.join()}`);
-const { routine, waiting } = partPlan(whole, split(WAITS), RATE);
+const parts = () => partPlan(whole, split(WAITS), RATE);
 
 describe("the parts of a plan", () => {
   test("number their changes, and need what is in the same part", () => {
+    const { routine, waiting } = parts();
     expect([lines(routine), lines(waiting)]).toEqual([
       ["c-1 n@example.org ", "c-2 b@example.org "],
       ["c-1 m@example.org ", "c-2 a@example.org c-1", "c-3 c@example.org c-1"],
@@ -52,6 +53,7 @@ describe("the parts of a plan", () => {
   });
 
   test("say why each change waits, by its new number", () => {
+    const { routine, waiting } = parts();
     expect(waiting.waits).toEqual([
       { because: "protected", id: "c-1" },
       { because: "needs", change: "c-1", id: "c-2" },
@@ -61,11 +63,12 @@ describe("the parts of a plan", () => {
   });
 
   test("name a change that does not wait by the number that it had", () => {
-    const parts = partPlan(whole, split({ "c-4": { because: "same-name", change: "c-1" } }), RATE);
-    expect(parts.waiting.waits).toEqual([{ because: "same-name", change: "c-1", id: "c-1" }]);
+    const others = partPlan(whole, split({ "c-4": { because: "same-name", change: "c-1" } }), RATE);
+    expect(others.waiting.waits).toEqual([{ because: "same-name", change: "c-1", id: "c-1" }]);
   });
 
   test("remember what is theirs; what does not change is the routine part's", () => {
+    const { routine, waiting } = parts();
     expect([routine.remember, waiting.remember]).toEqual([
       [{ change: "c-1" }, { zivverId: "quiet" }],
       [{ change: "c-1" }],
@@ -74,11 +77,12 @@ describe("the parts of a plan", () => {
 
   test("remember nothing where nothing is remembered", () => {
     const { remember: _, ...bare } = whole;
-    const parts = partPlan(bare, split(WAITS), RATE);
-    expect(["remember" in parts.routine, "remember" in parts.waiting]).toEqual([false, false]);
+    const others = partPlan(bare, split(WAITS), RATE);
+    expect(["remember" in others.routine, "remember" in others.waiting]).toEqual([false, false]);
   });
 
   test("count what they do, and existing accounts of the other part as unchanged", () => {
+    const { routine, waiting } = parts();
     expect([routine.summary, waiting.summary]).toEqual([
       {
         ...whole.summary,
@@ -109,6 +113,7 @@ describe("the parts of a plan", () => {
   });
 
   test("have guards and findings of the whole", () => {
+    const { routine, waiting } = parts();
     expect([routine.guards, waiting.findings]).toEqual([whole.guards, whole.findings]);
   });
 
