@@ -4,7 +4,13 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { JournalEntry } from "../../src/model/ports.ts";
 import { ZivsyncError } from "../../src/model/values/errors.ts";
-import { journalPath, openJournal } from "../../src/storage/journal.ts";
+import {
+  checkUnused,
+  journalPath,
+  openJournal,
+  readEndedJournal,
+  readJournalEntries,
+} from "../../src/storage/journal.ts";
 import { person } from "../support/engine.ts";
 import { planOf } from "../support/plans.ts";
 
@@ -184,4 +190,99 @@ test("once a line could not be written, no later one is", async () => {
   await expect(journal.append(done)).rejects.toThrow();
   await expect(journal.append(done)).rejects.toThrow();
   expect(await lines()).toEqual([begin]);
+});
+
+describe("an apply that ended, read again", () => {
+  const end = { type: "end", at: AT, outcomes: {} };
+  const write = (...entries: readonly unknown[]) =>
+    writeFile(path, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(""));
+
+  test.each<{ name: string; entries: readonly unknown[]; expect: readonly unknown[] | undefined }>([
+    { name: "all its lines", entries: [begin, done, end], expect: [begin, done, end] },
+    { name: "nothing where it did not end", entries: [begin, done], expect: undefined },
+    { name: "nothing of another plan", entries: [{ ...begin, seal: "other" }, end], expect: undefined },
+    { name: "nothing of what has no beginning", entries: [done, end], expect: undefined },
+  ])("$name", async ({ entries, expect: lines }) => {
+    await write(...entries);
+    expect(await readEndedJournal(path, plan)).toEqual(lines);
+  });
+
+  test("nothing where there is no journal", async () => {
+    expect(await readEndedJournal(path, plan)).toBeUndefined();
+  });
+});
+
+describe("what a journal says was done", () => {
+  const remedy = "Give the file that `zivsync apply` names at its end; it stands beside the plan.";
+
+  test("is all its lines, whether it ended or not", async () => {
+    await writeFile(path, `${JSON.stringify(begin)}\n${JSON.stringify(done)}\n`);
+    expect(await readJournalEntries(path)).toEqual([begin, done]);
+  });
+
+  test.each([
+    { name: "no file", content: undefined },
+    { name: "an empty file", content: "" },
+    { name: "a first line without an end", content: JSON.stringify(begin) },
+  ])("is refused of $name", async ({ content }) => {
+    if (content !== undefined) await writeFile(path, content);
+    expect(await problemsOf(readJournalEntries(path))).toEqual([
+      "InputError",
+      {
+        code: "file-not-found",
+        where: path,
+        message: "There is no such file, or nothing is in it.",
+        remedy,
+      },
+    ]);
+  });
+
+  test("is refused of lines without a beginning", async () => {
+    await writeFile(path, `${JSON.stringify(done)}\n`);
+    expect(await problemsOf(readJournalEntries(path))).toEqual([
+      "InputError",
+      { code: "journal-syntax", where: path, message: "This is not a journal of an apply.", remedy },
+    ]);
+  });
+
+  test("is refused where it cannot be read", async () => {
+    await mkdir(path);
+    expect(await problemsOf(readJournalEntries(path))).toEqual([
+      "InputError",
+      {
+        code: "file-unreadable",
+        where: path,
+        message: expect.stringMatching(/^The journal cannot be read: .+\.$/),
+      },
+    ]);
+  });
+});
+
+describe("a plan is unused", () => {
+  test("where it has no journal, and none is made", async () => {
+    await checkUnused(path, plan);
+    await expect(readFile(path)).rejects.toThrow("ENOENT");
+  });
+
+  test("where its journal did not end", async () => {
+    await writeFile(path, `${JSON.stringify(begin)}\n`);
+    await expect(checkUnused(path, plan)).resolves.toBeUndefined();
+  });
+
+  test("not where its journal ended", async () => {
+    await writeFile(
+      path,
+      `${JSON.stringify(begin)}\n${JSON.stringify({ type: "end", at: AT, outcomes: {} })}\n`,
+    );
+    expect(await problemsOf(checkUnused(path, plan))).toMatchObject(["RefusedError", { code: "plan-used" }]);
+  });
+});
+
+test("a plan that no person approved says so where it begins and where it goes on", async () => {
+  const approval = { type: "standing", policy: "p", before: {}, after: { create: 1 } } as const;
+  for (const _ of [1, 2]) await (await openJournal(path, plan, AT, approval)).close();
+  expect(await lines()).toEqual([
+    { ...begin, approval },
+    { type: "resume", at: AT, approval },
+  ]);
 });

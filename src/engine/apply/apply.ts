@@ -1,4 +1,4 @@
-import type { Change } from "../../model/plan/change.ts";
+import { type Change, releaseOf } from "../../model/plan/change.ts";
 import { checkAccountsNamed } from "./accounts/delegates.ts";
 import type { ApplyPorts, ApplyResult } from "./ports.ts";
 import { releaseWrite, writeOf } from "./requests.ts";
@@ -27,11 +27,7 @@ export async function applyChanges(changes: readonly Change[], ports: ApplyPorts
 /** The first writes of accounts that exchange addresses in a circle, before all else. */
 async function giveAddressesUp(session: ApplySession): Promise<void> {
   const open = session.changes.filter(
-    (change) =>
-      "release" in change &&
-      change.release &&
-      session.stateOf(change) === undefined &&
-      !session.past.of(change).done,
+    (change) => releaseOf(change) && session.stateOf(change) === undefined && !session.past.of(change).done,
   );
   await runInOrder(
     open.map((change) => ({ ...change, needs: [] })),

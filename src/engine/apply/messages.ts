@@ -15,12 +15,6 @@ export function leftOut(names: readonly string[]): string {
   return `Gone from Zivver, and so left out of the delegates: ${names.join(", ")}. Check whether they still need access.`;
 }
 
-/** The primary address that a change takes from its account; undefined where the account keeps it. */
-export function addressBefore(change: Change): string | undefined {
-  const before = change.fields.find(({ field }) => field === "address")?.before;
-  return typeof before === "string" ? before : undefined;
-}
-
 /** What to do where Zivver does not let a primary address be changed. */
 export const RENAME_BY_HAND =
   "If Zivver does not let primary addresses be changed over its API, change it in Zivver's web application; the next plans leave it as it is.";

@@ -1,6 +1,6 @@
 import type { LiveAccount } from "../../model/account/account.ts";
 import { type FieldName, isTextField } from "../../model/account/fields.ts";
-import type { Change, FieldChange } from "../../model/plan/change.ts";
+import { accountKeyOf, type Change, type FieldChange, releaseOf } from "../../model/plan/change.ts";
 import type { AccountFields, Write } from "../../model/ports.ts";
 import type { Address } from "../../model/values/address.ts";
 import { listOf } from "../desired/field-values.ts";
@@ -39,12 +39,14 @@ export function writeOf(change: Change, account: LiveAccount | undefined, contex
 
 /** The first write of a change that gives addresses up, so that others can take them; undefined once it has done so. */
 export function releaseWrite(change: Change, account: LiveAccount, context: WriteContext): Write | undefined {
-  if (!("release" in change) || change.release === undefined) return undefined;
-  const { address, aliases } = change.release;
+  const release = releaseOf(change);
+  if (release === undefined) return undefined;
+  const { address, aliases } = release;
   const given =
     account.aliases.length === aliases.length && aliases.every((one) => account.aliases.includes(one));
   if (given && account.address === address) return undefined;
-  const key = "accountKey" in change && change.accountKey ? { accountKey: change.accountKey } : {};
+  const accountKey = accountKeyOf(change);
+  const key = accountKey ? { accountKey } : {};
   // Aliases go with the account key: where they stay, both are left out.
   if (given) return { op: "update", live: account, fields: { address } };
   return { op: "update", live: account, fields: { address, aliases, ...carried(account, context), ...key } };
@@ -66,8 +68,8 @@ function fieldsOf(change: Change, account: LiveAccount | undefined, context: Wri
     change.fields.some(({ field }) => field === "accountKey" && isWritten(field));
   if (personal && account && extension && fields.delegates === undefined)
     Object.assign(fields, carried(account, context));
-  if (personal && extension && "accountKey" in change && change.accountKey)
-    fields.accountKey = change.accountKey;
+  const accountKey = accountKeyOf(change);
+  if (personal && extension && accountKey) fields.accountKey = accountKey;
   return fields;
 }
 

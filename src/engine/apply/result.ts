@@ -1,4 +1,4 @@
-import type { Change } from "../../model/plan/change.ts";
+import { accountKeyOf, type Change } from "../../model/plan/change.ts";
 import type { Outcome, OutcomeState } from "../../model/plan/outcome.ts";
 import type { Secret } from "../../model/values/secret.ts";
 import type { ApplyWorld } from "./accounts/accounts.ts";
@@ -37,11 +37,12 @@ export function carriedOut(session: Course): Pick<ApplyResult, "done" | "keys"> 
     const state = session.stateOf(change);
     const isDone = state === "applied" || state === "already";
     if (isDone) done.set(change.id, id);
-    if (!("accountKey" in change) || change.accountKey === undefined) continue;
+    const key = accountKeyOf(change);
+    if (key === undefined) continue;
     // What a lost answer left open, the reading that followed has settled.
     const isSeen = isDone && session.isBegun(change);
     const isOther = change.action === "create" && state === "conflict";
-    if (isSeen || (session.keySent(change) && !isOther)) keys.set(id, change.accountKey);
+    if (isSeen || (session.keySent(change) && !isOther)) keys.set(id, key);
   }
   return { done, keys };
 }

@@ -1,6 +1,6 @@
 import type { LiveAccount } from "../../model/account/account.ts";
 import type { FieldName } from "../../model/account/fields.ts";
-import type { Change } from "../../model/plan/change.ts";
+import { addressBefore, type Change } from "../../model/plan/change.ts";
 import type { Outcome, OutcomeState } from "../../model/plan/outcome.ts";
 import { DEFAULT_SETTLE_MS } from "../../model/plan/policy.ts";
 import type { Clock, JournalEntry, Step, Write } from "../../model/ports.ts";
@@ -9,7 +9,7 @@ import { ApplyWorld } from "./accounts/accounts.ts";
 import { differingFields } from "./accounts/compare.ts";
 import { PastRuns } from "./accounts/past.ts";
 import { type Shown, Writes } from "./accounts/writes.ts";
-import { addressBefore, inWords, nameOf, RENAME_BY_HAND } from "./messages.ts";
+import { inWords, nameOf, RENAME_BY_HAND } from "./messages.ts";
 import type { ApplyPorts, ApplyResult } from "./ports.ts";
 import { afterWrite, type WriteContext } from "./requests.ts";
 import { carriedOut, withLeftOut } from "./result.ts";

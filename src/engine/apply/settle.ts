@@ -1,5 +1,5 @@
 import type { LiveAccount } from "../../model/account/account.ts";
-import type { Change } from "../../model/plan/change.ts";
+import { type Change, releaseOf } from "../../model/plan/change.ts";
 import type { Outcome } from "../../model/plan/outcome.ts";
 import { isAsLeft, isBetween, isPlannedInSubstance, isUnedited } from "./accounts/compare.ts";
 import type { ApplySession } from "./session.ts";
@@ -81,7 +81,7 @@ export function isNamedAsCreated(change: Pick<Change, "fields">, account: LiveAc
 }
 
 function parkedWords(change: Change, account: LiveAccount): string {
-  const isParked = "release" in change && change.release?.address === account.address;
+  const isParked = releaseOf(change)?.address === account.address;
   return isParked && account.address !== change.address
     ? `It has a temporary address, which this plan gave it on the way to ${change.address}. `
     : "";

@@ -1,7 +1,7 @@
 import type { FieldName } from "../../model/account/fields.ts";
-import type { Change } from "../../model/plan/change.ts";
+import { addressBefore, type Change } from "../../model/plan/change.ts";
 import { RemoteError } from "../../model/values/errors.ts";
-import { addressBefore, inWords, RENAME_BY_HAND } from "./messages.ts";
+import { inWords, RENAME_BY_HAND } from "./messages.ts";
 import { writeOf } from "./requests.ts";
 import { runInOrder } from "./scheduler.ts";
 import type { ApplySession } from "./session.ts";

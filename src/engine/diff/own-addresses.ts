@@ -1,4 +1,4 @@
-import type { Change, FieldChange } from "../../model/plan/change.ts";
+import { type Change, type FieldChange, releaseOf } from "../../model/plan/change.ts";
 import type { Address } from "../../model/values/address.ts";
 import { listOf } from "../desired/field-values.ts";
 
@@ -20,11 +20,11 @@ export function ownAddresses(change: AnyChange): OwnAddresses {
     address === undefined ? [change.address] : typeof value === "string" ? [value] : [];
   const before = [...primary(address?.before), ...listOf(aliases?.before ?? null)] as Address[];
   const after = [...primary(address?.after), ...listOf(aliases?.after ?? null)] as Address[];
-  const release = "release" in change && change.release ? [change.release.address] : [];
+  const release = releaseOf(change);
   return {
     takes: after.filter((one) => !before.includes(one)),
     gives: before.filter((one) => !after.includes(one)),
-    all: [...new Set([change.address, ...before, ...after, ...release])],
+    all: [...new Set([change.address, ...before, ...after, ...(release ? [release.address] : [])])],
   };
 }
 

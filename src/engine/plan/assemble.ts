@@ -136,12 +136,10 @@ function delegatesByProfile(
 ): ReadonlyMap<string, number> {
   const counts = new Map([...planned].map((profile) => [profile, 0]));
   for (const { zivverId, kind, members, delegates } of all) {
-    const named = (kind === "personal" ? delegates : members).length;
-    if (named === 0) continue;
-    const profile = owner.get(zivverId);
-    const count = profile === undefined ? undefined : counts.get(profile);
-    if (profile === undefined || count === undefined) continue;
-    counts.set(profile, count + named);
+    const profile = owner.get(zivverId) ?? "";
+    const count = counts.get(profile);
+    if (count === undefined) continue;
+    counts.set(profile, count + (kind === "personal" ? delegates : members).length);
   }
   return counts;
 }

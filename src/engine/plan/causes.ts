@@ -1,6 +1,6 @@
 import { compareText } from "../../model/account/account.ts";
 import type { Causes } from "../../model/plan/causes.ts";
-import type { Change, SealedKey } from "../../model/plan/change.ts";
+import { accountKeyOf, type Change, releaseOf, type SealedKey } from "../../model/plan/change.ts";
 
 /*
  * Two plans are made of one reading of the live accounts: one by the configuration as it shall be (the head), one by the
@@ -33,13 +33,14 @@ export function splitByCause(
 /** What a change does, as in a plan's digest: not its place in the plan, its profile, or where a value comes from. */
 function formOf(change: Change<SealedKey>): string {
   const fields = [...change.fields].sort((a, b) => compareText(a.field, b.field));
+  const release = releaseOf(change);
   return JSON.stringify([
     change.action,
     change.kind,
     change.address,
     "zivverId" in change ? change.zivverId : null,
     fields.map(({ field, before, after }) => [field, before, after]),
-    "accountKey" in change ? (change.accountKey?.digest ?? null) : null,
-    "release" in change && change.release ? [change.release.address, change.release.aliases] : null,
+    accountKeyOf(change)?.digest,
+    release && [release.address, release.aliases],
   ]);
 }

@@ -1,6 +1,6 @@
 import { compareText, type DesiredAccount, type LiveAccount } from "../../model/account/account.ts";
 import { type FieldName, TEXT_FIELDS } from "../../model/account/fields.ts";
-import type { Change } from "../../model/plan/change.ts";
+import { accountKeyOf, type Change } from "../../model/plan/change.ts";
 import type { FindingCode } from "../../model/plan/finding.ts";
 import type { Remembered } from "../../model/plan/plan.ts";
 import type { AccountMemory, Link, OtherId } from "../../model/plan/state.ts";
@@ -87,7 +87,7 @@ function ofPair(pair: Pair, context: PairContext): readonly Remembered[] {
   const given = fieldsOf(pair, intent);
   const fields = waits ? given?.filter((field) => field !== "aliases") : given;
   const former = keptFormer(pair, intent, waits, context);
-  const sends = change !== undefined && "accountKey" in change && change.accountKey !== undefined;
+  const sends = change !== undefined && accountKeyOf(change) !== undefined;
   const seen =
     desired.accountKey && live.kind === "personal" && context.unknownKeys === "keep" && !sends
       ? links.keyDigest(live.zivverId, desired.accountKey.value)

@@ -60,6 +60,22 @@ export type SuspendChange = ChangeCommon & OnLive & Releasing & Named & { readon
 export type DeleteChange = ChangeCommon & OnLive & { readonly action: "delete" };
 export type Change<K = Secret> = CreateChange<K> | UpdateChange<K> | SuspendChange | DeleteChange;
 
+/** The primary address that a change takes from its account; undefined where the account keeps it. */
+export function addressBefore(change: Change<unknown>): string | undefined {
+  const before = change.fields.find(({ field }) => field === "address")?.before;
+  return typeof before === "string" ? before : undefined;
+}
+
+/** The first write that a change needs to give addresses up; undefined for one that needs none. */
+export function releaseOf(change: Change<unknown>): Release | undefined {
+  return "release" in change ? change.release : undefined;
+}
+
+/** The account key that a change sends; undefined for one that sends none. */
+export function accountKeyOf<K>(change: Change<K>): K | undefined {
+  return "accountKey" in change ? change.accountKey : undefined;
+}
+
 export type Action = Change["action"];
 export const ACTIONS: readonly Action[] = ["create", "update", "suspend", "reactivate", "delete"];
 

@@ -212,3 +212,73 @@ describe("whose an account is, and by which rule", () => {
     expect([live?.standing, live?.rule]).toEqual([standing, rule]);
   });
 });
+
+describe("what belongs to an account and what does not", () => {
+  const care = profile({ name: "care", manages: { include: [{ domain: "example.com" }] } });
+  const staff = profile({ name: "staff", manages: { include: [{ domain: "example.org" }] } });
+
+  test("a record of another profile under its address, which makes no account there", () => {
+    const setting: Setting = {
+      profiles: [
+        { policy: staff, readings: [reading([ann])] },
+        { policy: care, readings: [reading([record(ANN, { where: "care row" }), record(BOB)])] },
+      ],
+      live: [person(ANN)],
+    };
+    expect(storyOf(setting, ANN).records.map(([where]) => where)).toEqual([annOf("hr"), "care/hr care row"]);
+  });
+
+  test("a record without an address is nobody's", () => {
+    const setting: Setting = { desired: [ann, record(undefined, { fullName: "Ann" })], live: [person(ANN)] };
+    expect(storyOf(setting, ANN).records.map(([where]) => where)).toEqual([annOf("hr")]);
+  });
+
+  test("a record that names an account by an old address, where two may be it", () => {
+    const setting: Setting = {
+      desired: [record("new@example.org", { id: "2", fullName: "Other", aliases: [ANN] }), record(BOB)],
+      live: [person(ANN, { fullName: "Ann Ash" }), person(BOB)],
+      known: [known(ANN, { id: "1" })],
+    };
+    for (const address of [ANN, "new@example.org"]) {
+      const { candidates, live } = storyOf(setting, address);
+      expect({ address, candidates, live }).toEqual({
+        address,
+        candidates: ["new@example.org"],
+        live: address === ANN ? [ANN, "managed", ""] : undefined,
+      });
+    }
+  });
+
+  test("members are sorted by address", () => {
+    const setting: Setting = {
+      desired: [ann, record(BOB), deskRecord("d@example.org")],
+      live: [person(ANN), person(BOB), desk("d@example.org", ["1", `id-${BOB}`, `id-${ANN}`, "0"])],
+    };
+    const zeta = { ...desk("d@example.org"), members: [`id-${BOB}`, "1", `id-${ANN}`, "0"] };
+    expect(storyOf({ ...setting, live: [person(ANN), person(BOB), zeta] }, "d@example.org").live).toEqual([
+      "d@example.org",
+      "managed",
+      `${ANN} ${BOB} id:0 id:1`,
+    ]);
+  });
+
+  test("a deletion is its change, found by its id although its address is another one by then", () => {
+    const story = explainAccount(
+      inputOf({
+        desired: [record(BOB, { id: "1", fullName: "Name of old" })],
+        live: [person(OLD)],
+        known: [known(OLD, { id: "1" })],
+      }),
+      at(OLD),
+    );
+    expect(story.change).toMatchObject({ address: BOB, zivverId: `id-${OLD}` });
+    expect([story.live?.account.address, story.memory?.zivverId]).toEqual([OLD, `id-${OLD}`]);
+  });
+
+  test("nothing is there of what is not: no change, nothing remembered, no account", () => {
+    const story = explainAccount(inputOf({ desired: [ann], live: [person(BOB)] }), at("nobody@example.org"));
+    expect(["change" in story, "memory" in story, "live" in story]).toEqual([false, false, false]);
+    const quiet = explainAccount(inputOf({ desired: [record(BOB)], live: [person(BOB)] }), at(BOB));
+    expect(["change" in quiet, "memory" in quiet, "live" in quiet]).toEqual([false, false, true]);
+  });
+});

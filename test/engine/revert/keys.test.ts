@@ -81,6 +81,32 @@ test.each<{
     pair: pairOf(movedAnn, "Ann Ash"),
     entries: [changed(ann, moved)],
   },
+  {
+    name: "without a link, although others have one",
+    pair: pairOf(ann, "Ann"),
+    memory: [known("bob@example.org", { id: "1" }), known("ann@example.org")],
+    key: "Ann",
+  },
+  {
+    name: "without a link, of an account whose name the plan changed and nothing else",
+    pair: pairOf(ann, "Ann Ash"),
+    entries: [
+      { type: "resume", at: "2026-11-23T12:00:00.000Z" },
+      { ...changed(ann), before: null } as JournalEntry,
+      changed(ann, { field: "fullName", before: "Ann Ash", after: "Ann Oak" }),
+    ],
+    key: "Ann Ash",
+  },
+  {
+    name: "without a link, by the name that it had first, whatever a later request found",
+    pair: pairOf(ann, "Bob Birch"),
+    entries: [changed(ann), changed({ ...ann, fullName: "Bob Birch" })],
+  },
+  {
+    name: "without a link, an account that the plan moved and renamed",
+    pair: pairOf(movedAnn, "Ann Ash"),
+    entries: [changed(ann, { field: "fullName", before: "Ann Ash", after: "Ann Oak" }, moved)],
+  },
 ])("$name", ({ pair, memory, entries = [], key }) => {
   const state = { ...EMPTY_STATE, accounts: memory ?? [] };
   const keys = accountKeysOf([pair], memory && { state, names: PLAIN_NAMES }, entries);

@@ -1,6 +1,6 @@
 import type { LiveAccount } from "../../../model/account/account.ts";
 import type { Kind } from "../../../model/account/kind.ts";
-import type { Change } from "../../../model/plan/change.ts";
+import { addressBefore, type Change } from "../../../model/plan/change.ts";
 import type { Address } from "../../../model/values/address.ts";
 import { SideEffects } from "./side-effects.ts";
 
@@ -105,9 +105,8 @@ export class ApplyWorld {
 /** The address that an account gives up, by being renamed or deleted. */
 function addressLeft(change: Change): readonly (readonly [string, string])[] {
   if (change.action === "create") return [];
-  const before = change.fields.find(({ field }) => field === "address")?.before;
-  const left = change.action === "delete" ? change.address : before;
-  return typeof left === "string" ? [[left, change.zivverId]] : [];
+  const left = change.action === "delete" ? change.address : addressBefore(change);
+  return left === undefined ? [] : [[left, change.zivverId]];
 }
 
 function newcomerKey(kind: Kind, address: Address): string {

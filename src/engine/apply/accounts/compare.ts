@@ -1,6 +1,6 @@
 import type { LiveAccount } from "../../../model/account/account.ts";
 import { type FieldName, TEXT_FIELDS } from "../../../model/account/fields.ts";
-import type { Change, FieldChange } from "../../../model/plan/change.ts";
+import { type Change, type FieldChange, releaseOf } from "../../../model/plan/change.ts";
 import { hasValue, sameSet } from "../../desired/field-values.ts";
 import type { ApplyWorld } from "./accounts.ts";
 import { hasDelegates, isBetweenDelegates, meansDelegates } from "./delegates.ts";
@@ -26,7 +26,7 @@ export function differingFields(
 
 /** Is every touched field either as before or as planned (or, for addresses, as the plan's first write leaves it)? */
 export function isBetween(change: Change, account: LiveAccount, world: ApplyWorld): boolean {
-  const release = "release" in change ? change.release : undefined;
+  const release = releaseOf(change);
   return change.fields.every((field) => {
     if (field.field === "delegates") return isBetweenDelegates(account, field, world);
     if (hasValue(account, field.field, field.before) || hasValue(account, field.field, field.after))
@@ -50,15 +50,17 @@ export function isAsLeft(
   world: ApplyWorld,
 ): boolean {
   if (!isBetween(change, account, world)) return false;
-  const release = "release" in change ? change.release : undefined;
+  const release = releaseOf(change);
   const all = (stage: (field: Exclude<FieldName, "delegates">, change: FieldChange) => boolean) =>
     change.fields.every((one) => one.field === "delegates" || stage(one.field, one));
   if (all((field, { after }) => hasValue(account, field, after))) return true;
-  const isReleased = (field: Exclude<FieldName, "delegates">, { before }: FieldChange): boolean => {
-    if (field === "address") return account.address === release?.address;
-    return hasValue(account, field, field === "aliases" && release ? release.aliases : before);
-  };
-  if (release !== undefined && all(isReleased)) return true;
+  if (release !== undefined) {
+    const released = { address: release.address, aliases: release.aliases } as const;
+    const isReleased = all((field, { before }) =>
+      hasValue(account, field, field === "address" || field === "aliases" ? released[field] : before),
+    );
+    if (isReleased) return true;
+  }
   const isBefore = all((field, { before }) => hasValue(account, field, before));
   return isBefore && isUnedited(change, account, image, world);
 }
@@ -79,7 +81,7 @@ export function isUnedited(
   image: LiveAccount,
   world: ApplyWorld,
 ): boolean {
-  const release = "release" in change ? change.release : undefined;
+  const release = releaseOf(change);
   const touched = new Set<string>(change.fields.map(({ field }) => field));
   // The fields of the change itself are as in the image; what a release gives up is the change's own work, too.
   const own = (["address", "active", "aliases", ...TEXT_FIELDS] as const).filter(

@@ -33,13 +33,15 @@ export function meantBy(
   const gone: string[] = [];
   for (const [position, name] of listOf(field[side]).entries()) {
     const id = accounts?.[side][position] ?? null;
-    // A member whom no listing shows is there as long as the account has it.
-    if (id !== null && (world.has(id) || account?.members.includes(id))) ids.push(id);
-    else if (id === null && world.creates(name)) {
+    if (id !== null) {
+      // A member whom no listing shows is there as long as the account has it.
+      if (world.has(id) || account?.members.includes(id)) ids.push(id);
+      else gone.push(name);
+    } else if (world.creates(name)) {
       const created = world.createdAt(name);
       if (created) ids.push(created.zivverId);
       else awaited.push(name);
-    } else if (id === null && account?.delegates.some((one) => one === name)) guests.push(name as Address);
+    } else if (account?.delegates.some((one) => one === name)) guests.push(name as Address);
     else gone.push(name);
   }
   return { ids, guests, awaited, gone };

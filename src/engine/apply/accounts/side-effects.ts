@@ -1,6 +1,6 @@
 import type { LiveAccount } from "../../../model/account/account.ts";
 import { TEXT_FIELDS } from "../../../model/account/fields.ts";
-import type { Change } from "../../../model/plan/change.ts";
+import { addressBefore, type Change, releaseOf } from "../../../model/plan/change.ts";
 import { canonicalJson } from "../../../model/values/canonical-json.ts";
 
 /*
@@ -27,7 +27,7 @@ export class SideEffects {
     for (const change of changes) {
       const addresses = addressesOf(change);
       if (change.action === "create" || addresses.length < 2) continue;
-      for (const address of addresses.slice(1)) this.#join(addresses[0] ?? address, address);
+      for (const address of addresses) this.#join(addresses[0] ?? address, address);
       renamed.set(change.zivverId, change.address);
     }
     this.#renamed = renamed;
@@ -53,8 +53,7 @@ export class SideEffects {
   /** The same of an id, with the address that it has. */
   wordOfId(id: string, address: string | undefined): string | undefined {
     if (this.#hasLeft(id)) return undefined;
-    const known = this.#renamed.get(id) ?? address;
-    return known === undefined ? id : this.wordOfAddress(known, id);
+    return this.wordOfAddress(this.#renamed.get(id) ?? address ?? id, id);
   }
 
   /** All that an account is, but for what changes of other accounts do to it. Equal texts: nobody has edited it. */
@@ -90,8 +89,6 @@ export class SideEffects {
 
 /** The addresses that a change takes an account through; one where it keeps its address. */
 function addressesOf(change: Change): readonly string[] {
-  const before = change.fields.find(({ field }) => field === "address")?.before;
-  const parked = "release" in change ? change.release?.address : undefined;
-  const all = [typeof before === "string" ? before : undefined, parked, change.address];
+  const all = [addressBefore(change), releaseOf(change)?.address, change.address];
   return [...new Set(all.filter((address) => address !== undefined))];
 }

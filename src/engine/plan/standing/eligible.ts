@@ -1,5 +1,5 @@
 import type { LiveAccount } from "../../../model/account/account.ts";
-import type { Change } from "../../../model/plan/change.ts";
+import { accountKeyOf, type Change, releaseOf } from "../../../model/plan/change.ts";
 import type { StandingCounts, StandingPolicy, WaitReason } from "../../../model/plan/standing.ts";
 import type { AccountMemory } from "../../../model/plan/state.ts";
 import { fieldOf, ownAddresses } from "../../diff/own-addresses.ts";
@@ -52,15 +52,14 @@ function reasonAgainst(
     return { because: "protected" };
   if (policy.profiles !== undefined && !policy.profiles.includes(change.profile))
     return { because: "profile" };
-  const isReleasing = "release" in change && change.release !== undefined;
   const move = moves.get(change.id);
   if (move !== undefined) return { because: "address-moves", move: move.shown };
-  if (isReleasing) return { because: "address-moves" };
+  if (releaseOf(change) !== undefined) return { because: "address-moves" };
   if (change.action === "create" || change.action === "delete") return undefined;
   if (fieldOf(change, "address") !== undefined && account?.link === undefined)
     return { because: "address-change" };
   // Zivver takes aliases, delegates and key together: a key that goes along must be the one that is known.
-  const key = "accountKey" in change ? change.accountKey : undefined;
+  const key = accountKeyOf(change);
   const isOther =
     key !== undefined && account?.accountKey?.digest !== memory.names.accountKey(change.zivverId, key);
   return isOther ? { because: "account-key" } : undefined;
