@@ -126,8 +126,8 @@ const ATTACKS: readonly {
   },
 ];
 
-/** Sends nothing more once its lease is lost, and the same command goes on later. */
-async function expectStopped({ name, attack }: (typeof ATTACKS)[number]): Promise<void> {
+/** Sends nothing more once its lease is lost, and the same command goes on later. Gives the name of the attack. */
+async function stopped({ name, attack }: (typeof ATTACKS)[number]): Promise<string> {
   const stage = await staged();
   const { place, apply, first, letGo, writes, names, journal } = stage;
   const running = apply();
@@ -148,9 +148,10 @@ async function expectStopped({ name, attack }: (typeof ATTACKS)[number]): Promis
   expect(await apply().ended, name).toMatchObject({ code: 0 });
   expect(writes(), name).toBe(NAMES.length);
   expect(names()).toEqual(NAMES.map((one) => `New ${one}`));
+  return name;
 }
 
 // Side by side, as each of them waits for its rate limit most of the time.
-it(`an apply whose lease ${ATTACKS.map(({ name }) => name).join("; ")}: stops, and the same command goes on later`, async () => {
-  await Promise.all(ATTACKS.map(expectStopped));
+it("an apply that loses its lease sends nothing more, and the same command goes on later", async () => {
+  expect(await Promise.all(ATTACKS.map(stopped))).toEqual(ATTACKS.map(({ name }) => name));
 }, 120_000);
