@@ -156,7 +156,9 @@ describe("whose holder", () => {
     // Silent by the clock, as after a machine has slept; and then heard again.
     await longAgo(path);
     const timer = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => undefined), 100);
-    const refused = await troubleOf(take(path));
+    // It is refused as soon as it is heard, so a long watch costs no time.
+    const patient = { ...TERMS.timing, watch: 5_000, deadline: 20_000 };
+    const refused = await troubleOf(take(path, { timing: patient }));
     clearInterval(timer);
     expect(refused).toMatchObject({ name: "RefusedError" });
     await longAgo(path);
@@ -191,7 +193,7 @@ describe("in its place", () => {
 
   test("a file that is being written is waited for", async () => {
     const path = await planted("");
-    const taken = troubleOf(take(path, { timing: { ...TERMS.timing, grace: 500 } }));
+    const taken = troubleOf(take(path, { timing: { ...TERMS.timing, grace: 5_000, deadline: 20_000 } }));
     await setTimeout(100);
     await writeFile(path, JSON.stringify({ ...(await markOfThisProcess()), since: AT }));
     expect(await taken).toMatchObject({ name: "RefusedError" });
