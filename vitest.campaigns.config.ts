@@ -14,5 +14,6 @@ export default defineConfig({
     globalSetup: ["test/support/global-setup.ts"],
     maxWorkers: 2,
     testTimeout: 30 * 60_000,
+    expect: { poll: { timeout: 20_000 } },
   },
 });

@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { Plan } from "../../src/model/plan/plan.ts";
 import { organizationYaml, simulated, workplace } from "../support/cli.ts";
+import { hastyClock } from "../support/clock.ts";
 import {
   type Malformed,
   refused,
@@ -277,7 +278,8 @@ async function plan(one: Case, listens = true) {
   );
   onTestFinished(() => server.close());
   if (!listens) await server.close();
-  const run = await runMalformed(await workplace(), { name: one.name, words: ["plan"], err: [] }, server.url);
+  const place = await workplace(hastyClock());
+  const run = await runMalformed(place, { name: one.name, words: ["plan"], err: [] }, server.url);
   const others = server.received.filter(({ method }) => method !== "GET");
   return { ...run, others };
 }

@@ -74,7 +74,7 @@ describe("an answer of Microsoft or GitHub", () => {
     });
     const started = performance.now();
     expect(await ask(url, { timeoutMs: 300 })).toBe("timeout");
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(performance.now() - started).toBeLessThan(20_000);
   });
 
   test("beyond the bound is named", async () => {

@@ -47,12 +47,7 @@ export async function startOpenLdap(options: OpenLdapOptions): Promise<OpenLdap>
     // A copy, because AppArmor lets the installed one read no folder but its own.
     const slapd = join(folder, "slapd");
     await copyFile("/usr/sbin/slapd", slapd);
-    const port = await freePort();
-    const tlsPort = await freePort();
-    const ldap = `ldap://${HOST}:${port}`;
-    const ldaps = `ldaps://${HOST}:${tlsPort}`;
-    const words = ["-d", "0", "-f", conf, "-h", `${ldap}/ ${ldaps}/`];
-    const daemon = await startDaemon(slapd, words, { host: HOST, port: tlsPort });
+    const { ldap, ldaps, daemon } = await onFreePorts(slapd, conf);
     const close = async () => {
       await daemon.stop();
       await rm(folder, { recursive: true, force: true });
@@ -66,6 +61,21 @@ export async function startOpenLdap(options: OpenLdapOptions): Promise<OpenLdap>
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;
+  }
+}
+
+/** Between looking for a free port and taking it somebody else may take it: then on others. */
+async function onFreePorts(slapd: string, conf: string, tries = 3) {
+  const port = await freePort();
+  const tlsPort = await freePort();
+  const ldap = `ldap://${HOST}:${port}`;
+  const ldaps = `ldaps://${HOST}:${tlsPort}`;
+  const words = ["-d", "0", "-f", conf, "-h", `${ldap}/ ${ldaps}/`];
+  try {
+    return { ldap, ldaps, daemon: await startDaemon(slapd, words, { host: HOST, port: tlsPort }) };
+  } catch (error) {
+    if (tries === 1) throw error;
+    return onFreePorts(slapd, conf, tries - 1);
   }
 }
 

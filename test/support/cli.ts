@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import type { Dirent } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -91,7 +92,7 @@ export async function workplace(clock?: Clock): Promise<Workplace> {
       checked(start(["python3", "-c", TERMINAL, process.execPath, CLI, ...words], place, environment)),
     read: (file) => readFile(join(folder, file), "utf8"),
     async written() {
-      const all = await readdir(folder, { recursive: true, withFileTypes: true });
+      const all = await everythingIn(folder);
       const files = all
         .filter((entry) => entry.isFile())
         .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
@@ -111,6 +112,14 @@ async function checkRun(place: Workplace, run: Run): Promise<Run> {
   expect(`${run.out}${run.err}`).not.toMatch(/\n\s+at .*:\d+:\d+\)?\n/);
   for (const file of await place.written()) expect(await readIfThere(place, file)).not.toMatch(CANARY);
   return run;
+}
+
+/** What is in a folder and below it. Another process may have removed a folder since it was listed, as Git does: then once more. */
+async function everythingIn(folder: string, tries = 20): Promise<Dirent[]> {
+  return readdir(folder, { recursive: true, withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT" || error.path === folder || tries === 1) throw error;
+    return everythingIn(folder, tries - 1);
+  });
 }
 
 /** A file's text, or nothing: another process in the folder may have renamed its temporary file since it was listed. */

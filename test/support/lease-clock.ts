@@ -1,11 +1,10 @@
-import { setTimeout } from "node:timers/promises";
 import type { LeaseClock } from "../../src/storage/lock/lock-ports.ts";
 
-type Timer = { readonly every: number; next: number; readonly work: () => void };
+type Timer = { readonly every: number; next: number; readonly work: () => void | Promise<void> };
 
 /**
  * Time for several machines, which passes when a test lets it, and when one of them waits. Timers that fall due are run, and what they begin
- * with Git is given real time to end.
+ * has ended before the time goes on.
  */
 export function machineClock(start: number) {
   let now = start;
@@ -20,8 +19,7 @@ export function machineClock(start: number) {
       now = Math.max(now, due.next);
       due.next += due.every;
       if (isFrozen) continue;
-      due.work();
-      await setTimeout(REAL_MS);
+      await due.work();
     }
     now = end;
   };
@@ -49,6 +47,3 @@ export function machineClock(start: number) {
     }),
   };
 }
-
-/** Enough for a renewal; one that takes longer is one that comes late. */
-const REAL_MS = 400;

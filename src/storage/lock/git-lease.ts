@@ -110,13 +110,14 @@ function hold(own: OwnLease, taken: Stamp, context: Context): GitLease {
     renewal += 1;
     if (await tips.write(withEnd({ ...own, renewal }, context), tip)) from = sent;
   };
-  const stop = clock.every(timing.renew, () => {
+  const stop = clock.every(timing.renew, async () => {
     if (isLost || running !== undefined) return;
     running = renew()
       .catch(ignoreTrouble)
       .finally(() => {
         running = undefined;
       });
+    await running;
   });
 
   return {

@@ -10,8 +10,8 @@ export type LeaseClock = {
   /** Milliseconds since any moment. Nobody can set it, and it can stand still while the machine sleeps. */
   steady(): number;
   sleep(milliseconds: number): Promise<void>;
-  /** Does something again and again, until the function that it gives is called. */
-  every(milliseconds: number, work: () => void): () => void;
+  /** Begins something again and again, until the function that it gives is called. */
+  every(milliseconds: number, work: () => void | Promise<void>): () => void;
 };
 
 export const SYSTEM_CLOCK: LeaseClock = {

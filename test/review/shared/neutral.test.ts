@@ -8,6 +8,7 @@ import {
   neutralText,
 } from "../../../src/review/shared/neutral.ts";
 import { hostileText } from "../../support/hostile-text.ts";
+import { workTime } from "../../support/work-time.ts";
 
 const UNSAFE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}|::|##/u;
 const UNSAFE_IN_JSON = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|::|##/u;
@@ -135,10 +136,10 @@ describe("neutralCsv", () => {
 
   test.each(["\n", " \n", "\t", ",", "\r\n "])("many of %j cost no more than their number", (piece) => {
     const text = piece.repeat(200_000);
-    const startedAt = performance.now();
+    const startedAt = workTime();
     expect(neutralCsv(`${text}=1`).slice(-3)).toBe("'=1");
     expect(neutralCsv(`a\n${text}::x`).slice(-4)).toBe(/\s$/.test(piece) ? "'::x" : `${piece}::x`.slice(-4));
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect(workTime() - startedAt).toBeLessThan(2_000);
   });
 
   test("no cell begins a formula, also where another separator parts it", () => {

@@ -45,12 +45,12 @@ describe("the time of an answer", () => {
   // The head of a message of 4 KB; then a byte at a time.
   const trickle: readonly Step[] = [
     { raw: Buffer.from("30821000", "hex") },
-    ...repeated(20, { pauseMs: 40 }, { raw: Buffer.of(0) }),
+    ...repeated(150, { pauseMs: 40 }, { raw: Buffer.of(0) }),
   ];
 
   it.each<[string, readonly Step[]]>([
-    ["notices that nobody asked for", repeated(20, notice, { pauseMs: 40 })],
-    ["intermediate responses", repeated(20, intermediate, { pauseMs: 40 })],
+    ["notices that nobody asked for", repeated(150, notice, { pauseMs: 40 })],
+    ["intermediate responses", repeated(150, intermediate, { pauseMs: 40 })],
     ["a byte now and then", trickle],
   ])("does not start again with %s", async (_, steps) => {
     const { session, server } = await sessionWith({ search: () => steps }, soon(150));
@@ -63,7 +63,7 @@ describe("the time of an answer", () => {
         remedy: "Allow more time with timeouts.answer, or make the searches of this source smaller.",
       },
     ]);
-    expect(performance.now() - started).toBeLessThan(700);
+    expect(performance.now() - started).toBeLessThan(5_000);
   });
 
   it("starts again with each large part of a large message", async () => {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isDn, parseFilter } from "../../../../src/config/sources/directory/ldap-syntax.ts";
+import { workTime } from "../../../support/work-time.ts";
 
 describe("a filter (RFC 4515)", () => {
   const SOUND = [
@@ -102,9 +103,9 @@ describe("a DN (RFC 4514)", () => {
   for (const dn of SOUND) test(`${dn} looks like one`, () => expect(isDn(dn)).toBe(true));
   for (const dn of WRONG) test(`${JSON.stringify(dn)} does not`, () => expect(isDn(dn)).toBe(false));
   test("is looked at in no time, however long it is", () => {
-    const started = performance.now();
+    const started = workTime();
     expect(isDn(`CN=${" ".repeat(20_000)}"`)).toBe(false);
     expect(isDn(`${"CN=a,".repeat(20_000)}"`)).toBe(false);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(workTime() - started).toBeLessThan(2_000);
   });
 });

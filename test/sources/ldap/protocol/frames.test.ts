@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { MalformedAnswer } from "../../../../src/sources/ldap/protocol/ber.ts";
 import { Frames } from "../../../../src/sources/ldap/protocol/frames.ts";
 import { lengthOf, tlv } from "../../../servers/ldap-messages.ts";
+import { workTime } from "../../../support/work-time.ts";
 
 function collect(chunks: readonly Buffer[]): { messages: string[]; held: number } {
   const messages: string[] = [];
@@ -82,7 +83,7 @@ describe("messages cut out of a stream", () => {
     const chunks = Array.from({ length: Math.ceil(message.length / 1_000) }, (_, i) =>
       message.subarray(i * 1_000, (i + 1) * 1_000),
     );
-    const start = performance.now();
+    const start = workTime();
     let size = 0;
     const frames = new Frames(({ length }) => {
       size = length;
@@ -91,7 +92,7 @@ describe("messages cut out of a stream", () => {
     for (const chunk of chunks) frames.push(chunk);
     expect(size).toBe(message.length);
     // Copying what is there for each of the 16,000 chunks would move 128 GB.
-    expect(performance.now() - start).toBeLessThan(5_000);
+    expect(workTime() - start).toBeLessThan(5_000);
   });
 
   it.each([
