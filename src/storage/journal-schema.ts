@@ -81,7 +81,7 @@ const SHAPES: Readonly<Record<JournalEntry["type"], Check>> = {
   end: object({}),
 };
 
-/** Is this the data of a journal entry, whole enough for all that is made of one? */
+/** Whether this is the data of a journal entry, complete enough for all its uses. */
 export function isJournalEntry(data: unknown): data is JournalEntry {
   const type = typeof data === "object" && data !== null && "type" in data ? data.type : undefined;
   return (

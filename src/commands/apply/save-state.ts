@@ -36,7 +36,7 @@ export type Applied = Pick<ApplyResult, "outcomes" | "accounts" | "done" | "keys
   readonly settled?: Pick<StandingUse, "seal" | "counts"> | undefined;
 };
 
-/** Is there anything that a plan without changes would have remembered otherwise than it is? */
+/** Whether a plan without changes would store something that the state does not have yet. */
 export function hasNews(plan: Plan, { state }: OpenMemory): boolean {
   if ((plan.remember ?? []).length > 0) return true;
   return countable(plan).some(

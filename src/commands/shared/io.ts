@@ -15,7 +15,7 @@ export type CommandIo = {
   /** Shown in place on a terminal, and not at all elsewhere. */
   readonly progress: (text: string) => void;
   readonly environment: NodeJS.ProcessEnv;
-  /** Is a person there to answer? */
+  /** Whether a person can answer: standard input is a terminal. */
   readonly interactive: boolean;
   readonly color: boolean;
   /** Columns that prose is wrapped to. */

@@ -21,9 +21,9 @@ export type Course = {
   readonly changes: readonly Change[];
   readonly world: Pick<ApplyWorld, "current">;
   stateOf(change: Pick<Change, "id">): OutcomeState | undefined;
-  /** Was a request of the change journalled, by whichever run? */
+  /** Whether any run has journalled a request of the change. */
   isBegun(change: Pick<Change, "id">): boolean;
-  /** Was a request that carries the account key answered? */
+  /** Whether a request that carries the account key was answered. */
   keySent(change: Pick<Change, "id">): boolean;
 };
 

@@ -106,7 +106,7 @@ export class ApplySession {
     );
   }
 
-  /** Was a creation answered, so that it must never be sent again? */
+  /** Whether a creation was answered, so that it must never be sent again. */
   isCreated(change: Change): boolean {
     return change.action === "create" && this.#writes.isAnswered(change);
   }
@@ -128,12 +128,12 @@ export class ApplySession {
     this.#ports.onProgress?.(this.#outcomes.size, this.changes.length);
   }
 
-  /** Was a request of the change journalled, by whichever run? */
+  /** Whether any run has journalled a request of the change. */
   isBegun(change: Pick<Change, "id">): boolean {
     return this.sent.has(change.id) || this.past.of(change).begun;
   }
 
-  /** Has a request that carries the change's account key been answered, by whichever run? */
+  /** Whether any run has had an answer to a request that carries the change's account key. */
   keySent(change: Pick<Change, "id">): boolean {
     return this.#keySent.has(change.id) || this.past.of(change).keySent;
   }

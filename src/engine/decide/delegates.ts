@@ -123,7 +123,7 @@ function withoutDeleted(
   });
 }
 
-/** Does a delegate that is there stay although the sources do not name it? */
+/** Whether an existing delegate stays although the sources do not name it. */
 function stays(
   { id, name }: Delegate,
   intent: Extract<Intent, { type: "change" }>,

@@ -22,11 +22,11 @@ export type References = {
   readonly meant: (address: Address) => Meant;
   /** The primary address of a live account after the plan. */
   readonly nameOf: (account: LiveAccount) => Address;
-  /** Does the plan delete it? */
+  /** Whether the plan deletes it. */
   readonly isDeleted: (account: LiveAccount) => boolean;
-  /** Is it known which record an account belongs to, or that it belongs to none? */
+  /** Whether it is known which record an account belongs to, or that it belongs to none. */
   readonly isSettled: (account: LiveAccount) => boolean;
-  /** Will no account answer to an address, now or after the plan? */
+  /** Whether no account has the address, now or after the plan. */
   readonly isFree: (address: Address) => boolean;
 };
 

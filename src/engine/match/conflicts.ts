@@ -79,7 +79,7 @@ function keyIn(record: SourceRecord | undefined): readonly string[] {
   return record?.kind === "personal" && record.accountKey ? [record.accountKey.value.reveal()] : NO_KEYS;
 }
 
-/** Does any value come twice, by whomever? */
+/** Whether any value occurs twice. */
 function repeats(
   candidates: readonly Candidate[],
   valuesOf: (candidate: Candidate) => readonly string[],

@@ -161,7 +161,7 @@ function byOtherLink(candidate: Candidate, match: Found, existing: LiveAccount, 
   }
 }
 
-/** Is the account linked to a record of another profile, while the record's own profile manages it by now? */
+/** Whether the account is linked to a record of another profile, while the record's own profile manages it by now. */
 function isMoved({ profile }: DesiredAccount, existing: LiveAccount, { links, live }: FindContext): boolean {
   return links.memoryOf(existing)?.link?.profile !== profile && live.owner.get(existing.zivverId) === profile;
 }

@@ -235,7 +235,7 @@ class Matcher {
   }
 }
 
-/** Do readable records give a functional account here, and none a personal one? */
+/** Whether readable records give a functional account here, and none a personal one. */
 function isFunctionalOnly({ records }: Candidate): boolean {
   return records.every(
     ({ record: { kind, supplement, problems } }) =>

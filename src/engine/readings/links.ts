@@ -182,7 +182,7 @@ export class Links implements Anchors {
     return this.accountsOf(anchor).length > 0 ? undefined : this.#byAnchor.get(anchor)?.[0];
   }
 
-  /** Is there a linked account whose record is not there? */
+  /** Whether a linked account has no record. */
   get hasUnanswered(): boolean {
     return this.#unanswered.size > 0 || this.#retired.length > 0;
   }
@@ -256,12 +256,12 @@ export class Links implements Anchors {
     return this.#isRead(link, kind) ? "gone" : "unread";
   }
 
-  /** Could not all of a profile's records of a kind be read, so that another of them may be meant? */
+  /** Whether some of a profile's records of a kind could not be read, so that another of them may be meant. */
   isIncomplete(profile: string, kind: Kind): boolean {
     return this.#input.said.doubts.of(profile, kind) === "incomplete";
   }
 
-  /** Is the linked record of an account, which may be gone from Zivver, there or unread? */
+  /** Whether the linked record of an account, which may be gone from Zivver, is there or unread. */
   isAwaited({ link, kind }: AccountMemory): boolean {
     const state = this.#stateOf(link, kind);
     return state === "present" || state === "unread";
@@ -293,7 +293,7 @@ export class Links implements Anchors {
     );
   }
 
-  /** Is a source not configured any more, or not under that name? */
+  /** Whether a source is no longer configured, or not under that name. */
   isRetired({ profile, source }: SourceName): boolean {
     const { profiles, readings } = this.#input;
     if (!profiles.has(profile)) return true;

@@ -207,7 +207,7 @@ function withHeld(
   return [...marked, ...[...news].map(([zivverId, codes]) => ({ zivverId, held: codes }))];
 }
 
-/** Is an account that does not change remembered otherwise than it is? */
+/** Whether the state has another image of an account that does not change. */
 function isNews(entry: Remembered, known: AccountMemory | undefined, { live }: Pair): boolean {
   if (known === undefined || known.address !== live.address) return true;
   if (entry.link && idsIn(entry.link) !== idsIn(known.link)) return true;

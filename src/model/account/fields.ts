@@ -98,7 +98,7 @@ export function canonicalText(field: TextField, text: string): string | undefine
   return isNeverEmpty && written === "" ? undefined : written;
 }
 
-/** Do two texts of a field mean the same? */
+/** Whether two texts of a field mean the same. */
 export function isSameText(field: TextField, a: string, b: string): boolean {
   if (a === b) return true;
   const { comparable } = textRow(field);

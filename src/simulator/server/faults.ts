@@ -62,7 +62,7 @@ export function createFaultSchedule(rules: readonly FaultRule[], seed = 1): Faul
   };
 }
 
-/** Is the work done although the request meets this fault? */
+/** Whether the work is done although the request meets this fault. */
 export function isDone(rule: FaultRule): boolean {
   return rule.done ?? ["reset-after", "cut-off", "truncated", "stall", "slow"].includes(rule.kind);
 }

@@ -43,7 +43,7 @@ export class Selection {
     this.properties = this.sieve.ownNames;
   }
 
-  /** Do conditions name groups, so that all groups must be known? */
+  /** Whether conditions name groups, so that all groups must be known. */
   get namesGroups(): boolean {
     return this.#assigned !== undefined || this.#named().length > 0;
   }

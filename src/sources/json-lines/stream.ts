@@ -117,7 +117,7 @@ export class RecordStream {
   }
 }
 
-/** Does a line hold a text, however JSON writes it? */
+/** Whether a line contains a text, however JSON writes it. */
 function holds(line: string, text: string): boolean {
   if (line.includes(text)) return true;
   try {

@@ -107,7 +107,7 @@ export class Sieve {
     return empty.map((kind) => this.#emptied(this.#counts[kind].of, kind));
   }
 
-  /** Is nothing left of a kind, though its filter does not leave out the kind as such? */
+  /** Whether nothing is left of a kind, though its filter does not leave out the kind as such. */
   isEmptied(kind: Kind): boolean {
     const { taken, of } = this.#counts[kind];
     return of > 0 && taken === 0 && isFilter(this.#filters[kind]) && this.takesKind(kind);

@@ -31,7 +31,7 @@ export async function parentsOfHead(repository: GitRepository): Promise<readonly
   }
 }
 
-/** Does Git keep this file of the checkout? */
+/** Whether Git tracks this file of the checkout. */
 export async function isTracked(repository: GitRepository, path: string): Promise<boolean> {
   return repository.run(["ls-files", "--error-unmatch", "--", path]).then(
     () => true,

@@ -81,7 +81,7 @@ export class ApplyWorld {
     return change && this.current(change);
   }
 
-  /** Does this plan create an account with this address? */
+  /** Whether this plan creates an account with this address. */
   creates(address: string): boolean {
     return this.#createdAt.has(address);
   }

@@ -24,7 +24,7 @@ export function differingFields(
   return change.fields.filter((field) => !isPlanned(field)).map(({ field }) => field);
 }
 
-/** Is every touched field either as before or as planned (or, for addresses, as the plan's first write leaves it)? */
+/** Whether every touched field is as before or as planned (or, for addresses, as the plan's first write leaves it). */
 export function isBetween(change: Change, account: LiveAccount, world: ApplyWorld): boolean {
   const release = "release" in change ? change.release : undefined;
   return change.fields.every((field) => {
@@ -72,7 +72,7 @@ export function isPlannedInSubstance(change: Change, account: LiveAccount, world
   );
 }
 
-/** Has nothing changed since an image of the account was taken, but what the change itself and the rest of the plan do? */
+/** Whether only this change and the rest of the plan have altered the account since its image was taken. */
 export function isUnedited(
   change: Change,
   account: LiveAccount,

@@ -49,7 +49,7 @@ export class PastRuns {
     return this.#pasts.get(id) ?? NOTHING;
   }
 
-  /** Has any change begun? */
+  /** Whether any change has begun. */
   get hasBegun(): boolean {
     return [...this.#pasts.values()].some(({ begun }) => begun);
   }
@@ -59,7 +59,7 @@ export class PastRuns {
     return this.#lastAt;
   }
 
-  /** Does a reading show an account as it was before a write that was answered? */
+  /** Whether a reading shows an account as it was before a write that was answered. */
   isBehind(change: Change, found: LiveAccount | undefined): boolean {
     const { done, befores, createdId } = this.of(change);
     if (!done) return false;

@@ -18,7 +18,7 @@ export class SideEffects {
   /** Address, or circle → the accounts of it that the plan deletes. */
   readonly #leaving = new Map<string, string[]>();
 
-  /** `isThere`: is the account with this id in Zivver by now? */
+  /** `isThere`: whether the account with this id is in Zivver by now. */
   constructor(changes: readonly Change[], isThere: (id: string) => boolean) {
     this.#isThere = isThere;
     const deleted = changes.filter((change) => change.action === "delete");
@@ -37,7 +37,7 @@ export class SideEffects {
     }
   }
 
-  /** Can a change of another account show on this one? */
+  /** Whether a change of another account can show on this one. */
   reaches(account: LiveAccount): boolean {
     const isTouched = (address: string) => this.#circles.has(address) || this.#leaving.has(address);
     return account.members.some((id) => this.#deleted.has(id)) || account.delegates.some(isTouched);

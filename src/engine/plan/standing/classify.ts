@@ -65,7 +65,7 @@ function countRename(change: AnyChange, counts: Mutable): WaitReason | undefined
   return undefined;
 }
 
-/** Are the aliases changed by nothing but the old address that comes in, and the new one that was an alias before? */
+/** Whether the aliases change only by the old address that comes in, and the new one that was an alias before. */
 function isOfRename({ before, after }: FieldChange, change: AnyChange): boolean {
   const address = fieldOf(change, "address");
   if (address === undefined) return false;

@@ -63,7 +63,7 @@ export async function resolveMembers(run: Run): Promise<void> {
   }
 }
 
-/** Have all people with an address been read already? */
+/** Whether all people with an address have been read already. */
 function isPeopleKnown({ config: { personal, functional } }: Run): boolean {
   if (personal === undefined || isNarrowed(personal)) return false;
   const wanted = functional?.baseDns ?? [];

@@ -17,7 +17,7 @@ export type Test = (entry: LdapEntry) => boolean | "unreadable";
 export type Membership = {
   /** An entry that comes by any of the ways is one of the table. */
   readonly ways: readonly Way[];
-  /** Do the ways bring members of groups only? */
+  /** Whether the ways bring members of groups only. */
   readonly isNarrowed: boolean;
   /** What `isMember` looks at. */
   readonly attributes: readonly string[];

@@ -38,7 +38,7 @@ export async function cleanUp(lab: Lab, leftovers: Leftovers): Promise<readonly 
   return there;
 }
 
-/** Has everything been found that may be there? */
+/** Whether everything that may be there has been found. */
 function isComplete(
   { accounts, pending }: Leftovers,
   deleted: ReadonlyMap<string, OwnAccount>,
