@@ -12,7 +12,7 @@ export type SyncSubject = {
   readonly profile: string;
 };
 
-/** What one `zivsync sync` came to, as plain data: for `--json`, and for those who are notified. */
+/** The result of one `zivsync sync`, as plain data: for `--json`, and for notifications. */
 export type SyncResult = {
   /** When it began, as a date and time. */
   readonly at: string;
@@ -23,14 +23,14 @@ export type SyncResult = {
     readonly file: string;
     readonly digest: string;
     readonly changes: number;
-    /** What its changes count as. */
+    /** The types that its changes count as. */
     readonly counts: StandingCounts;
-    /** What became of them; empty where nothing was applied. */
+    /** The results of the changes; empty where nothing was applied. */
     readonly outcomes: Readonly<Partial<Record<OutcomeState, number>>>;
     /** Null where nothing was applied. */
     readonly journal: string | null;
   };
-  /** What was applied, by type. */
+  /** The applied changes, by type. */
   readonly applied: StandingCounts;
   readonly failures: readonly (SyncSubject & { readonly state: OutcomeState; readonly detail: string })[];
   readonly waiting: {

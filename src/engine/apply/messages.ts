@@ -10,7 +10,7 @@ export function nameOf(change: Change, account: LiveAccount | undefined): string
   return typeof name === "string" && name !== "" && name !== address ? `${name} (${address})` : address;
 }
 
-/** What became of delegates whose account is gone. */
+/** A message about delegates whose account is gone. */
 export function leftOut(names: readonly string[]): string {
   return `Gone from Zivver, and so left out of the delegates: ${names.join(", ")}. Check whether they still need access.`;
 }
@@ -21,7 +21,7 @@ export function addressBefore(change: Change): string | undefined {
   return typeof before === "string" ? before : undefined;
 }
 
-/** What to do where Zivver does not let a primary address be changed. */
+/** The remedy where Zivver does not let a primary address be changed. */
 export const RENAME_BY_HAND =
   "If Zivver does not let primary addresses be changed over its API, change it in Zivver's web application; the next plans leave it as it is.";
 

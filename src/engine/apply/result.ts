@@ -16,7 +16,7 @@ export function withLeftOut(world: ApplyWorld, change: Change, outcome: Outcome)
   return gone.length === 0 ? outcome : { ...outcome, detail: leftOut(gone) };
 }
 
-/** What an apply came to, whether it ends now or is read back from its journal. */
+/** The result of an apply, whether it ends now or is read back from its journal. */
 export type Course = {
   readonly changes: readonly Change[];
   readonly world: Pick<ApplyWorld, "current">;
@@ -27,7 +27,7 @@ export type Course = {
   keySent(change: Pick<Change, "id">): boolean;
 };
 
-/** What is certain by now: which change became which account, and who was sent an account key. */
+/** Certain facts so far: which change became which account, and who was sent an account key. */
 export function carriedOut(session: Course): Pick<ApplyResult, "done" | "keys"> {
   const done = new Map<string, string>();
   const keys = new Map<string, Secret>();
@@ -38,7 +38,7 @@ export function carriedOut(session: Course): Pick<ApplyResult, "done" | "keys"> 
     const isDone = state === "applied" || state === "already";
     if (isDone) done.set(change.id, id);
     if (!("accountKey" in change) || change.accountKey === undefined) continue;
-    // What a lost answer left open, the reading that followed has settled.
+    // The reading that followed has settled what a lost answer left open.
     const isSeen = isDone && session.isBegun(change);
     const isOther = change.action === "create" && state === "conflict";
     if (isSeen || (session.keySent(change) && !isOther)) keys.set(id, change.accountKey);

@@ -26,7 +26,7 @@ export class ApplySession {
   readonly changes: readonly Change[];
   readonly world: ApplyWorld;
   readonly width: number;
-  /** What earlier runs of the same plan did. */
+  /** The requests of earlier runs of the same plan. */
   readonly past: PastRuns;
   /** Changes of which this run sent a request. */
   readonly sent = new Set<string>();
@@ -34,7 +34,7 @@ export class ApplySession {
   readonly unproven = new Set<string>();
   /** Changes of which a request with the account key was answered in this run. */
   readonly #keySent = new Set<string>();
-  /** What this run wrote, and how the last reading showed it. */
+  /** The writes of this run, and how the last reading showed them. */
   readonly #writes = new Writes();
   #shown: ReadonlyMap<string, Shown> = new Map();
   readonly #ports: ApplyPorts;
@@ -143,7 +143,7 @@ export class ApplySession {
     return differingFields(change, account, this.world, this.keySent(change));
   }
 
-  /** What the request of a change is made with. */
+  /** The input of a change's request. */
   writing(change: Change, only?: readonly FieldName[]): WriteContext {
     return { world: this.world, image: this.past.imageOf(change), only };
   }

@@ -8,7 +8,7 @@ import { findByNearId, hasNamesakeRecord } from "./near-ids.ts";
 const NOBODY: readonly LiveAccount[] = [];
 const NO_FINDINGS: readonly Finding[] = [];
 
-/** By link, else by an id that is nearly the same, else by address. Whoever is not found may go by a former address. */
+/** By link, else by an id that is nearly the same, else by address. A person not found so may go by a former address. */
 export function findByLinkOrAddress(candidate: Candidate, context: FindContext): Found {
   const { account } = candidate;
   const { links, live } = context;

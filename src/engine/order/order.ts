@@ -111,7 +111,7 @@ function cutCircles(drafts: readonly Draft[], takes: Graph, isFree: (address: Ad
   }
 }
 
-/** What an account goes by while others take its addresses: an alias that it keeps, else a temporary address. */
+/** The address of an account while others take its addresses: an alias that it keeps, else a temporary address. */
 function releaseOf(draft: Draft, isFree: (address: Address) => boolean): Release {
   const { live, after } = draft;
   const leaves = new Set(given(draft));

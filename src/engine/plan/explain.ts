@@ -34,7 +34,7 @@ export type RecordStory = {
 /** All that is known of one account: what the sources say, what Zivver has, what is remembered, and what the plan does. */
 export type Story = {
   readonly records: readonly RecordStory[];
-  /** What the sources make of it, one for each profile that has a record of it. */
+  /** The sources' view of it, one for each profile that has a record of it. */
   readonly candidates: readonly Candidate[];
   readonly live?: { readonly account: LiveAccount; readonly delegates: readonly string[] } & Standing;
   readonly memory?: AccountMemory;

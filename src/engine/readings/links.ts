@@ -8,7 +8,7 @@ import type { LiveIndex } from "../live/live-index.ts";
 import type { ProfileReadings } from "./profile-readings.ts";
 import type { Said } from "./statements.ts";
 
-/** What is remembered, and how values are named in it. */
+/** The state, and the pseudonyms of values in it. */
 export type Memory = { readonly state: State; readonly names: Pseudonyms };
 
 /** The record that a live account is linked to: none, or one that … */
@@ -126,7 +126,7 @@ export class Links implements Anchors {
     }
   }
 
-  /** What is remembered of a live account. */
+  /** The state's line about a live account. */
   memoryOf(live: LiveAccount): AccountMemory | undefined {
     const found = this.#byId.get(live.zivverId);
     return found?.kind === live.kind ? found : undefined;
@@ -194,7 +194,7 @@ export class Links implements Anchors {
 
   /**
    * The accounts that were linked to a record with the same id in a source of the profile, or of a profile, that is not
-   * configured any more. What was renamed keeps its ids; another source may give the same ids to other people.
+   * configured any more. A renamed source keeps its ids; another source may give the same ids to other people.
    */
   formerAccountsOf(profile: string, record: Pick<SourceRecord, "id" | "kind">): readonly LiveAccount[] {
     if (this.#retired.length === 0) return NOBODY;

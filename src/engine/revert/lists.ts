@@ -8,7 +8,7 @@ import { delegateDelta, deltaOf, type Start, undone } from "./journal.ts";
 
 /**
  * The delegates of an account without what the plan did to them: who was added falls out, and who was removed comes back
- * where that account is still there. Whatever somebody else did since stays. Undefined: nothing goes back.
+ * where that account is still there. Later edits by others stay. Undefined: nothing goes back.
  */
 export function formerDelegates(
   start: Start,

@@ -12,7 +12,7 @@ type TextRow = {
   readonly label: string;
   /** Accounts of one kind only have it. */
   readonly only?: Kind;
-  /** What an account has that has none. */
+  /** The value of an account that has none. */
   readonly none: string;
   /** A source that gives an empty text says nothing. */
   readonly isNeverEmpty?: true;

@@ -16,7 +16,7 @@ function countActions(changes: readonly Pick<Planned, "action">[]): ActionCounts
   return Object.fromEntries(counts.filter(([, count]) => count > 0));
 }
 
-/** What became of the changes of a plan: those in place, counted, and those that are not, one by one. */
+/** The results of the changes of a plan: those in place, counted, and those that are not, one by one. */
 export function outcomesOf(
   changes: readonly Planned[],
   outcomes: readonly Outcome[],

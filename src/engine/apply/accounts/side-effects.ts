@@ -4,7 +4,7 @@ import type { Change } from "../../../model/plan/change.ts";
 import { canonicalJson } from "../../../model/values/canonical-json.ts";
 
 /*
- * What a plan does to accounts beside the one that a change is about: an account that it deletes leaves the members and
+ * The effects of a plan on accounts beside the one that a change is about: an account that it deletes leaves the members and
  * delegates of others, and one that it renames may, or may not, be listed under its new address. So accounts are compared
  * in words that both leave as they are: what the plan has deleted is left out, and all addresses that one rename, or a circle of
  * them, touches are one word.

@@ -9,7 +9,7 @@ export type AnyChange = Change<unknown>;
 
 type Mutable = { -readonly [K in keyof StandingCounts]: StandingCounts[K] };
 
-/** What a change counts as, or why standing approval never covers it. A change or field that is not known here waits. */
+/** The type that a change counts as, or why standing approval never covers it. A change or field that is not known here waits. */
 export type Classified = { readonly counts: StandingCounts } | WaitReason;
 
 /**
@@ -91,7 +91,7 @@ export type OwnAddresses = {
   readonly all: readonly Address[];
 };
 
-/** What a change does to the name space of addresses, by its fields alone. Aliases that it does not write stay. Pure. */
+/** The effect of a change on the name space of addresses, by its fields alone. Aliases that it does not write stay. Pure. */
 export function ownAddresses(change: AnyChange): OwnAddresses {
   const address = fieldOf(change, "address");
   const aliases = fieldOf(change, "aliases");

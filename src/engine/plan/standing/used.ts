@@ -4,7 +4,7 @@ import type { JournalEntry } from "../../../model/ports.ts";
 import { classify } from "./classify.ts";
 
 /**
- * What a plan used of the numbers, by its journal: every change of which a request was sent that Zivver did not certainly
+ * The numbers that a plan used, by its journal: every change of which a request was sent that Zivver did not certainly
  * refuse. Pure.
  */
 export function countsUsed(changes: readonly Change[], entries: readonly JournalEntry[]): StandingCounts {
