@@ -27,7 +27,7 @@ const NETWORK = "Check that this machine may reach it, directly or through the p
 const TLS_CODE =
   /CERT|^ERR_TLS_|^ERR_SSL_|^ERR_OSSL_|^EPROTO$|^UNABLE_TO_|^DEPTH_ZERO_|^SELF_SIGNED_|^HOSTNAME_MISMATCH|^INVALID_CA|^ETLS$/;
 
-/** What happened on the way, by a code of Node. `whom`: `the receiver`, `the mail server`. */
+/** The failure on the way, by a code of Node. `whom`: `the receiver`, `the mail server`. */
 export function networkFailure(channel: Channel, whom: string, code: string): DeliveryFailure {
   if (code === "timeout" || /TIMEOUT|^ETIMEDOUT$/.test(code)) {
     const message = `${capital(whom)} of \`${channel.name}\` did not answer in time.`;

@@ -30,9 +30,9 @@ export type SaveOptions = {
   readonly run?: Pick<RememberedRun, "command" | "waiting">;
 };
 
-/** What of an apply there is to remember. */
+/** The results of an apply for the state. */
 export type Applied = Pick<ApplyResult, "outcomes" | "accounts" | "done" | "keys" | "unfinished"> & {
-  /** What a plan that standing approval let through came to, where it is known. */
+  /** The result of a plan that standing approval let through, where it is known. */
   readonly settled?: Pick<StandingUse, "seal" | "counts"> | undefined;
 };
 

@@ -67,7 +67,7 @@ async function htmlOf(
   return renderHtml(plan, { sealChecked, page, ...(applied === undefined ? {} : { applied }) });
 }
 
-/** What the named journal holds, or the one beside the plan, which need not be there. */
+/** The content of the named journal, or of the one beside the plan, which need not be there. */
 async function entriesOf(
   plan: Plan,
   file: string,

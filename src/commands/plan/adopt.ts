@@ -63,7 +63,7 @@ export async function adopt(options: AdoptOptions, io: CommandIo): Promise<ExitC
 
 const NOTHING = { accepted: [] };
 
-/** What `--forget-fields` takes out of a state. Throws InputError for addresses that Zivver or the state does not know. */
+/** The fields that `--forget-fields` takes out of a state. Throws InputError for addresses that Zivver or the state does not have. */
 function forgetting(
   fields: AdoptOptions["forgetFields"],
   input: PlanInput,

@@ -10,7 +10,7 @@ export function asShown(plan: Plan, sealChecked: SealChecked): Plan {
   return sealChecked === "valid" ? plan : markUnverified(recount(plan));
 }
 
-/** Throws RefusedError `plan-tampered`; needs no key. Whoever reads a review without one may approve the digest below it. */
+/** Throws RefusedError `plan-tampered`; needs no key. A reader without a key may approve the digest below a review. */
 export function requireDigest(plan: Plan, file: string): void {
   if (isDigestRight(plan)) return;
   refuseTampered(

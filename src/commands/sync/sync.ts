@@ -50,7 +50,7 @@ export type SyncOptions = CommonOptions & {
   readonly details?: boolean;
 };
 
-/** What a sync came to, for who tells of it elsewhere. */
+/** The result of a sync, for its reports elsewhere. */
 export type Synced = {
   readonly result: SyncResult;
   readonly routine: Plan;
@@ -117,7 +117,7 @@ function requireState({ state }: Configuration): void {
   ]);
 }
 
-/** What a sync goes on with after a crash must not be written over by what waits. */
+/** The file with which a sync goes on after a crash must not be overwritten by the waiting plan. */
 function requireTwoFiles({ routine, waiting }: SyncOptions): void {
   if (resolve(routine) !== resolve(waiting)) return;
   throw new InputError([
@@ -270,7 +270,7 @@ async function carryOutParts(
   return { result: told, routine, waiting: left.plan };
 }
 
-/** What waits, for messages and the state; null where nothing does. */
+/** The waiting changes, for messages and the state; null where there are none. */
 function waitingOf({ changes, digest, summary, waits = [] }: Plan, at: string): Waiting | null {
   if (changes.length === 0) return null;
   const counts = ACTIONS.flatMap((action) =>

@@ -15,10 +15,10 @@ import { attentionPart } from "./sections.ts";
 /** Where a result is shown. */
 export type ResultPage = Pick<PlanPage, "marker" | "folder" | "runUrl" | "maxBytes">;
 
-/** What apply did. `finished` is false where the same plan can go on. */
+/** The result of apply. `finished` is false where the same plan can go on. */
 export type Done = { readonly outcomes: readonly Outcome[]; readonly finished: boolean };
 
-/** What became of a plan, for the comment and the summary: what is not in place by name and reason, then what is. */
+/** The result of a plan, for the comment and the summary: changes that are not in place by name and reason, then the others. */
 export function renderApplied(plan: Plan, { outcomes, finished }: Done, page: ResultPage): string {
   const byChange = new Map(outcomes.map((outcome) => [outcome.change, outcome]));
   const isInPlace = ({ id }: Plan["changes"][number]) => {
@@ -104,7 +104,7 @@ export function renderNotApplied(
 
 const REASONS = 5;
 
-/** What is planned now and was not approved, then what was approved and is no longer planned. */
+/** Changes planned now that were not approved, then approved ones that are no longer planned. */
 function differencePart({ plan, difference }: Differing, room: Room): string {
   const { known, caused, pending, prevented } = difference;
   const digest = `- Digest of the new plan: ${MARKDOWN.name(plan.digest)}\n`;

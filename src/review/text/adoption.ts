@@ -2,7 +2,7 @@ import type { Finding } from "../../model/plan/finding.ts";
 import { countOf } from "../shared/totals.ts";
 import { renderFindings } from "./problems.ts";
 
-/** What `zivsync adopt` came to. */
+/** The result of `zivsync adopt`. */
 export type Adoption = {
   readonly live: number;
   readonly remembered: number;

@@ -20,7 +20,7 @@ const WORKING = new Set(["enabled", "warning"]);
 /** All that decides which records are taken: `memberOf`, `assignedTo` and `licensed` are conditions like those of the filter. */
 export class Selection {
   readonly sieve: Sieve;
-  /** What is asked for of each user, for the conditions' sake. */
+  /** The properties to ask for of each user, for the conditions' sake. */
   readonly properties: readonly string[];
   readonly #filters: KindFilters;
   readonly #assigned: MemberCondition | undefined;

@@ -6,7 +6,7 @@ import type { Known } from "./filtering.ts";
 
 type Members = { readonly addresses: ReadonlySet<string>; readonly isPartial: boolean };
 
-/** Who is in what, by the functional accounts of a source: their delegates, and those of functional accounts among these. */
+/** Memberships, by the functional accounts of a source: their delegates, and those of functional accounts among these. */
 export class AccountGroups {
   readonly #accounts = new Map<string, SourceRecord[]>();
   readonly #members = new Map<MemberCondition, Members>();

@@ -18,7 +18,7 @@ import {
   type Verdict,
 } from "./filter.ts";
 
-/** What a source knows of a record beside its fields. What is left out has no values, no members, no attributes. */
+/** The source's facts about a record beside its fields. An absent part has no values, no members, no attributes. */
 export type Known = {
   /** The values of a name of the source's own. */
   readonly own?: (name: string) => FieldValues;

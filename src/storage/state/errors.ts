@@ -7,7 +7,7 @@ const RESTORE = `Restore the state from a backup or from Git's history, or ${ANE
 
 type StateCode = "state-syntax" | "state-damaged" | "state-version" | "state-other-organization";
 
-/** What is wrong with one place of a state. `what` ends without a stop, and the reason why it matters follows it. */
+/** A problem at one place of a state. `what` ends without a stop, and the reason why it matters follows it. */
 export function stateProblem(
   code: StateCode,
   where: string,

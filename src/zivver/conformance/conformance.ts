@@ -69,7 +69,7 @@ function asRemote(error: unknown): never {
   ]);
 }
 
-/** What cannot be deleted now is listed, whatever went wrong. */
+/** An account that cannot be deleted now is listed, whatever went wrong. */
 async function deleteAll(lab: Lab): Promise<readonly LeftAccount[]> {
   const accounts = lab.own.all();
   try {

@@ -2,7 +2,7 @@ import type { ErrorCode, Problem } from "../../model/values/errors.ts";
 import { describeBody, excerpt, isWebPage, refusalText } from "./answers/excerpt.ts";
 import type { Answer } from "./client.ts";
 
-/** What was asked, for messages: `create j.doe@example.org`, `read the personal accounts`; `where` is the request. */
+/** The purpose of a request, for messages: `create j.doe@example.org`, `read the personal accounts`; `where` is the request. */
 export type Asked = {
   readonly action: string;
   readonly where: string;

@@ -41,7 +41,7 @@ export async function findComment(
   return ours[0];
 }
 
-/** What our comment shows to people; undefined where there is none with a seal of ours. */
+/** The text of our comment that people see; undefined where there is none with a seal of ours. */
 export async function readShown(
   api: GitHubApi,
   pullRequest: number,

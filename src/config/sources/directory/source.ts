@@ -56,7 +56,7 @@ export function buildTables(
     tables[kind] = table;
     found.push(...checkConditions(table, kind));
   }
-  // What is said for both kinds is told once.
+  // Settings for both kinds are reported once.
   problems.push(...new Map(found.map((one) => [`${one.where} ${one.message}`, one])).values());
   return tables;
 }

@@ -4,7 +4,7 @@ import type { MemberGraph, MemberList, Standing } from "./member-graph.ts";
 
 const NAMED = 3;
 
-/** What is to be said of members of whom zivsync cannot tell who they are. */
+/** The findings about members that zivsync cannot identify. */
 const WHY: Readonly<Partial<Record<Standing, string>>> = {
   unknown: "not looked up",
   unclear: "not readable enough to tell who they are",

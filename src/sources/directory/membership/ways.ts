@@ -4,7 +4,7 @@ import type { LdapEntry } from "../../ldap/protocol/types.ts";
 /** One search that finds members: what the entries must match, and which of those that come count. */
 export type Way = {
   readonly filter?: string;
-  /** What `accepts` looks at. */
+  /** The attributes that `accepts` looks at. */
   readonly attributes: readonly string[];
   readonly accepts: (entry: LdapEntry) => boolean;
   /** True for users whose primary group it is; no group is found so. */
@@ -19,7 +19,7 @@ export type Membership = {
   readonly ways: readonly Way[];
   /** Whether the ways bring members of groups only. */
   readonly isNarrowed: boolean;
-  /** What `isMember` looks at. */
+  /** The attributes that `isMember` looks at. */
   readonly attributes: readonly string[];
   readonly isMember: (condition: MemberCondition, entry: LdapEntry) => boolean | "unreadable";
 };

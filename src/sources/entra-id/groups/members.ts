@@ -43,7 +43,7 @@ export class MemberReader {
     return this.#read.size;
   }
 
-  /** Members at any depth, or direct ones only. What Graph refuses stays with its group. */
+  /** Members at any depth, or direct ones only. A refusal of Graph stays with its group. */
   members(group: Pick<Group, "id" | "name">, depth: "any" | "direct"): Promise<Members> {
     const key = `${depth} ${group.id}`;
     const known = this.#read.get(key) ?? this.#readOne(group, depth);

@@ -35,7 +35,7 @@ export type SearchEnd = { readonly entries: number; readonly referrals: readonly
 export interface LdapSession {
   /** The URL that answered. */
   readonly url: string;
-  /** Who the server says we are (RFC 4532), or undefined where it does not say. */
+  /** Our identity by the server (RFC 4532), or undefined where it gives none. */
   whoAmI(): Promise<string | undefined>;
   /**
    * All entries, page by page, until the server's cookie is empty. Rejects with LdapFailure unless the server said that

@@ -23,7 +23,7 @@ export const organization: Experiment = {
   answers: ["organization"],
   run: async (lab) => {
     const seen = await lab.ask({ method: "GET", path: "/Organization" });
-    // What it holds is the organisation's own: only the names of its keys are told.
+    // Its content is the organisation's own: only the names of its keys are reported.
     const keys = Object.keys(asObject(seen.json) ?? {}).join(", ");
     lab.note("organization", seen.ok ? "answers" : "nothing", seen.ok ? keys : describe(seen));
   },

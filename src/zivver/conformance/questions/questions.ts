@@ -54,7 +54,7 @@ export function visibleQuirks(quirks: ReadonlySet<Quirk>): ReadonlySet<Quirk> {
   );
 }
 
-/** What each question with a switch answers under these quirks. */
+/** The answer to each question with a switch under these quirks. */
 function answersUnder(quirks: ReadonlySet<Quirk>): ReadonlyMap<string, string> {
   return new Map(
     QUESTIONS.flatMap(({ id, expected, answers, quirks: rows = [] }) => {
