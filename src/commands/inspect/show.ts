@@ -93,7 +93,7 @@ async function entriesOf(
 }
 
 const OTHER_TOTALS =
-  "The file names other totals than its changes and guards have, so somebody changed it. The totals shown were counted anew.";
+  "The file names other totals than its changes and guards have, so somebody changed it. The totals shown were counted again.";
 
 function refuseJournal(journal: string): never {
   throw new InputError([

@@ -15,7 +15,7 @@ export type OpenMemory = Memory & {
 };
 
 /**
- * Reads what is remembered; undefined where organization.yaml has no `state`. With `replace` it begins anew at the first
+ * Reads what is remembered; undefined where organization.yaml has no `state`. With `replace` it begins again at the first
  * update. Throws RefusedError when what is there cannot be believed.
  */
 export async function openMemory(

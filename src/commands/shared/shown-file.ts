@@ -5,7 +5,7 @@ import type { SealChecked } from "../../review/shared/plan-facts.ts";
 import { markUnverified } from "../../review/shared/unverified.ts";
 import { isDigestRight } from "../../storage/plan/plan-file.ts";
 
-/** A plan file as people see it: what nothing protects is counted anew, or marked. */
+/** A plan file as people see it: what nothing protects is counted again, or marked. */
 export function asShown(plan: Plan, sealChecked: SealChecked): Plan {
   return sealChecked === "valid" ? plan : markUnverified(recount(plan));
 }

@@ -9,7 +9,7 @@ import type { ApplySession } from "./session.ts";
  *
  *   as planned                                        already
  *   not begun, and the account is its base            is sent
- *   not begun, in a second run: its base, but for     is sent
+ *   not begun, in a second run: its base, except for     is sent
  *     what other changes of the plan do to it
  *   begun and never answered: all of its fields are   is sent again
  *     as before (and nothing else of the account was

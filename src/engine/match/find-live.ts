@@ -72,7 +72,7 @@ const ANCHOR_TWICE =
 const ANCHOR_SHARED =
   "More than one record has the id of this one. Its account is found by the address, and no link is made from the id. Give each record an id of its own.";
 const LINK_TWICE =
-  "A record can be one account only. All are left as they are; `zivsync adopt --replace` links them anew, by address.";
+  "A record can be one account only. All are left as they are; `zivsync adopt --replace` links them again, by address.";
 const LINK_GONE = "Somebody deleted that account in Zivver. The record is taken for a new one.";
 
 /** The account that the record was last known as, whatever address it has by now. */

@@ -19,7 +19,7 @@ import { describeStanding, type Standing } from "../live/ownership.ts";
 import type { ProfileReadings } from "../readings/profile-readings.ts";
 import { buildPlan, type PlanInput } from "./plan.ts";
 
-/** The fields that a record can give, but for its address and its id. */
+/** The fields that a record can give, except for its address and its id. */
 export type StoryField = Exclude<RecordField, "email" | "id">;
 const FIELDS = FIELD_NAMES.flatMap((field): readonly StoryField[] => (field === "address" ? [] : [field]));
 

@@ -45,7 +45,7 @@ function delegatesLost(start: Start, count: number): Finding {
 }
 
 /**
- * The aliases of an account without what the plan did to them, but for those that are protected: they are never taken away.
+ * The aliases of an account without what the plan did to them, except for those that are protected: they are never taken away.
  * Undefined: nothing goes back.
  */
 export function formerAliases(

@@ -79,7 +79,7 @@ export type PlanBody<K = Secret> = {
   readonly changes: readonly Change<K>[];
   /** Sorted; absent without a state store. Not part of the digest: nothing of it reaches Zivver. */
   readonly remember?: readonly Remembered[];
-  /** No guard refuses. The one predicate: no other code derives it anew. */
+  /** No guard refuses. The one predicate: no other code derives it again. */
   readonly applicable: boolean;
   /** Of the part of a plan that waits for people: why each of its changes does. */
   readonly waits?: readonly Wait[];

@@ -83,7 +83,7 @@ export function renderNothingLeft(plan: Plan, page: ResultPage): string {
   return `${titleOf(page)}\n### Nothing is left to apply\n\n${attentionPart(plan)}The live accounts are as the plan would have made them. ${foot}`;
 }
 
-/** The plan that was made anew, and how it differs from the one that was approved. */
+/** The plan that was made again, and how it differs from the one that was approved. */
 export type Differing = { readonly plan: Plan; readonly difference: Causes };
 
 /** Why nothing was applied. With `differing`, also what the plan has become since it was approved. */

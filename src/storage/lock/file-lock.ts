@@ -31,7 +31,7 @@ export type LockTerms = {
  *
  * Who makes the file at the end of the row, which the system lets one process do, and still finds the first file in its place
  * after that, holds the lock. Who lets go removes the first file before all others, so that everybody who looked at the row before
- * finds another first file, or none, and begins anew. A process may be killed between any two of these steps. A first file that belongs
+ * finds another first file, or none, and begins again. A process may be killed between any two of these steps. A first file that belongs
  * to another user, and may not be removed, stays without harm.
  */
 

@@ -77,7 +77,7 @@ export function isBot(login: string): boolean {
   return login.endsWith("[bot]");
 }
 
-/** Writes the comment anew, or for the first time; gives its id. */
+/** Writes the comment again, or for the first time; gives its id. */
 export async function putComment(
   api: GitHubApi,
   pullRequest: number,

@@ -12,7 +12,7 @@ import { buildConnection, type DirectoryPlace } from "./connection.ts";
 import { buildSearch, mergeSearch } from "./search.ts";
 
 /**
- * A directory as the program uses it. It is read for the kinds that the profile manages, but for those set to `false`;
+ * A directory as the program uses it. It is read for the kinds that the profile manages, except for those set to `false`;
  * what is said for a kind goes before what is said for the source. Pure.
  */
 export function buildDirectory(

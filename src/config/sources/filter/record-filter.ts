@@ -35,7 +35,7 @@ const CHOICES: Readonly<Partial<Record<FilterField, readonly string[]>>> = {
   kind: KINDS,
 };
 
-/** The conditions of a filter; what is wrong with them is added to the problems. Pure but for `rules.text`. */
+/** The conditions of a filter; what is wrong with them is added to the problems. Pure except for `rules.text`. */
 export function buildRecordFilter(
   written: WrittenFilter,
   rules: FilterRules,

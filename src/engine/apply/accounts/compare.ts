@@ -63,7 +63,7 @@ export function isAsLeft(
   return isBefore && isUnedited(change, account, image, world);
 }
 
-/** As planned, but for delegates that are listed under an address that a rename of this plan has made an old one. */
+/** As planned, except for delegates that are listed under an address that a rename of this plan has made an old one. */
 export function isPlannedInSubstance(change: Change, account: LiveAccount, world: ApplyWorld): boolean {
   return change.fields.every((field) =>
     field.field === "delegates"

@@ -59,7 +59,7 @@ export function hasDelegates(account: LiveAccount, field: FieldChange, world: Ap
     : sameSet(account.delegates, addressesOf(meant, world));
 }
 
-/** The same people, under whatever address they are listed, but for those whom the plan deletes. */
+/** The same people, under whatever address they are listed, except for those whom the plan deletes. */
 export function meansDelegates(
   account: LiveAccount,
   field: FieldChange,

@@ -57,7 +57,7 @@ export class SideEffects {
     return known === undefined ? id : this.wordOfAddress(known, id);
   }
 
-  /** All that an account is, but for what changes of other accounts do to it. Equal texts: nobody has edited it. */
+  /** All that an account is, except for what changes of other accounts do to it. Equal texts: nobody has edited it. */
   settled(account: LiveAccount): string {
     const { kind, address } = account;
     const texts = TEXT_FIELDS.map((field) => account[field]);

@@ -16,7 +16,7 @@ const WHY: Readonly<Partial<Record<Standing, string>>> = {
   dynamic: "groups whose members are found by a filter",
 };
 
-/** Gives every account that has a list the addresses of those in it, but for those who are kept out. */
+/** Gives every account that has a list the addresses of those in it, except for those who are kept out. */
 export function setAllDelegates({ graph, opened, collected, config }: Run): void {
   for (const one of opened) {
     const { record, list, except } = one;

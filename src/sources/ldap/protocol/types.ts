@@ -31,7 +31,7 @@ export type SearchQuery = {
 /** URLs of search references: parts of the tree that this server does not hold. */
 export type SearchEnd = { readonly entries: number; readonly referrals: readonly string[] };
 
-/** A connection that is bound. It is never opened anew by itself: an unbound one sees less, and silently. */
+/** A connection that is bound. It is never opened again by itself: an unbound one sees less, and silently. */
 export interface LdapSession {
   /** The URL that answered. */
   readonly url: string;
