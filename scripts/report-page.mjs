@@ -16,7 +16,7 @@ export async function buildReportPage(folder) {
     metafile: true,
     logLevel: "warning",
   });
-  const styles = await Promise.all(STYLES.map((name) => readFile(`${folder}/${name}`, "utf8")));
+  const styles = await Promise.all(STYLES.map((name) => readFile(`${folder}/style/${name}`, "utf8")));
   const style = await transform(styles.join("\n"), { loader: "css", minify: true });
   const [{ text }] = bundle.outputFiles;
   return { script: text.trim(), style: style.code.trim(), metafile: bundle.metafile };

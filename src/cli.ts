@@ -19,7 +19,7 @@ function processIo(): Omit<CommandIo, "version"> {
     },
     taken: async () => {
       if (process.stdout.writableNeedDrain) await once(process.stdout, "drain").catch(() => undefined);
-      // What only lists has nothing left to do.
+      // A command that only lists has nothing left to do.
       if (unread !== undefined) process.exit(finalCode());
     },
     note: (text) => void process.stderr.write(`${live ? "\r\u001b[K" : ""}${text.replace(/\n+$/, "")}\n`),
@@ -69,7 +69,7 @@ async function askOnTerminal(question: string): Promise<string> {
   }
 }
 
-/** What was done is done: only the output of it is lost. A reader that has seen enough, such as `head`, is not a failure. */
+/** The work is done: only its output is lost. A reader that has seen enough, such as `head`, is not a failure. */
 function finalCode(): ExitCode {
   return unread !== undefined && unread !== "EPIPE" && (exitCode === 0 || exitCode === 2) ? 1 : exitCode;
 }

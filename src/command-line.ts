@@ -4,10 +4,10 @@ import type { CommandIo, ExitCode } from "./commands/shared/io.ts";
 import { InternalError, RefusedError, ZivsyncError } from "./model/values/errors.ts";
 import { VERSION } from "./model/values/version.ts";
 
-/** What a command line meets beside its words: the ports of its command, and how its problems are shown. */
+/** The surroundings of a command line: the ports of its command, and how its problems are shown. */
 export type CommandPlace = {
   readonly io: () => Omit<CommandIo, "version">;
-  /** Are problems shown in color? */
+  /** Whether problems are shown in colour. */
   readonly color: boolean;
 };
 

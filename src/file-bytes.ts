@@ -4,7 +4,7 @@ import { buffer } from "node:stream/consumers";
 const CHUNK = 1024 * 1024;
 
 /**
- * The bytes of a file. What is larger than `largest`, or has no end, such as a device, is not read to its end. Throws the error of the
+ * The bytes of a file. A file larger than `largest`, or without an end, such as a device, is not read to its end. Throws the error of the
  * system, or RangeError.
  */
 export async function readFileBytes(path: string, largest: number): Promise<Buffer> {

@@ -9,7 +9,7 @@ import type { YamlDocument } from "./yaml/yaml.ts";
 /** A profile beside the document it was read from, as long as places are still needed. */
 export type LoadedProfile = { readonly profile: ProfileConfiguration; readonly document: YamlDocument };
 
-/** What one profile says against itself, beyond what its schema can tell. Pure. */
+/** Contradictions within one profile that its schema cannot find. Pure. */
 export function checkProfile(written: WrittenProfile, document: YamlDocument): readonly Problem[] {
   return sourcesNamedTwice(written, document);
 }
@@ -18,7 +18,7 @@ type Rule = (profiles: readonly LoadedProfile[], claimedDomains: readonly string
 
 const RULES: readonly Rule[] = [namesTwice, unclaimedIncludes, nothingOwned, overlaps];
 
-/** What the profiles say against each other and against the organisation. Pure. */
+/** Contradictions between profiles, and with the organisation. Pure. */
 export function checkProfiles(
   profiles: readonly LoadedProfile[],
   claimedDomains: readonly string[],

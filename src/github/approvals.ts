@@ -9,12 +9,12 @@ export type ReviewedPullRequest = {
   readonly reviews: readonly Review[];
 };
 
-/** What the comment shows. */
+/** The plan as the comment shows it. */
 export type ShownPlan = {
   readonly digest: string;
   /** The commit that the plan was made of. */
   readonly head: string;
-  /** Who planned the pull request. */
+  /** The user who planned the pull request. */
   readonly by: readonly string[];
   /** Since when people see exactly this, by GitHub's clock; or why that is not so. */
   readonly showing: { readonly since: string } | { readonly doubt: string };
@@ -30,7 +30,7 @@ export type ApprovalFacts = {
   readonly pullRequests: readonly ReviewedPullRequest[];
   /** Whether the run showed this very plan before its environment was approved. */
   readonly shownInRun: boolean;
-  /** Whose the commit is that the run is of. */
+  /** The authors of the commit that the run is of. */
   readonly commit: CommitPeople;
   /** The commits that changed the configuration since a plan was last carried out in full. */
   readonly changes: readonly CommitPeople[];
@@ -119,7 +119,7 @@ function environmentWords({ approvals, environment, run, shownInRun }: ApprovalF
   });
 }
 
-/** Who wrote what is to be approved: login in lower case → why its approval is none. */
+/** The users who wrote what is to be approved: login in lower case → why its approval does not count. */
 function authorsOf({ pullRequests, changes }: ApprovalFacts): ReadonlyMap<string, string> {
   const reasons = new Map<string, string>();
   for (const { pullRequest, commits, shown } of pullRequests) {

@@ -5,14 +5,14 @@ import { InputError } from "../model/values/errors.ts";
 /** One configuration folder: `directory` relative to where zivsync runs, with `/`, and the names of its profiles. */
 export type ConfigurationFolder = { readonly directory: string; readonly profiles: readonly string[] };
 
-/** What one job gets. `profiles`: one name a line; empty for all. */
+/** The input of one job. `profiles`: one name a line; empty for all. */
 export type MatrixEntry = {
   readonly organization: string;
   readonly directory: string;
   readonly profiles: string;
 };
 
-/** What `strategy.matrix` takes. */
+/** The value of `strategy.matrix`. */
 export type JobMatrix = { readonly include: readonly MatrixEntry[] };
 
 /** The `number`th of `of` parts, from 1. */

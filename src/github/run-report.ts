@@ -23,7 +23,7 @@ export async function setOutputs(outputs: Readonly<Record<string, string>>): Pro
   });
 }
 
-/** What an annotation is about: a problem, or a finding that has a place. */
+/** The subject of an annotation: a problem, or a finding that has a place. */
 export type Annotated = Pick<Problem, "where" | "message" | "remedy"> & { readonly code: string };
 
 /**

@@ -1,4 +1,4 @@
-/** What is in a workflow of a user's repository and differs from one to the next. */
+/** The parts of a workflow that differ from one repository to the next. */
 export type WorkflowNames = {
   readonly defaultBranch: string;
   /** The environment that apply waits for; `*` stands for the organisation. */

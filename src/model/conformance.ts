@@ -1,7 +1,7 @@
 import type { Kind } from "./account/kind.ts";
 import type { RateLimit } from "./plan/policy.ts";
 
-/** What an answer of the API means for zivsync. */
+/** The meaning of an answer of the API for zivsync. */
 export type ConformanceVerdict = "as-expected" | "copes" | "wrong" | "unanswered";
 
 /** One question about the API, what was expected, what was seen, and what zivsync does about it. */
@@ -24,7 +24,7 @@ export type ConformanceAnswer = {
 /** An account that was made and could not be deleted. */
 export type LeftAccount = { readonly kind: Kind; readonly id: string };
 
-/** What an organisation answered to the questions about Zivver's API. Holds no address of it and no secret. */
+/** The answers of an organisation to the questions about Zivver's API. Holds no address of it and no secret. */
 export type ConformanceReport = {
   readonly formatVersion: 1;
   readonly zivsync: string;

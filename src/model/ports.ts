@@ -12,7 +12,7 @@ import type { Secret, SecretRef } from "./values/secret.ts";
 /** Something about the way to a source that `zivsync check` tells: `bound as` – `CORP\\svc-zivsync`. */
 export type Fact = { readonly label: string; readonly value: string };
 
-/** What came of reading one source. `complete` is false as soon as anything may be missing; `findings` say why. */
+/** The result of reading one source. `complete` is false as soon as anything may be missing; `findings` say why. */
 export type Reading = {
   readonly source: string;
   readonly type: string;
@@ -49,7 +49,7 @@ export type OnProgress = (done: number, unit: string) => void;
 /** Reads a secret by reference; `where` names the place of the reference for an error. Throws InputError. */
 export type SecretReader = (ref: SecretRef, where: string) => Promise<Secret>;
 
-/** The parts of an account that a write sets. What is absent stays as it is. */
+/** The parts of an account that a write sets. An absent part stays as it is. */
 export type AccountFields = { readonly [F in TextField]?: string } & {
   readonly address?: Address;
   readonly active?: boolean;
@@ -152,14 +152,14 @@ export type JournalEntry =
     };
 
 export interface Journal {
-  /** What earlier runs of the same plan wrote. */
+  /** The entries that earlier runs of the same plan wrote. */
   readonly entries: readonly JournalEntry[];
   /** On disc (fsync) when the promise resolves. */
   append(entry: JournalEntry): Promise<void>;
 }
 
 export interface StateStore {
-  /** What is remembered; undefined before the first time. Throws RefusedError when what stands there cannot be believed. */
+  /** The state; undefined before the first time. Throws RefusedError when the stored one cannot be trusted. */
   read(): Promise<State | undefined>;
   /**
    * Changes what is remembered. `change` gets what stands there by now, and is called again when somebody else was

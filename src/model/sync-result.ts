@@ -44,14 +44,14 @@ export type SyncResult = {
     readonly file: string;
     readonly digest: string | null;
     readonly changes: number;
-    /** What its changes count as. */
+    /** The types that its changes count as. */
     readonly counts: StandingCounts;
-    /** What became of them; empty where nothing was applied. */
+    /** The results of the changes; empty where nothing was applied. */
     readonly outcomes: Readonly<Partial<Record<OutcomeState, number>>>;
     /** Null where nothing was applied. */
     readonly journal: string | null;
   };
-  /** What was applied, by type. */
+  /** The applied changes, by type. */
   readonly applied: StandingCounts;
   readonly failures: readonly SyncFailure[];
   readonly waiting: {

@@ -4,7 +4,7 @@ import type { Channel } from "../model/run/channel.ts";
 import type { NamedFile } from "../model/source-config/named-file.ts";
 import { failure } from "./failure.ts";
 
-/** What a delivery needs of the world. */
+/** The ports of a delivery. */
 export type NotifyPorts = {
   readonly readSecret: SecretReader;
   readonly clock: Clock;

@@ -97,7 +97,7 @@ async function sendOnce(channel: WebChannel, request: () => Promise<HttpAnswer>)
     if (refused !== undefined) throw refused;
   } catch (error) {
     if (!(error instanceof NetworkTrouble)) throw error;
-    // Whatever a receiver says in however many bytes: it has taken the message.
+    // The receiver has taken the message, however long its answer is.
     if (error.code === "too-large" || error.code === "not-text") return;
     throw networkFailure(channel, "the receiver", error.code);
   }

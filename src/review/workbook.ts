@@ -5,7 +5,7 @@ export type Sheet = {
   readonly rows: readonly (readonly string[])[];
 };
 
-/** What XML 1.0 has no way to say. */
+/** The characters that XML 1.0 cannot represent. */
 const NOT_XML = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\p{Cs}/gu;
 const HEADER = { fontWeight: "bold", color: "#ffffff", backgroundColor: "#1f4e79" } as const;
 

@@ -20,7 +20,7 @@ export function createSource(config: SourceConfig, deps: SourceDependencies): So
   return { ...source, read: async () => frozen(await source.read()) };
 }
 
-/** What was read stays as it was read: whoever decides from it cannot change it. */
+/** A reading stays as it was read: code that decides from it cannot change it. */
 function frozen(reading: Reading): Reading {
   for (const record of reading.records) Object.freeze(record);
   return Object.freeze(reading);

@@ -5,7 +5,7 @@ type Check = (value: unknown) => boolean;
 
 /** Half a character (a lone surrogate) is not text: no plan could say it. */
 const text: Check = (value) => typeof value === "string" && !/\p{Cs}/u.test(value);
-/** What Zivver answered is quoted as it came, cut off where it was long. */
+/** Zivver's answer is quoted as it came, cut off where it was long. */
 const quoted: Check = (value) => typeof value === "string";
 const flag: Check = (value) => typeof value === "boolean";
 const none: Check = (value) => value === null;
@@ -81,7 +81,7 @@ const SHAPES: Readonly<Record<JournalEntry["type"], Check>> = {
   end: object({}),
 };
 
-/** Is this the data of a journal entry, whole enough for all that is made of one? */
+/** Whether this is the data of a journal entry, complete enough for all its uses. */
 export function isJournalEntry(data: unknown): data is JournalEntry {
   const type = typeof data === "object" && data !== null && "type" in data ? data.type : undefined;
   return (

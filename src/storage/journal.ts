@@ -42,7 +42,7 @@ export async function openJournal(
   return { entries, append, close: file.close };
 }
 
-/** What a journal says was done. Throws InputError, also where there is none; RefusedError when it cannot be believed. */
+/** The entries of a journal. Throws InputError, also where there is none; RefusedError when it cannot be trusted. */
 export async function readJournalEntries(path: string): Promise<readonly JournalEntry[]> {
   const { entries } = await readJournal(path);
   if (entries[0]?.type === "begin") return entries;

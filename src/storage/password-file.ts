@@ -8,7 +8,7 @@ import { retryWhileBusy } from "./files/busy-files.ts";
 import { LARGEST_TEXT, reasonOf, writeFileAtomically } from "./files/files.ts";
 import { continueGrowingFile, createGrowingFile, type GrowingFile } from "./files/growing-file.ts";
 
-/** What is known of the account of a line. Every line begins as unknown, so that a crash leaves nothing untrue. */
+/** The knowledge about the account of a line. Every line begins as unknown, so that a crash leaves nothing untrue. */
 export type PasswordState = "created" | "unknown";
 
 export type PasswordFile = {

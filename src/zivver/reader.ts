@@ -85,7 +85,7 @@ export class AccountReader {
     return read.account;
   }
 
-  /** What the last reading, or an answer since, showed of this account beyond the account itself. */
+  /** The parts of this account's resource beyond the account itself, by the last reading or an answer since. */
   keptOf(zivverId: string): Kept | undefined {
     return this.#kept.get(zivverId);
   }
@@ -132,7 +132,7 @@ export class AccountReader {
   }
 }
 
-/** What is kept of a resource: all that later writes need, and no more. */
+/** The parts of a resource that later writes need, and no more. */
 function takeAccount(kind: Kind, keep: Keep): Take<TakenAccount> {
   return (resource) => {
     const read = readResource(kind, resource);

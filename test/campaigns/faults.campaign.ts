@@ -29,7 +29,7 @@ import { contentsOf } from "../support/world-contents.ts";
 
 /*
  * Random schedules of faults, answers that stall among them, while somebody else deletes accounts and takes addresses.
- * What an apply reports as done is done, but for what the other's doings explain; everything else is reported; and the
+ * What an apply reports as done is done, except for what the other's doings explain; everything else is reported; and the
  * next plan and apply finish the work.
  */
 

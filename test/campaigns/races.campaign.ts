@@ -96,7 +96,7 @@ it(`${ROUNDS} rounds of two applies at once`, async () => {
         const account = accountAt(simulator.world, addressOf(id, round, domain));
         const who = `${id} of ${domain}`;
         expect(account, who).toMatchObject({ fullName: who, ssoAccountKey: `${keyOf(id, round)}-${domain}` });
-        // Nobody was ever created anew for a rename, which a lost or a wrong link would have led to.
+        // Nobody was ever created again for a rename, which a lost or a wrong link would have led to.
         expect(ids.get(who) ?? account?.id, who).toBe(account?.id);
         if (account) ids.set(who, account.id);
         expect(accounts.filter(({ zivverId }) => zivverId === account?.id)).toMatchObject([

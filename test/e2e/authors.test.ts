@@ -196,15 +196,17 @@ describe("with signatures, these do not approve", () => {
     expect(await applied(place, ["ann"])).toContain("3: ann@example.org wrote");
   });
 
-  it("anybody, where the clone is shallow, or the history was written anew", async () => {
+  it("anybody, where the clone is shallow, or the history was written again", async () => {
     const place = await organisation();
     await change(place, "one", "ann");
     expect(await applied(place, ["ben"])).toBe("0: ben@example.org");
     await place.write({ "users.csv": users(2) });
     git(place, ["commit", "-q", "--amend", "-m", "Anew"], "cas");
-    const anew =
+    const again =
       "wrote or committed a change of the configuration that may not be applied yet (the history does not hold the commit that was applied last, so all of it counts), and an author does not approve it";
-    expect(await applied(place, ["ann", "cas"])).toBe(`3: ann@example.org ${anew}; cas@example.org ${anew}`);
+    expect(await applied(place, ["ann", "cas"])).toBe(
+      `3: ann@example.org ${again}; cas@example.org ${again}`,
+    );
     const clone = await workplace();
     git(clone, ["clone", "-q", "--depth=1", `file://${place.folder}`, "."]);
     for (const file of ["users.csv", "shared.csv", "state.jsonl", "ben.pub"])

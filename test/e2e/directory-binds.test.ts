@@ -65,7 +65,7 @@ describe("ways to a domain controller that give the same records", () => {
   });
 });
 
-/** What a server says differs between its versions, but for the number that tells why it refused a bind. */
+/** What a server says differs between its versions, except for the number that tells why it refused a bind. */
 function withoutDetails({ code, out, err }: Run): Run {
   const said = (_: string, text: string) => `It says: "… ${/data \w+/.exec(text)?.[0] ?? ""}".`;
   return { code, out, err: err.replaceAll(/It says: "([^"]*)"\./g, said) };

@@ -68,7 +68,7 @@ describe("a plan that somebody changed, read without the API key", () => {
       "Plan: 0 to create, 1 to update, 1 to suspend, 0 to reactivate, 0 to delete;",
     );
     expect(shown.err).toBe(
-      "The file names other totals than its changes and guards have, so somebody changed it. The totals shown were counted anew.\n",
+      "The file names other totals than its changes and guards have, so somebody changed it. The totals shown were counted again.\n",
     );
     const refused = await place.zivsyncWith(NO_KEY, "approve", "bad.json", "--key", "ann");
     expect({ code: refused.code, err: refused.err }).toEqual({

@@ -75,7 +75,7 @@ it("hostile names do nothing in any output", async () => {
       for (const name of NAMES) expect(plain).toContain(JSON.stringify(name).slice(1, -1));
   }
   expect(outputs.plan).toContain(
-    "Full name: The name holds a control character (U+001B). Write it anew without it.",
+    "Full name: The name holds a control character (U+001B). Write it again without it.",
   );
   expect(outputs.plan).toContain("bell@example.org: Account key: The cell holds control characters.");
   expect(outputs.accounts).toContain("\\u{1b}[31mRed");

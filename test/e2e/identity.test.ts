@@ -174,7 +174,7 @@ describe("what zivsync remembers", () => {
     });
   });
 
-  it("damaged, it is refused by all who would use it, and kept when it is begun anew", async () => {
+  it("damaged, it is refused by all who would use it, and kept when it is begun again", async () => {
     const { simulator, place } = await office(3);
     await planAndApply(place);
     const state = await place.read("state.jsonl");

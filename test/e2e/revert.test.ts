@@ -76,7 +76,7 @@ async function revertOf(
 }
 
 describe("apply, revert, apply of the revert", () => {
-  it("is as it was, but for what the revert says it cannot bring back, in random organisations", async () => {
+  it("is as it was, except for what the revert says it cannot bring back, in random organisations", async () => {
     const organisations = runs(250, 1000);
     const seen = { reverted: 0, whole: 0 };
     await fc.assert(

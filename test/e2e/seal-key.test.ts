@@ -16,7 +16,7 @@ async function place() {
 function short(bytes: number): string {
   return `error[seal-key-short] organization.yaml: sealKey
   The seal key holds ${bytes} bytes, and 32 are the least (hex counts 2 digits a byte, Base64 4 characters for 3 bytes). A shorter key can be guessed from a plan file, and then plans can be forged.
-  Make one with \`openssl rand -base64 32\` and store it where \`sealKey\` points, for plan and apply alike. Plans of the old key are made anew; a state that the old key sealed is begun anew with \`zivsync adopt --replace\`.
+  Make one with \`openssl rand -base64 32\` and store it where \`sealKey\` points, for plan and apply alike. Plans of the old key are made again; a state that the old key sealed is begun again with \`zivsync adopt --replace\`.
 `;
 }
 

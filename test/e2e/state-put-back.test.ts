@@ -141,10 +141,10 @@ describe("an old state that is put back", () => {
     expect(said).toBe(
       "The state is gone: the plan in plan.json was made from number 2. Bring it back if you can; without it accounts are recognised by address alone.",
     );
-    // The state that begins anew counts from 1, and is not taken for an old one.
+    // The state that begins again counts from 1, and is not taken for an old one.
     await place.write({ "users.csv": users(3) });
-    const digest = await plan(place, "anew.json");
-    expect((await place.zivsync("apply", "anew.json", "--approve", digest)).code).toBe(0);
+    const digest = await plan(place, "again.json");
+    expect((await place.zivsync("apply", "again.json", "--approve", digest)).code).toBe(0);
     await place.zivsync("plan", "-o", "plan.json");
     expect((await place.zivsync("plan", "-o", "made.json")).code).toBe(0);
     await rm(join(place.folder, "state.jsonl"));

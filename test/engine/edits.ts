@@ -55,7 +55,7 @@ const deleted = new Set(
   ),
 );
 
-/** What an administrator would see of an account, but for what the plan does to it by changing others. */
+/** What an administrator would see of an account, except for what the plan does to it by changing others. */
 function seen(account: LiveAccount | undefined) {
   if (account === undefined) return undefined;
   const { fingerprint: _, members, delegates, active, ...own } = account;

@@ -97,7 +97,7 @@ export async function startGitHub(
   return github;
 }
 
-/** The primary limit is used up; it begins anew after so many seconds. */
+/** The primary limit is used up; it begins again after so many seconds. */
 export function primaryLimit(seconds: number): Fault {
   const headers = {
     "x-ratelimit-limit": "1000",

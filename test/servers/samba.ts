@@ -96,7 +96,7 @@ async function takeAddress() {
   }
 }
 
-/** A folder with the domain as made and filled once; it is made anew only when its ingredients change. */
+/** A folder with the domain as made and filled once; it is made again only when its ingredients change. */
 async function seededDomain({ entries, loader }: SambaSeed): Promise<string> {
   const ldif = ldifOf(entries);
   const { stdout: version } = await run("samba", ["--version"]);

@@ -116,7 +116,7 @@ describe("a source", () => {
     ]);
   });
 
-  test("is the same but for its phones, digest included, and without a region they are as written", async () => {
+  test("is the same except for its phones, digest included, and without a region they are as written", async () => {
     const [bare, regional] = [await readWith({}), await readWith({ phoneRegion: "NL" })];
     expect(plainRecords(bare).map(({ phone }) => phone)).toEqual([
       "020 123 4567",

@@ -50,7 +50,7 @@ test("its name comes from the plan's place and seal", () => {
 });
 
 describe("opened", () => {
-  test("anew it begins, and takes lines in the order in which they were given", async () => {
+  test("again it begins, and takes lines in the order in which they were given", async () => {
     const journal = await openJournal(path, plan, AT);
     expect(journal.entries).toEqual([]);
     const many = Array.from({ length: 20 }, (_, index) => ({ ...done, change: `c-${index}` }));
@@ -84,7 +84,7 @@ describe("opened", () => {
     },
   );
 
-  test("a crash in the very first line begins anew", async () => {
+  test("a crash in the very first line begins again", async () => {
     await writeFile(path, '{"type":"beg');
     const journal = await openJournal(path, plan, AT);
     await journal.close();

@@ -31,7 +31,7 @@ export const PATCHES: Readonly<Record<string, Patch>> = {
   "schemas/output.schema.json": besidePhone,
 };
 
-/** The copy, patched but for the file that is left out, in a folder that goes when the test ends. */
+/** The copy, patched except for the file that is left out, in a folder that goes when the test ends. */
 export async function copyWithDepartment({ without = "" } = {}): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "zivsync-new-field-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));

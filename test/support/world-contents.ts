@@ -1,6 +1,6 @@
 import { cloneWorld, type World } from "../../src/simulator/index.ts";
 
-/** All that the accounts of a simulated organisation are, but for ids, which differ with the order of creation. */
+/** All that the accounts of a simulated organisation are, except for ids, which differ with the order of creation. */
 export function contentsOf(world: World) {
   const addressOf = (id: string) => world.accounts.get(id)?.address ?? id;
   return [...world.accounts.values()]

@@ -34,7 +34,7 @@ export function theClearAreDone(scene: Scene, after: readonly Account[]): readon
 
 const HARMLESS: readonly RecordField[] = ["aliases", "delegates", "accountKey", "division", "phone"];
 
-/** Every row is whole and right but for fields that say nothing of who it is, and no address was ever anybody else's. */
+/** Every row is whole and right except for fields that say nothing of who it is, and no address was ever anybody else's. */
 function isClear(scene: Scene, being: Being): boolean {
   const rows = shownRowsOf(scene, being).filter(({ record }) => !record.supplement);
   if (rows.length === 0 || isContested(scene.town, being)) return false;

@@ -166,7 +166,7 @@ describe("the answer to a write", () => {
   });
 });
 
-const REPLAN = "Make a new plan: it reads the accounts anew.";
+const REPLAN = "Make a new plan: it reads the accounts again.";
 const refusals: { status: number; body: string; code: string; message: string; remedy: string }[] = [
   {
     status: 400,

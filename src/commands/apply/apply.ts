@@ -76,7 +76,7 @@ export async function applyFile(
   checkPasswordOption(options.temporaryPasswords, configuration, changes, io);
   await checkUnused(journalPath(path, plan), plan);
   checkNotApplied(plan, file, memory);
-  // What standing approval lets through is settled when the lock is held: the configuration and the state say so, not the plan.
+  // Standing approval is settled when the lock is held: the configuration and the state decide, not the plan.
   if (plan.standing !== undefined) io.note("This plan needs standing approval, which is checked now.");
   else if (configuration.approval === undefined) await confirm(plan, options, io);
   else

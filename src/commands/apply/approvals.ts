@@ -13,7 +13,7 @@ import type { CommandIo } from "../shared/io.ts";
 import { type Authors, type AuthorsPlace, readAuthors, reasonAgainst } from "./configuration-authors.ts";
 import { type ApprovalPlace, type GitHubPolicy, readGitHubApprovals } from "./github-approvals.ts";
 
-/** Who counts, and a clause for everything that does not. */
+/** The people whose approval counts, and a clause for every one that does not. */
 type Count = { readonly counting: readonly string[]; readonly others: readonly string[] };
 type Signatures = Count & { readonly isOld: boolean };
 /** `expiresMs`: how long a signature holds at most, as the configuration that is checked out says. */
@@ -110,7 +110,7 @@ function unapproved(
   ]);
 }
 
-/** What signatures of before there were statements lack, and what to do; they do not count, whatever else they are. */
+/** The reason why signatures made before there were statements do not count, and what to do. */
 function oldProblem(path: string, isOld: boolean): readonly Problem[] {
   if (!isOld) return [];
   return [

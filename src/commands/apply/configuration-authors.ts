@@ -13,7 +13,7 @@ export type AuthorsPlace = Pick<Configuration, "directory" | "profiles"> & {
   readonly state: State | undefined;
 };
 
-/** Who does not approve a plan, by mail address or login in small letters, and why; or why that cannot be known. */
+/** The people whose approval does not count, by mail address or login in small letters, and why; or why they cannot be known. */
 export type Authors = { readonly reasons: ReadonlyMap<string, string> } | { readonly unknown: string };
 
 /**

@@ -4,7 +4,7 @@ import { takeLock } from "../../storage/lock/lock.ts";
 import type { CommandIo } from "../shared/io.ts";
 import type { OpenMemory } from "../shared/open-state.ts";
 
-/** What keeps other applies away from an organisation. */
+/** The locks that keep other applies away from an organisation. */
 export type Hold = {
   /** False once another machine may apply: nothing new may be begun. */
   isHeld(): boolean;

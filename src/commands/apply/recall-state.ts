@@ -39,7 +39,7 @@ export async function rememberAgain(
   });
 }
 
-/** What a later apply has remembered is newer than what this one would. */
+/** The state of a later apply is newer than this one's. */
 function isForgotten(
   plan: Verified["plan"],
   entries: readonly JournalEntry[],

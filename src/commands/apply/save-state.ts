@@ -32,13 +32,13 @@ export type SaveOptions = {
   readonly unsaved: (problems: readonly Problem[]) => void;
 };
 
-/** What of an apply there is to remember. */
+/** The results of an apply for the state. */
 export type Applied = Pick<ApplyResult, "outcomes" | "accounts" | "done" | "keys" | "unfinished"> & {
-  /** What a plan that standing approval let through came to, where it is known. */
+  /** The result of a plan that standing approval let through, where it is known. */
   readonly settled?: Pick<StandingUse, "seal" | "counts"> | undefined;
 };
 
-/** Is there anything that a plan without changes would have remembered otherwise than it is? */
+/** Whether a plan without changes would store something that the state does not have yet. */
 export function hasNews(plan: Plan, { state }: OpenMemory): boolean {
   if ((plan.remember ?? []).length > 0) return true;
   return countable(plan).some(

@@ -34,7 +34,7 @@ export function digestOfPolicy(policy: StandingPolicy): string {
   return sha256(canonicalJson(policy));
 }
 
-/** What standing approval is asked for. */
+/** The request for a standing approval. */
 type Asked = {
   readonly plan: Plan;
   readonly changes: readonly Change[];
@@ -128,7 +128,7 @@ function approvalOf(verdict: Verdict, policy: StandingPolicy, file: string): Sta
   return { type: "standing", policy: digestOfPolicy(policy), before: used, after: addCounts(used, counts) };
 }
 
-/** What a plan that standing approval let through came to, for the ledger; undefined for another plan, and while it can go on. */
+/** The result of a plan that standing approval let through, for the ledger; undefined for another plan, and while it can go on. */
 export function settledBy(
   plan: Plan,
   changes: readonly Change[],

@@ -59,7 +59,7 @@ export async function openTemporaryPasswords(
   };
 }
 
-/** What the person is to know at the end. */
+/** The last message to the person. */
 async function settle(passwords: PasswordFile, file: string, journal: string): Promise<string> {
   try {
     const { created, unknown } = await passwords.settle(creationsOf(await readJournalEntries(journal)));

@@ -27,7 +27,7 @@ function lineOf(one: Completion): string {
   return typeof one === "string" ? `:${one}\n` : `${one.word}\t${one.description}\n`;
 }
 
-/** What can follow the words typed so far. The last word is the one under the cursor, and may be empty. Pure. */
+/** The words that can follow those typed so far. The last word is the one under the cursor, and may be empty. Pure. */
 export function completionsOf(program: Command, words: readonly string[]): readonly Completion[] {
   const current = words.at(-1) ?? "";
   let command = program;
@@ -83,7 +83,7 @@ function valuesOf({ flags, argChoices }: Option): readonly Completion[] {
   return valuesFor(/<(.*)>/.exec(flags)?.[1] ?? "", argChoices);
 }
 
-/** What the placeholder of a value or an argument stands for, by its name. */
+/** The meaning of the placeholder of a value or an argument, by its name. */
 const PLACEHOLDERS: Readonly<Record<string, Completion>> = {
   file: "files",
   plan: "files",

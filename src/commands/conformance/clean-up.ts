@@ -44,7 +44,7 @@ async function deleteLeft(kept: CleanUpFile, file: string, configuration: Config
   const { cleanUpRun } = await import("../../zivver/conformance/conformance.ts");
   const { openWire } = await import("../../zivver/open-wire.ts");
   const wire = await openWire(await targetOptions(configuration, io));
-  // What was written last may not show yet.
+  // The last write may not show yet.
   const since = Math.max(0, io.clock.now() - Date.parse(at));
   const { settleMs = DEFAULT_SETTLE_MS } = configuration.target;
   const patienceMs = Math.max(0, settleMs - since);

@@ -12,7 +12,7 @@ import { findResult, putComment } from "./comment/sticky-comment.ts";
 import type { Reviewed } from "./merged.ts";
 import type { GitHubRun } from "./run.ts";
 
-/** What an apply is about, as soon as it is known. */
+/** The subject of an apply, as soon as it is known. */
 export type Matter = {
   readonly api: GitHubApi;
   readonly keys: SealKeys;

@@ -121,7 +121,7 @@ async function planAgain(
   return { plan, read, approved };
 }
 
-/** It plans anew, finds nothing left to do, and remembers that. */
+/** It plans again, finds nothing left to do, and remembers that. */
 const AGAIN = "start this workflow again";
 
 type Verified = Parameters<typeof carryOut>[0];

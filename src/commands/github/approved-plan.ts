@@ -35,7 +35,7 @@ export async function readApproved(
   ]);
 }
 
-/** What was accepted of the guards when a plan was made: the same plan can only be made with it. */
+/** The acceptances of guards with which a plan was made: the same plan can only be made with them. */
 export function acceptedIn(plan: Plan | undefined): readonly Acceptance[] {
   return (plan?.guards ?? []).flatMap(({ guard, verdict, measured }) =>
     verdict === "accepted" && guard !== "protectedNobody" ? [{ guard, count: measured }] : [],

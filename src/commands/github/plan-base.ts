@@ -21,7 +21,7 @@ import { readSources } from "../shared/connect.ts";
 import type { CommandIo } from "../shared/io.ts";
 import { decide, type Read } from "../shared/read-and-decide.ts";
 
-/** What the base would change, or why zivsync cannot tell. */
+/** The changes that the base would make, or why zivsync cannot tell. */
 export type BasePlan =
   | { readonly changes: readonly Change<SealedKey>[]; readonly standing: StandingPolicy | undefined }
   | { readonly problems: readonly Problem[] };

@@ -106,7 +106,7 @@ function pageOf(
   return { marker: "", folder, base, standing, runUrl, kept: true, ending, maxBytes: SUMMARY_BYTES };
 }
 
-/** What later steps of the workflow can use. Where the base is not known, neither is what is caused. */
+/** The outputs for later steps of the workflow. Where the base is not known, neither are the causes. */
 function outputsOf(plan: Plan, base: Base, comment: number | undefined): Record<string, string> {
   const causes: Causes | undefined = base.state === "known" ? base.causes : undefined;
   const counts = ACTIONS.map((action) => [action, String(plan.summary[action])] as const);

@@ -20,7 +20,7 @@ export type GitHubRun = {
   readonly openApi: () => GitHubApi;
 };
 
-/** What the environment tells of the run. Throws InputError `github-context` outside a workflow. */
+/** The workflow run, from the environment. Throws InputError `github-context` outside a workflow. */
 export async function readRun({ directory }: CommonOptions, io: CommandIo): Promise<GitHubRun> {
   const context = await readContext(io.environment);
   const { serverUrl, repository, runId } = context;

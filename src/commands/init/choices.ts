@@ -20,7 +20,7 @@ export type InitOptions = CommonOptions & {
   readonly package?: string;
 };
 
-/** What was said on the command line, checked before anything is asked, read or written. Throws InputError. */
+/** The choices from the command line, checked before anything is asked, read or written. Throws InputError. */
 export function checkInitOptions(options: InitOptions): void {
   const problems: Problem[] = [];
   for (const text of options.source ?? []) if (!isSource(text)) problems.push(noSource(text));

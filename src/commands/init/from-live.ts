@@ -19,7 +19,7 @@ export type LiveStart = {
   readonly excluded: readonly string[];
 };
 
-/** Each round leaves out what the one before changed; two are enough but for accounts that hang on each other. */
+/** Each round leaves out what the one before changed; two are enough except for accounts that hang on each other. */
 const MOST_ROUNDS = 20;
 
 /**

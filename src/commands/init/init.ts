@@ -36,7 +36,7 @@ export async function init(options: InitOptions, io: CommandIo): Promise<ExitCod
     for (const file of await configurationFiles(options, place, notes, io))
       await files.write(join(folder, file.path), withSchema(file, folder, place.root));
   } else files.keep(there);
-  // What was written is read again: nobody gets a start that does not load.
+  // Read the written files again: nobody gets a start that does not load.
   const configuration = await loadConfiguration(options.directory);
   const organization = there ?? join(folder, "organization.yaml");
   const file = relative(process.cwd(), organization).split(sep).join("/");

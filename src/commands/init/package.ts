@@ -22,7 +22,7 @@ const INTEGRITY = /^sha512-[A-Za-z0-9+/]{86}==$/;
 /** Bytes of a packed zivsync that is looked at; it has 1.5 MB. */
 export const LARGEST_PACKAGE = 16 * 1024 * 1024;
 
-/** What `--package` says. Throws InputError: nothing is installed that has no checksum and is not in the repository. */
+/** The meaning of `--package`. Throws InputError: nothing is installed that has no checksum and is not in the repository. */
 export async function parsePackage(text: string, root: string): Promise<PackageSource> {
   if (/^https?:/i.test(text)) return parseUrl(text);
   const path = resolve(text.replace(/^file:/, ""));
@@ -40,7 +40,7 @@ export async function parsePackage(text: string, root: string): Promise<PackageS
   return { dependency: `file:${place}`, integrity: await integrityOf(path, text) };
 }
 
-/** What npm recorded when it installed this zivsync; undefined where it recorded nothing that the repository could use. */
+/** The record that npm made when it installed this zivsync; undefined where it recorded nothing that the repository could use. */
 export async function recordedPackage(root: string, own = OWN_FOLDER): Promise<PackageSource | undefined> {
   const modules = dirname(resolve(own));
   if (basename(modules) !== "node_modules") return undefined;
@@ -52,7 +52,7 @@ export async function recordedPackage(root: string, own = OWN_FOLDER): Promise<P
   if (isUrl(resolved)) return { dependency: resolved, integrity };
   const file = resolve(dirname(modules), resolved.replace(/^file:/, ""));
   const place = resolved.startsWith("file:") ? await pathFrom(root, file) : undefined;
-  // What npm recorded is taken only while the file is the same.
+  // npm's record is used only while the file is the same.
   const isSame = place !== undefined && (await integrityOf(file, file).catch(() => "")) === integrity;
   return isSame ? { dependency: `file:${place}`, integrity } : undefined;
 }

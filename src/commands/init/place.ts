@@ -29,7 +29,7 @@ export async function readRepositoryPlace(): Promise<RepositoryPlace> {
 
 type Ask = (...words: string[]) => Promise<string | undefined>;
 
-/** What the remote says, else a branch that is usually the default one, else the present one. */
+/** The default branch by the remote, else a branch that usually is the default one, else the present one. */
 async function readDefaultBranch(ask: Ask): Promise<string> {
   const remote = await ask("symbolic-ref", "--short", "refs/remotes/origin/HEAD");
   if (remote?.startsWith("origin/")) return remote.slice("origin/".length);

@@ -69,7 +69,7 @@ async function openSecrets({ target, sealKey, profiles }: Configuration): Promis
   return (await Promise.all(notes)).flat();
 }
 
-/** What a call gave and how long it took, or the problems that it ended in. */
+/** The result of a call and how long it took, or the problems that it ended in. */
 type Attempt<T> = { readonly seconds: number } & (
   | { readonly value: T }
   | { readonly problems: readonly Problem[] }

@@ -23,10 +23,10 @@ export type ListedRecord = { readonly [F in PlainText]: string | null } & {
   readonly becomes: string;
 };
 
-/** What the sources together make of their records, without the accounts themselves. */
+/** The desired state by all sources together, without the accounts themselves. */
 export type Followed = Omit<DesiredState, "candidates"> & {
   readonly fates: Fates;
-  /** What is wrong with single accounts, or worth knowing of them. */
+  /** Problems and notes of single accounts. */
   readonly ofAccounts: readonly Finding[];
 };
 
@@ -45,7 +45,7 @@ export function followRecords(
   return { ...rest, fates, ofAccounts };
 }
 
-/** What becomes of the accounts of each profile: `active`, `disabled`, or why an account is held back. */
+/** The condition of the accounts of each profile: `active`, `disabled`, or why an account is held back. */
 export class Fates {
   readonly #byProfile = new Map<string, Map<Address, string>>();
 

@@ -58,7 +58,7 @@ export async function records(
   return 0;
 }
 
-/** The records of one source; they are listed anew each time that somebody walks over them. */
+/** The records of one source; they are listed again each time that somebody walks over them. */
 type Table = {
   readonly profile: string;
   readonly reading: Reading;

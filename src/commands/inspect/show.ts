@@ -67,7 +67,7 @@ async function htmlOf(
   return renderHtml(plan, { sealChecked, page, ...(applied === undefined ? {} : { applied }) });
 }
 
-/** What the named journal holds, or the one beside the plan, which need not be there. */
+/** The content of the named journal, or of the one beside the plan, which need not be there. */
 async function entriesOf(
   plan: Plan,
   file: string,
@@ -93,7 +93,7 @@ async function entriesOf(
 }
 
 const OTHER_TOTALS =
-  "The file names other totals than its changes and guards have, so somebody changed it. The totals shown were counted anew.";
+  "The file names other totals than its changes and guards have, so somebody changed it. The totals shown were counted again.";
 
 function refuseJournal(journal: string): never {
   throw new InputError([

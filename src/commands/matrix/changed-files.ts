@@ -43,7 +43,7 @@ export async function readChangedFiles(since: string): Promise<readonly string[]
   }
 }
 
-/** Has a file changed in the folder of a configuration, or one elsewhere that its sources read? */
+/** Whether a file has changed in a configuration's folder, or elsewhere among the files that its sources read. */
 export async function isConcerned(
   { directory, profiles }: Configuration,
   changed: readonly string[],

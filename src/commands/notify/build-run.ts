@@ -9,7 +9,7 @@ import { outcomeOf, type Run, type Waiting } from "../../model/run/run.ts";
 import type { Problem } from "../../model/values/errors.ts";
 import type { ExitCode } from "../shared/io.ts";
 
-/** What a command tells of its run as soon as it knows it; a run that ends early is reported with what was known by then. */
+/** The facts of a command's run, reported as soon as they are known; a run that ends early is reported with those known by then. */
 export type RunFacts = {
   /** Verified: what a plan file claims is not told before. */
   readonly plan?: Plan;

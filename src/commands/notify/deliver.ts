@@ -12,7 +12,7 @@ import { neutralJson } from "../../review/shared/neutral.ts";
 import type { CommandIo } from "../shared/io.ts";
 import { type Report, reportFor } from "./report.ts";
 
-/** What became of one notification. `problem`: why it failed; absent where it was delivered. */
+/** The result of one notification. `problem`: why it failed; absent where it was delivered. */
 export type Delivery = {
   readonly channel: string;
   readonly event: MessageEvent | "heartbeat";

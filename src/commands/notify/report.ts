@@ -5,7 +5,7 @@ import type { Run } from "../../model/run/run.ts";
 import { LARGEST_ATTACHMENT, type Letter } from "../../notify/mail.ts";
 import { readReportPage } from "../shared/report-page.ts";
 
-/** What the report that goes along with mail is made of; without a plan there is none. */
+/** The input of the report that goes along with mail; without a plan there is none. */
 export type Report = { readonly plan?: Plan; readonly outcomes?: readonly Outcome[] };
 
 type Attached = Pick<Letter, "attachments"> & { readonly note: string };

@@ -37,7 +37,7 @@ function bytesOf(path: string): Promise<Buffer | undefined> {
   return readFileBytes(path, LARGEST_BYTES).catch(() => undefined);
 }
 
-/** Is the path the folder's, or below it? */
+/** Whether the path is the folder, or below it. */
 export function isInside(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return way === "" || !(way === ".." || way.startsWith(`..${sep}`) || isAbsolute(way));

@@ -14,7 +14,7 @@ import { deriveSealKeys, type SealKeys } from "../../storage/plan/seal.ts";
 import type { TargetOptions } from "../../zivver/target.ts";
 import type { CommandIo } from "./io.ts";
 
-/** What a connection to Zivver hangs on; of a configuration, or of one that is yet to be written. */
+/** The settings of a connection to Zivver; of a configuration, or of one that is yet to be written. */
 export type Connection = Pick<Configuration, "target"> & {
   readonly policy: Pick<Configuration["policy"], "rateLimit">;
 };

@@ -6,7 +6,7 @@ export type ExitCode = 0 | 1 | 2 | 3 | 4;
 /** `requested` turns true, and `stopped` resolves, when the person presses Ctrl-C or the process is told to end. */
 export type Stop = { readonly requested: boolean; readonly stopped: Promise<void> };
 
-/** What a command may touch of the process it runs in. Results go to `out`; progress and notes go to `note`. */
+/** The parts of its process that a command may touch. Results go to `out`; progress and notes go to `note`. */
 export type CommandIo = {
   readonly out: (text: string) => void;
   /** Waits until what went to `out` has been taken: who writes much would have all of it wait in memory for a slow reader. */
@@ -15,7 +15,7 @@ export type CommandIo = {
   /** Shown in place on a terminal, and not at all elsewhere. */
   readonly progress: (text: string) => void;
   readonly environment: NodeJS.ProcessEnv;
-  /** Is a person there to answer? */
+  /** Whether a person can answer: standard input is a terminal. */
   readonly interactive: boolean;
   readonly color: boolean;
   /** Columns that prose is wrapped to. */

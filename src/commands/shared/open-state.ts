@@ -7,7 +7,7 @@ import type { StateStore } from "../../model/ports.ts";
 import type { SealKeys } from "../../storage/plan/seal.ts";
 import type { CommandIo } from "./io.ts";
 
-/** What is remembered, and the store that it came from. */
+/** The state, and the store that it came from. */
 export type OpenMemory = Memory & {
   readonly store: StateStore;
   /** The names of all profiles of the configuration. */
@@ -15,7 +15,7 @@ export type OpenMemory = Memory & {
 };
 
 /**
- * Reads what is remembered; undefined where organization.yaml has no `state`. With `replace` it begins anew at the first
+ * Reads what is remembered; undefined where organization.yaml has no `state`. With `replace` it begins again at the first
  * update. Throws RefusedError when what is there cannot be believed.
  */
 export async function openMemory(

@@ -76,7 +76,7 @@ type Seen = { readonly memory: (Memory & Partial<Pick<OpenMemory, "store">>) | u
 > &
   Partial<Pick<Read, "selected" | "today">>;
 
-/** What was read, as the engine takes it. Pure. */
+/** The readings as the engine takes them. Pure. */
 export function planInput(
   configuration: Configuration,
   { memory, readings, live, selected, today }: Seen,

@@ -5,12 +5,12 @@ import type { SealChecked } from "../../review/shared/plan-facts.ts";
 import { markUnverified } from "../../review/shared/unverified.ts";
 import { isDigestRight } from "../../storage/plan/plan-file.ts";
 
-/** A plan file as people see it: what nothing protects is counted anew, or marked. */
+/** A plan file as people see it: what nothing protects is counted again, or marked. */
 export function asShown(plan: Plan, sealChecked: SealChecked): Plan {
   return sealChecked === "valid" ? plan : markUnverified(recount(plan));
 }
 
-/** Throws RefusedError `plan-tampered`; needs no key. Whoever reads a review without one may approve the digest below it. */
+/** Throws RefusedError `plan-tampered`; needs no key. A reader without a key may approve the digest below a review. */
 export function requireDigest(plan: Plan, file: string): void {
   if (isDigestRight(plan)) return;
   refuseTampered(

@@ -53,7 +53,7 @@ export async function checkNotOlder(
     return;
   }
   if (serial >= made || restoredBy(io).restored === serial) return;
-  // A state that began anew after the plan was made counts from 1; an old one knows of nothing that late.
+  // A state that began again after the plan was made counts from 1; an old one knows of nothing that late.
   const last = memory.state.applied.at(-1)?.at ?? "";
   if (last > earlier.createdAt) return;
   throw new RefusedError([

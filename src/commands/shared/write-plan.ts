@@ -17,7 +17,7 @@ import { unusedAcceptances } from "./acceptances.ts";
 import { readGit } from "./git.ts";
 import type { CommandIo, CommonOptions } from "./io.ts";
 
-/** What was decided, and for which profiles. */
+/** The decision, and the profiles it is for. */
 export type Decided = {
   readonly body: PlanBody;
   readonly unusedAcceptances: readonly Acceptance[];

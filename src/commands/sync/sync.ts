@@ -41,7 +41,7 @@ export type SyncOptions = CommonOptions & {
   readonly details?: boolean;
 };
 
-/** What a sync came to, for who tells of it elsewhere. */
+/** The result of a sync, for its reports elsewhere. */
 export type Synced = {
   readonly result: SyncResult;
   readonly routine: Plan;
@@ -131,7 +131,7 @@ function requireState({ state }: Configuration): void {
   ]);
 }
 
-/** What a sync goes on with after a crash must not be written over by what waits. */
+/** The file with which a sync goes on after a crash must not be overwritten by the waiting plan. */
 function requireTwoFiles({ routine, waiting }: SyncOptions): void {
   if (resolve(routine) !== resolve(waiting)) return;
   throw new InputError([

@@ -32,7 +32,7 @@ export async function demo(options: DemoOptions, io: CommandIo): Promise<ExitCod
   }
 }
 
-/** On Windows a virus scanner may have a file open for a moment. What stays says nothing about how the demo went. */
+/** On Windows a virus scanner may have a file open for a moment. A leftover says nothing about how the demo went. */
 async function removeFolder(folder: string, io: CommandIo): Promise<void> {
   try {
     await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });

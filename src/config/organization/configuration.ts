@@ -45,12 +45,12 @@ export type Configuration = {
   readonly expiresMs: number;
   /** Absent: the prompt, or `--approve`, is enough. */
   readonly approval?: ApprovalPolicy;
-  /** What is approved in advance. Absent: nothing. */
+  /** The standing approval. Absent: nothing is approved in advance. */
   readonly standing?: StandingPolicy;
   /** ISO 3166-1 alpha-2, upper case. Absent: phone numbers are taken as they are written. */
   readonly defaultPhoneRegion?: string;
   readonly policy: OrganizationPolicy;
-  /** Who hears of runs; empty: nobody. */
+  /** The channels that hear of runs; empty: nobody does. */
   readonly notify: readonly Channel[];
   /** How long a removal is held back before that is a notification of its own. */
   readonly alertAfterMs: number;

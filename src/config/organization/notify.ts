@@ -10,7 +10,7 @@ import { type ConfigFile, showPath } from "../yaml/config-file.ts";
 
 type Place = { readonly file: ConfigFile; readonly index: number; readonly problems: Problem[] };
 
-/** Who hears of a run, in the order they are written. Pure. */
+/** The channels that hear of a run, in the order they are written. Pure. */
 export function buildChannels(
   { notify = [] }: WrittenOrganization,
   file: ConfigFile,

@@ -20,7 +20,7 @@ const DEFAULT_URL = "https://app.zivver.com/api/scim/v2";
 const DEFAULT_EXPIRES = "24h";
 const DEFAULT_ALERT_AFTER = "3d";
 
-/** What `organization.yaml` gives to the configuration. */
+/** The content of `organization.yaml`, for the configuration. */
 export type Organization = Omit<Configuration, "directory" | "profiles" | "digest">;
 
 /** The organisation as the program uses it, with the defaults filled in. Pure. */

@@ -15,7 +15,7 @@ const DEFAULT_SYNC: SyncPolicy = {
   delegates: true,
 };
 
-/** What the engine needs to know of a profile, with the defaults filled in. Pure. */
+/** The policy of a profile for the engine, with the defaults filled in. Pure. */
 export function buildPolicy(
   written: WrittenProfile,
   document: YamlDocument,

@@ -150,7 +150,7 @@ function isSecret(error: ShapeError): boolean {
   );
 }
 
-/** Whatever is wrong with a reference to a secret: neither its keys nor its values are quoted. */
+/** A problem of a reference to a secret: neither its keys nor its values are quoted. */
 function secretProblem(where: string, error: ShapeError): Problem {
   const inline = error.keyword === "type" && error.data !== null && typeof error.data !== "object";
   const remedy = "Write `{ env: NAME }` with the name of an environment variable, or `{ file: PATH }`.";

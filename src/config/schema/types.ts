@@ -17,7 +17,7 @@ import type { UserType } from "../../model/source-config/entra.ts";
 import type { MailboxType } from "../../model/source-config/exchange.ts";
 import type { SecretRef } from "../../model/values/secret.ts";
 
-// What a user may write: the types of the three schemas. A value has one of them once its schema has passed it.
+// The types of what users write, by the three schemas. A value has one of them once its schema has passed it.
 
 export type WrittenOrganization = {
   readonly target: {
@@ -150,7 +150,7 @@ export type WrittenBind = {
   readonly passphrase?: SecretRef;
 };
 
-/** What can be said for a whole directory, and for one kind of account in it. */
+/** The settings of a whole directory, and of one kind of account in it. */
 export type WrittenSearch = {
   readonly baseDns?: string | readonly string[];
   readonly scope?: SearchScope;
@@ -171,7 +171,7 @@ export type WrittenConnection = {
   readonly timeouts?: { readonly connect?: string; readonly answer?: string };
 };
 
-/** What can be said of the accounts of a directory, for both kinds and for each. */
+/** The settings of the accounts of a directory, for both kinds and for each. */
 export type WrittenTables = WrittenSearch & Readonly<Partial<Record<Kind, WrittenSearch | boolean>>>;
 
 export type WrittenDirectory = WrittenConnection &

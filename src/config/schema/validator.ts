@@ -1,6 +1,6 @@
 import { compile } from "./ajv.ts";
 
-/** What is wrong with one place of a value; the part of ajv's ErrorObject that is used. */
+/** One problem at one place of a value; the part of ajv's ErrorObject that is used. */
 export type ShapeError = {
   readonly keyword: string;
   readonly instancePath: string;
@@ -17,7 +17,7 @@ export type Validator<T> = (value: unknown) => Verdict<T>;
 // Errors of these keywords only repeat what another error says of the same place.
 const ECHOES: ReadonlySet<string> = new Set(["if", "propertyNames"]);
 
-/** What is of the wrong type is none of the choices either. */
+/** A value of the wrong type is none of the choices either. */
 function withoutEchoes(errors: readonly ShapeError[]): readonly ShapeError[] {
   const mistyped = new Set(errors.flatMap((error) => (error.keyword === "type" ? error.instancePath : [])));
   return errors.filter(

@@ -91,7 +91,7 @@ export function typeNames(types: readonly string[], schema: Schema | undefined):
   return types.map(nameOf).join(" or ");
 }
 
-/** What sort of value a user wrote, in words; never the value. */
+/** The type of a value that a user wrote, in words; never the value. */
 export function valueName(value: unknown): string {
   if (value === null || value === undefined) return "nothing";
   if (Array.isArray(value)) return "a list";

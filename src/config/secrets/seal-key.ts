@@ -16,7 +16,7 @@ export async function readSealKey(ref: SecretRef, readSecret: SecretReader): Pro
       where: WHERE,
       message: `The seal key holds ${bytes} bytes, and ${LEAST_SEAL_KEY_BYTES} are the least (hex counts 2 digits a byte, Base64 4 characters for 3 bytes). A shorter key can be guessed from a plan file, and then plans can be forged.`,
       remedy:
-        "Make one with `openssl rand -base64 32` and store it where `sealKey` points, for plan and apply alike. Plans of the old key are made anew; a state that the old key sealed is begun anew with `zivsync adopt --replace`.",
+        "Make one with `openssl rand -base64 32` and store it where `sealKey` points, for plan and apply alike. Plans of the old key are made again; a state that the old key sealed is begun again with `zivsync adopt --replace`.",
     },
   ]);
 }

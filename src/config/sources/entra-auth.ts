@@ -8,7 +8,7 @@ import { type DirectoryPlace, namedFile } from "./directory/connection.ts";
 const WAYS = ["certificate", "secret", "github", "tokenFile", "managedIdentity"] as const;
 type Way = (typeof WAYS)[number];
 
-/** What the public cloud expects of a token from elsewhere. */
+/** The audience that the public cloud expects of a token from elsewhere. */
 const AUDIENCE = "api://AzureADTokenExchange";
 const TIMEOUT = "60s";
 const LONGEST_MS = 30 * 60_000;

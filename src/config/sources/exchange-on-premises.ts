@@ -83,7 +83,7 @@ function typesForNothing(
   );
 }
 
-/** Who may open a mailbox is what this type of source is for, so a map for it would contradict. */
+/** This type of source reads the rights of mailboxes itself, so a map for them would contradict it. */
 function mappedDelegates(
   { map, functional }: WrittenExchangeOnPremises,
   { file, path }: DirectoryPlace,

@@ -59,7 +59,7 @@ function checkSecretName(name: string, where: string): readonly Problem[] {
   return [{ code: "config-shape", where, message, remedy: "Name it for example `HR_PASSWORD`." }];
 }
 
-/** What `extra` holds is known when a record is read. */
+/** The content of `extra` is known when a record is read. */
 const RULES = { source: "records", own: anyName, group: groupOfAccounts };
 
 function buildProgram(

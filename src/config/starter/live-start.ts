@@ -5,11 +5,11 @@ import { domainOf } from "../../model/values/address.ts";
 import { commonFiles, type OrganizationChoices, renderOrganization, type StarterFile } from "./starter.ts";
 import { isWritable, quoted, quotedList } from "./yaml-text.ts";
 
-/** What an entry can say of a live account. */
+/** The fields of a live account that an entry can declare. */
 export const DECLARABLE = ["fullName", "aliases", "delegates", ...PLAIN_TEXTS] as const;
 export type Declarable = (typeof DECLARABLE)[number];
 
-/** What is left out so that a plan of the start changes nothing, by primary address. */
+/** The fields and accounts that are left out so that a plan of the start changes nothing, by primary address. */
 export type LeftOut = {
   readonly fields: ReadonlyMap<string, ReadonlySet<Declarable>>;
   /** Accounts that the profile does not manage. */

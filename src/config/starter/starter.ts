@@ -4,7 +4,7 @@ import { quoted, quotedList } from "./yaml-text.ts";
 /** One file to begin with; `path` is relative to the configuration folder, with `/`. */
 export type StarterFile = { readonly path: string; readonly text: string };
 
-/** What a beginning hangs on. */
+/** The choices behind a new configuration. */
 export type StarterChoices = {
   /** Canonical, at least one. */
   readonly domains: readonly string[];
@@ -24,7 +24,7 @@ export type StarterChoices = {
   readonly sealKey?: string;
 };
 
-/** What organization.yaml hangs on. */
+/** The choices behind organization.yaml. */
 export type OrganizationChoices = Pick<
   StarterChoices,
   "domains" | "loginMethod" | "state" | "url" | "environment" | "sealKey"
@@ -183,7 +183,7 @@ function spreadsheetFiles({ sources, spreadsheet }: StarterChoices): readonly St
   ];
 }
 
-/** What zivsync writes beside the configuration and nobody should commit. */
+/** The files that zivsync writes beside the configuration and nobody should commit. */
 export const IGNORED_LINES: readonly string[] = [
   "*plan*.json",
   "*plan*.json.*",

@@ -18,7 +18,7 @@ export function parseAddressPattern(text: string): string | undefined {
   return /^[!-~]+$/.test(domain) && canBeAddress(pattern) ? pattern : undefined;
 }
 
-/** Is there an address that `*` can be filled out to? */
+/** Whether any address can match the pattern. */
 function canBeAddress(pattern: string): boolean {
   const fills = pattern.includes("@") ? ["x", "x.x"] : ["x@x.x", "x"];
   return fills.some((fill) => {

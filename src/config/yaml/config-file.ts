@@ -19,7 +19,7 @@ export function showPath(directory: string, path: string): string {
   return (isAbsolute(shown) ? path : shown).split(sep).join("/");
 }
 
-/** Reads and parses one file. What keeps it from being read is added to the problems, and nothing is returned. */
+/** Reads and parses one file. If it cannot be read, the reason is added to the problems, and nothing is returned. */
 export async function readConfigFile(
   directory: string,
   path: string,

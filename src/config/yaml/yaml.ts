@@ -94,12 +94,12 @@ function syntaxErrors(document: Document.Parsed, text: string): Fault[] {
 function asFault(error: YAMLError): Fault {
   // Where the stack ends is chance, so that error stands at the start of the file, before all others.
   if (error.code === "RESOURCE_EXHAUSTION") return { code: error.code, offset: 0 };
-  // What the library calls the indentation of a flow list or map is mostly a bracket that nobody closed.
+  // The library blames the indentation of a flow list or map; the usual cause is a bracket that nobody closed.
   const unclosed = error.code === "BAD_INDENT" && error.message.startsWith("Flow ");
   return { code: unclosed ? "MISSING_CHAR" : error.code, offset: error.pos[0] };
 }
 
-/** What is sound syntax and still cannot be read: keys written twice, aliases in a circle, too many, or without an anchor. */
+/** Sound syntax that still cannot be read: keys written twice, aliases in a circle, too many, or without an anchor. */
 function contentErrors(document: Document.Parsed): Fault[] {
   const faults: Fault[] = [];
   let aliases = 0;

@@ -10,7 +10,7 @@ export function nameOf(change: Change, account: LiveAccount | undefined): string
   return typeof name === "string" && name !== "" && name !== address ? `${name} (${address})` : address;
 }
 
-/** What became of delegates whose account is gone. */
+/** A message about delegates whose account is gone. */
 export function leftOut(names: readonly string[]): string {
   return `Gone from Zivver, and so left out of the delegates: ${names.join(", ")}. Check whether they still need access.`;
 }

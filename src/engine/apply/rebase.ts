@@ -4,7 +4,7 @@ import { listOf } from "../desired/field-values.ts";
 import { SideEffects } from "./accounts/side-effects.ts";
 import type { ApplyResult } from "./ports.ts";
 
-/** What was read for the whole plan, and what its first part came to. */
+/** The readings for the whole plan, and the result of its first part. */
 export type FirstPart = {
   readonly changes: readonly Change[];
   /** The accounts as the whole plan was made from them. */

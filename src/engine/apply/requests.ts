@@ -60,7 +60,7 @@ function fieldsOf(change: Change, account: LiveAccount | undefined, context: Wri
     if (isWritten(field.field)) setField(fields, field, change, account, world);
   }
   const personal = change.kind === "personal";
-  // What a create left unfinished may be the account key, which no reading shows.
+  // A create may have left the account key unfinished, which no reading shows.
   const extension =
     change.action === "create" ||
     fields.aliases !== undefined ||

@@ -16,18 +16,18 @@ export function withLeftOut(world: ApplyWorld, change: Change, outcome: Outcome)
   return gone.length === 0 ? outcome : { ...outcome, detail: leftOut(gone) };
 }
 
-/** What an apply came to, whether it ends now or is read back from its journal. */
+/** The result of an apply, whether it ends now or is read back from its journal. */
 export type Course = {
   readonly changes: readonly Change[];
   readonly world: Pick<ApplyWorld, "current">;
   stateOf(change: Pick<Change, "id">): OutcomeState | undefined;
-  /** Was a request of the change journalled, by whichever run? */
+  /** Whether any run has journalled a request of the change. */
   isBegun(change: Pick<Change, "id">): boolean;
-  /** Was a request that carries the account key answered? */
+  /** Whether a request that carries the account key was answered. */
   keySent(change: Pick<Change, "id">): boolean;
 };
 
-/** What is certain by now: which change became which account, and who was sent an account key. */
+/** Certain facts so far: which change became which account, and who was sent an account key. */
 export function carriedOut(session: Course): Pick<ApplyResult, "done" | "keys"> {
   const done = new Map<string, string>();
   const keys = new Map<string, Secret>();

@@ -26,7 +26,7 @@ export class ApplySession {
   readonly changes: readonly Change[];
   readonly world: ApplyWorld;
   readonly width: number;
-  /** What earlier runs of the same plan did. */
+  /** The requests of earlier runs of the same plan. */
   readonly past: PastRuns;
   /** Changes of which this run sent a request. */
   readonly sent = new Set<string>();
@@ -34,7 +34,7 @@ export class ApplySession {
   readonly unproven = new Set<string>();
   /** Changes of which a request with the account key was answered in this run. */
   readonly #keySent = new Set<string>();
-  /** What this run wrote, and how the last reading showed it. */
+  /** The writes of this run, and how the last reading showed them. */
   readonly #writes = new Writes();
   #shown: ReadonlyMap<string, Shown> = new Map();
   readonly #ports: ApplyPorts;
@@ -106,7 +106,7 @@ export class ApplySession {
     );
   }
 
-  /** Was a creation answered, so that it must never be sent again? */
+  /** Whether a creation was answered, so that it must never be sent again. */
   isCreated(change: Change): boolean {
     return change.action === "create" && this.#writes.isAnswered(change);
   }
@@ -128,12 +128,12 @@ export class ApplySession {
     this.#ports.onProgress?.(this.#outcomes.size, this.changes.length);
   }
 
-  /** Was a request of the change journalled, by whichever run? */
+  /** Whether any run has journalled a request of the change. */
   isBegun(change: Pick<Change, "id">): boolean {
     return this.sent.has(change.id) || this.past.of(change).begun;
   }
 
-  /** Has a request that carries the change's account key been answered, by whichever run? */
+  /** Whether any run has had an answer to a request that carries the change's account key. */
   keySent(change: Pick<Change, "id">): boolean {
     return this.#keySent.has(change.id) || this.past.of(change).keySent;
   }
@@ -143,7 +143,7 @@ export class ApplySession {
     return differingFields(change, account, this.world, this.keySent(change));
   }
 
-  /** What the request of a change is made with. */
+  /** The input of a change's request. */
   writing(change: Change, only?: readonly FieldName[]): WriteContext {
     return { world: this.world, image: this.past.imageOf(change), only };
   }

@@ -5,11 +5,11 @@ import { isAsLeft, isBetween, isPlannedInSubstance, isUnedited } from "./account
 import type { ApplySession } from "./session.ts";
 
 /*
- * What becomes of a change before anything is sent:
+ * The outcome of a change before anything is sent:
  *
  *   as planned                                        already
  *   not begun, and the account is its base            is sent
- *   not begun, in a second run: its base, but for     is sent
+ *   not begun, in a second run: its base, except for     is sent
  *     what other changes of the plan do to it
  *   begun and never answered: all of its fields are   is sent again
  *     as before (and nothing else of the account was
@@ -74,7 +74,7 @@ function mayGoOn(session: ApplySession, change: Change, account: LiveAccount): b
     : image !== undefined && isAsLeft(change, account, image, world);
 }
 
-/** Whoever else was given the address meanwhile has another name. */
+/** Another account that was given the address meanwhile has another name. */
 export function isNamedAsCreated(change: Pick<Change, "fields">, account: LiveAccount): boolean {
   const planned = change.fields.find(({ field }) => field === "fullName")?.after;
   return typeof planned !== "string" || account.fullName === planned;

@@ -113,7 +113,7 @@ async function readAgain(session: ApplySession): Promise<boolean> {
   return true;
 }
 
-/** What is as planned is applied. */
+/** A change that is as planned is applied. */
 function settleShown(session: ApplySession): void {
   for (const change of openChanges(session))
     if (differenceOf(session, change) === undefined) session.settle(change, "applied");

@@ -26,7 +26,7 @@ export type DecideInput = {
   /** The profiles that were read, with what their sources gave. */
   readonly readings: readonly ProfileReadings[];
   readonly live: readonly LiveAccount[];
-  /** What is remembered of earlier applies; absent without a state store. */
+  /** The state after earlier applies; absent without a state store. */
   readonly memory?: Memory;
   /** The day of the plan (`2026-11-28`), to count how long removals have been held back. */
   readonly today?: string;
@@ -44,7 +44,7 @@ export type Decision = {
   /** Accounts whose removal is held back, and why. */
   readonly heldBack: ReadonlyMap<LiveAccount, WhyHeldBack>;
   readonly findings: readonly Finding[];
-  /** Whom the names of delegates mean, once these intents are carried out. */
+  /** Which accounts the names of delegates mean, once these intents are carried out. */
   readonly referencesFor: (intents: readonly Intent[]) => References;
 };
 

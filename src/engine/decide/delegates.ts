@@ -78,7 +78,7 @@ export function diffDelegates(intent: Changing, context: DelegateContext): Deleg
   const staying =
     intent.addsOnly || intent.desired.delegatesIncomplete ? [] : after.filter((one) => !isListed(one));
   const findings = unknown.length > 0 ? [unknownDelegates(intent, unknown, staying)] : [];
-  // Whether Zivver keeps delegates as text or as references is not known: as text they must be written anew after a
+  // Whether Zivver keeps delegates as text or as references is not known: as text they must be written again after a
   // rename, as references not. Comparing both makes the second plan empty either way.
   const asText = intent.live.kind === "personal" ? textDelegates(intent.live, context) : now;
   if (isSame(now, after) && isSame(asText, after)) return { findings };
@@ -123,7 +123,7 @@ function withoutDeleted(
   });
 }
 
-/** Does a delegate that is there stay although the sources do not name it? */
+/** Whether an existing delegate stays although the sources do not name it. */
 function stays(
   { id, name }: Delegate,
   intent: Extract<Intent, { type: "change" }>,

@@ -7,7 +7,7 @@ import type { Said } from "../readings/statements.ts";
 import type { Intent } from "./actions/action.ts";
 
 /*
- * Whom an address in a list of delegates means: the record that claims it, and that record's account. Not whoever holds the
+ * The account that an address in a list of delegates means: that of the record that claims it. Not whoever holds the
  * address in Zivver now: that may be the person who is about to give it up, or a leaver.
  */
 
@@ -18,15 +18,15 @@ export type Unknown = { readonly type: "unknown"; readonly accounts: readonly Li
 export type Meant = Known | Unknown;
 
 export type References = {
-  /** Whom an address means. */
+  /** The account that an address means. */
   readonly meant: (address: Address) => Meant;
   /** The primary address of a live account after the plan. */
   readonly nameOf: (account: LiveAccount) => Address;
-  /** Does the plan delete it? */
+  /** Whether the plan deletes it. */
   readonly isDeleted: (account: LiveAccount) => boolean;
-  /** Is it known which record an account belongs to, or that it belongs to none? */
+  /** Whether it is known which record an account belongs to, or that it belongs to none. */
   readonly isSettled: (account: LiveAccount) => boolean;
-  /** Will no account answer to an address, now or after the plan? */
+  /** Whether no account has the address, now or after the plan. */
   readonly isFree: (address: Address) => boolean;
 };
 
@@ -74,7 +74,7 @@ export function referencesByName(live: LiveIndex, intents: readonly Intent[]): R
   };
 }
 
-/** Who has which address once the intents are carried out. */
+/** The account that has each address once the intents are carried out. */
 class AfterPlan {
   readonly created = new Set<DesiredAccount>();
   readonly #live: LiveIndex;

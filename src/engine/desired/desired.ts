@@ -16,7 +16,7 @@ import { decidingRecords, groupProblems, madeShared } from "./record-problems.ts
 import { firstPlace, groupByAddress, type Placed } from "./records-by-address.ts";
 
 /**
- * What one profile wants of one account. With `holds` the whole account is left as it is, and they say why; `notes` hold at
+ * The desired state of one account in one profile. With `holds` the whole account is left as it is, and they say why; `notes` hold at
  * most a field.
  */
 export type Candidate = {
@@ -173,7 +173,7 @@ function supplementAlone(policy: ProfilePolicy, address: Address, group: readonl
   };
 }
 
-/** What the records of one address say together; they are in order of precedence. */
+/** The combined content of the records of one address; they are in order of precedence. */
 function buildCandidate(
   organization: OrganizationPolicy,
   policy: ProfilePolicy,

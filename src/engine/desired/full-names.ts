@@ -17,7 +17,7 @@ export function sharesGivenName(a: string, b: string): boolean {
   return givenNames(a).some((name) => others.some((other) => isSameGivenName(name, other)));
 }
 
-/** Do two full names share a word of four letters or more that is not the given name, as "Anna Jansen" and "Anna de Vries-Jansen"? */
+/** Whether two full names share a word of four letters or more that is not the given name, as "Anna Jansen" and "Anna de Vries-Jansen". */
 export function sharesFamilyName(a: string, b: string): boolean {
   const others = new Set(familyWords(b));
   return familyWords(a).some((word) => others.has(word));

@@ -6,7 +6,7 @@ import type { Anchors } from "../readings/links.ts";
 import type { LostFields } from "../readings/statements.ts";
 import { firstPlace, type Placed } from "./records-by-address.ts";
 
-/** What is wrong with the records of one address. */
+/** The problems of the records of one address. */
 export type GroupProblems = {
   /** The whole account is left as it is. */
   readonly holds: readonly Finding[];

@@ -4,7 +4,7 @@ import type { MemoryContext } from "./drift.ts";
 
 /**
  * Zivver returns no account key, so a change of one shows only against the digest of what was last sent or seen. Where
- * nothing is remembered, the key in Zivver is kept, or sent anew, as configured; who comes back is sent the key in any
+ * nothing is remembered, the key in Zivver is kept, or sent again, as configured; who comes back is sent the key in any
  * case, since a new id at work mostly means a new key. Its value is in no field.
  */
 export function keyChange(

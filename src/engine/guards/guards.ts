@@ -79,7 +79,7 @@ export function checkGuards(input: GuardInput): {
     if (measurement.limit === null || measurement.measured <= measurement.limit)
       return { ...measurement, verdict: "passed" };
     const what = `${measurement.guard} ${measurement.kind}`;
-    // Who accepted the whole accepted its parts.
+    // An acceptance of the whole covers its parts.
     if (measurement.profile !== undefined && acceptedInAll.has(what))
       return { ...measurement, verdict: "accepted" };
     // `protectedNobody` is nothing that an acceptance could name.

@@ -37,7 +37,7 @@ function finding({ profile, division, addresses }: Wanted, known: ReadonlySet<st
   };
 }
 
-/** What two spellings of one division have in common: Zivver itself compares them as they are. */
+/** The common form of two spellings of one division: Zivver itself compares them as they are. */
 function folded(division: string): string {
   return division
     .normalize("NFC")

@@ -68,7 +68,7 @@ export function liveInOrder(accounts: readonly LiveAccount[]): readonly LiveAcco
   );
 }
 
-/** Whoever has an address as primary one comes before whoever has it as an alias. */
+/** An account with an address as primary comes before one that has it as an alias. */
 function withAliases(
   byPrimary: ReadonlyMap<Address, LiveAccount>,
   live: readonly LiveAccount[],

@@ -12,7 +12,7 @@ export type Located = {
   readonly division: string;
 };
 
-/** Is an account a profile's own: of its kinds, matching one of `include` (all, when empty) and none of `exclude`? */
+/** Whether an account is in a profile's scope: of its kinds, matching one of `include` (all, when empty) and none of `exclude`. */
 export function manages(territory: Manages, account: Located): boolean {
   if (!territory.kinds.includes(account.kind)) return false;
   // Asked of every account: without conditions, nothing is made for asking.
@@ -33,7 +33,7 @@ export function ownersOf(profiles: readonly ProfilePolicy[], account: LiveAccoun
   return profiles.filter((profile) => manages(profile.manages, account));
 }
 
-/** Does the organisation protect this account, by any address it answers to, from suspension, deletion and renaming? */
+/** Whether the organisation protects this account, by any of its addresses, from suspension, deletion and renaming. */
 export function isProtected(
   patterns: readonly string[],
   { address, aliases }: Pick<LiveAccount, "address" | "aliases">,

@@ -1,4 +1,4 @@
-/** What can be looked up in a Map. */
+/** The part of a Map that looks values up. */
 export type Lookup<K, V> = Pick<ReadonlyMap<K, V>, "get" | "has" | "keys">;
 
 /**

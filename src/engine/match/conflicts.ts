@@ -3,7 +3,7 @@ import type { Finding } from "../../model/plan/finding.ts";
 import type { Address } from "../../model/values/address.ts";
 import type { Candidate } from "../desired/desired.ts";
 
-/** What other candidates keep from one: the whole account, some of its aliases, or its account key. */
+/** The parts of a candidate that other candidates claim too: the whole account, some of its aliases, or its account key. */
 export type Conflict = {
   readonly holds: readonly Finding[];
   readonly notes: readonly Finding[];
@@ -15,8 +15,8 @@ export type Conflict = {
 export const NO_CONFLICT: Conflict = { holds: [], notes: [], aliases: new Set(), accountKey: false };
 
 /**
- * What candidates say against each other: one account wanted by two profiles, one address wanted by two accounts, one
- * account key for two people. Whoever has an address as primary keeps it; an alias that is claimed twice waits.
+ * Conflicts between candidates: one account wanted by two profiles, one address wanted by two accounts, one
+ * account key for two people. The candidate with an address as primary keeps it; an alias that is claimed twice waits.
  */
 export function findConflicts(
   candidates: readonly Candidate[],
@@ -53,7 +53,7 @@ export function findConflicts(
   return found;
 }
 
-/** Whoever has the address as primary keeps it. */
+/** The candidate with the address as primary keeps it. */
 function claimOf(one: Candidate, address: Address, accounts: ReadonlySet<Address>): Partial<Conflict> {
   if (one.account.address === address) return { notes: [alsoAlias(one, address, accounts)] };
   return { aliases: new Set([address]), notes: [claimedTwice(one, address, accounts)] };
@@ -79,7 +79,7 @@ function keyIn(record: SourceRecord | undefined): readonly string[] {
   return record?.kind === "personal" && record.accountKey ? [record.accountKey.value.reveal()] : NO_KEYS;
 }
 
-/** Does any value come twice, by whomever? */
+/** Whether any value occurs twice. */
 function repeats(
   candidates: readonly Candidate[],
   valuesOf: (candidate: Candidate) => readonly string[],

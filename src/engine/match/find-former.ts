@@ -19,7 +19,7 @@ export type FormerContext = FindContext & {
   readonly isDoubtful: (candidate: Candidate) => boolean;
 };
 
-/** What an alias says about the account whose primary address it is. */
+/** The evidence of an alias about the account whose primary address it is. */
 type Verdict = "same" | "perhaps" | "somebody-else" | "nothing";
 
 /** The account that goes by an alias of a candidate which has no account under its id or address. */

@@ -8,7 +8,7 @@ import { findByNearId, hasNamesakeRecord } from "./near-ids.ts";
 const NOBODY: readonly LiveAccount[] = [];
 const NO_FINDINGS: readonly Finding[] = [];
 
-/** By link, else by an id that is nearly the same, else by address. Whoever is not found may go by a former address. */
+/** By link, else by an id that is nearly the same, else by address. A person not found so may go by a former address. */
 export function findByLinkOrAddress(candidate: Candidate, context: FindContext): Found {
   const { account } = candidate;
   const { links, live } = context;
@@ -72,7 +72,7 @@ const ANCHOR_TWICE =
 const ANCHOR_SHARED =
   "More than one record has the id of this one. Its account is found by the address, and no link is made from the id. Give each record an id of its own.";
 const LINK_TWICE =
-  "A record can be one account only. All are left as they are; `zivsync adopt --replace` links them anew, by address.";
+  "A record can be one account only. All are left as they are; `zivsync adopt --replace` links them again, by address.";
 const LINK_GONE = "Somebody deleted that account in Zivver. The record is taken for a new one.";
 
 /** The account that the record was last known as, whatever address it has by now. */
@@ -161,7 +161,7 @@ function byOtherLink(candidate: Candidate, match: Found, existing: LiveAccount, 
   }
 }
 
-/** Is the account linked to a record of another profile, while the record's own profile manages it by now? */
+/** Whether the account is linked to a record of another profile, while the record's own profile manages it by now. */
 function isMoved({ profile }: DesiredAccount, existing: LiveAccount, { links, live }: FindContext): boolean {
   return links.memoryOf(existing)?.link?.profile !== profile && live.owner.get(existing.zivverId) === profile;
 }

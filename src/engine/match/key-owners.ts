@@ -112,7 +112,7 @@ function holdSecondAccounts(
   };
 }
 
-/** Does the record give a key that its account is not known to have? */
+/** Whether the record gives a key that its account is not known to have. */
 function isNewKey(one: Pair | Creation, links: Links): boolean {
   const { desired } = one;
   const key = desired.accountKey?.value;

@@ -23,7 +23,7 @@ export type Found = {
 export type FindContext = {
   readonly live: LiveIndex;
   readonly links: Links;
-  /** Who wants an address as primary one, of any profile. */
+  /** The candidate that claims an address as its primary one, of any profile. */
   readonly wanted: Lookup<Address, Candidate>;
 };
 

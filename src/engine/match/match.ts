@@ -27,7 +27,7 @@ export type Pair = {
 
 export type Creation = { readonly desired: DesiredAccount; readonly waiting: ReadonlySet<Address> };
 
-/** What became of a candidate: an account, a new one, or something that nobody may rely on. */
+/** The result for a candidate: an account, a new one, or something that nobody may rely on. */
 export type Fate =
   | { readonly type: "live"; readonly live: LiveAccount }
   | { readonly type: "create"; readonly desired: DesiredAccount }
@@ -63,7 +63,7 @@ export type MatchInput = {
 
 /**
  * Desired ↔ live: by link, by address, by a former address. Kinds are never converted, and only accounts that the
- * candidate's own profile manages are matched. Whatever a record names, in whatever state it is, is not missing.
+ * candidate's own profile manages are matched. An account that any record names, in any condition, is not missing.
  */
 export function matchAccounts(input: MatchInput): Matching {
   const { desired, live, links, said, planned } = input;
@@ -235,7 +235,7 @@ class Matcher {
   }
 }
 
-/** Do readable records give a functional account here, and none a personal one? */
+/** Whether readable records give a functional account here, and none a personal one. */
 function isFunctionalOnly({ records }: Candidate): boolean {
   return records.every(
     ({ record: { kind, supplement, problems } }) =>

@@ -39,7 +39,7 @@ export function findByNearId(
   };
 }
 
-/** What makes the record and the account one, if they are. */
+/** The evidence that the record and the account are one. */
 function settle(account: DesiredAccount, live: LiveAccount): string {
   if (live.address === account.address) return adopt(account);
   return `If both are the same ${account.kind === "personal" ? "person" : "account"}, give that account the address ${account.address} in Zivver.`;
@@ -92,7 +92,7 @@ export function holdMatchedTwice(found: Map<Candidate, Found>): void {
   }
 }
 
-/** Whoever else was found as an account that somebody is by an id of another source. */
+/** An account that a record of another source was found to own by its id. */
 function addOtherClaims(
   claims: Map<LiveAccount, Candidate[]>,
   people: ReadonlySet<LiveAccount>,

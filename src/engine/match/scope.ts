@@ -24,7 +24,7 @@ export function outsideScope(
   return outside;
 }
 
-/** Does a candidate's profile manage its account: the live one, or else the one that would be created? */
+/** Whether a candidate's profile manages its account: the live one, or else the one that would be created. */
 function isInScope(
   { account }: Candidate,
   found: Found,

@@ -80,7 +80,7 @@ export function findUnidentified(candidate: Candidate, found: Found, context: Co
   return { accounts: [], findings: [about(account, "identity-unknown", "error", summary)] };
 }
 
-/** Does a source no longer give the field to anybody, or can it not be read in this record? */
+/** Whether a source no longer gives the field to anybody, or the field cannot be read in this record. */
 function isLostOrHeld(
   { account, records }: Candidate,
   field: "id" | "aliases",

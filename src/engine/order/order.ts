@@ -111,14 +111,14 @@ function cutCircles(drafts: readonly Draft[], takes: Graph, isFree: (address: Ad
   }
 }
 
-/** What an account goes by while others take its addresses: an alias that it keeps, else a temporary address. */
+/** The address of an account while others take its addresses: an alias that it keeps, else a temporary address. */
 function releaseOf(draft: Draft, isFree: (address: Address) => boolean): Release {
   const { live, after } = draft;
   const leaves = new Set(given(draft));
   const kept = (live?.aliases ?? []).filter((alias) => !leaves.has(alias));
   if (live === undefined || !leaves.has(live.address))
     return { address: live?.address ?? after.address, aliases: kept };
-  // An alias takes its place only where the change itself sets the aliases anew.
+  // An alias takes its place only where the change itself sets the aliases again.
   const [standIn] = draft.fields.some(({ field }) => field === "aliases") ? kept : [];
   if (standIn !== undefined) return { address: standIn, aliases: kept.slice(1) };
   return { address: temporaryAddress(live, isFree), aliases: kept };
@@ -139,7 +139,7 @@ function nameEdges(drafts: readonly Draft[]): Graph {
   );
 }
 
-/** Adds soft edges, but for those inside a circle that they would close. */
+/** Adds soft edges, except for those inside a circle that they would close. */
 function withSoftEdges(hard: Graph, soft: Graph): Graph {
   const both = hard.map((targets, node) => [...targets, ...(soft[node] ?? [])]);
   const component = components(both);

@@ -1,7 +1,7 @@
 import type { Kind } from "../../model/account/kind.ts";
 import type { Action } from "../../model/plan/change.ts";
 
-/** What the number of requests of a change hangs on. */
+/** The facts on which the number of requests of a change depends. */
 type Costing = {
   readonly action: Action;
   readonly kind: Kind;

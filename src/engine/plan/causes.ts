@@ -4,7 +4,7 @@ import { accountKeyOf, type Change, releaseOf, type SealedKey } from "../../mode
 
 /*
  * Two plans are made of one reading of the live accounts: one by the configuration as it shall be (the head), one by the
- * configuration as it is (the base). What only the head plans is the configuration's doing; what both plan was due anyway.
+ * configuration as it is (the base). A change that only the head plans comes from the configuration; one that both plan was due anyway.
  *
  *          head plan            base plan
  *     ┌──────────────┬────────────────┬─────────────┐
@@ -30,7 +30,7 @@ export function splitByCause(
   };
 }
 
-/** What a change does, as in a plan's digest: not its place in the plan, its profile, or where a value comes from. */
+/** The effect of a change, as in a plan's digest: not its place in the plan, its profile, or where a value comes from. */
 function formOf(change: Change<SealedKey>): string {
   const fields = [...change.fields].sort((a, b) => compareText(a.field, b.field));
   const release = releaseOf(change);

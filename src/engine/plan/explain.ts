@@ -19,7 +19,7 @@ import { describeStanding, type Standing } from "../live/ownership.ts";
 import type { ProfileReadings } from "../readings/profile-readings.ts";
 import { buildPlan, type PlanInput } from "./plan.ts";
 
-/** The fields that a record can give, but for its address and its id. */
+/** The fields that a record can give, except for its address and its id. */
 export type StoryField = Exclude<RecordField, "email" | "id">;
 const FIELDS = FIELD_NAMES.flatMap((field): readonly StoryField[] => (field === "address" ? [] : [field]));
 
@@ -34,7 +34,7 @@ export type RecordStory = {
 /** All that is known of one account: what the sources say, what Zivver has, what is remembered, and what the plan does. */
 export type Story = {
   readonly records: readonly RecordStory[];
-  /** What the sources make of it, one for each profile that has a record of it. */
+  /** The sources' view of it, one for each profile that has a record of it. */
   readonly candidates: readonly Candidate[];
   readonly live?: { readonly account: LiveAccount; readonly delegates: readonly string[] } & Standing;
   readonly memory?: AccountMemory;

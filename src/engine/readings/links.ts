@@ -8,7 +8,7 @@ import type { LiveIndex } from "../live/live-index.ts";
 import type { ProfileReadings } from "./profile-readings.ts";
 import type { Said } from "./statements.ts";
 
-/** What is remembered, and how values are named in it. */
+/** The state, and the pseudonyms of values in it. */
 export type Memory = { readonly state: State; readonly names: Pseudonyms };
 
 /** The record that a live account is linked to: none, or one that … */
@@ -126,7 +126,7 @@ export class Links implements Anchors {
     }
   }
 
-  /** What is remembered of a live account. */
+  /** The state's line about a live account. */
   memoryOf(live: LiveAccount): AccountMemory | undefined {
     const found = this.#byId.get(live.zivverId);
     return found?.kind === live.kind ? found : undefined;
@@ -182,7 +182,7 @@ export class Links implements Anchors {
     return this.accountsOf(anchor).length > 0 ? undefined : this.#byAnchor.get(anchor)?.[0];
   }
 
-  /** Is there a linked account whose record is not there? */
+  /** Whether a linked account has no record. */
   get hasUnanswered(): boolean {
     return this.#unanswered.size > 0 || this.#retired.length > 0;
   }
@@ -194,7 +194,7 @@ export class Links implements Anchors {
 
   /**
    * The accounts that were linked to a record with the same id in a source of the profile, or of a profile, that is not
-   * configured any more. What was renamed keeps its ids; another source may give the same ids to other people.
+   * configured any more. A renamed source keeps its ids; another source may give the same ids to other people.
    */
   formerAccountsOf(profile: string, record: Pick<SourceRecord, "id" | "kind">): readonly LiveAccount[] {
     if (this.#retired.length === 0) return NOBODY;
@@ -256,12 +256,12 @@ export class Links implements Anchors {
     return this.#isRead(link, kind) ? "gone" : "unread";
   }
 
-  /** Could not all of a profile's records of a kind be read, so that another of them may be meant? */
+  /** Whether some of a profile's records of a kind could not be read, so that another of them may be meant. */
   isIncomplete(profile: string, kind: Kind): boolean {
     return this.#input.said.doubts.of(profile, kind) === "incomplete";
   }
 
-  /** Is the linked record of an account, which may be gone from Zivver, there or unread? */
+  /** Whether the linked record of an account, which may be gone from Zivver, is there or unread. */
   isAwaited({ link, kind }: AccountMemory): boolean {
     const state = this.#stateOf(link, kind);
     return state === "present" || state === "unread";
@@ -293,7 +293,7 @@ export class Links implements Anchors {
     );
   }
 
-  /** Is a source not configured any more, or not under that name? */
+  /** Whether a source is no longer configured, or not under that name. */
   isRetired({ profile, source }: SourceName): boolean {
     const { profiles, readings } = this.#input;
     if (!profiles.has(profile)) return true;

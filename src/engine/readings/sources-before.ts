@@ -2,7 +2,7 @@ import { KINDS, type Kind } from "../../model/account/kind.ts";
 import type { SourceFields, SourceMemory, State } from "../../model/plan/state.ts";
 import type { Reading } from "../../model/ports.ts";
 
-/** What is remembered of the sources. */
+/** The state's lines about the sources. */
 export type SourcesBefore = {
   of(profile: string, source: string): SourceMemory | undefined;
   readonly all: readonly SourceMemory[];
@@ -23,7 +23,7 @@ export function sourcesBefore(
 }
 
 /**
- * What a profile's new sources take along from those that are not configured any more: the kinds that these gave and that
+ * The facts that a profile's new sources take over from those that are not configured any more: the kinds that these gave and that
  * none of the new ones gives, or of which one has an empty table. A source that was renamed on the day on which it lost a table is known as one that had it.
  */
 export function takenAlong(

@@ -13,7 +13,7 @@ import {
 } from "./sources-before.ts";
 
 /*
- * What the sources say, and what they do not say. Silence says nothing: a kind that no source speaks of, a table that is
+ * The statements of the sources, and their silence. Silence says nothing: a kind that no source speaks of, a table that is
  * empty, and a field that a source used to give are never taken for "none".
  */
 
@@ -92,7 +92,7 @@ export function whatIsSaid(profiles: readonly ProfileReadings[], state: State | 
     for (const kind of KINDS) {
       const missing = lostFields(profile, reading, kind, fields, fieldsBefore);
       if (missing.length === 0) continue;
-      // What is declared in Git is written entry by entry: whoever takes a field out means that entry, which is reported.
+      // Git declares entry by entry: removing a field there concerns that entry alone, which is reported.
       if (reading.type !== "declared") lost.set(keyOf(profile, reading.source, kind), missing);
       findings.push(fieldLost(profile, reading, kind, missing));
     }
@@ -245,7 +245,7 @@ function fieldLost(
   return { code: "field-lost", severity: "warning", summary, where: { profile, source, kind } };
 }
 
-/** What other sources give counts at once for declared accounts, so nothing is promised of their lists. */
+/** Fields from other sources count at once for declared accounts, so nothing is promised of their lists. */
 function takenOut(lost: string): string {
   return `${lost} its entries were taken out. What the other sources of the profile give counts; where none gives the field, what Zivver has stays as it is. If this is intended, run \`zivsync adopt --forget-fields\`; otherwise restore the entries.`;
 }

@@ -10,7 +10,7 @@ import { settleMoves } from "../decide/address-moves.ts";
 import { hasValue } from "../desired/field-values.ts";
 import type { LiveIndex } from "../live/live-index.ts";
 import { isProtected } from "../live/ownership.ts";
-import { about } from "./findings.ts";
+import { about, type Found, found } from "./findings.ts";
 import type { RevertJournal, Start } from "./journal.ts";
 
 export type RevertContext = {
@@ -20,7 +20,6 @@ export type RevertContext = {
   /** Zivver id → the key of the account's own record: Zivver wants it again whenever aliases or delegates are written. */
   readonly accountKeys: ReadonlyMap<string, Secret>;
   readonly live: LiveIndex;
-  readonly findings: Finding[];
   /** Ids of accounts that this plan changes, with the addresses they will have. */
   readonly homeward: ReadonlyMap<string, Address>;
 };
@@ -33,25 +32,16 @@ export function stillAsPlanned(
   field: FieldChange,
   account: LiveAccount,
   start: Start,
-  { journal, findings }: RevertContext,
-): boolean {
-  if (field.field === "delegates" || field.field === "aliases") return false;
-  if (field.field === "accountKey") {
-    findings.push(about(start, "revert-impossible", "warning", KEY_STAYS));
-    return false;
-  }
-  if (hasValue(account, field.field, field.after)) return true;
-  if (hasValue(account, field.field, field.before)) return false;
-  if (field.field === "address" && journal.isParked(start)) return true;
-  findings.push(
-    about(
-      start,
-      "revert-changed-since",
-      "warning",
-      `The field ${field.field} was changed since the plan was applied, and is left as it is.`,
-    ),
-  );
-  return false;
+  { journal }: RevertContext,
+): Found<boolean> {
+  if (field.field === "delegates" || field.field === "aliases") return found(false);
+  if (field.field === "accountKey")
+    return found(false, about(start, "revert-impossible", "warning", KEY_STAYS));
+  if (hasValue(account, field.field, field.after)) return found(true);
+  if (hasValue(account, field.field, field.before)) return found(false);
+  if (field.field === "address" && journal.isParked(start)) return found(true);
+  const summary = `The field ${field.field} was changed since the plan was applied, and is left as it is.`;
+  return found(false, about(start, "revert-changed-since", "warning", summary));
 }
 
 const KEY_STAYS =
@@ -62,12 +52,13 @@ export function withoutKey(
   touched: ReadonlySet<FieldName>,
   account: LiveAccount,
   start: Start,
-  { loginMethod, accountKeys, findings }: RevertContext,
-): ReadonlySet<FieldName> {
+  { loginMethod, accountKeys }: RevertContext,
+): Found<ReadonlySet<FieldName>> {
   const writes = touched.has("aliases") || touched.has("delegates");
   const needsKey = account.kind === "personal" && loginMethod === "sso";
-  if (!writes || !needsKey || accountKeys.has(account.zivverId)) return touched;
-  findings.push(
+  if (!writes || !needsKey || accountKeys.has(account.zivverId)) return found(touched);
+  return found(
+    new Set([...touched].filter((field) => !["aliases", "delegates", "address"].includes(field))),
     about(
       start,
       "account-key-missing",
@@ -75,7 +66,6 @@ export function withoutKey(
       "No source gives the account's key, and without it aliases, delegates and address cannot go back without breaking single sign-on. They stay as they are.",
     ),
   );
-  return new Set([...touched].filter((field) => !["aliases", "delegates", "address"].includes(field)));
 }
 
 /** The fields with one value that go back, as a source would give them. */

@@ -7,7 +7,7 @@ import type { LiveIndex } from "../live/live-index.ts";
 
 export type Start = Extract<JournalEntry, { type: "start" }>;
 
-/** What a journal says was done, change by change. */
+/** The changes that a journal records, one by one. */
 export class RevertJournal {
   /** The first request of each change that may have been carried out: its before-image is the account before the plan. */
   readonly starts: readonly Start[];
@@ -72,10 +72,10 @@ function refusedChanges(entries: readonly JournalEntry[]): ReadonlySet<string> {
   return new Set([...open].flatMap(([change, count]) => (count === 0 ? [change] : [])));
 }
 
-/** Who came into a list and who left it, by id; by name where a guest, whom no listing shows, is meant. */
+/** Members added to a list and removed from it, by id; by name for a guest, whom no listing shows. */
 export type Delta = { readonly added: readonly string[]; readonly removed: readonly string[] };
 
-/** What a change did to a list of delegates; undefined where the journal does not say whom it means. */
+/** The change that was made to a list of delegates; undefined where the journal does not identify them. */
 export function delegateDelta(
   { before, after, accounts }: FieldChange,
   journal: RevertJournal,

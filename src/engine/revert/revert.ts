@@ -1,6 +1,5 @@
 import type { DesiredAccount, LiveAccount, Origin } from "../../model/account/account.ts";
 import type { FieldName } from "../../model/account/fields.ts";
-import type { Finding } from "../../model/plan/finding.ts";
 import type { PlanBody } from "../../model/plan/plan.ts";
 import type { OrganizationPolicy, ProfilePolicy } from "../../model/plan/policy.ts";
 import type { JournalEntry } from "../../model/ports.ts";
@@ -21,7 +20,7 @@ import {
   valuesBefore,
   withoutKey,
 } from "./fields.ts";
-import { about } from "./findings.ts";
+import { about, type Found, found } from "./findings.ts";
 import { RevertJournal, type Start } from "./journal.ts";
 import { formerAliases, formerDelegates } from "./lists.ts";
 
@@ -54,7 +53,6 @@ export type RevertResult = {
  */
 export function buildRevert(input: RevertInput): RevertResult {
   const live = indexLive(input.live, input.profiles);
-  const findings: Finding[] = [];
   const journal = new RevertJournal(input.entries, live);
   const context = {
     journal,
@@ -63,11 +61,16 @@ export function buildRevert(input: RevertInput): RevertResult {
     accountKeys: input.accountKeys,
     live,
   };
-  const undoAll = (more: Pick<RevertContext, "findings" | "homeward">) =>
-    journal.starts.flatMap((start) => undoStart(start, input, { ...context, ...more }));
+  const undoAll = (homeward: RevertContext["homeward"]) => {
+    const all = journal.starts.map((start) => undoStart(start, input, { ...context, homeward }));
+    return found(
+      all.flatMap(({ value }) => value),
+      ...all.flatMap(({ findings }) => findings),
+    );
+  };
   // Delegates are named as they will be called, and who goes back to a former address shows only once all are looked at.
-  const homeward = homewardAddresses(undoAll({ findings: [], homeward: new Map() }), live);
-  const intents = undoAll({ findings, homeward });
+  const homeward = homewardAddresses(undoAll(new Map()).value, live);
+  const { value: intents, findings } = undoAll(homeward);
   const {
     body,
     unusedAcceptances,
@@ -93,40 +96,31 @@ export function buildRevert(input: RevertInput): RevertResult {
   return { unusedAcceptances, body: { ...body, sources: [], findings: all } };
 }
 
-function undoStart(start: Start, input: RevertInput, context: RevertContext): readonly Intent[] {
-  const { live, findings, journal } = context;
+function undoStart(start: Start, input: RevertInput, context: RevertContext): Found<readonly Undoing[]> {
+  const { live, journal } = context;
   const account = journal.accountOf(start);
   if (account && !live.owner.has(account.zivverId)) {
-    findings.push(
-      about(
-        start,
-        "account-unmanaged",
-        "warning",
-        "No profile, or more than one, manages this account by now, so nothing of it goes back.",
-      ),
-    );
-    return [];
+    const summary = "No profile, or more than one, manages this account by now, so nothing of it goes back.";
+    return found([], about(start, "account-unmanaged", "warning", summary));
   }
-  if (account && live.untouchable.has(account.zivverId)) return [];
-  const intents = account === undefined ? gone(start, findings) : undo(start, account, input, context);
-  return intents.filter((intent) => {
-    const finding = heldBack(intent, start, input.organization.protected);
-    if (finding) findings.push(finding);
-    return finding === undefined;
-  });
+  if (account && live.untouchable.has(account.zivverId)) return found([]);
+  const { value, findings } = account === undefined ? gone(start) : undo(start, account, input, context);
+  const looked = value.map((intent) => ({
+    intent,
+    held: heldBack(intent, start, input.organization.protected),
+  }));
+  return found(
+    looked.flatMap(({ intent, held }) => (held === undefined ? [intent] : [])),
+    ...findings,
+    ...looked.flatMap(({ held }) => held ?? []),
+  );
 }
 
-function gone(start: Start, findings: Finding[]): readonly Undoing[] {
-  if (start.action === "create") return [];
-  findings.push(
-    about(
-      start,
-      "revert-impossible",
-      "error",
-      "The account is gone from Zivver, and what it held with it. It cannot be brought back; create it anew if it is needed.",
-    ),
-  );
-  return [];
+function gone(start: Start): Found<readonly Undoing[]> {
+  if (start.action === "create") return found([]);
+  const summary =
+    "The account is gone from Zivver, and what it held with it. It cannot be brought back; create it again if it is needed.";
+  return found([], about(start, "revert-impossible", "error", summary));
 }
 
 function undo(
@@ -134,31 +128,60 @@ function undo(
   account: LiveAccount,
   input: RevertInput,
   context: RevertContext,
-): readonly Undoing[] {
-  const { findings } = context;
+): Found<readonly Undoing[]> {
   const origin: Origin = { source: "journal", where: input.journal, attribute: start.change };
-  if (start.action === "delete") return [];
-  if (start.before === null) return undoCreate(account, start, input, origin);
+  if (start.action === "delete") return found([]);
+  if (start.before === null) return found(undoCreate(account, start, input, origin));
   const { before } = start;
   const aliases = formerAliases(start, account, before, context);
   const delegates = formerDelegates(start, account, context);
+  const others = start.fields.map((field) => ({
+    field: field.field,
+    ...stillAsPlanned(field, account, start, context),
+  }));
+  const said = [aliases, delegates, ...others].flatMap(({ findings }) => findings);
   const touched = new Set<FieldName>([
-    ...start.fields
-      .filter((field) => stillAsPlanned(field, account, start, context))
-      .map(({ field }) => field),
-    ...(aliases ? (["aliases"] as const) : []),
-    ...(delegates ? (["delegates"] as const) : []),
+    ...others.flatMap(({ field, value }) => (value ? [field] : [])),
+    ...(aliases.value ? (["aliases"] as const) : []),
+    ...(delegates.value ? (["delegates"] as const) : []),
   ]);
-  if (touched.has("active") && !before.active)
-    return undoReactivation(account, start, touched, origin, findings);
-  const kept = withoutKey(touched, account, start, context);
-  if (kept.size === 0) return [];
+  if (touched.has("active") && !before.active) {
+    const { value, findings } = undoReactivation(account, start, touched, origin);
+    return found(value, ...said, ...findings);
+  }
+  const { value: kept, findings: ofKey } = withoutKey(touched, account, start, context);
+  if (kept.size === 0) return found([], ...said, ...ofKey);
+  const change = changeBack(start, { account, before, kept, origin }, input, {
+    aliases: aliases.value,
+    delegates: delegates.value,
+  });
+  return found([change], ...said, ...ofKey);
+}
+
+type Back = {
+  readonly account: LiveAccount;
+  readonly before: LiveAccount;
+  /** The fields that go back. */
+  readonly kept: ReadonlySet<FieldName>;
+  readonly origin: Origin;
+};
+
+type FormerLists = {
+  readonly aliases: readonly Address[] | undefined;
+  readonly delegates: readonly Address[] | undefined;
+};
+
+function changeBack(
+  { profile, kind }: Start,
+  { account, before, kept, origin }: Back,
+  { accountKeys }: RevertInput,
+  { aliases, delegates }: FormerLists,
+): Undoing {
   const after = addressesAfter(account, before, kept, aliases);
-  const reactivates = kept.has("active") && before.active && !account.active;
-  const key = input.accountKeys.get(account.zivverId);
+  const key = accountKeys.get(account.zivverId);
   const desired: DesiredAccount = {
-    profile: start.profile,
-    kind: start.kind,
+    profile,
+    kind,
     address: after.address,
     addressOrigin: origin,
     active: true,
@@ -168,7 +191,8 @@ function undo(
     ...(delegates && kept.has("delegates") ? { delegates: { value: delegates, origin } } : {}),
     ...(key ? { accountKey: { value: key, origin } } : {}),
   };
-  return [{ type: "change", desired, live: account, after, reactivates, updates: true, addsOnly: false }];
+  const reactivates = kept.has("active") && before.active && !account.active;
+  return { type: "change", desired, live: account, after, reactivates, updates: true, addsOnly: false };
 }
 
 function addressesAfter(
@@ -198,18 +222,16 @@ function undoReactivation(
   start: Start,
   touched: ReadonlySet<FieldName>,
   origin: Origin,
-  findings: Finding[],
-): readonly Undoing[] {
+): Found<readonly Undoing[]> {
+  const suspend: Undoing = {
+    type: "remove",
+    action: "suspend",
+    live: account,
+    profile: start.profile,
+    origin,
+  };
   const others = [...touched].filter((field) => field !== "active");
-  if (others.length > 0) {
-    findings.push(
-      about(
-        start,
-        "revert-impossible",
-        "info",
-        `The account goes back to being suspended; its ${others.join(", ")} stay as they are.`,
-      ),
-    );
-  }
-  return [{ type: "remove", action: "suspend", live: account, profile: start.profile, origin }];
+  if (others.length === 0) return found([suspend]);
+  const summary = `The account goes back to being suspended; its ${others.join(", ")} stay as they are.`;
+  return found([suspend], about(start, "revert-impossible", "info", summary));
 }

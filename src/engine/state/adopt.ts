@@ -6,7 +6,7 @@ import type { Decision } from "../decide/decide.ts";
 import type { ProfileReadings } from "../readings/profile-readings.ts";
 
 /**
- * What a plan would remember, without carrying it out: whose the accounts are. Of those that the plan changes nobody has
+ * The state lines that a plan would write, without carrying it out: which record each account belongs to. Of those that the plan changes nobody has
  * applied the values yet, and those that it creates are not there.
  */
 export function adoptable(entries: readonly Remembered[]): readonly Remembered[] {

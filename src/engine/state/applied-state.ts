@@ -19,7 +19,7 @@ import { withoutFields } from "./adopt.ts";
 import { settleUse } from "./ledger.ts";
 import { settleReleases } from "./released.ts";
 
-/** What an apply, or an adoption, has to add to what is remembered. */
+/** The additions of an apply, or an adoption, to the state. */
 export type News = {
   readonly remember: readonly Remembered[];
   /** The changes of the plan, carried out or not; none of an adoption. */
@@ -35,7 +35,7 @@ export type News = {
   /** The sources of the plan; the counts of those that were read in full are remembered. */
   readonly sources: readonly SourceSummary[];
   readonly applied?: AppliedPlan;
-  /** What a plan that standing approval let through came to; less than was set aside for it. */
+  /** The result of a plan that standing approval let through; less than was set aside for it. */
   readonly settled?: Pick<StandingUse, "seal" | "counts">;
   /** When this is remembered, as a date and time. */
   readonly at: string;
@@ -199,7 +199,7 @@ function daysOf(
   };
 }
 
-/** What two lines about one account, each made of the same third, say together; where they contradict each other, nothing. */
+/** The combined content of two lines about one account, each made from the same third; nothing where they contradict each other. */
 function merged(ours: AccountMemory, theirs: AccountMemory, was: AccountMemory | undefined): AccountMemory {
   const { zivverId, kind, address } = ours;
   const pick = <F extends Exclude<keyof AccountMemory, "zivverId" | "kind" | "address">>(

@@ -12,7 +12,7 @@ import type { State } from "../../model/plan/state.ts";
 const TOLERANCE_MS = 5 * 60_000;
 
 /**
- * What standing approval let through within the window that ends now. Entries of the future count: a clock that was set back
+ * The changes that standing approval let through within the window that ends now. Entries of the future count: a clock that was set back
  * forgets nothing. `except` is the seal of a plan whose own entry does not count. Pure.
  */
 export function usedWithin(

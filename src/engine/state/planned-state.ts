@@ -33,7 +33,7 @@ export type RememberInput = {
   readonly unknownKeys: "keep" | "send";
 };
 
-/** What apply is to remember: of every account that changes, and of those of which what is remembered is not so any more. */
+/** The state lines that apply has to write: for every account that changes, and for those whose line is no longer true. */
 export function buildRemembered(input: RememberInput): readonly Remembered[] {
   const changeOf = new Map(
     input.changes.flatMap((change) => ("zivverId" in change ? [[change.zivverId, change]] : [])),
@@ -125,7 +125,7 @@ function ownLink(desired: DesiredAccount, { links, memory }: RememberInput, befo
   return others.length === 0 ? own : { ...own, others };
 }
 
-/** What each further source calls the person now, or called it before: one that is silent today may speak again. */
+/** The ids of the person in each further source, now or before: a source that is silent today may speak again. */
 function otherIdsFrom(
   { profile, source }: Link,
   given: readonly OtherId[],
@@ -181,7 +181,7 @@ function withRemovals(
   return [...marked, ...[...marks].map(([zivverId, mark]) => ({ zivverId, ...mark }))];
 }
 
-/** What is held for other reasons, of the accounts of which that is not as remembered. */
+/** Accounts held for other reasons, where the state does not say so yet. */
 function withHeld(
   entries: readonly Remembered[],
   { held, memory, isWhole, live, planned }: RememberInput,
@@ -207,7 +207,7 @@ function withHeld(
   return [...marked, ...[...news].map(([zivverId, codes]) => ({ zivverId, held: codes }))];
 }
 
-/** Is an account that does not change remembered otherwise than it is? */
+/** Whether the state has another image of an account that does not change. */
 function isNews(entry: Remembered, known: AccountMemory | undefined, { live }: Pair): boolean {
   if (known === undefined || known.address !== live.address) return true;
   if (entry.link && idsIn(entry.link) !== idsIn(known.link)) return true;

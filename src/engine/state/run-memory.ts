@@ -59,7 +59,7 @@ function waitingAfter(
   return { digest: now, since: before?.since ?? since, changes };
 }
 
-/** What became of notifications: `failed` of each channel that failed, and the channels that were delivered to. */
+/** The results of notifications: `failed` of each channel that failed, and the channels that were delivered to. */
 export type Deliveries = { readonly delivered: readonly string[]; readonly failed: readonly Undelivered[] };
 
 /** The state after notifications: a channel's failure is kept until something is delivered to it. */

@@ -37,14 +37,14 @@ export type Review = {
   readonly submittedAt: string;
 };
 
-/** Whose a commit is: the accounts of its author and its committer, and the addresses that GitHub maps to no account. */
+/** The authors of a commit: the accounts of its author and its committer, and the addresses that GitHub maps to no account. */
 export type CommitPeople = {
   readonly sha: string;
   readonly logins: readonly string[];
   readonly unknown: readonly string[];
 };
 
-/** Who let a run go on into a protected environment. */
+/** A user who let a run go on into a protected environment. */
 export type EnvironmentApproval = {
   readonly author: string;
   readonly environments: readonly string[];
@@ -56,14 +56,14 @@ export type WorkflowRun = {
   readonly id: number;
   readonly sha: string;
   readonly event: string;
-  /** Who caused it, and who started this attempt. */
+  /** The user who caused it, and the one who started this attempt. */
   readonly actors: readonly string[];
   /** From 1; more when somebody started it again. */
   readonly attempt: number;
   readonly repository: string;
 };
 
-/** What a user may do in the repository; who may maintain it may write, who may triage reads. */
+/** The permission of a user in the repository; maintainers may write, triagers may read. */
 export type Role = "admin" | "write" | "read" | "none";
 
 export type Issue = {
@@ -91,7 +91,7 @@ export interface GitHubApi {
   pullRequestsOf(sha: string): Promise<readonly PullRequest[]>;
   /** One a reviewer, the latest that says something. */
   reviews(pullRequest: number): Promise<readonly Review[]>;
-  /** Whose its commits are. */
+  /** The authors of its commits. */
   pullRequestCommits(number: number): Promise<readonly CommitPeople[]>;
   commit(sha: string): Promise<CommitPeople>;
   /** A commit and all before it, as far as they touch a folder (`.`: all of them). */

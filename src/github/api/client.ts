@@ -123,7 +123,7 @@ const EDITS = `query ($id: ID!) {
   node(id: $id) { ... on IssueComment { userContentEdits(first: 100) { totalCount nodes { editedAt editor { __typename login } } } } }
 }`;
 
-/** What only GraphQL knows, and what is listed across all pull requests. */
+/** Queries that only GraphQL offers, and lists across all pull requests. */
 function commentReaders({ ask, query }: Requester, here: object): CommentReaders {
   return {
     edits: ({ id, node }) =>
@@ -140,7 +140,7 @@ function commentReaders({ ask, query }: Requester, here: object): CommentReaders
   };
 }
 
-/** What is only read: pull requests, commits, users, runs. */
+/** Read-only requests: pull requests, commits, users, runs. */
 function readers({ ask, list }: Requester, here: object): Readers {
   return {
     pullRequest: (number) =>

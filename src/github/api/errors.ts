@@ -1,6 +1,6 @@
 import { RemoteError } from "../../model/values/errors.ts";
 
-/** What zivsync wants of GitHub, in words, and the permission of a workflow's token that it needs. */
+/** The purposes of requests to GitHub, in words, and the permission of a workflow's token that each needs. */
 export type Errand = {
   /** After "to": `read pull request #7`. */
   readonly what: string;
@@ -9,7 +9,7 @@ export type Errand = {
   readonly creates?: boolean;
 };
 
-/** What is known of a request that failed for good. */
+/** The facts about a request that failed for good. */
 export type Failure =
   | { readonly kind: "status"; readonly status: number; readonly said: string; readonly tries: number }
   | { readonly kind: "limited"; readonly seconds: number | undefined; readonly waits: number }

@@ -157,7 +157,7 @@ class Failed extends Error {
   }
 }
 
-/** What octokit puts on its errors, as far as it is used. */
+/** The properties of octokit's errors, as far as they are used. */
 type HttpTrouble = {
   readonly message: string;
   readonly status?: number;
@@ -172,7 +172,7 @@ function pausesBy(waiting: Waiting, onProgress: (text: string) => void) {
   return (octokit: Octokit) => {
     octokit.hook.error("request", async (error: HttpTrouble, options) => {
       const { request } = options;
-      // What was refused before it was sent is not trouble of the network.
+      // A refusal before sending is not a network problem.
       if (error.cause instanceof ZivsyncError) throw error.cause;
       const repeated = Number(request?.retryCount ?? 0);
       const repeats = Number(request?.retries ?? REPEATS);

@@ -10,7 +10,7 @@ export type Origin = { readonly source: string; readonly where: string; readonly
 export type Given<T> = { readonly value: T; readonly origin: Origin };
 type GivenTexts = { readonly [F in TextField]?: Given<string> };
 
-/** What a `map:` can name a column or attribute for: the address as `email`, the id, and every other field. */
+/** The names to which a `map:` can assign a column or attribute: the address as `email`, the id, and every other field. */
 export type RecordField = "email" | "id" | Exclude<FieldName, "address">;
 export const RECORD_FIELDS: readonly RecordField[] = [
   "email",

@@ -12,7 +12,7 @@ type TextRow = {
   readonly label: string;
   /** Accounts of one kind only have it. */
   readonly only?: Kind;
-  /** What an account has that has none. */
+  /** The value of an account that has none. */
   readonly none: string;
   /** A source that gives an empty text says nothing. */
   readonly isNeverEmpty?: true;
@@ -98,7 +98,7 @@ export function canonicalText(field: TextField, text: string): string | undefine
   return isNeverEmpty && written === "" ? undefined : written;
 }
 
-/** Do two texts of a field mean the same? */
+/** Whether two texts of a field mean the same. */
 export function isSameText(field: TextField, a: string, b: string): boolean {
   if (a === b) return true;
   const { comparable } = textRow(field);

@@ -73,7 +73,7 @@ export function attentionClass({ code, severity }: Finding): AttentionClass | un
   return CLASSES[code] ?? (severity === "error" ? "frozen" : undefined);
 }
 
-/** What a plan says of the sources and what was found: enough to see what needs attention. */
+/** The state of a plan's sources and findings: enough to see what needs attention. */
 export type Seen = Pick<PlanBody, "findings"> & {
   readonly sources: readonly Pick<SourceSummary, "profile" | "name" | "complete">[];
 };

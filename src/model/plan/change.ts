@@ -47,7 +47,7 @@ type ChangeCommon = {
 
 type OnLive = { readonly zivverId: string; readonly base: string };
 type Releasing = { readonly release?: Release };
-/** Whom it is about, for reading. */
+/** The account that a change is about, for reading. */
 type Named = { readonly fullName?: string };
 
 /** `K`: how the account key is held. `Secret` inside the program, `SealedKey` in a plan file. */

@@ -1,4 +1,4 @@
-/** What became of a change. `unknown`: sent, and only the next reading settles it. */
+/** The result of a change. `unknown`: sent, and only the next reading settles it. */
 export type OutcomeState = "applied" | "already" | "conflict" | "failed" | "blocked" | "unknown";
 
 export type Outcome = {

@@ -41,7 +41,7 @@ export type PlanSummary = Readonly<Record<Action, number>> & {
   readonly unmanaged: number;
   /** Requests that apply will need when nothing goes wrong, the two readings included. */
   readonly requests: number;
-  /** What the rate limit alone makes of those requests. */
+  /** The time by the rate limit alone. */
   readonly seconds: number;
 };
 
@@ -69,7 +69,7 @@ export type Remembered = {
   readonly suspended?: SuspendedBecause | null;
 };
 
-/** What the engine decides. Data only. */
+/** The decisions of the engine. Data only. */
 export type PlanBody<K = Secret> = {
   readonly sources: readonly SourceSummary[];
   readonly live: { readonly personal: number; readonly functional: number; readonly digest: string };
@@ -79,7 +79,7 @@ export type PlanBody<K = Secret> = {
   readonly changes: readonly Change<K>[];
   /** Sorted; absent without a state store. Not part of the digest: nothing of it reaches Zivver. */
   readonly remember?: readonly Remembered[];
-  /** No guard refuses. The one predicate: no other code derives it anew. */
+  /** No guard refuses. The one predicate: no other code derives it again. */
   readonly applicable: boolean;
   /** Of the part of a plan that waits for people: why each of its changes does. */
   readonly waits?: readonly Wait[];
@@ -113,7 +113,7 @@ export type Plan = PlanBody<SealedKey> & {
   readonly standing?: StandingApproval;
   /** Days after which Zivver deletes a suspended personal account; absent where organization.yaml does not say. */
   readonly deletedAfterDays?: number;
-  /** What the review says first, counted; absent in plans of older versions. */
+  /** The parts of the review that come first, counted; absent in plans of older versions. */
   readonly attention?: AttentionCounts;
   readonly digest: string;
   readonly seal: string;

@@ -17,7 +17,7 @@ export type Manages = {
 
 export type Missing = "suspend" | "delete" | "ignore";
 
-/** What a profile may do to one kind of account. */
+/** The rules of a profile for one kind of account. */
 export type SyncPolicy = {
   readonly create: boolean;
   readonly update: boolean;
@@ -30,7 +30,7 @@ export type SyncPolicy = {
 /** How a division is found when a record gives none. */
 export type DivisionRule = { readonly fixed?: string; readonly byDomain?: Readonly<Record<string, string>> };
 
-/** What the engine needs to know of a profile. */
+/** A profile, as far as the engine needs it. */
 export type ProfilePolicy = {
   readonly name: string;
   readonly manages: Manages;
@@ -72,7 +72,7 @@ export const DEFAULT_SETTLE_MS = 60_000;
 
 export type RateLimit = { readonly requests: number; readonly seconds: number };
 
-/** What the engine needs to know of the organisation. */
+/** The organisation, as far as the engine needs it. */
 export type OrganizationPolicy = {
   readonly loginMethod: "sso" | "password";
   readonly claimedDomains: readonly string[];
@@ -81,6 +81,6 @@ export type OrganizationPolicy = {
   readonly protectsNobody?: boolean;
   readonly guards: GuardLimits;
   readonly rateLimit: RateLimit;
-  /** What becomes of account keys of which nobody knows whether Zivver has them. Absent: keep. */
+  /** The rule for account keys of which nobody knows whether Zivver has them. Absent: keep. */
   readonly unknownAccountKeys?: "keep" | "send";
 };

@@ -2,7 +2,7 @@ import { countAttention } from "./attention.ts";
 import { ACTIONS, type Action } from "./change.ts";
 import type { Plan } from "./plan.ts";
 
-/** What a plan counts of itself, counted anew: totals from its changes, attention from its findings, the guards' verdict. */
+/** The counts that a plan makes of itself, recounted: totals from its changes, attention from its findings, the guards' verdict. */
 export function recount(plan: Plan): Plan {
   const count = (action: Action) => plan.changes.filter((change) => change.action === action).length;
   const totals = Object.fromEntries(ACTIONS.map((action) => [action, count(action)]));

@@ -52,7 +52,7 @@ export type StandingApproval = {
   readonly type: "standing";
   /** Digest of the policy. */
   readonly policy: string;
-  /** What was used within the window before this plan, and with it. */
+  /** The numbers used within the window before this plan, and with it. */
   readonly before: StandingCounts;
   readonly after: StandingCounts;
 };

@@ -18,7 +18,7 @@ export type Link = {
   readonly anchor: string;
   /** Anchors that the account was linked to before, newest first: an id that was mangled one day is right again on another. */
   readonly replaced?: readonly string[];
-  /** What other sources of the profile call the same person; sorted by source. */
+  /** The ids of the same person in other sources of the profile; sorted by source. */
   readonly others?: readonly OtherId[];
 };
 
@@ -31,7 +31,7 @@ export type RememberedKey = { readonly digest: string; readonly sent: boolean };
 /** Why zivsync suspended an account: no source gave it any more, or a source said that it is disabled. */
 export type SuspendedBecause = "missing" | "disabled";
 
-/** What zivsync remembers of one account. Nothing in it is secret, and an account that is not remembered is not an error. */
+/** The state's line about one account. Nothing in it is secret, and an account without one is not an error. */
 export type AccountMemory = {
   readonly zivverId: string;
   readonly kind: Kind;

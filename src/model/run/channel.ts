@@ -12,7 +12,7 @@ type Common = {
   readonly name: string;
 };
 
-/** What a channel for messages has: the events it is told, and whether messages name people. */
+/** A channel for messages: the events that it is sent, and whether messages name people. */
 type Telling = Common & { readonly on: readonly RunEvent[]; readonly details: "counts" | "names" };
 
 export type Mailbox = { readonly name: string; readonly address: string };

@@ -6,7 +6,7 @@ export type RunCommand = "plan" | "apply" | "sync";
 /** By exit code: 0 done · 2 pending (something waits, or is held back) · 3 refused · 4 partial · 1 failed. */
 export type RunOutcome = "done" | "pending" | "refused" | "partial" | "failed";
 
-/** What a notification can be about. */
+/** The events of which a notification can inform. */
 export type RunEvent = "waiting" | "refused" | "failed" | "partial" | "held-back";
 export const RUN_EVENTS: readonly RunEvent[] = ["waiting", "refused", "failed", "partial", "held-back"];
 
@@ -16,11 +16,11 @@ export type ActionCounts = Readonly<Partial<Record<Action, number>>>;
 /** A source that could not be read in full. */
 export type SourceName = { readonly profile: string; readonly name: string };
 
-/** What the state keeps of runs, so that `status` answers without a source and without Zivver. */
+/** The runs as the state keeps them, so that `status` answers without a source and without Zivver. */
 export type RunMemory = {
   /** The last run that ended in good order. */
   readonly success?: { readonly at: string; readonly command: RunCommand };
-  /** What waits; absent where nothing does. */
+  /** The waiting changes; absent where there are none. */
   readonly waiting?: {
     readonly digest: string;
     readonly since: string;

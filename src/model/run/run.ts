@@ -48,7 +48,7 @@ export type DueDeletion = {
   readonly dueAt: string;
 };
 
-/** What one run of a command did: plain data, from which messages, the state's record and `status` are made. */
+/** The course of one run of a command: plain data, from which messages, the state's record and `status` are made. */
 export type Run = {
   readonly command: RunCommand;
   /** The organisation for people: its first claimed domain. */
@@ -65,7 +65,7 @@ export type Run = {
   readonly heldBack: readonly HeldAccount[];
   /** The guards that refused. */
   readonly guards: readonly GuardResult[];
-  /** What ended the run before it was done. */
+  /** The error that ended the run before it was done. */
   readonly problems: readonly Problem[];
   /** Undefined where no source was read. */
   readonly incomplete?: readonly SourceName[];

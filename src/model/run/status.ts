@@ -14,7 +14,7 @@ export type HeldBackAccount = {
   readonly days: number;
 };
 
-/** What an administrator or a monitor asks, answered from the state alone. Ages are in seconds, days in calendar days (UTC). */
+/** The answers for an administrator or a monitor, from the state alone. Ages are in seconds, days in calendar days (UTC). */
 export type Status = {
   readonly organization: string;
   readonly at: string;
@@ -41,7 +41,7 @@ export type StatusInput = {
   readonly at: string;
 };
 
-/** What the state says by now. Pure. */
+/** The status by the state as it is now. Pure. */
 export function buildStatus(state: State, { organization, deletedAfterDays, at }: StatusInput): Status {
   const { accounts, runs = {} } = state;
   const { success, waiting, incomplete = [], undelivered = [] } = runs;

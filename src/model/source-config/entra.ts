@@ -41,7 +41,7 @@ export type EntraIdConfig = EntraLogon & {
   readonly where: string;
   /** Requests under way at once. */
   readonly concurrency: number;
-  /** What is read. */
+  /** The things to read. */
   readonly kinds: readonly Kind[];
   /** Of users; groups have their fields from fixed properties. */
   readonly map: Readonly<Partial<Record<RecordField, MappedProperty>>>;

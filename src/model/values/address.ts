@@ -23,7 +23,7 @@ function isDomain(ascii: string): boolean {
   return ascii.length <= LONGEST_DOMAIN && DOMAIN.test(ascii);
 }
 
-/** An address as most are written; it is canonical but for its case, if its domain is one. */
+/** An address as most are written; it is canonical except for its case, if its domain is one. */
 const ORDINARY = /^([a-z0-9_+'-]+(?:\.[a-z0-9_+'-]+)*)@([a-z0-9.-]+)$/i;
 
 /** Canonical form of an address, or undefined when it is none. Quoted local parts are not taken: Zivver knows none. */

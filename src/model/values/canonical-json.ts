@@ -53,7 +53,7 @@ export function* canonicalPieces(value: unknown): Generator<string> {
   if (piece !== "") yield piece;
 }
 
-/** What is long is a list somewhere: its items are parts. */
+/** A long part is a list somewhere: its items are parts. */
 function* partsOf(value: unknown): Generator<string> {
   if (Array.isArray(value)) {
     yield "[";

@@ -158,7 +158,7 @@ export class ZivsyncError extends Error {
   }
 }
 
-/** What the user gave cannot be used: arguments, files, configuration. Exit code 1, nothing written. */
+/** The user's input cannot be used: arguments, files, configuration. Exit code 1, nothing written. */
 export class InputError extends ZivsyncError {
   override readonly name = "InputError";
 }

@@ -35,7 +35,7 @@ function endOfText(json: string, start: number): number {
   return at;
 }
 
-/** What a text says as JSON, or undefined when it is none, or is nested deeper than zivsync reads. */
+/** The value of a JSON text; undefined when it is not JSON, or is nested deeper than zivsync reads. */
 export function parseJson(text: string): unknown {
   return isTooDeep(text) ? undefined : parseJsonOfAnyDepth(text);
 }

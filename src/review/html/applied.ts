@@ -1,7 +1,7 @@
 import type { Outcome } from "../../model/plan/outcome.ts";
 import type { JournalEntry } from "../../model/ports.ts";
 
-/** What a journal tells of a plan. */
+/** The outcomes of a plan, from its journal. */
 export type Applied = {
   readonly begun: string;
   /** Absent while the plan can still be resumed. */

@@ -21,7 +21,7 @@ export function sourceSection({ sources }: Plan): Markup {
   return markup`<section id="sources" aria-labelledby="sources-title"><h2 id="sources-title">Sources <span class="count">${grouped(sources.length)}</span></h2>${body}</section>`;
 }
 
-/** What the plan is bound to, and how it is approved and applied. */
+/** The bindings of the plan, and how it is approved and applied. */
 export function bindingSection(plan: Plan, sealChecked: SealChecked, applied: Applied | undefined): Markup {
   const lines = aboutLines(plan, HTML, sealChecked).map((line) => {
     const at = line.indexOf(": ");

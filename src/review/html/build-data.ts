@@ -68,7 +68,7 @@ function changeOf(change: PlannedChange, applied: Applied | undefined, texts: Te
   ];
 }
 
-/** What stands behind the last `@`; a live account's address is whatever Zivver says. */
+/** The part behind the last `@`; a live account's address is whatever Zivver gives. */
 export function domainOf(address: string): string {
   return address.slice(address.lastIndexOf("@") + 1);
 }

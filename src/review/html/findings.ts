@@ -69,7 +69,7 @@ function groupOf({ code, severity, findings }: FindingGroup): Markup {
 const OPEN: Markup = { html: " open" };
 const CLOSED: Markup = { html: "" };
 
-/** What is said of several accounts is said once, and they follow. */
+/** A statement about several accounts is made once, and they follow. */
 function clusterOf([first, ...more]: FindingCluster): Markup {
   const { profile, source, place } = first.where;
   if (more.length === 0)
@@ -80,7 +80,7 @@ function clusterOf([first, ...more]: FindingCluster): Markup {
   return markup`<li><bdi>${wordsOf(first)}</bdi>${placeOf([profile, source])}<ul>${accounts}</ul></li>`;
 }
 
-/** Whose removal is held back may be named in the sentence, which is then as long as it needs to be. */
+/** An account whose removal is held back may be named in the sentence, which is then as long as it needs to be. */
 function wordsOf(finding: Finding): string {
   const isWhole = attentionClass(finding) === "heldBack";
   return HTML.prose(finding.summary, isWhole ? Number.POSITIVE_INFINITY : undefined);

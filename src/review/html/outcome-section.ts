@@ -12,7 +12,7 @@ import { STATE_ORDER } from "./page/report-data.ts";
 const REASON = 2_000;
 type State = OutcomeState | "not tried";
 
-/** What apply did: counts, and every change that is not in place, with its reason. */
+/** The outcome of apply: counts, and every change that is not in place, with its reason. */
 export function outcomeSection(plan: Plan, applied: Applied | undefined): Markup {
   if (applied === undefined) return NOTHING;
   const judged = plan.changes.map((change) => ({ change, outcome: applied.byChange.get(change.id) }));

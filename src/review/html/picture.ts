@@ -16,7 +16,7 @@ const LEAST = 6;
 
 type Row = { readonly name: string; readonly counts: ReadonlyMap<Action, number>; readonly total: number };
 
-/** What kind of change comes to which part of the organisation, as a table whose bars are drawn. */
+/** The number of changes of each type in each part of the organisation, as a table whose bars are drawn. */
 export function pictureOf(plan: Plan): Markup {
   if (plan.changes.length === 0) return NOTHING;
   const byDivision = plan.changes.filter((change) => divisionOf(change) !== undefined).length * 2;

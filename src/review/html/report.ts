@@ -25,7 +25,7 @@ export type ReportPage = {
 export type HtmlOptions = {
   readonly sealChecked: SealChecked;
   readonly page: ReportPage;
-  /** What a journal tells; absent where nothing was applied. */
+  /** The outcomes from a journal; absent where nothing was applied. */
   readonly applied?: Applied;
 };
 

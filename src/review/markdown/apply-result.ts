@@ -15,10 +15,10 @@ import { attentionPart } from "./sections.ts";
 /** Where a result is shown. */
 export type ResultPage = Pick<PlanPage, "marker" | "folder" | "runUrl" | "maxBytes">;
 
-/** What apply did. `finished` is false where the same plan can go on. */
+/** The result of apply. `finished` is false where the same plan can go on. */
 export type Done = { readonly outcomes: readonly Outcome[]; readonly finished: boolean };
 
-/** What became of a plan, for the comment and the summary: what is not in place by name and reason, then what is. */
+/** The result of a plan, for the comment and the summary: changes that are not in place by name and reason, then the others. */
 export function renderApplied(plan: Plan, { outcomes, finished }: Done, page: ResultPage): string {
   const byChange = new Map(outcomes.map((outcome) => [outcome.change, outcome]));
   const isInPlace = ({ id }: Plan["changes"][number]) => {
@@ -83,7 +83,7 @@ export function renderNothingLeft(plan: Plan, page: ResultPage): string {
   return `${titleOf(page)}\n### Nothing is left to apply\n\n${attentionPart(plan)}The live accounts are as the plan would have made them. ${foot}`;
 }
 
-/** The plan that was made anew, and how it differs from the one that was approved. */
+/** The plan that was made again, and how it differs from the one that was approved. */
 export type Differing = { readonly plan: Plan; readonly difference: Causes };
 
 /** Why nothing was applied. With `differing`, also what the plan has become since it was approved. */
@@ -104,7 +104,7 @@ export function renderNotApplied(
 
 const REASONS = 5;
 
-/** What is planned now and was not approved, then what was approved and is no longer planned. */
+/** Changes planned now that were not approved, then approved ones that are no longer planned. */
 function differencePart({ plan, difference }: Differing, room: Room): string {
   const { known, caused, pending, prevented } = difference;
   const digest = `- Digest of the new plan: ${MARKDOWN.name(plan.digest)}\n`;

@@ -32,7 +32,7 @@ const NAMES: Readonly<Record<AttentionClass, string>> = {
 /** Sources that a title names. */
 const SOURCES = 5;
 
-/** What a review says first, in this order; empty where there is nothing of the kind. Pure. */
+/** The first part of a review, in this order; empty where there is nothing of the kind. Pure. */
 export function attentionParts(seen: Seen, medium: Medium): readonly AttentionPart[] {
   const sources = incompleteSources(seen.sources);
   const rest = sources.length - SOURCES;

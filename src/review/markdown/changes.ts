@@ -11,7 +11,7 @@ export type ChangeList = {
   readonly changes: readonly PlannedChange[];
   /** Whether each names its profile. */
   readonly profiles: boolean;
-  /** What stands behind a change's name, safe already. */
+  /** The text behind a change's name, safe already. */
   readonly mark?: (change: PlannedChange) => string;
   /** Of the plan: when Zivver deletes what is suspended. */
   readonly deletedAfterDays?: number | undefined;

@@ -66,7 +66,7 @@ function waitsPart(plan: Plan): string {
   return lines.length === 0 ? "" : `**Why they wait**\n\n${lines.map((line) => `- ${line}\n`).join("")}\n`;
 }
 
-/** What the issue says once nothing differs any more. */
+/** The text of the issue once nothing differs any more. */
 export function renderNoDrift(page: DriftPage): string {
   const found = `This was found in ${linkTo("this run", page.runUrl)}.`;
   return `${titleOf(page)}\n### No drift\n\nThe live accounts are as the sources say. ${found}\n`;

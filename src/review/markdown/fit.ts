@@ -3,7 +3,7 @@ export type Section = {
   readonly open: string;
   readonly count: number;
   readonly entry: (at: number) => string;
-  /** What says how many are left out, from this entry on. */
+  /** The line that gives the number left out, from this entry on. */
   readonly more: (from: number) => string;
   readonly close: string;
 };

@@ -6,7 +6,7 @@ import { each, type Section } from "./fit.ts";
 /** One who may open an account now, and may not afterwards. */
 type Loss = { readonly delegate: string; readonly account: string };
 
-/** Whoever loses access to an account, each by name: also where the account itself is suspended or deleted. */
+/** The people who lose access to an account, each by name: also where the account itself is suspended or deleted. */
 export function accessSection(changes: readonly Change<SealedKey>[]): Section | undefined {
   const losses = changes.flatMap(lossesOf);
   if (losses.length === 0) return undefined;

@@ -25,7 +25,7 @@ export const COMMENT_BYTES = 65_536;
 /** GitHub takes 1 MiB of summary from a step; the rest is room for what surrounds it. */
 export const SUMMARY_BYTES = 1_048_576 - 4_096;
 
-/** What the plan is held against. */
+/** The base with which the plan is compared. */
 export type Base =
   | { readonly state: "known"; readonly causes: Causes; readonly standing?: StandingPolicy | undefined }
   /** Its configuration or its sources could not be read. */
@@ -39,12 +39,12 @@ export type PlanPage = {
   /** The folder of the configuration, as it is named in the repository. */
   readonly folder: string;
   readonly base: Base;
-  /** What the configuration approves in advance. */
+  /** The standing approval of the configuration. */
   readonly standing?: StandingPolicy | undefined;
   readonly runUrl: string;
   /** Whether the workflow keeps the plan file among the artefacts of the run. */
   readonly kept: boolean;
-  /** What to do with the plan: Markdown of ours, at the end. */
+  /** The next step for the plan: Markdown of ours, at the end. */
   readonly ending: string;
   readonly maxBytes: number;
 };
@@ -173,7 +173,7 @@ export function linkTo(text: string, url: string): string {
   return /^https?:\/\/[\w./:-]+$/.test(url) ? `[${text}](${url})` : text;
 }
 
-/** What a problem says, in Markdown; the code in it stands between quotes, since backticks are hostile there. */
+/** The text of a problem, in Markdown; the code in it is between quotes, since backticks are hostile there. */
 export function problemProse(text: string): string {
   return MARKDOWN.prose(text.replaceAll("`", '"'));
 }

@@ -30,7 +30,7 @@ export function totalsTable({ summary }: Plan): string {
   return [columns, columns.map(() => "--:"), cells].map((row) => `| ${row.join(" | ")} |\n`).join("");
 }
 
-/** What the guards refuse and how it is accepted; empty for a plan that can be applied. */
+/** The refusals of the guards and how to accept them; empty for a plan that can be applied. */
 export function refusalPart({ applicable, guards }: Plan): string {
   if (applicable) return "";
   const refused = refusals(guards);
@@ -51,7 +51,7 @@ export function refusalPart({ applicable, guards }: Plan): string {
   return `${lines.map((line) => `> ${line}`.trimEnd()).join("\n")}\n\n`;
 }
 
-/** What is incomplete, held back, in conflict or left as it is: one line each; empty where there is nothing of it. */
+/** The incomplete, held back and conflicting parts: one line each; empty where there are none. */
 export function attentionPart(plan: Plan): string {
   const lines = attentionParts(plan, MARKDOWN).map(({ name, what }) => `> - **${name}**: ${what}\n`);
   return lines.length === 0 ? "" : `> [!WARNING]\n${lines.join("")}\n`;
@@ -126,7 +126,7 @@ export function guardSection({ guards }: Plan): Section | undefined {
   };
 }
 
-/** What the sources gave, incomplete ones first. */
+/** The results of the sources, incomplete ones first. */
 export function sourceSection({ sources }: Plan): Section | undefined {
   if (sources.length === 0) return undefined;
   const incomplete = sources.filter(({ complete }) => !complete).length;

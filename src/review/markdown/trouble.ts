@@ -4,7 +4,7 @@ import { countOf } from "../shared/totals.ts";
 import { countBytes, each, fitSection } from "./fit.ts";
 import { type PlanPage, problemProse, SUMMARY_BYTES, titleOf } from "./pull-request.ts";
 
-/** What kept a command from doing its work, for the summary of a run. */
+/** The problem that kept a command from its work, for the summary of a run. */
 export function renderTrouble(problems: readonly Problem[], { folder }: Pick<PlanPage, "folder">): string {
   const section = {
     open: `${titleOf({ marker: "", folder })}\n### ${countOf(problems.length, "problem")}\n\n`,

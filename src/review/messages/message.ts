@@ -11,7 +11,7 @@ export type MessageEvent = RunEvent | "test";
 /** A part of a message. Its lines can hold text of others, so every medium neutralises them; its title is ours. */
 export type MessagePart = { readonly title: string; readonly lines: readonly string[] };
 
-/** What is told of a run, in no medium yet. The title is ours, on one line, and names nobody. */
+/** The message about a run, in no medium yet. The title is ours, on one line, and names nobody. */
 export type Message = {
   readonly title: string;
   readonly tone: "warn" | "bad";

@@ -10,7 +10,7 @@ const LINE = 300;
 export function neutralLine(text: string): string {
   return (
     neutralText(text, LINE)
-      // What calls everybody, also behind letters of a script that has no spaces.
+      // A word that notifies everybody, also behind letters of a script that has no spaces.
       .replace(/(?<![\p{L}\p{N}._%+-])@|(?<![A-Za-z0-9._%+-])@(?=everyone|channel|here|team)/gu, "\\u{40}")
       .replace(/:\/\/|\bwww\./giu, (found) => (found === "://" ? ":\\u{2f}/" : `${found.slice(0, 3)}\\u{2e}`))
   );

@@ -4,7 +4,7 @@ import { isPlace, type MessageEvent } from "./message.ts";
 /** Accounts that are listed of each sort where names are asked for; the counts are of all. */
 export const LISTED = 100;
 
-/** What a webhook gets: `notification` in output.schema.json. `id` is the same for every attempt to deliver it. Pure. */
+/** The payload of a webhook: `notification` in output.schema.json. `id` is the same for every attempt to deliver it. Pure. */
 export function buildPayload(
   run: Run,
   event: MessageEvent,

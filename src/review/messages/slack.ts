@@ -2,7 +2,7 @@ import { fitMessage } from "./fit.ts";
 import type { Message } from "./message.ts";
 import { neutralLine } from "./neutral.ts";
 
-// What Slack takes: https://docs.slack.dev/reference/block-kit/blocks (2026).
+// The format of Slack: https://docs.slack.dev/reference/block-kit/blocks (2026).
 export const SLACK_BLOCKS = 50;
 export const SLACK_HEADER = 150;
 export const SLACK_TEXT = 3_000;

@@ -25,7 +25,7 @@ export type ShownChange = {
   readonly address: string;
   /** Empty where the plan does not hold it. */
   readonly fullName: string;
-  /** Whom it is about: of a removal `"Full Name" <address>`, else address and name, which may be new. */
+  /** The account that it is about: of a removal `"Full Name" <address>`, else address and name, which may be new. */
   readonly who: string;
   readonly profile: string;
   readonly fields: readonly ShownField[];
@@ -36,7 +36,7 @@ export function isRemoval(change: AnyChange): boolean {
   return change.action === "suspend" || change.action === "delete";
 }
 
-/** What Zivver does some time after a change, where organization.yaml says so; undefined where it does nothing. */
+/** The later action of Zivver after a change, where organization.yaml says so; undefined where there is none. */
 export function aftermathOf(
   { action, kind }: Pick<PlannedChange, "action" | "kind">,
   deletedAfterDays: number | undefined,
@@ -67,7 +67,7 @@ export function showChange(change: AnyChange, medium: Medium, most: number): Sho
   };
 }
 
-/** What a change does beside its fields: a key that goes along, an address that it takes for a while. */
+/** The effects of a change beside its fields: a key that goes along, an address that it takes for a while. */
 export function showExtras(
   change: AnyChange,
   medium: Medium,

@@ -37,7 +37,7 @@ export function findingTotals(findings: readonly Finding[]): string {
 /** Findings of one group that say the same of several accounts of one source, in the order of the first. */
 export type FindingCluster = readonly [Finding, ...Finding[]];
 
-/** What is said of many accounts is said once. A finding about no account stays alone. */
+/** A statement about many accounts is made once. A finding about no account stays alone. */
 export function clusterFindings(findings: readonly Finding[]): readonly FindingCluster[] {
   const clusters = new Map<string, [Finding, ...Finding[]]>();
   for (const [at, finding] of findings.entries()) {

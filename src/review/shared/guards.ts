@@ -3,7 +3,7 @@ import type { GuardName } from "../../model/plan/policy.ts";
 import type { Medium } from "./medium.ts";
 import { countOf } from "./totals.ts";
 
-/** What a guard measures: `suspend, personal accounts of profile staff`; `memberRemoval, desk@example.org`. */
+/** The measure of a guard: `suspend, personal accounts of profile staff`; `memberRemoval, desk@example.org`. */
 export function guardScope(result: GuardResult, medium: Medium): string {
   const { guard, kind, address, source } = result;
   if (source !== undefined) return `${guard}, ${medium.name(source)}`;
@@ -18,7 +18,7 @@ export function refusalLine(result: GuardResult, medium: Medium): string {
   return `${guard}: ${effectOf({ ...result, guard }, medium)}; the limit is ${limit ?? 0}.`;
 }
 
-/** What is done to accounts, by guard. */
+/** The effects on accounts, by guard. */
 const DONE = {
   update: "would be updated",
   suspend: "would be suspended",

@@ -6,7 +6,7 @@ export type SealChecked = "valid" | "unchecked";
 
 const PROFILES = 20;
 
-/** What the plan is bound to, a line each; the digest, which approvals name, comes near the end, the seal last. */
+/** The bindings of the plan, a line each; the digest, which approvals name, comes near the end, the seal last. */
 export function aboutLines(plan: Plan, medium: Medium, sealChecked: SealChecked): readonly string[] {
   const { target, configuration, live } = plan;
   return [

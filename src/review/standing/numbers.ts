@@ -6,13 +6,13 @@ const DAY = 86_400_000;
 const HOUR = 3_600_000;
 const PROFILES = 10;
 
-/** What standing approval is before and after a pull request. `before`: null where it is not known. */
+/** The numbers of standing approval before and after a pull request. `before`: null where it is not known. */
 export type StandingChange = {
   readonly before: StandingPolicy | undefined | null;
   readonly after: StandingPolicy | undefined;
 };
 
-/** What a pull request changes of standing approval, old and new, as Markdown; empty where it changes nothing. Pure. */
+/** The changes of a pull request to standing approval, old and new, as Markdown; empty where there are none. Pure. */
 export function standingPart({ before, after }: StandingChange): string {
   if (before === null)
     return after === undefined ? "" : tableOf(() => "not known", after, "The numbers before are not known.");

@@ -4,7 +4,7 @@ import { countOf } from "../shared/totals.ts";
 import { renderFindings } from "./problems.ts";
 import { wrapText } from "./terminal/display-width.ts";
 
-/** What `zivsync adopt` came to. */
+/** The result of `zivsync adopt`. */
 export type Adoption = {
   readonly live: number;
   readonly remembered: number;

@@ -8,7 +8,7 @@ import { createPaint } from "./terminal/color.ts";
 import { wrapText } from "./terminal/display-width.ts";
 import { type Column, renderTable } from "./terminal/table.ts";
 
-/** What came of reading the live accounts. */
+/** The result of reading the live accounts. */
 export type CheckedTarget = { readonly url: string; readonly seconds: number } & (
   | {
       readonly ok: true;
@@ -31,7 +31,7 @@ type Shown = {
   readonly becomes: string;
 };
 
-/** What came of reading one source; an incomplete one is not `ok`. `first` holds a few records of each kind. */
+/** The result of reading one source; an incomplete one is not `ok`. `first` holds a few records of each kind. */
 export type CheckedSource = {
   readonly profile: string;
   readonly source: string;
@@ -54,7 +54,7 @@ export type Checked = { readonly target: CheckedTarget | null; readonly sources:
 
 type Options = { readonly color: boolean; readonly width: number; readonly tableWidth: number };
 
-/** What `zivsync check` found: a part for the target, one for each source, and a verdict. */
+/** The result of `zivsync check`: a part for the target, one for each source, and a verdict. */
 export function renderCheck({ target, sources }: Checked, options: Options): string {
   const parts = [
     ...(target === null ? [] : [renderTarget(target, options)]),

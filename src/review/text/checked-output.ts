@@ -5,10 +5,10 @@ import { neutralText } from "../shared/neutral.ts";
 import { countOf } from "../shared/totals.ts";
 import { renderFindings, renderProblems } from "./problems.ts";
 
-/** What is in doubt in one record: `property` is the name that the line gives. */
+/** A doubt about one record: `property` is the name that the line gives. */
 export type Doubt = { readonly where: string; readonly property: string; readonly message: string };
 
-/** What came of reading the output of one program, or one file of records. */
+/** The result of reading the output of one program, or one file of records. */
 export type CheckedOutput = { readonly ok: boolean; readonly profile: string; readonly source: string } & (
   | {
       readonly complete: boolean;
@@ -26,7 +26,7 @@ type Options = { readonly color: boolean; readonly width: number };
 const TOLD = 50;
 const LONGEST = 500;
 
-/** What is right and wrong with each output, a part for each. */
+/** Each output with its problems, a part for each. */
 export function renderCheckedOutputs(checked: readonly CheckedOutput[], options: Options): string {
   return checked.map((one) => renderOne(one, options)).join("\n");
 }

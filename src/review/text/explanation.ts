@@ -19,7 +19,7 @@ export type Explanation = {
     readonly record: SourceRecord;
     readonly fields: readonly { readonly field: string; readonly counts: boolean }[];
   }[];
-  /** What the sources make of it: `profile staff: personal account, active`. */
+  /** The sources' view of it: `profile staff: personal account, active`. */
   readonly becomes: readonly string[];
   readonly live?: {
     readonly account: LiveAccount;

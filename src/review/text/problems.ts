@@ -19,7 +19,7 @@ import { wrapText } from "./terminal/display-width.ts";
 const MESSAGE = 2_000;
 const PER_CODE = 20;
 
-/** What is wrong, for stderr: a block per problem (code and place, message, remedy), and how many there are. */
+/** Problems for stderr: a block per problem (code and place, message, remedy), and how many there are. */
 export function renderProblems(problems: readonly Problem[], { color }: { readonly color: boolean }): string {
   const paint = createPaint(color);
   const blocks = problems.map(({ code, where, message, remedy }) => {
@@ -53,7 +53,7 @@ export function renderFindings(findings: readonly Finding[], options: FindingOpt
   return `${[title, ...lines, ...(isShort ? [`  ${options.hint}`] : [])].join("\n")}\n`;
 }
 
-/** What a review says first: a title for each class, and its findings. Whose removal is held back is never shortened. */
+/** The first part of a review: a title for each class, and its findings. A name whose removal is held back is never shortened. */
 export function attentionLines(seen: Seen, options: FindingOptions): readonly string[] {
   const paint = createPaint(options.color);
   return attentionParts(seen, createTerminal(createPaint(false))).flatMap((part) => [

@@ -4,7 +4,7 @@ import { neutralText } from "../shared/neutral.ts";
 
 type Metric = { readonly name: string; readonly help: string; readonly value: number | null };
 
-/** The status in the text format of Prometheus. Times are in seconds since 1970. What is not known has no sample. */
+/** The status in the text format of Prometheus. Times are in seconds since 1970. An unknown value has no sample. */
 export function renderPrometheus(status: Status): string {
   const { success, waiting, heldBack, incomplete, due, undelivered } = status;
   const seconds = (at: string | undefined) => (at === undefined ? null : Date.parse(at) / 1000);

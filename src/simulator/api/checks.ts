@@ -21,7 +21,7 @@ export function checkAddress(
   return owner.kind === kind ? { status: 409, text: `Account already exists: ${address}` } : OUTSIDE;
 }
 
-/** May this account have these aliases? Those it has already are not made anew, so nothing is asked about them. */
+/** May this account have these aliases? Those it has already are not made again, so nothing is asked about them. */
 export function checkAliases(
   world: World,
   aliases: readonly string[],

@@ -117,7 +117,7 @@ function checkMediaTypes(world: World, request: SimRequest): SimResponse | undef
   return names(request.headers.accept) ? undefined : frameworkRefusal(406, "Not Acceptable");
 }
 
-/** Does a Content-Type or Accept header name SCIM's own media type? */
+/** Whether a Content-Type or Accept header names SCIM's own media type. */
 function names(header: string | undefined): boolean {
   const types = (header ?? "").split(",").map((part) => part.split(";")[0]?.trim().toLowerCase());
   return types.includes(SCIM_MEDIA_TYPE);

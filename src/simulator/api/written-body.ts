@@ -12,7 +12,7 @@ export type WrittenExtension = {
   readonly extra: JsonObject;
 };
 
-/** A User or Group as sent in a POST or PUT. What was left out, or null, is absent. */
+/** A User or Group as sent in a POST or PUT. A part that is left out, or null, is absent. */
 export type WrittenBody = {
   readonly address?: string;
   readonly fullName?: string;

@@ -19,7 +19,7 @@ export type AnsweringOptions = {
   readonly seed?: number;
 };
 
-/** What is to be sent, and the fault that befalls it. */
+/** The answer to send, and the fault that it meets. */
 export type Outcome = { readonly answer: SimResponse; readonly fault?: FaultRule };
 
 const HTML = `<!DOCTYPE html>

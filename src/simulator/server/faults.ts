@@ -1,7 +1,7 @@
 import { InputError, type Problem } from "../../model/values/errors.ts";
 import { createRandom } from "../world/random.ts";
 
-/** What can go wrong, and what each does while nothing else is asked for. */
+/** The faults that can be injected, and the effect of each while nothing else is asked for. */
 export const FAULT_KINDS = {
   "429": "answers 429; nothing is done",
   "500": "answers 500; nothing is done",
@@ -62,7 +62,7 @@ export function createFaultSchedule(rules: readonly FaultRule[], seed = 1): Faul
   };
 }
 
-/** Is the work done although the request meets this fault? */
+/** Whether the work is done although the request meets this fault. */
 export function isDone(rule: FaultRule): boolean {
   return rule.done ?? ["reset-after", "cut-off", "truncated", "stall", "slow"].includes(rule.kind);
 }

@@ -2,7 +2,7 @@ import type { RateLimit } from "../../model/plan/policy.ts";
 import { json, plain, type SimResponse } from "../api/answers.ts";
 import type { World } from "../world/world.ts";
 
-/** What one request finds: whether it passes, how many more would, and after how many milliseconds one more will. */
+/** The verdict on one request: whether it passes, how many more would, and after how many milliseconds one more will. */
 export type Admission = { readonly passes: boolean; readonly remaining: number; readonly resetMs: number };
 
 /** A sliding window: at most so many requests in any span of so many seconds. Refused requests do not count. */

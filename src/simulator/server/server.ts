@@ -102,7 +102,7 @@ function createServing(options: SimulatorOptions, world: World, save: () => Prom
   };
 }
 
-/** What goes wrong in the simulator itself, or in a test's `onRequest`, is said aloud. */
+/** Failures of the simulator itself, or of a test's `onRequest`, are reported aloud. */
 function fail(response: ServerResponse, error: unknown): void {
   if (response.headersSent || response.destroyed) {
     response.destroy();

@@ -9,7 +9,7 @@ type SeedAccount = {
   readonly division?: string;
   /** Left out: made from the seed. */
   readonly id?: string;
-  /** Attributes of the enterprise extension, but for the division. */
+  /** Attributes of the enterprise extension, except for the division. */
   readonly enterprise?: JsonObject;
   /** Keys of the Zivver extension without a meaning, such as ExternalAccountId. */
   readonly extra?: JsonObject;
@@ -146,7 +146,7 @@ function parse(json: string, where: string): unknown {
       code: "simulator-state" as const,
       where: position === undefined ? where : `${where}:${lineAndColumn(json, Number(position))}`,
       message: "This is not JSON, so there is no organisation to begin with.",
-      remedy: "Correct the file; a state file may also be deleted, to begin anew.",
+      remedy: "Correct the file; a state file may also be deleted, to begin again.",
     };
     throw new InputError([problem]);
   }

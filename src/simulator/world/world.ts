@@ -47,7 +47,7 @@ export type StoredAccount = StoredPersonal | StoredFunctional;
 export type World = {
   /** By id, in the order of creation. */
   readonly accounts: Map<string, StoredAccount>;
-  /** Who has an address, as primary or alias: one name space over both kinds. */
+  /** The owner of an address, as primary or alias: one name space over both kinds. */
   readonly owners: Map<string, string>;
   readonly claimedDomains: Set<string>;
   readonly divisions: Set<string>;
@@ -58,13 +58,13 @@ export type World = {
   created: number;
   /** How many times the state changed. */
   writes: number;
-  /** Whose API key is used; when this account is deleted, the key is dead. */
+  /** The owner of the API key; when this account is deleted, the key is dead. */
   admin: string | null;
   /** Absent until a request is answered at some time. */
   lag?: Lag<StoredAccount>;
 };
 
-/** What two spellings of one address have in common. Live data is what it is: text that is not an address is kept. */
+/** The common form of two spellings of one address. Live data is kept as it is, also text that is not an address. */
 export function addressKey(text: string): string {
   return parseAddress(text) ?? text.trim().toLowerCase();
 }
@@ -95,7 +95,7 @@ export function accountAt(world: World, address: string): StoredAccount | undefi
   return id === undefined ? undefined : world.accounts.get(id);
 }
 
-/** Puts an account in, or in place of the one with its id. What it must satisfy was checked before. */
+/** Puts an account in, or in place of the one with its id. The caller has checked it. */
 export function store(world: World, account: StoredAccount): void {
   keepPast(world);
   const before = world.accounts.get(account.id);
@@ -114,7 +114,7 @@ export function remove(world: World, account: StoredAccount): void {
   world.accounts.delete(account.id);
   world.writes += 1;
   const leavesIds = world.quirks.has("delete-leaves-member-ids");
-  // Who refuses delegates that do not exist leaves none behind either: the account could never be written again.
+  // A server that refuses delegates that do not exist leaves none behind either: the account could never be written again.
   const leavesDelegates = leavesIds && !world.quirks.has("delegates-must-exist");
   const gone = addressKey(account.address);
   for (const other of world.accounts.values()) {
@@ -155,7 +155,7 @@ function renameDelegates(world: World, from: string, to: string): void {
   for (const other of world.accounts.values()) {
     if (other.kind !== "personal" || !other.delegates.some((delegate) => addressKey(delegate) === old))
       continue;
-    // Whoever had both the old and the new address has one delegate by now.
+    // An account that had both the old and the new address has one delegate by now.
     const byKey = new Map<string, string>();
     for (const delegate of other.delegates) {
       const present = addressKey(delegate) === old ? to : delegate;

@@ -13,17 +13,17 @@ import { sweepAll } from "./moved.ts";
 import { basesOf } from "./search/bases.ts";
 import { addressFilter, allOf, groupFilter, peopleFilter } from "./search/filters.ts";
 
-/** Who may open a shared mailbox, as Exchange notes it at the mailbox (set where it is mapped for them by itself). */
+/** The people who may open a shared mailbox, as Exchange notes it at the mailbox (set where it is mapped for them by itself). */
 export const MAILBOX_DELEGATES = "msExchDelegateListLink";
 
 /** Users that stand for functional accounts: how they are found, and what is done with each. */
 export type StandIns = {
   readonly label: string;
   readonly table: DirectoryTable;
-  /** What they must meet beside the filters of the directory itself. */
+  /** Their filter beside the filters of the directory itself. */
   readonly conditions: RecordFilter;
   readonly map: AttributeMap;
-  /** What they must match. */
+  /** Their pattern. */
   readonly filters: readonly (string | undefined)[];
   /** The attribute that says who their delegates are; where nothing does, empty. */
   readonly delegates: string;

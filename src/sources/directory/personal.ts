@@ -19,7 +19,7 @@ import { sweepAll } from "./moved.ts";
 import { basesOf } from "./search/bases.ts";
 import { addressFilter, allOf, peopleFilter } from "./search/filters.ts";
 
-/** What people call the entries of these searches. */
+/** The word for the entries of these searches. */
 export const PERSONAL = "personal accounts";
 
 /** Reads the personal accounts, except entries that are records already: those of disabled users, for one. */
@@ -35,7 +35,7 @@ export async function readPersonal(run: Run, table: DirectoryTable, membership: 
     const read = reader.read(entry);
     const record = takeRecord(run, taking, entry, read);
     if (record === "known") return;
-    // Whom a filter leaves out may be a delegate all the same.
+    // An account that a filter leaves out may be a delegate all the same.
     if (isNamed) introduce(run, entry, personOf(read.record));
     if (delegates !== undefined && record !== "left-out")
       run.opened.push({ record, attribute: delegates, list: takeList(run, entry, delegates) });

@@ -5,7 +5,7 @@ import { reporting } from "../ldap/reporting.ts";
 import { openSession, type SessionConfig } from "../ldap/session.ts";
 import { readEntries } from "./read-entries.ts";
 
-/** What reading a directory needs of the world. */
+/** The ports of reading a directory. */
 export type DirectoryDependencies = {
   readonly readSecret: SecretReader;
   readonly clock: Pick<Clock, "now">;

@@ -16,7 +16,7 @@ import { Graph, requireAudience } from "./service/graph.ts";
 import type { Taken } from "./service/lists.ts";
 import { readUsers, USERS_PERMISSION, type Users } from "./users/users.ts";
 
-/** What reading Entra ID needs of the world. */
+/** The ports of reading Entra ID. */
 export type EntraDependencies = {
   readonly readSecret: SecretReader;
   readonly clock: Clock;

@@ -7,7 +7,7 @@ import type { Collected } from "../records/findings.ts";
 import type { Selection } from "./selection.ts";
 import { ENABLED, NAMES } from "./users/user-record.ts";
 
-/** What came of reading, for the engine. `shown`: properties that some user has. Pure. */
+/** The reading, for the engine. `shown`: properties that some user has. Pure. */
 export function toReading(
   config: EntraIdConfig,
   records: readonly SourceRecord[],

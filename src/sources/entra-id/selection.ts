@@ -20,7 +20,7 @@ const WORKING = new Set(["enabled", "warning"]);
 /** All that decides which records are taken: `memberOf`, `assignedTo` and `licensed` are conditions like those of the filter. */
 export class Selection {
   readonly sieve: Sieve;
-  /** What is asked for of each user, for the conditions' sake. */
+  /** The properties to ask for of each user, for the conditions' sake. */
   readonly properties: readonly string[];
   readonly #filters: KindFilters;
   readonly #assigned: MemberCondition | undefined;
@@ -43,7 +43,7 @@ export class Selection {
     this.properties = this.sieve.ownNames;
   }
 
-  /** Do conditions name groups, so that all groups must be known? */
+  /** Whether conditions name groups, so that all groups must be known. */
   get namesGroups(): boolean {
     return this.#assigned !== undefined || this.#named().length > 0;
   }

@@ -13,7 +13,7 @@ export type FullAccess = {
 
 /** Exchange's MailboxRights.FullAccess: the bit that Active Directory calls "create child". */
 const FULL_ACCESS = 0x1;
-/** Whatever there is to be allowed. Exchange does not write it into a mailbox, and shows it as nothing of its own. */
+/** All rights together. Exchange does not write them into a mailbox, and shows them as nothing of its own. */
 const GENERIC_ALL = 0x1000_0000;
 
 /** Identifiers of nobody who reads mail: the mailbox itself, the system, administrators, place holders. */
@@ -23,7 +23,7 @@ const EVERYBODY: ReadonlyMap<string, string> = new Map([
   ["S-1-1-0", "Everyone"],
   ["S-1-5-11", "Authenticated Users"],
 ]);
-/** Who is in a domain, or one of the groups that every domain has. */
+/** The members of a domain, or of one of the groups that every domain has. */
 const LISTED = /^S-1-5-21-/;
 
 const ALL_IN: FullAccess = {
@@ -35,7 +35,7 @@ const NONE: FullAccess = { allowed: [], denied: [], gaps: [] };
 
 type Found = Readonly<Record<keyof FullAccess, Set<string>>>;
 
-/** Who may open a mailbox whose permissions are these. */
+/** The people who may open a mailbox with these permissions. */
 export function fullAccessOf(list: AccessList): FullAccess {
   if (list === "everybody") return ALL_IN;
   const counting = list.filter(counts);

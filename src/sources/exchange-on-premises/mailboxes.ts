@@ -52,7 +52,7 @@ export function isRemote(entry: LdapEntry): boolean {
 }
 
 /**
- * As Active Directory has it, but for linked mailboxes: their people log on in another forest, and the user here is
+ * As Active Directory has it, except for linked mailboxes: their people log on in another forest, and the user here is
  * disabled by design. So they are active as long as the mailbox is one.
  */
 export function mailboxRule(now: number): ActivityRule {

@@ -6,7 +6,7 @@ import type { LdapEntry } from "../ldap/protocol/types.ts";
 
 /** Where an identifier can stand, best first: its own, that of a linked mailbox's person elsewhere, former ones. */
 const ATTRIBUTES = ["objectSid", "msExchMasterAccountSid", "sIDHistory"];
-/** What the directory can have an entry for; others stand for whoever is logged on in some way. */
+/** Principals that the directory can have an entry for; others mean whoever is logged on in some way. */
 const WITH_ENTRY = /^S-1-5-(?:21|32)-/;
 /** An entry that only stands for somebody of another forest. */
 const NO_FOREIGNERS = "(!(objectClass=foreignSecurityPrincipal))";

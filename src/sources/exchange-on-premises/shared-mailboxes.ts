@@ -19,7 +19,7 @@ const IN_THE_CLOUD = "it is a remote mailbox, and Exchange Online says who may o
 const UNSEEN =
   "no mailbox shows its permissions, so it may be that they may not be read; a global catalogue has none";
 
-/** Who is allowed into a mailbox directly, by identifier. */
+/** The identifiers that are allowed into a mailbox directly. */
 export type Permitted = { readonly record: RecordDraft; readonly sids: readonly string[] };
 
 /** Reads the functional accounts, and what their permissions say; who that is remains to be found out. */

@@ -10,7 +10,7 @@ import { Listing, listMailboxes, propertiesWith } from "./mailboxes/list.ts";
 import { toReading } from "./reading.ts";
 import { ExchangeService } from "./service/service.ts";
 
-/** What reading Exchange Online needs of the world. */
+/** The ports of reading Exchange Online. */
 export type ExchangeDependencies = {
   readonly readSecret: SecretReader;
   readonly clock: Clock;

@@ -14,7 +14,7 @@ const ALWAYS: Readonly<Record<Kind, readonly RecordField[]>> = {
 /** Read where a map names a property; the user of a shared mailbox is disabled, which says nothing about the mailbox. */
 const MAPPED: readonly RecordField[] = ["active", ...PLAIN_TEXTS];
 
-/** What came of reading, for the engine. Pure. */
+/** The reading, for the engine. Pure. */
 export function toReading(
   config: ExchangeOnlineConfig,
   records: readonly SourceRecord[],

@@ -82,7 +82,7 @@ function recordOf(
   { source, where }: LinePlace,
 ): SourceRecord {
   const problems: RecordProblem[] = unknownProperties(properties);
-  /** What `read` makes of a property: nothing when it is not there, is null, or is not what it has to be. */
+  /** The value that `read` makes of a property: nothing when it is absent, null, or of the wrong type. */
   const give = <T>(field: RecordField, read: (value: unknown) => T | undefined | Unclear) => {
     const written = properties[field];
     if (!twice.has(field) && (written === undefined || written === null)) return undefined;

@@ -14,7 +14,7 @@ export type StreamedRecord = {
 /** A line of which nothing became a record. */
 export type WrongLine = { readonly where: string; readonly message: string };
 
-/** What a stream of lines gave. */
+/** The content of a stream of lines. */
 export type Streamed = {
   readonly records: readonly StreamedRecord[];
   readonly wrong: readonly WrongLine[];
@@ -52,7 +52,7 @@ export class RecordStream {
     return this.#splitter.stopped;
   }
 
-  /** What no line may hold, by its name: a program that puts its secret into a record would have it planned and shown. */
+  /** Texts that no line may contain, by name: a program that puts its secret into a record would have it planned and shown. */
   forbid(secrets: readonly (readonly [name: string, value: string])[]): void {
     this.#secrets = formsOfAll(secrets);
   }

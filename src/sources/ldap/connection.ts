@@ -23,7 +23,7 @@ const SEQUENCE = 0x30;
 const NOTICE_OF_DISCONNECTION = "1.3.6.1.4.1.1466.20036";
 const CLOSING_MS = 500;
 
-/** What is done with the answers to one request, until `result` or `fail`, of which exactly one comes. */
+/** The consumer of the answers to one request, until `result` or `fail`, of which exactly one comes. */
 export type Exchange = {
   readonly resultTag: number;
   readonly entry?: (entry: LdapEntry) => void;

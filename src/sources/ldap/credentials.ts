@@ -7,7 +7,7 @@ import type { NamedFile } from "../../model/source-config/named-file.ts";
 import { InputError, type Problem } from "../../model/values/errors.ts";
 import type { Secret } from "../../model/values/secret.ts";
 
-/** What proves who we are, read and checked. */
+/** The proof of our identity, read and checked. */
 export type Proof =
   | { readonly type: "anonymous" }
   | { readonly type: "simple"; readonly user: string; readonly password: Secret }

@@ -98,7 +98,7 @@ async function sendBind(connection: Connection, proof: Proof): Promise<LdapResul
     OPERATION.bindResponse,
   );
   if (proof.type === "anonymous") return result;
-  // What a server says is shown, and it was just told the password.
+  // A server's message is shown, and the server was just given the password.
   const hide = (text: string) => text.replaceAll(password, "[secret]");
   return { ...result, diagnostic: hide(result.diagnostic), matchedDn: hide(result.matchedDn) };
 }

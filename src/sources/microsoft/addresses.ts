@@ -9,14 +9,14 @@ export type MailboxAddresses = {
   readonly emailFrom: string;
   readonly aliases: readonly string[] | undefined;
   readonly aliasesFrom: string;
-  /** What the property for the primary address says, where the `SMTP:` entry says something else. */
+  /** The primary address by its property, where the `SMTP:` entry gives another one. */
   readonly mismatch: string | undefined;
   /** True when several addresses claim to be the primary one. */
   readonly isUnclear: boolean;
   readonly problems: readonly RecordProblem[];
 };
 
-/** What a service calls the primary address, and the list of all entries with their kinds. */
+/** The names of the property with the primary address, and of the list of all entries with their kinds. */
 export type AddressProperties = { readonly primary: string; readonly entries: string };
 
 /** Which properties the addresses come from, where a map says so. */

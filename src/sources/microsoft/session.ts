@@ -9,7 +9,7 @@ import { type Token, TokenKeeper } from "./auth/token.ts";
 import { type Owner, problemOf, ServiceFailure } from "./errors/failure.ts";
 import { networkWords } from "./errors/network-errors.ts";
 
-/** What logging on needs of the world. */
+/** The ports of logging on. */
 type SessionDependencies = { readonly readSecret: SecretReader; readonly clock: Clock };
 
 /** A service that zivsync has logged on to, with its first token. */

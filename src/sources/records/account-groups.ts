@@ -6,7 +6,7 @@ import type { Known } from "./filtering.ts";
 
 type Members = { readonly addresses: ReadonlySet<string>; readonly isPartial: boolean };
 
-/** Who is in what, by the functional accounts of a source: their delegates, and those of functional accounts among these. */
+/** Memberships, by the functional accounts of a source: their delegates, and those of functional accounts among these. */
 export class AccountGroups {
   readonly #accounts = new Map<string, SourceRecord[]>();
   readonly #members = new Map<MemberCondition, Members>();
@@ -31,7 +31,7 @@ export class AccountGroups {
     return this.#accounts.has(canonical(group));
   }
 
-  /** Is the account of a record in one of the groups of a condition, by any of its addresses? */
+  /** Whether the account of a record is in one of the groups of a condition, by any of its addresses. */
   isMember(condition: MemberCondition, record: SourceRecord): ReturnType<NonNullable<Known["isMember"]>> {
     const { addresses, isPartial } = this.#membersOf(condition);
     if (addressesOf(record).some((address) => addresses.has(address))) return true;
@@ -90,7 +90,7 @@ export function missingGroups(
   return [...problems.values()];
 }
 
-/** Is one of these fields in doubt, or the whole record? */
+/** Whether one of these fields is in doubt, or the whole record. */
 function isInDoubt({ problems }: SourceRecord, fields: readonly RecordField[]): boolean {
   return problems.some(({ field }) => field === undefined || fields.includes(field));
 }

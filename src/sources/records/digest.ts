@@ -17,9 +17,9 @@ function plain(value: unknown): unknown {
   return value instanceof Secret ? value.reveal() : value;
 }
 
-/** What a record says, account key included, as a short text: the same for the same content, and for no other. */
+/** The content of a record, account key included, as a short text: the same for the same content, and for no other. */
 export function contentMark(content: unknown): string {
-  // What is not given becomes null, and no given value is null.
+  // An absent value becomes null, and no given value is null.
   return sha256(JSON.stringify(content));
 }
 

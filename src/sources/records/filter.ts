@@ -13,7 +13,7 @@ import { type TextTest, textPattern } from "./text-pattern.ts";
 /** The values that a condition looks at; none: the field is empty or not there. */
 export type FieldValues = readonly string[] | "unreadable";
 
-/** What can be asked of a record. */
+/** The questions that a filter asks of a record. */
 export type Filtered = {
   readonly field: (name: FilterField) => FieldValues;
   /** By a name of the source's own. */

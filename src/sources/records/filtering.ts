@@ -18,7 +18,7 @@ import {
   type Verdict,
 } from "./filter.ts";
 
-/** What a source knows of a record beside its fields. What is left out has no values, no members, no attributes. */
+/** The source's facts about a record beside its fields. An absent part has no values, no members, no attributes. */
 export type Known = {
   /** The values of a name of the source's own. */
   readonly own?: (name: string) => FieldValues;
@@ -107,7 +107,7 @@ export class Sieve {
     return empty.map((kind) => this.#emptied(this.#counts[kind].of, kind));
   }
 
-  /** Is nothing left of a kind, though its filter does not leave out the kind as such? */
+  /** Whether nothing is left of a kind, though its filter does not leave out the kind as such. */
   isEmptied(kind: Kind): boolean {
     const { taken, of } = this.#counts[kind];
     return of > 0 && taken === 0 && isFilter(this.#filters[kind]) && this.takesKind(kind);

@@ -4,7 +4,7 @@ import type { Fact } from "../../model/ports.ts";
 /** Of one code, so many findings are told one by one; the rest are counted. */
 const TOLD = 50;
 
-/** What a reading has to tell beside its records. */
+/** The findings of a reading beside its records. */
 export class Collected {
   readonly facts: Fact[] = [];
   readonly source: string;

@@ -1,7 +1,7 @@
 import type { DirectoryConfig } from "../../model/source-config/directory.ts";
 import type { SourceConfig, SpreadsheetConfig } from "../../model/source-config/source-config.ts";
 
-/** Has a source a filter, by which records can be left out? */
+/** Whether a source has a filter that can leave records out. */
 export function isFiltered(config: SourceConfig): boolean {
   return JSON.stringify(unfiltered(config)) !== JSON.stringify(config);
 }

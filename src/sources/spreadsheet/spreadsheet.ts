@@ -38,7 +38,7 @@ export async function readSpreadsheet(config: SpreadsheetConfig): Promise<Readin
   return { source: config.name, type: config.type, digest, ...combine(config.name, read, sieve) };
 }
 
-/** What the tables say together. */
+/** The tables together. */
 function combine(
   source: string,
   read: readonly ReadTable[],
@@ -91,7 +91,7 @@ function filtersOf({ personal, functional }: SpreadsheetConfig) {
 
 type Groups = { readonly groups?: AccountGroups; readonly missing: readonly Problem[] };
 
-/** Who is in what, where a filter asks for it: by all functional accounts, whatever the filters make of these. */
+/** Memberships, where a filter asks for them: by all functional accounts, regardless of the filters on these. */
 function readGroups(config: SpreadsheetConfig, tables: readonly OpenTable[]): Groups {
   const conditions = memberConditions(filtersOf(config));
   const given = tables.find(({ kind }) => kind === "functional");

@@ -17,7 +17,7 @@ import { readTableRow, type TableLayout } from "./table/table-row.ts";
 export type TableRecords = {
   readonly records: readonly SourceRecord[];
   readonly findings: readonly Finding[];
-  /** Does every row say whose it is? */
+  /** Whether every row identifies its account. */
   readonly isWhole: boolean;
   /** The fields that have a column. */
   readonly fields: readonly RecordField[];

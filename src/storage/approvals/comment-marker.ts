@@ -14,7 +14,7 @@ export type ShownForm = {
   readonly by: readonly string[];
 };
 
-/** What a comment or an issue says about the plan in it: of which organisation and head commit, made in which run. */
+/** The marker of the plan in a comment or an issue: of which organisation and head commit, made in which run. */
 export type Marker = {
   /** The fingerprint of the organisation: 32 hexadecimal digits. */
   readonly organization: string;

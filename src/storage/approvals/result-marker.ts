@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { canonicalJson } from "../../model/values/canonical-json.ts";
 import type { SealKeys } from "../plan/seal.ts";
 
-/** What the result of an apply says about itself, in a comment of its own below the plan. */
+/** The marker of an apply's result, in a comment of its own below the plan. */
 export type ResultMarker = {
   /** The fingerprint of the organisation: 32 hexadecimal digits. */
   readonly organization: string;

@@ -7,7 +7,7 @@ import { LARGEST_TEXT, reasonOf } from "../files/files.ts";
 import { sshKeygen } from "./ssh-keygen.ts";
 import { type Demand, parseStatement, type Statement, statementDoubt, statementText } from "./statement.ts";
 
-/** What a signature is for, so that one made for e-mail or Git approves no plan. */
+/** The purpose of a signature, so that one made for e-mail or Git approves no plan. */
 export const NAMESPACE = "zivsync-plan";
 
 /** One signature beside a plan: who made it, or why it does not count. */

@@ -44,7 +44,7 @@ export function parseStatement(line: string): Statement | undefined {
   return statementText(statement) === `${line}\n` ? statement : undefined;
 }
 
-/** What a statement is held against: the plan at hand, how long approvals hold here, and the clock of this machine. */
+/** The facts that a statement must match: the plan at hand, how long approvals hold here, and the clock of this machine. */
 export type Demand = {
   readonly digest: string;
   readonly organization: string;

@@ -5,7 +5,7 @@ import { asObject, parseJson } from "../../model/values/json.ts";
 import { readTextFile, writeFileAtomically } from "../files/files.ts";
 import { LARGEST_REPORT } from "./report-file.ts";
 
-/** What a run may have left in the organisation: kept on disc from before its first creation until all is deleted. */
+/** The accounts that a run may have left in the organisation: kept on disc from before its first creation until all is deleted. */
 export type CleanUpFile = {
   readonly formatVersion: 1;
   readonly url: string;

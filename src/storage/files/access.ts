@@ -11,7 +11,7 @@ const LONGEST_MS = 10_000;
 /** Bytes: Windows keeps no larger access list (64 KB), in text of up to four times that. */
 const LARGEST_LIST = 1024 * 1024;
 
-/** Who a right can be given to that is not one person, by the short name in SDDL and by the identifier (MS-DTYP 2.4.2.4). */
+/** Groups that a right can be given to, by the short name in SDDL and by the identifier (MS-DTYP 2.4.2.4). */
 const MANY: Readonly<Record<string, string>> = {
   WD: "Everyone",
   "S-1-1-0": "Everyone",

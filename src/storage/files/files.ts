@@ -58,7 +58,7 @@ export async function writeFileAtomically(
   }
 }
 
-/** Does something have this name, or is linked to by it, that is neither a file nor a folder? */
+/** Whether the path, or what it links to, is neither a file nor a folder. */
 async function isSpecial(path: string): Promise<boolean> {
   const found = await stat(path).catch(() => lstat(path).catch(() => undefined));
   return found !== undefined && !found.isFile() && !found.isDirectory() && !found.isSymbolicLink();

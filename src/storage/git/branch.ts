@@ -150,7 +150,7 @@ export async function writeTip(
   return moveTip(branch, top, on?.commit);
 }
 
-/** What a lease does with its branch. Both writes give false when somebody else was quicker. */
+/** The operations of a lease on its branch. Both writes give false when somebody else was quicker. */
 export type LeaseTips = {
   read(): Promise<Tip | undefined>;
   /** Puts a lease in the place of the one that was read, if any. */
@@ -198,7 +198,7 @@ function wordsOfMove(
   return ["update-ref", ref, commit, on ?? "0".repeat(commit.length)];
 }
 
-/** What became of a write that failed is asked of the branch itself, and not of the wording of an error. */
+/** The result of a failed write is read from the branch itself, not from the wording of an error. */
 async function settle(
   branch: GitBranch,
   commit: string | undefined,
@@ -252,7 +252,7 @@ async function makeLeaseCommit(
   return git([...identity, "commit-tree", tree, ...parent], message);
 }
 
-/** A machine may have no name for its commits. What the environment says goes before these. */
+/** A machine may have no name for its commits. The environment's names go before these. */
 async function nameless(repository: GitRepository): Promise<readonly string[]> {
   const words = ["config", "--name-only", "--get-regexp", "^user\\.(name|email)$"];
   const known = (await repository.run(words).catch(() => "")).split("\n");

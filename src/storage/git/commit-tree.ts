@@ -31,7 +31,7 @@ export async function parentsOfHead(repository: GitRepository): Promise<readonly
   }
 }
 
-/** Does Git keep this file of the checkout? */
+/** Whether Git tracks this file of the checkout. */
 export async function isTracked(repository: GitRepository, path: string): Promise<boolean> {
   return repository.run(["ls-files", "--error-unmatch", "--", path]).then(
     () => true,
@@ -56,7 +56,7 @@ export async function withCommitTree<T>(
     return await use({ root, surroundings });
   } finally {
     await rm(surroundings, { recursive: true, force: true });
-    // What Git notes of a folder that is gone; that it cannot be tidied up harms nobody.
+    // Git's own record of a folder that is gone; leaving it behind harms nobody.
     await repository.run(["worktree", "prune"]).catch(() => "");
   }
 }

@@ -56,7 +56,7 @@ export function fetchTrouble(failure: GitFailure, branch: string, remote: string
   return new RemoteError(unreachable(shownBranch(branch, remote), message, remedy));
 }
 
-/** What Git says of a clone that it may not write to; a lock that another process holds has nothing to do with permissions. */
+/** Git's messages about a clone that it may not write to; a lock that another process holds has nothing to do with permissions. */
 const UNWRITABLE =
   /insufficient permission for adding an object|unable to create .*: (?:permission denied|read-only file system)/i;
 
@@ -70,7 +70,7 @@ export function pushTrouble(failure: GitFailure, branch: string, remote: string)
   return new RemoteError(unreachable(shownBranch(branch, remote), message, remedy));
 }
 
-/** What remotes say that let nothing be taken away from a branch. */
+/** The messages of remotes that let nothing be taken away from a branch. */
 const KEEPS_ALL = /non-fast-forward|force[ -]?push|cannot force|deletion prohibited|denying ref deletion/i;
 
 /** The connection broke, and looking at what became of it did not work either. */
@@ -111,7 +111,7 @@ export function shownBranch(branch: string, remote: string | undefined): string 
   return remote === undefined ? `branch ${branch}` : `branch ${branch} of ${remote}`;
 }
 
-/** What Git said, as one line: why it refused, with the first thing that the remote said. */
+/** Git's message as one line: why it refused, with the first line from the remote. */
 export function gitReason({ output }: GitFailure): string {
   const lines = output.split(/[\r\n]+/).map((line) => line.trim());
   const say = (pattern: RegExp) => lines.flatMap((line) => pattern.exec(line)?.[1] ?? [])[0];

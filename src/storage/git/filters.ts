@@ -1,4 +1,4 @@
-/** What `git lfs install --local` writes, as actions/checkout does: the files would be pointers without it. */
+/** The settings that `git lfs install --local` writes, as actions/checkout does: the files would be pointers without them. */
 const OF_LFS: Readonly<Record<string, RegExp>> = {
   clean: /^git-lfs clean -- %f$/,
   smudge: /^git-lfs smudge (?:--skip )?-- %f$/,

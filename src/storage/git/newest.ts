@@ -1,7 +1,7 @@
 import { serialOf } from "../state/state-file.ts";
 import type { GitBranch } from "./branch.ts";
 
-/** What a commit of the state says of its number: where to look, and not yet that it is true. */
+/** The state's number by a commit's message: where to look, not yet that it is true. */
 export function serialLine(serial: number): string {
   return `\n\nSerial: ${serial}`;
 }

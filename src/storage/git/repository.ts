@@ -21,7 +21,7 @@ export class GitFailure extends Error {
 
 /** A command that says nothing for this long has hung. */
 export const SILENCE_MS = 120_000;
-/** Whatever it says: no command goes on for longer. */
+/** A time limit for every command, regardless of its output. */
 export const LONGEST_RUN_MS = 15 * 60_000;
 /** Bytes that a command may write: a state is the most that is read from Git. */
 export const LARGEST_OUTPUT = LARGEST_BYTES;
@@ -147,7 +147,7 @@ function environmentOf(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   };
 }
 
-/** Whatever stands before the last `@` of a word with `://` may be a user name, a password or a token. */
+/** The part before the last `@` of a word with `://` may be a user name, a password or a token. */
 function withoutCredentials(text: string): string {
   return text.replace(/([a-z][a-z0-9+.-]*:\/\/)\S*@/gi, "$1");
 }

@@ -8,7 +8,7 @@ import { markOfThisProcess } from "./process-life.ts";
 
 export type Lock = { release(): Promise<void> };
 
-/** Who holds a lock, and the file that says so; `elsewhere`: on another machine, so that it cannot be asked whether it lives. */
+/** The holder of a lock, and the file that names it; `elsewhere`: on another machine, so that it cannot be asked whether it lives. */
 export type Holder = { readonly owner: LockOwner; readonly path: string; readonly elsewhere: boolean };
 
 /** How long to wait for somebody else's lock, and what to say when that was not enough. */
@@ -16,7 +16,7 @@ export type LockTerms = {
   readonly at: string;
   readonly waitMs: number;
   readonly locked: (holder: Holder) => Problem;
-  /** What to do when the lock cannot be written. */
+  /** The remedy when the lock cannot be written. */
   readonly remedy: string;
   readonly timing?: Partial<LockTiming>;
 };
@@ -31,7 +31,7 @@ export type LockTerms = {
  *
  * Who makes the file at the end of the row, which the system lets one process do, and still finds the first file in its place
  * after that, holds the lock. Who lets go removes the first file before all others, so that everybody who looked at the row before
- * finds another first file, or none, and begins anew. A process may be killed between any two of these steps. A first file that belongs
+ * finds another first file, or none, and begins again. A process may be killed between any two of these steps. A first file that belongs
  * to another user, and may not be removed, stays without harm.
  */
 
@@ -130,7 +130,7 @@ async function removeDead(dead: Row["dead"], folder: LockPorts["folder"]): Promi
   }
 }
 
-/** What stays is dead when this process has ended. A person may have removed it, and somebody else's be there. */
+/** A file left behind is dead when this process has ended. A person may have removed it, and somebody else's be there. */
 async function removeOwn(path: string, content: string, { folder, clock }: LockPorts): Promise<void> {
   const seen = await folder.read(path);
   if (seen.kind === "none" || ("id" in seen && seen.id !== idOf(Buffer.from(content)))) return;

@@ -1,7 +1,7 @@
 import { asObject, parseJson } from "../../model/values/json.ts";
 import type { ProcessMark } from "./process-life.ts";
 
-/** Who holds a lease, since when, and until when if it is not renewed (by the holder's clock). */
+/** The holder of a lease, since when, and until when if it is not renewed (by the holder's clock). */
 export type LeaseRecord = ProcessMark & {
   readonly token: string;
   readonly organization: string;

@@ -100,7 +100,7 @@ async function writeInPlace(path: string, content: string, cause: unknown): Prom
 async function writeNew(path: string, content: string): Promise<void> {
   const file = await open(path, "wx", 0o644);
   try {
-    // Whatever this process keeps from others by default: a lock that they cannot read would stop them for ever.
+    // Regardless of this process's umask: a lock that others cannot read would stop them for ever.
     await file.chmod(0o644).catch(() => undefined);
     await file.writeFile(content);
   } catch (error) {

@@ -25,7 +25,7 @@ export const SYSTEM_CLOCK: LeaseClock = {
   },
 };
 
-/** What a lock asks of its folder, each in one step that no other process sees half of. */
+/** The operations of a lock on its folder, each in one step that no other process sees half of. */
 export type LockFolder = {
   read(path: string): Promise<SeenLock>;
   /** False where there is something already. */
@@ -45,7 +45,7 @@ const SYSTEM_FOLDER: LockFolder = {
   },
 };
 
-/** What a lock depends on outside this process's own decisions. */
+/** The dependencies of a lock outside this process's own decisions. */
 export type LockPorts = {
   readonly clock: LeaseClock;
   readonly folder: LockFolder;

@@ -27,7 +27,7 @@ export const TIMING: LockTiming = {
   deadline: 10_000,
 };
 
-/** What is to be thought of the place of a lock. */
+/** The verdict on the place of a lock. */
 export type Verdict =
   | { readonly kind: "free" }
   | { readonly kind: "dead"; readonly id: string }

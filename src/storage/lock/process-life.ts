@@ -33,7 +33,7 @@ export async function lifeOf(
   signal: (pid: number) => unknown = (pid) => process.kill(pid, 0),
 ): Promise<Life> {
   if (mark.host !== own.host) return "elsewhere";
-  // A clone of this machine, a container that shares its name, or this machine before it was started anew.
+  // A clone of this machine, a container that shares its name, or this machine before it was started again.
   if (differ(mark.boot, own.boot) || differ(mark.space, own.space)) return "unsure";
   if (!isThere(mark.pid, signal)) return "dead";
   const start = await startOf(mark.pid);

@@ -6,7 +6,7 @@ import { canonicalJson, canonicalPieces } from "../../model/values/canonical-jso
 /**
  * All that a plan says and its digest does not cover, each with the reason. Everything else is covered, also what a later
  * version adds. What stands here is protected by the seal alone: without the key it is shown as unverified, or worked out
- * anew from what is covered.
+ * again from what is covered.
  */
 export const LEFT_OUT = {
   plan: {
@@ -28,7 +28,7 @@ export const LEFT_OUT = {
     digest: "the digest itself",
     seal: "made of the whole file, the digest included",
   },
-  /** Changes are numbered anew in every plan: what a change needs is named by the change that it means. */
+  /** Changes are numbered again in every plan: what a change needs is named by the change that it means. */
   change: {
     id: "a number",
     needs: "numbers",
@@ -36,7 +36,7 @@ export const LEFT_OUT = {
     base: "on what; apply leaves an account alone that is not as it was, and a plan made again after the review has another base",
   },
   field: { origin: "where from", changedIn: "where from" },
-  accountKey: { sealed: "encrypted anew in every plan" },
+  accountKey: { sealed: "encrypted again in every plan" },
   /** Of a guard whose effect was accepted; what the others measured is statistics, and `applicable` says their verdict. */
   guard: { of: "statistics", limit: "statistics", verdict: "always accepted" },
 } as const satisfies {

@@ -8,7 +8,7 @@ import { readTextFile, writeFileAtomically } from "../files/files.ts";
 import { digestOf } from "./digest.ts";
 import { accountKeyDigest, isSealed, mapKeys, type SealKeys, sealChanges, sealOf } from "./seal.ts";
 
-/** What a plan file holds beside what the engine decided. */
+/** The content of a plan file beside the engine's decisions. */
 export type PlanFrame = Pick<
   Plan,
   "zivsync" | "createdAt" | "expiresAt" | "configuration" | "state" | "standing" | "deletedAfterDays"

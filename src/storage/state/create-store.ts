@@ -11,7 +11,7 @@ export type StatePlace =
 
 /**
  * The memory that a configuration in `folder` names; nothing is read before its first call. With `replace` there is nothing
- * to read, and the first update begins anew and keeps what was there: a file beside it, a branch in its history.
+ * to read, and the first update begins again and keeps what was there: a file beside it, a branch in its history.
  */
 export function createStateStore(
   place: StatePlace,

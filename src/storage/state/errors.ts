@@ -2,12 +2,12 @@ import { type Problem, RefusedError } from "../../model/values/errors.ts";
 
 const WHY = "Without it an account that was renamed looks like a new one. Nothing was changed.";
 const ANEW =
-  "begin anew with `zivsync adopt --replace`, which finds accounts by their addresses and keeps what is there now: a file as PATH.replaced-TIME beside it, a branch in its history.";
+  "begin again with `zivsync adopt --replace`, which finds accounts by their addresses and keeps what is there now: a file as PATH.replaced-TIME beside it, a branch in its history.";
 const RESTORE = `Restore the state from a backup or from Git's history, or ${ANEW}`;
 
 type StateCode = "state-syntax" | "state-damaged" | "state-version" | "state-other-organization";
 
-/** What is wrong with one place of a state. `what` ends without a stop, and the reason why it matters follows it. */
+/** A problem at one place of a state. `what` ends without a stop, and the reason why it matters follows it. */
 export function stateProblem(
   code: StateCode,
   where: string,

@@ -10,7 +10,7 @@ import { type Lock, takeFileLock } from "../lock/file-lock.ts";
 import { refuseState } from "./errors.ts";
 import { parseState, renderState, type StateReading, serialOf, witnessOf } from "./state-file.ts";
 
-/** What every store needs beside its place. `replace`: begin anew at the first update, and keep what is there. */
+/** The options of every store beside its place. `replace`: begin again at the first update, and keep what is there. */
 export type StateStoreOptions = StateReading & {
   /** The version of zivsync, for people. */
   readonly version: string;
@@ -37,7 +37,7 @@ export function createFileStateStore(options: FileStateStoreOptions): StateStore
 
   const write = async (change: (state: State) => State): Promise<void> => {
     const bytes = await readExisting(path);
-    // What is replaced need not be readable.
+    // A file to be replaced need not be readable.
     const text = bytes === undefined || replace ? undefined : textOf(bytes, path);
     const before = text === undefined ? EMPTY_STATE : parseState(text, path, options);
     const next = change(before);
@@ -85,7 +85,7 @@ async function readExisting(path: string): Promise<Uint8Array | undefined> {
   }
 }
 
-/** What is not UTF-8 text was changed, as zivsync writes nothing else. */
+/** A file that is not UTF-8 text was changed, as zivsync writes nothing else. */
 function textOf(bytes: Uint8Array, path: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);

@@ -117,7 +117,7 @@ export function createGitStateStore(options: GitStateStoreOptions): StateStore {
   };
 }
 
-/** What a commit says: `812 accounts, 3 changed`. */
+/** The message of a commit: `812 accounts, 3 changed`. */
 function describe(before: State, after: State): string {
   const known = new Map(before.accounts.map((account) => [account.zivverId, canonicalJson(account)]));
   const same = after.accounts.filter((account) => known.get(account.zivverId) === canonicalJson(account));

@@ -2,7 +2,7 @@ import { InputError, type Problem } from "../../model/values/errors.ts";
 
 const LOOPBACK = /^(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\]|localhost)$/;
 
-/** Is this host name (as `URL.hostname` writes it) this machine itself: 127.0.0.0/8, ::1 or localhost? */
+/** Whether this host name (as `URL.hostname` writes it) is this machine itself: 127.0.0.0/8, ::1 or localhost. */
 export function isLoopback(hostname: string): boolean {
   return LOOPBACK.test(hostname);
 }

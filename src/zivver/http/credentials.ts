@@ -60,7 +60,7 @@ export function redactorOf(secrets: readonly Secret[]): (text: string) => string
 /** Shorter pieces would be in text that has nothing to do with the secret. */
 const SHORTEST_PIECE = 8;
 
-/** What base64 makes of the secret within a longer text, as in an encoded body: one face for each place modulo three. */
+/** The base64 forms of the secret within a longer text, as in an encoded body: one for each place modulo three. */
 function insideBase64(value: string): readonly string[] {
   return [0, 1, 2].flatMap((shift) => {
     const bytes = Buffer.concat([Buffer.alloc(shift), Buffer.from(value, "utf8")]);

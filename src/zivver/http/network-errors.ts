@@ -17,7 +17,7 @@ export type Failure = {
   readonly waitMs?: number;
 };
 
-/** What a broken connection says of itself: its code, the system call, the time-out that ended it, its message. */
+/** The details of a broken connection: its code, the system call, the time-out that ended it, its message. */
 export type Break = {
   readonly code: string;
   readonly message: string;

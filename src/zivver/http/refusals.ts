@@ -2,7 +2,7 @@ import type { ErrorCode, Problem } from "../../model/values/errors.ts";
 import { describeBody, excerpt, isWebPage, refusalText } from "./answers/excerpt.ts";
 import type { Answer } from "./client.ts";
 
-/** What was asked, for messages: `create j.doe@example.org`, `read the personal accounts`; `where` is the request. */
+/** The purpose of a request, for messages: `create j.doe@example.org`, `read the personal accounts`; `where` is the request. */
 export type Asked = {
   readonly action: string;
   readonly where: string;
@@ -55,13 +55,13 @@ const ROWS: readonly Row[] = [
     code: "target-member-unknown",
     text: /unknown in set|member not found/i,
     why: () => "one of its members is unknown to Zivver; it was probably deleted meanwhile.",
-    remedy: "Make a new plan: it reads the accounts anew.",
+    remedy: "Make a new plan: it reads the accounts again.",
   },
   {
     code: "target-account-unknown",
     text: /unknown account/i,
     why: () => "there is no such account any more; it was probably deleted meanwhile.",
-    remedy: "Make a new plan: it reads the accounts anew.",
+    remedy: "Make a new plan: it reads the accounts again.",
   },
 ];
 
@@ -78,7 +78,7 @@ export function refusalOf(answer: Answer, asked: Asked): Problem {
       where,
       message: `${refused}: an account with this address exists already.`,
       remedy:
-        "Make a new plan: it reads the accounts anew. If the address is not among them, another organisation has it.",
+        "Make a new plan: it reads the accounts again. If the address is not among them, another organisation has it.",
     };
   }
   if (status === 406 || status === 415) {

@@ -1,6 +1,6 @@
 import { ListSplitter, type Take } from "./list-splitter.ts";
 
-/** What is smaller is kept whole, so that a message can show all of it. */
+/** A smaller list is kept whole, so that a message can show all of it. */
 const LARGE = 1 << 20;
 
 /** The body of an answer to a request for a list, in pieces: kept while it is small, taken apart when it is large. */

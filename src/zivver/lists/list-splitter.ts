@@ -9,7 +9,7 @@ import {
   tooMany,
 } from "../http/answers/bounds.ts";
 
-/** What becomes of a resource as soon as it is read; its JSON is not kept. */
+/** Called with each resource as soon as it is read; its JSON is not kept. */
 export type Take<T> = (resource: JsonObject) => T;
 
 /** A resource that was taken while its list was read, and the id in it. */
@@ -84,7 +84,7 @@ export class ListSplitter<T> {
     this.#around.push(this.#rest);
     const around = Buffer.concat(this.#around);
     if (this.#unreadable) return "unreadable";
-    // What came after the break was not looked at.
+    // Text after the break was not looked at.
     if (this.#broken) return { json: undefined };
     if (!isUtf8(around)) return "unreadable";
     const json = parseJson(new TextDecoder().decode(around));

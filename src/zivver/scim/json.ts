@@ -6,7 +6,7 @@ export function kindOf(value: unknown): string {
   return typeof value === "object" ? "an object" : typeof value === "string" ? "text" : `a ${typeof value}`;
 }
 
-/** What is wrong with a value, for people: `a number instead of text`, or `missing`. */
+/** The problem with a value, for people: `a number instead of text`, or `missing`. */
 export function insteadOf(value: unknown, wanted: string): string {
   return value === undefined ? "missing" : `${kindOf(value)} instead of ${wanted}`;
 }

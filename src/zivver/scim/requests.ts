@@ -12,7 +12,7 @@ const SCIM_TYPE = "application/scim+json";
 const PATCH_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 export const PATHS = { personal: "/Users", functional: "/Groups" } as const;
 
-/** What a write must send along although no account of ours has it: the resource as Zivver last gave it. */
+/** The resource as Zivver last gave it: a write must send along the parts that no account of ours has. */
 export type Kept = {
   readonly zivver: JsonObject;
   readonly enterprise: JsonObject | undefined;

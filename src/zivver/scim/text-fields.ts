@@ -54,7 +54,7 @@ function readText(
     : reader.text(resource.displayName, "displayName");
 }
 
-/** What a write changes of a resource's texts, but for its name, which every write carries. */
+/** The changes of a write to a resource's texts, except its name, which every write carries. */
 export function changedTexts(fields: AccountFields, phoneNumbers: readonly unknown[]): JsonObject {
   const changed: Record<string, unknown> = {};
   for (const field of TEXT_FIELDS) {

@@ -21,7 +21,7 @@ test("killed at any request, then edited: what had not begun is left as the admi
       notBegun.add(`${trial.account} ${trial.edit}`);
       expect({ trial, touched, kept }).toEqual({ trial, touched: false, kept: true });
     }
-  // Each edit that makes sense was made before its change had begun, but for the change that begins with the first request.
+  // Each edit that makes sense was made before its change had begun, except for the change that begins with the first request.
   expect(begunAtFirst.size).toBeLessThanOrEqual(1);
   const early = SENSIBLE.filter((one) => !begunAtFirst.has(one.split(" ")[0] ?? ""));
   expect([...notBegun].sort()).toEqual([...early].sort());

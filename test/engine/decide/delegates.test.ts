@@ -203,7 +203,7 @@ describe("delegates of a personal account", () => {
       expect: { changes: ["update a@example.org delegates: [x@example.org] → [b@example.org]"] },
     },
     {
-      name: "a rename is written anew, for Zivver may keep them as text",
+      name: "a rename is written again, for Zivver may keep them as text",
       desired: [
         open("new@example.org"),
         record("new@example.org", { fullName: "Name of old", aliases: ["old@example.org"] }),

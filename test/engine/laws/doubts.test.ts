@@ -285,7 +285,7 @@ describe("a change that would move an account out of its profile", () => {
       },
     },
     {
-      name: "the day after, that profile knows it by address and name, and links it anew",
+      name: "the day after, that profile knows it by address and name, and links it again",
       live: [liveOf(ANN, { division: "/ext" }), liveOf(BOB)],
       known: staff.known,
       ...two,

@@ -154,7 +154,7 @@ describe("ids that were renumbered", () => {
   };
   planTable([
     {
-      name: "leading zeros lost: everybody is still there, and linked anew",
+      name: "leading zeros lost: everybody is still there, and linked again",
       ...padded,
       desired: [rowOf(ANN), rowOf(BOB)],
       expect: { findings: [`link-replaced ${ANN}`, `link-replaced ${BOB}`] },
@@ -302,7 +302,7 @@ describe("a source or a profile that was renamed", () => {
   };
   planTable([
     {
-      name: "links everybody anew, by id and name",
+      name: "links everybody again, by id and name",
       ...former,
       desired: [rowOf(ANN), rowOf(BOB)],
       expect: { findings: [`link-replaced ${ANN}`, `link-replaced ${BOB}`] },

@@ -264,7 +264,7 @@ describe("revert-changed-since", () => {
 
 const IMPOSSIBLE = (address: string, why: string) => `revert-impossible ${address}: ${why}`;
 const GONE =
-  "The account is gone from Zivver, and what it held with it. It cannot be brought back; create it anew if it is needed.";
+  "The account is gone from Zivver, and what it held with it. It cannot be brought back; create it again if it is needed.";
 
 describe("revert-impossible", () => {
   table([

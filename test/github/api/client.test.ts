@@ -266,7 +266,7 @@ describe.concurrent("what is written", () => {
 });
 
 describe.concurrent("limits are obeyed", () => {
-  it("the primary one, until it begins anew", async () => {
+  it("the primary one, until it begins again", async () => {
     const { api, slept, notes } = await opened({}, first(1, primaryLimit(30)));
     expect(await api.comments(7)).toEqual([]);
     expect(slept).toHaveLength(1);

@@ -342,7 +342,7 @@ describe("the state file", () => {
     [
       '{\n  "claimedDomains" []}',
       "This is not JSON, so there is no organisation to begin with.",
-      "Correct the file; a state file may also be deleted, to begin anew.",
+      "Correct the file; a state file may also be deleted, to begin again.",
       ":2:20",
     ],
     ["[]", "An object is needed here; this is a list.", "Give it the keys claimedDomains.", ""],

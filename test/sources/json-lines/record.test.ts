@@ -92,7 +92,7 @@ describe("a record", () => {
     [{ division: "a\u0000b" }, "division (division): It holds control characters."],
     [
       { fullName: "Ann\u202eBos" },
-      "fullName (fullName): The name holds an invisible character that changes the direction of text (U+202E). Write it anew without it.",
+      "fullName (fullName): The name holds an invisible character that changes the direction of text (U+202E). Write it again without it.",
     ],
     [
       { fullname: "Ann Bos" },

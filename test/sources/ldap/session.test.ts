@@ -160,7 +160,7 @@ describe("opening a session", () => {
     expect(server.connections()).toBe(1);
   });
 
-  it("is not opened anew by itself", async () => {
+  it("is not opened again by itself", async () => {
     const server = await start({ search: () => [{ cut: true }] });
     const session = await openTo([server.url]);
     await problemsOf(dnsOf(session));

@@ -37,7 +37,7 @@ test("an update that changes nothing writes nothing", async () => {
   expect((await stat(path)).ino).not.toBe(ino);
 });
 
-test("replacing begins anew once, and keeps what was there, readable or not", async () => {
+test("replacing begins again once, and keeps what was there, readable or not", async () => {
   const folder = emptyFolder();
   const path = join(folder, "state.jsonl");
   await writeFile(path, Buffer.from([0xff, 0xfe]));

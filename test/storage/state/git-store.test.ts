@@ -126,7 +126,7 @@ test("it works in a shallow clone, which stays shallow, with a detached HEAD and
   expect(git(remote, "rev-list", "--count", BRANCH)).toBe("6");
 });
 
-test("replacing begins anew once, and the old one stays in the history", async () => {
+test("replacing begins again once, and the old one stays in the history", async () => {
   const folder = repository();
   await open(folder).update(() => stateOf("a", "b"));
   const other = open(folder, { replace: true });

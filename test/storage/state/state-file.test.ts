@@ -144,7 +144,7 @@ describe("no other text is taken", () => {
 
 const RENAMED = "Without it an account that was renamed looks like a new one. Nothing was changed.";
 const ANEW =
-  "begin anew with `zivsync adopt --replace`, which finds accounts by their addresses and keeps what is there now: a file as PATH.replaced-TIME beside it, a branch in its history.";
+  "begin again with `zivsync adopt --replace`, which finds accounts by their addresses and keeps what is there now: a file as PATH.replaced-TIME beside it, a branch in its history.";
 const RESTORE = `Restore the state from a backup or from Git's history, or ${ANEW}`;
 const FOREIGN: Problem = {
   code: "state-other-organization",

@@ -95,7 +95,7 @@ describe("a state in Git counts its writes", () => {
     expect(later.witness?.()?.serial).toBe(4);
   });
 
-  it("and one that begins anew counts on, too", async () => {
+  it("and one that begins again counts on, too", async () => {
     const folder = await written();
     await open(folder, { replace: true }).update(() => stateOf("z"));
     const store = open(folder);

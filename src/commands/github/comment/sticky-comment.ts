@@ -41,7 +41,7 @@ export async function findComment(
   return ours[0];
 }
 
-/** What our comment shows to people; undefined where there is none with a seal of ours. */
+/** The text of our comment that people see; undefined where there is none with a seal of ours. */
 export async function readShown(
   api: GitHubApi,
   pullRequest: number,
@@ -77,7 +77,7 @@ export function isBot(login: string): boolean {
   return login.endsWith("[bot]");
 }
 
-/** Writes the comment anew, or for the first time; gives its id. */
+/** Writes the comment again, or for the first time; gives its id. */
 export async function putComment(
   api: GitHubApi,
   pullRequest: number,

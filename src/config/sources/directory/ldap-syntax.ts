@@ -1,4 +1,4 @@
-/** What keeps a text from being a filter: `at` counts characters from 1. */
+/** The reason why a text is not a filter: `at` counts characters from 1. */
 export type FilterFault = { readonly at: number; readonly message: string; readonly remedy: string };
 
 const NAME = "[A-Za-z][A-Za-z0-9-]*|[0-9]+(?:\\.[0-9]+)+";

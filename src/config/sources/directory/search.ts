@@ -7,7 +7,7 @@ import { buildDirectoryFilter, groupOfDirectory, withoutEmpty } from "../filter/
 import { buildAttributeMap } from "./attribute-map.ts";
 import { isDn } from "./ldap-syntax.ts";
 
-/** What one place of the configuration says about a search, checked. What it does not say is absent; a filter has both its parts. */
+/** The settings of a search at one place of the configuration, checked. A setting that is not given is absent; a filter has both its parts. */
 export type Search = Partial<DirectoryTable>;
 
 /** The part of a search that stands at `path`. Pure. */

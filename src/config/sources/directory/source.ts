@@ -12,7 +12,7 @@ import { buildConnection, type DirectoryPlace } from "./connection.ts";
 import { buildSearch, mergeSearch } from "./search.ts";
 
 /**
- * A directory as the program uses it. It is read for the kinds that the profile manages, but for those set to `false`;
+ * A directory as the program uses it. It is read for the kinds that the profile manages, except for those set to `false`;
  * what is said for a kind goes before what is said for the source. Pure.
  */
 export function buildDirectory(
@@ -56,7 +56,7 @@ export function buildTables(
     tables[kind] = table;
     found.push(...checkConditions(table, kind));
   }
-  // What is said for both kinds is told once.
+  // Settings for both kinds are reported once.
   problems.push(...new Map(found.map((one) => [`${one.where} ${one.message}`, one])).values());
   return tables;
 }

@@ -48,7 +48,7 @@ export function withoutEmpty({
   };
 }
 
-/** What is wrong with the name of a group. */
+/** The problem with the name of a group. */
 export function groupOfDirectory(name: string): Wording | undefined {
   if (isDn(name) || parseAddress(name) !== undefined) return undefined;
   return {

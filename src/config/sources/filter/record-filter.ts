@@ -16,13 +16,13 @@ import type { Path, YamlDocument } from "../../yaml/yaml.ts";
 
 type Wording = Pick<Problem, "message" | "remedy">;
 
-/** What the filters of one type of source may hold beside the fields of records. */
+/** The conditions that the filters of one type of source may have beside the fields of records. */
 export type FilterRules = {
   /** `a spreadsheet` */
   readonly source: string;
-  /** What is wrong with a name of the source's own. */
+  /** The problem with a name of the source's own. */
   readonly own: (name: string) => Wording | undefined;
-  /** What is wrong with the name of a group. */
+  /** The problem with the name of a group. */
   readonly group: (name: string) => Wording | undefined;
   /** Takes the texts of the filter; without it, text is a problem. */
   readonly text?: (text: string, path: Path) => void;
@@ -35,7 +35,7 @@ const CHOICES: Readonly<Partial<Record<FilterField, readonly string[]>>> = {
   kind: KINDS,
 };
 
-/** The conditions of a filter; what is wrong with them is added to the problems. Pure but for `rules.text`. */
+/** The conditions of a filter; what is wrong with them is added to the problems. Pure except for `rules.text`. */
 export function buildRecordFilter(
   written: WrittenFilter,
   rules: FilterRules,
@@ -128,7 +128,7 @@ function listOf(given: string | readonly string[]): readonly string[] {
   return typeof given === "string" ? [given] : given;
 }
 
-/** What a condition of spreadsheets and declared accounts may name as a group. */
+/** The groups that a condition of spreadsheets and declared accounts may name. */
 export function groupOfAccounts(name: string): Wording | undefined {
   if (parseAddress(name) !== undefined) return undefined;
   return {
@@ -142,7 +142,7 @@ export function anyName(): undefined {
   return undefined;
 }
 
-/** What is wrong with any name that is not a field of records. */
+/** The problem with any name that is not a field of records. */
 export function onlyRecordFields(name: string): Wording {
   return {
     message: `${quote(name)} is not a field of declared accounts, so the filter would look at nothing.`,

@@ -5,7 +5,7 @@ import type { Address } from "../../../model/values/address.ts";
 import { SideEffects } from "./side-effects.ts";
 
 /**
- * What apply knows of the live accounts while it works: the last reading, corrected by every answer since. It finds the
+ * The live accounts as apply knows them while it works: the last reading, corrected by every answer since. It finds the
  * account that a change is about, and the one behind an id or an address.
  */
 export class ApplyWorld {
@@ -81,7 +81,7 @@ export class ApplyWorld {
     return change && this.current(change);
   }
 
-  /** Does this plan create an account with this address? */
+  /** Whether this plan creates an account with this address. */
   creates(address: string): boolean {
     return this.#createdAt.has(address);
   }

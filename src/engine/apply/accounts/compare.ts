@@ -24,7 +24,7 @@ export function differingFields(
   return change.fields.filter((field) => !isPlanned(field)).map(({ field }) => field);
 }
 
-/** Is every touched field either as before or as planned (or, for addresses, as the plan's first write leaves it)? */
+/** Whether every touched field is as before or as planned (or, for addresses, as the plan's first write leaves it). */
 export function isBetween(change: Change, account: LiveAccount, world: ApplyWorld): boolean {
   const release = releaseOf(change);
   return change.fields.every((field) => {
@@ -65,7 +65,7 @@ export function isAsLeft(
   return isBefore && isUnedited(change, account, image, world);
 }
 
-/** As planned, but for delegates that are listed under an address that a rename of this plan has made an old one. */
+/** As planned, except for delegates that are listed under an address that a rename of this plan has made an old one. */
 export function isPlannedInSubstance(change: Change, account: LiveAccount, world: ApplyWorld): boolean {
   return change.fields.every((field) =>
     field.field === "delegates"
@@ -74,7 +74,7 @@ export function isPlannedInSubstance(change: Change, account: LiveAccount, world
   );
 }
 
-/** Has nothing changed since an image of the account was taken, but what the change itself and the rest of the plan do? */
+/** Whether only this change and the rest of the plan have altered the account since its image was taken. */
 export function isUnedited(
   change: Change,
   account: LiveAccount,

@@ -5,7 +5,7 @@ import { InternalError } from "../../../model/values/errors.ts";
 import { listOf, sameSet } from "../../desired/field-values.ts";
 import type { ApplyWorld } from "./accounts.ts";
 
-/** Whom a list of delegates means, by what is known of the accounts now. */
+/** The accounts that a list of delegates means, as far as they are known now. */
 export type Meant = {
   /** Accounts that are there. */
   readonly ids: readonly string[];
@@ -18,7 +18,7 @@ export type Meant = {
 };
 
 /**
- * Whom one side of a change of delegates means. A name alone lets nobody in: it means the account that this plan creates
+ * The accounts that one side of a change of delegates means. A name alone lets nobody in: it means the account that this plan creates
  * under it, or a guest whom the account lists already.
  */
 export function meantBy(
@@ -61,7 +61,7 @@ export function hasDelegates(account: LiveAccount, field: FieldChange, world: Ap
     : sameSet(account.delegates, addressesOf(meant, world));
 }
 
-/** The same people, under whatever address they are listed, but for those whom the plan deletes. */
+/** The same people, under whatever address they are listed, except for those whom the plan deletes. */
 export function meansDelegates(
   account: LiveAccount,
   field: FieldChange,

@@ -2,7 +2,7 @@ import type { LiveAccount } from "../../../model/account/account.ts";
 import type { Change } from "../../../model/plan/change.ts";
 import type { JournalEntry } from "../../../model/ports.ts";
 
-/** What earlier runs of the same plan did about one change. */
+/** The requests of earlier runs of the same plan for one change. */
 export type Past = {
   /** A request was journalled; whether it was sent is only known where it was answered. */
   readonly begun: boolean;
@@ -31,7 +31,7 @@ const NOTHING: Past = {
   befores: [],
 };
 
-/** What a journal says that earlier runs of the same plan did. */
+/** The earlier runs of the same plan, from a journal. */
 export class PastRuns {
   readonly #pasts = new Map<string, Past>();
   readonly #read = new Map<string, LiveAccount>();
@@ -49,7 +49,7 @@ export class PastRuns {
     return this.#pasts.get(id) ?? NOTHING;
   }
 
-  /** Has any change begun? */
+  /** Whether any change has begun. */
   get hasBegun(): boolean {
     return [...this.#pasts.values()].some(({ begun }) => begun);
   }
@@ -59,7 +59,7 @@ export class PastRuns {
     return this.#lastAt;
   }
 
-  /** Does a reading show an account as it was before a write that was answered? */
+  /** Whether a reading shows an account as it was before a write that was answered. */
   isBehind(change: Change, found: LiveAccount | undefined): boolean {
     const { done, befores, createdId } = this.of(change);
     if (!done) return false;

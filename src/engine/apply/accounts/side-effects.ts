@@ -4,7 +4,7 @@ import { addressBefore, type Change, releaseOf } from "../../../model/plan/chang
 import { canonicalJson } from "../../../model/values/canonical-json.ts";
 
 /*
- * What a plan does to accounts beside the one that a change is about: an account that it deletes leaves the members and
+ * The effects of a plan on accounts beside the one that a change is about: an account that it deletes leaves the members and
  * delegates of others, and one that it renames may, or may not, be listed under its new address. So accounts are compared
  * in words that both leave as they are: what the plan has deleted is left out, and all addresses that one rename, or a circle of
  * them, touches are one word.
@@ -18,7 +18,7 @@ export class SideEffects {
   /** Address, or circle → the accounts of it that the plan deletes. */
   readonly #leaving = new Map<string, string[]>();
 
-  /** `isThere`: is the account with this id in Zivver by now? */
+  /** `isThere`: whether the account with this id is in Zivver by now. */
   constructor(changes: readonly Change[], isThere: (id: string) => boolean) {
     this.#isThere = isThere;
     const deleted = changes.filter((change) => change.action === "delete");
@@ -37,7 +37,7 @@ export class SideEffects {
     }
   }
 
-  /** Can a change of another account show on this one? */
+  /** Whether a change of another account can show on this one. */
   reaches(account: LiveAccount): boolean {
     const isTouched = (address: string) => this.#circles.has(address) || this.#leaving.has(address);
     return account.members.some((id) => this.#deleted.has(id)) || account.delegates.some(isTouched);
@@ -56,7 +56,7 @@ export class SideEffects {
     return this.wordOfAddress(this.#renamed.get(id) ?? address ?? id, id);
   }
 
-  /** All that an account is, but for what changes of other accounts do to it. Equal texts: nobody has edited it. */
+  /** All that an account is, except for what changes of other accounts do to it. Equal texts: nobody has edited it. */
   settled(account: LiveAccount): string {
     const { kind, address } = account;
     const texts = TEXT_FIELDS.map((field) => account[field]);

@@ -15,7 +15,7 @@ type Written = {
 export type Shown = "behind" | "shown";
 
 /**
- * What this run wrote to the account of each change, so that a reading that is behind is told from one that shows something else:
+ * The writes of this run to the account of each change, to distinguish a reading that is behind from one that shows something else:
  *
  *   the account as it was before one of the writes   behind
  *   a created account that is not there              behind

@@ -5,7 +5,7 @@ import type { Address } from "../../../model/values/address.ts";
 /** The addresses an account will answer to when its change is done. */
 export type Addresses = { readonly address: Address; readonly aliases: readonly Address[] };
 
-/** What is to become of one account, before its delegates are known: those depend on which other intents survive. */
+/** The intended change of one account, before its delegates are known: those depend on which other intents survive. */
 export type Intent =
   | { readonly type: "create"; readonly desired: DesiredAccount; readonly after: Addresses }
   | {

@@ -59,7 +59,7 @@ function outdatedOf(candidates: readonly Candidate[]): ReadonlyMap<DesiredAccoun
   );
 }
 
-/** Who wants an address, as primary or alias; null where several do. */
+/** The candidate that claims an address, as primary or alias; null where several do. */
 function claimantsOf(candidates: readonly Candidate[]): ReadonlyMap<Address, DesiredAccount | null> {
   const claimants = new Map<Address, DesiredAccount | null>();
   for (const { account } of candidates) {

@@ -7,14 +7,14 @@ import type { Said } from "../../readings/statements.ts";
 import { NOTHING, type Outcome } from "./outcome.ts";
 import { heldBack, type RemovalContext } from "./removals.ts";
 
-/** What decides about those who leave. */
+/** The facts on which a leaver's account is decided. */
 export type LeaverContext = RemovalContext & {
   readonly organization: OrganizationPolicy;
   readonly policies: ReadonlyMap<string, ProfilePolicy>;
   readonly said: Pick<Said, "doubts">;
 };
 
-/** What becomes of an account that no source of its profile has any more: what the profile says, if nothing speaks against it. */
+/** The decision about an account that no source of its profile has any more: the profile's setting, unless something holds it back. */
 export function missingOutcome({ live, profile, isOtherKind }: Missing, context: LeaverContext): Outcome {
   const policy = policyOf(context.policies, profile).sync[live.kind].missing;
   const missing = policy === "delete" && isOtherKind ? "suspend" : policy;

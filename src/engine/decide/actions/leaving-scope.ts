@@ -65,7 +65,7 @@ function afterwards({ desired, live, after }: Change): Parameters<typeof manages
   };
 }
 
-/** Does exactly one other profile manage the account then, and do its sources give it? */
+/** Whether exactly one other profile manages the account then, and its sources give it. */
 function isTakenOver(change: Change, { policies, candidates }: Context): boolean {
   const next = [...policies.values()].filter(({ manages: territory }) =>
     manages(territory, afterwards(change)),

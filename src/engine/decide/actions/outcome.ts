@@ -3,7 +3,7 @@ import type { Finding } from "../../../model/plan/finding.ts";
 import type { WhyHeldBack } from "../../../model/run/held-back.ts";
 import type { Intent } from "./action.ts";
 
-/** What becomes of one account. */
+/** The decision about one account. */
 export type Outcome = {
   readonly intent?: Intent;
   readonly findings?: readonly Finding[];

@@ -6,7 +6,7 @@ import { type AnyChange, fieldOf } from "../../diff/own-addresses.ts";
 
 type Mutable = { -readonly [K in keyof StandingCounts]: StandingCounts[K] };
 
-/** What a change counts as, or why standing approval never covers it. A change or field that is not known here waits. */
+/** The type that a change counts as, or why standing approval never covers it. A change or field that is not known here waits. */
 export type Classified = { readonly counts: StandingCounts } | WaitReason;
 
 /**
@@ -62,7 +62,7 @@ function countRename(change: AnyChange, counts: Mutable): WaitReason | undefined
   return undefined;
 }
 
-/** Are the aliases changed by nothing but the old address that comes in, and the new one that was an alias before? */
+/** Whether the aliases change only by the old address that comes in, and the new one that was an alias before. */
 function isOfRename({ before, after }: FieldChange, change: AnyChange): boolean {
   const address = fieldOf(change, "address");
   if (address === undefined) return false;

@@ -8,7 +8,7 @@ import type { Memory } from "../../readings/links.ts";
 import { classify } from "./classify.ts";
 import { findMoves, type Move } from "./moves.ts";
 
-/** What is known beside the changes themselves, none of it from a plan file. */
+/** Facts beside the changes themselves, none of them from a plan file. */
 export type Eligibility = {
   readonly policy: StandingPolicy;
   /** The protected addresses and patterns of the organisation. */
@@ -22,7 +22,7 @@ export type Eligibility = {
 
 export type Judged = { readonly counts: StandingCounts } | WaitReason;
 
-/** What each change counts as, or why standing approval does not cover it, one by one and in pairs. Pure. */
+/** The type that each change counts as, or why standing approval does not cover it, one by one and in pairs. Pure. */
 export function judgeChanges(
   changes: readonly Change[],
   eligibility: Eligibility,

@@ -15,7 +15,7 @@ import { type Eligibility, judgeChanges } from "./eligible.ts";
  *   1  a change that standing approval never covers waits, by itself
  *   2  a change that depends on a waiting one waits, and says on which
  *   3  what could go now is counted. A type of which there is more than its number allows waits whole; then 2 again
- *   4  3 is repeated until no type is over its number. What waits only grows, so this ends
+ *   4  3 is repeated until no type is over its number. The waiting part only grows, so this ends
  *   5  a type that has fewer changes by now, since others wait, may be within its number: it goes on, whole, if with it no
  *      type is over
  *
@@ -27,12 +27,12 @@ export type Split = {
   readonly routine: ReadonlySet<string>;
   /** The others, and why each of them waits. */
   readonly waits: ReadonlyMap<string, WaitReason>;
-  /** What the routine changes count as. */
+  /** The types that the routine changes count as. */
   readonly counts: StandingCounts;
 };
 
 export type SplitInput = Eligibility & {
-  /** What was used within the window before. */
+  /** The numbers used within the window before. */
   readonly used: StandingCounts;
 };
 

@@ -10,7 +10,7 @@ const PAGE = 20;
 const LOSES = 1;
 const GETS = 2;
 
-/** Who gets access to which account and who loses it, by account or by person. */
+/** Gained and lost access, by account or by person. */
 export function showAccess(place: HTMLElement, data: ReportData, search: TextSearch): void {
   const access = accessOf(data);
   place.append(element("p", {}, sentenceOf(access)));
@@ -73,7 +73,7 @@ function viewChoice(): { readonly field: HTMLElement; readonly byPerson: () => b
   return { field, byPerson: () => person.checked };
 }
 
-/** What of an entry fits: all of it where its own name does, else those in it whose names do. */
+/** The part of an entry that fits: all of it where its own name does, else those in it whose names do. */
 function narrowed(
   entry: AccessEntry,
   words: readonly Uint8Array[],

@@ -24,7 +24,7 @@ const NOTES: Readonly<Record<(typeof ACTION_ORDER)[number], string>> = {
   reactivate: "reactivated by this plan",
 };
 
-/** Who gets access to which account and who loses it, from the delegates of every change. */
+/** Gained and lost access, from the delegates of every change. */
 export function accessOf({ changes, texts, delegates }: ReportData): Access {
   const notes = new Map(changes.map(([action, , address]) => [address, noteOf(action)]));
   const accounts: Growing[] = [];

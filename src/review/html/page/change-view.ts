@@ -86,7 +86,7 @@ function differenceView(text: string): (Node | string)[] {
   return [...pieces, text.slice(end)];
 }
 
-/** What goes and what comes, those who lose something first. */
+/** Removals and additions, those who lose something first. */
 export function listView(removed: readonly number[], added: readonly number[], text: Texts): HTMLElement {
   const items = [
     ...removed.map((one) => () => element("li", {}, element("del", {}, text(one)))),

@@ -15,7 +15,7 @@ if (data.changes.length > 0) {
   addEventListener("load", () => setTimeout(ready, 50));
 }
 
-// What is folded on the screen is not folded on paper.
+// Parts folded on the screen are not folded on paper.
 const folded = (): HTMLDetailsElement[] => [
   ...document.querySelectorAll<HTMLDetailsElement>("details:not([open])"),
 ];

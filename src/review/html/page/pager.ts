@@ -4,13 +4,13 @@ import { element, grouped } from "./dom.ts";
 const PRINTED = 2_000;
 
 export type Pager<T> = {
-  /** What goes into the page. */
+  /** The items of the page. */
   readonly parts: readonly HTMLElement[];
   readonly show: (items: readonly T[]) => void;
 };
 
 type PagerOptions<T> = {
-  /** What the items are: `changes`. */
+  /** The name of the items: `changes`. */
   readonly noun: string;
   readonly size: number;
   readonly render: (item: T) => HTMLElement;

@@ -1,6 +1,6 @@
 import type { ReportChange, ReportData } from "./report-data.ts";
 
-/** What a change must be; what is left out may be anything. */
+/** The conditions of a change; one that is left out fits every change. */
 export type Filter = {
   readonly query: string;
   readonly action?: number;

@@ -31,14 +31,14 @@ export type Opened = {
   isUnseen?: boolean;
 };
 
-/** What the records of one search can give: their kind, the label of the search, and the attributes of each field. */
+/** The fields that the records of one search can give: their kind, the label of the search, and the attributes of each field. */
 export type Speaker = {
   readonly kind: Kind;
   readonly label: string;
   readonly fields: FieldAttributes;
 };
 
-/** One reading while it goes on. What is in it when the connection breaks off is what was read. */
+/** One reading while it goes on. If the connection breaks off, it has what was read so far. */
 export type Run = {
   readonly session: LdapSession;
   readonly config: DirectoryConfig;

@@ -17,10 +17,10 @@ import type { Run } from "./context.ts";
 
 /** The conditions of one search on what it brings. */
 export type EntryFilter = {
-  /** What the search has to ask for, for their sake. */
+  /** The attributes that the search has to ask for, for their sake. */
   readonly attributes: readonly string[];
   readonly judge: (entry: LdapEntry, record: RecordDraft) => Verdict;
-  /** What can be judged only when all delegates are known. */
+  /** Conditions that can be judged only when all delegates are known. */
   readonly judgeDelegates?: (record: RecordDraft) => Verdict;
 };
 

@@ -29,7 +29,7 @@ function shownFields({ speakers, searches }: Run, wanted: Kind): Set<RecordField
   return shown;
 }
 
-/** Whose primary group it is says who is in a group that lists nobody. */
+/** People whose primary group it is are members of a group that lists nobody. */
 function givesDelegates({ opened }: Run, kind: Kind): boolean {
   return opened.some(({ record }) => record.kind === kind && record.delegates !== undefined);
 }

@@ -50,7 +50,7 @@ export function takeRecord(
   return record;
 }
 
-/** What an entry is known by, wherever it is moved: its immutable id, or else its DN. */
+/** The identifier of an entry, wherever it is moved: its immutable id, or else its DN. */
 export function identityOf(config: Run["config"], entry: LdapEntry): string {
   const id = readValue(entry, anchorOf(config));
   return typeof id === "string" ? id : dnKey(entry.dn);

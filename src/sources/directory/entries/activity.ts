@@ -12,7 +12,7 @@ export type ActivityRule = {
   readonly decisive: readonly string[];
   /** Undefined where only an absent attribute would say it: an attribute that may not be read is absent, too. */
   readonly read: (entry: LdapEntry) => Activity | UnclearActivity | undefined;
-  /** What such entries say, once it is known which attributes the directory shows at all; undefined: nothing. */
+  /** The activity by such entries, once it is known which attributes the directory shows at all; undefined: unknown. */
   readonly ofSilent: (isShown: (attribute: string) => boolean) => Activity | UnclearActivity | undefined;
 };
 
@@ -88,7 +88,7 @@ export const LDAP_RULE: ActivityRule = {
 const YES = new Set(["true", "yes", "1"]);
 const NO = new Set(["false", "no", "0"]);
 
-/** What a mapped attribute says of being active. */
+/** The activity by a mapped attribute. */
 export function readYesNo(text: string): boolean | Unclear {
   const word = text.trim().toLowerCase();
   if (YES.has(word)) return true;

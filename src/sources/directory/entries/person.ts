@@ -6,7 +6,7 @@ import { type ActivityRule, readYesNo } from "./activity.ts";
 import { addressReader } from "./addresses.ts";
 import { readValue, Unclear } from "./values/encoding.ts";
 
-/** What somebody is as a member of a group. */
+/** A person as a member of a group. */
 export type Person = { readonly standing: Standing; readonly address?: string };
 
 /** Reads of an entry only what a member must have: the address of the personal account, and whether it is enabled. */

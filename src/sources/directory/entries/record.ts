@@ -3,16 +3,16 @@ import type { Given, RecordField, RecordProblem, SourceRecord } from "../../../m
 /** A record while its directory is read: what other entries and other searches say of it is added until then. */
 export type RecordDraft = { -readonly [K in keyof SourceRecord]: SourceRecord[K] };
 
-/** What a field holds. */
+/** The content of a field. */
 export type ValueOf<F extends RecordField> = NonNullable<SourceRecord[F]>["value"];
 
 /** A value with the attribute that it comes from. */
 export type From<T> = { readonly value: T; readonly attribute: string };
 
-/** What an entry says of a field: a value, why it cannot be read, or nothing. */
+/** The value of a field by an entry: a value, why it cannot be read, or nothing. */
 export type Found<T> = From<T> | RecordProblem | undefined;
 
-/** Puts what was found into a record. What cannot be read is a problem of that field, and holds that field alone. */
+/** Puts the values found into a record. A value that cannot be read is a problem of that field, and holds that field alone. */
 export function give<F extends RecordField>(
   record: RecordDraft,
   source: string,

@@ -50,7 +50,7 @@ export function readPlain(entry: LdapEntry, field: RecordField, mapped: MappedAt
   return { attribute: mapped.attribute, message: "Its value holds control characters.", field };
 }
 
-/** What a rule says of whether an account is enabled. */
+/** The verdict of a rule on whether an account is enabled. */
 export function foundActivity(activity: ReturnType<ActivityRule["read"]>): Found<boolean> {
   if (activity === undefined || "value" in activity) return activity;
   return { attribute: activity.attribute, message: activity.unclear.message, field: "active" };

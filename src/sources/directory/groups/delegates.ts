@@ -4,7 +4,7 @@ import type { MemberGraph, MemberList, Standing } from "./member-graph.ts";
 
 const NAMED = 3;
 
-/** What is to be said of members of whom zivsync cannot tell who they are. */
+/** The findings about members that zivsync cannot identify. */
 const WHY: Readonly<Partial<Record<Standing, string>>> = {
   unknown: "not looked up",
   unclear: "not readable enough to tell who they are",
@@ -16,7 +16,7 @@ const WHY: Readonly<Partial<Record<Standing, string>>> = {
   dynamic: "groups whose members are found by a filter",
 };
 
-/** Gives every account that has a list the addresses of those in it, but for those who are kept out. */
+/** Gives every account that has a list the addresses of those in it, except for those who are kept out. */
 export function setAllDelegates({ graph, opened, collected, config }: Run): void {
   for (const one of opened) {
     const { record, list, except } = one;

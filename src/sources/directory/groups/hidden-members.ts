@@ -95,7 +95,7 @@ function namesIn(definition: string): readonly string[] {
   );
 }
 
-/** The same: `MUST cn` or `MUST ( member $ cn )`. What is in quotes is description. */
+/** The same: `MUST cn` or `MUST ( member $ cn )`. Text in quotes is description. */
 function requiredBy(definition: string): readonly string[] {
   const must = /\bMUST\s+(?:\(([^)]*)\)|([\w.;-]+))/.exec(definition.replace(/'[^']*'/g, "''"));
   return (must?.[1] ?? must?.[2] ?? "").split("$").map((name) => name.trim().toLowerCase());

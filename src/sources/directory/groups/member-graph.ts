@@ -1,7 +1,7 @@
 import { dnKey } from "../search/dn.ts";
 import type { Sid } from "../search/sid.ts";
 
-/** What is known of somebody or something that groups have as a member. */
+/** The facts about a member of groups. */
 export type Standing =
   /** Not looked at yet. */
   | "unknown"

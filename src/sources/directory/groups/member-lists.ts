@@ -23,7 +23,7 @@ export function memberAttributes({ type }: Pick<DirectoryConfig, "type">): reado
   return type === "active-directory" ? ["member"] : ["member", "uniqueMember", "memberUid"];
 }
 
-/** What must be asked of a group, to know who is in it. */
+/** The attributes to ask for of a group, to know its members. */
 export function groupAttributes(config: Pick<DirectoryConfig, "type">): readonly string[] {
   const more = config.type === "active-directory" ? ["groupType", "objectSid"] : ["objectClass"];
   return [...memberAttributes(config), ...more];

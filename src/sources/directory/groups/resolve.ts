@@ -63,7 +63,7 @@ export async function resolveMembers(run: Run): Promise<void> {
   }
 }
 
-/** Have all people with an address been read already? */
+/** Whether all people with an address have been read already. */
 function isPeopleKnown({ config: { personal, functional } }: Run): boolean {
   if (personal === undefined || isNarrowed(personal)) return false;
   const wanted = functional?.baseDns ?? [];
@@ -162,7 +162,7 @@ async function lookUpMember(run: Run, number: number): Promise<void> {
   }
 }
 
-/** What `classify` looks at. */
+/** The attributes that `classify` looks at. */
 export function askedOfAnyone(run: Run): readonly string[] {
   const { config, people } = run;
   return distinct(["objectClass", ...people.attributes, ...groupAttributes(config), ...uidOf(run)]);
@@ -186,7 +186,7 @@ export function classify(run: Run, number: number, entry: LdapEntry): void {
 /** Some servers give an entry's own class only, and not those that it is made of. */
 const LDAP_PEOPLE = ["person", "organizationalperson", "inetorgperson", "account", "posixaccount"];
 
-/** What an object class says; undefined: a person, of whom the attributes say more. */
+/** The meaning of an object class; undefined: a person, of whom the attributes say more. */
 function standingOf({ config }: Run, classes: ReadonlySet<string>): Standing | undefined {
   if (classes.size === 0) return "unclear";
   if (classes.has("computer")) return "nobody";

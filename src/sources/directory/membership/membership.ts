@@ -5,7 +5,7 @@ import type { Run } from "../context/context.ts";
 import { membershipOf } from "./member-of.ts";
 import type { Membership } from "./ways.ts";
 
-/** Who is in the groups that the conditions of a table, and `more`, name. Rejects with LdapFailure. */
+/** The members of the groups that the conditions of a table, and `more`, name. Rejects with LdapFailure. */
 export function membershipIn(run: Run, table: DirectoryTable, more: RecordFilter = []): Promise<Membership> {
   return membershipOf(run, table, memberConditionsOf([...conditionsOf(table), ...more]));
 }

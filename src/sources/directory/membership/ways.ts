@@ -4,7 +4,7 @@ import type { LdapEntry } from "../../ldap/protocol/types.ts";
 /** One search that finds members: what the entries must match, and which of those that come count. */
 export type Way = {
   readonly filter?: string;
-  /** What `accepts` looks at. */
+  /** The attributes that `accepts` looks at. */
   readonly attributes: readonly string[];
   readonly accepts: (entry: LdapEntry) => boolean;
   /** True for users whose primary group it is; no group is found so. */
@@ -17,9 +17,9 @@ export type Test = (entry: LdapEntry) => boolean | "unreadable";
 export type Membership = {
   /** An entry that comes by any of the ways is one of the table. */
   readonly ways: readonly Way[];
-  /** Do the ways bring members of groups only? */
+  /** Whether the ways bring members of groups only. */
   readonly isNarrowed: boolean;
-  /** What `isMember` looks at. */
+  /** The attributes that `isMember` looks at. */
   readonly attributes: readonly string[];
   readonly isMember: (condition: MemberCondition, entry: LdapEntry) => boolean | "unreadable";
 };

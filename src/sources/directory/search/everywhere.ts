@@ -46,7 +46,7 @@ async function treesOrNone(contexts: Run["contexts"]): Promise<readonly string[]
   }
 }
 
-/** Does the entry of this DN lie in the tree, or is it its root? */
+/** Whether the entry of this DN is in the tree, or its root. */
 export function isUnder(dn: string, tree: string): boolean {
   const [key, root] = [dnKey(dn), dnKey(tree)];
   return root === "" || key === root || key.endsWith(`,${root}`);

@@ -3,7 +3,7 @@ import type { LdapEntry, LdapSession } from "../../ldap/protocol/types.ts";
 /** A list that the server gave only in part: what is still to be asked for. */
 export type Remainder = { readonly dn: string; readonly attribute: string; readonly from: number };
 
-/** What came of a list: its values, and either the rest to ask for or why the rest cannot be had. */
+/** The result of reading a list: its values, and either the rest to ask for or why the rest cannot be had. */
 export type ListPart = {
   readonly values: readonly string[];
   readonly next?: number;

@@ -18,7 +18,7 @@ const REMEDIES: Readonly<Record<DirectoryConfig["type"], string>> = {
   ldap: "Set baseDns to the parts of the tree that this server holds, and add a source for each other server.",
 };
 
-/** What a reading with open references has to say. */
+/** The findings of a reading with open references. */
 export function referralSummary(type: DirectoryConfig["type"], urls: readonly string[]): string {
   const named = urls.slice(0, NAMED).join(", ");
   const more = urls.length > NAMED ? ` and ${urls.length - NAMED} more` : "";

@@ -14,7 +14,7 @@ export type Sweep = {
   readonly ignoreReferrals?: boolean;
 };
 
-/** What all searches of one label gave together. */
+/** The result of all searches of one label. */
 type Tally = {
   entries: number;
   milliseconds: number;

@@ -6,12 +6,12 @@ import { ServiceFailure } from "../../microsoft/errors/failure.ts";
 import { asText } from "../../microsoft/errors/json.ts";
 import type { Manner } from "../../microsoft/service/requests.ts";
 
-/** What the application must be given for a request. */
+/** The permission that the application needs for a request. */
 export function permissionRemedy(needs: string): string {
   return `Give the application the application permission ${needs} of Microsoft Graph, and let an administrator consent.`;
 }
 
-/** What a token says of a permission, as a sentence; nothing where it has it. */
+/** The state of a permission in a token, as a sentence; nothing where it has it. */
 function lacks({ roles }: Token, needs: string): string {
   if (roles.includes(needs)) return "";
   const has = roles.length === 0 ? "no application permission at all" : roles.join(", ");

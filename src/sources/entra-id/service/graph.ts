@@ -5,7 +5,7 @@ import { ServiceFailure } from "../../microsoft/errors/failure.ts";
 import { ServiceRequests, type Services } from "../../microsoft/service/requests.ts";
 import { GRAPH_MANNER } from "./answers.ts";
 
-/** What is asked of Graph: `needs` is the permission; `eventual` asks its index, which alone can count. */
+/** A request to Graph: `needs` is the permission; `eventual` asks its index, which alone can count. */
 export type GraphAsk = {
   readonly what: string;
   readonly url: string;

@@ -11,7 +11,7 @@ import { ofManager, propertyOf, readText } from "./user-values.ts";
 
 export const ADDRESSES = { primary: "mail", entries: "proxyAddresses" };
 export const ENABLED = "accountEnabled";
-/** What the full name comes from, in this order. */
+/** The origins of the full name, in this order. */
 export const NAMES = ["displayName", "givenName", "surname"] as const;
 
 export function userAddresses(row: JsonObject, { map }: Pick<EntraIdConfig, "map">): MailboxAddresses {
@@ -69,7 +69,7 @@ function fullNameOf(
   return both.length === 0 ? undefined : give(both.join(" "), "givenName, surname");
 }
 
-/** Who may not sign in is disabled; whoever has no value is not said to be either. */
+/** A user who cannot sign in is disabled; one without a value is neither. */
 function readActive(row: JsonObject, mapped: MappedProperty | undefined, problems: RecordProblem[]) {
   if (mapped === undefined) {
     const enabled = row[ENABLED];

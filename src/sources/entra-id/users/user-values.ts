@@ -7,7 +7,7 @@ import { asText } from "../../microsoft/errors/json.ts";
 const EXTENSIONS = "onPremisesExtensionAttributes";
 const MANAGER = "manager.";
 
-/** What must be asked for to get a property: extension attributes 1 to 15 come as one object only. */
+/** The property to ask for: extension attributes 1 to 15 come as one object only. */
 export function selectedFor(property: string): string | undefined {
   if (property.startsWith(MANAGER)) return undefined;
   return /^extensionAttribute\d{1,2}$/i.test(property) ? EXTENSIONS : property;

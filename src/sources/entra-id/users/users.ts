@@ -9,7 +9,7 @@ import { ofManager, propertyOf, readText, selectedFor } from "./user-values.ts";
 
 export const USERS_PERMISSION = "User.Read.All";
 
-/** What a user is as a member of a group. `person` has the address of the personal account. */
+/** A user as a member of a group. `person` has the address of the personal account. */
 export type Standing =
   | { readonly type: "person"; readonly address: string }
   | { readonly type: "nobody" | "guest" | "unclear" };
@@ -18,12 +18,12 @@ const NOBODY: Standing = { type: "nobody" };
 const GUEST: Standing = { type: "guest" };
 const UNCLEAR: Standing = { type: "unclear" };
 
-/** What is kept of a user: a record where it is an account. */
+/** The parts of a user that are kept: a record where it is an account. */
 export type User = {
   readonly id: string;
   readonly standing: Standing;
   readonly record?: SourceRecord;
-  /** What the filter looks at beside the record. */
+  /** The values for the filter beside the record. */
   readonly row?: JsonObject;
   readonly managerId?: string;
 };
@@ -42,7 +42,7 @@ export class Users implements Taker {
   readonly #types: ReadonlySet<string>;
   readonly #looksAt: readonly string[];
   readonly #watched: readonly string[];
-  /** What the division is taken from, of all who may be a manager. */
+  /** The origin of the division, of all who may be a manager. */
   readonly #managers = new Map<string, JsonObject>();
 
   /** `looksAt`: names of the source's own that a filter needs. */

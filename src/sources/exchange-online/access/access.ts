@@ -9,7 +9,7 @@ import { type FullAccess, readFullAccess } from "./permissions.ts";
 import type { Group, Principal } from "./principal.ts";
 import { Principals } from "./principals.ts";
 
-/** What was found out about one mailbox: who is named there, or why that is not known. */
+/** The access to one mailbox: the names there, or why they are not known. */
 type Access =
   | {
       readonly allowed: readonly Principal[];
@@ -19,7 +19,7 @@ type Access =
     }
   | { readonly unread: string };
 
-/** Who may open the shared mailboxes. */
+/** The people who may open the shared mailboxes. */
 export class AccessReader {
   readonly groups: Groups;
   readonly principals: Principals;
@@ -35,7 +35,7 @@ export class AccessReader {
     this.principals = new Principals(service, mailboxes, this.groups);
   }
 
-  /** Reads the permissions of these mailboxes and all groups in them. What the service refuses stays with its mailbox. */
+  /** Reads the permissions of these mailboxes and all groups in them. A refusal of the service stays with its mailbox. */
   async read(records: readonly SourceRecord[]): Promise<void> {
     const reached = new Set<Group>();
     await eachOf(records, this.#workers, async (record) => {
@@ -47,7 +47,7 @@ export class AccessReader {
     await this.#readGroups(reached);
   }
 
-  /** Who or what these names of groups mean, each group read to its end. */
+  /** The people and groups that these names of groups mean, each group read to its end. */
   async readGroups(names: readonly string[]): Promise<readonly Principal[]> {
     const found = await Promise.all(names.map((name) => this.principals.byName(name)));
     const reached = new Set<Group>();

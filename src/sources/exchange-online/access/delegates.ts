@@ -87,7 +87,7 @@ const WORDS: Readonly<Record<Exclude<LeftOut, "deleted">, readonly [string, stri
   user: ["1 user without a mailbox", "users without a mailbox"],
 };
 
-/** What is to be said of those who have access and no account here, or undefined when there are none. */
+/** The finding about those who have access and no account here, or undefined when there are none. */
 export function leftOutSummary(closure: Closure): string | undefined {
   const sentences = [withoutAccount(closure), deletedIn(closure)].filter((one) => one !== undefined);
   return sentences.length === 0 ? undefined : sentences.join(" ");

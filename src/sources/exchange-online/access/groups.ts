@@ -19,7 +19,7 @@ const CMDLETS: Readonly<Record<string, string>> = {
 };
 const GET_GROUP = "Get-Group";
 
-/** Who a member is, by a row or by a name. */
+/** The identity of a member, by a row or by a name. */
 export type MemberReader = {
   readonly ofRow: (row: unknown) => Principal;
   readonly byName: (name: string) => Promise<Principal>;
@@ -62,7 +62,7 @@ export class Groups {
     if (CMDLETS[group.type] === undefined) group.offered ??= row.Members;
   }
 
-  /** Reads the members of a group, once. What the service refuses becomes the group's gap. */
+  /** Reads the members of a group, once. A refusal of the service becomes the group's gap. */
   async read(group: Group, reader: MemberReader): Promise<void> {
     const { name } = group;
     try {

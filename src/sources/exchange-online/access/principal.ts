@@ -3,7 +3,7 @@ import type { Mailbox } from "../mailboxes/mailboxes.ts";
 /** Somebody or something without an account of its own here, in words for one and for several. */
 export type LeftOut = "contact" | "guest" | "mailbox" | "user" | "deleted";
 
-/** Who or what stands behind a name in a permission or in a group. */
+/** The person or group behind a name in a permission or in a group. */
 export type Principal = { readonly mailbox?: Mailbox } & (
   | { readonly type: "person"; readonly address: string }
   | { readonly type: "group"; readonly group: Group }
@@ -20,7 +20,7 @@ export type Principal = { readonly mailbox?: Mailbox } & (
 export class Group {
   readonly name: string;
   readonly type: string;
-  /** What it is asked for by. */
+  /** The identifier to ask for it by. */
   readonly identity: string;
   members: readonly Principal[] | undefined;
   gap: string | undefined;

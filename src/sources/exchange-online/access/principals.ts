@@ -40,7 +40,7 @@ export class Principals {
     return this.#lookups;
   }
 
-  /** Whom a name means; each name is asked about once. Never throws for what the service does. */
+  /** The principal that a name means; each name is asked about once. Never throws for what the service does. */
   byName(name: string): Promise<Principal> {
     const key = keyOf(name);
     const known = this.#byName.get(key) ?? this.#resolve(name.trim());
@@ -48,7 +48,7 @@ export class Principals {
     return known;
   }
 
-  /** Whom a row of a group's members, or of a search for recipients, means. */
+  /** The principal that a row of a group's members, or of a search for recipients, means. */
   ofRow(value: unknown): Principal {
     const row = asObject(value);
     const name = asText(row?.DisplayName) ?? asText(row?.PrimarySmtpAddress) ?? asText(row?.Name) ?? "";

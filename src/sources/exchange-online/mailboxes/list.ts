@@ -17,7 +17,7 @@ const HOLDS_BACK = "Nothing is removed because of this source.";
 
 const ADDRESSES = { primary: "PrimarySmtpAddress", entries: "EmailAddresses" };
 
-/** What is read of every mailbox: what names it, and what its record is made of. */
+/** The properties read of every mailbox: those that name it, and those that its record is made of. */
 const PROPERTIES = [
   "PrimarySmtpAddress",
   "DisplayName",
@@ -33,11 +33,11 @@ const PROPERTIES = [
 /** Users with these mailboxes are people, whatever kinds of account the profile manages. */
 const PEOPLE = ["UserMailbox"];
 
-/** What came of listing the mailboxes, as far as it came. */
+/** The result of listing the mailboxes, as far as it came. */
 export class Listing {
   readonly records: SourceRecord[] = [];
   readonly mailboxes = new Mailboxes();
-  /** What a record was made of, where a filter looks at more than records hold. */
+  /** The origin of a record, where a filter looks at more than records hold. */
   readonly rows = new Map<SourceRecord, JsonObject>();
   readonly #config: ExchangeOnlineConfig;
   readonly #collected: Collected;

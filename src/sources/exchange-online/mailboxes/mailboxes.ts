@@ -1,7 +1,7 @@
 import type { Address } from "../../../model/values/address.ts";
 import { parseAddress } from "../../../model/values/address.ts";
 
-/** What somebody with a mailbox is as a delegate. */
+/** A person with a mailbox as a delegate. */
 export type Standing =
   /** A user, enabled, with an address. */
   | "person"
@@ -24,7 +24,7 @@ export type Mailbox = {
 export type MailboxNames = {
   readonly ids: readonly (string | undefined)[];
   readonly addresses: readonly (string | undefined)[];
-  /** What its user signs in with: like an address, and another one perhaps. */
+  /** The name its user signs in with: like an address, and another one perhaps. */
   readonly signIn: string | undefined;
   readonly names: readonly (string | undefined)[];
 };

@@ -9,7 +9,7 @@ import type { Manner } from "../../microsoft/service/requests.ts";
 const ROLE = "Exchange.ManageAsApp";
 const RIGHTS = `Give the application the permission ${ROLE} (application permission of Office 365 Exchange Online, with consent of an administrator) and the role Global Reader, or View-Only Recipients in Exchange.`;
 
-/** What a refusal says, in quotes: the message in the JSON that carries it, or its text. Never longer than 200 characters. */
+/** The message of a refusal, in quotes: the message in the JSON that carries it, or its text. Never longer than 200 characters. */
 export function saidIn({ text }: HttpAnswer): string {
   const error = asObject(asObject(parseJson(text))?.error);
   const details = Array.isArray(error?.details) ? error.details : [];

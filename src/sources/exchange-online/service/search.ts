@@ -24,7 +24,7 @@ export async function searchByName(service: ExchangeService, name: string): Prom
   return found.flat();
 }
 
-/** What a cmdlet finds; nothing when the service says that there is no such object. */
+/** The results of a cmdlet; nothing when the service says that there is no such object. */
 async function find(service: ExchangeService, cmdlet: Cmdlet, name: string): Promise<readonly unknown[]> {
   const rows: unknown[] = [];
   const ask = {

@@ -4,7 +4,7 @@ import type { ServiceFailure } from "../../microsoft/errors/failure.ts";
 import { type Question, ServiceRequests, type Services } from "../../microsoft/service/requests.ts";
 import { EXCHANGE_MANNER } from "./answer-errors.ts";
 
-/** What is asked: a URL, or a cmdlet with its parameters. `what` ends a sentence: `read the permissions of desk@…`. */
+/** A request: a URL, or a cmdlet with its parameters. `what` ends a sentence: `read the permissions of desk@…`. */
 export type Ask = {
   readonly what: string;
   readonly url: string;

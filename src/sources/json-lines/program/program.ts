@@ -21,7 +21,7 @@ const NOWHERE: ProgramPlace = { environment: {}, directory: "." };
 /** `failed`: why what the program wrote may lack something. `told`: how it ended, for people. */
 export type ProgramEnd = { readonly failed?: string; readonly told: string };
 
-/** What any program needs, and nothing that lets it in anywhere: no token, no agent, no proxy with a password. */
+/** The environment that any program needs, without access to anything: no token, no agent, no proxy with a password. */
 const PASSED_ON =
   /^(?:HOME|USER|USERNAME|LOGNAME|USERPROFILE|HOMEDRIVE|HOMEPATH|APPDATA|LOCALAPPDATA|PROGRAMDATA|PATH|PATHEXT|SYSTEMROOT|SYSTEMDRIVE|WINDIR|COMSPEC|PROGRAMFILES(?:\(X86\))?|PROGRAMW6432|PSMODULEPATH|TEMP|TMP|TMPDIR|LANG|LANGUAGE|LC_\w+|TZ)$/i;
 
@@ -102,7 +102,7 @@ function describe(ended: Finished, stream: Sink, secrets: Forms): Pick<ProgramEn
 }
 
 function whyFailed(ended: Finished, stream: Sink): string | undefined {
-  // What is beyond a bound is told by the stream, which had the program ended.
+  // The stream, which had the program ended, reports the bound.
   if (stream.stopped !== undefined) return undefined;
   switch (ended.type) {
     case "timeout":

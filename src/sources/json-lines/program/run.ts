@@ -68,7 +68,7 @@ export function runProgram(start: Start, stream: Sink): Promise<Ended> {
       clearTimeout(timer);
       clearTimeout(grace);
       forget();
-      // What it has started may live on without its output.
+      // Processes that it started may live on without its output.
       kill();
       child.stdout?.destroy();
       child.stderr?.destroy();
@@ -125,7 +125,7 @@ function endWithZivsync(kill: () => void): () => void {
     const handle = () => {
       kill();
       process.removeListener(signal, handle);
-      // Whoever else listens decides what becomes of zivsync; nobody else means that it ends.
+      // Another listener decides about the end of zivsync; without one, the signal ends it.
       if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
     };
     process.on(signal, handle);

@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 import type { ErrorCode } from "../../../model/values/errors.ts";
 import { LdapFailure } from "../protocol/types.ts";
 
-/** What a failure is about: the place of the source in its profile, and the URL that was tried. */
+/** The subject of a failure: the place of the source in its profile, and the URL that was tried. */
 export type Place = { readonly where: string; readonly url: string };
 
 const LONGEST_QUOTE = 200;

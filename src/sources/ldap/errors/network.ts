@@ -3,7 +3,7 @@ import { MalformedAnswer } from "../protocol/ber.ts";
 import type { LdapFailure } from "../protocol/types.ts";
 import { failureAt, type Place, quoted, type Words } from "./failure.ts";
 
-/** What Node says of a connection that did not come about or broke. */
+/** The words for Node's errors of a connection that was not made or broke. */
 export type Trouble = { readonly code: string; readonly message: string; readonly names?: string };
 
 const CHECK_NETWORK =

@@ -3,7 +3,7 @@ import type { LdapFailure } from "../protocol/types.ts";
 import { failureAt, type Place, quoted, type Words } from "./failure.ts";
 import { resultName as name } from "./results.ts";
 
-/** What was asked: a bind (as whom), a search (under which base), or something else (in words: "StartTLS"). */
+/** The purpose of a request: a bind (as whom), a search (under which base), or something else (in words: "StartTLS"). */
 export type Asked =
   | { readonly bind: string }
   | { readonly search: string; readonly filter: string }
@@ -177,7 +177,7 @@ function refusalWords(url: string, asked: Asked, { code, diagnostic }: LdapResul
   };
 }
 
-/** What Active Directory (1) and OpenLDAP (8, 53) say to those who have not logged on, or not in the way they want. */
+/** The codes with which Active Directory (1) and OpenLDAP (8, 53) refuse those who have not logged on, or not in the way they want. */
 function asksToLogOn(code: number, diagnostic: string) {
   const isAsked = code === 1 ? /successful bind must be completed/i : /authentication required/i;
   if (![1, 8, 53].includes(code) || !isAsked.test(diagnostic)) return undefined;

@@ -1,4 +1,4 @@
-/** What came is not an LDAP message. Caught by the connection, which makes an LdapFailure of it. */
+/** Bytes that are not an LDAP message. Caught by the connection, which makes an LdapFailure of it. */
 export class MalformedAnswer extends Error {
   override readonly name = "MalformedAnswer";
 }

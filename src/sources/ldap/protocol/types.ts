@@ -31,11 +31,11 @@ export type SearchQuery = {
 /** URLs of search references: parts of the tree that this server does not hold. */
 export type SearchEnd = { readonly entries: number; readonly referrals: readonly string[] };
 
-/** A connection that is bound. It is never opened anew by itself: an unbound one sees less, and silently. */
+/** A connection that is bound. It is never opened again by itself: an unbound one sees less, and silently. */
 export interface LdapSession {
   /** The URL that answered. */
   readonly url: string;
-  /** Who the server says we are (RFC 4532), or undefined where it does not say. */
+  /** Our identity by the server (RFC 4532), or undefined where it gives none. */
   whoAmI(): Promise<string | undefined>;
   /**
    * All entries, page by page, until the server's cookie is empty. Rejects with LdapFailure unless the server said that

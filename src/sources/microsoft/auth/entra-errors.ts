@@ -6,7 +6,7 @@ import { asText } from "../errors/json.ts";
 
 type Known = { readonly message: string; readonly remedy: string };
 
-/** What the codes of Entra ID mean here (learn.microsoft.com, "Microsoft Entra authentication and authorization error codes"). */
+/** The meaning of Entra ID's codes here (learn.microsoft.com, "Microsoft Entra authentication and authorization error codes"). */
 const KNOWN: Readonly<Record<string, Known>> = {
   AADSTS7000215: {
     message: "The client secret is wrong",

@@ -21,7 +21,7 @@ type EntraDependencies = { readonly http: Http; readonly clock: Clock };
 export const TRIES = 4;
 const FIRST_PAUSE_MS = 1_000;
 
-/** What the last exchange of an attempt was: msal's own errors say less, and nobody knows what they hold. */
+/** The last exchange of an attempt: msal's own errors say less, and nobody knows what they hold. */
 type Watch = { answer?: HttpAnswer; trouble?: NetworkTrouble };
 
 /** One way to the network: how it sends, and where it notes what came. */

@@ -8,7 +8,7 @@ import { type Owner, ServiceFailure } from "../errors/failure.ts";
 import { type ClientCertificate, readClientCertificate } from "./certificate.ts";
 import { fetchGithubToken } from "./github-token.ts";
 
-/** What proves who we are. An assertion is fetched anew for each token, as it lives for minutes only. */
+/** The proof of our identity. An assertion is fetched again for each token, as it lives for minutes only. */
 export type Proof =
   | { readonly type: "certificate"; readonly clientId: string; readonly certificate: ClientCertificate }
   | { readonly type: "secret"; readonly clientId: string; readonly secret: Secret }

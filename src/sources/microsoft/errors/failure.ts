@@ -1,9 +1,9 @@
 import type { ErrorCode, Problem } from "../../../model/values/errors.ts";
 
-/** Whose codes an error has: `exchange-credentials`, `entra-credentials`. */
+/** The prefix of an error's codes: `exchange-credentials`, `entra-credentials`. */
 export type Family = "exchange" | "entra";
 
-/** What can be wrong on the way to a service, alike for all of them. */
+/** The failures on the way to a service, alike for all of them. */
 type Trouble =
   | "answer"
   | "credentials"
@@ -64,7 +64,7 @@ export class ServiceFailure extends Error {
   override readonly name = "ServiceFailure";
   readonly words: Words;
   readonly kind: FailureKind;
-  /** What the service answered with, where it answered. */
+  /** The service's answer, where there was one. */
   readonly status: number | undefined;
   constructor(words: Words, kind: FailureKind, status?: number) {
     super(words.message);

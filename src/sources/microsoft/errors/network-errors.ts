@@ -13,7 +13,7 @@ export function isTls({ code }: NetworkTrouble): boolean {
   return TLS_CODE.test(code);
 }
 
-/** What happened on the way to a host, in words. */
+/** The failure on the way to a host, in words. */
 export function networkWords(trouble: NetworkTrouble, timeoutMs: number): Words {
   const { host, code, message } = trouble;
   if (isTls(trouble)) return tlsWords(trouble);

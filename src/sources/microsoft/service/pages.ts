@@ -8,7 +8,7 @@ export const MOST_EMPTY = 1_000;
 /** Rows of one answer, all pages together. */
 export const MOST_ROWS = 5_000_000;
 
-/** What is asked for: `what` ends a sentence, `list the users`. */
+/** The purpose of a request: `what` ends a sentence, `list the users`. */
 type Asking = { readonly what: string; readonly url: string };
 
 /** How one service is spoken of, and what there is to check when its answers make no sense. */

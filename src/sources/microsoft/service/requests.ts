@@ -17,7 +17,7 @@ export type Question = HttpRequest & {
 
 type Asked = Pick<Question, "what" | "needs">;
 
-/** What one service's answers mean, in failures. */
+/** The meaning of one service's answers, as failures. */
 export type Manner = {
   /** An answer with an error, after so many tries. */
   refused(asked: Asked, answer: HttpAnswer, tries: number, token: Token): ServiceFailure;
@@ -167,14 +167,14 @@ export class ServiceRequests {
   }
 }
 
-/** Whatever answers may show the request that it got, and messages quote answers. */
+/** An answer may show the request that it got, and messages quote answers. */
 function without(token: Token, answer: HttpAnswer): HttpAnswer {
   const value = token.value.reveal();
   return answer.text.includes(value) ? { ...answer, text: answer.text.replaceAll(value, "…") } : answer;
 }
 
 type Wait = { readonly next: "wait"; readonly status: number; readonly waitMs: number | undefined };
-/** What a request has used of the patience there is. */
+/** The patience that a request has used. */
 type Spent = { tries: number; pauses: number; renewals: number };
 type Verdict =
   | { readonly body: JsonObject }

@@ -7,12 +7,12 @@ const KEPT_DIGITS = 15;
 
 const AGAIN = "Format the column as text, and enter the value again.";
 const SHORTENED_CELL =
-  "The cell is a number that a spreadsheet has shortened, so its digits are lost. Format the column as text there, enter the value again, and export anew.";
+  "The cell is a number that a spreadsheet has shortened, so its digits are lost. Format the column as text there, enter the value again, and export again.";
 const DATE_CELL = `The cell is a date, and a spreadsheet makes dates of what was typed. ${AGAIN}`;
 
-/** What databases write for nothing. In a list it would be an address, and in a name a name. */
+/** The words of databases for nothing. In a list they would be an address, and in a name a name. */
 const NOTHING = new Set(["NULL", "(null)", "\\N"]);
-/** What errors, words for nothing and formulas begin with. */
+/** The beginnings of errors, words for nothing and formulas. */
 const SUSPICIOUS = "#N(\\=";
 const NOTHING_CELL =
   "The cell holds a word that programs write for an empty value. Export an empty cell in its place.";

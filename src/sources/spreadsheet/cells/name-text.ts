@@ -6,7 +6,7 @@ const DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 /** `Ã©` is é of UTF-8, read as Windows-1252. A no-break space, which `Ã` is part of à with, can follow a name. */
 const MISREAD = /[ÂÃ][\u00a1-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]/u;
 const MISREAD_NAME =
-  "A program has read letters of this name in the wrong encoding, so that Ã stands before a sign. Write the name anew.";
+  "A program has read letters of this name in the wrong encoding, so that Ã stands before a sign. Write the name again.";
 
 /** Why a name cannot be the one that people see, or undefined. The sentences hold nothing of the name but a code point. */
 export function whyUnclearName(name: string): string | undefined {
@@ -16,12 +16,12 @@ export function whyUnclearName(name: string): string | undefined {
   if (found === undefined) return undefined;
   const code = found.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0");
   if (/[\p{Cs}\ufffd]/u.test(found)) {
-    return `The name holds a character that shows that a letter was lost (U+${code}). Write it anew.`;
+    return `The name holds a character that shows that a letter was lost (U+${code}). Write it again.`;
   }
   const kind = /\p{Cc}/u.test(found)
     ? "a control character"
     : DIRECTION.test(found)
       ? "an invisible character that changes the direction of text"
       : "an invisible character";
-  return `The name holds ${kind} (U+${code}). Write it anew without it.`;
+  return `The name holds ${kind} (U+${code}). Write it again without it.`;
 }

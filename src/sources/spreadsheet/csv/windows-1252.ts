@@ -10,7 +10,7 @@ export function decodeWindows1252(bytes: Uint8Array): string {
   return latin.replace(/[\u0080-\u009f]/g, (control) => FROM_80.charAt(control.charCodeAt(0) - 0x80));
 }
 
-/** What has no letter in Windows-1252. */
+/** The bytes without a letter in Windows-1252. */
 const NO_LETTER = /[\u0081\u008d\u008f\u0090\u009d]/;
 
 /**

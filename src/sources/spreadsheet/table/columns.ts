@@ -71,7 +71,7 @@ function findHeaderBelow(table: Table, header: Row, names: readonly string[]): n
   )?.number;
 }
 
-/** What the first row with a column of addresses has. */
+/** The columns of the first row with a column of addresses. */
 export type FoundHeaders = { readonly delegates: boolean };
 
 /** The header row by its usual names, at or below this row; undefined where none of the first rows has a column of addresses. */

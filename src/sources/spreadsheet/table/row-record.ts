@@ -10,7 +10,7 @@ import { whyUnclearName } from "../cells/name-text.ts";
 import type { Columns } from "./columns.ts";
 import { type Cell, quoted, type Row, textOf } from "./table.ts";
 
-/** What records are made with: the table's kind and columns, the source's name. */
+/** The input for records: the table's kind and columns, the source's name. */
 export type RowContext = { readonly source: string; readonly kind: Kind; readonly columns: Columns };
 
 /** The record of a row; `withoutAddress`: why its address cannot be used. */
@@ -35,7 +35,7 @@ export function readRow(
 }
 
 /**
- * What a row says. No value of a cell ever is in a message: in a shifted row any cell may hold an account key.
+ * The content of a row. No value of a cell ever is in a message: in a shifted row any cell may hold an account key.
  */
 export function readFields(
   { cells }: Row,
@@ -44,7 +44,7 @@ export function readFields(
   rowProblems: readonly RecordProblem[],
 ): SourceRecord {
   const problems: RecordProblem[] = [...rowProblems];
-  /** What `read` makes of the field's cell: nothing when it says nothing, or cannot say what it means. */
+  /** The value that `read` makes of the field's cell: nothing when it is empty, or cannot be read. */
   const give = <T>(
     field: RecordField,
     read: (text: string) => T | undefined | Unclear,

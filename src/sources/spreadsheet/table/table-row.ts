@@ -10,7 +10,7 @@ import { type RowContext, readOwn, readRow, withoutText } from "./row-record.ts"
 import { checkWidth } from "./row-width.ts";
 import { placeOf, type Row, type Table } from "./table.ts";
 
-/** What the rows of a table are read with. */
+/** The input for reading the rows of a table. */
 export type TableLayout = {
   readonly table: Table;
   readonly header: Row;

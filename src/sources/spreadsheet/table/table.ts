@@ -27,7 +27,7 @@ export type MergedArea = {
 export type Table = {
   /** How messages name the table: `accounts.xlsx, sheet "Users"`. */
   readonly shownAs: string;
-  /** What a row's number counts. */
+  /** The unit that a row's number counts. */
   readonly counts: "row" | "line";
   /** Text alone: a row with another number of cells than the header row was cut off or shifted. */
   readonly fixedWidth: boolean;

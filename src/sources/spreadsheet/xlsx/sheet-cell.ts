@@ -2,7 +2,7 @@ import type { Cell } from "../table/table.ts";
 import { readNumber } from "./cell.ts";
 import type { NumberFormat } from "./number-format.ts";
 
-/** What cells of a sheet refer to. `formats` is undefined when the workbook has no styles. */
+/** The tables that cells of a sheet refer to. `formats` is undefined when the workbook has no styles. */
 export type SheetContext = {
   readonly sharedStrings: readonly string[];
   readonly formats: readonly NumberFormat[] | undefined;

@@ -57,7 +57,7 @@ export function readWorkbookParts(archive: Archive, workbook: string): WorkbookP
   };
 }
 
-/** What a part refers to, by id. Types end in the same word in both dialects of the format, strict and transitional. */
+/** The targets of a part's references, by id. Types end in the same word in both dialects of the format, strict and transitional. */
 function readRelations(archive: Archive, part: string): ReadonlyMap<string, Relation> {
   const slash = part.lastIndexOf("/") + 1;
   const folder = part.slice(0, slash);

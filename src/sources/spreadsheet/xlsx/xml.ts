@@ -1,6 +1,6 @@
 import { MalformedWorkbook } from "./errors.ts";
 
-/** What a scan calls, in document order. Names are without their prefix; attributes are as written: see `parseAttributes`. */
+/** The callbacks of a scan, in document order. Names are without their prefix; attributes are as written: see `parseAttributes`. */
 export type XmlHandler = {
   open?(name: string, attributes: string): void;
   text?(text: string): void;

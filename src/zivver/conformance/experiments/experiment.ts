@@ -10,7 +10,7 @@ export type Bench = {
   group?: TestAccount | undefined;
 };
 
-/** Some requests that answer some questions. What it throws as Unanswered is why the others have no answer. */
+/** Some requests that answer some questions. If it throws Unanswered, that is why the others have no answer. */
 export type Experiment = {
   readonly answers: readonly QuestionId[];
   readonly run: (lab: Lab, bench: Bench) => Promise<void>;

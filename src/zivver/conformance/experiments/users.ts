@@ -65,7 +65,7 @@ export const emptyExtension: Experiment = {
     lab.note("account-key", JSON.stringify(resource).includes(key) ? "shown" : "hidden");
     const shown = asObject(resource[ZIVVER.personal]);
     const others = Object.keys(shown ?? {}).filter((one) => one !== "aliases" && one !== "delegates");
-    // Whatever else is in it keeps it from being empty.
+    // Any other content keeps it from being empty.
     if (others.length > 0) throw new Unanswered(`It could not be emptied: ${others.join(", ")} stays.`);
     lab.note("empty-extension", shown === undefined ? "absent" : "shown");
     await lab.list("personal");
@@ -138,7 +138,7 @@ export async function rename(lab: Lab, account: TestAccount, to: string): Promis
   return { answer: "changed" };
 }
 
-/** Values that Zivver refuses. What is accepted after all goes with the account. */
+/** Values that Zivver refuses. A value that is accepted after all goes with the account. */
 export const refusedValues: Experiment = {
   answers: ["alias-unclaimed", "alias-taken", "division-unknown", "refusal-form"],
   run: async (lab, bench) => {

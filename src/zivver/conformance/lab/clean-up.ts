@@ -6,7 +6,7 @@ import { type Lab, type Pending, resourceIn } from "./lab.ts";
 import type { OwnAccount } from "./own-accounts.ts";
 import { Unanswered } from "./wire.ts";
 
-/** What may still be there although no reading shows it yet. */
+/** Accounts that may still be there although no reading shows them yet. */
 export type Leftovers = {
   /** Accounts that were answered. */
   readonly accounts: readonly OwnAccount[];
@@ -38,7 +38,7 @@ export async function cleanUp(lab: Lab, leftovers: Leftovers): Promise<readonly 
   return there;
 }
 
-/** Has everything been found that may be there? */
+/** Whether everything that may be there has been found. */
 function isComplete(
   { accounts, pending }: Leftovers,
   deleted: ReadonlyMap<string, OwnAccount>,

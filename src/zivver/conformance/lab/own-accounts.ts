@@ -38,7 +38,7 @@ export class OwnAccounts {
     return `${prefixOf(this.run)}${name}@${this.run.domain}`;
   }
 
-  /** Is this the address of an account of this run? */
+  /** Whether this is the address of an account of this run. */
   isOwnAddress(address: unknown): boolean {
     if (typeof address !== "string") return false;
     const text = address.toLowerCase();

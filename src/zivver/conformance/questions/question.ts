@@ -15,7 +15,7 @@ export type Question = {
   readonly confidence: Confidence;
   /** A switch of the simulator, the answer that it gives while it is on, and what it does then. */
   readonly quirks?: readonly { readonly name: string; readonly when: string; readonly does: string }[];
-  /** What zivsync does about whichever answer it is. */
+  /** The behaviour of zivsync for each answer. */
   readonly copes: string;
   /** Answers with which zivsync would be wrong, and why. */
   readonly wrong?: Readonly<Record<string, string>>;

@@ -8,7 +8,7 @@ const KNOWN = {
 
 const SHOWN = "shows the words of a refusal as they came, where it does not know them";
 
-/** What is refused, and in which words. */
+/** Refused requests, and the words of the refusals. */
 export const REFUSALS = [
   {
     id: "alias-unclaimed",

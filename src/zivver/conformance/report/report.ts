@@ -8,7 +8,7 @@ import { QUESTIONS, QUIRK_ROWS } from "../questions/questions.ts";
 
 type Run = Pick<ConformanceReport, "zivsync" | "seconds" | "left">;
 
-/** What a run found out, question by question. Pure. */
+/** The result of a run, question by question. Pure. */
 export function buildReport(lab: Lab, reasons: ReadonlyMap<string, string>, run: Run): ConformanceReport {
   const rateLimit = limitIn(lab.wire.limited?.json);
   return {

@@ -32,7 +32,7 @@ const [QUOTE, BACKSLASH] = [code('"'), code("\\")];
 const OPENS = new Set(["[", "{"].map(code));
 const CLOSES = new Set(["]", "}"].map(code));
 
-/** Throws BeyondBounds where JSON in these bytes is nested too deeply. What is not JSON passes, or is too deep as well. */
+/** Throws BeyondBounds where JSON in these bytes is nested too deeply. Text that is not JSON passes, or is too deep as well. */
 export function checkDepth(bytes: Uint8Array): void {
   let depth = 0;
   let inText = false;

@@ -14,7 +14,7 @@ export function excerpt(text: string, redact: (text: string) => string): string 
   return characters.length > LIMIT ? `${characters.slice(0, LIMIT).join("")}…` : clean;
 }
 
-/** What a refusal says: its text, or the text in the JSON that carries it. */
+/** The message of a refusal: its text, or the text in the JSON that carries it. */
 export function refusalText(body: string): string {
   const json = parseJson(body);
   if (typeof json === "string") return json;

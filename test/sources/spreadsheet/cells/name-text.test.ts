@@ -9,13 +9,13 @@ import { row, sheetOf } from "../../workbooks.ts";
 
 const point = (code: number) => `U+${code.toString(16).toUpperCase().padStart(4, "0")}`;
 const CONTROL = (code: number) =>
-  `The name holds a control character (${point(code)}). Write it anew without it.`;
+  `The name holds a control character (${point(code)}). Write it again without it.`;
 const DIRECTION = (code: number) =>
-  `The name holds an invisible character that changes the direction of text (${point(code)}). Write it anew without it.`;
+  `The name holds an invisible character that changes the direction of text (${point(code)}). Write it again without it.`;
 const INVISIBLE = (code: number) =>
-  `The name holds an invisible character (${point(code)}). Write it anew without it.`;
+  `The name holds an invisible character (${point(code)}). Write it again without it.`;
 const LOST = (code: number) =>
-  `The name holds a character that shows that a letter was lost (${point(code)}). Write it anew.`;
+  `The name holds a character that shows that a letter was lost (${point(code)}). Write it again.`;
 
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => from + at);
 const CASES = [

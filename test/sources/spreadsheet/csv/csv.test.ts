@@ -172,7 +172,7 @@ test("a text without quotes has the rows that the parser finds in it", () => {
 
 describe("numbers that a spreadsheet has shortened on the way to CSV", () => {
   const SHORTENED =
-    "The cell is a number that a spreadsheet has shortened, so its digits are lost. Format the column as text there, enter the value again, and export anew.";
+    "The cell is a number that a spreadsheet has shortened, so its digits are lost. Format the column as text there, enter the value again, and export again.";
   const FIELDS: Readonly<Record<string, string>> = { "Account key": "accountKey", Id: "id", Phone: "phone" };
   const cases: readonly { readonly header: string; readonly text: string; readonly problem?: string }[] = [
     { header: "Account key", text: "1.23457E+15", problem: SHORTENED },

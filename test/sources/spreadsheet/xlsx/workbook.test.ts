@@ -14,7 +14,7 @@ const DIGITS =
 const ALTERED =
   "The cell is a number that its format shows with other characters than it has. Format the column as text, and enter the value again.";
 const SHORTENED =
-  "The cell is a number that a spreadsheet has shortened, so its digits are lost. Format the column as text there, enter the value again, and export anew.";
+  "The cell is a number that a spreadsheet has shortened, so its digits are lost. Format the column as text there, enter the value again, and export again.";
 const DATE =
   "The cell is a date, and a spreadsheet makes dates of what was typed. Format the column as text, and enter the value again.";
 const FORMATS = ["0000000", "yyyy\\-mm\\-dd;@", '"E"0000', "#,##0.00", "00\\-00", "[h]:mm", "[Red]0", "+0"];

@@ -2,7 +2,7 @@ import type { LdapEntry } from "../../../ldap/protocol/types.ts";
 
 export const PROXY = "proxyAddresses";
 
-/** What `proxyAddresses` says: values of `SMTP:` are primary, those of `smtp:` further addresses. */
+/** The addresses in `proxyAddresses`: values of `SMTP:` are primary, those of `smtp:` further addresses. */
 export type ProxyAddresses = { readonly primary: readonly string[]; readonly further: readonly string[] };
 
 const NONE: readonly string[] = [];
