@@ -33,6 +33,8 @@ const { values, positionals } = parseArgs({
   options: { only: { type: "string", multiple: true, default: ["win-x64", "linux-x64"] } },
   allowPositionals: true,
 });
+// npm packs files with the modes that they have.
+process.umask(0o022);
 const out = resolve(positionals[0] ?? join(root, "packages"));
 await mkdir(out, { recursive: true });
 const work = await mkdtemp(join(tmpdir(), "zivsync-package-"));

@@ -42,7 +42,7 @@ beforeAll(() => {
   bash(`cp -al ${join(one, "node_modules")} ${another}`, home);
   bash("umask 077\nexport TZ=Asia/Tokyo\nnpm run package", another);
 }, 1_200_000);
-afterAll(() => rmSync(home, { recursive: true, force: true }));
+afterAll(() => rmSync(home, { recursive: true, force: true }), 120_000);
 
 describe("the packages of a release", () => {
   it("are all there, each with its checksum", () => {
