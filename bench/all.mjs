@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import { path } from "./figures.mjs";
 
-const PARTS = ["start", "engine", "directory", "plan", "plan-file", "report"];
+const PARTS = ["start", "engine", "directory", "entra", "plan", "plan-file", "report"];
 const parts = process.argv.includes("--rate-limit") ? [...PARTS, "rate-limit"] : PARTS;
 for (const part of parts) {
   console.log(`\n== ${part}`);

@@ -98,6 +98,54 @@ function user(i) {
   };
 }
 
+/** An id that a name always has. */
+export function guidOf(name) {
+  const hex = createHash("md5").update(name).digest("hex");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}
+
+/** The same people as Entra ID has them, and mail-enabled security groups of so many members. */
+export function tenant(users, groups, members) {
+  const people = Array.from({ length: users }, (_, i) => graphUser(i));
+  const teams = Array.from({ length: groups }, (_, i) => ({
+    id: guidOf(`group ${i}`),
+    displayName: `Desk ${i}`,
+    mail: `desk${i}@example.org`,
+    mailEnabled: true,
+    securityEnabled: true,
+    groupTypes: [],
+    proxyAddresses: [`SMTP:desk${i}@example.org`],
+    visibility: null,
+  }));
+  const within = (group) =>
+    Array.from({ length: members }, (_, nth) => people[(group * 37 + nth * 101) % users].id);
+  return {
+    users: people,
+    groups: teams,
+    members: Object.fromEntries(teams.map(({ id }, group) => [id, within(group)])),
+  };
+}
+
+function graphUser(i) {
+  const mail = `person${i}@example.org`;
+  return {
+    id: guidOf(`user ${i}`),
+    userPrincipalName: mail,
+    userType: "Member",
+    mail,
+    proxyAddresses: [
+      `SMTP:${mail}`,
+      ...aliases(i).map((alias) => `smtp:${alias}`),
+      `SIP:${mail}`,
+      `X500:/o=Example/ou=Exchange Administrative Group/cn=Recipients/cn=${guidOf(mail)}-person${i}`,
+    ],
+    displayName: fullName(i),
+    givenName: `Given${i}`,
+    surname: `Name${i}`,
+    accountEnabled: isActive(i),
+  };
+}
+
 /** The same people as a table. */
 export async function writeTable(file, users) {
   function* table() {

@@ -21,7 +21,7 @@ export async function serveLive(folder, count) {
 }
 
 /** An organisation with one profile, whose one source is given as YAML; gives the folder. */
-export async function configure(place, url, source) {
+export async function configure(place, url, source, kinds = "personal") {
   await mkdir(join(place, "profiles"), { recursive: true });
   const header = (kind) => `apiVersion: zivsync/v1\nkind: ${kind}\n`;
   await writeFile(
@@ -35,7 +35,7 @@ guards: { create: off, update: off }
   );
   await writeFile(
     join(place, "profiles/staff.yaml"),
-    `${header("Profile")}name: staff\nmanages: { kinds: [personal] }\nsources:\n  - ${source}\n`,
+    `${header("Profile")}name: staff\nmanages: { kinds: [${kinds}] }\nsources:\n  - ${source}\n`,
   );
   return place;
 }

@@ -137,9 +137,9 @@ class Service {
     if (SINGLE.test(url.searchParams.get("$select") ?? "")) return error(501, "NotImplemented");
     const rows = this.#rowsOf(path.replace(/\/\$count$/, ""));
     if (rows === undefined) return error(404, "Request_ResourceNotFound");
-    if (path.startsWith("users/")) return { status: 200, body: rows[0] };
     if (path.endsWith("/$count"))
       return { status: 200, headers: { "content-type": "text/plain" }, body: String(rows.length) };
+    if (path.startsWith("users/")) return { status: 200, body: rows[0] };
     return { status: 200, body: this.#page(rows, asked, counted, top) };
   }
 

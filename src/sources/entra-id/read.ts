@@ -147,29 +147,34 @@ async function functional({
   reader,
   collected,
 }: Parts): Promise<readonly SourceRecord[]> {
-  const records = await Promise.all(
-    [...groups.byId.values()].map(async (group) => {
-      const { record, id } = group;
-      if (record === undefined) return [];
-      const { addresses, incomplete, leftOut } = delegatesOf(await reader.members(group, "any"), {
-        users,
-        groups,
-      });
-      const { where } = record;
-      if (leftOut !== undefined)
-        collected.find("member-left-out", "info", leftOut, { kind: "functional", place: where });
-      const attribute = "transitiveMembers";
-      const origin = { source: collected.source, where, attribute };
-      const withDelegates: SourceRecord = {
-        ...record,
-        delegates: { value: addresses, origin },
-        ...(incomplete === undefined ? {} : { delegatesIncomplete: incomplete }),
-      };
-      return selection.sift(withDelegates, id);
-    }),
+  const lists = await Promise.all(
+    [...groups.byId.values()].flatMap(({ record, ...group }) =>
+      record === undefined
+        ? []
+        : [
+            reader
+              .members(group, "any")
+              .then((members) => ({ record, id: group.id, ...delegatesOf(members, { users, groups }) })),
+          ],
+    ),
   );
-  return records.flat();
+  const unsaid = lists.length > 1 && lists.every(({ isEmpty }) => isEmpty) ? NOBODY_ANYWHERE : undefined;
+  return lists.flatMap(({ record, id, addresses, incomplete = unsaid, leftOut }) => {
+    const { where } = record;
+    if (leftOut !== undefined)
+      collected.find("member-left-out", "info", leftOut, { kind: "functional", place: where });
+    const origin = { source: collected.source, where, attribute: "transitiveMembers" };
+    const withDelegates: SourceRecord = {
+      ...record,
+      delegates: { value: addresses, origin },
+      ...(incomplete === undefined ? {} : { delegatesIncomplete: incomplete }),
+    };
+    return selection.sift(withDelegates, id);
+  });
 }
+
+/** One group may be empty. Where all are, most likely their members are not shown. */
+const NOBODY_ANYWHERE = "Graph shows no member of any group, so it may not show members at all.";
 
 function usersRead({ size, guests, withoutAddress }: Users): string {
   const parts = [

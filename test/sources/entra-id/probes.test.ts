@@ -50,6 +50,10 @@ describe("from one day to the next", () => {
       { users: [anna, { ...bob, proxyAddresses: [...proxies("bob"), "smtp:anna@example.com"] }, cor] },
     ],
     ["a group whose mailEnabled is not said", { groups: [{ ...desk, mailEnabled: null }] }],
+    [
+      "a group of which is not said whether it is for security",
+      { groups: [{ ...desk, securityEnabled: null }] },
+    ],
     ["a group whose types are not said", { groups: [without("groupTypes")(desk)] }],
     ["a group whose addresses are not said", { groups: [without("mail")(without("proxyAddresses")(desk))] }],
   ] as readonly (readonly [string, Partial<typeof TENANT>])[])(

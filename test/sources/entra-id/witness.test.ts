@@ -93,6 +93,16 @@ describe("an empty list of members, counted as none by the index", () => {
   });
 });
 
+test("no member of any group: members are not shown, and no delegate is removed", async () => {
+  const { read } = await stageGraph(certs, { ...TENANT, groups: [desk, team("ward")], members: {} });
+  expect((await read()).records.map((record) => record.delegatesIncomplete)).toEqual([
+    undefined,
+    undefined,
+    "Graph shows no member of any group, so it may not show members at all.",
+    "Graph shows no member of any group, so it may not show members at all.",
+  ]);
+});
+
 test("an assignment that does not say what is assigned leaves nobody out", async () => {
   const appId = "00000000-0000-0000-0000-0000000000aa";
   const assigned = {

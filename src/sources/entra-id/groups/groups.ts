@@ -39,8 +39,8 @@ export class Groups implements Taker {
 
   take(row: JsonObject, id: string): void {
     if (this.byId.has(id)) return;
-    const isSaid = typeof row.mailEnabled === "boolean" && Array.isArray(row.groupTypes);
-    if (!isSaid || areAddressesUnsaid(row)) this.withheld++;
+    const areFlagsSaid = typeof row.mailEnabled === "boolean" && typeof row.securityEnabled === "boolean";
+    if (!areFlagsSaid || !Array.isArray(row.groupTypes) || areAddressesUnsaid(row)) this.withheld++;
     const addresses = readAddresses(row, {}, ADDRESSES);
     const name = asText(row.displayName) ?? addresses.email ?? id;
     const isHidden = /^HiddenMembership$/i.test(asText(row.visibility) ?? "");

@@ -108,6 +108,8 @@ function isStranger(id: string, type: string | undefined, { users, groups }: Kno
 
 export type Delegates = {
   readonly addresses: readonly string[];
+  /** Not even a device or a contact is in the group. */
+  readonly isEmpty: boolean;
   readonly incomplete?: string;
   readonly leftOut?: string;
 };
@@ -136,6 +138,7 @@ export function delegatesOf({ types, gap }: Members, known: Known): Delegates {
   const leftOut = leftOutOf(guests, contacts);
   return {
     addresses: [...addresses].sort(),
+    isEmpty: types.size === 0,
     ...(reasons.length === 0 ? {} : { incomplete: reasons.join(" ") }),
     ...(leftOut === undefined ? {} : { leftOut }),
   };
