@@ -4,7 +4,7 @@ import type { Outcome } from "../../model/plan/outcome.ts";
 import type { Plan } from "../../model/plan/plan.ts";
 import type { State } from "../../model/plan/state.ts";
 import { addActions, dueDeletions, heldAccounts, outcomesOf } from "../../model/run/facts.ts";
-import type { RunCommand } from "../../model/run/memory.ts";
+import type { RunCommand, SourceName } from "../../model/run/memory.ts";
 import { outcomeOf, type Run, type Waiting } from "../../model/run/run.ts";
 import type { Problem } from "../../model/values/errors.ts";
 import type { ExitCode } from "../shared/io.ts";
@@ -53,7 +53,7 @@ export function buildRun(
     applied: addActions(before, applied),
     unapplied,
     ...(waiting === undefined ? {} : { waiting }),
-    ...(plan === undefined ? {} : { digest: plan.digest, ...sourcesOf(plan) }),
+    ...(plan === undefined ? {} : { digest: plan.digest, ...datedSources(plan, state, at) }),
     heldBack: heldAccounts(plan?.findings ?? [], at),
     guards: (plan?.guards ?? []).filter(({ verdict }) => verdict === "refused"),
     problems: [...met, ...problems],
@@ -65,6 +65,20 @@ export function buildRun(
 /** An organisation has no name that zivsync knows: people recognise it by its first domain. */
 export function organizationOf({ policy, target }: Configuration): string {
   return policy.claimedDomains[0] ?? target.url;
+}
+
+/** Since when a source is incomplete, the state knows; one of which it does not is incomplete since this run. */
+function datedSources(
+  plan: Plan,
+  state: State | undefined,
+  at: string,
+): Pick<Run, "incomplete" | "profiles"> {
+  const { incomplete, profiles } = sourcesOf(plan);
+  if (incomplete === undefined || profiles === undefined) return {};
+  const before = state?.runs?.incomplete ?? [];
+  const sinceOf = ({ profile, name }: SourceName) =>
+    before.find((one) => one.profile === profile && one.name === name)?.since ?? at;
+  return { profiles, incomplete: incomplete.map((source) => ({ ...source, since: sinceOf(source) })) };
 }
 
 /** A plan of one account says nothing of the sources that the state would remember. */

@@ -46,10 +46,8 @@ export async function splitDecided(
   const earlier = await readEarlierRoutine(resolve(file), keys);
   const lost = policy && memory ? lostUses(earlier, memory.state, policy.windowMs) : [];
   const used = usedWithin(mergeUses(memory?.state.standing ?? [], lost), at, policy?.windowMs ?? 0);
-  const none =
-    memory && !isOfThese(memory.state, live)
-      ? noneFor({ because: "first-plan" })
-      : await reasonForNone(body, memory, lost, configuration, io);
+  const isOfOthers = memory !== undefined && !isOfThese(memory.state, live);
+  const none = await reasonForNone(body, isOfOthers ? undefined : memory, lost, configuration, io);
   const split =
     none !== undefined || policy === undefined || memory === undefined
       ? splitNone(body.changes, none?.reason ?? { because: "not-configured" })

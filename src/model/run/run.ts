@@ -3,7 +3,7 @@ import type { Action } from "../plan/change.ts";
 import type { OutcomeState } from "../plan/outcome.ts";
 import type { GuardResult } from "../plan/plan.ts";
 import type { Problem } from "../values/errors.ts";
-import type { HeldRemoval } from "./held-back.ts";
+import { daysBetween, type HeldRemoval } from "./held-back.ts";
 import {
   type ActionCounts,
   RUN_EVENTS,
@@ -67,8 +67,8 @@ export type Run = {
   readonly guards: readonly GuardResult[];
   /** The error that ended the run before it was done. */
   readonly problems: readonly Problem[];
-  /** Undefined where no source was read. */
-  readonly incomplete?: readonly SourceName[];
+  /** Undefined where no source was read. `since`: since when that is so, as a date and time, where it is known. */
+  readonly incomplete?: readonly (SourceName & { readonly since?: string })[];
   /** The profiles whose sources were read, where they were. */
   readonly profiles?: readonly string[];
   /** Within the next 14 days, and those that are overdue. */
@@ -91,17 +91,22 @@ export function isSuccess({ outcome }: Pick<Run, "outcome">): boolean {
 
 const DAY = 86_400_000;
 
-/** The events of a run, each worth one message. `alertAfterMs`: how long a removal is held back before that is an event. */
+/**
+ * The events of a run, each worth one message. `alertAfterMs`: how long a removal is held back, or a source incomplete, before that
+ * is an event.
+ */
 export function eventsOf(run: Run, alertAfterMs: number): readonly RunEvent[] {
   return RUN_EVENTS.filter((event) => {
     if (event === "waiting") return run.waiting !== undefined && run.waiting !== null;
-    if (event === "held-back") return run.heldBack.some((one) => isHeldFor(one, run.at, alertAfterMs));
+    if (event === "held-back")
+      return [...run.heldBack, ...(run.incomplete ?? [])].some((one) => isHeldFor(one, run.at, alertAfterMs));
     return run.outcome === event;
   });
 }
 
 /** By the clock or by the calendar: a nightly run that starts a second earlier than the first one counts the same days. */
-function isHeldFor({ since, days }: HeldAccount, at: string, alertAfterMs: number): boolean {
-  const elapsed = since === undefined ? 0 : Date.parse(at) - Date.parse(since);
-  return Math.max(elapsed, days * DAY) >= alertAfterMs;
+function isHeldFor({ since }: { readonly since?: string }, at: string, alertAfterMs: number): boolean {
+  if (since === undefined) return alertAfterMs <= 0;
+  const elapsed = Date.parse(at) - Date.parse(since);
+  return Math.max(elapsed, daysBetween(since, at) * DAY) >= alertAfterMs;
 }

@@ -1,4 +1,5 @@
 import { ACTIONS } from "../../model/plan/change.ts";
+import { daysBetween } from "../../model/run/held-back.ts";
 import type { ActionCounts, RunEvent } from "../../model/run/memory.ts";
 import type { DueDeletion, HeldAccount, Run } from "../../model/run/run.ts";
 import type { Problem } from "../../model/values/errors.ts";
@@ -37,7 +38,7 @@ export function buildMessage(run: Run, event: MessageEvent, details: "counts" | 
     part(
       "Sources that could not be read in full",
       cut(
-        (run.incomplete ?? []).map(({ profile, name }) => `${profile}/${name}`),
+        (run.incomplete ?? []).map((source) => `${source.profile}/${source.name}${daysOf(source, run)}`),
         NAMED,
         "source",
       ),
@@ -66,7 +67,7 @@ function headline(run: Run, event: MessageEvent): string {
     case "waiting":
       return waitingHeadline(total(run.waiting?.changes ?? {}));
     case "held-back":
-      return `${countOf(run.heldBack.length, "removal is", "removals are")} held back, for up to ${countOf(longest(run.heldBack), "day")}`;
+      return heldHeadline(run);
     case "partial":
       return partialHeadline(run);
     case "refused":
@@ -74,6 +75,18 @@ function headline(run: Run, event: MessageEvent): string {
     case "failed":
       return `\`${run.command}\` failed`;
   }
+}
+
+function heldHeadline({ heldBack, incomplete = [], at }: Run): string {
+  if (heldBack.length > 0)
+    return `${countOf(heldBack.length, "removal is", "removals are")} held back, for up to ${countOf(longest(heldBack), "day")}`;
+  const days = incomplete.reduce((most, { since = at }) => Math.max(most, daysBetween(since, at)), 0);
+  return `${countOf(incomplete.length, "source")} could not be read in full, for up to ${countOf(days, "day")}`;
+}
+
+function daysOf({ since }: { readonly since?: string }, { at }: Run): string {
+  const days = since === undefined ? 0 : daysBetween(since, at);
+  return days === 0 ? "" : `, for ${countOf(days, "day")}`;
 }
 
 function partialHeadline({ unapplied, problems }: Run): string {

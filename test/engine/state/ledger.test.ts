@@ -46,6 +46,18 @@ describe("the ledger of standing approval", () => {
     expect(usedWithin(uses, on(now), window * DAY, except)).toEqual(used);
   });
 
+  it.each([
+    // 05:17 in Amsterdam, a week apart: seven days are 169 hours over the end of summer time, and 167 over its beginning.
+    { name: "ends", first: "2026-10-18T03:17:00Z", second: "2026-10-25T04:17:00Z", used: {} },
+    { name: "begins", first: "2027-03-21T04:17:00Z", second: "2027-03-28T03:17:00Z", used: { create: 2 } },
+  ])(
+    "counts hours, so a week in which summer time $name sets no number free too early",
+    ({ first, second, used }) => {
+      const ledger = withUse([], { seal: "a", counts: { create: 2 } }, Date.parse(first));
+      expect(usedWithin(ledger, Date.parse(second), 7 * DAY)).toEqual(used);
+    },
+  );
+
   it("knows a clock that is behind by more than clocks differ", () => {
     expect(isClockBehind(uses, on(9) - 4 * 60_000)).toBe(false);
     expect(isClockBehind(uses, on(9) - 6 * 60_000)).toBe(true);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { RunEvent } from "../../../src/model/run/memory.ts";
 import { RUN_EVENTS } from "../../../src/model/run/memory.ts";
-import type { HeldAccount, Run } from "../../../src/model/run/run.ts";
+import { eventsOf, type HeldAccount, type Run } from "../../../src/model/run/run.ts";
 import { renderMail } from "../../../src/review/messages/mail.ts";
 import { buildMessage } from "../../../src/review/messages/message.ts";
 import { neutralLine } from "../../../src/review/messages/neutral.ts";
@@ -255,5 +255,48 @@ describe("hostile names", () => {
     expect(neutralLine("@everyone see https://evil.example.org")).toBe(
       "\\u{40}everyone see https:\\u{2f}/evil.example.org",
     );
+  });
+});
+
+test("the first plan of a state waits although it is empty", () => {
+  const reasons = ["the state is new, and its first plan is for people: apply waiting.json"];
+  const waiting = { digest: `sha256:${"2".repeat(64)}`, since: AT, changes: {}, reasons };
+  const run: Run = { ...RUN, outcome: "pending", applied: {}, unapplied: [], waiting };
+  const { title, parts } = buildMessage(run, "waiting", "counts");
+  expect(title).toBe("zivsync example.org: the first plan of a new state waits for approval");
+  expect(parts).toContainEqual({
+    title: "Waiting for approval",
+    lines: ["No changes, since 2026-11-28.", ...reasons],
+  });
+});
+
+test("a state that could not be saved is told as that", () => {
+  const problems = [
+    { code: "file-unwritable", where: "/srv/zivsync/state.jsonl", message: "The disc is full." },
+  ];
+  const run = { ...RUN, unapplied: [], problems } as Run;
+  const { title, parts } = buildMessage(run, "partial", "counts");
+  expect(title).toBe("zivsync example.org: applied, but the state could not be saved");
+  expect(parts).toContainEqual({ title: "What went wrong", lines: ["file-unwritable"] });
+});
+
+test("a source that is incomplete for long is an event without a leaver, too", () => {
+  const since = "2026-11-24T02:00:01.000Z";
+  const run: Run = {
+    ...RUN,
+    outcome: "pending",
+    heldBack: [],
+    incomplete: [{ profile: "staff", name: "hr", since }],
+  };
+  const DAY = 86_400_000;
+  expect([
+    eventsOf(run, 4 * DAY).includes("held-back"),
+    eventsOf(run, 5 * DAY).includes("held-back"),
+  ]).toEqual([true, false]);
+  const { title, parts } = buildMessage(run, "held-back", "counts");
+  expect(title).toBe("zivsync example.org: 1 source could not be read in full, for up to 4 days");
+  expect(parts).toContainEqual({
+    title: "Sources that could not be read in full",
+    lines: ["staff/hr, for 4 days"],
   });
 });
