@@ -66,17 +66,16 @@ function addressesOf({ account }: Candidate): readonly Address[] {
 
 function keysOf({ account, records }: Candidate): readonly string[] {
   if (records.length === 1) {
-    // A row of a table takes itself apart once more when it is asked, and mostly its account says the same.
-    if (account.accountKey !== undefined) return [account.accountKey.value.reveal()];
-    return account.held?.has("accountKey") === true ? keyIn(records[0]?.record) : NO_KEYS;
+    // A row of a table takes itself apart once more when it is asked, and its account says the same.
+    return account.accountKey === undefined ? NO_KEYS : [account.accountKey.value.reveal()];
   }
   return [...new Set(records.flatMap(({ record }) => keyIn(record)))];
 }
 
 const NO_KEYS: readonly string[] = [];
 
-function keyIn(record: SourceRecord | undefined): readonly string[] {
-  return record?.kind === "personal" && record.accountKey ? [record.accountKey.value.reveal()] : NO_KEYS;
+function keyIn(record: SourceRecord): readonly string[] {
+  return record.kind === "personal" && record.accountKey ? [record.accountKey.value.reveal()] : NO_KEYS;
 }
 
 /** Whether any value occurs twice. */

@@ -16,7 +16,7 @@ export function findByLinkOrAddress(candidate: Candidate, context: FindContext):
   const anchors = candidate.records.flatMap(({ anchor }) => anchor ?? []);
   const people = candidate.records.flatMap(({ person }) => person ?? []);
   const linked =
-    anchors.length === 0 && people.length === 0
+    anchors.length === 0
       ? NOBODY
       : [...new Set([...anchors.flatMap((anchor) => links.accountsOf(anchor)), ...people])];
   const isShared = (anchor: string) => links.sharing(anchor) > anchors.filter((one) => one === anchor).length;

@@ -386,6 +386,13 @@ describe("fields that a source gives no more", () => {
   });
 });
 
+test("where nothing is in doubt, a record that cannot be matched still raises one", () => {
+  const { doubts } = saidOf([hr([bare(), bareDesk()])]);
+  expect(doubts.isEmpty).toBe(true);
+  doubts.raise("staff", "personal", "unidentified");
+  expect(doubts.of("staff", "personal")).toBe("unidentified");
+});
+
 test("without a state nothing is lost", () => {
   const one = hr([deskRecord(A)]);
   const said = whatIsSaid([{ policy: profile(), readings: [one] }], undefined);

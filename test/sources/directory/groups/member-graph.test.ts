@@ -241,6 +241,17 @@ describe("who is in a list", () => {
     expect(closureOf(graph, care)).toEqual(first);
   });
 
+  test("counts each once, however many there are", () => {
+    const graph = new MemberGraph();
+    graph.startWalk();
+    const contacts = Array.from({ length: 3000 }, (_, index) =>
+      graph.introduce(`CN=c${index}`, [], "contact", undefined),
+    );
+    const inner = graph.numberOf("CN=Inner");
+    graph.settleGroup(inner, listOf("CN=Inner", contacts));
+    expect(closureOf(graph, listOf("CN=Desk", [inner, ...contacts])).contacts).toBe(3000);
+  });
+
   test("the reach is all its lists, and those whom nobody has read", () => {
     const { graph, desk, care, post, unknown } = world();
     expect(reachOf(graph, [desk])).toEqual({ lists: [desk, post, care], unknown: [unknown] });
