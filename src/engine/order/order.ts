@@ -60,11 +60,11 @@ export function orderDrafts(
 function takeEdges(drafts: readonly Draft[]): Graph {
   const giver = new Map<Address, number>();
   for (const [node, draft] of drafts.entries()) for (const address of given(draft)) giver.set(address, node);
-  return drafts.map((draft, node) => {
+  return drafts.map((draft) => {
     const had = new Set(addressesBefore(draft));
     const from = [draft.after.address, ...draft.after.aliases].flatMap((address) => {
-      const found = draft.action === "delete" || had.has(address) ? undefined : giver.get(address);
-      return found === undefined || found === node ? [] : [found];
+      const found = had.has(address) ? undefined : giver.get(address);
+      return found === undefined ? [] : [found];
     });
     return [...new Set(from)].sort((a, b) => a - b);
   });
@@ -131,15 +131,15 @@ function nameEdges(drafts: readonly Draft[]): Graph {
     if (draft.action === "create" || (draft.live && draft.live.address !== draft.after.address))
       maker.set(draft.address, node);
   }
-  return drafts.map((draft, node) =>
+  return drafts.map((draft) =>
     draft.names.flatMap((name) => {
       const found = maker.get(name);
-      return found === undefined || found === node ? [] : [found];
+      return found === undefined ? [] : [found];
     }),
   );
 }
 
-/** Adds soft edges, except for those inside a circle that they would close. */
+/** Adds soft edges, except for those inside a circle that they would close, also of an account that names itself. */
 function withSoftEdges(hard: Graph, soft: Graph): Graph {
   const both = hard.map((targets, node) => [...targets, ...(soft[node] ?? [])]);
   const component = components(both);

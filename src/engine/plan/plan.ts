@@ -132,10 +132,10 @@ function findingsAbout(
   const concerned = addressesConcerned(only, decision);
   const intent = wanted.find((one) => concerns(one, only));
   if (intent) concerned.add(intent.type === "remove" ? intent.live.address : intent.desired.address);
-  return findings.filter(({ where: { address } }) => {
-    const parsed = address === undefined ? undefined : parseAddress(address);
-    return address === undefined || address === only || (parsed !== undefined && concerned.has(parsed));
-  });
+  return findings.filter(
+    ({ where: { address } }) =>
+      address === undefined || concerned.has(parseAddress(address) ?? (address as Address)),
+  );
 }
 
 /**

@@ -239,6 +239,32 @@ describe("the order where no address decides it", () => {
       expect: ["a@example.org → a@example.org", `b@example.org → b@example.org+${x}+${y} needs 0`],
     },
     {
+      name: "those from whom addresses are taken by their own order, not by that of the addresses",
+      moves: [
+        { from: person("a@example.org"), to: ["a@example.org", x, y] },
+        { from: person("b@example.org", { aliases: [y] }), to: ["b@example.org"] },
+        { from: person("c@example.org", { aliases: [x] }), to: ["c@example.org"] },
+      ],
+      expect: [
+        "b@example.org → b@example.org",
+        "c@example.org → c@example.org",
+        `a@example.org → a@example.org+${x}+${y} needs 0,1`,
+      ],
+    },
+    {
+      name: "what is needed is listed in the order in which it is carried out",
+      moves: [
+        { from: person("a@example.org"), to: ["a@example.org", x, y] },
+        { from: person("b@example.org", { aliases: [x] }), to: ["b@example.org", z] },
+        { from: person("c@example.org", { aliases: [y, z] }), to: ["c@example.org"] },
+      ],
+      expect: [
+        "c@example.org → c@example.org",
+        `b@example.org → b@example.org+${z} needs 0`,
+        `a@example.org → a@example.org+${x}+${y} needs 0,1`,
+      ],
+    },
+    {
       name: "two deleted accounts of one address, by their ids",
       moves: [
         {

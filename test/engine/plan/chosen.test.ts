@@ -201,3 +201,66 @@ test("without a state, nothing is remembered", () => {
   const { known: _, ...setting } = TWO;
   expect("remember" in planOf(setting).body).toBe(false);
 });
+
+describe("findings about somebody who may be an account of another profile", () => {
+  const X = "x@example.com";
+  /** A record of care gives the address of a leaver of staff to somebody of another name. */
+  const setting: Setting = {
+    profiles: [
+      { policy: profile({ name: "staff", ...of("example.org") }), readings: [reading([record(A)])] },
+      {
+        policy: profile({ name: "care", ...of("example.com") }),
+        readings: [
+          reading([
+            record(X, { fullName: "Nils New", aliases: [GONE, "u@example.net"] }),
+            record(C, { aliases: ["v@example.net"] }),
+          ]),
+        ],
+      },
+    ],
+    live: [person(A), person(C), person(GONE, { fullName: "Lena Leaver" })],
+    known: [known(A), known(C), known(GONE)],
+  };
+  const about = (given: Setting) =>
+    planOf(given).body.findings.map((found) => `${found.severity} ${findingInLine(found)}`);
+
+  test("are all in a plan of all", () => {
+    expect(about(setting)).toEqual([
+      `error address-reused ${X}`,
+      `info alias-unclaimed ${C}`,
+      `info alias-unclaimed ${X}`,
+    ]);
+  });
+
+  test("are in a plan of the account's profile, unless they are for information alone", () => {
+    expect(about({ ...setting, selected: ["staff"] })).toEqual([`error address-reused ${X}`]);
+  });
+
+  test("are in a plan of the account alone, and of the record alone", () => {
+    const found = [`error address-reused ${X}`, `info alias-unclaimed ${X}`];
+    expect([
+      about({ ...setting, only: GONE }),
+      about({ ...setting, only: X }),
+      about({ ...setting, only: A }),
+    ]).toEqual([found, found, []]);
+  });
+
+  test("what is said of no account is in every plan", () => {
+    const empty: Setting = {
+      readings: [reading([record(A)]), reading([], { source: "more" })],
+      live: [person(A), person(B)],
+    };
+    expect(about({ ...empty, only: A })).toContain("warning source-empty");
+  });
+});
+
+test("a source that could not be read in full is shown so, by its own name", () => {
+  const { sources } = planOf({
+    readings: [reading([record(A)], { complete: false }), reading([record(B)], { source: "more" })],
+    live: [person(A), person(B)],
+  }).body;
+  expect(sources.map(({ name, complete }) => [name, complete])).toEqual([
+    ["hr", false],
+    ["more", true],
+  ]);
+});
