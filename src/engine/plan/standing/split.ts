@@ -23,8 +23,8 @@ import { type Eligibility, judgeChanges } from "./eligible.ts";
  * So no type that waits could go on beside what goes, and of a type either all that could go do, or none.
  *
  * A change depends on those that it needs; on those that create, or give its address to, somebody whom its lists name; on those
- * that delete somebody whom it takes off a list; and a removal on those that give an account to somebody of the same name:
- * whether the two are one person, a review shows.
+ * that delete somebody whom it takes off a list; and a suspension on those that give an account to somebody of the same name:
+ * whether the two are one person, a review shows. A deletion waits by itself.
  */
 
 export type Split = {
@@ -130,7 +130,6 @@ type Dependents = ReadonlyMap<string, readonly Dependent[]>;
 function dependentsOf(changes: readonly Change[], { accountOf }: SplitInput): Dependents {
   const dependents = new Map<string, Dependent[]>();
   const add = (id: string, dependent: string, because: Dependent["because"]) => {
-    if (id === dependent) return;
     const list = dependents.get(id);
     if (list) list.push({ dependent, because });
     else dependents.set(id, [{ dependent, because }]);
@@ -148,15 +147,14 @@ function dependentsOf(changes: readonly Change[], { accountOf }: SplitInput): De
     for (const id of change.needs) add(id, change.id, "needs");
     for (const id of namedIn(change).flatMap((who) => makers.get(who) ?? [])) add(id, change.id, "needs");
     for (const id of takenOff(change).flatMap((who) => deleted.get(who) ?? [])) add(id, change.id, "needs");
-    if (change.action !== "suspend" && change.action !== "delete") continue;
+    if (change.action !== "suspend") continue;
     for (const id of newcomers.get(nameOf(change)) ?? []) add(id, change.id, "same-name");
   }
   return dependents;
 
   function nameOf(change: Change): string {
-    const field = fieldOf(change, "fullName");
     const live = "zivverId" in change ? accountOf?.(change.zivverId)?.fullName : undefined;
-    const name = change.action === "delete" ? field?.before : (field?.after ?? live);
+    const name = fieldOf(change, "fullName")?.after ?? live;
     return typeof name === "string" ? name.normalize("NFC").toLowerCase() : "";
   }
 }
