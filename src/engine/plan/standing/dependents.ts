@@ -6,8 +6,8 @@ import { findMoves } from "./moves.ts";
 
 /*
  * A change depends on those that it needs; on those that create, or give its address to, somebody whom its lists name; on those
- * that delete somebody whom it takes off a list; and a removal on those that give an account to somebody of the same name:
- * whether the two are one person, a review shows. A list may mean people by an address that moves, so a change that lets in or
+ * that delete somebody whom it takes off a list; and a suspension on those that give an account to somebody of the same name:
+ * whether the two are one person, a review shows; a deletion waits by itself. A list may mean people by an address that moves, so a change that lets in or
  * takes out one of the two accounts depends on the change that takes the address.
  */
 
@@ -54,7 +54,7 @@ function needsIn(changes: readonly Change[], { memory, now }: Known): (change: C
   };
 }
 
-/** Of a removal, the changes that give an account to somebody of the same name. */
+/** Of a suspension, the changes that give an account to somebody of the same name. */
 function newcomersIn(
   changes: readonly Change[],
   { accountOf }: Known,
@@ -65,12 +65,11 @@ function newcomersIn(
     if (name !== "") newcomers.set(name, [...(newcomers.get(name) ?? []), change.id]);
   }
   return (change) =>
-    change.action === "suspend" || change.action === "delete" ? (newcomers.get(nameOf(change)) ?? []) : [];
+    change.action === "suspend" ? (newcomers.get(nameOf(change)) ?? []) : [];
 
   function nameOf(change: Change): string {
-    const field = fieldOf(change, "fullName");
     const live = "zivverId" in change ? accountOf?.(change.zivverId)?.fullName : undefined;
-    const name = change.action === "delete" ? field?.before : (field?.after ?? live);
+    const name = fieldOf(change, "fullName")?.after ?? live;
     return typeof name === "string" ? name.normalize("NFC").toLowerCase() : "";
   }
 }

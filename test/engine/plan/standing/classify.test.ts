@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type AnyChange, classify, ownAddresses } from "../../../../src/engine/plan/standing/classify.ts";
+import { type AnyChange, ownAddresses } from "../../../../src/engine/diff/own-addresses.ts";
+import { classify } from "../../../../src/engine/plan/standing/classify.ts";
 import type { FieldName } from "../../../../src/model/account/fields.ts";
 import type { Action } from "../../../../src/model/plan/change.ts";
 import { person } from "../../../support/engine.ts";

@@ -29,6 +29,7 @@ function judged({ changes, protectedPatterns = [], profiles, remembered = [], li
     policy: { windowMs: 1, numbers: {}, ...(profiles ? { profiles } : {}) },
     protectedPatterns,
     memory: { state: { ...EMPTY_STATE, accounts: remembered }, names: PLAIN_NAMES },
+    now: 0,
     ...(live ? { accountOf: (id: string) => live.find(({ zivverId }) => zivverId === id) } : {}),
   };
   return [...judgeChanges(changes, eligibility)].map(([id, one]) =>

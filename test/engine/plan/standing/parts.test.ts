@@ -41,7 +41,7 @@ const WAITS = {
 } as const;
 const lines = ({ changes: all }: PlanBody) =>
   all.map(({ id, address, needs }) => `${id} ${address} ${needs.join()}`);
-const parts = () => partPlan(whole, split(WAITS), RATE);
+const parts = () => partPlan(whole, split(WAITS), { rate: RATE });
 
 describe("the parts of a plan", () => {
   test("number their changes, and need what is in the same part", () => {
@@ -63,7 +63,7 @@ describe("the parts of a plan", () => {
   });
 
   test("name a change that does not wait by the number that it had", () => {
-    const others = partPlan(whole, split({ "c-4": { because: "same-name", change: "c-1" } }), RATE);
+    const others = partPlan(whole, split({ "c-4": { because: "same-name", change: "c-1" } }), { rate: RATE });
     expect(others.waiting.waits).toEqual([{ because: "same-name", change: "c-1", id: "c-1" }]);
   });
 
@@ -77,7 +77,7 @@ describe("the parts of a plan", () => {
 
   test("remember nothing where nothing is remembered", () => {
     const { remember: _, ...bare } = whole;
-    const others = partPlan(bare, split(WAITS), RATE);
+    const others = partPlan(bare, split(WAITS), { rate: RATE });
     expect(["remember" in others.routine, "remember" in others.waiting]).toEqual([false, false]);
   });
 
@@ -108,7 +108,7 @@ describe("the parts of a plan", () => {
   });
 
   test("take as long as their requests do", () => {
-    const slow = partPlan(whole, split(WAITS), { requests: 2, seconds: 60 });
+    const slow = partPlan(whole, split(WAITS), { rate: { requests: 2, seconds: 60 } });
     expect([slow.routine.summary.seconds, slow.waiting.summary.seconds]).toEqual([180, 210]);
   });
 
@@ -127,13 +127,13 @@ describe("the parts of a plan", () => {
     const part = partPlan(
       { ...whole, changes: swap },
       { routine: new Set(["c-1"]), waits: new Map(), counts: {} },
-      RATE,
+      { rate: RATE },
     );
     expect(part.routine.summary.requests).toBe(6);
   });
 
   test("an empty part needs no request", () => {
-    const part = partPlan(whole, { routine: new Set(), waits: new Map(), counts: {} }, RATE);
+    const part = partPlan(whole, { routine: new Set(), waits: new Map(), counts: {} }, { rate: RATE });
     expect([part.routine.changes, part.routine.summary.requests, part.routine.summary.seconds]).toEqual([
       [],
       0,

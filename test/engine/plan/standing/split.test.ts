@@ -51,6 +51,7 @@ function splitOf({ changes, numbers = {}, used = {}, protectedPatterns = [], liv
         state: { ...EMPTY_STATE, accounts: [known(a.address, { id: "1" }), known(b.address, { id: "2" })] },
         names: PLAIN_NAMES,
       },
+      now: 0,
       accountOf: (id) => live.find(({ zivverId }) => zivverId === id),
       used,
     }),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countsUsed } from "../../../../src/engine/plan/standing/used.ts";
+import { changesSent, countsOf } from "../../../../src/engine/plan/standing/used.ts";
 import type { StandingCounts } from "../../../../src/model/plan/standing.ts";
 import type { JournalEntry } from "../../../../src/model/ports.ts";
 import { person } from "../../../support/engine.ts";
@@ -35,5 +35,5 @@ test.each<{ name: string; entries: readonly JournalEntry[]; expect: StandingCoun
   { name: "each of several", entries: [begin, started(update, a)], expect: { create: 1, update: 1 } },
   { name: "nothing of what standing approval never covers", entries: [started(remove, a)], expect: {} },
 ])("$name", ({ entries, expect: counts }) => {
-  expect(countsUsed([create, update, remove], entries)).toEqual(counts);
+  expect(countsOf(changesSent([create, update, remove], entries))).toEqual(counts);
 });
