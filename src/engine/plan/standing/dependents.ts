@@ -64,8 +64,7 @@ function newcomersIn(
     const name = change.action === "create" || change.action === "reactivate" ? nameOf(change) : "";
     if (name !== "") newcomers.set(name, [...(newcomers.get(name) ?? []), change.id]);
   }
-  return (change) =>
-    change.action === "suspend" ? (newcomers.get(nameOf(change)) ?? []) : [];
+  return (change) => (change.action === "suspend" ? (newcomers.get(nameOf(change)) ?? []) : []);
 
   function nameOf(change: Change): string {
     const live = "zivverId" in change ? accountOf?.(change.zivverId)?.fullName : undefined;
