@@ -40,7 +40,7 @@ export type FakeGraph = {
   readonly asked: readonly string[];
   /** What a client did that Graph refuses, or that it must not do. */
   readonly complaints: readonly string[];
-  /** Another tenant from now on, and the requests counted anew. */
+  /** Another tenant from now on, and the requests counted again. */
   become(tenant: GraphTenant): void;
   close(): Promise<void>;
 };

@@ -110,12 +110,12 @@ describe("a record whose id the state knows as somebody's", () => {
 });
 
 describe("the record that an account is linked to, under a new id", () => {
-  const anew = of("hr", OLD, { anchor: "hr 9" });
+  const again = of("hr", OLD, { anchor: "hr 9" });
   const ahead = of("ad", NEW, { anchor: "ad 7" });
   const addressOf = (one: Placed, state?: State) => join([one, ahead], state).records[1]?.address;
 
   test("is the one of that source with the account's address and name", () => {
-    expect([addressOf(anew), addressOf(of("hr", OLD))]).toEqual([OLD, OLD]);
+    expect([addressOf(again), addressOf(of("hr", OLD))]).toEqual([OLD, OLD]);
   });
 
   test.each<readonly [string, Placed, State]>([
@@ -123,8 +123,8 @@ describe("the record that an account is linked to, under a new id", () => {
     ["at another address", of("hr", "j@example.org", { anchor: "hr 9" }), {}],
     ["under another name", of("hr", OLD, { anchor: "hr 9", fullName: "Jan Dijk" }), {}],
     ["without a name", of("hr", OLD, { anchor: "hr 9", fullName: null }), {}],
-    ["with another account's id", anew, { elsewhere: ["hr 9"] }],
-    ["of an account without a link", anew, { link: null }],
+    ["with another account's id", again, { elsewhere: ["hr 9"] }],
+    ["of an account without a link", again, { link: null }],
   ])("is not one %s", (_, one, state) => {
     expect(addressOf(one, state)).toBe(NEW);
   });

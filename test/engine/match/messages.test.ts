@@ -45,7 +45,7 @@ const ROWS: readonly Row[] = [
       known: [known(A, { id: "1" }), known(B, { id: "1" })],
     },
     [
-      "The record is linked to a@example.org and b@example.org in the state. A record can be one account only. All are left as they are; `zivsync adopt --replace` links them anew, by address.",
+      "The record is linked to a@example.org and b@example.org in the state. A record can be one account only. All are left as they are; `zivsync adopt --replace` links them again, by address.",
     ],
   ],
   [

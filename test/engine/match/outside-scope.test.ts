@@ -94,7 +94,7 @@ describe("an account outside what the profile manages", () => {
   const linked = { live: [person(A, JAN)], known: [known(A, { id: "1" })] };
   matchTable([
     {
-      name: "is not made anew by the profile to which the person moves",
+      name: "is not made again by the profile to which the person moves",
       profiles: moved(JAN),
       ...linked,
       expect: {

@@ -233,7 +233,7 @@ describe("who is in a list", () => {
     });
   });
 
-  test("is asked anew each time", () => {
+  test("is asked again each time", () => {
     const { graph, care } = world();
     const first = closureOf(graph, care);
     expect(closureOf(graph, care)).toEqual(first);
