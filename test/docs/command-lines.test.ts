@@ -9,7 +9,7 @@ function commandLines(page: string): string[] {
   const inline = [...prose(page).matchAll(/`((?:npx --no )?zivsync [^`]*)`/g)].map(([, code = ""]) => code);
   const lines = [...blocks, ...inline].flatMap((line) => {
     const [, words] = /(?:^|[ /]|env )zivsync ((?:-C|[a-z]).*)$/.exec(line.replace(/\s+#.*$/, "")) ?? [];
-    const [, listed] = /command: \[zivsync, (.*)\]/.exec(line) ?? [];
+    const [, listed] = /args: \[(-C, .*)\]/.exec(line) ?? [];
     const [, argument] = /zivsync\.cmd" -Argument "([^"]*)"/.exec(line) ?? [];
     const found = listed?.replaceAll(",", "") ?? argument ?? words;
     return found === undefined || / …$/.test(found) ? [] : [found.replace(/ (?:>|\||2>|&&) .*$/, "")];
