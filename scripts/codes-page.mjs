@@ -15,14 +15,14 @@ const INTRODUCTION = `# Codes
 
 <!-- made by \`npm run docs\` from docs/codes.yaml: change that file, not this page -->
 
-Every error and every finding has a code that does not change, whatever its words. The words at hand say more than this page: they
-name the file, the row, the account. Here is what stands behind them.
+Every error and every finding has a stable code. Its message names the file, the row or the account. This page explains each code, its usual
+causes, and what to do.
 
-[Errors](#errors) end a command. [Findings](#findings) are told beside a plan, and the rest goes on.`;
+[Errors](#errors) end a command. [Findings](#findings) are shown with a plan, and all other changes continue.`;
 
-const ERRORS = `Exit code 0: it is told, and the command goes on. 1: nothing was written. 3: zivsync refuses to go on. 4: it happened to a change of an \`apply\`, and the others went on.`;
+const ERRORS = `Exit code 0: the error is shown, and the command continues. 1: nothing was written. 3: zivsync refuses to continue. 4: a change of an \`apply\` failed, and the others continued.`;
 
-const FINDINGS = `An *error* keeps an account, or a whole source, out of what is planned until it is corrected. A *warning* wants somebody's eyes. An
+const FINDINGS = `An *error* excludes an account, or a whole source, from the plan until you correct it. A *warning* needs a person's attention. An
 *info* explains why something is not in the plan.`;
 
 function groupSection({ group, codes }) {

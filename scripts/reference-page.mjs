@@ -16,8 +16,8 @@ const INTRODUCTION = `# Reference: every key
 
 <!-- made by \`npm run docs\` from schemas/: change the schemas, not this page -->
 
-Every key of the files in \`desired-state/\`. Each file begins with \`apiVersion: zivsync/v1\` and its \`kind\`. A key with a star (*) must
-be there. Unknown keys are errors, and \`zivsync validate\` says which was meant. Paths are relative to the file that names them.`;
+This page lists every key of the files in \`desired-state/\`. Each file begins with \`apiVersion: zivsync/v1\` and its \`kind\`. A key with a
+star (*) is required. Unknown keys are errors, and \`zivsync validate\` proposes the right one. Paths are relative to the file that names them.`;
 
 function fileSection({ file, schema, prefix }) {
   const made = { schema, prefix, sections: [], shared: new Map() };
@@ -37,7 +37,7 @@ function addObject(made, object, { path, level, title, anchor }) {
   for (const { name } of variants) made.shared.set(name, made.schema.$defs[name]);
   const more = variants.length > 0 ? ` The other keys depend on \`${variants[0].by}\`:` : "";
   const links = variants.map(({ value, name, also }) => {
-    const must = also.length > 0 ? `, where ${also.map(code).join(", ")} must be there, too` : "";
+    const must = also.length > 0 ? `, which requires ${also.map(code).join(", ")}` : "";
     return `- \`${value}\`: [${code(name)}](#${made.prefix}-${name})${must}`;
   });
   const parts = [

@@ -5,31 +5,31 @@
 Registers the tasks that run zivsync under a group managed service account, and gives that account the files it needs.
 
 .DESCRIPTION
-Run it in the folder where the bundle is unpacked, for example C:\Program Files\zivsync. It may be run again: what it sets
-is the same each time. Windows gives the account the right "Log on as a batch job" only where a policy says so.
+Run it in the folder where the bundle is unpacked, for example C:\Program Files\zivsync. You can run it again: the result is
+the same. Windows gives the account the right "Log on as a batch job" only if a policy says so.
 
-The plan, its journal and the review are written to the folder Data, and secrets are read from Secrets. Both are for the
-account and for administrators alone, since the folders of ProgramData can be read by every user.
+zivsync writes the plan, its journal and the review to the folder Data, and reads secrets from Secrets. Only the account and
+administrators can read both, because every user can read other folders of ProgramData.
 
 .PARAMETER Account
 The account of the tasks with its domain. The name of a group managed service account ends in a dollar sign.
 
 .PARAMETER Configuration
-The folder with organization.yaml. The account may read it, and write in the .git folder in it or beside it, where the state may be kept.
+The folder with organization.yaml. The account can read it, and can write to the .git folder in it or beside it, which can hold the state.
 
 .PARAMETER Reviewers
-A group whose members may read the plan and add their signatures to it. They may not change the plan.
+A group whose members can read the plan and add their signatures to it. They cannot change the plan.
 
 .PARAMETER Editors
-A group whose members may change the configuration.
+A group whose members can change the configuration.
 
 .PARAMETER Sync
-Registers a task that applies what organization.yaml approves in advance (approval.standing), every workday, in place of the one
-that plans. What waits for people is in waiting.json.
+Registers a task that applies what organization.yaml approves in advance (approval.standing), every workday, instead of the task
+that plans. waiting.json has the changes that wait for people.
 
 .PARAMETER Apply
-Registers a task that applies the plan that people signed as well, every 15 minutes. It is refused until enough people have signed the plan, so
-organization.yaml must ask for signatures.
+Also registers a task that applies the signed plan, every 15 minutes. zivsync refuses the plan until enough people have signed it, so
+organization.yaml must require signatures.
 
 .EXAMPLE
 .\install-task.ps1 -Account 'CORP\svc-zivsync$' -Configuration C:\zivsync\desired-state -Reviewers 'CORP\zivsync-reviewers' -Apply
@@ -65,7 +65,7 @@ $Data = Get-WholePath $Data
 $Secrets = Get-WholePath $Secrets
 if (-not (Test-Path -LiteralPath (Join-Path $Configuration 'organization.yaml'))) { throw "There is no organization.yaml in $Configuration." }
 
-# By their identifiers, since their names depend on the language of Windows.
+# By their identifiers, because their names depend on the language of Windows.
 $administratorsId = 'S-1-5-32-544'
 $systemId = 'S-1-5-18'
 $system = "*${systemId}:(OI)(CI)F"
@@ -103,7 +103,7 @@ function Register-Task([string] $Task, [string] $Words, [string] $Output, $Trigg
     $line = '/d /s /c ""{0}" -C "{1}" {2} > "{3}" 2>&1"' -f (Join-Path $program 'zivsync.cmd'), $Configuration, $Words, $Output
     if (-not $PSCmdlet.ShouldProcess($Task, "register: $cmd $line")) { return }
     $action = New-ScheduledTaskAction -Execute $cmd -Argument $line -WorkingDirectory $Data
-    # "Password" is what a group managed service account needs. Windows fetches its password; nobody types one.
+    # A group managed service account needs "Password". Windows fetches the password itself.
     $principal = New-ScheduledTaskPrincipal -UserId $Account -LogonType Password -RunLevel Limited
     $settings = New-ScheduledTaskSettingsSet -StartWhenAvailable -MultipleInstances IgnoreNew -ExecutionTimeLimit (New-TimeSpan -Hours 4)
     Register-ScheduledTask -TaskName $Task -Action $action -Trigger $Trigger -Principal $principal -Settings $settings -Force | Out-Null

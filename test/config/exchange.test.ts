@@ -92,7 +92,7 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: `${FILE}:10:34`,
         message:
-          "Entry 1 of `functional` must be one of `user`, `linked`, `shared`, `room`, `equipment`, `remoteUser`, `remoteShared`, `remoteRoom`, `remoteEquipment`. A type of mailbox; a remote one lies in Exchange Online.",
+          "Entry 1 of `functional` must be one of `user`, `linked`, `shared`, `room`, `equipment`, `remoteUser`, `remoteShared`, `remoteRoom`, `remoteEquipment`. A type of mailbox; a remote one is in Exchange Online.",
         remedy: "Write one of these.",
       },
       {
@@ -175,7 +175,7 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: `${FILE}:12:17`,
         message:
-          "`fullAccess` must be one of `descriptor`, `automapping`. Where it stands who may open a shared mailbox: `descriptor`, its permissions (msExchMailboxSecurityDescriptor), or `automapping`, those to whom Outlook shows it by itself (msExchDelegateListLink).",
+          "`fullAccess` must be one of `descriptor`, `automapping`. The source of access rights to a shared mailbox: `descriptor`, its permissions (msExchMailboxSecurityDescriptor), or `automapping`, the users for whom Outlook shows it automatically (msExchDelegateListLink).",
         remedy: "Did you mean `descriptor`?",
       },
     ],

@@ -56,7 +56,7 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: "accounts/extra.yaml:4:119",
         message:
-          "`delegates` must be a list, but text stands here. Addresses of those who may open the account; an empty list says that there are none.",
+          "`delegates` must be a list, but text stands here. Addresses of the people who can open the account; an empty list means none.",
         remedy: "Write for example `[k.roe@example.org]`.",
       },
       {
@@ -110,7 +110,7 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: "accounts/extra.yaml:4:5",
         message:
-          "Entry 1 of `personal` must be a map of keys and values, but text stands here. One account. What is left out is left as it is; an entry without `fullName` only adds to an account that another source gives.",
+          "Entry 1 of `personal` must be a map of keys and values, but text stands here. One account. Fields that are left out stay unchanged; an entry without `fullName` only adds to an account of another source.",
         remedy: "Write for example `{ email: j.doe@example.org, fullName: Jane Doe }`.",
       },
     ],

@@ -21,7 +21,7 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: `${FILE}:6:5`,
         message:
-          "`bind` is missing in entry 1 of `sources`. Who zivsync is to the directory; Active Directory answers only those it knows.",
+          "`bind` is missing in entry 1 of `sources`. The credentials for the directory. Active Directory requires them.",
         remedy:
           "Add it, for example `bind: { user: svc-zivsync@corp.example.org, password: { env: AD_PASSWORD } }`.",
       },
@@ -539,7 +539,7 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: `${FILE}:9:26`,
         message:
-          "`timeouts.connect` must be text, but a number stands here. Until a connection stands: a number with s or m for seconds or minutes.",
+          "`timeouts.connect` must be text, but a number stands here. The time limit for a connection: a number with s or m for seconds or minutes.",
         remedy: 'Put it in quotes: "…".',
       },
       {
@@ -551,21 +551,21 @@ const CASES: readonly Case[] = [
       {
         code: "config-shape",
         where: `${FILE}:10:15`,
-        message: "`pageSize` must be at most 5000. How many entries are asked for at a time.",
+        message: "`pageSize` must be at most 5000. The number of entries in one page.",
         remedy: "Write for example `500`.",
       },
       {
         code: "config-shape",
         where: `${FILE}:11:12`,
         message:
-          "`scope` must be one of `subtree`, `oneLevel`, `base`. How far below these the search goes: `subtree` all the way, `oneLevel` to what lies directly in them, `base` not at all.",
+          "`scope` must be one of `subtree`, `oneLevel`, `base`. How far below the bases the search goes: `subtree` for all levels, `oneLevel` for the first level, `base` for the bases only.",
         remedy: "Write one of these.",
       },
       {
         code: "config-shape",
         where: `${FILE}:12:14`,
         message:
-          "`primary` must be one of `mail`, `proxyAddresses`. Which attribute says the primary address: `mail`, or the value of `proxyAddresses` that begins with `SMTP:` in capitals.",
+          "`primary` must be one of `mail`, `proxyAddresses`. The attribute with the primary address: `mail`, or the value of `proxyAddresses` that begins with `SMTP:` in capitals.",
         remedy: "Did you mean `mail`?",
       },
     ],

@@ -37,7 +37,7 @@ const CASES: readonly Case[] = [
     problems: [
       shape(
         "6:5",
-        "`auth` is missing in entry 1 of `sources`. Which application zivsync is to Entra ID, and what proves it: a certificate, a secret, a token of GitHub or of another issuer, or the managed identity of the machine.",
+        "`auth` is missing in entry 1 of `sources`. The application in Entra ID and its credential: a certificate, a secret, a token of GitHub or of another issuer, or the managed identity of the machine.",
         `Add it, for example \`auth: { clientId: ${ID}, certificate: ../exchange.pfx, passphrase: { env: PFX_PASSPHRASE } }\`.`,
       ),
       shape(
@@ -47,7 +47,7 @@ const CASES: readonly Case[] = [
       ),
       shape(
         "8:18",
-        "`concurrency` must be at least 1. How many requests are under way at once.",
+        "`concurrency` must be at least 1. The number of parallel requests.",
         "Write for example `8`.",
       ),
     ],

@@ -75,7 +75,7 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: "organization.yaml:1:1",
         message:
-          "`claimedDomains` is missing in this file. The domains that the organisation has claimed in Zivver; accounts and aliases can lie in these only.",
+          "`claimedDomains` is missing in this file. The domains that the organisation has claimed in Zivver. Accounts and aliases must be in one of them.",
         remedy: "Add it, for example `claimedDomains: [example.org]`.",
       },
       {
@@ -95,7 +95,7 @@ const CASES: readonly Case[] = [
       {
         code: "config-shape",
         where: "organization.yaml:3:1",
-        message: "`apiKey` is missing in `target`. Where the API key of Zivver stands.",
+        message: "`apiKey` is missing in `target`. A reference to the API key of Zivver.",
         remedy: "Add it, for example `apiKey: { env: ZIVVER_API_KEY }`.",
       },
     ],
@@ -178,7 +178,7 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: "organization.yaml:5:21",
         message:
-          "`defaultPhoneRegion` is not written as it must be. The country or region (ISO 3166-1, two letters) whose phone numbers are written without a country code in the sources; all numbers are then brought to E.164. Left out: numbers are taken as they are written.",
+          "`defaultPhoneRegion` is not written as it must be. The country or region (ISO 3166-1, two letters) of phone numbers without a country code. zivsync then converts all numbers to E.164. Default: numbers are not converted.",
         remedy: "Write for example `NL`.",
       },
     ],
@@ -192,7 +192,7 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: "organization.yaml:5:17",
         message:
-          "`claimedDomains` is empty. The domains that the organisation has claimed in Zivver; accounts and aliases can lie in these only.",
+          "`claimedDomains` is empty. The domains that the organisation has claimed in Zivver. Accounts and aliases must be in one of them.",
         remedy: "Write for example `[example.org]`.",
       },
     ],
@@ -206,7 +206,7 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: "organization.yaml:5:17",
         message:
-          "`claimedDomains` must be a list, but nothing stands here. The domains that the organisation has claimed in Zivver; accounts and aliases can lie in these only.",
+          "`claimedDomains` must be a list, but nothing stands here. The domains that the organisation has claimed in Zivver. Accounts and aliases must be in one of them.",
         remedy: "Write for example `[example.org]`.",
       },
     ],
@@ -310,7 +310,7 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: "organization.yaml:4:19",
         message:
-          "`target.apiKeyEncoding` must be one of `as-copied`, `base64`. How the API key is sent: as it was copied from Zivver, or encoded in base64 first.",
+          "`target.apiKeyEncoding` must be one of `as-copied`, `base64`. How zivsync sends the API key: unchanged, or encoded in base64.",
         remedy: "Did you mean `base64`?",
       },
     ],
@@ -330,7 +330,7 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: "organization.yaml:4:26",
         message:
-          "`target.rateLimit.requests` must be at least 1. How many requests Zivver takes in one window.",
+          "`target.rateLimit.requests` must be at least 1. The number of requests that Zivver accepts in one window.",
         remedy: "Write for example `50`.",
       },
     ],
@@ -344,7 +344,7 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: "organization.yaml:3:14",
         message:
-          "`loginMethod` must be one of `sso`, `password`. How people log in to Zivver: by single sign-on, for which every personal account needs its account key, or with a password.",
+          "`loginMethod` must be one of `sso`, `password`. How people log in to Zivver: with single sign-on, which needs an account key for every personal account, or with a password.",
         remedy: "Write one of these.",
       },
     ],
@@ -412,7 +412,7 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: "organization.yaml:3:40",
         message:
-          "`approval.selfApproval` must be `true` or `false`, but text stands here. Whether the author of a plan counts as one who approves it.",
+          "`approval.selfApproval` must be `true` or `false`, but text stands here. Whether the approval of a plan's author counts.",
         remedy: "Write for example `false`.",
       },
       {
@@ -508,7 +508,7 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: "organization.yaml:3:12",
         message:
-          "`protected` must be a list or `none`, but a number stands here. Addresses that no plan ever suspends, deletes or renames; `*` stands for any run of characters. While it names nobody, no plan suspends or deletes personal accounts; `none` says that nobody is to be protected.",
+          "`protected` must be a list or `none`, but a number stands here. Addresses that no plan suspends, deletes or renames; `*` matches any characters. While it is empty, no plan suspends or deletes personal accounts. `none` protects nobody.",
         remedy: 'Write for example `[admin@example.org, "*@board.example.org"]`.',
       },
     ],
@@ -522,7 +522,7 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: "organization.yaml:3:12",
         message:
-          "`protected` must be a list or `none`, but other text is here. Addresses that no plan ever suspends, deletes or renames; `*` stands for any run of characters. While it names nobody, no plan suspends or deletes personal accounts; `none` says that nobody is to be protected.",
+          "`protected` must be a list or `none`, but other text is here. Addresses that no plan suspends, deletes or renames; `*` matches any characters. While it is empty, no plan suspends or deletes personal accounts. `none` protects nobody.",
         remedy: 'Write for example `[admin@example.org, "*@board.example.org"]`.',
       },
     ],

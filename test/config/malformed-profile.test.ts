@@ -11,7 +11,7 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: "profiles/staff.yaml:1:1",
         message:
-          "`sources` is missing in this file. Where the accounts come from, in order of precedence: the first that gives a field wins, aliases are united.",
+          "`sources` is missing in this file. The sources of accounts, in order of precedence: the first that gives a field wins; aliases are combined.",
         remedy:
           "Add it, for example `sources: [{ name: hr-export, type: spreadsheet, file: ../users.csv }]`.",
       },
@@ -32,7 +32,7 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: "profiles/staff.yaml:8:23",
         message:
-          "`type` must be one of `spreadsheet`, `declared`, `active-directory`, `ldap`, `entra-id`, `exchange-online`, `exchange-on-premises`, `records`. What kind of source it is; this version of zivsync reads no others.",
+          "`type` must be one of `spreadsheet`, `declared`, `active-directory`, `ldap`, `entra-id`, `exchange-online`, `exchange-on-premises`, `records`. The source type. This version of zivsync supports no others.",
         remedy: "Write one of these.",
       },
     ],
@@ -46,7 +46,7 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: "profiles/staff.yaml:8:23",
         message:
-          "`type` must be one of `spreadsheet`, `declared`, `active-directory`, `ldap`, `entra-id`, `exchange-online`, `exchange-on-premises`, `records`. What kind of source it is; this version of zivsync reads no others.",
+          "`type` must be one of `spreadsheet`, `declared`, `active-directory`, `ldap`, `entra-id`, `exchange-online`, `exchange-on-premises`, `records`. The source type. This version of zivsync supports no others.",
         remedy: "Did you mean `spreadsheet`?",
       },
     ],
@@ -60,7 +60,7 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: "profiles/staff.yaml:8:3",
         message:
-          "`sources` is empty. Where the accounts come from, in order of precedence: the first that gives a field wins, aliases are united.",
+          "`sources` is empty. The sources of accounts, in order of precedence: the first that gives a field wins; aliases are combined.",
         remedy: "Write for example `[{ name: hr-export, type: spreadsheet, file: ../users.csv }]`.",
       },
     ],
@@ -155,7 +155,7 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: "profiles/staff.yaml:8:81",
         message:
-          "`functional` cannot be `false`. The table of functional accounts; `true` when `file` and `map` above it say all.",
+          "`functional` cannot be `false`. The table of functional accounts; `true` if `file` and `map` above it are enough.",
         remedy: "Leave the key out.",
       },
     ],
@@ -286,8 +286,7 @@ const CASES: readonly Case[] = [
       {
         code: "config-shape",
         where: "profiles/staff.yaml:6:13",
-        message:
-          "Entry 1 of `include` is empty. A condition on a live account; all keys that are given must hold.",
+        message: "Entry 1 of `include` is empty. A condition on a live account; all given keys must match.",
         remedy: "Write for example `{ domain: example.org }`.",
       },
       {
@@ -315,7 +314,7 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: "profiles/staff.yaml:7:30",
         message:
-          "`sync.personal.missing` must be one of `suspend`, `delete`, `ignore`. What becomes of a managed account that no source has any more.",
+          "`sync.personal.missing` must be one of `suspend`, `delete`, `ignore`. What to do with a managed account that is no longer in any source.",
         remedy: "Did you mean `suspend`?",
       },
       {
@@ -343,7 +342,7 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: "profiles/staff.yaml:7:11",
         message:
-          "`division` takes one of its keys only. The division of an account whose record gives none: one for all, or one for each domain.",
+          "`division` takes one of its keys only. The division of an account without a division in its record: one for all, or one for each domain.",
         remedy: "Keep one of `fixed`, `byDomain`.",
       },
       {
@@ -390,7 +389,7 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: "profiles/staff.yaml:7:23",
         message:
-          "`aliases.unclaimed` must be one of `skip`, `error`. What becomes of an alias outside the claimed domains: it is left out, or the account is left as it is.",
+          "`aliases.unclaimed` must be one of `skip`, `error`. What to do with an alias outside the claimed domains: leave it out, or leave the account unchanged.",
         remedy: "Write one of these.",
       },
     ],

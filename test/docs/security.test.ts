@@ -56,7 +56,7 @@ const ROWS: Readonly<Record<string, Tests>> = {
       "of the digest alone, as older versions made them, have to be made again",
     ],
   },
-  "show doctored totals, findings or origins to whoever signs without the API key": {
+  "show doctored totals, findings or origins to a signer without the API key": {
     "test/e2e/doctored-plans": [
       "shows the totals of its changes, and is not signed where it names others",
       "marks findings and origins as unverified, in every format",
@@ -122,7 +122,7 @@ const ROWS: Readonly<Record<string, Tests>> = {
 const page = read("docs/security.md");
 const table = page.slice(
   page.indexOf("| it cannot | because |"),
-  page.indexOf("**Who may write to the default branch"),
+  page.indexOf("**With write access to the default branch"),
 );
 const rows = [...table.matchAll(/^\| (.+?) \| (.+) \|$/gm)].slice(1);
 

@@ -88,7 +88,7 @@ const CASES: readonly Malformed[] = [
     words: validate,
     err: [
       "error[config-shape] organization.yaml:6:26",
-      "  `target.rateLimit.requests` must be a whole number, but text stands here. How many requests Zivver takes in one window.",
+      "  `target.rateLimit.requests` must be a whole number, but text stands here. The number of requests that Zivver accepts in one window.",
       "  Write for example `50`.",
       "",
       "error[config-shape] organization.yaml:6:41",
@@ -104,7 +104,7 @@ const CASES: readonly Malformed[] = [
     words: validate,
     err: [
       "error[config-shape] organization.yaml:8:17",
-      "  `claimedDomains` must be a list, but text stands here. The domains that the organisation has claimed in Zivver; accounts and aliases can lie in these only.",
+      "  `claimedDomains` must be a list, but text stands here. The domains that the organisation has claimed in Zivver. Accounts and aliases must be in one of them.",
       "  Write for example `[example.org]`.",
     ],
   },
@@ -177,7 +177,7 @@ const CASES: readonly Malformed[] = [
     words: validate,
     err: [
       "error[config-shape] profiles/all.yaml:7:11",
-      "  `type` must be one of `spreadsheet`, `declared`, `active-directory`, `ldap`, `entra-id`, `exchange-online`, `exchange-on-premises`, `records`. What kind of source it is; this version of zivsync reads no others.",
+      "  `type` must be one of `spreadsheet`, `declared`, `active-directory`, `ldap`, `entra-id`, `exchange-online`, `exchange-on-premises`, `records`. The source type. This version of zivsync supports no others.",
       "  Did you mean `spreadsheet`?",
     ],
   },
@@ -195,7 +195,7 @@ const CASES: readonly Malformed[] = [
       "  Write for example `{ name: hr-export, type: spreadsheet, file: ../users.csv }`.",
       "",
       "error[config-shape] profiles/all.yaml:8:26",
-      "  `type` must be text, but a number stands here. What kind of source it is; this version of zivsync reads no others.",
+      "  `type` must be text, but a number stands here. The source type. This version of zivsync supports no others.",
       '  Put it in quotes: "…".',
       "",
       "3 problems.",
@@ -207,7 +207,7 @@ const CASES: readonly Malformed[] = [
     words: validate,
     err: [
       "error[config-shape] organization.yaml:8:8",
-      "  `state` must be a map of keys and values, but text stands here. Where zivsync keeps what it must remember between runs.",
+      "  `state` must be a map of keys and values, but text stands here. Where zivsync stores its state between runs.",
       "  Write for example `{ store: git, branch: zivsync-state }`.",
     ],
   },
@@ -352,7 +352,7 @@ const CASES: readonly Malformed[] = [
       "  Write for example `[{ email: j.doe@example.org, fullName: Jane Doe }]`.",
       "",
       "error[config-shape] organization.yaml:7:14",
-      "  `loginMethod` must be one of `sso`, `password`. How people log in to Zivver: by single sign-on, for which every personal account needs its account key, or with a password.",
+      "  `loginMethod` must be one of `sso`, `password`. How people log in to Zivver: with single sign-on, which needs an account key for every personal account, or with a password.",
       "  Write one of these.",
       "",
       "error[unknown-key] profiles/all.yaml:8:17",

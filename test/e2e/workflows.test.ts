@@ -229,7 +229,7 @@ describe("the workflows that init writes", () => {
     expect(told(results)).toEqual({ organizations: "failure", validate: "skipped", plan: "skipped" });
     const [job] = results;
     expect(job?.log.split("\n").filter((text) => text.startsWith("::"))).toEqual([
-      `::error title=zivsync%3A config-shape,file=desired-state/organization.yaml,line=${line},col=14::\`loginMethod\` must be one of \`sso\`, \`password\`. How people log in to Zivver: by single sign-on, for which every personal account needs its account key, or with a password.%0AWrite one of these.`,
+      `::error title=zivsync%3A config-shape,file=desired-state/organization.yaml,line=${line},col=14::\`loginMethod\` must be one of \`sso\`, \`password\`. How people log in to Zivver: with single sign-on, which needs an account key for every personal account, or with a password.%0AWrite one of these.`,
     ]);
     expect(job?.summary).toContain(
       `### 1 problem\n\n- **config-shape** \`desired-state/organization.yaml:${line}:14\`: `,
