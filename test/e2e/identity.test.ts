@@ -170,7 +170,7 @@ describe("what zivsync remembers", () => {
         .map(({ zivverId, link, address }) => ({ zivverId, link, address }));
     expect(links(await place.read("state.jsonl"))).toEqual(links(state));
     expect(await place.zivsync("adopt", "--json")).toMatchObject({
-      out: '{"live":12,"remembered":12,"linked":12,"newlyLinked":0,"findings":[]}\n',
+      out: '{"live":12,"remembered":12,"linked":12,"newlyLinked":0,"byExternalId":{"linked":[],"unknown":[],"ambiguous":[]},"findings":[]}\n',
     });
   });
 

@@ -107,7 +107,9 @@ describe("an apply, whatever Zivver is like", () => {
       ),
       { numRuns: runs(12, 150) },
     );
-    for (const count of Object.values(seen)) expect(count).toBeGreaterThan(0);
+    expect(seen.faults).toBeGreaterThan(0);
+    // A sample need not meet a change that fails, or is left to the next apply.
+    for (const count of [seen.open, seen.failed]) expect(count).toBeGreaterThanOrEqual(runs(0, 1));
   });
 
   it("fails in renames alone where primary addresses cannot be changed, and creates nothing twice, with faults on the way", async () => {
@@ -141,6 +143,7 @@ describe("an apply, whatever Zivver is like", () => {
       ),
       { numRuns: runs(6, 50) },
     );
-    expect(seen.refused).toBeGreaterThan(0);
+    // Nor a rename that is refused.
+    expect(seen.refused).toBeGreaterThanOrEqual(runs(0, 1));
   });
 });
