@@ -130,7 +130,7 @@ function renderProfile({ domains, sources, spreadsheet, tables }: StarterChoices
   #   type: declared
   #   files: ../accounts/*.yaml
 `;
-  return `# Which live accounts are kept in step with which sources, and how. All other accounts are never touched.
+  return `# Which live accounts zivsync manages, from which sources, and which changes it makes. It never touches other accounts.
 apiVersion: zivsync/v1
 kind: Profile
 name: accounts
