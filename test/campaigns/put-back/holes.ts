@@ -220,8 +220,8 @@ export const HOLES: readonly OtherBug[] = [
   hole(
     "a key that was sent is not remembered, and sent again, or another one is taken for it",
     "engine/apply/result.ts",
-    "if (isSeen || (session.keySent(change) && !isOther)) keys.set(id, change.accountKey);",
-    "keys.set(id, change.accountKey);",
+    "if (isSeen || (session.keySent(change) && !isOther)) keys.set(id, key);",
+    "keys.set(id, key);",
     "engine/apply/result",
     "nothing of a change that Zivver refused",
   ),
