@@ -8,7 +8,7 @@ export type Column = { readonly index: number; readonly header: string };
 export type Columns = Readonly<Partial<Record<RecordField, Column>>>;
 
 /** The headers that a field is found by when no `map:` names its column; the first is the one that messages name. */
-const DEFAULT_HEADERS: Readonly<Record<RecordField, readonly [string, ...string[]]>> = {
+export const DEFAULT_HEADERS: Readonly<Record<RecordField, readonly [string, ...string[]]>> = {
   email: ["Email", "Email address", "Mail"],
   fullName: ["Full name", "Name", "Display name"],
   aliases: ["Aliases", "Alias"],

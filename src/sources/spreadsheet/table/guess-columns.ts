@@ -1,6 +1,6 @@
 import { RECORD_FIELDS, type RecordField } from "../../../model/account/account.ts";
 import { parseAddress } from "../../../model/values/address.ts";
-import { columnsNamed } from "./columns.ts";
+import { columnsNamed, DEFAULT_HEADERS } from "./columns.ts";
 import { withHeadersFromAbove } from "./merged-rows.ts";
 import { isEmpty, type Row, type Table, textOf } from "./table.ts";
 
@@ -10,16 +10,16 @@ export type GuessedColumns = {
   readonly map: { readonly email: string } & Readonly<Partial<Record<RecordField, string>>>;
 };
 
-/** Headers in Dutch and German. The source itself reads none of them without `map`: that would change what a table says. */
-const USUAL: Readonly<Record<Exclude<RecordField, "email">, readonly string[]>> = {
-  fullName: ["Full name", "Name", "Display name", "Naam", "Volledige naam", "Weergavenaam", "Anzeigename"],
-  aliases: ["Aliases", "Alias", "Aliassen", "Aliasse"],
-  delegates: ["Delegates", "Members", "Gemachtigden", "Leden", "Mitglieder", "Stellvertreter"],
-  accountKey: ["Account key", "Accountsleutel"],
-  active: ["Active", "Enabled", "Actief", "Aktiv"],
-  division: ["Division", "Afdeling", "Divisie", "Abteilung"],
-  phone: ["Phone", "Phone number", "Telefoon", "Telefoonnummer", "Mobiel", "Telefon", "Mobil"],
-  id: ["Id", "Personeelsnummer", "Personeelsnr", "Personalnummer"],
+/** Further headers, in Dutch and German. The source itself reads none of them without `map`: that would change what a table says. */
+const FOREIGN_HEADERS: Readonly<Partial<Record<RecordField, readonly string[]>>> = {
+  fullName: ["Naam", "Volledige naam", "Weergavenaam", "Anzeigename"],
+  aliases: ["Aliassen", "Aliasse"],
+  delegates: ["Gemachtigden", "Leden", "Mitglieder", "Stellvertreter"],
+  accountKey: ["Accountsleutel"],
+  active: ["Actief", "Aktiv"],
+  division: ["Afdeling", "Divisie", "Abteilung"],
+  phone: ["Telefoon", "Telefoonnummer", "Mobiel", "Telefon", "Mobil"],
+  id: ["Personeelsnummer", "Personeelsnr", "Personalnummer"],
 };
 /** So many rows that hold something are looked at. */
 const MOST_ROWS = 40;
@@ -42,7 +42,8 @@ export function guessColumns(table: Table): GuessedColumns | undefined {
   // A row of one cell is a title or a sentence.
   if (email === undefined || row.cells.filter((cell) => textOf(cell) !== "").length < 2) return undefined;
   const others = RECORD_FIELDS.flatMap((field) => {
-    const header = field === "email" ? undefined : usualHeader(row, USUAL[field]);
+    const names = [...DEFAULT_HEADERS[field], ...(FOREIGN_HEADERS[field] ?? [])];
+    const header = field === "email" ? undefined : usualHeader(row, names);
     return header === undefined || header === email ? [] : [[field, header] as const];
   });
   return { row, map: { email, ...Object.fromEntries(others) } };
