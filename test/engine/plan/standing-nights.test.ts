@@ -269,7 +269,7 @@ describe("nights in a row", () => {
 describe("the law of moves", () => {
   it("lets no account take what another has given up within 90 days, whatever the nights bring", async () => {
     await fc.assert(
-      fc.asyncProperty(lives, (life) => checkLife(life)),
+      fc.asyncProperty(lives, async (life) => checkLife(life)),
       { numRuns: runs(30, 3_000) },
     );
   });
@@ -305,6 +305,7 @@ async function checkLife({ missing, former, nights }: Life): Promise<void> {
     },
   );
   await story.begin(recordsOf({ there: NAMES, owners: POOL.map(() => ""), primary: "" }));
+  expect(story.state.applied).toHaveLength(1);
   /** Address → the account that had it last, and until when. */
   const last = new Map<string, { holder: string; until: number }>();
   const look = () => {
