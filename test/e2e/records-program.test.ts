@@ -46,7 +46,11 @@ async function program(script: string): Promise<string> {
 }
 
 /** For what is under way in another process; the test ends by its own time where it never comes. */
-const pause = () => new Promise((next) => setTimeout(next, 20));
+/** Waits until something is so. */
+async function until(isSo: () => boolean): Promise<undefined> {
+  while (!isSo()) await new Promise((next) => setTimeout(next, 20));
+  return undefined;
+}
 
 describe("records of a file", () => {
   it("are planned as those of any source", async () => {
@@ -144,12 +148,14 @@ describe("records of a program", () => {
     const path = await program(`echo $$ > ${pid}\nexec sleep 300\n`);
     await place.write({ "desired-state/profiles/all.yaml": profile(`program: [${path}]`) });
     const running = place.beginWith({ ZIVSYNC_PROGRAMS: path }, "plan");
-    while (!existsSync(pid) || readFileSync(pid, "utf8").trim() === "") await pause();
+    const hasBegun = () => existsSync(pid) && readFileSync(pid, "utf8").trim() !== "";
+    const early = await Promise.race([running.ended, until(hasBegun)]);
+    expect(early).toBeUndefined();
     running.kill("SIGINT");
     expect((await running.ended).code).not.toBe(0);
     const stat = `/proc/${(await readFile(pid, "utf8")).trim()}/stat`;
     const isRunning = () => existsSync(stat) && !/\) Z /.test(readFileSync(stat, "utf8"));
-    while (isRunning()) await pause();
+    await until(() => !isRunning());
     expect(isRunning()).toBe(false);
   });
 
