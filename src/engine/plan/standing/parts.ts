@@ -10,7 +10,7 @@ export type Parts = { readonly routine: PlanBody; readonly waiting: PlanBody };
 
 /**
  * Parts a plan as its split says. What is remembered of accounts that do not change goes with the routine part, which is carried out
- * first, but for the first plan of a state (`isFirst`), of which people apply all that there is. A change of the waiting part needs
+ * first, except for the first plan of a state (`isFirst`), of which people apply all that there is. A change of the waiting part needs
  * none of the routine one any more, as that was carried out. Pure.
  */
 export function partPlan(
