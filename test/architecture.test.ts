@@ -9,10 +9,16 @@ const src = join(root, "src");
 
 type Import = { readonly file: string; readonly room: string; readonly target: string };
 
-const entries = readdirSync(src, { recursive: true, encoding: "utf8" })
-  .map((entry) => entry.replaceAll("\\", "/"))
-  .sort();
+const present = readdirSync(src, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map((entry) => relative(src, join(entry.parentPath, entry.name)).replaceAll("\\", "/"));
+/** Files and the folders that hold them: Git may leave empty ones behind. */
+const entries = [...new Set(present.flatMap(withFolders))].sort();
 const files = entries.filter((file) => file.endsWith(".ts"));
+
+function withFolders(path: string): readonly string[] {
+  return path === "." ? [] : [path, ...withFolders(dirname(path))];
+}
 
 /** The folder that a file of src lies in, or its own name at the top. */
 function roomOf(file: string): string {
