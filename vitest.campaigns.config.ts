@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { defineConfig } from "vitest/config";
+import { seedOfCheckout } from "./test/support/seed-of-checkout.ts";
 
 /** The files of which `npm test` runs a sample. */
 const sampled = readdirSync("test", { recursive: true, encoding: "utf8" })
@@ -10,7 +11,8 @@ const sampled = readdirSync("test", { recursive: true, encoding: "utf8" })
 export default defineConfig({
   test: {
     include: ["test/campaigns/**/*.campaign.ts", ...sampled],
-    env: { ZIVSYNC_ALL_RUNS: "yes" },
+    env: { ZIVSYNC_ALL_RUNS: "yes", ZIVSYNC_SEED: String(seedOfCheckout()) },
+    setupFiles: ["test/support/repeatable.ts"],
     globalSetup: ["test/support/global-setup.ts"],
     maxWorkers: 2,
     testTimeout: 30 * 60_000,

@@ -1,11 +1,18 @@
 import { defineConfig } from "vitest/config";
 import { testFiles } from "./test/support/quick.ts";
+import { seedOfCheckout } from "./test/support/seed-of-checkout.ts";
 import { SlowestFirst } from "./test/support/slowest-first.ts";
 
 const { quick, others } = testFiles();
 
 // What is waited for comes at once on a quiet machine; a busy one may take its time.
-const shared = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 20_000 } } };
+const shared = {
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  expect: { poll: { timeout: 20_000 } },
+  setupFiles: ["test/support/repeatable.ts"],
+  env: { ZIVSYNC_SEED: String(seedOfCheckout()) },
+};
 
 export default defineConfig({
   test: {
