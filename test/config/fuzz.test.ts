@@ -7,6 +7,7 @@ import { checkShape } from "../../src/config/schema/check.ts";
 import { parseYaml } from "../../src/config/yaml/yaml.ts";
 import { canonicalJson } from "../../src/model/values/canonical-json.ts";
 import { type Problem, ZivsyncError } from "../../src/model/values/errors.ts";
+import { runs } from "../support/runs.ts";
 import { ACCOUNTS, ORGANIZATION, PROFILE, problemsOf, withFolder } from "./folder.ts";
 
 const KINDS = ["Organization", "Profile", "Accounts"] as const;
@@ -65,7 +66,7 @@ test("any text is a document of its kind, or has problems with a place in it", (
       }
       if (written !== undefined) canonicalJson(document?.data);
     }),
-    { numRuns: 4_000 },
+    { numRuns: runs(1_000, 4_000) },
   );
 });
 
@@ -81,7 +82,7 @@ test("any files give a configuration or problems, and nothing is written", async
         expect(result instanceof ZivsyncError ? result.problems.length : result).toBeTruthy();
         expect(result instanceof Error && !(result instanceof ZivsyncError)).toBe(false);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(75, 300) },
     );
     expect(readdirSync(directory, { recursive: true }).sort()).toEqual([
       "accounts",

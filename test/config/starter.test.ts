@@ -14,6 +14,7 @@ import type { LiveAccount } from "../../src/model/account/account.ts";
 import { DEFAULT_GUARDS } from "../../src/model/plan/guard-defaults.ts";
 import { type Address, parseAddress } from "../../src/model/values/address.ts";
 import { hostileText } from "../support/hostile-text.ts";
+import { runs } from "../support/runs.ts";
 
 let root = "";
 beforeAll(async () => {
@@ -71,7 +72,7 @@ describe("a start", () => {
         const [profile] = configuration.profiles;
         expect(profile?.sources.map(({ type }) => type)).toEqual(chosen.sources);
       }),
-      { numRuns: 60 },
+      { numRuns: runs(20, 60) },
     );
   });
 
@@ -134,7 +135,7 @@ describe("a start from live accounts", () => {
           expect(account.fullName).toBe(name === "" || /\p{Surrogate}/u.test(name) ? undefined : name);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: runs(20, 60) },
     );
   });
 

@@ -6,6 +6,7 @@ import { renderText } from "../../src/review/text/plan.ts";
 import { createPaint } from "../../src/review/text/terminal/color.ts";
 import { hostilePlans } from "../support/arbitrary-plans.ts";
 import { planOf, suspendChange, updateChange } from "../support/plans.ts";
+import { runs } from "../support/runs.ts";
 
 const OPTIONS = { color: false, width: 100, sealChecked: "valid" as const };
 const people = (count: number): string[] =>
@@ -82,7 +83,7 @@ test("colour only adds colour", () => {
       const colored = renderText(plan, { ...OPTIONS, color: true });
       expect(colored.replace(/\u001b\[\d+m/g, "")).toBe(renderText(plan, OPTIONS));
     }),
-    { numRuns: 50 },
+    { numRuns: runs(20, 50) },
   );
 });
 
@@ -106,7 +107,7 @@ test("no hostile character comes through, no line starts a workflow command, eve
         ).toBe(true);
       }
     }),
-    { numRuns: 100 },
+    { numRuns: runs(40, 100) },
   );
 });
 

@@ -10,6 +10,7 @@ import {
   type World,
   worldFromSeed,
 } from "../../src/simulator/index.ts";
+import { runs } from "../support/runs.ts";
 import {
   ask,
   DESK,
@@ -26,7 +27,7 @@ import {
   USER,
 } from "./organization.ts";
 
-const RUNS = 200;
+const RUNS = runs(60, 200);
 const SECRET = "canary-key";
 
 const address = fc.constantFrom(

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Reading } from "../../src/model/ports.ts";
 import type { FilterField, RecordCondition } from "../../src/model/source-config/filter.ts";
+import { runs } from "../support/runs.ts";
 import { type Account, asCsv, asDeclared, asWorkbook, directoryOf } from "./filtered-people.ts";
 
 const SOURCES = {
@@ -113,7 +114,7 @@ describe.each(Object.entries(SOURCES))("a filter on %s", (_, read) => {
         expect(taken(reading)).toEqual(wanted.map(({ email }) => email).sort());
         if (wanted.length === 0) expect(reading.complete).toBe(false);
       }),
-      { numRuns: 30 },
+      { numRuns: runs(12, 30) },
     );
   });
 
@@ -125,7 +126,7 @@ describe.each(Object.entries(SOURCES))("a filter on %s", (_, read) => {
         expect(halves.sort()).toEqual(taken(await read(all, [])));
         expect(halves).toHaveLength(all.length);
       }),
-      { numRuns: 20 },
+      { numRuns: runs(8, 20) },
     );
   });
 });

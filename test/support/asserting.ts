@@ -15,7 +15,11 @@ const CALLS_IT = /^(assert|with[A-Z]\w*|inPlace|forAll)$/;
 const DRAWS = /^(property|asyncProperty)$/;
 const EACH = /^(map|forEach|flatMap)$/;
 
-type Source = { readonly file: string; readonly tree: ts.SourceFile };
+type Source = {
+  readonly file: string;
+  readonly tree: ts.SourceFile;
+  readonly functions: ReadonlyMap<string, ts.Node>;
+};
 
 export class Asserting {
   readonly #sources = new Map<string, Source>();
@@ -49,7 +53,8 @@ export class Asserting {
     if (known) return known;
     const text = this.#read(file);
     if (text === undefined) return undefined;
-    const source = { file, tree: ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true) };
+    const tree = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
+    const source = { file, tree, functions: functionsOf(tree) };
     this.#sources.set(file, source);
     return source;
   }
@@ -120,7 +125,7 @@ export class Asserting {
 
   /** The function of this name, in this file or where it is imported from. */
   #find(name: string, source: Source): { readonly node: ts.Node; readonly source: Source } | undefined {
-    const here = declared(name, source.tree);
+    const here = source.functions.get(name);
     if (here) return { node: here, source };
     for (const statement of source.tree.statements) {
       if (!ts.isImportDeclaration(statement)) continue;
@@ -194,14 +199,16 @@ function beginsTrue({ initializer: first, condition }: ts.ForStatement): boolean
   return first !== undefined && condition !== undefined && !/\.length\b|\.size\b/.test(condition.getText());
 }
 
-function declared(name: string, tree: ts.SourceFile): ts.Node | undefined {
-  let found: ts.Node | undefined;
+/** The functions of a file by name: the first of each. */
+function functionsOf(tree: ts.SourceFile): ReadonlyMap<string, ts.Node> {
+  const found = new Map<string, ts.Node>();
+  const add = (name: string, node: ts.Node) => {
+    if (!found.has(name)) found.set(name, node);
+  };
   const visit = (node: ts.Node) => {
-    if (found) return;
-    if (ts.isFunctionDeclaration(node) && node.name?.text === name) found = node;
-    else if (ts.isVariableDeclaration(node) && node.name.getText() === name && node.initializer) {
-      if (ts.isFunctionLike(node.initializer)) found = node.initializer;
-    }
+    if (ts.isFunctionDeclaration(node) && node.name) add(node.name.text, node);
+    else if (ts.isVariableDeclaration(node) && node.initializer && ts.isFunctionLike(node.initializer))
+      add(node.name.getText(), node.initializer);
     ts.forEachChild(node, visit);
   };
   visit(tree);

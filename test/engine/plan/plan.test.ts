@@ -21,6 +21,7 @@ import {
   record,
   type Setting,
 } from "../../support/engine.ts";
+import { runs } from "../../support/runs.ts";
 import { created, suspended } from "../table.ts";
 
 const NAMES = ["a", "b", "c", "d", "e", "f", "g"] as const;
@@ -107,7 +108,7 @@ describe("laws", () => {
         changes += plan.body.changes.length;
         expect(planOf(settingOf(again))).toEqual(plan);
       }),
-      { numRuns: 600 },
+      { numRuns: runs(150, 600) },
     );
     expect(changes).toBeGreaterThan(200);
   });
@@ -125,7 +126,7 @@ describe("laws", () => {
         }
         for (const { summary } of findings) expect(summary).toMatch(/^.+[.]$/s);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(75, 300) },
     );
   });
 
@@ -137,7 +138,7 @@ describe("laws", () => {
         buildPlan(input);
         expect(JSON.stringify(input)).toBe(before);
       }),
-      { numRuns: 100 },
+      { numRuns: runs(40, 100) },
     );
   });
 });

@@ -25,6 +25,7 @@ import {
   suspendChange,
   updateChange,
 } from "../../support/plans.ts";
+import { runs } from "../../support/runs.ts";
 
 const PAGE: ResultPage = { marker: "", folder: "desired-state", runUrl: "", maxBytes: COMMENT_BYTES };
 const people = (count: number): string[] => Array.from({ length: count }, (_, at) => `p${at}@example.org`);
@@ -243,6 +244,6 @@ test("hostile text does nothing in any of them", () => {
       expectHarmless(renderDriftIssue(plan, page));
       expect(driftTitle(plan, folder)).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
     }),
-    { numRuns: 100 },
+    { numRuns: runs(30, 100) },
   );
 });

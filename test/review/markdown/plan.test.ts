@@ -14,6 +14,7 @@ import {
   suspendChange,
   updateChange,
 } from "../../support/plans.ts";
+import { runs } from "../../support/runs.ts";
 
 const VALID = { sealChecked: "valid" as const };
 const people = (count: number): string[] =>
@@ -242,7 +243,7 @@ describe("whatever is in a plan", () => {
         expect(outside).not.toMatch(/[<>`|@~$\\&]|(?<!^#*)#|https?:|www\./m);
         expect(markdown.match(/^<details>/gm)?.length).toBe(markdown.match(/^<\/details>$/gm)?.length);
       }),
-      { numRuns: 100 },
+      { numRuns: runs(30, 100) },
     );
   });
 
@@ -258,7 +259,7 @@ describe("whatever is in a plan", () => {
             );
         }
       }),
-      { numRuns: 100 },
+      { numRuns: runs(30, 100) },
     );
   });
 });

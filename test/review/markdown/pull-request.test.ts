@@ -24,6 +24,7 @@ import {
   suspendChange,
   updateChange,
 } from "../../support/plans.ts";
+import { runs } from "../../support/runs.ts";
 
 const MARKER = `<!-- zivsync {"v":1,"seal":"hmac-sha256:${"0".repeat(64)}"} -->`;
 const POLICY = { required: 1, forRemovals: 2, selfApproval: false, github: { environment: "production" } };
@@ -361,7 +362,7 @@ describe("whatever is in a plan", () => {
         expect(outside).not.toMatch(/[<>`|@~$\\&]|(?<!^#*)#|https?:|www\./m);
         expect(markdown.match(/^<details>/gm)?.length).toBe(markdown.match(/^<\/details>$/gm)?.length);
       }),
-      { numRuns: 100 },
+      { numRuns: runs(30, 100) },
     );
   });
 
@@ -377,7 +378,7 @@ describe("whatever is in a plan", () => {
             );
         }
       }),
-      { numRuns: 100 },
+      { numRuns: runs(30, 100) },
     );
   });
 

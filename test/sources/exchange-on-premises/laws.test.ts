@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readMailboxes } from "../../../src/sources/exchange-on-premises/read-exchange.ts";
+import { runs } from "../../support/runs.ts";
 import { dnOf, group, NOW, ROOT, table, user } from "../directory/builders.ts";
 import { entry, memorySession } from "../directory/memory-session.ts";
 import { descriptorBytes, sidBytes } from "./descriptors.ts";
@@ -132,6 +133,6 @@ test("who may open a mailbox is what its permissions and the groups say", async 
         isWhole: desk?.delegatesIncomplete === undefined,
       }).toEqual(expected(one));
     }),
-    { numRuns: 300 },
+    { numRuns: runs(100, 300) },
   );
 });

@@ -90,7 +90,7 @@ describe.each(WAYS)("law: whatever goes wrong, nothing is removed that was not r
         [false, true].map((stays) => ({ fault, at, stays })),
       ).flat(),
     );
-    const step = Math.ceil(cases.length / runs(10, 160));
+    const step = Math.ceil(cases.length / runs(6, 160));
     const lost: unknown[] = [];
     for (const [nth, { fault, at, stays }] of cases.entries()) {
       if (nth % step !== 0) continue;

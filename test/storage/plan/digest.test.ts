@@ -12,6 +12,7 @@ import {
   suspendChange,
   updateChange,
 } from "../../support/plans.ts";
+import { runs } from "../../support/runs.ts";
 
 /*
  * Written from the documentation alone: what people are shown about a change, and what apply reads of one, is in the digest.
@@ -112,7 +113,7 @@ describe("the digest", () => {
           expect([path, digestOf(other) === digest]).toEqual([path, isFree(path, plan)]);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: runs(20, 60) },
     );
   });
 

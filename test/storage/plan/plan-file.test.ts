@@ -24,6 +24,7 @@ import {
   unsealChanges,
 } from "../../../src/storage/plan/seal.ts";
 import { at, deskRecord, inLine, person, planOf, record } from "../../support/engine.ts";
+import { runs } from "../../support/runs.ts";
 
 const URL = "https://zivver.example.org/scim";
 const API_KEY = new Secret("an API key");
@@ -112,18 +113,21 @@ function fateOf(bytes: Buffer): "unreadable" | "same" | "refused" | "passed" {
   return problemsOf(() => verify(read)) === "no error" ? "passed" : "refused";
 }
 
+/** The same bits of every byte; one of each byte in a sample. */
+const BITS = [5, 0, 2, 7].slice(0, runs(1, 4));
+
 test("every flipped bit is refused, or changes nothing", () => {
   const bytes = Buffer.from(text);
   const count = { unreadable: 0, same: 0, refused: 0, passed: 0 };
   for (const [position, byte] of bytes.entries()) {
-    for (const bit of [0, 2, 5, 7]) {
+    for (const bit of BITS) {
       bytes[position] = byte ^ (1 << bit);
       count[fateOf(bytes)]++;
     }
     bytes[position] = byte;
   }
   expect(count.passed).toBe(0);
-  expect(count.refused).toBeGreaterThan(bytes.length);
+  expect(count.refused).toBeGreaterThan((bytes.length * BITS.length) / 4);
 });
 
 describe("what is refused", () => {

@@ -9,6 +9,7 @@ import { deriveSealKeys } from "../../../src/storage/plan/seal.ts";
 import type { StateLine, StateMigrations } from "../../../src/storage/state/migrations.ts";
 import { parseState, renderState, sealOfState } from "../../../src/storage/state/state-file.ts";
 import { anyState, stateOf } from "../../support/arbitrary-state.ts";
+import { runs } from "../../support/runs.ts";
 
 const URL = "https://app.zivver.com/api/scim/v2";
 const keys = deriveSealKeys(new Secret("key"), URL);
@@ -64,7 +65,7 @@ test("any state is read as it was written, and written as it was read", () => {
       expect(read).toEqual(state);
       expect(renderState(read, keys, "0.1.0")).toBe(text);
     }),
-    { numRuns: 300 },
+    { numRuns: runs(75, 300) },
   );
 });
 

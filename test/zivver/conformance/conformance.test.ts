@@ -45,7 +45,7 @@ describe("the experiments", () => {
         most.requests = Math.max(most.requests, report.requests);
         if (report.lagMs === 0) most.seconds = Math.max(most.seconds, report.seconds);
       }),
-      { numRuns: runs(25, 200) },
+      { numRuns: runs(5, 200) },
     );
     expect(most.requests).toBeLessThanOrEqual(280);
     expect(most.seconds).toBeLessThan(60);
@@ -109,7 +109,7 @@ describe("the simulator that is like a report", () => {
           expect(Math.abs(again.lagMs - seen.lagMs)).toBeLessThan(pauseMs);
         },
       ),
-      { numRuns: runs(10, 200) },
+      { numRuns: runs(5, 200) },
     );
   });
 

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseJson } from "../../../src/model/values/json.ts";
 import { ListSplitter, Taken } from "../../../src/zivver/lists/list-splitter.ts";
+import { runs } from "../../support/runs.ts";
 
 /** What a splitter makes of bytes that come in pieces of these sizes, over and over. */
 function split(bytes: Buffer, sizes: readonly number[]): unknown {
@@ -55,7 +56,7 @@ test("a list in pieces is what JSON.parse makes of it whole", () => {
     fc.property(written, sizes, (body, some) => {
       expect(split(Buffer.from(body), some)).toEqual(JSON.parse(body));
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(600, 2000) },
   );
 });
 
@@ -79,7 +80,7 @@ test("a list with a byte changed, cut or added is refused where JSON.parse refus
       if (/\p{Cs}/u.test(changed)) return;
       expect(split(Buffer.from(changed), some)).toEqual(parseJson(changed));
     }),
-    { numRuns: 4000 },
+    { numRuns: runs(1200, 4000) },
   );
 });
 

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { runs } from "../../../support/runs.ts";
 import { byAddress, config, functional, group, ROOT, read, table, user } from "../builders.ts";
 import type { MemoryEntry } from "../memory-session.ts";
 
@@ -81,7 +82,7 @@ test.each([
         expect(groups.map(({ delegatesIncomplete }) => delegatesIncomplete).filter(Boolean)).toEqual([]);
       },
     ),
-    { numRuns: 60 },
+    { numRuns: runs(20, 60) },
   );
 });
 
