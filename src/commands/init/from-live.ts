@@ -1,8 +1,11 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { loadConfiguration } from "../../config/load.ts";
-import { DECLARABLE, type Declarable, renderLiveStart } from "../../config/starter/live-start.ts";
+import type { Configuration } from "../../config/organization/configuration.ts";
+import {
+  DECLARABLE,
+  type Declarable,
+  declareLive,
+  renderLiveStart,
+} from "../../config/starter/live-start.ts";
+import { startConfiguration } from "../../config/starter/start-configuration.ts";
 import type { OrganizationChoices, StarterFile } from "../../config/starter/starter.ts";
 import { buildPlan } from "../../engine/plan/plan.ts";
 import type { LiveAccount } from "../../model/account/account.ts";
@@ -19,33 +22,29 @@ export type LiveStart = {
   readonly excluded: readonly string[];
 };
 
-/** Each round leaves out what the one before changed; two are enough except for accounts that hang on each other. */
-const MOST_ROUNDS = 20;
+/** A second plan proves what the first left out; accounts that share an address with two others need a third. */
+const MOST_PLANS = 20;
 
 /**
- * Declares the live accounts, plans that against them, and leaves out what would be changed, until nothing is. It is
- * planned as if nobody needed an account key: a missing one must not hide a difference.
+ * Declares the live accounts and plans that against them, in memory. Where nothing differs, one plan is enough. What differs is left out
+ * and planned again, so that the first plan of whoever takes the start is empty.
  */
 export async function buildLiveStart(
   live: readonly LiveAccount[],
   choices: OrganizationChoices,
+  folder: string,
   io: CommandIo,
 ): Promise<LiveStart> {
   const fields = new Map<string, Set<Declarable>>();
   const accounts = new Set(addressesOfTwo(live));
-  const folder = await mkdtemp(join(tmpdir(), "zivsync-init-"));
-  try {
-    for (let round = 0; round < MOST_ROUNDS; round += 1) {
-      const files = renderLiveStart(live, choices, { fields, accounts });
-      await writeAll(folder, files);
-      const changes = await planStart(folder, live, io);
-      if (changes.length === 0) return { files, partly: fields, excluded: [...accounts] };
-      for (const change of changes) leaveOut(change, fields, accounts);
-    }
-    throw new InternalError("no start could be made that a plan would leave as it is.");
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+  for (let plans = 0; plans < MOST_PLANS; plans += 1) {
+    const declared = declareLive(live, choices.domains, { fields, accounts });
+    const files = renderLiveStart(declared, choices);
+    const changes = await planStart(startConfiguration(files, declared, folder), live, io);
+    if (changes.length === 0) return { files, partly: fields, excluded: [...accounts] };
+    for (const change of changes) leaveOut(change, fields, accounts);
   }
+  throw new InternalError("no start could be made that a plan would leave as it is.");
 }
 
 function leaveOut(change: Change, fields: Map<string, Set<Declarable>>, accounts: Set<string>): void {
@@ -60,12 +59,12 @@ function leaveOut(change: Change, fields: Map<string, Set<Declarable>>, accounts
   } else fields.set(address, new Set([...left, ...more]));
 }
 
+/** As if no account needed an account key: a missing one must not hide a difference. */
 async function planStart(
-  folder: string,
+  configuration: Configuration,
   live: readonly LiveAccount[],
   io: CommandIo,
 ): Promise<readonly Change[]> {
-  const configuration = await loadConfiguration(folder);
   const { body } = buildPlan({
     organization: { ...configuration.policy, loginMethod: "password" },
     profiles: configuration.profiles.map(({ policy }) => policy),
@@ -85,11 +84,4 @@ function addressesOfTwo(live: readonly LiveAccount[]): readonly string[] {
     seen.add(address);
     return [];
   });
-}
-
-async function writeAll(folder: string, files: readonly StarterFile[]): Promise<void> {
-  for (const { path, text } of files) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), text);
-  }
 }

@@ -77,7 +77,7 @@ async function configurationFiles(
   };
   if (options.fromLive) {
     const { buildLiveStart } = await import("./from-live.ts");
-    const start = await buildLiveStart(live ?? [], choices, io);
+    const start = await buildLiveStart(live ?? [], choices, options.directory, io);
     notes.push(...partlyNotes(start.partly));
     if (start.excluded.length > 0)
       notes.push(`Left out of the profile, since they cannot be declared: ${start.excluded.join(", ")}.`);
