@@ -10,12 +10,10 @@ import { jsonLine } from "../../review/shared/neutral.ts";
 import { openForReading } from "../shared/connect.ts";
 import type { CommandIo, ExitCode } from "../shared/io.ts";
 import { checkInitOptions, chooseDomains, chooseSources, fromProfiles, type InitOptions } from "./choices.ts";
-import { newFiles } from "./files.ts";
+import { newFiles, withSchema } from "./files.ts";
 import { chooseTables } from "./found-tables.ts";
 import { parsePackage, recordedPackage, writePackage } from "./package.ts";
-import { partlyNotes } from "./partly-notes.ts";
 import { type RepositoryPlace, readRepositoryPlace } from "./place.ts";
-import { withSchema } from "./schema-line.ts";
 import { lackingSecrets, readWorkflows, rootIgnore } from "./workflows.ts";
 
 export type { InitOptions } from "./choices.ts";
@@ -76,7 +74,7 @@ async function configurationFiles(
     ...(options.workflows ? { environment: environmentOf(options, place) } : {}),
   };
   if (options.fromLive) {
-    const { buildLiveStart } = await import("./from-live.ts");
+    const { buildLiveStart, partlyNotes } = await import("./from-live.ts");
     const start = await buildLiveStart(live ?? [], choices, options.directory, io);
     notes.push(...partlyNotes(start.partly));
     if (start.excluded.length > 0)

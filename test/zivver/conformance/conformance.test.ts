@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { likeReport } from "../../../src/commands/try/like.ts";
+import { likeReport } from "../../../src/commands/try/simulator.ts";
 import { validateReport } from "../../../src/config/schema/conformance.ts";
 import type { ConformanceReport } from "../../../src/model/conformance.ts";
 import { DEFAULT_QUIRKS, QUIRKS, type Quirk } from "../../../src/simulator/world/quirks.ts";
