@@ -10,7 +10,6 @@ import { Answer, NotAsDocumented } from "./answer.ts";
 import { type Errand, type Failure, failureError } from "./errors.ts";
 import { openFetch } from "./fetch.ts";
 import { visible } from "./visible.ts";
-import { Waiting } from "./waiting.ts";
 
 export type RequesterOptions = {
   readonly apiUrl: string;
@@ -225,4 +224,24 @@ function secondsIn(headers: Readonly<Record<string, unknown>>): number | undefin
 function saidIn(data: unknown): string {
   const message = typeof data === "object" && data !== null && "message" in data ? data.message : "";
   return typeof message === "string" ? visible(message.slice(0, 200).replace(/\s+/g, " ")) : "";
+}
+
+/** The time that a run may wait for GitHub in all, however many of its requests are told to. */
+class Waiting {
+  readonly #clock: Clock;
+  #left: number;
+
+  constructor(clock: Clock, seconds: number) {
+    this.#clock = clock;
+    this.#left = seconds;
+  }
+
+  isFor(seconds: number): boolean {
+    return seconds <= this.#left;
+  }
+
+  async spend(seconds: number): Promise<void> {
+    this.#left -= seconds;
+    await this.#clock.sleep(seconds * 1000);
+  }
 }

@@ -1,19 +1,20 @@
-import type { SourceRecord } from "../../model/account/account.ts";
+import { RECORD_FIELDS, type RecordField, type SourceRecord } from "../../model/account/account.ts";
 import type { Kind } from "../../model/account/kind.ts";
 import type { Clock, OnProgress, Reading, SecretReader } from "../../model/ports.ts";
 import type { EntraIdConfig } from "../../model/source-config/entra.ts";
 import type { ServiceFailure } from "../microsoft/errors/failure.ts";
+import { readingOf } from "../microsoft/reading.ts";
 import { applicationOf, type Session, withSession } from "../microsoft/session.ts";
 import { Collected, counted, grouped } from "../records/findings.ts";
 import { readAssigned } from "./groups/assigned.ts";
 import { GROUPS_PERMISSION, type Groups, readGroups } from "./groups/groups.ts";
 import { delegatesOf, MemberReader } from "./groups/members.ts";
 import { askForStrangers } from "./groups/strangers.ts";
-import { toReading } from "./reading.ts";
 import { Selection } from "./selection.ts";
 import { permissionRemedy } from "./service/answers.ts";
 import { Graph, requireAudience } from "./service/graph.ts";
 import type { Taken } from "./service/lists.ts";
+import { ENABLED, NAMES } from "./users/user-record.ts";
 import { readUsers, USERS_PERMISSION, type Users } from "./users/users.ts";
 
 /** The ports of reading Entra ID. */
@@ -182,4 +183,32 @@ function usersRead({ size, guests, withoutAddress }: Users): string {
     ...(withoutAddress === 0 ? [] : [`${grouped(withoutAddress)} without an address`]),
   ];
   return parts.length === 0 ? grouped(size) : `${grouped(size)}, of which ${parts.join(" and ")} left out`;
+}
+
+/** The reading, for the engine. `shown`: properties that some user has. Pure. */
+function toReading(
+  config: EntraIdConfig,
+  records: readonly SourceRecord[],
+  collected: Collected,
+  { sieve }: Selection,
+  shown: ReadonlySet<string>,
+): Reading {
+  const fieldsOf = (kind: Kind) => fieldsSaid(kind, config, shown);
+  return readingOf({ source: config, asked: config.kinds, records, collected, sieve, fieldsOf });
+}
+
+/** A property that no user has may be one that the application may not read: its field is not said, of anybody. */
+function fieldsSaid(kind: Kind, { map }: EntraIdConfig, shown: ReadonlySet<string>): readonly RecordField[] {
+  if (kind === "functional") return ["email", "fullName", "aliases", "delegates", "id"];
+  const usual: Readonly<Partial<Record<RecordField, readonly string[]>>> = {
+    fullName: NAMES,
+    aliases: ["proxyAddresses"],
+    active: [ENABLED],
+  };
+  return RECORD_FIELDS.filter((field) => {
+    if (field === "email" || field === "id") return true;
+    const mapped = map[field];
+    const from = mapped ? [mapped.property] : (usual[field] ?? []);
+    return from.some((name) => shown.has(name));
+  });
 }
