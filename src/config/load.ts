@@ -178,7 +178,7 @@ async function buildSource(
 }
 
 /** A source and its profile: the name of a source is unique within its profile only. */
-export type SourceOfProfile = { readonly profile: ProfileConfiguration; readonly source: SourceConfig };
+type SourceOfProfile = { readonly profile: ProfileConfiguration; readonly source: SourceConfig };
 
 /** All sources of this name, in order of their profiles. Throws InputError `unknown-source` when there is none. */
 export function findSource(configuration: Configuration, name: string): readonly SourceOfProfile[] {

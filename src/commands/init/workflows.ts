@@ -55,7 +55,7 @@ export async function lackingSecrets(root: string, configuration: Configuration)
 }
 
 /** The names of the environment variables that a configuration reads secrets from, sorted. Pure. */
-export function secretVariables(configuration: Configuration): readonly string[] {
+function secretVariables(configuration: Configuration): readonly string[] {
   const names = new Set<string>();
   const walk = (value: unknown): void => {
     if (Array.isArray(value)) for (const item of value) walk(item);

@@ -20,10 +20,7 @@ export type Connection = Pick<Configuration, "target"> & {
 };
 
 /** The API key that a configuration refers to. Throws InputError. */
-export async function readApiKey(
-  configuration: Pick<Configuration, "target">,
-  io: CommandIo,
-): Promise<Secret> {
+async function readApiKey(configuration: Pick<Configuration, "target">, io: CommandIo): Promise<Secret> {
   return createSecretReader(io.environment)(configuration.target.apiKey, configuration.target.apiKeyWhere);
 }
 

@@ -37,7 +37,7 @@ export function findingsOfUngivenFields(
 }
 
 /** Fields that were applied, that Zivver has, and that are neither given nor in doubt. */
-export function ungivenFields(
+function ungivenFields(
   { desired, live }: Pair,
   policies: ReadonlyMap<string, ProfilePolicy>,
   links: Links,

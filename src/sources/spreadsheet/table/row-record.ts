@@ -37,7 +37,7 @@ export function readRow(
 /**
  * The content of a row. No value of a cell ever is in a message: in a shifted row any cell may hold an account key.
  */
-export function readFields(
+function readFields(
   { cells }: Row,
   where: string,
   { source, kind, columns }: RowContext,

@@ -40,7 +40,7 @@ function formatOf(id: number, code: string | undefined): NumberFormat {
 }
 
 /** The section of a format code for a positive number: its first (ECMA-376 part 1, 18.8.31). */
-export function parseFormat(code: string): NumberFormat {
+function parseFormat(code: string): NumberFormat {
   // Elapsed time is in brackets, as do colours, conditions and locales, which show nothing of their own.
   const bare = code.replace(/\[(?:h+|m+|s+)\]/gi, "h").replace(/\[[^\]]*\]/g, "");
   const section = firstSection(bare);
