@@ -26,7 +26,7 @@ export type JournalLine = {
 type Known = Pick<JournalLine, "action" | "kind" | "profile" | "address" | "fullName" | "fields">;
 const NOTHING_KNOWN: Known = { action: "", kind: "", profile: "", address: "", fullName: "", fields: [] };
 
-/** One line a change, in the order in which they ended. `plan` tells of changes that sent no request. Pure. */
+/** One line a change, in the order in which they ended. `plan` has the changes that sent no request. Pure. */
 export function journalLines(
   entries: readonly JournalEntry[],
   plan?: Pick<Plan, "changes">,

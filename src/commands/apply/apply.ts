@@ -15,7 +15,7 @@ import { renderText } from "../../review/text/plan.ts";
 import { checkUnused, journalPath, readEndedJournal } from "../../storage/journal.ts";
 import { readPlan, verifyPlan } from "../../storage/plan/plan-file.ts";
 import { unsealChanges } from "../../storage/plan/seal.ts";
-import { announced, type Tell } from "../notify/announce.ts";
+import { type Announce, announced } from "../notify/announce.ts";
 import { openTarget, readSealKeys } from "../shared/connect.ts";
 import { type CommandIo, type CommonOptions, DEFAULT_DIRECTORY, type ExitCode } from "../shared/io.ts";
 import { type OpenMemory, openMemory } from "../shared/open-state.ts";
@@ -42,31 +42,33 @@ export type ApplyOptions = CommonOptions & {
 /** `zivsync apply plan.json`: verifies the plan, asks for approval, carries it out and verifies again. */
 export async function apply(file: string, options: ApplyOptions, io: CommandIo): Promise<ExitCode> {
   const configuration = await loadConfiguration(options.directory);
-  return announced("apply", configuration, io, (tell) => applyFile(file, configuration, options, tell, io));
+  return announced("apply", configuration, io, (announce) =>
+    applyFile(file, configuration, options, announce, io),
+  );
 }
 
-/** The same as a part of another run, which tells what there is to tell. */
+/** The same as a part of another run, which reports what came of it. */
 export async function applyFile(
   file: string,
   configuration: Configuration,
   options: ApplyOptions,
-  tell: Tell,
+  announce: Announce,
   io: CommandIo,
 ): Promise<ExitCode> {
   const path = resolve(file);
-  tell({ files: [path] });
+  announce({ files: [path] });
   const plan = await readPlan(path, validatePlan);
   const keys = await readSealKeys(configuration, io);
   verifyPlan(plan, file, keys, configuration.target.url, io.clock.now());
-  tell({ plan });
+  announce({ plan });
   checkApplicable(plan, file, configuration);
   const changes = unsealChanges(plan, keys);
   const memory = await openMemory(configuration, keys, io);
-  if (memory !== undefined) tell({ state: memory.state });
+  if (memory !== undefined) announce({ state: memory.state });
   checkStateOf(plan, file, memory);
   const save = {
     again: again(plan, file, options),
-    unsaved: (problems: readonly Problem[]) => tell({ problems }),
+    unsaved: (problems: readonly Problem[]) => announce({ problems }),
   };
   if (changes.length === 0) {
     const text = ["No changes: there is nothing to apply.", attentionLine(plan)].join(" ").trim();
@@ -78,7 +80,7 @@ export async function applyFile(
   const carrying = {
     ...save,
     report: (result: ApplyResult) => {
-      tell({ outcomes: result.outcomes, files: [path, journalPath(path, plan)] });
+      announce({ outcomes: result.outcomes, files: [path, journalPath(path, plan)] });
       report(plan, result, journal, options, io);
     },
   };

@@ -35,7 +35,7 @@ export type Verified = {
 };
 
 /**
- * What carrying out is told beside the plan. `report` is called as soon as it is known what became of the changes; `again` tells
+ * The callers' part in carrying out a plan. `report` is called as soon as it is known what became of the changes; `again` tells
  * the person how to go on where the state could not be saved.
  */
 export type CarryOptions = SaveOptions & {

@@ -16,7 +16,7 @@ import { unsealChanges } from "../../storage/plan/seal.ts";
 import { requireApprovals } from "../apply/approvals.ts";
 import { carryOut, checkApplicable, refuse, rememberUnchanged } from "../apply/carry-out.ts";
 import { checkPasswordOption } from "../apply/temporary-passwords.ts";
-import { announced, type Tell } from "../notify/announce.ts";
+import { type Announce, announced } from "../notify/announce.ts";
 import { parseAcceptances } from "../shared/acceptances.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "../shared/io.ts";
 import { decide, type Read, readAll } from "../shared/read-and-decide.ts";
@@ -35,15 +35,15 @@ export type GitHubApplyOptions = CommonOptions & {
 
 /**
  * `zivsync github apply`: plans what was merged, and carries the plan out if it is still the one on the pull request, or
- * the one that the approvers of this run's environment saw. What became of it is told on the pull request and in the summary.
+ * the one that the approvers of this run's environment saw. What became of it is shown on the pull request and in the summary.
  */
 export async function githubApply(options: GitHubApplyOptions, io: CommandIo): Promise<ExitCode> {
   const run = await readRun(options, io);
   const report = new ApplyReport(run, io);
   return report.reporting(async () => {
     const configuration = await loadConfiguration(options.directory);
-    return announced("apply", configuration, io, (tell) =>
-      applyMerged(configuration, run, report, options, tell, io),
+    return announced("apply", configuration, io, (announce) =>
+      applyMerged(configuration, run, report, options, announce, io),
     );
   });
 }
@@ -53,17 +53,17 @@ async function applyMerged(
   run: GitHubRun,
   report: ApplyReport,
   options: GitHubApplyOptions,
-  tell: Tell,
+  announce: Announce,
   io: CommandIo,
 ): Promise<ExitCode> {
   const api = run.openApi();
   const { plan, read, approved } = await planAgain(configuration, options, io);
-  tell({ plan, files: [resolve(options.output)], ...(read.memory ? { state: read.memory.state } : {}) });
+  announce({ plan, files: [resolve(options.output)], ...(read.memory ? { state: read.memory.state } : {}) });
   const reviews = await reviewedBefore(api, run.context.sha, read.keys);
   const reviewed = reviews.find(({ marker }) => marker.digest === plan.digest) ?? reviews[0];
   report.about({ api, keys: read.keys, plan, approved, reviewed });
   if (plan.changes.length === 0) {
-    const save = { again: AGAIN, unsaved: (problems: readonly Problem[]) => tell({ problems }) };
+    const save = { again: AGAIN, unsaved: (problems: readonly Problem[]) => announce({ problems }) };
     const code = await rememberUnchanged(plan, read.memory, configuration, save, io);
     await report.write((page) => renderNothingLeft(plan, page), true);
     if (options.json) io.out(jsonLine(JSON.stringify({ outcomes: [], unfinished: false })));
@@ -76,7 +76,7 @@ async function applyMerged(
   const seen = requireSeen({ plan, approved, reviewed, shown: options.digest, byPush });
   await requireApproved(seen, plan, configuration, read, options, io);
   const verified = { plan, changes, path: resolve(options.output), memory: read.memory };
-  return carryOutAndTell(verified, configuration, options, report, tell, io);
+  return carryOutAndReport(verified, configuration, options, report, announce, io);
 }
 
 /** A merge says that what the pull request showed is wanted; more is asked for where the configuration asks. */
@@ -127,12 +127,12 @@ const AGAIN = "start this workflow again";
 
 type Verified = Parameters<typeof carryOut>[0];
 
-async function carryOutAndTell(
+async function carryOutAndReport(
   verified: Verified,
   configuration: Configuration,
   options: GitHubApplyOptions,
   report: ApplyReport,
-  tell: Tell,
+  announce: Announce,
   io: CommandIo,
 ): Promise<ExitCode> {
   const { plan } = verified;
@@ -143,11 +143,11 @@ async function carryOutAndTell(
     configuration,
     {
       again: AGAIN,
-      unsaved: (problems) => tell({ problems }),
+      unsaved: (problems) => announce({ problems }),
       report(result) {
         results.push(result);
         const { outcomes, unfinished } = result;
-        tell({ outcomes });
+        announce({ outcomes });
         const facts = { digest: plan.digest, journal, outcomes, unfinished };
         io.out(
           options.json

@@ -4,7 +4,7 @@ import type { StarterFile } from "../../config/starter/starter.ts";
 import { InputError } from "../../model/values/errors.ts";
 import { reasonOf } from "../../storage/files/files.ts";
 
-/** Writes files that are not there, and remembers which. Paths are told relative to the present folder, with `/`. */
+/** Writes files that are not there, and remembers which. Paths are shown relative to the present folder, with `/`. */
 export type NewFiles = {
   write(path: string, text: string): Promise<void>;
   keep(path: string): void;
@@ -49,7 +49,7 @@ function unwritable(where: string, error: unknown): InputError {
 const SCHEMAS = { Organization: "organization", Profile: "profile", Accounts: "accounts" } as const;
 
 /**
- * The text of a file with a first line that tells editors its schema: that of the zivsync which is installed at the top of the
+ * The text of a file with a first line that names its schema for editors: that of the zivsync which is installed at the top of the
  * repository, so that both always fit each other. Other files than YAML stay as they are. Pure.
  */
 export function withSchema({ path, text }: StarterFile, folder: string, root: string): string {

@@ -70,7 +70,7 @@ function secretVariables(configuration: Configuration): readonly string[] {
   return [...names].sort();
 }
 
-/** A .gitignore at the top, where plan files are written; one that is there is kept, and what it lacks is told. */
+/** A .gitignore at the top, where plan files are written; one that is there is kept, and what it lacks is reported. */
 export async function rootIgnore(root: string, files: NewFiles, notes: string[]): Promise<void> {
   const path = join(root, ".gitignore");
   await files.write(path, `${ROOT_IGNORED_LINES.join("\n")}\n`);

@@ -11,7 +11,7 @@ import type { ExitCode } from "../shared/io.ts";
 
 /** The facts of a command's run, reported as soon as they are known; a run that ends early is reported with those known by then. */
 export type RunFacts = {
-  /** Verified: what a plan file claims is not told before. */
+  /** Verified: what a plan file claims is not reported before. */
   readonly plan?: Plan;
   readonly outcomes?: readonly Outcome[];
   /** What is known of an earlier sync with which this run went on first. */

@@ -245,7 +245,7 @@ export class ApplySession {
     if (!isOther) this.#keySent.add(change.id);
   }
 
-  /** Once a file cannot be written any more, nothing new is begun; what was sent until then is told. */
+  /** Once a file cannot be written any more, nothing new is begun; what was sent until then is reported. */
   async #onDisc<T>(work: () => Promise<T>): Promise<T | undefined> {
     try {
       return await work();

@@ -142,7 +142,7 @@ async function mend(session: ApplySession, change: Change): Promise<void> {
     leaveUnmended(session, difference);
     return;
   }
-  // It is not sent again: the failure is told once it was looked for long enough.
+  // It is not sent again: the failure is reported once it was looked for long enough.
   if (account === undefined && session.isCreated(change)) return;
   if (account === undefined && change.action !== "create") {
     session.settle(

@@ -205,7 +205,7 @@ function changedText(field: TextField, live: LiveAccount, desired: DesiredAccoun
   return [{ field, before: live[field], after: given.value, origin: given.origin }];
 }
 
-/** A new account has no need to be told that it has none of something. */
+/** A new account needs no change that says it has none of something. */
 function createdText(field: TextField, desired: DesiredAccount): readonly FieldChange[] {
   const given = desired[field];
   if (given === undefined || given.value === textRow(field).none) return [];

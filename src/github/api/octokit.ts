@@ -166,7 +166,7 @@ type HttpTrouble = {
     | undefined;
 };
 
-/** Sleeps before what the retry plugin repeats, so that the waiting is the clock's and is told. Innermost: first to see an error. */
+/** Sleeps before what the retry plugin repeats, so that the waiting is the clock's and is shown. Innermost: first to see an error. */
 function pausesBy(waiting: Waiting, onProgress: (text: string) => void) {
   return (octokit: Octokit) => {
     octokit.hook.error("request", async (error: HttpTrouble, options) => {
@@ -226,7 +226,7 @@ function saidIn(data: unknown): string {
   return typeof message === "string" ? visible(message.slice(0, 200).replace(/\s+/g, " ")) : "";
 }
 
-/** The time that a run may wait for GitHub in all, however many of its requests are told to. */
+/** The time that a run may wait for GitHub in all, however many of its requests ask for it. */
 class Waiting {
   readonly #clock: Clock;
   #left: number;

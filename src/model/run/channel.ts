@@ -13,11 +13,11 @@ type Common = {
 };
 
 /** A channel for messages: the events that it is sent, and whether messages name people. */
-type Telling = Common & { readonly on: readonly RunEvent[]; readonly details: "counts" | "names" };
+type Subscribed = Common & { readonly on: readonly RunEvent[]; readonly details: "counts" | "names" };
 
 export type Mailbox = { readonly name: string; readonly address: string };
 
-export type MailChannel = Telling & {
+export type MailChannel = Subscribed & {
   readonly type: "mail";
   readonly host: string;
   readonly port: number;
@@ -29,9 +29,9 @@ export type MailChannel = Telling & {
 };
 
 /** The addresses of web services are secrets: whoever has one can post. */
-export type ChatChannel = Telling & { readonly type: "teams" | "slack"; readonly url: SecretRef };
+export type ChatChannel = Subscribed & { readonly type: "teams" | "slack"; readonly url: SecretRef };
 
-export type WebhookChannel = Telling & {
+export type WebhookChannel = Subscribed & {
   readonly type: "webhook";
   readonly url: SecretRef;
   /** The key of the HMAC that says who sent it. */

@@ -10,7 +10,7 @@ import { createTerminal, type Medium } from "../shared/medium.ts";
 import { attentionLines, renderFindings } from "./problems.ts";
 import { createPaint, type Paint } from "./terminal/color.ts";
 
-/** One account's story, ready to be told. Values of account keys are not in it. */
+/** One account's story, ready to be shown. Values of account keys are not in it. */
 export type Explanation = {
   readonly address: string;
   readonly records: readonly {

@@ -57,7 +57,7 @@ export class MailboxFilter {
     return taken === undefined ? [] : [taken];
   }
 
-  /** Tells of properties that the filter looks at and no mailbox has. */
+  /** Reports properties that the filter looks at and no mailbox has. */
   tellUnseen(collected: Collected): void {
     const rows = [...this.#listing().rows.values()];
     if (rows.length === 0) return;

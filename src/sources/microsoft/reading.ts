@@ -17,9 +17,9 @@ export type TenantRead = {
 
 /** What came of reading, for the engine. Pure. */
 export function readingOf({ source, asked, records, collected, sieve, fieldsOf }: TenantRead): Reading {
-  const { facts = [], leftOut } = sieve.told();
+  const { facts = [], leftOut } = sieve.summary();
   const findings = collected.findings();
-  // An application that may see a part of the tenant is not told so: a kind of which nothing came may be there.
+  // An application that may see a part of the tenant does not learn so: a kind of which nothing came may be there.
   const unseen = asked.filter((kind) => sieve.seen(kind) === 0);
   const speaks = asked.filter((kind) => sieve.takesKind(kind)).map((kind) => [kind, fieldsOf(kind)]);
   const incomplete = findings.filter(({ code }) => code === "source-incomplete");

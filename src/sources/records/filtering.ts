@@ -31,7 +31,7 @@ type Count = { taken: number; of: number };
 
 const HOLDS_BACK = "Nothing is removed because of this source.";
 
-/** The filters of a source at work: it takes records, counts them, and has to tell what was left out. */
+/** The filters of a source at work: it takes records, counts them, and reports what was left out. */
 export class Sieve {
   readonly #source: string;
   readonly #filters: KindFilters;
@@ -92,7 +92,7 @@ export class Sieve {
   }
 
   /** For the reading: how many records were taken, of how many; nothing without a filter. */
-  told(): { readonly facts?: readonly Fact[]; readonly leftOut?: number } {
+  summary(): { readonly facts?: readonly Fact[]; readonly leftOut?: number } {
     if (!this.isThere) return {};
     const { taken, of } = this.#total();
     const value = `${grouped(taken)} of ${counted(of)} taken`;

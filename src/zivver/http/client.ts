@@ -42,7 +42,7 @@ export type ConnectionOptions = {
   readonly version: string;
   readonly timeouts: Timeouts;
   readonly environment: NodeJS.ProcessEnv;
-  /** Told while a list comes in. */
+  /** Called while a list comes in. */
   readonly onReceived?: OnReceived;
   /** Bytes of a list that is unpacked; LARGEST_LIST when left out. */
   readonly largestList?: number;

@@ -64,7 +64,7 @@ function ownValues(entry: LdapEntry, attribute: string): FieldValues {
   return values.length === 0 && cameInPart(entry, attribute) ? "unreadable" : values;
 }
 
-/** Tells of attributes that conditions look at and no entry has: it may be that they are mistyped, or may not be read. */
+/** Reports attributes that conditions look at and no entry has: it may be that they are mistyped, or may not be read. */
 export function tellUnseen(
   { sieve, collected }: Pick<Run, "sieve" | "collected">,
   kind: Kind,

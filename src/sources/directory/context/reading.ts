@@ -28,8 +28,8 @@ export async function readingOf(run: Run, type: string, read: (run: Run) => Prom
     if (isFatal(run, error)) throw new RemoteError([error.problem], { cause: error });
     complete = false;
     const { message, remedy } = error.problem;
-    const told = [message, remedy, HOLDS_BACK].filter((part) => part !== undefined).join(" ");
-    run.collected.find("source-incomplete", "error", told);
+    const summary = [message, remedy, HOLDS_BACK].filter((part) => part !== undefined).join(" ");
+    run.collected.find("source-incomplete", "error", summary);
   }
   setAllDelegates(run);
   sieveByDelegates(run);
@@ -50,7 +50,7 @@ function shownIdentity(identity: string): string {
   return name === "" ? "anonymous" : name;
 }
 
-/** Not every server tells who it takes us for. */
+/** Not every server says who it takes us for. */
 function configuredIdentity({ bind }: DirectoryConfig): string {
   if (bind === undefined) return "anonymous";
   return bind.type === "simple" ? bind.user : `the client certificate ${bind.certificate.shownAs}`;
@@ -77,7 +77,7 @@ function toReading(run: Run, type: string, wholly: boolean): Reading {
   if (referrals.length > 0)
     collected.find("source-incomplete", "error", referralSummary(config.type, referrals));
   tellEmpty(run);
-  const { facts = [], leftOut } = sieve.told();
+  const { facts = [], leftOut } = sieve.summary();
   const findings = collected.findings();
   const gaps = findings.filter(({ code }) => code === "source-incomplete");
   const asked = KINDS.filter((kind) => config[kind] !== undefined);

@@ -16,7 +16,7 @@ import { tellNobody, tellPartial, unlessPartial } from "./doubts.ts";
 import { asksFor, findGroups } from "./named-groups.ts";
 import type { Membership, Test } from "./ways.ts";
 
-/** Read along with the groups, because one in another group has members whom nobody else tells of. */
+/** Read along with the groups, because one in another group has members whom nothing else names. */
 const DYNAMIC = "(objectClass=groupOfURLs)";
 const MEMBERS = memberAttributes({ type: "ldap" });
 

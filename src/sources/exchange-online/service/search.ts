@@ -46,7 +46,7 @@ async function find(service: ExchangeService, cmdlet: Cmdlet, name: string): Pro
   }
 }
 
-/** So many are several, whoever they are; telling them apart would take long. */
+/** So many are several, whoever they are; distinguishing them would take long. */
 const MANY = 100;
 
 /** Why one of those who are found or `called` so cannot be chosen; undefined when all are the same one. */

@@ -13,7 +13,7 @@ export type Start = {
 /** Takes what a program writes. `stopped`: why it takes no more. */
 export type Sink = {
   push(chunk: Uint8Array): void;
-  /** Told before the start which secrets the program has. */
+  /** Called before the start with the secrets that the program has. */
   forbid(secrets: readonly (readonly [name: string, value: string])[]): void;
   readonly stopped: string | undefined;
 };

@@ -1,4 +1,4 @@
-/** A number as plain decimal text. `altered`: its format shows characters that cannot be told from the number. */
+/** A number as plain decimal text. `altered`: its format shows characters that look like a part of the number. */
 export type NumberCell = { readonly type: "number"; readonly text: string; readonly altered: boolean };
 
 /** A date as `yyyy-mm-dd`. No field of a record is one, but a filter can look at it. */
