@@ -25,7 +25,7 @@ export type Reading = {
   /** How many records a filter left out; absent without a filter. */
   readonly leftOut?: number;
   /**
-   * What the source speaks about: of each kind that it was asked for, the fields that it can give (columns that are there,
+   * The fields that the source speaks about: of each kind that it was asked for, the fields that it can give (columns that are there,
    * attributes that are mapped). A kind that is absent is not said of. Without it: both kinds, and the fields that any record
    * gives.
    */

@@ -7,7 +7,7 @@ import { renderCsv } from "./text/terminal/table.ts";
 
 /** One change of an apply, for a log. Empty texts where neither journal nor plan says it; account keys are never in it. */
 export type JournalLine = {
-  /** When it ended, else when it began: ISO 8601, UTC. */
+  /** The time when it ended, else when it began: ISO 8601, UTC. */
   readonly at: string;
   readonly digest: string;
   readonly change: string;

@@ -8,7 +8,7 @@ import { isBelowRepository } from "../../storage/git/reviewed-branch.ts";
 import { filesOf } from "../matrix/changed-files.ts";
 import { isInside } from "../shared/base-paths.ts";
 
-/** Where the configuration is, and what is remembered of it; without a state, nothing. */
+/** The place of the configuration, and what is remembered of it; without a state, nothing. */
 export type AuthorsPlace = Pick<Configuration, "directory" | "profiles"> & {
   readonly state: State | undefined;
 };

@@ -11,7 +11,7 @@ import { moved } from "../shared/base-paths.ts";
 import type { CommandIo } from "../shared/io.ts";
 
 /**
- * Why the configuration that is checked out is not what people have reviewed: it must say what the default branch says, so
+ * The reason why the configuration that is checked out is not what people have reviewed: it must say what the default branch says, so
  * that nobody approves anything in advance on a branch that is not merged, or in a file that is not committed. Undefined where
  * it does, and where the folder is in no repository.
  */

@@ -18,7 +18,7 @@ import type { CommandIo } from "../shared/io.ts";
 /** A start that changes nothing, and which accounts it cannot declare, or not wholly. */
 export type LiveStart = {
   readonly files: readonly StarterFile[];
-  /** Which fields of which accounts are not declared, by primary address. */
+  /** The fields of each account that are not declared, by primary address. */
   readonly partly: ReadonlyMap<string, ReadonlySet<Declarable>>;
   readonly excluded: readonly string[];
 };
@@ -89,7 +89,7 @@ function addressesOfTwo(live: readonly LiveAccount[]): readonly string[] {
 
 const LABELS = { fullName: "full name", aliases: "aliases", delegates: "delegates" } as const;
 
-/** Why a field of a live account cannot be declared so that a plan leaves it as it is. */
+/** The reason why a field of a live account cannot be declared so that a plan leaves it as it is. */
 const REASONS: Readonly<Partial<Record<Declarable, string>>> = {
   fullName: "characters that no source may give",
   aliases: "outside the claimed domains, or another account's",

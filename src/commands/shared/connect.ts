@@ -63,7 +63,7 @@ async function connectTarget(
   });
 }
 
-/** Where the target is, and what a connection to it keeps to. Throws InputError. */
+/** The target's address, and the rules that a connection to it keeps. Throws InputError. */
 export async function targetOptions(
   configuration: Connection,
   io: CommandIo,

@@ -64,7 +64,7 @@ type Going = Pick<CommonOptions, "directory"> & {
   readonly file: string;
 };
 
-/** What became of an earlier routine plan; `facts`: what there is to report of it. */
+/** The outcome of an earlier routine plan; `facts`: what there is to report of it. */
 export type Finished = {
   readonly plan: Plan;
   readonly result: EarlierResult;

@@ -207,7 +207,7 @@ async function carryOutParts(
   return { result: synced, routine, waiting: left.plan, isForPeople };
 }
 
-/** What waits, for messages and the state; null where nothing does. The first plan of a state waits, whatever is in it. */
+/** The waiting part, for messages and the state; null where nothing does. The first plan of a state waits, whatever is in it. */
 function waitingOf(
   { changes, digest, summary, waits = [] }: Plan,
   at: string,

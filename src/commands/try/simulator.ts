@@ -78,7 +78,7 @@ function bullets(lines: readonly string[]): string {
   return lines.map((line) => `  ${line}`).join("\n");
 }
 
-/** How the simulator is set to behave as a report says. */
+/** The way the simulator is set to behave as a report says. */
 type Like = {
   readonly quirks: Quirks;
   readonly lagMs: number;

@@ -12,7 +12,7 @@ type Witness = { readonly address?: string; readonly division?: string; readonly
 
 export type Overlap = {
   readonly kind: Kind;
-  /** Which condition of `include`; absent where there is none and all accounts are taken in. */
+  /** The condition of `include`; absent where there is none and all accounts are taken in. */
   readonly condition?: number;
   readonly example: string;
 };

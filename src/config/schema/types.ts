@@ -161,7 +161,7 @@ export type WrittenSearch = {
 
 export type WrittenDisabledUsers = { readonly filter?: WrittenFilter; readonly map?: WrittenAttributeMap };
 
-/** How a directory is reached. */
+/** The way a directory is reached. */
 export type WrittenConnection = {
   readonly urls: string | readonly string[];
   readonly startTls?: boolean;

@@ -17,7 +17,7 @@ export type LeftOut = {
   readonly accounts: ReadonlySet<string>;
 };
 
-/** What the files of a start say about accounts. */
+/** The accounts that the files of a start declare. */
 export type DeclaredLive = {
   /** Sorted by address. */
   readonly entries: readonly DeclaredAccount[];

@@ -16,7 +16,7 @@ export type StarterChoices = {
   /** Which sheets of it have which accounts. */
   readonly tables?: StarterTables;
   readonly state: "git" | "file";
-  /** Where Zivver answers, where that is not the usual address. */
+  /** The address of Zivver, where that is not the usual address. */
   readonly url?: string;
   /** The protected environment on GitHub whose approvers count. */
   readonly environment?: string;

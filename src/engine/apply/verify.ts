@@ -48,7 +48,7 @@ function settleUnshown(session: ApplySession, { change, fields, what }: Differen
   else session.settle(change, "failed", `${seen} Check the account in Zivver, then make a new plan.`);
 }
 
-/** What is not as planned, as last read. What was as planned before may no longer be: a rename makes an address that it lists an old one. */
+/** The changes that are not as planned, as last read. What was as planned before may no longer be: a rename makes an address that it lists an old one. */
 function differences(session: ApplySession): readonly Difference[] {
   return session.changes
     .filter((change) => isOpen(session, change) || session.stateOf(change) === "already")
@@ -119,7 +119,7 @@ function settleShown(session: ApplySession): void {
     if (differenceOf(session, change) === undefined) session.settle(change, "applied");
 }
 
-/** How an account differs from its plan; undefined when it does not. */
+/** The difference of an account from its plan; undefined when it does not. */
 function differenceOf(session: ApplySession, change: Change): Difference | undefined {
   const account = session.world.current(change);
   if (change.action === "delete")

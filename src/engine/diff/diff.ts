@@ -20,7 +20,7 @@ export type Draft = {
   readonly live?: LiveAccount;
   readonly after: Addresses;
   readonly fields: readonly FieldChange[];
-  /** Why it is suspended. */
+  /** The reason why it is suspended. */
   readonly because?: SuspendedBecause;
   readonly accountKey?: Secret;
   /** The key that the sources give, whether or not the change itself sends it. */

@@ -31,7 +31,7 @@ export function forgetLinks(state: State, accounts: ReadonlySet<string>): State 
   };
 }
 
-/** What became of the accounts that have an ExternalAccountId and had no link. Addresses, sorted. */
+/** The outcome for the accounts that have an ExternalAccountId and had no link. Addresses, sorted. */
 export type ByExternalId = {
   readonly linked: readonly string[];
   /** It is the id of no record. */

@@ -147,7 +147,7 @@ function openOctokit({ apiUrl, token, version, clock, environment, onProgress }:
   return octokit;
 }
 
-/** Why a request failed for good. Octokit's own error holds the whole request, and stays behind. */
+/** The reason why a request failed for good. Octokit's own error holds the whole request, and stays behind. */
 class Failed extends Error {
   readonly failure: Failure;
   constructor(failure: Failure) {

@@ -27,7 +27,7 @@ export type SyncPolicy = {
   readonly delegates: boolean;
 };
 
-/** How a division is found when a record gives none. */
+/** The way a division is found when a record gives none. */
 export type DivisionRule = { readonly fixed?: string; readonly byDomain?: Readonly<Record<string, string>> };
 
 /** A profile, as far as the engine needs it. */

@@ -2,7 +2,7 @@ import type { NamedFile } from "../source-config/named-file.ts";
 import type { SecretRef } from "../values/secret.ts";
 import type { RunEvent } from "./memory.ts";
 
-/** How a mail server is reached. `none`: in clear, for a relay within the network that takes mail without a password. */
+/** The way a mail server is reached. `none`: in clear, for a relay within the network that takes mail without a password. */
 export type MailTls = "starttls" | "implicit" | "none";
 
 type Common = {

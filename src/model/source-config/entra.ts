@@ -4,7 +4,7 @@ import type { SecretRef } from "../values/secret.ts";
 import type { KindFilters, MemberCondition } from "./filter.ts";
 import type { NamedFile } from "./named-file.ts";
 
-/** How zivsync proves to Entra ID which application it is. */
+/** The way zivsync proves to Entra ID which application it is. */
 export type EntraCredential = { readonly clientId: string } & (
   | { readonly type: "certificate"; readonly certificate: NamedFile; readonly passphrase?: SecretRef }
   | { readonly type: "secret"; readonly secret: SecretRef }

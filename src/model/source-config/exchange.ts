@@ -4,7 +4,7 @@ import type { DirectoryConfig, DirectoryTable } from "./directory.ts";
 import type { EntraLogon } from "./entra.ts";
 import type { KindFilters } from "./filter.ts";
 
-/** What mailboxes of Exchange can be; a remote one lies in Exchange Online, and Active Directory knows of it. */
+/** The types of mailboxes of Exchange; a remote one lies in Exchange Online, and Active Directory knows of it. */
 export const MAILBOX_TYPES = [
   "user",
   "linked",

@@ -87,7 +87,7 @@ async function readThrough(
   return toReading(config, records, collected, filter);
 }
 
-/** Why the list of mailboxes is not whole, where it is not. Throws ServiceFailure when there is nothing of it. */
+/** The reason why the list of mailboxes is not whole, where it is not. Throws ServiceFailure when there is nothing of it. */
 async function list(
   service: ExchangeService,
   properties: readonly string[],

@@ -13,7 +13,7 @@ import { present } from "../records/given.ts";
 import { whyUnclearName } from "../spreadsheet/cells/name-text.ts";
 
 /**
- * What one line says: a record, the end with its count, or why it is neither. `spoken` are the fields that the line names,
+ * The meaning of one line: a record, the end with its count, or why it is neither. `spoken` are the fields that the line names,
  * whatever it says of them. `own` gives what a filter asks for by a name of the source's own.
  */
 export type ReadLine =
@@ -119,7 +119,7 @@ function unknownProperties(properties: Properties): RecordProblem[] {
     }));
 }
 
-/** Why a property does not say what its field is. */
+/** The reason why a property does not say what its field is. */
 class Unclear {
   readonly message: string;
   constructor(message: string) {

@@ -54,7 +54,7 @@ export function prepareFilter(filter: RecordFilter = []): PreparedFilter {
   return { ownNames: [...new Set(filter.flatMap((one) => ("own" in one ? [one.own] : [])))], judge };
 }
 
-/** How messages name what a condition looks at. */
+/** The way messages name what a condition looks at. */
 export function nameOf(condition: RecordCondition): string {
   if ("memberOf" in condition) return "memberOf";
   return "own" in condition ? condition.own : condition.field;
@@ -128,7 +128,7 @@ export function recordValues(
   return typeof value === "string" ? [value] : value;
 }
 
-/** Why a record that a filter cannot judge is held back. */
+/** The reason why a record that a filter cannot judge is held back. */
 export function unclearProblem(name: string): RecordProblem {
   const why =
     name === "memberOf"

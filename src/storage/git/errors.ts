@@ -44,7 +44,7 @@ export function localTrouble(failure: GitFailure, folder: string): ZivsyncError 
   );
 }
 
-/** What Git says of a repository of another user (safe.directory in git-config). */
+/** Git's message about a repository of another user (safe.directory in git-config). */
 const FOREIGN = /detected dubious ownership in repository at '([^'\n]+)'/;
 
 /** A remote that cannot be read from. */

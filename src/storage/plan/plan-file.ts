@@ -107,7 +107,7 @@ export function isDigestRight(plan: Plan): boolean {
   }
 }
 
-/** Why a plan must not be applied: its seal first, for nothing else in an altered plan can be believed. Throws RefusedError. */
+/** The reason why a plan must not be applied: its seal first, for nothing else in an altered plan can be believed. Throws RefusedError. */
 export function verifyPlan(plan: Plan, path: string, keys: SealKeys, url: string, now: number): void {
   const refuse = (code: Problem["code"], message: string, remedy: string): never => {
     throw new RefusedError([{ code, where: path, message, remedy }]);

@@ -15,7 +15,7 @@ import { sieveByDelegates } from "./entry-filter.ts";
 const HOLDS_BACK = "Nothing is removed because of this source.";
 
 /**
- * What comes of reading a directory as `read` does it, for a source of this type. Throws RemoteError when it cannot be
+ * The reading of a directory as `read` does it, for a source of this type. Throws RemoteError when it cannot be
  * searched at all; where it breaks off later, the reading has what was read until then, and is not complete.
  */
 export async function readingOf(run: Run, type: string, read: (run: Run) => Promise<void>): Promise<Reading> {

@@ -17,7 +17,7 @@ export function askedFor({ config }: Run, { reader, filter }: Taking, more: read
   return distinct([...reader.attributes, anchorOf(config).attribute, ...filter.attributes, ...more]);
 }
 
-/** How the entries of one search become records, and which of them do. */
+/** The way the entries of one search become records, and which of them do. */
 export type Taking = { readonly reader: EntryReader; readonly filter: EntryFilter };
 
 /**

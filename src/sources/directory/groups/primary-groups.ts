@@ -3,7 +3,7 @@ import { inFilters, primaryGroupFilter } from "../search/filters.ts";
 import { parseSid } from "../search/sid.ts";
 import type { MemberList } from "./member-graph.ts";
 
-/** How to find the users whose primary group one of some groups is. */
+/** A way to find the users whose primary group one of some groups is. */
 export type PrimaryMembers = {
   readonly filters: readonly string[];
   readonly attributes: readonly string[];

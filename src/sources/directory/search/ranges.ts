@@ -10,7 +10,7 @@ export type ListPart = {
   readonly gap?: string;
 };
 
-/** Why a list may lack members: half a sentence, as all gaps. */
+/** The reason why a list may lack members: half a sentence, as all gaps. */
 export const ONLY_IN_PART = "the server gave the list only in part";
 
 /**

@@ -19,7 +19,7 @@ export function saidIn({ text }: HttpAnswer): string {
   return words.trim() === "" ? "nothing more" : quoted(words);
 }
 
-/** Why an answer with an error is of no use, and what that ends. */
+/** The reason why an answer with an error is of no use, and what that ends. */
 function answerWords(what: string, answer: HttpAnswer, tries: number): ServiceFailure {
   const { status } = answer;
   const tried = tries > 1 ? ` It was tried ${tries} times.` : "";

@@ -49,7 +49,7 @@ async function find(service: ExchangeService, cmdlet: Cmdlet, name: string): Pro
 /** So many are several, whoever they are; distinguishing them would take long. */
 const MANY = 100;
 
-/** Why one of those who are found or `called` so cannot be chosen; undefined when all are the same one. */
+/** The reason why one of those who are found or `called` so cannot be chosen; undefined when all are the same one. */
 export function whyAmbiguous(
   found: readonly Found[],
   called: readonly Mailbox[],

@@ -18,7 +18,7 @@ export type Sink = {
   readonly stopped: string | undefined;
 };
 
-/** How a program ended. `leftRunning`: something that it had started still held its output, and was ended too. */
+/** The way a program ended. `leftRunning`: something that it had started still held its output, and was ended too. */
 export type Ended =
   | { readonly type: "not-started"; readonly code: string }
   | ({ readonly errors: string; readonly leftRunning: boolean } & (

@@ -23,7 +23,7 @@ const NOTHING_CELL =
  */
 const SHORTENED = /^-?\d(?:(?:[.,]\d+)?E[+-]\d{2,}|[.,]\d+E\d{1,3})$/i;
 
-/** Why a cell may not hold what was entered for this field, or undefined. The sentences hold nothing of the cell. */
+/** The reason why a cell may not hold what was entered for this field, or undefined. The sentences hold nothing of the cell. */
 export function whyUnclear(cell: Cell | undefined, field: RecordField): string | undefined {
   if (cell === undefined) return undefined;
   if (typeof cell === "string") return whyUnclearText(cell.trim(), field);

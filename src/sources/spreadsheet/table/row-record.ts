@@ -89,7 +89,7 @@ export function readOwn(cell: Cell | undefined): FieldValues {
   return isClear ? [text] : "unreadable";
 }
 
-/** Why a cell does not say what its field is. */
+/** The reason why a cell does not say what its field is. */
 class Unclear {
   readonly message: string;
   constructor(message: string) {

@@ -85,7 +85,7 @@ function knownOf(row: Row, record: SourceRecord, { context, own, groups }: Table
 }
 
 /**
- * Why the cells of a row may be in the wrong columns, by the width of the header row; undefined when they are not in doubt. The
+ * The reason why the cells of a row may be in the wrong columns, by the width of the header row; undefined when they are not in doubt. The
  * problem names no field: where a delimiter is lost, every cell after it is that of another column.
  */
 function checkWidth(row: Row, header: Row, used: readonly Column[]): RecordProblem | undefined {

@@ -25,7 +25,7 @@ export type MergedArea = {
 
 /** The cells of a sheet or of CSV text. */
 export type Table = {
-  /** How messages name the table: `accounts.xlsx, sheet "Users"`. */
+  /** The way messages name the table: `accounts.xlsx, sheet "Users"`. */
   readonly shownAs: string;
   /** The unit that a row's number counts. */
   readonly counts: "row" | "line";

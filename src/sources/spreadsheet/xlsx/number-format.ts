@@ -1,6 +1,6 @@
 import { parseAttributes, scanXml } from "./xml.ts";
 
-/** How a number is shown: as itself, as a date, with zeros in front up to a width, or with characters of the format's own. */
+/** The way a number is shown: as itself, as a date, with zeros in front up to a width, or with characters of the format's own. */
 export type NumberFormat =
   | { readonly type: "plain" | "date" | "altered" }
   | { readonly type: "zeros"; readonly width: number };

@@ -39,7 +39,7 @@ export const QUIRK_ROWS: readonly QuirkRow[] = QUESTIONS.flatMap(({ id, expected
   })),
 );
 
-/** What the simulator answers to each question under these quirks. */
+/** The answers of the simulator to each question under these quirks. */
 export function answersUnder(quirks: ReadonlySet<Quirk>): ReadonlyMap<string, string> {
   const switched = new Map(
     QUESTIONS.map(({ id, expected, answers, quirks: rows = [] }) => {
