@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { once } from "node:events";
-import { commandLine } from "./command-line.ts";
+import { commandLine } from "./commands/cli/command-line.ts";
 import type { CommandIo, ExitCode, Stop } from "./commands/shared/io.ts";
 
 let exitCode: ExitCode = 0;
