@@ -16,6 +16,7 @@ import {
   type StarterFile,
 } from "../../src/config/starter/starter.ts";
 import { quoted } from "../../src/config/starter/yaml-text.ts";
+import { MAX_BYTES } from "../../src/config/yaml/config-file.ts";
 import type { LiveAccount } from "../../src/model/account/account.ts";
 import { DEFAULT_GUARDS } from "../../src/model/plan/guard-defaults.ts";
 import { type Address, parseAddress } from "../../src/model/values/address.ts";
@@ -174,6 +175,21 @@ describe("a start from live accounts", () => {
       "accounts/personal-3.yaml",
       "accounts/functional.yaml",
     ]);
+    const emails = files.flatMap(({ text }) =>
+      [...text.matchAll(/email: "(.*)"/g)].map(([, email]) => email),
+    );
+    expect(emails).toEqual(live.map(({ address }) => address).sort());
+  });
+
+  it("divides long entries among files that zivsync reads again", async () => {
+    const delegates = Array.from(
+      { length: 200 },
+      (_, at) => `delegate-${at}@department.example.org` as Address,
+    );
+    const live = Array.from({ length: 1_000 }, (_, at) => person(at, { delegates }));
+    const files = liveStart(live, choices).filter(({ path }) => path.startsWith("accounts/personal"));
+    expect(files.map(({ path }) => path)).toEqual(["accounts/personal-1.yaml", "accounts/personal-2.yaml"]);
+    for (const { text } of files) expect(Buffer.byteLength(text)).toBeLessThan(MAX_BYTES);
     const emails = files.flatMap(({ text }) =>
       [...text.matchAll(/email: "(.*)"/g)].map(([, email]) => email),
     );

@@ -25,8 +25,10 @@ export type DeclaredLive = {
   readonly excluded: ReadonlySet<string>;
 };
 
-/** Accounts in one file; a file may have 5 MB. */
 const MOST_IN_FILE = 2_000;
+
+/** Bytes of entries in one file, without its head: a file of the configuration may have 5 MB (MAX_BYTES). */
+const MOST_BYTES_IN_FILE = 4_000_000;
 
 /** The live accounts of the claimed domains as entries that say what Zivver has, except what is left out. Pure. */
 export function declareLive(
@@ -94,17 +96,34 @@ const KEYS = `# Zivver shows nobody's account key, so none is in accounts/. Peop
 `;
 
 function renderKind(kind: Kind, entries: readonly DeclaredAccount[]): readonly StarterFile[] {
-  const count = Math.max(1, Math.ceil(entries.length / MOST_IN_FILE));
-  const digits = String(count).length;
-  return Array.from({ length: count }, (_, at) => {
-    const part = entries.slice(at * MOST_IN_FILE, (at + 1) * MOST_IN_FILE);
-    const number = count === 1 ? "" : `-${String(at + 1).padStart(digits, "0")}`;
-    const texts = part.length === 0 ? " []\n" : `\n${part.map(renderEntry).join("")}`;
+  const parts = divide(entries.map(renderEntry));
+  const digits = String(parts.length).length;
+  return parts.map((part, at) => {
+    const number = parts.length === 1 ? "" : `-${String(at + 1).padStart(digits, "0")}`;
+    const texts = part.length === 0 ? " []\n" : `\n${part.join("")}`;
     return {
       path: `accounts/${kind}${number}.yaml`,
       text: `# As Zivver had them. What an entry does not say is left as it is.\napiVersion: zivsync/v1\nkind: Accounts\n${kind}:${texts}`,
     };
   });
+}
+
+/** The entries of each file, in order: at least one file. */
+function divide(entries: readonly string[]): readonly (readonly string[])[] {
+  let part: string[] = [];
+  let bytes = 0;
+  const parts = [part];
+  for (const entry of entries) {
+    const more = Buffer.byteLength(entry);
+    if (part.length === MOST_IN_FILE || (part.length > 0 && bytes + more > MOST_BYTES_IN_FILE)) {
+      part = [];
+      bytes = 0;
+      parts.push(part);
+    }
+    part.push(entry);
+    bytes += more;
+  }
+  return parts;
 }
 
 function renderEntry(entry: DeclaredAccount): string {
