@@ -81,7 +81,7 @@ async function syncOnce(
   announce({ files: [resolve(options.waiting), resolve(options.routine)] });
   const accepted = parseAcceptances(options.accept ?? []);
   const before = await finishBefore(configuration, options, io);
-  if (before?.isOpen) return tellUnfinished(before, configuration, options, announce, io);
+  if (before?.isOpen) return reportUnfinished(before, configuration, options, announce, io);
   if (before !== undefined) announce({ earlier: before.facts });
   const read = await readAll(configuration, configuration.profiles, io);
   for (const file of [options.routine, options.waiting])
@@ -103,7 +103,7 @@ function showResult(result: SyncResult, { json }: SyncOptions, io: CommandIo): v
 }
 
 /** The sync ends with an earlier one that could not be finished even now. */
-function tellUnfinished(
+function reportUnfinished(
   { result, plan, facts }: Finished,
   { standing: policy }: Configuration,
   options: SyncOptions,
@@ -187,7 +187,7 @@ async function carryOutParts(
     : { result: undefined, code: 0 as const };
   const left =
     result === undefined ? { plan: waiting, leftOut: [] } : await writeRest(result, planned, setting, io);
-  await tellWhatWaits(left.plan, waiting, at, planned, setting, io);
+  await reportWaiting(left.plan, waiting, at, planned, setting, io);
   if (!options.json) showParts(routine, result, left.plan, options, io);
   const isBegun = result !== undefined && routine.changes.length > 0;
   const synced = buildSyncResult({
@@ -225,7 +225,7 @@ function waitingOf(
 }
 
 /** The waiting part that was written again after the apply may be another one than the state has by now. */
-async function tellWhatWaits(
+async function reportWaiting(
   now: Plan,
   before: Plan,
   at: string,

@@ -36,7 +36,7 @@ async function readAll(run: Run): Promise<void> {
     await readDisabledUsers(run, functional, inDisabled);
   }
   if (personal && inPersonal) await readPersonal(run, personal, inPersonal);
-  tellUnseenDisabled(run);
+  reportUnseenDisabled(run);
   if (functional && inFunctional) await readGroups(run, functional, inFunctional);
   if (run.opened.length > 0) await resolveMembers(run);
 }
@@ -81,7 +81,7 @@ async function readDisabledUsers(run: Run, table: FunctionalTable, membership: M
  * A server finds no disabled user for an account that may not read who is disabled. Shared mailboxes would look as if they
  * were gone, unless the personal accounts show that it may.
  */
-function tellUnseenDisabled({ config, searches, collected, rule }: Run): void {
+function reportUnseenDisabled({ config, searches, collected, rule }: Run): void {
   if (config.functional?.disabledUsers === undefined || searches.entriesOf(LABEL) > 0) return;
   if (rule.decisive.some((attribute) => searches.isShown(PERSONAL, attribute))) return;
   const summary = `\`disabledUsers\` asks for disabled users, and none is shown. Let the account that binds read ${rule.decisive.join(" and ")}, or leave \`disabledUsers\` out. No functional account is removed because of this source.`;

@@ -47,13 +47,13 @@ async function readThrough(
   const selection = new Selection(config);
   const users = await readUsers(graph, config, selection.properties);
   if (users.gap !== undefined && users.taken.size === 0) throw users.gap;
-  tellUsers(users, collected);
+  reportUsers(users, collected);
   const needsGroups = config.kinds.includes("functional") || selection.namesGroups;
   const groups = needsGroups ? await readGroups(graph, config) : undefined;
   const known = { users: users.taken, groups: groups?.taken ?? NO_GROUPS };
   const reader = new MemberReader(graph, known, token.roles);
   if (groups !== undefined) {
-    tellGroups(groups, config, collected);
+    reportGroups(groups, config, collected);
     await selection.readGroups(groups.taken, groups.gap === undefined, reader);
     if (config.assignedTo)
       selection.takeAssigned(
@@ -66,10 +66,10 @@ async function readThrough(
       ? await functional({ users: users.taken, groups: groups.taken, selection, reader, collected })
       : []),
   ];
-  selection.tellGaps(collected);
+  selection.reportGaps(collected);
   if (users.gap === undefined) await askForStrangers(reader.strangers, { graph, collected });
-  if (graph.over) tellBroken(graph.over, collected);
-  tellEmpty(records, selection, collected);
+  if (graph.over) reportBroken(graph.over, collected);
+  reportEmpty(records, selection, collected);
   collected.fact("tenant", tenantId);
   collected.fact("application", applicationOf(config));
   collected.fact(
@@ -86,8 +86,8 @@ async function readThrough(
 
 const NO_GROUPS = { byId: new Map() } as Pick<Groups, "byId"> as Groups;
 
-function tellUsers({ taken, gap }: Taken<Users>, collected: Collected): void {
-  if (gap !== undefined) tellBroken(gap, collected, "The list of users is not whole.");
+function reportUsers({ taken, gap }: Taken<Users>, collected: Collected): void {
+  if (gap !== undefined) reportBroken(gap, collected, "The list of users is not whole.");
   if (taken.withheld > 0) {
     const summary = `${counted(taken.withheld, "user", "users")} came with nothing but an id, or without a word on their addresses, which is what Graph gives where a permission is missing. ${permissionRemedy(USERS_PERMISSION)} ${HOLDS_BACK}`;
     collected.find("source-incomplete", "error", summary);
@@ -98,7 +98,7 @@ function tellUsers({ taken, gap }: Taken<Users>, collected: Collected): void {
   }
 }
 
-function tellGroups({ taken, gap }: Taken<Groups>, { kinds }: EntraIdConfig, collected: Collected): void {
+function reportGroups({ taken, gap }: Taken<Groups>, { kinds }: EntraIdConfig, collected: Collected): void {
   const isAsked = kinds.includes("functional");
   const kind: { readonly kind?: Kind } = isAsked ? { kind: "functional" } : {};
   const held = "No functional account is removed because of this source.";
@@ -112,11 +112,15 @@ function tellGroups({ taken, gap }: Taken<Groups>, { kinds }: EntraIdConfig, col
   collected.find("source-incomplete", "error", summary, kind);
 }
 
-function tellBroken({ words }: ServiceFailure, collected: Collected, what = "The reading broke off."): void {
+function reportBroken(
+  { words }: ServiceFailure,
+  collected: Collected,
+  what = "The reading broke off.",
+): void {
   collected.find("source-incomplete", "error", `${what} ${words.message} ${words.remedy} ${HOLDS_BACK}`);
 }
 
-function tellEmpty(records: readonly SourceRecord[], { sieve }: Selection, collected: Collected): void {
+function reportEmpty(records: readonly SourceRecord[], { sieve }: Selection, collected: Collected): void {
   const byFilter = sieve.findings();
   for (const { code, severity, summary, where } of byFilter) collected.find(code, severity, summary, where);
   if (records.length > 0 || byFilter.length > 0) return;

@@ -85,7 +85,7 @@ export class Selection {
   }
 
   /** Who was left out may be in a group whose members are not all known: of that kind something may be missing. */
-  tellGaps(collected: Collected): void {
+  reportGaps(collected: Collected): void {
     for (const kind of KINDS) {
       const reasons = this.#gaps.get(kind);
       if (reasons === undefined) continue;

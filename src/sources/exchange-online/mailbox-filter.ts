@@ -58,7 +58,7 @@ export class MailboxFilter {
   }
 
   /** Reports properties that the filter looks at and no mailbox has. */
-  tellUnseen(collected: Collected): void {
+  reportUnseen(collected: Collected): void {
     const rows = [...this.#listing().rows.values()];
     if (rows.length === 0) return;
     for (const name of this.sieve.ownNames) {
@@ -69,7 +69,7 @@ export class MailboxFilter {
   }
 
   /** Who is left out for not being in an empty group may be in it all the same: of that kind something may be missing. */
-  tellEmptyGroups(collected: Collected): void {
+  reportEmptyGroups(collected: Collected): void {
     for (const [kind, groups] of this.#emptyGroups) {
       const names = [...groups].sort().map(quoted).join(", ");
       const summary = `The filter asks for members, and Exchange gave an empty list for ${names}, as it also does where it does not show the members. No ${kind} account is removed because of this source. Take an empty group out of the filter, and out of the groups there.`;

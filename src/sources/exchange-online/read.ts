@@ -63,8 +63,8 @@ async function readThrough(
     const record = isShared ? access.withDelegates(listed, config.name, collected, over) : listed;
     return filter.sift(listed, record);
   });
-  filter.tellUnseen(collected);
-  filter.tellEmptyGroups(collected);
+  filter.reportUnseen(collected);
+  filter.reportEmptyGroups(collected);
   if (over)
     collected.find(
       "source-incomplete",

@@ -65,7 +65,7 @@ function ownValues(entry: LdapEntry, attribute: string): FieldValues {
 }
 
 /** Reports attributes that conditions look at and no entry has: it may be that they are mistyped, or may not be read. */
-export function tellUnseen(
+export function reportUnseen(
   { sieve, collected }: Pick<Run, "sieve" | "collected">,
   kind: Kind,
   conditions: RecordFilter,

@@ -21,7 +21,7 @@ const HOLDS_BACK = "Nothing is removed because of this source.";
 export async function readingOf(run: Run, type: string, read: (run: Run) => Promise<void>): Promise<Reading> {
   let complete = true;
   try {
-    await tellConnection(run);
+    await reportConnection(run);
     await read(run);
   } catch (error) {
     if (!(error instanceof LdapFailure)) throw error;
@@ -36,12 +36,12 @@ export async function readingOf(run: Run, type: string, read: (run: Run) => Prom
   return toReading(run, type, complete);
 }
 
-async function tellConnection(run: Run): Promise<void> {
+async function reportConnection(run: Run): Promise<void> {
   const { config, session, collected } = run;
   collected.fact("server", session.url);
   const identity = await session.whoAmI();
   collected.fact("bound as", identity === undefined ? configuredIdentity(config) : shownIdentity(identity));
-  await tellBases(run);
+  await reportBases(run);
 }
 
 /** RFC 4513, 5.2.1.8: `u:` or `dn:` before the name; nothing at all, or nothing behind that, for anonymous. */
@@ -56,7 +56,7 @@ function configuredIdentity({ bind }: DirectoryConfig): string {
   return bind.type === "simple" ? bind.user : `the client certificate ${bind.certificate.shownAs}`;
 }
 
-async function tellBases({ config, contexts, collected }: Run): Promise<void> {
+async function reportBases({ config, contexts, collected }: Run): Promise<void> {
   const bases = new Set<string>();
   for (const table of [config.personal, config.functional]) {
     if (table) for (const base of await basesOf(table, contexts)) bases.add(base);
@@ -76,7 +76,7 @@ function toReading(run: Run, type: string, wholly: boolean): Reading {
   const referrals = openReferrals(searches.referrals);
   if (referrals.length > 0)
     collected.find("source-incomplete", "error", referralSummary(config.type, referrals));
-  tellEmpty(run);
+  reportEmpty(run);
   const { facts = [], leftOut } = sieve.summary();
   const findings = collected.findings();
   const gaps = findings.filter(({ code }) => code === "source-incomplete");
@@ -100,7 +100,7 @@ function toReading(run: Run, type: string, wholly: boolean): Reading {
 }
 
 /** A kind of which nothing is left after a filter is more likely a mistake than meant. */
-function tellEmpty({ config, records, collected, sieve }: Run): void {
+function reportEmpty({ config, records, collected, sieve }: Run): void {
   const byFilter = sieve.findings();
   for (const { code, severity, summary, where } of byFilter) collected.find(code, severity, summary, where);
   const none = KINDS.filter((kind) => {
