@@ -72,7 +72,7 @@ async function standingOf(
   return takeStanding({ plan, changes, file: path, memory, lost: lostUses }, configuration, io);
 }
 
-/** Which addresses the plan takes from accounts is remembered before anything is sent, as a crash could forget it. */
+/** Remembers the addresses that the plan takes from accounts before anything is sent, as a crash could forget them. */
 async function expectReleased({ changes, memory }: Verified, io: CommandIo): Promise<void> {
   const at = new Date(io.clock.now()).toISOString();
   if (memory === undefined || expectReleases([], changes, at).length === 0) return;

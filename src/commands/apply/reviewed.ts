@@ -56,7 +56,7 @@ export async function reasonNotReviewed(
   }
 }
 
-/** Is the folder, or one above it, a link in a repository? What it leads to is in none, so nobody has reviewed what is there. */
+/** Whether the folder, or one above it, is a link in a repository. Its target is in none, so nobody has reviewed the files there. */
 async function isLinkedFromRepository(folder: string): Promise<boolean> {
   const above = dirname(folder);
   if (above === folder) return false;

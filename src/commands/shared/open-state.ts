@@ -44,7 +44,7 @@ export function restoredBy({ environment }: CommandIo): { readonly restored?: nu
 }
 
 /**
- * What a plan says where a state is configured and nothing is in it, although there are accounts: that is so before the first
+ * The finding of a plan where a state is configured and nothing is in it, although there are accounts: that is so before the first
  * apply, and also when the state was lost, which nothing else would show.
  */
 export function stateFindings(memory: Memory | undefined, live: readonly LiveAccount[]): readonly Finding[] {

@@ -115,7 +115,7 @@ function appliedBefore(change: string): Outcome {
 }
 
 /**
- * What an earlier routine plan shows to have been used within its window, where the ledger of the state does not have it: the
+ * The changes that an earlier routine plan shows to have been used within its window, where the ledger of the state does not have it: the
  * state was lost, or an old one put back. The ledger is written before a plan is begun, so a begun plan is in it otherwise.
  */
 export function lostUses(

@@ -28,7 +28,7 @@ export function checkShape<K extends keyof Written>(
 
 const VERSION = "zivsync/v1";
 
-/** Is the document what its place says: a map with the one `apiVersion` and this `kind`? Else all else would be noise. */
+/** Whether the document is what its place says: a map with the one `apiVersion` and this `kind`. Else all else would be noise. */
 function checkHeader(kind: keyof Written, document: YamlDocument, problems: Problem[]): boolean {
   const { data } = document;
   const header = `Begin it with \`apiVersion: ${VERSION}\` and \`kind: ${kind}\`.`;

@@ -89,7 +89,7 @@ async function readSecretFile(path: string, fail: Fail): Promise<string> {
 }
 
 /**
- * May a secret be read from this file? Links are followed first. Not from the user's `.ssh`, nor from outside the folders in
+ * Checks that a secret may be read from this file. Links are followed first. Not from the user's `.ssh`, nor from outside the folders in
  * `ZIVSYNC_SECRET_FOLDERS` where that is set (divided as PATH is), nor from a file that `others` refer to. Throws InputError.
  */
 async function checkSecretFile(

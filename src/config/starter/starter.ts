@@ -13,7 +13,7 @@ export type StarterChoices = {
   readonly sources: readonly StarterSource[];
   /** A spreadsheet that there is already, relative to the folder of the profiles, with `/`. */
   readonly spreadsheet?: string;
-  /** Which sheets of it have which accounts. */
+  /** The sheets of it that have the accounts of each kind. */
   readonly tables?: StarterTables;
   readonly state: "git" | "file";
   /** The address of Zivver, where that is not the usual address. */

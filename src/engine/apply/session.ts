@@ -93,7 +93,7 @@ export class ApplySession {
   }
 
   /**
-   * May the difference of a change come of a reading that is behind? An answer that differs is proof enough. So is a reading that
+   * Whether the difference of a change may come of a reading that is behind. An answer that differs is proof enough. So is a reading that
    * shows a later write and not this one; only a creation is never sent twice because of that.
    */
   isDoubtful(change: Change): boolean {

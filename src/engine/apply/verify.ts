@@ -34,7 +34,7 @@ export async function verify(session: ApplySession): Promise<void> {
   if (doubtful.length === 0 || !(await readAgain(session)) || !(await readUntilShown(session))) return;
   for (const { change } of doubtful) {
     const still = differenceOf(session, change);
-    // What was stopped before it was written once more is open, and applying the plan again goes on with it.
+    // A change that was stopped before it was written once more is open, and applying the plan again goes on with it.
     if (!still || (session.stopped && session.stateOf(change) === "unknown")) continue;
     settleUnshown(session, still);
   }

@@ -106,7 +106,7 @@ export type State = {
   readonly runs?: RunMemory;
 };
 
-/** Which writing of a state it is, and what it said: a number that grows with every write, and the digest of its bytes. */
+/** One writing of a state: a number that grows with every write, and the digest of its bytes. */
 export type StateWitness = { readonly serial: number; readonly digest: string };
 
 export const EMPTY_STATE: State = { accounts: [], sources: [], applied: [] };

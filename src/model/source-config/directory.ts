@@ -10,7 +10,7 @@ export type AttributeMap = Readonly<Partial<Record<RecordField, MappedAttribute>
 
 export type SearchScope = "subtree" | "oneLevel" | "base";
 
-/** Which entries of a directory are the accounts of one kind. */
+/** The entries of a directory that are the accounts of one kind. */
 export type DirectoryTable = {
   /** Without one, the naming contexts that the directory names itself. */
   readonly baseDns: readonly string[];

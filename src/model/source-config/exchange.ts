@@ -18,7 +18,7 @@ export const MAILBOX_TYPES = [
 ] as const;
 export type MailboxType = (typeof MAILBOX_TYPES)[number];
 
-/** Which mailboxes are the accounts of one kind. */
+/** The mailboxes that are the accounts of one kind. */
 export type MailboxTable = DirectoryTable & { readonly mailboxTypes: readonly MailboxType[] };
 
 /** The mailboxes of an Exchange organisation, as the Active Directory below it knows them. */

@@ -111,7 +111,7 @@ function listSection(id: string, title: string, count?: number): Markup {
 `;
 }
 
-/** Which lists the plan rests on, and whether each was read in full. */
+/** The lists that the plan rests on, and whether each was read in full. */
 function sourceSection({ sources }: Plan): Markup {
   const rows = sources.map(({ profile, name, type, records, complete }) => {
     const state = complete

@@ -42,7 +42,7 @@ export type Explanation = {
 type Options = { readonly color: boolean; readonly width: number };
 
 /**
- * What is incomplete, held back, in conflict or left as it is, then records, precedence, live account, memory, change and the
+ * The attention part (incomplete, held back, in conflict or left as it is), then records, precedence, live account, memory, change and the
  * other findings of one account.
  */
 export function renderExplanation(story: Explanation, options: Options): string {

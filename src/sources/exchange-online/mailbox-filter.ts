@@ -38,7 +38,7 @@ export class MailboxFilter {
     }
   }
 
-  /** Is it left out, whoever its delegates are? Their permissions need not be asked for then. */
+  /** Whether it is left out, whoever its delegates are. Their permissions need not be asked for then. */
   leavesOut(record: SourceRecord): boolean {
     const filter: RecordFilter = this.#config.filters?.[record.kind] ?? [];
     const certain = filter.filter((one) => !("field" in one && one.field === "delegates"));
@@ -68,7 +68,7 @@ export class MailboxFilter {
     }
   }
 
-  /** Who is left out for not being in an empty group may be in it all the same: of that kind something may be missing. */
+  /** Somebody who is left out for not being in an empty group may be in it all the same: of that kind something may be missing. */
   reportEmptyGroups(collected: Collected): void {
     for (const [kind, groups] of this.#emptyGroups) {
       const names = [...groups].sort().map(quoted).join(", ");

@@ -137,7 +137,7 @@ export function unclearProblem(name: string): RecordProblem {
   return { attribute: name, message: `${why}, so zivsync cannot tell whether the record is taken.` };
 }
 
-/** Does a text match? Case and runs of white space do not count. */
+/** Whether a text matches. Case and runs of white space do not count. */
 type TextTest = (text: string) => boolean;
 
 /** A pattern in which `*` stands for any run of characters, also none. An address also matches in its canonical form. */

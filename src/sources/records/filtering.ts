@@ -62,7 +62,7 @@ export class Sieve {
     return verdict === "left-out" ? undefined : heldBack(record, verdict);
   }
 
-  /** Is a record left out, clearly? Counted only then: for rows of which zivsync cannot tell whose they are. */
+  /** Whether a record is clearly left out. Counted only then: for rows of which zivsync cannot tell whose they are. */
   leavesOut(record: SourceRecord, known: Known = {}): boolean {
     const isOut = this.#prepared[record.kind].judge(viewOf(record, known)) === "left-out";
     if (isOut) this.count(record.kind, false);
@@ -113,7 +113,7 @@ export class Sieve {
     return of > 0 && taken === 0 && isFilter(this.#filters[kind]) && this.takesKind(kind);
   }
 
-  /** Can a record of this kind pass? A filter that leaves out the kind as such says nothing about it. */
+  /** Whether a record of this kind can pass. A filter that leaves out the kind as such says nothing about it. */
   takesKind(kind: Kind): boolean {
     const filter = this.#filters[kind];
     return !isFilter(filter) || !leavesOutKind(filter, kind);

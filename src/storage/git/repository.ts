@@ -86,7 +86,7 @@ const FILTERING: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What the person or machine that runs zivsync has set for its own Git. simple-git refuses these where they may come from
+ * Settings of the person or machine that runs zivsync for its own Git. simple-git refuses these where they may come from
  * strangers; here no word of a command but a checked branch and remote comes from a file.
  */
 const OWN_ENVIRONMENT: NonNullable<SimpleGitOptions["unsafe"]> = {

@@ -97,7 +97,7 @@ function notPlan(code: Problem["code"], where: string, message: string): InputEr
   ]);
 }
 
-/** Does the digest fit the changes? Needs no key. What canonical JSON cannot say (lone surrogates) never had a digest. */
+/** Whether the digest fits the changes. Needs no key. What canonical JSON cannot say (lone surrogates) never had a digest. */
 export function isDigestRight(plan: Plan): boolean {
   try {
     return digestOf(plan) === plan.digest;

@@ -41,7 +41,7 @@ function answerWords(what: string, answer: HttpAnswer, tries: number): ServiceFa
   return new ServiceFailure({ code: "answer", message, remedy }, "request");
 }
 
-/** Does Exchange itself say that there is no such object? A 404 of something between here and there does not. */
+/** Whether Exchange itself says that there is no such object. A 404 of something between here and there does not. */
 function isMissing({ status, text }: HttpAnswer): boolean {
   if (/ManagementObjectNotFound/.test(text)) return true;
   return status === 404 && /NotFound/i.test(asText(asObject(asObject(parseJson(text))?.error)?.code) ?? "");

@@ -96,7 +96,7 @@ const NAMES = [
   "EmailAddresses",
 ];
 
-/** Has what was found this name? A search that answers with somebody else has not found who is meant. */
+/** Whether the result has this name. A search that answers with somebody else has not found who is meant. */
 export function bearsName({ row }: Found, name: string): boolean {
   const wanted = new Set([name, name.replace(/^[^\\]*\\/, "")].map(looseKeyOf));
   const values = NAMES.flatMap((property) => row?.[property] ?? []);

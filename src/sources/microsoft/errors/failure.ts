@@ -20,7 +20,7 @@ export type Words = {
   readonly remedy: string;
 };
 
-/** Which source has the problem: its place in the configuration, and the family of its codes. */
+/** The source that has the problem: its place in the configuration, and the family of its codes. */
 export type Owner = { readonly where: string; readonly family: Family };
 
 /** Written out, so that whoever looks for a code finds it. */
