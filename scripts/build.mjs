@@ -18,7 +18,7 @@ const bundle = await build({
   // `command-line` is what `cli` runs, without the process around it: tests run it in a process of their own.
   entryPoints: {
     cli: path("src/cli.ts"),
-    "command-line": path("src/command-line.ts"),
+    "command-line": path("src/commands/cli/command-line.ts"),
     index: path("src/index.ts"),
   },
   outdir: path("dist"),

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import { once } from "node:events";
-import { commandLine } from "./command-line.ts";
+import { commandLine } from "./commands/cli/command-line.ts";
 import type { CommandIo, ExitCode, Stop } from "./commands/shared/io.ts";
 
 let exitCode: ExitCode = 0;
-/** Why what goes to stdout is lost, as the code of a system error; undefined while it is not. */
+/** The reason why what goes to stdout is lost, as the code of a system error; undefined while it is not. */
 let unread: string | undefined;
 const terminal = process.stdout.isTTY === true;
 const plainText = process.env.NO_COLOR !== undefined && process.env.NO_COLOR !== "";

@@ -91,8 +91,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "github",
     "commands",
   ],
-  "command-line": ["commands", "model", "review"],
-  cli: ["command-line", "commands"],
+  cli: ["commands"],
 };
 
 /** The stages of the engine. Each imports those before it, never one after it. */

@@ -89,7 +89,7 @@ function nothingOwned(
 function overlaps(profiles: readonly LoadedProfile[], claimedDomains: readonly string[]): readonly Problem[] {
   return profiles.flatMap((later, index) =>
     profiles.slice(0, index).flatMap((earlier) => {
-      // Two of one name are one profile copied: that problem is told already.
+      // Two of one name are one profile copied: that problem is reported already.
       if (earlier.profile.policy.name === later.profile.policy.name) return [];
       const found = overlapOf(later, earlier, claimedDomains) ?? overlapOf(earlier, later, claimedDomains);
       return found === undefined ? [] : [found];

@@ -5,11 +5,12 @@ import type { Kind } from "../model/account/kind.ts";
 import type { SourceConfig } from "../model/source-config/source-config.ts";
 import { InputError, type Problem } from "../model/values/errors.ts";
 import { checkProfile, checkProfiles, checkStandingProfiles, type LoadedProfile } from "./cross-checks.ts";
-import type { Configuration } from "./organization/configuration.ts";
+import type { Configuration, ProfileConfiguration } from "./organization/configuration.ts";
 import { buildOrganization, type Organization } from "./organization/organization.ts";
 import { buildPolicy } from "./organization/profile.ts";
 import { checkShape } from "./schema/check.ts";
 import type { WrittenProfile } from "./schema/types.ts";
+import { quote } from "./schema/wording.ts";
 import { checkSecrets } from "./secrets/checks.ts";
 import {
   type SecretPlace,
@@ -25,11 +26,9 @@ import { buildExchangeOnPremises } from "./sources/exchange-on-premises.ts";
 import { buildExchangeOnline } from "./sources/exchange-online.ts";
 import { buildRecords } from "./sources/records.ts";
 import { buildSpreadsheet } from "./sources/spreadsheet.ts";
+import { didYouMean, listChoices } from "./values/did-you-mean.ts";
 import { type ConfigFile, digestOf, listYamlFiles, readConfigFile } from "./yaml/config-file.ts";
-import { sortProblems } from "./yaml/sort-problems.ts";
 import type { YamlDocument } from "./yaml/yaml.ts";
-
-export { findProfiles, findSource, type SourceOfProfile } from "./find.ts";
 
 const ORGANIZATION = "organization.yaml";
 
@@ -176,4 +175,66 @@ async function buildSource(
     case "records":
       return buildRecords(source, place, problems);
   }
+}
+
+/** A source and its profile: the name of a source is unique within its profile only. */
+type SourceOfProfile = { readonly profile: ProfileConfiguration; readonly source: SourceConfig };
+
+/** All sources of this name, in order of their profiles. Throws InputError `unknown-source` when there is none. */
+export function findSource(configuration: Configuration, name: string): readonly SourceOfProfile[] {
+  const all = configuration.profiles.flatMap((profile) =>
+    profile.sources.map((source) => ({ profile, source })),
+  );
+  const found = all.filter(({ source }) => source.name === name);
+  if (found.length > 0) return found;
+  const names = [...new Set(all.map(({ source }) => source.name))];
+  const message = `No profile has a source named ${quote(name)}.`;
+  throw new InputError([{ code: "unknown-source", message, remedy: suggest(name, names, "sources") }]);
+}
+
+/** The profiles of these names, each once, sorted; all of them for no names. Throws InputError `unknown-profile`. */
+export function findProfiles(
+  configuration: Configuration,
+  names: readonly string[],
+): readonly ProfileConfiguration[] {
+  if (names.length === 0) return configuration.profiles;
+  const known = configuration.profiles.map((profile) => profile.policy.name);
+  const unknown = [...new Set(names)].filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    throw new InputError(
+      unknown.map((name) => ({
+        code: "unknown-profile",
+        message: `There is no profile named ${quote(name)}.`,
+        remedy: suggest(name, known, "profiles"),
+      })),
+    );
+  }
+  return configuration.profiles.filter((profile) => names.includes(profile.policy.name));
+}
+
+function suggest(name: string, known: readonly string[], what: string): string {
+  if (known.length === 0) return `There are no ${what} in this configuration.`;
+  return didYouMean(name, known) ?? `The ${what} are ${listChoices(known)}.`;
+}
+
+/** The problems sorted by file, line and column, each once: two readers of one file find the same. Pure. */
+function sortProblems(problems: readonly Problem[]): readonly Problem[] {
+  const placed = problems.map((problem) => ({ problem, ...placeOf(problem.where ?? "") }));
+  placed.sort(
+    (a, b) =>
+      compareText(a.file, b.file) ||
+      a.line - b.line ||
+      a.column - b.column ||
+      compareText(a.problem.message, b.problem.message),
+  );
+  const sorted = placed.map(({ problem }) => problem);
+  return sorted.filter((problem, index) => {
+    const before = sorted[index - 1];
+    return before?.where !== problem.where || before?.message !== problem.message;
+  });
+}
+
+function placeOf(where: string): { readonly file: string; readonly line: number; readonly column: number } {
+  const [, file = where, line = "0", column = "0"] = /^(.*):(\d+):(\d+)$/.exec(where) ?? [];
+  return { file, line: Number(line), column: Number(column) };
 }

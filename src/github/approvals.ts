@@ -42,7 +42,7 @@ export type ApprovalFacts = {
 export type ApproverCount = { readonly counting: readonly string[]; readonly others: readonly string[] };
 
 /**
- * Who approved this very plan on GitHub: people who let the run into its environment after it showed the plan, or who may
+ * The people who approved this very plan on GitHub: people who let the run into its environment after it showed the plan, or who may
  * write to the repository and approved the pull request's last commit while its comment showed this plan, and later than it
  * was first shown. Bots never count. Authors, committers and those who planned count only with `selfApproval`; who started the
  * run (by merging, mostly) does not let it into an environment, but may have reviewed. For each author whom GitHub does not
@@ -86,7 +86,7 @@ function leaveOutUnknown(counting: readonly string[], facts: ApprovalFacts) {
   return { counted: counting.slice(count), without: [reason] };
 }
 
-/** Why a run says nothing about a plan, or undefined where it is the plan's own. `checkedOut`: the commit of the files at hand. Pure. */
+/** The reason why a run says nothing about a plan, or undefined where it is the plan's own. `checkedOut`: the commit of the files at hand. Pure. */
 export function foreignRun(
   run: WorkflowRun,
   own: {

@@ -9,7 +9,7 @@ import type { State, StateWitness } from "./plan/state.ts";
 import type { Address } from "./values/address.ts";
 import type { Secret, SecretRef } from "./values/secret.ts";
 
-/** Something about the way to a source that `zivsync check` tells: `bound as` – `CORP\\svc-zivsync`. */
+/** Something about the way to a source that `zivsync check` shows: `bound as` – `CORP\\svc-zivsync`. */
 export type Fact = { readonly label: string; readonly value: string };
 
 /** The result of reading one source. `complete` is false as soon as anything may be missing; `findings` say why. */
@@ -25,7 +25,7 @@ export type Reading = {
   /** How many records a filter left out; absent without a filter. */
   readonly leftOut?: number;
   /**
-   * What the source speaks about: of each kind that it was asked for, the fields that it can give (columns that are there,
+   * The fields that the source speaks about: of each kind that it was asked for, the fields that it can give (columns that are there,
    * attributes that are mapped). A kind that is absent is not said of. Without it: both kinds, and the fields that any record
    * gives.
    */
@@ -43,7 +43,7 @@ export interface Source {
   read(): Promise<Reading>;
 }
 
-/** Told from time to time how far a reading is: so many of `unit` (`entries`, `requests`). */
+/** Called from time to time with how far a reading is: so many of `unit` (`entries`, `requests`). */
 export type OnProgress = (done: number, unit: string) => void;
 
 /** Reads a secret by reference; `where` names the place of the reference for an error. Throws InputError. */

@@ -15,14 +15,14 @@ export type SyncSubject = {
 /** A change that is not in place. */
 export type SyncFailure = SyncSubject & { readonly state: OutcomeState; readonly detail: string };
 
-/** What became of the routine plan of a sync that was interrupted. */
+/** The outcome of the routine plan of a sync that was interrupted. */
 export type EarlierResult = {
   readonly file: string;
   readonly digest: string;
   readonly changes: number;
   /** False where the sync has to be run again, and where the plan was given up: what is left of it is planned again. */
   readonly finished: boolean;
-  /** What was applied of it, by type, also before the interruption; of a plan that was given up, what its journal shows as sent. */
+  /** The changes of it that were applied, by type, also before the interruption; of a plan that was given up, what its journal shows as sent. */
   readonly applied: StandingCounts;
   /** Empty where the plan was given up. */
   readonly outcomes: Readonly<Partial<Record<OutcomeState, number>>>;
@@ -30,9 +30,9 @@ export type EarlierResult = {
   readonly journal: string;
 };
 
-/** What one `zivsync sync` came to, as plain data: for `--json`, and for those who are notified. */
+/** The result of one `zivsync sync`, as plain data: for `--json`, and for those who are notified. */
 export type SyncResult = {
-  /** When it began, as a date and time. */
+  /** The time when it began, as a date and time. */
   readonly at: string;
   readonly dryRun: boolean;
   /** 0: nothing left; 2: something waits or is held back; 3: refused by a guard; 4: applied in part. */
@@ -61,7 +61,7 @@ export type SyncResult = {
     /** Addresses whose change is left out until what it needs is carried out. */
     readonly leftOut: readonly string[];
   };
-  /** Why nothing at all is covered, for people; null where changes are judged one by one. */
+  /** The reason why nothing at all is covered, for people; null where changes are judged one by one. */
   readonly nothingCovered: string | null;
   /** Null without `approval.standing`. */
   readonly standing: {

@@ -22,7 +22,7 @@ export type Http = {
   close(): Promise<void>;
 };
 
-/** Why no whole answer came: a code of Node or undici, and what a certificate is for where that was the reason. */
+/** The reason why no whole answer came: a code of Node or undici, and what a certificate is for where that was the reason. */
 export class NetworkTrouble extends Error {
   override readonly name = "NetworkTrouble";
   readonly host: string;

@@ -2,7 +2,7 @@ import type { Channel } from "../model/run/channel.ts";
 import type { ErrorCode, Problem } from "../model/values/errors.ts";
 import { RemoteError } from "../model/values/errors.ts";
 
-/** Why a notification was not delivered. The message holds neither the address of a web service nor a secret. */
+/** The reason why a notification was not delivered. The message holds neither the address of a web service nor a secret. */
 export class DeliveryFailure extends RemoteError {
   /** Whether another try can go better. */
   readonly retry: boolean;
@@ -33,7 +33,7 @@ const NETWORK = {
 const TLS_CODE =
   /CERT|^ERR_TLS_|^ERR_SSL_|^ERR_OSSL_|^EPROTO$|^UNABLE_TO_|^DEPTH_ZERO_|^SELF_SIGNED_|^HOSTNAME_MISMATCH|^INVALID_CA|^ETLS$/;
 
-/** What happened on the way, by a code of Node. */
+/** The failure on the way, by a code of Node. */
 export function networkFailure(channel: Channel, whom: keyof typeof NETWORK, code: string): DeliveryFailure {
   const remedy = NETWORK[whom];
   if (code === "timeout" || /TIMEOUT|^ETIMEDOUT$/.test(code)) {

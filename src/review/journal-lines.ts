@@ -7,7 +7,7 @@ import { renderCsv } from "./text/terminal/table.ts";
 
 /** One change of an apply, for a log. Empty texts where neither journal nor plan says it; account keys are never in it. */
 export type JournalLine = {
-  /** When it ended, else when it began: ISO 8601, UTC. */
+  /** The time when it ended, else when it began: ISO 8601, UTC. */
   readonly at: string;
   readonly digest: string;
   readonly change: string;
@@ -26,7 +26,7 @@ export type JournalLine = {
 type Known = Pick<JournalLine, "action" | "kind" | "profile" | "address" | "fullName" | "fields">;
 const NOTHING_KNOWN: Known = { action: "", kind: "", profile: "", address: "", fullName: "", fields: [] };
 
-/** One line a change, in the order in which they ended. `plan` tells of changes that sent no request. Pure. */
+/** One line a change, in the order in which they ended. `plan` has the changes that sent no request. Pure. */
 export function journalLines(
   entries: readonly JournalEntry[],
   plan?: Pick<Plan, "changes">,

@@ -6,10 +6,17 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { loadConfiguration } from "../../src/config/load.ts";
 import type { Configuration } from "../../src/config/organization/configuration.ts";
-import { renderLiveStart } from "../../src/config/starter/live-start.ts";
+import { declareLive, type LeftOut, renderLiveStart } from "../../src/config/starter/live-start.ts";
 import { STARTER_SOURCES } from "../../src/config/starter/sources.ts";
-import { renderOrganization, renderStarter, type StarterFile } from "../../src/config/starter/starter.ts";
+import { startConfiguration } from "../../src/config/starter/start-configuration.ts";
+import {
+  type OrganizationChoices,
+  renderOrganization,
+  renderStarter,
+  type StarterFile,
+} from "../../src/config/starter/starter.ts";
 import { quoted } from "../../src/config/starter/yaml-text.ts";
+import { MAX_BYTES } from "../../src/config/yaml/config-file.ts";
 import type { LiveAccount } from "../../src/model/account/account.ts";
 import { DEFAULT_GUARDS } from "../../src/model/plan/guard-defaults.ts";
 import { type Address, parseAddress } from "../../src/model/values/address.ts";
@@ -95,14 +102,15 @@ describe("a start", () => {
       sources: ["spreadsheet"],
     });
     expect(files.at(-1)?.path).toBe("organization.yaml");
-    expect(
-      renderLiveStart([], { domains: ["example.org"], loginMethod: "sso", state: "git" }, NOTHING).at(-1)
-        ?.path,
-    ).toBe("organization.yaml");
+    expect(liveStart([], { domains: ["example.org"], loginMethod: "sso", state: "git" }).at(-1)?.path).toBe(
+      "organization.yaml",
+    );
   });
 });
 
-const NOTHING = { fields: new Map(), accounts: new Set<string>() };
+const NOTHING: LeftOut = { fields: new Map(), accounts: new Set<string>() };
+const liveStart = (live: readonly LiveAccount[], choices: OrganizationChoices, leftOut = NOTHING) =>
+  renderLiveStart(declareLive(live, choices.domains, leftOut), choices);
 const person = (number: number, more: Partial<LiveAccount> = {}): LiveAccount => ({
   kind: "personal",
   zivverId: `p${number}`,
@@ -118,6 +126,20 @@ const person = (number: number, more: Partial<LiveAccount> = {}): LiveAccount =>
   ...more,
 });
 
+/** Where an entry is written, and a digest over that, are known once there are files. */
+const withoutPlaces = (configuration: Configuration) => ({
+  ...configuration,
+  digest: "",
+  profiles: configuration.profiles.map((profile) => ({
+    ...profile,
+    sources: profile.sources.map((source) =>
+      source.type === "declared"
+        ? { ...source, accounts: source.accounts.map((account) => ({ ...account, where: "" })) }
+        : source,
+    ),
+  })),
+});
+
 describe("a start from live accounts", () => {
   const choices = { domains: ["example.org"], loginMethod: "sso", state: "git" } as const;
 
@@ -126,8 +148,14 @@ describe("a start from live accounts", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(texts, { maxLength: 5 }), async (all) => {
         const live = all.map((more, at) => person(at, more));
-        const [profile] = (await load(renderLiveStart(live, choices, NOTHING))).profiles;
-        const [source] = profile?.sources ?? [];
+        const declaredLive = declareLive(live, choices.domains, NOTHING);
+        const files = renderLiveStart(declaredLive, choices);
+        const loaded = await load(files);
+        const { directory } = loaded;
+        expect(withoutPlaces(startConfiguration(files, declaredLive, directory))).toEqual(
+          withoutPlaces(loaded),
+        );
+        const [source] = loaded.profiles[0]?.sources ?? [];
         const declared = source?.type === "declared" ? source.accounts : [];
         expect(declared.map(({ email }) => email)).toEqual(live.map(({ address }) => address));
         for (const [at, account] of declared.entries()) {
@@ -141,13 +169,28 @@ describe("a start from live accounts", () => {
 
   it("divides many accounts among files, sorted", () => {
     const live = Array.from({ length: 4_500 }, (_, at) => person(9_999 - at));
-    const files = renderLiveStart(live, choices, NOTHING).filter(({ path }) => path.startsWith("accounts/"));
+    const files = liveStart(live, choices).filter(({ path }) => path.startsWith("accounts/"));
     expect(files.map(({ path }) => path)).toEqual([
       "accounts/personal-1.yaml",
       "accounts/personal-2.yaml",
       "accounts/personal-3.yaml",
       "accounts/functional.yaml",
     ]);
+    const emails = files.flatMap(({ text }) =>
+      [...text.matchAll(/email: "(.*)"/g)].map(([, email]) => email),
+    );
+    expect(emails).toEqual(live.map(({ address }) => address).sort());
+  });
+
+  it("divides long entries among files that zivsync reads again", async () => {
+    const delegates = Array.from(
+      { length: 200 },
+      (_, at) => `delegate-${at}@department.example.org` as Address,
+    );
+    const live = Array.from({ length: 1_000 }, (_, at) => person(at, { delegates }));
+    const files = liveStart(live, choices).filter(({ path }) => path.startsWith("accounts/personal"));
+    expect(files.map(({ path }) => path)).toEqual(["accounts/personal-1.yaml", "accounts/personal-2.yaml"]);
+    for (const { text } of files) expect(Buffer.byteLength(text)).toBeLessThan(MAX_BYTES);
     const emails = files.flatMap(({ text }) =>
       [...text.matchAll(/email: "(.*)"/g)].map(([, email]) => email),
     );
@@ -166,7 +209,7 @@ describe("a start from live accounts", () => {
         aliases: [parseAddress("x@example.org") as Address],
       }),
     ];
-    const files = renderLiveStart(live, choices, {
+    const files = liveStart(live, choices, {
       fields: new Map([["p4@example.org", new Set(["phone" as const])]]),
       accounts: new Set(["p2@example.org"]),
     });

@@ -453,6 +453,8 @@ describe("zivsync init --from-live", () => {
       );
       expect(run.code).toBe(0);
       expect(simulator.log.every(({ method }) => method === "GET")).toBe(true);
+      const paths = simulator.log.map(({ path }) => path);
+      expect(new Set(paths).size).toBe(paths.length);
       expect(parse(await place.read("desired-state/organization.yaml")).claimedDomains).toEqual([
         "example.org",
         "example.com",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { decodeWindows1252 } from "../../src/sources/spreadsheet/csv/windows-1252.ts";
+import { decodeWindows1252 } from "../../src/sources/spreadsheet/csv/csv-text.ts";
 import { plainRecords, problemsOf, read, readTables } from "./reading.ts";
 
 /* Letters beyond ASCII: what Windows-1252 means by its bytes, and files that are in another encoding. */

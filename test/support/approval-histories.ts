@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { countOnGitHub } from "../../src/commands/apply/github-approvals.ts";
+import { requireSeen } from "../../src/commands/github/apply.ts";
 import { showPlan } from "../../src/commands/github/comment/plan-comment.ts";
 import { reviewedBefore } from "../../src/commands/github/merged.ts";
-import { requireSeen } from "../../src/commands/github/seen-plan.ts";
 import type { GitHubApi } from "../../src/github/api/api.ts";
 import type { Plan } from "../../src/model/plan/plan.ts";
 import { RefusedError } from "../../src/model/values/errors.ts";

@@ -1,7 +1,7 @@
 import { appendFileSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { commandLine } from "../../src/command-line.ts";
+import type { commandLine } from "../../src/commands/cli/command-line.ts";
 import type { CommandIo } from "../../src/commands/shared/io.ts";
 import type { Clock } from "../../src/model/ports.ts";
 import type { Run } from "./cli.ts";

@@ -3,24 +3,35 @@ import { loadConfiguration } from "../../config/load.ts";
 import type { Configuration } from "../../config/organization/configuration.ts";
 import { validatePlan } from "../../config/schema/plan.ts";
 import type { ApplyResult } from "../../engine/apply/ports.ts";
+import { recallApply } from "../../engine/apply/recall.ts";
 import type { Plan } from "../../model/plan/plan.ts";
+import { EMPTY_STATE } from "../../model/plan/state.ts";
+import type { JournalEntry } from "../../model/ports.ts";
 import type { Problem } from "../../model/values/errors.ts";
 import { attentionLine } from "../../review/markdown/attention.ts";
 import { jsonLine } from "../../review/shared/neutral.ts";
 import { renderOutcomes } from "../../review/text/outcomes.ts";
 import { renderText } from "../../review/text/plan.ts";
-import { checkUnused, journalPath } from "../../storage/journal.ts";
+import { checkUnused, journalPath, readEndedJournal } from "../../storage/journal.ts";
 import { readPlan, verifyPlan } from "../../storage/plan/plan-file.ts";
 import { unsealChanges } from "../../storage/plan/seal.ts";
-import { announced, type Tell } from "../notify/announce.ts";
-import { readSealKeys } from "../shared/connect.ts";
+import { type Announce, announced } from "../notify/announce.ts";
+import { openTarget, readSealKeys } from "../shared/connect.ts";
 import { type CommandIo, type CommonOptions, DEFAULT_DIRECTORY, type ExitCode } from "../shared/io.ts";
-import { openMemory } from "../shared/open-state.ts";
+import { type OpenMemory, openMemory } from "../shared/open-state.ts";
 import { checkStateOf } from "../shared/state-witness.ts";
 import { requireApprovals } from "./approvals.ts";
-import { carryOut, checkApplicable, refuse, rememberUnchanged } from "./carry-out.ts";
-import { rememberAgain } from "./recall-state.ts";
-import { checkNotApplied } from "./save-state.ts";
+import {
+  type CarryOptions,
+  carryOut,
+  checkApplicable,
+  refuse,
+  rememberUnchanged,
+  type Verified,
+} from "./carry-out.ts";
+import { holdAlone } from "./hold-alone.ts";
+import { checkNotApplied, rememberApplied } from "./save-state.ts";
+import { settledBy } from "./standing-approval.ts";
 import { checkPasswordOption } from "./temporary-passwords.ts";
 
 export type ApplyOptions = CommonOptions & {
@@ -31,31 +42,33 @@ export type ApplyOptions = CommonOptions & {
 /** `zivsync apply plan.json`: verifies the plan, asks for approval, carries it out and verifies again. */
 export async function apply(file: string, options: ApplyOptions, io: CommandIo): Promise<ExitCode> {
   const configuration = await loadConfiguration(options.directory);
-  return announced("apply", configuration, io, (tell) => applyFile(file, configuration, options, tell, io));
+  return announced("apply", configuration, io, (announce) =>
+    applyFile(file, configuration, options, announce, io),
+  );
 }
 
-/** The same as a part of another run, which tells what there is to tell. */
+/** The same as a part of another run, which reports what came of it. */
 export async function applyFile(
   file: string,
   configuration: Configuration,
   options: ApplyOptions,
-  tell: Tell,
+  announce: Announce,
   io: CommandIo,
 ): Promise<ExitCode> {
   const path = resolve(file);
-  tell({ files: [path] });
+  announce({ files: [path] });
   const plan = await readPlan(path, validatePlan);
   const keys = await readSealKeys(configuration, io);
   verifyPlan(plan, file, keys, configuration.target.url, io.clock.now());
-  tell({ plan });
+  announce({ plan });
   checkApplicable(plan, file, configuration);
   const changes = unsealChanges(plan, keys);
   const memory = await openMemory(configuration, keys, io);
-  if (memory !== undefined) tell({ state: memory.state });
+  if (memory !== undefined) announce({ state: memory.state });
   checkStateOf(plan, file, memory);
   const save = {
     again: again(plan, file, options),
-    unsaved: (problems: readonly Problem[]) => tell({ problems }),
+    unsaved: (problems: readonly Problem[]) => announce({ problems }),
   };
   if (changes.length === 0) {
     const text = ["No changes: there is nothing to apply.", attentionLine(plan)].join(" ").trim();
@@ -67,7 +80,7 @@ export async function applyFile(
   const carrying = {
     ...save,
     report: (result: ApplyResult) => {
-      tell({ outcomes: result.outcomes, files: [path, journalPath(path, plan)] });
+      announce({ outcomes: result.outcomes, files: [path, journalPath(path, plan)] });
       report(plan, result, journal, options, io);
     },
   };
@@ -166,4 +179,42 @@ async function confirm(plan: Plan, options: ApplyOptions, io: CommandIo): Promis
       "Nothing was applied. Review the plan and run again.",
     );
   }
+}
+
+/**
+ * Saves what an apply did that came to its end while the state could not be written, or was killed just then. It writes nothing to
+ * Zivver, so it needs no approval. Undefined when there is nothing of the kind, or another plan was applied since.
+ */
+async function rememberAgain(
+  { plan, changes, path, memory }: Verified,
+  configuration: Configuration,
+  { report, ...save }: CarryOptions,
+  io: CommandIo,
+): Promise<ExitCode | undefined> {
+  const entries = memory && (await readEndedJournal(journalPath(path, plan), plan));
+  if (memory === undefined || entries === undefined || !isForgotten(plan, entries, memory)) return undefined;
+  return holdAlone(plan.target.organization, configuration, memory, io, async () => {
+    const present = { ...memory, state: (await memory.store.read()) ?? EMPTY_STATE };
+    if (!isForgotten(plan, entries, present)) return undefined;
+    const target = await openTarget(configuration, io);
+    const result = recallApply(changes, entries, await target.read());
+    io.note(
+      "The plan was applied already, but the state was not saved then. Nothing is sent to Zivver again.",
+    );
+    report(result);
+    const settled = settledBy(plan, changes, entries, result.unfinished);
+    if (!(await rememberApplied(plan, { ...result, settled }, present, save, io))) return 4;
+    io.note("The state is saved.");
+    return result.outcomes.every(({ state }) => state === "applied" || state === "already") ? 0 : 4;
+  });
+}
+
+/** The state of a later apply is newer than this one's. */
+function isForgotten(
+  plan: Verified["plan"],
+  entries: readonly JournalEntry[],
+  { state }: OpenMemory,
+): boolean {
+  const last = entries.at(-1)?.at ?? "";
+  return !state.applied.some(({ seal, at }) => seal === plan.seal || at > last);
 }

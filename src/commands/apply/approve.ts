@@ -64,12 +64,12 @@ async function sign(
   const now = io.clock.now();
   const demand = { digest, organization, expiresMs: Date.parse(until) - Date.parse(signedAt), now };
   const [approval] = await checkApprovals(demand, [{ statement, signature }], approversFile);
-  tell(plan, approval, file, options, io);
+  report(plan, approval, file, options, io);
   io.note(`The approval is in ${approvalsPath(file)}. It holds until ${until}.`);
   return approval !== undefined && "principal" in approval ? 0 : 3;
 }
 
-function tell(
+function report(
   { digest }: Plan,
   approval: Approval | undefined,
   file: string,

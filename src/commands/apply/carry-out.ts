@@ -35,7 +35,7 @@ export type Verified = {
 };
 
 /**
- * What carrying out is told beside the plan. `report` is called as soon as it is known what became of the changes; `again` tells
+ * The callers' part in carrying out a plan. `report` is called as soon as it is known what became of the changes; `again` tells
  * the person how to go on where the state could not be saved.
  */
 export type CarryOptions = SaveOptions & {
@@ -72,7 +72,7 @@ async function standingOf(
   return takeStanding({ plan, changes, file: path, memory, lost: lostUses }, configuration, io);
 }
 
-/** Which addresses the plan takes from accounts is remembered before anything is sent, as a crash could forget it. */
+/** Remembers the addresses that the plan takes from accounts before anything is sent, as a crash could forget them. */
 async function expectReleased({ changes, memory }: Verified, io: CommandIo): Promise<void> {
   const at = new Date(io.clock.now()).toISOString();
   if (memory === undefined || expectReleases([], changes, at).length === 0) return;

@@ -8,7 +8,7 @@ import { isBelowRepository } from "../../storage/git/reviewed-branch.ts";
 import { filesOf } from "../matrix/changed-files.ts";
 import { isInside } from "../shared/base-paths.ts";
 
-/** Where the configuration is, and what is remembered of it; without a state, nothing. */
+/** The place of the configuration, and what is remembered of it; without a state, nothing. */
 export type AuthorsPlace = Pick<Configuration, "directory" | "profiles"> & {
   readonly state: State | undefined;
 };
@@ -108,7 +108,7 @@ async function pathsOf(
   return [folder, ...new Set(real)].filter((path) => isInside(root, path));
 }
 
-/** Is there a commit? `none`: no repository, or one without commits; `unknown`: Git does not answer for the one there is. */
+/** Whether there is a commit. `none`: no repository, or one without commits; `unknown`: Git does not answer for the one there is. */
 async function findHead(repository: GitRepository, directory: string): Promise<"there" | "none" | "unknown"> {
   const answers = async (...words: string[]) =>
     repository.run(words).then(
@@ -121,7 +121,7 @@ async function findHead(repository: GitRepository, directory: string): Promise<"
   return (await isBelowRepository(await realpath(directory))) ? "unknown" : "none";
 }
 
-/** Does a principal of the approvers mean one of these? It may be a list of patterns, with `*` and `?`. */
+/** Whether a principal of the approvers means one of these. It may be a list of patterns, with `*` and `?`. */
 export function reasonAgainst(principal: string, reasons: ReadonlyMap<string, string>): string | undefined {
   for (const [address, reason] of reasons)
     if (principal.split(",").some((pattern) => fits(address, pattern.trim().toLowerCase()))) return reason;

@@ -12,7 +12,7 @@ import type { CommandIo } from "../shared/io.ts";
 
 export type GitHubPolicy = ApprovalPolicy & { readonly github: { readonly environment: string } };
 
-/** Where the configuration is, and how the plan came before those who approve. */
+/** The place of the configuration, and how the plan came before those who approve. */
 export type ApprovalPlace = {
   readonly directory: string;
   readonly keys: SealKeys;
@@ -21,7 +21,7 @@ export type ApprovalPlace = {
 };
 
 /**
- * Who approved a plan on GitHub, asked of GitHub's API for the run that this is: people, and why others do not count.
+ * The people who approved a plan on GitHub, asked of GitHub's API for the run that this is: people, and why others do not count.
  * Where there is no run, no token, or another run, nobody counts. Throws RemoteError when GitHub does not answer.
  */
 export async function readGitHubApprovals(

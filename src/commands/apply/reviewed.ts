@@ -11,7 +11,7 @@ import { moved } from "../shared/base-paths.ts";
 import type { CommandIo } from "../shared/io.ts";
 
 /**
- * Why the configuration that is checked out is not what people have reviewed: it must say what the default branch says, so
+ * The reason why the configuration that is checked out is not what people have reviewed: it must say what the default branch says, so
  * that nobody approves anything in advance on a branch that is not merged, or in a file that is not committed. Undefined where
  * it does, and where the folder is in no repository.
  */
@@ -56,7 +56,7 @@ export async function reasonNotReviewed(
   }
 }
 
-/** Is the folder, or one above it, a link in a repository? What it leads to is in none, so nobody has reviewed what is there. */
+/** Whether the folder, or one above it, is a link in a repository. Its target is in none, so nobody has reviewed the files there. */
 async function isLinkedFromRepository(folder: string): Promise<boolean> {
   const above = dirname(folder);
   if (above === folder) return false;

@@ -83,7 +83,7 @@ function commitOf(
 }
 
 /**
- * Writes what an apply leaves to remember. What was done in Zivver is done: where it cannot be remembered, that is told, with
+ * Writes what an apply leaves to remember. What was done in Zivver is done: where it cannot be remembered, that is reported, with
  * the command that remembers it later (`again`), and the answer is false.
  */
 export async function rememberApplied(

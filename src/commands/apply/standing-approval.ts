@@ -111,7 +111,7 @@ function judge(seal: string, changes: readonly Change[], terms: Terms): Verdict 
   return { refused: reasonWords({ because: "number", type, count, used: before, number }) };
 }
 
-/** Why nothing of any plan is covered by now; undefined where that hangs on the changes. Pure. */
+/** The reason why nothing of any plan is covered by now; undefined where that hangs on the changes. Pure. */
 export function reasonForAll(
   state: State | undefined,
   lost: readonly StandingUse[],

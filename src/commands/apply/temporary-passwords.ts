@@ -10,7 +10,7 @@ import { openPasswordFile, type PasswordFile } from "../../storage/password-file
 import { isOpenToGit } from "../shared/git.ts";
 import type { CommandIo } from "../shared/io.ts";
 
-/** Passwords for the accounts that an apply creates; `close` never throws, and tells the person how it ended. */
+/** Passwords for the accounts that an apply creates; `close` never throws, and shows the person how it ended. */
 export type TemporaryPasswords = {
   readonly ports: Pick<ApplyPorts, "temporaryPassword">;
   close(): Promise<void>;

@@ -1,16 +1,6 @@
+import { STARTER_SOURCES } from "../../config/starter/sources.ts";
 import type { CommandRun } from "../shared/io.ts";
 import type { Command } from "./commander.ts";
-
-const SOURCES = [
-  "spreadsheet",
-  "active-directory",
-  "ldap",
-  "entra-id",
-  "exchange-online",
-  "exchange-on-premises",
-  "records",
-  "declared",
-];
 
 /** `zivsync init` and `zivsync matrix`. `list` gathers an option that may be given again. */
 export function addStarting(
@@ -24,7 +14,7 @@ export function addStarting(
     .addOption(
       program
         .createOption("--source <type>", "where accounts come from (may be given again)")
-        .choices(SOURCES)
+        .choices(STARTER_SOURCES)
         // Another source is refused by the command itself, which says which ones there are.
         .argParser(list),
     )

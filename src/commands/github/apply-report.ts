@@ -39,7 +39,7 @@ export class ApplyReport {
 
   /**
    * Writes the summary and a comment of its own, below the plan, which stays as people saw it. `isWhole`: all of the plan is in
-   * place. What was done is done: a comment that cannot be written is told, and fails nothing.
+   * place. What was done is done: a comment that cannot be written is reported, and fails nothing.
    */
   async write(render: (page: ResultPage) => string, isWhole = false): Promise<void> {
     const { folder, runUrl } = this.#run;
@@ -60,7 +60,7 @@ export class ApplyReport {
     }
   }
 
-  /** Runs the apply; what it throws before anything was done is told as the reason. */
+  /** Runs the apply; what it throws before anything was done is shown as the reason. */
   async reporting<T>(apply: () => Promise<T>): Promise<T> {
     try {
       return await apply();

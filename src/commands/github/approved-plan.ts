@@ -8,7 +8,7 @@ import { isSealed, type SealKeys } from "../../storage/plan/seal.ts";
 import type { CommandIo } from "../shared/io.ts";
 
 /**
- * The plan file of the pull request. Artefacts are kept for some days only, so a file that is not there is told and no
+ * The plan file of the pull request. Artefacts are kept for some days only, so a file that is not there is reported and no
  * failure: the digest alone decides. Throws RefusedError for one that was changed.
  */
 export async function readApproved(

@@ -20,7 +20,7 @@ export async function reviewedBefore(
   return found.sort((a, b) => b.pullRequest.number - a.pullRequest.number);
 }
 
-/** Why a merge does not say that the plan in the comment is wanted; undefined where it does. Pure. */
+/** The reason why a merge does not say that the plan in the comment is wanted; undefined where it does. Pure. */
 export function mergeDoubt({ pullRequest, showing }: Reviewed): string | undefined {
   const { number, mergedAt = "" } = pullRequest;
   if ("doubt" in showing) return `The comment of pull request #${number} approves nothing: ${showing.doubt}.`;

@@ -33,7 +33,7 @@ export type GitHubPlanOptions = HandOverOptions & {
 };
 
 /**
- * `zivsync github plan`: plans what is checked out, and the base of the pull request from the same reading, and tells both
+ * `zivsync github plan`: plans what is checked out, and the base of the pull request from the same reading, and shows both
  * in one comment, the run's summary, its outputs and annotations.
  */
 export async function githubPlan(options: GitHubPlanOptions, io: CommandIo): Promise<ExitCode> {

@@ -40,7 +40,7 @@ export async function readRun({ directory }: CommonOptions, io: CommandIo): Prom
   };
 }
 
-/** Runs a command; what it throws is told in the summary and, where it has a place in a file, on the line at fault. */
+/** Runs a command; what it throws is shown in the summary and, where it has a place in a file, on the line at fault. */
 export async function reportingTrouble<T>(run: GitHubRun, command: () => Promise<T>): Promise<T> {
   try {
     return await command();
@@ -54,7 +54,7 @@ export async function reportingTrouble<T>(run: GitHubRun, command: () => Promise
 
 /**
  * The same for a command that other places than workflows use as well, and whose stdout is its result: in a workflow what it
- * throws is told like that, with the annotations on stderr; `directory` is where its problems name their files from.
+ * throws is shown like that, with the annotations on stderr; `directory` is where its problems name their files from.
  */
 export async function reportingOnStderr<T>(
   directory: string,

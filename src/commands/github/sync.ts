@@ -7,18 +7,18 @@ import { issueMarker, settleIssue } from "./comment/issue.ts";
 import { attentionOutputs, type GitHubRun, readRun, reportingTrouble } from "./run.ts";
 
 /**
- * `zivsync github sync`: what `zivsync sync` does, told in the summary of the run, in its outputs, and in the issue of the
+ * `zivsync github sync`: what `zivsync sync` does, shown in the summary of the run, in its outputs, and in the issue of the
  * organisation, which carries what waits and what is held back. A run in which something waits has not failed: 2 becomes 0.
  */
 export async function githubSync(options: SyncOptions, io: CommandIo): Promise<ExitCode> {
   const run = await readRun(options, io);
   return reportingTrouble(run, async () => {
-    const code = await sync(options, io, (synced) => tell(synced, run, io));
+    const code = await sync(options, io, (synced) => report(synced, run, io));
     return code === 2 ? 0 : code;
   });
 }
 
-async function tell(
+async function report(
   { result, waiting, isForPeople, keys }: Synced,
   run: GitHubRun,
   io: CommandIo,

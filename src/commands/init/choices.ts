@@ -108,7 +108,7 @@ export async function chooseDomains(
 }
 
 /** Those of most accounts first: Zivver takes addresses and aliases of claimed domains only. Pure. */
-export function domainsOf(live: readonly LiveAccount[]): readonly string[] {
+function domainsOf(live: readonly LiveAccount[]): readonly string[] {
   const counts = new Map<string, number>();
   for (const { address, aliases } of live)
     for (const one of [address, ...aliases]) counts.set(domainOf(one), (counts.get(domainOf(one)) ?? 0) + 1);

@@ -1,9 +1,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, relative, sep } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
+import type { StarterFile } from "../../config/starter/starter.ts";
 import { InputError } from "../../model/values/errors.ts";
 import { reasonOf } from "../../storage/files/files.ts";
 
-/** Writes files that are not there, and remembers which. Paths are told relative to the present folder, with `/`. */
+/** Writes files that are not there, and remembers which. Paths are shown relative to the present folder, with `/`. */
 export type NewFiles = {
   write(path: string, text: string): Promise<void>;
   keep(path: string): void;
@@ -43,4 +44,23 @@ function unwritable(where: string, error: unknown): InputError {
       remedy: "Check the folder and its permissions, and run init again: what is there is kept.",
     },
   ]);
+}
+
+const SCHEMAS = { Organization: "organization", Profile: "profile", Accounts: "accounts" } as const;
+
+/**
+ * The text of a file with a first line that names its schema for editors: that of the zivsync which is installed at the top of the
+ * repository, so that both always fit each other. Other files than YAML stay as they are. Pure.
+ */
+export function withSchema({ path, text }: StarterFile, folder: string, root: string): string {
+  const [, kind] = /^kind: (Organization|Profile|Accounts)$/m.exec(text) ?? [];
+  if (!path.endsWith(".yaml") || kind === undefined) return text;
+  const schema = join(
+    root,
+    `node_modules/zivsync/schemas/${SCHEMAS[kind as keyof typeof SCHEMAS]}.schema.json`,
+  );
+  const place = relative(dirname(join(folder, path)), schema)
+    .split(sep)
+    .join("/");
+  return `# yaml-language-server: $schema=${place}\n${text}`;
 }

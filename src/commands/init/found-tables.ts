@@ -7,7 +7,7 @@ import { type FoundTable, findTables } from "../../sources/spreadsheet/find-tabl
 const FUNCTIONAL = /funct|funkt|shared|mailbox|postvak|gedeeld|group|groep|gruppe|team/i;
 
 /**
- * Which sheet of a file has the people, and which the shared mailboxes: by what is in them, then by their names. Notes say what
+ * Finds the sheet of a file that has the people, and the one with the shared mailboxes: by what is in them, then by their names. Notes say what
  * was left open. A file that is not there yet, or cannot be read, is read by the plan.
  */
 export async function chooseTables(

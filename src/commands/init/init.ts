@@ -10,12 +10,10 @@ import { jsonLine } from "../../review/shared/neutral.ts";
 import { openForReading } from "../shared/connect.ts";
 import type { CommandIo, ExitCode } from "../shared/io.ts";
 import { checkInitOptions, chooseDomains, chooseSources, fromProfiles, type InitOptions } from "./choices.ts";
-import { newFiles } from "./files.ts";
+import { newFiles, withSchema } from "./files.ts";
 import { chooseTables } from "./found-tables.ts";
 import { parsePackage, recordedPackage, writePackage } from "./package.ts";
-import { partlyNotes } from "./partly-notes.ts";
 import { type RepositoryPlace, readRepositoryPlace } from "./place.ts";
-import { withSchema } from "./schema-line.ts";
 import { lackingSecrets, readWorkflows, rootIgnore } from "./workflows.ts";
 
 export type { InitOptions } from "./choices.ts";
@@ -76,8 +74,8 @@ async function configurationFiles(
     ...(options.workflows ? { environment: environmentOf(options, place) } : {}),
   };
   if (options.fromLive) {
-    const { buildLiveStart } = await import("./from-live.ts");
-    const start = await buildLiveStart(live ?? [], choices, io);
+    const { buildLiveStart, partlyNotes } = await import("./from-live.ts");
+    const start = await buildLiveStart(live ?? [], choices, options.directory, io);
     notes.push(...partlyNotes(start.partly));
     if (start.excluded.length > 0)
       notes.push(`Left out of the profile, since they cannot be declared: ${start.excluded.join(", ")}.`);
@@ -88,14 +86,14 @@ async function configurationFiles(
   return renderStarter({ ...choices, sources, spreadsheet, ...(await chooseTables(options.file, notes)) });
 }
 
-/** Read where they are asked for, or where they tell what nobody says. */
+/** Read where they are asked for, or where they show the domains that no option names. */
 async function liveAccounts(
   options: InitOptions,
   io: CommandIo,
 ): Promise<readonly LiveAccount[] | undefined> {
   const key = io.environment.ZIVVER_API_KEY;
-  const tells = options.domain === undefined && key !== undefined && key !== "";
-  if (!options.fromLive && !tells) return undefined;
+  const namesDomains = options.domain === undefined && key !== undefined && key !== "";
+  if (!options.fromLive && !namesDomains) return undefined;
   const target = await openForReading(
     {
       target: {
@@ -147,20 +145,20 @@ type Report = {
 };
 
 function report(
-  told: Report,
+  result: Report,
   next: string | undefined,
   { json, workflows }: InitOptions,
   io: CommandIo,
 ): void {
   if (json) {
-    io.out(jsonLine(JSON.stringify(told)));
+    io.out(jsonLine(JSON.stringify(result)));
     return;
   }
   const list = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? "" : `${title}\n${lines.map((line) => `  ${line}\n`).join("")}`;
-  io.out(list("Written:", told.written));
-  io.out(list("Already there, and left as it was:", told.kept));
-  io.out(list("Note:", told.notes));
+  io.out(list("Written:", result.written));
+  io.out(list("Already there, and left as it was:", result.kept));
+  io.out(list("Note:", result.notes));
   io.out(
     list("Next:", [
       ...(next === undefined ? [] : [next]),

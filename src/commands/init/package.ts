@@ -8,7 +8,7 @@ import { asObject, parseJson } from "../../model/values/json.ts";
 import { LARGEST_TEXT } from "../../storage/files/files.ts";
 import type { NewFiles } from "./files.ts";
 
-/** Where a repository installs zivsync from, as package.json and its lock file say it. */
+/** The place that a repository installs zivsync from, as package.json and its lock file say it. */
 export type PackageSource = {
   /** The dependency of package.json: a URL, or `file:` with a path from the top of the repository. Never a bare name. */
   readonly dependency: string;

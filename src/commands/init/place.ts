@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { openGitRepository } from "../../storage/git/repository.ts";
 
-/** Where `zivsync init` writes: the top of the present repository, or the present folder where there is none. */
+/** The place where `zivsync init` writes: the top of the present repository, or the present folder where there is none. */
 export type RepositoryPlace = {
   readonly root: string;
   readonly isRepository: boolean;

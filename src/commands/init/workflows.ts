@@ -55,7 +55,7 @@ export async function lackingSecrets(root: string, configuration: Configuration)
 }
 
 /** The names of the environment variables that a configuration reads secrets from, sorted. Pure. */
-export function secretVariables(configuration: Configuration): readonly string[] {
+function secretVariables(configuration: Configuration): readonly string[] {
   const names = new Set<string>();
   const walk = (value: unknown): void => {
     if (Array.isArray(value)) for (const item of value) walk(item);
@@ -70,7 +70,7 @@ export function secretVariables(configuration: Configuration): readonly string[]
   return [...names].sort();
 }
 
-/** A .gitignore at the top, where plan files are written; one that is there is kept, and what it lacks is told. */
+/** A .gitignore at the top, where plan files are written; one that is there is kept, and what it lacks is reported. */
 export async function rootIgnore(root: string, files: NewFiles, notes: string[]): Promise<void> {
   const path = join(root, ".gitignore");
   await files.write(path, `${ROOT_IGNORED_LINES.join("\n")}\n`);

@@ -19,7 +19,7 @@ const FIRST = 3;
 
 /**
  * `zivsync check [SOURCE]`: connects to Zivver and to every source, each on its own, and says what came of it. Nothing is
- * written anywhere. A source by name is read beside the others of its profile, which add to its records, and told alone.
+ * written anywhere. A source by name is read beside the others of its profile, which add to its records, and shown alone.
  */
 export async function check(
   source: string | undefined,

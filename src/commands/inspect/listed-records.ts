@@ -16,7 +16,7 @@ export type ListedRecord = { readonly [F in PlainText]: string | null } & {
   readonly active: boolean | null;
   readonly aliases: readonly string[] | null;
   readonly delegates: readonly string[] | null;
-  /** Why some delegates may be missing. */
+  /** The reason why some delegates may be missing. */
   readonly delegatesIncomplete: string | null;
   readonly accountKey: "set" | "none";
   readonly id: string | null;

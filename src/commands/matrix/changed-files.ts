@@ -16,7 +16,7 @@ export async function readChangedFiles(since: string): Promise<readonly string[]
     const root = (await repository.run(["rev-parse", "--show-toplevel"])).trimEnd();
     const commit = await repository.run(["rev-parse", "--verify", "--end-of-options", `${since}^{commit}`]);
     const base = await repository.run(["merge-base", commit.trim(), "HEAD"]);
-    // Paths of `diff` are told from the top, those of `ls-files` from the present folder.
+    // Paths of `diff` are relative to the top, those of `ls-files` to the present folder.
     const changed = await openGitRepository(root).run([
       "diff",
       "--name-only",

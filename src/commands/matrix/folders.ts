@@ -64,7 +64,7 @@ function shown(folder: string): string {
   return path === "" ? "." : path;
 }
 
-/** Problems of a configuration are told relative to its folder; here there are several folders. */
+/** Problems of a configuration are shown relative to its folder; here there are several folders. */
 function placed(problem: Problem, directory: string): Problem {
   const { where } = problem;
   if (directory === "." || where === directory) return problem;

@@ -10,17 +10,17 @@ import { buildRun, type Ended, type RunFacts } from "./build-run.ts";
 import { type Delivery, deliver } from "./deliver.ts";
 
 /** Called with what is known of a run, as soon as it is. */
-export type Tell = (facts: RunFacts) => void;
+export type Announce = (facts: RunFacts) => void;
 
 /**
- * Runs a command and tells the channels of `notify` what became of it, whether it returns or throws. A notification that fails
+ * Runs a command and notifies the channels of `notify` what became of it, whether it returns or throws. A notification that fails
  * is reported on stderr and remembered for `status`; the outcome of the command stays what it is.
  */
 export async function announced(
   command: RunCommand,
   configuration: Configuration,
   io: CommandIo,
-  body: (tell: Tell) => Promise<ExitCode>,
+  body: (announce: Announce) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   let facts: RunFacts = {};
   const end = (exitCode: ExitCode, problems: readonly Problem[]) => {

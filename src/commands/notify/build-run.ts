@@ -11,10 +11,10 @@ import type { ExitCode } from "../shared/io.ts";
 
 /** The facts of a command's run, reported as soon as they are known; a run that ends early is reported with those known by then. */
 export type RunFacts = {
-  /** Verified: what a plan file claims is not told before. */
+  /** Verified: what a plan file claims is not reported before. */
   readonly plan?: Plan;
   readonly outcomes?: readonly Outcome[];
-  /** What is known of an earlier sync with which this run went on first. */
+  /** The facts of an earlier sync with which this run went on first. */
   readonly earlier?: Pick<RunFacts, "plan" | "outcomes">;
   /** The plan that people are to look at, where that is another one than was carried out. */
   readonly shown?: Plan;
@@ -22,7 +22,7 @@ export type RunFacts = {
   readonly waiting?: Waiting | null;
   /** Files where the run can be looked up. */
   readonly files?: readonly string[];
-  /** What went wrong and did not end the run: the state could not be saved. */
+  /** Problems that did not end the run: the state could not be saved. */
   readonly problems?: readonly Problem[];
   /** The newest state that is known. */
   readonly state?: State;

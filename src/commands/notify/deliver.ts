@@ -1,16 +1,19 @@
 import { createHash } from "node:crypto";
 import type { Configuration } from "../../config/organization/configuration.ts";
 import { createSecretReader } from "../../config/secrets/secrets.ts";
-import type { Channel, MessageChannel } from "../../model/run/channel.ts";
+import type { Outcome } from "../../model/plan/outcome.ts";
+import type { Plan } from "../../model/plan/plan.ts";
+import type { Channel, MailChannel, MessageChannel } from "../../model/run/channel.ts";
 import type { RunEvent } from "../../model/run/memory.ts";
 import { eventsOf, isSuccess, type Run } from "../../model/run/run.ts";
 import { canonicalJson } from "../../model/values/canonical-json.ts";
 import { InternalError, type Problem, ZivsyncError } from "../../model/values/errors.ts";
+import { LARGEST_ATTACHMENT, type Letter } from "../../notify/mail.ts";
 import type { NotifyPorts } from "../../notify/ports.ts";
 import { buildMessage, type MessageEvent } from "../../review/messages/message.ts";
 import { neutralJson } from "../../review/shared/neutral.ts";
 import type { CommandIo } from "../shared/io.ts";
-import { type Report, reportFor } from "./report.ts";
+import { readReportPage } from "../shared/report-page.ts";
 
 /** The result of one notification. `problem`: why it failed; absent where it was delivered. */
 export type Delivery = {
@@ -147,4 +150,43 @@ function idOf(
 ): string {
   const text = canonicalJson([organization, command, at, digest, event, name]);
   return createHash("sha256").update(text).digest("hex").slice(0, 32);
+}
+
+/** The input of the report that goes along with mail; without a plan there is none. */
+type Report = { readonly plan?: Plan; readonly outcomes?: readonly Outcome[] };
+
+type Attached = Pick<Letter, "attachments"> & { readonly note: string };
+
+/**
+ * The report of the plan, attached: the one that `show -f html` makes where the channel may name people, else one of counts. What is
+ * too large for a mail server is left out, and the note says so.
+ */
+async function reportFor(run: Run, { details }: MailChannel, { plan, outcomes }: Report): Promise<Attached> {
+  if (plan === undefined) return { note: "", attachments: [] };
+  const content = details === "names" ? await wholeReport(run, plan, outcomes) : await countsOnly(plan, run);
+  if (Buffer.byteLength(content) > LARGEST_ATTACHMENT)
+    return {
+      note: "The report is too large for mail. `zivsync show plan.json -f html` makes it from the plan file.",
+      attachments: [],
+    };
+  const note =
+    details === "names"
+      ? "The report is attached."
+      : "The report is attached, without names: `details: names` attaches all of it.";
+  return { note, attachments: [{ filename: "zivsync-report.html", content }] };
+}
+
+async function wholeReport(run: Run, plan: Plan, outcomes: readonly Outcome[] | undefined): Promise<string> {
+  const { renderHtml } = await import("../../review/html/report.ts");
+  const page = await readReportPage();
+  if (outcomes === undefined) return renderHtml(plan, { sealChecked: "valid", page });
+  const byChange = new Map(outcomes.map((outcome) => [outcome.change, outcome]));
+  const isEnded = run.outcome === "done" || run.outcome === "pending";
+  const applied = { begun: run.at, ...(isEnded ? { ended: run.at } : {}), byChange };
+  return renderHtml(plan, { sealChecked: "valid", page, applied });
+}
+
+async function countsOnly(plan: Plan, run: Run): Promise<string> {
+  const { renderCounts } = await import("../../review/messages/counts-report.ts");
+  return renderCounts(plan, run);
 }

@@ -76,7 +76,7 @@ type Adopted = {
   readonly byExternalId: ByExternalId;
 };
 
-/** What `--forget-fields` takes out of a state. Throws InputError for addresses that Zivver or the state does not know. */
+/** The values that `--forget-fields` takes out of a state. Throws InputError for addresses that Zivver or the state does not know. */
 function forgetting(
   fields: AdoptOptions["forgetFields"],
   input: PlanInput,

@@ -20,10 +20,7 @@ export type Connection = Pick<Configuration, "target"> & {
 };
 
 /** The API key that a configuration refers to. Throws InputError. */
-export async function readApiKey(
-  configuration: Pick<Configuration, "target">,
-  io: CommandIo,
-): Promise<Secret> {
+async function readApiKey(configuration: Pick<Configuration, "target">, io: CommandIo): Promise<Secret> {
   return createSecretReader(io.environment)(configuration.target.apiKey, configuration.target.apiKeyWhere);
 }
 
@@ -66,7 +63,7 @@ async function connectTarget(
   });
 }
 
-/** Where the target is, and what a connection to it keeps to. Throws InputError. */
+/** The target's address, and the rules that a connection to it keeps. Throws InputError. */
 export async function targetOptions(
   configuration: Connection,
   io: CommandIo,
@@ -85,7 +82,7 @@ export async function targetOptions(
   };
 }
 
-/** A list is one answer, so its progress is in kilobytes. Short answers are not told of. */
+/** A list is one answer, so its progress is in kilobytes. Short answers are not shown. */
 function receivedBy(io: CommandIo): (bytes: number, of: number | undefined) => void {
   let startedAt = io.clock.now();
   let last = 0;
@@ -94,7 +91,7 @@ function receivedBy(io: CommandIo): (bytes: number, of: number | undefined) => v
     // Fewer than before: another answer has begun.
     if (bytes < last) startedAt = io.clock.now();
     last = bytes;
-    if (bytes < TOLD_FROM_BYTES) return;
+    if (bytes < SHOWN_FROM_BYTES) return;
     const step = {
       done: kilobytes(bytes),
       unit: "kB",
@@ -104,7 +101,7 @@ function receivedBy(io: CommandIo): (bytes: number, of: number | undefined) => v
   };
 }
 
-const TOLD_FROM_BYTES = 100_000;
+const SHOWN_FROM_BYTES = 100_000;
 
 /** Reads one source. Throws InputError or RemoteError when it cannot be used at all. */
 export async function readSource(
@@ -177,6 +174,6 @@ function lineOf({ zivverId, fingerprint }: LiveAccount): string {
 /** Two ids of one length say which line comes first, unless they are the same. */
 function byLine(a: LiveAccount, b: LiveAccount): number {
   const [idOfA, idOfB] = [a.zivverId, b.zivverId];
-  const isToldByIds = idOfA.length === idOfB.length && idOfA !== idOfB;
-  return isToldByIds ? compareText(idOfA, idOfB) : compareText(lineOf(a), lineOf(b));
+  const isDecidedByIds = idOfA.length === idOfB.length && idOfA !== idOfB;
+  return isDecidedByIds ? compareText(idOfA, idOfB) : compareText(lineOf(a), lineOf(b));
 }

@@ -32,7 +32,7 @@ function plannerOf(user: string, environment: NodeJS.ProcessEnv): readonly strin
   return [...new Set(names.flatMap((name) => (name ? [name] : [])))].sort(compareText);
 }
 
-/** Does a path lie in a work tree of Git that does not ignore it? Also false where there is no Git to ask. */
+/** Whether a path lies in a work tree of Git that does not ignore it. Also false where there is no Git to ask. */
 export async function isOpenToGit(path: string): Promise<boolean> {
   try {
     await openGitRepository(dirname(path)).run(["check-ignore", "--", path]);

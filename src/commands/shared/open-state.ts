@@ -44,8 +44,8 @@ export function restoredBy({ environment }: CommandIo): { readonly restored?: nu
 }
 
 /**
- * What a plan says where a state is configured and nothing is in it, although there are accounts: that is so before the first
- * apply, and also when the state was lost, which nothing else would tell.
+ * The finding of a plan where a state is configured and nothing is in it, although there are accounts: that is so before the first
+ * apply, and also when the state was lost, which nothing else would show.
  */
 export function stateFindings(memory: Memory | undefined, live: readonly LiveAccount[]): readonly Finding[] {
   if (memory === undefined || live.length === 0) return [];

@@ -33,7 +33,7 @@ export function checkStateOf({ state: made }: Plan, file: string, memory: OpenMe
 }
 
 /**
- * Refuses to plan over a plan that was made from a newer state: it is all that tells of one where the state is a file. Where
+ * Refuses to plan over a plan that was made from a newer state: it is all that shows one where the state is a file. Where
  * the state is gone, it says so.
  */
 export async function checkNotOlder(

@@ -14,7 +14,7 @@ import { journalPath, readJournalEntries } from "../../storage/journal.ts";
 import { readPlan } from "../../storage/plan/plan-file.ts";
 import { isSealed, type SealKeys } from "../../storage/plan/seal.ts";
 import { applyFile } from "../apply/apply.ts";
-import type { Tell } from "../notify/announce.ts";
+import type { Announce } from "../notify/announce.ts";
 import type { RunFacts } from "../notify/build-run.ts";
 import type { CommandIo, CommonOptions } from "../shared/io.ts";
 import type { OpenMemory } from "../shared/open-state.ts";
@@ -64,7 +64,7 @@ type Going = Pick<CommonOptions, "directory"> & {
   readonly file: string;
 };
 
-/** What became of an earlier routine plan; `facts`: what there is to tell of it. */
+/** The outcome of an earlier routine plan; `facts`: what there is to report of it. */
 export type Finished = {
   readonly plan: Plan;
   readonly result: EarlierResult;
@@ -86,7 +86,7 @@ export async function finishEarlier(
   if (!isOpen(earlier, memory.state)) return undefined;
   const journal = journalPath(file, plan);
   let facts: RunFacts = {};
-  const keep: Tell = (more) => {
+  const keep: Announce = (more) => {
     facts = { ...facts, ...more };
   };
   try {
@@ -115,7 +115,7 @@ function appliedBefore(change: string): Outcome {
 }
 
 /**
- * What an earlier routine plan shows to have been used within its window, where the ledger of the state does not have it: the
+ * The changes that an earlier routine plan shows to have been used within its window, where the ledger of the state does not have it: the
  * state was lost, or an old one put back. The ledger is written before a plan is begun, so a begun plan is in it otherwise.
  */
 export function lostUses(

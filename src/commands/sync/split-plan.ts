@@ -86,7 +86,7 @@ type None = { readonly reason: WaitReason; readonly words: string };
 
 const noneFor = (reason: WaitReason, words = reasonWords(reason)): None => ({ reason, words });
 
-/** Why nothing of a plan is covered, whatever is in it; undefined where its changes are judged one by one. */
+/** The reason why nothing of a plan is covered, whatever is in it; undefined where its changes are judged one by one. */
 async function reasonForNone(
   { applicable, guards }: PlanBody,
   memory: OpenMemory | undefined,

@@ -21,7 +21,7 @@ import { writePlan } from "../../storage/plan/plan-file.ts";
 import { type SealKeys, unsealChanges } from "../../storage/plan/seal.ts";
 import { carryOut, rememberUnchanged } from "../apply/carry-out.ts";
 import { checkPasswordOption } from "../apply/temporary-passwords.ts";
-import { announced, type Tell } from "../notify/announce.ts";
+import { type Announce, announced } from "../notify/announce.ts";
 import { parseAcceptances, unusedAcceptances } from "../shared/acceptances.ts";
 import { readSealKeys } from "../shared/connect.ts";
 import { type CommandIo, type CommonOptions, DEFAULT_DIRECTORY, type ExitCode } from "../shared/io.ts";
@@ -53,35 +53,35 @@ export type Synced = {
 };
 
 /**
- * `zivsync sync`: plans once, applies what standing approval covers, and leaves the rest for people in a plan of its own. `tell` is
- * told at the end; not where an earlier sync had to be finished first and could not.
+ * `zivsync sync`: plans once, applies what standing approval covers, and leaves the rest for people in a plan of its own. `report` is
+ * called at the end; not where an earlier sync had to be finished first and could not.
  */
 export async function sync(
   options: SyncOptions,
   io: CommandIo,
-  tell: (synced: Synced) => Promise<void> = async () => {},
+  report: (synced: Synced) => Promise<void> = async () => {},
 ): Promise<ExitCode> {
   const configuration = await loadConfiguration(options.directory);
   requireState(configuration);
   requireTwoFiles(options);
-  // Nobody is told of a trial.
-  if (options.dryRun) return syncOnce(configuration, options, () => {}, tell, io);
+  // A trial is announced to nobody.
+  if (options.dryRun) return syncOnce(configuration, options, () => {}, report, io);
   return announced("sync", configuration, io, (announce) =>
-    syncOnce(configuration, options, announce, tell, io),
+    syncOnce(configuration, options, announce, report, io),
   );
 }
 
 async function syncOnce(
   configuration: Configuration,
   options: SyncOptions,
-  announce: Tell,
-  tell: (synced: Synced) => Promise<void>,
+  announce: Announce,
+  report: (synced: Synced) => Promise<void>,
   io: CommandIo,
 ): Promise<ExitCode> {
   announce({ files: [resolve(options.waiting), resolve(options.routine)] });
   const accepted = parseAcceptances(options.accept ?? []);
   const before = await finishBefore(configuration, options, io);
-  if (before?.isOpen) return tellUnfinished(before, configuration, options, announce, io);
+  if (before?.isOpen) return reportUnfinished(before, configuration, options, announce, io);
   if (before !== undefined) announce({ earlier: before.facts });
   const read = await readAll(configuration, configuration.profiles, io);
   for (const file of [options.routine, options.waiting])
@@ -94,7 +94,7 @@ async function syncOnce(
   const synced = await carryOutParts(planned, setting, io);
   const { result } = synced;
   showResult(result, options, io);
-  await tell({ ...synced, keys: read.keys });
+  await report({ ...synced, keys: read.keys });
   return result.exitCode;
 }
 
@@ -103,11 +103,11 @@ function showResult(result: SyncResult, { json }: SyncOptions, io: CommandIo): v
 }
 
 /** The sync ends with an earlier one that could not be finished even now. */
-function tellUnfinished(
+function reportUnfinished(
   { result, plan, facts }: Finished,
   { standing: policy }: Configuration,
   options: SyncOptions,
-  announce: Tell,
+  announce: Announce,
   io: CommandIo,
 ): ExitCode {
   announce(facts);
@@ -164,7 +164,7 @@ type Setting = {
   readonly read: Read;
   readonly configuration: Configuration;
   readonly options: SyncOptions;
-  readonly announce: Tell;
+  readonly announce: Announce;
   readonly earlier: EarlierResult | null;
 };
 
@@ -178,7 +178,7 @@ async function carryOutParts(
   const routine = await writePart(parts.routine, standing, options.routine, planned, setting, io);
   const waiting = await writePart(parts.waiting, undefined, options.waiting, planned, setting, io);
   const at = new Date(planned.at).toISOString();
-  // Nobody can approve what guards refuse, so it waits for nobody: that it was refused is told.
+  // Nobody can approve what guards refuse, so it waits for nobody: the refusal is reported.
   const waits = waitingOf(waiting, at, planned);
   setting.announce({ plan: routine, shown: waiting, ...(waiting.applicable ? { waiting: waits } : {}) });
   const isApplied = !options.dryRun && routine.applicable;
@@ -187,10 +187,10 @@ async function carryOutParts(
     : { result: undefined, code: 0 as const };
   const left =
     result === undefined ? { plan: waiting, leftOut: [] } : await writeRest(result, planned, setting, io);
-  await tellWhatWaits(left.plan, waiting, at, planned, setting, io);
+  await reportWaiting(left.plan, waiting, at, planned, setting, io);
   if (!options.json) showParts(routine, result, left.plan, options, io);
   const isBegun = result !== undefined && routine.changes.length > 0;
-  const told = buildSyncResult({
+  const synced = buildSyncResult({
     at,
     dryRun: options.dryRun ?? false,
     policy: setting.configuration.standing,
@@ -204,10 +204,10 @@ async function carryOutParts(
     isDone: code === 0,
   });
   const isForPeople = left.plan.applicable && waitingOf(left.plan, at, planned) !== null;
-  return { result: told, routine, waiting: left.plan, isForPeople };
+  return { result: synced, routine, waiting: left.plan, isForPeople };
 }
 
-/** What waits, for messages and the state; null where nothing does. The first plan of a state waits, whatever is in it. */
+/** The waiting part, for messages and the state; null where nothing does. The first plan of a state waits, whatever is in it. */
 function waitingOf(
   { changes, digest, summary, waits = [] }: Plan,
   at: string,
@@ -225,7 +225,7 @@ function waitingOf(
 }
 
 /** The waiting part that was written again after the apply may be another one than the state has by now. */
-async function tellWhatWaits(
+async function reportWaiting(
   now: Plan,
   before: Plan,
   at: string,

@@ -21,7 +21,7 @@ export type ApprovalPolicy = {
   readonly github?: { readonly environment: string };
 };
 
-/** Where the memory between runs is kept: a file, or a branch of the Git repository that holds the configuration. */
+/** The place of the state between runs: a file, or a branch of the Git repository that holds the configuration. */
 export type StateConfig =
   | { readonly store: "file"; readonly path: string }
   /** `remote` left out: `origin` where there is one. Empty: none. */

@@ -28,20 +28,24 @@ function buildChannel(written: WrittenChannel, place: Place): Channel | undefine
   const common = { where, name: `notify[${index}] ${written.type}` };
   if (written.type === "heartbeat")
     return { ...common, type: written.type, url: secretIn(written.url, file), ...caOf(written, file) };
-  const telling = { ...common, on: written.on ?? RUN_EVENTS, details: written.details ?? "counts" } as const;
+  const subscribed = {
+    ...common,
+    on: written.on ?? RUN_EVENTS,
+    details: written.details ?? "counts",
+  } as const;
   switch (written.type) {
     case "mail":
-      return buildMail(written, telling, place);
+      return buildMail(written, subscribed, place);
     case "webhook":
       return {
-        ...telling,
+        ...subscribed,
         type: written.type,
         url: secretIn(written.url, file),
         ...(written.secret === undefined ? {} : { secret: secretIn(written.secret, file) }),
         ...caOf(written, file),
       };
     default:
-      return { ...telling, type: written.type, url: secretIn(written.url, file) };
+      return { ...subscribed, type: written.type, url: secretIn(written.url, file) };
   }
 }
 
@@ -49,7 +53,7 @@ const PORTS: Readonly<Record<MailTls, number>> = { starttls: 587, implicit: 465,
 
 function buildMail(
   { smtp, from, to }: WrittenMail,
-  telling: Pick<MailChannel, "where" | "name" | "on" | "details">,
+  subscribed: Pick<MailChannel, "where" | "name" | "on" | "details">,
   place: Place,
 ): MailChannel | undefined {
   const tls = smtp.tls ?? (smtp.port === PORTS.implicit ? "implicit" : "starttls");
@@ -65,7 +69,7 @@ function buildMail(
     return undefined;
   }
   return {
-    ...telling,
+    ...subscribed,
     type: "mail",
     host: smtp.host,
     port: smtp.port ?? PORTS[tls],

@@ -12,7 +12,7 @@ type Witness = { readonly address?: string; readonly division?: string; readonly
 
 export type Overlap = {
   readonly kind: Kind;
-  /** Which condition of `include`; absent where there is none and all accounts are taken in. */
+  /** The condition of `include`; absent where there is none and all accounts are taken in. */
   readonly condition?: number;
   readonly example: string;
 };
@@ -40,7 +40,7 @@ export function findOverlap(
   return undefined;
 }
 
-/** Can no account be the profile's: no kinds, or every condition of `include` met by one of `exclude`? Pure. */
+/** Whether no account can be the profile's: no kinds, or every condition of `include` met by one of `exclude`. Pure. */
 export function ownsNothing(manages: Manages, claimedDomains: readonly string[]): boolean {
   if (manages.kinds.length === 0) return true;
   // All accounts lie in the claimed domains, so no `include` is the same as one condition for each of them.
@@ -96,7 +96,7 @@ function addresses(condition: Condition, claimedDomains: readonly string[]): rea
   return [filled, ...domains.map((one) => `${filled.slice(0, at)}@${one}`), ...others];
 }
 
-/** Does every account that meets `inner` meet `outer`? False where zivsync cannot tell. */
+/** Whether every account that meets `inner` meets `outer`. False where zivsync cannot tell. */
 function covers(outer: Condition, inner: Condition): boolean {
   return (
     (outer.domain === undefined || outer.domain === domainOfCondition(inner)) &&

@@ -7,7 +7,7 @@ import type { StateConfig } from "./configuration.ts";
 
 const DEFAULT_BRANCH = "zivsync-state";
 
-/** Where the memory between runs is kept; undefined where none is asked for. Pure. */
+/** The place of the state between runs; undefined where none is asked for. Pure. */
 export function buildState(
   { state }: WrittenOrganization,
   { document, folder }: ConfigFile,

@@ -52,9 +52,9 @@ export type WrittenStanding = { readonly window: string; readonly profiles?: rea
   readonly [T in StandingType]?: number;
 };
 
-type WrittenTelling = { readonly on?: readonly RunEvent[]; readonly details?: "counts" | "names" };
+type WrittenSubscribed = { readonly on?: readonly RunEvent[]; readonly details?: "counts" | "names" };
 
-export type WrittenMail = WrittenTelling & {
+export type WrittenMail = WrittenSubscribed & {
   readonly type: "mail";
   readonly smtp: {
     readonly host: string;
@@ -70,8 +70,8 @@ export type WrittenMail = WrittenTelling & {
 
 export type WrittenChannel =
   | WrittenMail
-  | (WrittenTelling & { readonly type: "teams" | "slack"; readonly url: SecretRef })
-  | (WrittenTelling & {
+  | (WrittenSubscribed & { readonly type: "teams" | "slack"; readonly url: SecretRef })
+  | (WrittenSubscribed & {
       readonly type: "webhook";
       readonly url: SecretRef;
       readonly secret?: SecretRef;
@@ -161,7 +161,7 @@ export type WrittenSearch = {
 
 export type WrittenDisabledUsers = { readonly filter?: WrittenFilter; readonly map?: WrittenAttributeMap };
 
-/** How a directory is reached. */
+/** The way a directory is reached. */
 export type WrittenConnection = {
   readonly urls: string | readonly string[];
   readonly startTls?: boolean;

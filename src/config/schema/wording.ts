@@ -4,7 +4,7 @@ type Schema = Readonly<Record<string, unknown>>;
 
 const LONGEST = 80;
 
-/** How a message names the value at a path: the keys since the last list, or its place in that list. */
+/** The way a message names the value at a path: the keys since the last list, or its place in that list. */
 export function nameOf(path: Path): string {
   const index = path.findLastIndex((step) => typeof step === "number");
   const keys = path.slice(index + 1);

@@ -4,7 +4,7 @@ import type { SecretPlace } from "./places.ts";
 
 /**
  * Variables that no source may read, whatever the configuration calls its own secrets: what runners and registries set, and
- * what zivsync's documentation names for Zivver's key and the seal. Windows does not tell upper case from lower case.
+ * what zivsync's documentation names for Zivver's key and the seal. Windows does not distinguish upper case from lower case.
  */
 const RESERVED =
   /^(?:GITHUB_TOKEN|GH_TOKEN|ACTIONS_.*|NODE_AUTH_TOKEN|NPM_TOKEN|ZIVVER_API_KEY.*|ZIVSYNC_.*)$/i;

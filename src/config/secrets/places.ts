@@ -11,7 +11,7 @@ export type SecretPlace = {
   readonly ref: SecretRef;
   /** `file:line:column` of the reference. */
   readonly where: string;
-  /** Where the secret goes when it is used. Two places that send to the same recipient may read the same secret. */
+  /** The recipient of the secret. Two places that send to the same recipient may read the same secret. */
   readonly recipient: string;
   /** The recipient in words, for a message. */
   readonly owner: string;

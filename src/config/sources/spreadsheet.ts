@@ -51,7 +51,7 @@ export function buildSpreadsheet(
   return { type: "spreadsheet", name: written.name, ...tables };
 }
 
-/** Which columns there are is known when the file is read. */
+/** The columns are known when the file is read. */
 const RULES = { source: "a spreadsheet", own: anyName, group: groupOfAccounts };
 
 type GivenTable = { readonly kind: Kind; readonly table: WrittenTable };

@@ -1,6 +1,7 @@
 import { compareText, type LiveAccount } from "../../model/account/account.ts";
 import { PLAIN_TEXTS } from "../../model/account/fields.ts";
 import { KINDS, type Kind } from "../../model/account/kind.ts";
+import type { DeclaredAccount } from "../../model/source-config/source-config.ts";
 import { domainOf } from "../../model/values/address.ts";
 import { commonFiles, type OrganizationChoices, renderOrganization, type StarterFile } from "./starter.ts";
 import { isWritable, quoted, quotedList } from "./yaml-text.ts";
@@ -16,30 +17,70 @@ export type LeftOut = {
   readonly accounts: ReadonlySet<string>;
 };
 
-/** Accounts in one file; a file may have 5 MB. */
+/** The accounts that the files of a start declare. */
+export type DeclaredLive = {
+  /** Sorted by address. */
+  readonly entries: readonly DeclaredAccount[];
+  /** Addresses that the profile excludes. */
+  readonly excluded: ReadonlySet<string>;
+};
+
 const MOST_IN_FILE = 2_000;
 
-/**
- * A configuration that declares the live accounts of the claimed domains as they are. The last file is
- * organization.yaml. Pure.
- */
-export function renderLiveStart(
+/** Bytes of entries in one file, without its head: a file of the configuration may have 5 MB (MAX_BYTES). */
+const MOST_BYTES_IN_FILE = 4_000_000;
+
+/** The live accounts of the claimed domains as entries that say what Zivver has, except what is left out. Pure. */
+export function declareLive(
   live: readonly LiveAccount[],
-  choices: OrganizationChoices,
+  domains: readonly string[],
   leftOut: LeftOut,
-): readonly StarterFile[] {
-  const declared = live
-    .filter(({ address }) => choices.domains.includes(domainOf(address)) && !leftOut.accounts.has(address))
-    .sort((a, b) => compareText(a.address, b.address));
+): DeclaredLive {
   const addresses = new Map(live.map(({ zivverId, address }) => [zivverId, address]));
+  const entries = live
+    .filter(({ address }) => domains.includes(domainOf(address)) && !leftOut.accounts.has(address))
+    .sort((a, b) => compareText(a.address, b.address))
+    .map((account) => entryOf(account, leftOut.fields.get(account.address), addresses));
+  return { entries, excluded: leftOut.accounts };
+}
+
+function entryOf(
+  account: LiveAccount,
+  leftOut: ReadonlySet<Declarable> | undefined,
+  addresses: ReadonlyMap<string, string>,
+): DeclaredAccount {
+  const { kind, address, fullName, active, aliases } = account;
+  const says = (field: Declarable, texts: readonly string[]) =>
+    !leftOut?.has(field) && texts.every((text) => text !== "" && isWritable(text));
+  const delegates =
+    kind === "personal" ? account.delegates : account.members.map((id) => addresses.get(id) ?? "");
+  const plain = PLAIN_TEXTS.filter(
+    (field) => says(field, [account[field]]) && (field !== "division" || account[field].startsWith("/")),
+  );
+  return {
+    kind,
+    where: `accounts/${kind}`,
+    email: address,
+    ...(says("fullName", [fullName]) ? { fullName } : {}),
+    ...(!active && kind === "personal" ? { active } : {}),
+    ...(says("aliases", aliases) ? { aliases } : {}),
+    ...(says("delegates", delegates) ? { delegates: [...delegates].sort(compareText) } : {}),
+    ...Object.fromEntries(plain.map((field) => [field, account[field]])),
+  };
+}
+
+/** The files of a configuration that declares these accounts. The last one is organization.yaml. Pure. */
+export function renderLiveStart(
+  { entries, excluded }: DeclaredLive,
+  choices: OrganizationChoices,
+): readonly StarterFile[] {
   return [
     ...commonFiles(),
-    { path: "profiles/accounts.yaml", text: renderProfile(choices.domains, leftOut.accounts) },
+    { path: "profiles/accounts.yaml", text: renderProfile(choices.domains, excluded) },
     ...KINDS.flatMap((kind) =>
       renderKind(
         kind,
-        declared.filter((account) => account.kind === kind),
-        (account) => renderEntry(account, leftOut.fields.get(account.address), addresses),
+        entries.filter((entry) => entry.kind === kind),
       ),
     ),
     {
@@ -54,42 +95,47 @@ const KEYS = `# Zivver shows nobody's account key, so none is in accounts/. Peop
 # profiles/accounts.yaml. Suspending somebody, and functional accounts, need no key.
 `;
 
-function renderKind(
-  kind: Kind,
-  accounts: readonly LiveAccount[],
-  render: (account: LiveAccount) => string,
-): readonly StarterFile[] {
-  const count = Math.max(1, Math.ceil(accounts.length / MOST_IN_FILE));
-  const digits = String(count).length;
-  return Array.from({ length: count }, (_, at) => {
-    const part = accounts.slice(at * MOST_IN_FILE, (at + 1) * MOST_IN_FILE);
-    const number = count === 1 ? "" : `-${String(at + 1).padStart(digits, "0")}`;
-    const entries = part.length === 0 ? " []\n" : `\n${part.map(render).join("")}`;
+function renderKind(kind: Kind, entries: readonly DeclaredAccount[]): readonly StarterFile[] {
+  const parts = divide(entries.map(renderEntry));
+  const digits = String(parts.length).length;
+  return parts.map((part, at) => {
+    const number = parts.length === 1 ? "" : `-${String(at + 1).padStart(digits, "0")}`;
+    const texts = part.length === 0 ? " []\n" : `\n${part.join("")}`;
     return {
       path: `accounts/${kind}${number}.yaml`,
-      text: `# As Zivver had them. What an entry does not say is left as it is.\napiVersion: zivsync/v1\nkind: Accounts\n${kind}:${entries}`,
+      text: `# As Zivver had them. What an entry does not say is left as it is.\napiVersion: zivsync/v1\nkind: Accounts\n${kind}:${texts}`,
     };
   });
 }
 
-function renderEntry(
-  account: LiveAccount,
-  leftOut: ReadonlySet<Declarable> | undefined,
-  addresses: ReadonlyMap<string, string>,
-): string {
-  const says = (field: Declarable, texts: readonly string[]) =>
-    !leftOut?.has(field) && texts.every((text) => text !== "" && isWritable(text));
-  const lines = [`  - email: ${quoted(account.address)}`];
-  if (says("fullName", [account.fullName])) lines.push(`fullName: ${quoted(account.fullName)}`);
-  if (!account.active && account.kind === "personal") lines.push("active: false");
-  if (says("aliases", account.aliases)) lines.push(`aliases: ${quotedList(account.aliases)}`);
-  const delegates =
-    account.kind === "personal" ? account.delegates : account.members.map((id) => addresses.get(id) ?? "");
-  if (says("delegates", delegates)) lines.push(`delegates: ${quotedList([...delegates].sort(compareText))}`);
+/** The entries of each file, in order: at least one file. */
+function divide(entries: readonly string[]): readonly (readonly string[])[] {
+  let part: string[] = [];
+  let bytes = 0;
+  const parts = [part];
+  for (const entry of entries) {
+    const more = Buffer.byteLength(entry);
+    if (part.length === MOST_IN_FILE || (part.length > 0 && bytes + more > MOST_BYTES_IN_FILE)) {
+      part = [];
+      bytes = 0;
+      parts.push(part);
+    }
+    part.push(entry);
+    bytes += more;
+  }
+  return parts;
+}
+
+function renderEntry(entry: DeclaredAccount): string {
+  const { email, fullName, active, aliases, delegates } = entry;
+  const lines = [`  - email: ${quoted(email)}`];
+  if (fullName !== undefined) lines.push(`fullName: ${quoted(fullName)}`);
+  if (active !== undefined) lines.push(`active: ${active}`);
+  if (aliases !== undefined) lines.push(`aliases: ${quotedList(aliases)}`);
+  if (delegates !== undefined) lines.push(`delegates: ${quotedList(delegates)}`);
   for (const field of PLAIN_TEXTS) {
-    const text = account[field];
-    if (says(field, [text]) && (field !== "division" || text.startsWith("/")))
-      lines.push(`${field}: ${quoted(text)}`);
+    const text = entry[field];
+    if (text !== undefined) lines.push(`${field}: ${quoted(text)}`);
   }
   return `${lines.join("\n    ")}\n`;
 }

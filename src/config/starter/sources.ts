@@ -13,7 +13,7 @@ export const STARTER_SOURCES = [
 ] as const;
 export type StarterSource = (typeof STARTER_SOURCES)[number];
 
-/** Where the tables of a spreadsheet are within its file. */
+/** The place of the tables of a spreadsheet within its file. */
 export type StarterTable = {
   readonly sheet?: string;
   readonly headerRow?: number;

@@ -13,10 +13,10 @@ export type StarterChoices = {
   readonly sources: readonly StarterSource[];
   /** A spreadsheet that there is already, relative to the folder of the profiles, with `/`. */
   readonly spreadsheet?: string;
-  /** Which sheets of it have which accounts. */
+  /** The sheets of it that have the accounts of each kind. */
   readonly tables?: StarterTables;
   readonly state: "git" | "file";
-  /** Where Zivver answers, where that is not the usual address. */
+  /** The address of Zivver, where that is not the usual address. */
   readonly url?: string;
   /** The protected environment on GitHub whose approvers count. */
   readonly environment?: string;

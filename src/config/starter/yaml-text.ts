@@ -11,7 +11,7 @@ export function quotedList(texts: readonly string[]): string {
   return `[${texts.map(quoted).join(", ")}]`;
 }
 
-/** Can YAML hold this text? Half of a surrogate pair is not a character. */
+/** Whether YAML can hold this text. Half of a surrogate pair is not a character. */
 export function isWritable(text: string): boolean {
   return !/\p{Surrogate}/u.test(text);
 }

@@ -12,7 +12,7 @@ export const MAX_BYTES = 5_000_000;
 /** One YAML file: `path` is absolute, `folder` what paths in it are relative to. */
 export type ConfigFile = { readonly path: string; readonly folder: string; readonly document: YamlDocument };
 
-/** How messages name a path: relative to the configuration folder, with `/` on every system. */
+/** The way messages name a path: relative to the configuration folder, with `/` on every system. */
 export function showPath(directory: string, path: string): string {
   const shown = relative(directory, path);
   // On Windows there is no relative path from one drive to another.

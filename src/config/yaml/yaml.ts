@@ -137,7 +137,7 @@ function contentErrors(document: Document.Parsed): Fault[] {
 function keysTwice({ items }: YAMLMap): Fault[] {
   const keys = new Set<string>();
   return items.flatMap(({ key }) => {
-    // A key that is not text is told as such.
+    // A key that is not text is reported as such.
     if (!isScalar(key)) return [];
     const text = keyText(key);
     const isNew = !keys.has(text);

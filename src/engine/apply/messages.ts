@@ -15,7 +15,7 @@ export function leftOut(names: readonly string[]): string {
   return `Gone from Zivver, and so left out of the delegates: ${names.join(", ")}. Check whether they still need access.`;
 }
 
-/** What to do where Zivver does not let a primary address be changed. */
+/** The remedy where Zivver does not let a primary address be changed. */
 export const RENAME_BY_HAND =
   "If Zivver does not let primary addresses be changed over its API, change it in Zivver's web application; the next plans leave it as it is.";
 

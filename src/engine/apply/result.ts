@@ -39,7 +39,7 @@ export function carriedOut(session: Course): Pick<ApplyResult, "done" | "keys"> 
     if (isDone) done.set(change.id, id);
     const key = accountKeyOf(change);
     if (key === undefined) continue;
-    // What a lost answer left open, the reading that followed has settled.
+    // The reading that followed has settled whatever a lost answer left open.
     const isSeen = isDone && session.isBegun(change);
     const isOther = change.action === "create" && state === "conflict";
     if (isSeen || (session.keySent(change) && !isOther)) keys.set(id, key);

@@ -93,7 +93,7 @@ export class ApplySession {
   }
 
   /**
-   * May the difference of a change come of a reading that is behind? An answer that differs is proof enough. So is a reading that
+   * Whether the difference of a change may come of a reading that is behind. An answer that differs is proof enough. So is a reading that
    * shows a later write and not this one; only a creation is never sent twice because of that.
    */
   isDoubtful(change: Change): boolean {
@@ -245,7 +245,7 @@ export class ApplySession {
     if (!isOther) this.#keySent.add(change.id);
   }
 
-  /** Once a file cannot be written any more, nothing new is begun; what was sent until then is told. */
+  /** Once a file cannot be written any more, nothing new is begun; what was sent until then is reported. */
   async #onDisc<T>(work: () => Promise<T>): Promise<T | undefined> {
     try {
       return await work();

@@ -34,7 +34,7 @@ export async function verify(session: ApplySession): Promise<void> {
   if (doubtful.length === 0 || !(await readAgain(session)) || !(await readUntilShown(session))) return;
   for (const { change } of doubtful) {
     const still = differenceOf(session, change);
-    // What was stopped before it was written once more is open, and applying the plan again goes on with it.
+    // A change that was stopped before it was written once more is open, and applying the plan again goes on with it.
     if (!still || (session.stopped && session.stateOf(change) === "unknown")) continue;
     settleUnshown(session, still);
   }
@@ -48,7 +48,7 @@ function settleUnshown(session: ApplySession, { change, fields, what }: Differen
   else session.settle(change, "failed", `${seen} Check the account in Zivver, then make a new plan.`);
 }
 
-/** What is not as planned, as last read. What was as planned before may no longer be: a rename makes an address that it lists an old one. */
+/** The changes that are not as planned, as last read. What was as planned before may no longer be: a rename makes an address that it lists an old one. */
 function differences(session: ApplySession): readonly Difference[] {
   return session.changes
     .filter((change) => isOpen(session, change) || session.stateOf(change) === "already")
@@ -119,7 +119,7 @@ function settleShown(session: ApplySession): void {
     if (differenceOf(session, change) === undefined) session.settle(change, "applied");
 }
 
-/** How an account differs from its plan; undefined when it does not. */
+/** The difference of an account from its plan; undefined when it does not. */
 function differenceOf(session: ApplySession, change: Change): Difference | undefined {
   const account = session.world.current(change);
   if (change.action === "delete")
@@ -142,7 +142,7 @@ async function mend(session: ApplySession, change: Change): Promise<void> {
     leaveUnmended(session, difference);
     return;
   }
-  // It is not sent again: the failure is told once it was looked for long enough.
+  // It is not sent again: the failure is reported once it was looked for long enough.
   if (account === undefined && session.isCreated(change)) return;
   if (account === undefined && change.action !== "create") {
     session.settle(

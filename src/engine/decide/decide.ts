@@ -44,7 +44,7 @@ export type Decision = {
   /** Accounts whose removal is held back, and why. */
   readonly heldBack: ReadonlyMap<LiveAccount, WhyHeldBack>;
   readonly findings: readonly Finding[];
-  /** Which accounts the names of delegates mean, once these intents are carried out. */
+  /** The accounts that the names of delegates mean, once these intents are carried out. */
   readonly referencesFor: (intents: readonly Intent[]) => References;
 };
 

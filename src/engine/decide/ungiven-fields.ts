@@ -19,7 +19,7 @@ type Field = (typeof CAN_BE_UNGIVEN)[number];
 
 /**
  * Fields that zivsync applied from a source and that no source gives any more, account by account: what Zivver has stays,
- * and people are told on every plan until somebody decides.
+ * and every plan reports it until somebody decides.
  */
 export function findingsOfUngivenFields(
   pairs: readonly Pair[],
@@ -37,7 +37,7 @@ export function findingsOfUngivenFields(
 }
 
 /** Fields that were applied, that Zivver has, and that are neither given nor in doubt. */
-export function ungivenFields(
+function ungivenFields(
   { desired, live }: Pair,
   policies: ReadonlyMap<string, ProfilePolicy>,
   links: Links,

@@ -1,7 +1,7 @@
 import type { LiveAccount } from "../../model/account/account.ts";
 import { type FieldName, type FieldValue, isSameText, textRow } from "../../model/account/fields.ts";
 
-/** Has a live account this value in a field? Delegates are not compared here: who they are takes more than the account. */
+/** Whether a live account has this value in a field. Delegates are not compared here: who they are takes more than the account. */
 export function hasValue(
   account: LiveAccount,
   field: Exclude<FieldName, "delegates">,

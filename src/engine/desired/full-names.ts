@@ -9,7 +9,7 @@ export function isSameName(a: string, b: string): boolean {
 }
 
 /**
- * Do two full names share a given name or an initial, as "M. Maiden" and "M. Married" do? Two given names that are both
+ * Whether two full names share a given name or an initial, as "M. Maiden" and "M. Married" do. Two given names that are both
  * written in full must be equal: "Maria" and "Mark" share nothing.
  */
 export function sharesGivenName(a: string, b: string): boolean {

@@ -9,7 +9,6 @@ import type { Addresses, Intent } from "../decide/actions/action.ts";
 import { diffDelegates, liveDelegates } from "../decide/delegates.ts";
 import { sameList } from "../desired/field-values.ts";
 import { isProtected } from "../live/ownership.ts";
-import { keyChange } from "./account-key.ts";
 import { type MemoryContext, markChanges } from "./drift.ts";
 
 /** One account's change before it has a number, a place in the order and needs. */
@@ -21,7 +20,7 @@ export type Draft = {
   readonly live?: LiveAccount;
   readonly after: Addresses;
   readonly fields: readonly FieldChange[];
-  /** Why it is suspended. */
+  /** The reason why it is suspended. */
   readonly because?: SuspendedBecause;
   readonly accountKey?: Secret;
   /** The key that the sources give, whether or not the change itself sends it. */
@@ -206,7 +205,7 @@ function changedText(field: TextField, live: LiveAccount, desired: DesiredAccoun
   return [{ field, before: live[field], after: given.value, origin: given.origin }];
 }
 
-/** A new account has no need to be told that it has none of something. */
+/** A new account needs no change that says it has none of something. */
 function createdText(field: TextField, desired: DesiredAccount): readonly FieldChange[] {
   const given = desired[field];
   if (given === undefined || given.value === textRow(field).none) return [];
@@ -220,4 +219,23 @@ function isEmpty(value: FieldChange["after"] | undefined): boolean {
 function namesIn(fields: readonly FieldChange[], carried: readonly string[]): readonly string[] {
   const after = fields.find((field) => field.field === "delegates")?.after;
   return [...new Set([...(Array.isArray(after) ? after : []), ...carried])];
+}
+
+/**
+ * Zivver returns no account key, so a change of one shows only against the digest of what was last sent or seen. Where
+ * nothing is remembered, the key in Zivver is kept, or sent again, as configured; who comes back is sent the key in any
+ * case, since a new id at work mostly means a new key. Its value is in no field.
+ */
+function keyChange(
+  { desired, live, updates, reactivates }: Extract<Intent, { type: "change" }>,
+  { memory, links, unknownKeys }: MemoryContext & { readonly unknownKeys: "keep" | "send" },
+): FieldChange | undefined {
+  const key = desired.accountKey;
+  if (memory === undefined || key === undefined || !updates || live.kind !== "personal") return undefined;
+  const known = links.memoryOf(live)?.accountKey;
+  const after = links.keyDigest(live.zivverId, key.value);
+  const keeps = unknownKeys === "keep" && !reactivates;
+  const isKnown = known !== undefined && (known.sent || keeps);
+  if (isKnown ? known.digest === after : keeps) return undefined;
+  return { field: "accountKey", before: isKnown ? known.digest : null, after, origin: key.origin };
 }

@@ -10,7 +10,7 @@ import type { Links, Memory } from "../readings/links.ts";
 export type MemoryContext = DelegateContext & { readonly links: Links; readonly memory?: Memory };
 
 /**
- * Tells drift from intent, field by field: what Zivver has now, and what it is to have, against what was last applied.
+ * Distinguishes drift from intent, field by field: what Zivver has now, and what it is to have, against what was last applied.
  * At least one of the two differs from it, as they differ from each other.
  */
 export function markChanges(

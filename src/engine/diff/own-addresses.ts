@@ -12,7 +12,7 @@ export type OwnAddresses = {
   readonly all: readonly Address[];
 };
 
-/** What a change does to the name space of addresses, by its fields alone. Aliases that it does not write stay. Pure. */
+/** The effect of a change on the name space of addresses, by its fields alone. Aliases that it does not write stay. Pure. */
 export function ownAddresses(change: AnyChange): OwnAddresses {
   const address = fieldOf(change, "address");
   const aliases = fieldOf(change, "aliases");

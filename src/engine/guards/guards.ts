@@ -1,7 +1,9 @@
 import { KINDS, type Kind } from "../../model/account/kind.ts";
-import type { GuardResult } from "../../model/plan/plan.ts";
+import type { GuardResult, SourceSummary } from "../../model/plan/plan.ts";
 import type { GuardLimit, GuardLimits, GuardName } from "../../model/plan/policy.ts";
 import type { Draft } from "../diff/diff.ts";
+import type { Memory } from "../readings/links.ts";
+import { sourcesBefore } from "../readings/sources-before.ts";
 
 /*
  * A guard refuses a plan whose effect is too large. It measures, compares with its limit, and says both; it never changes
@@ -239,4 +241,19 @@ function protectedNobody({ protectsNobody, drafts, managed }: GuardInput): reado
   ).length;
   if (!protectsNobody || measured === 0) return [];
   return [{ guard: "protectedNobody", kind: "personal", measured, of: managed.personal, limit: 0 }];
+}
+
+/** The sources that can be held against what they gave at the last apply. One that was not read in full removes nothing anyway. */
+export function shrinkable(
+  sources: readonly SourceSummary[],
+  memory: Memory | undefined,
+): readonly SourceCount[] {
+  const before = sourcesBefore(
+    memory?.state,
+    sources.map(({ profile }) => profile),
+  );
+  return sources.flatMap(({ profile, name, records, complete }) => {
+    const last = before.of(profile, name);
+    return last && complete ? [{ profile, name, records, before: last.records }] : [];
+  });
 }

@@ -15,7 +15,7 @@ import { about, type FindContext, type Found, held, NOT_FOUND, named } from "./m
 export type FormerContext = FindContext & {
   /** How many candidates in scope claim an address as an alias. */
   readonly claims: Lookup<Address, number>;
-  /** Is something in doubt about the profile's accounts of that kind? Then nothing is renamed by an alias. */
+  /** Whether something is in doubt about the profile's accounts of that kind. Then nothing is renamed by an alias. */
   readonly isDoubtful: (candidate: Candidate) => boolean;
 };
 

@@ -7,10 +7,10 @@ import type { Lookup } from "../live/when-asked.ts";
 import type { Links } from "../readings/links.ts";
 import { whereOf } from "./conflicts.ts";
 
-/** The live account that a candidate is, as far as can be told. With `holds`, nobody touches the candidate or `accounts`. */
+/** The live account that a candidate is, as far as is known. With `holds`, nobody touches the candidate or `accounts`. */
 export type Found = {
   readonly live?: LiveAccount;
-  /** How it was found; undefined when it was not. */
+  /** The way it was found; undefined when it was not. */
   readonly by?: "link" | "address" | "alias";
   /** Accounts that the candidate may be or speaks about, and that are left as they are. */
   readonly accounts: readonly LiveAccount[];

@@ -54,7 +54,7 @@ function isPlausible(account: DesiredAccount, live: LiveAccount, isFormer: boole
   return (isSameAddress || !isFormer) && sharesGivenName(name, live.fullName);
 }
 
-/** Does another record have the address and the name of an account? Then it is that one's. */
+/** Whether another record has the address and the name of an account. Then it is that one's. */
 export function hasNamesakeRecord(
   live: LiveAccount,
   candidate: Candidate,

@@ -27,7 +27,7 @@ export type AssemblyInput = {
   readonly accepted: readonly Acceptance[];
   /** How many records the sources gave, now and before. */
   readonly sources: readonly SourceCount[];
-  /** Which accounts the names of delegates mean, once these intents are carried out. */
+  /** The accounts that the names of delegates mean, once these intents are carried out. */
   readonly referencesFor: (intents: readonly Intent[]) => References;
 };
 

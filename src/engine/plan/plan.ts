@@ -6,7 +6,7 @@ import type { Intent } from "../decide/actions/action.ts";
 import { type DecideInput, type Decision, decide } from "../decide/decide.ts";
 import { countDays, type Held } from "../decide/held-days.ts";
 import type { Acceptance } from "../guards/guards.ts";
-import { shrinkable } from "../guards/source-shrink.ts";
+import { shrinkable } from "../guards/guards.ts";
 import type { ProfileReadings } from "../readings/profile-readings.ts";
 import { buildRemembered } from "../state/planned-state.ts";
 import { assemblePlan, sortFindings } from "./assemble.ts";

@@ -17,7 +17,7 @@ import {
  * empty, and a field that a source used to give are never taken for "none".
  */
 
-/** Why no account of a kind is removed because a profile's sources do not give it. The worst comes first. */
+/** The reason why no account of a kind is removed because a profile's sources do not give it. The worst comes first. */
 export type Doubt =
   /** Not all of a source could be read. */
   | "incomplete"

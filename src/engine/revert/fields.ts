@@ -25,7 +25,7 @@ export type RevertContext = {
 };
 
 /**
- * May a field with one value go back? One that somebody has changed since is theirs. Where an apply died after it had made
+ * Whether a field with one value may go back. One that somebody has changed since is theirs. Where an apply died after it had made
  * an account give its addresses up, the address that it goes by meanwhile is ours.
  */
 export function stillAsPlanned(

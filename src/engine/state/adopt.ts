@@ -31,7 +31,7 @@ export function forgetLinks(state: State, accounts: ReadonlySet<string>): State 
   };
 }
 
-/** What became of the accounts that have an ExternalAccountId and had no link. Addresses, sorted. */
+/** The outcome for the accounts that have an ExternalAccountId and had no link. Addresses, sorted. */
 export type ByExternalId = {
   readonly linked: readonly string[];
   /** It is the id of no record. */
@@ -94,7 +94,7 @@ function linksById(
 
 /**
  * The same memory without the fields that were applied from a source, or given by one, and that no source gives now: Zivver's
- * values stay, and nobody is told any more. `only`: of these accounts; absent: of all accounts and sources.
+ * values stay, and plans no longer report it. `only`: of these accounts; absent: of all accounts and sources.
  */
 export function forgetFields(
   state: State,

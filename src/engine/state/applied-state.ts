@@ -37,13 +37,13 @@ export type News = {
   readonly applied?: AppliedPlan;
   /** The result of a plan that standing approval let through; less than was set aside for it. */
   readonly settled?: Pick<StandingUse, "seal" | "counts">;
-  /** When this is remembered, as a date and time. */
+  /** The time when this is remembered, as a date and time. */
   readonly at: string;
   readonly names: Pseudonyms;
 };
 
 /**
- * What is remembered from now on. `base` is what was remembered when the work began, `current` what is by now: somebody
+ * The state from now on. `base` is what was remembered when the work began, `current` what is by now: somebody
  * else may have applied another plan meanwhile. What both changed in different ways zivsync cannot tell, and it is forgotten:
  * a forgotten link is found again by address, a wrong one would give somebody's account to somebody else.
  */

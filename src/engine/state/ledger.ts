@@ -25,17 +25,17 @@ export function usedWithin(
   return counted.reduce<StandingCounts>((sum, { counts }) => addCounts(sum, counts), {});
 }
 
-/** Is the clock behind the newest entry of the ledger? Then nobody knows which stretch of time a window is. Pure. */
+/** Whether the clock is behind the newest entry of the ledger. Then nobody knows which stretch of time a window is. Pure. */
 export function isClockBehind(uses: readonly StandingUse[], now: number): boolean {
   return newestOf(uses) > now + TOLERANCE_MS;
 }
 
-/** Does the state come from a plan that was applied? A new one, or one that was started again, is for people first. */
+/** Whether the state comes from a plan that was applied. A new one, or one that was started again, is for people first. */
 export function isBegun({ applied }: Pick<State, "applied">): boolean {
   return applied.length > 0;
 }
 
-/** Does the state know any account of those that are live? One that knows only others was written for another organisation. Pure. */
+/** Whether the state knows any account of those that are live. One that knows only others was written for another organisation. Pure. */
 export function isOfThese({ accounts }: Pick<State, "accounts">, live: readonly LiveAccount[]): boolean {
   if (accounts.length === 0 || live.length === 0) return true;
   const ids = new Set(live.map(({ zivverId }) => zivverId));

@@ -141,7 +141,7 @@ function otherIdsFrom(
   return [...bySource.values()].sort((a, b) => compareText(a.source, b.source));
 }
 
-/** Why zivsync suspends the account, or that it is active again. */
+/** The reason why zivsync suspends the account, or that it is active again. */
 function suspension(
   intent: Intent | undefined,
   change: Change | undefined,

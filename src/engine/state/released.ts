@@ -25,7 +25,7 @@ export function releasedLately(
 }
 
 /**
- * What is remembered before an apply sends anything: what its changes give up counts as released, so that a crash forgets nothing.
+ * The state before an apply sends anything: what its changes give up counts as released, so that a crash forgets nothing.
  * Pure.
  */
 export function expectReleases(
@@ -48,7 +48,7 @@ export type Carried = {
 };
 
 /**
- * What is remembered once it is known what the changes came to. Of a change that was not carried out, or of which that is not
+ * The state once it is known what the changes came to. Of a change that was not carried out, or of which that is not
  * known, the live account says which addresses it has given up. An address that a change took is released no more. Pure.
  */
 export function settleReleases(

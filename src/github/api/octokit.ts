@@ -10,7 +10,6 @@ import { Answer, NotAsDocumented } from "./answer.ts";
 import { type Errand, type Failure, failureError } from "./errors.ts";
 import { openFetch } from "./fetch.ts";
 import { visible } from "./visible.ts";
-import { Waiting } from "./waiting.ts";
 
 export type RequesterOptions = {
   readonly apiUrl: string;
@@ -148,7 +147,7 @@ function openOctokit({ apiUrl, token, version, clock, environment, onProgress }:
   return octokit;
 }
 
-/** Why a request failed for good. Octokit's own error holds the whole request, and stays behind. */
+/** The reason why a request failed for good. Octokit's own error holds the whole request, and stays behind. */
 class Failed extends Error {
   readonly failure: Failure;
   constructor(failure: Failure) {
@@ -167,7 +166,7 @@ type HttpTrouble = {
     | undefined;
 };
 
-/** Sleeps before what the retry plugin repeats, so that the waiting is the clock's and is told. Innermost: first to see an error. */
+/** Sleeps before what the retry plugin repeats, so that the waiting is the clock's and is shown. Innermost: first to see an error. */
 function pausesBy(waiting: Waiting, onProgress: (text: string) => void) {
   return (octokit: Octokit) => {
     octokit.hook.error("request", async (error: HttpTrouble, options) => {
@@ -225,4 +224,24 @@ function secondsIn(headers: Readonly<Record<string, unknown>>): number | undefin
 function saidIn(data: unknown): string {
   const message = typeof data === "object" && data !== null && "message" in data ? data.message : "";
   return typeof message === "string" ? visible(message.slice(0, 200).replace(/\s+/g, " ")) : "";
+}
+
+/** The time that a run may wait for GitHub in all, however many of its requests ask for it. */
+class Waiting {
+  readonly #clock: Clock;
+  #left: number;
+
+  constructor(clock: Clock, seconds: number) {
+    this.#clock = clock;
+    this.#left = seconds;
+  }
+
+  isFor(seconds: number): boolean {
+    return seconds <= this.#left;
+  }
+
+  async spend(seconds: number): Promise<void> {
+    this.#left -= seconds;
+    await this.#clock.sleep(seconds * 1000);
+  }
 }

@@ -139,7 +139,7 @@ export function approvalOf(answer: Answer): EnvironmentApproval | undefined {
   return { author: loginOf(answer.at("user")), environments, state };
 }
 
-/** Is it one? GitHub lists pull requests among issues. */
+/** Whether it is one: GitHub lists pull requests among issues. */
 export function isIssue(answer: Answer): boolean {
   return answer.at("pull_request").isAbsent;
 }

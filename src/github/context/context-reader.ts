@@ -33,7 +33,7 @@ const FORMS: Readonly<Partial<Record<(typeof NAMES)[number], RegExp>>> = {
 };
 
 /**
- * What the run tells, from the variables that every runner sets and, for a pull request, the event's file. Throws
+ * The facts of the run, from the variables that every runner sets and, for a pull request, the event's file. Throws
  * InputError `github-context` outside a workflow, naming what is missing, and for `pull_request_target`.
  */
 export async function readContext(

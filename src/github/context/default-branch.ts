@@ -3,7 +3,7 @@ import { asObject, isTooDeep, parseJson } from "../../model/values/json.ts";
 import { LARGEST_EVENT } from "./context-reader.ts";
 
 /**
- * Is this run of a workflow one of the repository's default branch? By the event that started it; a scheduled run is always one.
+ * Whether this run of a workflow is one of the repository's default branch, by the event that started it; a scheduled run is always one.
  * Undefined outside a workflow, and where the event does not say.
  */
 export async function isRunOfDefaultBranch(environment: NodeJS.ProcessEnv): Promise<boolean | undefined> {

@@ -47,7 +47,7 @@ export type SourceRecord = GivenTexts & {
   readonly id?: Given<string>;
   readonly aliases?: Given<readonly string[]>;
   readonly delegates?: Given<readonly string[]>;
-  /** Why `delegates` may lack some: then none is removed on this record's word. */
+  /** The reason why `delegates` may lack some: then none is removed on this record's word. */
   readonly delegatesIncomplete?: string;
   readonly active?: Given<boolean>;
   /** Its phone number cannot be one: the account keeps what it has, whatever sources of less precedence give. */

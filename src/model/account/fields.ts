@@ -18,7 +18,7 @@ type TextRow = {
   readonly isNeverEmpty?: true;
   /** It looks like a number, and every digit counts. */
   readonly isOfDigits?: true;
-  /** How a text that a source gives is written in Zivver. */
+  /** The way a text that a source gives is written in Zivver. */
   readonly canonical?: (text: string) => string;
   /** Equal are texts that this makes equal; without it, equal texts only. */
   readonly comparable?: (text: string) => string;

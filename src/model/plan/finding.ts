@@ -78,7 +78,7 @@ export type Finding = {
 };
 
 /**
- * What every review says before anything else: what the sources did not give, removals that are due and held back,
+ * The part of every review that comes before anything else: what the sources did not give, removals that are due and held back,
  * conflicts, and accounts that are left as they are.
  */
 export type AttentionClass = "incomplete" | "heldBack" | "conflict" | "frozen";

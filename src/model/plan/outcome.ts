@@ -6,6 +6,6 @@ export type Outcome = {
   readonly state: OutcomeState;
   /** For people: why, and what to do. Empty for `applied` and `already`. */
   readonly detail: string;
-  /** What the next plans must know of it: Zivver lets the primary address not be changed. */
+  /** A fact that the next plans must know of it: Zivver lets the primary address not be changed. */
   readonly code?: "rename-not-possible";
 };

@@ -46,7 +46,7 @@ export type PlanSummary = Readonly<Record<Action, number>> & {
 };
 
 /**
- * What apply will remember of an account beside its address and the values it then has. With `change` it is remembered
+ * The facts that apply will remember of an account beside its address and the values it then has. With `change` it is remembered
  * once that change is carried out, else when the plan is.
  */
 export type Remembered = {
@@ -61,11 +61,11 @@ export type Remembered = {
   readonly accountKey?: string;
   /** Its removal is held back: since when is remembered until it is carried out or not due any more. */
   readonly removalHeldBack?: boolean;
-  /** Why it is held back. */
+  /** The reason why it is held back. */
   readonly heldBackBecause?: WhyHeldBack;
   /** The codes of all findings for which something of it is held; absent where they are as remembered. */
   readonly held?: readonly FindingCode[];
-  /** Why zivsync suspends it; null once it is active again. */
+  /** The reason why zivsync suspends it; null once it is active again. */
   readonly suspended?: SuspendedBecause | null;
 };
 

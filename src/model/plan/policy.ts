@@ -8,7 +8,7 @@ export type Condition = {
   readonly fullName?: string; // `*` stands for any run of characters
 };
 
-/** Which live accounts are a profile's: of these kinds, matching one of `include` (all, when empty) and none of `exclude`. */
+/** The live accounts of a profile: of these kinds, matching one of `include` (all, when empty) and none of `exclude`. */
 export type Manages = {
   readonly kinds: readonly Kind[];
   readonly include: readonly Condition[];
@@ -27,7 +27,7 @@ export type SyncPolicy = {
   readonly delegates: boolean;
 };
 
-/** How a division is found when a record gives none. */
+/** The way a division is found when a record gives none. */
 export type DivisionRule = { readonly fixed?: string; readonly byDomain?: Readonly<Record<string, string>> };
 
 /** A profile, as far as the engine needs it. */

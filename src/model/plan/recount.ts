@@ -14,7 +14,7 @@ export function recount(plan: Plan): Plan {
   };
 }
 
-/** Are the totals and the verdict that people are shown those of the changes and guards? Needs no key. Pure. */
+/** Whether the totals and the verdict that people are shown are those of the changes and guards. Needs no key. Pure. */
 export function isCountedRight(plan: Plan): boolean {
   const { summary, applicable } = recount(plan);
   return (

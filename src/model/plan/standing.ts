@@ -8,7 +8,7 @@ import type { GuardName } from "./policy.ts";
  */
 
 /**
- * What standing approval counts. The order says which type is counted first where a change is of several: what an account
+ * The types of changes that standing approval counts. The order says which type is counted first where a change is of several: what an account
  * becomes before what is changed of it.
  */
 export const STANDING_TYPES = [
@@ -42,7 +42,7 @@ export const LONGEST_WINDOW_MS = 31 * 86_400_000;
 export type StandingUse = {
   /** Seal of the plan file. */
   readonly seal: string;
-  /** When, as a date and time; never earlier than the entry before it, whatever a clock says. */
+  /** The time, as a date and time; never earlier than the entry before it, whatever a clock says. */
   readonly at: string;
   readonly counts: StandingCounts;
 };
@@ -63,11 +63,11 @@ export type AddressMove = {
   /** The primary addresses of the two accounts. */
   readonly from: Address;
   readonly to: Address;
-  /** When an earlier apply took it from the first, as a date and time; absent where this plan does. */
+  /** The time when an earlier apply took it from the first, as a date and time; absent where this plan does. */
   readonly at?: string;
 };
 
-/** Why a change waits for people. */
+/** The reason why a change waits for people. */
 export type WaitReason =
   /** Reasons of the plan as a whole. */
   | {

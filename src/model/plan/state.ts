@@ -28,7 +28,7 @@ export type OtherId = { readonly source: string; readonly anchor: string };
 /** Digest of an account key: one that zivsync `sent`, or one that was only seen while Zivver's own was kept. */
 export type RememberedKey = { readonly digest: string; readonly sent: boolean };
 
-/** Why zivsync suspended an account: no source gave it any more, or a source said that it is disabled. */
+/** The reason why zivsync suspended an account: no source gave it any more, or a source said that it is disabled. */
 export type SuspendedBecause = "missing" | "disabled";
 
 /** The state's line about one account. Nothing in it is secret, and an account without one is not an error. */
@@ -43,16 +43,16 @@ export type AccountMemory = {
   readonly accountKey?: RememberedKey;
   /** Keyed digests of what was last applied, of the fields that the sources give. */
   readonly fields?: Readonly<Partial<Record<FieldName, string>>>;
-  /** When its removal was first held back, as a date and time; absent when none is due. */
+  /** The time when its removal was first held back, as a date and time; absent when none is due. */
   readonly heldBackSince?: string;
-  /** Why it is held back; absent in states of older versions. */
+  /** The reason why it is held back; absent in states of older versions. */
   readonly heldBackBecause?: WhyHeldBack;
-  /** When something of it was first held for another reason, as a date and time, by the finding's code. */
+  /** The time when something of it was first held for another reason, as a date and time, by the finding's code. */
   readonly heldSince?: Readonly<Partial<Record<FindingCode, string>>>;
   /** Absent of an account that is active, or was suspended by somebody else. */
   readonly suspended?: SuspendedBecause;
   /**
-   * When zivsync suspended it, as a date and time, of a personal account: Zivver may delete it some time after. Absent of one that
+   * The time when zivsync suspended it, as a date and time, of a personal account: Zivver may delete it some time after. Absent of one that
    * is active, or that somebody else or an older version suspended.
    */
   readonly suspendedAt?: string;
@@ -86,11 +86,11 @@ export type ReleasedAddress = {
   readonly zivverId: string;
   /** That account's primary address, for people. */
   readonly account: Address;
-  /** When, as a date and time. */
+  /** The time, as a date and time. */
   readonly at: string;
 };
 
-/** What is kept between runs: a cache with consequences, without which a plan is still right, but knows no renames. */
+/** The state that is kept between runs: a cache with consequences, without which a plan is still right, but knows no renames. */
 export type State = {
   /** Sorted by Zivver id; one entry an account. */
   readonly accounts: readonly AccountMemory[];
@@ -102,11 +102,11 @@ export type State = {
   readonly standing?: readonly StandingUse[];
   /** Sorted by address, one entry an address; absent where there is none. */
   readonly released?: readonly ReleasedAddress[];
-  /** What is kept of runs; absent before the first one. */
+  /** The facts that are kept of runs; absent before the first one. */
   readonly runs?: RunMemory;
 };
 
-/** Which writing of a state it is, and what it said: a number that grows with every write, and the digest of its bytes. */
+/** One writing of a state: a number that grows with every write, and the digest of its bytes. */
 export type StateWitness = { readonly serial: number; readonly digest: string };
 
 export const EMPTY_STATE: State = { accounts: [], sources: [], applied: [] };

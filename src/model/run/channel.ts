@@ -2,7 +2,7 @@ import type { NamedFile } from "../source-config/named-file.ts";
 import type { SecretRef } from "../values/secret.ts";
 import type { RunEvent } from "./memory.ts";
 
-/** How a mail server is reached. `none`: in clear, for a relay within the network that takes mail without a password. */
+/** The way a mail server is reached. `none`: in clear, for a relay within the network that takes mail without a password. */
 export type MailTls = "starttls" | "implicit" | "none";
 
 type Common = {
@@ -13,11 +13,11 @@ type Common = {
 };
 
 /** A channel for messages: the events that it is sent, and whether messages name people. */
-type Telling = Common & { readonly on: readonly RunEvent[]; readonly details: "counts" | "names" };
+type Subscribed = Common & { readonly on: readonly RunEvent[]; readonly details: "counts" | "names" };
 
 export type Mailbox = { readonly name: string; readonly address: string };
 
-export type MailChannel = Telling & {
+export type MailChannel = Subscribed & {
   readonly type: "mail";
   readonly host: string;
   readonly port: number;
@@ -29,9 +29,9 @@ export type MailChannel = Telling & {
 };
 
 /** The addresses of web services are secrets: whoever has one can post. */
-export type ChatChannel = Telling & { readonly type: "teams" | "slack"; readonly url: SecretRef };
+export type ChatChannel = Subscribed & { readonly type: "teams" | "slack"; readonly url: SecretRef };
 
-export type WebhookChannel = Telling & {
+export type WebhookChannel = Subscribed & {
   readonly type: "webhook";
   readonly url: SecretRef;
   /** The key of the HMAC that says who sent it. */

@@ -22,7 +22,7 @@ export function addActions(a: ActionCounts, b: ActionCounts): ActionCounts {
   return Object.fromEntries(sums.filter(([, count]) => count > 0));
 }
 
-/** What became of the changes of a plan: those in place, counted, and those that are not, one by one. */
+/** The outcome of the changes of a plan: those in place, counted, and those that are not, one by one. */
 export function outcomesOf(
   changes: readonly Planned[],
   outcomes: readonly Outcome[],

@@ -1,7 +1,7 @@
 import type { Kind } from "../account/kind.ts";
 
 /**
- * Why a removal is held back: a source was not read in full, a record cannot be matched, no record of that kind, the kind is lost,
+ * The reason why a removal is held back: a source was not read in full, a record cannot be matched, no record of that kind, the kind is lost,
  * a source that takes precedence does not say whether it is active, or no source of the profile gives that kind.
  */
 export type WhyHeldBack = "incomplete" | "unidentified" | "empty" | "lost" | "active" | "not-given";
@@ -28,7 +28,7 @@ const WHY: Readonly<Record<WhyHeldBack, (kind: Kind) => string>> = {
   "not-given": (kind) => `no source of the profile gives ${kind} accounts`,
 };
 
-/** Why the removal of one account is held back, as the end of a sentence. */
+/** The reason why the removal of one account is held back, as the end of a sentence. */
 export function whyHeldBack(why: WhyHeldBack, kind: Kind): string {
   return WHY[why](kind);
 }

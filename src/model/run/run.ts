@@ -19,7 +19,7 @@ export type Waiting = {
   readonly digest: string;
   readonly since: string;
   readonly changes: ActionCounts;
-  /** Why they wait: sentences of zivsync's own, without names of people. */
+  /** The reason why they wait: sentences of zivsync's own, without names of people. */
   readonly reasons: readonly string[];
 };
 
@@ -53,7 +53,7 @@ export type Run = {
   readonly command: RunCommand;
   /** The organisation for people: its first claimed domain. */
   readonly organization: string;
-  /** When it ended. */
+  /** The time when it ended. */
   readonly at: string;
   readonly outcome: RunOutcome;
   /** Of the plan it carried out; absent where there was none. */

@@ -3,14 +3,14 @@ import type { SecretRef } from "../values/secret.ts";
 import type { RecordFilter } from "./filter.ts";
 import type { NamedFile } from "./named-file.ts";
 
-/** How the bytes of an attribute become text; `guid` takes the mixed-endian bytes of Active Directory. */
+/** The way the bytes of an attribute become text; `guid` takes the mixed-endian bytes of Active Directory. */
 export type AttributeEncoding = "text" | "guid" | "base64" | "hex";
 export type MappedAttribute = { readonly attribute: string; readonly encoding: AttributeEncoding };
 export type AttributeMap = Readonly<Partial<Record<RecordField, MappedAttribute>>>;
 
 export type SearchScope = "subtree" | "oneLevel" | "base";
 
-/** Which entries of a directory are the accounts of one kind. */
+/** The entries of a directory that are the accounts of one kind. */
 export type DirectoryTable = {
   /** Without one, the naming contexts that the directory names itself. */
   readonly baseDns: readonly string[];
@@ -31,7 +31,7 @@ export type DisabledUsersTable = {
   readonly map: AttributeMap;
 };
 
-/** How zivsync proves to a directory who it is. */
+/** The way zivsync proves to a directory who it is. */
 export type DirectoryBind =
   | { readonly type: "simple"; readonly user: string; readonly password: SecretRef }
   | {

@@ -4,7 +4,7 @@ import type { SecretRef } from "../values/secret.ts";
 import type { KindFilters, MemberCondition } from "./filter.ts";
 import type { NamedFile } from "./named-file.ts";
 
-/** How zivsync proves to Entra ID which application it is. */
+/** The way zivsync proves to Entra ID which application it is. */
 export type EntraCredential = { readonly clientId: string } & (
   | { readonly type: "certificate"; readonly certificate: NamedFile; readonly passphrase?: SecretRef }
   | { readonly type: "secret"; readonly secret: SecretRef }
@@ -45,7 +45,7 @@ export type EntraIdConfig = EntraLogon & {
   readonly kinds: readonly Kind[];
   /** Of users; groups have their fields from fixed properties. */
   readonly map: Readonly<Partial<Record<RecordField, MappedProperty>>>;
-  /** Which users are personal accounts; all that is named must be so. Absent: members of the organisation, no guests. */
+  /** The users that are personal accounts; all that is named must be so. Absent: members of the organisation, no guests. */
   readonly userTypes?: readonly UserType[];
   /** In any of these groups, at any depth: object ids or addresses. */
   readonly memberOf?: MemberCondition;

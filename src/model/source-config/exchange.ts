@@ -4,7 +4,7 @@ import type { DirectoryConfig, DirectoryTable } from "./directory.ts";
 import type { EntraLogon } from "./entra.ts";
 import type { KindFilters } from "./filter.ts";
 
-/** What mailboxes of Exchange can be; a remote one lies in Exchange Online, and Active Directory knows of it. */
+/** The types of mailboxes of Exchange; a remote one lies in Exchange Online, and Active Directory knows of it. */
 export const MAILBOX_TYPES = [
   "user",
   "linked",
@@ -18,7 +18,7 @@ export const MAILBOX_TYPES = [
 ] as const;
 export type MailboxType = (typeof MAILBOX_TYPES)[number];
 
-/** Which mailboxes are the accounts of one kind. */
+/** The mailboxes that are the accounts of one kind. */
 export type MailboxTable = DirectoryTable & { readonly mailboxTypes: readonly MailboxType[] };
 
 /** The mailboxes of an Exchange organisation, as the Active Directory below it knows them. */

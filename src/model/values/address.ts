@@ -48,7 +48,7 @@ export function domainOf(address: Address): string {
   return address.slice(address.lastIndexOf("@") + 1);
 }
 
-/** Is the domain of a canonical address one of these? Without a copy of it, for whoever asks a million times. */
+/** Whether the domain of a canonical address is one of these. Without a copy of it, for whoever asks a million times. */
 export function isInOneOf(domains: readonly string[], address: Address): boolean {
   for (const domain of domains) {
     const at = address.length - domain.length - 1;
@@ -57,7 +57,7 @@ export function isInOneOf(domains: readonly string[], address: Address): boolean
   return false;
 }
 
-/** Does an address match a pattern in which `*` stands for any run of characters? Case does not count. */
+/** Whether an address matches a pattern in which `*` means any run of characters. Case does not count. */
 export function matchesPattern(pattern: string, address: string): boolean {
   const parts = pattern.trim().normalize("NFC").toLowerCase().split("*");
   const first = parts[0] ?? "";

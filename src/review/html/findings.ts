@@ -36,7 +36,7 @@ export function attentionSection(plan: Plan): Markup {
   return markup`<section id="attention" aria-labelledby="attention-title"><h2 id="attention-title">What needs attention</h2>${shown}</section>`;
 }
 
-/** Why the changes of a waiting part wait, with every account; nothing for any other plan. */
+/** The reason why the changes of a waiting part wait, with every account; nothing for any other plan. */
 export function waitSection(plan: Plan): Markup {
   const lines = waitLines(plan, HTML, Number.POSITIVE_INFINITY).map((line) => markup`<li>${line}</li>`);
   if (lines.length === 0) return NOTHING;

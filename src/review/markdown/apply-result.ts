@@ -86,7 +86,7 @@ export function renderNothingLeft(plan: Plan, page: ResultPage): string {
 /** The plan that was made again, and how it differs from the one that was approved. */
 export type Differing = { readonly plan: Plan; readonly difference: Causes };
 
-/** Why nothing was applied. With `differing`, also what the plan has become since it was approved. */
+/** The reason why nothing was applied. With `differing`, also what the plan has become since it was approved. */
 export function renderNotApplied(
   problems: readonly Problem[],
   differing: Differing | undefined,

@@ -11,7 +11,7 @@ export type ApprovalNeeds = {
   readonly github?: { readonly environment: string };
 };
 
-/** How a plan on a pull request is approved and applied, in Markdown. */
+/** The way a plan on a pull request is approved and applied, in Markdown. */
 export function approvalSteps(plan: Plan, approval: ApprovalNeeds | undefined): string {
   if (!plan.applicable) return "A refused plan is not applied, also after a merge.\n";
   if (plan.changes.length === 0) return "There is nothing to apply.\n";

@@ -34,7 +34,7 @@ export function driftTitle(plan: Plan, folder: string): string {
   return `zivsync: ${what}${plan.applicable ? "" : ", and refused by the guards"} in ${neutralText(folder, TITLE)}`;
 }
 
-/** Why it is not certain that nothing is due. */
+/** The reason why it is not certain that nothing is due. */
 function doubtsOf(plan: Plan): string {
   const { incomplete, heldBack } = countAttention(plan);
   const doubts = [
@@ -60,7 +60,7 @@ function renderDriftPage(plan: Plan, page: DriftPage, maxBytes: number): string 
   return renderPlanPage(plan, { ...page, base, kept: false, ending, maxBytes });
 }
 
-/** Why the changes of a waiting part wait; empty of any other plan. */
+/** The reason why the changes of a waiting part wait; empty of any other plan. */
 function waitsPart(plan: Plan): string {
   const lines = waitLines(plan, MARKDOWN);
   return lines.length === 0 ? "" : `**Why they wait**\n\n${lines.map((line) => `- ${line}\n`).join("")}\n`;

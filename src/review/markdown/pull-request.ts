@@ -1,4 +1,6 @@
+import type { FieldValue } from "../../model/account/fields.ts";
 import type { Causes } from "../../model/plan/causes.ts";
+import type { Change, SealedKey } from "../../model/plan/change.ts";
 import type { Plan } from "../../model/plan/plan.ts";
 import type { StandingPolicy } from "../../model/plan/standing.ts";
 import type { Problem } from "../../model/values/errors.ts";
@@ -8,8 +10,7 @@ import { aboutLines } from "../shared/plan-facts.ts";
 import { totalsLine } from "../shared/totals-line.ts";
 import { standingPart } from "../standing/numbers.ts";
 import { actionCounts, changeSection, nameSection, removalSection } from "./changes.ts";
-import { countBytes, Room } from "./fit.ts";
-import { accessSection } from "./lost-access.ts";
+import { countBytes, each, Room, type Section } from "./fit.ts";
 import {
   attentionPart,
   attentionSections,
@@ -176,4 +177,40 @@ export function linkTo(text: string, url: string): string {
 /** The text of a problem, in Markdown; the code in it is between quotes, since backticks are hostile there. */
 export function problemProse(text: string): string {
   return MARKDOWN.prose(text.replaceAll("`", '"'));
+}
+
+/** One who may open an account now, and may not afterwards. */
+type Loss = { readonly delegate: string; readonly account: string };
+
+/** The people who lose access to an account, each by name: also where the account itself is suspended or deleted. */
+function accessSection(changes: readonly Change<SealedKey>[]): Section | undefined {
+  const losses = changes.flatMap(lossesOf);
+  if (losses.length === 0) return undefined;
+  return {
+    open: `**Loss of access (${losses.length})**\n\n`,
+    ...each(
+      losses,
+      ({ delegate, account }) => `- ${MARKDOWN.address(delegate)} to ${MARKDOWN.address(account)}\n`,
+    ),
+    more: (from) => {
+      const rest = losses.slice(from);
+      const accounts = new Set(rest.map(({ account }) => account)).size;
+      return `- … and ${rest.length} more, to ${accounts} ${accounts === 1 ? "account" : "accounts"}\n`;
+    },
+    close: "\n",
+  };
+}
+
+function lossesOf({ address, fields }: Change<SealedKey>): readonly Loss[] {
+  return fields.flatMap(({ field, before, after }) => {
+    if (field !== "delegates" || !isList(before)) return [];
+    const stays = new Set(isList(after) ? after : []);
+    return before
+      .filter((delegate) => !stays.has(delegate))
+      .map((delegate) => ({ delegate, account: address }));
+  });
+}
+
+function isList(value: FieldValue): value is readonly string[] {
+  return Array.isArray(value);
 }

@@ -143,7 +143,7 @@ export function sourceSection({ sources }: Plan): Section | undefined {
   };
 }
 
-/** Why the changes of a waiting part wait; undefined for any other plan. */
+/** The reason why the changes of a waiting part wait; undefined for any other plan. */
 export function waitSection(plan: Plan): Section | undefined {
   const lines = waitLines(plan, MARKDOWN);
   if (lines.length === 0) return undefined;

@@ -44,7 +44,7 @@ function table(head: readonly string[], rows: readonly (readonly Cell[])[]): Mar
   return markup`<table><tr>${head.map((name) => markup`<th>${name}</th>`)}</tr>${rows.map((row) => markup`<tr>${cells(row)}</tr>`)}</table>`;
 }
 
-/** A guard of one account is told without the account; of several equal ones, the first few. */
+/** A guard of one account is shown without the account; of several equal ones, the first few. */
 function guardRows({ guards }: Plan): readonly (readonly Cell[])[] {
   const rows = guards
     .filter(({ address, verdict }) => address === undefined || verdict !== "passed")

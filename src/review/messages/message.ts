@@ -169,7 +169,7 @@ function guardLines({ guards }: Run, names: boolean): readonly string[] {
   return cut([...new Set(lines)], NAMED, "guard");
 }
 
-/** Messages of errors can quote a record, so without names only the code is told, and a place in the configuration. */
+/** Messages of errors can quote a record, so without names only the code is shown, and a place in the configuration. */
 function problemLines(problems: readonly Problem[], names: boolean): readonly string[] {
   const lines = problems.map(({ code, where, message }) => {
     const place = where !== undefined && (names || isPlace(where)) ? ` at ${where}` : "";

@@ -11,7 +11,7 @@ export function guardScope(result: GuardResult, medium: Medium): string {
   return `${guard}, ${kind === undefined ? "all" : kind} accounts${ofProfile(result, medium)}`;
 }
 
-/** Why a guard refuses: what would happen to how many of how many, and the limit. */
+/** The reason why a guard refuses: what would happen to how many of how many, and the limit. */
 export function refusalLine(result: GuardResult, medium: Medium): string {
   const { guard, limit } = result;
   if (guard === "protectedNobody") return `${guard}: ${protectedNobody(result)}`;

@@ -5,7 +5,7 @@ import { markdownCode, neutralMarkdown, neutralText } from "./neutral.ts";
 const ADDRESS = 400;
 const PROSE = 600;
 
-/** How text that is not ours is written in one kind of output. Every renderer takes it through one of these. */
+/** The way text that is not ours is written in one kind of output. Every renderer takes it through one of these. */
 export type Medium = {
   /** An address, never shortened. */
   readonly address: (text: string) => string;

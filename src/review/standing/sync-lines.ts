@@ -3,7 +3,7 @@ import type { EarlierResult, SyncResult } from "../../model/sync-result.ts";
 import { countOf } from "../shared/totals.ts";
 import { countsInWords } from "./waits.ts";
 
-/** How a sync ended, in a few lines without names: what was applied, what waits, what is held back, and where to look. */
+/** The outcome of a sync, in a few lines without names: what was applied, what waits, what is held back, and where to look. */
 export function syncLines(result: SyncResult): readonly string[] {
   const { routine, waiting, dryRun, earlier } = result;
   const lines = earlier === null ? [] : [earlierLine(earlier)];

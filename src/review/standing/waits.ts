@@ -34,7 +34,7 @@ const REASONS: Readonly<Record<Exclude<WaitReason["because"], "number" | "needs"
   profile: "standing approval does not cover the profile",
 };
 
-/** Why changes wait, for people, without the name of any other change. Pure. */
+/** The reason why changes wait, for people, without the name of any other change. Pure. */
 export function reasonWords(reason: WaitReason): string {
   if (reason.because === "number") {
     const { type, count, used, number } = reason;
@@ -71,7 +71,7 @@ function moveWords(wait: WaitReason, { address: shown }: Medium): string {
 
 const ADDRESSES = 10;
 
-/** Why the changes of a plan wait, each reason with its accounts; empty for any other plan. Pure. */
+/** The reason why the changes of a plan wait, each reason with its accounts; empty for any other plan. Pure. */
 export function waitLines(
   { waits = [], changes }: Pick<Plan, "waits" | "changes">,
   medium: Medium,

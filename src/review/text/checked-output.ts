@@ -23,7 +23,7 @@ export type CheckedOutput = { readonly ok: boolean; readonly profile: string; re
 type Options = { readonly color: boolean; readonly width: number };
 
 /** More doubts than these are counted. */
-const TOLD = 50;
+const MOST_NAMED = 50;
 const LONGEST = 500;
 
 /** Each output with its problems, a part for each. */
@@ -41,8 +41,10 @@ function renderOne(checked: CheckedOutput, options: Options): string {
   const lines = [
     `${countOf(records, "record")}. ${verdict}`,
     ...facts.map(({ label, value }) => `${label}: ${value}`),
-    ...doubts.slice(0, TOLD).map(({ where, property, message }) => `${where}: \`${property}\`: ${message}`),
-    ...(doubts.length > TOLD ? [`${doubts.length - TOLD} more properties are in doubt.`] : []),
+    ...doubts
+      .slice(0, MOST_NAMED)
+      .map(({ where, property, message }) => `${where}: \`${property}\`: ${message}`),
+    ...(doubts.length > MOST_NAMED ? [`${doubts.length - MOST_NAMED} more properties are in doubt.`] : []),
   ];
   const body = lines.map((line) => `  ${neutralText(line, LONGEST)}\n`).join("");
   return `${title}${body}${renderFindings(findings, options)}`;

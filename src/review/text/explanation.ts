@@ -10,7 +10,7 @@ import { createTerminal, type Medium } from "../shared/medium.ts";
 import { attentionLines, renderFindings } from "./problems.ts";
 import { createPaint, type Paint } from "./terminal/color.ts";
 
-/** One account's story, ready to be told. Values of account keys are not in it. */
+/** One account's story, ready to be shown. Values of account keys are not in it. */
 export type Explanation = {
   readonly address: string;
   readonly records: readonly {
@@ -42,7 +42,7 @@ export type Explanation = {
 type Options = { readonly color: boolean; readonly width: number };
 
 /**
- * What is incomplete, held back, in conflict or left as it is, then records, precedence, live account, memory, change and the
+ * The attention part (incomplete, held back, in conflict or left as it is), then records, precedence, live account, memory, change and the
  * other findings of one account.
  */
 export function renderExplanation(story: Explanation, options: Options): string {

@@ -12,7 +12,7 @@ const REASON = 2_000;
 const PER_GROUP = 20;
 
 /**
- * What apply did: a count for each state that occurs, then the changes that are not in place, with their reasons and in the
+ * The outcome of apply: a count for each state that occurs, then the changes that are not in place, with their reasons and in the
  * order of the plan. A change without an outcome was not tried.
  */
 export function renderOutcomes(

@@ -17,7 +17,7 @@ export type SimResponse = {
   readonly body: string;
 };
 
-/** Why a request is not carried out, in Zivver's words. */
+/** The reason why a request is not carried out, in Zivver's words. */
 export type Refusal = { readonly status: number; readonly text: string };
 
 export const SCIM_MEDIA_TYPE = "application/scim+json";

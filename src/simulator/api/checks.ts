@@ -5,7 +5,7 @@ import { bad, type Refusal } from "./answers.ts";
 
 const OUTSIDE = bad("Account is outside the organization");
 
-/** May an account of this kind take this primary address? `self` is the account that writes it, when it exists. */
+/** Whether an account of this kind may take this primary address. `self` is the account that writes it, when it exists. */
 export function checkAddress(
   world: World,
   kind: Kind,
@@ -21,7 +21,7 @@ export function checkAddress(
   return owner.kind === kind ? { status: 409, text: `Account already exists: ${address}` } : OUTSIDE;
 }
 
-/** May this account have these aliases? Those it has already are not made again, so nothing is asked about them. */
+/** Whether this account may have these aliases. Those it has already are not made again, so nothing is asked about them. */
 export function checkAliases(
   world: World,
   aliases: readonly string[],

@@ -1,6 +1,6 @@
 import { DEFAULT_LAG_MS, type Quirks } from "./quirks.ts";
 
-/** How readings lag behind writes. Times in milliseconds. */
+/** The way readings lag behind writes. Times in milliseconds. */
 export type Lag<A> = {
   /** Of the request that is answered; whoever hands requests in sets it. While it is not set, nothing is late. */
   now: number | undefined;

@@ -47,7 +47,7 @@ export async function readDeclared(config: DeclaredConfig, readSecret: SecretRea
     complete: taken.length > 0,
     digest: `sha256:${createHash("sha256").update(canonicalJson(config.accounts)).digest("hex")}`,
     findings: records.length === 0 ? [nothingDeclared(config.name)] : sieve.findings(),
-    ...sieve.told(),
+    ...sieve.summary(),
     speaks: spokenOf(records, sieve),
     ...(taken.length > 0 && emptied.length > 0 ? { incompleteKinds: emptied } : {}),
   };

@@ -3,7 +3,7 @@ import type { RecordFilter } from "../../model/source-config/filter.ts";
 import type { LdapEntry } from "../ldap/protocol/types.ts";
 import { conditionsOf } from "./context/conditions.ts";
 import type { Run } from "./context/context.ts";
-import { entryFilter, tellUnseen } from "./context/entry-filter.ts";
+import { entryFilter, reportUnseen } from "./context/entry-filter.ts";
 import { askedFor, introduce, markUnseen, sayWithoutAliases, takeRecord } from "./context/take-record.ts";
 import { type EntryReader, entryReader } from "./entries/entry-reader.ts";
 import type { RecordDraft } from "./entries/record.ts";
@@ -66,7 +66,7 @@ export async function readStandIns(
     });
   }
   sayWithoutAliases(run, from, reader, unseen);
-  tellUnseen(run, "functional", conditions, unseen);
+  reportUnseen(run, "functional", conditions, unseen);
   return unseen;
 }
 
@@ -114,7 +114,7 @@ export async function readGroups(run: Run, table: DirectoryTable, membership: Me
     });
   }
   sayWithoutAliases(run, from, reader, unseen);
-  tellUnseen(run, "functional", conditions, unseen);
+  reportUnseen(run, "functional", conditions, unseen);
   let unseenAtAll = unseen;
   if (onlySome) {
     const all = { label: "groups for nesting", bases, scope, filter: groupFilter(config) };

@@ -43,7 +43,7 @@ export async function sweepAll(
       if (!(await run.session.lookUp({ base: dn, filter, attributes }, meet))) lost.push(dn);
     });
   }
-  if (lost.length > 0) tellLost(run, kind, lost.sort());
+  if (lost.length > 0) reportLost(run, kind, lost.sort());
   return unseen;
 }
 
@@ -58,7 +58,7 @@ async function entriesNotMet(run: Run, sweep: Sweep, met: ReadonlySet<string>): 
   return dns;
 }
 
-function tellLost({ collected }: Run, kind: Kind, dns: readonly string[]): void {
+function reportLost({ collected }: Run, kind: Kind, dns: readonly string[]): void {
   const more = dns.length > NAMED ? `; and ${dns.length - NAMED} more` : "";
   const [were, they] =
     dns.length === 1 ? ["1 entry was", "it was"] : [`${dns.length} entries were`, "they were"];

@@ -2,7 +2,7 @@ import type { DirectoryTable } from "../../model/source-config/directory.ts";
 import type { LdapEntry } from "../ldap/protocol/types.ts";
 import { conditionsOf } from "./context/conditions.ts";
 import type { Run } from "./context/context.ts";
-import { entryFilter, tellUnseen } from "./context/entry-filter.ts";
+import { entryFilter, reportUnseen } from "./context/entry-filter.ts";
 import {
   askedFor,
   introduce,
@@ -60,6 +60,6 @@ export async function readPersonal(run: Run, table: DirectoryTable, membership: 
   if (unseen === undefined) return;
   sayWithoutAliases(run, from, reader, unseen);
   if (table.map.active === undefined) sayActive(run, from, rule, unseen);
-  tellUnseen(run, "personal", conditions, unseen);
+  reportUnseen(run, "personal", conditions, unseen);
   if (delegates !== undefined) markUnseen(run, openedBefore, [delegates], unseen);
 }

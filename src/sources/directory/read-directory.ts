@@ -12,7 +12,7 @@ export type DirectoryDependencies = {
   readonly onProgress?: OnProgress;
 };
 
-/** A bound session that tells how far it is. Throws as openSession does. */
+/** A bound session that reports how far it is. Throws as openSession does. */
 export async function openReporting(
   config: SessionConfig,
   { readSecret, onProgress }: DirectoryDependencies,

@@ -1,19 +1,20 @@
-import type { SourceRecord } from "../../model/account/account.ts";
+import { RECORD_FIELDS, type RecordField, type SourceRecord } from "../../model/account/account.ts";
 import type { Kind } from "../../model/account/kind.ts";
 import type { Clock, OnProgress, Reading, SecretReader } from "../../model/ports.ts";
 import type { EntraIdConfig } from "../../model/source-config/entra.ts";
 import type { ServiceFailure } from "../microsoft/errors/failure.ts";
+import { readingOf } from "../microsoft/reading.ts";
 import { applicationOf, type Session, withSession } from "../microsoft/session.ts";
 import { Collected, counted, grouped } from "../records/findings.ts";
 import { readAssigned } from "./groups/assigned.ts";
 import { GROUPS_PERMISSION, type Groups, readGroups } from "./groups/groups.ts";
 import { delegatesOf, MemberReader } from "./groups/members.ts";
 import { askForStrangers } from "./groups/strangers.ts";
-import { toReading } from "./reading.ts";
 import { Selection } from "./selection.ts";
 import { permissionRemedy } from "./service/answers.ts";
 import { Graph, requireAudience } from "./service/graph.ts";
 import type { Taken } from "./service/lists.ts";
+import { ENABLED, NAMES } from "./users/user-record.ts";
 import { readUsers, USERS_PERMISSION, type Users } from "./users/users.ts";
 
 /** The ports of reading Entra ID. */
@@ -46,13 +47,13 @@ async function readThrough(
   const selection = new Selection(config);
   const users = await readUsers(graph, config, selection.properties);
   if (users.gap !== undefined && users.taken.size === 0) throw users.gap;
-  tellUsers(users, collected);
+  reportUsers(users, collected);
   const needsGroups = config.kinds.includes("functional") || selection.namesGroups;
   const groups = needsGroups ? await readGroups(graph, config) : undefined;
   const known = { users: users.taken, groups: groups?.taken ?? NO_GROUPS };
   const reader = new MemberReader(graph, known, token.roles);
   if (groups !== undefined) {
-    tellGroups(groups, config, collected);
+    reportGroups(groups, config, collected);
     await selection.readGroups(groups.taken, groups.gap === undefined, reader);
     if (config.assignedTo)
       selection.takeAssigned(
@@ -65,10 +66,10 @@ async function readThrough(
       ? await functional({ users: users.taken, groups: groups.taken, selection, reader, collected })
       : []),
   ];
-  selection.tellGaps(collected);
+  selection.reportGaps(collected);
   if (users.gap === undefined) await askForStrangers(reader.strangers, { graph, collected });
-  if (graph.over) tellBroken(graph.over, collected);
-  tellEmpty(records, selection, collected);
+  if (graph.over) reportBroken(graph.over, collected);
+  reportEmpty(records, selection, collected);
   collected.fact("tenant", tenantId);
   collected.fact("application", applicationOf(config));
   collected.fact(
@@ -85,8 +86,8 @@ async function readThrough(
 
 const NO_GROUPS = { byId: new Map() } as Pick<Groups, "byId"> as Groups;
 
-function tellUsers({ taken, gap }: Taken<Users>, collected: Collected): void {
-  if (gap !== undefined) tellBroken(gap, collected, "The list of users is not whole.");
+function reportUsers({ taken, gap }: Taken<Users>, collected: Collected): void {
+  if (gap !== undefined) reportBroken(gap, collected, "The list of users is not whole.");
   if (taken.withheld > 0) {
     const summary = `${counted(taken.withheld, "user", "users")} came with nothing but an id, or without a word on their addresses, which is what Graph gives where a permission is missing. ${permissionRemedy(USERS_PERMISSION)} ${HOLDS_BACK}`;
     collected.find("source-incomplete", "error", summary);
@@ -97,7 +98,7 @@ function tellUsers({ taken, gap }: Taken<Users>, collected: Collected): void {
   }
 }
 
-function tellGroups({ taken, gap }: Taken<Groups>, { kinds }: EntraIdConfig, collected: Collected): void {
+function reportGroups({ taken, gap }: Taken<Groups>, { kinds }: EntraIdConfig, collected: Collected): void {
   const isAsked = kinds.includes("functional");
   const kind: { readonly kind?: Kind } = isAsked ? { kind: "functional" } : {};
   const held = "No functional account is removed because of this source.";
@@ -111,11 +112,15 @@ function tellGroups({ taken, gap }: Taken<Groups>, { kinds }: EntraIdConfig, col
   collected.find("source-incomplete", "error", summary, kind);
 }
 
-function tellBroken({ words }: ServiceFailure, collected: Collected, what = "The reading broke off."): void {
+function reportBroken(
+  { words }: ServiceFailure,
+  collected: Collected,
+  what = "The reading broke off.",
+): void {
   collected.find("source-incomplete", "error", `${what} ${words.message} ${words.remedy} ${HOLDS_BACK}`);
 }
 
-function tellEmpty(records: readonly SourceRecord[], { sieve }: Selection, collected: Collected): void {
+function reportEmpty(records: readonly SourceRecord[], { sieve }: Selection, collected: Collected): void {
   const byFilter = sieve.findings();
   for (const { code, severity, summary, where } of byFilter) collected.find(code, severity, summary, where);
   if (records.length > 0 || byFilter.length > 0) return;
@@ -182,4 +187,32 @@ function usersRead({ size, guests, withoutAddress }: Users): string {
     ...(withoutAddress === 0 ? [] : [`${grouped(withoutAddress)} without an address`]),
   ];
   return parts.length === 0 ? grouped(size) : `${grouped(size)}, of which ${parts.join(" and ")} left out`;
+}
+
+/** The reading, for the engine. `shown`: properties that some user has. Pure. */
+function toReading(
+  config: EntraIdConfig,
+  records: readonly SourceRecord[],
+  collected: Collected,
+  { sieve }: Selection,
+  shown: ReadonlySet<string>,
+): Reading {
+  const fieldsOf = (kind: Kind) => fieldsSaid(kind, config, shown);
+  return readingOf({ source: config, asked: config.kinds, records, collected, sieve, fieldsOf });
+}
+
+/** A property that no user has may be one that the application may not read: its field is not said, of anybody. */
+function fieldsSaid(kind: Kind, { map }: EntraIdConfig, shown: ReadonlySet<string>): readonly RecordField[] {
+  if (kind === "functional") return ["email", "fullName", "aliases", "delegates", "id"];
+  const usual: Readonly<Partial<Record<RecordField, readonly string[]>>> = {
+    fullName: NAMES,
+    aliases: ["proxyAddresses"],
+    active: [ENABLED],
+  };
+  return RECORD_FIELDS.filter((field) => {
+    if (field === "email" || field === "id") return true;
+    const mapped = map[field];
+    const from = mapped ? [mapped.property] : (usual[field] ?? []);
+    return from.some((name) => shown.has(name));
+  });
 }

@@ -84,8 +84,8 @@ export class Selection {
     return taken === undefined ? [] : [taken];
   }
 
-  /** Who was left out may be in a group whose members are not all known: of that kind something may be missing. */
-  tellGaps(collected: Collected): void {
+  /** Somebody who was left out may be in a group whose members are not all known: of that kind something may be missing. */
+  reportGaps(collected: Collected): void {
     for (const kind of KINDS) {
       const reasons = this.#gaps.get(kind);
       if (reasons === undefined) continue;

@@ -18,7 +18,7 @@ export type AccessEntry = {
 /** The list of a descriptor; `everybody` when it has none, which lets everybody in (MS-DTYP 2.4.6). */
 export type AccessList = readonly AccessEntry[] | "everybody";
 
-/** Why bytes are not security descriptor: half a sentence. */
+/** The reason why bytes are not security descriptor: half a sentence. */
 export class MalformedDescriptor extends Error {
   override readonly name = "MalformedDescriptor";
 }
@@ -50,7 +50,7 @@ const KINDS: ReadonlyMap<number, Kind> = new Map([
 ]);
 
 /**
- * Who is allowed and denied what by a self-relative security descriptor (MS-DTYP 2.4.6). All of it must be sound, also
+ * The principals that are allowed and denied access by a self-relative security descriptor (MS-DTYP 2.4.6). All of it must be sound, also
  * what is not looked at: of bytes that were cut off zivsync cannot tell what they said. Throws MalformedDescriptor.
  */
 export function readAccessList(bytes: Uint8Array): AccessList {

@@ -1,13 +1,13 @@
 import type { AccessEntry, AccessList } from "./descriptor.ts";
 
 /**
- * Who may open a mailbox by its permissions, as far as they say it. A denial goes before whatever allows, also where it
+ * The people who may open a mailbox by its permissions, as far as they say it. A denial goes before whatever allows, also where it
  * stands behind: so nobody is let in whom Windows might keep out.
  */
 export type FullAccess = {
   readonly allowed: readonly string[];
   readonly denied: readonly string[];
-  /** Why there may be more: half sentences. */
+  /** The reason why there may be more: half sentences. */
   readonly gaps: readonly string[];
 };
 

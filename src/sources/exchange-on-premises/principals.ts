@@ -19,7 +19,7 @@ export function numberOfSid({ graph }: Run, sid: string): number {
 
 /**
  * Finds out who has these identifiers. Gives those of this directory's own domains that nobody has any more; one of
- * another domain is somebody of whom nobody here can tell.
+ * another domain is somebody whom this domain does not know.
  */
 export async function resolvePrincipals(run: Run, sids: readonly string[]): Promise<ReadonlySet<string>> {
   const { graph } = run;

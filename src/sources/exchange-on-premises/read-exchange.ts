@@ -48,7 +48,7 @@ async function readAll(run: Run, fullAccess: ExchangeOnPremisesConfig["fullAcces
   if (personal && inPersonal) await readPersonal(run, personal, inPersonal);
   if (run.opened.length === 0) return;
   const orphans = await resolvePrincipals(run, allSids(run));
-  tellOrphans(run, permitted, orphans);
+  reportOrphans(run, permitted, orphans);
   await resolveMembers(run);
   await resolveForeigners(run);
 }
@@ -66,7 +66,7 @@ function allSids({ graph, opened }: Run): readonly string[] {
 }
 
 /** Somebody who is gone has no access, so nothing is in doubt; but who looks after the mailbox may want to know. */
-function tellOrphans(
+function reportOrphans(
   { collected }: Run,
   permitted: readonly Permitted[],
   orphans: ReadonlySet<string>,

@@ -38,7 +38,7 @@ export class MailboxFilter {
     }
   }
 
-  /** Is it left out, whoever its delegates are? Their permissions need not be asked for then. */
+  /** Whether it is left out, whoever its delegates are. Their permissions need not be asked for then. */
   leavesOut(record: SourceRecord): boolean {
     const filter: RecordFilter = this.#config.filters?.[record.kind] ?? [];
     const certain = filter.filter((one) => !("field" in one && one.field === "delegates"));
@@ -57,8 +57,8 @@ export class MailboxFilter {
     return taken === undefined ? [] : [taken];
   }
 
-  /** Tells of properties that the filter looks at and no mailbox has. */
-  tellUnseen(collected: Collected): void {
+  /** Reports properties that the filter looks at and no mailbox has. */
+  reportUnseen(collected: Collected): void {
     const rows = [...this.#listing().rows.values()];
     if (rows.length === 0) return;
     for (const name of this.sieve.ownNames) {
@@ -68,8 +68,8 @@ export class MailboxFilter {
     }
   }
 
-  /** Who is left out for not being in an empty group may be in it all the same: of that kind something may be missing. */
-  tellEmptyGroups(collected: Collected): void {
+  /** Somebody who is left out for not being in an empty group may be in it all the same: of that kind something may be missing. */
+  reportEmptyGroups(collected: Collected): void {
     for (const [kind, groups] of this.#emptyGroups) {
       const names = [...groups].sort().map(quoted).join(", ");
       const summary = `The filter asks for members, and Exchange gave an empty list for ${names}, as it also does where it does not show the members. No ${kind} account is removed because of this source. Take an empty group out of the filter, and out of the groups there.`;

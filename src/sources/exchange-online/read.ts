@@ -1,13 +1,15 @@
-import type { SourceRecord } from "../../model/account/account.ts";
+import { RECORD_FIELDS, type RecordField, type SourceRecord } from "../../model/account/account.ts";
+import { PLAIN_TEXTS } from "../../model/account/fields.ts";
+import { KINDS, type Kind } from "../../model/account/kind.ts";
 import type { Clock, OnProgress, Reading, SecretReader } from "../../model/ports.ts";
 import type { ExchangeOnlineConfig } from "../../model/source-config/exchange.ts";
 import { ServiceFailure } from "../microsoft/errors/failure.ts";
+import { readingOf } from "../microsoft/reading.ts";
 import { applicationOf, type Session, withSession } from "../microsoft/session.ts";
 import { Collected, counted, grouped } from "../records/findings.ts";
 import { AccessReader } from "./access/access.ts";
 import { MailboxFilter } from "./mailbox-filter.ts";
 import { Listing, listMailboxes, propertiesWith } from "./mailboxes/list.ts";
-import { toReading } from "./reading.ts";
 import { ExchangeService } from "./service/service.ts";
 
 /** The ports of reading Exchange Online. */
@@ -61,8 +63,8 @@ async function readThrough(
     const record = isShared ? access.withDelegates(listed, config.name, collected, over) : listed;
     return filter.sift(listed, record);
   });
-  filter.tellUnseen(collected);
-  filter.tellEmptyGroups(collected);
+  filter.reportUnseen(collected);
+  filter.reportEmptyGroups(collected);
   if (over)
     collected.find(
       "source-incomplete",
@@ -85,7 +87,7 @@ async function readThrough(
   return toReading(config, records, collected, filter);
 }
 
-/** Why the list of mailboxes is not whole, where it is not. Throws ServiceFailure when there is nothing of it. */
+/** The reason why the list of mailboxes is not whole, where it is not. Throws ServiceFailure when there is nothing of it. */
 async function list(
   service: ExchangeService,
   properties: readonly string[],
@@ -104,4 +106,28 @@ async function list(
 function mailboxesRead(rows: number, records: readonly SourceRecord[]): string {
   const functional = records.filter(({ kind }) => kind === "functional").length;
   return `${counted(rows, "mailbox", "mailboxes")}: ${grouped(records.length - functional)} personal, ${grouped(functional)} functional, ${grouped(rows - records.length)} left out`;
+}
+
+const ALWAYS: Readonly<Record<Kind, readonly RecordField[]>> = {
+  personal: ["email", "fullName", "aliases", "accountKey", "active", "id"],
+  functional: ["email", "fullName", "aliases", "delegates", "id"],
+};
+/** Read where a map names a property; the user of a shared mailbox is disabled, which says nothing about the mailbox. */
+const MAPPED: readonly RecordField[] = ["active", ...PLAIN_TEXTS];
+
+/** The reading, for the engine. Pure. */
+function toReading(
+  config: ExchangeOnlineConfig,
+  records: readonly SourceRecord[],
+  collected: Collected,
+  { sieve }: MailboxFilter,
+): Reading {
+  const asked = KINDS.filter((kind) => config.mailboxTypes[kind] !== undefined);
+  const fieldsOf = (kind: Kind) => fieldsSaid(kind, config);
+  return readingOf({ source: config, asked, records, collected, sieve, fieldsOf });
+}
+
+function fieldsSaid(kind: Kind, { map }: ExchangeOnlineConfig): readonly RecordField[] {
+  const fields = new Set([...ALWAYS[kind], ...MAPPED.filter((field) => map[field] !== undefined)]);
+  return RECORD_FIELDS.filter((field) => fields.has(field));
 }

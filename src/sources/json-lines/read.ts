@@ -14,7 +14,7 @@ import { type ProgramDependencies, type ProgramEnd, runRecordsProgram } from "./
 import { RecordStream, type Streamed, type StreamedRecord } from "./stream.ts";
 
 const HOLDS_BACK = "Nothing is removed because of this source.";
-/** More wrong lines than these are counted, not told one by one. */
+/** More wrong lines than these are counted, not reported one by one. */
 const TOLD_LINES = 20;
 
 /** Reads the records of a file or of a program's output. Throws InputError where there is none to read. */
@@ -30,7 +30,7 @@ export async function readRecords(config: RecordsConfig, deps: ProgramDependenci
   const sieve = new Sieve(config.name, filters);
   const taken = source.records.map((one) => takeRecord(one, config.name, sieve, groups));
   const records = taken.flatMap(({ record }) => record ?? []);
-  const ofRecords = toldOf(
+  const ofRecords = reported(
     taken.flatMap(({ finding }) => finding ?? []),
     config.name,
   );
@@ -47,8 +47,8 @@ export async function readRecords(config: RecordsConfig, deps: ProgramDependenci
       ...ofRecords,
       ...(source.records.length === 0 ? [nothingFinding(config.name)] : sieve.findings()),
     ],
-    ...sieve.told(),
-    facts: [...factsOf(source, end), ...(sieve.told().facts ?? [])],
+    ...sieve.summary(),
+    facts: [...factsOf(source, end), ...(sieve.summary().facts ?? [])],
     speaks: Object.fromEntries(spoken.map((kind) => [kind, source.speaks[kind] ?? []])),
     ...(records.length > 0 && emptied.length > 0 ? { incompleteKinds: emptied } : {}),
   };
@@ -74,7 +74,7 @@ function isWhole({ wrong, incomplete }: Streamed, end: ProgramEnd | undefined): 
 }
 
 /** The first of them, and how many more there are. */
-function toldOf(findings: readonly Finding[], source: string): readonly Finding[] {
+function reported(findings: readonly Finding[], source: string): readonly Finding[] {
   const more = findings.length - TOLD_LINES;
   if (more <= 0) return findings;
   const summary = `${more} more records have neither an address nor an id. ${HOLDS_BACK}`;
@@ -154,6 +154,6 @@ function factsOf({ lines, bytes, speaks }: Streamed, end: ProgramEnd | undefined
   return [
     { label: "lines", value: `${lines} before the end, ${bytes} bytes` },
     ...fields,
-    ...(end === undefined ? [] : [{ label: "program", value: end.told }]),
+    ...(end === undefined ? [] : [{ label: "program", value: end.ending }]),
   ];
 }

@@ -11,10 +11,9 @@ import { Secret } from "../../model/values/secret.ts";
 import type { FieldValues } from "../records/filter.ts";
 import { present } from "../records/given.ts";
 import { whyUnclearName } from "../spreadsheet/cells/name-text.ts";
-import { namedTwice } from "./twice.ts";
 
 /**
- * What one line says: a record, the end with its count, or why it is neither. `spoken` are the fields that the line names,
+ * The meaning of one line: a record, the end with its count, or why it is neither. `spoken` are the fields that the line names,
  * whatever it says of them. `own` gives what a filter asks for by a name of the source's own.
  */
 export type ReadLine =
@@ -120,7 +119,7 @@ function unknownProperties(properties: Properties): RecordProblem[] {
     }));
 }
 
-/** Why a property does not say what its field is. */
+/** The reason why a property does not say what its field is. */
 class Unclear {
   readonly message: string;
   constructor(message: string) {
@@ -179,4 +178,33 @@ function ownValues(extra: unknown, name: string): FieldValues {
     (typeof one === "number" && Math.abs(one) <= Number.MAX_SAFE_INTEGER);
   if (!texts.every(isClear)) return "unreadable";
   return texts.map(String);
+}
+
+/** A text of JSON, or one of the characters that make its structure. */
+const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:,]/gs;
+
+/**
+ * The properties of a line's object that it names twice, or in whose value an object names one twice. JSON.parse takes
+ * the last of them, and other readers the first, so neither is what the source says. The text has to be sound JSON.
+ */
+function namedTwice(text: string): ReadonlySet<string> {
+  const twice = new Set<string>();
+  /** Of each open object the names so far; of a list, undefined. */
+  const open: (Set<string> | undefined)[] = [];
+  let property = "";
+  let last = "";
+  for (const [token] of text.matchAll(TOKEN)) {
+    if (token === "{") open.push(new Set());
+    else if (token === "[") open.push(undefined);
+    else if (token === "}" || token === "]") open.pop();
+    else if (token === ":") {
+      const name: string = JSON.parse(last);
+      const names = open.at(-1);
+      if (open.length === 1) property = name;
+      if (names?.has(name)) twice.add(property);
+      names?.add(name);
+    }
+    last = token;
+  }
+  return twice;
 }

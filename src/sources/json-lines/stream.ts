@@ -18,7 +18,7 @@ export type WrongLine = { readonly where: string; readonly message: string };
 export type Streamed = {
   readonly records: readonly StreamedRecord[];
   readonly wrong: readonly WrongLine[];
-  /** Why the stream may lack something, beside the wrong lines: its end is missing, or counts other lines. */
+  /** The reason why the stream may lack something, beside the wrong lines: its end is missing, or counts other lines. */
   readonly incomplete: readonly string[];
   /** Of each kind that any record is of, the fields that its records name. */
   readonly speaks: Readonly<Partial<Record<Kind, readonly RecordField[]>>>;
@@ -47,7 +47,7 @@ export class RecordStream {
     this.#place = place;
   }
 
-  /** Why nothing more is read: beyond a bound, or not text. */
+  /** The reason why nothing more is read: beyond a bound, or not text. */
   get stopped(): string | undefined {
     return this.#splitter.stopped;
   }

@@ -3,7 +3,7 @@ import type { LdapSession } from "./protocol/types.ts";
 /** Entries between two reports: seldom enough to cost nothing. */
 const EVERY = 500;
 
-/** The same session, which tells from time to time how many entries its searches have given. */
+/** The same session, which reports from time to time how many entries its searches have given. */
 export function reporting(session: LdapSession, onEntries: (entries: number) => void): LdapSession {
   let entries = 0;
   return {

@@ -82,7 +82,7 @@ async function bind(connection: Connection, proof: Proof, tlsFromTheStart: boole
   const result = await sendBind(connection, proof);
   if (result.code === 0) return;
   if (proof.type === "certificate" && tlsFromTheStart && result.code === AUTH_METHOD_NOT_SUPPORTED) {
-    // Active Directory takes the certificate of the handshake itself on ldaps, and then refuses to be told again.
+    // Active Directory takes the certificate of the handshake itself on ldaps, and then refuses to receive it again.
     const name = await whoAmI(connection);
     if (name !== undefined && name !== "") return;
   }

@@ -19,7 +19,7 @@ export type MailboxAddresses = {
 /** The names of the property with the primary address, and of the list of all entries with their kinds. */
 export type AddressProperties = { readonly primary: string; readonly entries: string };
 
-/** Which properties the addresses come from, where a map says so. */
+/** The properties that the addresses come from, where a map says so. */
 export type AddressMap = { readonly email?: string; readonly aliases?: string };
 
 type Email = Pick<MailboxAddresses, "email" | "emailFrom" | "isUnclear" | "problems">;

@@ -5,7 +5,7 @@ import { contentMark, digestOfMarks } from "../records/digest.ts";
 import type { Sieve } from "../records/filtering.ts";
 import type { Collected } from "../records/findings.ts";
 
-/** What was read of a tenant. `asked`: the kinds that were asked for; `fieldsOf`: what the source can say of each. */
+/** All that was read of a tenant. `asked`: the kinds that were asked for; `fieldsOf`: what the source can say of each. */
 export type TenantRead = {
   readonly source: { readonly name: string; readonly type: string };
   readonly asked: readonly Kind[];
@@ -15,11 +15,11 @@ export type TenantRead = {
   readonly fieldsOf: (kind: Kind) => readonly RecordField[];
 };
 
-/** What came of reading, for the engine. Pure. */
+/** The reading for the engine. Pure. */
 export function readingOf({ source, asked, records, collected, sieve, fieldsOf }: TenantRead): Reading {
-  const { facts = [], leftOut } = sieve.told();
+  const { facts = [], leftOut } = sieve.summary();
   const findings = collected.findings();
-  // An application that may see a part of the tenant is not told so: a kind of which nothing came may be there.
+  // An application that may see a part of the tenant does not learn so: a kind of which nothing came may be there.
   const unseen = asked.filter((kind) => sieve.seen(kind) === 0);
   const speaks = asked.filter((kind) => sieve.takesKind(kind)).map((kind) => [kind, fieldsOf(kind)]);
   const incomplete = findings.filter(({ code }) => code === "source-incomplete");

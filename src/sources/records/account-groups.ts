@@ -10,7 +10,7 @@ type Members = { readonly addresses: ReadonlySet<string>; readonly isPartial: bo
 export class AccountGroups {
   readonly #accounts = new Map<string, SourceRecord[]>();
   readonly #members = new Map<MemberCondition, Members>();
-  /** Is there an account of which an address is not known? It may be one that a group names, with delegates of its own. */
+  /** Whether there is an account of which an address is not known. It may be one that a group names, with delegates of its own. */
   #hasUnknown: boolean;
 
   /** `isWhole`: no functional account of the source is missing among the records. */

@@ -8,7 +8,6 @@ import type {
   RecordFilter,
 } from "../../model/source-config/filter.ts";
 import { parseAddress } from "../../model/values/address.ts";
-import { type TextTest, textPattern } from "./text-pattern.ts";
 
 /** The values that a condition looks at; none: the field is empty or not there. */
 export type FieldValues = readonly string[] | "unreadable";
@@ -55,7 +54,7 @@ export function prepareFilter(filter: RecordFilter = []): PreparedFilter {
   return { ownNames: [...new Set(filter.flatMap((one) => ("own" in one ? [one.own] : [])))], judge };
 }
 
-/** How messages name what a condition looks at. */
+/** The way messages name what a condition looks at. */
 export function nameOf(condition: RecordCondition): string {
   if ("memberOf" in condition) return "memberOf";
   return "own" in condition ? condition.own : condition.field;
@@ -129,11 +128,48 @@ export function recordValues(
   return typeof value === "string" ? [value] : value;
 }
 
-/** Why a record that a filter cannot judge is held back. */
+/** The reason why a record that a filter cannot judge is held back. */
 export function unclearProblem(name: string): RecordProblem {
   const why =
     name === "memberOf"
       ? "The filter asks for members of a group, and not all of these could be read"
       : "The filter looks at it, and it cannot be read";
   return { attribute: name, message: `${why}, so zivsync cannot tell whether the record is taken.` };
+}
+
+/** Whether a text matches. Case and runs of white space do not count. */
+type TextTest = (text: string) => boolean;
+
+/** A pattern in which `*` stands for any run of characters, also none. An address also matches in its canonical form. */
+export function textPattern(pattern: string): TextTest {
+  const parts = folded(pattern).split("*");
+  const test = partsTest(parts);
+  const address = parts.length === 1 ? parseAddress(pattern) : undefined;
+  return (text) => {
+    if (test(folded(text))) return true;
+    const canonical = text.includes("@") ? parseAddress(text) : undefined;
+    if (canonical === undefined) return false;
+    return address === undefined ? test(canonical) : canonical === address;
+  };
+}
+
+function folded(text: string): string {
+  return text.normalize("NFC").toLowerCase().replace(/\s+/gu, " ").trim();
+}
+
+function partsTest(parts: readonly string[]): TextTest {
+  const [first = "", ...rest] = parts;
+  const last = rest.pop();
+  if (last === undefined) return (text) => text === first;
+  return (text) => {
+    const end = text.length - last.length;
+    if (end < first.length || !text.startsWith(first) || !text.endsWith(last)) return false;
+    let from = first.length;
+    for (const part of rest) {
+      const found = text.indexOf(part, from);
+      if (found < 0 || found + part.length > end) return false;
+      from = found + part.length;
+    }
+    return true;
+  };
 }

@@ -31,7 +31,7 @@ type Count = { taken: number; of: number };
 
 const HOLDS_BACK = "Nothing is removed because of this source.";
 
-/** The filters of a source at work: it takes records, counts them, and has to tell what was left out. */
+/** The filters of a source at work: it takes records, counts them, and reports what was left out. */
 export class Sieve {
   readonly #source: string;
   readonly #filters: KindFilters;
@@ -62,7 +62,7 @@ export class Sieve {
     return verdict === "left-out" ? undefined : heldBack(record, verdict);
   }
 
-  /** Is a record left out, clearly? Counted only then: for rows of which zivsync cannot tell whose they are. */
+  /** Whether a record is clearly left out. Counted only then: for rows of which zivsync cannot tell whose they are. */
   leavesOut(record: SourceRecord, known: Known = {}): boolean {
     const isOut = this.#prepared[record.kind].judge(viewOf(record, known)) === "left-out";
     if (isOut) this.count(record.kind, false);
@@ -92,7 +92,7 @@ export class Sieve {
   }
 
   /** For the reading: how many records were taken, of how many; nothing without a filter. */
-  told(): { readonly facts?: readonly Fact[]; readonly leftOut?: number } {
+  summary(): { readonly facts?: readonly Fact[]; readonly leftOut?: number } {
     if (!this.isThere) return {};
     const { taken, of } = this.#total();
     const value = `${grouped(taken)} of ${counted(of)} taken`;
@@ -113,7 +113,7 @@ export class Sieve {
     return of > 0 && taken === 0 && isFilter(this.#filters[kind]) && this.takesKind(kind);
   }
 
-  /** Can a record of this kind pass? A filter that leaves out the kind as such says nothing about it. */
+  /** Whether a record of this kind can pass. A filter that leaves out the kind as such says nothing about it. */
   takesKind(kind: Kind): boolean {
     const filter = this.#filters[kind];
     return !isFilter(filter) || !leavesOutKind(filter, kind);

@@ -1,15 +1,15 @@
 import type { Finding, FindingCode } from "../../model/plan/finding.ts";
 import type { Fact } from "../../model/ports.ts";
 
-/** Of one code, so many findings are told one by one; the rest are counted. */
-const TOLD = 50;
+/** Of one code, so many findings are named one by one; the rest are counted. */
+const MOST_NAMED = 50;
 
 /** The findings of a reading beside its records. */
 export class Collected {
   readonly facts: Fact[] = [];
   readonly source: string;
   readonly #findings: Finding[] = [];
-  readonly #counts = new Map<FindingCode, { told: number; more: number; severity: Finding["severity"] }>();
+  readonly #counts = new Map<FindingCode, { named: number; more: number; severity: Finding["severity"] }>();
 
   constructor(source: string) {
     this.source = source;
@@ -25,11 +25,11 @@ export class Collected {
     summary: string,
     where: Omit<Finding["where"], "source"> = {},
   ): void {
-    const count = this.#counts.get(code) ?? { told: 0, more: 0, severity };
+    const count = this.#counts.get(code) ?? { named: 0, more: 0, severity };
     this.#counts.set(code, count);
-    if (count.told >= TOLD) count.more++;
+    if (count.named >= MOST_NAMED) count.more++;
     else {
-      count.told++;
+      count.named++;
       this.#findings.push({ code, severity, summary, where: { source: this.source, ...where } });
     }
   }
@@ -37,7 +37,7 @@ export class Collected {
   findings(): readonly Finding[] {
     const more = [...this.#counts].flatMap(([code, count]): Finding[] => {
       if (count.more === 0) return [];
-      const summary = `There are ${grouped(count.more)} more findings of this kind; the first ${TOLD} are named.`;
+      const summary = `There are ${grouped(count.more)} more findings of this kind; the first ${MOST_NAMED} are named.`;
       return [{ code, severity: count.severity, summary, where: { source: this.source } }];
     });
     return [...this.#findings, ...more];

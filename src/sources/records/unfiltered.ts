@@ -6,7 +6,7 @@ export function isFiltered(config: SourceConfig): boolean {
   return JSON.stringify(unfiltered(config)) !== JSON.stringify(config);
 }
 
-/** The same source without its filters: for telling whether a filter leaves somebody out. */
+/** The same source without its filters: to see whether a filter leaves somebody out. */
 export function unfiltered(config: SourceConfig): SourceConfig {
   switch (config.type) {
     case "spreadsheet":

@@ -55,7 +55,7 @@ function combine(
       ...read.flatMap(({ result }) => result.findings),
       ...(wholly ? nothingFindings(source, sieve) : emptyFindings(source, read, sieve)),
     ],
-    ...sieve.told(),
+    ...sieve.summary(),
     speaks: Object.fromEntries(spoken.map(({ kind, result }) => [kind, result.fields])),
     ...(emptied.length > 0 ? { incompleteKinds: emptied } : {}),
   };
@@ -95,7 +95,7 @@ type Groups = { readonly groups?: AccountGroups; readonly missing: readonly Prob
 function readGroups(config: SpreadsheetConfig, tables: readonly OpenTable[]): Groups {
   const conditions = memberConditions(filtersOf(config));
   const given = tables.find(({ kind }) => kind === "functional");
-  // Without the table there is a problem already, and what is wrong with its columns is told below.
+  // Without the table there is a problem already, and what is wrong with its columns is reported below.
   if (conditions.length === 0 || (given === undefined && config.functional)) return { missing: [] };
   try {
     const context = { source: config.name, kind: "functional" as const };

@@ -1,17 +1,15 @@
-import type { RecordField, SourceRecord } from "../../model/account/account.ts";
-import { RECORD_FIELDS } from "../../model/account/account.ts";
+import { RECORD_FIELDS, type RecordField, type SourceRecord } from "../../model/account/account.ts";
 import type { Kind } from "../../model/account/kind.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { SpreadsheetTable } from "../../model/source-config/source-config.ts";
 import { InputError } from "../../model/values/errors.ts";
 import type { AccountGroups } from "../records/account-groups.ts";
 import { Sieve } from "../records/filtering.ts";
-import { doubtfulFindings, withoutDoubtfulLetters } from "./cells/doubtful-letters.ts";
 import { findColumns } from "./table/columns.ts";
 import { findFilterColumns } from "./table/filter-columns.ts";
 import { findHeader } from "./table/header.ts";
 import { hideMerged } from "./table/merged-rows.ts";
-import { isEmpty, type Row, rowsBelow, type Table } from "./table/table.ts";
+import { type Cell, isEmpty, placeOf, type Row, rowsBelow, type Table } from "./table/table.ts";
 import { readTableRow, type TableLayout } from "./table/table-row.ts";
 
 export type TableRecords = {
@@ -62,4 +60,28 @@ function findLayout(table: Table, header: Row, given: Given): TableLayout {
   const looked = [...used, ...[...own.values()].flatMap((one) => (typeof one === "object" ? [one] : []))];
   const context = { source, kind, columns };
   return { table, header, context, looked, own, sieve, groups };
+}
+
+const UNCERTAIN: Cell = {
+  type: "unreadable",
+  message:
+    "The file does not seem to be in Windows-1252, so it is not certain which letter this cell means. Save the file as CSV in UTF-8.",
+};
+
+/** A row of a file whose letters beyond ASCII are in doubt, with the cells that hold any as unreadable. */
+function withoutDoubtfulLetters({ number, cells }: Row): Row {
+  const isAscii = (text: string) => /^[\u0000-\u007f]*$/.test(text.trim());
+  return {
+    number,
+    cells: cells.map((cell) => (typeof cell !== "string" || isAscii(cell) ? cell : UNCERTAIN)),
+  };
+}
+
+/** Reports a table whose letters are in doubt, and the line where that begins. */
+function doubtfulFindings(table: Table, where: Omit<Finding["where"], "place">): readonly Finding[] {
+  if (table.doubtfulFrom === undefined) return [];
+  const place = placeOf(table, { number: table.doubtfulFrom, cells: [] });
+  const summary =
+    "Letters of this file do not seem to be in Windows-1252: it may be in a Macintosh or DOS encoding. Cells with letters beyond a to z are not used, and the fields that they belong to stay as they are in Zivver. Save the file as CSV in UTF-8.";
+  return [{ code: "encoding-doubtful", severity: "error", summary, where: { ...where, place } }];
 }

@@ -2,7 +2,7 @@ import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { canonicalJson } from "../../model/values/canonical-json.ts";
 import type { SealKeys } from "../plan/seal.ts";
 
-/** How a comment shows its plan. Hashes are 64 hexadecimal digits. */
+/** The way a comment shows its plan. Hashes are 64 hexadecimal digits. */
 export type ShownForm = {
   /** Since when, by GitHub's clock; undefined: since the comment was last updated. */
   readonly since: string | undefined;

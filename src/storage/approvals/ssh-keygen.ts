@@ -49,7 +49,7 @@ async function run(
     const collect = collector(LARGEST_OUTPUT, () => end("has written more than any answer of it has"));
     const out = collect(child.stdout);
     const err = collect(child.stderr);
-    // It may end before it has read its input; what it says then tells why.
+    // It may end before it has read its input; what it says then is the reason.
     child.stdin.on("error", () => {});
     child.on("error", () => reject(missing(program)));
     child.on("close", (code) => {

@@ -4,7 +4,7 @@ import { asObject, parseJson } from "../../model/values/json.ts";
 import { CLOCK_TOLERANCE_MS } from "../plan/plan-file.ts";
 
 /**
- * What an approver signs: which plan of which organisation, when, and until when at most the signature holds. It is one
+ * The statement that an approver signs: which plan of which organisation, when, and until when at most the signature holds. It is one
  * line of canonical JSON, so that the text on both sides is the same byte by byte. Version 1 was the digest alone.
  */
 export type Statement = {
@@ -52,7 +52,7 @@ export type Demand = {
   readonly now: number;
 };
 
-/** Why a statement says nothing about this plan now, as a clause after who signed it; undefined where it holds. Pure. */
+/** The reason why a statement says nothing about this plan now, as a clause after who signed it; undefined where it holds. Pure. */
 export function statementDoubt(
   { digest, organization, signedAt, until }: Statement,
   demand: Demand,

@@ -12,7 +12,7 @@ export type CleanUpFile = {
   readonly domain: string;
   /** In the address of every account of the run. */
   readonly token: string;
-  /** When this was written, as a date and time. */
+  /** The time when this was written, as a date and time. */
   readonly at: string;
   /** Creations that were not answered. */
   readonly pending: readonly { readonly kind: Kind; readonly address: string }[];

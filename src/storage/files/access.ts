@@ -34,7 +34,7 @@ const READ_BIT = 0x1n;
 const GENERIC_BITS = 0x9000_0000n;
 
 /**
- * Who may read a file beside the one who runs zivsync and administrators, in words; undefined where nobody may, or where the
+ * The users who may read a file beside the one who runs zivsync and administrators, in words; undefined where nobody may, or where the
  * system does not say. By the modes of Linux and macOS, and by the access list of Windows.
  */
 export async function othersWhoRead(

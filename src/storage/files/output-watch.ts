@@ -18,7 +18,7 @@ export class OutputWatch {
     return this.#controller.signal;
   }
 
-  /** Why it was ended. */
+  /** The reason why it was ended. */
   get trouble(): string | undefined {
     return this.#trouble;
   }

@@ -14,7 +14,7 @@ const ALLOWED = [
 const IS_ALLOWED = new RegExp(`^(?:${ALLOWED})$`, "i");
 
 /**
- * What Git and OpenSSH need of an environment, by a list of what is allowed: whatever a repository gets them to run finds
+ * The variables that Git and OpenSSH need, by a list of what is allowed: whatever a repository gets them to run finds
  * no API key, seal key or password of a source there.
  */
 export function environmentForPrograms(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

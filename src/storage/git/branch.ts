@@ -26,7 +26,7 @@ export type GitBranch = {
 };
 
 /**
- * What the branch holds now. A lease is one commit on top of the state's history, with the same files; `base` is the commit below
+ * The content of the branch now. A lease is one commit on top of the state's history, with the same files; `base` is the commit below
  * it, or `commit` itself without a lease. One that is over (`over`) is not a lease any more, and the next one takes its place.
  * `text` reads the file; undefined where a lease was taken before the first state.
  */

@@ -44,7 +44,7 @@ export function localTrouble(failure: GitFailure, folder: string): ZivsyncError 
   );
 }
 
-/** What Git says of a repository of another user (safe.directory in git-config). */
+/** Git's message about a repository of another user (safe.directory in git-config). */
 const FOREIGN = /detected dubious ownership in repository at '([^'\n]+)'/;
 
 /** A remote that cannot be read from. */
@@ -116,11 +116,13 @@ export function gitReason({ output }: GitFailure): string {
   const lines = output.split(/[\r\n]+/).map((line) => line.trim());
   const say = (pattern: RegExp) => lines.flatMap((line) => pattern.exec(line)?.[1] ?? [])[0];
   const rejected = say(/^!\t.*\((.*)\)$/);
-  const told = say(/^remote: *((?:error|fatal|ERROR).*?[A-Za-z].*)$/) ?? say(/^remote: *(.*[A-Za-z].*)$/);
+  const ofRemote = say(/^remote: *((?:error|fatal|ERROR).*?[A-Za-z].*)$/) ?? say(/^remote: *(.*[A-Za-z].*)$/);
   const why =
     rejected ?? say(/^(?:fatal|error): (.*)$/) ?? lines.find((line) => line !== "") ?? "no reason given";
   const whole =
-    told === undefined || told === why ? why : `${why} (${told.replace(/^(?:error|fatal): |\.$/gi, "")})`;
+    ofRemote === undefined || ofRemote === why
+      ? why
+      : `${why} (${ofRemote.replace(/^(?:error|fatal): |\.$/gi, "")})`;
   const line = whole.replace(/\s+/g, " ").replace(/[.:\s]+$/, "");
   return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
 }

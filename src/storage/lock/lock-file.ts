@@ -9,7 +9,7 @@ import type { ProcessMark } from "./process-life.ts";
 export type LockOwner = ProcessMark & { readonly since: string };
 
 /**
- * What is in the place of a lock. `id` names a lock file for good: no other one, here or later, has the same. `touched` changes
+ * The entry in the place of a lock. `id` names a lock file for good: no other one, here or later, has the same. `touched` changes
  * with every sign of life. `unclear`: a file that no lock of zivsync is like, or one that is being written. `unusable`: what
  * zivsync never made, or may not read.
  */

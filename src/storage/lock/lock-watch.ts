@@ -14,7 +14,7 @@ export type LockTiming = {
   readonly grace: number;
   /** Between two looks. */
   readonly poll: number;
-  /** After this long it is told what is in the way. */
+  /** After this long the person is shown what is in the way. */
   readonly deadline: number;
 };
 

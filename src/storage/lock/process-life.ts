@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import { errorCode } from "../files/files.ts";
 
 /**
- * What tells one process from all others. Ids of processes are given out again: with the moment at which a process started (`start`,
+ * The marks that distinguish one process from all others. Ids of processes are given out again: with the moment at which a process started (`start`,
  * Linux), its machine's boot (`boot`) and its space of ids (`space`, a container's own), two are not taken for one.
  */
 export type ProcessMark = {
@@ -15,7 +15,7 @@ export type ProcessMark = {
 };
 
 /**
- * `elsewhere`: on another machine. `unsure`: from here it can be told neither that it lives nor that it does not, as where the
+ * `elsewhere`: on another machine. `unsure`: from here it shows neither that it lives nor that it does not, as where the
  * system does not say when a process started.
  */
 export type Life = "alive" | "dead" | "elsewhere" | "unsure";

@@ -53,7 +53,7 @@ type Naming<T> = { readonly [K in keyof T]?: string };
 export type Covered = Omit<Plan, keyof typeof LEFT_OUT.plan>;
 
 /**
- * What will be done and to whom, as one digest. Equal changes have equal digests, whenever they were
+ * One digest of all that will be done and to whom. Equal changes have equal digests, whenever they were
  * planned, from wherever, and however they are ordered and numbered.
  */
 export function digestOf(plan: Covered): string {

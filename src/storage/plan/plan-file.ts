@@ -97,7 +97,7 @@ function notPlan(code: Problem["code"], where: string, message: string): InputEr
   ]);
 }
 
-/** Does the digest fit the changes? Needs no key. What canonical JSON cannot say (lone surrogates) never had a digest. */
+/** Whether the digest fits the changes. Needs no key. What canonical JSON cannot say (lone surrogates) never had a digest. */
 export function isDigestRight(plan: Plan): boolean {
   try {
     return digestOf(plan) === plan.digest;
@@ -107,7 +107,7 @@ export function isDigestRight(plan: Plan): boolean {
   }
 }
 
-/** Why a plan must not be applied: its seal first, for nothing else in an altered plan can be believed. Throws RefusedError. */
+/** The reason why a plan must not be applied: its seal first, for nothing else in an altered plan can be believed. Throws RefusedError. */
 export function verifyPlan(plan: Plan, path: string, keys: SealKeys, url: string, now: number): void {
   const refuse = (code: Problem["code"], message: string, remedy: string): never => {
     throw new RefusedError([{ code, where: path, message, remedy }]);

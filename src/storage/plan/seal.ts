@@ -57,7 +57,7 @@ export function sealOf(plan: Omit<Plan, "seal">, keys: SealKeys): string {
   return `hmac-sha256:${hmac.digest("hex")}`;
 }
 
-/** Is the seal the plan's own? A plan that canonical JSON cannot say (lone surrogates) was never sealed. */
+/** Whether the seal is the plan's own. A plan that canonical JSON cannot say (lone surrogates) was never sealed. */
 export function isSealed(plan: Plan, keys: SealKeys): boolean {
   let seal: string;
   try {

@@ -73,7 +73,7 @@ function asRemote(error: unknown): never {
   ]);
 }
 
-/** What cannot be deleted now is listed and remembered, whatever went wrong. */
+/** Accounts that cannot be deleted now are listed and remembered, whatever went wrong. */
 async function deleteAll(lab: Lab, remember: Remember): Promise<readonly LeftAccount[]> {
   const { pending } = lab;
   const accounts = lab.own.all();

@@ -1,14 +1,15 @@
 import { Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
+import { type Agent, Agent as HttpsAgent } from "node:https";
 import got, { type PlainResponse, type Request, RequestError, TimeoutError } from "got";
-import { InternalError } from "../../model/values/errors.ts";
+import { HttpsProxyAgent } from "hpagent";
+import { getProxyForUrl } from "proxy-from-env";
+import { InputError, InternalError } from "../../model/values/errors.ts";
 import type { Secret } from "../../model/values/secret.ts";
 import { ListBody } from "../lists/list-body.ts";
 import type { Take } from "../lists/list-splitter.ts";
+import { isLoopback } from "./allowed-hosts.ts";
 import { BeyondBounds, checkDepth, LARGEST_ANSWER, LARGEST_LIST, tooLarge } from "./answers/bounds.ts";
 import { type Break, type Failure, failureOf, type Timeouts } from "./network-errors.ts";
-import { proxyFor } from "./proxy.ts";
-import { proxyAgent } from "./proxy-agent.ts";
 
 /** One request; `path` starts with a slash and is appended to the base address. */
 export type HttpRequest = {
@@ -41,7 +42,7 @@ export type ConnectionOptions = {
   readonly version: string;
   readonly timeouts: Timeouts;
   readonly environment: NodeJS.ProcessEnv;
-  /** Told while a list comes in. */
+  /** Called while a list comes in. */
   readonly onReceived?: OnReceived;
   /** Bytes of a list that is unpacked; LARGEST_LIST when left out. */
   readonly largestList?: number;
@@ -169,4 +170,48 @@ function breakOf(error: unknown): Break {
 
 function isSystemError(error: unknown): error is Error & { readonly code: string } {
   return error instanceof Error && "code" in error && typeof error.code === "string";
+}
+
+/**
+ * The proxy that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY (either case) ask for, or undefined. Never one for
+ * loopback. Throws InputError `target-host` for a proxy address that is none; the message leaves its password out.
+ */
+function proxyFor(url: URL, environment: NodeJS.ProcessEnv): URL | undefined {
+  if (isLoopback(url.hostname)) return undefined;
+  const text = withEnvironment(environment, () => getProxyForUrl(url.href));
+  if (text === "") return undefined;
+  const proxy = URL.canParse(text) ? new URL(text) : undefined;
+  if (proxy && (proxy.protocol === "http:" || proxy.protocol === "https:")) return proxy;
+  throw new InputError([
+    {
+      code: "target-host",
+      where: "HTTPS_PROXY",
+      message:
+        "The proxy that the environment names is not an http:// or https:// address, so the target cannot be reached through it.",
+      remedy: `Write HTTPS_PROXY=http://HOST:PORT, or name ${url.hostname} in NO_PROXY.`,
+    },
+  ]);
+}
+
+/** The library reads process.env and nothing else. The exchange is undone before anybody else can run. */
+function withEnvironment<T>(environment: NodeJS.ProcessEnv, work: () => T): T {
+  const own = process.env;
+  if (environment === own) return work();
+  process.env = environment;
+  try {
+    return work();
+  } finally {
+    process.env = own;
+  }
+}
+
+/** An agent that reaches https addresses through a proxy (CONNECT). The proxy's own certificate is verified too. */
+function proxyAgent(proxy: URL, connectMs: number): Agent {
+  return new HttpsProxyAgent({
+    keepAlive: true,
+    proxy,
+    // Ends a CONNECT that the proxy never answers; the socket's own limit is taken off once the tunnel stands.
+    timeout: connectMs,
+    proxyRequestOptions: { rejectUnauthorized: true },
+  });
 }

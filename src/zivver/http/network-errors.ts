@@ -4,7 +4,7 @@ import type { ErrorCode } from "../../model/values/errors.ts";
 export type Timeouts = { readonly connect: number; readonly response: number; readonly whole: number };
 export const DEFAULT_TIMEOUTS: Timeouts = { connect: 10_000, response: 60_000, whole: 300_000 };
 
-/** Why a request brought nothing that could be used. */
+/** The reason why a request brought nothing that could be used. */
 export type Failure = {
   readonly code: ErrorCode;
   readonly message: string;

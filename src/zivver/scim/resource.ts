@@ -72,7 +72,7 @@ function sortedOnce<T extends string>(texts: readonly T[]): readonly T[] {
   return isSortedOnce(texts) ? texts : [...new Set(texts)].sort(compareText);
 }
 
-/** Is every text greater than the one before? Most lists come as they are kept. */
+/** Whether every text is greater than the one before. Most lists come as they are kept. */
 function isSortedOnce(texts: readonly string[]): boolean {
   return texts.every((text, at) => at === 0 || (texts[at - 1] ?? "") < text);
 }

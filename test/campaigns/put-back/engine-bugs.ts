@@ -264,13 +264,9 @@ const PLAN_BUGS: readonly EngineBug[] = [
   {
     name: "accounts with single sign-on whose record has no key: name changes are held, too",
     edits: [
+      engine("decide/actions/actions.ts", "(links.memoryOf(live)?.accountKey !== undefined ||", "(true ||"),
       engine(
-        "decide/actions/without-key.ts",
-        "(links.memoryOf(live)?.accountKey !== undefined ||",
-        "(true ||",
-      ),
-      engine(
-        "decide/actions/without-key.ts",
+        "decide/actions/actions.ts",
         "const { delegates: _, ...rest } = desired;",
         "const { delegates: _, fullName: __, ...rest } = desired;",
       ),

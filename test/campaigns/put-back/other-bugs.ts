@@ -70,7 +70,7 @@ export const OTHER_BUGS: readonly OtherBug[] = [
     name: "Windows-1252 loses ’ – €",
     edits: [
       {
-        file: "src/sources/spreadsheet/csv/windows-1252.ts",
+        file: "src/sources/spreadsheet/csv/csv-text.ts",
         was: "return latin.replace(",
         is: "return latin; latin.replace(",
       },

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { shrinkable } from "../../../src/engine/guards/source-shrink.ts";
+import { shrinkable } from "../../../src/engine/guards/guards.ts";
 import type { SourceSummary } from "../../../src/model/plan/plan.ts";
 import { EMPTY_STATE } from "../../../src/model/plan/state.ts";
 

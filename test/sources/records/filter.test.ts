@@ -2,8 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { SourceRecord } from "../../../src/model/account/account.ts";
 import type { FilterField } from "../../../src/model/source-config/filter.ts";
-import { prepareFilter, recordValues } from "../../../src/sources/records/filter.ts";
-import { textPattern } from "../../../src/sources/records/text-pattern.ts";
+import { prepareFilter, recordValues, textPattern } from "../../../src/sources/records/filter.ts";
 
 const where = "profiles/staff.yaml:7:9";
 

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { likeReport } from "../../../src/commands/try/like.ts";
+import { likeReport } from "../../../src/commands/try/simulator.ts";
 import { validateReport } from "../../../src/config/schema/conformance.ts";
 import type { ConformanceReport } from "../../../src/model/conformance.ts";
 import { DEFAULT_QUIRKS, QUIRKS, type Quirk } from "../../../src/simulator/world/quirks.ts";
 import type { World } from "../../../src/simulator/world/world.ts";
-import { QUESTIONS, visibleQuirks } from "../../../src/zivver/conformance/questions/questions.ts";
+import { answersUnder, QUESTIONS, QUIRK_ROWS } from "../../../src/zivver/conformance/questions/questions.ts";
 import {
   ask,
   cleanUp,
@@ -25,6 +25,21 @@ const contents = (world: World) => [...world.accounts.values()];
 const isWrite = ({ method }: { readonly method: string }) => method !== "GET";
 
 const subset = fc.subarray(QUIRKS.map(({ name }) => name)).map((names) => new Set<Quirk>(names));
+
+/**
+ * The quirks that can be seen: of several that answer one question, the first; and none whose question makes no sense beside
+ * the others, such as what a rename does where no account can be renamed.
+ */
+function visibleQuirks(quirks: ReadonlySet<Quirk>): ReadonlySet<Quirk> {
+  const answers = answersUnder(quirks);
+  return new Set(
+    QUIRK_ROWS.filter(({ name, question, when }) => {
+      const needs = QUESTIONS.find(({ id }) => id === question)?.needs;
+      const isAsked = needs === undefined || answers.get(needs.id) === needs.answer;
+      return quirks.has(name) && answers.get(question) === when && isAsked;
+    }).map(({ name }) => name),
+  );
+}
 
 describe("the experiments", () => {
   it("name exactly the quirks that are on, and leave the organisation as it was", async () => {

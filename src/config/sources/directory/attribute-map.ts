@@ -17,7 +17,7 @@ const BYTES: ReadonlyMap<string, AttributeEncoding | undefined> = new Map([
   ["msexchmailboxguid", undefined],
 ]);
 
-/** Does an attribute hold bytes that have no usual form as text? Pure. */
+/** Whether an attribute holds bytes that have no usual form as text. Pure. */
 export function holdsBytes(attribute: string): boolean {
   const name = attribute.toLowerCase();
   return BYTES.has(name) && BYTES.get(name) === undefined;

@@ -23,7 +23,7 @@ const CONNECT = "10s";
 const ANSWER = "60s";
 const LONGEST_MS = 30 * 60_000;
 
-/** How a directory is reached, and as whom. Pure. */
+/** The way a directory is reached, and as whom. Pure. */
 export function buildConnection(
   written: WrittenConnection,
   place: DirectoryPlace,

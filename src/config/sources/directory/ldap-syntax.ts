@@ -12,7 +12,7 @@ const SHOWN = "(department=Care)";
 
 const WHOLE_ATTRIBUTE = new RegExp(`^${ATTRIBUTE}$`, "u");
 
-/** Is the text the name of an attribute, or its number? Pure. */
+/** Whether the text is the name of an attribute, or its number. Pure. */
 export function isAttribute(text: string): boolean {
   return WHOLE_ATTRIBUTE.test(text);
 }
@@ -118,7 +118,7 @@ const VALUE = '(?:"(?:[^"\\\\]|\\\\.)*"|(?:\\\\.|[^,+"\\\\;<>])*)';
 const RDN = `\\s*(?:OID\\.)?(?:${NAME})\\s*=${VALUE}`;
 const DN = new RegExp(`^${RDN}(?:[,+]${RDN})*$`, "u");
 
-/** Does the text look like a DN (RFC 4514)? Only its outline is looked at: `type=value` parts. Pure. */
+/** Whether the text looks like a DN (RFC 4514). Only its outline is looked at: `type=value` parts. Pure. */
 export function isDn(text: string): boolean {
   return DN.test(text);
 }

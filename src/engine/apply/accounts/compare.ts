@@ -38,7 +38,7 @@ export function isBetween(change: Change, account: LiveAccount, world: ApplyWorl
 }
 
 /**
- * Can the account be as requests of the change left it that were never answered? One write changes all of its fields but
+ * Whether the account can be as requests of the change left it that were never answered. One write changes all of its fields but
  * members at once, so they are all as planned, or all as the plan's first write leaves them, or all as before. Where they are
  * as before, the change has perhaps not begun, and then nothing else of the account may have changed either. A mixture is
  * somebody else's work.

@@ -54,7 +54,7 @@ export class PastRuns {
     return [...this.#pasts.values()].some(({ begun }) => begun);
   }
 
-  /** When the last line was written, in milliseconds. */
+  /** The time when the last line was written, in milliseconds. */
   get lastAt(): number {
     return this.#lastAt;
   }

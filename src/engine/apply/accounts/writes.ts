@@ -58,7 +58,7 @@ export class Writes {
     return this.#byChange.get(id)?.answer;
   }
 
-  /** How an account is shown that a reading has found, or has not; undefined where this run wrote nothing to it. */
+  /** The way an account is shown that a reading has found, or has not; undefined where this run wrote nothing to it. */
   shownAs(change: Change, found: LiveAccount | undefined): Shown | undefined {
     const written = this.#byChange.get(change.id);
     if (written === undefined) return undefined;

@@ -1,5 +1,4 @@
-import type { DesiredAccount, LiveAccount } from "../../../model/account/account.ts";
-import { compareText } from "../../../model/account/account.ts";
+import { compareText, type DesiredAccount, type LiveAccount } from "../../../model/account/account.ts";
 import type { Finding } from "../../../model/plan/finding.ts";
 import type { OrganizationPolicy, ProfilePolicy, SyncPolicy } from "../../../model/plan/policy.ts";
 import type { WhyHeldBack } from "../../../model/run/held-back.ts";
@@ -9,15 +8,15 @@ import { sameList } from "../../desired/field-values.ts";
 import { isProtected, isProtectedAddress, policyOf } from "../../live/ownership.ts";
 import { whereOf } from "../../match/conflicts.ts";
 import type { Creation, Matching, Pair } from "../../match/match.ts";
+import { named } from "../../match/match-result.ts";
 import type { Links } from "../../readings/links.ts";
 import type { Said } from "../../readings/statements.ts";
 import type { Addresses, Intent } from "./action.ts";
 import type { FormerAddresses } from "./former-addresses.ts";
 import { missingOutcome, removal } from "./leavers.ts";
-import { keepInScope } from "./leaving-scope.ts";
+import { type Kept, keepInScope } from "./leaving-scope.ts";
 import { NOTHING, type Outcome } from "./outcome.ts";
 import { heldBack, type RemovalContext } from "./removals.ts";
-import { keepKey } from "./without-key.ts";
 
 export type IntentContext = RemovalContext & {
   readonly organization: OrganizationPolicy;
@@ -219,5 +218,41 @@ function notRenamed(desired: DesiredAccount, live: LiveAccount): Finding {
     severity: "warning",
     summary: `The source calls ${live.fullName} ${desired.address}, and Zivver did not let the address be changed over its API. The account keeps its address. Change it in Zivver's web application.`,
     where: { profile: desired.profile, kind: live.kind, address: live.address },
+  };
+}
+
+type Context = {
+  readonly organization: OrganizationPolicy;
+  readonly links: Links;
+};
+
+/**
+ * Zivver may forget an account key when aliases or delegates are written without it. Where zivsync knows that the account has
+ * a key and no source gives it now, or where the key in the record is in doubt, they wait; an account that never had one from here changes as its sources say.
+ */
+function keepKey(intent: Change, { organization, links }: Context): Kept {
+  const { desired, live, after } = intent;
+  const isAtRisk =
+    organization.loginMethod === "sso" &&
+    live.kind === "personal" &&
+    desired.accountKey === undefined &&
+    (links.memoryOf(live)?.accountKey !== undefined || desired.held?.has("accountKey") === true);
+  if (!isAtRisk) return { intent };
+  const { delegates: _, ...rest } = desired;
+  const staysAsItIs = sameList(after.aliases, live.aliases);
+  const kept: Change = {
+    ...intent,
+    desired: rest,
+    after: staysAsItIs ? after : { address: live.address, aliases: live.aliases },
+  };
+  return staysAsItIs ? { intent: kept } : { intent: kept, finding: addressesWait(intent) };
+}
+
+function addressesWait({ desired, live }: Change): Finding {
+  return {
+    code: "account-key-missing",
+    severity: "error",
+    summary: `${named(live)} has an account key, and no source gives it now. Aliases are written together with the key, and Zivver may forget a key that is left out, so address and aliases wait until a source gives it again.`,
+    where: whereOf(desired),
   };
 }

@@ -17,7 +17,7 @@ export type Dependents = ReadonlyMap<string, readonly Dependent[]>;
 
 type Known = Pick<Eligibility, "accountOf" | "memory" | "now">;
 
-/** What depends on what in a plan. Pure. */
+/** The dependents of each change in a plan. Pure. */
 export function dependentsOf(changes: readonly Change[], known: Known): Dependents {
   const dependents = new Map<string, Dependent[]>();
   const add = (id: string, dependent: string, because: Dependent["because"]) => {

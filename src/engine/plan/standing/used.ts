@@ -16,7 +16,7 @@ export function changesSent<C extends AnyChange>(
   return changes.filter(({ id }) => (sent.get(id) ?? 0) > 0);
 }
 
-/** What changes count as; one that standing approval never covers counts nothing. Pure. */
+/** The types that changes count as; one that standing approval never covers counts nothing. Pure. */
 export function countsOf(changes: readonly AnyChange[]): StandingCounts {
   return changes.reduce<StandingCounts>((sum, change) => {
     const its = classify(change);

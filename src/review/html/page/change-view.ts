@@ -87,7 +87,7 @@ function differenceView(text: string): (Node | string)[] {
 }
 
 /** Removals and additions, those who lose something first. */
-export function listView(removed: readonly number[], added: readonly number[], text: Texts): HTMLElement {
+function listView(removed: readonly number[], added: readonly number[], text: Texts): HTMLElement {
   const items = [
     ...removed.map((one) => () => element("li", {}, element("del", {}, text(one)))),
     ...added.map((one) => () => element("li", {}, element("ins", {}, text(one)))),

@@ -52,7 +52,7 @@ export type ReportData = {
   readonly changes: readonly ReportChange[];
   /** The label of the field of which the access picture is made. */
   readonly delegates: number;
-  /** How each of CHANGED_IN_ORDER is said. */
+  /** The words for each of CHANGED_IN_ORDER. */
   readonly marks: readonly number[];
   /** null where it no longer matters: the plan has been applied. */
   readonly expiresAt: string | null;

@@ -28,7 +28,7 @@ export function memberConditionsOf(conditions: RecordFilter): readonly MemberCon
   return conditions.flatMap((one) => ("memberOf" in one ? [one] : []));
 }
 
-/** Is the directory itself asked for some entries of a table only? Whom a filter leaves out afterwards is known all the same. */
+/** Whether the directory itself is asked for some entries of a table only. The people whom a filter leaves out afterwards are known all the same. */
 export function isNarrowed(table: Pick<DirectoryTable, "filter" | "conditions">): boolean {
   const asksForMembers = memberConditionsOf(conditionsOf(table)).some(({ exclude }) => !exclude);
   return table.filter !== undefined || asksForMembers;

@@ -69,7 +69,7 @@ export type Late = {
   readonly judge: (record: RecordDraft) => Verdict;
 };
 
-/** All conditions on the records of each kind, for what is told of them. */
+/** All conditions on the records of each kind, for what is reported of them. */
 function filtersOf(config: DirectoryConfig): KindFilters {
   const { personal, functional } = config;
   const ofDisabled = functional?.disabledUsers?.conditions ?? [];

@@ -64,8 +64,8 @@ function ownValues(entry: LdapEntry, attribute: string): FieldValues {
   return values.length === 0 && cameInPart(entry, attribute) ? "unreadable" : values;
 }
 
-/** Tells of attributes that conditions look at and no entry has: it may be that they are mistyped, or may not be read. */
-export function tellUnseen(
+/** Reports attributes that conditions look at and no entry has: it may be that they are mistyped, or may not be read. */
+export function reportUnseen(
   { sieve, collected }: Pick<Run, "sieve" | "collected">,
   kind: Kind,
   conditions: RecordFilter,

@@ -1,4 +1,5 @@
-import { KINDS } from "../../../model/account/kind.ts";
+import { RECORD_FIELDS, type RecordField } from "../../../model/account/account.ts";
+import { KINDS, type Kind } from "../../../model/account/kind.ts";
 import type { Reading } from "../../../model/ports.ts";
 import type { DirectoryConfig } from "../../../model/source-config/directory.ts";
 import { RemoteError } from "../../../model/values/errors.ts";
@@ -10,38 +11,37 @@ import { openReferrals, referralSummary } from "../search/referrals.ts";
 import { isNarrowed } from "./conditions.ts";
 import type { Run } from "./context.ts";
 import { sieveByDelegates } from "./entry-filter.ts";
-import { speaksOf } from "./speaks.ts";
 
 const HOLDS_BACK = "Nothing is removed because of this source.";
 
 /**
- * What comes of reading a directory as `read` does it, for a source of this type. Throws RemoteError when it cannot be
+ * The reading of a directory as `read` does it, for a source of this type. Throws RemoteError when it cannot be
  * searched at all; where it breaks off later, the reading has what was read until then, and is not complete.
  */
 export async function readingOf(run: Run, type: string, read: (run: Run) => Promise<void>): Promise<Reading> {
   let complete = true;
   try {
-    await tellConnection(run);
+    await reportConnection(run);
     await read(run);
   } catch (error) {
     if (!(error instanceof LdapFailure)) throw error;
     if (isFatal(run, error)) throw new RemoteError([error.problem], { cause: error });
     complete = false;
     const { message, remedy } = error.problem;
-    const told = [message, remedy, HOLDS_BACK].filter((part) => part !== undefined).join(" ");
-    run.collected.find("source-incomplete", "error", told);
+    const summary = [message, remedy, HOLDS_BACK].filter((part) => part !== undefined).join(" ");
+    run.collected.find("source-incomplete", "error", summary);
   }
   setAllDelegates(run);
   sieveByDelegates(run);
   return toReading(run, type, complete);
 }
 
-async function tellConnection(run: Run): Promise<void> {
+async function reportConnection(run: Run): Promise<void> {
   const { config, session, collected } = run;
   collected.fact("server", session.url);
   const identity = await session.whoAmI();
   collected.fact("bound as", identity === undefined ? configuredIdentity(config) : shownIdentity(identity));
-  await tellBases(run);
+  await reportBases(run);
 }
 
 /** RFC 4513, 5.2.1.8: `u:` or `dn:` before the name; nothing at all, or nothing behind that, for anonymous. */
@@ -50,13 +50,13 @@ function shownIdentity(identity: string): string {
   return name === "" ? "anonymous" : name;
 }
 
-/** Not every server tells who it takes us for. */
+/** Not every server says who it takes us for. */
 function configuredIdentity({ bind }: DirectoryConfig): string {
   if (bind === undefined) return "anonymous";
   return bind.type === "simple" ? bind.user : `the client certificate ${bind.certificate.shownAs}`;
 }
 
-async function tellBases({ config, contexts, collected }: Run): Promise<void> {
+async function reportBases({ config, contexts, collected }: Run): Promise<void> {
   const bases = new Set<string>();
   for (const table of [config.personal, config.functional]) {
     if (table) for (const base of await basesOf(table, contexts)) bases.add(base);
@@ -76,8 +76,8 @@ function toReading(run: Run, type: string, wholly: boolean): Reading {
   const referrals = openReferrals(searches.referrals);
   if (referrals.length > 0)
     collected.find("source-incomplete", "error", referralSummary(config.type, referrals));
-  tellEmpty(run);
-  const { facts = [], leftOut } = sieve.told();
+  reportEmpty(run);
+  const { facts = [], leftOut } = sieve.summary();
   const findings = collected.findings();
   const gaps = findings.filter(({ code }) => code === "source-incomplete");
   const asked = KINDS.filter((kind) => config[kind] !== undefined);
@@ -100,7 +100,7 @@ function toReading(run: Run, type: string, wholly: boolean): Reading {
 }
 
 /** A kind of which nothing is left after a filter is more likely a mistake than meant. */
-function tellEmpty({ config, records, collected, sieve }: Run): void {
+function reportEmpty({ config, records, collected, sieve }: Run): void {
   const byFilter = sieve.findings();
   for (const { code, severity, summary, where } of byFilter) collected.find(code, severity, summary, where);
   const none = KINDS.filter((kind) => {
@@ -113,4 +113,35 @@ function tellEmpty({ config, records, collected, sieve }: Run): void {
   }
   if (records.length > 0 || byFilter.length > 0 || none.length > 0) return;
   collected.find("source-empty", "warning", `The directory gives no record at all. ${HOLDS_BACK}`);
+}
+
+/**
+ * The fields that a directory gives of each kind that it was asked for. A directory leaves out what may not be read as if
+ * it were not there, so a field of which no entry shows an attribute is not among them.
+ */
+function speaksOf(run: Run): NonNullable<Reading["speaks"]> {
+  const kinds = KINDS.filter((kind) => run.config[kind] !== undefined);
+  return Object.fromEntries(
+    kinds.map((kind) => {
+      const shown = shownFields(run, kind);
+      if (givesDelegates(run, kind)) shown.add("delegates");
+      return [kind, RECORD_FIELDS.filter((field) => shown.has(field))];
+    }),
+  );
+}
+
+function shownFields({ speakers, searches }: Run, wanted: Kind): Set<RecordField> {
+  const shown = new Set<RecordField>();
+  for (const { kind, label, fields } of speakers) {
+    if (kind !== wanted) continue;
+    for (const field of RECORD_FIELDS) {
+      if (fields[field]?.some((attribute) => searches.isShown(label, attribute))) shown.add(field);
+    }
+  }
+  return shown;
+}
+
+/** People whose primary group it is are members of a group that lists nobody. */
+function givesDelegates({ opened }: Run, kind: Kind): boolean {
+  return opened.some(({ record }) => record.kind === kind && record.delegates !== undefined);
 }

@@ -17,7 +17,7 @@ export function askedFor({ config }: Run, { reader, filter }: Taking, more: read
   return distinct([...reader.attributes, anchorOf(config).attribute, ...filter.attributes, ...more]);
 }
 
-/** How the entries of one search become records, and which of them do. */
+/** The way the entries of one search become records, and which of them do. */
 export type Taking = { readonly reader: EntryReader; readonly filter: EntryFilter };
 
 /**
@@ -46,7 +46,7 @@ export function takeRecord(
   run.records.push(record);
   run.sieve.count(record.kind, true);
   if (filter.judgeDelegates) run.late.push({ record, judge: filter.judgeDelegates });
-  if (mismatch.length > 0) tellMismatch(run, record, mismatch);
+  if (mismatch.length > 0) reportMismatch(run, record, mismatch);
   return record;
 }
 
@@ -64,7 +64,7 @@ function leaveOut({ leftOut, sieve }: Run, kind: Kind, identity: string): void {
   sieve.count(kind, false);
 }
 
-function tellMismatch({ collected }: Run, record: RecordDraft, others: readonly string[]): void {
+function reportMismatch({ collected }: Run, record: RecordDraft, others: readonly string[]): void {
   const { kind, where: place } = record;
   const email = record.email?.value ?? "";
   const summary = `\`mail\` says ${email}, and proxyAddresses says that the primary address is ${others.join(", ")}. The account goes by \`mail\`; set \`primary: proxyAddresses\` if it should not, or correct the entry.`;

@@ -11,7 +11,7 @@ import {
   readProxyAddresses,
 } from "./values/proxy-addresses.ts";
 
-/** The addresses of one entry, as far as they can be told. */
+/** The addresses of one entry, as far as they are known. */
 export type EntryAddresses = {
   readonly email: string | undefined;
   readonly aliases: From<readonly string[]> | undefined;

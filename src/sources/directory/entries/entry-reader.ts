@@ -32,7 +32,7 @@ export type EntryReader = {
   readonly read: (entry: LdapEntry) => ReadEntry;
 };
 
-/** How the entries of one search become records; `rule` says whether an account is enabled, if anything does. */
+/** The way the entries of one search become records; `rule` says whether an account is enabled, if anything does. */
 export type ReaderOptions = {
   readonly kind: Kind;
   readonly map: AttributeMap;

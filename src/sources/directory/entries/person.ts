@@ -54,7 +54,7 @@ function isAbout(problems: readonly RecordProblem[], wanted: RecordField): boole
 }
 
 function judge(email: string | undefined, known: boolean, active: boolean | undefined): Person {
-  // The address tells a disabled person from another one of the same `uid`.
+  // The address distinguishes a disabled person from another one of the same `uid`.
   if (active === false) return email === undefined ? NOBODY : { standing: "nobody", address: email.trim() };
   if (!known || (email !== undefined && active === undefined)) return UNCLEAR;
   return email === undefined ? NOBODY : { standing: "person", address: email.trim() };

@@ -56,7 +56,7 @@ function withGroups(graph: MemberGraph, { members }: MemberList, attribute: stri
   return groups.length === 0 ? attribute : `${attribute} via ${list([...new Set(groups)].sort())}`;
 }
 
-/** Why delegates may be missing, naming a few of those of whom zivsync cannot tell. */
+/** The reason why delegates may be missing, naming a few of those of whom zivsync cannot tell. */
 export function whyIncomplete(graph: MemberGraph, { unresolved, gaps }: Closure): string | undefined {
   const reasons: string[] = [];
   if (unresolved.length > 0) {

@@ -15,7 +15,7 @@ const MEMBERS: Readonly<Record<string, string>> = {
   posixgroup: "memberUid",
 };
 
-/** Why members may be missing where no entry has any: a list that may not be read looks like an empty one. */
+/** The reason why members may be missing where no entry has any: a list that may not be read looks like an empty one. */
 export const NOBODY_IN_ANY =
   "no entry that was read has anybody in it, so it may be that this may not be read";
 const HIDDEN = "its kind of group cannot be without members here, and shows none, so they may not be read";

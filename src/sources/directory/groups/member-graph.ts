@@ -28,7 +28,7 @@ export type Standing =
 export type MemberList = {
   readonly dn: string;
   readonly members: number[];
-  /** Why members may be missing from the list, as half a sentence. */
+  /** The reason why members may be missing from the list, as half a sentence. */
   gap: string | undefined;
   /** A distribution group: being in it gives no rights. */
   readonly isDistribution?: boolean;
@@ -41,7 +41,7 @@ export type MemberList = {
 };
 
 /**
- * Who is a member of what. Entries have numbers, so that a list of 100,000 members is an array of numbers; an entry that
+ * The members of every group. Entries have numbers, so that a list of 100,000 members is an array of numbers; an entry that
  * is only named as a member has its number already, and becomes known when it is read.
  */
 export class MemberGraph {

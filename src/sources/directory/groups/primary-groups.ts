@@ -3,7 +3,7 @@ import { inFilters, primaryGroupFilter } from "../search/filters.ts";
 import { parseSid } from "../search/sid.ts";
 import type { MemberList } from "./member-graph.ts";
 
-/** How to find the users whose primary group one of some groups is. */
+/** A way to find the users whose primary group one of some groups is. */
 export type PrimaryMembers = {
   readonly filters: readonly string[];
   readonly attributes: readonly string[];
@@ -12,7 +12,7 @@ export type PrimaryMembers = {
 };
 
 /**
- * A user's primary group is not told by `member`, but by a number that counts within the user's own domain (MS-ADTS
+ * A user's primary group is not in `member`, but by a number that counts within the user's own domain (MS-ADTS
  * 3.1.1.3.1.2.3, MS-SAMR): so the domain part of both identifiers must be the same.
  */
 export function primaryMembers(lists: readonly MemberList[]): PrimaryMembers {

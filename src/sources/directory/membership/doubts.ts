@@ -12,7 +12,11 @@ export function unlessPartial(
 }
 
 /** Says which groups may have more members than were read: somebody left out may belong to them. */
-export function tellPartial({ config, collected }: Run, table: object, partial: readonly MemberList[]): void {
+export function reportPartial(
+  { config, collected }: Run,
+  table: object,
+  partial: readonly MemberList[],
+): void {
   const kind = table === config.personal ? "personal" : "functional";
   const holdsBack = `No ${kind} account is removed because of this source.`;
   const named = partial.slice(0, 3).map(({ dn }) => dn);
@@ -30,7 +34,7 @@ export function tellPartial({ config, collected }: Run, table: object, partial: 
 }
 
 /** A list that may not be read looks like an empty one, and then nobody is left out who should be. */
-export function tellNobody(
+export function reportNobody(
   { collected }: Run,
   { exclude, memberOf }: MemberCondition,
   members: number,

@@ -8,7 +8,7 @@ import { primaryMembers } from "../groups/primary-groups.ts";
 import { basesOf } from "../search/bases.ts";
 import { dnKey, domainDn } from "../search/dn.ts";
 import { allOf, groupFilter, inFilters, memberFilter } from "../search/filters.ts";
-import { tellNobody, tellPartial, unlessPartial } from "./doubts.ts";
+import { reportNobody, reportPartial, unlessPartial } from "./doubts.ts";
 import { asksFor, findGroups } from "./named-groups.ts";
 import { byReadingGroups } from "./read-groups.ts";
 import type { Membership, Test, Way } from "./ways.ts";
@@ -47,7 +47,7 @@ async function inActiveDirectory(
     const graph = new MemberGraph();
     const lists = await withNested(run, graph, await findGroups(run, graph, condition, table));
     const partial = lists.filter(({ gap }) => gap !== undefined);
-    if (partial.length > 0) tellPartial(run, table, partial);
+    if (partial.length > 0) reportPartial(run, table, partial);
     const own = waysOf(lists);
     if (condition === narrowing) {
       ways = own;
@@ -55,7 +55,7 @@ async function inActiveDirectory(
       continue;
     }
     const members = await collect(run, table, own);
-    tellNobody(run, condition, members.size);
+    reportNobody(run, condition, members.size);
     tests.set(condition, (entry) => members.has(dnKey(entry.dn)) || unlessPartial(condition, partial));
   }
   return {

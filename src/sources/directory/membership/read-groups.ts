@@ -12,11 +12,11 @@ import { basesOf } from "../search/bases.ts";
 import { dnKey } from "../search/dn.ts";
 import { isUnder, searchEverywhere } from "../search/everywhere.ts";
 import { addressFilter, allOf, anyOf, escapeFilterValue, groupFilter, inFilters } from "../search/filters.ts";
-import { tellNobody, tellPartial, unlessPartial } from "./doubts.ts";
+import { reportNobody, reportPartial, unlessPartial } from "./doubts.ts";
 import { asksFor, findGroups } from "./named-groups.ts";
 import type { Membership, Test } from "./ways.ts";
 
-/** Read along with the groups, because one in another group has members whom nobody else tells of. */
+/** Read along with the groups, because one in another group has members whom nothing else names. */
 const DYNAMIC = "(objectClass=groupOfURLs)";
 const MEMBERS = memberAttributes({ type: "ldap" });
 
@@ -36,8 +36,8 @@ export async function byReadingGroups(
   for (const [condition, lists] of roots) {
     const members = membersOf(graph, lists);
     const partial = reachOf(graph, lists).lists.filter(({ gap }) => gap !== undefined);
-    if (partial.length > 0) tellPartial(run, table, partial);
-    tellNobody(run, condition, members.size);
+    if (partial.length > 0) reportPartial(run, table, partial);
+    reportNobody(run, condition, members.size);
     const shared = await sharedUids(run, graph, table, members);
     tests.set(condition, (entry) => {
       const as = graph.known(entry.dn, entry.texts("uid")).filter((number) => members.has(number));

@@ -13,7 +13,7 @@ export type Way = {
 
 export type Test = (entry: LdapEntry) => boolean | "unreadable";
 
-/** How the entries of a table are found, and which of them are in what. */
+/** The way the entries of a table are found, and which of them are in what. */
 export type Membership = {
   /** An entry that comes by any of the ways is one of the table. */
   readonly ways: readonly Way[];

@@ -10,7 +10,7 @@ export type ListPart = {
   readonly gap?: string;
 };
 
-/** Why a list may lack members: half a sentence, as all gaps. */
+/** The reason why a list may lack members: half a sentence, as all gaps. */
 export const ONLY_IN_PART = "the server gave the list only in part";
 
 /**
@@ -19,7 +19,7 @@ export const ONLY_IN_PART = "the server gave the list only in part";
  */
 export function readList(entry: LdapEntry, attribute: string, from = 0): ListPart {
   const plain = entry.texts(attribute);
-  // Most entries have no range, and their names need not be read to tell.
+  // Most entries have no range, and their names need not be read to see that.
   if (plain.length === 0 && !entry.has(attribute)) return { values: plain };
   const prefix = `${attribute.toLowerCase()};range=`;
   const ranged = entry.names().filter((name) => name.startsWith(prefix));

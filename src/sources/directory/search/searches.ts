@@ -3,7 +3,7 @@ import type { SearchScope } from "../../../model/source-config/directory.ts";
 import type { LdapEntry, LdapSession } from "../../ldap/protocol/types.ts";
 import { counted } from "../../records/findings.ts";
 
-/** One search under several bases. `label`: what people call its entries; without one it is not told of. */
+/** One search under several bases. `label`: what people call its entries; without one it is not shown. */
 export type Sweep = {
   readonly label?: string;
   readonly bases: readonly string[];

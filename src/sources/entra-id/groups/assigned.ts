@@ -30,7 +30,7 @@ type Assigned = { readonly appId: string; readonly where: string };
 type Reading = { readonly graph: Graph; readonly reader: MemberReader; readonly collected: Collected };
 
 /**
- * Who is assigned to an enterprise application: users, and the direct members of groups. Entra ID does not count members of
+ * The members of an enterprise application: users, and the direct members of groups. Entra ID does not count members of
  * groups within those, so neither does zivsync. Throws RemoteError when there is no such application.
  */
 export async function readAssigned(

@@ -8,7 +8,7 @@ import { GROUPS_PERMISSION, type Group, type Groups, HIDDEN_PERMISSION } from ".
 /** Everybody and everything in a group, each with its type where Graph says it (`user`, `group`, `orgContact` …). */
 export type Members = {
   readonly types: ReadonlyMap<string, string | undefined>;
-  /** Why some may be missing. */
+  /** The reason why some may be missing. */
   readonly gap?: string;
 };
 

@@ -58,7 +58,7 @@ function refused(asked: Parameters<Manner["refused"]>[0], answer: HttpAnswer, tr
   );
 }
 
-/** Does Graph itself say that there is no such object? A 404 of something between here and there does not. */
+/** Whether Graph itself says that there is no such object. A 404 of something between here and there does not. */
 function isNotFound({ text }: HttpAnswer): boolean {
   const code = asText(asObject(asObject(parseJson(text))?.error)?.code);
   return code !== undefined && /NotFound/i.test(code);

@@ -33,7 +33,7 @@ export class Graph {
   get requests(): number {
     return this.#requests.sent;
   }
-  /** Why nothing more can be read, once that is so. */
+  /** The reason why nothing more can be read, once that is so. */
   get over(): ServiceFailure | undefined {
     return this.#requests.over;
   }

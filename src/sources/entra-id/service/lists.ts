@@ -13,7 +13,7 @@ export type List = {
   readonly query: Readonly<Record<string, string>>;
   readonly needs: string;
   readonly counted: "inline" | "apart" | "not";
-  /** The property that tells the entries apart; `id` unless said otherwise. */
+  /** The property that distinguishes the entries; `id` unless said otherwise. */
   readonly key?: string;
 };
 

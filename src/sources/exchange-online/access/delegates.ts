@@ -45,7 +45,7 @@ export function closureOf(from: readonly Principal[]): Closure {
 
 const NAMED = 3;
 
-/** Why delegates of a mailbox may be missing, or undefined when none is. A few of each kind are named. */
+/** The reason why delegates of a mailbox may be missing, or undefined when none is. A few of each kind are named. */
 export function whyIncomplete(
   { unknown, gaps, empty }: Closure,
   mailbox: string,

@@ -8,7 +8,7 @@ import type { ExchangeService } from "../service/service.ts";
 import type { Principal } from "./principal.ts";
 import { Group } from "./principal.ts";
 
-/** Which cmdlet gives the members of groups of a type; the others are security groups without mail. */
+/** The cmdlet that gives the members of groups of a type; the others are security groups without mail. */
 const CMDLETS: Readonly<Record<string, string>> = {
   MailUniversalSecurityGroup: "Get-DistributionGroupMember",
   MailUniversalDistributionGroup: "Get-DistributionGroupMember",

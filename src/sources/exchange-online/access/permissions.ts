@@ -5,7 +5,7 @@ import { readPages } from "../service/pages.ts";
 import type { ExchangeService } from "../service/service.ts";
 
 /**
- * Who may open a mailbox, by the names that Exchange gives. `gaps`: why some may be missing, in sentences; `doubts`: those
+ * The people who may open a mailbox, by the names that Exchange gives. `gaps`: why some may be missing, in sentences; `doubts`: those
  * of them that may hide a denial.
  */
 export type FullAccess = {

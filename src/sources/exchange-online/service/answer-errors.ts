@@ -19,7 +19,7 @@ export function saidIn({ text }: HttpAnswer): string {
   return words.trim() === "" ? "nothing more" : quoted(words);
 }
 
-/** Why an answer with an error is of no use, and what that ends. */
+/** The reason why an answer with an error is of no use, and what that ends. */
 function answerWords(what: string, answer: HttpAnswer, tries: number): ServiceFailure {
   const { status } = answer;
   const tried = tries > 1 ? ` It was tried ${tries} times.` : "";
@@ -41,7 +41,7 @@ function answerWords(what: string, answer: HttpAnswer, tries: number): ServiceFa
   return new ServiceFailure({ code: "answer", message, remedy }, "request");
 }
 
-/** Does Exchange itself say that there is no such object? A 404 of something between here and there does not. */
+/** Whether Exchange itself says that there is no such object. A 404 of something between here and there does not. */
 function isMissing({ status, text }: HttpAnswer): boolean {
   if (/ManagementObjectNotFound/.test(text)) return true;
   return status === 404 && /NotFound/i.test(asText(asObject(asObject(parseJson(text))?.error)?.code) ?? "");

@@ -46,10 +46,10 @@ async function find(service: ExchangeService, cmdlet: Cmdlet, name: string): Pro
   }
 }
 
-/** So many are several, whoever they are; telling them apart would take long. */
+/** So many are several, whoever they are; distinguishing them would take long. */
 const MANY = 100;
 
-/** Why one of those who are found or `called` so cannot be chosen; undefined when all are the same one. */
+/** The reason why one of those who are found or `called` so cannot be chosen; undefined when all are the same one. */
 export function whyAmbiguous(
   found: readonly Found[],
   called: readonly Mailbox[],
@@ -96,7 +96,7 @@ const NAMES = [
   "EmailAddresses",
 ];
 
-/** Has what was found this name? A search that answers with somebody else has not found who is meant. */
+/** Whether the result has this name. A search that answers with somebody else has not found who is meant. */
 export function bearsName({ row }: Found, name: string): boolean {
   const wanted = new Set([name, name.replace(/^[^\\]*\\/, "")].map(looseKeyOf));
   const values = NAMES.flatMap((property) => row?.[property] ?? []);

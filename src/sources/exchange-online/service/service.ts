@@ -32,7 +32,7 @@ export class ExchangeService {
   get requests(): number {
     return this.#requests.sent;
   }
-  /** Why nothing more can be read, once that is so. */
+  /** The reason why nothing more can be read, once that is so. */
   get over(): ServiceFailure | undefined {
     return this.#requests.over;
   }

@@ -18,8 +18,8 @@ export type ProgramDependencies = { readonly readSecret: SecretReader; readonly 
 /** Where nothing is set up for programs, none is allowed. */
 const NOWHERE: ProgramPlace = { environment: {}, directory: "." };
 
-/** `failed`: why what the program wrote may lack something. `told`: how it ended, for people. */
-export type ProgramEnd = { readonly failed?: string; readonly told: string };
+/** `failed`: why what the program wrote may lack something. `ending`: how it ended, for people. */
+export type ProgramEnd = { readonly failed?: string; readonly ending: string };
 
 /** The environment that any program needs, without access to anything: no token, no agent, no proxy with a password. */
 const PASSED_ON =
@@ -58,7 +58,7 @@ export async function runRecordsProgram(
           "A script needs a first line such as `#!/usr/bin/python3`, and the right to be run. On Windows a program is an .exe or a .ps1.",
       },
     ]);
-  return { ...describe(ended, stream, formsOfAll(secrets)), told: toldOf(ended) };
+  return { ...describe(ended, stream, formsOfAll(secrets)), ending: endingOf(ended) };
 }
 
 /** Windows cannot start a script of PowerShell by itself: its own PowerShell does, without anybody's profile. */
@@ -130,7 +130,7 @@ function withoutTorn(errors: string, secrets: Forms): string {
   return errors.slice(Math.max(0, ...secrets.flatMap(([, forms]) => forms.map(({ length }) => length))));
 }
 
-function toldOf(ended: Finished): string {
+function endingOf(ended: Finished): string {
   const left = ended.leftRunning ? "; what it had started was ended" : "";
   switch (ended.type) {
     case "timeout":

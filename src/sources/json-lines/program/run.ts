@@ -13,12 +13,12 @@ export type Start = {
 /** Takes what a program writes. `stopped`: why it takes no more. */
 export type Sink = {
   push(chunk: Uint8Array): void;
-  /** Told before the start which secrets the program has. */
+  /** Called before the start with the secrets that the program has. */
   forbid(secrets: readonly (readonly [name: string, value: string])[]): void;
   readonly stopped: string | undefined;
 };
 
-/** How a program ended. `leftRunning`: something that it had started still held its output, and was ended too. */
+/** The way a program ended. `leftRunning`: something that it had started still held its output, and was ended too. */
 export type Ended =
   | { readonly type: "not-started"; readonly code: string }
   | ({ readonly errors: string; readonly leftRunning: boolean } & (

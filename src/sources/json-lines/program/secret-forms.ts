@@ -4,10 +4,10 @@ const SHORTEST_PIECE = 6;
 type Named = readonly (readonly [name: string, value: string])[];
 
 /**
- * How programs and their libraries write a secret: as it is, as JSON, percent-encoded, as hexadecimal, and as base64 of UTF-8 or
+ * The way programs and their libraries write a secret: as it is, as JSON, percent-encoded, as hexadecimal, and as base64 of UTF-8 or
  * UTF-16, by itself or within a longer text (`user:password`). What changes it otherwise cannot be recognised.
  */
-export function formsOf(secret: string): readonly string[] {
+function formsOf(secret: string): readonly string[] {
   if (secret === "") return [];
   const percent = encodeURIComponent(Buffer.from(secret, "utf8").toString("utf8"));
   const bytes = [Buffer.from(secret, "utf8"), Buffer.from(secret, "utf16le")];

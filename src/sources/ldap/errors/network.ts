@@ -37,7 +37,7 @@ export function troubleOf(error: unknown): Trouble {
   };
 }
 
-/** Why no connection stands. Only what says that nobody answers has the code `directory-unreachable`. */
+/** The reason why no connection stands. Only what says that nobody answers has the code `directory-unreachable`. */
 export function connectFailure(place: Place, trouble: Trouble): LdapFailure {
   return failureAt(
     place,

@@ -1,7 +1,6 @@
 import type { LdapResult } from "../protocol/answers.ts";
 import type { LdapFailure } from "../protocol/types.ts";
 import { failureAt, type Place, quoted, type Words } from "./failure.ts";
-import { resultName as name } from "./results.ts";
 
 /** The purpose of a request: a bind (as whom), a search (under which base), or something else (in words: "StartTLS"). */
 export type Asked =
@@ -57,14 +56,14 @@ function bindWords(url: string, user: string, { code, diagnostic }: LdapResult):
   if (code === 8 || code === 13) {
     return {
       code: "directory-tls",
-      message: `${url} refused ${named}, because it wants a connection that is encrypted or signed (${name(code)}).`,
+      message: `${url} refused ${named}, because it wants a connection that is encrypted or signed (${resultName(code)}).`,
       remedy: "Use ldaps://, or ldap:// with startTls: true.",
     };
   }
   if (code === 32 || code === 34) {
     return {
       code: "directory-credentials",
-      message: `${url} refused ${named}: it is not the DN of an entry there (${name(code)}).`,
+      message: `${url} refused ${named}: it is not the DN of an entry there (${resultName(code)}).`,
       remedy:
         "Write the DN of the account in bind.user. Names like user@domain only work with Active Directory.",
     };
@@ -72,7 +71,7 @@ function bindWords(url: string, user: string, { code, diagnostic }: LdapResult):
   if (code === 7) {
     return {
       code: "directory-credentials",
-      message: `${url} does not take this way to prove who one is (${name(code)}).`,
+      message: `${url} does not take this way to prove who one is (${resultName(code)}).`,
       remedy:
         "Use a user and a password in bind, or let the directory take client certificates (SASL EXTERNAL).",
     };
@@ -80,7 +79,7 @@ function bindWords(url: string, user: string, { code, diagnostic }: LdapResult):
   if (code === 48 || code === 50 || code === 53) {
     return {
       code: "directory-credentials",
-      message: `${url} refused ${named} (${name(code)}).`,
+      message: `${url} refused ${named} (${resultName(code)}).`,
       remedy: "Name an account in bind that may log on to this directory.",
     };
   }
@@ -104,14 +103,14 @@ function searchWords(
   if (code === 34) {
     return {
       code: "directory-not-found",
-      message: `${url} does not take ${base} for a DN (${name(code)}).`,
+      message: `${url} does not take ${base} for a DN (${resultName(code)}).`,
       remedy: "Write baseDns as DNs: DC=corp,DC=example,DC=org.",
     };
   }
   if (code === 18) {
     return {
       code: "directory-filter",
-      message: `${url} cannot compare in the way that the filter ${quoted(asked.filter)} asks for (${name(code)}).`,
+      message: `${url} cannot compare in the way that the filter ${quoted(asked.filter)} asks for (${resultName(code)}).`,
       remedy: "Correct the filter.",
     };
   }
@@ -129,7 +128,7 @@ function limitWords(url: string, { code, diagnostic }: LdapResult): Words | unde
   if (code === 11 && /page size/i.test(diagnostic)) {
     return {
       code: "directory-refused",
-      message: `${url} gives no pages of this size (${name(code)}).`,
+      message: `${url} gives no pages of this size (${resultName(code)}).`,
       remedy: "Lower pageSize.",
     };
   }
@@ -153,14 +152,14 @@ function limitWords(url: string, { code, diagnostic }: LdapResult): Words | unde
   if (words === undefined) return undefined;
   return {
     code: "directory-refused",
-    message: `${url} stopped: ${words[0]} (${name(code)}).`,
+    message: `${url} stopped: ${words[0]} (${resultName(code)}).`,
     remedy: words[1],
   };
 }
 
 function refusalWords(url: string, asked: Asked, { code, diagnostic }: LdapResult): Words {
   const what = "bind" in asked ? "the bind" : "search" in asked ? "the search" : asked.request;
-  const refused = `${url} refused ${what} (${name(code)}).`;
+  const refused = `${url} refused ${what} (${resultName(code)}).`;
   const demanded = asksToLogOn(code, diagnostic);
   if (demanded !== undefined) return { code: "directory-credentials", ...demanded(url) };
   const remedies: Readonly<Record<number, string>> = {
@@ -190,4 +189,42 @@ function asksToLogOn(code: number, diagnostic: string) {
       ? "Show a client certificate in bind (SASL EXTERNAL): a password is not enough here."
       : "Name a user and a password in bind.",
   });
+}
+
+/** RFC 4511, appendix A. */
+const NAMES: Readonly<Record<number, string>> = {
+  1: "operationsError",
+  2: "protocolError",
+  3: "timeLimitExceeded",
+  4: "sizeLimitExceeded",
+  7: "authMethodNotSupported",
+  8: "strongerAuthRequired",
+  10: "referral",
+  11: "adminLimitExceeded",
+  12: "unavailableCriticalExtension",
+  13: "confidentialityRequired",
+  14: "saslBindInProgress",
+  16: "noSuchAttribute",
+  17: "undefinedAttributeType",
+  18: "inappropriateMatching",
+  21: "invalidAttributeSyntax",
+  32: "noSuchObject",
+  33: "aliasProblem",
+  34: "invalidDNSyntax",
+  36: "aliasDereferencingProblem",
+  48: "inappropriateAuthentication",
+  49: "invalidCredentials",
+  50: "insufficientAccessRights",
+  51: "busy",
+  52: "unavailable",
+  53: "unwillingToPerform",
+  54: "loopDetect",
+  71: "affectsMultipleDSAs",
+  80: "other",
+};
+
+/** A result code by name and number. */
+function resultName(code: number): string {
+  const known = NAMES[code];
+  return known === undefined ? `result ${code}` : `${known}, ${code}`;
 }

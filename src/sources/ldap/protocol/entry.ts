@@ -105,7 +105,7 @@ export class WireEntry implements LdapEntry {
   }
 
   /**
-   * Which attribute from this one on has the name, or -1. A server must not send an attribute twice; of one that does, no
+   * The index of the attribute from this one on that has the name, or -1. A server must not send an attribute twice; of one that does, no
    * value is lost.
    */
   #find(attribute: string, from: number): number {

@@ -47,7 +47,7 @@ export interface LdapSession {
   close(): Promise<void>;
 }
 
-/** Why a directory did not give what it was asked for, in words for people. */
+/** The reason why a directory did not give what it was asked for, in words for people. */
 export class LdapFailure extends Error {
   override readonly name = "LdapFailure";
   readonly problem: Problem;

@@ -69,7 +69,7 @@ const KNOWN: Readonly<Record<string, Known>> = {
   },
 };
 
-/** Why Entra ID gave no token. `clean` takes secrets out of what it said. */
+/** The reason why Entra ID gave no token. `clean` takes secrets out of what it said. */
 export function entraWords(answer: HttpAnswer, clean: (text: string) => string): Words {
   const body = asObject(parseJson(answer.text));
   const nested = asObject(body?.error);
@@ -95,7 +95,7 @@ export function entraWords(answer: HttpAnswer, clean: (text: string) => string):
   };
 }
 
-/** Why the machine has no token of a managed identity. */
+/** The reason why the machine has no token of a managed identity. */
 export function identityWords(answer: HttpAnswer | undefined, clientId: string | undefined): Words {
   const body = asObject(parseJson(answer?.text ?? ""));
   const said = asText(body?.error_description) ?? asText(body?.message) ?? answer?.text ?? "";

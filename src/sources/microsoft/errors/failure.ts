@@ -20,7 +20,7 @@ export type Words = {
   readonly remedy: string;
 };
 
-/** Which source has the problem: its place in the configuration, and the family of its codes. */
+/** The source that has the problem: its place in the configuration, and the family of its codes. */
 export type Owner = { readonly where: string; readonly family: Family };
 
 /** Written out, so that whoever looks for a code finds it. */
@@ -54,12 +54,12 @@ export function problemOf({ code, message, remedy }: Words, { where, family }: O
 }
 
 /**
- * What a failure ends: one `request`, of which nobody knows more than before; or the whole `reading`, because no other
+ * The extent of a failure: one `request`, of which nobody knows more than before; or the whole `reading`, because no other
  * request would fare better. `missing`: the service says that what was asked for is not there.
  */
 export type FailureKind = "request" | "missing" | "reading";
 
-/** Why a request brought no answer that can be used. Its texts hold no secret and no token. */
+/** The reason why a request brought no answer that can be used. Its texts hold no secret and no token. */
 export class ServiceFailure extends Error {
   override readonly name = "ServiceFailure";
   readonly words: Words;

@@ -16,7 +16,7 @@ type Budget = { readonly limit: number | undefined; left: number; readonly reset
 
 /**
  * When requests may be sent: so many at once, none while the service asks to wait, fewer as its budget goes down. One
- * request that is told to wait holds back all of them. Pauses grow without chance, so that runs can be repeated.
+ * request that has to wait holds back all of them. Pauses grow without chance, so that runs can be repeated.
  */
 export class Pace {
   readonly #clock: Clock;

@@ -11,7 +11,7 @@ export const MOST_ROWS = 5_000_000;
 /** The purpose of a request: `what` ends a sentence, `list the users`. */
 type Asking = { readonly what: string; readonly url: string };
 
-/** How one service is spoken of, and what there is to check when its answers make no sense. */
+/** The way one service is spoken of, and what there is to check when its answers make no sense. */
 export type Speech = { readonly service: string; readonly check: string };
 
 type Paging<A extends Asking> = {

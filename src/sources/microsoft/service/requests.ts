@@ -68,7 +68,7 @@ export class ServiceRequests {
   get sent(): number {
     return this.#requests;
   }
-  /** Why nothing more can be read, once that is so. */
+  /** The reason why nothing more can be read, once that is so. */
   get over(): ServiceFailure | undefined {
     return this.#over;
   }

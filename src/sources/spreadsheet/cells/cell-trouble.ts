@@ -18,12 +18,12 @@ const NOTHING_CELL =
   "The cell holds a word that programs write for an empty value. Export an empty cell in its place.";
 
 /**
- * What programs write into text (CSV) for a number of many digits: `1.23457E+15`, with a comma in some countries, `1.23457E11`
+ * The texts that programs write (CSV) for a number of many digits: `1.23457E+15`, with a comma in some countries, `1.23457E11`
  * where the program is Java.
  */
 const SHORTENED = /^-?\d(?:(?:[.,]\d+)?E[+-]\d{2,}|[.,]\d+E\d{1,3})$/i;
 
-/** Why a cell may not hold what was entered for this field, or undefined. The sentences hold nothing of the cell. */
+/** The reason why a cell may not hold what was entered for this field, or undefined. The sentences hold nothing of the cell. */
 export function whyUnclear(cell: Cell | undefined, field: RecordField): string | undefined {
   if (cell === undefined) return undefined;
   if (typeof cell === "string") return whyUnclearText(cell.trim(), field);

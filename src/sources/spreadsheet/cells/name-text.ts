@@ -8,7 +8,7 @@ const MISREAD = /[ÂÃ][\u00a1-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“
 const MISREAD_NAME =
   "A program has read letters of this name in the wrong encoding, so that Ã stands before a sign. Write the name again.";
 
-/** Why a name cannot be the one that people see, or undefined. The sentences hold nothing of the name but a code point. */
+/** The reason why a name cannot be the one that people see, or undefined. The sentences hold nothing of the name but a code point. */
 export function whyUnclearName(name: string): string | undefined {
   if (PLAIN.test(name)) return undefined;
   if (MISREAD.test(name)) return MISREAD_NAME;

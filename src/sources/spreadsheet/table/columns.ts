@@ -128,7 +128,7 @@ function groupHeaders(header: Row): ReadonlyMap<string, readonly Column[]> {
   return groups;
 }
 
-/** Which columns there are, for a remedy. Without a header row the first person's row would be taken for it, and no key of theirs may be shown. */
+/** The columns that there are, for a remedy. Without a header row the first person's row would be taken for it, and no key of theirs may be shown. */
 export function describeHeaders(header: Row): string {
   const texts = header.cells.map(textOf).filter((text) => text !== "");
   if (texts.some((text) => text.includes("@"))) {

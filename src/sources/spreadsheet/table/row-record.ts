@@ -37,7 +37,7 @@ export function readRow(
 /**
  * The content of a row. No value of a cell ever is in a message: in a shifted row any cell may hold an account key.
  */
-export function readFields(
+function readFields(
   { cells }: Row,
   where: string,
   { source, kind, columns }: RowContext,
@@ -89,7 +89,7 @@ export function readOwn(cell: Cell | undefined): FieldValues {
   return isClear ? [text] : "unreadable";
 }
 
-/** Why a cell does not say what its field is. */
+/** The reason why a cell does not say what its field is. */
 class Unclear {
   readonly message: string;
   constructor(message: string) {

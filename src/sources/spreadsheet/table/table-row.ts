@@ -1,4 +1,4 @@
-import type { SourceRecord } from "../../../model/account/account.ts";
+import type { RecordProblem, SourceRecord } from "../../../model/account/account.ts";
 import type { Finding } from "../../../model/plan/finding.ts";
 import type { FilterField } from "../../../model/source-config/filter.ts";
 import type { AccountGroups } from "../../records/account-groups.ts";
@@ -7,8 +7,7 @@ import type { Known, Sieve } from "../../records/filtering.ts";
 import type { Column } from "./columns.ts";
 import type { FilterColumns } from "./filter-columns.ts";
 import { type RowContext, readOwn, readRow, withoutText } from "./row-record.ts";
-import { checkWidth } from "./row-width.ts";
-import { placeOf, type Row, type Table } from "./table.ts";
+import { isEmpty, placeOf, type Row, type Table } from "./table.ts";
 
 /** The input for reading the rows of a table. */
 export type TableLayout = {
@@ -82,5 +81,25 @@ function knownOf(row: Row, record: SourceRecord, { context, own, groups }: Table
     },
     isMember: (condition) => groups?.isMember(condition, record) ?? "unreadable",
     attributesOf,
+  };
+}
+
+/**
+ * The reason why the cells of a row may be in the wrong columns, by the width of the header row; undefined when they are not in doubt. The
+ * problem names no field: where a delimiter is lost, every cell after it is that of another column.
+ */
+function checkWidth(row: Row, header: Row, used: readonly Column[]): RecordProblem | undefined {
+  if (row.cells.length === header.cells.length) return undefined;
+  const missing = used.find(({ index }) => index >= row.cells.length);
+  if (missing !== undefined) {
+    return {
+      attribute: missing.header,
+      message: "The row ends before this column, so it may have been cut off.",
+    };
+  }
+  if (isEmpty({ number: row.number, cells: row.cells.slice(header.cells.length) })) return undefined;
+  return {
+    attribute: "the whole row",
+    message: "The row has more cells than the header row, so its values may be in the wrong columns.",
   };
 }

@@ -1,4 +1,4 @@
-/** A number as plain decimal text. `altered`: its format shows characters that cannot be told from the number. */
+/** A number as plain decimal text. `altered`: its format shows characters that look like a part of the number. */
 export type NumberCell = { readonly type: "number"; readonly text: string; readonly altered: boolean };
 
 /** A date as `yyyy-mm-dd`. No field of a record is one, but a filter can look at it. */
@@ -25,7 +25,7 @@ export type MergedArea = {
 
 /** The cells of a sheet or of CSV text. */
 export type Table = {
-  /** How messages name the table: `accounts.xlsx, sheet "Users"`. */
+  /** The way messages name the table: `accounts.xlsx, sheet "Users"`. */
   readonly shownAs: string;
   /** The unit that a row's number counts. */
   readonly counts: "row" | "line";
@@ -75,7 +75,7 @@ export function rowsBelow(rows: Iterable<Row>, { number }: Row): Iterable<Row> {
   };
 }
 
-/** Is nothing at all written in the row? What cannot be read is not nothing. */
+/** Whether the row is empty. A cell that cannot be read is not empty. */
 export function isEmpty(row: Row): boolean {
   return !row.cells.some((cell) => (typeof cell === "string" ? cell.trim() !== "" : true));
 }
@@ -86,7 +86,7 @@ export function quoted(text: string): string {
   return `"${line.length > 60 ? `${line.slice(0, 59)}…` : line}"`;
 }
 
-/** Which table of a file is wanted. Without a name, the first sheet that people see. */
+/** The table of a file that is asked for. Without a name, the first sheet that people see. */
 export type WantedTable = { readonly sheet?: string; readonly headerRow?: number };
 
 /** A file that holds tables. Throws InputError. */

@@ -1,6 +1,6 @@
 import { parseAttributes, scanXml } from "./xml.ts";
 
-/** How a number is shown: as itself, as a date, with zeros in front up to a width, or with characters of the format's own. */
+/** The way a number is shown: as itself, as a date, with zeros in front up to a width, or with characters of the format's own. */
 export type NumberFormat =
   | { readonly type: "plain" | "date" | "altered" }
   | { readonly type: "zeros"; readonly width: number };
@@ -40,7 +40,7 @@ function formatOf(id: number, code: string | undefined): NumberFormat {
 }
 
 /** The section of a format code for a positive number: its first (ECMA-376 part 1, 18.8.31). */
-export function parseFormat(code: string): NumberFormat {
+function parseFormat(code: string): NumberFormat {
   // Elapsed time is in brackets, as do colours, conditions and locales, which show nothing of their own.
   const bare = code.replace(/\[(?:h+|m+|s+)\]/gi, "h").replace(/\[[^\]]*\]/g, "");
   const section = firstSection(bare);

@@ -1,7 +1,6 @@
 import { parseReference } from "../cells/cell-reference.ts";
 import { type Cell, type MergedArea, MOST_COLUMNS, type Row } from "../table/table.ts";
 import { MalformedWorkbook } from "./errors.ts";
-import { parseArea } from "./merged-cells.ts";
 import { readCell, type SheetContext } from "./sheet-cell.ts";
 import { parseAttributes, scanXml, type XmlHandler } from "./xml.ts";
 
@@ -119,4 +118,12 @@ function nextColumn(reference: string | undefined, last: number, row: number): n
   }
   if (column > last && column < MOST_COLUMNS) return column;
   throw new MalformedWorkbook("The cells of the sheet are not in order.");
+}
+
+/** `A2:A3` (ECMA-376 part 1, 18.3.1.54). Throws MalformedWorkbook. */
+function parseArea(text: string): MergedArea {
+  const [from, to = from] = text.split(":").map(parseReference);
+  if (from === undefined || to === undefined || from.row > to.row || from.column > to.column)
+    throw new MalformedWorkbook("The merged cells of the sheet are not in order.");
+  return { top: from.row, left: from.column, bottom: to.row, right: to.column };
 }

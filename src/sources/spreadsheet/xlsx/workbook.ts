@@ -1,12 +1,12 @@
 import { InputError, type Problem } from "../../../model/values/errors.ts";
 import type { SourceFile } from "../table/source-file.ts";
-import type { TableFile } from "../table/table.ts";
-import { quoted } from "../table/table.ts";
+import { quoted, type TableFile } from "../table/table.ts";
 import { MalformedWorkbook, OversizedWorkbook } from "./errors.ts";
 import { type NumberFormat, readNumberFormats } from "./number-format.ts";
-import { readSharedStrings } from "./parts.ts";
 import { readSheet } from "./sheet.ts";
+import { unescapeText } from "./sheet-cell.ts";
 import { findWorkbook, readWorkbookParts, type Sheet, type WorkbookParts } from "./workbook-parts.ts";
+import { scanXml } from "./xml.ts";
 import { type Archive, openArchive } from "./zip.ts";
 
 type Shared = {
@@ -88,4 +88,28 @@ function problemOf(error: unknown): Problem | undefined {
     message: error.message,
     remedy: "Export it again, or open it in Excel and save it as Excel Workbook (.xlsx).",
   };
+}
+
+/** The texts that cells share, by number; of rich text the letters alone, without its reading aids (ECMA-376 18.4). */
+function readSharedStrings(xml: string): readonly string[] {
+  const strings: string[] = [];
+  let text = "";
+  let reading = false;
+  let phonetic = false;
+  scanXml(xml, {
+    open(name) {
+      if (name === "si") text = "";
+      else if (name === "rPh") phonetic = true;
+      else if (name === "t") reading = !phonetic;
+    },
+    text(piece) {
+      if (reading) text += piece;
+    },
+    close(name) {
+      if (name === "si") strings.push(unescapeText(text));
+      else if (name === "rPh") phonetic = false;
+      else if (name === "t") reading = false;
+    },
+  });
+  return strings;
 }

@@ -23,7 +23,7 @@ export const organization: Experiment = {
   answers: ["organization"],
   run: async (lab) => {
     const seen = await lab.ask({ method: "GET", path: ORGANIZATION });
-    // What it holds is the organisation's own: only the names of its keys are told, and only where they are names.
+    // What it holds is the organisation's own: only the names of its keys are shown, and only where they are names.
     const keys = Object.keys(asObject(seen.json) ?? {})
       .map((key) => (/^[A-Za-z]\w{0,30}$/.test(key) ? key : "<key>"))
       .join(", ");

@@ -17,7 +17,7 @@ export type Noted = { readonly answer: string; readonly detail?: string };
 /** A creation that was not answered yet. */
 export type Pending = { readonly kind: Kind; readonly address: string };
 
-/** Told before a creation is sent, and after it was answered, so that a run that is killed can be cleaned up. */
+/** Called before a creation is sent, and after it was answered, so that a run that is killed can be cleaned up. */
 export type Remember = (pending: readonly Pending[], accounts: readonly OwnAccount[]) => Promise<void>;
 
 /** How long a write is looked for, in milliseconds. */

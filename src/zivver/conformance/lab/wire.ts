@@ -16,7 +16,7 @@ export type Asking = Pick<HttpRequest, "method" | "path" | "body"> & {
 
 export type Seen = Answer & { readonly json: unknown; readonly ok: boolean };
 
-/** Why a question has no answer. */
+/** The reason why a question has no answer. */
 export class Unanswered extends Error {
   override readonly name = "Unanswered";
   readonly code: ErrorCode;

@@ -39,22 +39,7 @@ export const QUIRK_ROWS: readonly QuirkRow[] = QUESTIONS.flatMap(({ id, expected
   })),
 );
 
-/**
- * The quirks that can be seen: of several that answer one question, the first; and none whose question makes no sense beside
- * the others, such as what a rename does where no account can be renamed.
- */
-export function visibleQuirks(quirks: ReadonlySet<Quirk>): ReadonlySet<Quirk> {
-  const answers = answersUnder(quirks);
-  return new Set(
-    QUIRK_ROWS.filter(({ name, question, when }) => {
-      const needs = QUESTIONS.find(({ id }) => id === question)?.needs;
-      const isAsked = needs === undefined || answers.get(needs.id) === needs.answer;
-      return quirks.has(name) && answers.get(question) === when && isAsked;
-    }).map(({ name }) => name),
-  );
-}
-
-/** What the simulator answers to each question under these quirks. */
+/** The answers of the simulator to each question under these quirks. */
 export function answersUnder(quirks: ReadonlySet<Quirk>): ReadonlyMap<string, string> {
   const switched = new Map(
     QUESTIONS.map(({ id, expected, answers, quirks: rows = [] }) => {

@@ -23,7 +23,7 @@ export function refusalText(body: string): string {
   return texts.find((text): text is string => typeof text === "string" && text !== "") ?? body;
 }
 
-/** Is this a web page? Zivver's API never gives one; proxies, portals and login pages do. */
+/** Whether this is a web page. Zivver's API never gives one; proxies, portals and login pages do. */
 export function isWebPage(body: string): boolean {
   return /^\ufeff?\s*<(?:!doctype\s+html|html|head|body|\?xml[^>]*>\s*<(?:!doctype\s+html|html))/i.test(body);
 }

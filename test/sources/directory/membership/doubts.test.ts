@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { DirectoryConfig } from "../../../../src/model/source-config/directory.ts";
 import { startRun } from "../../../../src/sources/directory/context/context.ts";
 import {
-  tellNobody,
-  tellPartial,
+  reportNobody,
+  reportPartial,
   unlessPartial,
 } from "../../../../src/sources/directory/membership/doubts.ts";
 import { config, NOW, table } from "../builders.ts";
@@ -57,13 +57,13 @@ describe("lists that may lack members are named", () => {
     ],
   ])("%s", (_, lists, summary) => {
     const run = startOf({ type: "ldap" });
-    tellPartial(run, run.config.personal ?? people, lists);
+    reportPartial(run, run.config.personal ?? people, lists);
     expect(said(run)).toEqual([finding(summary)]);
   });
 
   test("with what helps in Active Directory, and the kind whose table it is", () => {
     const run = startOf({ functional: table() });
-    tellPartial(run, run.config.functional ?? people, [list("CN=a")]);
+    reportPartial(run, run.config.functional ?? people, [list("CN=a")]);
     expect(said(run)).toEqual([
       finding(
         "memberOf goes through groups that are not universal, and a global catalogue holds the members of universal groups only: CN=a. Read a domain controller (port 636) instead. No functional account is removed because of this source.",
@@ -81,7 +81,7 @@ test.each<readonly [boolean, number, number]>([
   "a filter that leaves out members (%s) of whom %i were found says so %i times",
   (exclude, members, times) => {
     const run = startOf();
-    tellNobody(run, condition(exclude), members);
+    reportNobody(run, condition(exclude), members);
     const finding = {
       code: "filter-unseen",
       severity: "warning",

@@ -1,7 +1,7 @@
 import type { MappedAttribute } from "../../../../model/source-config/directory.ts";
 import type { LdapEntry } from "../../../ldap/protocol/types.ts";
 
-/** Why an attribute does not say what its field is. Never holds a value: any attribute may be mapped to an account key. */
+/** The reason why an attribute does not say what its field is. Never holds a value: any attribute may be mapped to an account key. */
 export class Unclear {
   readonly message: string;
   constructor(message: string) {
