@@ -1,127 +1,8 @@
-import { execFileSync } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
-import { accountAt, store } from "../../src/simulator/index.ts";
-import { fakePull, fakeRun, startGitHub } from "../servers/github.ts";
-import { API_KEY, simulated, workplace } from "../support/cli.ts";
-import { type JobResult, workflowRunner } from "../support/workflow-run.ts";
-
-const PEOPLE = Array.from({ length: 12 }, (_, at) => `p${String(at + 1).padStart(2, "0")}`);
-const HEAD = "Id;Full name;Email;Aliases;Account key;Active;Division;Phone";
-const row = (name: string) => `${name};Person ${name};${name}@example.org;;canary-account-key-${name};yes;;`;
-const list = (...names: string[]) => `${[HEAD, ...names.map(row)].join("\n")}\n`;
-
-/** A repository as `zivsync init` leaves it, on a fake GitHub, with the runner of its workflows. */
-async function hospital() {
-  const simulator = await simulated({
-    claimedDomains: ["example.org"],
-    personal: PEOPLE.map((name) => ({ address: `${name}@example.org`, fullName: `Person ${name}` })),
-  });
-  const github = await startGitHub();
-  onTestFinished(() => github.close());
-  const origin = await mkdtemp(join(tmpdir(), "zivsync-origin-"));
-  onTestFinished(() => rm(origin, { recursive: true, force: true }));
-  execFileSync("git", ["init", "-q", "--bare", "-b", "main", origin]);
-  const place = await workplace();
-  const git = (...words: string[]): string =>
-    execFileSync("git", ["-c", "user.name=Ann", "-c", "user.email=ann@example.org", ...words], {
-      cwd: place.folder,
-      env: { PATH: process.env.PATH, HOME: place.folder, GIT_CONFIG_NOSYSTEM: "1" },
-      encoding: "utf8",
-    }).trim();
-  git("init", "-q", "-b", "main");
-  git("remote", "add", "origin", origin);
-  const made = await place.zivsync("init", "--source", "spreadsheet", "--url", simulator.url);
-  expect(made).toMatchObject({ code: 0, err: "" });
-  const commit = async (people: readonly string[], message: string): Promise<string> => {
-    await writeFile(join(place.folder, "desired-state/sources/personal.csv"), list(...people));
-    git("add", "-A");
-    git("commit", "-q", "--allow-empty", "-m", message);
-    return git("rev-parse", "HEAD");
-  };
-  await commit(PEOPLE, "The people there are");
-  const profile = await place.read("desired-state/profiles/accounts.yaml");
-  await writeFile(
-    join(place.folder, "desired-state/profiles/accounts.yaml"),
-    profile.replace("[personal, functional]", "[personal]").replace(/^ +functional:.*\n/gm, ""),
-  );
-  git("commit", "-qam", "People only");
-  git("push", "-q", "origin", "main");
-
-  const runner = await workflowRunner({
-    origin,
-    token: github.state.token,
-    onJob: ({ permissions }) => {
-      github.state.permissions = { ...permissions } as typeof github.state.permissions;
-    },
-  });
-  let runs = 0;
-  const run = async (
-    file: "plan" | "apply" | "drift" | "sync",
-    event: { name: string; sha: string; payload?: object; fork?: boolean; approvers?: string[] },
-  ): Promise<readonly JobResult[]> => {
-    runs += 1;
-    const { name, sha } = event;
-    if (name !== "pull_request") github.state.commits.push({ sha, author: "ann" });
-    const approvals = (event.approvers ?? []).map((author) => ({
-      author,
-      environments: ["zivver-production"],
-      state: "approved",
-    }));
-    github.state.runs.push(fakeRun({ id: runs, sha, event: name, approvals }));
-    return runner.run(join(place.folder, `.github/workflows/${file}.yml`), {
-      name,
-      runId: runs,
-      sha,
-      payload: { ...event.payload },
-      environment: github.environment({ id: runs, sha, event: name }),
-      secrets: event.fork ? {} : { ZIVVER_API_KEY: API_KEY },
-    });
-  };
-  return { simulator, github, place, git, commit, run, artifacts: runner.artifacts };
-}
-
-type Hospital = Awaited<ReturnType<typeof hospital>>;
-
-/** Pushes the present branch as a pull request, and runs plan.yml for what its merge would be, as GitHub does. */
-async function plan({ git, github, run }: Hospital, number: number, fork = false) {
-  const head = git("rev-parse", "HEAD");
-  const branch = git("rev-parse", "--abbrev-ref", "HEAD");
-  const base = git("rev-parse", "main");
-  const repository = fork ? "mallory/zivver" : "hospital/zivver";
-  const commits = [{ sha: head, author: fork ? "mallory" : "ann" }];
-  const facts = { head: { sha: head, ref: branch, repository }, base: { sha: base, ref: "main" }, commits };
-  const there = github.state.pulls.find((one) => one.number === number);
-  if (there === undefined)
-    github.state.pulls.push(fakePull({ number, author: fork ? "mallory" : "ann", ...facts }));
-  else Object.assign(there, facts);
-  git("checkout", "-q", "--detach", "main");
-  git("merge", "-q", "--no-ff", "-m", "merge", branch);
-  const sha = git("rev-parse", "HEAD");
-  git("push", "-q", "-f", "origin", `HEAD:refs/pull/${number}/merge`, `${branch}:refs/heads/${branch}`);
-  git("checkout", "-q", branch);
-  const payload = JSON.parse(github.pullRequestEvent(number));
-  return run("plan", { name: "pull_request", sha, payload, fork });
-}
-
-/** Merges the present branch, and runs apply.yml for the push. */
-async function merge({ git, github, run }: Hospital, number: number, approvers: string[]) {
-  const branch = git("rev-parse", "--abbrev-ref", "HEAD");
-  const before = git("rev-parse", "main");
-  git("checkout", "-q", "main");
-  git("merge", "-q", "--no-ff", "-m", `Merge #${number}`, branch);
-  git("push", "-q", "origin", "main");
-  const sha = git("rev-parse", "HEAD");
-  const pull = github.state.pulls.find((one) => one.number === number);
-  Object.assign(pull ?? {}, { merged: true, open: false, mergeCommit: sha });
-  return run("apply", { name: "push", sha, payload: { before }, approvers });
-}
-
-const told = (results: readonly JobResult[]) =>
-  Object.fromEntries(results.map(({ job, result }) => [job, result]));
-const logs = (results: readonly JobResult[]) => results.map(({ job, log }) => `── ${job}\n${log}`).join("\n");
+import { describe, expect, it } from "vitest";
+import { accountAt } from "../../src/simulator/index.ts";
+import { hospital, logs, merge, PEOPLE, plan, told } from "../support/workflow-hospital.ts";
 
 describe("the workflows that init writes", () => {
   it("plan a pull request, keep its comment, and apply what was merged", async () => {
@@ -168,22 +49,6 @@ describe("the workflows that init writes", () => {
     ]);
     expect(git("ls-remote", "origin", "refs/heads/zivsync-state")).not.toBe("");
     expect(github.complaints).toEqual([]);
-  });
-
-  it("refuse what has become another plan since, and say how it differs", async () => {
-    const there = await hospital();
-    const { github, git, commit, simulator } = there;
-    git("checkout", "-q", "-b", "newcomer");
-    await commit([...PEOPLE, "new"], "A newcomer");
-    await plan(there, 7);
-    const changed = accountAt(simulator.world, "p01@example.org");
-    if (changed !== undefined) store(simulator.world, { ...changed, fullName: "Somebody else" });
-    const applied = await merge(there, 7, ["bob"]);
-    expect(told(applied).apply, logs(applied)).toBe("failure");
-    expect(logs(applied)).toContain("Planned now, and not approved: 1 to update.");
-    expect(accountAt(simulator.world, "new@example.org")).toBeUndefined();
-    expect(github.state.comments[0]?.body).toContain("new@example.org");
-    expect(github.state.comments[1]?.body).toContain("has become another one");
   });
 
   it("refuse what nobody but its author approved", async () => {
@@ -248,45 +113,6 @@ describe("the workflows that init writes", () => {
       validate: "skipped",
       plan: "skipped",
     });
-  });
-
-  it("keep one issue for as long as there is drift, which a run by hand repairs", async () => {
-    const there = await hospital();
-    const { github, git, commit, run, simulator } = there;
-    const sha = git("rev-parse", "main");
-    const look = async () => {
-      const results = await run("drift", { name: "schedule", sha: git("rev-parse", "main") });
-      expect(told(results), logs(results)).toEqual({ organizations: "success", drift: "success" });
-    };
-    await look();
-    expect(github.state.issues).toEqual([]);
-    await commit([...PEOPLE, "late"], "Somebody who was pushed without a pull request");
-    git("push", "-q", "origin", "main");
-    const pushed = await run("apply", {
-      name: "push",
-      sha: git("rev-parse", "HEAD"),
-      payload: { before: sha },
-      approvers: ["bob"],
-    });
-    expect(told(pushed).apply, logs(pushed)).toBe("failure");
-    await look();
-    await look();
-    expect(github.state.issues).toMatchObject([{ open: true }]);
-    const byHand = await run("apply", {
-      name: "workflow_dispatch",
-      sha: git("rev-parse", "HEAD"),
-      approvers: ["bob"],
-    });
-    expect(told(byHand), logs(byHand)).toEqual({
-      organizations: "success",
-      plan: "success",
-      apply: "success",
-    });
-    expect(byHand.find(({ job }) => job === "plan")?.summary).toContain("late@example.org");
-    expect(accountAt(simulator.world, "late@example.org")).toBeDefined();
-    await look();
-    expect(github.state.issues).toMatchObject([{ open: false }]);
-    expect(await readFile(join(there.place.folder, ".github/workflows/drift.yml"), "utf8")).toContain("cron");
   });
 
   it("apply at night what standing approval covers, and ask people for the rest", async () => {

@@ -12,6 +12,7 @@ import {
   shared,
   user,
 } from "../../servers/exchange-tenant.ts";
+import { runs } from "../../support/runs.ts";
 import { problemsOf } from "../reading.ts";
 import { certificates, findingsOf, stage, WHERE } from "./stage.ts";
 
@@ -401,6 +402,6 @@ test("law: a name gives access to the one who alone has it, and otherwise to nob
       expect(record?.delegates?.value).toEqual([...new Set(access)].sort());
       expect(record?.delegatesIncomplete !== undefined).toBe(meant.some(({ length }) => length !== 1));
     }),
-    { numRuns: 60 },
+    { numRuns: runs(20, 60) },
   );
 }, 30_000);

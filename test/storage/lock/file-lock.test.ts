@@ -11,6 +11,7 @@ import { type Lock, type LockTerms, takeFileLock } from "../../../src/storage/lo
 import { idOf } from "../../../src/storage/lock/lock-file.ts";
 import { markOfThisProcess } from "../../../src/storage/lock/process-life.ts";
 import { bundled } from "../../support/bundled.ts";
+import { runs } from "../../support/runs.ts";
 import { emptyFolder, troubleOf } from "../../support/state-places.ts";
 import { workTime } from "../../support/work-time.ts";
 
@@ -411,22 +412,23 @@ describe("of many processes", () => {
     ZIVSYNC_TEST_SIGNAL: signal,
   });
 
-  test("two hold it 200 times each, and never at once", async () => {
+  test("two hold it many times each, and never at once", async () => {
     const path = join(emptyFolder(), "x.lock");
     const script = bundled("lock-taker.ts");
-    const runs = [start(script, [path, "200"]), start(script, [path, "200"])];
-    for (const run of await Promise.all(runs.map(({ ended }) => ended)))
-      expect(run).toEqual({ code: 0, out: "200\n", err: "" });
+    const times = String(runs(80, 200));
+    const both = [start(script, [path, times]), start(script, [path, times])];
+    for (const run of await Promise.all(both.map(({ ended }) => ended)))
+      expect(run).toEqual({ code: 0, out: `${times}\n`, err: "" });
     expect(await filesBeside(path)).toEqual([]);
   });
 
   test("several find a dead one at once, again and again, and one holds it at a time", async () => {
     const path = join(emptyFolder(), "x.lock");
     const script = bundled("lock-taker.ts");
-    for (let round = 0; round < 4; round++) {
+    for (let round = 0; round < runs(2, 4); round++) {
       await writeFile(path, JSON.stringify(dead()));
-      const runs = Array.from({ length: 4 }, () => start(script, [path, "10"]));
-      for (const run of await Promise.all(runs.map(({ ended }) => ended)))
+      const all = Array.from({ length: 4 }, () => start(script, [path, "10"]));
+      for (const run of await Promise.all(all.map(({ ended }) => ended)))
         expect(run).toEqual({ code: 0, out: "10\n", err: "" });
       expect(await filesBeside(path)).toEqual([]);
     }
@@ -435,7 +437,7 @@ describe("of many processes", () => {
   test("in one process, of many who find a dead one at once, one gets it", async () => {
     const path = join(emptyFolder(), "x.lock");
     const gone = dead();
-    for (let round = 0; round < 50; round++) {
+    for (let round = 0; round < runs(20, 50); round++) {
       await writeFile(path, JSON.stringify({ ...gone, round }));
       const takers = await Promise.allSettled(Array.from({ length: 8 }, () => take(path)));
       const taken = takers.flatMap((taker) => (taker.status === "fulfilled" ? [taker.value] : []));

@@ -7,6 +7,7 @@ import { expect, test } from "vitest";
 import { EMPTY_STATE } from "../../../src/model/plan/state.ts";
 import { createFileStateStore, type FileStateStoreOptions } from "../../../src/storage/state/file-store.ts";
 import { stateOf, withAccount } from "../../support/arbitrary-state.ts";
+import { runs } from "../../support/runs.ts";
 import { COMMON, createWriter, emptyFolder, troubleOf } from "../../support/state-places.ts";
 
 const AT = "2026-01-05T08:00:00.000Z";
@@ -159,12 +160,13 @@ test("many at once in one process lose nothing", async () => {
 test("two processes at once lose nothing, and one that is killed leaves a whole state and no lock", async () => {
   const folder = emptyFolder();
   const path = join(folder, "state.jsonl");
+  const WRITES = runs(10, 20);
   const write = createWriter();
   const place = { store: "file", path } as const;
-  const writers = ["one", "two"].map((name) => write(place, folder, name, 20, "free"));
+  const writers = ["one", "two"].map((name) => write(place, folder, name, WRITES, "free"));
   expect(await Promise.all(writers.map(({ ended }) => ended))).toEqual([0, 0]);
-  expect((await open(path).read())?.accounts).toHaveLength(40);
-  for (let round = 0; round < 3; round++) {
+  expect((await open(path).read())?.accounts).toHaveLength(2 * WRITES);
+  for (let round = 0; round < runs(1, 3); round++) {
     const before = (await open(path).read())?.accounts.length ?? 0;
     const writer = write(place, folder, `killed-${round}`, 100_000, "free");
     while (((await open(path).read())?.accounts.length ?? 0) < before + 5) await setTimeout(5);

@@ -15,7 +15,7 @@ import {
 } from "../../support/state-places.ts";
 
 const BRANCH = "zivsync-state";
-const ROUNDS = runs(5, 12);
+const ROUNDS = runs(3, 12);
 
 const open = (folder: string, more: Partial<GitStateStoreOptions> = {}) =>
   createGitStateStore({ ...COMMON, folder, branch: BRANCH, environment: NOBODY, ...more });
