@@ -29,7 +29,7 @@ test.each<{ setting: Setting; expect: Finding }>([
       code: "record-without-address",
       severity: "error",
       summary:
-        "The record has no usable email address, so it cannot be matched to an account. Until it is corrected, no personal account is suspended or deleted because of this source.",
+        "The record has no usable email address, so it cannot be matched to an account. Until it is corrected, or excluded with the source's `filter` (a row of totals, for example), no personal account is suspended or deleted because of this source.",
       where: { profile: "staff", source: "hr", place: "row 7", kind: "personal" },
     },
   },

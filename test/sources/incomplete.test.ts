@@ -25,7 +25,7 @@ const CASES: readonly Case[] = [
       [
         "record-without-address",
         "error",
-        `zivsync cannot tell whose row this is. Its column "Email" is empty. ${UNUSABLE}`,
+        `zivsync cannot tell whose row this is. Its column "Email" is empty. ${UNUSABLE} Correct the row, or exclude it with \`filter\` if it is not an account, such as a total.`,
         "u.csv, line 3",
       ],
     ],
@@ -38,7 +38,7 @@ const CASES: readonly Case[] = [
       [
         "record-without-address",
         "error",
-        `zivsync cannot tell whose row this is. Its column "Email" holds no e-mail address. ${UNUSABLE}`,
+        `zivsync cannot tell whose row this is. Its column "Email" holds no e-mail address. ${UNUSABLE} Correct the row, or exclude it with \`filter\` if it is not an account, such as a total.`,
         "u.csv, line 3",
       ],
     ],
@@ -64,7 +64,7 @@ const CASES: readonly Case[] = [
       [
         "record-without-address",
         "error",
-        `zivsync cannot tell whose row this is. Its column "Email" holds no e-mail address. ${UNUSABLE}`,
+        `zivsync cannot tell whose row this is. Its column "Email" holds no e-mail address. ${UNUSABLE} Correct the row, or exclude it with \`filter\` if it is not an account, such as a total.`,
         "u.csv, line 3",
       ],
     ],

@@ -134,7 +134,7 @@ describe("cells that are merged with others say nothing of their own", () => {
     expect([complete, findings.map(({ summary }) => summary)]).toEqual([
       false,
       [
-        `zivsync cannot tell whose row this is. Its address (column "Email") cannot be read. ${MERGED} Nothing is removed because of this source.`,
+        `zivsync cannot tell whose row this is. Its address (column "Email") cannot be read. ${MERGED} Nothing is removed because of this source. Correct the row, or exclude it with \`filter\` if it is not an account, such as a total.`,
       ],
     ]);
   });
