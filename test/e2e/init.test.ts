@@ -336,6 +336,30 @@ describe("zivsync init", () => {
     );
   });
 
+  it("says that a list is not there yet, that one in the repository must not be committed, and how to go on", async () => {
+    const place = await repository();
+    const words = ["-C", "d", "init", "--domain", "example.org", "--no-workflows", "--file"];
+    const missing = await place.zivsyncWith(NO_KEY, ...words, "people.xslx");
+    expect(missing.out.split("\n").slice(-11)).toEqual([
+      "Note:",
+      "  people.xslx lies in the repository. Committed, its people and account keys would be in every clone and in the history, for good: keep it elsewhere, or list it in .gitignore. docs/github.md of zivsync says what to do instead.",
+      "  people.xslx: there is no such file yet. Put it there, or correct `file` in profiles/accounts.yaml.",
+      `  ${PROTECTS_NOBODY("d")}`,
+      "Next:",
+      "  d/organization.yaml: name your administrators under `protected`",
+      "  look through the other files: each says what can be changed",
+      "  zivsync -C d validate    checks them",
+      "  zivsync -C d check       connects to Zivver and to every source",
+      "  zivsync -C d plan        shows what would be done, and does nothing",
+      "",
+    ]);
+    const elsewhere = await workplace();
+    await writeFile(join(elsewhere.folder, "people.csv"), "Email,Full name\n");
+    const outside = ["-C", "e", ...words.slice(2), join(elsewhere.folder, "people.csv"), "--json"];
+    const run = await place.zivsyncWith(NO_KEY, ...outside);
+    expect(JSON.parse(run.out).notes).toEqual([PROTECTS_NOBODY("e")]);
+  });
+
   it("writes a schema line into every file, which resolves once zivsync is installed at the top", async () => {
     const place = await repository();
     const words = ["-C", "tenants/a/desired-state", "init", "--domain", "example.org"];

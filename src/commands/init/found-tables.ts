@@ -4,7 +4,7 @@ import { ZivsyncError } from "../../model/values/errors.ts";
 import { type FoundTable, findTables } from "../../sources/spreadsheet/find-tables.ts";
 
 /** Names that people give to a sheet of shared mailboxes, in English, Dutch and German. */
-const FUNCTIONAL = /funct|funkt|shared|mailbox|postvak|gedeeld|group|groep|gruppe|team/i;
+const FUNCTIONAL = /funct|funkt|shared|mailbox|postvak|postbus|gedeeld|group|groep|gruppe|team/i;
 
 /**
  * Which sheet of a file has the people, and which the shared mailboxes: by what is in them, then by their names. Notes say what
@@ -44,7 +44,12 @@ export async function chooseTables(
     };
   } catch (error) {
     if (!(error instanceof ZivsyncError)) throw error;
-    if (error.problems.every(({ code }) => code === "file-not-found")) return {};
+    if (error.problems.every(({ code }) => code === "file-not-found")) {
+      notes.push(
+        `${file}: there is no such file yet. Put it there, or correct \`file\` in profiles/accounts.yaml.`,
+      );
+      return {};
+    }
     notes.push(...error.problems.map(({ message, remedy = "" }) => `${file}: ${message} ${remedy}`.trim()));
     return {};
   }
