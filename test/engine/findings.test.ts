@@ -85,7 +85,7 @@ test.each<{ setting: Setting; expect: Finding }>([
       code: "duplicate-record",
       severity: "error",
       summary:
-        "2 records have this address, and they may contradict each other: row 2; row 3. The account is left as it is.",
+        "2 records have this address, and they may contradict each other: row 2; row 3. The account is left as it is. Remove all but one of them.",
       where: { profile: "staff", source: "hr", address: "a@example.org" },
     },
   },

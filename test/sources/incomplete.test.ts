@@ -15,7 +15,8 @@ type Case = {
 const UNUSABLE = "Nothing is removed because of this source.";
 const SHIFTED = "The row has more cells than the header row, so its values may be in the wrong columns.";
 const CUT_OFF = "The row ends before this column, so it may have been cut off.";
-const EMPTY = "The spreadsheet gives no record at all, so nothing is removed because of it.";
+const EMPTY =
+  "The spreadsheet gives no record at all, so nothing is removed because of it. Look at the file: its export may have failed.";
 
 const CASES: readonly Case[] = [
   {

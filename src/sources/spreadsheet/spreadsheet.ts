@@ -128,7 +128,8 @@ async function collect(problems: Problem[], work: () => Promise<void>): Promise<
 function nothingFindings(source: string, sieve: Sieve): readonly Finding[] {
   const byFilter = sieve.findings();
   if (byFilter.length > 0) return byFilter;
-  const summary = "The spreadsheet gives no record at all, so nothing is removed because of it.";
+  const summary =
+    "The spreadsheet gives no record at all, so nothing is removed because of it. Look at the file: its export may have failed.";
   return [{ code: "source-empty", severity: "warning", summary, where: { source } }];
 }
 
