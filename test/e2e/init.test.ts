@@ -301,7 +301,7 @@ describe("zivsync init", () => {
     const run = await place.zivsyncWith(NO_KEY, ...words);
     expect(run).toMatchObject({ code: 0, err: "" });
     expect(JSON.parse(run.out).notes).toContain(
-      "hr.xlsx: the columns have other names than usual, and were guessed: check `map` in profiles/accounts.yaml, and add what is missing there.",
+      'hr.xlsx: the columns have other names than usual, and were guessed: check `map` in profiles/accounts.yaml, and add what is missing there. Take `division` out if "Afdeling" is not a division in Zivver, which refuses unknown ones.',
     );
     const profile = parse(await place.read("desired-state/profiles/accounts.yaml"));
     expect(profile.sources[0]).toMatchObject({

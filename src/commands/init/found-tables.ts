@@ -23,10 +23,7 @@ export async function chooseTables(
       );
       return {};
     }
-    if (lists.some(({ map }) => map !== undefined))
-      notes.push(
-        `${file}: the columns have other names than usual, and were guessed: check \`map\` in profiles/accounts.yaml, and add what is missing there.`,
-      );
+    if (lists.some(({ map }) => map !== undefined)) notes.push(guessedNote(file, lists));
     const functional = lists.find(isFunctional);
     const [personal, ...others] = lists.filter((one) => one !== functional);
     if (personal === undefined) return {};
@@ -53,6 +50,15 @@ export async function chooseTables(
     notes.push(...error.problems.map(({ message, remedy = "" }) => `${file}: ${message} ${remedy}`.trim()));
     return {};
   }
+}
+
+function guessedNote(file: string, lists: readonly FoundTable[]): string {
+  const [division] = lists.flatMap(({ map }) => map?.division ?? []);
+  const more =
+    division === undefined
+      ? ""
+      : ` Take \`division\` out if ${JSON.stringify(division)} is not a division in Zivver, which refuses unknown ones.`;
+  return `${file}: the columns have other names than usual, and were guessed: check \`map\` in profiles/accounts.yaml, and add what is missing there.${more}`;
 }
 
 /** A table with delegates is one of shared mailboxes, unless its name says that it has the people. */
