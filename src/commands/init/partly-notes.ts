@@ -3,6 +3,8 @@ import { textRow } from "../../model/account/fields.ts";
 
 const LABELS = { fullName: "full name", aliases: "aliases", delegates: "delegates" } as const;
 
+const MOST_NAMED = 20;
+
 /** Why a field of a live account cannot be declared so that a plan leaves it as it is. */
 const REASONS: Readonly<Partial<Record<Declarable, string>>> = {
   fullName: "characters that no source may give",
@@ -19,8 +21,10 @@ export function partlyNotes(partly: ReadonlyMap<string, ReadonlySet<Declarable>>
     const reasons = [...fields].map((field) => `${labelOf(field)}: ${REASONS[field] ?? "not writable"}`);
     return `${address} (${reasons.join("; ")})`;
   });
+  const rest = accounts.length - MOST_NAMED;
+  const more = rest > 0 ? `, and ${rest} more, whose entries lack such a field` : "";
   return [
-    `Declared in part, since the rest cannot be written as it is, and stays as Zivver has it: ${accounts.join(", ")}.`,
+    `Declared in part, since the rest cannot be written as it is, and stays as Zivver has it: ${accounts.slice(0, MOST_NAMED).join(", ")}${more}.`,
   ];
 }
 
