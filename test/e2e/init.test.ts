@@ -404,7 +404,9 @@ describe("zivsync init", () => {
       "first-plan.json.approvals",
       "my-plan.html",
       "wednesday.json.0a1b.journal",
+      "wednesday.html",
       "accounts.xlsx",
+      "changes.csv",
       "desired-state/trial.json",
     ];
     const kept = ["package.json", "package-lock.json", "desired-state/organization.yaml"];
