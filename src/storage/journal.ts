@@ -52,7 +52,7 @@ export async function readJournalEntries(path: string): Promise<readonly Journal
       where: path,
       message:
         entries.length === 0
-          ? "There is no such file, or nothing is in it."
+          ? "There is no such file, or no entry of a journal is in it."
           : "This is not a journal of an apply.",
       remedy: "Give the file that `zivsync apply` names at its end; it stands beside the plan.",
     },

@@ -116,7 +116,7 @@ describe("approvals", () => {
     const stranger = await place.zivsync("approve", "plan.json", "--key", "eve");
     expect({ code: stranger.code, out: stranger.out }).toEqual({
       code: 3,
-      out: `Signed ${digest}, but the signature does not count: its key is not among the approvers, or not valid at this time.\n`,
+      out: `Signed ${digest}, but the signature does not count: its key is not among the approvers, or not valid at this time. Have the public half of your key added to ${join("desired-state", "approvers")}, and sign again.\n`,
     });
     const one = await place.zivsync("apply", "plan.json");
     expect(one.code).toBe(3);
@@ -381,9 +381,13 @@ describe("approvals", () => {
     const { place } = await planned("{ required: 1 }");
     await place.write({ "desired-state/approvers": "", nokey: "no key\n" });
     const missing = await place.zivsync("approve", "plan.json");
-    expect({ code: missing.code, said: missing.err.includes("There is no key here to sign with") }).toEqual({
+    expect({ code: missing.code, lines: missing.err.split("\n").slice(-3) }).toEqual({
       code: 1,
-      said: true,
+      lines: [
+        "  There is no key here to sign with (id_ed25519, id_ecdsa, id_ed25519_sk, id_ecdsa_sk).",
+        "  Name one with --key FILE, or use the keys of your agent with --agent. To create one, run `ssh-keygen -t ed25519`, and have its public half added to the file `approvers` of the configuration.",
+        "",
+      ],
     });
     const bad = await place.zivsync("approve", "plan.json", "--key", "nokey");
     expect({ code: bad.code, said: bad.err.includes("ssh-keygen could not sign with this key") }).toEqual({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { countByMethod } from "../../src/simulator/index.ts";
 import { API_KEY, type Run, simulated, type Workplace, workplace } from "../support/cli.ts";
-import { SEED, soundFiles, text } from "../support/malformed.ts";
+import { SEED, soundFiles, text, USERS_CSV } from "../support/malformed.ts";
 
 /** A run with times, ports and folders taken out. */
 function plain({ code, out, err }: Run, place: Workplace): Run {
@@ -94,6 +94,49 @@ describe("zivsync check", () => {
       err: "",
     });
     expect(simulator.log).toEqual([]);
+  });
+
+  it("says once that no source gives account keys, and how many people need one", async () => {
+    const rows = Array.from({ length: 401 }, (_, at) => `p${at}@example.org,Person ${at}\n`);
+    const { place } = await office({ "desired-state/users.csv": `Email,Full name\n${rows.join("")}` });
+    const run = plain(await place.zivsync("check", "lists"), place);
+    expect(run.out.split("\n").slice(0, 7)).toEqual([
+      "all / lists (spreadsheet)",
+      "  Read in full: 401 personal records and 1 functional in <time>.",
+      "  Findings: 0 errors, 1 warning, 0 notes",
+      "    warning account-key-missing (1)",
+      "      No source of the profile gives account keys, and 401 people here need one to log in by single sign-on. Those who",
+      "        have an account keep the key that Zivver has; nobody else is created until a source gives their keys",
+      "        (`accountKey`). (all, lists)",
+    ]);
+    const listed = await place.zivsync("records", "lists", "--json");
+    expect(JSON.parse(listed.out).findings).toMatchObject([
+      { code: "account-key-missing", severity: "warning", where: { profile: "all", source: "lists" } },
+    ]);
+  });
+
+  it("reads a list with a total below it in full, once `filter` excludes that row", async () => {
+    const { place } = await office({ "desired-state/users.csv": `${USERS_CSV},Totaal 3,\n` });
+    const before = await place.zivsync("check", "lists");
+    expect(before.code).toBe(1);
+    expect(before.out).toContain("exclude it with `filter` if it is not an account");
+    const filter = 'filter: [{ field: fullName, values: "Totaal*", exclude: true }]';
+    await place.write({
+      "desired-state/profiles/all.yaml": PROFILE.replace("../users.csv }", `../users.csv, ${filter} }`),
+    });
+    const after = await place.zivsync("check", "lists");
+    expect(after.code).toBe(0);
+    expect(after.out).toContain("filter: 4 of 5 records taken");
+  });
+
+  it("names who has no account key where others have one", async () => {
+    const { place } = await office({
+      "desired-state/users.csv":
+        "Email,Full name,Account key\nanna@example.org,Anna Bos,k1\nbert@example.org,Bert Vos,\nclaire@example.org,Claire Dam,\n",
+    });
+    const run = await place.zivsync("check", "lists");
+    expect(run.out).toContain("error account-key-missing (2)");
+    expect(run.out).toContain("bert@example.org (users.csv, line 3)");
   });
 
   it("gives the same to machines", async () => {

@@ -160,6 +160,18 @@ Run \`zivsync --help\` for the commands and their options.
     expect(simulator.log).toEqual([]);
   });
 
+  it("validates a configuration without a profile, and says that it manages nothing", async () => {
+    const place = await workplace();
+    await place.write({
+      "desired-state/organization.yaml": organizationYaml("http://127.0.0.1:1/"),
+    });
+    expect(await place.zivsync("validate")).toEqual({
+      code: 0,
+      out: "The configuration is valid: no profile, so zivsync manages no account. Add a file to its folder `profiles`.\n",
+      err: "",
+    });
+  });
+
   it("validates offline, in the folder that -C names", async () => {
     const { place, simulator } = await office("elsewhere");
     expect(await place.zivsyncWith({ ZIVVER_API_KEY: "" }, "-C", "elsewhere", "validate")).toEqual({

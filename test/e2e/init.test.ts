@@ -301,7 +301,7 @@ describe("zivsync init", () => {
     const run = await place.zivsyncWith(NO_KEY, ...words);
     expect(run).toMatchObject({ code: 0, err: "" });
     expect(JSON.parse(run.out).notes).toContain(
-      "hr.xlsx: the columns have other names than usual, and were guessed: check `map` in profiles/accounts.yaml, and add what is missing there.",
+      'hr.xlsx: the columns have other names than usual, and were guessed: check `map` in profiles/accounts.yaml, and add what is missing there. Take `division` out if "Afdeling" is not a division in Zivver, which refuses unknown ones.',
     );
     const profile = parse(await place.read("desired-state/profiles/accounts.yaml"));
     expect(profile.sources[0]).toMatchObject({
@@ -334,6 +334,30 @@ describe("zivsync init", () => {
     expect(JSON.parse(run.out).notes).toContain(
       "list.xlsx: The file is named like a workbook and is a web page (HTML) or another XML file. Excel opens such an export all the same. Open it in Excel and save it as Excel Workbook (.xlsx), or export CSV.",
     );
+  });
+
+  it("says that a list is not there yet, that one in the repository must not be committed, and how to go on", async () => {
+    const place = await repository();
+    const words = ["-C", "d", "init", "--domain", "example.org", "--no-workflows", "--file"];
+    const missing = await place.zivsyncWith(NO_KEY, ...words, "people.xslx");
+    expect(missing.out.split("\n").slice(-11)).toEqual([
+      "Note:",
+      "  people.xslx lies in the repository. Committed, its people and account keys would be in every clone and in the history, for good: keep it elsewhere, or list it in .gitignore. docs/github.md of zivsync says what to do instead.",
+      "  people.xslx: there is no such file yet. Put it there, or correct `file` in profiles/accounts.yaml.",
+      `  ${PROTECTS_NOBODY("d")}`,
+      "Next:",
+      "  d/organization.yaml: name your administrators under `protected`",
+      "  look through the other files: each says what can be changed",
+      "  zivsync -C d validate    checks them",
+      "  zivsync -C d check       connects to Zivver and to every source",
+      "  zivsync -C d plan        shows what would be done, and does nothing",
+      "",
+    ]);
+    const elsewhere = await workplace();
+    await writeFile(join(elsewhere.folder, "people.csv"), "Email,Full name\n");
+    const outside = ["-C", "e", ...words.slice(2), join(elsewhere.folder, "people.csv"), "--json"];
+    const run = await place.zivsyncWith(NO_KEY, ...outside);
+    expect(JSON.parse(run.out).notes).toEqual([PROTECTS_NOBODY("e")]);
   });
 
   it("writes a schema line into every file, which resolves once zivsync is installed at the top", async () => {
@@ -380,7 +404,9 @@ describe("zivsync init", () => {
       "first-plan.json.approvals",
       "my-plan.html",
       "wednesday.json.0a1b.journal",
+      "wednesday.html",
       "accounts.xlsx",
+      "changes.csv",
       "desired-state/trial.json",
     ];
     const kept = ["package.json", "package-lock.json", "desired-state/organization.yaml"];

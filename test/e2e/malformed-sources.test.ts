@@ -393,7 +393,7 @@ const ROW_CASES: readonly Row[] = [
     files: excel(workbook({ Users: [...ROWS, ["<c><f>A1</f></c>", "Claire Dam", `${ACCOUNT_KEY}claire`]] })),
     changes: [],
     findings: [
-      'record-without-address users.xlsx, sheet "Users", row 4: zivsync cannot tell whose row this is. Its address (column "Email") cannot be read. The cell holds a formula whose result is not in the file. Open the file in Excel, let it calculate, and save it. Nothing is removed because of this source.',
+      'record-without-address users.xlsx, sheet "Users", row 4: zivsync cannot tell whose row this is. Its address (column "Email") cannot be read. The cell holds a formula whose result is not in the file. Open the file in Excel, let it calculate, and save it. Nothing is removed because of this source. Correct the row, or exclude it with `filter` if it is not an account, such as a total.',
       "removal-held-back Zoe Roos <zoe@example.org>: The account would be suspended, but not all that the sources of the profile give could be read.",
     ],
   },
@@ -435,7 +435,7 @@ const ROW_CASES: readonly Row[] = [
     files: { "desired-state/users.csv": `${USERS_CSV}somebody,Some Body,${ACCOUNT_KEY}some\n` },
     changes: ["create claire@example.org"],
     findings: [
-      'record-without-address users.csv, line 5: zivsync cannot tell whose row this is. Its column "Email" holds no e-mail address. Nothing is removed because of this source.',
+      'record-without-address users.csv, line 5: zivsync cannot tell whose row this is. Its column "Email" holds no e-mail address. Nothing is removed because of this source. Correct the row, or exclude it with `filter` if it is not an account, such as a total.',
       "removal-held-back Zoe Roos <zoe@example.org>: The account would be suspended, but not all that the sources of the profile give could be read.",
     ],
   },

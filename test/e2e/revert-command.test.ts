@@ -121,7 +121,7 @@ it("wants a journal", async () => {
   const none = await place.zivsync("revert", "none.journal");
   expect({ code: none.code, err: none.err.replaceAll(`${place.folder}/`, "") }).toEqual({
     code: 1,
-    err: "error[file-not-found] none.journal\n  There is no such file, or nothing is in it.\n  Give the file that `zivsync apply` names at its end; it stands beside the plan.\n",
+    err: "error[file-not-found] none.journal\n  There is no such file, or no entry of a journal is in it.\n  Give the file that `zivsync apply` names at its end; it stands beside the plan.\n",
   });
 });
 

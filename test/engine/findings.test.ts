@@ -29,7 +29,7 @@ test.each<{ setting: Setting; expect: Finding }>([
       code: "record-without-address",
       severity: "error",
       summary:
-        "The record has no usable email address, so it cannot be matched to an account. Until it is corrected, no personal account is suspended or deleted because of this source.",
+        "The record has no usable email address, so it cannot be matched to an account. Until it is corrected, or excluded with the source's `filter` (a row of totals, for example), no personal account is suspended or deleted because of this source.",
       where: { profile: "staff", source: "hr", place: "row 7", kind: "personal" },
     },
   },
@@ -85,7 +85,7 @@ test.each<{ setting: Setting; expect: Finding }>([
       code: "duplicate-record",
       severity: "error",
       summary:
-        "2 records have this address, and they may contradict each other: row 2; row 3. The account is left as it is.",
+        "2 records have this address, and they may contradict each other: row 2; row 3. The account is left as it is. Remove all but one of them.",
       where: { profile: "staff", source: "hr", address: "a@example.org" },
     },
   },

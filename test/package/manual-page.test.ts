@@ -25,8 +25,3 @@ test("it begins as man(7) wants it, and no line of text is taken for a request",
   const requests = page.split("\n").filter((line) => /^[.']/.test(line));
   expect(requests.filter((line) => !/^\.(TH|SH|SS|TP|B|I)\b/.test(line))).toEqual([]);
 });
-
-test("package.json installs it", () => {
-  const { man } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
-  expect(man).toBe("dist/zivsync.1");
-});

@@ -127,4 +127,36 @@ describe("the packed zivsync", () => {
     const out = execFileSync(join(home, "node_modules/.bin/zivsync"), ["demo"], options);
     expect(out).toContain("No changes");
   });
+
+  it("installs as a global command with its manual page, and leaves nothing when it is uninstalled", async () => {
+    const home = join(place, "global");
+    const prefix = join(home, "prefix");
+    await mkdir(prefix, { recursive: true });
+    const environment = {
+      PATH: process.env.PATH,
+      HOME: home,
+      npm_config_cache: join(home, "cache"),
+      npm_config_prefix: prefix,
+    };
+    const npm = (...words: readonly string[]) =>
+      execFileSync("npm", [...words, "--offline", "--no-audit", "--no-fund"], {
+        cwd: home,
+        env: environment,
+        stdio: "pipe",
+      });
+    const found = async () => {
+      const entries = await readdir(prefix, { recursive: true, withFileTypes: true });
+      return entries
+        .filter((entry) => !entry.isDirectory())
+        .map((entry) => join(entry.parentPath, entry.name).slice(prefix.length + 1))
+        .filter((path) => !path.startsWith("lib/node_modules/zivsync/"))
+        .sort();
+    };
+    npm("install", "--global", "--ignore-scripts", tarball);
+    expect(await found()).toEqual(["bin/zivsync", "share/man/man1/zivsync.1"]);
+    expect(await readFile(join(prefix, "share/man/man1/zivsync.1"), "utf8")).toMatch(/^\.TH ZIVSYNC 1 /);
+    npm("uninstall", "--global", "zivsync");
+    expect(await found()).toEqual([]);
+    expect((await readdir(home)).sort()).toEqual(["cache", "prefix"]);
+  });
 });

@@ -123,7 +123,7 @@ const CASES: readonly Case[] = [
       {
         code: "record-without-address",
         severity: "error",
-        summary: `zivsync cannot tell whose row this is. Its column "Email" is empty. ${HOLDS_BACK}`,
+        summary: `zivsync cannot tell whose row this is. Its column "Email" is empty. ${HOLDS_BACK} Correct the row, or exclude it with \`filter\` if it is not an account, such as a total.`,
         where: { source: "hr", place: "personal.csv, line 5", kind: "personal" },
       },
     ],
@@ -138,7 +138,7 @@ const CASES: readonly Case[] = [
       {
         code: "record-without-address",
         severity: "error",
-        summary: `zivsync cannot tell whose row this is. Its column "Email" holds no e-mail address. ${HOLDS_BACK}`,
+        summary: `zivsync cannot tell whose row this is. Its column "Email" holds no e-mail address. ${HOLDS_BACK} Correct the row, or exclude it with \`filter\` if it is not an account, such as a total.`,
         where: { source: "hr", place: "personal.csv, line 5", kind: "personal" },
       },
     ],
@@ -246,7 +246,7 @@ const CASES: readonly Case[] = [
       {
         code: "record-without-address",
         severity: "error",
-        summary: `zivsync cannot tell whose row this is. Its column "Email" is empty. ${HOLDS_BACK}`,
+        summary: `zivsync cannot tell whose row this is. Its column "Email" is empty. ${HOLDS_BACK} Correct the row, or exclude it with \`filter\` if it is not an account, such as a total.`,
         where: { source: "hr", place: "functional.csv, line 3", kind: "functional" },
       },
     ],

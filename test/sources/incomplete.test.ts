@@ -15,7 +15,8 @@ type Case = {
 const UNUSABLE = "Nothing is removed because of this source.";
 const SHIFTED = "The row has more cells than the header row, so its values may be in the wrong columns.";
 const CUT_OFF = "The row ends before this column, so it may have been cut off.";
-const EMPTY = "The spreadsheet gives no record at all, so nothing is removed because of it.";
+const EMPTY =
+  "The spreadsheet gives no record at all, so nothing is removed because of it. Look at the file: its export may have failed.";
 
 const CASES: readonly Case[] = [
   {
@@ -25,7 +26,7 @@ const CASES: readonly Case[] = [
       [
         "record-without-address",
         "error",
-        `zivsync cannot tell whose row this is. Its column "Email" is empty. ${UNUSABLE}`,
+        `zivsync cannot tell whose row this is. Its column "Email" is empty. ${UNUSABLE} Correct the row, or exclude it with \`filter\` if it is not an account, such as a total.`,
         "u.csv, line 3",
       ],
     ],
@@ -38,7 +39,7 @@ const CASES: readonly Case[] = [
       [
         "record-without-address",
         "error",
-        `zivsync cannot tell whose row this is. Its column "Email" holds no e-mail address. ${UNUSABLE}`,
+        `zivsync cannot tell whose row this is. Its column "Email" holds no e-mail address. ${UNUSABLE} Correct the row, or exclude it with \`filter\` if it is not an account, such as a total.`,
         "u.csv, line 3",
       ],
     ],
@@ -64,7 +65,7 @@ const CASES: readonly Case[] = [
       [
         "record-without-address",
         "error",
-        `zivsync cannot tell whose row this is. Its column "Email" holds no e-mail address. ${UNUSABLE}`,
+        `zivsync cannot tell whose row this is. Its column "Email" holds no e-mail address. ${UNUSABLE} Correct the row, or exclude it with \`filter\` if it is not an account, such as a total.`,
         "u.csv, line 3",
       ],
     ],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { plainRecords, problemsOf, read } from "./reading.ts";
-import { row, sheetOf, sheetXml } from "./workbooks.ts";
+import { row, sheetOf, sheetXml, workbookOf } from "./workbooks.ts";
 
 /* Files as people and programs really make them, and what must not come of them. */
 
@@ -31,6 +31,47 @@ describe("a title above the header row is refused, and the header row is named",
     const content = "Staff\nWerkmail;Email\na@example.org;b@example.org\n";
     const problems = await problemsOf(read("u.csv", content, { map: { email: "werk-mail" } }));
     expect(problems.map(({ remedy }) => remedy)).toEqual([remedy("Line 2")]);
+  });
+});
+
+describe("a table without a usual header of addresses is shown where they are", () => {
+  const PEOPLE = row(1, "Staff list") + row(3, "Persnr", "E-mailadres") + row(4, "1", "a@example.org");
+  const advice = async (reading: Promise<unknown>) =>
+    (await problemsOf(reading as ReturnType<typeof read>)).map(({ where, remedy }) => ({ where, remedy }));
+
+  test("below a title, under another name", async () => {
+    expect(await advice(read("u.xlsx", sheetOf(PEOPLE)))).toEqual([
+      {
+        where: 'u.xlsx, sheet "Users", row 1',
+        remedy:
+          'Row 3 seems to be the header row, and "E-mailadres" its column of addresses: add `headerRow: 3` and `map: { email: "E-mailadres" }` to the table in the profile.',
+      },
+    ]);
+  });
+
+  test("on another sheet", async () => {
+    const sheets = [
+      { name: "Read me", rows: row(1, "Questions") + row(2, "How to use it") },
+      { name: "Boxes", rows: row(1, "Email", "Name") + row(2, "desk@example.org", "Desk") },
+      { name: "Staff", rows: row(1, "Email", "Name") + row(2, "a@example.org", "A") },
+    ];
+    expect(await advice(read("u.xlsx", workbookOf({ sheets })))).toEqual([
+      {
+        where: 'u.xlsx, sheet "Read me", row 1',
+        remedy:
+          'This is the first sheet. Name the one with the accounts: `sheet: …`. A column of addresses is in "Boxes", "Staff".',
+      },
+    ]);
+  });
+
+  test("nowhere: the columns that are there are listed, as before", async () => {
+    expect(await advice(read("u.csv", "Naam,Afdeling\nA,Zorg\n"))).toEqual([
+      {
+        where: "u.csv, line 1",
+        remedy:
+          'The columns are "Naam", "Afdeling". Name the one that holds the addresses: `map: { email: … }`.',
+      },
+    ]);
   });
 });
 
@@ -134,7 +175,7 @@ describe("cells that are merged with others say nothing of their own", () => {
     expect([complete, findings.map(({ summary }) => summary)]).toEqual([
       false,
       [
-        `zivsync cannot tell whose row this is. Its address (column "Email") cannot be read. ${MERGED} Nothing is removed because of this source.`,
+        `zivsync cannot tell whose row this is. Its address (column "Email") cannot be read. ${MERGED} Nothing is removed because of this source. Correct the row, or exclude it with \`filter\` if it is not an account, such as a total.`,
       ],
     ]);
   });

@@ -67,7 +67,7 @@ describe("tables", () => {
       speaks: { personal: ["email"], functional: ["email"] },
       complete: false,
       findings: [
-        "source-empty | warning | The spreadsheet gives no record at all, so nothing is removed because of it.",
+        "source-empty | warning | The spreadsheet gives no record at all, so nothing is removed because of it. Look at the file: its export may have failed.",
       ],
     });
   });

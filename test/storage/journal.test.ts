@@ -231,7 +231,7 @@ describe("what a journal says was done", () => {
       {
         code: "file-not-found",
         where: path,
-        message: "There is no such file, or nothing is in it.",
+        message: "There is no such file, or no entry of a journal is in it.",
         remedy,
       },
     ]);

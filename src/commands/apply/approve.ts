@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { validatePlan } from "../../config/schema/plan.ts";
 import type { Plan } from "../../model/plan/plan.ts";
 import { InputError } from "../../model/values/errors.ts";
@@ -9,6 +9,7 @@ import {
   appendApproval,
   approvalsPath,
   checkApprovals,
+  NOT_LISTED,
   signStatement,
 } from "../../storage/approvals/signatures.ts";
 import { agentKeyFile, defaultKeyFile } from "../../storage/approvals/ssh-keys.ts";
@@ -79,7 +80,13 @@ function report(
   if (options.json) io.out(jsonLine(JSON.stringify({ digest, approvals: approvalsPath(file), approval })));
   else if (approval !== undefined && "principal" in approval)
     io.out(`Approved as ${approval.principal}: ${digest}\n`);
-  else io.out(`Signed ${digest}, but the signature does not count: ${approval?.invalid}.\n`);
+  else {
+    const add =
+      approval?.invalid === NOT_LISTED
+        ? ` Have the public half of your key added to ${join(options.directory, "approvers")}, and sign again.`
+        : "";
+    io.out(`Signed ${digest}, but the signature does not count: ${approval?.invalid}.${add}\n`);
+  }
 }
 
 function onlyStatements(output: string): InputError {

@@ -4,7 +4,7 @@ import { ZivsyncError } from "../../model/values/errors.ts";
 import { type FoundTable, findTables } from "../../sources/spreadsheet/find-tables.ts";
 
 /** Names that people give to a sheet of shared mailboxes, in English, Dutch and German. */
-const FUNCTIONAL = /funct|funkt|shared|mailbox|postvak|gedeeld|group|groep|gruppe|team/i;
+const FUNCTIONAL = /funct|funkt|shared|mailbox|postvak|postbus|gedeeld|group|groep|gruppe|team/i;
 
 /**
  * Finds the sheet of a file that has the people, and the one with the shared mailboxes: by what is in them, then by their names. Notes say what
@@ -23,10 +23,7 @@ export async function chooseTables(
       );
       return {};
     }
-    if (lists.some(({ map }) => map !== undefined))
-      notes.push(
-        `${file}: the columns have other names than usual, and were guessed: check \`map\` in profiles/accounts.yaml, and add what is missing there.`,
-      );
+    if (lists.some(({ map }) => map !== undefined)) notes.push(guessedNote(file, lists));
     const functional = lists.find(isFunctional);
     const [personal, ...others] = lists.filter((one) => one !== functional);
     if (personal === undefined) return {};
@@ -44,10 +41,24 @@ export async function chooseTables(
     };
   } catch (error) {
     if (!(error instanceof ZivsyncError)) throw error;
-    if (error.problems.every(({ code }) => code === "file-not-found")) return {};
+    if (error.problems.every(({ code }) => code === "file-not-found")) {
+      notes.push(
+        `${file}: there is no such file yet. Put it there, or correct \`file\` in profiles/accounts.yaml.`,
+      );
+      return {};
+    }
     notes.push(...error.problems.map(({ message, remedy = "" }) => `${file}: ${message} ${remedy}`.trim()));
     return {};
   }
+}
+
+function guessedNote(file: string, lists: readonly FoundTable[]): string {
+  const [division] = lists.flatMap(({ map }) => map?.division ?? []);
+  const more =
+    division === undefined
+      ? ""
+      : ` Take \`division\` out if ${JSON.stringify(division)} is not a division in Zivver, which refuses unknown ones.`;
+  return `${file}: the columns have other names than usual, and were guessed: check \`map\` in profiles/accounts.yaml, and add what is missing there.${more}`;
 }
 
 /** A table with delegates is one of shared mailboxes, unless its name says that it has the people. */

@@ -87,6 +87,8 @@ function addressesOfTwo(live: readonly LiveAccount[]): readonly string[] {
   });
 }
 
+const MOST_NAMED = 20;
+
 const LABELS = { fullName: "full name", aliases: "aliases", delegates: "delegates" } as const;
 
 /** The reason why a field of a live account cannot be declared so that a plan leaves it as it is. */
@@ -105,8 +107,10 @@ export function partlyNotes(partly: ReadonlyMap<string, ReadonlySet<Declarable>>
     const reasons = [...fields].map((field) => `${labelOf(field)}: ${REASONS[field] ?? "not writable"}`);
     return `${address} (${reasons.join("; ")})`;
   });
+  const rest = accounts.length - MOST_NAMED;
+  const more = rest > 0 ? `, and ${rest} more, whose entries lack such a field` : "";
   return [
-    `Declared in part, since the rest cannot be written as it is, and stays as Zivver has it: ${accounts.join(", ")}.`,
+    `Declared in part, since the rest cannot be written as it is, and stays as Zivver has it: ${accounts.slice(0, MOST_NAMED).join(", ")}${more}.`,
   ];
 }
 

@@ -1,5 +1,5 @@
 import { access } from "node:fs/promises";
-import { join, relative, resolve, sep } from "node:path";
+import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { loadConfiguration } from "../../config/load.ts";
 import { protectionNotes } from "../../config/organization/protected-nobody.ts";
 import { type OrganizationChoices, renderStarter, type StarterFile } from "../../config/starter/starter.ts";
@@ -8,7 +8,7 @@ import type { LiveAccount } from "../../model/account/account.ts";
 import { InputError } from "../../model/values/errors.ts";
 import { jsonLine } from "../../review/shared/neutral.ts";
 import { openForReading } from "../shared/connect.ts";
-import type { CommandIo, ExitCode } from "../shared/io.ts";
+import { type CommandIo, DEFAULT_DIRECTORY, type ExitCode } from "../shared/io.ts";
 import { checkInitOptions, chooseDomains, chooseSources, fromProfiles, type InitOptions } from "./choices.ts";
 import { newFiles, withSchema } from "./files.ts";
 import { chooseTables } from "./found-tables.ts";
@@ -82,8 +82,18 @@ async function configurationFiles(
     return start.files;
   }
   if (options.file === undefined) return renderStarter({ ...choices, sources });
+  notes.push(...listInRepository(options.file, place));
   const spreadsheet = fromProfiles(resolve(options.directory), options.file);
   return renderStarter({ ...choices, sources, spreadsheet, ...(await chooseTables(options.file, notes)) });
+}
+
+/** A list within a repository is in every clone once it is committed. */
+function listInRepository(file: string, { root, isRepository }: RepositoryPlace): readonly string[] {
+  const way = relative(root, resolve(file));
+  if (!isRepository || way.startsWith("..") || isAbsolute(way)) return [];
+  return [
+    `${file} lies in the repository. Committed, its people and account keys would be in every clone and in the history, for good: keep it elsewhere, or list it in .gitignore. docs/github.md of zivsync says what to do instead.`,
+  ];
 }
 
 /** Read where they are asked for, or where they show the domains that no option names. */
@@ -147,7 +157,7 @@ type Report = {
 function report(
   result: Report,
   next: string | undefined,
-  { json, workflows }: InitOptions,
+  { json, workflows, directory }: InitOptions,
   io: CommandIo,
 ): void {
   if (json) {
@@ -156,6 +166,7 @@ function report(
   }
   const list = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? "" : `${title}\n${lines.map((line) => `  ${line}\n`).join("")}`;
+  const zivsync = directory === DEFAULT_DIRECTORY ? "zivsync" : `zivsync -C ${directory}`;
   io.out(list("Written:", result.written));
   io.out(list("Already there, and left as it was:", result.kept));
   io.out(list("Note:", result.notes));
@@ -163,9 +174,9 @@ function report(
     list("Next:", [
       ...(next === undefined ? [] : [next]),
       `look through the ${next === undefined ? "" : "other "}files: each says what can be changed`,
-      "zivsync validate    checks them",
-      "zivsync check       connects to Zivver and to every source",
-      "zivsync plan        shows what would be done, and does nothing",
+      `${zivsync} validate    checks them`,
+      `${zivsync} check       connects to Zivver and to every source`,
+      `${zivsync} plan        shows what would be done, and does nothing`,
       ...(workflows ? ["docs/github.md of zivsync says what to set up on GitHub"] : []),
     ]),
   );

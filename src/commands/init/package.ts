@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { realpath, stat } from "node:fs/promises";
+import { readdir, realpath, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readFileBytes } from "../../file-bytes.ts";
@@ -26,9 +26,10 @@ export const LARGEST_PACKAGE = 16 * 1024 * 1024;
 export async function parsePackage(text: string, root: string): Promise<PackageSource> {
   if (/^https?:/i.test(text)) return parseUrl(text);
   const path = resolve(text.replace(/^file:/, ""));
-  const place = await pathFrom(root, path);
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) throw wrong(text, "There is no such file or folder, and it is not a URL.", FORMS);
+  await refuseAround(text, path, root);
+  const place = await pathFrom(root, path);
   if (place === undefined)
     throw wrong(
       text,
@@ -38,6 +39,28 @@ export async function parsePackage(text: string, root: string): Promise<PackageS
   if (found.isDirectory()) return folderSource(text, path, place);
   if (!path.endsWith(".tgz")) throw wrong(text, "It is neither a folder nor a packed zivsync (.tgz).", FORMS);
   return { dependency: `file:${place}`, integrity: await integrityOf(path, text) };
+}
+
+/** Refuses the folder of the repository itself, and one that holds the repository: a package in it is what was meant. */
+async function refuseAround(text: string, path: string, root: string): Promise<void> {
+  const [top, folder] = await Promise.all([root, path].map((one) => realpath(one).catch(() => one)));
+  const isTop = top === folder;
+  if (!isTop && (await pathFrom(path, root)) === undefined) return;
+  const message = isTop
+    ? "This is the folder of the configuration repository itself, not a package in it."
+    : "The configuration repository lies in this folder, so it is not a package that the repository could install.";
+  const packed = isTop ? (await readdir(path)).filter((name) => /^zivsync-.*\.tgz$/.test(name)).sort() : [];
+  const [first] = packed;
+  const own = asObject(parseJson((await readOwn(join(path, "package.json"))) ?? ""))?.name === "zivsync";
+  if (first !== undefined)
+    throw wrong(text, message, `Name the packed zivsync in it: \`--package ${first}\`.`);
+  if (own)
+    throw wrong(
+      text,
+      message,
+      "It is zivsync's own folder: run `npm pack` here, copy the packed zivsync into a repository for your configuration, and run `init` there.",
+    );
+  throw wrong(text, message, FORMS);
 }
 
 /** The record that npm made when it installed this zivsync; undefined where it recorded nothing that the repository could use. */

@@ -1,4 +1,5 @@
 import { buildDesiredState, type Candidate, type DesiredState } from "../../engine/desired/desired.ts";
+import { sayKeysNotGivenOnce } from "../../engine/desired/missing-keys.ts";
 import type { ProfileReadings } from "../../engine/readings/profile-readings.ts";
 import type { SourceRecord } from "../../model/account/account.ts";
 import { type PlainText, plainTexts } from "../../model/account/fields.ts";
@@ -42,7 +43,7 @@ export function followRecords(
     fates.add(candidate);
     ofAccounts.push(...candidate.holds, ...candidate.notes);
   }
-  return { ...rest, fates, ofAccounts };
+  return { ...rest, fates, ofAccounts: sayKeysNotGivenOnce(ofAccounts, candidates) };
 }
 
 /** The condition of the accounts of each profile: `active`, `disabled`, or why an account is held back. */

@@ -17,7 +17,11 @@ export async function validate(options: CommonOptions, io: CommandIo): Promise<E
     io.out(jsonLine(JSON.stringify({ valid: true, profiles: names, digest, findings })));
     return 0;
   }
-  io.out(`The configuration is valid: ${countOf(names.length, "profile")} (${names.join(", ")}).\n`);
+  const list =
+    names.length === 0
+      ? "no profile, so zivsync manages no account. Add a file to its folder `profiles`"
+      : `${countOf(names.length, "profile")} (${names.join(", ")})`;
+  io.out(`The configuration is valid: ${list}.\n`);
   if (findings.length > 0) io.out(`\n${renderFindings(findings, { color: io.color, width: io.width })}`);
   return 0;
 }

@@ -197,13 +197,15 @@ export const IGNORED_LINES: readonly string[] = [
   ".zivsync/",
 ];
 
-/** At the top of a new repository: plans have any name, and are JSON. */
+/** At the top of a new repository: plans and reports have any name, and are JSON and HTML; the rest are downloads of the pages. */
 export const ROOT_IGNORED_LINES: readonly string[] = [
   ...IGNORED_LINES,
   "/*.json",
   "!/package.json",
   "!/package-lock.json",
+  "/*.html",
   "/accounts.xlsx",
+  "/changes.csv",
   "node_modules/",
 ];
 

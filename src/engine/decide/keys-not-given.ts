@@ -1,5 +1,6 @@
 import type { Finding } from "../../model/plan/finding.ts";
 import type { DesiredState } from "../desired/desired.ts";
+import { profilesWithKeys } from "../desired/missing-keys.ts";
 import type { Matching } from "../match/match.ts";
 import type { Links } from "../readings/links.ts";
 
@@ -18,11 +19,7 @@ export function sayMissingKeysOnce(
   findings: readonly Finding[],
   { candidates, pairs, links }: Known,
 ): readonly Finding[] {
-  const giving = new Set(
-    candidates.flatMap(({ account }) =>
-      account.accountKey !== undefined || account.held?.has("accountKey") ? [account.profile] : [],
-    ),
-  );
+  const giving = new Set(profilesWithKeys(candidates));
   const withAccount = new Map<string, Set<string>>();
   for (const { desired, live } of pairs) {
     if (desired.kind !== "personal") continue;

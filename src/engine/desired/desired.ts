@@ -158,7 +158,7 @@ function withoutAddress({ name }: ProfilePolicy, source: string, record: SourceR
   return {
     code: "record-without-address",
     severity: "error",
-    summary: `The record has no usable email address${id}, so it cannot be matched to an account. Until it is corrected, no ${record.kind} account is suspended or deleted because of this source.`,
+    summary: `The record has no usable email address${id}, so it cannot be matched to an account. Until it is corrected, or excluded with the source's \`filter\` (a row of totals, for example), no ${record.kind} account is suspended or deleted because of this source.`,
     where: { profile: name, source, place: record.where, kind: record.kind },
   };
 }

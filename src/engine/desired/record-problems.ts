@@ -162,7 +162,7 @@ function duplicatesIn(policy: ProfilePolicy, address: Address, group: readonly P
       severity: "error",
       summary: several
         ? `${placed.length} records of different people have this address: ${places}. Their accounts are left as they are, and all of these people count as present. Correct the address in the wrong one.`
-        : `${placed.length} records have this address, and they may contradict each other: ${places}. The account is left as it is.`,
+        : `${placed.length} records have this address, and they may contradict each other: ${places}. The account is left as it is. Remove all but one of them.`,
       where: { profile: policy.name, source, address },
     });
   }

@@ -6,6 +6,7 @@ import type { SpreadsheetConfig, SpreadsheetTable } from "../../model/source-con
 import { InputError, type Problem, ZivsyncError } from "../../model/values/errors.ts";
 import { AccountGroups, memberConditions, missingGroups } from "../records/account-groups.ts";
 import { Sieve } from "../records/filtering.ts";
+import { withSuggestedTable } from "./suggest-table.ts";
 import { readSourceFile } from "./table/source-file.ts";
 import type { Table, TableFile } from "./table/table.ts";
 import { openTableFile } from "./table-file.ts";
@@ -27,10 +28,12 @@ export async function readSpreadsheet(config: SpreadsheetConfig): Promise<Readin
   const { groups, missing } = readGroups(config, tables);
   const read: ReadTable[] = [];
   for (const { kind, table, content } of tables) {
-    await collect(problems[kind], async () => {
+    const wrong: Problem[] = [];
+    await collect(wrong, async () => {
       const given = { ...table, source: config.name, kind, sieve, ...(groups ? { groups } : {}) };
       read.push({ kind, place: content.shownAs, result: readTable(content, given) });
     });
+    problems[kind].push(...(await withSuggestedTable(wrong, table)));
   }
   const all = [...missing, ...KINDS.flatMap((kind) => problems[kind])];
   if (all.length > 0) throw new InputError(all);
@@ -125,7 +128,8 @@ async function collect(problems: Problem[], work: () => Promise<void>): Promise<
 function nothingFindings(source: string, sieve: Sieve): readonly Finding[] {
   const byFilter = sieve.findings();
   if (byFilter.length > 0) return byFilter;
-  const summary = "The spreadsheet gives no record at all, so nothing is removed because of it.";
+  const summary =
+    "The spreadsheet gives no record at all, so nothing is removed because of it. Look at the file: its export may have failed.";
   return [{ code: "source-empty", severity: "warning", summary, where: { source } }];
 }
 

@@ -149,6 +149,8 @@ async function plainApprovers(approversFile: string, folder: string): Promise<st
   return file;
 }
 
+/** Why a signature does not count whose key the list of approvers does not have, or has for another time. */
+export const NOT_LISTED = "its key is not among the approvers, or not valid at this time";
 const OLD: Approval = { invalid: "no statement stands before a signature", isOld: true };
 
 async function checkOne(
@@ -159,8 +161,7 @@ async function checkOne(
 ): Promise<Approval> {
   const found = await sshKeygen(["-Y", "find-principals", "-s", file, "-f", approversFile], "");
   const principal = firstLine(found.out);
-  if (found.code !== 0 || principal === "")
-    return { invalid: "its key is not among the approvers, or not valid at this time" };
+  if (found.code !== 0 || principal === "") return { invalid: NOT_LISTED };
   const words = ["-Y", "verify", "-f", approversFile, "-I", principal, "-n", NAMESPACE, "-s", file];
   const verified = await sshKeygen(words, statementText(statement));
   if (verified.code !== 0)

@@ -26,7 +26,8 @@ export async function defaultKeyFile(environment: NodeJS.ProcessEnv): Promise<st
       code: "approval-key",
       where: folder,
       message: `There is no key here to sign with (${USUAL.join(", ")}).`,
-      remedy: "Name one with --key FILE, or use the keys of your agent with --agent.",
+      remedy:
+        "Name one with --key FILE, or use the keys of your agent with --agent. To create one, run `ssh-keygen -t ed25519`, and have its public half added to the file `approvers` of the configuration.",
     },
   ]);
 }

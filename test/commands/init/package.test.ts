@@ -100,6 +100,48 @@ describe("--package", () => {
     expect(JSON.stringify((failure as InputError).problems)).not.toContain("secret@");
   });
 
+  it.each([
+    [
+      "the repository itself",
+      {},
+      ".",
+      "This is the folder of the configuration repository itself, not a package in it.",
+      /^Give the URL of a packed zivsync/,
+    ],
+    [
+      "the repository, with a package in it",
+      { "repository/zivsync-0.1.0.tgz": TARBALL },
+      ".",
+      "This is the folder of the configuration repository itself, not a package in it.",
+      /^Name the packed zivsync in it: `--package zivsync-0\.1\.0\.tgz`\.$/,
+    ],
+    [
+      "zivsync's own folder",
+      { "repository/package.json": '{ "name": "zivsync" }', "repository/dist/cli.js": "" },
+      ".",
+      "This is the folder of the configuration repository itself, not a package in it.",
+      /^It is zivsync's own folder: run `npm pack` here, copy the packed zivsync into a repository for your configuration, and run `init` there\.$/,
+    ],
+    [
+      "a folder with the repository in it",
+      {},
+      "..",
+      "The configuration repository lies in this folder, so it is not a package that the repository could install.",
+      /^Give the URL of a packed zivsync/,
+    ],
+  ])("refuses %s, and says which package to name", async (_, files, path, message, remedy) => {
+    const root = join(await folder({ "repository/there": "", ...files }), "repository");
+    const failure = await parsePackage(join(root, path), root).catch((error: unknown) => error);
+    expect((failure as InputError).problems).toEqual([
+      {
+        code: "usage",
+        where: expect.stringMatching(/^--package /),
+        message,
+        remedy: expect.stringMatching(remedy),
+      },
+    ]);
+  });
+
   it("refuses what is outside of the repository, also by a link", async () => {
     const outside = await folder({ "zivsync-0.1.0.tgz": TARBALL });
     const root = await folder({});

@@ -222,7 +222,7 @@ describe("a record without an address", () => {
   const without = (given: Partial<Record<"place" | "id", string>> = {}) => ({
     code: "record-without-address",
     severity: "error",
-    summary: `The record has no usable email address${given.id ?? ""}, so it cannot be matched to an account. Until it is corrected, no personal account is suspended or deleted because of this source.`,
+    summary: `The record has no usable email address${given.id ?? ""}, so it cannot be matched to an account. Until it is corrected, or excluded with the source's \`filter\` (a row of totals, for example), no personal account is suspended or deleted because of this source.`,
     where: { profile: "staff", source: "hr", place: given.place ?? "row 2", kind: "personal" },
   });
   const NO_LINK = ", and its id is linked to no account";

@@ -188,7 +188,7 @@ describe("two records of one source", () => {
     where: { profile: "staff", source, address: A },
   });
   const contradict = (places: string) =>
-    `2 records have this address, and they may contradict each other: ${places}. The account is left as it is.`;
+    `2 records have this address, and they may contradict each other: ${places}. The account is left as it is. Remove all but one of them.`;
   const people = (places: string) =>
     `2 records of different people have this address: ${places}. Their accounts are left as they are, and all of these people count as present. Correct the address in the wrong one.`;
 

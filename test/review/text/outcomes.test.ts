@@ -85,6 +85,31 @@ test("what failed for one reason is said once, and not more than twenty are list
   );
 });
 
+test("a reason that names its own account is one reason for all of them, and other addresses in it stay", () => {
+  const plan = planOf(Array.from({ length: 357 }, (_, at) => createChange(`p${at}@example.org`)));
+  const outcomes = plan.changes.map(({ id, address }) =>
+    outcome(
+      id,
+      "failed",
+      `Zivver refused to create ${address}: desk@example.org is no member. Correct ${address}.`,
+    ),
+  );
+  expect(renderOutcomes(plan, outcomes, { color: false }).split("\n").slice(3, 7)).toEqual([
+    "  failed: create 357 personal accounts",
+    "      Zivver refused to create the account: desk@example.org is no member. Correct the account.",
+    "        p0@example.org",
+    "        p1@example.org",
+  ]);
+});
+
+test("one address is not taken for part of another", () => {
+  const plan = planOf(["a@example.org", "b@example.org"].map((address) => createChange(address)));
+  const outcomes = plan.changes.map(({ id, address }) =>
+    outcome(id, "failed", `It is an alias of x.${address}.`),
+  );
+  expect(renderOutcomes(plan, outcomes, { color: false })).toContain("It is an alias of x.b@example.org.");
+});
+
 test("every suspension that failed is named", () => {
   const plan = planOf(Array.from({ length: 357 }, (_, at) => suspendChange(`p${at}@example.org`)));
   const outcomes = plan.changes.map(({ id }) => outcome(id, "failed", "Zivver refused it."));

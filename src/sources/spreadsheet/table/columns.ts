@@ -172,11 +172,18 @@ function mappedMissing(field: RecordField, name: string, present: string, where:
   };
 }
 
+const EMAIL_MISSING = 'There is no column "Email", and without it zivsync cannot tell whose a row is.';
+
+/** Whether a table has no column of addresses, and its configuration names none. */
+export function isEmailMissing({ code, message }: Problem): boolean {
+  return code === "column-missing" && message === EMAIL_MISSING;
+}
+
 function emailMissing(present: string, where: string): Problem {
   return {
     code: "column-missing",
     where,
-    message: 'There is no column "Email", and without it zivsync cannot tell whose a row is.',
+    message: EMAIL_MISSING,
     remedy: `${present} Name the one that holds the addresses: \`map: { email: … }\`.`,
   };
 }

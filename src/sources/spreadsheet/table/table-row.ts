@@ -25,6 +25,7 @@ export type TableLayout = {
 export type TableRow = { readonly record?: SourceRecord; readonly findings: readonly Finding[] };
 
 const HOLDS_BACK = "Nothing is removed because of this source.";
+const REMEDY = "Correct the row, or exclude it with `filter` if it is not an account, such as a total.";
 const NOTHING: TableRow = { findings: [] };
 
 /** Reads one row, and lets the filter judge it. A row that names nobody, neither by address nor by id, is a finding. */
@@ -45,7 +46,7 @@ export function readTableRow(row: Row, layout: TableLayout): TableRow {
   const isNamed = !wrongWidth && record.id !== undefined && id?.index !== email?.index;
   if (!isNamed) {
     if (sieve.leavesOut(record, known)) return { findings };
-    const summary = `zivsync cannot tell whose row this is. ${withoutAddress} ${HOLDS_BACK}`;
+    const summary = `zivsync cannot tell whose row this is. ${withoutAddress} ${HOLDS_BACK} ${REMEDY}`;
     findings.push({ code: "record-without-address", severity: "error", summary, where });
     if (wrongWidth || !isIdInDoubt(record)) return { findings };
   }
