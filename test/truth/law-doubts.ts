@@ -129,10 +129,14 @@ function isExplained({ plan }: Scene, { address }: Person): boolean {
   );
 }
 
-/** The list of members is whole and right, whatever becomes of the desk's other fields. */
+/**
+ * The list of members is whole and right, whatever becomes of the desk's other fields. An entry in Git that adds to a desk waits, as
+ * documented (`supplement-without-account`), while no list gives the desk.
+ */
 function areMembersClear(scene: Scene, desk: Desk): boolean {
   const rows = shownRowsOf(scene, desk);
-  if (!desk.employed || !rows.some((row) => gives(row, "delegates"))) return false;
+  const isListed = rows.some(({ record }) => !record.supplement);
+  if (!desk.employed || !isListed || !rows.some((row) => gives(row, "delegates"))) return false;
   return rows.every(
     ({ book, kind }) =>
       isWhole(book, kind) &&

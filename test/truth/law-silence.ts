@@ -1,5 +1,6 @@
 import { KINDS } from "../../src/model/account/kind.ts";
 import { isWhole } from "./books.ts";
+import { undecidableHeir } from "./law-inherit.ts";
 import type { Being } from "./people.ts";
 import {
   type Change,
@@ -41,9 +42,12 @@ function changeOnSilence(scene: Scene, change: Change): readonly Violation[] {
     return [{ law: 6, story }];
   }
   if (change.action !== "update") return [];
+  // An account without a link is taken for that of the being whose row has its address, and follows that row.
+  const heir = undecidableHeir(scene, account, owner);
+  const followed = heir ? shownRowsOf(scene, heir, account.kind) : rows;
   return change.fields.flatMap(({ field, before, after }) => {
     if (field !== "aliases" && field !== "delegates") return [];
-    if (rows.length === 0 || rows.some((row) => gives(row, field))) return [];
+    if (followed.length === 0 || followed.some((row) => gives(row, field))) return [];
     const isPrimaryNow = (one: string) => change.fields.some((other) => other.after === one);
     const removed = listOf(before).filter(
       (one) => !listOf(after).includes(one) && !isPrimaryNow(one) && !isWantedElsewhere(scene, owner, one),

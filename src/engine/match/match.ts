@@ -47,8 +47,12 @@ export type Matching = {
   /** Managed live accounts that no record names. */
   readonly missing: readonly Missing[];
   readonly fates: ReadonlyMap<Candidate, Fate>;
+  readonly namedElsewhere: NamedElsewhere;
   readonly findings: readonly Finding[];
 };
+
+/** Live accounts that a record of another profile than their own names, and the addresses of those records. */
+export type NamedElsewhere = ReadonlyMap<LiveAccount, ReadonlySet<Address>>;
 
 export type MatchInput = {
   readonly profiles: readonly ProfilePolicy[];
@@ -98,7 +102,8 @@ export function matchAccounts(input: MatchInput): Matching {
     ];
   });
   const findings = [...matching.findings, ...outOfScope(matching.left)];
-  return { pairs: matching.pairs, creates: matching.creates, missing, fates: matching.fates, findings };
+  const { pairs, creates, fates, namedElsewhere } = matching;
+  return { pairs, creates, missing, fates, namedElsewhere, findings };
 }
 
 function isDoubtful({ profile, kind }: DesiredAccount, { doubts }: Pick<Said, "doubts">): boolean {
@@ -130,6 +135,7 @@ class Matcher {
   readonly findings: Finding[] = [];
   /** Zivver ids of accounts that some record names, or that are left alone. */
   readonly named: Set<string>;
+  readonly namedElsewhere = new Map<LiveAccount, Set<Address>>();
   /** Candidates that lie outside what their profile manages. */
   readonly left: Candidate[] = [];
   readonly #input: MatcherInput;
@@ -161,7 +167,7 @@ class Matcher {
     const holds = ownHolds.length > 0 ? ownHolds : found.holds;
     const { accounts, findings: unidentified } =
       holds.length === 0 ? findUnidentified(candidate, found, this.#input) : NO_DOUBT;
-    for (const account of accounts) this.named.add(account.zivverId);
+    this.#name(accounts, candidate.account);
     const notes = found.holds.length > 0 ? [] : named.notes;
     for (const more of [candidate.notes, conflict.notes, found.notes, notes, holds, unidentified])
       if (more.length > 0) this.findings.push(...more);
@@ -182,26 +188,36 @@ class Matcher {
 
   #leave(candidate: Candidate, found: Found): void {
     const outside = findOutside(candidate, this.#input);
-    for (const account of outside.accounts) this.named.add(account.zivverId);
+    this.#name(outside.accounts, candidate.account);
     this.left.push(candidate);
     this.findings.push(...found.holds, ...outside.findings);
     this.fates.set(candidate, { type: "unknown", accounts: [...found.accounts, ...outside.accounts] });
   }
 
   /** A record that makes no candidate names the account under its address, link or alias. */
-  name({ kind, records }: Bystander): void {
+  name({ profile, kind, records }: Bystander): void {
     const { live, links } = this.#input;
     for (const { record, address, anchor } of records) {
-      const linked = anchor === undefined ? [] : links.accountsOf(anchor);
+      const by = { profile, address };
+      if (anchor !== undefined) this.#name(links.accountsOf(anchor), by);
       const atAddress = live.byPrimary.get(address);
-      const isIts = atAddress && !(kind === "functional" && atAddress.kind === "personal");
-      for (const account of [...linked, ...(isIts ? [atAddress] : [])]) this.named.add(account.zivverId);
+      if (atAddress && !(kind === "functional" && atAddress.kind === "personal")) this.#name([atAddress], by);
       for (const alias of record.aliases?.value ?? []) {
         const parsed = parseAddress(alias);
         const holder = parsed && live.byPrimary.get(parsed);
-        if (holder && kind === "personal" && links.stateOf(holder) !== "gone")
-          this.named.add(holder.zivverId);
+        if (holder && kind === "personal" && links.stateOf(holder) !== "gone") this.#name([holder], by);
       }
+    }
+  }
+
+  #name(accounts: readonly LiveAccount[], { profile, address }: Pick<DesiredAccount, "profile" | "address">) {
+    for (const account of accounts) {
+      this.named.add(account.zivverId);
+      const owner = this.#input.live.owner.get(account.zivverId);
+      if (owner === undefined || owner === profile) continue;
+      const known = this.namedElsewhere.get(account);
+      if (known) known.add(address);
+      else this.namedElsewhere.set(account, new Set([address]));
     }
   }
 
@@ -212,22 +228,21 @@ class Matcher {
 
   #nameAll(candidate: Candidate, found: Found, others: readonly LiveAccount[]): void {
     const { live, links } = this.#input;
-    for (const account of found.accounts) this.named.add(account.zivverId);
-    for (const account of others) this.named.add(account.zivverId);
+    const { account } = candidate;
+    this.#name(found.accounts, account);
+    this.#name(others, account);
     for (const { anchor, person, record } of candidate.records) {
-      if (person !== undefined) this.named.add(person.zivverId);
-      if (anchor !== undefined)
-        for (const account of links.accountsOf(anchor)) this.named.add(account.zivverId);
-      for (const account of links.formerAccountsOf(candidate.account.profile, record))
-        this.named.add(account.zivverId);
+      if (person !== undefined) this.#name([person], account);
+      if (anchor !== undefined) this.#name(links.accountsOf(anchor), account);
+      this.#name(links.formerAccountsOf(account.profile, record), account);
     }
-    if (found.live?.address === candidate.account.address) return;
-    const atAddress = live.byPrimary.get(candidate.account.address);
+    if (found.live?.address === account.address) return;
+    const atAddress = live.byPrimary.get(account.address);
     if (atAddress === undefined) return;
     // A record that is another account by its link does not keep a leaver's account active by taking over the address.
     const isLeavers = found.by === "link" && links.stateOf(atAddress) === "gone";
     const isOtherKind = atAddress.kind === "personal" && isFunctionalOnly(candidate);
-    if (!isLeavers && !isOtherKind) this.named.add(atAddress.zivverId);
+    if (!isLeavers && !isOtherKind) this.#name([atAddress], account);
   }
 
   #isUntouchable(live: LiveAccount | undefined): boolean {
