@@ -150,9 +150,11 @@ function byOtherLink(candidate: Candidate, match: Found, existing: LiveAccount, 
         ? reused(account, existing)
         : firstMatch(account, match, hasAnchor, context);
     case "unread":
-      // The account of a profile that was not read is not this profile's concern.
-      if (!isManagedBy(account, existing, context)) return { accounts: [existing], holds: [], notes: [] };
-      return isPlausible ? match : doubt();
+      if (isManagedBy(account, existing, context)) return isPlausible ? match : doubt();
+      // The account of a profile that was not read is not this profile's concern, unless it may get another person.
+      return name === undefined || isRelated(name, existing)
+        ? { accounts: [existing], holds: [], notes: [] }
+        : doubt();
     case "retired":
       return isSame ? again(account, match, hasAnchor) : doubt();
     case "gone":

@@ -122,6 +122,22 @@ describe("an account that is linked to another record", () => {
       },
     },
     {
+      name: "of a profile that was not read, waits under another name",
+      profiles: [
+        {
+          policy: profile({ manages: { include: [{ domain: "example.com" }] } }),
+          readings: [reading([record(A, { id: "2", ...KEES })])],
+        },
+      ],
+      others: [care("example.org")],
+      live: [person(A, JAN)],
+      known: [known(A, of("hr", "1", "care"))],
+      expect: {
+        records: ["staff a@example.org: unknown a@example.org"],
+        findings: ["error link-doubtful a@example.org", "info record-not-managed"],
+      },
+    },
+    {
       name: "of a source that is not configured any more, is this one's by its name",
       desired: [record(A, { id: "2", ...JAN })],
       live: [person(A, JAN)],
