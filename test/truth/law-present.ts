@@ -74,10 +74,12 @@ function losesAllMembers({ plan }: Scene, { access }: Account): boolean {
 /**
  * Does a row of the owner show that the account is theirs: by the id that it was last linked by, by its primary address, or
  * by an alias; or is the row such that it could be anybody's? A row whose cells may be in the wrong columns has a usable
- * identity (law 2) where two of them agree on an account: it is that one's, and keeps no other (law 7).
+ * identity (law 2) where two of them agree on an account: it is that one's, and keeps no other (law 7). An entry in Git that only
+ * adds to an account is nobody's row: it stays there when its person leaves, as documented (`supplement-without-account`).
  */
 export function names(row: Row, account: Account, { town, before }: Scene): boolean {
   const { record } = row;
+  if (record.supplement) return false;
   if (record.email?.value === account.address) return true;
   if (record.aliases?.value.includes(account.address)) return true;
   if (followsLink(town.links.get(account.id), row)) return true;

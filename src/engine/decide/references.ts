@@ -153,10 +153,8 @@ class ReferenceTable {
   meant(address: Address): Meant {
     const claims = this.#byPrimary.get(address) ?? this.#byAlias.get(address);
     if (claims === undefined) return this.#unclaimed(address);
-    const known = claims.flatMap((fate) => this.#known(fate) ?? []);
-    const [first] = known;
-    const isOne = known.every(({ id, name }) => id === first?.id && name === first.name);
-    if (first !== undefined && isOne) return first;
+    const [first] = claims.flatMap((fate) => this.#known(fate) ?? []);
+    if (first !== undefined && claims.every((fate) => this.#agrees(fate, first))) return first;
     const held = this.#input.live.byAddress.get(address);
     const accounts = claims.flatMap((fate) =>
       fate.type === "unknown" ? fate.accounts : fate.type === "live" ? [fate.live] : [],
@@ -184,6 +182,13 @@ class ReferenceTable {
 
   isFree(address: Address): boolean {
     return this.#after.isFree(address);
+  }
+
+  /** Whether a claim means that account too, or may mean no other one. */
+  #agrees(fate: Fate, { id, name }: Known): boolean {
+    const known = this.#known(fate);
+    if (known !== undefined) return known.id === id && known.name === name;
+    return fate.type !== "unknown" || fate.accounts.every(({ zivverId }) => zivverId === id);
   }
 
   #known(fate: Fate): Known | undefined {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { planOf, reading, record, type Setting } from "../../support/engine.ts";
 import { planTable } from "../table.ts";
-import { ANN, BOB, linkedTo, liveOf, NILS, rowOf } from "./people.ts";
+import { ANN, BOB, linkedTo, liveOf, NILS, rowOf, rowWithoutId } from "./people.ts";
 
 /*
  * A profile with the sources "hr", by which accounts are linked, and "it", which numbers people in its own way. The state knows
@@ -112,6 +112,24 @@ describe("a person to whom the second source gives another address first", () =>
       ...staff,
       readings: [reading([bothOfBob.hr], { complete: false }), it(inIt(MARRIED, "1"), bothOfBob.it)],
       expect: { findings: [`address-mismatch ${ANN}`] },
+    },
+    {
+      name: "waits with a stranger who has that address in the first source, on the day on which it lost its ids",
+      ...staff,
+      fieldsBefore: { personal: ["email", "id", "fullName", "accountKey"] },
+      readings: [
+        hr(rowWithoutId(ANN, { fullName: "Bob Brown" }), rowWithoutId(BOB, { fullName: "Ann Archer" })),
+        it(inIt(BOB, "1"), inIt(ANN, "2")),
+      ],
+      expect: {
+        findings: [
+          `identity-conflict ${ANN}`,
+          `identity-conflict ${BOB}`,
+          `address-mismatch ${ANN}`,
+          `address-mismatch ${BOB}`,
+          "field-lost",
+        ],
+      },
     },
     {
       name: "is one person after the second source was renamed",
