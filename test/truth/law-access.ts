@@ -94,8 +94,8 @@ function isNobodysList(scene: Scene, account: Account, owner: Being): boolean {
   return account.kind === "personal" && !isGiven && isChanged !== true;
 }
 
-/** A functional account that no source lists any more loses everybody. */
+/** A functional account loses everybody if no source lists it any more, or nothing shows that a row under a new address is its own. */
 function wasDueToLose(scene: Scene, account: Account, owner: Being): boolean {
   const isRemoved = changeOf(scene, account)?.action === "suspend";
-  return isRemoved && rowsOf(scene, owner, account.kind).length === 0;
+  return isRemoved && !rowsOf(scene, owner, account.kind).some((row) => names(row, account, scene));
 }

@@ -70,19 +70,9 @@ function personDone(scene: Scene, person: Person, after: readonly Account[]): re
   if (rows.length === 0 || !person.employed) return [];
   const account = after.find(({ address }) => address === person.address);
   if (isExplained(scene, person)) return [];
-  const hasKey =
-    scene.town.organization.loginMethod !== "sso" || rows.some((row) => gives(row, "accountKey"));
-  if (account === undefined) {
-    // Without its aliases or its id a row could be anybody's under a new address, without Active that of somebody disabled;
-    // and an account of old can still hold the address.
-    const couldBeAnother = rows.some((row) => row.book.fields.includes("aliases") && !gives(row, "aliases"));
-    const isDulled = rows.some(({ book }) => book.lost.has("active") || book.lost.has("id"));
-    const isHeld = after.some(({ aliases }) => aliases.includes(person.address));
-    const wasDisabled = (saidActive(rows) ?? scene.town.lastActive.get(person)) === false;
-    const inScope = rows.some(({ book, kind }) => isInScope(scene, person, kind, book.profile));
-    if (!inScope || !hasKey || wasDisabled || couldBeAnother || isDulled || isHeld) return [];
-    return [{ law: 7, story: `${inWords(person)} has a clear row and no account.` }];
-  }
+  if (account === undefined) return withoutAccount(scene, person, rows, after);
+  // A row outside what its profile manages changes nothing.
+  if (rows.every(({ book }) => book.profile !== managerOf(scene, account)?.name)) return [];
   const label = inWords(person, account);
   const said = saidActive(rows);
   if (said === false) {
@@ -103,8 +93,33 @@ function personDone(scene: Scene, person: Person, after: readonly Account[]): re
   const missing = rows
     .flatMap(({ record }) => record.aliases?.value ?? [])
     .filter((one) => !account.aliases.includes(one));
-  if (!account.active || missing.length === 0 || !hasKey || isNamed(scene, person, account)) return [];
+  if (!account.active || missing.length === 0 || !hasKey(scene, rows) || isNamed(scene, person, account))
+    return [];
   return [{ law: 7, story: `${label} lacks the aliases ${missing.join(", ")}, and no warning says so.` }];
+}
+
+function withoutAccount(
+  scene: Scene,
+  person: Person,
+  rows: readonly Row[],
+  after: readonly Account[],
+): readonly Violation[] {
+  // Without its aliases or its id a row could be anybody's under a new address, without Active that of somebody disabled;
+  // and an account of old can still hold the address.
+  const couldBeAnother = rows.some((row) => row.book.fields.includes("aliases") && !gives(row, "aliases"));
+  const isDulled = rows.some(({ book }) => book.lost.has("active") || book.lost.has("id"));
+  const isHeld = after.some(({ aliases }) => aliases.includes(person.address));
+  const wasDisabled = (saidActive(rows) ?? scene.town.lastActive.get(person)) === false;
+  const inScope = rows.some(({ book, kind }) => isInScope(scene, person, kind, book.profile));
+  if (!inScope || !hasKey(scene, rows) || wasDisabled || couldBeAnother || isDulled || isHeld) return [];
+  // A key that is another's by the state, and an account under a former address that nothing may rename.
+  if (isSaid(scene, person, ["account-key-twice", "account-protected"])) return [];
+  return [{ law: 7, story: `${inWords(person)} has a clear row and no account.` }];
+}
+
+/** Does nobody need an account key, or is it given? */
+function hasKey({ town }: Scene, rows: readonly Row[]): boolean {
+  return town.organization.loginMethod !== "sso" || rows.some((row) => gives(row, "accountKey"));
 }
 
 const DOUBTS: readonly FindingCode[] = [
@@ -126,6 +141,13 @@ const DOUBTS: readonly FindingCode[] = [
 function isExplained({ plan }: Scene, { address }: Person): boolean {
   return plan.findings.some(
     (finding) => isLoud(finding) && DOUBTS.includes(finding.code) && finding.where.address === address,
+  );
+}
+
+/** Has a finding one of these codes, under any address that was ever theirs? */
+function isSaid({ plan }: Scene, { ever }: Being, codes: readonly FindingCode[]): boolean {
+  return plan.findings.some(
+    ({ code, where }) => codes.includes(code) && ever.addresses.has(where.address ?? ""),
   );
 }
 

@@ -22,7 +22,7 @@ import type { Account } from "./zivver.ts";
  * gives another name, or gives another key and a name that cannot be read (law 7: the name alone is held); or whose address is
  * an alias of a record whose name could be the same person's. The documented default takes it for a new name of the same
  * person, and so does the oracle: it then counts as the other's from there on. Where the source may lack records, an alias
- * shows nothing.
+ * shows nothing. A desk may have any name, also while it is empty.
  */
 
 export type Inheritance = {
@@ -115,7 +115,8 @@ function isKeyOfOther(scene: Scene, { id, address, kind }: Account, owner: Being
 
 /** Whoever an account that was never linked is rightly taken for, though it is another's in truth. */
 export function undecidableHeir(scene: Scene, account: Account, owner: Being): Being | undefined {
-  if (!account.active || scene.town.links.has(account.id)) return undefined;
+  const isLeavers = !account.active && account.kind === "personal";
+  if (isLeavers || scene.town.links.has(account.id)) return undefined;
   const [heir, ...others] = claimants(scene, account.address).filter((being) => being !== owner);
   if (heir) return others.length === 0 && claimants(scene, account.address).length === 1 ? heir : undefined;
   const profile = managerOf(scene, account)?.name;

@@ -33,6 +33,7 @@ export function leaversLeave(scene: Scene): readonly Violation[] {
       return [];
     const change = changeOf(scene, account);
     if (change?.action === "suspend" || change?.action === "delete") return [];
+    if (isProtected(scene, account)) return [];
     const isInDoubt = isDoubtful(scene, profile, account.kind);
     const becameShared =
       owner.type === "person" &&
@@ -68,6 +69,15 @@ function isHeldBack({ plan }: Scene, account: Account): boolean {
     ({ code, where, summary }) =>
       code === "removal-held-back" &&
       (where.address === account.address || summary.includes(account.address)),
+  );
+}
+
+/** organization.yaml keeps the account, and a note says so. */
+function isProtected({ plan, town }: Scene, { address, aliases }: Account): boolean {
+  const isOurs = [address, ...aliases].some((one) => town.organization.protected.includes(one));
+  return (
+    isOurs &&
+    plan.findings.some(({ code, where }) => code === "account-protected" && where.address === address)
   );
 }
 

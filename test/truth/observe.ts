@@ -3,7 +3,17 @@ import { isWhole } from "./books.ts";
 import { claimants } from "./law-inherit.ts";
 import { fieldKey } from "./law-silence.ts";
 import type { Being } from "./people.ts";
-import { gives, idKey, isPlanned, ownerOf, rowsOf, type Scene, saidActive, shownRowsOf } from "./scene.ts";
+import {
+  gives,
+  idKey,
+  isPlanned,
+  managerOf,
+  ownerOf,
+  rowsOf,
+  type Scene,
+  saidActive,
+  shownRowsOf,
+} from "./scene.ts";
 import { beingsOf } from "./town.ts";
 import type { Account } from "./zivver.ts";
 
@@ -58,7 +68,9 @@ function noteAccount(scene: Scene, account: Account, owner: Being): void {
   const rows = shownRowsOf(scene, owner, account.kind);
   const isSettled = rows.some(({ record, clean }) => clean && record.email?.value === account.address);
   if (isSettled && rows.some((row) => gives(row, "accountKey"))) town.keysGiven.add(account.id);
-  const linking = rows.find((row) => gives(row, "id"));
+  // A profile links the accounts that it manages.
+  const manager = managerOf(scene, account)?.name;
+  const linking = rows.find((row) => gives(row, "id") && row.book.profile === manager);
   if (linking?.clean && linking.record.email?.value === account.address) {
     const { book, record } = linking;
     town.links.set(account.id, { book: book.name, profile: book.profile, id: record.id?.value ?? "" });

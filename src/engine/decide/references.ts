@@ -139,6 +139,9 @@ class ReferenceTable {
       const fate = matching.fates.get(candidate) ?? { type: "unknown", accounts: [] };
       const { address, aliases } = candidate.account;
       push(this.#byPrimary, address, this.#ifItGets(address, fate));
+      // The address that a source gives its person, though another source's counts: its own lists mean the person by it.
+      for (const { outdated } of candidate.records)
+        if (outdated !== undefined) push(this.#byPrimary, outdated, fate);
       for (const alias of aliases?.value ?? []) push(this.#byAlias, alias, this.#ifItGets(alias, fate));
     }
     for (const { records } of desired.bystanders)

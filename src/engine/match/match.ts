@@ -168,7 +168,8 @@ class Matcher {
     const { accounts, findings: unidentified } =
       holds.length === 0 ? findUnidentified(candidate, found, this.#input) : NO_DOUBT;
     this.#name(accounts, candidate.account);
-    const notes = found.holds.length > 0 ? [] : named.notes;
+    // A hold that was found speaks of the aliases already.
+    const notes = holds.length > 0 && holds === found.holds ? [] : named.notes;
     for (const more of [candidate.notes, conflict.notes, found.notes, notes, holds, unidentified])
       if (more.length > 0) this.findings.push(...more);
     raiseDoubts(candidate, found, this.#input);

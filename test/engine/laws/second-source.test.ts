@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { planOf, reading, record, type Setting } from "../../support/engine.ts";
+import { desk, planOf, reading, record, type Setting } from "../../support/engine.ts";
 import { planTable } from "../table.ts";
-import { ANN, BOB, linkedTo, liveOf, NILS, rowOf, rowWithoutId } from "./people.ts";
+import { ANN, BOB, DESK, deskRow, linkedTo, liveOf, NILS, rowOf, rowWithoutId } from "./people.ts";
 
 /*
  * A profile with the sources "hr", by which accounts are linked, and "it", which numbers people in its own way. The state knows
@@ -55,6 +55,16 @@ describe("a person to whom the second source gives another address first", () =>
         ),
       ],
       expect: { findings: [`address-mismatch ${ANN}`, `address-mismatch ${BOB}`] },
+    },
+    {
+      name: "is the member whom a list of the second source means by that address",
+      ...staff,
+      live: [...staff.live, desk(DESK, [`id-${ANN}`, `id-${BOB}`])],
+      readings: [hr(rowOf(ANN), bothOfBob.hr), it(inIt(MARRIED, "1"), bothOfBob.it, deskRow([MARRIED]))],
+      expect: {
+        changes: [`update ${DESK} delegates: [${ANN}, ${BOB}] → [${ANN}]`],
+        findings: [`address-mismatch ${ANN}`],
+      },
     },
     {
       name: "is renamed once the first source gives that address, too",

@@ -109,5 +109,15 @@ describe("what other records keep from one", () => {
         doubts: ["staff personal: unidentified"],
       },
     },
+    {
+      name: "a record that is held by itself says all the same whom its alias keeps",
+      desired: [record(A, { ...KEES, aliases: [B], problems: unreadable }), record(C)],
+      live: [person(B, JAN), person(C)],
+      expect: {
+        records: ["a@example.org: unknown b@example.org", "c@example.org: is c@example.org"],
+        findings: ["warning alias-waits a@example.org", "error record-unreadable a@example.org"],
+        doubts: ["staff personal: unidentified"],
+      },
+    },
   ]);
 });
