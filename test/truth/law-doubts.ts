@@ -71,13 +71,13 @@ function personDone(scene: Scene, person: Person, after: readonly Account[]): re
   const account = after.find(({ address }) => address === person.address);
   if (isExplained(scene, person)) return [];
   if (account === undefined) return withoutAccount(scene, person, rows, after);
-  // A row outside what its profile manages changes nothing.
-  if (rows.every(({ book }) => book.profile !== managerOf(scene, account)?.name)) return [];
+  if (isOutside(scene, person, account)) return [];
   const label = inWords(person, account);
   const said = saidActive(rows);
   if (said === false) {
     const isHeldBack = rows.some(({ book, kind }) => isDoubtful(scene, book.profile, kind));
     if (!account.active || (isHeldBack && isNamed(scene, person, account))) return [];
+    if (isSaid(scene, person, ["account-protected"])) return [];
     return [{ law: 7, story: `${label} stays active, though a clear row says no.` }];
   }
   const row = rows.find((one) => gives(one, "fullName"));
@@ -138,7 +138,7 @@ const DOUBTS: readonly FindingCode[] = [
  * the oracle, which knows everybody; a source renamed on the day of a marriage, or a name changed while the account was
  * suspended, leaves zivsync with a question that it asks.
  */
-function isExplained({ plan }: Scene, { address }: Person): boolean {
+function isExplained({ plan }: Scene, { address }: Being): boolean {
   return plan.findings.some(
     (finding) => isLoud(finding) && DOUBTS.includes(finding.code) && finding.where.address === address,
   );
@@ -149,6 +149,12 @@ function isSaid({ plan }: Scene, { ever }: Being, codes: readonly FindingCode[])
   return plan.findings.some(
     ({ code, where }) => codes.includes(code) && ever.addresses.has(where.address ?? ""),
   );
+}
+
+/** Rows outside what their profiles manage change nothing, and let nobody in. */
+function isOutside(scene: Scene, person: Person, account: Account): boolean {
+  const manager = managerOf(scene, account)?.name;
+  return shownRowsOf(scene, person).every(({ book }) => book.profile !== manager);
 }
 
 /**
@@ -178,13 +184,14 @@ function isIdentified({ book, rows, reading }: BookReading): boolean {
 function membersDone(scene: Scene, desk: Desk): readonly Violation[] {
   const rows = shownRowsOf(scene, desk);
   const account = scene.town.zivver.accountOf(desk);
-  if (account === undefined) return [];
+  if (account === undefined || isExplained(scene, desk)) return [];
   const meant = new Set(rows.flatMap(({ delegates }) => delegates));
   const accountOf = (person: Person) =>
     scene.before.find(({ address, active }) => active && address === person.address);
   const missing = [...meant].filter((person) => {
     const own = accountOf(person);
     if (own === undefined || !isClear(scene, person) || isExplained(scene, person)) return false;
+    if (isOutside(scene, person, own)) return false;
     return person.enabled && !account.access.includes(own.id);
   });
   const mayLack = scene.readings.some((one) => !isIdentified(one));

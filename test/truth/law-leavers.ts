@@ -53,13 +53,17 @@ function hasLeft(scene: Scene, owner: Being): boolean {
   return !owner.employed && rowsOf(scene, owner).length === 0;
 }
 
-/** A personal record of somebody else has the account's address, and a warning under that address says that it is in doubt. */
+/**
+ * A personal record of somebody else has the account's address, and a warning under that address says that it is in doubt; or it
+ * has the whole name under a new id, and a warning says that it may be that person.
+ */
 function isNamedByOther({ readings, plan }: Scene, { kind, address }: Account, owner: Being): boolean {
   const isTheirs = ({ means, kind: its, record }: Row) =>
     means !== owner && its === kind && record.email?.value === address;
   return (
-    readings.some(({ rows }) => rows.some(isTheirs)) &&
-    plan.findings.some((finding) => isLoud(finding) && finding.where.address === address)
+    (readings.some(({ rows }) => rows.some(isTheirs)) &&
+      plan.findings.some((finding) => isLoud(finding) && finding.where.address === address)) ||
+    plan.findings.some(({ code, summary }) => code === "identity-unknown" && summary.includes(address))
   );
 }
 

@@ -139,8 +139,7 @@ function byOtherLink(candidate: Candidate, match: Found, existing: LiveAccount, 
   const name = account.fullName?.value;
   const isSame = name !== undefined && isSameName(name, existing.fullName);
   // Without an id, the address is what a record goes by, and the name must not speak against it.
-  const isPlausible =
-    !hasAnchor && name !== undefined && (isSame || sharesGivenName(name, existing.fullName));
+  const isPlausible = !hasAnchor && (isSame || couldBeRenamed(account, existing));
   switch (context.links.stateOf(existing)) {
     case "present":
       return isSame && isMoved(account, existing, context) ? again(account, match, hasAnchor) : NOT_FOUND;
@@ -157,6 +156,11 @@ function byOtherLink(candidate: Candidate, match: Found, existing: LiveAccount, 
       if (isSame || isPlausible) return again(account, match, hasAnchor);
       return account.active ? reused(account, existing) : { ...match, unlinked: true };
   }
+}
+
+/** Whether a person has the given name of the account. The first words of two desks say nothing. */
+function couldBeRenamed({ kind, fullName }: DesiredAccount, existing: LiveAccount): boolean {
+  return kind === "personal" && fullName !== undefined && sharesGivenName(fullName.value, existing.fullName);
 }
 
 /** The account of a profile that was not read is not this profile's concern, unless its address may be another person's by now. */

@@ -13,7 +13,7 @@ import { type FormerContext, findByFormerAddress, namedByAliases } from "./find-
 import { findByLinkOrAddress } from "./find-live.ts";
 import type { Found } from "./match-result.ts";
 import { holdMatchedTwice } from "./near-ids.ts";
-import { outOfScope, outsideScope } from "./scope.ts";
+import { disabledOutside, outOfScope, outsideScope } from "./scope.ts";
 import { findOutside, findUnidentified, NO_DOUBT, raiseDoubts } from "./unidentified.ts";
 
 /** A desired account and the live one it is; `renamed` when they have different primary addresses. */
@@ -101,8 +101,16 @@ export function matchAccounts(input: MatchInput): Matching {
       },
     ];
   });
-  const findings = [...matching.findings, ...outOfScope(matching.left)];
-  const { pairs, creates, fates, namedElsewhere } = matching;
+  const { pairs, creates, fates, namedElsewhere, left } = matching;
+  const accountsOf = (candidate: Candidate) => {
+    const fate = fates.get(candidate);
+    return fate?.type === "unknown" ? fate.accounts : [];
+  };
+  const findings = [
+    ...matching.findings,
+    ...outOfScope(left),
+    ...disabledOutside(left, accountsOf, new Set(pairs.map((pair) => pair.live)), live),
+  ];
   return { pairs, creates, missing, fates, namedElsewhere, findings };
 }
 
