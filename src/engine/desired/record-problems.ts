@@ -180,11 +180,11 @@ function areSeveralPeople(placed: readonly Placed[]): boolean {
 }
 
 /**
- * A record that is at this address because of what it says, beside one of another source that is here by its id and says another
- * address. Unless the names agree, they are two people: no address joins them.
+ * A record that is at this address because of what it says, beside one of another source that is known to be this account's by
+ * its id. Unless the names agree, they are two people: no address joins them.
  */
 function strangerIn(group: readonly Placed[], anchors: Anchors): Placed | undefined {
-  const known = group.find(({ outdated, person }) => outdated !== undefined && person !== undefined);
+  const known = group.find(({ person }) => person !== undefined);
   if (known?.person === undefined) return undefined;
   const names = [known.person.fullName, known.record.fullName?.value ?? ""];
   return group.find((one) => {

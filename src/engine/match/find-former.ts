@@ -1,6 +1,6 @@
 import type { LiveAccount } from "../../model/account/account.ts";
 import type { Finding } from "../../model/plan/finding.ts";
-import type { Address } from "../../model/values/address.ts";
+import { type Address, parseAddress } from "../../model/values/address.ts";
 import type { Candidate } from "../desired/desired.ts";
 import { isSameName, sharesGivenName } from "../desired/full-names.ts";
 import type { Lookup } from "../live/when-asked.ts";
@@ -88,12 +88,20 @@ function holdersOfAliases({ account }: Candidate, { live, wanted }: FormerContex
   });
 }
 
+/** Under one address there may be records of several people: each has its own name for its own aliases. */
+function namesWith({ account, records, isSeveralPeople }: Candidate, alias: Address): readonly string[] {
+  if (!isSeveralPeople) return account.fullName === undefined ? [] : [account.fullName.value];
+  return records.flatMap(({ record: { aliases, fullName } }) =>
+    fullName && aliases?.value.some((text) => parseAddress(text) === alias) ? [fullName.value] : [],
+  );
+}
+
 function verdict(candidate: Candidate, holder: LiveAccount, context: FormerContext): Verdict {
   const { account } = candidate;
   const { links, live, claims, isDoubtful } = context;
-  const name = account.fullName?.value;
-  const isSame = name !== undefined && isSameName(name, holder.fullName);
-  const isRelated = name !== undefined && (isSame || sharesGivenName(name, holder.fullName));
+  const names = namesWith(candidate, holder.address);
+  const isSame = names.some((name) => isSameName(name, holder.fullName));
+  const isRelated = isSame || names.some((name) => sharesGivenName(name, holder.fullName));
   const link = links.stateOf(holder);
   if (link === "present") return "nothing";
   if (link === "gone" && !isRelated && holder.kind === "personal") return "somebody-else";

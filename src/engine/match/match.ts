@@ -3,6 +3,7 @@ import type { Finding } from "../../model/plan/finding.ts";
 import type { ProfilePolicy } from "../../model/plan/policy.ts";
 import { type Address, parseAddress } from "../../model/values/address.ts";
 import type { Bystander, Candidate, DesiredState } from "../desired/desired.ts";
+import { isSameName } from "../desired/full-names.ts";
 import type { LiveIndex } from "../live/live-index.ts";
 import { whenAsked } from "../live/when-asked.ts";
 import type { Links } from "../readings/links.ts";
@@ -249,7 +250,8 @@ class Matcher {
     const atAddress = live.byPrimary.get(account.address);
     if (atAddress === undefined) return;
     // A record that is another account by its link does not keep a leaver's account active by taking over the address.
-    const isLeavers = found.by === "link" && links.stateOf(atAddress) === "gone";
+    const isLeavers =
+      found.by === "link" && links.stateOf(atAddress) === "gone" && !hasNameOf(candidate, atAddress);
     const isOtherKind = atAddress.kind === "personal" && isFunctionalOnly(candidate);
     if (!isLeavers && !isOtherKind) this.#name([atAddress], account);
   }
@@ -257,6 +259,11 @@ class Matcher {
   #isUntouchable(live: LiveAccount | undefined): boolean {
     return live !== undefined && this.#input.live.untouchable.has(live.zivverId);
   }
+}
+
+/** Whether a record under this address, of one of several people it may be, has the account's name. */
+function hasNameOf({ records }: Candidate, { fullName }: LiveAccount): boolean {
+  return records.some(({ record }) => record.fullName && isSameName(record.fullName.value, fullName));
 }
 
 /** Whether readable records give a functional account here, and none a personal one. */

@@ -57,6 +57,37 @@ describe("a person to whom the second source gives another address first", () =>
       expect: { findings: [`address-mismatch ${ANN}`, `address-mismatch ${BOB}`] },
     },
     {
+      name: "stays a member where a list means them by an address under a new id, whose record waits and has the former one as an alias",
+      live: [...staff.live, desk(DESK, [`id-${ANN}`, `id-${BOB}`])],
+      known: staff.known,
+      readings: [
+        hr(
+          record(MARRIED, { id: "7", fullName: "Ann Married", aliases: [ANN], accountKey: null }),
+          bothOfBob.hr,
+          deskRow([MARRIED, BOB]),
+        ),
+        it(inIt(ANN, "1"), bothOfBob.it),
+      ],
+      expect: {
+        findings: [
+          `account-key-missing ${MARRIED}`,
+          `account-key-missing ${ANN}`,
+          `address-claimed-twice ${MARRIED}`,
+          `address-claimed-twice ${ANN}`,
+          `delegate-unknown ${DESK}`,
+        ],
+      },
+    },
+    {
+      name: "waits with a stranger who has that person's address in the first source, which has the person no more",
+      ...staff,
+      readings: [
+        hr(record(ANN, { id: "7", fullName: "Nils New" }), bothOfBob.hr),
+        it(inIt(ANN, "1"), bothOfBob.it),
+      ],
+      expect: { findings: [`identity-conflict ${ANN}`] },
+    },
+    {
       name: "is the member whom a list of the second source means by that address",
       ...staff,
       live: [...staff.live, desk(DESK, [`id-${ANN}`, `id-${BOB}`])],
