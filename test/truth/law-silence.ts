@@ -6,6 +6,7 @@ import {
   type Change,
   gives,
   inWords,
+  isDoubtful,
   isLoud,
   isNamed,
   isPlanned,
@@ -110,7 +111,9 @@ function lostLists(scene: Scene): readonly Violation[] {
     const profile = managerOf(scene, account)?.name;
     if (owner === undefined || profile === undefined || !isPlanned(scene, profile)) return [];
     const rows = shownRowsOf(scene, owner, account.kind);
-    if (rows.length === 0 || rows.some(({ book }) => !isWhole(book, account.kind))) return [];
+    // What a source lacks, and rows outside what their profiles manage, are reported as such.
+    if (isDoubtful(scene, profile, account.kind) || rows.every(({ book }) => book.profile !== profile))
+      return [];
     return (["aliases", "delegates"] as const).flatMap((field) => {
       const wasApplied = scene.town.appliedLists.get(account.id)?.has(field);
       if (!wasApplied || rows.some((row) => gives(row, field)) || !hasAny(account, field)) return [];

@@ -50,7 +50,11 @@ export function noteKnowledge(scene: Scene, after: readonly Account[]): void {
 
 function noteFields(scene: Scene): void {
   for (const { book, rows } of scene.readings) {
-    if (!isPlanned(scene, book.profile)) continue;
+    // Of a source that a plan calls incomplete, no fields are remembered.
+    const its = scene.plan.sources.find(
+      ({ profile, name }) => profile === book.profile && name === book.name,
+    );
+    if (!isPlanned(scene, book.profile) || its?.complete !== true) continue;
     for (const kind of KINDS) {
       if (!isWhole(book, kind)) continue;
       const ofKind = rows.filter((row) => row.kind === kind);
