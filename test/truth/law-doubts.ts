@@ -38,8 +38,7 @@ const HARMLESS: readonly RecordField[] = ["aliases", "delegates", "accountKey", 
 function isClear(scene: Scene, being: Being): boolean {
   const rows = shownRowsOf(scene, being).filter(({ record }) => !record.supplement);
   if (rows.length === 0 || isContested(scene.town, being)) return false;
-  // Where nothing showed that a new address was theirs, they have a second account since.
-  if ([...scene.town.zivver.owners.values()].filter((owner) => owner === being).length > 1) return false;
+  if (hasSecondAccount(scene, being)) return false;
   return rows.every(
     ({ book, kind, record }) =>
       isWhole(book, kind) &&
@@ -48,6 +47,11 @@ function isClear(scene: Scene, being: Being): boolean {
       record.problems.every(({ field }) => field !== undefined && HARMLESS.includes(field)) &&
       book.slips.every((slip) => slip.being !== being || slip.type === "unreadable"),
   );
+}
+
+/** Where nothing showed that a new address was theirs, they have a second account since. */
+function hasSecondAccount({ town }: Scene, being: Being): boolean {
+  return [...town.zivver.owners.values()].filter((owner) => owner === being).length > 1;
 }
 
 /** Did one of its addresses ever belong to somebody else, or is one of its identifiers in another's row today? */
@@ -184,7 +188,7 @@ function isIdentified({ book, rows, reading }: BookReading): boolean {
 function membersDone(scene: Scene, desk: Desk): readonly Violation[] {
   const rows = shownRowsOf(scene, desk);
   const account = scene.town.zivver.accountOf(desk);
-  if (account === undefined || isExplained(scene, desk)) return [];
+  if (account === undefined || isExplained(scene, desk) || hasSecondAccount(scene, desk)) return [];
   const meant = new Set(rows.flatMap(({ delegates }) => delegates));
   const accountOf = (person: Person) =>
     scene.before.find(({ address, active }) => active && address === person.address);

@@ -76,10 +76,10 @@ function secondAccount(
   return [{ law: 1, story }];
 }
 
-/** Those whose row has this primary address. */
-export function claimants(scene: Scene, address: string): readonly Being[] {
+/** Those whose row has this primary address, among the rows of the profiles that are planned; or of all that zivsync reads. */
+export function claimants(scene: Scene, address: string, rowsFor = shownRowsOf): readonly Being[] {
   return beingsOf(scene.town).filter((being) =>
-    shownRowsOf(scene, being).some(({ record }) => record.email?.value === address),
+    rowsFor(scene, being).some(({ record }) => record.email?.value === address),
   );
 }
 
@@ -117,8 +117,9 @@ function isKeyOfOther(scene: Scene, { id, address, kind }: Account, owner: Being
 export function undecidableHeir(scene: Scene, account: Account, owner: Being): Being | undefined {
   const isLeavers = !account.active && account.kind === "personal";
   if (isLeavers || scene.town.links.has(account.id)) return undefined;
-  const [heir, ...others] = claimants(scene, account.address).filter((being) => being !== owner);
-  if (heir) return others.length === 0 && claimants(scene, account.address).length === 1 ? heir : undefined;
+  const claiming = claimants(scene, account.address, rowsOf);
+  const [heir] = claiming.filter((being) => being !== owner);
+  if (heir) return claiming.length === 1 ? heir : undefined;
   const profile = managerOf(scene, account)?.name;
   if (profile === undefined || isDoubtful(scene, profile, account.kind)) return undefined;
   return beingsOf(scene.town).find(

@@ -104,7 +104,8 @@ function verdict(candidate: Candidate, holder: LiveAccount, context: FormerConte
   const isRelated = isSame || names.some((name) => sharesGivenName(name, holder.fullName));
   const link = links.stateOf(holder);
   if (link === "present") return "nothing";
-  if (link === "gone" && !isRelated && holder.kind === "personal") return "somebody-else";
+  const isNameUnread = account.held?.has("fullName") === true;
+  if (link === "gone" && !isRelated && !isNameUnread && holder.kind === "personal") return "somebody-else";
   const canBeIts = holder.kind === account.kind && live.owner.get(holder.zivverId) === account.profile;
   if (!canBeIts || isDoubtful(candidate) || (claims.get(holder.address) ?? 1) !== 1) return "perhaps";
   if (link === "none") return isRelated || account.kind === "functional" ? "same" : "perhaps";

@@ -169,7 +169,7 @@ class Matcher {
     this.#nameAll(candidate, found, named.accounts);
     const isTaken = isInScope || found.by === "alias";
     if (!isTaken) {
-      this.#leave(candidate, found);
+      this.#leave(candidate, found, named.notes);
       return;
     }
     const ownHolds = [...candidate.holds, ...conflict.holds];
@@ -177,8 +177,9 @@ class Matcher {
     const { accounts, findings: unidentified } =
       holds.length === 0 ? findUnidentified(candidate, found, this.#input) : NO_DOUBT;
     this.#name(accounts, candidate.account);
-    // A hold that was found speaks of the aliases already.
-    const notes = holds.length > 0 && holds === found.holds ? [] : named.notes;
+    // Where a former address was looked for, the hold speaks of the aliases already.
+    const isSaid = found !== first && holds.length > 0 && holds === found.holds;
+    const notes = isSaid ? [] : named.notes;
     for (const more of [candidate.notes, conflict.notes, found.notes, notes, holds, unidentified])
       if (more.length > 0) this.findings.push(...more);
     raiseDoubts(candidate, found, this.#input);
@@ -196,11 +197,11 @@ class Matcher {
     this.fates.set(candidate, fateOf(desired, found));
   }
 
-  #leave(candidate: Candidate, found: Found): void {
+  #leave(candidate: Candidate, found: Found, ofAliases: readonly Finding[]): void {
     const outside = findOutside(candidate, this.#input);
     this.#name(outside.accounts, candidate.account);
     this.left.push(candidate);
-    this.findings.push(...found.holds, ...outside.findings);
+    this.findings.push(...found.holds, ...ofAliases, ...outside.findings);
     this.fates.set(candidate, { type: "unknown", accounts: [...found.accounts, ...outside.accounts] });
   }
 
