@@ -44,7 +44,11 @@ export function findByFormerAddress(candidate: Candidate, context: FormerContext
   }
   if (perhaps.length > 0) {
     const names = perhaps.map(named).join(", ");
-    const summary = `An alias of this record (${account.fullName?.value ?? "no name"}) is the address of ${names}, and neither an id nor the name shows that they are the same person. Nothing is created, and that account is left as it is. If they are the same, give the account in Zivver this record's address or name by hand; if not, take the alias out of the record until the old account is deleted.`;
+    const isOutside = perhaps.some((one) => context.live.owner.get(one.zivverId) !== account.profile);
+    const why = isOutside
+      ? "which the profile does not manage"
+      : "and neither an id nor the name shows that they are the same person";
+    const summary = `An alias of this record (${account.fullName?.value ?? "no name"}) is the address of ${names}, ${why}. Nothing is created, and that account is left as it is. If they are the same, give the account in Zivver this record's address or name by hand; if not, take the alias out of the record until the old account is deleted.`;
     return held(account, [...same, ...perhaps], "address-reused", summary);
   }
   if (only === undefined) return NOT_FOUND;
