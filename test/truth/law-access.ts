@@ -74,7 +74,7 @@ const isAmong = (being: Being | undefined, meant: ReadonlySet<Being>): boolean =
 function isTakenForMeant(scene: Scene, id: string, meant: ReadonlySet<Being>): boolean {
   const account = scene.before.find((one) => one.id === id);
   if (account === undefined || scene.town.links.has(id)) return false;
-  return claimants(scene, account.address).some((being) => meant.has(being));
+  return claimants(scene, account.address, rowsOf).some((being) => meant.has(being));
 }
 
 /** Can the sources and Zivver show that an address in a list means this account: as its own, or by the row that has it? */

@@ -156,9 +156,9 @@ function isSaid({ plan }: Scene, { ever }: Being, codes: readonly FindingCode[])
 }
 
 /** Rows outside what their profiles manage change nothing, and let nobody in. */
-function isOutside(scene: Scene, person: Person, account: Account): boolean {
+function isOutside(scene: Scene, being: Being, account: Account): boolean {
   const manager = managerOf(scene, account)?.name;
-  return shownRowsOf(scene, person).every(({ book }) => book.profile !== manager);
+  return shownRowsOf(scene, being).every(({ book }) => book.profile !== manager);
 }
 
 /**
@@ -189,6 +189,7 @@ function membersDone(scene: Scene, desk: Desk): readonly Violation[] {
   const rows = shownRowsOf(scene, desk);
   const account = scene.town.zivver.accountOf(desk);
   if (account === undefined || isExplained(scene, desk) || hasSecondAccount(scene, desk)) return [];
+  if (isOutside(scene, desk, account)) return [];
   const meant = new Set(rows.flatMap(({ delegates }) => delegates));
   const accountOf = (person: Person) =>
     scene.before.find(({ address, active }) => active && address === person.address);

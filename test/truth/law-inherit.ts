@@ -128,7 +128,7 @@ export function undecidableHeir(scene: Scene, account: Account, owner: Being): B
       shownRowsOf(scene, being, account.kind).some(
         ({ record }) =>
           record.aliases?.value.includes(account.address) &&
-          couldBeOne(account.name, record.fullName?.value ?? account.name),
+          (account.kind === "functional" || couldBeOne(account.name, record.fullName?.value ?? account.name)),
       ),
   );
 }

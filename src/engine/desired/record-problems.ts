@@ -181,15 +181,19 @@ function areSeveralPeople(placed: readonly Placed[]): boolean {
 
 /**
  * A record that is at this address because of what it says, beside one of another source that is known to be this account's by
- * its id. Unless the names agree, they are two people: no address joins them.
+ * its id. Unless the names agree, they are two people: no address joins them. Nor does an id join the account to a record of
+ * another name and address, while the other source's record has the account's own: one of the ids is somebody else's.
  */
 function strangerIn(group: readonly Placed[], anchors: Anchors): Placed | undefined {
   const known = group.find(({ person }) => person !== undefined);
   if (known?.person === undefined) return undefined;
-  const names = [known.person.fullName, known.record.fullName?.value ?? ""];
+  const { person, outdated } = known;
+  const names = [person.fullName, known.record.fullName?.value ?? ""];
+  const hasOwnAddress = outdated === person.address;
   return group.find((one) => {
+    const linked = one.anchor === undefined ? [] : anchors.accountsOf(one.anchor);
     const isByAddress =
-      one.person === undefined && (one.anchor === undefined || anchors.accountsOf(one.anchor).length === 0);
+      one.person === undefined && (linked.length === 0 || (hasOwnAddress && linked.includes(person)));
     const isNamed = one.record.fullName !== undefined && !one.record.supplement;
     return isByAddress && isNamed && !names.some((name) => isSamePerson(one, name));
   });

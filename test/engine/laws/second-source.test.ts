@@ -88,6 +88,15 @@ describe("a person to whom the second source gives another address first", () =>
       expect: { findings: [`identity-conflict ${ANN}`] },
     },
     {
+      name: "is nobody whom the first source gives by that person's id under a name and an address of another",
+      ...staff,
+      readings: [
+        hr(record(NILS, { id: "1", fullName: "Nils New" }), bothOfBob.hr),
+        it(inIt(ANN, "1"), bothOfBob.it),
+      ],
+      expect: { findings: [`identity-conflict ${NILS}`, `address-mismatch ${NILS}`] },
+    },
+    {
       name: "is the member whom a list of the second source means by that address",
       ...staff,
       live: [...staff.live, desk(DESK, [`id-${ANN}`, `id-${BOB}`])],
