@@ -141,7 +141,9 @@ class ReferenceTable {
     for (const candidate of desired.candidates) {
       const fate = matching.fates.get(candidate) ?? { type: "unknown", accounts: [] };
       const { address, aliases } = candidate.account;
-      push(this.#byPrimary, address, this.#ifItGets(address, { candidate, fate }));
+      // Not an address that the account only keeps, while every record gives another.
+      if (candidate.records.some(({ outdated }) => outdated === undefined))
+        push(this.#byPrimary, address, this.#ifItGets(address, { candidate, fate }));
       // The address that a source gives its person, though another source's counts: its own lists mean the person by it.
       for (const { outdated } of candidate.records)
         if (outdated !== undefined) push(this.#byPrimary, outdated, { candidate, fate });

@@ -97,6 +97,16 @@ describe("a person to whom the second source gives another address first", () =>
       expect: { findings: [`identity-conflict ${NILS}`, `address-mismatch ${NILS}`] },
     },
     {
+      name: "is not who is meant by the former address, which no record gives while the first source cannot be read",
+      ...staff,
+      live: [...staff.live, desk(DESK, [`id-${BOB}`])],
+      readings: [
+        reading([bothOfBob.hr], { complete: false }),
+        it(inIt(MARRIED, "1"), bothOfBob.it, deskRow([ANN])),
+      ],
+      expect: { findings: [`address-mismatch ${ANN}`, `delegate-unknown ${DESK}`] },
+    },
+    {
       name: "is the member whom a list of the second source means by that address",
       ...staff,
       live: [...staff.live, desk(DESK, [`id-${ANN}`, `id-${BOB}`])],
