@@ -1,5 +1,6 @@
 import type { FindingCode, Kind, RecordField } from "../../src/index.ts";
 import { isWhole } from "./books.ts";
+import { names } from "./law-present.ts";
 import type { Being, Desk, Person } from "./people.ts";
 import type { BookReading, Row } from "./rows.ts";
 import {
@@ -189,7 +190,8 @@ function membersDone(scene: Scene, desk: Desk): readonly Violation[] {
   const rows = shownRowsOf(scene, desk);
   const account = scene.town.zivver.accountOf(desk);
   if (account === undefined || isExplained(scene, desk) || hasSecondAccount(scene, desk)) return [];
-  if (isOutside(scene, desk, account)) return [];
+  // Nothing shows that a row under another address is the account's.
+  if (isOutside(scene, desk, account) || !rows.some((row) => names(row, account, scene))) return [];
   const meant = new Set(rows.flatMap(({ delegates }) => delegates));
   const accountOf = (person: Person) =>
     scene.before.find(({ address, active }) => active && address === person.address);
