@@ -34,8 +34,11 @@ export type Book = {
   readonly firstId: number;
   /** The fields that it gives while none is lost. */
   readonly fields: readonly RecordField[];
-  /** Does it list this being at all? */
+  /** Does it list this being at all, unless somebody was moved to another list or from one? */
   readonly lists: (being: Being) => boolean;
+  readonly moved: Map<Being, boolean>;
+  /** Beings to whom it has given an id of another form. */
+  readonly reissued: Set<Being>;
   readonly lost: Set<RecordField>;
   /** The table of this kind is there and has no rows. */
   readonly emptied: Set<Kind>;
@@ -55,6 +58,8 @@ export function newBook(
   return {
     firstId: 1000,
     lists: () => true,
+    moved: new Map(),
+    reissued: new Set(),
     lost: new Set(),
     emptied: new Set(),
     silent: new Set(),
@@ -69,8 +74,11 @@ export function newBook(
 /** The id that a book has for a being: its own numbering, with leading zeros. */
 export function idIn(book: Book, being: Being): string {
   const number = book.firstId + (being.type === "person" ? 0 : 500) + being.n;
+  if (book.reissued.has(being)) return `M-${number}`;
   return `${book.renumbered ? "" : "00"}${number}`;
 }
+
+export const isListedIn = (book: Book, being: Being): boolean => book.moved.get(being) ?? book.lists(being);
 
 /** A book as it stood when it was right; for names in stories. */
 export const bookName = (book: Book): string => `${book.profile}/${book.name}`;

@@ -1,4 +1,4 @@
-import { type Book, bookName, hasSlip } from "./books.ts";
+import { type Book, bookName, hasSlip, isListedIn } from "./books.ts";
 import { type Being, type Desk, nameOf, newDesk, newPerson, note, type Person } from "./people.ts";
 import type { Random } from "./random.ts";
 import { beingsOf, type Town } from "./town.ts";
@@ -22,7 +22,7 @@ function freedAddresses(town: Town): Person[] {
   return town.people.filter((person) => !person.employed && !person.shared && isFree(person.address));
 }
 
-function join(town: Town): Person {
+export function join(town: Town): Person {
   const peer = town.people[town.next % town.people.length];
   const domain = peer ? domainOf(peer.address) : undefined;
   const even = town.people.find(({ n }) => n % 2 === town.next % 2);
@@ -89,7 +89,7 @@ export const marries: Event = (town, random) => {
 
 /** Where several lists of a profile have a person, one of them may give the former address until somebody corrects it. */
 function oneListIsLate({ books, next }: Town, person: Person, former: string): string | undefined {
-  const listing = books.filter((book) => book.type !== "declared" && book.lists(person));
+  const listing = books.filter((book) => book.type !== "declared" && isListedIn(book, person));
   const isTheirs = (book: Book) => book.kinds.includes("personal") && !hasSlip(book, person);
   const late = listing[next % listing.length];
   const isOneOfSeveral = listing.some((other) => other !== late && other.profile === late?.profile);

@@ -74,7 +74,7 @@ const isAmong = (being: Being | undefined, meant: ReadonlySet<Being>): boolean =
 function isTakenForMeant(scene: Scene, id: string, meant: ReadonlySet<Being>): boolean {
   const account = scene.before.find((one) => one.id === id);
   if (account === undefined || scene.town.links.has(id)) return false;
-  return claimants(scene, account.address).some((being) => meant.has(being));
+  return claimants(scene, account.address, rowsOf).some((being) => meant.has(being));
 }
 
 /** Can the sources and Zivver show that an address in a list means this account: as its own, or by the row that has it? */
@@ -94,8 +94,8 @@ function isNobodysList(scene: Scene, account: Account, owner: Being): boolean {
   return account.kind === "personal" && !isGiven && isChanged !== true;
 }
 
-/** A functional account that no source lists any more loses everybody. */
+/** A functional account loses everybody if no source lists it any more, or nothing shows that a row under a new address is its own. */
 function wasDueToLose(scene: Scene, account: Account, owner: Being): boolean {
   const isRemoved = changeOf(scene, account)?.action === "suspend";
-  return isRemoved && rowsOf(scene, owner, account.kind).length === 0;
+  return isRemoved && !rowsOf(scene, owner, account.kind).some((row) => names(row, account, scene));
 }

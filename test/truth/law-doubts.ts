@@ -1,5 +1,6 @@
 import type { FindingCode, Kind, RecordField } from "../../src/index.ts";
 import { isWhole } from "./books.ts";
+import { names } from "./law-present.ts";
 import type { Being, Desk, Person } from "./people.ts";
 import type { BookReading, Row } from "./rows.ts";
 import {
@@ -38,8 +39,7 @@ const HARMLESS: readonly RecordField[] = ["aliases", "delegates", "accountKey", 
 function isClear(scene: Scene, being: Being): boolean {
   const rows = shownRowsOf(scene, being).filter(({ record }) => !record.supplement);
   if (rows.length === 0 || isContested(scene.town, being)) return false;
-  // Where nothing showed that a new address was theirs, they have a second account since.
-  if ([...scene.town.zivver.owners.values()].filter((owner) => owner === being).length > 1) return false;
+  if (hasSecondAccount(scene, being)) return false;
   return rows.every(
     ({ book, kind, record }) =>
       isWhole(book, kind) &&
@@ -48,6 +48,11 @@ function isClear(scene: Scene, being: Being): boolean {
       record.problems.every(({ field }) => field !== undefined && HARMLESS.includes(field)) &&
       book.slips.every((slip) => slip.being !== being || slip.type === "unreadable"),
   );
+}
+
+/** Where nothing showed that a new address was theirs, they have a second account since. */
+function hasSecondAccount({ town }: Scene, being: Being): boolean {
+  return [...town.zivver.owners.values()].filter((owner) => owner === being).length > 1;
 }
 
 /** Did one of its addresses ever belong to somebody else, or is one of its identifiers in another's row today? */
@@ -70,24 +75,14 @@ function personDone(scene: Scene, person: Person, after: readonly Account[]): re
   if (rows.length === 0 || !person.employed) return [];
   const account = after.find(({ address }) => address === person.address);
   if (isExplained(scene, person)) return [];
-  const hasKey =
-    scene.town.organization.loginMethod !== "sso" || rows.some((row) => gives(row, "accountKey"));
-  if (account === undefined) {
-    // Without its aliases or its id a row could be anybody's under a new address, without Active that of somebody disabled;
-    // and an account of old can still hold the address.
-    const couldBeAnother = rows.some((row) => row.book.fields.includes("aliases") && !gives(row, "aliases"));
-    const isDulled = rows.some(({ book }) => book.lost.has("active") || book.lost.has("id"));
-    const isHeld = after.some(({ aliases }) => aliases.includes(person.address));
-    const wasDisabled = (saidActive(rows) ?? scene.town.lastActive.get(person)) === false;
-    const inScope = rows.some(({ book, kind }) => isInScope(scene, person, kind, book.profile));
-    if (!inScope || !hasKey || wasDisabled || couldBeAnother || isDulled || isHeld) return [];
-    return [{ law: 7, story: `${inWords(person)} has a clear row and no account.` }];
-  }
+  if (account === undefined) return withoutAccount(scene, person, rows, after);
+  if (isOutside(scene, person, account)) return [];
   const label = inWords(person, account);
   const said = saidActive(rows);
   if (said === false) {
     const isHeldBack = rows.some(({ book, kind }) => isDoubtful(scene, book.profile, kind));
     if (!account.active || (isHeldBack && isNamed(scene, person, account))) return [];
+    if (isSaid(scene, person, ["account-protected"])) return [];
     return [{ law: 7, story: `${label} stays active, though a clear row says no.` }];
   }
   const row = rows.find((one) => gives(one, "fullName"));
@@ -103,8 +98,33 @@ function personDone(scene: Scene, person: Person, after: readonly Account[]): re
   const missing = rows
     .flatMap(({ record }) => record.aliases?.value ?? [])
     .filter((one) => !account.aliases.includes(one));
-  if (!account.active || missing.length === 0 || !hasKey || isNamed(scene, person, account)) return [];
+  if (!account.active || missing.length === 0 || !hasKey(scene, rows) || isNamed(scene, person, account))
+    return [];
   return [{ law: 7, story: `${label} lacks the aliases ${missing.join(", ")}, and no warning says so.` }];
+}
+
+function withoutAccount(
+  scene: Scene,
+  person: Person,
+  rows: readonly Row[],
+  after: readonly Account[],
+): readonly Violation[] {
+  // Without its aliases or its id a row could be anybody's under a new address, without Active that of somebody disabled;
+  // and an account of old can still hold the address.
+  const couldBeAnother = rows.some((row) => row.book.fields.includes("aliases") && !gives(row, "aliases"));
+  const isDulled = rows.some(({ book }) => book.lost.has("active") || book.lost.has("id"));
+  const isHeld = after.some(({ aliases }) => aliases.includes(person.address));
+  const wasDisabled = (saidActive(rows) ?? scene.town.lastActive.get(person)) === false;
+  const inScope = rows.some(({ book, kind }) => isInScope(scene, person, kind, book.profile));
+  if (!inScope || !hasKey(scene, rows) || wasDisabled || couldBeAnother || isDulled || isHeld) return [];
+  // A key that is another's by the state, and an account under a former address that nothing may rename.
+  if (isSaid(scene, person, ["account-key-twice", "account-protected"])) return [];
+  return [{ law: 7, story: `${inWords(person)} has a clear row and no account.` }];
+}
+
+/** Does nobody need an account key, or is it given? */
+function hasKey({ town }: Scene, rows: readonly Row[]): boolean {
+  return town.organization.loginMethod !== "sso" || rows.some((row) => gives(row, "accountKey"));
 }
 
 const DOUBTS: readonly FindingCode[] = [
@@ -123,16 +143,33 @@ const DOUBTS: readonly FindingCode[] = [
  * the oracle, which knows everybody; a source renamed on the day of a marriage, or a name changed while the account was
  * suspended, leaves zivsync with a question that it asks.
  */
-function isExplained({ plan }: Scene, { address }: Person): boolean {
+function isExplained({ plan }: Scene, { address }: Being): boolean {
   return plan.findings.some(
     (finding) => isLoud(finding) && DOUBTS.includes(finding.code) && finding.where.address === address,
   );
 }
 
-/** The list of members is whole and right, whatever becomes of the desk's other fields. */
+/** Has a finding one of these codes, under any address that was ever theirs? */
+function isSaid({ plan }: Scene, { ever }: Being, codes: readonly FindingCode[]): boolean {
+  return plan.findings.some(
+    ({ code, where }) => codes.includes(code) && ever.addresses.has(where.address ?? ""),
+  );
+}
+
+/** Rows outside what their profiles manage change nothing, and let nobody in. */
+function isOutside(scene: Scene, being: Being, account: Account): boolean {
+  const manager = managerOf(scene, account)?.name;
+  return shownRowsOf(scene, being).every(({ book }) => book.profile !== manager);
+}
+
+/**
+ * The list of members is whole and right, whatever becomes of the desk's other fields. An entry in Git that adds to a desk waits, as
+ * documented (`supplement-without-account`), while no list gives the desk.
+ */
 function areMembersClear(scene: Scene, desk: Desk): boolean {
   const rows = shownRowsOf(scene, desk);
-  if (!desk.employed || !rows.some((row) => gives(row, "delegates"))) return false;
+  const isListed = rows.some(({ record }) => !record.supplement);
+  if (!desk.employed || !isListed || !rows.some((row) => gives(row, "delegates"))) return false;
   return rows.every(
     ({ book, kind }) =>
       isWhole(book, kind) &&
@@ -152,13 +189,16 @@ function isIdentified({ book, rows, reading }: BookReading): boolean {
 function membersDone(scene: Scene, desk: Desk): readonly Violation[] {
   const rows = shownRowsOf(scene, desk);
   const account = scene.town.zivver.accountOf(desk);
-  if (account === undefined) return [];
+  if (account === undefined || isExplained(scene, desk) || hasSecondAccount(scene, desk)) return [];
+  // Nothing shows that a row under another address is the account's.
+  if (isOutside(scene, desk, account) || !rows.some((row) => names(row, account, scene))) return [];
   const meant = new Set(rows.flatMap(({ delegates }) => delegates));
   const accountOf = (person: Person) =>
     scene.before.find(({ address, active }) => active && address === person.address);
   const missing = [...meant].filter((person) => {
     const own = accountOf(person);
     if (own === undefined || !isClear(scene, person) || isExplained(scene, person)) return false;
+    if (isOutside(scene, person, own)) return false;
     return person.enabled && !account.access.includes(own.id);
   });
   const mayLack = scene.readings.some((one) => !isIdentified(one));

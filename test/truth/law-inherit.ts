@@ -22,7 +22,7 @@ import type { Account } from "./zivver.ts";
  * gives another name, or gives another key and a name that cannot be read (law 7: the name alone is held); or whose address is
  * an alias of a record whose name could be the same person's. The documented default takes it for a new name of the same
  * person, and so does the oracle: it then counts as the other's from there on. Where the source may lack records, an alias
- * shows nothing.
+ * shows nothing. A desk may have any name, also while it is empty.
  */
 
 export type Inheritance = {
@@ -76,10 +76,10 @@ function secondAccount(
   return [{ law: 1, story }];
 }
 
-/** Those whose row has this primary address. */
-export function claimants(scene: Scene, address: string): readonly Being[] {
+/** Those whose row has this primary address, among the rows of the profiles that are planned; or of all that zivsync reads. */
+export function claimants(scene: Scene, address: string, rowsFor = shownRowsOf): readonly Being[] {
   return beingsOf(scene.town).filter((being) =>
-    shownRowsOf(scene, being).some(({ record }) => record.email?.value === address),
+    rowsFor(scene, being).some(({ record }) => record.email?.value === address),
   );
 }
 
@@ -115,9 +115,11 @@ function isKeyOfOther(scene: Scene, { id, address, kind }: Account, owner: Being
 
 /** Whoever an account that was never linked is rightly taken for, though it is another's in truth. */
 export function undecidableHeir(scene: Scene, account: Account, owner: Being): Being | undefined {
-  if (!account.active || scene.town.links.has(account.id)) return undefined;
-  const [heir, ...others] = claimants(scene, account.address).filter((being) => being !== owner);
-  if (heir) return others.length === 0 && claimants(scene, account.address).length === 1 ? heir : undefined;
+  const isLeavers = !account.active && account.kind === "personal";
+  if (isLeavers || scene.town.links.has(account.id)) return undefined;
+  const claiming = claimants(scene, account.address, rowsOf);
+  const [heir] = claiming.filter((being) => being !== owner);
+  if (heir) return claiming.length === 1 ? heir : undefined;
   const profile = managerOf(scene, account)?.name;
   if (profile === undefined || isDoubtful(scene, profile, account.kind)) return undefined;
   return beingsOf(scene.town).find(
@@ -126,7 +128,7 @@ export function undecidableHeir(scene: Scene, account: Account, owner: Being): B
       shownRowsOf(scene, being, account.kind).some(
         ({ record }) =>
           record.aliases?.value.includes(account.address) &&
-          couldBeOne(account.name, record.fullName?.value ?? account.name),
+          (account.kind === "functional" || couldBeOne(account.name, record.fullName?.value ?? account.name)),
       ),
   );
 }

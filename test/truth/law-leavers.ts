@@ -1,3 +1,4 @@
+import type { Finding } from "../../src/index.ts";
 import { undecidableHeir } from "./law-inherit.ts";
 import { isLeaver } from "./law-present.ts";
 import type { Being } from "./people.ts";
@@ -29,14 +30,20 @@ export function leaversLeave(scene: Scene): readonly Violation[] {
     const owner = ownerOf(scene, account);
     const profile = managerOf(scene, account)?.name;
     if (!account.active || owner === undefined || profile === undefined) return [];
-    if (!isPlanned(scene, profile) || !hasLeft(scene, owner) || undecidableHeir(scene, account, owner))
+    if (
+      !isPlanned(scene, profile) ||
+      !hasLeft(scene, owner, account) ||
+      undecidableHeir(scene, account, owner)
+    )
       return [];
     const change = changeOf(scene, account);
     if (change?.action === "suspend" || change?.action === "delete") return [];
+    if (isProtected(scene, account)) return [];
     const isInDoubt = isDoubtful(scene, profile, account.kind);
     const becameShared =
       owner.type === "person" &&
       owner.shared &&
+      account.kind === "personal" &&
       !isInDoubt &&
       !isHeldBack(scene, account) &&
       !isNamedByOther(scene, account, owner);
@@ -47,18 +54,27 @@ export function leaversLeave(scene: Scene): readonly Violation[] {
   });
 }
 
-function hasLeft(scene: Scene, owner: Being): boolean {
-  if (owner.type === "person") return isLeaver(scene, owner);
+/** A mailbox that became a shared one may have a functional account: then it is a desk. */
+function hasLeft(scene: Scene, owner: Being, { kind }: Account): boolean {
+  const isMailbox = owner.type === "person" && owner.shared && kind === "functional";
+  if (owner.type === "person" && !isMailbox) return isLeaver(scene, owner);
   return !owner.employed && rowsOf(scene, owner).length === 0;
 }
 
-/** A personal record of somebody else has the account's address, and a warning under that address says that it is in doubt. */
+/**
+ * A personal record of somebody else has the account's address, and a warning with that address says that it is in doubt; or it
+ * has the whole name under a new id, and a warning says that it may be that person.
+ */
 function isNamedByOther({ readings, plan }: Scene, { kind, address }: Account, owner: Being): boolean {
   const isTheirs = ({ means, kind: its, record }: Row) =>
-    means !== owner && its === kind && record.email?.value === address;
+    means !== owner &&
+    its === kind &&
+    (record.email?.value === address || record.aliases?.value.includes(address) === true);
+  const isSaid = (finding: Finding) =>
+    isLoud(finding) && (finding.where.address === address || finding.summary.includes(address));
   return (
-    readings.some(({ rows }) => rows.some(isTheirs)) &&
-    plan.findings.some((finding) => isLoud(finding) && finding.where.address === address)
+    (readings.some(({ rows }) => rows.some(isTheirs)) && plan.findings.some(isSaid)) ||
+    plan.findings.some(({ code, summary }) => code === "identity-unknown" && summary.includes(address))
   );
 }
 
@@ -68,6 +84,15 @@ function isHeldBack({ plan }: Scene, account: Account): boolean {
     ({ code, where, summary }) =>
       code === "removal-held-back" &&
       (where.address === account.address || summary.includes(account.address)),
+  );
+}
+
+/** organization.yaml keeps the account, and a note says so. */
+function isProtected({ plan, town }: Scene, { address, aliases }: Account): boolean {
+  const isOurs = [address, ...aliases].some((one) => town.organization.protected.includes(one));
+  return (
+    isOurs &&
+    plan.findings.some(({ code, where }) => code === "account-protected" && where.address === address)
   );
 }
 

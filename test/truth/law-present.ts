@@ -1,4 +1,6 @@
-import type { Person } from "./people.ts";
+import type { Kind } from "../../src/index.ts";
+import { undecidableHeir } from "./law-inherit.ts";
+import type { Being, Person } from "./people.ts";
 import type { Row } from "./rows.ts";
 import {
   followsLink,
@@ -29,7 +31,8 @@ export function presentIsPresent(scene: Scene): readonly Violation[] {
     const owner = account && ownerOf(scene, account);
     if (account === undefined || owner === undefined) return [];
     const rows = rowsOf(scene, owner, account.kind);
-    if (isSaidToGo(owner.type === "person", rows)) return [];
+    if ([owner, undecidableHeir(scene, account, owner)].some((one) => isSaidToGo(scene, one, account.kind)))
+      return [];
     if (owner.type === "desk" && change.action === "suspend" && losesAllMembers(scene, account)) return [];
     const named = rows.find((row) => names(row, account, scene));
     const will = `${change.action === "delete" ? "would be deleted" : "would be suspended"}`;
@@ -47,8 +50,10 @@ export function presentIsPresent(scene: Scene): readonly Violation[] {
 }
 
 /** A source says that the person's account is disabled, or that the desk has no members. */
-function isSaidToGo(isPerson: boolean, rows: readonly Row[]): boolean {
-  if (isPerson) return saidActive(rows) === false;
+function isSaidToGo(scene: Scene, being: Being | undefined, kind: Kind): boolean {
+  if (being === undefined) return false;
+  const rows = rowsOf(scene, being, kind);
+  if (being.type === "person") return saidActive(rows) === false;
   const lists = rows.flatMap(({ record }) => record.delegates?.value ?? []);
   return rows.some((row) => gives(row, "delegates")) && lists.length === 0;
 }
@@ -74,17 +79,21 @@ function losesAllMembers({ plan }: Scene, { access }: Account): boolean {
 /**
  * Does a row of the owner show that the account is theirs: by the id that it was last linked by, by its primary address, or
  * by an alias; or is the row such that it could be anybody's? A row whose cells may be in the wrong columns has a usable
- * identity (law 2) where two of them agree on an account: it is that one's, and keeps no other (law 7).
+ * identity (law 2) where two of them agree on an account: it is that one's, and keeps no other (law 7). An entry in Git that only
+ * adds to an account is nobody's row: it stays there when its person leaves, as documented (`supplement-without-account`).
  */
-export function names(row: Row, account: Account, { town, before }: Scene): boolean {
+export function names(row: Row, account: Account, scene: Scene): boolean {
+  const { town, before } = scene;
   const { record } = row;
+  if (record.supplement) return false;
   if (record.email?.value === account.address) return true;
   if (record.aliases?.value.includes(account.address)) return true;
   if (followsLink(town.links.get(account.id), row)) return true;
   const isReadable = record.problems.every(
     ({ field }) => field !== undefined && field !== "email" && field !== "id",
   );
-  if (record.email === undefined) return true;
+  // A row of another profile that cannot be read stands for nobody of this one.
+  if (record.email === undefined) return managerOf(scene, account)?.name === row.book.profile;
   return !isReadable && !before.some((other) => agreesTwice(row, other, town));
 }
 

@@ -1,10 +1,12 @@
 import { KINDS } from "../../src/model/account/kind.ts";
 import { isWhole } from "./books.ts";
+import { undecidableHeir } from "./law-inherit.ts";
 import type { Being } from "./people.ts";
 import {
   type Change,
   gives,
   inWords,
+  isDoubtful,
   isLoud,
   isNamed,
   isPlanned,
@@ -41,9 +43,12 @@ function changeOnSilence(scene: Scene, change: Change): readonly Violation[] {
     return [{ law: 6, story }];
   }
   if (change.action !== "update") return [];
+  // An account without a link is taken for that of the being whose row has its address, and follows that row.
+  const heir = undecidableHeir(scene, account, owner);
+  const followed = heir ? shownRowsOf(scene, heir, account.kind) : rows;
   return change.fields.flatMap(({ field, before, after }) => {
     if (field !== "aliases" && field !== "delegates") return [];
-    if (rows.length === 0 || rows.some((row) => gives(row, field))) return [];
+    if (followed.length === 0 || followed.some((row) => gives(row, field))) return [];
     const isPrimaryNow = (one: string) => change.fields.some((other) => other.after === one);
     const removed = listOf(before).filter(
       (one) => !listOf(after).includes(one) && !isPrimaryNow(one) && !isWantedElsewhere(scene, owner, one),
@@ -106,7 +111,9 @@ function lostLists(scene: Scene): readonly Violation[] {
     const profile = managerOf(scene, account)?.name;
     if (owner === undefined || profile === undefined || !isPlanned(scene, profile)) return [];
     const rows = shownRowsOf(scene, owner, account.kind);
-    if (rows.length === 0 || rows.some(({ book }) => !isWhole(book, account.kind))) return [];
+    // What a source lacks, and rows outside what their profiles manage, are reported as such.
+    if (isDoubtful(scene, profile, account.kind) || rows.every(({ book }) => book.profile !== profile))
+      return [];
     return (["aliases", "delegates"] as const).flatMap((field) => {
       const wasApplied = scene.town.appliedLists.get(account.id)?.has(field);
       if (!wasApplied || rows.some((row) => gives(row, field)) || !hasAny(account, field)) return [];

@@ -1,3 +1,4 @@
+import * as changes from "./changes.ts";
 import { type Course, courseOf, endDay } from "./day.ts";
 import type { Event } from "./events.ts";
 import * as events from "./events.ts";
@@ -28,6 +29,19 @@ const EVENTS: readonly (readonly [number, Event])[] = [
   [5, events.changesMembers],
   [2, events.opensDesk],
   [2, events.closesDesk],
+  [2, changes.returnsOtherwise],
+  [1, changes.domainMoves],
+  [1, changes.idsReissued],
+  [3, changes.goesToOtherList],
+  [2, changes.deskMoves],
+  [1, changes.desksSwap],
+  [2, changes.namesakeJoins],
+  [2, changes.aliasBecomesPrimary],
+  [1, changes.deskBecomesUser],
+  [1, changes.keysSwap],
+  [1, changes.keyPassesOn],
+  [1, changes.isProtectedNow],
+  [1, changes.madeByHand],
   [4, mishaps.rowsMixedUp],
   [2, mishaps.addressMistyped],
   [2, mishaps.idMangled],

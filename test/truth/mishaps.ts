@@ -1,5 +1,14 @@
 import type { Kind, RecordField } from "../../src/index.ts";
-import { type Book, bookName, hasSlip, idIn, type Slip, type SlipField, slipOf } from "./books.ts";
+import {
+  type Book,
+  bookName,
+  hasSlip,
+  idIn,
+  isListedIn,
+  type Slip,
+  type SlipField,
+  slipOf,
+} from "./books.ts";
 import { domainOf, type Event, employed } from "./events.ts";
 import { type Being, nameOf, type Person } from "./people.ts";
 import type { Random } from "./random.ts";
@@ -14,7 +23,9 @@ const lists = (town: Town): Book[] => town.books.filter(({ type }) => type !== "
 
 function someRow(town: Town, random: Random): { book: Book; person: Person } | undefined {
   const book = random.pick(lists(town).filter(({ kinds }) => kinds.includes("personal")));
-  const person = random.pick(employed(town).filter((one) => book?.lists(one) && !hasSlip(book, one)));
+  const person = random.pick(
+    employed(town).filter((one) => book && isListedIn(book, one) && !hasSlip(book, one)),
+  );
   return book && person ? { book, person } : undefined;
 }
 
@@ -32,7 +43,9 @@ export const rowsMixedUp: Event = (town, random) => {
   const field = random.pick<SlipField>(["email", "email", "id", "accountKey"]);
   if (chosen === undefined || field === undefined) return undefined;
   const { book, person } = chosen;
-  const colleagues = employed(town).filter((one) => one !== person && book.lists(one) && !hasSlip(book, one));
+  const colleagues = employed(town).filter(
+    (one) => one !== person && isListedIn(book, one) && !hasSlip(book, one),
+  );
   const from = random.pick(colleagues);
   if (from === undefined || !book.fields.includes(field)) return undefined;
   // Records of two lists are joined by address as long as no link shows that they are two people.

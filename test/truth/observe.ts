@@ -3,7 +3,17 @@ import { isWhole } from "./books.ts";
 import { claimants } from "./law-inherit.ts";
 import { fieldKey } from "./law-silence.ts";
 import type { Being } from "./people.ts";
-import { gives, idKey, isPlanned, ownerOf, rowsOf, type Scene, saidActive, shownRowsOf } from "./scene.ts";
+import {
+  gives,
+  idKey,
+  isPlanned,
+  managerOf,
+  ownerOf,
+  rowsOf,
+  type Scene,
+  saidActive,
+  shownRowsOf,
+} from "./scene.ts";
 import { beingsOf } from "./town.ts";
 import type { Account } from "./zivver.ts";
 
@@ -40,7 +50,11 @@ export function noteKnowledge(scene: Scene, after: readonly Account[]): void {
 
 function noteFields(scene: Scene): void {
   for (const { book, rows } of scene.readings) {
-    if (!isPlanned(scene, book.profile)) continue;
+    // Of a source that a plan calls incomplete, no fields are remembered.
+    const its = scene.plan.sources.find(
+      ({ profile, name }) => profile === book.profile && name === book.name,
+    );
+    if (!isPlanned(scene, book.profile) || its?.complete !== true) continue;
     for (const kind of KINDS) {
       if (!isWhole(book, kind)) continue;
       const ofKind = rows.filter((row) => row.kind === kind);
@@ -58,7 +72,9 @@ function noteAccount(scene: Scene, account: Account, owner: Being): void {
   const rows = shownRowsOf(scene, owner, account.kind);
   const isSettled = rows.some(({ record, clean }) => clean && record.email?.value === account.address);
   if (isSettled && rows.some((row) => gives(row, "accountKey"))) town.keysGiven.add(account.id);
-  const linking = rows.find((row) => gives(row, "id"));
+  // A profile links the accounts that it manages.
+  const manager = managerOf(scene, account)?.name;
+  const linking = rows.find((row) => gives(row, "id") && row.book.profile === manager);
   if (linking?.clean && linking.record.email?.value === account.address) {
     const { book, record } = linking;
     town.links.set(account.id, { book: book.name, profile: book.profile, id: record.id?.value ?? "" });

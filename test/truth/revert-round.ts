@@ -42,6 +42,11 @@ async function acceptedRevert(town: Town, journal: Round["journal"]) {
   return town.program.revert(journal, seenBy(town), accepted);
 }
 
+const byIdOf =
+  (wanted: string) =>
+  ({ id }: Account) =>
+    id === wanted;
+
 type Past = {
   readonly first: readonly Account[];
   readonly left: readonly Account[];
@@ -69,7 +74,9 @@ function undone(scene: Scene, account: Account, { first, left, edited }: Past): 
   }
   const addresses = [was.address, applied.address, account.address];
   const isSpokenOf = scene.plan.findings.some(({ where }) => addresses.includes(where.address ?? ""));
-  if (edited.size > 0 || isSpokenOf) return [];
+  // A deletion cannot be undone, nor what it did to the accounts that were open to the one that is gone.
+  const isOpenToDeleted = was.access.some((id) => first.some(byIdOf(id)) && !left.some(byIdOf(id)));
+  if (edited.size > 0 || isSpokenOf || isOpenToDeleted) return [];
   const shown = ({ name, active, address, aliases }: Account) =>
     JSON.stringify({ name, active, address, aliases: [...aliases].sort() });
   if (shown(was) === shown(account)) return [];

@@ -7,7 +7,7 @@ import {
   type SourceRecord,
 } from "../../src/index.ts";
 import { sha256 } from "../../src/storage/plan/seal.ts";
-import { type Book, bookName, idIn, slipOf } from "./books.ts";
+import { type Book, bookName, idIn, isListedIn, slipOf } from "./books.ts";
 import { type Being, nameOf, type Person } from "./people.ts";
 
 /** One record of a source, and what it means in truth. */
@@ -78,7 +78,7 @@ function isRead(book: Book, kind: Kind, at: number): boolean {
 }
 
 function rowsOf(book: Book, being: Being): readonly Row[] {
-  if (!book.lists(being)) return [];
+  if (!isListedIn(book, being)) return [];
   const kind = being.type === "desk" || being.shared ? "functional" : "personal";
   if (!book.kinds.includes(kind)) return [];
   if (book.type === "declared") return declaredRow(book, being, kind);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { play, type Script } from "./scripted.ts";
 import { ACCESS } from "./scripts-access.ts";
+import { CHANGES } from "./scripts-changes.ts";
 import { IDENTITY } from "./scripts-identity.ts";
 import { PEOPLE } from "./scripts-people.ts";
 import { SOURCES } from "./scripts-sources.ts";
@@ -14,5 +15,5 @@ async function expectKept(script: Script): Promise<void> {
 }
 
 describe("days with a script", () => {
-  it.each([...IDENTITY, ...PEOPLE, ...SOURCES, ...ACCESS])("law $law: $name", expectKept);
+  it.each([...IDENTITY, ...PEOPLE, ...SOURCES, ...ACCESS, ...CHANGES])("law $law: $name", expectKept);
 });

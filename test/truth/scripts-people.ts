@@ -111,6 +111,26 @@ export const PEOPLE: readonly Script[] = [
     ],
   },
   {
+    name: "a mailbox becomes a shared one, whose address is somebody's of another profile since the profile was renamed",
+    law: 8,
+    setup: "two profiles by division",
+    days: [
+      (town) => {
+        const [leaver, other] = [someone(town, 1), someone(town, 2)];
+        swap(leaver, other);
+        town.profiles = town.profiles.map((policy) =>
+          policy.name === "care" ? { ...policy, name: "nursing" } : policy,
+        );
+        for (const book of town.books) if (book.profile === "care") book.profile = "nursing";
+      },
+      (town) => {
+        leave(town, someone(town, 1));
+        someone(town, 1).shared = true;
+        return { wish: { profiles: ["nursing"] } };
+      },
+    ],
+  },
+  {
     name: "a disabled user is read as a shared mailbox by another profile",
     law: 8,
     setup: "people from a directory, desks from Exchange",

@@ -31,6 +31,32 @@ export const SOURCES: readonly Script[] = [
     days: [(town) => void bookOf(town).silent.add("functional")],
   },
   {
+    name: "the list has no table of desks any more, and Git adds a member to one of them",
+    law: 7,
+    setup: IN_GIT,
+    first: (town) => staff(town, someone(town, 0)),
+    days: [
+      (town) => void bookOf(town).silent.add("functional"),
+      (town) => void bookOf(town, 1).declared.set(deskOf(town), { delegates: [someone(town, 3)] }),
+    ],
+  },
+  {
+    name: "the aliases of somebody cannot be read on the day of a swap of addresses, and there are no ids",
+    law: 6,
+    setup: "one list without ids",
+    first: (town) => {
+      someone(town, 0).aliases = ["alias@example.org"];
+      note(someone(town, 0));
+    },
+    days: [
+      (town) => {
+        const being = someone(town, 0);
+        swap(being, someone(town, 1));
+        bookOf(town).slips.push({ type: "unreadable", being, field: "aliases" });
+      },
+    ],
+  },
+  {
     name: "one of two lists has an empty table of people",
     law: 2,
     setup: "two lists with ids of their own",

@@ -72,11 +72,11 @@ export class Zivver {
   }
 
   /** Makes the account that a being has had since before zivsync came. */
-  settle(being: Being): void {
+  settle(being: Being, address = being.address): void {
     const id = nextId(this.world);
     const common = {
       id,
-      address: being.address,
+      address,
       fullName: nameOf(being),
       aliases: [...being.aliases],
       division: being.division,

@@ -44,6 +44,8 @@ export type Decision = {
   /** Accounts whose removal is held back, and why. */
   readonly heldBack: ReadonlyMap<LiveAccount, WhyHeldBack>;
   readonly findings: readonly Finding[];
+  /** Addresses that an intent would take and that no account gives up, even if all intents are planned. */
+  readonly stuck: readonly Finding[];
   /** The accounts that the names of delegates mean, once these intents are carried out. */
   readonly referencesFor: (intents: readonly Intent[]) => References;
 };
@@ -73,7 +75,7 @@ export function decide(input: DecideInput): Decision {
     candidates: desired.candidates,
     ...(input.today === undefined ? {} : { today: input.today }),
   });
-  const { free: possible } = settleMoves(intents, live);
+  const { free: possible, findings: stuck } = settleMoves(intents, live);
   return {
     live,
     links,
@@ -83,6 +85,7 @@ export function decide(input: DecideInput): Decision {
     former,
     intents,
     heldBack,
+    stuck,
     findings: [
       ...said.findings,
       ...desired.findings,

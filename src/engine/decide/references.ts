@@ -1,6 +1,6 @@
 import type { DesiredAccount, LiveAccount } from "../../model/account/account.ts";
 import type { Address } from "../../model/values/address.ts";
-import type { DesiredState } from "../desired/desired.ts";
+import type { Candidate, DesiredState } from "../desired/desired.ts";
 import type { LiveIndex } from "../live/live-index.ts";
 import type { Fate, Matching } from "../match/match.ts";
 import type { Said } from "../readings/statements.ts";
@@ -118,13 +118,16 @@ class AfterPlan {
   }
 }
 
+/** A record that claims an address, and what becomes of it; a bystander makes no candidate. */
+type Claim = { readonly candidate?: Candidate | undefined; readonly fate: Fate };
+
 class ReferenceTable {
   readonly #input: ReferenceInput;
   readonly #after: AfterPlan;
   /** After all that is possible: an address whose account does not get it even then may still be somebody else's. */
   readonly #whole: AfterPlan;
-  readonly #byPrimary = new Map<Address, Fate[]>();
-  readonly #byAlias = new Map<Address, Fate[]>();
+  readonly #byPrimary = new Map<Address, Claim[]>();
+  readonly #byAlias = new Map<Address, Claim[]>();
   readonly #paired: ReadonlySet<string>;
   readonly #missing: ReadonlyMap<string, string>;
 
@@ -138,32 +141,45 @@ class ReferenceTable {
     for (const candidate of desired.candidates) {
       const fate = matching.fates.get(candidate) ?? { type: "unknown", accounts: [] };
       const { address, aliases } = candidate.account;
-      push(this.#byPrimary, address, this.#ifItGets(address, fate));
-      for (const alias of aliases?.value ?? []) push(this.#byAlias, alias, this.#ifItGets(alias, fate));
+      // Not an address that the account only keeps, while every record gives another.
+      if (candidate.records.some(({ outdated }) => outdated === undefined))
+        push(this.#byPrimary, address, this.#ifItGets(address, { candidate, fate }));
+      // The address that a source gives its person, though another source's counts: its own lists mean the person by it.
+      for (const { outdated } of candidate.records)
+        if (outdated !== undefined) push(this.#byPrimary, outdated, { candidate, fate });
+      for (const alias of aliases?.value ?? [])
+        push(this.#byAlias, alias, this.#ifItGets(alias, { candidate, fate }));
     }
     for (const { records } of desired.bystanders)
-      for (const { address } of records) push(this.#byPrimary, address, { type: "unknown", accounts: [] });
+      for (const { address } of records)
+        push(this.#byPrimary, address, { fate: { type: "unknown", accounts: [] } });
   }
 
-  #ifItGets(address: Address, fate: Fate): Fate {
-    if (fate.type !== "live" || this.#whole.keeps(fate.live, address)) return fate;
-    return { type: "unknown", accounts: [fate.live] };
+  #ifItGets(address: Address, { candidate, fate }: Claim): Claim {
+    if (fate.type !== "live" || this.#whole.keeps(fate.live, address)) return { candidate, fate };
+    return { candidate, fate: { type: "unknown", accounts: [fate.live] } };
   }
 
   meant(address: Address): Meant {
     const claims = this.#byPrimary.get(address) ?? this.#byAlias.get(address);
     if (claims === undefined) return this.#unclaimed(address);
-    const known = claims.flatMap((fate) => this.#known(fate) ?? []);
-    const [first] = known;
-    const isOne = known.every(({ id, name }) => id === first?.id && name === first.name);
-    if (first !== undefined && isOne) return first;
+    const [first] = claims.flatMap(({ fate }) => this.#known(fate) ?? []);
+    if (first !== undefined && claims.every(({ fate }) => this.#agrees(fate, first))) return first;
     const held = this.#input.live.byAddress.get(address);
-    const accounts = claims.flatMap((fate) =>
-      fate.type === "unknown" ? fate.accounts : fate.type === "live" ? [fate.live] : [],
-    );
+    const accounts = claims.flatMap((claim) => this.#mayMean(claim));
     // An alias that its account gives up in this plan says nothing of that account.
     const keepsIt = held !== undefined && (held.address === address || this.#after.keeps(held, address));
     return { type: "unknown", accounts: keepsIt ? [...accounts, held] : accounts };
+  }
+
+  /** A record without a known account may also be one whose address it has as an alias, though another record claims that. */
+  #mayMean({ candidate, fate }: Claim): readonly LiveAccount[] {
+    if (fate.type === "live") return [fate.live];
+    const { live } = this.#input;
+    const former = (candidate?.account.aliases?.value ?? []).flatMap(
+      (alias) => live.byPrimary.get(alias) ?? [],
+    );
+    return fate.type === "unknown" ? [...fate.accounts, ...former] : former;
   }
 
   nameOf(account: LiveAccount): Address {
@@ -184,6 +200,13 @@ class ReferenceTable {
 
   isFree(address: Address): boolean {
     return this.#after.isFree(address);
+  }
+
+  /** Whether a claim means that account too, or may mean no other one. */
+  #agrees(fate: Fate, { id, name }: Known): boolean {
+    const known = this.#known(fate);
+    if (known !== undefined) return known.id === id && known.name === name;
+    return fate.type !== "unknown" || fate.accounts.every(({ zivverId }) => zivverId === id);
   }
 
   #known(fate: Fate): Known | undefined {

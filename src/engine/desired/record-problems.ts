@@ -4,6 +4,7 @@ import type { ProfilePolicy } from "../../model/plan/policy.ts";
 import type { Address } from "../../model/values/address.ts";
 import type { Anchors } from "../readings/links.ts";
 import type { LostFields } from "../readings/statements.ts";
+import { isSamePerson } from "./outdated-addresses.ts";
 import { firstPlace, type Placed } from "./records-by-address.ts";
 
 /** The problems of the records of one address. */
@@ -47,19 +48,20 @@ export function groupProblems(
     group.flatMap(({ anchor, person }) => (person ? [person] : anchor ? anchors.accountsOf(anchor) : [])),
   );
   const isConflict = linked.size > 1 && duplicates.findings.length === 0;
+  const stranger = duplicates.findings.length === 0 ? strangerIn(group, anchors) : undefined;
   const addresses = [...linked].map((live) => live.address);
   const isMixed = new Set(group.map(({ record }) => record.kind)).size > 1;
   return {
     holds: [
       ...duplicates.findings,
-      ...(isConflict ? [conflict(where, addresses)] : []),
+      ...(isConflict ? [conflict(where, addresses)] : stranger ? [strange(where, stranger)] : []),
       ...(isMixed ? [kindsMixed(where)] : []),
       ...unreadable.holds,
     ],
     held: fields.held,
     partial: fields.partial,
     notes: unreadable.notes,
-    isSeveralPeople: duplicates.isSeveralPeople || isConflict,
+    isSeveralPeople: duplicates.isSeveralPeople || isConflict || stranger !== undefined,
   };
 }
 
@@ -175,6 +177,35 @@ function areSeveralPeople(placed: readonly Placed[]): boolean {
   const ids = new Set(given);
   const names = new Set(placed.flatMap(({ record }) => record.fullName?.value.trim().toLowerCase() || []));
   return ids.size > 1 || (given.length < placed.length && names.size > 1);
+}
+
+/**
+ * A record that is at this address because of what it says, beside one of another source that is known to be this account's by
+ * its id. Unless the names agree, they are two people: no address joins them. Nor does an id join the account to a record of
+ * another name and address, while the other source's record has the account's own: one of the ids is somebody else's.
+ */
+function strangerIn(group: readonly Placed[], anchors: Anchors): Placed | undefined {
+  const known = group.find(({ person }) => person !== undefined);
+  if (known?.person === undefined) return undefined;
+  const { person, outdated } = known;
+  const names = [person.fullName, known.record.fullName?.value ?? ""];
+  const hasOwnAddress = outdated === person.address;
+  return group.find((one) => {
+    const linked = one.anchor === undefined ? [] : anchors.accountsOf(one.anchor);
+    const isByAddress =
+      one.person === undefined && (linked.length === 0 || (hasOwnAddress && linked.includes(person)));
+    const isNamed = one.record.fullName !== undefined && !one.record.supplement;
+    return isByAddress && isNamed && !names.some((name) => isSamePerson(one, name));
+  });
+}
+
+function strange(where: Finding["where"], { source, record }: Placed): Finding {
+  return {
+    code: "identity-conflict",
+    severity: "error",
+    summary: `The record of ${source} with this address (${record.where}) has another name than the person whom another source has by the id of this account: they may be two people. Both are left as they are. Correct the address, or give the record its id.`,
+    where,
+  };
 }
 
 function conflict(where: Finding["where"], addresses: readonly Address[]): Finding {

@@ -1,6 +1,6 @@
 import type { LiveAccount } from "../../model/account/account.ts";
 import type { Finding } from "../../model/plan/finding.ts";
-import type { Address } from "../../model/values/address.ts";
+import { type Address, parseAddress } from "../../model/values/address.ts";
 import type { Candidate } from "../desired/desired.ts";
 import { isSameName, sharesGivenName } from "../desired/full-names.ts";
 import type { Lookup } from "../live/when-asked.ts";
@@ -44,7 +44,11 @@ export function findByFormerAddress(candidate: Candidate, context: FormerContext
   }
   if (perhaps.length > 0) {
     const names = perhaps.map(named).join(", ");
-    const summary = `An alias of this record (${account.fullName?.value ?? "no name"}) is the address of ${names}, and neither an id nor the name shows that they are the same person. Nothing is created, and that account is left as it is. If they are the same, give the account in Zivver this record's address or name by hand; if not, take the alias out of the record until the old account is deleted.`;
+    const isOutside = perhaps.some((one) => context.live.owner.get(one.zivverId) !== account.profile);
+    const why = isOutside
+      ? "which the profile does not manage"
+      : "and neither an id nor the name shows that they are the same person";
+    const summary = `An alias of this record (${account.fullName?.value ?? "no name"}) is the address of ${names}, ${why}. Nothing is created, and that account is left as it is. If they are the same, give the account in Zivver this record's address or name by hand; if not, take the alias out of the record until the old account is deleted.`;
     return held(account, [...same, ...perhaps], "address-reused", summary);
   }
   if (only === undefined) return NOT_FOUND;
@@ -88,15 +92,24 @@ function holdersOfAliases({ account }: Candidate, { live, wanted }: FormerContex
   });
 }
 
+/** Under one address there may be records of several people: each has its own name for its own aliases. */
+function namesWith({ account, records, isSeveralPeople }: Candidate, alias: Address): readonly string[] {
+  if (!isSeveralPeople) return account.fullName === undefined ? [] : [account.fullName.value];
+  return records.flatMap(({ record: { aliases, fullName } }) =>
+    fullName && aliases?.value.some((text) => parseAddress(text) === alias) ? [fullName.value] : [],
+  );
+}
+
 function verdict(candidate: Candidate, holder: LiveAccount, context: FormerContext): Verdict {
   const { account } = candidate;
   const { links, live, claims, isDoubtful } = context;
-  const name = account.fullName?.value;
-  const isSame = name !== undefined && isSameName(name, holder.fullName);
-  const isRelated = name !== undefined && (isSame || sharesGivenName(name, holder.fullName));
+  const names = namesWith(candidate, holder.address);
+  const isSame = names.some((name) => isSameName(name, holder.fullName));
+  const isRelated = isSame || names.some((name) => sharesGivenName(name, holder.fullName));
   const link = links.stateOf(holder);
   if (link === "present") return "nothing";
-  if (link === "gone" && !isRelated && holder.kind === "personal") return "somebody-else";
+  const isNameUnread = account.held?.has("fullName") === true;
+  if (link === "gone" && !isRelated && !isNameUnread && holder.kind === "personal") return "somebody-else";
   const canBeIts = holder.kind === account.kind && live.owner.get(holder.zivverId) === account.profile;
   if (!canBeIts || isDoubtful(candidate) || (claims.get(holder.address) ?? 1) !== 1) return "perhaps";
   if (link === "none") return isRelated || account.kind === "functional" ? "same" : "perhaps";

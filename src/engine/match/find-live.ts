@@ -139,9 +139,7 @@ function byOtherLink(candidate: Candidate, match: Found, existing: LiveAccount, 
   const name = account.fullName?.value;
   const isSame = name !== undefined && isSameName(name, existing.fullName);
   // Without an id, the address is what a record goes by, and the name must not speak against it.
-  const isPlausible =
-    !hasAnchor && name !== undefined && (isSame || sharesGivenName(name, existing.fullName));
-  const doubt = () => held(account, [existing], "link-doubtful", doubtful(account, existing));
+  const isPlausible = !hasAnchor && (isSame || couldBeRenamed(account, existing));
   switch (context.links.stateOf(existing)) {
     case "present":
       return isSame && isMoved(account, existing, context) ? again(account, match, hasAnchor) : NOT_FOUND;
@@ -150,15 +148,26 @@ function byOtherLink(candidate: Candidate, match: Found, existing: LiveAccount, 
         ? reused(account, existing)
         : firstMatch(account, match, hasAnchor, context);
     case "unread":
-      // The account of a profile that was not read is not this profile's concern.
-      if (!isManagedBy(account, existing, context)) return { accounts: [existing], holds: [], notes: [] };
-      return isPlausible ? match : doubt();
+      if (!isManagedBy(account, existing, context)) return ofUnreadProfile(account, existing);
+      return isPlausible ? match : doubtfulLink(account, existing);
     case "retired":
-      return isSame ? again(account, match, hasAnchor) : doubt();
+      return isSame ? again(account, match, hasAnchor) : doubtfulLink(account, existing);
     case "gone":
       if (isSame || isPlausible) return again(account, match, hasAnchor);
       return account.active ? reused(account, existing) : { ...match, unlinked: true };
   }
+}
+
+/** Whether a person has the given name of the account. The first words of two desks say nothing. */
+function couldBeRenamed({ kind, fullName }: DesiredAccount, existing: LiveAccount): boolean {
+  return kind === "personal" && fullName !== undefined && sharesGivenName(fullName.value, existing.fullName);
+}
+
+/** The account of a profile that was not read is not this profile's concern, unless its address may be another person's by now. */
+function ofUnreadProfile(account: DesiredAccount, existing: LiveAccount): Found {
+  const name = account.fullName?.value;
+  if (name !== undefined && !isRelated(name, existing)) return doubtfulLink(account, existing);
+  return { accounts: [existing], holds: [], notes: [] };
 }
 
 /** Whether the account is linked to a record of another profile, while the record's own profile manages it by now. */
@@ -228,8 +237,9 @@ function unreadableId(account: DesiredAccount, name: string, existing: LiveAccou
   return `Zivver has this account as ${existing.fullName}, and the source as ${name}, in a record whose id cannot be read. Nothing shows that they are one person, so the account is left as it is, and no ${account.kind} account of the profile is suspended or deleted, since the record may be another person's. Correct the id, or the address and the name.`;
 }
 
-function doubtful(account: DesiredAccount, existing: LiveAccount): string {
-  return `The account with this address, ${named(existing)}, was linked to another record, and that record may still be there: not all could be read. It is left as it is. ${adopt(account)}`;
+function doubtfulLink(account: DesiredAccount, existing: LiveAccount): Found {
+  const summary = `The account with this address, ${named(existing)}, was linked to another record, and that record may still be there: not all could be read. It is left as it is. ${adopt(account)}`;
+  return held(account, [existing], "link-doubtful", summary);
 }
 
 /** A record of a mailbox that turned shared does not keep the personal account: that one is treated as a leaver's. */

@@ -5,7 +5,7 @@ import { isSameName, sharesGivenName } from "../desired/full-names.ts";
 import type { LiveIndex } from "../live/live-index.ts";
 import { type Links, linkOf, type Memory } from "../readings/links.ts";
 import { whereOf } from "./conflicts.ts";
-import type { Creation, Matching, Pair } from "./match.ts";
+import type { Creation, Matching, NamedElsewhere, Pair } from "./match.ts";
 import { named } from "./match-result.ts";
 
 /*
@@ -105,11 +105,27 @@ function holdSecondAccounts(
     creates: matching.creates.filter(({ desired }) => !held.has(desired)),
     fates: new Map(fates),
     missing: matching.missing.filter(({ live: one }) => ![...held.values()].includes(one)),
+    namedElsewhere: namedBy(held, matching.namedElsewhere, live),
     findings: [
       ...matching.findings,
       ...[...held].map(([desired, account]) => secondAccount(desired, account)),
     ],
   };
+}
+
+/** The records that are held for an account name it. */
+function namedBy(
+  held: ReadonlyMap<DesiredAccount, LiveAccount>,
+  named: NamedElsewhere,
+  { owner }: LiveIndex,
+): NamedElsewhere {
+  const all = new Map(named);
+  for (const [{ profile, address }, account] of held) {
+    const its = owner.get(account.zivverId);
+    if (its !== undefined && its !== profile)
+      all.set(account, new Set([...(all.get(account) ?? []), address]));
+  }
+  return all;
 }
 
 /** Whether the record gives a key that its account is not known to have. */

@@ -4,6 +4,7 @@ import type { ProfilePolicy } from "../../model/plan/policy.ts";
 import type { AccountMemory } from "../../model/plan/state.ts";
 import { type Address, parseAddress } from "../../model/values/address.ts";
 import type { Bystander, Candidate, DesiredState } from "../desired/desired.ts";
+import { isSameName } from "../desired/full-names.ts";
 import type { LiveIndex } from "../live/live-index.ts";
 import { whenAsked } from "../live/when-asked.ts";
 import type { Links } from "../readings/links.ts";
@@ -13,7 +14,7 @@ import { type FormerContext, findByFormerAddress, namedByAliases } from "./find-
 import { findByLinkOrAddress } from "./find-live.ts";
 import { type FindContext, type Found, held, named } from "./match-result.ts";
 import { holdMatchedTwice } from "./near-ids.ts";
-import { outOfScope, outsideScope } from "./scope.ts";
+import { disabledOutside, outOfScope, outsideScope } from "./scope.ts";
 import { findOutside, findUnidentified, NO_DOUBT, raiseDoubts } from "./unidentified.ts";
 
 /** A desired account and the live one it is; `renamed` when they have different primary addresses. */
@@ -47,8 +48,12 @@ export type Matching = {
   /** Managed live accounts that no record names. */
   readonly missing: readonly Missing[];
   readonly fates: ReadonlyMap<Candidate, Fate>;
+  readonly namedElsewhere: NamedElsewhere;
   readonly findings: readonly Finding[];
 };
+
+/** Live accounts that a record of another profile than their own names, and the addresses of those records. */
+export type NamedElsewhere = ReadonlyMap<LiveAccount, ReadonlySet<Address>>;
 
 export type MatchInput = {
   readonly profiles: readonly ProfilePolicy[];
@@ -97,8 +102,17 @@ export function matchAccounts(input: MatchInput): Matching {
       },
     ];
   });
-  const findings = [...matching.findings, ...outOfScope(matching.left)];
-  return { pairs: matching.pairs, creates: matching.creates, missing, fates: matching.fates, findings };
+  const { pairs, creates, fates, namedElsewhere, left } = matching;
+  const accountsOf = (candidate: Candidate) => {
+    const fate = fates.get(candidate);
+    return fate?.type === "unknown" ? fate.accounts : [];
+  };
+  const findings = [
+    ...matching.findings,
+    ...outOfScope(left),
+    ...disabledOutside(left, accountsOf, new Set(pairs.map((pair) => pair.live)), live),
+  ];
+  return { pairs, creates, missing, fates, namedElsewhere, findings };
 }
 
 function isDoubtful({ profile, kind }: DesiredAccount, { doubts }: Pick<Said, "doubts">): boolean {
@@ -130,6 +144,7 @@ class Matcher {
   readonly findings: Finding[] = [];
   /** Zivver ids of accounts that some record names, or that are left alone. */
   readonly named: Set<string>;
+  readonly namedElsewhere = new Map<LiveAccount, Set<Address>>();
   /** Candidates that lie outside what their profile manages. */
   readonly left: Candidate[] = [];
   readonly #input: MatcherInput;
@@ -154,15 +169,17 @@ class Matcher {
     this.#nameAll(candidate, found, named.accounts);
     const isTaken = isInScope || found.by === "alias";
     if (!isTaken) {
-      this.#leave(candidate, found);
+      this.#leave(candidate, found, named.notes);
       return;
     }
     const ownHolds = [...candidate.holds, ...conflict.holds];
     const holds = ownHolds.length > 0 ? ownHolds : found.holds;
     const { accounts, findings: unidentified } =
       holds.length === 0 ? findUnidentified(candidate, found, this.#input) : NO_DOUBT;
-    for (const account of accounts) this.named.add(account.zivverId);
-    const notes = found.holds.length > 0 ? [] : named.notes;
+    this.#name(accounts, candidate.account);
+    // Where a former address was looked for, the hold speaks of the aliases already.
+    const isSaid = found !== first && holds.length > 0 && holds === found.holds;
+    const notes = isSaid ? [] : named.notes;
     for (const more of [candidate.notes, conflict.notes, found.notes, notes, holds, unidentified])
       if (more.length > 0) this.findings.push(...more);
     raiseDoubts(candidate, found, this.#input);
@@ -180,28 +197,38 @@ class Matcher {
     this.fates.set(candidate, fateOf(desired, found));
   }
 
-  #leave(candidate: Candidate, found: Found): void {
+  #leave(candidate: Candidate, found: Found, ofAliases: readonly Finding[]): void {
     const outside = findOutside(candidate, this.#input);
-    for (const account of outside.accounts) this.named.add(account.zivverId);
+    this.#name(outside.accounts, candidate.account);
     this.left.push(candidate);
-    this.findings.push(...found.holds, ...outside.findings);
+    this.findings.push(...found.holds, ...ofAliases, ...outside.findings);
     this.fates.set(candidate, { type: "unknown", accounts: [...found.accounts, ...outside.accounts] });
   }
 
   /** A record that makes no candidate names the account under its address, link or alias. */
-  name({ kind, records }: Bystander): void {
+  name({ profile, kind, records }: Bystander): void {
     const { live, links } = this.#input;
     for (const { record, address, anchor } of records) {
-      const linked = anchor === undefined ? [] : links.accountsOf(anchor);
+      const by = { profile, address };
+      if (anchor !== undefined) this.#name(links.accountsOf(anchor), by);
       const atAddress = live.byPrimary.get(address);
-      const isIts = atAddress && !(kind === "functional" && atAddress.kind === "personal");
-      for (const account of [...linked, ...(isIts ? [atAddress] : [])]) this.named.add(account.zivverId);
+      if (atAddress && !(kind === "functional" && atAddress.kind === "personal")) this.#name([atAddress], by);
       for (const alias of record.aliases?.value ?? []) {
         const parsed = parseAddress(alias);
         const holder = parsed && live.byPrimary.get(parsed);
-        if (holder && kind === "personal" && links.stateOf(holder) !== "gone")
-          this.named.add(holder.zivverId);
+        if (holder && kind === "personal" && links.stateOf(holder) !== "gone") this.#name([holder], by);
       }
+    }
+  }
+
+  #name(accounts: readonly LiveAccount[], { profile, address }: Pick<DesiredAccount, "profile" | "address">) {
+    for (const account of accounts) {
+      this.named.add(account.zivverId);
+      const owner = this.#input.live.owner.get(account.zivverId);
+      if (owner === undefined || owner === profile) continue;
+      const known = this.namedElsewhere.get(account);
+      if (known) known.add(address);
+      else this.namedElsewhere.set(account, new Set([address]));
     }
   }
 
@@ -212,27 +239,32 @@ class Matcher {
 
   #nameAll(candidate: Candidate, found: Found, others: readonly LiveAccount[]): void {
     const { live, links } = this.#input;
-    for (const account of found.accounts) this.named.add(account.zivverId);
-    for (const account of others) this.named.add(account.zivverId);
+    const { account } = candidate;
+    this.#name(found.accounts, account);
+    this.#name(others, account);
     for (const { anchor, person, record } of candidate.records) {
-      if (person !== undefined) this.named.add(person.zivverId);
-      if (anchor !== undefined)
-        for (const account of links.accountsOf(anchor)) this.named.add(account.zivverId);
-      for (const account of links.formerAccountsOf(candidate.account.profile, record))
-        this.named.add(account.zivverId);
+      if (person !== undefined) this.#name([person], account);
+      if (anchor !== undefined) this.#name(links.accountsOf(anchor), account);
+      this.#name(links.formerAccountsOf(account.profile, record), account);
     }
-    if (found.live?.address === candidate.account.address) return;
-    const atAddress = live.byPrimary.get(candidate.account.address);
+    if (found.live?.address === account.address) return;
+    const atAddress = live.byPrimary.get(account.address);
     if (atAddress === undefined) return;
     // A record that is another account by its link does not keep a leaver's account active by taking over the address.
-    const isLeavers = found.by === "link" && links.stateOf(atAddress) === "gone";
+    const isLeavers =
+      found.by === "link" && links.stateOf(atAddress) === "gone" && !hasNameOf(candidate, atAddress);
     const isOtherKind = atAddress.kind === "personal" && isFunctionalOnly(candidate);
-    if (!isLeavers && !isOtherKind) this.named.add(atAddress.zivverId);
+    if (!isLeavers && !isOtherKind) this.#name([atAddress], account);
   }
 
   #isUntouchable(live: LiveAccount | undefined): boolean {
     return live !== undefined && this.#input.live.untouchable.has(live.zivverId);
   }
+}
+
+/** Whether a record under this address, of one of several people it may be, has the account's name. */
+function hasNameOf({ records }: Candidate, { fullName }: LiveAccount): boolean {
+  return records.some(({ record }) => record.fullName && isSameName(record.fullName.value, fullName));
 }
 
 /** Whether readable records give a functional account here, and none a personal one. */

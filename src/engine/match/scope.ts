@@ -6,7 +6,7 @@ import type { Candidate } from "../desired/desired.ts";
 import { isSameName } from "../desired/full-names.ts";
 import type { LiveIndex } from "../live/live-index.ts";
 import { manages, policyOf } from "../live/ownership.ts";
-import type { Found } from "./match-result.ts";
+import { about, type Found, named } from "./match-result.ts";
 
 /**
  * The candidates that lie outside what their profiles manage, and those whose account another profile renames to their address
@@ -88,6 +88,30 @@ export function outOfScope(candidates: readonly Candidate[]): readonly Finding[]
       summary: `${addresses.length} ${one ? "account of the sources lies" : "accounts of the sources lie"} outside what the profile manages, and ${one ? "is" : "are"} left alone: ${shortened(addresses)}.`,
       where: { profile },
     };
+  });
+}
+
+/**
+ * People whom a source disables whose profile does not manage their accounts, while the profile that does has no record of them:
+ * nobody suspends them, so a warning says so.
+ */
+export function disabledOutside(
+  candidates: readonly Candidate[],
+  accountsOf: (candidate: Candidate) => readonly LiveAccount[],
+  paired: ReadonlySet<LiveAccount>,
+  live: LiveIndex,
+): readonly Finding[] {
+  return candidates.flatMap((candidate) => {
+    const { account } = candidate;
+    if (account.active) return [];
+    const accounts = accountsOf(candidate).filter((one) => {
+      const owner = live.owner.get(one.zivverId);
+      return one.active && owner !== undefined && owner !== account.profile && !paired.has(one);
+    });
+    return accounts.map((one) => {
+      const summary = `The record says that the account of ${named(one)} is disabled, but the profile does not manage that account, and no source of the profile ${live.owner.get(one.zivverId)} gives it. It stays active. Give the record to the profile that manages the account, or suspend the account in Zivver.`;
+      return about(account, "record-not-managed", "warning", summary);
+    });
   });
 }
 

@@ -1,4 +1,4 @@
-import { compareText, type LiveAccount } from "../../model/account/account.ts";
+import { compareText } from "../../model/account/account.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { PlanBody } from "../../model/plan/plan.ts";
 import { type Address, parseAddress } from "../../model/values/address.ts";
@@ -52,7 +52,9 @@ export function buildPlan(input: PlanInput): PlanResult {
     planned,
     referencesFor: decision.referencesFor,
   });
-  const ofIts = [...decision.findings, ...findings].filter(isAboutThese(planned, decision));
+  // Of profiles that are not planned, no address is settled with the chosen intents.
+  const ofOthers = decision.stuck.filter(({ where }) => !planned.has(where.profile ?? ""));
+  const ofIts = [...decision.findings, ...ofOthers, ...findings].filter(isAboutThese(planned, decision));
   const shown = sortFindings(only === undefined ? ofIts : findingsAbout(ofIts, only, ofPlanned, decision));
   const dated = countDays(shown, decision, input.today);
   return {
@@ -139,23 +141,21 @@ function findingsAbout(
 }
 
 /**
- * A finding of a profile that is planned, or one that says why a record of another profile keeps an account of these as it is:
- * whoever plans one profile alone reads why a leaver of it stays.
+ * A finding of a profile that is planned, or one about a record of another profile that names an account of these: whoever plans
+ * one profile alone reads why a leaver of it stays.
  */
 function isAboutThese(
   planned: ReadonlySet<string>,
-  { desired, live, matching }: Decision,
+  { live, matching }: Decision,
 ): (finding: Finding) => boolean {
-  const isTheirs = ({ zivverId }: LiveAccount) => planned.has(live.owner.get(zivverId) ?? "");
-  const addresses = new Set<string>();
-  for (const candidate of desired.candidates) {
-    if (planned.has(candidate.account.profile)) continue;
-    const fate = matching.fates.get(candidate);
-    if (fate?.type === "unknown" && fate.accounts.some(isTheirs)) addresses.add(candidate.account.address);
-  }
+  const naming = new Set<string>(
+    [...matching.namedElsewhere].flatMap(([{ zivverId }, addresses]) =>
+      planned.has(live.owner.get(zivverId) ?? "") ? [...addresses] : [],
+    ),
+  );
   return ({ severity, where: { profile, address } }) => {
     if (profile === undefined || planned.has(profile)) return true;
-    return severity !== "info" && address !== undefined && addresses.has(address);
+    return severity !== "info" && address !== undefined && naming.has(address);
   };
 }
 

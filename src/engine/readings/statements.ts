@@ -109,7 +109,8 @@ export function whatIsSaid(profiles: readonly ProfileReadings[], state: State | 
           given.get(reading)?.[kind] === undefined &&
           fieldsBefore(policy.name, reading.source)[kind] !== undefined,
       );
-      const doubt = doubtOfKind(policy.name, readings, kind, isLost, before);
+      const known = { before, isOpen: isHeldForEmptyTable(state, policy.name, kind) };
+      const doubt = doubtOfKind(policy.name, readings, kind, isLost, known);
       if (doubt !== undefined) doubts.raise(policy.name, kind, doubt);
     }
   }
@@ -133,22 +134,41 @@ function isIncomplete({ complete, incompleteKinds, records }: Reading, kind: Kin
   return !complete || records.length === 0 || (incompleteKinds?.includes(kind) ?? false);
 }
 
+/** What the state knows of the sources' tables. */
+type KnownTables = {
+  readonly before: SourcesBefore;
+  /** Removals are held back because of an empty table, so nobody has decided yet that it is right. */
+  readonly isOpen: boolean;
+};
+
+/** An account that no record names has no link, or the one that it had. */
+function isHeldForEmptyTable(state: State | undefined, profile: string, kind: Kind): boolean {
+  return (
+    state?.accounts.some(
+      (account) =>
+        account.kind === kind &&
+        account.heldBackBecause === "empty" &&
+        (account.link?.profile ?? profile) === profile,
+    ) === true
+  );
+}
+
 function doubtOfKind(
   profile: string,
   readings: readonly Reading[],
   kind: Kind,
   isLost: boolean,
-  before: SourcesBefore,
+  known: KnownTables,
 ): Doubt | undefined {
   if (readings.length === 0) return "incomplete";
-  return silence(profile, readings, kind, before) ?? (isLost ? "lost" : undefined);
+  return silence(profile, readings, kind, known) ?? (isLost ? "lost" : undefined);
 }
 
 function silence(
   profile: string,
   readings: readonly Reading[],
   kind: Kind,
-  before: SourcesBefore,
+  { before, isOpen }: KnownTables,
 ): Doubt | undefined {
   const speaking = readings.filter((reading) => speaksOf(reading, kind, readings));
   if (speaking.length === 0) return "not-given";
@@ -161,7 +181,7 @@ function silence(
   );
   const isEmptyAgain = ({ source }: Reading) => {
     const fields = before.of(profile, source)?.fields;
-    return fields !== undefined && fields[kind] === undefined && !wasGivenByRetired;
+    return fields !== undefined && fields[kind] === undefined && !wasGivenByRetired && !isOpen;
   };
   const hasTable = ({ speaks }: Reading) => speaks !== undefined;
   const isAsked = (reading: Reading) => hasTable(reading) || reading.unseen?.includes(kind) === true;

@@ -18,8 +18,8 @@ const MERGED_BY_ADDRESS = [
 /** A record that is not its account's does not make the account under its address present. */
 const NOT_NAMED_AT_ADDRESS = engine(
   "match/match.ts",
-  "if (!isLeavers && !isOtherKind) this.named",
-  "if (false) this.named",
+  "if (!isLeavers && !isOtherKind) this.#name",
+  "if (false) this.#name",
 );
 
 const NO_TABLE_SAYS_NONE = [
@@ -31,7 +31,7 @@ const NO_TABLE_SAYS_NONE = [
 const RETIRED_SAYS_NOTHING = [
   engine(
     "match/find-live.ts",
-    "return isSame ? again(account, match, hasAnchor) : doubt();",
+    "return isSame ? again(account, match, hasAnchor) : doubtfulLink(account, existing);",
     "return match;",
   ),
 ];
@@ -215,7 +215,7 @@ const PLAN_BUGS: readonly EngineBug[] = [
       ),
       engine(
         "match/match.ts",
-        "for (const account of links.accountsOf(anchor)) this.named.add(account.zivverId);",
+        "if (anchor !== undefined) this.#name(links.accountsOf(anchor), account);",
         "",
       ),
       NOT_NAMED_AT_ADDRESS,

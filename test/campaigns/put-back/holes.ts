@@ -92,7 +92,7 @@ export const HOLES: readonly OtherBug[] = [
   hole(
     "a person whom only another profile's source gives is suspended",
     "engine/match/match.ts",
-    "for (const account of [...linked, ...(isIts ? [atAddress] : [])]) this.named.add(account.zivverId);",
+    'if (atAddress && !(kind === "functional" && atAddress.kind === "personal")) this.#name([atAddress], by);',
     "",
     "engine/match/match",
     "keeps the account under its address",

@@ -14,6 +14,36 @@ const lists = deskRow([ANN, NILS]);
 const bobIsRenamed = `update ${BOB} address: ${NILS} → ${BOB}`;
 const nobody = `delegate-unknown ${DESK}`;
 const others = profile({ name: "other", manages: { include: [{ domain: "example.com" }] } });
+/** Ann's record has Bob's address from today on, and an id that says nothing: Nils's record has the same. */
+const ofTwoProfiles = (bob: ReturnType<typeof record>) => ({
+  live: [
+    liveOf(ANN, { division: "/office" }),
+    liveOf(NILS, { division: "/office" }),
+    liveOf(BOB, { division: "/care" }),
+    desk(DESK, [`id-${ANN}`], { division: "/office" }),
+  ],
+  known: [
+    linkedTo(ANN),
+    linkedTo(NILS),
+    known(BOB, { link: { profile: "care", source: "hr", anchor: "care/hr personal 2" } }),
+  ],
+  profiles: [
+    {
+      policy: profile({ manages: { include: [{ divisionUnder: "/office" }] } }),
+      readings: [
+        reading([
+          record(BOB, { fullName: "Ann Archer", id: "1" }),
+          rowOf(NILS, { id: "1" }),
+          deskRow([BOB], { division: "/office" }),
+        ]),
+      ],
+    },
+    {
+      policy: profile({ name: "care", manages: { include: [{ divisionUnder: "/care" }] } }),
+      readings: [reading([bob])],
+    },
+  ],
+});
 const ours = { manages: { include: [{ domain: "example.org" }] } };
 
 describe("a delegate is the account of the record that has the address, not whoever holds the address now", () => {
@@ -54,6 +84,26 @@ describe("a delegate is the account of the record that has the address, not whoe
       profile: { manages: { exclude: [{ address: NILS }] } },
       desired: [rowOf(ANN), rowOf(NILS), lists],
       expect: { findings: [nobody, "record-not-managed"] },
+    },
+    {
+      name: "nobody, where the record may be another account, and a row of another profile has the address by its id alone",
+      ...ofTwoProfiles(record(undefined, { id: "2", fullName: "Bob Brown", ...unreadable("email") })),
+      expect: {
+        findings: [
+          `anchor-twice ${BOB}`,
+          `record-unreadable ${BOB}`,
+          `anchor-twice ${NILS}`,
+          nobody,
+          "record-not-managed",
+        ],
+      },
+    },
+    {
+      name: "nobody, where the record may be another account, and another profile's has the same address",
+      ...ofTwoProfiles(record(BOB, { id: "2", fullName: "Bob Brown" })),
+      expect: {
+        findings: [`anchor-twice ${BOB}`, `anchor-twice ${NILS}`, nobody, "record-not-managed"],
+      },
     },
     {
       name: "nobody, where the profile creates no accounts",

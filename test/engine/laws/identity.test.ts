@@ -70,6 +70,31 @@ describe("two people under one address of one source: both accounts stay, and bo
       },
     },
     {
+      name: "a second row with an address that was a leaver's, whose name it has: that account stays, too",
+      live: [...both.live, liveOf(LENA)],
+      known: [...both.known, linkedTo(LENA)],
+      desired: [
+        rowOf(ANN),
+        record(LENA, { id: "2", fullName: "Bob Brown" }),
+        record(LENA, { id: "33", fullName: "Lena Leaver" }),
+      ],
+      expect: { findings: [`duplicate-record ${LENA}`] },
+    },
+    {
+      name: "an alias in the second row that is the account of whose name it has: that account stays, too",
+      live: [...both.live, liveOf(LENA)],
+      known: [...both.known, linkedTo(LENA)],
+      desired: [rowOf(ANN), rowOf(BOB), record(BOB, { id: "33", fullName: "Lena Leaver", aliases: [LENA] })],
+      expect: { findings: [`duplicate-record ${BOB}`, `alias-waits ${BOB}`] },
+    },
+    {
+      name: "the address of an account of the same name, which the linked one cannot have: it stays",
+      live: [liveOf(ANN), liveOf(BOB, { fullName: "Ann Archer" })],
+      known: both.known,
+      desired: [record(BOB, { id: "1", fullName: "Ann Archer" })],
+      expect: { findings: [`address-taken ${BOB}`] },
+    },
+    {
       name: "the address of a colleague who has left: the row is still Bob's, and Ann is a leaver",
       ...both,
       desired: [record(ANN, { id: "2", fullName: "Bob Brown" })],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { planOf, reading, record, type Setting } from "../../support/engine.ts";
+import { desk, planOf, reading, record, type Setting } from "../../support/engine.ts";
 import { planTable } from "../table.ts";
-import { ANN, BOB, linkedTo, liveOf, NILS, rowOf } from "./people.ts";
+import { ANN, BOB, DESK, deskRow, linkedTo, liveOf, NILS, rowOf, rowWithoutId } from "./people.ts";
 
 /*
  * A profile with the sources "hr", by which accounts are linked, and "it", which numbers people in its own way. The state knows
@@ -55,6 +55,66 @@ describe("a person to whom the second source gives another address first", () =>
         ),
       ],
       expect: { findings: [`address-mismatch ${ANN}`, `address-mismatch ${BOB}`] },
+    },
+    {
+      name: "stays a member where a list means them by an address under a new id, whose record waits and has the former one as an alias",
+      live: [...staff.live, desk(DESK, [`id-${ANN}`, `id-${BOB}`])],
+      known: staff.known,
+      readings: [
+        hr(
+          record(MARRIED, { id: "7", fullName: "Ann Married", aliases: [ANN], accountKey: null }),
+          bothOfBob.hr,
+          deskRow([MARRIED, BOB]),
+        ),
+        it(inIt(ANN, "1"), bothOfBob.it),
+      ],
+      expect: {
+        findings: [
+          `account-key-missing ${MARRIED}`,
+          `account-key-missing ${ANN}`,
+          `address-claimed-twice ${MARRIED}`,
+          `address-claimed-twice ${ANN}`,
+          `delegate-unknown ${DESK}`,
+        ],
+      },
+    },
+    {
+      name: "waits with a stranger who has that person's address in the first source, which has the person no more",
+      ...staff,
+      readings: [
+        hr(record(ANN, { id: "7", fullName: "Nils New" }), bothOfBob.hr),
+        it(inIt(ANN, "1"), bothOfBob.it),
+      ],
+      expect: { findings: [`identity-conflict ${ANN}`] },
+    },
+    {
+      name: "is nobody whom the first source gives by that person's id under a name and an address of another",
+      ...staff,
+      readings: [
+        hr(record(NILS, { id: "1", fullName: "Nils New" }), bothOfBob.hr),
+        it(inIt(ANN, "1"), bothOfBob.it),
+      ],
+      expect: { findings: [`identity-conflict ${NILS}`, `address-mismatch ${NILS}`] },
+    },
+    {
+      name: "is not who is meant by the former address, which no record gives while the first source cannot be read",
+      ...staff,
+      live: [...staff.live, desk(DESK, [`id-${BOB}`])],
+      readings: [
+        reading([bothOfBob.hr], { complete: false }),
+        it(inIt(MARRIED, "1"), bothOfBob.it, deskRow([ANN])),
+      ],
+      expect: { findings: [`address-mismatch ${ANN}`, `delegate-unknown ${DESK}`] },
+    },
+    {
+      name: "is the member whom a list of the second source means by that address",
+      ...staff,
+      live: [...staff.live, desk(DESK, [`id-${ANN}`, `id-${BOB}`])],
+      readings: [hr(rowOf(ANN), bothOfBob.hr), it(inIt(MARRIED, "1"), bothOfBob.it, deskRow([MARRIED]))],
+      expect: {
+        changes: [`update ${DESK} delegates: [${ANN}, ${BOB}] → [${ANN}]`],
+        findings: [`address-mismatch ${ANN}`],
+      },
     },
     {
       name: "is renamed once the first source gives that address, too",
@@ -112,6 +172,24 @@ describe("a person to whom the second source gives another address first", () =>
       ...staff,
       readings: [reading([bothOfBob.hr], { complete: false }), it(inIt(MARRIED, "1"), bothOfBob.it)],
       expect: { findings: [`address-mismatch ${ANN}`] },
+    },
+    {
+      name: "waits with a stranger who has that address in the first source, on the day on which it lost its ids",
+      ...staff,
+      fieldsBefore: { personal: ["email", "id", "fullName", "accountKey"] },
+      readings: [
+        hr(rowWithoutId(ANN, { fullName: "Bob Brown" }), rowWithoutId(BOB, { fullName: "Ann Archer" })),
+        it(inIt(BOB, "1"), inIt(ANN, "2")),
+      ],
+      expect: {
+        findings: [
+          `identity-conflict ${ANN}`,
+          `identity-conflict ${BOB}`,
+          `address-mismatch ${ANN}`,
+          `address-mismatch ${BOB}`,
+          "field-lost",
+        ],
+      },
     },
     {
       name: "is one person after the second source was renamed",

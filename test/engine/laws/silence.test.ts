@@ -55,6 +55,30 @@ describe("a kind that the sources do not give", () => {
       },
     },
     {
+      name: "an empty table beside a source that gives people, of which the state knows no more, suspends nobody on the second day either",
+      known: [known(ANN), known(BOB, { heldBackSince: "2026-11-20T08:00:00Z", heldBackBecause: "empty" })],
+      fieldsBefore: { functional: ["email"] },
+      sourcesBefore: [{ profile: "staff", name: "payroll", records: 1, fields: { personal: ["email"] } }],
+      readings: [
+        reading([deskRow()], bothKinds),
+        reading([rowWithoutId(ANN)], { source: "payroll", speaks: { personal: EMAIL } }),
+      ],
+      live: [...staff.live, desk(DESK)],
+      expect: { findings: [`removal-held-back ${BOB}`] },
+    },
+    {
+      name: "and a leaver goes once nobody is held back because of such a table",
+      live: [...staff.live, desk(DESK)],
+      known: [known(ANN), known(BOB)],
+      fieldsBefore: { functional: ["email"] },
+      sourcesBefore: [{ profile: "staff", name: "payroll", records: 1, fields: { personal: ["email"] } }],
+      readings: [
+        reading([deskRow()], bothKinds),
+        reading([rowWithoutId(ANN)], { source: "payroll", speaks: { personal: EMAIL } }),
+      ],
+      expect: { changes: [suspended(BOB)] },
+    },
+    {
       name: "a source that gave desks and gives none now keeps them, although another source gives some",
       ...withDesk,
       fieldsBefore: { functional: ["email"] },

@@ -217,6 +217,22 @@ describe("an alias that is the address of a linked account", () => {
       expect: { records: ["new@example.org: create"], missing: ["old@example.org"] },
     },
     {
+      name: "whose record is gone, waits where the name of the other record cannot be read",
+      desired: [
+        formerly({
+          id: "2",
+          fullName: null,
+          problems: [{ attribute: "name", message: "It holds an error.", field: "fullName" }],
+        }),
+      ],
+      live: [person(OLD, JAN)],
+      known: [known(OLD, { id: "1" })],
+      expect: {
+        records: ["new@example.org: unknown old@example.org"],
+        findings: ["error record-unreadable new@example.org", "error address-reused new@example.org"],
+      },
+    },
+    {
       name: "whose record is gone, waits where it is a desk's",
       desired: [formerly({ id: "2", ...KEES })],
       live: [desk(OLD, ["id-x"], JAN)],
@@ -303,23 +319,23 @@ describe("aliases of a record that has its account", () => {
       expect: { records: ["new@example.org: is old@example.org, renamed"] },
     },
     {
-      name: "of a held record name the account, and are not said to wait",
+      name: "of a held record name the account, and say so",
       desired: [record(NEW, { ...KEES, id: "9", aliases: [OLD] })],
       live: [person(NEW, { active: false, ...JAN }), person(OLD, KEES)],
       known: [known(NEW, { id: "1" })],
       expect: {
         records: ["new@example.org: unknown new@example.org"],
-        findings: ["error address-reused new@example.org"],
+        findings: ["warning alias-waits new@example.org", "error address-reused new@example.org"],
       },
     },
     {
-      name: "of a record outside name the account",
+      name: "of a record outside name the account, and say so",
       profile: { manages: { include: [{ domain: "example.org" }] } },
       desired: [record("new@example.com", { ...KEES, aliases: [OLD] })],
       live: [person("new@example.com", KEES), person(OLD, JAN)],
       expect: {
         records: ["new@example.com: unknown new@example.com"],
-        findings: ["info record-not-managed"],
+        findings: ["warning alias-waits new@example.com", "info record-not-managed"],
       },
     },
   ]);

@@ -109,5 +109,28 @@ describe("what other records keep from one", () => {
         doubts: ["staff personal: unidentified"],
       },
     },
+    {
+      name: "a record that is held for its link says all the same whom its alias keeps",
+      readings: [
+        reading([record(A, { id: "2", ...KEES, aliases: [B] }), record(C, { id: "3" })], { complete: false }),
+      ],
+      live: [person(A, JAN), person(B, JAN), person(C)],
+      known: [known(A, { id: "1" }), known(B, { id: "9" }), known(C, { id: "3" })],
+      expect: {
+        records: ["a@example.org: unknown a@example.org", "c@example.org: is c@example.org"],
+        findings: ["warning alias-waits a@example.org", "error link-doubtful a@example.org"],
+        doubts: ["staff personal: incomplete", "staff functional: incomplete"],
+      },
+    },
+    {
+      name: "a record that is held by itself says all the same whom its alias keeps",
+      desired: [record(A, { ...KEES, aliases: [B], problems: unreadable }), record(C)],
+      live: [person(B, JAN), person(C)],
+      expect: {
+        records: ["a@example.org: unknown b@example.org", "c@example.org: is c@example.org"],
+        findings: ["warning alias-waits a@example.org", "error record-unreadable a@example.org"],
+        doubts: ["staff personal: unidentified"],
+      },
+    },
   ]);
 });

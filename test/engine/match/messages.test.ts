@@ -235,6 +235,18 @@ const ROWS: readonly Row[] = [
     ],
   ],
   [
+    {
+      profiles: [
+        { policy: profile(org), readings: [reading([record(B, KEES)])] },
+        { policy: profile(com), readings: [reading([record("a@example.com", { ...JAN, aliases: [A] })])] },
+      ],
+      live: [person(A, JAN), person(B, KEES)],
+    },
+    [
+      "An alias of this record (Jan Berg) is the address of Jan Berg <a@example.org>, which the profile does not manage. Nothing is created, and that account is left as it is. If they are the same, give the account in Zivver this record's address or name by hand; if not, take the alias out of the record until the old account is deleted.",
+    ],
+  ],
+  [
     { desired: [record(C, { fullName: null, aliases: [A] })], live: [person(A, JAN)] },
     [
       "An alias of this record (no name) is the address of Jan Berg <a@example.org>, and neither an id nor the name shows that they are the same person. Nothing is created, and that account is left as it is. If they are the same, give the account in Zivver this record's address or name by hand; if not, take the alias out of the record until the old account is deleted.",

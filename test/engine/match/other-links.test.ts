@@ -1,5 +1,5 @@
 import { describe } from "vitest";
-import { known, person, profile, reading, record } from "../../support/engine.ts";
+import { desk, deskRecord, known, person, profile, reading, record } from "../../support/engine.ts";
 import { matchTable } from "./match-table.ts";
 
 const A = "a@example.org";
@@ -122,6 +122,22 @@ describe("an account that is linked to another record", () => {
       },
     },
     {
+      name: "of a profile that was not read, waits under another name",
+      profiles: [
+        {
+          policy: profile({ manages: { include: [{ domain: "example.com" }] } }),
+          readings: [reading([record(A, { id: "2", ...KEES })])],
+        },
+      ],
+      others: [care("example.org")],
+      live: [person(A, JAN)],
+      known: [known(A, of("hr", "1", "care"))],
+      expect: {
+        records: ["staff a@example.org: unknown a@example.org"],
+        findings: ["error link-doubtful a@example.org", "info record-not-managed"],
+      },
+    },
+    {
       name: "of a source that is not configured any more, is this one's by its name",
       desired: [record(A, { id: "2", ...JAN })],
       live: [person(A, JAN)],
@@ -183,6 +199,16 @@ describe("an account that is linked to another record", () => {
       ],
       live: [person(A, JAN)],
       known: [known(A, { id: "1" })],
+      expect: {
+        records: ["a@example.org: unknown a@example.org"],
+        findings: ["error address-reused a@example.org"],
+      },
+    },
+    {
+      name: "which is gone, is not that of a desk's record without an id that shares the first word of the name",
+      desired: [deskRecord(A, { fullName: "Team Two" })],
+      live: [desk(A, ["id-x"], { fullName: "Team One" })],
+      known: [known(A, { kind: "functional", id: "1" })],
       expect: {
         records: ["a@example.org: unknown a@example.org"],
         findings: ["error address-reused a@example.org"],

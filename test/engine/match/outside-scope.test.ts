@@ -9,6 +9,61 @@ const JAN = { fullName: "Jan Berg" };
 const KEES = { fullName: "Kees Dijk" };
 const org: ProfileGiven = { manages: { include: [{ domain: "example.org" }] } };
 const com: ProfileGiven = { name: "care", manages: { include: [{ domain: "example.com" }] } };
+const INSIDE = "b@example.com";
+/** A record outside the profile "staff", and the records of the profile that manages its account. */
+const besideCare = (outside: ReturnType<typeof record>, ...own: ReturnType<typeof record>[]) => [
+  { policy: profile(org), readings: [reading([outside])] },
+  { policy: profile(com), readings: [reading(own)] },
+];
+
+describe("a record outside the profile that disables an account of another", () => {
+  matchTable([
+    {
+      name: "is reported where that profile has no record of it",
+      profiles: besideCare(record(OUT, { active: false }), record(INSIDE)),
+      live: [person(OUT), person(INSIDE)],
+      expect: {
+        records: ["staff a@example.com: unknown a@example.com", "care b@example.com: is b@example.com"],
+        findings: ["info record-not-managed", "warning record-not-managed a@example.com"],
+      },
+    },
+    {
+      name: "is not where that profile has one",
+      profiles: besideCare(record(OUT, { active: false }), record(OUT)),
+      live: [person(OUT)],
+      expect: {
+        records: ["staff a@example.com: unknown a@example.com", "care a@example.com: is a@example.com"],
+        findings: ["info record-not-managed"],
+      },
+    },
+    {
+      name: "nor where the account is suspended",
+      profiles: besideCare(record(OUT, { active: false }), record(INSIDE)),
+      live: [person(OUT, { active: false }), person(INSIDE)],
+      expect: {
+        records: ["staff a@example.com: unknown a@example.com", "care b@example.com: is b@example.com"],
+        findings: ["info record-not-managed"],
+      },
+    },
+    {
+      name: "nor where the record is active",
+      profiles: besideCare(record(OUT), record(INSIDE)),
+      live: [person(OUT), person(INSIDE)],
+      expect: {
+        records: ["staff a@example.com: unknown a@example.com", "care b@example.com: is b@example.com"],
+        findings: ["info record-not-managed"],
+      },
+    },
+    {
+      name: "nor where no profile manages the account",
+      profile: org,
+      desired: [record(OUT, { active: false })],
+      live: [person(OUT)],
+      expect: { records: ["a@example.com: unknown a@example.com"], findings: ["info record-not-managed"] },
+    },
+  ]);
+});
+
 describe("an account outside what the profile manages", () => {
   matchTable([
     {

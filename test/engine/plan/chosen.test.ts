@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
+import type { SourceRecord } from "../../../src/model/account/account.ts";
 import {
   findingInLine,
   GUARDS_OFF,
   inLine,
   known,
+  PLAIN_NAMES,
   person,
   planOf,
   profile,
@@ -18,6 +20,7 @@ const A = "a@example.org";
 const B = "b@example.org";
 const C = "c@example.com";
 const GONE = "gone@example.org";
+const under = (divisionUnder: string) => ({ manages: { include: [{ divisionUnder }] } });
 const of = (domain: string) => ({ manages: { include: [{ domain }] } });
 
 const shown = (setting: Setting) => {
@@ -221,6 +224,10 @@ describe("findings about somebody who may be an account of another profile", () 
     live: [person(A), person(C), person(GONE, { fullName: "Lena Leaver" })],
     known: [known(A), known(C), known(GONE)],
   };
+  const careOf = (records: readonly SourceRecord[]): Setting["profiles"] => [
+    { policy: profile({ name: "staff", ...under("/staff") }), readings: [reading([record(A)])] },
+    { policy: profile({ name: "care", ...under("/care") }), readings: [reading(records)] },
+  ];
   const about = (given: Setting) =>
     planOf(given).body.findings.map((found) => `${found.severity} ${findingInLine(found)}`);
 
@@ -243,6 +250,38 @@ describe("findings about somebody who may be an account of another profile", () 
       about({ ...setting, only: X }),
       about({ ...setting, only: A }),
     ]).toEqual([found, found, []]);
+  });
+
+  test.each<{ name: string; records: Setting["profiles"]; shown: readonly string[] }>([
+    {
+      name: "a record that is another account by its address has the leaver's as an alias",
+      records: careOf([record(C, { aliases: [GONE] })]),
+      shown: [`warning alias-waits ${C}`],
+    },
+    {
+      name: "a record that is another account by its id is to be renamed to the leaver's address",
+      records: careOf([record(GONE, { id: "7", fullName: "Name of c", accountKey: null })]),
+      shown: [`error address-taken ${GONE}`],
+    },
+  ])("are in a plan of the account's profile where $name", ({ records, shown }) => {
+    const linked = {
+      profile: "care",
+      source: "hr",
+      anchor: PLAIN_NAMES.anchor("care", "hr", "personal", "7"),
+    };
+    const here: Setting = {
+      ...setting,
+      organization: { loginMethod: "password" },
+      profiles: records ?? [],
+      live: [
+        person(A, { division: "/staff" }),
+        person(C, { division: "/care" }),
+        person(GONE, { division: "/staff", fullName: "Lena Leaver" }),
+      ],
+      known: [known(A), known(C, { link: linked }), known(GONE)],
+    };
+    expect(planOf(here).body.changes.map(inLine)).toEqual([]);
+    expect(about({ ...here, selected: ["staff"] })).toEqual(shown);
   });
 
   test("what is said of no account is in every plan", () => {

@@ -53,7 +53,9 @@ export function isAsLeft(
   const release = releaseOf(change);
   const all = (stage: (field: Exclude<FieldName, "delegates">, change: FieldChange) => boolean) =>
     change.fields.every((one) => one.field === "delegates" || stage(one.field, one));
-  if (all((field, { after }) => hasValue(account, field, after))) return true;
+  // No reading shows an account key, and members need requests of their own: without another field, all is as before.
+  const isShown = change.fields.some(({ field }) => field !== "accountKey" && field !== "delegates");
+  if (isShown && all((field, { after }) => hasValue(account, field, after))) return true;
   if (release !== undefined) {
     const released = { address: release.address, aliases: release.aliases } as const;
     const isReleased = all((field, { before }) =>

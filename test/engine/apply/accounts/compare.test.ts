@@ -23,6 +23,7 @@ const name = field("fullName", "Old", "New");
 const phone = field("phone", "1", "2");
 const aliases = field("aliases", ["old@example.org"], ["new@example.org"]);
 const rename = field("address", A, "b@example.org");
+const key = field("accountKey", null, "hmac-sha256:1");
 const parked = releasing("parked@example.org", ["kept@example.org"]);
 
 /** The account with some of it changed. */
@@ -179,6 +180,24 @@ describe("an account as requests that were never answered left it", () => {
     },
     { name: "all as before", change, account: was, expect: true },
     { name: "not as before and edited otherwise", change, account: now({ phone: "3" }), expect: false },
+    {
+      name: "an account key that no reading shows, all else as before",
+      change: updating(was, [key]),
+      account: was,
+      expect: true,
+    },
+    {
+      name: "not an account key that no reading shows, edited otherwise",
+      change: updating(was, [key]),
+      account: now({ active: false }),
+      expect: false,
+    },
+    {
+      name: "a name as planned and an account key that no reading shows, edited otherwise since",
+      change: updating(was, [name, key]),
+      account: now({ fullName: "New", active: false }),
+      expect: true,
+    },
     {
       name: "not partly as planned",
       change: updating(was, [name, phone]),
