@@ -3,9 +3,11 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
+import { gitFolder, prepareGit } from "./git-program.ts";
 
 /*
- * The Windows that these tests run on: the machine itself, or Wine with the Node of Windows from the npm registry.
+ * The Windows that these tests run on: the machine itself, or Wine with the Node of Windows from the npm registry and
+ * a Git of Windows that is made here.
  */
 
 export const IS_WINDOWS = process.platform === "win32";
@@ -30,6 +32,8 @@ export const WINDOWS_NODE: { readonly words: readonly string[]; readonly environ
           PATH: process.env.PATH,
           HOME: process.env.HOME,
           WINEPREFIX: PREFIX,
+          // What Wine puts before the PATH of its Windows.
+          WINEPATH: windowsPath(gitFolder(HOME)),
           WINEDEBUG: "-all",
           // Otherwise Wine takes names of files for ASCII.
           LC_ALL: "C.UTF-8",
@@ -42,10 +46,11 @@ export function windowsPath(path: string): string {
   return IS_WINDOWS ? path : `Z:${path.replaceAll("/", "\\")}`;
 }
 
-/** Fetches Node and makes a Windows to run it on, once a machine. Throws where that fails. */
+/** Fetches Node, makes Git, and makes a Windows to run them on, once a machine. Throws where that fails. */
 export function prepareWine(): void {
   mkdirSync(HOME, { recursive: true });
   if (!existsSync(NODE)) fetchNode();
+  prepareGit(HOME);
   if (existsSync(READY)) return;
   const environment = { ...WINDOWS_NODE.environment, DISPLAY: "" };
   const made = spawnSync("/usr/bin/wine", ["winecfg", "-v", "win10"], {

@@ -113,6 +113,9 @@ function variables(folder: string): Environment {
   return {
     USERPROFILE: windowsPath(folder),
     ZIVVER_API_KEY: API_KEY,
+    // Nothing that this machine or its user has set for Git.
+    GIT_CONFIG_NOSYSTEM: "1",
+    GIT_CONFIG_GLOBAL: "NUL",
     ZIVSYNC_TEST_OPEN_FILES: windowsPath(join(folder, OPEN_FILES)),
   };
 }
