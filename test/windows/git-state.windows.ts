@@ -1,15 +1,16 @@
-import { cp, writeFile } from "node:fs/promises";
+import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { Plan } from "../../src/model/plan/plan.ts";
 import { git } from "../support/state-places.ts";
 import { BRANCH, remotesForAll } from "./support/git-stage.ts";
-import { windowsPath } from "./support/machine.ts";
+import { WITH_GIT, windowsPath } from "./support/machine.ts";
 import type { Stage } from "./support/stage.ts";
-import { begin, folderIn, windowsForAll } from "./support/windows.ts";
+import { begin, windowsForAll } from "./support/windows.ts";
 
 /** A state that is kept on a branch, by the Git of Windows. */
 
-const windows = windowsForAll();
+const windows = windowsForAll(WITH_GIT);
 const remotes = remotesForAll();
 const NEW = ["Nieuw é p1", "Nieuw é p2", "Nieuw é p3", "Nieuw é p4", "Zoë"];
 const OLD = ["Oud p1", "Oud p2", "Oud p3", "Oud p4"];
@@ -20,6 +21,16 @@ const CONVERGED = ["plan", "--detailed-exitcode", "-o", "again.json"];
 async function planned({ place, plan }: Pick<Stage, "place" | "plan">): Promise<readonly string[]> {
   expect(await windows.run(place, ["plan"])).toMatchObject({ code: 0 });
   return ["apply", "plan.json", "--approve", (await plan()).digest];
+}
+
+/** The same on the machine that runs the tests, which shares nothing but the remote. */
+async function there({ place }: Pick<Stage, "place">, words: readonly string[]): Promise<void> {
+  expect(await place.zivsync(...words)).toMatchObject({ code: 0 });
+}
+
+async function plannedThere(stage: Stage): Promise<readonly string[]> {
+  await there(stage, ["plan"]);
+  return ["apply", "plan.json", "--approve", (await stage.plan()).digest];
 }
 
 /** What holds the first write back until it is let go. */
@@ -61,53 +72,33 @@ describe("a state in Git", () => {
     expect(git(folder, "ls-files", "--stage")).toBe(index);
   });
 
-  it("goes to and fro between two clones", async () => {
-    const one = await remotes.staged();
-    expect(await windows.run(one.place, await planned(one))).toMatchObject({ code: 0 });
-    const two = await one.clone();
-    expect(await windows.run(two.place, CONVERGED)).toMatchObject({ code: 0 });
-    const users = await two.place.read("desired-state/users.csv");
-    await two.place.write({ "desired-state/users.csv": users.replace("Zoë", "Zoé") });
-    expect(await windows.run(two.place, await planned(two))).toMatchObject({ code: 0, out: "Applied 1.\n" });
-    const changed = ["plan", "--detailed-exitcode", "-o", "again.json"];
-    expect(await windows.run(one.place, changed)).toMatchObject({ code: 2 });
-    await one.place.write({ "desired-state/users.csv": users.replace("Zoë", "Zoé") });
-    expect(await windows.run(one.place, changed)).toMatchObject({ code: 0 });
-    expect(one.names()).toContain("Zoé");
+  it("goes to and fro between another machine and a folder whose path has spaces and other letters", async () => {
+    const stage = await remotes.staged();
+    const { folder } = await remotes.clone(stage, "Mijn map é", "日本語 (1)");
+    await there(stage, await plannedThere(stage));
+    const users = join(folder, "desired-state", "users.csv");
+    await writeFile(users, (await readFile(users, "utf8")).replace("Zoë", "Zoé"));
+    const here = (words: readonly string[]) => windows.run({ folder }, words);
+    expect(await here(["plan", "--detailed-exitcode"])).toMatchObject({ code: 2 });
+    const { digest }: Plan = JSON.parse(await readFile(join(folder, "plan.json"), "utf8"));
+    const run = await here(["apply", "plan.json", "--approve", digest]);
+    expect(run).toMatchObject({ code: 0, out: "Applied 1.\n" });
+    await cp(users, join(stage.place.folder, "desired-state", "users.csv"));
+    await there(stage, CONVERGED);
+    expect(stage.names()).toContain("Zoé");
   });
 
-  it("is the same bytes where Git is told to write line ends of Windows", async () => {
+  it("without a remote is the same bytes where Git is told to write line ends of Windows", async () => {
     const stage = await remotes.staged();
     const { folder } = stage.place;
+    git(folder, "remote", "remove", "origin");
     git(folder, "config", "core.autocrlf", "true");
     git(folder, "config", "core.eol", "crlf");
     await writeFile(join(folder, ".gitattributes"), "* text eol=crlf\n");
     expect(await windows.run(stage.place, await planned(stage))).toMatchObject({ code: 0 });
-    expect(stage.state()).not.toContain("\r");
-    expect(await windows.run(stage.place, CONVERGED)).toMatchObject({ code: 0 });
-    git(folder, "config", "--unset", "core.autocrlf");
-    expect(await windows.run(stage.place, CONVERGED)).toMatchObject({ code: 0 });
-  });
-
-  it("works from a folder whose path has spaces and letters of other scripts", async () => {
-    const stage = await remotes.staged();
-    const folder = await folderIn(stage.place, "Mijn map é", "日本語 (1)");
-    for (const name of [".git", "desired-state"])
-      await cp(join(stage.place.folder, name), join(folder, name), { recursive: true });
-    const run = (words: readonly string[]) => windows.run({ folder }, words);
-    expect(await run(["plan"])).toMatchObject({ code: 0 });
-    const { digest } = await stage.plan("Mijn map é/日本語 (1)/plan.json");
-    expect(await run(["apply", "plan.json", "--approve", digest])).toMatchObject({ code: 0 });
-    expect(accountsIn(stage.state())).toHaveLength(5);
-    expect(await run(CONVERGED)).toMatchObject({ code: 0 });
-  });
-
-  it("of the repository alone is a branch there", async () => {
-    const stage = await remotes.staged();
-    const { folder } = stage.place;
-    git(folder, "remote", "remove", "origin");
-    expect(await windows.run(stage.place, await planned(stage))).toMatchObject({ code: 0 });
-    expect(accountsIn(git(folder, "show", `${BRANCH}:state.jsonl`))).toHaveLength(5);
+    const state = git(folder, "cat-file", "blob", `${BRANCH}:state.jsonl`);
+    expect(accountsIn(state)).toHaveLength(5);
+    expect(state).not.toContain("\r");
     expect(await windows.run(stage.place, CONVERGED)).toMatchObject({ code: 0 });
   });
 
@@ -127,22 +118,25 @@ describe("the lease of a state in Git", () => {
   it("keeps a second machine's apply out while the first is under way, and not after it", async () => {
     const { arrived, letGo, onRequest } = gate();
     const one = await remotes.staged("", { onRequest });
-    const two = await one.clone();
-    const [first, second] = [await planned(one), await planned(two)];
-    const running = begin(one.place, first);
+    const two = await remotes.clone(one, "two");
+    const apply = await plannedThere(one);
+    await cp(join(one.place.folder, "plan.json"), join(two.folder, "plan.json"));
+    const running = begin(one.place, apply, WITH_GIT);
     await Promise.race([arrived, running.ended]);
-    const refused = await windows.run(two.place, second).finally(letGo);
+    const refused = await windows.run(two, apply).finally(letGo);
     expect(refused).toMatchObject({ code: 3, err: expect.stringContaining("plan-locked") });
     expect(await running.ended).toMatchObject({ code: 0, out: "Applied 5.\n" });
     expect(one.names()).toEqual(NEW);
-    expect(await windows.run(two.place, CONVERGED)).toMatchObject({ code: 0 });
+    expect(accountsIn(one.state())).toHaveLength(5);
+    const after = await windows.run(two, apply);
+    expect(after).toMatchObject({ code: 3 });
   });
 
   it("of a process that was killed is taken over on the same machine, and the apply goes on", async () => {
     const { arrived, letGo, onRequest } = gate();
     const stage = await remotes.staged("", { onRequest });
-    const apply = await planned(stage);
-    const running = begin(stage.place, apply);
+    const apply = await plannedThere(stage);
+    const running = begin(stage.place, apply, WITH_GIT);
     await Promise.race([arrived, running.ended]);
     running.kill();
     expect(await running.ended).toMatchObject({ code: null });
@@ -150,7 +144,7 @@ describe("the lease of a state in Git", () => {
     expect(await windows.run(stage.place, apply)).toMatchObject({ code: 0 });
     expect(stage.names()).toEqual(NEW);
     expect(accountsIn(stage.state())).toHaveLength(5);
-    expect(await windows.run(stage.place, CONVERGED)).toMatchObject({ code: 0 });
+    await there(stage, CONVERGED);
   });
 });
 
@@ -171,7 +165,7 @@ describe("where the state cannot be had", () => {
 
   it("a remote that is gone is named, and nothing is sent", async () => {
     const stage = await remotes.staged();
-    const apply = await planned(stage);
+    const apply = await plannedThere(stage);
     git(stage.place.folder, "remote", "set-url", "origin", "git://127.0.0.1:9/gone.git");
     const run = await windows.run(stage.place, apply);
     expect(run).toMatchObject({ code: 1, err: expect.stringContaining("unable to connect to 127.0.0.1") });

@@ -1,10 +1,10 @@
-import { cpSync } from "node:fs";
+import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
 import type { SimulatorOptions } from "../../../src/simulator/index.ts";
 import { type Daemon, startDaemon } from "../../servers/daemon.ts";
 import { freePort } from "../../servers/ports.ts";
-import { workplace } from "../../support/cli.ts";
+import type { Workplace } from "../../support/cli.ts";
 import { emptyFolder, git } from "../../support/state-places.ts";
 import { IS_WINDOWS } from "./machine.ts";
 import { type Stage, staged } from "./stage.ts";
@@ -22,8 +22,6 @@ export type GitStage = Stage & {
   readonly remote: string;
   /** The state on the remote's branch. Throws while there is none. */
   state(): string;
-  /** Another clone with the same configuration, as on a second machine. */
-  clone(): Promise<Stage>;
 };
 
 /** The remotes of all tests of a file. */
@@ -60,15 +58,17 @@ export function remotesForAll() {
         ...stage,
         remote,
         state: () => git(remote, "show", `${BRANCH}:state.jsonl`),
-        async clone() {
-          const place = await workplace();
-          cpSync(join(stage.place.folder, "desired-state"), join(place.folder, "desired-state"), {
-            recursive: true,
-          });
-          connect(place.folder, remote);
-          return { ...stage, place, plan: async (file = "plan.json") => JSON.parse(await place.read(file)) };
-        },
       };
+    },
+    /** Another clone with the same configuration, below a folder of its own. */
+    async clone(
+      { place, remote }: GitStage,
+      ...steps: readonly string[]
+    ): Promise<Pick<Workplace, "folder">> {
+      const folder = join(emptyFolder(), ...steps);
+      await cp(join(place.folder, "desired-state"), join(folder, "desired-state"), { recursive: true });
+      connect(folder, remote);
+      return { folder };
     },
   };
 }

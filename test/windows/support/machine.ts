@@ -32,14 +32,20 @@ export const WINDOWS_NODE: { readonly words: readonly string[]; readonly environ
           PATH: process.env.PATH,
           HOME: process.env.HOME,
           WINEPREFIX: PREFIX,
-          // What Wine puts before the PATH of its Windows.
-          WINEPATH: windowsPath(gitFolder(HOME)),
           WINEDEBUG: "-all",
           // Otherwise Wine takes names of files for ASCII.
           LC_ALL: "C.UTF-8",
           NODE_SKIP_PLATFORM_CHECK: "1",
         },
       };
+
+/**
+ * What puts Git on the PATH, where it is not already: Wine puts these folders before the PATH of its Windows. Other tests have no Git
+ * there, since Wine hangs once a program was started in a folder whose path has more than 260 characters.
+ */
+export const WITH_GIT: Readonly<Record<string, string>> = IS_WINDOWS
+  ? {}
+  : { WINEPATH: windowsPath(gitFolder(HOME)) };
 
 /** A path of this machine as Windows names it. */
 export function windowsPath(path: string): string {
