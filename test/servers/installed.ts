@@ -5,9 +5,17 @@ import { oneAtATime } from "./ports.ts";
 
 /**
  * The servers that tests and trials run, the browser that opens reports, the shells that complete commands, what runs programs
- * of Windows, what builds images of containers, and the client that benchmarks compare with.
+ * of Windows, what makes them, what builds images of containers, and the client that benchmarks compare with.
  */
-export type ServerName = "samba" | "openldap" | "ldapsearch" | "chromium" | "shells" | "wine" | "containers";
+export type ServerName =
+  | "samba"
+  | "openldap"
+  | "ldapsearch"
+  | "chromium"
+  | "shells"
+  | "wine"
+  | "mingw"
+  | "containers";
 
 /** Debian's; on Ubuntu the package of this name asks for snap, and a Chrome that is there already does. */
 const BROWSERS = ["/usr/bin/google-chrome", "/usr/bin/chromium"];
@@ -56,6 +64,16 @@ const NEEDED: Readonly<Record<ServerName, Needed>> = {
   chromium: { files: [browserPath()], packages: ["chromium"] },
   shells: { files: ["/bin/bash", "/usr/bin/zsh", "/usr/bin/fish"], packages: ["bash", "zsh", "fish"] },
   wine: { files: ["/usr/bin/wine"], packages: ["wine", "wine64"] },
+  mingw: {
+    files: [
+      "/usr/bin/x86_64-w64-mingw32-gcc",
+      "/usr/x86_64-w64-mingw32/lib/libz.a",
+      "/usr/bin/dpkg-source",
+      "/usr/bin/make",
+      "/usr/share/keyrings/debian-archive-keyring.gpg",
+    ],
+    packages: ["gcc-mingw-w64-x86-64-win32", "libz-mingw-w64-dev", "dpkg-dev", "debian-archive-keyring"],
+  },
   containers: {
     files: [
       "/usr/bin/buildah",

@@ -9,6 +9,6 @@ export async function setup(): Promise<void> {
   const built = spawnSync(process.execPath, [script, "--no-types"], { encoding: "utf8" });
   if (built.status !== 0) throw new Error(`the build failed:\n${built.stdout}${built.stderr}`);
   if (IS_WINDOWS) return;
-  await ensureInstalled(["wine"]);
+  await ensureInstalled(["wine", "mingw"]);
   prepareWine();
 }

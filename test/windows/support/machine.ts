@@ -3,9 +3,11 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
+import { gitFolder, prepareGit } from "./git-program.ts";
 
 /*
- * The Windows that these tests run on: the machine itself, or Wine with the Node of Windows from the npm registry.
+ * The Windows that these tests run on: the machine itself, or Wine with the Node of Windows from the npm registry and
+ * a Git of Windows that is made here.
  */
 
 export const IS_WINDOWS = process.platform === "win32";
@@ -37,15 +39,24 @@ export const WINDOWS_NODE: { readonly words: readonly string[]; readonly environ
         },
       };
 
+/**
+ * What puts Git on the PATH, where it is not already: Wine puts these folders before the PATH of its Windows. Other tests have no Git
+ * there, since Wine hangs once a program was started in a folder whose path has more than 260 characters.
+ */
+export const WITH_GIT: Readonly<Record<string, string>> = IS_WINDOWS
+  ? {}
+  : { WINEPATH: windowsPath(gitFolder(HOME)) };
+
 /** A path of this machine as Windows names it. */
 export function windowsPath(path: string): string {
   return IS_WINDOWS ? path : `Z:${path.replaceAll("/", "\\")}`;
 }
 
-/** Fetches Node and makes a Windows to run it on, once a machine. Throws where that fails. */
+/** Fetches Node, makes Git, and makes a Windows to run them on, once a machine. Throws where that fails. */
 export function prepareWine(): void {
   mkdirSync(HOME, { recursive: true });
   if (!existsSync(NODE)) fetchNode();
+  prepareGit(HOME);
   if (existsSync(READY)) return;
   const environment = { ...WINDOWS_NODE.environment, DISPLAY: "" };
   const made = spawnSync("/usr/bin/wine", ["winecfg", "-v", "win10"], {

@@ -26,8 +26,8 @@ export type Windows = {
   run(place: Pick<Workplace, "folder">, words: readonly string[], environment?: Environment): Promise<Run>;
 };
 
-/** A Windows for all tests of a file. It refuses what Windows refuses and Wine lets pass. */
-export function windowsForAll(): Windows {
+/** A Windows for all tests of a file, started with more variables. It refuses what Windows refuses and Wine lets pass. */
+export function windowsForAll(more: Environment = {}): Windows {
   let home = "";
   let port = 0;
   let worker: ChildProcess;
@@ -40,7 +40,7 @@ export function windowsForAll(): Windows {
       windowsPath(BUNDLE),
       windowsPath(join(home, "port")),
     ];
-    worker = start(words, home, join(home, "worker"), {});
+    worker = start(words, home, join(home, "worker"), more);
     port = await readPort(join(home, "port"));
   }, 120_000);
   afterAll(async () => {
@@ -113,6 +113,9 @@ function variables(folder: string): Environment {
   return {
     USERPROFILE: windowsPath(folder),
     ZIVVER_API_KEY: API_KEY,
+    // Nothing that this machine or its user has set for Git.
+    GIT_CONFIG_NOSYSTEM: "1",
+    GIT_CONFIG_GLOBAL: "NUL",
     ZIVSYNC_TEST_OPEN_FILES: windowsPath(join(folder, OPEN_FILES)),
   };
 }
