@@ -41,7 +41,7 @@ export const WINDOWS_NODE: { readonly words: readonly string[]; readonly environ
 
 /**
  * What puts Git on the PATH, where it is not already: Wine puts these folders before the PATH of its Windows. Other tests have no Git
- * there, since Wine hangs once a program was started in a folder whose path has more than 260 characters.
+ * there: with it, the runs below a path of more than 260 characters hung under Wine, for a reason that was not found.
  */
 export const WITH_GIT: Readonly<Record<string, string>> = IS_WINDOWS
   ? {}
