@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { defineConfig } from "vitest/config";
 import { seedOfCheckout } from "./test/support/seed-of-checkout.ts";
+import { SlowestFirst } from "./test/support/slowest-first.ts";
 
 /** The files of which `npm test` runs a sample. */
 const sampled = readdirSync("test", { recursive: true, encoding: "utf8" })
@@ -14,7 +15,8 @@ export default defineConfig({
     env: { ZIVSYNC_ALL_RUNS: "yes", ZIVSYNC_SEED: String(seedOfCheckout()) },
     setupFiles: ["test/support/repeatable.ts"],
     globalSetup: ["test/support/global-setup.ts"],
-    maxWorkers: 2,
+    maxWorkers: 4,
+    sequence: { sequencer: SlowestFirst },
     testTimeout: 30 * 60_000,
     expect: { poll: { timeout: 20_000 } },
   },

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { peopleIn } from "../servers/corporation.ts";
 import { DOMAIN_DN } from "../servers/samba.ts";
 import { workplace } from "../support/cli.ts";
+import { runs } from "../support/runs.ts";
 import { corporationServer, listingOf, withPassword, writeDirectory } from "./corporation-server.ts";
 
 const server = corporationServer();
@@ -16,21 +17,24 @@ async function addressesWith(filter: string): Promise<readonly string[]> {
   return records.map(({ email }) => email.toLowerCase()).sort();
 }
 
+const GROUPS = (["of-primary", "zivver-users"] as const).slice(0, runs(1, 2));
+const LOOKED = ['field: sAMAccountName, values: "*1*"', 'field: fullName, values: "*a*"'].slice(
+  0,
+  runs(1, 2),
+);
+
 describe("a filter on a domain of 5,200 people", () => {
-  it.each(["zivver-users", "of-primary"] as const)(
-    "parts it by the group %s, at any depth",
-    async (group) => {
-      const dn = `CN=${group},OU=Groups,${DOMAIN_DN}`;
-      const inside = await addressesWith(`[{ memberOf: "${dn}" }]`);
-      const outside = await addressesWith(`[{ memberOf: "${dn}", exclude: true }]`);
-      expect(inside).toEqual([...peopleIn(group)].sort());
-      expect([...inside, ...outside].sort()).toEqual(await addressesWith("[]"));
-    },
-  );
+  it.each(GROUPS)("parts it by the group %s, at any depth", async (group) => {
+    const dn = `CN=${group},OU=Groups,${DOMAIN_DN}`;
+    const inside = await addressesWith(`[{ memberOf: "${dn}" }]`);
+    const outside = await addressesWith(`[{ memberOf: "${dn}", exclude: true }]`);
+    expect(inside).toEqual([...peopleIn(group)].sort());
+    expect([...inside, ...outside].sort()).toEqual(await addressesWith("[]"));
+  });
 
   it("parts it by a field and by an attribute", async () => {
     const all = await addressesWith("[]");
-    for (const looked of ['field: fullName, values: "*a*"', 'field: sAMAccountName, values: "*1*"']) {
+    for (const looked of LOOKED) {
       const inside = await addressesWith(`[{ ${looked} }]`);
       const outside = await addressesWith(`[{ ${looked}, exclude: true }]`);
       expect(inside.length).toBeGreaterThan(50);

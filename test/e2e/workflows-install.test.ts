@@ -10,6 +10,7 @@ import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { parsePackage } from "../../src/commands/init/package.ts";
 import { fakeRun, startGitHub } from "../servers/github.ts";
 import { API_KEY, simulated, type Workplace, workplace } from "../support/cli.ts";
+import { runs } from "../support/runs.ts";
 import { type JobResult, workflowRunner } from "../support/workflow-run.ts";
 
 /*
@@ -142,18 +143,20 @@ describe("the workflows that init writes install zivsync", () => {
     expect(asked).toEqual([]);
   });
 
-  it("from a folder of the repository, without what its developers need, and ask no registry", async () => {
-    const { place, drift, init, asked } = await repository();
-    await place.write({ "tools.tgz": packed });
-    await mkdir(join(place.folder, ".tools"));
-    execFileSync("tar", ["-xzf", join(place.folder, "tools.tgz"), "-C", join(place.folder, ".tools")]);
-    await writeFile(join(place.folder, ".git/info/exclude"), "tools.tgz\n");
-    expect(await init(join(place.folder, ".tools/package"))).toMatchObject({ code: 0, err: "" });
-    expect(await readFile(join(place.folder, ".npmrc"), "utf8")).toBe("install-links=true\n");
-    const done = await drift();
-    expect(results(done), logs(done)).toEqual(INSTALLS);
-    expect(asked).toEqual([]);
-  });
+  // The longest of them, and the least usual.
+  if (runs(0, 1) === 1)
+    it("from a folder of the repository, without what its developers need, and ask no registry", async () => {
+      const { place, drift, init, asked } = await repository();
+      await place.write({ "tools.tgz": packed });
+      await mkdir(join(place.folder, ".tools"));
+      execFileSync("tar", ["-xzf", join(place.folder, "tools.tgz"), "-C", join(place.folder, ".tools")]);
+      await writeFile(join(place.folder, ".git/info/exclude"), "tools.tgz\n");
+      expect(await init(join(place.folder, ".tools/package"))).toMatchObject({ code: 0, err: "" });
+      expect(await readFile(join(place.folder, ".npmrc"), "utf8")).toBe("install-links=true\n");
+      const done = await drift();
+      expect(results(done), logs(done)).toEqual(INSTALLS);
+      expect(asked).toEqual([]);
+    });
 
   it("not from a file of the repository that somebody has changed since", async () => {
     const { place, drift, init, asked } = await repository();
