@@ -184,7 +184,7 @@ test("whatever the bytes: records or an error for people, and never an account k
         expect(await tellsKey(name, mutations.reduce(mutate, Buffer.from(bytes)))).toBe(false);
       },
     ),
-    { numRuns: runs(500, 4000) },
+    { numRuns: runs(250, 4000) },
   );
 });
 
