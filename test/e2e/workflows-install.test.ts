@@ -9,7 +9,8 @@ import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { parsePackage } from "../../src/commands/init/package.ts";
 import { fakeRun, startGitHub } from "../servers/github.ts";
-import { API_KEY, simulated, type Workplace, workplace } from "../support/cli.ts";
+import { API_KEY, simulated, type Workplace } from "../support/cli.ts";
+import { placeWithOrigin } from "../support/git-origin.ts";
 import { runs } from "../support/runs.ts";
 import { type JobResult, workflowRunner } from "../support/workflow-run.ts";
 
@@ -61,18 +62,7 @@ async function repository() {
   const simulator = await simulated({ claimedDomains: ["example.org"], personal: [] });
   const github = await startGitHub();
   onTestFinished(() => github.close());
-  const origin = await mkdtemp(join(tmpdir(), "zivsync-origin-"));
-  onTestFinished(() => rm(origin, { recursive: true, force: true }));
-  execFileSync("git", ["init", "-q", "--bare", "-b", "main", origin]);
-  const place = await workplace();
-  const git = (...words: string[]) =>
-    execFileSync("git", ["-c", "user.name=Ann", "-c", "user.email=ann@example.org", ...words], {
-      cwd: place.folder,
-      env: { PATH: process.env.PATH, HOME: place.folder, GIT_CONFIG_NOSYSTEM: "1" },
-      encoding: "utf8",
-    }).trim();
-  git("init", "-q", "-b", "main");
-  git("remote", "add", "origin", origin);
+  const { origin, place, git } = await placeWithOrigin();
   const { asked, registry, site } = await servers();
   const runner = await workflowRunner({
     origin,

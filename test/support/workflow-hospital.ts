@@ -1,10 +1,9 @@
-import { execFileSync } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished } from "vitest";
 import { fakePull, fakeRun, startGitHub } from "../servers/github.ts";
-import { API_KEY, simulated, workplace } from "./cli.ts";
+import { API_KEY, simulated } from "./cli.ts";
+import { placeWithOrigin } from "./git-origin.ts";
 import { type JobResult, workflowRunner } from "./workflow-run.ts";
 
 export const PEOPLE = Array.from({ length: 12 }, (_, at) => `p${String(at + 1).padStart(2, "0")}`);
@@ -20,18 +19,7 @@ export async function hospital() {
   });
   const github = await startGitHub();
   onTestFinished(() => github.close());
-  const origin = await mkdtemp(join(tmpdir(), "zivsync-origin-"));
-  onTestFinished(() => rm(origin, { recursive: true, force: true }));
-  execFileSync("git", ["init", "-q", "--bare", "-b", "main", origin]);
-  const place = await workplace();
-  const git = (...words: string[]): string =>
-    execFileSync("git", ["-c", "user.name=Ann", "-c", "user.email=ann@example.org", ...words], {
-      cwd: place.folder,
-      env: { PATH: process.env.PATH, HOME: place.folder, GIT_CONFIG_NOSYSTEM: "1" },
-      encoding: "utf8",
-    }).trim();
-  git("init", "-q", "-b", "main");
-  git("remote", "add", "origin", origin);
+  const { origin, place, git } = await placeWithOrigin();
   const made = await place.zivsync("init", "--source", "spreadsheet", "--url", simulator.url);
   expect(made).toMatchObject({ code: 0, err: "" });
   const commit = async (people: readonly string[], message: string): Promise<string> => {
