@@ -9,6 +9,8 @@ export function createAjv(options: Options = {}): Ajv2020 {
     strictRequired: false,
     strictTypes: false,
     ownProperties: true,
+    // A function for each definition: written out at every place, they are a third more code for each command to load.
+    inlineRefs: false,
     ...options,
   });
   for (const [name, format] of Object.entries(FORMATS)) ajv.addFormat(name, format);
