@@ -17,7 +17,7 @@ import type { Secret } from "../../model/values/secret.ts";
 import { AccountGroups, memberConditions, missingGroups } from "../records/account-groups.ts";
 import { Sieve } from "../records/filtering.ts";
 import { present } from "../records/given.ts";
-import { whyUnclearName } from "../spreadsheet/cells/name-text.ts";
+import { whyUnclearName } from "../records/name-text.ts";
 
 /**
  * The accounts of `kind: Accounts` files as records. An entry without a full name only adds to what other sources say of

@@ -1,7 +1,6 @@
 import type { Clock, OnProgress, Reading, SecretReader } from "../../model/ports.ts";
 import type { DirectoryConfig } from "../../model/source-config/directory.ts";
 import type { LdapSession } from "../ldap/protocol/types.ts";
-import { reporting } from "../ldap/reporting.ts";
 import { openSession, type SessionConfig } from "../ldap/session.ts";
 import { readEntries } from "./read-entries.ts";
 
@@ -32,4 +31,20 @@ export async function readDirectory(config: DirectoryConfig, deps: DirectoryDepe
   } finally {
     await session.close();
   }
+}
+
+/** Entries between two reports: seldom enough to cost nothing. */
+const EVERY = 500;
+
+/** The same session, which reports from time to time how many entries its searches have given. */
+function reporting(session: LdapSession, onEntries: (entries: number) => void): LdapSession {
+  let entries = 0;
+  return {
+    ...session,
+    search: (query, onEntry) =>
+      session.search(query, (entry) => {
+        onEntry(entry);
+        if (++entries % EVERY === 0) onEntries(entries);
+      }),
+  };
 }

@@ -8,7 +8,7 @@ import { markUnseen } from "./context/take-record.ts";
 import { MAILBOX_DELEGATES, readGroups, readStandIns, type StandIns } from "./functional.ts";
 import { takeList } from "./groups/member-lists.ts";
 import { resolveMembers } from "./groups/resolve.ts";
-import { membershipIn } from "./membership/membership.ts";
+import { membershipIn } from "./membership/member-of.ts";
 import type { Membership } from "./membership/ways.ts";
 import { PERSONAL, readPersonal } from "./personal.ts";
 import { disabledFilter } from "./search/filters.ts";

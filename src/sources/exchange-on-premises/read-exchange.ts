@@ -3,7 +3,7 @@ import type { ExchangeOnPremisesConfig } from "../../model/source-config/exchang
 import { type Run, startRun } from "../directory/context/context.ts";
 import { readingOf } from "../directory/context/reading.ts";
 import { resolveMembers } from "../directory/groups/resolve.ts";
-import { membershipIn } from "../directory/membership/membership.ts";
+import { membershipIn } from "../directory/membership/member-of.ts";
 import { readPersonal } from "../directory/personal.ts";
 import { type DirectoryDependencies, openReporting } from "../directory/read-directory.ts";
 import type { LdapSession } from "../ldap/protocol/types.ts";

@@ -10,7 +10,7 @@ import { KINDS, type Kind } from "../../model/account/kind.ts";
 import { Secret } from "../../model/values/secret.ts";
 import type { FieldValues } from "../records/filter.ts";
 import { present } from "../records/given.ts";
-import { whyUnclearName } from "../spreadsheet/cells/name-text.ts";
+import { whyUnclearName } from "../records/name-text.ts";
 
 /**
  * The meaning of one line: a record, the end with its count, or why it is neither. `spoken` are the fields that the line names,

@@ -6,7 +6,7 @@ import type { SpreadsheetConfig, SpreadsheetTable } from "../../model/source-con
 import { InputError, type Problem, ZivsyncError } from "../../model/values/errors.ts";
 import { AccountGroups, memberConditions, missingGroups } from "../records/account-groups.ts";
 import { Sieve } from "../records/filtering.ts";
-import { withSuggestedTable } from "./suggest-table.ts";
+import { withSuggestedTable } from "./find-tables.ts";
 import { readSourceFile } from "./table/source-file.ts";
 import type { Table, TableFile } from "./table/table.ts";
 import { openTableFile } from "./table-file.ts";

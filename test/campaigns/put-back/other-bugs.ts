@@ -82,12 +82,12 @@ export const OTHER_BUGS: readonly OtherBug[] = [
     name: "control characters in names are cleaned away without a finding",
     edits: [
       {
-        file: "src/sources/spreadsheet/cells/name-text.ts",
+        file: "src/sources/records/name-text.ts",
         was: "if (found === undefined) return undefined;",
         is: "return undefined;",
       },
     ],
-    file: "test/sources/spreadsheet/cells/name-text.test.ts",
+    file: "test/sources/records/name-text.test.ts",
     test: "of several, the first is named",
   },
   {

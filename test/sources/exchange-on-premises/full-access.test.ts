@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { AccessEntry } from "../../../src/sources/exchange-on-premises/descriptor.ts";
-import { fullAccessOf } from "../../../src/sources/exchange-on-premises/full-access.ts";
+import { fullAccessOf } from "../../../src/sources/exchange-on-premises/shared-mailboxes.ts";
 
 const ANN = "S-1-5-21-1-2-3-1104";
 const BOB = "S-1-5-21-1-2-3-1105";

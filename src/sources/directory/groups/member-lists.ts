@@ -1,9 +1,10 @@
 import type { DirectoryConfig } from "../../../model/source-config/directory.ts";
 import { parseAddress } from "../../../model/values/address.ts";
 import type { LdapEntry } from "../../ldap/protocol/types.ts";
+import { forEachAtOnce } from "../context/at-once.ts";
 import type { Run } from "../context/context.ts";
 import { parseDn } from "../search/dn.ts";
-import { ONLY_IN_PART, type Remainder, readList } from "../search/ranges.ts";
+import { ONLY_IN_PART, type Remainder, readList, readRemainder } from "../search/ranges.ts";
 import { parseSid } from "../search/sid.ts";
 import { memberAttributesOf, REQUIRED_MEMBERS } from "./hidden-members.ts";
 import type { MemberGraph, MemberList } from "./member-graph.ts";
@@ -107,4 +108,21 @@ function numberOfMapped(graph: MemberGraph, value: string): number {
   const number = graph.numberOfUid(`\0${value}`);
   graph.settle(number, "person", value.trim());
   return number;
+}
+
+/** Asks for what is still missing of these lists; what cannot be had stays a gap of the list. */
+export async function fetchRemainders(
+  { session, graph, remainders }: Pick<Run, "session" | "graph" | "remainders">,
+  lists: readonly MemberList[],
+): Promise<void> {
+  const open = lists.filter((list) => remainders.has(list));
+  await forEachAtOnce(open, async (list) => {
+    let gap: string | undefined;
+    for (const rest of remainders.get(list) ?? []) {
+      const add = (values: readonly string[]) => addMembers(graph, list, rest.attribute, values);
+      gap = (await readRemainder(session, rest, add)) ?? gap;
+    }
+    list.gap = gap;
+    remainders.delete(list);
+  });
 }

@@ -18,9 +18,8 @@ import {
 } from "../search/filters.ts";
 import { reachOf } from "./closure.ts";
 import type { MemberList, Standing } from "./member-graph.ts";
-import { groupAttributes, takeGroup } from "./member-lists.ts";
+import { fetchRemainders, groupAttributes, takeGroup } from "./member-lists.ts";
 import { primaryMembers } from "./primary-groups.ts";
-import { fetchRemainders } from "./remainders.ts";
 
 /** From so many unknown members on, all people are read at once instead of one by one. */
 const MANY = 500;

@@ -1,6 +1,7 @@
 import type { DirectoryTable } from "../../../model/source-config/directory.ts";
-import type { MemberCondition } from "../../../model/source-config/filter.ts";
+import type { MemberCondition, RecordFilter } from "../../../model/source-config/filter.ts";
 import type { LdapEntry } from "../../ldap/protocol/types.ts";
+import { conditionsOf, memberConditionsOf } from "../context/conditions.ts";
 import type { Run } from "../context/context.ts";
 import { MemberGraph, type MemberList } from "../groups/member-graph.ts";
 import { takeGroup } from "../groups/member-lists.ts";
@@ -126,4 +127,9 @@ async function collect(
     });
   }
   return members;
+}
+
+/** The members of the groups that the conditions of a table, and `more`, name. Rejects with LdapFailure. */
+export function membershipIn(run: Run, table: DirectoryTable, more: RecordFilter = []): Promise<Membership> {
+  return membershipOf(run, table, memberConditionsOf([...conditionsOf(table), ...more]));
 }

@@ -4,8 +4,17 @@ import { asObject, type JsonObject } from "../../../model/values/json.ts";
 import { asText } from "../../microsoft/errors/json.ts";
 import type { Graph } from "../service/graph.ts";
 import { type List, readList, type Taken, type Taker } from "../service/lists.ts";
-import { areAddressesUnsaid, ENABLED, NAMES, userAddresses, userRecord } from "./user-record.ts";
-import { ofManager, propertyOf, readText, selectedFor } from "./user-values.ts";
+import {
+  areAddressesUnsaid,
+  ENABLED,
+  NAMES,
+  ofManager,
+  propertyOf,
+  readText,
+  selectedFor,
+  userAddresses,
+  userRecord,
+} from "./user-record.ts";
 
 export const USERS_PERMISSION = "User.Read.All";
 

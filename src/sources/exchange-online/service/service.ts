@@ -1,8 +1,16 @@
 import type { ExchangeOnlineConfig } from "../../../model/source-config/exchange.ts";
-import type { JsonObject } from "../../../model/values/json.ts";
-import type { ServiceFailure } from "../../microsoft/errors/failure.ts";
-import { type Question, ServiceRequests, type Services } from "../../microsoft/service/requests.ts";
-import { EXCHANGE_MANNER } from "./answer-errors.ts";
+import { asObject, type JsonObject, parseJson } from "../../../model/values/json.ts";
+import type { HttpAnswer } from "../../../network/http.ts";
+import { quoted } from "../../ldap/errors/failure.ts";
+import type { Token } from "../../microsoft/auth/token.ts";
+import { ServiceFailure } from "../../microsoft/errors/failure.ts";
+import { asText } from "../../microsoft/errors/json.ts";
+import {
+  type Manner,
+  type Question,
+  ServiceRequests,
+  type Services,
+} from "../../microsoft/service/requests.ts";
 
 /** A request: a URL, or a cmdlet with its parameters. `what` ends a sentence: `read the permissions of desk@…`. */
 export type Ask = {
@@ -57,3 +65,92 @@ export class ExchangeService {
     return { what, method: "POST", url, headers, body };
   }
 }
+
+const ROLE = "Exchange.ManageAsApp";
+const RIGHTS = `Give the application the permission ${ROLE} (application permission of Office 365 Exchange Online, with consent of an administrator) and the role Global Reader, or View-Only Recipients in Exchange.`;
+
+/** The message of a refusal, in quotes: the message in the JSON that carries it, or its text. Never longer than 200 characters. */
+function saidIn({ text }: HttpAnswer): string {
+  const error = asObject(asObject(parseJson(text))?.error);
+  const details = Array.isArray(error?.details) ? error.details : [];
+  const detail = details.map((one) => asText(asObject(one)?.message)).find((one) => one !== undefined);
+  // Exchange writes `code|class of the exception|words`.
+  const words = detail?.split("|").at(-1)?.trim() || asText(error?.message) || text;
+  return words.trim() === "" ? "nothing more" : quoted(words);
+}
+
+/** The reason why an answer with an error is of no use, and what that ends. */
+function answerWords(what: string, answer: HttpAnswer, tries: number): ServiceFailure {
+  const { status } = answer;
+  const tried = tries > 1 ? ` It was tried ${tries} times.` : "";
+  const message = `Asked to ${what}, Exchange answered ${status} with ${saidIn(answer)}.${tried}`;
+  if (status === 404 || isMissing(answer)) {
+    const remedy = "Check `tenant`, `baseUrl` and `apiPath`.";
+    const kind = isMissing(answer) ? "missing" : "request";
+    return new ServiceFailure({ code: "answer", message, remedy }, kind);
+  }
+  if (status === 403) return new ServiceFailure({ code: "forbidden", message, remedy: RIGHTS }, "request");
+  if (status >= 500) {
+    const remedy = "Run zivsync again later. Microsoft tells of outages at https://status.cloud.microsoft.";
+    return new ServiceFailure({ code: "unavailable", message, remedy }, "request");
+  }
+  const remedy =
+    status >= 300 && status < 400
+      ? "zivsync follows no redirect with a token. Check `baseUrl`."
+      : "Check `baseUrl`, `apiPath`, and the names of properties in `map`.";
+  return new ServiceFailure({ code: "answer", message, remedy }, "request");
+}
+
+/** Whether Exchange itself says that there is no such object. A 404 of something between here and there does not. */
+function isMissing({ status, text }: HttpAnswer): boolean {
+  if (/ManagementObjectNotFound/.test(text)) return true;
+  return status === 404 && /NotFound/i.test(asText(asObject(asObject(parseJson(text))?.error)?.code) ?? "");
+}
+
+/** An answer that says it is one, and is not a JSON object. */
+function wrongAnswer(what: string, answer: HttpAnswer): ServiceFailure {
+  const page = /^\ufeff?\s*</.test(answer.text);
+  return new ServiceFailure(
+    {
+      code: "answer",
+      message: `Asked to ${what}, Exchange answered ${answer.status} with ${answer.text.trim() === "" ? "nothing" : quoted(answer.text)}, which is not a JSON object, or only the beginning of one.`,
+      remedy: page
+        ? "Something between here and Exchange answered instead, such as a proxy or a login page. Check `baseUrl` and the proxy settings."
+        : "Run zivsync again. If it stays, check `baseUrl` and `apiPath`.",
+    },
+    "request",
+  );
+}
+
+/** A new token was not taken either. */
+function renewedInVain(what: string, token: Token): ServiceFailure {
+  const lacks = token.roles.includes(ROLE) ? "" : ` The token does not carry the permission ${ROLE}.`;
+  return new ServiceFailure(
+    {
+      code: "credentials",
+      message: `Asked to ${what}, Exchange answered 401: it does not take the token of this application, nor a new one.${lacks}`,
+      remedy: RIGHTS,
+    },
+    "reading",
+  );
+}
+
+/** Exchange goes on asking to wait. */
+function throttledWords(what: string, status: number, pauses: number): ServiceFailure {
+  const after = pauses > 1 ? ` after ${pauses} pauses` : ", and asks for a longer pause than 10 minutes";
+  return new ServiceFailure(
+    {
+      code: "throttled",
+      message: `Asked to ${what}, Exchange still answers ${status} (too many requests)${after}.`,
+      remedy: "Lower `concurrency`, or run zivsync when less else uses this tenant.",
+    },
+    "reading",
+  );
+}
+
+const EXCHANGE_MANNER: Manner = {
+  refused: ({ what }, answer, tries) => answerWords(what, answer, tries),
+  wrong: ({ what }, answer) => wrongAnswer(what, answer),
+  renewedInVain: ({ what }, token) => renewedInVain(what, token),
+  throttled: ({ what }, status, pauses) => throttledWords(what, status, pauses),
+};

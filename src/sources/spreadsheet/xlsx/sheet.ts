@@ -1,4 +1,3 @@
-import { parseReference } from "../cells/cell-reference.ts";
 import { type Cell, type MergedArea, MOST_COLUMNS, type Row } from "../table/table.ts";
 import { MalformedWorkbook } from "./errors.ts";
 import { readCell, type SheetContext } from "./sheet-cell.ts";
@@ -126,4 +125,16 @@ function parseArea(text: string): MergedArea {
   if (from === undefined || to === undefined || from.row > to.row || from.column > to.column)
     throw new MalformedWorkbook("The merged cells of the sheet are not in order.");
   return { top: from.row, left: from.column, bottom: to.row, right: to.column };
+}
+
+/** A place in a sheet; columns count from 0, rows from 1 as people see them. */
+type CellReference = { readonly row: number; readonly column: number };
+
+/** `B7` → row 7, column 1 (ECMA-376 part 1, 18.18.62); undefined for anything else. */
+function parseReference(text: string): CellReference | undefined {
+  const [, letters = "", digits] = /^([A-Z]{1,3})(\d{1,7})$/.exec(text) ?? [];
+  if (digits === undefined) return undefined;
+  let column = -1;
+  for (const letter of letters) column = (column + 1) * 26 + letter.charCodeAt(0) - 65;
+  return { row: Number(digits), column };
 }

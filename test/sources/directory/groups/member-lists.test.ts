@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { startRun } from "../../../../src/sources/directory/context/context.ts";
 import {
+  fetchRemainders,
   groupAttributes,
   takeGroup,
   takeList,
 } from "../../../../src/sources/directory/groups/member-lists.ts";
 import { primaryMembers } from "../../../../src/sources/directory/groups/primary-groups.ts";
-import { fetchRemainders } from "../../../../src/sources/directory/groups/remainders.ts";
 import { config, NOW, sid } from "../builders.ts";
 import { entry, type Memory, memorySession, received, type Values } from "../memory-session.ts";
 
