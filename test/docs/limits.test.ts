@@ -5,7 +5,7 @@ import { MAX_BYTES } from "../../src/config/yaml/config-file.ts";
 import { MAX_ALIASES, MAX_DEPTH } from "../../src/config/yaml/yaml.ts";
 import { TIMEOUT_MS } from "../../src/github/api/fetch.ts";
 import { LONGEST_WAIT_S, LONGEST_WAITS_S, MOST_PAGES, REPEATS, WAITS } from "../../src/github/api/octokit.ts";
-import { LARGEST_EVENT } from "../../src/github/context/context-reader.ts";
+import { LARGEST_EVENT } from "../../src/github/context.ts";
 import { DEEPEST_JSON } from "../../src/model/values/json.ts";
 import { LARGEST_ANSWER as LARGEST_HTTP_ANSWER } from "../../src/network/http.ts";
 import { LARGEST_CA, TIMEOUT_MS as NOTIFY_TIMEOUT_MS } from "../../src/notify/ports.ts";

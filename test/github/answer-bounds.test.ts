@@ -11,7 +11,7 @@ import {
   REPEATS,
   WAITS,
 } from "../../src/github/api/octokit.ts";
-import { readContext } from "../../src/github/context/context-reader.ts";
+import { readContext } from "../../src/github/context.ts";
 import { ZivsyncError } from "../../src/model/values/errors.ts";
 import { DEEPEST_JSON } from "../../src/model/values/json.ts";
 import { Secret } from "../../src/model/values/secret.ts";

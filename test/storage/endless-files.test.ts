@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createSecretReader } from "../../src/config/secrets/secrets.ts";
-import { readContext } from "../../src/github/context/context-reader.ts";
+import { readContext } from "../../src/github/context.ts";
 import { ZivsyncError } from "../../src/model/values/errors.ts";
 import { Secret } from "../../src/model/values/secret.ts";
 import { readSeedFile } from "../../src/simulator/world/state-file.ts";

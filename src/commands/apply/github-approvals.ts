@@ -81,7 +81,7 @@ export async function countOnGitHub(
 
 /** The API and the run, or why there is neither. */
 async function open(io: CommandIo) {
-  const { readContext, readToken } = await import("../../github/context/context-reader.ts");
+  const { readContext, readToken } = await import("../../github/context.ts");
   try {
     const context = await readContext(io.environment);
     const token = readToken(io.environment);

@@ -2,7 +2,7 @@ import { lstat, readdir, realpath } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { loadConfiguration } from "../../config/load.ts";
 import type { Configuration } from "../../config/organization/configuration.ts";
-import { isRunOfDefaultBranch } from "../../github/context/default-branch.ts";
+import { isRunOfDefaultBranch } from "../../github/context.ts";
 import { ZivsyncError } from "../../model/values/errors.ts";
 import { repositoryRoot, withCommitTree } from "../../storage/git/commit-tree.ts";
 import { openGitRepository } from "../../storage/git/repository.ts";

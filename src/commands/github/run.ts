@@ -1,8 +1,7 @@
 import { relative, resolve, sep } from "node:path";
-import type { GitHubApi } from "../../github/api/api.ts";
+import type { GitHubApi, WorkflowContext } from "../../github/api/api.ts";
 import { createGitHubApi } from "../../github/api/client.ts";
-import type { WorkflowContext } from "../../github/context/context.ts";
-import { readContext, readToken } from "../../github/context/context-reader.ts";
+import { readContext, readToken } from "../../github/context.ts";
 import { annotate, annotationLines, writeSummary } from "../../github/run-report.ts";
 import { countAttention } from "../../model/plan/attention.ts";
 import type { Finding } from "../../model/plan/finding.ts";

@@ -1,10 +1,14 @@
+import { readdir } from "node:fs/promises";
+import { join, relative, resolve, sep } from "node:path";
+import { loadConfiguration } from "../../config/load.ts";
+import type { Configuration } from "../../config/organization/configuration.ts";
 import { buildJobMatrix, parseShard, type Shard } from "../../github/job-matrix.ts";
-import { InputError } from "../../model/values/errors.ts";
+import { compareText } from "../../model/account/account.ts";
+import { InputError, type Problem, ZivsyncError } from "../../model/values/errors.ts";
 import { jsonLine } from "../../review/shared/neutral.ts";
 import { reportingOnStderr } from "../github/run.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "../shared/io.ts";
 import { isConcerned, readChangedFiles } from "./changed-files.ts";
-import { type FoundConfiguration, readConfigurationFolders } from "./folders.ts";
 
 export type MatrixCommandOptions = CommonOptions & {
   readonly by: "organization" | "profile";
@@ -66,4 +70,77 @@ function readShard(text: string): Shard {
       remedy: "Write for example `--shard 1/3` for the first of three parts.",
     },
   ]);
+}
+
+/** A configuration and its folder as the person would write it: relative to the present folder, with `/`. */
+type FoundConfiguration = { readonly directory: string; readonly configuration: Configuration };
+
+const FILES = ["organization.yaml", "organization.yml"];
+const LEFT_OUT = ["node_modules"];
+
+/**
+ * Every folder at or below the given ones that holds a configuration, loaded, sorted and each once. Hidden folders and
+ * node_modules are not looked into, and links are not followed. Throws one InputError with the problems of all.
+ */
+async function readConfigurationFolders(roots: readonly string[]): Promise<readonly FoundConfiguration[]> {
+  const problems: Problem[] = [];
+  const directories = new Set<string>();
+  for (const root of roots) {
+    const found = await findFolders(resolve(root), problems);
+    if (found.length === 0 && problems.length === 0) problems.push(nothingIn(root));
+    for (const folder of found) directories.add(shown(folder));
+  }
+  const found: FoundConfiguration[] = [];
+  for (const directory of [...directories].sort(compareText)) {
+    try {
+      found.push({ directory, configuration: await loadConfiguration(directory) });
+    } catch (error) {
+      if (!(error instanceof ZivsyncError)) throw error;
+      problems.push(...error.problems.map((problem) => placed(problem, directory)));
+    }
+  }
+  if (problems.length > 0) throw new InputError(problems);
+  return found;
+}
+
+async function findFolders(folder: string, problems: Problem[]): Promise<readonly string[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    const found = entries.some((entry) => !entry.isDirectory() && FILES.includes(entry.name)) ? [folder] : [];
+    for (const entry of entries) {
+      if (!entry.isDirectory() || entry.name.startsWith(".") || LEFT_OUT.includes(entry.name)) continue;
+      found.push(...(await findFolders(join(folder, entry.name), problems)));
+    }
+    return found;
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+    problems.push({
+      code: code === "ENOENT" || code === "ENOTDIR" ? "file-not-found" : "file-unreadable",
+      where: shown(folder),
+      message: `The folder cannot be read (${code}), so zivsync cannot tell which configurations are in it.`,
+      remedy: "Check the spelling of its path, and its permissions.",
+    });
+    return [];
+  }
+}
+
+function shown(folder: string): string {
+  const path = relative(process.cwd(), folder).split(sep).join("/");
+  return path === "" ? "." : path;
+}
+
+/** Problems of a configuration are shown relative to its folder; here there are several folders. */
+function placed(problem: Problem, directory: string): Problem {
+  const { where } = problem;
+  if (directory === "." || where === directory) return problem;
+  return { ...problem, where: where === undefined ? directory : `${directory}/${where}` };
+}
+
+function nothingIn(root: string): Problem {
+  return {
+    code: "file-not-found",
+    where: root,
+    message: "There is no organization.yaml in this folder or below it, so there is no organisation to plan.",
+    remedy: "Name a folder that has one; `zivsync init` writes a new one.",
+  };
 }

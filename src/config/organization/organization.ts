@@ -1,20 +1,19 @@
 import { resolve } from "node:path";
 import { DEFAULT_GUARDS } from "../../model/plan/guard-defaults.ts";
 import type { GuardLimit, GuardLimits, GuardName, OrganizationPolicy } from "../../model/plan/policy.ts";
+import { LONGEST_WINDOW_MS, STANDING_TYPES, type StandingPolicy } from "../../model/plan/standing.ts";
 import { parseDomain } from "../../model/values/address.ts";
 import type { Problem } from "../../model/values/errors.ts";
 import type { SecretRef } from "../../model/values/secret.ts";
-import type { WrittenOrganization } from "../schema/types.ts";
+import type { WrittenOrganization, WrittenStanding } from "../schema/types.ts";
 import { quote } from "../schema/wording.ts";
 import { parseAddressPattern } from "../values/address-pattern.ts";
 import { parseDuration } from "../values/duration.ts";
 import { buildPhoneRegion } from "../values/phone-region.ts";
 import type { ConfigFile } from "../yaml/config-file.ts";
 import type { YamlDocument } from "../yaml/yaml.ts";
-import type { ApprovalPolicy, Configuration } from "./configuration.ts";
+import type { ApprovalPolicy, Configuration, StateConfig } from "./configuration.ts";
 import { buildChannels } from "./notify.ts";
-import { buildStanding } from "./standing.ts";
-import { buildState } from "./state.ts";
 
 const DEFAULT_URL = "https://app.zivver.com/api/scim/v2";
 const DEFAULT_EXPIRES = "24h";
@@ -186,4 +185,74 @@ function checkUrl(text: string, where: string): readonly Problem[] {
   if (/[?#]/.test(text))
     return problem("`target.url` holds a query or a fragment, and requests add their own.");
   return /[\s\\]/.test(text) ? problem("`target.url` holds white space or a backslash.") : [];
+}
+
+const LONGEST_WINDOW_DAYS = LONGEST_WINDOW_MS / 86_400_000;
+
+/** `approval.standing` as the program uses it. Pure. */
+function buildStanding(
+  written: WrittenStanding | undefined,
+  document: YamlDocument,
+  problems: Problem[],
+): { readonly standing?: StandingPolicy } {
+  if (written === undefined) return {};
+  const windowMs = parseDuration(written.window);
+  if (windowMs > LONGEST_WINDOW_MS) {
+    problems.push({
+      code: "config-shape",
+      where: document.at(["approval", "standing", "window"]),
+      message: `\`approval.standing.window\` is longer than ${LONGEST_WINDOW_DAYS} days, and the state keeps no longer what standing approval let through.`,
+      remedy: `Write \`${LONGEST_WINDOW_DAYS}d\` or less.`,
+    });
+  }
+  const numbers = STANDING_TYPES.flatMap((type) => {
+    const number = written[type];
+    return number === undefined ? [] : [[type, number] as const];
+  });
+  const { profiles } = written;
+  return {
+    standing: {
+      windowMs,
+      numbers: Object.fromEntries(numbers),
+      ...(profiles === undefined ? {} : { profiles }),
+    },
+  };
+}
+
+const DEFAULT_BRANCH = "zivsync-state";
+
+/** The place of the state between runs; undefined where none is asked for. Pure. */
+function buildState(
+  { state }: WrittenOrganization,
+  { document, folder }: ConfigFile,
+  problems: Problem[],
+): StateConfig | undefined {
+  if (state === undefined) return undefined;
+  if (state.store === "file") return { store: "file", path: resolve(folder, state.path) };
+  const { branch = DEFAULT_BRANCH, remote } = state;
+  if (!isRefName(branch)) {
+    problems.push({
+      code: "config-shape",
+      where: document.at(["state", "branch"]),
+      message: `${quote(branch)} cannot be the name of a branch in Git.`,
+      remedy: `Write a name such as \`${DEFAULT_BRANCH}\`, or leave \`branch\` out.`,
+    });
+  }
+  if (remote !== undefined && remote !== "" && !isRefName(remote)) {
+    problems.push({
+      code: "config-shape",
+      where: document.at(["state", "remote"]),
+      // It is not quoted: an address that was put here may hold a password.
+      message: "`state.remote` is not the name of a Git remote, and an address is not taken here.",
+      remedy: "Write a name that `git remote` shows, such as `origin`, or leave `remote` out.",
+    });
+  }
+  return { store: "git", branch, ...(remote === undefined ? {} : { remote }) };
+}
+
+/** The rules of `git check-ref-format --branch`, but no `@`, which is short for HEAD elsewhere. */
+export function isRefName(name: string): boolean {
+  if (/[\u0000-\u0020\u007f~^:?*[\\]|\.\.|@\{|\.$|^-/.test(name) || name === "@" || name === "HEAD")
+    return false;
+  return name.split("/").every((part) => part !== "" && !part.startsWith(".") && !part.endsWith(".lock"));
 }

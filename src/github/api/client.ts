@@ -1,8 +1,7 @@
 import type { Clock } from "../../model/ports.ts";
 import { RemoteError } from "../../model/values/errors.ts";
 import type { Secret } from "../../model/values/secret.ts";
-import type { WorkflowContext } from "../context/context.ts";
-import type { GitHubApi, Repository } from "./api.ts";
+import type { GitHubApi, Repository, WorkflowContext } from "./api.ts";
 import type { Errand } from "./errors.ts";
 import { createRequester, type Requester } from "./octokit.ts";
 import {

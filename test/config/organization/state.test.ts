@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { loadConfiguration } from "../../../src/config/load.ts";
-import { isRefName } from "../../../src/config/organization/state.ts";
+import { isRefName } from "../../../src/config/organization/organization.ts";
 import { changed, load, ORGANIZATION, problemsOf, withFolder } from "../folder.ts";
 
 const withState = (state: string) =>

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { ListBody } from "../../../src/zivver/lists/list-body.ts";
-import { Taken } from "../../../src/zivver/lists/list-splitter.ts";
+import { ListBody, Taken } from "../../../src/zivver/lists/list-splitter.ts";
 
 const MEGABYTE = 1 << 20;
 const answer = (size: number) => {

@@ -3,8 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { canonicalJson } from "../../../src/model/values/canonical-json.ts";
 import type { JsonObject } from "../../../src/model/values/json.ts";
-import { fingerprintOf } from "../../../src/zivver/scim/fingerprint.ts";
-import { readResource } from "../../../src/zivver/scim/resource.ts";
+import { fingerprintOf, readResource } from "../../../src/zivver/scim/resource.ts";
 
 const ZIVVER_USER = "urn:ietf:params:scim:schemas:zivver:0.1:User";
 const ZIVVER_GROUP = "urn:ietf:params:scim:schemas:zivver:0.1:Group";

@@ -1,5 +1,4 @@
-import type { GitHubApi, PullRequest } from "../../../github/api/api.ts";
-import type { WorkflowContext } from "../../../github/context/context.ts";
+import type { GitHubApi, PullRequest, WorkflowContext } from "../../../github/api/api.ts";
 import type { Plan } from "../../../model/plan/plan.ts";
 import { countBytes } from "../../../review/markdown/fit.ts";
 import { COMMENT_BYTES, type PlanPage, renderPlanPage } from "../../../review/markdown/pull-request.ts";

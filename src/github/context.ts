@@ -1,11 +1,10 @@
-import { readFileBytes } from "../../file-bytes.ts";
-import { InputError } from "../../model/values/errors.ts";
-import { DEEPEST_JSON, isTooDeep, parseJson } from "../../model/values/json.ts";
-import { Secret } from "../../model/values/secret.ts";
-import { Answer, NotAsDocumented } from "../api/answer.ts";
-import type { PullRequest } from "../api/api.ts";
-import { pullRequestOf } from "../api/responses.ts";
-import type { WorkflowContext } from "./context.ts";
+import { readFileBytes } from "../file-bytes.ts";
+import { InputError } from "../model/values/errors.ts";
+import { asObject, DEEPEST_JSON, isTooDeep, parseJson } from "../model/values/json.ts";
+import { Secret } from "../model/values/secret.ts";
+import { Answer, NotAsDocumented } from "./api/answer.ts";
+import type { PullRequest, WorkflowContext } from "./api/api.ts";
+import { pullRequestOf } from "./api/responses.ts";
 
 /** Of an event: GitHub sends none of more than 25 MB. */
 export const LARGEST_EVENT = 25 * 1024 * 1024;
@@ -120,4 +119,20 @@ function contextError(where: string, message: string, remedy?: string): InputErr
   return new InputError([
     { code: "github-context", where, message, ...(remedy === undefined ? {} : { remedy }) },
   ]);
+}
+
+/**
+ * Whether this run of a workflow is one of the repository's default branch, by the event that started it; a scheduled run is always one.
+ * Undefined outside a workflow, and where the event does not say.
+ */
+export async function isRunOfDefaultBranch(environment: NodeJS.ProcessEnv): Promise<boolean | undefined> {
+  const { GITHUB_ACTIONS, GITHUB_EVENT_NAME, GITHUB_EVENT_PATH, GITHUB_REF } = environment;
+  if (GITHUB_ACTIONS !== "true" || !GITHUB_REF) return undefined;
+  if (GITHUB_EVENT_NAME === "schedule") return true;
+  if (!GITHUB_EVENT_PATH) return undefined;
+  const text = await readFileBytes(GITHUB_EVENT_PATH, LARGEST_EVENT).then(String, () => "");
+  const event = isTooDeep(text) ? undefined : asObject(parseJson(text));
+  const repository = asObject(event?.repository);
+  const branch = repository?.default_branch;
+  return typeof branch === "string" ? GITHUB_REF === `refs/heads/${branch}` : undefined;
 }

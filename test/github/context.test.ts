@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { readContext, readToken } from "../../../src/github/context/context-reader.ts";
-import { InputError } from "../../../src/model/values/errors.ts";
+import { readContext, readToken } from "../../src/github/context.ts";
+import { InputError } from "../../src/model/values/errors.ts";
 
 const SHA = "a".repeat(40);
 const RUN = {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { Secret } from "../../../../src/model/values/secret.ts";
-import { createSource } from "../../../../src/sources/registry.ts";
-import { CLOCK } from "../../../support/clock.ts";
-import { plainRecords, read } from "../../reading.ts";
-import { row, sheetOf } from "../../workbooks.ts";
+import { Secret } from "../../../src/model/values/secret.ts";
+import { createSource } from "../../../src/sources/registry.ts";
+import { CLOCK } from "../../support/clock.ts";
+import { plainRecords, read } from "../reading.ts";
+import { row, sheetOf } from "../workbooks.ts";
 
 /* Characters that people do not see hold a name: cleaned away or not, it may not be the name that is meant. */
 
