@@ -1,5 +1,5 @@
+import { isRemoval } from "../../model/plan/change.ts";
 import type { Plan } from "../../model/plan/plan.ts";
-import { isRemoval } from "../shared/change.ts";
 import { MARKDOWN } from "../shared/medium.ts";
 import { aboutLines, type SealChecked } from "../shared/plan-facts.ts";
 import { changesIn } from "../shared/totals.ts";
