@@ -2,9 +2,9 @@ import { attentionClass } from "../../model/plan/attention.ts";
 import { ACTIONS } from "../../model/plan/change.ts";
 import type { Plan } from "../../model/plan/plan.ts";
 import type { Run } from "../../model/run/run.ts";
+import { heldBackSentences } from "../attention/held-back.ts";
 import { type Markup, markup } from "../shared/markup.ts";
 import { neutralText } from "../shared/neutral.ts";
-import { heldBackSentences } from "./held-back.ts";
 import { countsOf } from "./message.ts";
 
 /** The report of a plan without a name or an address of an account: an HTML page that loads nothing. */
