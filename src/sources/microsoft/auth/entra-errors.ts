@@ -69,8 +69,8 @@ const KNOWN: Readonly<Record<string, Known>> = {
   },
 };
 
-/** The reason why Entra ID gave no token. `clean` takes secrets out of what it said. */
-export function entraWords(answer: HttpAnswer, clean: (text: string) => string): Words {
+/** The reason why Entra ID gave no token, from an answer without secrets. */
+export function entraWords(answer: HttpAnswer): Words {
   const body = asObject(parseJson(answer.text));
   const nested = asObject(body?.error);
   const description =
@@ -78,7 +78,7 @@ export function entraWords(answer: HttpAnswer, clean: (text: string) => string):
     asText(nested?.message) ??
     asText(body?.message) ??
     asText(body?.error);
-  const said = quoted(clean(description ?? answer.text).split(/\r?\n| Trace ID:/)[0] ?? "");
+  const said = quoted((description ?? answer.text).split(/\r?\n| Trace ID:/)[0] ?? "");
   const code = /\bAADSTS\d+/.exec(description ?? "")?.[0] ?? "";
   const known = KNOWN[code];
   if (known) {

@@ -8,6 +8,7 @@ import type { Clock } from "../../../model/ports.ts";
 import type { EntraLogon } from "../../../model/source-config/entra.ts";
 import { parseJson } from "../../../model/values/json.ts";
 import { Secret } from "../../../model/values/secret.ts";
+import { redactorOf } from "../../../model/values/secret-forms.ts";
 import { type Http, type HttpAnswer, NetworkTrouble } from "../../../network/http.ts";
 import { ServiceFailure } from "../errors/failure.ts";
 import { isTls, networkWords } from "../errors/network-errors.ts";
@@ -150,14 +151,13 @@ function networkModule(line: Line): INetworkModule {
 }
 
 function failureOf({ watch, secrets }: Failed, proof: Proof, timeoutMs: number): ServiceFailure {
-  const { answer, trouble } = watch;
-  const clean = (text: string) =>
-    secrets.reduce((rest, secret) => rest.replaceAll(secret.reveal(), "…"), text);
+  const { trouble } = watch;
+  const answer = watch.answer && { ...watch.answer, text: redactorOf(secrets)(watch.answer.text) };
   if (proof.type === "managedIdentity") {
     return new ServiceFailure(identityWords(answer, proof.clientId), "reading");
   }
   if (trouble) return new ServiceFailure(networkWords(trouble, timeoutMs), "reading");
-  if (answer) return new ServiceFailure(entraWords(answer, clean), "reading");
+  if (answer) return new ServiceFailure(entraWords(answer), "reading");
   return new ServiceFailure(
     {
       code: "credentials",
