@@ -1,7 +1,7 @@
 import type { Target } from "../model/ports.ts";
 import { InternalError } from "../model/values/errors.ts";
+import { redactorOf } from "../model/values/secret-forms.ts";
 import { type ConnectionOptions, openConnection } from "./connection.ts";
-import { redactorOf } from "./http/credentials.ts";
 import type { Line } from "./http/retry.ts";
 import { AccountReader } from "./reader.ts";
 import { AccountWriter } from "./writer.ts";

@@ -74,6 +74,22 @@ describe("Exchange on-premises as the program uses it", () => {
       functional: { ...EVERYWHERE, mailboxTypes: ["shared"] },
     });
   });
+
+  test.each([
+    ["functional", "[functional]", []],
+    ["personal", "[personal]", []],
+    ["functional", "[personal, functional]", ["personal: false"]],
+    ["personal", "[personal, functional]", ["functional: false"]],
+  ] as const)(
+    "with a type that is usual for the other kind, which it does not read (%s)",
+    async (kind, kinds, lines) => {
+      const { personal: _, ...rest } = { ...LEAST, personal: undefined };
+      expect(await built([`mailboxTypes: { ${kind}: [user, shared] }`, ...lines], kinds)).toEqual({
+        ...rest,
+        [kind]: { ...EVERYWHERE, mailboxTypes: ["user", "shared"] },
+      });
+    },
+  );
 });
 
 type Case = {

@@ -192,8 +192,8 @@ const CASES: readonly Case[] = [
     problems: [
       shape(
         "10:21",
-        "`personal` stands here, and the profile does not manage personal accounts, so they would be read for nothing.",
-        "Add `personal` to `manages.kinds`, or remove the key.",
+        "`mailboxTypes.personal` stands here, and the source reads no personal accounts.",
+        "Remove it, or add `personal` to `manages.kinds`.",
       ),
     ],
   },
@@ -203,8 +203,8 @@ const CASES: readonly Case[] = [
     problems: [
       shape(
         "10:31",
-        'Mailboxes of the type "SharedMailbox" would be personal and functional accounts at once.',
-        "Name each type for one of the two kinds.",
+        '`mailboxTypes` makes mailboxes of the type "SharedMailbox" accounts of both kinds, and a mailbox can be only one.',
+        "Remove it here, or write `mailboxTypes.functional` without it.",
       ),
     ],
   },

@@ -24,30 +24,27 @@ const CASES: readonly Malformed[] = [
   {
     name: "an unknown option",
     words: ["plan", "--dry-run"],
-    err: ["error: unknown option '--dry-run'", "Run `zivsync --help` for the commands and their options."],
+    err: ["error: unknown option '--dry-run'", "Run `zivsync plan --help` for its options."],
   },
   {
     name: "an unknown format",
     words: ["show", "plan.json", "-f", "xml"],
     err: [
       "error: option '-f, --format <format>' argument 'xml' is invalid. Allowed choices are text, markdown, html, json.",
-      "Run `zivsync --help` for the commands and their options.",
+      "Run `zivsync show --help` for its options.",
     ],
   },
   {
     name: "no plan named",
     words: ["apply"],
-    err: [
-      "error: missing required argument 'plan'",
-      "Run `zivsync --help` for the commands and their options.",
-    ],
+    err: ["error: missing required argument 'plan'", "Run `zivsync apply --help` for its options."],
   },
   {
     name: "one argument too many",
     words: ["validate", "desired-state"],
     err: [
       "error: too many arguments for 'validate'. Expected 0 arguments but got 1.",
-      "Run `zivsync --help` for the commands and their options.",
+      "Run `zivsync validate --help` for its options.",
     ],
   },
   {
@@ -55,7 +52,7 @@ const CASES: readonly Malformed[] = [
     words: ["plan", "-o"],
     err: [
       "error: option '-o, --output <file>' argument missing",
-      "Run `zivsync --help` for the commands and their options.",
+      "Run `zivsync plan --help` for its options.",
     ],
   },
   {
@@ -143,7 +140,7 @@ const CASES: readonly Malformed[] = [
     words: ["simulator", "--port", "http"],
     err: [
       "error: option '--port <port>' argument 'http' is invalid. It must be a whole number.",
-      "Run `zivsync --help` for the commands and their options.",
+      "Run `zivsync simulator --help` for its options.",
     ],
   },
   {
@@ -151,7 +148,7 @@ const CASES: readonly Malformed[] = [
     words: ["simulator", "--port", "65536"],
     err: [
       "error: option '--port <port>' argument '65536' is invalid. A port is at most 65535.",
-      "Run `zivsync --help` for the commands and their options.",
+      "Run `zivsync simulator --help` for its options.",
     ],
   },
 ];

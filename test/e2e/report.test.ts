@@ -1,8 +1,8 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readReportPage } from "../../src/commands/shared/report-page.ts";
+import { isRemoval } from "../../src/model/plan/change.ts";
 import { renderHtml } from "../../src/review/html/report.ts";
-import { isRemoval } from "../../src/review/shared/change.ts";
 import { launchBrowser, openReport } from "../support/browser.ts";
 import { HOSTILE } from "../support/hostile-text.ts";
 import { largePlan } from "../support/large-plans.ts";

@@ -126,6 +126,19 @@ describe("the packed zivsync", () => {
     expect(await readdir(join(home, "node_modules"))).toEqual([".bin", ".package-lock.json", "zivsync"]);
     const out = execFileSync(join(home, "node_modules/.bin/zivsync"), ["demo"], options);
     expect(out).toContain("No changes");
+    const start = ["init", "--domain", "example.org", "--no-workflows"];
+    const begun = execFileSync(join(home, "node_modules/.bin/zivsync"), start, options);
+    expect(begun.slice(begun.indexOf("Next:"))).toBe(
+      [
+        "Next:",
+        "  desired-state/organization.yaml: name your administrators under `protected`",
+        "  look through the other files: each says what can be changed",
+        "  npx --no zivsync validate    checks them",
+        "  npx --no zivsync check       connects to Zivver and to every source",
+        "  npx --no zivsync plan        shows what would be done, and does nothing",
+        "",
+      ].join("\n"),
+    );
   });
 
   it("installs as a global command with its manual page, and leaves nothing when it is uninstalled", async () => {

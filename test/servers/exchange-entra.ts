@@ -18,6 +18,8 @@ export type FakeEntraOptions = {
   readonly tid?: string | null;
   /** `aud` of the token, in place of what was asked for. */
   readonly audience?: string;
+  /** A refusal shows the secret as the form held it. */
+  readonly shows?: boolean;
 };
 
 export type Reply = {
@@ -99,7 +101,9 @@ export class FakeEntra {
     if (form.get("grant_type") !== "client_credentials" || form.get("scope") !== `${origin}/.default`)
       return refuse("AADSTS500011", "The resource principal was not found.");
     const refused = this.#check(form, `${origin}/${tenant}/oauth2/v2.0/token`);
-    if (refused) return refuse(...refused);
+    // Some gateways before Entra ID show the request that they refuse.
+    const sent = new URLSearchParams({ client_secret: form.get("client_secret") ?? "" });
+    if (refused) return refuse(refused[0], `${refused[1]}${this.#options.shows ? ` Sent: ${sent}.` : ""}`);
     return { status: 200, body: this.issue(origin) };
   }
 

@@ -8,7 +8,7 @@ import type { Plan } from "../../model/plan/plan.ts";
 import { EMPTY_STATE } from "../../model/plan/state.ts";
 import type { JournalEntry } from "../../model/ports.ts";
 import type { Problem } from "../../model/values/errors.ts";
-import { attentionLine } from "../../review/markdown/attention.ts";
+import { attentionLine } from "../../review/attention/attention.ts";
 import { jsonLine } from "../../review/shared/neutral.ts";
 import { renderOutcomes } from "../../review/text/outcomes.ts";
 import { renderText } from "../../review/text/plan.ts";

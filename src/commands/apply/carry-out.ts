@@ -130,8 +130,11 @@ async function carryOutAlone(
     const isRemembered = memory === undefined || (await rememberApplied(plan, applied, memory, save, io));
     return isDone && !result.unfinished && isRemembered ? 0 : 4;
   } finally {
-    await passwords?.close();
-    await journal.close();
+    try {
+      await passwords?.finish();
+    } finally {
+      await journal.close();
+    }
   }
 }
 

@@ -10,10 +10,10 @@ import { openPasswordFile, type PasswordFile } from "../../storage/password-file
 import { isOpenToGit } from "../shared/git.ts";
 import type { CommandIo } from "../shared/io.ts";
 
-/** Passwords for the accounts that an apply creates; `close` never throws, and shows the person how it ended. */
+/** Passwords for the accounts that an apply creates; `finish` leaves those that are in force in the file, and says so. */
 export type TemporaryPasswords = {
   readonly ports: Pick<ApplyPorts, "temporaryPassword">;
-  close(): Promise<void>;
+  finish(): Promise<void>;
 };
 
 /** Throws InputError where people have no passwords; says it where new accounts would get none. */
@@ -43,7 +43,7 @@ export async function openTemporaryPasswords(
   io: CommandIo,
 ): Promise<TemporaryPasswords> {
   const addresses = newcomers(changes).map(({ address }) => address);
-  if (file === undefined || addresses.length === 0) return { ports: {}, close: async () => {} };
+  if (file === undefined || addresses.length === 0) return { ports: {}, finish: async () => {} };
   const path = resolve(file);
   const passwords = await openPasswordFile(path, {
     resumed: journal.resumed,
@@ -51,16 +51,16 @@ export async function openTemporaryPasswords(
   });
   if (await isOpenToGit(path))
     io.note(`${file} is for passwords, and Git does not ignore it: see that nobody commits it.`);
-  const open = await openFileNote(path, file);
-  if (open !== undefined) io.note(open);
+  const note = await openFileNote(path, file);
+  if (note !== undefined) io.note(note);
   return {
     ports: { temporaryPassword: passwords.issue },
-    close: async () => io.note(await settle(passwords, file, journal.path)),
+    finish: async () => io.note(await finishFile(passwords, file, journal.path)),
   };
 }
 
-/** The last message to the person. */
-async function settle(passwords: PasswordFile, file: string, journal: string): Promise<string> {
+/** Takes the passwords of accounts that were not created out of the file; the result is the last message to the person. */
+async function finishFile(passwords: PasswordFile, file: string, journal: string): Promise<string> {
   try {
     const { created, unknown } = await passwords.settle(creationsOf(await readJournalEntries(journal)));
     const count = created + unknown;
@@ -68,7 +68,7 @@ async function settle(passwords: PasswordFile, file: string, journal: string): P
     const doubt =
       unknown === 0
         ? ""
-        : ` Of ${unknown} zivsync cannot tell whether it is in force; they are marked "unknown".`;
+        : ` Of ${unknown} it is not known whether it is in force; they are marked "unknown".`;
     const [what, them] =
       count === 1 ? ["1 temporary password is", "it"] : [`${count} temporary passwords are`, "them"];
     return `${what} in ${file}.${doubt} Hand ${them} over, then delete the file.`;

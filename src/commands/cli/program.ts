@@ -15,7 +15,6 @@ export function buildProgram(run: CommandRun, version: string): Command {
     .option("-C, --directory <dir>", "folder of the configuration", DEFAULT_DIRECTORY)
     .option("--json", "print the result as JSON")
     .showSuggestionAfterError()
-    .showHelpAfterError("Run `zivsync --help` for the commands and their options.")
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();
   addStarting(program, run, list);
@@ -30,7 +29,15 @@ export function buildProgram(run: CommandRun, version: string): Command {
   addTrying({ program, run });
   addGitHub(program, run, list);
   addCompletion({ program, run });
+  pointToHelp(program, "zivsync");
   return program;
+}
+
+/** A wrong command line is answered with the help of the command that it names. */
+function pointToHelp(command: Command, words: string): void {
+  const lists = command.commands.length > 0 ? "the commands and their options" : "its options";
+  command.showHelpAfterError(`Run \`${words} --help\` for ${lists}.`);
+  for (const one of command.commands) pointToHelp(one, `${words} ${one.name()}`);
 }
 
 const format = (...choices: string[]) =>

@@ -12,7 +12,7 @@ import { type CommandIo, DEFAULT_DIRECTORY, type ExitCode } from "../shared/io.t
 import { checkInitOptions, chooseDomains, chooseSources, fromProfiles, type InitOptions } from "./choices.ts";
 import { newFiles, withSchema } from "./files.ts";
 import { chooseTables } from "./found-tables.ts";
-import { parsePackage, recordedPackage, writePackage } from "./package.ts";
+import { ownCommand, parsePackage, recordedPackage, writePackage } from "./package.ts";
 import { type RepositoryPlace, readRepositoryPlace } from "./place.ts";
 import { lackingSecrets, readWorkflows, rootIgnore } from "./workflows.ts";
 
@@ -50,7 +50,8 @@ export async function init(options: InitOptions, io: CommandIo): Promise<ExitCod
     notes.push(...(await lackingSecrets(place.root, configuration)));
   }
   const next = unprotected.length > 0 ? `${file}: name your administrators under \`protected\`` : undefined;
-  report({ written: files.written(), kept: files.kept(), notes }, next, options, io);
+  const steps = nextSteps(await ownCommand(place.root), next, options);
+  report({ written: files.written(), kept: files.kept(), notes }, steps, options, io);
   return 0;
 }
 
@@ -154,30 +155,31 @@ type Report = {
   readonly notes: readonly string[];
 };
 
-function report(
-  result: Report,
-  next: string | undefined,
-  { json, workflows, directory }: InitOptions,
-  io: CommandIo,
-): void {
+function report(result: Report, steps: readonly string[], { json }: InitOptions, io: CommandIo): void {
   if (json) {
     io.out(jsonLine(JSON.stringify(result)));
     return;
   }
   const list = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? "" : `${title}\n${lines.map((line) => `  ${line}\n`).join("")}`;
-  const zivsync = directory === DEFAULT_DIRECTORY ? "zivsync" : `zivsync -C ${directory}`;
   io.out(list("Written:", result.written));
   io.out(list("Already there, and left as it was:", result.kept));
   io.out(list("Note:", result.notes));
-  io.out(
-    list("Next:", [
-      ...(next === undefined ? [] : [next]),
-      `look through the ${next === undefined ? "" : "other "}files: each says what can be changed`,
-      `${zivsync} validate    checks them`,
-      `${zivsync} check       connects to Zivver and to every source`,
-      `${zivsync} plan        shows what would be done, and does nothing`,
-      ...(workflows ? ["docs/github.md of zivsync says what to set up on GitHub"] : []),
-    ]),
-  );
+  io.out(list("Next:", steps));
+}
+
+function nextSteps(
+  command: string,
+  first: string | undefined,
+  { directory, workflows }: InitOptions,
+): readonly string[] {
+  const zivsync = directory === DEFAULT_DIRECTORY ? command : `${command} -C ${directory}`;
+  return [
+    ...(first === undefined ? [] : [first]),
+    `look through the ${first === undefined ? "" : "other "}files: each says what can be changed`,
+    `${zivsync} validate    checks them`,
+    `${zivsync} check       connects to Zivver and to every source`,
+    `${zivsync} plan        shows what would be done, and does nothing`,
+    ...(workflows ? ["docs/github.md of zivsync says what to set up on GitHub"] : []),
+  ];
 }

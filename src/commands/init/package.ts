@@ -63,6 +63,14 @@ async function refuseAround(text: string, path: string, root: string): Promise<v
   throw wrong(text, message, FORMS);
 }
 
+/** How people start this zivsync in the repository: by npm where it is installed there, and not on their PATH. */
+export async function ownCommand(root: string, own = OWN_FOLDER): Promise<string> {
+  const [modules, installed] = await Promise.all(
+    [join(root, "node_modules"), dirname(resolve(own))].map((one) => realpath(one).catch(() => undefined)),
+  );
+  return modules !== undefined && modules === installed ? "npx --no zivsync" : "zivsync";
+}
+
 /** The record that npm made when it installed this zivsync; undefined where it recorded nothing that the repository could use. */
 export async function recordedPackage(root: string, own = OWN_FOLDER): Promise<PackageSource | undefined> {
   const modules = dirname(resolve(own));

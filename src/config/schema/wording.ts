@@ -1,3 +1,4 @@
+import { shortened } from "../../model/values/text.ts";
 import type { Path } from "../yaml/yaml.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -25,16 +26,12 @@ export function pathOf(pointer: string): Path {
 
 /** A value that a user wrote, in quotes, its control characters escaped, cut where it is long. */
 export function quote(text: string): string {
-  return JSON.stringify(cut(text));
+  return JSON.stringify(shortened(text, LONGEST));
 }
 
 /** A key that a user wrote, between back-ticks. */
 export function quoteKey(key: string): string {
-  return `\`${cut(key).replaceAll(/[`\p{C}]/gu, "?")}\``;
-}
-
-function cut(text: string): string {
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  return `\`${shortened(key, LONGEST).replaceAll(/[`\p{C}]/gu, "?")}\``;
 }
 
 /** The text with its first letter as a capital. */

@@ -7,9 +7,9 @@ import type {
 } from "../../model/source-config/exchange.ts";
 import type { Problem } from "../../model/values/errors.ts";
 import type { WrittenExchangeOnPremises } from "../schema/types.ts";
-import { quote } from "../schema/wording.ts";
 import { buildConnection, type DirectoryPlace } from "./directory/connection.ts";
 import { buildTables } from "./directory/source.ts";
+import { buildMailboxTypes } from "./mailbox-types.ts";
 
 const USUAL_TYPES: Readonly<Record<Kind, readonly MailboxType[]>> = {
   personal: ["user", "linked"],
@@ -23,16 +23,20 @@ export function buildExchangeOnPremises(
   place: DirectoryPlace,
   problems: Problem[],
 ): ExchangeOnPremisesConfig {
-  const { personal, functional } = buildTables(written, kinds, place, problems);
-  const types = { ...USUAL_TYPES, ...written.mailboxTypes };
-  problems.push(
-    ...typesOfBothKinds(types, written, place),
-    ...typesForNothing({ personal, functional }, written, kinds, place),
-    ...mappedDelegates(written, place),
+  const tables = buildTables(written, kinds, place, problems);
+  const read = KINDS.filter((kind) => tables[kind] !== undefined);
+  const types = buildMailboxTypes(
+    written.mailboxTypes,
+    USUAL_TYPES,
+    { read, managed: kinds },
+    place,
+    problems,
   );
+  problems.push(...mappedDelegates(written, place));
+  const { personal, functional } = tables;
   const withTypes = (table: DirectoryTable, kind: Kind): MailboxTable => ({
     ...table,
-    mailboxTypes: types[kind],
+    mailboxTypes: types[kind] ?? [],
   });
   return {
     type: written.type,
@@ -43,44 +47,6 @@ export function buildExchangeOnPremises(
     ...(personal === undefined ? {} : { personal: withTypes(personal, "personal") }),
     ...(functional === undefined ? {} : { functional: withTypes(functional, "functional") }),
   };
-}
-
-function typesOfBothKinds(
-  types: Readonly<Record<Kind, readonly MailboxType[]>>,
-  { mailboxTypes }: WrittenExchangeOnPremises,
-  place: DirectoryPlace,
-): readonly Problem[] {
-  const both = types.personal.filter((type) => types.functional.includes(type));
-  if (both.length === 0) return [];
-  const given = mailboxTypes?.functional === undefined ? "personal" : "functional";
-  const other = given === "personal" ? "functional" : "personal";
-  return [
-    {
-      code: "config-shape",
-      where: place.file.document.at([...place.path, "mailboxTypes", given]),
-      message: `\`mailboxTypes\` makes mailboxes of the type ${both.map(quote).join(", ")} accounts of both kinds, and a mailbox can be only one.`,
-      remedy: `Remove it here, or write \`mailboxTypes.${other}\` without it.`,
-    },
-  ];
-}
-
-/** Types of a kind that the source leaves out; of one that the profile does not manage, too. */
-function typesForNothing(
-  tables: Readonly<Record<Kind, DirectoryTable | undefined>>,
-  { mailboxTypes }: WrittenExchangeOnPremises,
-  kinds: readonly Kind[],
-  { file, path }: DirectoryPlace,
-): readonly Problem[] {
-  return KINDS.filter((kind) => mailboxTypes?.[kind] !== undefined && tables[kind] === undefined).map(
-    (kind) => ({
-      code: "config-shape",
-      where: file.document.atKey([...path, "mailboxTypes", kind]),
-      message: `\`mailboxTypes.${kind}\` stands here, and the source reads no ${kind} accounts.`,
-      remedy: kinds.includes(kind)
-        ? `Remove it, or \`${kind}: false\`.`
-        : `Remove it, or add \`${kind}\` to \`manages.kinds\`.`,
-    }),
-  );
 }
 
 /** This type of source reads the rights of mailboxes itself, so a map for them would contradict it. */

@@ -1,4 +1,4 @@
-import { KINDS, type Kind } from "../../model/account/kind.ts";
+import type { Kind } from "../../model/account/kind.ts";
 import type { ExchangeOnlineConfig } from "../../model/source-config/exchange.ts";
 import type { Problem } from "../../model/values/errors.ts";
 import type { WrittenExchangeOnline } from "../schema/types.ts";
@@ -6,6 +6,7 @@ import { quote } from "../schema/wording.ts";
 import type { DirectoryPlace } from "./directory/connection.ts";
 import { buildLogon } from "./entra-auth.ts";
 import { buildKindFilters, type FilterRules } from "./filter/record-filter.ts";
+import { buildMailboxTypes } from "./mailbox-types.ts";
 
 const MAILBOX_TYPES: Readonly<Record<Kind, readonly string[]>> = {
   personal: ["UserMailbox"],
@@ -49,44 +50,15 @@ export function buildExchangeOnline(
     where: document.at(place.path),
     ...buildLogon(written, { baseUrl: BASE_URL, authority: AUTHORITY }, place, problems),
     apiPath: written.apiPath ?? API_PATH,
-    mailboxTypes: buildMailboxTypes(written, kinds, place, problems),
+    mailboxTypes: buildMailboxTypes(
+      written.mailboxTypes,
+      MAILBOX_TYPES,
+      { read: kinds, managed: kinds },
+      place,
+      problems,
+    ),
     concurrency: written.concurrency ?? CONCURRENCY,
     map: written.map ?? {},
     ...(Object.keys(filters).length === 0 ? {} : { filters }),
   };
-}
-
-function buildMailboxTypes(
-  { mailboxTypes = {} }: WrittenExchangeOnline,
-  kinds: readonly Kind[],
-  place: DirectoryPlace,
-  problems: Problem[],
-): ExchangeOnlineConfig["mailboxTypes"] {
-  const { document } = place.file;
-  const path = [...place.path, "mailboxTypes"];
-  const types: Partial<Record<Kind, readonly string[]>> = {};
-  for (const kind of KINDS) {
-    const given = mailboxTypes[kind];
-    if (kinds.includes(kind)) types[kind] = given ?? MAILBOX_TYPES[kind];
-    else if (given !== undefined) {
-      problems.push({
-        code: "config-shape",
-        where: document.atKey([...path, kind]),
-        message: `\`${kind}\` stands here, and the profile does not manage ${kind} accounts, so they would be read for nothing.`,
-        remedy: `Add \`${kind}\` to \`manages.kinds\`, or remove the key.`,
-      });
-    }
-  }
-  const { personal = [], functional = [] } = types;
-  for (const type of functional.filter((type) => personal.includes(type))) {
-    problems.push({
-      code: "config-shape",
-      where: document.at(
-        mailboxTypes.functional === undefined ? [...path, "personal"] : [...path, "functional"],
-      ),
-      message: `Mailboxes of the type ${quote(type)} would be personal and functional accounts at once.`,
-      remedy: "Name each type for one of the two kinds.",
-    });
-  }
-  return types;
 }

@@ -1,4 +1,4 @@
-import type { Change } from "../../model/plan/change.ts";
+import { type Change, isRemoval } from "../../model/plan/change.ts";
 
 /** Lets at most `width` tasks run at a time, first come, first served. */
 function gate(width: number): <T>(task: () => Promise<T>) => Promise<T> {
@@ -34,7 +34,7 @@ export async function runInOrder(
     done: Promise.resolve(),
   };
   for (const change of changes) {
-    const removes = change.action === "suspend" || change.action === "delete";
+    const removes = isRemoval(change);
     if (removes && barrier.size !== building.length)
       barrier = { size: building.length, done: Promise.allSettled(building) };
     const before = [

@@ -1,5 +1,5 @@
 import type { LiveAccount } from "../../model/account/account.ts";
-import { type Change, releaseOf } from "../../model/plan/change.ts";
+import { type Change, isRemoval, releaseOf } from "../../model/plan/change.ts";
 import type { Outcome } from "../../model/plan/outcome.ts";
 import { isAsLeft, isBetween, isPlannedInSubstance, isUnedited } from "./accounts/compare.ts";
 import type { ApplySession } from "./session.ts";
@@ -67,8 +67,7 @@ function mayGoOn(session: ApplySession, change: Change, account: LiveAccount): b
   if (!begun) return image !== undefined && world.effects.settled(account) === world.effects.settled(image);
   if (shown) return isPlannedInSubstance(change, account, world);
   if (change.action === "create") return isNamedAsCreated(change, account);
-  const removes = change.action === "suspend" || change.action === "delete";
-  if (removes && !(image && isUnedited(change, account, image, world))) return false;
+  if (isRemoval(change) && !(image && isUnedited(change, account, image, world))) return false;
   return done
     ? isBetween(change, account, world)
     : image !== undefined && isAsLeft(change, account, image, world);

@@ -1,4 +1,5 @@
 import { KINDS, type Kind } from "../../model/account/kind.ts";
+import { isRemoval } from "../../model/plan/change.ts";
 import type { GuardResult, SourceSummary } from "../../model/plan/plan.ts";
 import type { GuardLimit, GuardLimits, GuardName } from "../../model/plan/policy.ts";
 import type { Draft } from "../diff/diff.ts";
@@ -178,10 +179,11 @@ function delegatesPerAccount(
 ): Guard {
   return ({ limits, drafts }) => {
     const limit = shareOf(limits[guard]);
+    // Accounts that are suspended or deleted lose all their delegates; their own guards measure them.
     return drafts.flatMap((draft) => {
       const { measured, before } = countOf(draft);
       const allowed = limitOf(limit, before, mayBeFew);
-      if (losesAll(draft) || allowed === null || measured <= allowed) return [];
+      if (isRemoval(draft) || allowed === null || measured <= allowed) return [];
       return [{ guard, kind: draft.kind, address: draft.address, measured, of: before, limit: allowed }];
     });
   };
@@ -194,7 +196,7 @@ function delegatesPerProfile(guard: DelegateGuard, countOf: (draft: Draft) => De
     return [...delegatesBy].flatMap(([profile, of]) => {
       const allowed = limitOf(limit, of, true);
       if (allowed === null) return [];
-      const ofIts = drafts.filter((draft) => draft.profile === profile && !losesAll(draft));
+      const ofIts = drafts.filter((draft) => draft.profile === profile && !isRemoval(draft));
       const measured = ofIts.reduce((sum, draft) => sum + countOf(draft).measured, 0);
       return measured <= allowed ? [] : [{ guard, profile, measured, of, limit: allowed }];
     });
@@ -206,11 +208,6 @@ function shareOf(limit: GuardLimit): GuardLimit {
   if (limit === "off") return limit;
   const { count: _, ...share } = limit;
   return share;
-}
-
-/** Accounts that are emptied or deleted lose all their delegates; their own guards measure them. */
-function losesAll({ action }: Draft): boolean {
-  return action === "suspend" || action === "delete";
 }
 
 function removedFrom(draft: Draft): DelegateCount {
@@ -236,9 +233,7 @@ function delegatesOf({ fields, delegatesNow }: Draft) {
 
 /** The first plan of an organisation may suspend its administrators: somebody has to say whom no plan may touch. */
 function protectedNobody({ protectsNobody, drafts, managed }: GuardInput): readonly Measurement[] {
-  const measured = drafts.filter(
-    ({ kind, action }) => kind === "personal" && (action === "suspend" || action === "delete"),
-  ).length;
+  const measured = drafts.filter((draft) => draft.kind === "personal" && isRemoval(draft)).length;
   if (!protectsNobody || measured === 0) return [];
   return [{ guard: "protectedNobody", kind: "personal", measured, of: managed.personal, limit: 0 }];
 }

@@ -12,11 +12,14 @@ import type {
 
 // The parts of GitHub's answers that zivsync uses (REST API, version 2022-11-28), each checked before it is believed.
 
-/** `ghost` is what GitHub shows for an account that is gone. Apps that GitHub names like people are marked as bots here. */
-export function loginOf(user: Answer): string {
+/**
+ * `ghost` is what GitHub shows for an account that is gone. Apps that GitHub names like people are marked as bots here, by the key
+ * that has the type of an account: `type`, in GraphQL `__typename`.
+ */
+export function loginOf(user: Answer, typeKey = "type"): string {
   if (user.isAbsent) return "ghost";
   const login = user.at("login").login();
-  return user.at("type").value === "Bot" && !login.endsWith("[bot]") ? `${login}[bot]` : login;
+  return user.at(typeKey).value === "Bot" && !login.endsWith("[bot]") ? `${login}[bot]` : login;
 }
 
 export function commentOf(answer: Answer): Comment {
@@ -41,13 +44,10 @@ export function editsOf(answer: Answer): readonly Edit[] | undefined {
   if (edits.isAbsent) return undefined;
   const nodes = edits.at("nodes").list();
   if (nodes.length !== edits.at("totalCount").value) return undefined;
-  return nodes.map((edit) => ({ editor: editorOf(edit.at("editor")), at: edit.at("editedAt").time() }));
-}
-
-function editorOf(editor: Answer): string {
-  if (editor.isAbsent) return "ghost";
-  const login = editor.at("login").login();
-  return editor.at("__typename").value === "Bot" && !login.endsWith("[bot]") ? `${login}[bot]` : login;
+  return nodes.map((edit) => ({
+    editor: loginOf(edit.at("editor"), "__typename"),
+    at: edit.at("editedAt").time(),
+  }));
 }
 
 /** GitHub gives null, and for some commits an empty object, where it knows no account of an address. */
@@ -117,7 +117,7 @@ export function latestReviews(answers: readonly Answer[]): readonly Review[] {
 }
 
 export function runOf(answer: Answer): WorkflowRun {
-  const actors = [answer.at("actor"), answer.at("triggering_actor")].map(loginOf);
+  const actors = [answer.at("actor"), answer.at("triggering_actor")].map((one) => loginOf(one));
   return {
     id: answer.at("id").number(),
     sha: answer.at("head_sha").sha(),

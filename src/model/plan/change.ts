@@ -77,6 +77,11 @@ export function accountKeyOf<K>(change: Change<K>): K | undefined {
 }
 
 export type Action = Change["action"];
+/** Suspensions and deletions: what takes access away from people, and what a review shows whole. */
+export function isRemoval({ action }: { readonly action: Action }): boolean {
+  return action === "suspend" || action === "delete";
+}
+
 export const ACTIONS: readonly Action[] = ["create", "update", "suspend", "reactivate", "delete"];
 
 /** An account key as a plan file holds it: AES-256-GCM ciphertext (base64) and a keyed digest that names equal keys. */

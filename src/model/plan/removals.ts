@@ -1,10 +1,10 @@
-import type { Change, SealedKey } from "./change.ts";
+import { type Change, isRemoval, type SealedKey } from "./change.ts";
 
 type Planned = Pick<Change<SealedKey>, "action" | "fields">;
 
 /** The losses that a plan causes, as a verb: accounts, or else the access of delegates; undefined for none. */
 export function removalIn(changes: readonly Planned[]): string | undefined {
-  if (changes.some(({ action }) => action === "suspend" || action === "delete")) return "suspends or deletes";
+  if (changes.some(isRemoval)) return "suspends or deletes";
   return changes.some(losesDelegates) ? "removes delegates" : undefined;
 }
 

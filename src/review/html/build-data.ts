@@ -1,7 +1,7 @@
 import { FIELDS } from "../../model/account/fields.ts";
-import type { FieldChange } from "../../model/plan/change.ts";
+import { type FieldChange, isRemoval } from "../../model/plan/change.ts";
 import type { Plan } from "../../model/plan/plan.ts";
-import { isHeading, isRemoval, type PlannedChange, showExtras } from "../shared/change.ts";
+import { isHeading, type PlannedChange, showExtras } from "../shared/change.ts";
 import { CHANGED_IN, DIFFERENCE, HIDDEN_KEY, isList, showValue } from "../shared/field.ts";
 import { HTML } from "../shared/medium.ts";
 import { diffLongText } from "../shared/word-diff.ts";

@@ -1,7 +1,7 @@
 import { attentionClass } from "../../model/plan/attention.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { Plan } from "../../model/plan/plan.ts";
-import { attentionParts, otherFindings } from "../markdown/attention.ts";
+import { attentionParts, otherFindings } from "../attention/attention.ts";
 import {
   clusterFindings,
   type FindingCluster,

@@ -1,13 +1,13 @@
 import { isUnsettled } from "../../model/plan/attention.ts";
 import { ACTIONS, type Action } from "../../model/plan/change.ts";
 import type { Plan } from "../../model/plan/plan.ts";
-import { attentionLine } from "../markdown/attention.ts";
+import { attentionLine } from "../attention/attention.ts";
+import { totalsLine } from "../attention/totals-line.ts";
 import { acceptOptions, refusalLine, refusals } from "../shared/guards.ts";
 import { type Markup, markup, NOTHING } from "../shared/markup.ts";
 import { HTML } from "../shared/medium.ts";
 import type { SealChecked } from "../shared/plan-facts.ts";
 import { changesIn, countOf } from "../shared/totals.ts";
-import { totalsLine } from "../shared/totals-line.ts";
 import type { Applied } from "./applied.ts";
 import { instant } from "./moment.ts";
 

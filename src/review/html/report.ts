@@ -1,6 +1,7 @@
+import { isRemoval } from "../../model/plan/change.ts";
 import type { Outcome, OutcomeState } from "../../model/plan/outcome.ts";
 import type { GuardResult, Plan } from "../../model/plan/plan.ts";
-import { aftermathOf, isRemoval, type PlannedChange, showChange } from "../shared/change.ts";
+import { aftermathOf, type PlannedChange, showChange } from "../shared/change.ts";
 import type { ShownField } from "../shared/field.ts";
 import { guardMeasure, guardScope } from "../shared/guards.ts";
 import { type Markup, markup, NOTHING, scriptJson } from "../shared/markup.ts";

@@ -1,8 +1,9 @@
 import type { Causes } from "../../model/plan/causes.ts";
+import { isRemoval } from "../../model/plan/change.ts";
 import type { Outcome } from "../../model/plan/outcome.ts";
 import type { Plan } from "../../model/plan/plan.ts";
 import type { Problem } from "../../model/values/errors.ts";
-import { isRemoval, type PlannedChange } from "../shared/change.ts";
+import type { PlannedChange } from "../shared/change.ts";
 import { MARKDOWN } from "../shared/medium.ts";
 import { countOf } from "../shared/totals.ts";
 import { groupOutcomes, groupTitle, type OutcomeGroup } from "../text/outcome-groups.ts";

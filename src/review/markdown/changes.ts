@@ -1,5 +1,5 @@
-import { ACTIONS } from "../../model/plan/change.ts";
-import { aftermathOf, isRemoval, type PlannedChange, personOf, showChange } from "../shared/change.ts";
+import { ACTIONS, isRemoval } from "../../model/plan/change.ts";
+import { aftermathOf, type PlannedChange, personOf, showChange } from "../shared/change.ts";
 import type { ShownField } from "../shared/field.ts";
 import { MARKDOWN } from "../shared/medium.ts";
 import { each, fitSection, folded, type Measure, type Section } from "./fit.ts";

@@ -1,9 +1,9 @@
+import { isRemoval } from "../../model/plan/change.ts";
 import type { Plan } from "../../model/plan/plan.ts";
-import { isRemoval } from "../shared/change.ts";
+import { totalsLine } from "../attention/totals-line.ts";
 import { MARKDOWN } from "../shared/medium.ts";
 import { aboutLines, type SealChecked } from "../shared/plan-facts.ts";
 import { changesIn } from "../shared/totals.ts";
-import { totalsLine } from "../shared/totals-line.ts";
 import { changeSection, removalSection } from "./changes.ts";
 import { Room } from "./fit.ts";
 import {

@@ -1,13 +1,13 @@
 import type { FieldValue } from "../../model/account/fields.ts";
 import type { Causes } from "../../model/plan/causes.ts";
-import type { Change, SealedKey } from "../../model/plan/change.ts";
+import { type Change, isRemoval, type SealedKey } from "../../model/plan/change.ts";
 import type { Plan } from "../../model/plan/plan.ts";
 import type { StandingPolicy } from "../../model/plan/standing.ts";
 import type { Problem } from "../../model/values/errors.ts";
-import { isRemoval, type PlannedChange } from "../shared/change.ts";
+import { totalsLine } from "../attention/totals-line.ts";
+import type { PlannedChange } from "../shared/change.ts";
 import { MARKDOWN } from "../shared/medium.ts";
 import { aboutLines } from "../shared/plan-facts.ts";
-import { totalsLine } from "../shared/totals-line.ts";
 import { standingPart } from "../standing/numbers.ts";
 import { actionCounts, changeSection, nameSection, removalSection } from "./changes.ts";
 import { countBytes, each, Room, type Section } from "./fit.ts";

@@ -1,6 +1,7 @@
 import { ACTIONS } from "../../model/plan/change.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { Plan } from "../../model/plan/plan.ts";
+import { attentionParts, otherFindings } from "../attention/attention.ts";
 import {
   clusterFindings,
   clusterLines,
@@ -13,7 +14,6 @@ import { acceptOptions, guardMeasure, guardScope, refusalLine, refusals } from "
 import { MARKDOWN } from "../shared/medium.ts";
 import { countOf } from "../shared/totals.ts";
 import { waitLines } from "../standing/waits.ts";
-import { attentionParts, otherFindings } from "./attention.ts";
 import { each, folded, type Section } from "./fit.ts";
 
 /*

@@ -2,9 +2,9 @@ import { attentionClass } from "../../model/plan/attention.ts";
 import { ACTIONS } from "../../model/plan/change.ts";
 import type { Plan } from "../../model/plan/plan.ts";
 import type { Run } from "../../model/run/run.ts";
+import { heldBackSentences } from "../attention/held-back.ts";
 import { type Markup, markup } from "../shared/markup.ts";
 import { neutralText } from "../shared/neutral.ts";
-import { heldBackSentences } from "./held-back.ts";
 import { countsOf } from "./message.ts";
 
 /** The report of a plan without a name or an address of an account: an HTML page that loads nothing. */
@@ -20,7 +20,7 @@ ${run.heldBack.length === 0 ? [] : heldBackSentences(run.heldBack).map((one) => 
     ACTIONS.map((action) => [action, plan.summary[action], run.applied[action] ?? 0]),
   )}
 <p>Applied: ${countsOf(run.applied, "done")}. ${plan.summary.unchanged} unchanged, ${plan.summary.unmanaged} unmanaged.</p>
-<h2>Guards</h2>${table(["guard", "accounts", "measured", "of", "limit", "verdict"], guardRows(plan))}
+<h2>Guards</h2>${guardTable(plan)}
 <h2>Sources</h2>${table(
     ["source", "records", "read"],
     plan.sources.map((one) => [
@@ -44,8 +44,8 @@ function table(head: readonly string[], rows: readonly (readonly Cell[])[]): Mar
   return markup`<table><tr>${head.map((name) => markup`<th>${name}</th>`)}</tr>${rows.map((row) => markup`<tr>${cells(row)}</tr>`)}</table>`;
 }
 
-/** A guard of one account is shown without the account; of several equal ones, the first few. */
-function guardRows({ guards }: Plan): readonly (readonly Cell[])[] {
+/** A guard of one account is shown without the account. Refusals come first, since a long table is cut, and says so. */
+function guardTable({ guards }: Plan): readonly Markup[] {
   const rows = guards
     .filter(({ address, verdict }) => address === undefined || verdict !== "passed")
     .map(({ guard, kind = "all", profile, source, address, measured, of, limit, verdict }) => {
@@ -55,7 +55,12 @@ function guardRows({ guards }: Plan): readonly (readonly Cell[])[] {
           : "one account";
       return [guard, scope, measured, of, limit ?? "none", verdict];
     });
-  return rows.slice(0, ROWS);
+  const order = ["refused", "accepted", "passed"];
+  const rank = (row: readonly Cell[]) => order.indexOf(String(row.at(-1)));
+  const sorted = rows.toSorted((a, b) => rank(a) - rank(b));
+  const rest = rows.length - ROWS;
+  const head = ["guard", "accounts", "measured", "of", "limit", "verdict"];
+  return [table(head, sorted.slice(0, ROWS)), ...(rest > 0 ? [markup`<p>… and ${rest} more.</p>`] : [])];
 }
 
 const ROWS = 200;

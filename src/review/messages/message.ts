@@ -3,8 +3,8 @@ import { daysBetween } from "../../model/run/held-back.ts";
 import type { ActionCounts, RunEvent } from "../../model/run/memory.ts";
 import type { DueDeletion, HeldAccount, Run } from "../../model/run/run.ts";
 import type { Problem } from "../../model/values/errors.ts";
+import { heldBackSentences } from "../attention/held-back.ts";
 import { countOf } from "../shared/totals.ts";
-import { heldBackSentences } from "./held-back.ts";
 
 /** `test`: what `notify test` sends. */
 export type MessageEvent = RunEvent | "test";

@@ -1,4 +1,10 @@
-import type { Action, Change, FieldChange, SealedKey } from "../../model/plan/change.ts";
+import {
+  type Action,
+  type Change,
+  type FieldChange,
+  isRemoval,
+  type SealedKey,
+} from "../../model/plan/change.ts";
 import { HIDDEN_KEY, type ShownField, showField } from "./field.ts";
 import type { Medium } from "./medium.ts";
 import { countOf } from "./totals.ts";
@@ -30,11 +36,6 @@ export type ShownChange = {
   readonly profile: string;
   readonly fields: readonly ShownField[];
 };
-
-/** Suspensions and deletions: what takes access away from people, and what review shows whole. */
-export function isRemoval(change: AnyChange): boolean {
-  return change.action === "suspend" || change.action === "delete";
-}
 
 /** The later action of Zivver after a change, where organization.yaml says so; undefined where there is none. */
 export function aftermathOf(

@@ -4,7 +4,7 @@ import { attentionClass, type Seen } from "../../model/plan/attention.ts";
 import type { Change } from "../../model/plan/change.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { AccountMemory } from "../../model/plan/state.ts";
-import { otherFindings } from "../markdown/attention.ts";
+import { otherFindings } from "../attention/attention.ts";
 import { showChange } from "../shared/change.ts";
 import { createTerminal, type Medium } from "../shared/medium.ts";
 import { attentionLines, renderFindings } from "./problems.ts";

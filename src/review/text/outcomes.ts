@@ -1,6 +1,7 @@
+import { isRemoval } from "../../model/plan/change.ts";
 import type { Outcome, OutcomeState } from "../../model/plan/outcome.ts";
 import type { Plan } from "../../model/plan/plan.ts";
-import { isRemoval, type PlannedChange } from "../shared/change.ts";
+import type { PlannedChange } from "../shared/change.ts";
 import { createTerminal } from "../shared/medium.ts";
 import { neutralText } from "../shared/neutral.ts";
 import { countOf } from "../shared/totals.ts";

@@ -1,18 +1,13 @@
+import { isRemoval } from "../../model/plan/change.ts";
 import type { Plan } from "../../model/plan/plan.ts";
-import { otherFindings } from "../markdown/attention.ts";
-import {
-  aftermathOf,
-  isRemoval,
-  type PlannedChange,
-  type ShownChange,
-  showChange,
-} from "../shared/change.ts";
+import { otherFindings } from "../attention/attention.ts";
+import { totalsLine } from "../attention/totals-line.ts";
+import { aftermathOf, type PlannedChange, type ShownChange, showChange } from "../shared/change.ts";
 import type { ShownField } from "../shared/field.ts";
 import { acceptOptions, guardMeasure, guardScope, refusalLine, refusals } from "../shared/guards.ts";
 import { createTerminal, type Medium } from "../shared/medium.ts";
 import { aboutLines, type SealChecked } from "../shared/plan-facts.ts";
 import { changesIn, countOf } from "../shared/totals.ts";
-import { totalsLine } from "../shared/totals-line.ts";
 import { waitLines } from "../standing/waits.ts";
 import { attentionLines, renderFindings } from "./problems.ts";
 import { createPaint, type Paint } from "./terminal/color.ts";
@@ -127,9 +122,9 @@ function fieldLines({ label, text, items, origin }: ShownField, paint: Paint): r
   ];
 }
 
-function paintAction({ action }: ShownChange, paint: Paint): (text: string) => string {
-  if (action === "suspend" || action === "delete") return paint.red;
-  return action === "update" ? paint.yellow : paint.green;
+function paintAction(shown: ShownChange, paint: Paint): (text: string) => string {
+  if (isRemoval(shown)) return paint.red;
+  return shown.action === "update" ? paint.yellow : paint.green;
 }
 
 function guardSection({ plan, paint, medium }: Page): readonly string[] {

@@ -1,7 +1,7 @@
 import type { Seen } from "../../model/plan/attention.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { Problem } from "../../model/values/errors.ts";
-import { attentionParts } from "../markdown/attention.ts";
+import { attentionParts } from "../attention/attention.ts";
 import {
   clusterFindings,
   clusterLines,

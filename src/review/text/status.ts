@@ -1,6 +1,6 @@
 import { whyHeldBack } from "../../model/run/held-back.ts";
 import type { Status } from "../../model/run/status.ts";
-import { heldBackSentences } from "../messages/held-back.ts";
+import { heldBackSentences } from "../attention/held-back.ts";
 import { countsOf } from "../messages/message.ts";
 import { createTerminal, type Medium } from "../shared/medium.ts";
 import { countOf } from "../shared/totals.ts";

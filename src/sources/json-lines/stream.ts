@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { RecordField, SourceRecord } from "../../model/account/account.ts";
 import { KINDS, type Kind } from "../../model/account/kind.ts";
+import { formsOfAll, type SecretForms, secretIn } from "../../model/values/secret-forms.ts";
 import type { FieldValues } from "../records/filter.ts";
 import { type Line, LineSplitter } from "./lines.ts";
-import { type Forms, formsOfAll, secretIn } from "./program/secret-forms.ts";
 import { type ReadLine, readLine } from "./record.ts";
 
 export type StreamedRecord = {
@@ -37,7 +37,7 @@ export class RecordStream {
   readonly #wrong: WrongLine[] = [];
   readonly #spoken: Readonly<Record<Kind, Set<RecordField>>> = { personal: new Set(), functional: new Set() };
   readonly #kinds = new Set<Kind>();
-  #secrets: Forms = [];
+  #secrets: SecretForms = [];
   #lines = 0;
   #announced: number | undefined;
   #isPastEnd = false;

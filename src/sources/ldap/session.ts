@@ -1,6 +1,8 @@
 import type { SecretReader } from "../../model/ports.ts";
 import type { DirectoryConfig } from "../../model/source-config/directory.ts";
 import { type Problem, RemoteError } from "../../model/values/errors.ts";
+import { Secret } from "../../model/values/secret.ts";
+import { redactorOf } from "../../model/values/secret-forms.ts";
 import { Connection } from "./connection.ts";
 import { type Credentials, type Proof, readCredentials } from "./credentials.ts";
 import { dial } from "./dial.ts";
@@ -91,15 +93,13 @@ async function bind(connection: Connection, proof: Proof, tlsFromTheStart: boole
 
 async function sendBind(connection: Connection, proof: Proof): Promise<LdapResult> {
   if (proof.type === "certificate") return connection.request(encodeExternalBind, OPERATION.bindResponse);
-  const user = proof.type === "simple" ? proof.user : "";
-  const password = proof.type === "simple" ? proof.password.reveal() : "";
+  const [user, password] = proof.type === "simple" ? [proof.user, proof.password] : ["", new Secret("")];
   const result = await connection.request(
-    (id) => encodeSimpleBind(id, user, password),
+    (id) => encodeSimpleBind(id, user, password.reveal()),
     OPERATION.bindResponse,
   );
-  if (proof.type === "anonymous") return result;
   // A server's message is shown, and the server was just given the password.
-  const hide = (text: string) => text.replaceAll(password, "[secret]");
+  const hide = redactorOf([password]);
   return { ...result, diagnostic: hide(result.diagnostic), matchedDn: hide(result.matchedDn) };
 }
 

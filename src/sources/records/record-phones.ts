@@ -2,6 +2,7 @@ import type { SourceRecord } from "../../model/account/account.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { Reading, Source } from "../../model/ports.ts";
 import { parseAddress } from "../../model/values/address.ts";
+import { shortened } from "../../model/values/text.ts";
 import type { ReadPhone } from "./phones.ts";
 
 const LONGEST = 80;
@@ -45,11 +46,10 @@ function hasNumber({ phone }: SourceRecord): boolean {
 
 function invalid(source: string, record: SourceRecord, text: string, wrong: string): Finding {
   const address = parseAddress(record.email?.value ?? "");
-  const shown = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
   return {
     code: "phone-invalid",
     severity: "warning",
-    summary: `"${shown}" ${wrong}. The phone number of the account is left as it is; correct it at the source.`,
+    summary: `"${shortened(text, LONGEST)}" ${wrong}. The phone number of the account is left as it is; correct it at the source.`,
     where: { source, place: record.where, kind: record.kind, ...(address === undefined ? {} : { address }) },
   };
 }

@@ -5,6 +5,7 @@ import {
   RemoteError,
   type ZivsyncError,
 } from "../../model/values/errors.ts";
+import { shortened } from "../../model/values/text.ts";
 import type { GitFailure } from "./repository.ts";
 
 const NOTHING = "Nothing was changed.";
@@ -123,6 +124,5 @@ export function gitReason({ output }: GitFailure): string {
     ofRemote === undefined || ofRemote === why
       ? why
       : `${why} (${ofRemote.replace(/^(?:error|fatal): |\.$/gi, "")})`;
-  const line = whole.replace(/\s+/g, " ").replace(/[.:\s]+$/, "");
-  return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
+  return shortened(whole.replace(/\s+/g, " ").replace(/[.:\s]+$/, ""), LONGEST);
 }

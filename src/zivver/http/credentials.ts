@@ -33,44 +33,6 @@ export function authorizationOf(apiKey: Secret, encoding: ApiKeyEncoding): Secre
   return new Secret(`Bearer ${encoding === "base64" ? base64(key) : key}`);
 }
 
-/** Replaces every form in which these secrets can come back in an answer by `[secret]`. */
-export function redactorOf(secrets: readonly Secret[]): (text: string) => string {
-  const forms = new Set<string>();
-  for (const secret of secrets) {
-    const value = secret.reveal();
-    if (value === "") continue;
-    for (const form of [value, base64(value)]) {
-      forms.add(form);
-      forms.add(JSON.stringify(form).slice(1, -1));
-      forms.add(encodeURIComponent(form));
-      if (/[^=]/.test(form)) forms.add(form.replace(/=+$/, ""));
-    }
-    for (const form of insideBase64(value)) forms.add(form);
-  }
-  // The longest first, so that no part of a longer form stays behind.
-  const ordered = [...forms].sort((a, b) => b.length - a.length);
-  if (ordered.length === 0) return (text) => text;
-  const pattern = new RegExp(
-    ordered.map((form) => form.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&")).join("|"),
-    "gi",
-  );
-  return (text) => text.replace(pattern, "[secret]");
-}
-
-/** Shorter pieces would be in text that has nothing to do with the secret. */
-const SHORTEST_PIECE = 8;
-
-/** The base64 forms of the secret within a longer text, as in an encoded body: one for each place modulo three. */
-function insideBase64(value: string): readonly string[] {
-  return [0, 1, 2].flatMap((shift) => {
-    const bytes = Buffer.concat([Buffer.alloc(shift), Buffer.from(value, "utf8")]);
-    // The first and the last signs hold bits of the neighbours.
-    const piece = bytes.toString("base64").slice(4, -4);
-    const safe = piece.replaceAll("+", "-").replaceAll("/", "_");
-    return piece.length < SHORTEST_PIECE ? [] : [piece, safe, encodeURIComponent(piece)];
-  });
-}
-
 function base64(text: string): string {
   return Buffer.from(text, "utf8").toString("base64");
 }

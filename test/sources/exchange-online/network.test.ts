@@ -105,7 +105,7 @@ describe("on the way to Exchange", () => {
         kind === "list" ? { status: 400, body: `you sent ${authorization}` } : undefined,
     });
     expect((await problemsOf(echo.read())).map(({ message }) => message)).toEqual([
-      'Asked to list the mailboxes, Exchange answered 400 with "you sent Bearer …".',
+      'Asked to list the mailboxes, Exchange answered 400 with "you sent Bearer [secret]".',
     ]);
   });
 });

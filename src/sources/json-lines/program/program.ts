@@ -2,9 +2,9 @@ import { dirname, join } from "node:path";
 import type { SecretReader } from "../../../model/ports.ts";
 import type { RecordsProgram } from "../../../model/source-config/records.ts";
 import { InputError, type Problem, ZivsyncError } from "../../../model/values/errors.ts";
+import { formsOfAll, redactorOfForms, type SecretForms } from "../../../model/values/secret-forms.ts";
 import { allowedProgram } from "./allowed.ts";
 import { type Ended, LARGEST_ERRORS, runProgram, type Sink } from "./run.ts";
-import { type Forms, formsOfAll, withoutSecrets } from "./secret-forms.ts";
 
 export type ProgramPlace = {
   /** `ZIVSYNC_PROGRAMS`, and what programs get of the rest. */
@@ -95,7 +95,7 @@ async function readSecrets(
 
 type Finished = Exclude<Ended, { readonly type: "not-started" }>;
 
-function describe(ended: Finished, stream: Sink, secrets: Forms): Pick<ProgramEnd, "failed"> {
+function describe(ended: Finished, stream: Sink, secrets: SecretForms): Pick<ProgramEnd, "failed"> {
   const why = whyFailed(ended, stream);
   if (why === undefined) return {};
   return { failed: `${why}${saidOf(ended.errors, secrets)}` };
@@ -117,15 +117,15 @@ function whyFailed(ended: Finished, stream: Sink): string | undefined {
 const TOLD_CHARACTERS = 400;
 
 /** The end of what it wrote for people, without the secrets that it was given. */
-function saidOf(errors: string, secrets: Forms): string {
-  const text = withoutSecrets(withoutTorn(errors, secrets), secrets);
+function saidOf(errors: string, secrets: SecretForms): string {
+  const text = redactorOfForms(secrets)(withoutTorn(errors, secrets));
   const words = text.trim().replace(/\s+/g, " ");
   if (words === "") return " It wrote nothing to its standard error.";
   return ` Its standard error ends with “${words.slice(-TOLD_CHARACTERS)}”.`;
 }
 
 /** Where only the end of it was kept, its beginning may be the rest of a secret. */
-function withoutTorn(errors: string, secrets: Forms): string {
+function withoutTorn(errors: string, secrets: SecretForms): string {
   if (Buffer.byteLength(errors) < LARGEST_ERRORS) return errors;
   return errors.slice(Math.max(0, ...secrets.flatMap(([, forms]) => forms.map(({ length }) => length))));
 }

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import type { ErrorCode } from "../../../model/values/errors.ts";
+import { shortened } from "../../../model/values/text.ts";
 import { LdapFailure } from "../protocol/types.ts";
 
 /** The subject of a failure: the place of the source in its profile, and the URL that was tried. */
@@ -13,8 +14,7 @@ export function quoted(text: string): string {
     .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, " ")
     .replace(/ +/g, " ")
     .trim();
-  const characters = [...clean];
-  return `"${characters.length > LONGEST_QUOTE ? `${characters.slice(0, LONGEST_QUOTE).join("")}…` : clean}"`;
+  return `"${shortened(clean, LONGEST_QUOTE)}"`;
 }
 
 export type Words = { readonly code: ErrorCode; readonly message: string; readonly remedy: string };

@@ -8,6 +8,7 @@ import type { Clock } from "../../../model/ports.ts";
 import type { EntraLogon } from "../../../model/source-config/entra.ts";
 import { asObject, parseJson } from "../../../model/values/json.ts";
 import { Secret } from "../../../model/values/secret.ts";
+import { redactorOf } from "../../../model/values/secret-forms.ts";
 import { type Http, type HttpAnswer, NetworkTrouble } from "../../../network/http.ts";
 import { quoted } from "../../ldap/errors/failure.ts";
 import { ServiceFailure, type Words } from "../errors/failure.ts";
@@ -151,14 +152,13 @@ function networkModule(line: Line): INetworkModule {
 }
 
 function failureOf({ watch, secrets }: Failed, proof: Proof, timeoutMs: number): ServiceFailure {
-  const { answer, trouble } = watch;
-  const clean = (text: string) =>
-    secrets.reduce((rest, secret) => rest.replaceAll(secret.reveal(), "…"), text);
+  const { trouble } = watch;
+  const answer = watch.answer && { ...watch.answer, text: redactorOf(secrets)(watch.answer.text) };
   if (proof.type === "managedIdentity") {
     return new ServiceFailure(identityWords(answer, proof.clientId), "reading");
   }
   if (trouble) return new ServiceFailure(networkWords(trouble, timeoutMs), "reading");
-  if (answer) return new ServiceFailure(entraWords(answer, clean), "reading");
+  if (answer) return new ServiceFailure(entraWords(answer), "reading");
   return new ServiceFailure(
     {
       code: "credentials",
@@ -234,8 +234,8 @@ const KNOWN: Readonly<Record<string, Known>> = {
   },
 };
 
-/** The reason why Entra ID gave no token. `clean` takes secrets out of what it said. */
-function entraWords(answer: HttpAnswer, clean: (text: string) => string): Words {
+/** The reason why Entra ID gave no token, from an answer without secrets. */
+function entraWords(answer: HttpAnswer): Words {
   const body = asObject(parseJson(answer.text));
   const nested = asObject(body?.error);
   const description =
@@ -243,7 +243,7 @@ function entraWords(answer: HttpAnswer, clean: (text: string) => string): Words 
     asText(nested?.message) ??
     asText(body?.message) ??
     asText(body?.error);
-  const said = quoted(clean(description ?? answer.text).split(/\r?\n| Trace ID:/)[0] ?? "");
+  const said = quoted((description ?? answer.text).split(/\r?\n| Trace ID:/)[0] ?? "");
   const code = /\bAADSTS\d+/.exec(description ?? "")?.[0] ?? "";
   const known = KNOWN[code];
   if (known) {

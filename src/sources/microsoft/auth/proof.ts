@@ -4,6 +4,7 @@ import type { NamedFile } from "../../../model/source-config/named-file.ts";
 import { InputError } from "../../../model/values/errors.ts";
 import { asObject, parseJson } from "../../../model/values/json.ts";
 import { Secret } from "../../../model/values/secret.ts";
+import { redactorOf } from "../../../model/values/secret-forms.ts";
 import type { Http } from "../../../network/http.ts";
 import { quoted } from "../../ldap/errors/failure.ts";
 import { type Owner, problemOf, ServiceFailure, type Words } from "../errors/failure.ts";
@@ -121,7 +122,7 @@ async function fetchGithubToken(
   });
   const value = asObject(parseJson(answer.text))?.value;
   if (answer.status !== 200 || typeof value !== "string" || value === "") {
-    const said = quoted(answer.text.replaceAll(token.reveal(), "…"));
+    const said = quoted(redactorOf([token])(answer.text));
     throw refused(
       `GitHub gave no OIDC token: it answered ${answer.status}${answer.status === 200 ? "" : ` with ${said}`}.`,
     );

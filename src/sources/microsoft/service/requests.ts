@@ -1,5 +1,6 @@
 import type { Clock, OnProgress } from "../../../model/ports.ts";
 import { asObject, type JsonObject, parseJson } from "../../../model/values/json.ts";
+import { redactorOf } from "../../../model/values/secret-forms.ts";
 import { type Http, type HttpAnswer, type HttpRequest, NetworkTrouble } from "../../../network/http.ts";
 import type { Token, TokenKeeper } from "../auth/token.ts";
 import { ServiceFailure } from "../errors/failure.ts";
@@ -169,8 +170,9 @@ export class ServiceRequests {
 
 /** An answer may show the request that it got, and messages quote answers. */
 function without(token: Token, answer: HttpAnswer): HttpAnswer {
-  const value = token.value.reveal();
-  return answer.text.includes(value) ? { ...answer, text: answer.text.replaceAll(value, "…") } : answer;
+  return answer.text.includes(token.value.reveal())
+    ? { ...answer, text: redactorOf([token.value])(answer.text) }
+    : answer;
 }
 
 type Wait = { readonly next: "wait"; readonly status: number; readonly waitMs: number | undefined };

@@ -1,3 +1,4 @@
+import { shortened } from "../../../model/values/text.ts";
 /** A number as plain decimal text. `altered`: its format shows characters that look like a part of the number. */
 export type NumberCell = { readonly type: "number"; readonly text: string; readonly altered: boolean };
 
@@ -51,7 +52,7 @@ export function textOf(cell: Cell | undefined): string {
   return cell.type === "unreadable" ? "" : cell.text;
 }
 
-/** The first row of which something is so, among so many; undefined where there is none. */
+/** The first row, among the first `most`, for which `is` holds; undefined where there is none. */
 export function findRow(
   rows: Iterable<Row>,
   is: (row: Row) => boolean,
@@ -80,10 +81,11 @@ export function isEmpty(row: Row): boolean {
   return !row.cells.some((cell) => (typeof cell === "string" ? cell.trim() !== "" : true));
 }
 
-/** Text of the file as messages quote it: on one line, at most 60 characters. */
+const LONGEST_QUOTE = 60;
+
+/** Text of the file as messages quote it: on one line, its first 60 characters. */
 export function quoted(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim();
-  return `"${line.length > 60 ? `${line.slice(0, 59)}…` : line}"`;
+  return `"${shortened(text.replace(/\s+/g, " ").trim(), LONGEST_QUOTE)}"`;
 }
 
 /** The table of a file that is asked for. Without a name, the first sheet that people see. */

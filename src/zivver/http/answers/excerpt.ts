@@ -1,4 +1,5 @@
 import { asObject, parseJson } from "../../../model/values/json.ts";
+import { shortened } from "../../../model/values/text.ts";
 
 const LIMIT = 300;
 /** The head of a page holds its title. */
@@ -10,8 +11,7 @@ export function excerpt(text: string, redact: (text: string) => string): string 
     .replace(/\s+/g, " ")
     .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, "\ufffd")
     .trim();
-  const characters = [...clean.slice(0, 2 * LIMIT + 1)];
-  return characters.length > LIMIT ? `${characters.slice(0, LIMIT).join("")}…` : clean;
+  return shortened(clean, LIMIT);
 }
 
 /** The message of a refusal: its text, or the text in the JSON that carries it. */

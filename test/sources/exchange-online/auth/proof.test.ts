@@ -348,6 +348,14 @@ describe("what Entra ID refuses", () => {
     },
   );
 
+  test("a secret that it does not know, and shows as it was sent", async () => {
+    const staged = await stage(certs, {}, { entra: { ...entra, secret: SECRET, shows: true } });
+    const reading = staged.read({ credential: secret }, { EXCHANGE_SECRET: "c@nary secret+of/ours=" });
+    expect((await problemsOf(reading)).map(({ message }) => message)).toEqual([
+      'Entra ID gave no token: The client secret is wrong (AADSTS7000215). It said "AADSTS7000215: Invalid client secret provided. Sent: client_secret=[secret].".',
+    ]);
+  });
+
   test("a token of another tenant than the one that is configured", async () => {
     const other = "11111111-2222-3333-4444-555555555555";
     const staged = await stage(certs, {}, { entra: { ...entra, secret: SECRET, tid: other } });

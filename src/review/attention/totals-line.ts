@@ -1,7 +1,7 @@
 import { ACTIONS } from "../../model/plan/change.ts";
 import type { Plan, PlanSummary } from "../../model/plan/plan.ts";
-import { attentionLine } from "../markdown/attention.ts";
-import { changesIn, countOf } from "./totals.ts";
+import { changesIn, countOf } from "../shared/totals.ts";
+import { attentionLine } from "./attention.ts";
 
 /**
  * The first line of every review. Where nothing changes it says so, and claims that the accounts are right only when

@@ -6,9 +6,9 @@ import {
   type Seen,
 } from "../../model/plan/attention.ts";
 import type { AttentionClass, Finding } from "../../model/plan/finding.ts";
-import { heldBackSentences, heldIn } from "../messages/held-back.ts";
 import type { Medium } from "../shared/medium.ts";
 import { countOf } from "../shared/totals.ts";
+import { heldBackSentences, heldIn } from "./held-back.ts";
 
 /** One class of what a review says first. */
 export type AttentionPart = {

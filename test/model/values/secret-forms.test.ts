@@ -1,0 +1,55 @@
+import { describe, expect, test } from "vitest";
+import { Secret } from "../../../src/model/values/secret.ts";
+import { formsOfAll, redactorOf, redactorOfForms } from "../../../src/model/values/secret-forms.ts";
+
+const SECRET = 'hunter2 p@ss/"wörd+==';
+const base64 = (text: string) => Buffer.from(text).toString("base64");
+const percent = encodeURIComponent(SECRET);
+
+/** A text with the secret in it, and what is left of it. */
+const CASES: readonly (readonly [name: string, text: string, shown: string])[] = [
+  ["as it is", `you sent ${SECRET}!`, "you sent [secret]!"],
+  ["in other capitals", SECRET.toUpperCase(), "[secret]"],
+  ["as JSON", JSON.stringify({ key: SECRET }), '{"key":"[secret]"}'],
+  ["percent-encoded", `?key=${percent}&x`, "?key=[secret]&x"],
+  ["percent-encoded, in small letters", percent.replace(/%../g, (code) => code.toLowerCase()), "[secret]"],
+  ["as a form", new URLSearchParams({ key: SECRET }).toString(), "key=[secret]"],
+  ["as base64", `(${base64(SECRET)})`, "([secret])"],
+  ["as base64, percent-encoded", encodeURIComponent(base64(SECRET)), "[secret]"],
+  ["as hexadecimal", Buffer.from(SECRET).toString("hex"), "[secret]"],
+  ["as base64 of UTF-16", Buffer.from(SECRET, "utf16le").toString("base64"), "[secret]"],
+  ["broken over lines", `${SECRET.slice(0, 9)}\r\n ${SECRET.slice(9)}`, "[secret]"],
+  ["twice", `${SECRET}${SECRET}`, "[secret][secret]"],
+];
+
+describe("in place of a secret stands a mark", () => {
+  test.each(CASES)("%s", (_, text, shown) => {
+    expect(redactorOf([new Secret(SECRET)])(text)).toBe(shown);
+  });
+
+  test.each([0, 1, 2])("within a longer text as base64, %i bytes in", (before) => {
+    const text = base64(`${"u".repeat(before)}${SECRET};`);
+    const shown = redactorOf([new Secret(SECRET)])(text);
+    expect(shown).toContain("[secret]");
+    expect(shown.replace("[secret]", "").length).toBeLessThan(9);
+  });
+
+  test("of several, the one that holds another whole; each by its name", () => {
+    const redact = redactorOfForms(
+      formsOfAll([
+        ["SHORT", "abc"],
+        ["LONG", "abc-def"],
+      ]),
+    );
+    expect(redact("abc, abc-def")).toBe("[SHORT], [LONG]");
+  });
+
+  test("not of an empty one, nor of white space alone", () => {
+    const redact = redactorOf([new Secret(""), new Secret("  ")]);
+    expect(redact("nothing to hide")).toBe("nothing to hide");
+  });
+
+  test("of one that holds half of a character", () => {
+    expect(redactorOf([new Secret("a\ud800b")])("a\ud800b")).toBe("[secret]");
+  });
+});
