@@ -149,7 +149,7 @@ function parseLine(line: string, where: string): JournalEntry {
     refuse(
       "journal-syntax",
       where,
-      "The line is not a journal entry, so zivsync cannot tell what was done.",
+      "The line is not a journal entry, so it is unknown what was done.",
       "Make a new plan; keep the journal for the record.",
     );
   }

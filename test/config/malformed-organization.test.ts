@@ -36,13 +36,13 @@ const CASES: readonly Case[] = [
       {
         code: "config-version",
         where: "organization.yaml:1:1",
-        message: "`apiVersion` is missing, so zivsync cannot tell which format this file has.",
+        message: "`apiVersion` is missing, so the format of this file is unknown.",
         remedy: "Write `apiVersion: zivsync/v1`.",
       },
       {
         code: "config-kind",
         where: "organization.yaml:1:1",
-        message: "`kind` is missing, so zivsync cannot tell what this file describes.",
+        message: "`kind` is missing, so it is unknown what this file describes.",
         remedy: "Write `kind: Organization`, or move the file to where its kind belongs.",
       },
     ],

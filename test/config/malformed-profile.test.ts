@@ -114,7 +114,7 @@ const CASES: readonly Case[] = [
       {
         code: "config-shape",
         where: "profiles/staff.yaml:8:36",
-        message: "`personal` names no file, so zivsync cannot tell where its accounts are.",
+        message: "`personal` names no file, so its accounts cannot be read.",
         remedy: "Add `file:` to it, or to the source for both kinds.",
       },
     ],

@@ -232,8 +232,7 @@ const CASES: readonly Case[] = [
       {
         code: "yaml-syntax",
         where: "organization.yaml:5:1",
-        message:
-          "The indentation does not fit the lines around it, so zivsync cannot tell what this belongs to.",
+        message: "The indentation does not match the lines around it, so it is unclear what this belongs to.",
         remedy:
           "Give the keys of one map the same indentation, and put what lies inside them further to the right.",
       },

@@ -377,7 +377,7 @@ describe("plan files that must not be applied", () => {
       out: "",
       err: text([
         "error[journal-syntax] <folder>/plan.json.<seal>.journal:1",
-        "  The line is not a journal entry, so zivsync cannot tell what was done.",
+        "  The line is not a journal entry, so it is unknown what was done.",
         "  Make a new plan; keep the journal for the record.",
       ]),
     });

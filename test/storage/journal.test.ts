@@ -155,7 +155,7 @@ describe("refused", () => {
       {
         code: "journal-syntax",
         where: `${path}:2`,
-        message: "The line is not a journal entry, so zivsync cannot tell what was done.",
+        message: "The line is not a journal entry, so it is unknown what was done.",
         remedy: "Make a new plan; keep the journal for the record.",
       },
     ]);

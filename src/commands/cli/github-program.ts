@@ -14,7 +14,7 @@ export function addGitHub(
     .description("within a workflow on GitHub: plan, apply, sync, drift");
   github
     .command("plan")
-    .description("plan a pull request and what is pending without it, and tell both in its comment")
+    .description("plan a pull request and what is pending without it, and show both in its comment")
     .option("-o, --output <file>", "the plan file", "plan.json")
     .option(
       "--base <ref>",

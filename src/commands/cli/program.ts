@@ -81,7 +81,7 @@ function addExplaining({ program, run }: Program): void {
   program
     .command("explain")
     .argument("<address>", "primary address or alias, at the source or in Zivver")
-    .description("tell the whole story of one account: why it is, will be or is not in Zivver")
+    .description("explain one account: why it is, will be or is not in Zivver")
     .action((address: string, _, command: Command) =>
       run(async (io) =>
         (await import("../inspect/explain.ts")).explain(address, command.optsWithGlobals(), io),
@@ -116,7 +116,7 @@ function addPlanning({ program, run }: Program): void {
     .addOption(format("text", "markdown", "html", "json"))
     .option("--details", "shorten nothing")
     .option("-o, --output <file>", "write it to this file, which its owner alone may read")
-    .option("--journal <file>", "html: tell what an apply did (default: the journal beside the plan)")
+    .option("--journal <file>", "html: show what an apply did (default: the journal beside the plan)")
     .action((file: string, _, command: Command) =>
       run(async (io) => (await import("../inspect/show.ts")).show(file, command.optsWithGlobals(), io)),
     );

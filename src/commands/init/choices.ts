@@ -98,7 +98,7 @@ export async function chooseDomains(
       message:
         live === undefined
           ? "Nobody says which domains the organisation has claimed in Zivver, and accounts can lie in these only."
-          : "Zivver has no account yet that tells which domains the organisation has claimed.",
+          : "Zivver has no account yet that shows which domains the organisation has claimed.",
       remedy:
         live === undefined
           ? "Add `--domain example.org`, once for each, or set ZIVVER_API_KEY: then they are read from Zivver."

@@ -59,7 +59,7 @@ function checkHeader(kind: keyof Written, document: YamlDocument, problems: Prob
       where: document.at(["apiVersion"]),
       message:
         version === undefined
-          ? "`apiVersion` is missing, so zivsync cannot tell which format this file has."
+          ? "`apiVersion` is missing, so the format of this file is unknown."
           : `\`apiVersion\` is not \`${VERSION}\`, the one format that this version of zivsync reads.`,
       remedy: `Write \`apiVersion: ${VERSION}\`.`,
     });
@@ -70,7 +70,7 @@ function checkHeader(kind: keyof Written, document: YamlDocument, problems: Prob
       where: document.at(["kind"]),
       message:
         written.get("kind") === undefined
-          ? "`kind` is missing, so zivsync cannot tell what this file describes."
+          ? "`kind` is missing, so it is unknown what this file describes."
           : `\`kind\` is not \`${kind}\`, and a file at this place must be.`,
       remedy: `Write \`kind: ${kind}\`, or move the file to where its kind belongs.`,
     });

@@ -182,7 +182,7 @@ function offsetOfNode(node: unknown): number | undefined {
 type Text = readonly [message: string, remedy: string];
 
 const INDENT: Text = [
-  "The indentation does not fit the lines around it, so zivsync cannot tell what this belongs to.",
+  "The indentation does not match the lines around it, so it is unclear what this belongs to.",
   "Give the keys of one map the same indentation, and put what lies inside them further to the right.",
 ];
 const QUOTES = 'Put the text in quotes: "…".';

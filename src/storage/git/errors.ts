@@ -75,7 +75,7 @@ const KEEPS_ALL = /non-fast-forward|force[ -]?push|cannot force|deletion prohibi
 
 /** The connection broke, and looking at what became of it did not work either. */
 export function uncertainPush(failure: GitFailure, branch: string, remote: string): RemoteError {
-  const message = `The state was being pushed to the remote \`${remote}\` when this came: ${gitReason(failure)}. zivsync cannot tell whether it was written.`;
+  const message = `The state was being pushed to the remote \`${remote}\` when this came: ${gitReason(failure)}. It is unknown whether it was written.`;
   const remedy = "Run the same command again: what was written by then is seen, and not written twice.";
   return new RemoteError(unreachable(shownBranch(branch, remote), message, remedy), { uncertain: true });
 }

@@ -61,7 +61,7 @@ const WHOLE: readonly (readonly [
     {
       code: "exchange-unavailable",
       message: 'Asked to list the mailboxes, Exchange answered 500 with "oops". It was tried 4 times.',
-      remedy: "Run zivsync again later. Microsoft tells of outages at https://status.cloud.microsoft.",
+      remedy: "Run zivsync again later. Microsoft reports outages at https://status.cloud.microsoft.",
     },
   ],
   [

@@ -297,7 +297,7 @@ const MEMBERS: readonly (readonly [name: string, row: object, reason: string])[]
   [
     "a name alone",
     { DisplayName: "Smith, Anna", RecipientTypeDetails: null, Guid: null, PrimarySmtpAddress: null },
-    "of a kind that Exchange does not tell",
+    "of a kind that Exchange does not report",
   ],
   [
     "a mailbox that was not listed",

@@ -47,7 +47,7 @@ function refused(asked: Parameters<Manner["refused"]>[0], answer: HttpAnswer, tr
   if (status >= 500) {
     return failure(
       "unavailable",
-      "Run zivsync again later. Microsoft tells of outages at https://status.cloud.microsoft.",
+      "Run zivsync again later. Microsoft reports outages at https://status.cloud.microsoft.",
     );
   }
   return failure(

@@ -69,7 +69,7 @@ export class Principals {
     const reason = MAILBOX.test(type)
       ? "a mailbox that is not in the list of mailboxes"
       : type === ""
-        ? "of a kind that Exchange does not tell"
+        ? "of a kind that Exchange does not report"
         : `of the kind ${quoted(type)}`;
     return { type: "unknown", name, reason };
   }

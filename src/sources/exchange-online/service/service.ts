@@ -92,7 +92,7 @@ function answerWords(what: string, answer: HttpAnswer, tries: number): ServiceFa
   }
   if (status === 403) return new ServiceFailure({ code: "forbidden", message, remedy: RIGHTS }, "request");
   if (status >= 500) {
-    const remedy = "Run zivsync again later. Microsoft tells of outages at https://status.cloud.microsoft.";
+    const remedy = "Run zivsync again later. Microsoft reports outages at https://status.cloud.microsoft.";
     return new ServiceFailure({ code: "unavailable", message, remedy }, "request");
   }
   const remedy =
