@@ -58,7 +58,7 @@ const CASES: readonly Case[] = [
     code: 1,
     err: [
       "error[plan-syntax] <folder>/plan.json",
-      "  The file is not a whole plan: it was cut off or changed, and is not JSON any more.",
+      "  The file is not a whole plan: it was cut off or changed, and is no longer JSON.",
       "  Give the file that `zivsync plan -o` wrote, unchanged.",
     ],
   },

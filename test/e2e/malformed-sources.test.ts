@@ -339,7 +339,7 @@ const CASES: readonly Malformed[] = [
     err: [
       "error[secret-white-space] organization.yaml:5:11",
       "  The environment variable ZIVVER_API_KEY begins or ends with white space. A secret that was pasted often carries a space, and is refused with it.",
-      "  Copy it again, without what stands around it.",
+      "  Copy it again, without what is around it.",
     ],
   },
   {

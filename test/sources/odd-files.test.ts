@@ -272,7 +272,7 @@ test("letters of UTF-8 that a program took for others hold the name", async () =
     "Email;Name\na@example.org;RenÃ©\nb@example.org;DaniÃ«lle\nc@example.org;IRMÃ É\n",
   );
   const message =
-    "A program has read letters of this name in the wrong encoding, so that Ã stands before a sign. Write the name again.";
+    "A program has read letters of this name in the wrong encoding, so that Ã comes before a sign. Write the name again.";
   expect(records.map(({ problems }) => problems)).toEqual([
     [{ attribute: "Name", message, field: "fullName" }],
     [{ attribute: "Name", message, field: "fullName" }],

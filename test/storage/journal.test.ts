@@ -213,7 +213,7 @@ describe("an apply that ended, read again", () => {
 });
 
 describe("what a journal says was done", () => {
-  const remedy = "Give the file that `zivsync apply` names at its end; it stands beside the plan.";
+  const remedy = "Give the file that `zivsync apply` names at its end; it is beside the plan.";
 
   test("is all its lines, whether it ended or not", async () => {
     await writeFile(path, `${JSON.stringify(begin)}\n${JSON.stringify(done)}\n`);

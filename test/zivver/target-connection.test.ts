@@ -46,8 +46,7 @@ describe("where the API key goes", () => {
     remedy: "Take them out: the API key is all that is needed.",
   };
   const query = {
-    message:
-      "The address holds a query or a fragment, which cannot stand before the paths that zivsync adds.",
+    message: "The address holds a query or a fragment, which cannot come before the paths that zivsync adds.",
     remedy: "Leave out everything from the first ? or # on.",
   };
   test.each([

@@ -28,7 +28,7 @@ export function addGitHub(
   github
     .command("apply")
     .description("plan what was merged, and apply it if it is still what the pull request showed")
-    .option("-o, --output <file>", "the plan file; the journal stands beside it", "plan.json")
+    .option("-o, --output <file>", "the plan file; the journal is beside it", "plan.json")
     .option("--approved <file>", "the plan file of the pull request, to show what differs")
     .option(
       "--digest <digest>",

@@ -47,7 +47,7 @@ function addReading({ program, run }: Program): void {
   program
     .command("check")
     .argument("[source]", "this source only; Zivver and all sources when left out")
-    .description("connect to Zivver and to every source, and say of each what it gives")
+    .description("connect to Zivver and to every source, and report what each gives")
     .option("--profile <name>", "the sources of this profile only (may be given again)", list)
     .action((source: string | undefined, _, command: Command) =>
       run(async (io) => (await import("../inspect/check.ts")).check(source, command.optsWithGlobals(), io)),
@@ -173,7 +173,7 @@ function addRemembering({ program, run }: Program): void {
     .option("--relink <address>", "forget whose the account with this address was (may be given again)", list)
     .option(
       "--forget-fields [addresses...]",
-      "forget the fields that no source gives any more, of these accounts or of all: Zivver's values stay",
+      "forget the fields that no source gives now, of these accounts or of all: Zivver's values stay",
     )
     .option("--replace", "begin again where what is remembered cannot be used; the old file is kept")
     .action((_, command: Command) =>

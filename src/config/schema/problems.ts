@@ -108,7 +108,7 @@ function missingKey(key: string, name: string, error: ShapeError): Wording {
 function wrongType(name: string, error: ShapeError): Wording {
   const wanted = [error.params.type].flat().map(String);
   const quoted = wanted.join() === "string" && ["number", "boolean"].includes(typeof error.data);
-  const message = `${name} must be ${typeNames(wanted, error.parentSchema)}, but ${valueName(error.data)} stands here.`;
+  const message = `${name} must be ${typeNames(wanted, error.parentSchema)}, not ${valueName(error.data)}.`;
   return shape(message, error, quoted ? 'Put it in quotes: "…".' : example(error));
 }
 
@@ -138,7 +138,7 @@ function wrongFormat(error: ShapeError): Wording {
   const pattern = error.params.format === "address-pattern";
   return {
     code: "address-invalid",
-    message: `${text} is not an e-mail address${pattern ? ", nor a pattern that one could match" : ""}.`,
+    message: `${text} is not an e-mail address${pattern ? ", and not a pattern that one could match" : ""}.`,
     remedy: `Write an address such as \`j.doe@example.org\`${pattern ? ", or a pattern such as `*@example.org`" : ""}.`,
   };
 }
@@ -162,7 +162,7 @@ function secretProblem(where: string, error: ShapeError): Problem {
   return {
     code: "secret-inline",
     where,
-    message: "A secret stands here as a value, and whoever can read the repository could read it.",
+    message: "This is a literal secret: anyone who can read the repository can read it.",
     remedy: `${remedy} If the value was real and has been committed, replace it at its origin.`,
   };
 }

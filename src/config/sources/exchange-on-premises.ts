@@ -75,7 +75,7 @@ function typesForNothing(
     (kind) => ({
       code: "config-shape",
       where: file.document.atKey([...path, "mailboxTypes", kind]),
-      message: `\`mailboxTypes.${kind}\` stands here, and the source reads no ${kind} accounts.`,
+      message: `\`mailboxTypes.${kind}\` is set, and the source reads no ${kind} accounts.`,
       remedy: kinds.includes(kind)
         ? `Remove it, or \`${kind}: false\`.`
         : `Remove it, or add \`${kind}\` to \`manages.kinds\`.`,

@@ -72,7 +72,7 @@ function buildMailboxTypes(
       problems.push({
         code: "config-shape",
         where: document.atKey([...path, kind]),
-        message: `\`${kind}\` stands here, and the profile does not manage ${kind} accounts, so they would be read for nothing.`,
+        message: `The profile does not manage ${kind} accounts, so \`${kind}\` would be read for nothing.`,
         remedy: `Add \`${kind}\` to \`manages.kinds\`, or remove the key.`,
       });
     }

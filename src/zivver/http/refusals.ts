@@ -60,7 +60,7 @@ const ROWS: readonly Row[] = [
   {
     code: "target-account-unknown",
     text: /unknown account/i,
-    why: () => "there is no such account any more; it was probably deleted meanwhile.",
+    why: () => "the account no longer exists; it was probably deleted meanwhile.",
     remedy: "Make a new plan: it reads the accounts again.",
   },
 ];

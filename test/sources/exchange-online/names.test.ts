@@ -172,7 +172,7 @@ const CASES: readonly Case[] = [
     "a name with an asterisk, which Exchange would search with",
     "Te*",
     {},
-    nobody("Te*", "a name with an asterisk, which Exchange takes for a pattern"),
+    nobody("Te*", "a name with an asterisk, which Exchange treats as a pattern"),
   ],
   [
     "everybody who signs in",

@@ -75,7 +75,7 @@ export const GRAPH_MANNER: Manner = {
     return new ServiceFailure({ code: "answer", message, remedy }, "request", answer.status);
   },
   renewedInVain: ({ what, needs = "User.Read.All" }, token) => {
-    const message = `Asked to ${what}, Graph answered 401: it does not take the token of this application, nor a new one.${lacks(token, needs)}`;
+    const message = `Asked to ${what}, Graph answered 401: it accepts neither the token of this application nor a new one.${lacks(token, needs)}`;
     const remedy = `Check \`cloud\`, \`baseUrl\` and \`auth\`. ${permissionRemedy(needs)}`;
     return new ServiceFailure({ code: "credentials", message, remedy }, "reading", 401);
   },

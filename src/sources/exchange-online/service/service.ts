@@ -129,7 +129,7 @@ function renewedInVain(what: string, token: Token): ServiceFailure {
   return new ServiceFailure(
     {
       code: "credentials",
-      message: `Asked to ${what}, Exchange answered 401: it does not take the token of this application, nor a new one.${lacks}`,
+      message: `Asked to ${what}, Exchange answered 401: it accepts neither the token of this application nor a new one.${lacks}`,
       remedy: RIGHTS,
     },
     "reading",
