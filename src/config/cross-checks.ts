@@ -30,7 +30,7 @@ function sourcesNamedTwice({ sources }: WrittenProfile, document: YamlDocument):
   return sources.flatMap(({ name }, index) => {
     const first = sources.findIndex((source) => source.name === name);
     if (first === index) return [];
-    const message = `The source ${quote(name)} stands at ${document.at(["sources", first, "name"])} already, and findings name a source by its name.`;
+    const message = `The source ${quote(name)} is at ${document.at(["sources", first, "name"])} already, and findings name a source by its name.`;
     const where = document.at(["sources", index, "name"]);
     return [{ code: "config-duplicate" as const, where, message, remedy: "Rename one of the two." }];
   });

@@ -103,7 +103,7 @@ async function readPullRequest(path: string | undefined, readTextFile: ReadTextF
     return pullRequestOf(new Answer(event, "event").at("pull_request"));
   } catch (error) {
     const why = error instanceof NotAsDocumented ? error.message : "it cannot be read";
-    throw contextError("GITHUB_EVENT_PATH", `The file of the event tells no pull request: ${why}.`);
+    throw contextError("GITHUB_EVENT_PATH", `The event file describes no pull request: ${why}.`);
   }
 }
 

@@ -54,7 +54,7 @@ export async function readJournalEntries(path: string): Promise<readonly Journal
         entries.length === 0
           ? "There is no such file, or no entry of a journal is in it."
           : "This is not a journal of an apply.",
-      remedy: "Give the file that `zivsync apply` names at its end; it stands beside the plan.",
+      remedy: "Give the file that `zivsync apply` names at its end; it is beside the plan.",
     },
   ]);
 }
@@ -103,7 +103,7 @@ async function openForAppend(path: string, bytes: number | undefined): Promise<G
   const failed = (error: unknown) =>
     unwritable(
       path,
-      `The journal cannot be written any more: ${reasonOf(error)}. What is in no journal is not sent.`,
+      `The journal can no longer be written: ${reasonOf(error)}. What is in no journal is not sent.`,
       "Make room for it, then apply the same plan again to go on.",
     );
   try {
@@ -149,7 +149,7 @@ function parseLine(line: string, where: string): JournalEntry {
     refuse(
       "journal-syntax",
       where,
-      "The line is not a journal entry, so zivsync cannot tell what was done.",
+      "The line is not a journal entry, so it is unknown what was done.",
       "Make a new plan; keep the journal for the record.",
     );
   }

@@ -140,7 +140,7 @@ const CASES: readonly Case[] = [
       {
         code: "config-shape",
         where: `${FILE}:10:21`,
-        message: "`mailboxTypes.personal` stands here, and the source reads no personal accounts.",
+        message: "`mailboxTypes.personal` is set, and the source reads no personal accounts.",
         remedy: "Remove it, or add `personal` to `manages.kinds`.",
       },
     ],
@@ -152,7 +152,7 @@ const CASES: readonly Case[] = [
       {
         code: "config-shape",
         where: `${FILE}:10:21`,
-        message: "`mailboxTypes.personal` stands here, and the source reads no personal accounts.",
+        message: "`mailboxTypes.personal` is set, and the source reads no personal accounts.",
         remedy: "Remove it, or `personal: false`.",
       },
     ],

@@ -30,20 +30,20 @@ const CASES: readonly Case[] = [
       {
         code: "config-shape",
         where: "accounts/extra.yaml:4:55",
-        message: "`phone` must be text, but a number stands here. The phone number.",
+        message: "`phone` must be text, not a number. The phone number.",
         remedy: 'Put it in quotes: "…".',
       },
       {
         code: "config-shape",
         where: "accounts/extra.yaml:4:64",
         message:
-          "`id` must be text, but a number stands here. An id of the account that never changes, so that a new address is recognised as a rename.",
+          "`id` must be text, not a number. An id of the account that never changes, so that a new address is recognised as a rename.",
         remedy: 'Put it in quotes: "…".',
       },
       {
         code: "config-shape",
         where: "accounts/extra.yaml:4:75",
-        message: "`active` must be `true` or `false`, but text stands here. Whether the account is active.",
+        message: "`active` must be `true` or `false`, not text. Whether the account is active.",
         remedy: "Write for example `true`.",
       },
       {
@@ -56,13 +56,13 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: "accounts/extra.yaml:4:119",
         message:
-          "`delegates` must be a list, but text stands here. Addresses of the people who can open the account; an empty list means none.",
+          "`delegates` must be a list, not text. Addresses of the people who can open the account; an empty list means none.",
         remedy: "Write for example `[k.roe@example.org]`.",
       },
       {
         code: "secret-inline",
         where: "accounts/extra.yaml:4:146",
-        message: "A secret stands here as a value, and whoever can read the repository could read it.",
+        message: "This is a literal secret: anyone who can read the repository can read it.",
         remedy:
           "Write `{ env: NAME }` with the name of an environment variable, or `{ file: PATH }`. If the value was real and has been committed, replace it at its origin.",
       },
@@ -110,7 +110,7 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: "accounts/extra.yaml:4:5",
         message:
-          "Entry 1 of `personal` must be a map of keys and values, but text stands here. One account. Fields that are left out stay unchanged; an entry without `fullName` only adds to an account of another source.",
+          "Entry 1 of `personal` must be a map of keys and values, not text. One account. Fields that are left out stay unchanged; an entry without `fullName` only adds to an account of another source.",
         remedy: "Write for example `{ email: j.doe@example.org, fullName: Jane Doe }`.",
       },
     ],

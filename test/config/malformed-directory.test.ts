@@ -53,7 +53,7 @@ const CASES: readonly Case[] = [
       {
         code: "secret-inline",
         where: `${FILE}:9:51`,
-        message: "A secret stands here as a value, and whoever can read the repository could read it.",
+        message: "This is a literal secret: anyone who can read the repository can read it.",
         remedy:
           "Write `{ env: NAME }` with the name of an environment variable, or `{ file: PATH }`. If the value was real and has been committed, replace it at its origin.",
       },
@@ -158,7 +158,7 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: `${FILE}:9:11`,
         message:
-          "`bind` must be a map of keys and values, but text stands here. A user with a password, or a certificate with its key.",
+          "`bind` must be a map of keys and values, not text. A user with a password, or a certificate with its key.",
         remedy: "Write for example `{ user: svc-zivsync@corp.example.org, password: { env: AD_PASSWORD } }`.",
       },
     ],
@@ -316,7 +316,7 @@ const CASES: readonly Case[] = [
       {
         code: "config-shape",
         where: `${FILE}:8:64`,
-        message: "Entry 3 of `urls` must be text, but a number stands here. A server.",
+        message: "Entry 3 of `urls` must be text, not a number. A server.",
         remedy: 'Put it in quotes: "…".',
       },
     ],
@@ -360,14 +360,14 @@ const CASES: readonly Case[] = [
       {
         code: "config-shape",
         where: `${FILE}:11:27`,
-        message: "`filter` is not a filter as in RFC 4515: at character 10, a `(` stands inside a value.",
+        message: "`filter` is not a filter as in RFC 4515: at character 10, there is a `(` inside a value.",
         remedy: "Write `\\28` for `(` and `\\29` for `)`.",
       },
       {
         code: "config-shape",
         where: `${FILE}:11:67`,
         message:
-          "`filter` is not a filter as in RFC 4515: at character 16, a `\\` stands without two hexadecimal digits behind it.",
+          "`filter` is not a filter as in RFC 4515: at character 16, a `\\` is without two hexadecimal digits after it.",
         remedy: "Write `\\5c` for `\\`: `(manager=CN=Doe\\5c, Jane,DC=…)`.",
       },
     ],
@@ -425,7 +425,7 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: `${FILE}:9:5`,
         message:
-          "`functional` stands here, and the profile does not manage functional accounts, so they would be read for nothing.",
+          "The profile does not manage functional accounts, so `functional` would be read for nothing.",
         remedy: "Add `functional` to `manages.kinds`, or remove the key.",
       },
     ],
@@ -505,7 +505,7 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: `${FILE}:9:62`,
         message:
-          "`map.phone` must be text or a map of keys and values, but a number stands here. The name of an attribute, or its name and how its bytes become text.",
+          "`map.phone` must be text or a map of keys and values, not a number. The name of an attribute, or its name and how its bytes become text.",
         remedy: "Write for example `displayName`.",
       },
       {
@@ -539,7 +539,7 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: `${FILE}:9:26`,
         message:
-          "`timeouts.connect` must be text, but a number stands here. The time limit for a connection: a number with s or m for seconds or minutes.",
+          "`timeouts.connect` must be text, not a number. The time limit for a connection: a number with s or m for seconds or minutes.",
         remedy: 'Put it in quotes: "…".',
       },
       {

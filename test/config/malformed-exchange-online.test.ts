@@ -59,7 +59,7 @@ const CASES: readonly Case[] = [
       {
         code: "secret-inline",
         where: `${FILE}:9:69`,
-        message: "A secret stands here as a value, and whoever can read the repository could read it.",
+        message: "This is a literal secret: anyone who can read the repository can read it.",
         remedy:
           "Write `{ env: NAME }` with the name of an environment variable, or `{ file: PATH }`. If the value was real and has been committed, replace it at its origin.",
       },
@@ -115,7 +115,7 @@ const CASES: readonly Case[] = [
     problems: [
       shape(
         "9:13",
-        "`clientId` stands beside `managedIdentity`, which has a client id of its own.",
+        "`clientId` is beside `managedIdentity`, which has a client id of its own.",
         "Write the client id of a user-assigned identity as `managedIdentity: …`, or remove `clientId`.",
       ),
     ],
@@ -126,7 +126,7 @@ const CASES: readonly Case[] = [
     problems: [
       shape(
         "9:86",
-        "`passphrase` stands here without `certificate`, and belongs to nothing.",
+        "`passphrase` has no effect without `certificate`.",
         "Add `certificate`, or remove `passphrase`.",
       ),
     ],
@@ -153,7 +153,7 @@ const CASES: readonly Case[] = [
     problems: [
       shape(
         "10:14",
-        "`baseUrl` is not encrypted, and whoever listens could take the token that goes there.",
+        "`baseUrl` is not encrypted, and anyone who listens could take the token that goes there.",
         "Write for example `https://outlook.office365.com`.",
       ),
       shape(
@@ -192,7 +192,7 @@ const CASES: readonly Case[] = [
     problems: [
       shape(
         "10:21",
-        "`mailboxTypes.personal` stands here, and the source reads no personal accounts.",
+        "`mailboxTypes.personal` is set, and the source reads no personal accounts.",
         "Remove it, or add `personal` to `manages.kinds`.",
       ),
     ],

@@ -36,13 +36,13 @@ const CASES: readonly Case[] = [
       {
         code: "config-version",
         where: "organization.yaml:1:1",
-        message: "`apiVersion` is missing, so zivsync cannot tell which format this file has.",
+        message: "`apiVersion` is missing, so the format of this file is unknown.",
         remedy: "Write `apiVersion: zivsync/v1`.",
       },
       {
         code: "config-kind",
         where: "organization.yaml:1:1",
-        message: "`kind` is missing, so zivsync cannot tell what this file describes.",
+        message: "`kind` is missing, so it is unknown what this file describes.",
         remedy: "Write `kind: Organization`, or move the file to where its kind belongs.",
       },
     ],
@@ -108,7 +108,7 @@ const CASES: readonly Case[] = [
       {
         code: "secret-inline",
         where: "organization.yaml:4:11",
-        message: "A secret stands here as a value, and whoever can read the repository could read it.",
+        message: "This is a literal secret: anyone who can read the repository can read it.",
         remedy:
           "Write `{ env: NAME }` with the name of an environment variable, or `{ file: PATH }`. If the value was real and has been committed, replace it at its origin.",
       },
@@ -206,7 +206,7 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: "organization.yaml:5:17",
         message:
-          "`claimedDomains` must be a list, but nothing stands here. The domains that the organisation has claimed in Zivver. Accounts and aliases must be in one of them.",
+          "`claimedDomains` must be a list, not nothing. The domains that the organisation has claimed in Zivver. Accounts and aliases must be in one of them.",
         remedy: "Write for example `[example.org]`.",
       },
     ],
@@ -231,7 +231,7 @@ const CASES: readonly Case[] = [
       {
         code: "config-shape",
         where: "organization.yaml:5:48",
-        message: "Entry 3 of `claimedDomains` must be text, but a number stands here.",
+        message: "Entry 3 of `claimedDomains` must be text, not a number.",
         remedy: 'Put it in quotes: "…".',
       },
     ],
@@ -358,7 +358,7 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: "organization.yaml:3:20",
         message:
-          "`guards.suspend` must be a map of keys and values or `off`, but a number stands here. A limit in percent of the managed live accounts, a limit by count, or both; `off` switches the guard off.",
+          "`guards.suspend` must be a map of keys and values or `off`, not a number. A limit in percent of the managed live accounts, a limit by count, or both; `off` switches the guard off.",
         remedy: "Write for example `{ percent: 5, count: 100 }`.",
       },
       {
@@ -392,7 +392,7 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: "organization.yaml:3:110",
         message:
-          "`guards.accountKey.count` must be a whole number, but a fraction stands here. Count of accounts (of `memberRemoval` and `addDelegate`, of delegates) in one plan.",
+          "`guards.accountKey.count` must be a whole number, not a fraction. Count of accounts (of `memberRemoval` and `addDelegate`, of delegates) in one plan.",
         remedy: "Write for example `100`.",
       },
     ],
@@ -412,7 +412,7 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: "organization.yaml:3:40",
         message:
-          "`approval.selfApproval` must be `true` or `false`, but text stands here. Whether the approval of a plan's author counts.",
+          "`approval.selfApproval` must be `true` or `false`, not text. Whether the approval of a plan's author counts.",
         remedy: "Write for example `false`.",
       },
       {
@@ -508,7 +508,7 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: "organization.yaml:3:12",
         message:
-          "`protected` must be a list or `none`, but a number stands here. Addresses that no plan suspends, deletes or renames; `*` matches any characters. While it is empty, no plan suspends or deletes personal accounts. `none` protects nobody.",
+          "`protected` must be a list or `none`, not a number. Addresses that no plan suspends, deletes or renames; `*` matches any characters. While it is empty, no plan suspends or deletes personal accounts. `none` protects nobody.",
         remedy: 'Write for example `[admin@example.org, "*@board.example.org"]`.',
       },
     ],
@@ -535,13 +535,13 @@ const CASES: readonly Case[] = [
       {
         code: "address-invalid",
         where: "organization.yaml:3:13",
-        message: '"admin" is not an e-mail address, nor a pattern that one could match.',
+        message: '"admin" is not an e-mail address, and not a pattern that one could match.',
         remedy: "Write an address such as `j.doe@example.org`, or a pattern such as `*@example.org`.",
       },
       {
         code: "address-invalid",
         where: "organization.yaml:3:43",
-        message: '"*@bücher*.example" is not an e-mail address, nor a pattern that one could match.',
+        message: '"*@bücher*.example" is not an e-mail address, and not a pattern that one could match.',
         remedy: "Write an address such as `j.doe@example.org`, or a pattern such as `*@example.org`.",
       },
     ],

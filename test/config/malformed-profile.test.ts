@@ -114,7 +114,7 @@ const CASES: readonly Case[] = [
       {
         code: "config-shape",
         where: "profiles/staff.yaml:8:36",
-        message: "`personal` names no file, so zivsync cannot tell where its accounts are.",
+        message: "`personal` names no file, so its accounts cannot be read.",
         remedy: "Add `file:` to it, or to the source for both kinds.",
       },
     ],
@@ -175,8 +175,7 @@ const CASES: readonly Case[] = [
       {
         code: "config-shape",
         where: "profiles/staff.yaml:8:84",
-        message:
-          "`map.accountKey` must be text, but a number stands here. The column that holds the account key.",
+        message: "`map.accountKey` must be text, not a number. The column that holds the account key.",
         remedy: 'Put it in quotes: "…".',
       },
     ],
@@ -190,7 +189,7 @@ const CASES: readonly Case[] = [
         code: "config-duplicate",
         where: "profiles/staff.yaml:9:13",
         message:
-          'The source "hr" stands at profiles/staff.yaml:8:13 already, and findings name a source by its name.',
+          'The source "hr" is at profiles/staff.yaml:8:13 already, and findings name a source by its name.',
         remedy: "Rename one of the two.",
       },
     ],
@@ -328,7 +327,7 @@ const CASES: readonly Case[] = [
         code: "config-shape",
         where: "profiles/staff.yaml:7:59",
         message:
-          "`sync.personal.update` must be `true` or `false`, but text stands here. Update accounts that differ from the sources.",
+          "`sync.personal.update` must be `true` or `false`, not text. Update accounts that differ from the sources.",
         remedy: "Write for example `true`.",
       },
     ],
@@ -375,7 +374,7 @@ const CASES: readonly Case[] = [
       {
         code: "config-duplicate",
         where: "profiles/staff.yaml:7:42",
-        message: 'The domain "example.org" stands here twice, and only one of the two could count.',
+        message: 'The domain "example.org" is listed twice, and only one of the two could count.',
         remedy: "Remove one of the two.",
       },
     ],

@@ -88,7 +88,7 @@ const CASES: readonly Case[] = [
       {
         code: "config-duplicate",
         where: "organization.yaml:4:1",
-        message: "This key stands twice in one map, and only one of the two could count.",
+        message: "This key is twice in one map, and only one of the two could count.",
         remedy: "Remove or rename one of them.",
       },
     ],
@@ -127,7 +127,7 @@ const CASES: readonly Case[] = [
       {
         code: "yaml-syntax",
         where: "organization.yaml:1:1",
-        message: "A directive (`%…`) that zivsync does not take stands here.",
+        message: "zivsync does not accept this directive (`%…`).",
         remedy: "Remove the line.",
       },
     ],
@@ -140,7 +140,7 @@ const CASES: readonly Case[] = [
       {
         code: "yaml-syntax",
         where: "organization.yaml:1:1",
-        message: "A directive (`%…`) that zivsync does not take stands here.",
+        message: "zivsync does not accept this directive (`%…`).",
         remedy: "Remove the line.",
       },
     ],
@@ -153,7 +153,7 @@ const CASES: readonly Case[] = [
       {
         code: "yaml-syntax",
         where: "organization.yaml:5:17",
-        message: "A tag (`!…`) that zivsync does not know stands here.",
+        message: "Unknown tag (`!…`).",
         remedy: "Leave the tag out; put text that begins with `!` in quotes.",
       },
     ],
@@ -166,7 +166,7 @@ const CASES: readonly Case[] = [
       {
         code: "yaml-syntax",
         where: "organization.yaml:5:17",
-        message: "An alias (`*…`) stands here, and no anchor (`&…`) of that name before it.",
+        message: "This alias (`*…`) has no anchor (`&…`) of its name before it.",
         remedy: "Put text that begins with `*` in quotes, or write the value out.",
       },
     ],
@@ -206,7 +206,7 @@ const CASES: readonly Case[] = [
       {
         code: "yaml-syntax",
         where: "organization.yaml:5:38",
-        message: "A character that cannot be printed stands here, such as a NUL or an escape.",
+        message: "This character cannot be printed, such as a NUL or an escape.",
         remedy: "Remove it, or save the file as UTF-8 text.",
       },
     ],
@@ -232,8 +232,7 @@ const CASES: readonly Case[] = [
       {
         code: "yaml-syntax",
         where: "organization.yaml:5:1",
-        message:
-          "The indentation does not fit the lines around it, so zivsync cannot tell what this belongs to.",
+        message: "The indentation does not match the lines around it, so it is unclear what this belongs to.",
         remedy:
           "Give the keys of one map the same indentation, and put what lies inside them further to the right.",
       },

@@ -221,7 +221,7 @@ describe("with signatures, these do not approve", () => {
     const place = await organisation();
     git(place, ["config", "core.repositoryFormatVersion", "99"]);
     expect(await applied(place, ["ben"])).toBe(
-      "3: ben@example.org may have written the configuration, and who did is not known: Git tells no history of the configuration here",
+      "3: ben@example.org may have written the configuration, and who did is not known: Git has no history of the configuration here",
     );
   });
 

@@ -221,7 +221,7 @@ describe("zivsync check", () => {
         ...TARGET,
         "all / lists (spreadsheet): could not be read (after <time>)",
         "  error[column-missing] users.csv, line 1",
-        '    There is no column "Email", and without it zivsync cannot tell whose a row is.',
+        '    There is no column "Email", and without it rows cannot be matched to accounts.',
         '    The columns are "Full name". Name the one that holds the addresses: `map: { email: … }`.',
         "",
         ...ADDITIONS.map((line) =>
@@ -248,7 +248,7 @@ describe("zivsync check", () => {
       "  Not read in full, so nothing is removed because of this source: 1 personal record and 1 functional in <time>.",
       "  Findings: 1 error, 0 warnings, 0 notes",
       "    error record-without-address (1)",
-      `      zivsync cannot tell whose row this is. Its column "Email" holds no e-mail address. Nothing is removed because of`,
+      `      The row cannot be matched to an account. Its column "Email" holds no e-mail address. Nothing is removed because of`,
     ]);
     expect(run.out.split("\n").slice(-2)).toEqual([
       "Not all is well: 1 source could not be read in full.",

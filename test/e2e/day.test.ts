@@ -87,7 +87,7 @@ describe("the ordinary day of a hospital", () => {
         code: "record-without-address",
         severity: "error",
         summary:
-          'zivsync cannot tell whose row this is. Its column "Email" is empty. Nothing is removed because of this source. Correct the row, or exclude it with `filter` if it is not an account, such as a total.',
+          'The row cannot be matched to an account. Its column "Email" is empty. Nothing is removed because of this source. Correct the row, or exclude it with `filter` if it is not an account, such as a total.',
         where: { ...OF_HR, kind: "personal", place: `${ROWS} 11` },
       },
       {

@@ -219,7 +219,7 @@ describe("after the merge", () => {
     const { body } = made.comment();
     await made.place.write({ [LIST]: users("Bo") });
     const again = await made.onPullRequest(2, "plan");
-    expect(again.err).toContain("Pull request #7 is closed: its comment is not changed any more.\n");
+    expect(again.err).toContain("Pull request #7 is closed: its comment stays as it is.\n");
     expect(made.comment().body).toBe(body);
     made.github.state.runs[0]?.approvals.push({
       author: "cas",

@@ -57,7 +57,7 @@ describe("one issue for an organisation", () => {
     expect(issues(made)).toEqual([OPEN]);
 
     await made.place.write({ "desired-state/users.csv": WHOLE });
-    expect((await made.onPush(3, "drift")).err).toContain("Closed the issue #1: nothing differs any more.\n");
+    expect((await made.onPush(3, "drift")).err).toContain("Closed the issue #1: nothing differs now.\n");
     expect(issues(made)).toEqual([{ ...OPEN, open: false }]);
     expect(made.github.state.issues[0]?.body).toContain("### No drift\n");
     expect((await made.onPush(4, "drift")).outputs).toMatchObject({ changes: "0", issue: "" });

@@ -219,7 +219,7 @@ describe("what zivsync remembers", () => {
       code: 1,
       out: "",
       err: `error[usage] organization.yaml
-  It says of no place where zivsync could remember anything, so there is nothing to adopt.
+  No state is configured, so there is nothing to adopt.
   Add \`state\`, for example \`state: { store: git, branch: zivsync-state }\`.
 `,
     });

@@ -80,7 +80,7 @@ describe("an apply", () => {
     const [, applied = "", blocked = ""] = /^Applied (\d+), blocked (\d+)\.\n/.exec(run.out) ?? [];
     expect(Number(applied) + Number(blocked)).toBe(NAMES.length);
     expect(run.out).toContain(
-      "The journal cannot be written any more: the file would be larger than is allowed here. What is in no journal is not sent. Make room for it, then apply the same plan again to go on.\n",
+      "The journal can no longer be written: the file would be larger than is allowed here. What is in no journal is not sent. Make room for it, then apply the same plan again to go on.\n",
     );
     expect(run.err).toBe(
       `The journal is ${journal}.\nThe plan is not finished. Run the same command again to go on.\n`,

@@ -82,7 +82,7 @@ const CASES: readonly Case[] = [
     users: { body: { status: "ok" } },
     err: [
       "error[target-answer] GET http://127.0.0.1:<port>/api/scim/v2/Users",
-      "  The answer cannot be used: totalResults is missing, so zivsync cannot tell whether the list is whole. A list is used whole or not at all, since a missing account would look like one to create.",
+      "  The answer cannot be used: totalResults is missing, so it is unknown whether the list is complete. A list is used whole or not at all, since a missing account would look like one to create.",
       "  Check that target.url is a Zivver API. If it is, its answers have changed: please report this message.",
       "",
       "error[target-answer] GET http://127.0.0.1:<port>/api/scim/v2/Users",
@@ -174,7 +174,7 @@ const CASES: readonly Case[] = [
     users: { body: { Resources: [ANNA] } },
     err: [
       "error[target-answer] GET http://127.0.0.1:<port>/api/scim/v2/Users",
-      "  The answer cannot be used: totalResults is missing, so zivsync cannot tell whether the list is whole. A list is used whole or not at all, since a missing account would look like one to create.",
+      "  The answer cannot be used: totalResults is missing, so it is unknown whether the list is complete. A list is used whole or not at all, since a missing account would look like one to create.",
       "  Check that target.url is a Zivver API. If it is, its answers have changed: please report this message.",
     ],
   },
@@ -205,11 +205,11 @@ const CASES: readonly Case[] = [
     err: [
       "error[target-answer] GET http://127.0.0.1:<port>/api/scim/v2/Users",
       "  The answer was 302, a redirect to https://login.example.org/. Redirects are never followed: nothing was done, and the API key was not sent there.",
-      "  Set target.url to the address of the API itself, https://app.zivver.com/api/scim/v2 unless Zivver told you another.",
+      "  Set target.url to the address of the API itself, https://app.zivver.com/api/scim/v2 unless Zivver gave you another.",
       "",
       "error[target-answer] GET http://127.0.0.1:<port>/api/scim/v2/Groups",
       "  The answer was 302, a redirect to https://login.example.org/. Redirects are never followed: nothing was done, and the API key was not sent there.",
-      "  Set target.url to the address of the API itself, https://app.zivver.com/api/scim/v2 unless Zivver told you another.",
+      "  Set target.url to the address of the API itself, https://app.zivver.com/api/scim/v2 unless Zivver gave you another.",
       "",
       "2 problems.",
     ],

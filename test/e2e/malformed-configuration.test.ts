@@ -45,7 +45,7 @@ const CASES: readonly Malformed[] = [
     words: validate,
     err: [
       "error[config-duplicate] organization.yaml:8:1",
-      "  This key stands twice in one map, and only one of the two could count.",
+      "  This key is twice in one map, and only one of the two could count.",
       "  Remove or rename one of them.",
     ],
   },
@@ -88,7 +88,7 @@ const CASES: readonly Malformed[] = [
     words: validate,
     err: [
       "error[config-shape] organization.yaml:6:26",
-      "  `target.rateLimit.requests` must be a whole number, but text stands here. The number of requests that Zivver accepts in one window.",
+      "  `target.rateLimit.requests` must be a whole number, not text. The number of requests that Zivver accepts in one window.",
       "  Write for example `50`.",
       "",
       "error[config-shape] organization.yaml:6:41",
@@ -104,7 +104,7 @@ const CASES: readonly Malformed[] = [
     words: validate,
     err: [
       "error[config-shape] organization.yaml:8:17",
-      "  `claimedDomains` must be a list, but text stands here. The domains that the organisation has claimed in Zivver. Accounts and aliases must be in one of them.",
+      "  `claimedDomains` must be a list, not text. The domains that the organisation has claimed in Zivver. Accounts and aliases must be in one of them.",
       "  Write for example `[example.org]`.",
     ],
   },
@@ -114,7 +114,7 @@ const CASES: readonly Malformed[] = [
     words: validate,
     err: [
       "error[secret-inline] organization.yaml:5:11",
-      "  A secret stands here as a value, and whoever can read the repository could read it.",
+      "  This is a literal secret: anyone who can read the repository can read it.",
       "  Write `{ env: NAME }` with the name of an environment variable, or `{ file: PATH }`. If the value was real and has been committed, replace it at its origin.",
     ],
   },
@@ -187,15 +187,15 @@ const CASES: readonly Malformed[] = [
     words: validate,
     err: [
       "error[config-shape] profiles/all.yaml:6:5",
-      "  Entry 1 of `sources` must be a map of keys and values, but text stands here. One source of accounts.",
+      "  Entry 1 of `sources` must be a map of keys and values, not text. One source of accounts.",
       "  Write for example `{ name: hr-export, type: spreadsheet, file: ../users.csv }`.",
       "",
       "error[config-shape] profiles/all.yaml:7:4",
-      "  Entry 2 of `sources` must be a map of keys and values, but nothing stands here. One source of accounts.",
+      "  Entry 2 of `sources` must be a map of keys and values, not nothing. One source of accounts.",
       "  Write for example `{ name: hr-export, type: spreadsheet, file: ../users.csv }`.",
       "",
       "error[config-shape] profiles/all.yaml:8:26",
-      "  `type` must be text, but a number stands here. The source type. This version of zivsync supports no others.",
+      "  `type` must be text, not a number. The source type. This version of zivsync supports no others.",
       '  Put it in quotes: "…".',
       "",
       "3 problems.",
@@ -207,7 +207,7 @@ const CASES: readonly Malformed[] = [
     words: validate,
     err: [
       "error[config-shape] organization.yaml:8:8",
-      "  `state` must be a map of keys and values, but text stands here. Where zivsync stores its state between runs.",
+      "  `state` must be a map of keys and values, not text. Where zivsync stores its state between runs.",
       "  Write for example `{ store: git, branch: zivsync-state }`.",
     ],
   },
@@ -240,7 +240,7 @@ const CASES: readonly Malformed[] = [
     words: ["records"],
     err: [
       "error[secret-inline] accounts/extra.yaml:4:44",
-      "  A secret stands here as a value, and whoever can read the repository could read it.",
+      "  This is a literal secret: anyone who can read the repository can read it.",
       "  Write `{ env: NAME }` with the name of an environment variable, or `{ file: PATH }`. If the value was real and has been committed, replace it at its origin.",
     ],
   },
@@ -348,7 +348,7 @@ const CASES: readonly Malformed[] = [
     words: validate,
     err: [
       "error[config-shape] accounts/extra.yaml:3:11",
-      "  `personal` must be a list, but text stands here. Accounts of one person each.",
+      "  `personal` must be a list, not text. Accounts of one person each.",
       "  Write for example `[{ email: j.doe@example.org, fullName: Jane Doe }]`.",
       "",
       "error[config-shape] organization.yaml:7:14",

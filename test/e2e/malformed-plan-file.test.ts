@@ -58,7 +58,7 @@ const CASES: readonly Case[] = [
     code: 1,
     err: [
       "error[plan-syntax] <folder>/plan.json",
-      "  The file is not a whole plan: it was cut off or changed, and is not JSON any more.",
+      "  The file is not a whole plan: it was cut off or changed, and is no longer JSON.",
       "  Give the file that `zivsync plan -o` wrote, unchanged.",
     ],
   },
@@ -377,7 +377,7 @@ describe("plan files that must not be applied", () => {
       out: "",
       err: text([
         "error[journal-syntax] <folder>/plan.json.<seal>.journal:1",
-        "  The line is not a journal entry, so zivsync cannot tell what was done.",
+        "  The line is not a journal entry, so it is unknown what was done.",
         "  Make a new plan; keep the journal for the record.",
       ]),
     });

@@ -161,7 +161,7 @@ const CASES: readonly Malformed[] = [
     words: ["plan"],
     err: [
       'error[column-missing] users.xlsx, sheet "Users", row 1',
-      '  There is no column "Email", and without it zivsync cannot tell whose a row is.',
+      '  There is no column "Email", and without it rows cannot be matched to accounts.',
       '  The columns are "Address", "Full name". Name the one that holds the addresses: `map: { email: … }`.',
     ],
   },
@@ -204,7 +204,7 @@ const CASES: readonly Malformed[] = [
     words: ["records"],
     err: [
       'error[column-missing] users.xlsx, sheet "Users", row 1',
-      '  There is no column "Email", and without it zivsync cannot tell whose a row is.',
+      '  There is no column "Email", and without it rows cannot be matched to accounts.',
       "  An e-mail address is in this row, so the file seems to have no header row: add one. Name the one that holds the addresses: `map: { email: … }`.",
     ],
   },
@@ -234,7 +234,7 @@ const CASES: readonly Malformed[] = [
     words: ["plan"],
     err: [
       "error[column-missing] users.csv, line 1",
-      '  There is no column "Email", and without it zivsync cannot tell whose a row is.',
+      '  There is no column "Email", and without it rows cannot be matched to accounts.',
       '  The columns are "User", "Full name", "Account key". Name the one that holds the addresses: `map: { email: … }`.',
     ],
   },
@@ -249,7 +249,7 @@ const CASES: readonly Malformed[] = [
     words: ["plan"],
     err: [
       "error[csv-encoding] users.csv:5",
-      "  Some of the file is UTF-8 and some is not, so zivsync cannot tell which letters are meant.",
+      "  Some of the file is UTF-8 and some is not, so some letters are ambiguous.",
       "  Save it as CSV in UTF-8.",
     ],
   },
@@ -282,7 +282,7 @@ const CASES: readonly Malformed[] = [
     words: ["records"],
     err: [
       "error[column-missing] users.csv, line 1",
-      '  There is no column "Email", and without it zivsync cannot tell whose a row is.',
+      '  There is no column "Email", and without it rows cannot be matched to accounts.',
       '  The columns are "User", "Full name", "Account key". Name the one that holds the addresses: `map: { email: … }`.',
       "",
       "error[column-duplicate] shared.csv, line 1",
@@ -339,7 +339,7 @@ const CASES: readonly Malformed[] = [
     err: [
       "error[secret-white-space] organization.yaml:5:11",
       "  The environment variable ZIVVER_API_KEY begins or ends with white space. A secret that was pasted often carries a space, and is refused with it.",
-      "  Copy it again, without what stands around it.",
+      "  Copy it again, without what is around it.",
     ],
   },
   {
@@ -393,7 +393,7 @@ const ROW_CASES: readonly Row[] = [
     files: excel(workbook({ Users: [...ROWS, ["<c><f>A1</f></c>", "Claire Dam", `${ACCOUNT_KEY}claire`]] })),
     changes: [],
     findings: [
-      'record-without-address users.xlsx, sheet "Users", row 4: zivsync cannot tell whose row this is. Its address (column "Email") cannot be read. The cell holds a formula whose result is not in the file. Open the file in Excel, let it calculate, and save it. Nothing is removed because of this source. Correct the row, or exclude it with `filter` if it is not an account, such as a total.',
+      'record-without-address users.xlsx, sheet "Users", row 4: The row cannot be matched to an account. Its address (column "Email") cannot be read. The cell holds a formula whose result is not in the file. Open the file in Excel, let it calculate, and save it. Nothing is removed because of this source. Correct the row, or exclude it with `filter` if it is not an account, such as a total.',
       "removal-held-back Zoe Roos <zoe@example.org>: The account would be suspended, but not all that the sources of the profile give could be read.",
     ],
   },
@@ -435,7 +435,7 @@ const ROW_CASES: readonly Row[] = [
     files: { "desired-state/users.csv": `${USERS_CSV}somebody,Some Body,${ACCOUNT_KEY}some\n` },
     changes: ["create claire@example.org"],
     findings: [
-      'record-without-address users.csv, line 5: zivsync cannot tell whose row this is. Its column "Email" holds no e-mail address. Nothing is removed because of this source. Correct the row, or exclude it with `filter` if it is not an account, such as a total.',
+      'record-without-address users.csv, line 5: The row cannot be matched to an account. Its column "Email" holds no e-mail address. Nothing is removed because of this source. Correct the row, or exclude it with `filter` if it is not an account, such as a total.',
       "removal-held-back Zoe Roos <zoe@example.org>: The account would be suspended, but not all that the sources of the profile give could be read.",
     ],
   },

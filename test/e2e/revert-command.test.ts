@@ -116,12 +116,12 @@ it("wants a journal", async () => {
   const other = await place.zivsync("revert", "no.journal");
   expect({ code: other.code, err: other.err.replaceAll(`${place.folder}/`, "") }).toEqual({
     code: 1,
-    err: "error[journal-syntax] no.journal\n  This is not a journal of an apply.\n  Give the file that `zivsync apply` names at its end; it stands beside the plan.\n",
+    err: "error[journal-syntax] no.journal\n  This is not a journal of an apply.\n  Give the file that `zivsync apply` names at its end; it is beside the plan.\n",
   });
   const none = await place.zivsync("revert", "none.journal");
   expect({ code: none.code, err: none.err.replaceAll(`${place.folder}/`, "") }).toEqual({
     code: 1,
-    err: "error[file-not-found] none.journal\n  There is no such file, or no entry of a journal is in it.\n  Give the file that `zivsync apply` names at its end; it stands beside the plan.\n",
+    err: "error[file-not-found] none.journal\n  There is no such file, or no entry of a journal is in it.\n  Give the file that `zivsync apply` names at its end; it is beside the plan.\n",
   });
 });
 

@@ -70,7 +70,7 @@ it("a journal that is not there, is another plan's, or is asked of another forma
     code: 1,
     out: "",
     err: `error[usage] --journal ${journal}
-  Only the HTML report tells what an apply did.
+  Only the HTML report shows what an apply did.
   Add \`-f html\`, or leave \`--journal\` out.
 `,
   });

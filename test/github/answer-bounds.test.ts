@@ -85,7 +85,7 @@ test("the event of a run is nested to the bound (DEEPEST_JSON), and no deeper", 
     GITHUB_EVENT_PATH: "event.json",
   };
   const read = (depth: number) => outcomeOf(readContext(RUN, async () => nested(depth)));
-  const told = "The file of the event tells no pull request: ";
+  const told = "The event file describes no pull request: ";
   expect([await read(DEEPEST_JSON), await read(DEEPEST_JSON + 1), await read(200_000)]).toEqual([
     `${told}event is not an object.`,
     `${told}it is nested deeper than 64 levels.`,

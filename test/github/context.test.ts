@@ -134,7 +134,7 @@ describe("what is not a run is refused", () => {
       {
         code,
         where: "GITHUB_EVENT_PATH",
-        message: "The file of the event tells no pull request: it is not JSON.",
+        message: "The event file describes no pull request: it is not JSON.",
       },
     ],
     [
@@ -144,7 +144,7 @@ describe("what is not a run is refused", () => {
       {
         code,
         where: "GITHUB_EVENT_PATH",
-        message: "The file of the event tells no pull request: event.pull_request is not an object.",
+        message: "The event file describes no pull request: event.pull_request is not an object.",
       },
     ],
     [
@@ -155,7 +155,7 @@ describe("what is not a run is refused", () => {
         code,
         where: "GITHUB_EVENT_PATH",
         message:
-          "The file of the event tells no pull request: event.pull_request.head.sha is not the name of a commit.",
+          "The event file describes no pull request: event.pull_request.head.sha is not the name of a commit.",
       },
     ],
   ])("%s", async (_, environment, event, problem) => {

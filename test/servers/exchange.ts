@@ -74,7 +74,7 @@ const GROUPS: readonly Group[] = [
 const OF_PRIMARY = personDn("fay");
 
 const gap = (name: string, why: string) => `Members may be missing from ${mailboxDn(name)}: ${why}.`;
-const stranger = `zivsync cannot tell who is behind a member: ${STRANGER_SID} (1 in another domain).`;
+const stranger = `zivsync cannot identify a member: ${STRANGER_SID} (1 in another domain).`;
 
 export const SHARED_MAILBOXES: readonly SharedMailbox[] = [
   {
@@ -101,7 +101,7 @@ export const SHARED_MAILBOXES: readonly SharedMailbox[] = [
     name: "denied-stranger",
     sddl: `D:(D;;CC;;;${STRANGER_SID})${allow("ann")}`,
     delegates: [],
-    incomplete: `Somebody is denied access, and zivsync cannot tell who: ${stranger} So this source lets nobody in.`,
+    incomplete: `Somebody is denied access, and it is unknown who: ${stranger} So this source lets nobody in.`,
   },
   { name: "denied-all", sddl: `D:(D;;CC;;;WD)${allow("ann")}`, delegates: [] },
   {

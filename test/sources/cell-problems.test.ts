@@ -98,7 +98,7 @@ describe("a row without a usable address, but with an id", () => {
     expect(reading.findings.map(({ code, summary }) => [code, summary])).toEqual([
       [
         "record-without-address",
-        'zivsync cannot tell whose row this is. Its column "Email" is empty. Nothing is removed because of this source. Correct the row, or exclude it with `filter` if it is not an account, such as a total.',
+        'The row cannot be matched to an account. Its column "Email" is empty. Nothing is removed because of this source. Correct the row, or exclude it with `filter` if it is not an account, such as a total.',
       ],
     ]);
   });

@@ -123,7 +123,7 @@ const CASES: readonly Case[] = [
       {
         code: "record-without-address",
         severity: "error",
-        summary: `zivsync cannot tell whose row this is. Its column "Email" is empty. ${HOLDS_BACK} Correct the row, or exclude it with \`filter\` if it is not an account, such as a total.`,
+        summary: `The row cannot be matched to an account. Its column "Email" is empty. ${HOLDS_BACK} Correct the row, or exclude it with \`filter\` if it is not an account, such as a total.`,
         where: { source: "hr", place: "personal.csv, line 5", kind: "personal" },
       },
     ],
@@ -138,7 +138,7 @@ const CASES: readonly Case[] = [
       {
         code: "record-without-address",
         severity: "error",
-        summary: `zivsync cannot tell whose row this is. Its column "Email" holds no e-mail address. ${HOLDS_BACK} Correct the row, or exclude it with \`filter\` if it is not an account, such as a total.`,
+        summary: `The row cannot be matched to an account. Its column "Email" holds no e-mail address. ${HOLDS_BACK} Correct the row, or exclude it with \`filter\` if it is not an account, such as a total.`,
         where: { source: "hr", place: "personal.csv, line 5", kind: "personal" },
       },
     ],
@@ -197,7 +197,7 @@ const CASES: readonly Case[] = [
       ["Active", "The cell says neither yes nor no."],
       [
         "active",
-        "The filter looks at it, and it cannot be read, so zivsync cannot tell whether the record is taken.",
+        "The filter looks at it, and it cannot be read, so it is unknown whether the filter includes the record.",
       ],
     ],
   },
@@ -224,11 +224,11 @@ const CASES: readonly Case[] = [
     held: [
       [
         "memberOf",
-        "The filter asks for members of a group, and not all of these could be read, so zivsync cannot tell whether the record is taken.",
+        "The filter asks for members of a group, and not all of these could be read, so it is unknown whether the filter includes the record.",
       ],
       [
         "memberOf",
-        "The filter asks for members of a group, and not all of these could be read, so zivsync cannot tell whether the record is taken.",
+        "The filter asks for members of a group, and not all of these could be read, so it is unknown whether the filter includes the record.",
       ],
       ["Email", "The cell holds no e-mail address."],
     ],
@@ -246,18 +246,18 @@ const CASES: readonly Case[] = [
       {
         code: "record-without-address",
         severity: "error",
-        summary: `zivsync cannot tell whose row this is. Its column "Email" is empty. ${HOLDS_BACK} Correct the row, or exclude it with \`filter\` if it is not an account, such as a total.`,
+        summary: `The row cannot be matched to an account. Its column "Email" is empty. ${HOLDS_BACK} Correct the row, or exclude it with \`filter\` if it is not an account, such as a total.`,
         where: { source: "hr", place: "functional.csv, line 3", kind: "functional" },
       },
     ],
     held: [
       [
         "memberOf",
-        "The filter asks for members of a group, and not all of these could be read, so zivsync cannot tell whether the record is taken.",
+        "The filter asks for members of a group, and not all of these could be read, so it is unknown whether the filter includes the record.",
       ],
       [
         "memberOf",
-        "The filter asks for members of a group, and not all of these could be read, so zivsync cannot tell whether the record is taken.",
+        "The filter asks for members of a group, and not all of these could be read, so it is unknown whether the filter includes the record.",
       ],
     ],
   },

@@ -26,7 +26,7 @@ const CASES: readonly Case[] = [
       [
         "record-without-address",
         "error",
-        `zivsync cannot tell whose row this is. Its column "Email" is empty. ${UNUSABLE} Correct the row, or exclude it with \`filter\` if it is not an account, such as a total.`,
+        `The row cannot be matched to an account. Its column "Email" is empty. ${UNUSABLE} Correct the row, or exclude it with \`filter\` if it is not an account, such as a total.`,
         "u.csv, line 3",
       ],
     ],
@@ -39,7 +39,7 @@ const CASES: readonly Case[] = [
       [
         "record-without-address",
         "error",
-        `zivsync cannot tell whose row this is. Its column "Email" holds no e-mail address. ${UNUSABLE} Correct the row, or exclude it with \`filter\` if it is not an account, such as a total.`,
+        `The row cannot be matched to an account. Its column "Email" holds no e-mail address. ${UNUSABLE} Correct the row, or exclude it with \`filter\` if it is not an account, such as a total.`,
         "u.csv, line 3",
       ],
     ],
@@ -65,7 +65,7 @@ const CASES: readonly Case[] = [
       [
         "record-without-address",
         "error",
-        `zivsync cannot tell whose row this is. Its column "Email" holds no e-mail address. ${UNUSABLE} Correct the row, or exclude it with \`filter\` if it is not an account, such as a total.`,
+        `The row cannot be matched to an account. Its column "Email" holds no e-mail address. ${UNUSABLE} Correct the row, or exclude it with \`filter\` if it is not an account, such as a total.`,
         "u.csv, line 3",
       ],
     ],

@@ -22,7 +22,7 @@ const DAMAGED = "The file is a damaged or incomplete archive, so it cannot be re
 const PART = "A part of the workbook is damaged or ends too early.";
 const CELLS = "The cells of the sheet are not in order.";
 const ROWS = "The rows of the sheet are not in order.";
-const NO_EMAIL = 'There is no column "Email", and without it zivsync cannot tell whose a row is.';
+const NO_EMAIL = 'There is no column "Email", and without it rows cannot be matched to accounts.';
 const NAME_IT = "Name the one that holds the addresses: `map: { email: … }`.";
 const NO_HEADER =
   "An e-mail address is in this row, so the file seems to have no header row: add one. Name the one that holds the addresses: `map: { email: … }`.";
@@ -41,7 +41,7 @@ const encoding = (message: string, where = "u.csv"): Problem => ({
   remedy: SAVE_UTF8,
 });
 const QUOTE_INSIDE =
-  "A quote stands inside a cell that does not start with one, so zivsync cannot tell where the cell ends.";
+  "A quote is inside a cell that does not start with one, so it is unclear where the cell ends.";
 
 /** The same archive with one byte of the content of a part turned over. */
 function turned(bytes: Uint8Array, at: number): Uint8Array {
@@ -76,7 +76,7 @@ const CSV: readonly Case[] = [
     problem: {
       code: "csv-syntax",
       where: "u.csv:4",
-      message: "Text follows a closing quote, so zivsync cannot tell where the cell ends.",
+      message: "Text follows a closing quote, so it is unclear where the cell ends.",
       remedy: 'Write "" for a quote that belongs to the text.',
     },
   },
@@ -116,10 +116,7 @@ const CSV: readonly Case[] = [
       Buffer.from("Email;Name\na@example.org;José\n"),
       Buffer.from("b@example.org;José\n", "latin1"),
     ]),
-    problem: encoding(
-      "Some of the file is UTF-8 and some is not, so zivsync cannot tell which letters are meant.",
-      "u.csv:3",
-    ),
+    problem: encoding("Some of the file is UTF-8 and some is not, so some letters are ambiguous.", "u.csv:3"),
   },
   {
     name: "no column of addresses",
@@ -397,7 +394,7 @@ const XLSX: readonly Case[] = [
       code: "column-missing",
       where: 'u.xlsx, sheet "Users", row 4',
       message:
-        "The header of column 2 cannot be read, so zivsync cannot tell what the column means. The cell holds a formula whose result is not in the file. Open the file in Excel, let it calculate, and save it.",
+        "The header of column 2 cannot be read, so it is unknown what the column means. The cell holds a formula whose result is not in the file. Open the file in Excel, let it calculate, and save it.",
       remedy: "Write the header as text.",
     },
   },

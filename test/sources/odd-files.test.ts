@@ -9,7 +9,7 @@ const AGAIN = "Format the column as text, and enter the value again.";
 describe("a title above the header row is refused, and the header row is named", () => {
   const remedy = (place: string) =>
     `${place} seems to be the header row: add \`headerRow: ${place.replace(/\D/g, "")}\` to the table in the profile, or remove what is above it.`;
-  const message = 'There is no column "Email", and without it zivsync cannot tell whose a row is.';
+  const message = 'There is no column "Email", and without it rows cannot be matched to accounts.';
 
   test.each([
     ["a line of its own", "Staff list 2024\n\nE-mail;Name\na@example.org;A\n", "Line 3"],
@@ -175,7 +175,7 @@ describe("cells that are merged with others say nothing of their own", () => {
     expect([complete, findings.map(({ summary }) => summary)]).toEqual([
       false,
       [
-        `zivsync cannot tell whose row this is. Its address (column "Email") cannot be read. ${MERGED} Nothing is removed because of this source. Correct the row, or exclude it with \`filter\` if it is not an account, such as a total.`,
+        `The row cannot be matched to an account. Its address (column "Email") cannot be read. ${MERGED} Nothing is removed because of this source. Correct the row, or exclude it with \`filter\` if it is not an account, such as a total.`,
       ],
     ]);
   });
@@ -272,7 +272,7 @@ test("letters of UTF-8 that a program took for others hold the name", async () =
     "Email;Name\na@example.org;RenÃ©\nb@example.org;DaniÃ«lle\nc@example.org;IRMÃ É\n",
   );
   const message =
-    "A program has read letters of this name in the wrong encoding, so that Ã stands before a sign. Write the name again.";
+    "A program has read letters of this name in the wrong encoding, so that Ã comes before a sign. Write the name again.";
   expect(records.map(({ problems }) => problems)).toEqual([
     [{ attribute: "Name", message, field: "fullName" }],
     [{ attribute: "Name", message, field: "fullName" }],

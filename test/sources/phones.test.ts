@@ -50,7 +50,7 @@ test.each([
   ["020 123 4567 (Anna)", "is not a phone number"],
   ["020 123 4567 or 06 12345678", "is not a phone number"],
   ["020 123 4567 / 020 123 4568", "is too long for a phone number"],
-  ["+999 20 123 4567", "has no country that can be told"],
+  ["+999 20 123 4567", "has no recognisable country"],
   ["020 123 4567 ext. 12", "has an extension, for which E.164 has no place"],
   ["020 123 4567 x12", "has an extension, for which E.164 has no place"],
   ["tel:+31201234567;ext=12", "has an extension, for which E.164 has no place"],

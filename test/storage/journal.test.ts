@@ -155,7 +155,7 @@ describe("refused", () => {
       {
         code: "journal-syntax",
         where: `${path}:2`,
-        message: "The line is not a journal entry, so zivsync cannot tell what was done.",
+        message: "The line is not a journal entry, so it is unknown what was done.",
         remedy: "Make a new plan; keep the journal for the record.",
       },
     ]);
@@ -213,7 +213,7 @@ describe("an apply that ended, read again", () => {
 });
 
 describe("what a journal says was done", () => {
-  const remedy = "Give the file that `zivsync apply` names at its end; it stands beside the plan.";
+  const remedy = "Give the file that `zivsync apply` names at its end; it is beside the plan.";
 
   test("is all its lines, whether it ended or not", async () => {
     await writeFile(path, `${JSON.stringify(begin)}\n${JSON.stringify(done)}\n`);

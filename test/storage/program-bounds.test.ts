@@ -48,7 +48,7 @@ describe.skipIf(process.platform === "win32")("ssh-keygen", () => {
       code: "approval-tool",
       where: "ssh-keygen",
       message,
-      remedy: "Run it again. If it stays, look at which program of that name stands first on the PATH.",
+      remedy: "Run it again. If it stays, look at which program of that name is first on the PATH.",
     },
   ];
 

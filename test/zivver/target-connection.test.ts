@@ -46,8 +46,7 @@ describe("where the API key goes", () => {
     remedy: "Take them out: the API key is all that is needed.",
   };
   const query = {
-    message:
-      "The address holds a query or a fragment, which cannot stand before the paths that zivsync adds.",
+    message: "The address holds a query or a fragment, which cannot come before the paths that zivsync adds.",
     remedy: "Leave out everything from the first ? or # on.",
   };
   test.each([
@@ -129,7 +128,7 @@ describe("where the API key goes", () => {
         where: `GET ${made.server.url}/Users`,
         message: `The answer was ${status}, a redirect to ${elsewhere.url}/Users. Redirects are never followed: nothing was done, and the API key was not sent there.`,
         remedy:
-          "Set target.url to the address of the API itself, https://app.zivver.com/api/scim/v2 unless Zivver told you another.",
+          "Set target.url to the address of the API itself, https://app.zivver.com/api/scim/v2 unless Zivver gave you another.",
       });
     }
     expect(elsewhere.received).toEqual([]);

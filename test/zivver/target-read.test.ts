@@ -73,22 +73,22 @@ const odd: { name: string; users: Reply; expect: Partial<Problem> }[] = [
   {
     name: "no totalResults",
     users: { body: { Resources: [jane] } },
-    expect: unusable("totalResults is missing, so zivsync cannot tell whether the list is whole"),
+    expect: unusable("totalResults is missing, so it is unknown whether the list is complete"),
   },
   {
     name: "totalResults as text",
     users: { body: { Resources: [jane], totalResults: "1" } },
-    expect: unusable("totalResults is text, so zivsync cannot tell whether the list is whole"),
+    expect: unusable("totalResults is text, so it is unknown whether the list is complete"),
   },
   {
     name: "a negative totalResults",
     users: { body: { Resources: [jane], totalResults: -1 } },
-    expect: unusable("totalResults is -1, so zivsync cannot tell whether the list is whole"),
+    expect: unusable("totalResults is -1, so it is unknown whether the list is complete"),
   },
   {
     name: "half an account in totalResults",
     users: { body: { Resources: [jane], totalResults: 1.5 } },
-    expect: unusable("totalResults is 1.5, so zivsync cannot tell whether the list is whole"),
+    expect: unusable("totalResults is 1.5, so it is unknown whether the list is complete"),
   },
   {
     name: "a resource that is not an object",

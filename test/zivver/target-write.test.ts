@@ -222,7 +222,7 @@ const refusals: { status: number; body: string; code: string; message: string; r
     body: "Unknown account with uuid: u1",
     code: "target-account-unknown",
     message:
-      "Zivver refused to change j.doe@example.org: there is no such account any more; it was probably deleted meanwhile.",
+      "Zivver refused to change j.doe@example.org: the account no longer exists; it was probably deleted meanwhile.",
     remedy: REPLAN,
   },
   {

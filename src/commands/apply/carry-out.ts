@@ -29,7 +29,7 @@ import { openTemporaryPasswords, type TemporaryPasswords } from "./temporary-pas
 export type Verified = {
   readonly plan: Plan;
   readonly changes: readonly Change[];
-  /** Its file, absolute: the journal stands beside it. */
+  /** Its file, absolute: the journal is beside it. */
   readonly path: string;
   readonly memory: OpenMemory | undefined;
 };

@@ -29,7 +29,7 @@ export async function readAuthors(plan: Plan, place: AuthorsPlace): Promise<Auth
   const repository = openGitRepository(place.directory);
   const head = await findHead(repository, place.directory);
   if (head === "none" && git === null) return { reasons };
-  if (head !== "there") return { unknown: "Git tells no history of the configuration here" };
+  if (head !== "there") return { unknown: "Git has no history of the configuration here" };
   if ((await repository.run(["rev-parse", "--is-shallow-repository"])).trim() === "true")
     return {
       unknown: "the clone is shallow. `git fetch --unshallow` or `fetch-depth: 0` brings the whole history",

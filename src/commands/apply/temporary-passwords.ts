@@ -68,7 +68,7 @@ async function finishFile(passwords: PasswordFile, file: string, journal: string
     const doubt =
       unknown === 0
         ? ""
-        : ` Of ${unknown} it is not known whether it is in force; they are marked "unknown".`;
+        : ` Of ${unknown} it is unknown whether the password is in force; they are marked "unknown".`;
     const [what, them] =
       count === 1 ? ["1 temporary password is", "it"] : [`${count} temporary passwords are`, "them"];
     return `${what} in ${file}.${doubt} Hand ${them} over, then delete the file.`;

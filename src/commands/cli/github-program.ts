@@ -14,7 +14,7 @@ export function addGitHub(
     .description("within a workflow on GitHub: plan, apply, sync, drift");
   github
     .command("plan")
-    .description("plan a pull request and what is pending without it, and tell both in its comment")
+    .description("plan a pull request and what is pending without it, and show both in its comment")
     .option("-o, --output <file>", "the plan file", "plan.json")
     .option(
       "--base <ref>",
@@ -28,7 +28,7 @@ export function addGitHub(
   github
     .command("apply")
     .description("plan what was merged, and apply it if it is still what the pull request showed")
-    .option("-o, --output <file>", "the plan file; the journal stands beside it", "plan.json")
+    .option("-o, --output <file>", "the plan file; the journal is beside it", "plan.json")
     .option("--approved <file>", "the plan file of the pull request, to show what differs")
     .option(
       "--digest <digest>",

@@ -54,7 +54,7 @@ function addReading({ program, run }: Program): void {
   program
     .command("check")
     .argument("[source]", "this source only; Zivver and all sources when left out")
-    .description("connect to Zivver and to every source, and say of each what it gives")
+    .description("connect to Zivver and to every source, and report what each gives")
     .option("--profile <name>", "the sources of this profile only (may be given again)", list)
     .action((source: string | undefined, _, command: Command) =>
       run(async (io) => (await import("../inspect/check.ts")).check(source, command.optsWithGlobals(), io)),
@@ -88,7 +88,7 @@ function addExplaining({ program, run }: Program): void {
   program
     .command("explain")
     .argument("<address>", "primary address or alias, at the source or in Zivver")
-    .description("tell the whole story of one account: why it is, will be or is not in Zivver")
+    .description("explain one account: why it is, will be or is not in Zivver")
     .action((address: string, _, command: Command) =>
       run(async (io) =>
         (await import("../inspect/explain.ts")).explain(address, command.optsWithGlobals(), io),
@@ -123,7 +123,7 @@ function addPlanning({ program, run }: Program): void {
     .addOption(format("text", "markdown", "html", "json"))
     .option("--details", "shorten nothing")
     .option("-o, --output <file>", "write it to this file, which its owner alone may read")
-    .option("--journal <file>", "html: tell what an apply did (default: the journal beside the plan)")
+    .option("--journal <file>", "html: show what an apply did (default: the journal beside the plan)")
     .action((file: string, _, command: Command) =>
       run(async (io) => (await import("../inspect/show.ts")).show(file, command.optsWithGlobals(), io)),
     );
@@ -180,7 +180,7 @@ function addRemembering({ program, run }: Program): void {
     .option("--relink <address>", "forget whose the account with this address was (may be given again)", list)
     .option(
       "--forget-fields [addresses...]",
-      "forget the fields that no source gives any more, of these accounts or of all: Zivver's values stay",
+      "forget the fields that no source gives now, of these accounts or of all: Zivver's values stay",
     )
     .option("--replace", "begin again where what is remembered cannot be used; the old file is kept")
     .action((_, command: Command) =>

@@ -3,8 +3,8 @@ import { STARTER_SOURCES, type StarterSource } from "../../config/starter/source
 import { compareText, type LiveAccount } from "../../model/account/account.ts";
 import { domainOf, parseDomain } from "../../model/values/address.ts";
 import { InputError, type Problem } from "../../model/values/errors.ts";
+import { openGitRepository } from "../../storage/git/repository.ts";
 import type { CommandIo, CommonOptions } from "../shared/io.ts";
-import type { RepositoryPlace } from "./place.ts";
 
 export type InitOptions = CommonOptions & {
   readonly source?: readonly string[];
@@ -98,7 +98,7 @@ export async function chooseDomains(
       message:
         live === undefined
           ? "Nobody says which domains the organisation has claimed in Zivver, and accounts can lie in these only."
-          : "Zivver has no account yet that tells which domains the organisation has claimed.",
+          : "Zivver has no account yet that shows which domains the organisation has claimed.",
       remedy:
         live === undefined
           ? "Add `--domain example.org`, once for each, or set ZIVVER_API_KEY: then they are read from Zivver."
@@ -146,4 +146,41 @@ function noSource(text: string): Problem {
     message: `${JSON.stringify(text)} is not a type of source.`,
     remedy: `Write one of ${STARTER_SOURCES.join(", ")}.`,
   };
+}
+
+/** The place where `zivsync init` writes: the top of the present repository, or the present folder where there is none. */
+export type RepositoryPlace = {
+  readonly root: string;
+  readonly isRepository: boolean;
+  readonly defaultBranch: string;
+  /** Domain of the address that the person commits with. */
+  readonly domain?: string;
+};
+
+/** Asks Git what it knows of the present folder; without Git, it is a folder like any other. */
+export async function readRepositoryPlace(): Promise<RepositoryPlace> {
+  const repository = openGitRepository(process.cwd());
+  const ask = async (...words: string[]): Promise<string | undefined> => {
+    const answer = await repository.run(words).catch(() => "");
+    return answer.trim() === "" ? undefined : answer.trim();
+  };
+  const root = await ask("rev-parse", "--show-toplevel");
+  const domain = (await ask("config", "user.email"))?.split("@").at(-1);
+  return {
+    root: resolve(root ?? "."),
+    isRepository: root !== undefined,
+    defaultBranch: root === undefined ? "main" : await readDefaultBranch(ask),
+    ...(domain === undefined ? {} : { domain }),
+  };
+}
+
+type Ask = (...words: string[]) => Promise<string | undefined>;
+
+/** The default branch by the remote, else a branch that usually is the default one, else the present one. */
+async function readDefaultBranch(ask: Ask): Promise<string> {
+  const remote = await ask("symbolic-ref", "--short", "refs/remotes/origin/HEAD");
+  if (remote?.startsWith("origin/")) return remote.slice("origin/".length);
+  for (const branch of ["main", "master"])
+    if (await ask("rev-parse", "--verify", "--quiet", `refs/heads/${branch}`)) return branch;
+  return (await ask("symbolic-ref", "--short", "HEAD")) ?? "main";
 }

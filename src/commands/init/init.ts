@@ -9,11 +9,18 @@ import { InputError } from "../../model/values/errors.ts";
 import { jsonLine } from "../../review/shared/neutral.ts";
 import { openForReading } from "../shared/connect.ts";
 import { type CommandIo, DEFAULT_DIRECTORY, type ExitCode } from "../shared/io.ts";
-import { checkInitOptions, chooseDomains, chooseSources, fromProfiles, type InitOptions } from "./choices.ts";
+import {
+  checkInitOptions,
+  chooseDomains,
+  chooseSources,
+  fromProfiles,
+  type InitOptions,
+  type RepositoryPlace,
+  readRepositoryPlace,
+} from "./choices.ts";
 import { newFiles, withSchema } from "./files.ts";
 import { chooseTables } from "./found-tables.ts";
 import { ownCommand, parsePackage, recordedPackage, writePackage } from "./package.ts";
-import { type RepositoryPlace, readRepositoryPlace } from "./place.ts";
 import { lackingSecrets, readWorkflows, rootIgnore } from "./workflows.ts";
 
 export type { InitOptions } from "./choices.ts";

@@ -156,7 +156,7 @@ function parseUrl(text: string): PackageSource {
   if (!INTEGRITY.test(integrity))
     throw wrong(
       text,
-      "The URL has no checksum behind it, so whoever can change what lies there could run anything with your secrets.",
+      "The URL has no checksum behind it, so anyone who can change that file could run anything with your secrets.",
       "Add `#sha512-` and the Base64 of its SHA-512: `openssl dgst -sha512 -binary FILE | base64 -w0`.",
     );
   return { dependency: address, integrity };
@@ -178,7 +178,7 @@ async function folderSource(text: string, path: string, place: string): Promise<
   if (!/(?:^|\/)\./.test(place))
     throw wrong(
       text,
-      "The folder has an example of a configuration, which `zivsync matrix` would take for one of yours.",
+      "The folder has an example of a configuration, which `zivsync matrix` would treat as one of yours.",
       "Put the package below a folder whose name begins with a dot, such as `.zivsync`: those are not looked into.",
     );
   return { dependency: `file:${place}` };

@@ -100,7 +100,7 @@ function refuseJournal(journal: string): never {
     {
       code: "usage",
       where: `--journal ${journal}`,
-      message: "Only the HTML report tells what an apply did.",
+      message: "Only the HTML report shows what an apply did.",
       remedy: "Add `-f html`, or leave `--journal` out.",
     },
   ]);

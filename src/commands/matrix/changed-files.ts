@@ -35,7 +35,7 @@ export async function readChangedFiles(since: string): Promise<readonly string[]
       {
         code: "usage",
         where: "--changed-since",
-        message: `Git cannot compare this checkout with ${JSON.stringify(since)}, so zivsync cannot tell which folders have changed.`,
+        message: `Git cannot compare this checkout with ${JSON.stringify(since)}, so it is unknown which folders have changed.`,
         remedy:
           "Name a commit, branch or tag that `git log` shows here. In a workflow, `fetch-depth: 0` of actions/checkout brings the whole history.",
       },

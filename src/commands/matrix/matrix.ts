@@ -117,7 +117,7 @@ async function findFolders(folder: string, problems: Problem[]): Promise<readonl
     problems.push({
       code: code === "ENOENT" || code === "ENOTDIR" ? "file-not-found" : "file-unreadable",
       where: shown(folder),
-      message: `The folder cannot be read (${code}), so zivsync cannot tell which configurations are in it.`,
+      message: `The folder cannot be read (${code}), so the configurations in it are unknown.`,
       remedy: "Check the spelling of its path, and its permissions.",
     });
     return [];

@@ -137,7 +137,7 @@ function withoutState(): InputError {
     {
       code: "usage",
       where: "organization.yaml",
-      message: "It says of no place where zivsync could remember anything, so there is nothing to adopt.",
+      message: "No state is configured, so there is nothing to adopt.",
       remedy: "Add `state`, for example `state: { store: git, branch: zivsync-state }`.",
     },
   ]);

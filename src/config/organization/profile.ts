@@ -86,7 +86,7 @@ function canonicalDivision(
       problems.push({
         code: "config-duplicate",
         where: document.atKey(["division", "byDomain", text]),
-        message: `The domain ${quote(domain)} stands here twice, and only one of the two could count.`,
+        message: `The domain ${quote(domain)} is listed twice, and only one of the two could count.`,
         remedy: "Remove one of the two.",
       });
     }

@@ -19,7 +19,7 @@ export function validatePlan(data: unknown): readonly Problem[] {
 
 function describe(error: ShapeError): string {
   if (error.keyword === "required") return `\`${String(error.params.missingProperty)}\` is missing.`;
-  if (error.keyword === "additionalProperties") return "A key stands here that no plan has.";
+  if (error.keyword === "additionalProperties") return "Plans have no such key.";
   if (error.keyword === "type") return `It must be ${[error.params.type].flat().join(" or ")}.`;
   return "It is not written as a plan has it.";
 }

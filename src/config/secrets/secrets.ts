@@ -37,7 +37,7 @@ export function createSecretReader(
       return fail(
         "secret-white-space",
         "begins or ends with white space. A secret that was pasted often carries a space, and is refused with it.",
-        "Copy it again, without what stands around it.",
+        "Copy it again, without what is around it.",
       );
     }
     // A private key is the one secret of several lines.

@@ -86,7 +86,7 @@ function buildUrl(
     return text;
   };
   if (/^http:\/\//i.test(text)) {
-    return fail(`\`${name}\` is not encrypted, and whoever listens could take the token that goes there.`);
+    return fail(`\`${name}\` is not encrypted, and anyone who listens could take the token that goes there.`);
   }
   const [whole, port] = URL_FORM.exec(text) ?? [];
   if (whole === undefined || (port !== undefined && (Number(port) < 1 || Number(port) > 65_535))) {
@@ -135,13 +135,13 @@ function contradictions(written: WrittenEntraAuth, ways: readonly Way[], place: 
     found.push(problem(document.at(path), message, `Add it, for example \`clientId: ${NOBODY}\`.`));
   }
   if (ways.length === 1 && byMachine && written.clientId !== undefined) {
-    const message = "`clientId` stands beside `managedIdentity`, which has a client id of its own.";
+    const message = "`clientId` is beside `managedIdentity`, which has a client id of its own.";
     const remedy =
       "Write the client id of a user-assigned identity as `managedIdentity: …`, or remove `clientId`.";
     found.push(problem(document.atKey([...path, "clientId"]), message, remedy));
   }
   if (written.passphrase !== undefined && written.certificate === undefined) {
-    const message = "`passphrase` stands here without `certificate`, and belongs to nothing.";
+    const message = "`passphrase` has no effect without `certificate`.";
     found.push(
       problem(document.atKey([...path, "passphrase"]), message, "Add `certificate`, or remove `passphrase`."),
     );

@@ -113,7 +113,7 @@ function kindsToRead(
     problems.push({
       code: "config-shape",
       where: file.document.atKey([...path, kind]),
-      message: `\`${kind}\` stands here, and the profile does not manage ${kind} accounts, so they would be read for nothing.`,
+      message: `The profile does not manage ${kind} accounts, so \`${kind}\` would be read for nothing.`,
       remedy: `Add \`${kind}\` to \`manages.kinds\`, or remove the key.`,
     });
   }

@@ -23,7 +23,7 @@ export function buildMailboxTypes<T extends string>(
       problems.push({
         code: "config-shape",
         where: file.document.atKey([...path, "mailboxTypes", kind]),
-        message: `\`mailboxTypes.${kind}\` stands here, and the source reads no ${kind} accounts.`,
+        message: `\`mailboxTypes.${kind}\` is set, and the source reads no ${kind} accounts.`,
         remedy: kinds.managed.includes(kind)
           ? `Remove it, or \`${kind}: false\`.`
           : `Remove it, or add \`${kind}\` to \`manages.kinds\`.`,

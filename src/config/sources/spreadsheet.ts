@@ -31,7 +31,7 @@ export function buildSpreadsheet(
       problems.push({
         code: "config-shape",
         where: document.atKey([...place.path, kind]),
-        message: `\`${kind}\` names no file, so zivsync cannot tell where its accounts are.`,
+        message: `\`${kind}\` names no file, so its accounts cannot be read.`,
         remedy: "Add `file:` to it, or to the source for both kinds.",
       });
       continue;

@@ -68,7 +68,7 @@ ${
     type: entra-id
     tenant: ${quoted(domain)} # or the id of the tenant
     # An application of Entra ID with User.Read.All and GroupMember.Read.All. In place of the secret a certificate,
-    # or in a GitHub workflow with \`id-token: write\` nothing but \`github: true\`.
+    # or in a GitHub workflow with \`id-token: write\` only \`github: true\`.
     auth: { clientId: 00000000-0000-0000-0000-000000000000, secret: { env: ENTRA_CLIENT_SECRET } }
     map: { accountKey: id } # what single sign-on sends to Zivver: id, onPremisesImmutableId or an extension
     # memberOf: zivver-users@example.org # only who is in this group, at any depth; or the object id of the group
@@ -77,7 +77,7 @@ ${
     type: exchange-online
     tenant: ${quoted(domain)} # or the id of the tenant
     # An application of Entra ID with Exchange.ManageAsApp and the role Global Reader. In place of the secret a certificate,
-    # or in a GitHub workflow with \`id-token: write\` nothing but \`github: true\`.
+    # or in a GitHub workflow with \`id-token: write\` only \`github: true\`.
     auth: { clientId: 00000000-0000-0000-0000-000000000000, secret: { env: EXCHANGE_CLIENT_SECRET } }
     # mailboxTypes: { functional: [SharedMailbox, RoomMailbox] }
 `,

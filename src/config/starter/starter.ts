@@ -60,7 +60,7 @@ export function renderOrganization(choices: OrganizationChoices, keys: string): 
 apiVersion: zivsync/v1
 kind: Organization
 target:
-${url === undefined ? "" : `  url: ${JSON.stringify(url)}\n`}  apiKey: { env: ZIVVER_API_KEY } # where the key stands, never the key itself; { file: PATH } works too
+${url === undefined ? "" : `  url: ${JSON.stringify(url)}\n`}  apiKey: { env: ZIVVER_API_KEY } # where the key is, never the key itself; { file: PATH } works too
 # A key of its own for plans and state: without it they belong to the API key, and a new API key starts them again. Make one
 # before the first apply: openssl rand -base64 32
 ${sealKey === undefined ? "# sealKey: { env: ZIVSYNC_SEAL_KEY }" : `sealKey: { env: ${sealKey} }`}
@@ -153,7 +153,7 @@ function accountsFiles({ domains, sources }: StarterChoices): readonly StarterFi
   const domain = domains[0] ?? "";
   const head = declared
     ? "# Accounts that are declared here. As long as there is none, nothing is removed on the word of this source."
-    : `# Exceptions: what stands here is added to what the sources say, once profiles/accounts.yaml names this file.
+    : `# Exceptions: what is here is added to what the sources say, once profiles/accounts.yaml names this file.
 # An entry without fullName makes no account by itself.`;
   return [
     {

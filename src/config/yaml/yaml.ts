@@ -182,23 +182,20 @@ function offsetOfNode(node: unknown): number | undefined {
 type Text = readonly [message: string, remedy: string];
 
 const INDENT: Text = [
-  "The indentation does not fit the lines around it, so zivsync cannot tell what this belongs to.",
+  "The indentation does not match the lines around it, so it is unclear what this belongs to.",
   "Give the keys of one map the same indentation, and put what lies inside them further to the right.",
 ];
 const QUOTES = 'Put the text in quotes: "…".';
-const NO_TAGS: Text = [
-  "A tag (`!…`) that zivsync does not know stands here.",
-  "Leave the tag out; put text that begins with `!` in quotes.",
-];
+const NO_TAGS: Text = ["Unknown tag (`!…`).", "Leave the tag out; put text that begins with `!` in quotes."];
 const NO_ALIAS: Text = [
-  "An alias (`*…`) stands here, and no anchor (`&…`) of that name before it.",
+  "This alias (`*…`) has no anchor (`&…`) of its name before it.",
   "Put text that begins with `*` in quotes, or write the value out.",
 ];
 const SECOND_DOCUMENT: Text = [
   "A second document begins here, and one file holds one document.",
   "Move it to a file of its own, or remove the `---`.",
 ];
-const DIRECTIVE: Text = ["A directive (`%…`) that zivsync does not take stands here.", "Remove the line."];
+const DIRECTIVE: Text = ["zivsync does not accept this directive (`%…`).", "Remove the line."];
 
 /** By the code that the YAML library gives; the capitals at the end are zivsync's own. */
 const TEXTS: Readonly<Record<string, Text>> = {
@@ -220,7 +217,7 @@ const TEXTS: Readonly<Record<string, Text>> = {
     "Use single quotes: '…'.",
   ],
   DUPLICATE_KEY: [
-    "This key stands twice in one map, and only one of the two could count.",
+    "This key is twice in one map, and only one of the two could count.",
     "Remove or rename one of them.",
   ],
   NON_STRING_KEY: ["A key must be text.", "Write `key: value`."],
@@ -231,7 +228,7 @@ const TEXTS: Readonly<Record<string, Text>> = {
   BAD_VERSION: DIRECTIVE,
   RESOURCE_EXHAUSTION: ["The values are nested too deeply.", "Write them out flat."],
   UNPRINTABLE: [
-    "A character that cannot be printed stands here, such as a NUL or an escape.",
+    "This character cannot be printed, such as a NUL or an escape.",
     "Remove it, or save the file as UTF-8 text.",
   ],
   SURROGATE: ["An escape in this text is half a character.", "Write the character itself."],

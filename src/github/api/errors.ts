@@ -82,7 +82,7 @@ function statusWords({ status, said, tries }: Failure & { kind: "status" }, erra
     return {
       code: "github-unavailable",
       message: `GitHub was asked to ${errand.what} and answered with status ${status}${timesOf(tries)}.`,
-      remedy: "Run it again. https://www.githubstatus.com tells about outages.",
+      remedy: "Run it again. https://www.githubstatus.com reports outages.",
     };
   }
   return {

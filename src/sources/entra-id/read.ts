@@ -89,7 +89,7 @@ const NO_GROUPS = { byId: new Map() } as Pick<Groups, "byId"> as Groups;
 function reportUsers({ taken, gap }: Taken<Users>, collected: Collected): void {
   if (gap !== undefined) reportBroken(gap, collected, "The list of users is not whole.");
   if (taken.withheld > 0) {
-    const summary = `${counted(taken.withheld, "user", "users")} came with nothing but an id, or without a word on their addresses, which is what Graph gives where a permission is missing. ${permissionRemedy(USERS_PERMISSION)} ${HOLDS_BACK}`;
+    const summary = `${counted(taken.withheld, "user", "users")} came with only an id, or without a word on their addresses, which is what Graph gives where a permission is missing. ${permissionRemedy(USERS_PERMISSION)} ${HOLDS_BACK}`;
     collected.find("source-incomplete", "error", summary);
   }
   for (const { place, said, email } of taken.mismatches) {
@@ -108,7 +108,7 @@ function reportGroups({ taken, gap }: Taken<Groups>, { kinds }: EntraIdConfig, c
     collected.find("source-incomplete", "error", summary, kind);
   }
   if (taken.withheld === 0 || !isAsked) return;
-  const summary = `${counted(taken.withheld, "group", "groups")} came with nothing but an id, or without a word on their addresses, which is what Graph gives where a permission is missing. ${permissionRemedy(GROUPS_PERMISSION)} ${held}`;
+  const summary = `${counted(taken.withheld, "group", "groups")} came with only an id, or without a word on their addresses, which is what Graph gives where a permission is missing. ${permissionRemedy(GROUPS_PERMISSION)} ${held}`;
   collected.find("source-incomplete", "error", summary, kind);
 }
 

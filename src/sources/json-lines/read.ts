@@ -101,7 +101,7 @@ function takeRecord(
   if (!isNamed) {
     if (sieve.leavesOut(record, known)) return {};
     const where = { source, place: record.where, kind: record.kind };
-    const summary = `zivsync cannot tell whose record this is: it has neither an address nor an id. ${HOLDS_BACK}`;
+    const summary = `The record has neither an address nor an id, so it cannot be matched to an account. ${HOLDS_BACK}`;
     const finding: Finding = { code: "record-without-address", severity: "error", summary, where };
     const sifted = sieve.sift(record, known);
     // An id in doubt may be anybody's: the record goes along, so that nobody with a like id is taken for missing.

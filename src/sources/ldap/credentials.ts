@@ -113,7 +113,7 @@ function checkPair(tls: SecureContextOptions, certificate: NamedFile, where: str
         ? `The key in bind.key does not belong to the certificate ${certificate.shownAs}.`
         : "The key in bind.key cannot be read: it is not a private key in PEM form, or the passphrase is wrong or missing.",
       remedy: mismatch
-        ? "Name the key that the certificate was made with; the certificate itself stands first in its file."
+        ? "Name the key that the certificate was made with; the certificate itself is first in its file."
         : 'It begins with "-----BEGIN PRIVATE KEY-----" or the like. A key with a passphrase needs bind.passphrase.',
     });
   }

@@ -170,6 +170,6 @@ function injected(place: Place): LdapFailure {
     code: "directory-tls",
     message: `${place.url} answered StartTLS with more than an answer: somebody in between may have put it there.`,
     remedy:
-      "Use ldaps:// if the directory listens there, and find out what stands between here and the directory.",
+      "Use ldaps:// if the directory listens there, and find out what is between here and the directory.",
   });
 }

@@ -134,7 +134,7 @@ export function unclearProblem(name: string): RecordProblem {
     name === "memberOf"
       ? "The filter asks for members of a group, and not all of these could be read"
       : "The filter looks at it, and it cannot be read";
-  return { attribute: name, message: `${why}, so zivsync cannot tell whether the record is taken.` };
+  return { attribute: name, message: `${why}, so it is unknown whether the filter includes the record.` };
 }
 
 /** Whether a text matches. Case and runs of white space do not count. */

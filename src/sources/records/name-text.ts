@@ -6,7 +6,7 @@ const DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 /** `Ã©` is é of UTF-8, read as Windows-1252. A no-break space, which `Ã` is part of à with, can follow a name. */
 const MISREAD = /[ÂÃ][\u00a1-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]/u;
 const MISREAD_NAME =
-  "A program has read letters of this name in the wrong encoding, so that Ã stands before a sign. Write the name again.";
+  "A program has read letters of this name in the wrong encoding, so that Ã comes before a sign. Write the name again.";
 
 /** The reason why a name cannot be the one that people see, or undefined. The sentences hold nothing of the name but a code point. */
 export function whyUnclearName(name: string): string | undefined {

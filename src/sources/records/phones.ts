@@ -33,7 +33,7 @@ export function readPhoneNumber(text: string, region: string): ReadPhone {
 /** The messages of the library's ParseError, which are codes. */
 const WORDS: Readonly<Record<string, string>> = {
   NOT_A_NUMBER: "is not a phone number",
-  INVALID_COUNTRY: "has no country that can be told",
+  INVALID_COUNTRY: "has no recognisable country",
   TOO_SHORT: "is too short for a phone number",
   TOO_LONG: "is too long for a phone number",
 };

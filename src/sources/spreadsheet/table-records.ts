@@ -2,14 +2,13 @@ import { RECORD_FIELDS, type RecordField, type SourceRecord } from "../../model/
 import type { Kind } from "../../model/account/kind.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { SpreadsheetTable } from "../../model/source-config/source-config.ts";
-import { InputError } from "../../model/values/errors.ts";
+import { InputError, type Problem } from "../../model/values/errors.ts";
 import type { AccountGroups } from "../records/account-groups.ts";
 import { Sieve } from "../records/filtering.ts";
 import { findColumns } from "./table/columns.ts";
 import { findFilterColumns } from "./table/filter-columns.ts";
-import { findHeader } from "./table/header.ts";
-import { hideMerged } from "./table/merged-rows.ts";
-import { type Cell, isEmpty, placeOf, type Row, rowsBelow, type Table } from "./table/table.ts";
+import { hideMerged, lastHeaderRow, withHeadersFromAbove } from "./table/merged-rows.ts";
+import { type Cell, findRow, isEmpty, placeOf, type Row, rowsBelow, type Table } from "./table/table.ts";
 import { readTableRow, type TableLayout } from "./table/table-row.ts";
 
 export type TableRecords = {
@@ -84,4 +83,46 @@ function doubtfulFindings(table: Table, where: Omit<Finding["where"], "place">):
   const summary =
     "Letters of this file do not seem to be in Windows-1252: it may be in a Macintosh or DOS encoding. Cells with letters beyond a to z are not used, and the fields that they belong to stay as they are in Zivver. Save the file as CSV in UTF-8.";
   return [{ code: "encoding-doubtful", severity: "error", summary, where: { ...where, place } }];
+}
+
+/**
+ * The header row: the one with this number, else the first row that holds anything; undefined for a table without rows. Throws
+ * InputError `column-missing` when it is empty, or when a header of several rows leaves open which is meant.
+ */
+function findHeader(table: Table, headerRow: number | undefined): Row | undefined {
+  if (headerRow !== undefined) {
+    const named = findRow(table.rows, ({ number }) => number === headerRow) ?? {
+      number: headerRow,
+      cells: [],
+    };
+    const header = withHeadersFromAbove(named, table);
+    if (isEmpty(header)) throw new InputError([emptyHeader(table, header)]);
+    return header;
+  }
+  const header = findRow(table.rows, (row) => !isEmpty(row));
+  const last = header && lastHeaderRow(header, table);
+  if (header !== undefined && last !== undefined) throw new InputError([severalRows(table, header, last)]);
+  return header;
+}
+
+function emptyHeader(table: Table, header: Row): Problem {
+  const first = findRow(table.rows, (row) => !isEmpty(row));
+  return {
+    code: "column-missing",
+    where: placeOf(table, header),
+    message: `\`headerRow\` names this ${table.counts}, and nothing is in it.`,
+    remedy:
+      first === undefined
+        ? "The table is empty: export it again."
+        : `Correct \`headerRow\`: the first ${table.counts} that holds anything is ${first.number}.`,
+  };
+}
+
+function severalRows(table: Table, header: Row, last: Row): Problem {
+  return {
+    code: "column-missing",
+    where: placeOf(table, header),
+    message: `The header takes rows ${header.number} to ${last.number}: cells of it are merged downwards, and zivsync reads one header row.`,
+    remedy: `Add \`headerRow: ${last.number}\`, the last of them: headers that are merged down to it count.`,
+  };
 }

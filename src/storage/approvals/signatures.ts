@@ -151,7 +151,7 @@ async function plainApprovers(approversFile: string, folder: string): Promise<st
 
 /** Why a signature does not count whose key the list of approvers does not have, or has for another time. */
 export const NOT_LISTED = "its key is not among the approvers, or not valid at this time";
-const OLD: Approval = { invalid: "no statement stands before a signature", isOld: true };
+const OLD: Approval = { invalid: "there is no statement before a signature", isOld: true };
 
 async function checkOne(
   demand: Demand,

@@ -80,7 +80,7 @@ function endless(program: string, why: string): InputError {
       code: "approval-tool",
       where: program,
       message: `${program} ${why}, and was stopped.`,
-      remedy: "Run it again. If it stays, look at which program of that name stands first on the PATH.",
+      remedy: "Run it again. If it stays, look at which program of that name is first on the PATH.",
     },
   ]);
 }

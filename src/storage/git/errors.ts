@@ -35,7 +35,7 @@ export function localTrouble(failure: GitFailure, folder: string): ZivsyncError 
       unreachable(
         folder,
         message,
-        `Let the account that runs zivsync own the checkout. If you trust whoever owns it, run \`git config --global --add safe.directory ${owned}\` as that account, or with \`--system\` for one that nobody logs in with.`,
+        `Let the account that runs zivsync own the checkout. If you trust its owner, run \`git config --global --add safe.directory ${owned}\` as that account, or with \`--system\` for one that nobody logs in with.`,
       ),
     );
   }
@@ -52,7 +52,7 @@ const FOREIGN = /detected dubious ownership in repository at '([^'\n]+)'/;
 export function fetchTrouble(failure: GitFailure, branch: string, remote: string): RemoteError {
   const message = `The state cannot be fetched from the remote \`${remote}\`: ${gitReason(failure)}. ${NOTHING}`;
   const remedy = UNWRITABLE.test(failure.output)
-    ? "Let whoever runs zivsync write to the folder `.git` of this clone: the state is fetched into it, also to plan."
+    ? "Let the account that runs zivsync write to the folder `.git` of this clone: the state is fetched into it, also to plan."
     : `Make \`git ls-remote ${remote}\` work here without a question (access, credentials, network), then run again.`;
   return new RemoteError(unreachable(shownBranch(branch, remote), message, remedy));
 }
@@ -64,7 +64,7 @@ const UNWRITABLE =
 /** A remote that does not take the branch. */
 export function pushTrouble(failure: GitFailure, branch: string, remote: string): RemoteError {
   const message = `The state cannot be pushed to the remote \`${remote}\`: ${gitReason(failure)}. ${NOTHING}`;
-  const who = `Let whoever runs zivsync push to the branch \`${branch}\` there, `;
+  const who = `Let the account that runs zivsync push to the branch \`${branch}\` there, `;
   const remedy = KEEPS_ALL.test(failure.output)
     ? `${who}by force too: the lease of an apply is a commit that is replaced while it runs, and taken away after it. No rule may forbid that (\`receive.denyNonFastForwards\`, a protected branch).`
     : `${who}which no rule may protect; in a workflow this needs \`contents: write\`.`;
@@ -76,7 +76,7 @@ const KEEPS_ALL = /non-fast-forward|force[ -]?push|cannot force|deletion prohibi
 
 /** The connection broke, and looking at what became of it did not work either. */
 export function uncertainPush(failure: GitFailure, branch: string, remote: string): RemoteError {
-  const message = `The state was being pushed to the remote \`${remote}\` when this came: ${gitReason(failure)}. zivsync cannot tell whether it was written.`;
+  const message = `The state was being pushed to the remote \`${remote}\` when this came: ${gitReason(failure)}. It is unknown whether it was written.`;
   const remedy = "Run the same command again: what was written by then is seen, and not written twice.";
   return new RemoteError(unreachable(shownBranch(branch, remote), message, remedy), { uncertain: true });
 }

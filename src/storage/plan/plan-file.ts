@@ -85,7 +85,7 @@ function parseJson(text: string, path: string): unknown {
     if (start === "") throw notPlan("plan-syntax", path, "The file is empty.");
     const message =
       start === "{"
-        ? "The file is not a whole plan: it was cut off or changed, and is not JSON any more."
+        ? "The file is not a whole plan: it was cut off or changed, and is no longer JSON."
         : "The file is not a plan: it is not JSON.";
     throw notPlan("plan-syntax", path, message);
   }

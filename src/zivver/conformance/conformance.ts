@@ -6,7 +6,7 @@ import { cleanUp, type Leftovers } from "./lab/clean-up.ts";
 import { Lab, LONGEST_LAG_MS, type Remember } from "./lab/lab.ts";
 import { OwnAccounts, type Run } from "./lab/own-accounts.ts";
 import { Unanswered, Wire, type WireOptions } from "./lab/wire.ts";
-import { buildReport } from "./report/report.ts";
+import { buildReport } from "./report.ts";
 
 /** More accounts than this are hardly a test organisation. */
 export const MOST_ACCOUNTS_IN_TRIAL = 50;

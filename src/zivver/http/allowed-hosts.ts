@@ -41,7 +41,7 @@ function problemOf(url: URL, allowedHosts: readonly string[]): Trouble | undefin
   if (url.search !== "" || url.hash !== "") {
     return {
       message:
-        "The address holds a query or a fragment, which cannot stand before the paths that zivsync adds.",
+        "The address holds a query or a fragment, which cannot come before the paths that zivsync adds.",
       remedy: "Leave out everything from the first ? or # on.",
     };
   }

@@ -60,7 +60,7 @@ const ROWS: readonly Row[] = [
   {
     code: "target-account-unknown",
     text: /unknown account/i,
-    why: () => "there is no such account any more; it was probably deleted meanwhile.",
+    why: () => "the account no longer exists; it was probably deleted meanwhile.",
     remedy: "Make a new plan: it reads the accounts again.",
   },
 ];
@@ -146,6 +146,6 @@ function redirected(answer: Answer, redact: (text: string) => string): Problem {
     code: "target-answer",
     message: `The answer was ${answer.status}, ${to === "" ? "which is none that Zivver gives" : `a redirect to ${to}`}. Redirects are never followed: nothing was done, and the API key was not sent there.`,
     remedy:
-      "Set target.url to the address of the API itself, https://app.zivver.com/api/scim/v2 unless Zivver told you another.",
+      "Set target.url to the address of the API itself, https://app.zivver.com/api/scim/v2 unless Zivver gave you another.",
   };
 }

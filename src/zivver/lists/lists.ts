@@ -103,9 +103,7 @@ function pageOf(json: unknown, where: string): Page {
   const problems: Problem[] = [];
   if (typeof total !== "number" || !Number.isSafeInteger(total) || total < 0) {
     const what = typeof total === "number" ? String(total) : kindOf(total);
-    problems.push(
-      malformed(where, `totalResults is ${what}, so zivsync cannot tell whether the list is whole`),
-    );
+    problems.push(malformed(where, `totalResults is ${what}, so it is unknown whether the list is complete`));
   }
   if (typeof total === "number" && total > MOST_RESOURCES)
     problems.push(malformed(where, `totalResults is ${total}, and no list is longer than ${MOST_RESOURCES}`));

@@ -34,7 +34,7 @@ export const OTHER_BUGS: readonly OtherBug[] = [
     name: "Exchange Online: permissions without even SELF empty the mailbox",
     edits: [
       {
-        file: "src/sources/exchange-online/access/permissions.ts",
+        file: "src/sources/exchange-online/access/access.ts",
         was: "gaps: [...withoutSelf(rows), ",
         is: "gaps: [",
       },

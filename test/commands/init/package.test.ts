@@ -70,12 +70,12 @@ describe("--package", () => {
     [
       "a URL without a checksum",
       URL,
-      "The URL has no checksum behind it, so whoever can change what lies there could run anything with your secrets.",
+      "The URL has no checksum behind it, so anyone who can change that file could run anything with your secrets.",
     ],
     [
       "a weak checksum",
       `${URL}#sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=`,
-      "The URL has no checksum behind it, so whoever can change what lies there could run anything with your secrets.",
+      "The URL has no checksum behind it, so anyone who can change that file could run anything with your secrets.",
     ],
     [
       "a password",
@@ -170,7 +170,7 @@ describe("--package", () => {
   it("refuses a folder that is looked into for configurations", async () => {
     const root = await folder({ "x/package.json": '{ "name": "zivsync" }', "x/dist/cli.js": "" });
     await expect(parsePackage(join(root, "x"), root)).rejects.toThrow(
-      "The folder has an example of a configuration, which `zivsync matrix` would take for one of yours.",
+      "The folder has an example of a configuration, which `zivsync matrix` would treat as one of yours.",
     );
   });
 

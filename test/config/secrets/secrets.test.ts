@@ -5,7 +5,7 @@ import { ZivsyncError } from "../../../src/model/values/errors.ts";
 import { withFolder } from "../folder.ts";
 
 const WHERE = "organization.yaml:4:11";
-const COPY_AGAIN = "Copy it again, without what stands around it.";
+const COPY_AGAIN = "Copy it again, without what is around it.";
 const EDGES =
   "begins or ends with white space. A secret that was pasted often carries a space, and is refused with it.";
 const INSIDE = "holds a line break or a character that cannot be seen, and no secret does.";

@@ -333,7 +333,7 @@ describe.concurrent("failures of the server and the network", () => {
         code: "github-unavailable",
         where: host,
         message: "GitHub was asked to read the comments of #7 and answered with status 502 (4 times).",
-        remedy: "Run it again. https://www.githubstatus.com tells about outages.",
+        remedy: "Run it again. https://www.githubstatus.com reports outages.",
       },
     ]);
   });

@@ -107,7 +107,7 @@ const CASES: readonly Case[] = [
     held: [
       [
         "photo",
-        "The filter looks at it, and it cannot be read, so zivsync cannot tell whether the record is taken.",
+        "The filter looks at it, and it cannot be read, so it is unknown whether the filter includes the record.",
       ],
     ],
   },
@@ -194,7 +194,7 @@ const CASES: readonly Case[] = [
     held: [
       [
         "memberOf",
-        "The filter asks for members of a group, and not all of these could be read, so zivsync cannot tell whether the record is taken.",
+        "The filter asks for members of a group, and not all of these could be read, so it is unknown whether the filter includes the record.",
       ],
     ],
   },
@@ -224,7 +224,7 @@ const CASES: readonly Case[] = [
     held: [
       [
         "delegates",
-        "The filter looks at it, and it cannot be read, so zivsync cannot tell whether the record is taken.",
+        "The filter looks at it, and it cannot be read, so it is unknown whether the filter includes the record.",
       ],
     ],
   },
@@ -328,7 +328,7 @@ describe("a filter on a directory", () => {
         {
           code: "directory-not-found",
           where,
-          message: `memberOf names both@example.org, and 2 groups have this address, so zivsync cannot tell which is meant: ${two.map(dnOf).join("; ")}.`,
+          message: `memberOf names both@example.org, and 2 groups have this address, so it is ambiguous: ${two.map(dnOf).join("; ")}.`,
           remedy: "Name the group by its DN.",
         },
         {

@@ -163,7 +163,7 @@ const CASES: readonly {
     },
     gives: {
       delegates: ["jane@example.org"],
-      incomplete: `zivsync cannot tell who is behind 5 members: CN=All,${ROOT}; CN=Blind,OU=Staff,${ROOT}; CN=Gone,${ROOT}; and 2 more (1 from another forest, 1 groups whose members are found by a filter, 1 in another domain, 1 not found, 1 not readable enough to tell who they are).`,
+      incomplete: `zivsync cannot identify 5 members: CN=All,${ROOT}; CN=Blind,OU=Staff,${ROOT}; CN=Gone,${ROOT}; and 2 more (1 from another forest, 1 groups whose members are found by a filter, 1 in another domain, 1 not found, 1 not readable enough to identify them).`,
     },
   },
   {
@@ -175,7 +175,7 @@ const CASES: readonly {
     ],
     gives: {
       delegates: ["jane@example.org"],
-      incomplete: `zivsync cannot tell who is behind a member: CN=Gone,${ROOT} (1 not found).`,
+      incomplete: `zivsync cannot identify a member: CN=Gone,${ROOT} (1 not found).`,
     },
   },
   {
@@ -397,7 +397,7 @@ test("delegates of personal accounts, where a map names them", async () => {
     [
       "boss@example.org",
       ["jane@example.org"],
-      `zivsync cannot tell who is behind a member: CN=Gone,${ROOT} (1 not found).`,
+      `zivsync cannot identify a member: CN=Gone,${ROOT} (1 not found).`,
     ],
     ["jane@example.org", [], undefined],
   ]);
@@ -443,11 +443,7 @@ describe("type ldap", () => {
     expect(groups.map((one) => [one.email?.value, one.delegates?.value, one.delegatesIncomplete])).toEqual([
       ["names@example.org", ["jane@example.org"], undefined],
       ["unique@example.org", ["jane@example.org", "kim@example.org"], undefined],
-      [
-        "posix@example.org",
-        ["kim@example.org"],
-        "zivsync cannot tell who is behind a member: nobody (1 not found).",
-      ],
+      ["posix@example.org", ["kim@example.org"], "zivsync cannot identify a member: nobody (1 not found)."],
     ]);
     expect(groups[0]?.delegates?.origin.attribute).toBe("member, uniqueMember, memberUid");
   });

@@ -35,8 +35,7 @@ describe("a uid in a group", () => {
   const jan = person("jan", A);
   const other = person("jan", B, { mail: "j.berg@example.org" });
   const team2 = desk("posixGroup", { memberUid: ["jan", "kim"] });
-  const nobodyKnows =
-    "zivsync cannot tell who is behind a member: jan (1 with a uid that several people have).";
+  const nobodyKnows = "zivsync cannot identify a member: jan (1 with a uid that several people have).";
 
   test.each<[string, readonly MemoryEntry[], readonly unknown[]]>([
     ["that two people have", [jan, other, kim, team2], [["kim@example.org"], nobodyKnows]],
@@ -93,7 +92,7 @@ test("a member that is another name for an entry is somebody of whom zivsync can
   const group = desk("groupOfNames", { member: [`uid=jan,${A}`, alias.dn] });
   expect(await deskOf([person("jan", A), person("kim", A), alias, group])).toEqual([
     ["jan@example.org"],
-    `zivsync cannot tell who is behind a member: ${alias.dn} (1 an alias for another entry).`,
+    `zivsync cannot identify a member: ${alias.dn} (1 an alias for another entry).`,
   ]);
 });
 

@@ -208,7 +208,7 @@ describe("a field in doubt", () => {
     const desk = records.at(-1);
     expect([desk?.delegates?.value, desk?.delegatesIncomplete]).toEqual([
       ["kim@example.org"],
-      `zivsync cannot tell who is behind a member: ${dnOf(jane)} (1 not readable enough to tell who they are).`,
+      `zivsync cannot identify a member: ${dnOf(jane)} (1 not readable enough to identify them).`,
     ]);
   });
 });

@@ -163,7 +163,7 @@ const CASES: readonly {
     ],
     gives: [
       ANN,
-      `zivsync cannot tell who is behind a member: ${STRANGER} (1 not readable enough to tell who they are).`,
+      `zivsync cannot identify a member: ${STRANGER} (1 not readable enough to identify them).`,
       DESCRIPTOR,
     ],
   },
@@ -217,7 +217,7 @@ const CASES: readonly {
     entries: [foreigner, across, shared(allow(across, ann))],
     gives: [
       ANN,
-      `zivsync cannot tell who is behind a member: ${foreigner.dn} (1 from another forest).`,
+      `zivsync cannot identify a member: ${foreigner.dn} (1 from another forest).`,
       `${DESCRIPTOR} via CN=Across,OU=Groups,${ROOT}`,
     ],
   },
@@ -254,7 +254,7 @@ const CASES: readonly {
     memory: { rangeOf: 2, wrongRange: () => "nonsense" },
     gives: [
       [],
-      `Somebody is denied access, and zivsync cannot tell who: Members may be missing from CN=Many,OU=Groups,${ROOT}: the server gave the list only in part. So this source lets nobody in.`,
+      `Somebody is denied access, and it is unknown who: Members may be missing from CN=Many,OU=Groups,${ROOT}: the server gave the list only in part. So this source lets nobody in.`,
       DESCRIPTOR,
     ],
   },
@@ -334,7 +334,7 @@ test("where the connection breaks off, no list of delegates is whole", async () 
   expect(reading.complete).toBe(false);
   expect(desk(reading).slice(0, 2)).toEqual([
     [],
-    `zivsync cannot tell who is behind a member: ${sidOf(ann)} (1 not looked up).`,
+    `zivsync cannot identify a member: ${sidOf(ann)} (1 not looked up).`,
   ]);
   expect(reading.findings.map(({ code }) => code)).toEqual(["source-incomplete"]);
 });

@@ -61,7 +61,7 @@ const WHOLE: readonly (readonly [
     {
       code: "exchange-unavailable",
       message: 'Asked to list the mailboxes, Exchange answered 500 with "oops". It was tried 4 times.',
-      remedy: "Run zivsync again later. Microsoft tells of outages at https://status.cloud.microsoft.",
+      remedy: "Run zivsync again later. Microsoft reports outages at https://status.cloud.microsoft.",
     },
   ],
   [
@@ -146,7 +146,7 @@ describe("nothing can be read", () => {
         code: "exchange-credentials",
         where: WHERE,
         message:
-          "Asked to list the mailboxes, Exchange answered 401: it does not take the token of this application, nor a new one. The token does not carry the permission Exchange.ManageAsApp.",
+          "Asked to list the mailboxes, Exchange answered 401: it accepts neither the token of this application nor a new one. The token does not carry the permission Exchange.ManageAsApp.",
         remedy: REMEDY,
       },
     ]);
@@ -286,7 +286,7 @@ describe("a part can be read", () => {
     [
       "the token is revoked",
       { status: 401, body: "" },
-      "Exchange answered 401: it does not take the token of this application, nor a new one.",
+      "Exchange answered 401: it accepts neither the token of this application nor a new one.",
     ],
   ])("%s in mid-run", async (_, answer, said) => {
     const what = `Asked to read the permissions of b-desk@example.org, ${said}`;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ExchangeOnlineConfig } from "../../../src/model/source-config/exchange.ts";
 import type { HttpAnswer } from "../../../src/network/http.ts";
-import { fullAccessIn } from "../../../src/sources/exchange-online/access/permissions.ts";
+import { fullAccessIn } from "../../../src/sources/exchange-online/access/access.ts";
 import { Listing } from "../../../src/sources/exchange-online/mailboxes/list.ts";
 import { Pace } from "../../../src/sources/microsoft/service/pace.ts";
 import { Collected } from "../../../src/sources/records/findings.ts";

@@ -172,7 +172,7 @@ const CASES: readonly Case[] = [
     "a name with an asterisk, which Exchange would search with",
     "Te*",
     {},
-    nobody("Te*", "a name with an asterisk, which Exchange takes for a pattern"),
+    nobody("Te*", "a name with an asterisk, which Exchange treats as a pattern"),
   ],
   [
     "everybody who signs in",
@@ -297,7 +297,7 @@ const MEMBERS: readonly (readonly [name: string, row: object, reason: string])[]
   [
     "a name alone",
     { DisplayName: "Smith, Anna", RecipientTypeDetails: null, Guid: null, PrimarySmtpAddress: null },
-    "of a kind that Exchange does not tell",
+    "of a kind that Exchange does not report",
   ],
   [
     "a mailbox that was not listed",

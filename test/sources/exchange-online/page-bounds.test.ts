@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { readPages } from "../../../src/sources/exchange-online/service/pages.ts";
 import type { Ask } from "../../../src/sources/exchange-online/service/service.ts";
+import { readPages } from "../../../src/sources/exchange-online/service/service.ts";
 import { ServiceFailure } from "../../../src/sources/microsoft/errors/failure.ts";
 import { MOST_EMPTY } from "../../../src/sources/microsoft/service/pages.ts";
 

@@ -318,7 +318,7 @@ describe("StartTLS", () => {
         where: WHERE,
         message: `${server.url} answered StartTLS with more than an answer: somebody in between may have put it there.`,
         remedy:
-          "Use ldaps:// if the directory listens there, and find out what stands between here and the directory.",
+          "Use ldaps:// if the directory listens there, and find out what is between here and the directory.",
       },
     ]);
     expect(server.requests.map(({ type }) => type)).toEqual(["extended"]);
@@ -421,7 +421,7 @@ describe("a client certificate", () => {
       "a key of another certificate",
       () => certificates.server.key,
       "The key in bind.key does not belong to the certificate ../client.pem.",
-      "Name the key that the certificate was made with; the certificate itself stands first in its file.",
+      "Name the key that the certificate was made with; the certificate itself is first in its file.",
     ],
     [
       "a key that is none",

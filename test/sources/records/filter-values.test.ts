@@ -173,12 +173,12 @@ test("why a record cannot be judged", () => {
     {
       attribute: "dept",
       message:
-        "The filter looks at it, and it cannot be read, so zivsync cannot tell whether the record is taken.",
+        "The filter looks at it, and it cannot be read, so it is unknown whether the filter includes the record.",
     },
     {
       attribute: "memberOf",
       message:
-        "The filter asks for members of a group, and not all of these could be read, so zivsync cannot tell whether the record is taken.",
+        "The filter asks for members of a group, and not all of these could be read, so it is unknown whether the filter includes the record.",
     },
   ]);
 });

@@ -5,7 +5,7 @@ import { GitFailure } from "../../../src/storage/git/repository.ts";
 const REACH =
   "Make `git ls-remote origin` work here without a question (access, credentials, network), then run again.";
 const WRITE =
-  "Let whoever runs zivsync write to the folder `.git` of this clone: the state is fetched into it, also to plan.";
+  "Let the account that runs zivsync write to the folder `.git` of this clone: the state is fetched into it, also to plan.";
 
 test.each([
   ["fatal: Could not read from remote repository.", REACH],

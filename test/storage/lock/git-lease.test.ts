@@ -288,7 +288,7 @@ test("a remote that takes no forced pushes is refused at once, with words, and k
         message:
           "The state cannot be pushed to the remote `origin`: non-fast-forward (denying non-fast-forward refs/heads/zivsync-state (you should pull first)). Nothing was changed.",
         remedy:
-          "Let whoever runs zivsync push to the branch `zivsync-state` there, by force too: the lease of an apply is a commit that is replaced while it runs, and taken away after it. No rule may forbid that (`receive.denyNonFastForwards`, a protected branch).",
+          "Let the account that runs zivsync push to the branch `zivsync-state` there, by force too: the lease of an apply is a commit that is replaced while it runs, and taken away after it. No rule may forbid that (`receive.denyNonFastForwards`, a protected branch).",
       },
     ],
   };

@@ -215,9 +215,7 @@ describe("what cannot be read", () => {
     { code: "plan-syntax", where: "plan.json", message, remedy },
   ];
   const empty = notJson("The file is empty.");
-  const notWhole = notJson(
-    "The file is not a whole plan: it was cut off or changed, and is not JSON any more.",
-  );
+  const notWhole = notJson("The file is not a whole plan: it was cut off or changed, and is no longer JSON.");
   test.each<[string, string, unknown]>([
     ["an empty file", "", empty],
     ["white space", " \n", empty],

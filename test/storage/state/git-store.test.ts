@@ -228,7 +228,7 @@ describe("what Git cannot do is an error for people", () => {
       problems: unreachable(
         folder,
         "The Git repository belongs to another account than the one that runs zivsync, so Git refuses to work with it. Nothing was changed.",
-        `Let the account that runs zivsync own the checkout. If you trust whoever owns it, run \`git config --global --add safe.directory ${folder}\` as that account, or with \`--system\` for one that nobody logs in with.`,
+        `Let the account that runs zivsync own the checkout. If you trust its owner, run \`git config --global --add safe.directory ${folder}\` as that account, or with \`--system\` for one that nobody logs in with.`,
       ),
     });
   });
@@ -271,7 +271,7 @@ describe("what Git cannot do is an error for people", () => {
       problems: unreachable(
         `branch ${BRANCH} of origin`,
         "The state cannot be pushed to the remote `origin`: pre-receive hook declined (GH006: Protected branch update failed). Nothing was changed.",
-        `Let whoever runs zivsync push to the branch \`${BRANCH}\` there, which no rule may protect; in a workflow this needs \`contents: write\`.`,
+        `Let the account that runs zivsync push to the branch \`${BRANCH}\` there, which no rule may protect; in a workflow this needs \`contents: write\`.`,
       ),
     });
     expect(readFileSync(asked, "utf8")).toBe("x\n");

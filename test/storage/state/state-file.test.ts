@@ -267,7 +267,7 @@ describe("says what is wrong", () => {
       ]),
       [
         damaged("It is not written as a state has it", "state.jsonl:2: /link/anchor"),
-        damaged("A key stands here that no state has", "state.jsonl:3"),
+        damaged("A state has no such key", "state.jsonl:3"),
         damaged("It is not written as a state has it", "state.jsonl:4: /type"),
         damaged("`records` is missing", "state.jsonl:5"),
         damaged("It must be integer", "state.jsonl:6: /records"),
@@ -276,7 +276,7 @@ describe("says what is wrong", () => {
     [
       "a first line with more in it",
       sealed([], { extra: 1 }),
-      [damaged("A key stands here that no state has", "state.jsonl:1")],
+      [damaged("A state has no such key", "state.jsonl:1")],
     ],
   ])("%s", (_, text, problems) => {
     expect(problemsOf(text)).toEqual(problems);
@@ -303,7 +303,7 @@ describe("since when something is held", () => {
     const before = problemsOf(sealed([{ ...ACCOUNT, heldSince }]).replaceAll("heldSince", "heldUntil"));
     expect(before.map(({ code }) => code)).toEqual(["state-damaged"]);
     expect(problemsOf(sealed([{ ...ACCOUNT, heldUntil: heldSince }]))).toEqual([
-      damaged("A key stands here that no state has", "state.jsonl:2"),
+      damaged("A state has no such key", "state.jsonl:2"),
     ]);
     expect(problemsOf(sealed([ACCOUNT], { formatVersion: 2 })).map(({ code }) => code)).toEqual([
       "state-version",

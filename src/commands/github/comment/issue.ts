@@ -55,7 +55,7 @@ export async function settleIssue(
   if (state !== "drift" && issue?.open !== true) return undefined;
   if (state === "none" && issue !== undefined) {
     await api.updateIssue(issue.number, { body: renderNoDrift(page), open: false });
-    io.note(`Closed the issue #${issue.number}: nothing differs any more.`);
+    io.note(`Closed the issue #${issue.number}: nothing differs now.`);
     return issue.number;
   }
   const title = driftTitle(plan, page.folder);

@@ -26,7 +26,7 @@ export async function showPlan(
   const { number, headSha } = pullRequest;
   const found = await findComment(api, number, keys);
   if (!(await api.pullRequest(number)).open) {
-    note(`Pull request #${number} is closed: its comment is not changed any more.`);
+    note(`Pull request #${number} is closed: its comment stays as it is.`);
     return found?.comment.id;
   }
   if (found?.marker !== undefined && found.marker.run > context.runId) {

@@ -34,7 +34,7 @@ export function parseFilter(text: string): { readonly filter: string } | { reado
     if (rest < text.length) {
       throw new Fault(
         rest,
-        "something stands after its end",
+        "there is something after its end",
         "Put `(&…)` or `(|…)` around several conditions.",
       );
     }
@@ -88,14 +88,14 @@ function readItem(text: string, start: number, first: number): Part {
   }
   checkValue(value, operator, first + item.length - value.length);
   if (text[end] === "(")
-    throw new Fault(end, "a `(` stands inside a value", "Write `\\28` for `(` and `\\29` for `)`.");
+    throw new Fault(end, "there is a `(` inside a value", "Write `\\28` for `(` and `\\29` for `)`.");
   return { filter: `(${attribute}${operator}${value})`, end: end + 1 };
 }
 
 function checkValue(value: string, operator: string, offset: number): void {
   const bare = value.search(/\\(?![0-9A-Fa-f]{2})/);
   if (bare >= 0) {
-    const message = "a `\\` stands without two hexadecimal digits behind it";
+    const message = "a `\\` is without two hexadecimal digits after it";
     throw new Fault(offset + bare, message, "Write `\\5c` for `\\`: `(manager=CN=Doe\\5c, Jane,DC=…)`.");
   }
   const star = value.indexOf("*");

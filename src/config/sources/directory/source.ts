@@ -86,7 +86,7 @@ function kindsToRead(
     problems.push({
       code: "config-shape",
       where: document.atKey([...place.path, kind]),
-      message: `\`${kind}\` stands here, and the profile does not manage ${kind} accounts, so they would be read for nothing.`,
+      message: `The profile does not manage ${kind} accounts, so \`${kind}\` would be read for nothing.`,
       remedy: `Add \`${kind}\` to \`manages.kinds\`, or remove the key.`,
     });
   }

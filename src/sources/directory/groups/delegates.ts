@@ -7,7 +7,7 @@ const NAMED = 3;
 /** The findings about members that zivsync cannot identify. */
 const WHY: Readonly<Partial<Record<Standing, string>>> = {
   unknown: "not looked up",
-  unclear: "not readable enough to tell who they are",
+  unclear: "not readable enough to identify them",
   missing: "not found",
   elsewhere: "in another domain",
   ambiguous: "with a uid that several people have",
@@ -25,7 +25,7 @@ export function setAllDelegates({ graph, opened, collected, config }: Run): void
     const gap = whyIncomplete(graph, closure);
     const isDenied = denied.doubt !== undefined && closure.addresses.length > 0;
     const doubt = isDenied
-      ? `Somebody is denied access, and zivsync cannot tell who: ${denied.doubt} So this source lets nobody in.`
+      ? `Somebody is denied access, and it is unknown who: ${denied.doubt} So this source lets nobody in.`
       : undefined;
     const incomplete = [gap, doubt].filter((part) => part !== undefined).join(" ");
     if (incomplete !== "") record.delegatesIncomplete = incomplete;
@@ -68,7 +68,7 @@ export function whyIncomplete(graph: MemberGraph, { unresolved, gaps }: Closure)
     const names = unresolved.map((number) => graph.nameOf(number)).sort();
     const kinds = [...counts].map(([why, count]) => `${count} ${why}`).sort();
     reasons.push(
-      `zivsync cannot tell who is behind ${unresolved.length === 1 ? "a member" : `${unresolved.length} members`}: ${list(names)} (${kinds.join(", ")}).`,
+      `zivsync cannot identify ${unresolved.length === 1 ? "a member" : `${unresolved.length} members`}: ${list(names)} (${kinds.join(", ")}).`,
     );
   }
   if (gaps.length > 0) {

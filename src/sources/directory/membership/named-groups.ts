@@ -85,7 +85,7 @@ function ambiguous(name: string, found: readonly MemberList[], where: string): P
   return {
     code: "directory-not-found",
     where,
-    message: `memberOf names ${name}, and ${found.length} groups have this address, so zivsync cannot tell which is meant: ${shown.join("; ")}${more}.`,
+    message: `memberOf names ${name}, and ${found.length} groups have this address, so it is ambiguous: ${shown.join("; ")}${more}.`,
     remedy: "Name the group by its DN.",
   };
 }

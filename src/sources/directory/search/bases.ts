@@ -47,7 +47,7 @@ function withoutBase(config: DirectoryConfig, attribute: string): Problem {
   return {
     code: "directory-not-found",
     where: config.where,
-    message: `The directory does not say where its entries are (${attribute} of its root DSE is empty, or may not be read), so zivsync cannot tell where to search.`,
+    message: `The directory does not say where its entries are (${attribute} of its root DSE is empty, or may not be read), so zivsync does not know where to search.`,
     remedy: "Set baseDns to the DN below which the accounts are.",
   };
 }

@@ -47,7 +47,7 @@ function refused(asked: Parameters<Manner["refused"]>[0], answer: HttpAnswer, tr
   if (status >= 500) {
     return failure(
       "unavailable",
-      "Run zivsync again later. Microsoft tells of outages at https://status.cloud.microsoft.",
+      "Run zivsync again later. Microsoft reports outages at https://status.cloud.microsoft.",
     );
   }
   return failure(
@@ -75,7 +75,7 @@ export const GRAPH_MANNER: Manner = {
     return new ServiceFailure({ code: "answer", message, remedy }, "request", answer.status);
   },
   renewedInVain: ({ what, needs = "User.Read.All" }, token) => {
-    const message = `Asked to ${what}, Graph answered 401: it does not take the token of this application, nor a new one.${lacks(token, needs)}`;
+    const message = `Asked to ${what}, Graph answered 401: it accepts neither the token of this application nor a new one.${lacks(token, needs)}`;
     const remedy = `Check \`cloud\`, \`baseUrl\` and \`auth\`. ${permissionRemedy(needs)}`;
     return new ServiceFailure({ code: "credentials", message, remedy }, "reading", 401);
   },

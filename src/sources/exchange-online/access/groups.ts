@@ -3,8 +3,8 @@ import { quoted } from "../../ldap/errors/failure.ts";
 import { ServiceFailure } from "../../microsoft/errors/failure.ts";
 import { asText } from "../../microsoft/errors/json.ts";
 import { keyOf } from "../mailboxes/mailboxes.ts";
-import { readPages } from "../service/pages.ts";
 import type { ExchangeService } from "../service/service.ts";
+import { readPages } from "../service/service.ts";
 import type { Principal } from "./principal.ts";
 import { Group } from "./principal.ts";
 

@@ -69,7 +69,7 @@ export class Principals {
     const reason = MAILBOX.test(type)
       ? "a mailbox that is not in the list of mailboxes"
       : type === ""
-        ? "of a kind that Exchange does not tell"
+        ? "of a kind that Exchange does not report"
         : `of the kind ${quoted(type)}`;
     return { type: "unknown", name, reason };
   }
@@ -85,7 +85,7 @@ export class Principals {
     const mailbox = this.#mailboxes.byIdentity(name);
     if (mailbox !== undefined) return ofMailbox(mailbox);
     const unknown = (reason: string): Principal => ({ type: "unknown", name, reason });
-    if (name.includes("*")) return unknown("a name with an asterisk, which Exchange takes for a pattern");
+    if (name.includes("*")) return unknown("a name with an asterisk, which Exchange treats as a pattern");
     try {
       this.#lookups++;
       return this.#chosen(name, await searchByName(this.#service, name));

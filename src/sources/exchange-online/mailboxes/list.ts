@@ -11,8 +11,8 @@ import { asText } from "../../microsoft/errors/json.ts";
 import { contentMark } from "../../records/digest.ts";
 import type { Collected } from "../../records/findings.ts";
 import { present } from "../../records/given.ts";
-import { readPages } from "../service/pages.ts";
 import type { ExchangeService } from "../service/service.ts";
+import { readPages } from "../service/service.ts";
 import { keyOf, Mailboxes, type Standing } from "./mailboxes.ts";
 
 const HOLDS_BACK = "Nothing is removed because of this source.";

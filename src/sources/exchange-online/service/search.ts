@@ -3,8 +3,8 @@ import { quoted } from "../../ldap/errors/failure.ts";
 import { ServiceFailure } from "../../microsoft/errors/failure.ts";
 import { asText } from "../../microsoft/errors/json.ts";
 import { looseKeyOf, type Mailbox, type Mailboxes } from "../mailboxes/mailboxes.ts";
-import { readPages } from "./pages.ts";
 import type { ExchangeService } from "./service.ts";
+import { readPages } from "./service.ts";
 
 /** Something that Exchange finds by a name; `row` is undefined when the answer cannot be read. */
 export type Found = { readonly cmdlet: Cmdlet; readonly row: JsonObject | undefined };

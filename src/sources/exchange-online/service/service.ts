@@ -5,6 +5,7 @@ import { quoted } from "../../ldap/errors/failure.ts";
 import type { Token } from "../../microsoft/auth/token.ts";
 import { ServiceFailure } from "../../microsoft/errors/failure.ts";
 import { asText } from "../../microsoft/errors/json.ts";
+import { readPages as readAllPages } from "../../microsoft/service/pages.ts";
 import {
   type Manner,
   type Question,
@@ -91,7 +92,7 @@ function answerWords(what: string, answer: HttpAnswer, tries: number): ServiceFa
   }
   if (status === 403) return new ServiceFailure({ code: "forbidden", message, remedy: RIGHTS }, "request");
   if (status >= 500) {
-    const remedy = "Run zivsync again later. Microsoft tells of outages at https://status.cloud.microsoft.";
+    const remedy = "Run zivsync again later. Microsoft reports outages at https://status.cloud.microsoft.";
     return new ServiceFailure({ code: "unavailable", message, remedy }, "request");
   }
   const remedy =
@@ -128,7 +129,7 @@ function renewedInVain(what: string, token: Token): ServiceFailure {
   return new ServiceFailure(
     {
       code: "credentials",
-      message: `Asked to ${what}, Exchange answered 401: it does not take the token of this application, nor a new one.${lacks}`,
+      message: `Asked to ${what}, Exchange answered 401: it accepts neither the token of this application nor a new one.${lacks}`,
       remedy: RIGHTS,
     },
     "reading",
@@ -154,3 +155,31 @@ const EXCHANGE_MANNER: Manner = {
   renewedInVain: ({ what }, token) => renewedInVain(what, token),
   throttled: ({ what }, status, pauses) => throttledWords(what, status, pauses),
 };
+
+const SPEECH = { service: "Exchange", check: "`baseUrl` and `apiPath`" };
+
+/**
+ * All pages of an answer; `take` gets the rows of each as it comes. Gives the warnings, each of which may mean that
+ * something is missing. Throws ServiceFailure when a page is not what it must be.
+ */
+export async function readPages(
+  service: Pick<ExchangeService, "ask">,
+  first: Ask,
+  take: (rows: readonly unknown[]) => void,
+  mostRows?: number,
+): Promise<readonly string[]> {
+  const warnings: string[] = [];
+  const paging = { service, speech: SPEECH, ...(mostRows === undefined ? {} : { mostRows }) };
+  await readAllPages(paging, first, (rows, body) => {
+    warnings.push(...warningsIn(body));
+    take(rows);
+  });
+  return warnings;
+}
+
+function warningsIn(body: JsonObject): readonly string[] {
+  const warnings = body["@adminapi.warnings"];
+  if (warnings === undefined || warnings === null) return [];
+  const list = Array.isArray(warnings) ? warnings : [warnings];
+  return list.map((one) => (typeof one === "string" ? one : JSON.stringify(one)));
+}

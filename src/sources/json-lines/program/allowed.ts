@@ -42,7 +42,7 @@ export async function allowedProgram(
     return fail(
       "program-not-allowed",
       `${program} is none of the programs that may be run here (ZIVSYNC_PROGRAMS: ${listed.join(", ")}).`,
-      "Whoever runs zivsync adds it to ZIVSYNC_PROGRAMS, outside the repository.",
+      "The person who runs zivsync adds it to ZIVSYNC_PROGRAMS, outside the repository.",
     );
   if (isInterpreter(file) || isInterpreter(program))
     return fail(

@@ -32,7 +32,7 @@ export function decodeCsv({ bytes, shownAs }: Pick<SourceFile, "bytes" | "shownA
   const lenient = new TextDecoder("utf-8").decode(bytes);
   if (/[^\u0000-\u007f\ufffd]/.test(lenient)) {
     return fail(
-      "Some of the file is UTF-8 and some is not, so zivsync cannot tell which letters are meant.",
+      "Some of the file is UTF-8 and some is not, so some letters are ambiguous.",
       `${shownAs}:${lineAt(lenient, lenient.indexOf("\ufffd"))}`,
     );
   }

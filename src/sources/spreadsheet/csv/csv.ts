@@ -74,12 +74,11 @@ const NOT_CLOSED: Broken = {
   remedy: 'Close it, or write "" for a quote that belongs to the text.',
 };
 const TEXT_AFTER: Broken = {
-  message: "Text follows a closing quote, so zivsync cannot tell where the cell ends.",
+  message: "Text follows a closing quote, so it is unclear where the cell ends.",
   remedy: 'Write "" for a quote that belongs to the text.',
 };
 const QUOTE_INSIDE: Broken = {
-  message:
-    "A quote stands inside a cell that does not start with one, so zivsync cannot tell where the cell ends.",
+  message: "A quote is inside a cell that does not start with one, so it is unclear where the cell ends.",
   remedy: 'Put the whole cell in quotes, and write "" for a quote that belongs to the text.',
 };
 

@@ -147,7 +147,7 @@ function* unreadableHeaders(header: Row, where: string): Generator<Problem> {
     yield {
       code: "column-missing",
       where,
-      message: `The header of column ${index + 1} cannot be read, so zivsync cannot tell what the column means. ${cell.message}`,
+      message: `The header of column ${index + 1} cannot be read, so it is unknown what the column means. ${cell.message}`,
       remedy: "Write the header as text.",
     };
   }
@@ -172,7 +172,7 @@ function mappedMissing(field: RecordField, name: string, present: string, where:
   };
 }
 
-const EMAIL_MISSING = 'There is no column "Email", and without it zivsync cannot tell whose a row is.';
+const EMAIL_MISSING = 'There is no column "Email", and without it rows cannot be matched to accounts.';
 
 /** Whether a table has no column of addresses, and its configuration names none. */
 export function isEmailMissing({ code, message }: Problem): boolean {

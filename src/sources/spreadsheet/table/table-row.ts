@@ -46,7 +46,7 @@ export function readTableRow(row: Row, layout: TableLayout): TableRow {
   const isNamed = !wrongWidth && record.id !== undefined && id?.index !== email?.index;
   if (!isNamed) {
     if (sieve.leavesOut(record, known)) return { findings };
-    const summary = `zivsync cannot tell whose row this is. ${withoutAddress} ${HOLDS_BACK} ${REMEDY}`;
+    const summary = `The row cannot be matched to an account. ${withoutAddress} ${HOLDS_BACK} ${REMEDY}`;
     findings.push({ code: "record-without-address", severity: "error", summary, where });
     if (wrongWidth || !isIdInDoubt(record)) return { findings };
   }

@@ -6,7 +6,7 @@ import { ADDRESS, CORE, ZIVVER } from "../../scim/resource.ts";
 import { ENTERPRISE } from "../../scim/text-fields.ts";
 import type { AnswerOf, QuestionId } from "../questions/questions.ts";
 import type { OwnAccount, OwnAccounts } from "./own-accounts.ts";
-import { scrub } from "./scrub.ts";
+import { scrub } from "./own-accounts.ts";
 import { type Asking, type Seen, stopAt, Unanswered, type Wire } from "./wire.ts";
 
 /** An account of the run, with the address that it was given. */

@@ -44,7 +44,7 @@ describe("a reading that breaks off", () => {
     expect(reading.complete).toBe(false);
     expect(plain(reading.records.at(-1) ?? neverRead())).toMatchObject({
       delegates: [["jane@example.org", "kim@example.org", "lee@example.org"], "member"],
-      delegatesIncomplete: `zivsync cannot tell who is behind a member: CN=Gone,${ROOT} (1 not looked up).`,
+      delegatesIncomplete: `zivsync cannot identify a member: CN=Gone,${ROOT} (1 not looked up).`,
     });
   });
 
@@ -184,7 +184,7 @@ describe("where is searched", () => {
           code: "directory-not-found",
           where: "profiles/staff.yaml:4:5",
           message:
-            "The directory does not say where its entries are (defaultNamingContext of its root DSE is empty, or may not be read), so zivsync cannot tell where to search.",
+            "The directory does not say where its entries are (defaultNamingContext of its root DSE is empty, or may not be read), so zivsync does not know where to search.",
           remedy: "Set baseDns to the DN below which the accounts are.",
         },
       ],

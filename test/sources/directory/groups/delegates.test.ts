@@ -30,47 +30,35 @@ describe("why delegates may be missing", () => {
   const cut = (dn: string, gap = "it was cut") => listOf(dn, [], { gap });
   test.each<readonly [string, Parameters<typeof why>, string | undefined]>([
     ["nothing is", [[]], undefined],
-    ["not found", [["missing"]], "zivsync cannot tell who is behind a member: CN=m9 (1 not found)."],
-    [
-      "another domain",
-      [["elsewhere"]],
-      "zivsync cannot tell who is behind a member: CN=m9 (1 in another domain).",
-    ],
-    [
-      "another forest",
-      [["foreign"]],
-      "zivsync cannot tell who is behind a member: CN=m9 (1 from another forest).",
-    ],
-    [
-      "an alias",
-      [["alias"]],
-      "zivsync cannot tell who is behind a member: CN=m9 (1 an alias for another entry).",
-    ],
+    ["not found", [["missing"]], "zivsync cannot identify a member: CN=m9 (1 not found)."],
+    ["another domain", [["elsewhere"]], "zivsync cannot identify a member: CN=m9 (1 in another domain)."],
+    ["another forest", [["foreign"]], "zivsync cannot identify a member: CN=m9 (1 from another forest)."],
+    ["an alias", [["alias"]], "zivsync cannot identify a member: CN=m9 (1 an alias for another entry)."],
     [
       "a filter",
       [["dynamic"]],
-      "zivsync cannot tell who is behind a member: CN=m9 (1 groups whose members are found by a filter).",
+      "zivsync cannot identify a member: CN=m9 (1 groups whose members are found by a filter).",
     ],
     [
       "a shared uid",
       [["ambiguous"]],
-      "zivsync cannot tell who is behind a member: CN=m9 (1 with a uid that several people have).",
+      "zivsync cannot identify a member: CN=m9 (1 with a uid that several people have).",
     ],
     [
       "not readable",
       [["unclear"]],
-      "zivsync cannot tell who is behind a member: CN=m9 (1 not readable enough to tell who they are).",
+      "zivsync cannot identify a member: CN=m9 (1 not readable enough to identify them).",
     ],
-    ["not looked up", [["unknown"]], "zivsync cannot tell who is behind a member: CN=m9 (1 not looked up)."],
+    ["not looked up", [["unknown"]], "zivsync cannot identify a member: CN=m9 (1 not looked up)."],
     [
       "several, of which a few are named",
       [["missing", "foreign", "missing", "missing"]],
-      "zivsync cannot tell who is behind 4 members: CN=m6; CN=m7; CN=m8; and 1 more (1 from another forest, 3 not found).",
+      "zivsync cannot identify 4 members: CN=m6; CN=m7; CN=m8; and 1 more (1 from another forest, 3 not found).",
     ],
     [
       "three are named",
       [["missing", "missing", "missing"]],
-      "zivsync cannot tell who is behind 3 members: CN=m7; CN=m8; CN=m9 (3 not found).",
+      "zivsync cannot identify 3 members: CN=m7; CN=m8; CN=m9 (3 not found).",
     ],
     ["a list that was cut", [[], [cut("CN=Care")]], "Members may be missing from CN=Care: it was cut."],
     [
@@ -81,7 +69,7 @@ describe("why delegates may be missing", () => {
     [
       "members and lists",
       [["missing"], [cut("CN=Care")]],
-      "zivsync cannot tell who is behind a member: CN=m9 (1 not found). Members may be missing from CN=Care: it was cut.",
+      "zivsync cannot identify a member: CN=m9 (1 not found). Members may be missing from CN=Care: it was cut.",
     ],
   ])("%s", (_, given, expected) => {
     expect(why(...given)).toBe(expected);
@@ -137,7 +125,7 @@ describe("an account gets those who are in its list", () => {
     value,
     origin: { source: "head-office", where: "CN=Desk", attribute },
   });
-  const MISSING = "zivsync cannot tell who is behind a member: CN=missing0 (1 not found).";
+  const MISSING = "zivsync cannot identify a member: CN=missing0 (1 not found).";
   const [A, B] = ["a@example.org", "b@example.org"] as const;
 
   test.each<readonly [string, World, object]>([
@@ -154,7 +142,7 @@ describe("an account gets those who are in its list", () => {
       { members: [A], except: ["missing"] },
       {
         delegates: given([]),
-        delegatesIncomplete: `Somebody is denied access, and zivsync cannot tell who: zivsync cannot tell who is behind a member: CN=missing0 (1 not found). So this source lets nobody in.`,
+        delegatesIncomplete: `Somebody is denied access, and it is unknown who: zivsync cannot identify a member: CN=missing0 (1 not found). So this source lets nobody in.`,
       },
     ],
     [
@@ -167,7 +155,7 @@ describe("an account gets those who are in its list", () => {
       { members: ["missing", A], except: ["missing"] },
       {
         delegates: given([]),
-        delegatesIncomplete: `${MISSING} Somebody is denied access, and zivsync cannot tell who: zivsync cannot tell who is behind a member: CN=missing1 (1 not found). So this source lets nobody in.`,
+        delegatesIncomplete: `${MISSING} Somebody is denied access, and it is unknown who: zivsync cannot identify a member: CN=missing1 (1 not found). So this source lets nobody in.`,
       },
     ],
     [

@@ -43,7 +43,7 @@ describe("by name", () => {
       "an alias",
       "alias",
       {
-        incomplete: `zivsync cannot tell who is behind a member: ${there("jane")} (1 an alias for another entry).`,
+        incomplete: `zivsync cannot identify a member: ${there("jane")} (1 an alias for another entry).`,
       },
     ],
     [
@@ -72,7 +72,7 @@ describe("by name", () => {
   test("nobody is there", async () => {
     expect(await deskOf([desk({ member: there("gone") })])).toEqual({
       ...nothing,
-      incomplete: `zivsync cannot tell who is behind a member: ${there("gone")} (1 not found).`,
+      incomplete: `zivsync cannot identify a member: ${there("gone")} (1 not found).`,
     });
   });
 });
@@ -95,7 +95,7 @@ describe("by uid", () => {
   test("is not found elsewhere", async () => {
     expect(await deskOf([posix("jane"), someone("jane", "person")])).toEqual({
       ...nothing,
-      incomplete: "zivsync cannot tell who is behind a member: jane (1 not found).",
+      incomplete: "zivsync cannot identify a member: jane (1 not found).",
     });
   });
 
@@ -110,7 +110,7 @@ describe("by uid", () => {
     const kim = someone("kim", "person", { nsAccountLock: "true" });
     expect(await deskOf([posix("jane", "kim"), someone("jane", "person"), twin, kim], everywhere)).toEqual({
       ...nothing,
-      incomplete: "zivsync cannot tell who is behind a member: jane (1 with a uid that several people have).",
+      incomplete: "zivsync cannot identify a member: jane (1 with a uid that several people have).",
     });
   });
 

@@ -13,8 +13,8 @@ async function deskOf(entries: readonly MemoryEntry[], more: Partial<Memory> = {
   const one = records.find(({ email }) => email?.value === "desk@example.org");
   return [one?.delegates?.value, one?.delegatesIncomplete, complete];
 }
-const cannotTell = (why: string) => `zivsync cannot tell who is behind a member: ${THERE} (1 ${why}).`;
-const UNREADABLE = cannotTell("not readable enough to tell who they are");
+const cannotTell = (why: string) => `zivsync cannot identify a member: ${THERE} (1 ${why}).`;
+const UNREADABLE = cannotTell("not readable enough to identify them");
 
 describe("a member that no search brings is looked up", () => {
   test.each([

@@ -63,7 +63,7 @@ describe("a group is not found", () => {
   const ambiguous = (count: number, names: string) => ({
     code: "directory-not-found",
     where,
-    message: `memberOf names care@example.org, and ${count} groups have this address, so zivsync cannot tell which is meant: ${names}.`,
+    message: `memberOf names care@example.org, and ${count} groups have this address, so it is ambiguous: ${names}.`,
     remedy: "Name the group by its DN.",
   });
   const named = (...names: readonly string[]) =>

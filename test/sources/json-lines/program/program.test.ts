@@ -134,7 +134,7 @@ describe("a program's records", () => {
       "with a record of nobody",
       writes('{"kind":"personal","fullName":"Ann Bos"}', END_1),
       [
-        `bad.sh, line 1: zivsync cannot tell whose record this is: it has neither an address nor an id. ${HELD}`,
+        `bad.sh, line 1: The record has neither an address nor an id, so it cannot be matched to an account. ${HELD}`,
       ],
     ],
     ["with nobody", writes('{"end":true,"count":0}'), [`The source gives no record at all. ${HELD}`]],

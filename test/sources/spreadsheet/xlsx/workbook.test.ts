@@ -282,7 +282,7 @@ describe("cells", () => {
       {
         code: "record-without-address",
         severity: "error",
-        summary: `zivsync cannot tell whose row this is. ${reason} Nothing is removed because of this source. Correct the row, or exclude it with \`filter\` if it is not an account, such as a total.`,
+        summary: `The row cannot be matched to an account. ${reason} Nothing is removed because of this source. Correct the row, or exclude it with \`filter\` if it is not an account, such as a total.`,
         where: { source: "hr", place: 'u.xlsx, sheet "Users", row 3', kind: "personal" },
       },
     ]);

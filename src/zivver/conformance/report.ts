@@ -1,10 +1,10 @@
-import type { ConformanceAnswer, ConformanceReport } from "../../../model/conformance.ts";
-import type { RateLimit } from "../../../model/plan/policy.ts";
-import { asObject } from "../../../model/values/json.ts";
-import type { Lab, Noted } from "../lab/lab.ts";
-import { scrub } from "../lab/scrub.ts";
-import type { Question } from "../questions/question.ts";
-import { QUESTIONS, QUIRK_ROWS } from "../questions/questions.ts";
+import type { ConformanceAnswer, ConformanceReport } from "../../model/conformance.ts";
+import type { RateLimit } from "../../model/plan/policy.ts";
+import { asObject } from "../../model/values/json.ts";
+import type { Lab, Noted } from "./lab/lab.ts";
+import { scrub } from "./lab/own-accounts.ts";
+import type { Question } from "./questions/question.ts";
+import { QUESTIONS, QUIRK_ROWS } from "./questions/questions.ts";
 
 type Run = Pick<ConformanceReport, "zivsync" | "seconds" | "left">;
 
