@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { startSimulator, worldFromSeed } from "../../src/simulator/index.ts";
-import { type Block, blocksOf, PAGES, root } from "./pages.ts";
+import { writeServedCommand } from "../support/served-command.ts";
+import { type Block, blocksOf, PAGES } from "./pages.ts";
 
 const API_KEY = "docs-key-for-the-simulator-only";
 const PEOPLE = `Id;Full name;Email;Aliases;Account key;Active;Division;Phone
@@ -46,7 +47,9 @@ async function stage(): Promise<{ readonly run: (line: string) => Promise<Ran> }
   }
   await writeFile(join(folder, "fill", "personal.csv"), PEOPLE);
   await writeFile(join(folder, "fill", "functional.csv"), SHARED);
-  await writeFile(join(bin, "zivsync"), wrapper(join(folder, "fill"), simulator.url));
+  const served = join(folder, "zivsync");
+  await writeServedCommand(served);
+  await writeFile(join(bin, "zivsync"), wrapper(served, join(folder, "fill"), simulator.url));
   await writeFile(join(bin, "npx"), `#!/bin/sh\n[ "$1" = --no ] || exit 9\nshift\nexec "$@"\n`);
   for (const name of ["zivsync", "npx"]) await chmod(join(bin, name), 0o755);
   const environment = {
@@ -76,8 +79,8 @@ async function stage(): Promise<{ readonly run: (line: string) => Promise<Ran> }
 type Ran = { readonly line: string; readonly code: number | null; readonly shown: string };
 
 /** After `init`: the lists, where Zivver is, and Ann among the approvers. */
-const wrapper = (fill: string, url: string) => `#!/bin/bash
-${process.execPath} ${join(root, "dist/cli.js")} "$@"
+const wrapper = (served: string, fill: string, url: string) => `#!/bin/bash
+${served} "$@"
 code=$?
 for folder in desired-state */desired-state; do
   [ -f "$folder/organization.yaml" ] && ! grep -q '^  url:' "$folder/organization.yaml" || continue

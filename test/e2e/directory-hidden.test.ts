@@ -4,8 +4,10 @@ import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { DOMAIN_DN, type Samba } from "../servers/samba.ts";
 import { workplace } from "../support/cli.ts";
+import { runs } from "../support/runs.ts";
 import {
   corporationServer,
+  FEW_DN,
   type ListedRecord,
   listingOf,
   withPassword,
@@ -29,10 +31,13 @@ async function hide({ ca }: Samba, attribute: keyof typeof IDENTIFIERS): Promise
   await run("samba-tool", ["dsacl", "set", ...target, `--objectdn=${DOMAIN_DN}`, `--sddl=${sddl}`]);
 }
 
+/** A tenth of the domain, or all of it. */
+const PART = [`baseDns: "${FEW_DN}"`].slice(runs(0, 1));
+
 async function records() {
   const place = await workplace();
   const { ldaps, ca } = server.samba;
-  await writeDirectory(place, "http://127.0.0.1:9/", { urls: [ldaps], ca });
+  await writeDirectory(place, "http://127.0.0.1:9/", { urls: [ldaps], ca, more: PART });
   return listingOf(await withPassword(place, ["records", "-f", "json"])).records;
 }
 
@@ -43,6 +48,8 @@ it("nobody is enabled because a domain controller hides who is not", async () =>
   const before = await records();
   const [enabled, disabled] = [those(before, true), those(before, false)];
   expect([enabled.length > 0, disabled.length > 0, those(before, null)]).toEqual([true, true, []]);
+  const open = before.filter(({ delegates }) => (delegates?.length ?? 0) > 0);
+  expect(open.length).toBeGreaterThan(2);
 
   await hide(server.samba, "accountExpires");
   const withoutExpiry = await records();

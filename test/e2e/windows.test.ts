@@ -42,8 +42,13 @@ async function staged(extra = "") {
     expect(await zivsync(...words)).toMatchObject({ code: 0 });
     return JSON.parse(await place.read("plan.json"));
   };
+  /** A plan that nothing refused anything: it is not what is tested. */
+  const prepared = async (): Promise<Plan> => {
+    expect(await place.zivsync("plan")).toMatchObject({ code: 0 });
+    return JSON.parse(await place.read("plan.json"));
+  };
   const names = () => [...simulator.world.accounts.values()].map(({ fullName }) => fullName).sort();
-  return { simulator, place, zivsync, planned, names };
+  return { simulator, place, zivsync, planned, prepared, names };
 }
 
 describe("where the system is as strict as Windows", () => {
@@ -64,8 +69,8 @@ describe("where the system is as strict as Windows", () => {
   });
 
   it("goes on with an apply that was killed, after the line that it left torn", async () => {
-    const { place, zivsync, planned } = await staged();
-    const { digest, seal } = await planned("plan");
+    const { place, zivsync, prepared } = await staged();
+    const { digest, seal } = await prepared();
     const journal = `plan.json.${seal.slice(-8)}.journal`;
     const begin = { type: "begin", at: "2026-01-05T08:00:00.000Z", digest, seal, zivsync: "0.1.0" };
     await place.write({ [journal]: `${JSON.stringify(begin)}\n{"type":"sta` });
@@ -86,10 +91,10 @@ describe("where the system is as strict as Windows", () => {
   });
 
   it("waits for a state that somebody has open, and says how to save it later where that is not enough", async () => {
-    const { place, simulator, zivsync, planned } = await staged(
+    const { place, simulator, zivsync, prepared } = await staged(
       "state: { store: file, path: ../state.jsonl }\n",
     );
-    const { digest, seal, expiresAt } = await planned("plan");
+    const { digest, seal, expiresAt } = await prepared();
     await place.write({ [OPEN_FILES]: "state.jsonl\n" });
     const words = ["apply", "plan.json", "--approve", digest];
     const run = await zivsync(...words);
@@ -132,8 +137,8 @@ The state is saved.
   });
 
   it("saves the state once it is free again", async () => {
-    const { place, zivsync, planned } = await staged("state: { store: file, path: ../state.jsonl }\n");
-    const { digest, seal } = await planned("plan");
+    const { place, zivsync, prepared } = await staged("state: { store: file, path: ../state.jsonl }\n");
+    const { digest, seal } = await prepared();
     await place.write({ [OPEN_FILES]: "state.jsonl\n" });
     const run = zivsync("apply", "plan.json", "--approve", digest);
     // Its temporary file is there once it tries to take its place.
@@ -148,8 +153,8 @@ The state is saved.
 
 describe("a state that could not be saved", () => {
   it("is saved by the command that the message names, with the folder and the file that it was for", async () => {
-    const { place, zivsync, planned } = await staged("state: { store: file, path: ../state.jsonl }\n");
-    const plan = await planned("plan");
+    const { place, zivsync, prepared } = await staged("state: { store: file, path: ../state.jsonl }\n");
+    const plan = await prepared();
     await symlink("desired-state", join(place.folder, "my folder"));
     await rename(join(place.folder, "plan.json"), join(place.folder, "my plan.json"));
     await place.write({ [OPEN_FILES]: "state.jsonl\n" });
@@ -161,8 +166,8 @@ describe("a state that could not be saved", () => {
   });
 
   it("is not saved over what a later plan has left", async () => {
-    const { place, zivsync, planned } = await staged("state: { store: file, path: ../state.jsonl }\n");
-    const first = await planned("plan");
+    const { place, zivsync, prepared } = await staged("state: { store: file, path: ../state.jsonl }\n");
+    const first = await prepared();
     await place.write({ [OPEN_FILES]: "state.jsonl\n" });
     expect(await zivsync("apply", "plan.json", "--approve", first.digest)).toMatchObject({ code: 4 });
     await place.write({

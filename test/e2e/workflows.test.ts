@@ -5,9 +5,9 @@ import { accountAt } from "../../src/simulator/index.ts";
 import { hospital, logs, merge, PEOPLE, plan, told } from "../support/workflow-hospital.ts";
 
 describe("the workflows that init writes", () => {
-  it("plan a pull request, keep its comment, and apply what was merged", async () => {
+  it("plan a pull request, keep its comment, refuse what nobody but its author approved, and apply what somebody else did", async () => {
     const there = await hospital();
-    const { github, git, commit, simulator, artifacts } = there;
+    const { github, git, commit, run, simulator, artifacts } = there;
     git("checkout", "-q", "-b", "newcomer");
     await commit([...PEOPLE, "new"], "A newcomer");
     const opened = await plan(there, 7);
@@ -26,12 +26,15 @@ describe("the workflows that init writes", () => {
     expect(simulator.log.every(({ method }) => method === "GET")).toBe(true);
     expect(await readdir(join(artifacts, "2"))).toEqual(["zivsync-plan-organization"]);
 
-    github.state.pulls[0]?.reviews.push({
-      author: "bob",
-      state: "APPROVED",
-      commit: git("rev-parse", "HEAD"),
-    });
-    const applied = await merge(there, 7, ["bob"]);
+    const [head, before] = [git("rev-parse", "HEAD"), git("rev-parse", "main")];
+    const alone = await merge(there, 7, ["ann"]);
+    expect(told(alone).apply, logs(alone)).toBe("failure");
+    expect(accountAt(simulator.world, "new@example.org")).toBeUndefined();
+    expect(logs(alone)).toContain("plan-unapproved");
+
+    github.state.pulls[0]?.reviews.push({ author: "bob", state: "APPROVED", commit: head });
+    const push = { name: "push", sha: git("rev-parse", "HEAD"), payload: { before }, approvers: ["bob"] };
+    const applied = await run("apply", push);
     expect(told(applied), logs(applied)).toEqual({
       organizations: "success",
       plan: "success",
@@ -42,25 +45,13 @@ describe("the workflows that init writes", () => {
     expect(github.state.comments[0]?.body).toContain("newer@example.org");
     expect(github.state.comments[1]?.body).toContain("### Applied: ");
     expect(applied.find(({ job }) => job.startsWith("plan"))?.summary).toContain("newer@example.org");
-    expect(await readdir(join(artifacts, "3", "zivsync-journal-organization-1"))).toEqual([
+    expect(await readdir(join(artifacts, "4", "zivsync-journal-organization-1"))).toEqual([
       "plan.html",
       "plan.json",
       expect.stringMatching(/^plan\.json\..*\.journal$/),
     ]);
     expect(git("ls-remote", "origin", "refs/heads/zivsync-state")).not.toBe("");
     expect(github.complaints).toEqual([]);
-  });
-
-  it("refuse what nobody but its author approved", async () => {
-    const there = await hospital();
-    const { git, commit, simulator } = there;
-    git("checkout", "-q", "-b", "newcomer");
-    await commit([...PEOPLE, "new"], "A newcomer");
-    await plan(there, 7);
-    const alone = await merge(there, 7, ["ann"]);
-    expect(told(alone).apply, logs(alone)).toBe("failure");
-    expect(accountAt(simulator.world, "new@example.org")).toBeUndefined();
-    expect(logs(alone)).toContain("plan-unapproved");
   });
 
   it("give forks no secret, no plan and no comment", async () => {
@@ -125,14 +116,12 @@ describe("the workflows that init writes", () => {
       `${organization.replace(/^approval:\n/m, "approval:\n  standing: { window: 7d, create: 2 }\n")}guards: { suspend: off }\nprotected: none\n`,
     );
     await commit([...PEOPLE, "new"], "A newcomer, and a standing approval");
-    await plan(there, 7);
-    github.state.pulls[0]?.reviews.push({
-      author: "bob",
-      state: "APPROVED",
-      commit: git("rev-parse", "HEAD"),
-    });
-    const merged = await merge(there, 7, ["bob"]);
-    expect(told(merged).apply, logs(merged)).toBe("success");
+    git("checkout", "-q", "main");
+    git("merge", "-q", "standing");
+    git("push", "-q", "origin", "main");
+    const byHand = { name: "workflow_dispatch", sha: git("rev-parse", "HEAD"), approvers: ["bob"] };
+    const begun = await run("apply", byHand);
+    expect(told(begun).apply, logs(begun)).toBe("success");
 
     const night = async (approvers: string[]) => {
       git("push", "-q", "origin", "main");
@@ -153,7 +142,7 @@ describe("the workflows that init writes", () => {
       { open: true, title: "zivsync: 1 change is due in desired-state" },
     ]);
     expect(github.state.issues[0]?.body).toContain("1 suspension; approved in advance: 0: `p01@example.org`");
-    expect(await readdir(join(artifacts, "3", "zivsync-waiting-organization"))).toEqual([
+    expect(await readdir(join(artifacts, "2", "zivsync-waiting-organization"))).toEqual([
       "entry.json",
       "waiting.html",
       "waiting.json",

@@ -1,6 +1,16 @@
 import { execFileSync, type StdioOptions, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
@@ -25,7 +35,12 @@ const AS = { GIT_COMMITTER_NAME: "Ann", GIT_COMMITTER_EMAIL: "ann@example.org" }
 /** What a command of Git says, with no configuration of this machine. */
 export function git(folder: string, ...words: readonly string[]): string {
   const env = { ...NOBODY, ...WHO, ...AS };
-  return execFileSync("git", [...words], { cwd: folder, env, encoding: "utf8", stdio: "pipe" }).trimEnd();
+  return execFileSync("git", [...words], {
+    cwd: folder,
+    env,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+  }).trimEnd();
 }
 
 /** The environment of a machine whose Git knows no name. */
@@ -36,22 +51,45 @@ export const NOBODY: NodeJS.ProcessEnv = {
   GIT_CONFIG_GLOBAL: "/dev/null",
 };
 
+/** Folders that were made once for all tests of this process. */
+const templates = new Map<string, string>();
+process.on("exit", () => {
+  for (const folder of templates.values()) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A copy, of a test's own, of what `make` puts into a folder; the settings of repositories in it name the copy. */
+function copyOf(name: string, make: (folder: string) => void): string {
+  const folder = emptyFolder();
+  const template = templates.get(name) ?? mkdtempSync(join(tmpdir(), "zivsync-template-"));
+  if (!templates.has(name)) make(template);
+  templates.set(name, template);
+  cpSync(template, folder, { recursive: true });
+  for (const one of readdirSync(folder)) {
+    const config = join(folder, one, ".git", "config");
+    if (existsSync(config)) writeFileSync(config, readFileSync(config, "utf8").replaceAll(template, folder));
+  }
+  return folder;
+}
+
 /** A bare remote with a first commit on main, and clones of it, each with a folder `desired-state`. */
 export function remoteWith(...clones: readonly string[]): { folder: string; remote: string } {
-  const folder = emptyFolder();
-  const remote = join(folder, "remote.git");
-  git(folder, "init", "-q", "--bare", "-b", "main", "remote.git");
-  git(folder, "clone", "-q", remote, "first");
-  const first = join(folder, "first");
-  git(first, "checkout", "-qb", "main");
-  git(first, "commit", "-q", "--allow-empty", "-m", "Begin");
-  git(first, "commit", "-q", "--allow-empty", "-m", "Go on");
-  git(first, "push", "-q", "origin", "main");
-  for (const clone of clones) {
-    git(folder, "clone", "-q", remote, clone);
-    mkdirSync(join(folder, clone, "desired-state"));
-  }
-  return { folder, remote };
+  const folder = copyOf(`remote with ${clones.join(", ")}`, (made) => {
+    git(made, "init", "-q", "--bare", "-b", "main", "remote.git");
+    const remote = join(made, "remote.git");
+    const tree = git(remote, "mktree");
+    const begun = git(remote, "commit-tree", tree, "-m", "Begin");
+    git(
+      remote,
+      "update-ref",
+      "refs/heads/main",
+      git(remote, "commit-tree", tree, "-p", begun, "-m", "Go on"),
+    );
+    for (const clone of clones) {
+      git(made, "clone", "-q", remote, clone);
+      mkdirSync(join(made, clone, "desired-state"));
+    }
+  });
+  return { folder, remote: join(folder, "remote.git") };
 }
 
 type Writer = {

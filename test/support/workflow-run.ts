@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
+import { writeServedCommand } from "./served-command.ts";
 import { evaluate, fill, truth, type Values } from "./workflow-expression.ts";
 import { type Job, type Step, workflow } from "./workflows.ts";
 
@@ -48,20 +48,16 @@ type Hooks = {
   readonly registry?: string;
 };
 
-const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
-
-/** A runner whose PATH has `zivsync` from dist, and an `npm` that installs nothing; or neither, where there is a registry. */
+/** A runner whose PATH has a `zivsync` that runs within this process, and an `npm` that installs nothing; or neither, where there is a registry. */
 export async function workflowRunner(hooks: Hooks): Promise<WorkflowRunner> {
   const home = await mkdtemp(join(tmpdir(), "zivsync-runner-"));
   onTestFinished(() => rm(home, { recursive: true, force: true }));
   const bin = join(home, "bin");
   await mkdir(bin);
-  const own = {
-    zivsync: `#!/bin/sh\nexec "${process.execPath}" "${CLI}" "$@"\n`,
-    npm: '#!/bin/sh\necho npm "$@"\n',
-  };
-  if (hooks.registry === undefined)
-    for (const [name, text] of Object.entries(own)) await writeFile(join(bin, name), text, { mode: 0o755 });
+  if (hooks.registry === undefined) {
+    await writeServedCommand(join(bin, "zivsync"));
+    await writeFile(join(bin, "npm"), '#!/bin/sh\necho npm "$@"\n', { mode: 0o755 });
+  }
   const artifacts = join(home, "artifacts");
   return {
     artifacts,

@@ -19,7 +19,7 @@ function machine(
   folder: string,
   host: string,
   clock: LeaseClock,
-  more: { readonly mark?: ProcessMark } = {},
+  more: { readonly mark?: ProcessMark; readonly poll?: number } = {},
 ) {
   const mark = more.mark ?? { pid: 4711, host, boot: `boot of ${host}` };
   const store = createGitStateStore({
@@ -27,7 +27,7 @@ function machine(
     folder: join(folder, host),
     branch: BRANCH,
     environment: NOBODY,
-    lease: { clock, mark },
+    lease: { clock, mark, timing: { poll: more.poll ?? LEASE_TIMING.poll } },
   });
   const notes: string[] = [];
   const take = () => {
@@ -37,12 +37,15 @@ function machine(
   return { store, take, notes };
 }
 
-/** Two machines with clocks that differ by so much, and run alike. */
-function two(skewMs = 0) {
+/** A watch that asks Git little: five times instead of thirty-six, say. */
+const SELDOM = LEASE_TIMING.duration / 5;
+
+/** Two machines with clocks that differ by so much, and run alike. Each looks at a lease that it watches every so many milliseconds. */
+function two({ skewMs = 0, poll = LEASE_TIMING.poll } = {}) {
   const { folder, remote } = remoteWith("one", "two");
   const clock = machineClock(NOW);
-  const one = machine(folder, "one", clock.shifted(0));
-  const other = machine(folder, "two", clock.shifted(skewMs));
+  const one = machine(folder, "one", clock.shifted(0), { poll });
+  const other = machine(folder, "two", clock.shifted(skewMs), { poll });
   return { folder, remote, clock, one, other };
 }
 
@@ -141,7 +144,7 @@ test.each([
 ])(
   "a machine whose clock is %s takes over no lease that is renewed, and one that is not in the end",
   async (_, skew) => {
-    const { clock, one, other } = two(skew);
+    const { clock, one, other } = two({ skewMs: skew, poll: SELDOM });
     const lease = await one.take();
     expect(await troubleOf(other.take())).toMatchObject({ problems: [{ code: "plan-locked" }] });
     expect(lease.isHeld()).toBe(true);
@@ -155,7 +158,7 @@ test.each([
 );
 
 test("one that was taken over is lost: its holder stops, writes no state, and takes nothing away", async () => {
-  const { clock, one, other } = two();
+  const { clock, one, other } = two({ poll: SELDOM });
   await one.store.update(withAccount("a"));
   const lost = await one.take();
   clock.freeze();

@@ -1,6 +1,7 @@
-import { mkdirSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createGitStateStore, type GitStateStoreOptions } from "../../../src/storage/state/git-store.ts";
 import { stateOf } from "../../support/arbitrary-state.ts";
 import { COMMON, emptyFolder, git, NOBODY, troubleOf } from "../../support/state-places.ts";
@@ -11,14 +12,20 @@ function open(folder: string, more: Partial<GitStateStoreOptions> = {}) {
   return createGitStateStore({ ...COMMON, folder, branch: BRANCH, environment: NOBODY, ...more });
 }
 
-/** A repository whose state was written three times. */
-async function written() {
-  const folder = emptyFolder();
-  git(folder, "init", "-q", "-b", "main");
-  git(folder, "commit", "-q", "--allow-empty", "-m", "Begin");
-  mkdirSync(join(folder, "desired-state"));
+/** What every test gets a copy of: a repository whose state was written three times. */
+const original = mkdtempSync(join(tmpdir(), "zivsync-serial-"));
+afterAll(() => rmSync(original, { recursive: true, force: true }));
+beforeAll(async () => {
+  git(original, "init", "-q", "-b", "main");
+  git(original, "commit", "-q", "--allow-empty", "-m", "Begin");
+  mkdirSync(join(original, "desired-state"));
   for (const names of [["a"], ["a", "b"], ["a", "b", "c"]])
-    await open(folder).update(() => stateOf(...names));
+    await open(original).update(() => stateOf(...names));
+});
+
+function written(): string {
+  const folder = emptyFolder();
+  cpSync(original, folder, { recursive: true });
   return folder;
 }
 
@@ -44,7 +51,7 @@ function rolledBack(serial: number, newest: number) {
 
 describe("a state in Git counts its writes", () => {
   it("and what changes nothing is not a write", async () => {
-    const folder = await written();
+    const folder = written();
     const store = open(folder);
     await store.read();
     expect(store.witness?.()?.serial).toBe(3);
@@ -54,14 +61,14 @@ describe("a state in Git counts its writes", () => {
   });
 
   it("so an old one that is put on top of the branch is refused, to read and to write", async () => {
-    const folder = await written();
+    const folder = written();
     putBack(folder, `${BRANCH}~2`);
     expect(await troubleOf(open(folder).read())).toEqual(rolledBack(1, 3));
     expect(await troubleOf(open(folder).update(() => stateOf("z")))).toEqual(rolledBack(1, 3));
   });
 
   it("so old ones in their order are refused, whatever their commits say", async () => {
-    const folder = await written();
+    const folder = written();
     const [one, two] = [git(folder, "rev-parse", `${BRANCH}~2`), git(folder, "rev-parse", `${BRANCH}~1`)];
     putBack(folder, one, "Serial: 4");
     putBack(folder, two, "Serial: 999");
@@ -69,14 +76,14 @@ describe("a state in Git counts its writes", () => {
   });
 
   it("so an old one is refused under any number of commits that claim higher numbers", async () => {
-    const folder = await written();
+    const folder = written();
     const one = git(folder, "rev-parse", `${BRANCH}~2`);
     for (let number = 0; number < 25; number++) putBack(folder, one, `Serial: ${1000 + number}`);
     expect(await troubleOf(open(folder).read())).toEqual(rolledBack(1, 3));
   });
 
   it("so a branch that was reset is refused where the newer one was read", async () => {
-    const folder = await written();
+    const folder = written();
     await open(folder).read();
     git(folder, "update-ref", `refs/heads/${BRANCH}`, `${BRANCH}~1`);
     expect(await troubleOf(open(folder).read())).toEqual(rolledBack(2, 3));
@@ -84,7 +91,7 @@ describe("a state in Git counts its writes", () => {
   });
 
   it("so one that is restored on purpose counts on from the newest", async () => {
-    const folder = await written();
+    const folder = written();
     putBack(folder, `${BRANCH}~2`);
     expect((await troubleOf(open(folder, { restored: 2 }).read())).name).toBe("RefusedError");
     const store = open(folder, { restored: 1 });
@@ -96,7 +103,7 @@ describe("a state in Git counts its writes", () => {
   });
 
   it("and one that begins again counts on, too", async () => {
-    const folder = await written();
+    const folder = written();
     await open(folder, { replace: true }).update(() => stateOf("z"));
     const store = open(folder);
     expect(await store.read()).toEqual(stateOf("z"));
