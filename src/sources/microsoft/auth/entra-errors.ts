@@ -78,7 +78,10 @@ export function entraWords(answer: HttpAnswer, clean: (text: string) => string):
     asText(nested?.message) ??
     asText(body?.message) ??
     asText(body?.error);
-  const said = quoted(clean(description ?? answer.text).split(/\r?\n| Trace ID:/)[0] ?? "");
+  // A token that cannot be used is a secret all the same.
+  const text =
+    body?.access_token === undefined ? answer.text : JSON.stringify({ ...body, access_token: "…" });
+  const said = quoted(clean(description ?? text).split(/\r?\n| Trace ID:/)[0] ?? "");
   const code = /\bAADSTS\d+/.exec(description ?? "")?.[0] ?? "";
   const known = KNOWN[code];
   if (known) {

@@ -91,13 +91,18 @@ async function attempt(
             },
             system,
           }).acquireTokenByClientCredential({ scopes: [`${config.baseUrl}/.default`], skipCache: true });
-    return result === null ? { watch, secrets } : { result };
+    return result !== null && isToken(result.accessToken) ? { result } : { watch, secrets };
   } catch (error) {
     if (error instanceof NetworkTrouble) return { watch: { trouble: error }, secrets };
     if (error instanceof ServiceFailure || (error instanceof Error && error.name === "InputError"))
       throw error;
     return { watch, secrets };
   }
+}
+
+/** Visible ASCII, as a header takes it; msal gives an empty text, or none, for an answer without a token. */
+function isToken(text: unknown): boolean {
+  return typeof text === "string" && /^[!-~]+$/.test(text);
 }
 
 /** Where Entra ID gives tokens of a tenant, alike in all clouds. */
