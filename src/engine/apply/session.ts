@@ -28,7 +28,7 @@ const UNANSWERED: ReadonlySet<string> = new Set([
   "target-rate-limited",
   "target-unavailable",
 ]);
-const MOST_UNANSWERED = 3;
+export const MOST_UNANSWERED = 3;
 
 /** The changes of one apply, what is known of the accounts, and what has become of each change so far. */
 export class ApplySession {
