@@ -3,6 +3,7 @@ import { LARGEST_PACKAGE } from "../../src/commands/init/package.ts";
 import { LONGEST_BYTES } from "../../src/config/secrets/secrets.ts";
 import { MAX_BYTES } from "../../src/config/yaml/config-file.ts";
 import { MAX_ALIASES, MAX_DEPTH } from "../../src/config/yaml/yaml.ts";
+import { MOST_UNANSWERED } from "../../src/engine/apply/session.ts";
 import { TIMEOUT_MS } from "../../src/github/api/fetch.ts";
 import { LONGEST_WAIT_S, LONGEST_WAITS_S, MOST_PAGES, REPEATS, WAITS } from "../../src/github/api/octokit.ts";
 import { LARGEST_EVENT } from "../../src/github/context.ts";
@@ -323,6 +324,11 @@ const PATIENCE: readonly Patience[] = [
     name: "a request to Zivver that meets the rate limit",
     cells: [`${PAUSES} pauses`, min(LONGEST_PAUSE_MS)],
     tried: { [RETRY]: ["ten pauses are enough", "zivsync waits 300 s at most"] },
+  },
+  {
+    name: "requests of an apply that nothing answers",
+    cells: [`${MOST_UNANSWERED} in a row, then [the accounts are read](plans.md#apply)`, "–"],
+    tried: { "test/engine/apply/trouble.test.ts": ["three in a row", "target-rate-limited"] },
   },
   {
     name: "a request to Graph or Exchange Online that fails",

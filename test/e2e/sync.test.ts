@@ -183,6 +183,23 @@ describe("a sync", () => {
     expect(await stage.place.written()).not.toContain("routine.json");
   });
 
+  it.each([
+    ["sync", "--waiting"],
+    ["sync", "--routine"],
+    ["plan", "-o"],
+  ])("refuses the file of the state for a plan: %s %s", async (command, option) => {
+    const stage = await syncStage({});
+    await stage.writeSources();
+    const before = await stage.place.read("state.jsonl");
+    const run = await stage.place.zivsync(command, option, "state.jsonl");
+    expect([run.code, run.out, run.err]).toEqual([
+      1,
+      "",
+      "error[usage] state.jsonl\n  This is the file of the state, and a plan would take its place.\n  Give the plan a file of its own.\n",
+    ]);
+    expect(await stage.place.read("state.jsonl")).toBe(before);
+  });
+
   it("says why it needs a state", async () => {
     const stage = await syncStage({ state: "" });
     expect(await stage.place.zivsync("sync")).toEqual({

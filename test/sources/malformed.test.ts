@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { strToU8, zipSync } from "fflate";
@@ -426,10 +427,18 @@ test("one bad file of two tables is reported once", async () => {
   expect(await problemsOf(readTables({ "b.xlsx": "PK" }, tables))).toEqual([format(DAMAGED, "b.xlsx")]);
 });
 
+const PIPE: Problem = {
+  code: "file-unreadable",
+  where: "a pipe",
+  message: "This is a folder, a pipe or a device, not a file.",
+  remedy: "Name a file.",
+};
+
 describe("files that cannot be read", () => {
   const problemsAt = (name: string) =>
     withFiles({ "a file": "" }, (directory) => {
       mkdirSync(join(directory, "a folder"));
+      if (process.platform !== "win32") execFileSync("mkfifo", [join(directory, "a pipe")]);
       const personal = { path: join(directory, name), shownAs: name, map: {} };
       const readSecret = () => Promise.reject(new Error("no secret is read"));
       return problemsOf(
@@ -443,9 +452,10 @@ describe("files that cannot be read", () => {
     {
       code: "file-unreadable",
       where: "a folder",
-      message: "This is a folder or a device, not a file.",
+      message: "This is a folder, a pipe or a device, not a file.",
       remedy: "Name a file.",
     },
+    ...(process.platform === "win32" ? [] : [PIPE]),
   ])("$where", async (problem) => {
     expect(await problemsAt(problem.where ?? "")).toEqual([problem]);
   });

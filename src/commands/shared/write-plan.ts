@@ -7,7 +7,7 @@ import type { StandingApproval } from "../../model/plan/standing.ts";
 import type { StateWitness } from "../../model/plan/state.ts";
 import type { Address } from "../../model/values/address.ts";
 import { canonicalJson } from "../../model/values/canonical-json.ts";
-import { InternalError } from "../../model/values/errors.ts";
+import { InputError, InternalError } from "../../model/values/errors.ts";
 import { jsonLine } from "../../review/shared/neutral.ts";
 import { renderText } from "../../review/text/plan.ts";
 import { openFileNote } from "../../storage/files/access.ts";
@@ -39,6 +39,7 @@ export async function handOver(
   options: HandOverOptions,
   io: CommandIo,
 ): Promise<Plan> {
+  refuseStateAsPlan(configuration, options.output);
   const plan = await sealDecided(decided, configuration, keys, options, io);
   await writePlan(resolve(options.output), plan);
   for (const { guard, count } of decided.unusedAcceptances) io.note(unusedAcceptances(guard, count));
@@ -53,6 +54,19 @@ export async function handOver(
   const open = await openFileNote(resolve(options.output), options.output);
   if (open !== undefined) io.note(open);
   return plan;
+}
+
+/** A plan takes the place of the file of its name, and the links of all accounts would be lost with the state. Throws InputError. */
+export function refuseStateAsPlan({ state }: Pick<Configuration, "state">, file: string): void {
+  if (state?.store !== "file" || resolve(file) !== state.path) return;
+  throw new InputError([
+    {
+      code: "usage",
+      where: file,
+      message: "This is the file of the state, and a plan would take its place.",
+      remedy: "Give the plan a file of its own.",
+    },
+  ]);
 }
 
 /** The plan file's data: sealed, and held against its own schema. */

@@ -28,7 +28,7 @@ import { type CommandIo, type CommonOptions, DEFAULT_DIRECTORY, type ExitCode } 
 import { openMemory } from "../shared/open-state.ts";
 import { decide, type Read, readAll } from "../shared/read-and-decide.ts";
 import { checkNotOlder } from "../shared/state-witness.ts";
-import { sealDecided } from "../shared/write-plan.ts";
+import { refuseStateAsPlan, sealDecided } from "../shared/write-plan.ts";
 import { type Finished, finishEarlier, readEarlierRoutine, refuseToReplace } from "./earlier-routine.ts";
 import { buildSyncResult, buildUnfinished } from "./result.ts";
 import { type Planned, splitDecided } from "./split-plan.ts";
@@ -64,6 +64,7 @@ export async function sync(
   const configuration = await loadConfiguration(options.directory);
   requireState(configuration);
   requireTwoFiles(options);
+  for (const file of [options.routine, options.waiting]) refuseStateAsPlan(configuration, file);
   // A trial is announced to nobody.
   if (options.dryRun) return syncOnce(configuration, options, () => {}, report, io);
   return announced("sync", configuration, io, (announce) =>

@@ -14,7 +14,7 @@ export type ConfigFile = { readonly path: string; readonly folder: string; reado
 
 /** The way messages name a path: relative to the configuration folder, with `/` on every system. */
 export function showPath(directory: string, path: string): string {
-  const shown = relative(directory, path);
+  const shown = relative(directory, path) || ".";
   // On Windows there is no relative path from one drive to another.
   return (isAbsolute(shown) ? path : shown).split(sep).join("/");
 }

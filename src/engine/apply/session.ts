@@ -21,6 +21,15 @@ const LONGEST_PAUSE_MS = 15_000;
 /** Keeps every line of a journal short enough to be read and written at once. */
 const IMAGES_A_LINE = 500;
 
+/** What a request ends with when nothing is known of the account: the same may end every other request. */
+const UNANSWERED: ReadonlySet<string> = new Set([
+  "target-unreachable",
+  "target-timeout",
+  "target-rate-limited",
+  "target-unavailable",
+]);
+export const MOST_UNANSWERED = 3;
+
 /** The changes of one apply, what is known of the accounts, and what has become of each change so far. */
 export class ApplySession {
   readonly changes: readonly Change[];
@@ -42,6 +51,8 @@ export class ApplySession {
   /** Set once going on makes no sense (the API key is refused, the journal cannot be written): why, for people. */
   #fatal: string | undefined;
   #cutShort = false;
+  /** Requests in a row that ended so. */
+  #unanswered = 0;
 
   constructor(changes: readonly Change[], ports: ApplyPorts) {
     this.changes = changes;
@@ -203,6 +214,7 @@ export class ApplySession {
     this.#writes.begin(change, before);
     try {
       const answer = await this.#ports.target.write(repeated(request, wasBegun));
+      this.#unanswered = 0;
       this.#writes.answered(change, answer);
       if (answer) this.unproven.delete(change.id);
       else this.unproven.add(change.id);
@@ -218,7 +230,25 @@ export class ApplySession {
       const { uncertain, message } = error;
       if (!uncertain) this.#writes.refused(change);
       await this.#record({ type: "error", at: this.#now(), change: change.id, step, uncertain, message });
+      await this.#stopWhereNothingAnswers(error);
       return this.#settleTrouble(change, error, isFirst);
+    }
+  }
+
+  /**
+   * Each request is tried for minutes, so an outage would take hours of a plan of many changes. After some in a row that nothing
+   * answered, the accounts are read: where that ends alike, nothing new is begun. Where they can be read, it is about these accounts.
+   */
+  async #stopWhereNothingAnswers({ problems }: RemoteError): Promise<void> {
+    const isAnswered = !problems.some(({ code }) => UNANSWERED.has(code));
+    this.#unanswered = isAnswered ? 0 : this.#unanswered + 1;
+    if (this.#unanswered < MOST_UNANSWERED || this.stopped) return;
+    this.#unanswered = 0;
+    try {
+      await this.#ports.target.read();
+    } catch (trouble) {
+      if (!(trouble instanceof RemoteError)) throw trouble;
+      this.#fatal ??= inWords(trouble);
     }
   }
 

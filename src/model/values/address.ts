@@ -3,7 +3,8 @@ declare const canonical: unique symbol;
 /** An e-mail address in canonical form: trimmed, lower case, NFC, domain in ASCII (IDNA). Compare with `===`. */
 export type Address = string & { readonly [canonical]: true };
 
-const LOCAL_PART = /^[^\s@"(),:;<>[\\\]\p{Cc}\p{Cf}\p{Cs}\p{Zs}]{1,64}$/u;
+/** U+FFFD is what programs write in place of bytes that they could not read. */
+const LOCAL_PART = /^[^\s@"(),:;<>[\\\]\p{Cc}\p{Cf}\p{Cs}\p{Zs}\ufffd]{1,64}$/u;
 const LONGEST_LOCAL = 64;
 const AT_SIGN = 0x40;
 const LONGEST_DOMAIN = 253;

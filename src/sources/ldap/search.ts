@@ -41,7 +41,11 @@ export async function searchPages(
         reference: (urls) => references.add(urls),
         result: (result) => {
           emptyPages = onPage > 0 ? 0 : emptyPages + 1;
-          const failure = pageFailure(connection.place, query, result, cookie, emptyPages);
+          const isFull = onPage === pageSize && query.scope !== "base";
+          const failure = pageFailure(connection.place, query, result, {
+            isOneOfSome: cookie.length > 0 || isFull,
+            emptyPages,
+          });
           if (failure) return reject(failure);
           try {
             references.add(result.referrals);
@@ -120,19 +124,26 @@ export async function lookUpEntry(
   return entries > 0;
 }
 
+/**
+ * What is known of a page. It is one of some when an earlier page announced it, or when it has as many entries as were
+ * asked for: a proxy that drops the controls of answers makes such a page look like the whole list. A server that knows
+ * no pages gives fewer or more, and all of them.
+ */
+type Page = { readonly isOneOfSome: boolean; readonly emptyPages: number };
+
 function pageFailure(
   place: Place,
   query: SearchQuery,
   result: LdapResult,
-  askedWith: Buffer,
-  emptyPages: number,
+  { isOneOfSome, emptyPages }: Page,
 ): LdapFailure | undefined {
   if (result.code !== 0) return resultFailure(place, { search: query.base, filter: query.filter }, result);
-  if (result.cookie === undefined && askedWith.length > 0) {
+  if (result.cookie === undefined && isOneOfSome) {
     return failureAt(place, {
       code: "directory-answer",
       message: `${place.url} sent a page that does not say whether more follow.`,
-      remedy: "Run zivsync again. If it stays, look into the log of the directory.",
+      remedy:
+        "Run zivsync again. If it stays, look into the log of the directory, and at a proxy in between; another pageSize may help.",
     });
   }
   if (emptyPages >= MOST_EMPTY_PAGES && nextCookie(result)) {

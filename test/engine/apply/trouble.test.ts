@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { LiveAccount } from "../../../src/model/account/account.ts";
 import type { Change } from "../../../src/model/plan/change.ts";
 import type { JournalEntry } from "../../../src/model/ports.ts";
-import { RemoteError } from "../../../src/model/values/errors.ts";
+import { type ErrorCode, RemoteError } from "../../../src/model/values/errors.ts";
 import { at, fingerprinted, person } from "../../support/engine.ts";
 import { refusal } from "../memory-zivver.ts";
 import { answered, creating, field, releasing, started, updating } from "./by-hand.ts";
@@ -128,6 +128,46 @@ describe("a request that fails", () => {
   test("an error that is not Zivver's ends the apply", async () => {
     const broken = new Error("broken");
     await expect(course([first], { reads: [[a]], answers: [broken] })).rejects.toThrow(broken);
+  });
+});
+
+describe("requests that nothing answers", () => {
+  const people = ["a", "b", "c", "d", "e"].map((name) => person(`${name}@example.org`));
+  const changes = people.map((one, index) => named(one, `c-${index + 1}`));
+  const down = (code: ErrorCode) => new RemoteError([{ code, message: "Nothing answers." }]);
+  const all = people.map(done);
+
+  test.each<ErrorCode>(["target-unreachable", "target-timeout", "target-rate-limited", "target-unavailable"])(
+    "after three in a row nothing more is begun, if the accounts cannot be read either: %s",
+    async (code) => {
+      const result = await course(
+        changes,
+        { reads: [people, down(code)], answers: [down(code)] },
+        { width: 1 },
+      );
+      expect(outcomesOf(result)).toEqual([
+        ...Array.from({ length: 3 }, () => "failed: Nothing answers."),
+        ...Array.from({ length: 2 }, () => "blocked: Nothing answers."),
+      ]);
+      expect([result.writes.length, result.lists, result.unfinished]).toEqual([3, 2, true]);
+    },
+  );
+
+  test("the others go on where the accounts can be read, and where fewer are in a row", async () => {
+    const lost = down("target-unavailable");
+    const some = await course(
+      changes,
+      { reads: [people, people, all], answers: [lost, lost, lost, ...all.slice(3)] },
+      { width: 1 },
+    );
+    const states = [...Array.from({ length: 3 }, () => "failed: Nothing answers."), "applied", "applied"];
+    expect([outcomesOf(some), some.lists]).toEqual([states, 3]);
+    const between = await course(
+      changes,
+      { reads: [people, all], answers: [lost, lost, all[2], lost, NO] },
+      { width: 1 },
+    );
+    expect(between.lists).toBe(2);
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { PLAIN_TEXTS } from "../../../src/model/account/fields.ts";
 import type { DirectoryTable } from "../../../src/model/source-config/directory.ts";
+import { parseAddress } from "../../../src/model/values/address.ts";
 import {
   byAddress,
   config,
@@ -450,6 +451,28 @@ test("an entry that comes twice counts once", async () => {
     `CN=Kim,OU=Staff,${ROOT}`,
     `CN=Lee,OU=Staff,${ROOT}`,
   ]);
+});
+
+test("two entries with one id and different addresses are two people, and nobody is removed", async () => {
+  const entries = [user("Jane", { objectGUID: guid(1) }), user("Kim", { objectGUID: guid(1) })];
+  const reading = await read(personal(), { entries });
+  expect(reading.records.map(({ where }) => where)).toEqual([`CN=Jane,OU=Staff,${ROOT}`]);
+  expect(reading.findings).toEqual([
+    {
+      code: "source-incomplete",
+      severity: "error",
+      summary: `This entry has the same id as CN=Jane,OU=Staff,${ROOT}, and another address, so zivsync cannot tell whether they are one person. Give each its own id, or run the plan again if the entry was just moved. Until then, no personal account is removed because of this source.`,
+      where: { source: "head-office", kind: "personal", place: `CN=Kim,OU=Staff,${ROOT}` },
+    },
+  ]);
+});
+
+test("an alias whose bytes are not UTF-8 is no address", async () => {
+  const bytes = Buffer.concat([Buffer.from("smtp:jos"), Buffer.from([0xe9]), Buffer.from("@example.org")]);
+  const entries = [user("Jane", { proxyAddresses: ["smtp:jane.doe@example.org", bytes] })];
+  const { records } = await read(personal(), { entries });
+  const aliases = records[0]?.aliases?.value ?? [];
+  expect(aliases.map((alias) => parseAddress(alias))).toEqual(["jane.doe@example.org", undefined]);
 });
 
 describe("type ldap", () => {

@@ -67,3 +67,10 @@ test("guests are accounts where the profile says so", async () => {
   const members = await read({ kinds: ["personal"] });
   expect(members.records.map(({ email }) => email?.value)).toEqual(["anna@example.org"]);
 });
+
+test("the type of a user is read in any case", async () => {
+  const users = [person("anna", { userType: "member" }), person("guest", { userType: "GUEST" })];
+  const { read } = await stageGraph(certs, { users });
+  const { records } = await read({ kinds: ["personal"] });
+  expect(records.map(({ email }) => email?.value)).toEqual(["anna@example.org"]);
+});

@@ -64,6 +64,24 @@ const WHOLE: readonly (readonly [
       remedy: "Run zivsync again later. Microsoft reports outages at https://status.cloud.microsoft.",
     },
   ],
+  ...[
+    ["a web page for a token", "<html>Sign in</html>", '"<html>Sign in</html>"'],
+    ["an answer without a token", { status: 200, body: { expires_in: 3599 } }, '"{"expires_in":3599}"'],
+    [
+      "a token that no header takes",
+      { status: 200, body: { access_token: "a b", expires_in: 3599 } },
+      '"{"access_token":"…","expires_in":3599}"',
+    ],
+  ].map(([what, answer, said]): (typeof WHOLE)[number] => [
+    what as string,
+    on("token", answer as Reply | string),
+    {
+      code: "exchange-credentials",
+      message: `Entra ID gave no token: it answered 200 with ${said}.`,
+      remedy:
+        "Check `tenant`, `authority` and `auth`. The code that begins with AADSTS is explained at https://login.microsoftonline.com/error.",
+    },
+  ]),
   [
     "a web page",
     on("list", "<html>Sign in</html>"),

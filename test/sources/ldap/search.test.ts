@@ -124,9 +124,23 @@ describe("a search", () => {
         code: "directory-answer",
         where: WHERE,
         message: `${server.url} sent a page that does not say whether more follow.`,
-        remedy: "Run zivsync again. If it stays, look into the log of the directory.",
+        remedy:
+          "Run zivsync again. If it stays, look into the log of the directory, and at a proxy in between; another pageSize may help.",
       },
     ]);
+  });
+
+  it("does not take a full page for the whole list where nothing says so", async () => {
+    const server = await startLdapScript({ search: () => [a, b, done()] });
+    const ofPages = async (pageSize: number) => openTo([server.url], { pageSize });
+    const full = await ofPages(2);
+    expect((await problemsOf(dnsOf(full))).map(({ message }) => message)).toEqual([
+      `${server.url} sent a page that does not say whether more follow.`,
+    ]);
+    const longer = await ofPages(1);
+    expect((await dnsOf(longer)).dns).toEqual(["CN=a", "CN=b"]);
+    await Promise.all([full.close(), longer.close()]);
+    await server.close();
   });
 
   it("ends after 1,000 empty pages in a row", async () => {

@@ -55,8 +55,8 @@ export type Run = {
   readonly speakers: Speaker[];
   /** Lists that came in part, with what is still to be asked for. */
   readonly remainders: Map<MemberList, Remainder[]>;
-  /** Immutable ids, or DNs, of the entries that are records already. */
-  readonly taken: Set<string>;
+  /** The entries that are records already, by their immutable ids, or DNs. */
+  readonly taken: Map<string, RecordDraft>;
   /** The same with the kind, of those that a filter left out. */
   readonly leftOut: Set<string>;
   readonly sieve: Sieve;
@@ -103,7 +103,7 @@ export function startRun(
     opened: [],
     speakers: [],
     remainders: new Map(),
-    taken: new Set(),
+    taken: new Map(),
     leftOut: new Set(),
     sieve: new Sieve(config.name, filtersOf(config)),
     late: [],

@@ -1,4 +1,5 @@
 import type { Kind } from "../../../model/account/kind.ts";
+import { parseAddress } from "../../../model/values/address.ts";
 import type { LdapEntry } from "../../ldap/protocol/types.ts";
 import { counted } from "../../records/findings.ts";
 import type { ActivityRule } from "../entries/activity.ts";
@@ -31,7 +32,11 @@ export function takeRecord(
   { record, mismatch }: ReadEntry,
 ): RecordDraft | "known" | "left-out" {
   const identity = (reader.idIsAnchor ? record.id?.value : undefined) ?? identityOf(run.config, entry);
-  if (run.taken.has(identity)) return "known";
+  const taken = run.taken.get(identity);
+  if (taken !== undefined) {
+    if (!isSameEntry(taken, record)) reportShared(run, taken, record);
+    return "known";
+  }
   const verdict = filter.judge(entry, record);
   if (verdict === "left-out") {
     leaveOut(run, record.kind, identity);
@@ -42,7 +47,7 @@ export function takeRecord(
   if (run.leftOut.size > 0 && record.kind === "personal" && run.leftOut.delete(`functional ${identity}`)) {
     run.sieve.forget("functional");
   }
-  run.taken.add(identity);
+  run.taken.set(identity, record);
   run.records.push(record);
   run.sieve.count(record.kind, true);
   if (filter.judgeDelegates) run.late.push({ record, judge: filter.judgeDelegates });
@@ -54,6 +59,22 @@ export function takeRecord(
 export function identityOf(config: Run["config"], entry: LdapEntry): string {
   const id = readValue(entry, anchorOf(config));
   return typeof id === "string" ? id : dnKey(entry.dn);
+}
+
+/** An entry that is moved keeps its address; one that gets another address stays where it is. */
+function isSameEntry(one: RecordDraft, other: RecordDraft): boolean {
+  if (dnKey(one.where) === dnKey(other.where)) return true;
+  const address = parseAddress(one.email?.value ?? "");
+  return address !== undefined && address === parseAddress(other.email?.value ?? "");
+}
+
+/**
+ * Two people may be behind one id, which a directory gives where it was joined from copies: the second one is present,
+ * and nobody would look for that account. Or the one entry was moved and got another address while it was read.
+ */
+function reportShared({ collected }: Run, taken: RecordDraft, { kind, where: place }: RecordDraft): void {
+  const summary = `This entry has the same id as ${taken.where}, and another address, so zivsync cannot tell whether they are one person. Give each its own id, or run the plan again if the entry was just moved. Until then, no ${kind} account is removed because of this source.`;
+  collected.find("source-incomplete", "error", summary, { kind, place });
 }
 
 /** As what it is not taken as one kind, an entry can still be one of the other. */

@@ -41,7 +41,8 @@ export function activeDirectoryRule(now: number): ActivityRule {
     attributes: [USER_ACCOUNT_CONTROL, ACCOUNT_EXPIRES],
     decisive: [USER_ACCOUNT_CONTROL],
     read: (entry) => {
-      const control = entry.texts(USER_ACCOUNT_CONTROL)[0];
+      const [control, ...more] = entry.texts(USER_ACCOUNT_CONTROL);
+      if (more.length > 0) return { attribute: USER_ACCOUNT_CONTROL, unclear: SEVERAL };
       if (control === undefined || !/^-?\d+$/.test(control)) {
         const unclear = new Unclear(
           "It is not there, or may not be read, so it is not known whether the account is enabled.",
@@ -49,7 +50,8 @@ export function activeDirectoryRule(now: number): ActivityRule {
         return { attribute: USER_ACCOUNT_CONTROL, unclear };
       }
       if ((Number(control) & DISABLED) !== 0) return SWITCHED_OFF;
-      const expires = entry.texts(ACCOUNT_EXPIRES)[0];
+      const [expires, ...others] = entry.texts(ACCOUNT_EXPIRES);
+      if (others.length > 0) return { attribute: ACCOUNT_EXPIRES, unclear: SEVERAL };
       if (expires === undefined) return undefined;
       if (NEVER.has(expires)) return ENABLED;
       if (!/^-?\d+$/.test(expires)) {
@@ -60,6 +62,9 @@ export function activeDirectoryRule(now: number): ActivityRule {
     ofSilent: (isShown) => (isShown(ACCOUNT_EXPIRES) ? UNKNOWN_EXPIRY : undefined),
   };
 }
+
+/** Active Directory keeps one value; what joins directories can give one of each. */
+const SEVERAL = new Unclear("It has several values, and nothing says which one is meant.");
 
 const UNKNOWN_EXPIRY: UnclearActivity = {
   attribute: ACCOUNT_EXPIRES,

@@ -1,5 +1,5 @@
 import type { RecordField, SourceRecord } from "../../../model/account/account.ts";
-import type { EntraIdConfig } from "../../../model/source-config/entra.ts";
+import type { EntraIdConfig, UserType } from "../../../model/source-config/entra.ts";
 import { asObject, type JsonObject } from "../../../model/values/json.ts";
 import { asText } from "../../microsoft/errors/json.ts";
 import type { Graph } from "../service/graph.ts";
@@ -154,8 +154,11 @@ export class Users implements Taker {
 /** Somebody with `#EXT#` in the name for signing in is from elsewhere, whatever else is said; before 2014 nothing was. */
 function userTypeOf(row: JsonObject): string {
   if (asText(row.userPrincipalName)?.toUpperCase().includes("#EXT#")) return "Guest";
-  return asText(row.userType) ?? "Member";
+  const said = asText(row.userType) ?? "Member";
+  return USER_TYPES.find((type) => type.toLowerCase() === said.toLowerCase()) ?? said;
 }
+
+const USER_TYPES: readonly UserType[] = ["Member", "Guest"];
 
 function isSame(a: User, b: User): boolean {
   return JSON.stringify(contentOf(a)) === JSON.stringify(contentOf(b));

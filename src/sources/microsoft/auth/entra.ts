@@ -93,13 +93,18 @@ async function attempt(
             },
             system,
           }).acquireTokenByClientCredential({ scopes: [`${config.baseUrl}/.default`], skipCache: true });
-    return result === null ? { watch, secrets } : { result };
+    return result !== null && isToken(result.accessToken) ? { result } : { watch, secrets };
   } catch (error) {
     if (error instanceof NetworkTrouble) return { watch: { trouble: error }, secrets };
     if (error instanceof ServiceFailure || (error instanceof Error && error.name === "InputError"))
       throw error;
     return { watch, secrets };
   }
+}
+
+/** Visible ASCII, as a header takes it; msal gives an empty text, or none, for an answer without a token. */
+function isToken(text: unknown): boolean {
+  return typeof text === "string" && /^[!-~]+$/.test(text);
 }
 
 /** Where Entra ID gives tokens of a tenant, alike in all clouds. */
@@ -243,7 +248,10 @@ function entraWords(answer: HttpAnswer): Words {
     asText(nested?.message) ??
     asText(body?.message) ??
     asText(body?.error);
-  const said = quoted((description ?? answer.text).split(/\r?\n| Trace ID:/)[0] ?? "");
+  // A token that cannot be used is a secret all the same.
+  const text =
+    body?.access_token === undefined ? answer.text : JSON.stringify({ ...body, access_token: "…" });
+  const said = quoted((description ?? text).split(/\r?\n| Trace ID:/)[0] ?? "");
   const code = /\bAADSTS\d+/.exec(description ?? "")?.[0] ?? "";
   const known = KNOWN[code];
   if (known) {

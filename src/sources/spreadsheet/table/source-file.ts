@@ -1,10 +1,16 @@
 import { createHash } from "node:crypto";
+import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import type { NamedFile } from "../../../model/source-config/named-file.ts";
 import { InputError, type Problem } from "../../../model/values/errors.ts";
 
 /** More than this is not a list of accounts: 100,000 rows of 14 columns are about 20 MB. */
 export const LARGEST_BYTES = 200 * 1024 * 1024;
+
+/** Without O_NONBLOCK, a pipe that nobody writes to is never open. Windows has neither. */
+const FOR_READING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+const NOT_A_FILE = "This is a folder, a pipe or a device, not a file.";
 
 export type SourceFile = NamedFile & { readonly bytes: Uint8Array; readonly sha256: string };
 
@@ -18,10 +24,9 @@ export async function readSourceFile(
   };
   let file: FileHandle | undefined;
   try {
-    file = await open(path, "r");
+    file = await open(path, FOR_READING);
     const before = await file.stat();
-    if (!before.isFile())
-      return fail("file-unreadable", "This is a folder or a device, not a file.", "Name a file.");
+    if (!before.isFile()) return fail("file-unreadable", NOT_A_FILE, "Name a file.");
     if (before.size > largest) {
       return fail(
         "spreadsheet-too-large",
@@ -45,8 +50,7 @@ export async function readSourceFile(
     if (code === "ENOENT" || code === "ENOTDIR") {
       return fail("file-not-found", "There is no such file.", "Correct its name, or put the file there.");
     }
-    if (code === "EISDIR")
-      return fail("file-unreadable", "This is a folder or a device, not a file.", "Name a file.");
+    if (code === "EISDIR") return fail("file-unreadable", NOT_A_FILE, "Name a file.");
     return fail(
       "file-unreadable",
       `The file cannot be read (${code}).`,

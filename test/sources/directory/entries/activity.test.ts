@@ -15,6 +15,7 @@ const UNKNOWN_CONTROL = new Unclear(
 const UNKNOWN_EXPIRY = new Unclear(
   "It is not there, or may not be read, so it is not known whether the account has expired.",
 );
+const SEVERAL = new Unclear("It has several values, and nothing says which one is meant.");
 
 describe("Active Directory", () => {
   const rule = activeDirectoryRule(NOW);
@@ -48,7 +49,16 @@ describe("Active Directory", () => {
     ["disabled, and has expired", { userAccountControl: "514", accountExpires: "1" }, control(false)],
     ["a negative number", { userAccountControl: "-2", accountExpires: "0" }, control(false)],
     ["an expiry before all times", { userAccountControl: "512", accountExpires: "-5" }, expired],
-    ["disabled, by the first value", { userAccountControl: ["2", "512"] }, control(false)],
+    [
+      "two values of the control",
+      { userAccountControl: ["512", "514"], accountExpires: "0" },
+      { attribute: "userAccountControl", unclear: SEVERAL },
+    ],
+    [
+      "two values of the expiry",
+      { userAccountControl: "512", accountExpires: ["0", "1"] },
+      { attribute: "accountExpires", unclear: SEVERAL },
+    ],
     ["nothing of the expiry", { userAccountControl: "512" }, undefined],
     ["nothing", {}, { attribute: "userAccountControl", unclear: UNKNOWN_CONTROL }],
     [
