@@ -188,11 +188,7 @@ export class MemoryJournal implements Journal {
   readonly entries: readonly JournalEntry[];
   readonly #failsAt: number;
   readonly #failure: Error | undefined;
-  constructor(
-    entries: readonly JournalEntry[] = [],
-    failsAt = Number.POSITIVE_INFINITY,
-    failure?: Error,
-  ) {
+  constructor(entries: readonly JournalEntry[] = [], failsAt = Number.POSITIVE_INFINITY, failure?: Error) {
     this.entries = entries;
     this.#failsAt = failsAt;
     this.#failure = failure;

@@ -65,7 +65,7 @@ test("any state is read as it was written, and written as it was read", () => {
       expect(read).toEqual(state);
       expect(renderState(read, keys, "0.1.0")).toBe(text);
     }),
-    { numRuns: runs(75, 300) },
+    { numRuns: runs(40, 300) },
   );
 });
 
