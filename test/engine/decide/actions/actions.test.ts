@@ -147,6 +147,11 @@ describe("a removal that is held back", () => {
     expect(body.remember).toContainEqual(expect.objectContaining({ ...mark, heldBackBecause: "active" }));
   });
 
+  test("is said alone where the profile updates nothing", () => {
+    const updatesNothing = { ...setting, desired: [here, inDoubt], profile: { personal: { update: false } } };
+    expect(findingsOf(updatesNothing).map(({ code }) => code)).toEqual(["removal-held-back"]);
+  });
+
   test("is remembered of an account that no record names, too", () => {
     const { body } = planOf({ ...setting, readings: [reading([here], { complete: false })] });
     expect(body.remember).toContainEqual(expect.objectContaining({ ...mark, heldBackBecause: "incomplete" }));
