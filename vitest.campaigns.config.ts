@@ -16,8 +16,6 @@ export default defineConfig({
     setupFiles: ["test/support/repeatable.ts"],
     globalSetup: ["test/support/global-setup.ts"],
     maxWorkers: 4,
-    // As in `npm test`: a worker reads each module once, and not once a file.
-    isolate: false,
     sequence: { sequencer: SlowestFirst },
     testTimeout: 30 * 60_000,
     expect: { poll: { timeout: 20_000 } },
