@@ -95,9 +95,12 @@ async function runAll(given, state) {
   }
 }
 
-/** What is reached by no test itself, but while modules are loaded or by hooks, needs a process of its own for each mutant. */
+/**
+ * What is reached while modules are loaded or by hooks needs a process of its own for each mutant, unless a test has killed it: a test
+ * file may load what another one only calls.
+ */
 async function runApart(given, mutants, state) {
-  const isOutside = (id) => (state.loading.has(id) || state.hooks.has(id)) && !state.reached.has(id);
+  const isOutside = (id) => state.loading.has(id) || state.hooks.has(id);
   const isApart = (id) => state.unsure.has(id) || isOutside(id);
   const open = mutants.filter(({ id }) => isApart(id) && !state.killed.has(id));
   for (const [at, { id, file }] of open.entries()) {

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { copyFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { ACTIONS } from "../../src/model/plan/change.ts";
 import type { Plan } from "../../src/model/plan/plan.ts";
 import { cloneWorld, type Simulator, type SimulatorSeed, type World } from "../../src/simulator/index.ts";
@@ -107,8 +107,16 @@ const SHARED = [
   ),
 ].join("\n");
 
-// A kill leaves what was written whole, on a disc or in memory, and in memory a journal takes less time.
-if (existsSync("/dev/shm")) process.env.TMPDIR = "/dev/shm";
+const { TMPDIR } = process.env;
+
+beforeAll(() => {
+  // A kill leaves what was written whole, on a disc or in memory, and in memory a journal takes less time.
+  if (existsSync("/dev/shm")) process.env.TMPDIR = "/dev/shm";
+});
+afterAll(() => {
+  if (TMPDIR === undefined) delete process.env.TMPDIR;
+  else process.env.TMPDIR = TMPDIR;
+});
 
 type Moment = "before the work is done" | "after the work is done";
 

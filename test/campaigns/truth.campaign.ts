@@ -7,7 +7,7 @@ import { liveAll, reportOf, upTo } from "../truth/report.ts";
  */
 
 const SEED = Number(process.env.ZIVSYNC_TRUTH_SEED ?? 0);
-const LIVES = Number(process.env.ZIVSYNC_TRUTH_LIVES ?? 1000);
+const LIVES = Number(process.env.ZIVSYNC_TRUTH_LIVES ?? 640);
 const DAYS = 10;
 
 it("every law is kept, whatever the days bring", async () => {

@@ -66,7 +66,7 @@ test("any text is a document of its kind, or has problems with a place in it", (
       }
       if (written !== undefined) canonicalJson(document?.data);
     }),
-    { numRuns: runs(1_000, 4_000) },
+    { numRuns: runs(500, 4_000) },
   );
 });
 
@@ -82,7 +82,7 @@ test("any files give a configuration or problems, and nothing is written", async
         expect(result instanceof ZivsyncError ? result.problems.length : result).toBeTruthy();
         expect(result instanceof Error && !(result instanceof ZivsyncError)).toBe(false);
       }),
-      { numRuns: runs(75, 300) },
+      { numRuns: runs(40, 300) },
     );
     expect(readdirSync(directory, { recursive: true }).sort()).toEqual([
       "accounts",

@@ -79,7 +79,7 @@ describe("a start", () => {
         const [profile] = configuration.profiles;
         expect(profile?.sources.map(({ type }) => type)).toEqual(chosen.sources);
       }),
-      { numRuns: runs(20, 60) },
+      { numRuns: runs(8, 60) },
     );
   });
 
@@ -163,7 +163,7 @@ describe("a start from live accounts", () => {
           expect(account.fullName).toBe(name === "" || /\p{Surrogate}/u.test(name) ? undefined : name);
         }
       }),
-      { numRuns: runs(20, 60) },
+      { numRuns: runs(8, 60) },
     );
   });
 

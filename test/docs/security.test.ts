@@ -17,9 +17,7 @@ const ROWS: Readonly<Record<string, Tests>> = {
       "an approved plan that was changed is refused",
     ],
     "test/campaigns/approvals": ["applies just what the counted people had seen"],
-    "test/github/approval-histories": [
-      "in a hundred histories just what the counted people had seen is applied",
-    ],
+    "test/github/approval-histories": ["in many histories just what the counted people had seen is applied"],
   },
   "show one plan and have another applied": {
     "test/e2e/github-apply": [

@@ -13,7 +13,7 @@ import { runs } from "../support/runs.ts";
 
 describe("plan, apply, plan", () => {
   it("ends with nothing to do, for random organisations", async () => {
-    const organisations = runs(300, 2500);
+    const organisations = runs(120, 2500);
     const seen = { changes: 0, releases: 0, moves: 0 };
     await fc.assert(
       fc.asyncProperty(fc.oneof(cases, swaps), async (one) => {
@@ -69,7 +69,7 @@ describe("plan, apply, plan", () => {
           expect(posts.length).toBeLessThanOrEqual(creates.length);
         },
       ),
-      { numRuns: runs(150, 1500) },
+      { numRuns: runs(60, 1500) },
     );
     expect(seen.refused).toBeGreaterThan(0);
   });
@@ -87,7 +87,7 @@ describe("plan, apply, plan", () => {
         const shuffled = await planOf(one, world, shuffle);
         expect(shuffled.body).toEqual(straight.body);
       }),
-      { numRuns: runs(40, 500) },
+      { numRuns: runs(20, 500) },
     );
   });
 });

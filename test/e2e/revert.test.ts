@@ -77,7 +77,7 @@ async function revertOf(
 
 describe("apply, revert, apply of the revert", () => {
   it("is as it was, except for what the revert says it cannot bring back, in random organisations", async () => {
-    const organisations = runs(80, 1000);
+    const organisations = runs(50, 1000);
     const seen = { reverted: 0, whole: 0 };
     await fc.assert(
       fc.asyncProperty(fc.oneof(cases, swaps), async (one) => {

@@ -133,6 +133,15 @@ export async function tried(trial: Trial, quirks: Quirks) {
   };
 }
 
+/** What a trial must never show: an address that two accounts have, or a change made or undone over an edit that came first. */
+export function faultsOf(
+  trial: Trial,
+  { begun, touched, kept, once }: NonNullable<Awaited<ReturnType<typeof tried>>>,
+): readonly object[] {
+  const isLost = !begun && (touched || !kept);
+  return [...(once ? [] : [{ trial, once }]), ...(isLost ? [{ trial, touched, kept }] : [])];
+}
+
 /** Every account that the plan changes. */
 export const ACCOUNTS: readonly string[] = changes.flatMap((change) =>
   "zivverId" in change ? [change.zivverId] : [],

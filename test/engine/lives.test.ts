@@ -77,7 +77,7 @@ function checkKeys(
 
 test("200 people over many days, the memory lost on the one in the middle", async () => {
   for (const [missing, days] of [
-    ["suspend", runs(8, 60)],
+    ["suspend", runs(6, 60)],
     ["delete", runs(4, 20)],
   ] as const) {
     await live(beginLife(200, missing, randomFrom(42)), days, 12, days / 2);
@@ -95,6 +95,6 @@ test("any life", async () => {
         await live(beginLife(size, missing, randomFrom(seed)), 12, 4, lostOn);
       },
     ),
-    { numRuns: runs(8, 60) },
+    { numRuns: runs(6, 60) },
   );
 });

@@ -35,7 +35,9 @@ export class MemoryZivver implements Target {
   faults: Faults = {};
   underWay = 0;
   mostUnderWay = 0;
-  #accounts: Map<string, LiveAccount>;
+  readonly #accounts: Map<string, LiveAccount>;
+  /** All of them in the order of their lists, until one changes. */
+  #listed: readonly LiveAccount[] | undefined;
   #next = 1;
   readonly #quirks: Quirks;
 
@@ -45,9 +47,8 @@ export class MemoryZivver implements Target {
   }
 
   get accounts(): readonly LiveAccount[] {
-    return [...this.#accounts.values()].sort((a, b) =>
-      `${a.kind}${a.address}` < `${b.kind}${b.address}` ? -1 : 1,
-    );
+    this.#listed ??= [...this.#accounts.values()].sort(byKindAndAddress);
+    return this.#listed;
   }
 
   async read(): Promise<readonly LiveAccount[]> {
@@ -120,7 +121,9 @@ export class MemoryZivver implements Target {
     const mine = new Set<Address>([account.address, ...account.aliases]);
     for (const other of this.#accounts.values()) {
       if (other.zivverId === account.zivverId) continue;
-      const taken = [other.address, ...other.aliases].find((address) => mine.has(address));
+      const taken = mine.has(other.address)
+        ? other.address
+        : other.aliases.find((address) => mine.has(address));
       if (taken !== undefined) throw refusal("target-alias-taken", `Alias is already taken for ${taken}`);
     }
     for (const id of account.members) {
@@ -136,31 +139,42 @@ export class MemoryZivver implements Target {
       delegates: [...account.delegates].sort(),
       members: [...account.members].sort(),
     });
-    this.#accounts.set(next.zivverId, next);
+    this.#store(next);
     if (before && before.address !== next.address && !this.#quirks.delegatesAsText)
       this.#rename(before.address, next.address);
     return next;
+  }
+
+  #store(account: LiveAccount): void {
+    this.#accounts.set(account.zivverId, account);
+    this.#listed = undefined;
   }
 
   #rename(from: Address, to: Address): void {
     for (const account of this.#accounts.values()) {
       if (!account.delegates.includes(from)) continue;
       const delegates = account.delegates.map((one) => (one === from ? to : one)).sort();
-      this.#accounts.set(account.zivverId, fingerprinted({ ...account, delegates }));
+      this.#store(fingerprinted({ ...account, delegates }));
     }
   }
 
   #delete(gone: LiveAccount): undefined {
     this.#accounts.delete(gone.zivverId);
+    this.#listed = undefined;
     for (const account of this.#accounts.values()) {
       const members = account.members.filter((id) => id !== gone.zivverId);
       const delegates = account.delegates.filter((address) => address !== gone.address);
       if (members.length === account.members.length && delegates.length === account.delegates.length)
         continue;
       const active = account.kind === "personal" ? account.active : members.length > 0;
-      this.#accounts.set(account.zivverId, fingerprinted({ ...account, members, delegates, active }));
+      this.#store(fingerprinted({ ...account, members, delegates, active }));
     }
   }
+}
+
+function byKindAndAddress(a: LiveAccount, b: LiveAccount): number {
+  if (a.kind !== b.kind) return a.kind < b.kind ? -1 : 1;
+  return a.address < b.address ? -1 : 1;
 }
 
 /** A Group of SCIM has no phone number: what is written is not kept. */
@@ -173,12 +187,8 @@ export class MemoryJournal implements Journal {
   readonly written: JournalEntry[] = [];
   readonly entries: readonly JournalEntry[];
   readonly #failsAt: number;
-  readonly #failure: Error;
-  constructor(
-    entries: readonly JournalEntry[] = [],
-    failsAt = Number.POSITIVE_INFINITY,
-    failure: Error = new Crash("the disc is full"),
-  ) {
+  readonly #failure: Error | undefined;
+  constructor(entries: readonly JournalEntry[] = [], failsAt = Number.POSITIVE_INFINITY, failure?: Error) {
     this.entries = entries;
     this.#failsAt = failsAt;
     this.#failure = failure;
@@ -187,7 +197,7 @@ export class MemoryJournal implements Journal {
   isDead = false;
   async append(entry: JournalEntry): Promise<void> {
     if (this.isDead) throw new Crash("the machine is off");
-    if (this.written.length + 1 >= this.#failsAt) throw this.#failure;
+    if (this.written.length + 1 >= this.#failsAt) throw this.#failure ?? new Crash("the disc is full");
     this.written.push(entry);
   }
   /** What a second run finds. */

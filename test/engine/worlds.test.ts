@@ -200,7 +200,7 @@ function reversed(input: PlanInput): PlanInput {
 
 describe("random worlds in which a few things are the matter", () => {
   test("the order of records and accounts makes no difference to a plan", () => {
-    const worlds = runs(200, 3000);
+    const worlds = runs(100, 3000);
     let decided = 0;
     fc.assert(
       fc.property(world, (drawn) => {

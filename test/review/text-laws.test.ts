@@ -83,7 +83,7 @@ test("colour only adds colour", () => {
       const colored = renderText(plan, { ...OPTIONS, color: true });
       expect(colored.replace(/\u001b\[\d+m/g, "")).toBe(renderText(plan, OPTIONS));
     }),
-    { numRuns: runs(20, 50) },
+    { numRuns: runs(10, 50) },
   );
 });
 
@@ -107,7 +107,7 @@ test("no hostile character comes through, no line starts a workflow command, eve
         ).toBe(true);
       }
     }),
-    { numRuns: runs(40, 100) },
+    { numRuns: runs(20, 100) },
   );
 });
 

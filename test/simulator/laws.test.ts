@@ -27,7 +27,7 @@ import {
   USER,
 } from "./organization.ts";
 
-const RUNS = runs(60, 200);
+const RUNS = runs(40, 200);
 const SECRET = "canary-key";
 
 const address = fc.constantFrom(

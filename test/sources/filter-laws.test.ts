@@ -114,7 +114,7 @@ describe.each(Object.entries(SOURCES))("a filter on %s", (_, read) => {
         expect(taken(reading)).toEqual(wanted.map(({ email }) => email).sort());
         if (wanted.length === 0) expect(reading.complete).toBe(false);
       }),
-      { numRuns: runs(12, 30) },
+      { numRuns: runs(8, 30) },
     );
   });
 
@@ -126,7 +126,7 @@ describe.each(Object.entries(SOURCES))("a filter on %s", (_, read) => {
         expect(halves.sort()).toEqual(taken(await read(all, [])));
         expect(halves).toHaveLength(all.length);
       }),
-      { numRuns: runs(8, 20) },
+      { numRuns: runs(5, 20) },
     );
   });
 });

@@ -88,7 +88,7 @@ test("any table written as CSV reads back the same", async () => {
       expect(records.map(plain)).toEqual(list.map((one) => expected(inEncoding(one, how))));
       expect(findings).toEqual([]);
     }),
-    { numRuns: runs(120, 1000) },
+    { numRuns: runs(60, 1000) },
   );
 });
 
@@ -100,7 +100,7 @@ test("any table written as a workbook by hand reads back the same", async () => 
       expect(records.map(plain)).toEqual(list.map(expected));
       expect(findings).toEqual([]);
     }),
-    { numRuns: 300 },
+    { numRuns: runs(100, 300) },
   );
 });
 
@@ -120,7 +120,7 @@ test("any table that a library writes as a workbook reads back the same", async 
       expect(records.map(plain)).toEqual(list.map(expected));
       expect(findings).toEqual([]);
     }),
-    { numRuns: 60 },
+    { numRuns: runs(20, 60) },
   );
 });
 
@@ -184,7 +184,7 @@ test("whatever the bytes: records or an error for people, and never an account k
         expect(await tellsKey(name, mutations.reduce(mutate, Buffer.from(bytes)))).toBe(false);
       },
     ),
-    { numRuns: runs(250, 4000) },
+    { numRuns: runs(125, 4000) },
   );
 });
 
@@ -199,6 +199,6 @@ test("whatever the XML of a sheet: records or an error for people", async () => 
     fc.asyncProperty(fc.array(mutation, { minLength: 1, maxLength: 4 }), async (mutations) => {
       expect(await tellsKey("u.xlsx", sheetOf(mutations.reduce(mutate, xml).toString("latin1")))).toBe(false);
     }),
-    { numRuns: runs(200, 1500) },
+    { numRuns: runs(100, 1500) },
   );
 });

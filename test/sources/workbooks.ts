@@ -42,7 +42,8 @@ export function workbookOf({ sheets, strings, formats, date1904, parts }: Workbo
   for (const [name, content] of Object.entries(files)) {
     if (content !== null) zippable[name] = typeof content === "string" ? strToU8(content) : content;
   }
-  return zipSync(zippable);
+  // What it keeps in memory for larger parts took longer to make than these parts take to pack.
+  return zipSync(zippable, { mem: 0 });
 }
 
 /** A workbook with one sheet "Users" of these `<row>` elements. */

@@ -5,9 +5,16 @@ import { BaseSequencer } from "vitest/node";
 const SLOWEST: readonly string[] = [
   "campaigns/put-back",
   "campaigns/truth",
+  // Packs zivsync, which builds it anew: the three beside it run no build.
   "campaigns/container",
   "campaigns/edits",
   "campaigns/kill",
+  "campaigns/locks",
+  "campaigns/races",
+  "campaigns/fuzz",
+  "campaigns/faults",
+  "campaigns/new-field",
+  "campaigns/leases",
   "campaigns/lives",
   "e2e/workflows",
   "e2e/github-attacks",

@@ -70,6 +70,8 @@ class Killed extends Error {}
 export class Program {
   /** The text of the state file; undefined where the organisation keeps none. */
   #state: string | undefined;
+  /** What was read from that text: it is read anew when it has changed. */
+  #read: { readonly text: string; readonly state: State } | undefined;
   readonly #keepsState: boolean;
   #plans = 0;
 
@@ -193,7 +195,11 @@ export class Program {
 
   #readState(): State | undefined {
     if (this.#state === undefined) return undefined;
-    return parseState(this.#state, "state.jsonl", { keys: KEYS, validate: validateStateLine });
+    if (this.#read?.text !== this.#state) {
+      const state = parseState(this.#state, "state.jsonl", { keys: KEYS, validate: validateStateLine });
+      this.#read = { text: this.#state, state };
+    }
+    return this.#read.state;
   }
 }
 

@@ -5,6 +5,7 @@ import type { CommandIo } from "../../../src/commands/shared/io.ts";
 import type { LiveAccount } from "../../../src/model/account/account.ts";
 import { type Address, parseAddress } from "../../../src/model/values/address.ts";
 import { hostileText } from "../../support/hostile-text.ts";
+import { runs } from "../../support/runs.ts";
 
 const address = fc
   .constantFrom("a", "b", "c", "d", "e@example.com", "f@elsewhere.test")
@@ -61,7 +62,7 @@ it("makes a start for any organisation, with every account declared or excluded,
           expect(texts).toContain(`${excluded.includes(address) ? "address" : "email"}: "${address}"`);
         for (const left of partly.keys()) expect(excluded).not.toContain(left);
       }),
-      { numRuns: 100 },
+      { numRuns: runs(30, 100) },
     );
   } finally {
     if (TMPDIR === undefined) delete process.env.TMPDIR;

@@ -96,7 +96,7 @@ describe("readings that are late", () => {
           expect(punctual.left).toEqual([]);
         },
       ),
-      { numRuns: runs(10, 300) },
+      { numRuns: runs(6, 300) },
     );
   });
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { components, type Graph, orderAfter } from "../../../src/engine/order/graph.ts";
+import { runs } from "../../support/runs.ts";
 
 const graph: fc.Arbitrary<Graph> = fc.integer({ min: 0, max: 12 }).chain((size) =>
   fc.array(size === 0 ? fc.constant<number[]>([]) : fc.array(fc.nat(size - 1), { maxLength: 4 }), {
@@ -31,7 +32,7 @@ test("two nodes have one component exactly when each leads to the other", () => 
           expect(found[a] === found[b]).toBe(reach[a]?.[b] === true && reach[b]?.[a] === true);
       }
     }),
-    { numRuns: 500 },
+    { numRuns: runs(200, 500) },
   );
 });
 
@@ -50,7 +51,7 @@ test("the order of a graph without circles is the first that has every node afte
     fc.property(shuffled, (edges) => {
       expect(orderAfter(edges)).toEqual(naiveOrder(edges));
     }),
-    { numRuns: 500 },
+    { numRuns: runs(200, 500) },
   );
 });
 

@@ -108,9 +108,9 @@ describe("laws", () => {
         changes += plan.body.changes.length;
         expect(planOf(settingOf(again))).toEqual(plan);
       }),
-      { numRuns: runs(150, 600) },
+      { numRuns: runs(75, 600) },
     );
-    expect(changes).toBeGreaterThan(runs(50, 200));
+    expect(changes).toBeGreaterThan(runs(25, 200));
   });
 
   test("no plan touches an account twice, takes an address that is held, or names a change that comes later", () => {
@@ -126,7 +126,7 @@ describe("laws", () => {
         }
         for (const { summary } of findings) expect(summary).toMatch(/^.+[.]$/s);
       }),
-      { numRuns: runs(75, 300) },
+      { numRuns: runs(40, 300) },
     );
   });
 
@@ -138,7 +138,7 @@ describe("laws", () => {
         buildPlan(input);
         expect(JSON.stringify(input)).toBe(before);
       }),
-      { numRuns: runs(40, 100) },
+      { numRuns: runs(20, 100) },
     );
   });
 });

@@ -244,6 +244,6 @@ test("hostile text does nothing in any of them", () => {
       expectHarmless(renderDriftIssue(plan, page));
       expect(driftTitle(plan, folder)).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
     }),
-    { numRuns: runs(30, 100) },
+    { numRuns: runs(15, 100) },
   );
 });

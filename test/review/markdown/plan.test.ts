@@ -243,7 +243,7 @@ describe("whatever is in a plan", () => {
         expect(outside).not.toMatch(/[<>`|@~$\\&]|(?<!^#*)#|https?:|www\./m);
         expect(markdown.match(/^<details>/gm)?.length).toBe(markdown.match(/^<\/details>$/gm)?.length);
       }),
-      { numRuns: runs(30, 100) },
+      { numRuns: runs(15, 100) },
     );
   });
 
@@ -259,7 +259,7 @@ describe("whatever is in a plan", () => {
             );
         }
       }),
-      { numRuns: runs(30, 100) },
+      { numRuns: runs(15, 100) },
     );
   });
 });

@@ -362,7 +362,7 @@ describe("whatever is in a plan", () => {
         expect(outside).not.toMatch(/[<>`|@~$\\&]|(?<!^#*)#|https?:|www\./m);
         expect(markdown.match(/^<details>/gm)?.length).toBe(markdown.match(/^<\/details>$/gm)?.length);
       }),
-      { numRuns: runs(30, 100) },
+      { numRuns: runs(15, 100) },
     );
   });
 
@@ -378,7 +378,7 @@ describe("whatever is in a plan", () => {
             );
         }
       }),
-      { numRuns: runs(30, 100) },
+      { numRuns: runs(15, 100) },
     );
   });
 

@@ -245,7 +245,7 @@ describe("hostile names", () => {
     expect(neutralLine("㐀@team @x jos\u00e9@example.org")).toBe(
       "㐀\\u{40}team \\u{40}x jos\u00e9@example.org",
     );
-    fc.assert(fc.property(hostileText, check), { numRuns: runs(50, 2_000) });
+    fc.assert(fc.property(hostileText, check), { numRuns: runs(25, 2_000) });
   });
 
   test("stay readable", () => {

@@ -6,11 +6,11 @@ type Directory = ReadonlyMap<string, MemoryEntry>;
 
 const BIT_AND = "1.2.840.113556.1.4.803";
 
-/** Does an entry match a filter (RFC 4515), as Active Directory compares: without case. */
-export function matches(filter: string, entry: MemoryEntry, directory: Directory): boolean {
+/** Which entries match a filter (RFC 4515), as Active Directory compares: without case. */
+export function matching(filter: string, directory: Directory): Test {
   const { test, end } = read(filter, 0, directory);
   if (end !== filter.length) throw new Error(`no filter: ${filter}`);
-  return test(entry);
+  return test;
 }
 
 function read(text: string, at: number, directory: Directory): { test: Test; end: number } {

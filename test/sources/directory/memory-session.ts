@@ -5,7 +5,7 @@ import {
   type LdapSession,
   type SearchQuery,
 } from "../../../src/sources/ldap/protocol/types.ts";
-import { matches } from "./memory-filter.ts";
+import { matching } from "./memory-filter.ts";
 
 export type Values = string | Uint8Array | readonly (string | Uint8Array)[];
 export type MemoryEntry = {
@@ -77,7 +77,7 @@ export function memorySession(memory: Memory): LdapSession & { readonly log: Log
       const refusal = memory.refuses?.[query.base];
       if (refusal) throw refusal;
       const inside = entries.filter((one) => isUnder(one.dn, query));
-      const found = inside.filter((one) => matches(query.filter, one, byKey));
+      const found = inside.filter(matching(query.filter, byKey));
       for (const one of found) send(one, query, onEntry);
       if (memory.failAfter && sent >= memory.failAfter.entries) throw memory.failAfter.failure;
       entries = memory.after?.[log.searches.length] ?? entries;
@@ -97,7 +97,7 @@ export function memorySession(memory: Memory): LdapSession & { readonly log: Log
         return true;
       }
       const one = byKey.get(dnKey(query.base));
-      if (one === undefined || !matches(query.filter, one, byKey)) return false;
+      if (one === undefined || !matching(query.filter, byKey)(one)) return false;
       send(one, query, onEntry);
       return true;
     },

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { MalformedDescriptor, readAccessList } from "../../../src/sources/exchange-on-premises/descriptor.ts";
+import { runs } from "../../support/runs.ts";
 import {
   ALLOW,
   AUDIT,
@@ -217,7 +218,7 @@ test("of a descriptor that was cut off, nobody is read less: it is not a descrip
         if (typeof part !== "string") expect(part).toEqual(all);
       }
     }),
-    { numRuns: 60 },
+    { numRuns: runs(20, 60) },
   );
 });
 
@@ -233,6 +234,6 @@ test("bytes that are not those of a descriptor never end in anything but its own
     fc.property(fc.oneof(spoilt, fc.uint8Array({ maxLength: 80 })), (bytes) => {
       expect(() => read(bytes)).not.toThrow();
     }),
-    { numRuns: 500 },
+    { numRuns: runs(200, 500) },
   );
 });

@@ -133,6 +133,6 @@ test("who may open a mailbox is what its permissions and the groups say", async 
         isWhole: desk?.delegatesIncomplete === undefined,
       }).toEqual(expected(one));
     }),
-    { numRuns: runs(100, 300) },
+    { numRuns: runs(50, 300) },
   );
 });

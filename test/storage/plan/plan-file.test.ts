@@ -113,13 +113,15 @@ function fateOf(bytes: Buffer): "unreadable" | "same" | "refused" | "passed" {
   return problemsOf(() => verify(read)) === "no error" ? "passed" : "refused";
 }
 
-/** The same bits of every byte; one of each byte in a sample. */
+/** The same bits of every byte; in a sample one bit, and of every second byte. */
 const BITS = [5, 0, 2, 7].slice(0, runs(1, 4));
+const STRIDE = runs(2, 1);
 
 test("every flipped bit is refused, or changes nothing", () => {
   const bytes = Buffer.from(text);
   const count = { unreadable: 0, same: 0, refused: 0, passed: 0 };
   for (const [position, byte] of bytes.entries()) {
+    if (position % STRIDE !== 0) continue;
     for (const bit of BITS) {
       bytes[position] = byte ^ (1 << bit);
       count[fateOf(bytes)]++;
@@ -127,7 +129,7 @@ test("every flipped bit is refused, or changes nothing", () => {
     bytes[position] = byte;
   }
   expect(count.passed).toBe(0);
-  expect(count.refused).toBeGreaterThan((bytes.length * BITS.length) / 4);
+  expect(count.refused).toBeGreaterThan((bytes.length * BITS.length) / STRIDE / 4);
 });
 
 describe("what is refused", () => {

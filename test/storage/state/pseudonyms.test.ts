@@ -47,6 +47,7 @@ test("ids compare exactly, but GUIDs however their digits are written", () => {
   expect(anchor("E7")).not.toBe(anchor("e7"));
   expect(anchor("7 ")).not.toBe(anchor("7"));
   expect(anchor(`${GUID} `)).not.toBe(anchor(`${GUID.toLowerCase()} `));
+  expect(anchor(`A${GUID}`)).not.toBe(anchor(`a${GUID}`));
   expect(anchor(GUID)).toBe(anchor(GUID.toLowerCase()));
   expect(anchor(`{${GUID}}`)).toBe(anchor(`{${GUID.toLowerCase()}}`));
 });

@@ -55,7 +55,7 @@ const SORTS: readonly (readonly [string, Trouble])[] = [
 ];
 
 describe.each(SORTS)("a request that %s", (_, trouble) => {
-  const step = runs(17, 5);
+  const step = runs(23, 5);
 
   it.each([["default quirks", DEFAULT_QUIRKS] as const, ["late lists", LATE] as const])(
     "is not taken for an answer, and leaves nothing: %s",

@@ -56,7 +56,7 @@ test("a list in pieces is what JSON.parse makes of it whole", () => {
     fc.property(written, sizes, (body, some) => {
       expect(split(Buffer.from(body), some)).toEqual(JSON.parse(body));
     }),
-    { numRuns: runs(600, 2000) },
+    { numRuns: runs(300, 2000) },
   );
 });
 
@@ -80,7 +80,7 @@ test("a list with a byte changed, cut or added is refused where JSON.parse refus
       if (/\p{Cs}/u.test(changed)) return;
       expect(split(Buffer.from(changed), some)).toEqual(parseJson(changed));
     }),
-    { numRuns: runs(1200, 4000) },
+    { numRuns: runs(600, 4000) },
   );
 });
 

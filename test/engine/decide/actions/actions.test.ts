@@ -114,6 +114,66 @@ describe("disabled, and a source that takes precedence does not say whether it i
   ]);
 });
 
+describe("a removal that is held back", () => {
+  const inDoubt = record(NEW, {
+    id: "1",
+    fullName: "Name of old",
+    active: false,
+    problems: doubtIn("active"),
+  });
+  const setting = { live: [hereLive, person(OLD)], known: [known(OLD, { id: "1" })] };
+  const mark = { zivverId: "id-old@example.org", removalHeldBack: true };
+
+  test("is said beside what else is, and it is remembered since when and why", () => {
+    const heldSince = { "rename-not-possible": "2026-11-20T10:00:00Z" };
+    const { body } = planOf({
+      ...setting,
+      desired: [here, inDoubt],
+      known: [known(OLD, { id: "1", heldBackSince: "2026-11-20T10:00:00Z", heldSince })],
+    });
+    expect(body.findings).toMatchObject([
+      { code: "record-unreadable" },
+      {
+        code: "removal-held-back",
+        severity: "warning",
+        heldBack: { action: "suspend", because: "active", since: "2026-11-20T10:00:00Z" },
+      },
+      {
+        code: "rename-not-possible",
+        severity: "warning",
+        summary: `The source calls Name of old ${NEW}, and Zivver did not let the address be changed over its API. The account keeps its address. Change it in Zivver's web application. Held since 2026-11-20.`,
+      },
+    ]);
+    expect(body.remember).toContainEqual(expect.objectContaining({ ...mark, heldBackBecause: "active" }));
+  });
+
+  test("is said alone where the profile updates nothing", () => {
+    const updatesNothing = { ...setting, desired: [here, inDoubt], profile: { personal: { update: false } } };
+    expect(findingsOf(updatesNothing).map(({ code }) => code)).toEqual(["removal-held-back"]);
+  });
+
+  test("is remembered of an account that no record names, too", () => {
+    const { body } = planOf({ ...setting, readings: [reading([here], { complete: false })] });
+    expect(body.remember).toContainEqual(expect.objectContaining({ ...mark, heldBackBecause: "incomplete" }));
+  });
+});
+
+describe("an account is created", () => {
+  planTable([
+    {
+      name: "without an alias that is the address of somebody who has a record",
+      desired: [record(NEW, { aliases: [OLD, "free@example.org"] }), record(OLD)],
+      live: [person(OLD)],
+      expect: {
+        changes: [
+          `create ${NEW} address: - → ${NEW}; fullName: - → Name of new; aliases: - → [free@example.org]`,
+        ],
+        findings: [`address-claimed-twice ${NEW}`, `address-claimed-twice ${OLD}`],
+      },
+    },
+  ]);
+});
+
 describe("who is suspended, and active at the source", () => {
   const desired = [record("a@example.org", { active: true })];
   const live = [person("a@example.org", { active: false })];

@@ -430,7 +430,7 @@ describe("a removal that is held back is said", () => {
     ],
     ["not-given", "no source of the profile gives personal accounts"],
   ])("with the reason: %s", (why, reason) => {
-    expect(heldBack("suspend", gone, "staff", why, { links: links() })).toEqual({
+    expect(heldBack("suspend", gone, "staff", why, { links: links(), today: "2026-11-28" })).toStrictEqual({
       code: "removal-held-back",
       severity: "warning",
       summary: `The account would be suspended, but ${reason}.`,

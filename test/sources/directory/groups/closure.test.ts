@@ -82,7 +82,7 @@ test.each([
         expect(groups.map(({ delegatesIncomplete }) => delegatesIncomplete).filter(Boolean)).toEqual([]);
       },
     ),
-    { numRuns: runs(20, 60) },
+    { numRuns: runs(10, 60) },
   );
 });
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { dnKey, domainDn, parseDn } from "../../../../src/sources/directory/search/dn.ts";
+import { runs } from "../../../support/runs.ts";
 
 describe("DNs that are the same", () => {
   const same: readonly (readonly [string, ...string[]])[] = [
@@ -160,7 +161,7 @@ test("every way of writing a DN has the same key", () => {
     fc.property(name, dices, dices, (rdns, one, other) => {
       expect(dnKey(rewritten(rdns, one))).toBe(dnKey(rewritten(rdns, other)));
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(400, 1000) },
   );
 });
 
@@ -170,7 +171,7 @@ test("two DNs have one key exactly when they mean the same", () => {
       const equal = dnKey(rewritten(one, dice)) === dnKey(rewritten(other, dice));
       expect(equal).toBe(meaning(one) === meaning(other));
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(400, 1000) },
   );
 });
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseRows, rowsOf, splitRows } from "../../../../src/sources/spreadsheet/csv/csv.ts";
+import { runs } from "../../../support/runs.ts";
 import { plainRecords, read } from "../../reading.ts";
 
 const JANE = { email: "j.doe@example.org", fullName: "Jané Doe" };
@@ -166,7 +167,7 @@ test("a text without quotes has the rows that the parser finds in it", () => {
       const split = [...rowsOf(splitRows(text, delimiter))];
       expect(split).toEqual([...rowsOf(parseRows(text, delimiter, "u.csv"))]);
     }),
-    { numRuns: 3000 },
+    { numRuns: runs(1000, 3000) },
   );
 });
 
