@@ -202,7 +202,7 @@ function firstMatch(account: DesiredAccount, match: Found, hasAnchor: boolean, c
   if (!hasAnchor) return match;
   if (!account.active && !isSameName(name, live.fullName)) return { ...match, unlinked: true };
   if (isRelated(name, live)) return match;
-  const summary = `Zivver has this account as ${live.fullName}, and the source as ${name}. It is taken for the same person, since no other record was ever linked to it. If it belongs to somebody else, take the record out and tell the two apart first.`;
+  const summary = `Zivver has this account as ${live.fullName}, and the source as ${name}. It is taken for the same person, since no other record was ever linked to it. If it belongs to somebody else, take the record out and tell the two apart first. \`zivsync adopt\` makes no link for it unless you run \`zivsync adopt --relink ${live.address}\`.`;
   return { ...match, notes: [about(account, "address-reused", "warning", summary)] };
 }
 
