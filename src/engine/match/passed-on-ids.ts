@@ -16,9 +16,10 @@ export function heldAsPassedOn(
 ): Found | undefined {
   const { kind, fullName, active } = account;
   if (kind !== "personal" || !active || fullName === undefined) return undefined;
-  if (isNameOf(linked, fullName.value) || sharesAddress(account, linked) || hasKeyOf(linked, account, links))
-    return undefined;
-  const summary = `By its id the record is ${named(linked)}, but its name (${fullName.value}) and its address are others, and it does not give the former address as an alias. The id may have been passed on to somebody else, so nothing is created or renamed for it, and that account is left as it is. If both are the same person, give that account the address ${account.address} in Zivver; if not, run \`zivsync adopt --relink ${linked.address}\`.`;
+  if (isNameOf(linked, fullName.value) || answersTo(linked, account)) return undefined;
+  const key = keyOf(linked, account, links);
+  if (key === "its own" || (key === "unknown" && keepsAddress(account, linked))) return undefined;
+  const summary = `By its id the record is ${named(linked)}, but its name (${fullName.value}) and its address are others, and neither an account key nor the former address shows that they are one person. The id may have been passed on to somebody else, so nothing is created or renamed for it, and that account is left as it is. If both are the same person, give that account the address ${account.address} in Zivver; if not, run \`zivsync adopt --relink ${linked.address}\`.`;
   return { accounts: [linked], holds: [about(account, "link-doubtful", "error", summary)], notes: [] };
 }
 
@@ -28,9 +29,13 @@ function isNameOf({ fullName, address }: LiveAccount, name: string): boolean {
   return isSameName(name, fullName) || sharesGivenName(name, fullName) || sharesFamilyName(name, fullName);
 }
 
-/** One gives an address of the other, or both have the same before the `@`, as after a change of domain. */
-function sharesAddress({ address, aliases }: DesiredAccount, live: LiveAccount): boolean {
-  if (live.address === address || live.aliases.includes(address)) return true;
+/** It has the record's address already: an administrator may have given it that. */
+function answersTo(live: LiveAccount, { address }: DesiredAccount): boolean {
+  return live.address === address || live.aliases.includes(address);
+}
+
+/** The former address is an alias of the record, or only its domain has changed. A successor may have both, but not the account key. */
+function keepsAddress({ address, aliases }: DesiredAccount, live: LiveAccount): boolean {
   return aliases?.value.includes(live.address) === true || localPart(address) === localPart(live.address);
 }
 
@@ -38,11 +43,13 @@ function localPart(address: string): string {
   return address.slice(0, address.lastIndexOf("@"));
 }
 
-function hasKeyOf(live: LiveAccount, { accountKey }: DesiredAccount, links: Links): boolean {
+/** Whether the record gives the account key that was last seen with the account. */
+function keyOf(
+  live: LiveAccount,
+  { accountKey }: DesiredAccount,
+  links: Links,
+): "its own" | "another" | "unknown" {
   const known = links.memoryOf(live)?.accountKey?.digest;
-  return (
-    known !== undefined &&
-    accountKey !== undefined &&
-    links.keyDigest(live.zivverId, accountKey.value) === known
-  );
+  if (known === undefined || accountKey === undefined) return "unknown";
+  return links.keyDigest(live.zivverId, accountKey.value) === known ? "its own" : "another";
 }

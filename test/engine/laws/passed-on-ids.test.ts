@@ -43,6 +43,13 @@ describe("an id under another name and another address", () => {
       expect: { findings: HELD },
     },
     {
+      name: "nor another account key and the former address, which a successor may have as an alias",
+      live: both.live,
+      known: [linkedTo(ANN), linkedTo(LENA, { key: "key-lena" })],
+      desired: [rowOf(ANN), rowOf(NILS, { id: "3", accountKey: "key-nils", aliases: [LENA] })],
+      expect: { findings: HELD },
+    },
+    {
       name: "nobody gets into a desk by the newcomer's address, and nobody falls out of it",
       live: [...both.live, desk(DESK, [`id-${ANN}`, `id-${LENA}`])],
       known: both.known,
@@ -135,6 +142,6 @@ describe("the same person, whatever changes, as long as something else than the 
 test("the finding names both, and says what to do in either case", () => {
   const { body } = planOf({ ...both, desired: [rowOf(ANN), rowOf(NILS, { id: "3" })] });
   expect(body.findings.map(({ summary }) => summary)).toEqual([
-    "By its id the record is Lena Leaver <lena@example.org>, but its name (Nils New) and its address are others, and it does not give the former address as an alias. The id may have been passed on to somebody else, so nothing is created or renamed for it, and that account is left as it is. If both are the same person, give that account the address nils@example.org in Zivver; if not, run `zivsync adopt --relink lena@example.org`.",
+    "By its id the record is Lena Leaver <lena@example.org>, but its name (Nils New) and its address are others, and neither an account key nor the former address shows that they are one person. The id may have been passed on to somebody else, so nothing is created or renamed for it, and that account is left as it is. If both are the same person, give that account the address nils@example.org in Zivver; if not, run `zivsync adopt --relink lena@example.org`.",
   ]);
 });
