@@ -32,6 +32,7 @@ const EVENTS: readonly (readonly [number, Event])[] = [
   [2, changes.returnsOtherwise],
   [1, changes.domainMoves],
   [1, changes.idsReissued],
+  [2, changes.idPassesOn],
   [3, changes.goesToOtherList],
   [2, changes.deskMoves],
   [1, changes.desksSwap],
