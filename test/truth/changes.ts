@@ -68,16 +68,16 @@ export const idsReissued: Event = (town, random) => {
   return `${bookName(book)} gives half of its people other ids.`;
 };
 
-/** A source fills the gap that a leaver left: a newcomer has the leaver's id, and nothing else of theirs. */
+/** Somebody joins. Where a source fills the gap that a leaver left, with the leaver's id, and nothing else of theirs. */
 export const idPassesOn: Event = (town, random) => {
   const book = random.pick(
     lists(town).filter(({ fields, kinds }) => fields.includes("id") && kinds.includes("personal")),
   );
   const isGone = (person: Person) => !person.employed && !person.shared;
   const leaver = random.pick(town.people.filter(isGone));
-  if (book === undefined || leaver === undefined || !isListedIn(book, leaver)) return undefined;
   const person = join(town);
-  if (!isListedIn(book, person)) return `${nameOf(person)} joins.`;
+  if (book === undefined || leaver === undefined || !isListedIn(book, leaver) || !isListedIn(book, person))
+    return `${nameOf(person)} joins.`;
   book.passedOn.set(person, leaver);
   return `${nameOf(person)} joins, and gets the id of ${nameOf(leaver)}, who left, in ${bookName(book)}.`;
 };

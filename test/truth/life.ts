@@ -12,7 +12,8 @@ import type { Town } from "./town.ts";
 
 /** How often an event happens, in proportion to the others. */
 const EVENTS: readonly (readonly [number, Event])[] = [
-  [6, events.joins],
+  [4, events.joins],
+  [2, changes.idPassesOn],
   [6, events.leaves],
   [3, events.goesOnLeave],
   [3, events.isBack],
@@ -32,7 +33,6 @@ const EVENTS: readonly (readonly [number, Event])[] = [
   [2, changes.returnsOtherwise],
   [1, changes.domainMoves],
   [1, changes.idsReissued],
-  [2, changes.idPassesOn],
   [3, changes.goesToOtherList],
   [2, changes.deskMoves],
   [1, changes.desksSwap],
