@@ -213,6 +213,23 @@ describe("what zivsync remembers", () => {
     expect(await place.zivsync("adopt", "--relink", "nobody@example.org")).toMatchObject({ code: 1 });
   });
 
+  it("is not begun with a link between a leaver's account and somebody else who has the address", async () => {
+    const { place } = await office(12);
+    await planAndApply(place);
+    await run("rm", ["state.jsonl"], { cwd: place.folder });
+    const rows = people(12);
+    Object.assign(rows[0] ?? {}, { id: 99, email: "p1@example.org", name: "Somebody else", key: "99" });
+    await writeUsers(place, rows);
+    const adopted = await place.zivsync("adopt");
+    expect(adopted.out).toContain("12 live accounts: 11 remembered, 11 of them linked");
+    expect(adopted.out).toContain("warning address-reused (1)");
+    await place.zivsync("plan");
+    expect((await planIn(place)).findings.map(({ code }) => code)).toEqual(["address-reused"]);
+    expect(await place.zivsync("adopt", "--relink", "p1@example.org")).toMatchObject({ code: 0 });
+    await place.zivsync("plan");
+    expect((await planIn(place)).findings).toEqual([]);
+  });
+
   it("is not there to adopt anything to without `state`", async () => {
     const { place } = await office(1, OPEN);
     expect(await place.zivsync("adopt")).toEqual({

@@ -39,6 +39,8 @@ export type Book = {
   readonly moved: Map<Being, boolean>;
   /** Beings to whom it has given an id of another form. */
   readonly reissued: Set<Being>;
+  /** Newcomer → the leaver whose id it has given them. */
+  readonly passedOn: Map<Being, Being>;
   readonly lost: Set<RecordField>;
   /** The table of this kind is there and has no rows. */
   readonly emptied: Set<Kind>;
@@ -60,6 +62,7 @@ export function newBook(
     lists: () => true,
     moved: new Map(),
     reissued: new Set(),
+    passedOn: new Map(),
     lost: new Set(),
     emptied: new Set(),
     silent: new Set(),
@@ -71,8 +74,10 @@ export function newBook(
   };
 }
 
-/** The id that a book has for a being: its own numbering, with leading zeros. */
+/** The id that a book has for a being: its own numbering, with leading zeros, or that of the leaver whose id they got. */
 export function idIn(book: Book, being: Being): string {
+  const former = book.passedOn.get(being);
+  if (former !== undefined) return idIn(book, former);
   const number = book.firstId + (being.type === "person" ? 0 : 500) + being.n;
   if (book.reissued.has(being)) return `M-${number}`;
   return `${book.renumbered ? "" : "00"}${number}`;

@@ -68,6 +68,20 @@ export const idsReissued: Event = (town, random) => {
   return `${bookName(book)} gives half of its people other ids.`;
 };
 
+/** Somebody joins. Where a source fills the gap that a leaver left, with the leaver's id, and nothing else of theirs. */
+export const idPassesOn: Event = (town, random) => {
+  const book = random.pick(
+    lists(town).filter(({ fields, kinds }) => fields.includes("id") && kinds.includes("personal")),
+  );
+  const isGone = (person: Person) => !person.employed && !person.shared;
+  const leaver = random.pick(town.people.filter(isGone));
+  const person = join(town);
+  if (book === undefined || leaver === undefined || !isListedIn(book, leaver) || !isListedIn(book, person))
+    return `${nameOf(person)} joins.`;
+  book.passedOn.set(person, leaver);
+  return `${nameOf(person)} joins, and gets the id of ${nameOf(leaver)}, who left, in ${bookName(book)}.`;
+};
+
 /** A person is in another list from today on, of the same profile or of another, and in the first one no more. */
 export const goesToOtherList: Event = (town, random) => {
   const from = random.pick(lists(town).filter(({ kinds }) => kinds.includes("personal")));

@@ -12,7 +12,8 @@ import type { Town } from "./town.ts";
 
 /** How often an event happens, in proportion to the others. */
 const EVENTS: readonly (readonly [number, Event])[] = [
-  [6, events.joins],
+  [4, events.joins],
+  [2, changes.idPassesOn],
   [6, events.leaves],
   [3, events.goesOnLeave],
   [3, events.isBack],

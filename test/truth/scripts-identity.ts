@@ -1,4 +1,6 @@
 import { idIn } from "./books.ts";
+import { leave } from "./events.ts";
+import { note } from "./people.ts";
 import { bookOf, hire, mixUp, ONE_LIST, rename, type Script, someone, staff } from "./scripted.ts";
 import type { Town } from "./town.ts";
 
@@ -30,6 +32,33 @@ export const IDENTITY: readonly Script[] = [
     setup: "two lists with ids of their own",
     first: withPasswords,
     days: [(town) => marryLate(town, 1), (town) => void bookOf(town, 1).slips.splice(0)],
+  },
+  {
+    name: "a newcomer gets a leaver's id, on the day on which the leaver goes",
+    law: 3,
+    setup: ONE_LIST,
+    days: [
+      (town) => {
+        leave(town, someone(town, 0));
+        bookOf(town).passedOn.set(hire(town), someone(town, 0));
+      },
+    ],
+  },
+  {
+    name: "a successor gets a leaver's id, address as an alias, and desk",
+    law: 3,
+    setup: ONE_LIST,
+    days: [
+      (town) => {
+        const leaver = someone(town, 0);
+        leave(town, leaver);
+        const heir = hire(town);
+        bookOf(town).passedOn.set(heir, leaver);
+        heir.aliases = [leaver.address];
+        note(heir);
+        staff(town, heir, someone(town, 1));
+      },
+    ],
   },
   {
     name: "a newcomer's row has a colleague's address, and the colleague's own row is there",

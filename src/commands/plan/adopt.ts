@@ -7,6 +7,7 @@ import {
   type ByExternalId,
   forgetFields,
   forgetLinks,
+  guessedAccounts,
   linkByExternalIds,
 } from "../../engine/state/adopt.ts";
 import { remember } from "../../engine/state/applied-state.ts";
@@ -51,7 +52,7 @@ export async function adopt(options: AdoptOptions, io: CommandIo): Promise<ExitC
   const forgetful = { ...memory, state: linkedState };
   const { body } = buildPlan(planInput(configuration, { ...read, memory: forgetful }, NOTHING));
   const news = {
-    remember: adoptable(body.remember ?? []),
+    remember: adoptable(body.remember ?? [], guessedAccounts(body.findings, live, relinked)),
     done: new Map(),
     keys: new Map(),
     live,
@@ -121,7 +122,7 @@ function report(
     linked: linked.length,
     newlyLinked: linked.filter(({ zivverId }) => !known.has(zivverId)).length,
     byExternalId,
-    findings: findings.filter(({ code }) => /^(link|anchor)-/.test(code)),
+    findings: findings.filter(({ code }) => /^(link-|anchor-|address-reused$)/.test(code)),
   };
   io.out(
     json

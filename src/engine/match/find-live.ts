@@ -4,6 +4,7 @@ import type { Candidate } from "../desired/desired.ts";
 import { isSameName, sharesGivenName } from "../desired/full-names.ts";
 import { about, adopt, type FindContext, type Found, held, NOT_FOUND, named } from "./match-result.ts";
 import { findByNearId, hasNamesakeRecord } from "./near-ids.ts";
+import { heldAsPassedOn } from "./passed-on-ids.ts";
 
 const NOBODY: readonly LiveAccount[] = [];
 const NO_FINDINGS: readonly Finding[] = [];
@@ -80,9 +81,10 @@ function byLink(
   candidate: Candidate,
   linked: LiveAccount,
   atAddress: LiveAccount | undefined,
-  { live, wanted }: FindContext,
+  context: FindContext,
 ): Found {
   const { account } = candidate;
+  const { live, wanted } = context;
   const other = otherThanById(candidate, linked, atAddress, wanted);
   if (other !== undefined) {
     const others =
@@ -94,6 +96,8 @@ function byLink(
     const summary = `By its id the record is ${named(linked)}, but ${others}: the ids of the source may be mixed up. Every account concerned is left as it is. Correct the source; if its ids are new and all else is right, run \`zivsync adopt ${relink}\`.`;
     return held(account, accounts, "link-doubtful", summary);
   }
+  const passedOn = heldAsPassedOn(account, linked, context);
+  if (passedOn !== undefined) return passedOn;
   if (live.owner.get(linked.zivverId) === account.profile || live.untouchable.has(linked.zivverId))
     return { live: linked, by: "link", accounts: [linked], holds: [], notes: [] };
   const summary = `The record is linked to ${named(linked)}, which the profile does not manage. Nothing is created or renamed for it; let the profile include that account, or take the record out.`;
@@ -198,7 +202,7 @@ function firstMatch(account: DesiredAccount, match: Found, hasAnchor: boolean, c
   if (!hasAnchor) return match;
   if (!account.active && !isSameName(name, live.fullName)) return { ...match, unlinked: true };
   if (isRelated(name, live)) return match;
-  const summary = `Zivver has this account as ${live.fullName}, and the source as ${name}. It is taken for the same person, since no other record was ever linked to it. If it belongs to somebody else, take the record out and tell the two apart first.`;
+  const summary = `Zivver has this account as ${live.fullName}, and the source as ${name}. It is taken for the same person, since no other record was ever linked to it. If it belongs to somebody else, take the record out and tell the two apart first. \`zivsync adopt\` makes no link for it unless you run \`zivsync adopt --relink ${live.address}\`.`;
   return { ...match, notes: [about(account, "address-reused", "warning", summary)] };
 }
 

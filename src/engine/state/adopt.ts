@@ -1,5 +1,6 @@
 import { compareText, type DesiredAccount, type LiveAccount } from "../../model/account/account.ts";
 import type { FieldName } from "../../model/account/fields.ts";
+import type { Finding } from "../../model/plan/finding.ts";
 import type { Remembered } from "../../model/plan/plan.ts";
 import type { AccountMemory, Link, Pseudonyms, SourceMemory, State } from "../../model/plan/state.ts";
 import type { Decision } from "../decide/decide.ts";
@@ -7,15 +8,36 @@ import type { ProfileReadings } from "../readings/profile-readings.ts";
 
 /**
  * The state lines that a plan would write, without carrying it out: which record each account belongs to. Of those that the plan changes nobody has
- * applied the values yet, and those that it creates are not there.
+ * applied the values yet, and those that it creates are not there. `guessed`: accounts that are left out.
  */
-export function adoptable(entries: readonly Remembered[]): readonly Remembered[] {
+export function adoptable(
+  entries: readonly Remembered[],
+  guessed: ReadonlySet<string>,
+): readonly Remembered[] {
   return entries.flatMap(({ change, zivverId, link, former, fields, accountKey }) => {
-    if (zivverId === undefined) return [];
+    if (zivverId === undefined || guessed.has(zivverId)) return [];
     const seen = { ...(link ? { link } : {}), ...(accountKey === undefined ? {} : { accountKey }) };
     if (change !== undefined) return [{ zivverId, ...seen }];
     return [{ zivverId, ...seen, ...(former ? { former } : {}), ...(fields ? { fields } : {}) }];
   });
+}
+
+/**
+ * The accounts that a plan takes for a record's by their address alone, under a name that has nothing in common with the record's. The plan
+ * shows that for review. `adopt` is not reviewed, so it makes no link, except for those that somebody has `asked` for.
+ */
+export function guessedAccounts(
+  findings: readonly Finding[],
+  live: readonly LiveAccount[],
+  asked: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const addresses = new Set(
+    findings.flatMap(({ code, severity, where }) =>
+      code === "address-reused" && severity === "warning" ? (where.address ?? []) : [],
+    ),
+  );
+  const guessed = live.filter(({ address, zivverId }) => addresses.has(address) && !asked.has(zivverId));
+  return new Set(guessed.map(({ zivverId }) => zivverId));
 }
 
 /** The same memory without the links of these accounts: they are matched by address again. */

@@ -333,7 +333,32 @@ describe("a list or value that a source used to give", () => {
       ...staff,
       fieldsBefore: { personal: ["fullName"] },
       desired: [ANN, BOB, NILS].map((address) => rowOf(address, { fullName: null })),
-      expect: { findings: ["field-lost"] },
+      expect: { findings: [`full-name-missing ${NILS}`, "field-lost"] },
+    },
+    {
+      name: "who is active: a newcomer may be disabled, is not created, and is named",
+      ...staff,
+      fieldsBefore: { personal: ["active"] },
+      desired: [ANN, BOB, NILS].map((address) => rowOf(address)),
+      expect: { findings: [`active-not-given ${NILS}`, "field-lost"] },
+    },
+    {
+      name: "account keys: a newcomer who needs one is not created, and is named",
+      ...staff,
+      fieldsBefore: { personal: ["accountKey"] },
+      desired: [ANN, BOB, NILS].map((address) => rowOf(address, { accountKey: null })),
+      expect: { findings: [`account-key-missing ${NILS}`, "field-lost"] },
+    },
+    {
+      name: "account keys, with passwords: a newcomer needs none",
+      ...staff,
+      organization: { loginMethod: "password" },
+      fieldsBefore: { personal: ["accountKey"] },
+      desired: [ANN, BOB, NILS].map((address) => rowOf(address, { accountKey: null })),
+      expect: {
+        changes: [`create ${NILS} address: - → ${NILS}; fullName: - → Nils New`],
+        findings: ["field-lost"],
+      },
     },
     {
       name: "divisions: a rule of the profile does not step in",

@@ -15,11 +15,21 @@ const care = (include: "example.com" | "example.org" = "example.com") =>
 describe("a record that is linked to an account", () => {
   matchTable([
     {
-      name: "is that account, under whatever address and name",
-      desired: [record(B, { id: "1", ...KEES })],
+      name: "is that account, under whatever address and family name",
+      desired: [record(B, { id: "1", fullName: "Jan Smit" })],
       live: [person(A, JAN)],
       known: [known(A, { id: "1" })],
       expect: { records: ["b@example.org: is a@example.org, renamed"] },
+    },
+    {
+      name: "is unknown where its name and its address both are somebody else's",
+      desired: [record(B, { id: "1", ...KEES })],
+      live: [person(A, JAN)],
+      known: [known(A, { id: "1" })],
+      expect: {
+        records: ["b@example.org: unknown a@example.org"],
+        findings: ["error link-doubtful b@example.org"],
+      },
     },
     {
       name: "is nothing while the profile does not manage the account",
@@ -86,8 +96,8 @@ describe("a record that is linked to an account", () => {
     },
     {
       name: "is it where the account at its address is a desk of its name",
-      desired: [record(B, { id: "1", ...KEES })],
-      live: [person(A, JAN), desk(B, [], KEES)],
+      desired: [record(B, { id: "1", fullName: "Jan Smit" })],
+      live: [person(A, JAN), desk(B, [], { fullName: "Jan Smit" })],
       known: [known(A, { id: "1" })],
       expect: { records: ["b@example.org: is a@example.org, renamed"] },
     },

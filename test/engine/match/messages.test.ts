@@ -102,7 +102,7 @@ const ROWS: readonly Row[] = [
   [
     { desired: [record(A, { id: "1", ...KEES })], live: [person(A, JAN)], known: [] },
     [
-      "Zivver has this account as Jan Berg, and the source as Kees Dijk. It is taken for the same person, since no other record was ever linked to it. If it belongs to somebody else, take the record out and tell the two apart first.",
+      "Zivver has this account as Jan Berg, and the source as Kees Dijk. It is taken for the same person, since no other record was ever linked to it. If it belongs to somebody else, take the record out and tell the two apart first. `zivsync adopt` makes no link for it unless you run `zivsync adopt --relink a@example.org`.",
     ],
   ],
   [

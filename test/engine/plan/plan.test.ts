@@ -288,7 +288,7 @@ test("an address that somebody keeps is left out of what would have taken it, in
     ],
     // z keeps x, so a keeps its address, so b keeps its own.
     live: [
-      person("a@example.org", { fullName: "Before" }),
+      person("a@example.org", { fullName: "A. Before" }),
       person("b@example.org", { fullName: "B" }),
       person("c@example.org"),
       person("z@example.org", { aliases: ["x@example.org", "x2@example.org"] }),
@@ -300,7 +300,7 @@ test("an address that somebody keeps is left out of what would have taken it, in
     ],
   });
   expect(body.changes.map(inLine)).toEqual([
-    "update a@example.org fullName: Before → A",
+    "update a@example.org fullName: A. Before → A",
     "update b@example.org aliases: [] → [v@example.org]",
     "update c@example.org fullName: Name of c → New; aliases: [] → [v2@example.org]",
     suspended("z@example.org"),
@@ -321,7 +321,7 @@ test("an address that somebody keeps is left out of what would have taken it, in
   const z = "Name of z <z@example.org>";
   const stays = "This account keeps its address until it does.";
   expect(body.findings).toEqual([
-    taken("a@example.org", "Before <a@example.org>", stays, "a@example.org"),
+    taken("a@example.org", "A. Before <a@example.org>", stays, "a@example.org"),
     taken("x2@example.org", z, "The alias waits until it does.", "c@example.org"),
     taken("x@example.org", z, stays, "x@example.org"),
   ]);

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { Decision } from "../../../src/engine/decide/decide.ts";
 import type { ProfileReadings } from "../../../src/engine/readings/profile-readings.ts";
-import { adoptable, forgetFields, forgetLinks } from "../../../src/engine/state/adopt.ts";
+import { adoptable, forgetFields, forgetLinks, guessedAccounts } from "../../../src/engine/state/adopt.ts";
 import type { Remembered } from "../../../src/model/plan/plan.ts";
 import { EMPTY_STATE } from "../../../src/model/plan/state.ts";
-import { at, idOf, known, profile, reading } from "../../support/engine.ts";
+import { at, idOf, known, person, profile, reading } from "../../support/engine.ts";
 
 const A = "a@example.org";
 const B = "b@example.org";
@@ -34,7 +34,31 @@ describe("what is adopted of a plan", () => {
       [{ zivverId: "a" }],
     ],
   ])("%s", (_, entry, expected) => {
-    expect(adoptable([entry])).toStrictEqual(expected);
+    expect(adoptable([entry], new Set())).toStrictEqual(expected);
+  });
+
+  test("nothing of an account that is only guessed to be the record's", () => {
+    expect(adoptable([{ zivverId: "a", link }, { zivverId: "b" }], new Set(["a"]))).toStrictEqual([
+      { zivverId: "b" },
+    ]);
+  });
+
+  test("guessed is what the plan warns of, except where somebody asked for the link", () => {
+    const findings = [A, B].map((address) => ({
+      code: "address-reused" as const,
+      severity: "warning" as const,
+      summary: "It is taken for the same person.",
+      where: { address },
+    }));
+    const held = {
+      ...findings[0],
+      code: "address-reused",
+      severity: "error",
+      summary: "",
+      where: { address: "c@example.org" },
+    } as const;
+    const live = [person(A), person(B), person("c@example.org")];
+    expect(guessedAccounts([...findings, held], live, new Set([idOf(B)]))).toStrictEqual(new Set([idOf(A)]));
   });
 });
 

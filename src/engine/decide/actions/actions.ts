@@ -82,6 +82,8 @@ function whyNotCreated(desired: DesiredAccount, context: IntentContext): WhyNot 
     };
   }
   const needsKey = kind === "personal" && context.organization.loginMethod === "sso";
+  const unsaid = lostNeeds(desired, needsKey, context);
+  if (unsaid !== undefined) return unsaid;
   if (NEEDED.some((field) => held?.has(field)) || (needsKey && desired.accountKey === undefined))
     return { severity: "error", summary: "" };
   if (desired.fullName !== undefined) return undefined;
@@ -94,6 +96,27 @@ function whyNotCreated(desired: DesiredAccount, context: IntentContext): WhyNot 
 
 /** An account is not created while one of these is in doubt. */
 const NEEDED = ["email", "fullName", "active", "aliases"] as const;
+
+/** The codes of those that a source can stop giving to anybody. The finding about the source does not name the newcomers. */
+const LOST = {
+  fullName: { code: "full-name-missing", severity: "error" },
+  active: { code: "active-not-given", severity: "warning" },
+  accountKey: { code: "account-key-missing", severity: "error" },
+} as const;
+
+function lostNeeds(
+  { held, kind, profile }: DesiredAccount,
+  needsKey: boolean,
+  { said }: IntentContext,
+): WhyNot | undefined {
+  const lost = said.lost.ofAny(profile, kind);
+  const field = (["fullName", "active", "accountKey"] as const).find(
+    (one) => held?.has(one) && lost.includes(one) && (one !== "accountKey" || needsKey),
+  );
+  if (field === undefined) return undefined;
+  const summary = `The account is not in Zivver, and is not created while a source no longer gives \`${field}\` to anybody.`;
+  return { ...LOST[field], summary };
+}
 
 function pairOutcome(pair: Pair, context: IntentContext): Outcome {
   const { desired, live } = pair;
