@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { canonicalJson } from "../../src/model/values/canonical-json.ts";
 import { organizationYaml, PROFILE_YAML, simulated, type Workplace, workplace } from "../support/cli.ts";
 
 /* Somebody without any key changes a plan file, and somebody who has no API key reads and signs it. */
@@ -42,7 +43,7 @@ async function stage(): Promise<void> {
 async function doctored(change: (plan: Json) => void): Promise<void> {
   const plan = JSON.parse(text);
   change(plan);
-  await place.write({ "bad.json": JSON.stringify(plan) });
+  await place.write({ "bad.json": canonicalJson(plan) });
 }
 
 /** What nobody may write into a change without its digest telling. */

@@ -51,6 +51,25 @@ const CASES: readonly Case[] = [
       "  Give the file that `zivsync plan -o` wrote, unchanged.",
     ],
   },
+  ...[
+    ["ending in a line break", (made: string) => `${made}\n`],
+    ["with its keys in lines", (made: string) => JSON.stringify(JSON.parse(made), null, 2)],
+    ["with other changes before its own", (made: string) => made.replace("{", '{"changes":[],')],
+    ["with a letter written as its number", (made: string) => made.replace('"create"', '"cre\\u0061te"')],
+    ["with half of a character", (made: string) => made.replace(/"zivsync":"/, "$&\\ud800")],
+  ].flatMap(([name, file]) =>
+    [APPLY, SHOW].map((words) => ({
+      name: `${name}, to ${words[0]}`,
+      file: file as (made: string) => string,
+      words,
+      code: 3,
+      err: [
+        "error[plan-tampered] <folder>/plan.json",
+        "  The file is not as `zivsync plan` wrote it: another program has written it again, or somebody edited it. White space, line ends and the order of keys count, too.",
+        "  Make a new plan and have that one reviewed.",
+      ],
+    })),
+  ),
   {
     name: "cut off",
     file: (made) => made.slice(0, -100),

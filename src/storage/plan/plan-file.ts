@@ -39,7 +39,10 @@ export async function writePlan(path: string, plan: Plan): Promise<void> {
 /** Checks data against the plan's schema: the problems, none when it fits. */
 export type PlanValidator = (data: unknown) => readonly Problem[];
 
-/** Reads a plan file: its syntax, format version and shape. The seal is checked by `verifyPlan`. Throws InputError, RefusedError. */
+/**
+ * Reads a plan file: its syntax, format version and shape, and that it is written as `writePlan` writes it. The seal is checked by
+ * `verifyPlan`. Throws InputError, RefusedError.
+ */
 export async function readPlan(path: string, validate: PlanValidator): Promise<Plan> {
   return parsePlan(await readTextFile(path), path, validate);
 }
@@ -70,7 +73,25 @@ export function parsePlan(text: string, path: string, validate: PlanValidator): 
       })),
     );
   }
+  refuseRewritten(text, data, path);
   return data as Plan;
+}
+
+/**
+ * A reader of the file itself may see what no parser gives: of a key that is there twice, the first value. So the file is taken
+ * only as it was written.
+ */
+function refuseRewritten(text: string, data: unknown, path: string): void {
+  if (isCanonical(text, data)) return;
+  throw new RefusedError([
+    {
+      code: "plan-tampered",
+      where: path,
+      message:
+        "The file is not as `zivsync plan` wrote it: another program has written it again, or somebody edited it. White space, line ends and the order of keys count, too.",
+      remedy: MAKE_NEW,
+    },
+  ]);
 }
 
 function parseJson(text: string, path: string): unknown {
@@ -95,6 +116,21 @@ function notPlan(code: Problem["code"], where: string, message: string): InputEr
   return new InputError([
     { code, where, message, remedy: "Give the file that `zivsync plan -o` wrote, unchanged." },
   ]);
+}
+
+function isCanonical(text: string, data: unknown): boolean {
+  let at = 0;
+  try {
+    for (const piece of canonicalPieces(data)) {
+      if (!text.startsWith(piece, at)) return false;
+      at += piece.length;
+    }
+  } catch (error) {
+    // What canonical JSON cannot say (lone surrogates), zivsync did not write.
+    if (error instanceof TypeError) return false;
+    throw error;
+  }
+  return at === text.length;
 }
 
 /** Whether the digest fits the changes. Needs no key. What canonical JSON cannot say (lone surrogates) never had a digest. */
