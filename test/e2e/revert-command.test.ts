@@ -66,6 +66,18 @@ it("undoes a journal through a plan of its own: what was created is suspended, a
   });
 });
 
+it("warns of a journal whose apply did not finish, since its plan can still be applied", async () => {
+  const { place, journal } = await applied();
+  const lines = (await place.read(journal)).split("\n");
+  await place.write({ [journal]: lines.filter((line) => !line.includes('"type":"end"')).join("\n") });
+  expect(await place.zivsync("revert", journal)).toMatchObject({
+    code: 0,
+    err: `The apply of this journal did not finish. If its plan is applied again, or a sync goes on with it, what this revert undoes can be done once more. Move the plan file away, or finish that apply first.
+The plan was written to revert.json.
+`,
+  });
+});
+
 it("deletes what was created when told to, within the guards", async () => {
   const { place, simulator, journal } = await applied();
   const revert = await place.zivsync("revert", journal, "--delete-created");

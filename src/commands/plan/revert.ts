@@ -15,11 +15,16 @@ export type RevertOptions = HandOverOptions & {
   readonly deleteCreated?: boolean;
 };
 
+/** An apply goes on with its own plan, and a sync with the routine plan that it began. */
+const UNFINISHED =
+  "The apply of this journal did not finish. If its plan is applied again, or a sync goes on with it, what this revert undoes can be done once more. Move the plan file away, or finish that apply first.";
+
 /** `zivsync revert JOURNAL`: writes the plan that undoes what a journal did, for review and approval like any other. */
 export async function revert(journal: string, options: RevertOptions, io: CommandIo): Promise<ExitCode> {
   const accepted = parseAcceptances(options.accept ?? []);
   const configuration = await loadConfiguration(options.directory);
   const entries = await readJournalEntries(resolve(journal));
+  if (!entries.some(({ type }) => type === "end")) io.note(UNFINISHED);
   const read = await readAll(configuration, configuration.profiles, io);
   const { keys, memory, live } = read;
   const { matching } = decide(planInput(configuration, read, { accepted: [] }));
