@@ -5,33 +5,20 @@ import { SlowestFirst } from "./test/support/slowest-first.ts";
 
 const { quick, others } = testFiles();
 
-// What is waited for comes at once on a quiet machine; a busy one may take its time.
-const shared = {
-  testTimeout: 60_000,
-  hookTimeout: 60_000,
-  expect: { poll: { timeout: 20_000 } },
-  setupFiles: ["test/support/repeatable.ts"],
-  env: { ZIVSYNC_SEED: String(seedOfCheckout()) },
-};
-
 export default defineConfig({
   test: {
+    include: [...others, ...quick],
+    globalSetup: ["test/support/global-setup.ts"],
+    setupFiles: ["test/support/repeatable.ts"],
+    env: { ZIVSYNC_SEED: String(seedOfCheckout()) },
+    // What is waited for comes at once on a quiet machine; a busy one may take its time.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
     // Four at a time also where there are two cores: most tests wait for processes and servers.
     maxWorkers: 4,
     sequence: { sequencer: SlowestFirst },
-    projects: [
-      {
-        test: {
-          ...shared,
-          name: "others",
-          include: [...others],
-          globalSetup: ["test/support/global-setup.ts"],
-          // A worker reads each module once, and not once a file: that was a fifth of all the work.
-          isolate: false,
-        },
-      },
-      // No process, no server, no build: `npm run test:quick`.
-      { test: { ...shared, name: "quick", include: [...quick], isolate: false } },
-    ],
+    // A worker reads each module once, and not once a file: that was a fifth of all the work.
+    isolate: false,
   },
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ConformanceReport } from "../../src/model/conformance.ts";
 import { withQuirks } from "../../src/simulator/index.ts";
 import { organizationYaml, PROFILE_YAML, simulated, workplace } from "../support/cli.ts";
+import { itInCampaigns } from "../support/runs.ts";
 import { contentsOf } from "../support/world-contents.ts";
 
 /* `zivsync conformance` as a person runs it. */
@@ -115,7 +116,7 @@ describe("zivsync conformance", () => {
     expect(await place.written()).toEqual([]);
   });
 
-  it("keeps the file of a clean-up that cannot reach the organisation", async () => {
+  itInCampaigns("keeps the file of a clean-up that cannot reach the organisation", async () => {
     const { simulator, place } = await staged();
     const file = {
       formatVersion: 1,

@@ -69,7 +69,7 @@ describe("plan, apply, plan", () => {
           expect(posts.length).toBeLessThanOrEqual(creates.length);
         },
       ),
-      { numRuns: runs(60, 1500) },
+      { numRuns: runs(150, 1500) },
     );
     expect(seen.refused).toBeGreaterThan(0);
   });

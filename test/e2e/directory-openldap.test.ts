@@ -3,6 +3,7 @@ import type { Entry } from "../servers/ldif.ts";
 import { type OpenLdap, type OpenLdapOptions, startOpenLdap } from "../servers/openldap.ts";
 import { startTcpProxy } from "../servers/tcp-proxy.ts";
 import { simulated, workplace } from "../support/cli.ts";
+import { runs } from "../support/runs.ts";
 import {
   type ListedRecord,
   listingOf,
@@ -196,32 +197,35 @@ describe("OpenLDAP", () => {
     });
   });
 
-  it.each([0.1, 0.5, 0.9])("that dies at %d of the reading leaves it incomplete", async (share) => {
-    const through = async (cut?: number) => {
-      const server = await running();
-      const to = { host: "127.0.0.1", port: Number(new URL(server.ldaps).port) };
-      const how = () => void server.daemon.stop("SIGKILL");
-      const proxy = await startTcpProxy(to, cut === undefined ? undefined : { after: cut, how });
-      onTestFinished(() => proxy.close());
-      const simulator = await simulated({
-        claimedDomains: ["example.org"],
-        personal: Array.from({ length: PEOPLE + 5 }, (_, index) => ({
-          address: mailOf(index),
-          fullName: `Cn ${index}`,
-        })),
-      });
-      const place = await workplace();
-      const urls = [`ldaps://127.0.0.1:${proxy.port}`];
-      const more = ["pageSize: 50"];
-      await writeDirectory(place, simulator.url, { type: "ldap", urls, ca: server.ca, bind: null, more });
-      expect((await withPassword(place, ["plan"])).code).toBe(0);
-      return { bytes: proxy.passed(), plan: await planIn(place) };
-    };
-    const whole = await through();
-    expect(whole.plan.summary.suspend).toBe(30 + 5);
-    const { plan } = await through(Math.floor(whole.bytes * share));
-    expect(plan.sources).toMatchObject([{ complete: false }]);
-    expect(plan.sources[0]?.records).toBeGreaterThan(0);
-    expect(plan.summary).toMatchObject({ suspend: 0, delete: 0 });
-  });
+  it.each([0.1, 0.5, 0.9].filter((share) => share === 0.5 || runs(0, 1) === 1))(
+    "that dies at %d of the reading leaves it incomplete",
+    async (share) => {
+      const through = async (cut?: number) => {
+        const server = await running();
+        const to = { host: "127.0.0.1", port: Number(new URL(server.ldaps).port) };
+        const how = () => void server.daemon.stop("SIGKILL");
+        const proxy = await startTcpProxy(to, cut === undefined ? undefined : { after: cut, how });
+        onTestFinished(() => proxy.close());
+        const simulator = await simulated({
+          claimedDomains: ["example.org"],
+          personal: Array.from({ length: PEOPLE + 5 }, (_, index) => ({
+            address: mailOf(index),
+            fullName: `Cn ${index}`,
+          })),
+        });
+        const place = await workplace();
+        const urls = [`ldaps://127.0.0.1:${proxy.port}`];
+        const more = ["pageSize: 50"];
+        await writeDirectory(place, simulator.url, { type: "ldap", urls, ca: server.ca, bind: null, more });
+        expect((await withPassword(place, ["plan"])).code).toBe(0);
+        return { bytes: proxy.passed(), plan: await planIn(place) };
+      };
+      const whole = await through();
+      expect(whole.plan.summary.suspend).toBe(30 + 5);
+      const { plan } = await through(Math.floor(whole.bytes * share));
+      expect(plan.sources).toMatchObject([{ complete: false }]);
+      expect(plan.sources[0]?.records).toBeGreaterThan(0);
+      expect(plan.summary).toMatchObject({ suspend: 0, delete: 0 });
+    },
+  );
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { accountAt } from "../../src/simulator/index.ts";
 import { fakeRun } from "../servers/github.ts";
+import { itInCampaigns } from "../support/runs.ts";
 import { git } from "../support/state-places.ts";
 import { type Stage, stage, type WorkflowRun } from "./github-stage.ts";
 
@@ -156,7 +157,7 @@ describe("after the merge", () => {
     expect(body(made)).toContain("### Applied: 2 changes are in place\n");
   });
 
-  it("what is applied in part is told by name and reason", async () => {
+  itInCampaigns("what is applied in part is told by name and reason", async () => {
     const made = await merged();
     made.simulator.world.claimedDomains.clear();
     const run = await made.onPush(2, "apply");
@@ -199,29 +200,32 @@ describe("a commit whose plan nobody saw", () => {
     expect(made.simulator.world.writes).toBe(0);
   });
 
-  it("is applied where the environment was approved for the digest that this run showed", async () => {
-    const made = await merged(`${OFF}approval: { github: { environment: production } }\n`);
-    const sha = git(made.place.folder, "rev-parse", "HEAD");
-    made.github.state.pulls = [];
-    made.github.state.runs = [fakeRun({ id: 2, sha })];
-    made.github.state.commits = [{ sha, author: "ann" }];
-    const digest = String(made.planned.outputs.digest);
-    const early = await made.byHand(2, "apply", "--digest", digest);
-    expect([early.code, early.err.includes("On GitHub: none.")]).toEqual([3, true]);
-    made.github.state.runs[0]?.approvals.push({
-      author: "ben",
-      environments: ["production"],
-      state: "approved",
-    });
-    const other = await made.byHand(2, "apply", "--digest", `sha256:${"0".repeat(64)}`);
-    expect([other.code, other.err.includes("error[plan-unapproved] --digest\n")]).toEqual([3, true]);
-    expect(made.simulator.world.writes).toBe(0);
-    const pushed = await made.onPush(2, "apply", "--digest", digest);
-    expect([pushed.code, pushed.err.includes("so nobody has seen this plan")]).toEqual([3, true]);
-    expect(made.simulator.world.writes).toBe(0);
-    const run = await made.byHand(2, "apply", "--digest", digest);
-    expect([run.code, run.err.includes("Approved on GitHub by ben.\n")]).toEqual([0, true]);
-  });
+  itInCampaigns(
+    "is applied where the environment was approved for the digest that this run showed",
+    async () => {
+      const made = await merged(`${OFF}approval: { github: { environment: production } }\n`);
+      const sha = git(made.place.folder, "rev-parse", "HEAD");
+      made.github.state.pulls = [];
+      made.github.state.runs = [fakeRun({ id: 2, sha })];
+      made.github.state.commits = [{ sha, author: "ann" }];
+      const digest = String(made.planned.outputs.digest);
+      const early = await made.byHand(2, "apply", "--digest", digest);
+      expect([early.code, early.err.includes("On GitHub: none.")]).toEqual([3, true]);
+      made.github.state.runs[0]?.approvals.push({
+        author: "ben",
+        environments: ["production"],
+        state: "approved",
+      });
+      const other = await made.byHand(2, "apply", "--digest", `sha256:${"0".repeat(64)}`);
+      expect([other.code, other.err.includes("error[plan-unapproved] --digest\n")]).toEqual([3, true]);
+      expect(made.simulator.world.writes).toBe(0);
+      const pushed = await made.onPush(2, "apply", "--digest", digest);
+      expect([pushed.code, pushed.err.includes("so nobody has seen this plan")]).toEqual([3, true]);
+      expect(made.simulator.world.writes).toBe(0);
+      const run = await made.byHand(2, "apply", "--digest", digest);
+      expect([run.code, run.err.includes("Approved on GitHub by ben.\n")]).toEqual([0, true]);
+    },
+  );
 
   it("a digest alone approves nothing", async () => {
     const made = await merged();

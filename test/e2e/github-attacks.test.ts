@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { editComment, type FakeComment, fakeRun, tick } from "../servers/github.ts";
+import { itInCampaigns } from "../support/runs.ts";
 import { git } from "../support/state-places.ts";
 import { type Stage, stage, type WorkflowRun } from "./github-stage.ts";
 
@@ -101,7 +102,7 @@ describe("a review", () => {
     );
   });
 
-  it("of a plan does not count again once another one was shown in between", async () => {
+  itInCampaigns("of a plan does not count again once another one was shown in between", async () => {
     const made = await scene();
     made.review("ben");
     await made.place.write({ [LIST]: users("Bo") });
@@ -138,7 +139,7 @@ describe("a review", () => {
     expectRefused(made, await made.apply(), "ben wrote or committed a commit of pull request #7");
   });
 
-  it("does not count of whoever made an earlier change that was never applied", async () => {
+  itInCampaigns("does not count of whoever made an earlier change that was never applied", async () => {
     const made = await scene();
     made.review("ben");
     made.merge();
@@ -180,7 +181,7 @@ describe("a comment that somebody edited", () => {
     );
   });
 
-  it("shows its plan again once it is planned again", async () => {
+  itInCampaigns("shows its plan again once it is planned again", async () => {
     const made = await scene();
     const { body } = made.comment();
     editComment(made.github.state, made.comment(), body.replace("Mia", "Nobody"), "mallory");
@@ -195,7 +196,7 @@ describe("a comment that somebody edited", () => {
     });
   });
 
-  it("counts from its last update where GitHub keeps no edits", async () => {
+  itInCampaigns("counts from its last update where GitHub keeps no edits", async () => {
     const made = await scene();
     made.github.state.keepsEdits = false;
     made.review("ben");
@@ -229,7 +230,7 @@ describe("after the merge", () => {
     expectRefused(made, await made.apply(), "The plan has become another one since it was approved.");
   });
 
-  it("an approval of the environment counts for the plan that the run showed before", async () => {
+  itInCampaigns("an approval of the environment counts for the plan that the run showed before", async () => {
     const made = await scene();
     made.merge();
     const { digest } = (await made.onPush(9, "plan")).outputs;

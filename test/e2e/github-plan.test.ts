@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { organizationYaml } from "../support/cli.ts";
+import { itInCampaigns } from "../support/runs.ts";
 import { git } from "../support/state-places.ts";
 import { type Stage, stage } from "./github-stage.ts";
 
@@ -165,33 +166,36 @@ describe("base against head", () => {
     ).toContain(why);
   });
 
-  it("fetches the base where the clone does not hold it, and takes what a merge commit is merged into", async () => {
-    const made = await changed({ "desired-state/users.csv": `${USERS}cy@example.org,Cy,C. Young\n` });
-    const { folder } = made.place;
-    git(folder, "clone", "--quiet", "--bare", ".", "remote.git");
-    git(folder, "remote", "add", "origin", `file://${folder}/remote.git`);
-    const [base = "", head = ""] = ["HEAD~1", "HEAD"].map((name) => git(folder, "rev-parse", name));
-    // A clone of one commit, as actions/checkout makes it: the merge of the pull request into a base that has moved on.
-    git(folder, "checkout", "--quiet", "--detach", base);
-    await made.commit({ "desired-state/users.csv": `${USERS}di@example.org,Di,D. Young\n` });
-    git(folder, "merge", "--quiet", "-X", "ours", "--no-edit", "-m", "Merge", head);
-    await made.place.write({
-      "desired-state/users.csv": `${USERS}cy@example.org,Cy,C. Young\ndi@example.org,Di,D. Young\n`,
-    });
-    git(folder, "commit", "--quiet", "--all", "--amend", "--no-edit");
-    git(folder, "push", "--quiet", "origin", "HEAD:refs/pull/7/merge");
-    const merge = git(folder, "rev-parse", "HEAD");
-    git(folder, "init", "--quiet", "shallow");
-    git(folder, "-C", "shallow", "fetch", "--quiet", "--depth=1", `file://${folder}/remote.git`, merge);
-    git(folder, "-C", "shallow", "remote", "add", "origin", `file://${folder}/remote.git`);
-    git(folder, "-C", "shallow", "checkout", "--quiet", "--detach", merge);
-    const run = await made.onPullRequest(1, "-C", "shallow/desired-state", "plan");
-    expect(run.err).toBe("The plan was written to plan.json.\n");
-    expect(causes(comment(made))).toEqual([
-      "- Caused by this pull request: 1 to create",
-      "- Pending anyway: 2 to create, 1 to suspend",
-    ]);
-  });
+  itInCampaigns(
+    "fetches the base where the clone does not hold it, and takes what a merge commit is merged into",
+    async () => {
+      const made = await changed({ "desired-state/users.csv": `${USERS}cy@example.org,Cy,C. Young\n` });
+      const { folder } = made.place;
+      git(folder, "clone", "--quiet", "--bare", ".", "remote.git");
+      git(folder, "remote", "add", "origin", `file://${folder}/remote.git`);
+      const [base = "", head = ""] = ["HEAD~1", "HEAD"].map((name) => git(folder, "rev-parse", name));
+      // A clone of one commit, as actions/checkout makes it: the merge of the pull request into a base that has moved on.
+      git(folder, "checkout", "--quiet", "--detach", base);
+      await made.commit({ "desired-state/users.csv": `${USERS}di@example.org,Di,D. Young\n` });
+      git(folder, "merge", "--quiet", "-X", "ours", "--no-edit", "-m", "Merge", head);
+      await made.place.write({
+        "desired-state/users.csv": `${USERS}cy@example.org,Cy,C. Young\ndi@example.org,Di,D. Young\n`,
+      });
+      git(folder, "commit", "--quiet", "--all", "--amend", "--no-edit");
+      git(folder, "push", "--quiet", "origin", "HEAD:refs/pull/7/merge");
+      const merge = git(folder, "rev-parse", "HEAD");
+      git(folder, "init", "--quiet", "shallow");
+      git(folder, "-C", "shallow", "fetch", "--quiet", "--depth=1", `file://${folder}/remote.git`, merge);
+      git(folder, "-C", "shallow", "remote", "add", "origin", `file://${folder}/remote.git`);
+      git(folder, "-C", "shallow", "checkout", "--quiet", "--detach", merge);
+      const run = await made.onPullRequest(1, "-C", "shallow/desired-state", "plan");
+      expect(run.err).toBe("The plan was written to plan.json.\n");
+      expect(causes(comment(made))).toEqual([
+        "- Caused by this pull request: 1 to create",
+        "- Pending anyway: 2 to create, 1 to suspend",
+      ]);
+    },
+  );
 });
 
 describe("the comment", () => {
@@ -261,7 +265,7 @@ describe("the comment", () => {
     expect(comment(made)).toContain("### No changes. The live accounts are as the sources say.");
   });
 
-  it("of a later run is left alone by an earlier one", async () => {
+  itInCampaigns("of a later run is left alone by an earlier one", async () => {
     const made = await changed({});
     await made.onPullRequest(9, "plan");
     const body = comment(made);

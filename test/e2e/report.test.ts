@@ -7,6 +7,7 @@ import { launchBrowser, openReport } from "../support/browser.ts";
 import { HOSTILE } from "../support/hostile-text.ts";
 import { largePlan } from "../support/large-plans.ts";
 import { finding, planOf, sourceSummary, updateChange } from "../support/plans.ts";
+import { itInCampaigns } from "../support/runs.ts";
 
 const PLAN = largePlan(10_000);
 const REMOVALS = PLAN.changes.filter(isRemoval);
@@ -177,28 +178,31 @@ describe("a report of 10,000 changes", () => {
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
   });
 
-  it("prints every removal, and the changes that are filtered, however many pages the screen has", async () => {
-    const page = await openReport(browser, html);
-    await page.getByLabel("Action").selectOption({ label: "suspend (500)" });
-    await page.evaluate(`addEventListener("beforeprint", () => {
+  itInCampaigns(
+    "prints every removal, and the changes that are filtered, however many pages the screen has",
+    async () => {
+      const page = await openReport(browser, html);
+      await page.getByLabel("Action").selectOption({ label: "suspend (500)" });
+      await page.evaluate(`addEventListener("beforeprint", () => {
       document.documentElement.dataset.printed = document.querySelectorAll("#changes .list > li").length;
       document.documentElement.dataset.folded = document.querySelectorAll("details:not([open])").length;
     })`);
-    const pdf = await page.pdf();
-    expect(pdf.subarray(0, 5).toString()).toBe("%PDF-");
-    expect(await page.evaluate("({ ...document.documentElement.dataset })")).toEqual({
-      printed: "500",
-      folded: "0",
-    });
-    expect(await shown(page).count()).toBe(50);
-    await page.emulateMedia({ media: "print" });
-    expect(await page.locator("#removals li").count()).toBe(REMOVALS.length);
-    await page.getByLabel("Action").selectOption("", { force: true });
-    await page.evaluate("dispatchEvent(new Event('beforeprint'))");
-    expect(await page.locator("#changes .only-print").textContent()).toContain(
-      "8,000 more changes are not on paper.",
-    );
-  });
+      const pdf = await page.pdf();
+      expect(pdf.subarray(0, 5).toString()).toBe("%PDF-");
+      expect(await page.evaluate("({ ...document.documentElement.dataset })")).toEqual({
+        printed: "500",
+        folded: "0",
+      });
+      expect(await shown(page).count()).toBe(50);
+      await page.emulateMedia({ media: "print" });
+      expect(await page.locator("#removals li").count()).toBe(REMOVALS.length);
+      await page.getByLabel("Action").selectOption("", { force: true });
+      await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+      expect(await page.locator("#changes .only-print").textContent()).toContain(
+        "8,000 more changes are not on paper.",
+      );
+    },
+  );
 
   it("can be read without JavaScript: totals, removals, guards, findings", async () => {
     const page = await openReport(browser, html, { javaScriptEnabled: false });

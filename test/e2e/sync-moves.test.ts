@@ -6,6 +6,7 @@ import { expect, it } from "vitest";
 import type { Plan } from "../../src/model/plan/plan.ts";
 import type { SyncResult } from "../../src/model/sync-result.ts";
 import { accountAt } from "../../src/simulator/index.ts";
+import { itInCampaigns } from "../support/runs.ts";
 import { type Stage, syncStage } from "./sync-stage.ts";
 
 /*
@@ -57,7 +58,7 @@ it("waits after an old state was put back that knows nothing of the first night"
   expect(accountAt(stage.world, "p5@example.org")).toMatchObject({ aliases: [] });
 });
 
-it("waits on another machine that shares the state by a branch", async () => {
+itInCampaigns("waits on another machine that shares the state by a branch", async () => {
   const stage = await syncStage({ state: "" });
   const { place } = stage;
   const git = (...words: string[]) =>

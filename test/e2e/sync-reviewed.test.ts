@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it, onTestFinished } from "vitest";
+import { itInCampaigns } from "../support/runs.ts";
 import { STANDING, type Stage, syncStage } from "./sync-stage.ts";
 
 /*
@@ -32,7 +33,7 @@ async function raise(stage: Stage): Promise<void> {
 const notReviewed = { code: 2, result: { applied: {}, waiting: { changes: [{ because: "not-reviewed" }] } } };
 const created = { code: 0, result: { applied: { create: 1 }, nothingCovered: null } };
 
-it("counts a number that was raised on a branch once it is merged", async () => {
+itInCampaigns("counts a number that was raised on a branch once it is merged", async () => {
   const stage = await committed();
   stage.join("n1");
   expect(await stage.sync()).toMatchObject({
@@ -54,7 +55,7 @@ it("counts a number that was raised on a branch once it is merged", async () => 
   expect(await stage.sync()).toMatchObject(created);
 });
 
-it("goes by the remote's default branch where there is one", async () => {
+itInCampaigns("goes by the remote's default branch where there is one", async () => {
   const stage = await committed();
   await gitIn(stage, "init", "-q", "--bare", "origin.git");
   await gitIn(stage, "remote", "add", "origin", "origin.git");

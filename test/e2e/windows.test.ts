@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import type { Plan } from "../../src/model/plan/plan.ts";
 import { ACCOUNT_KEY, organizationYaml, PROFILE_YAML, simulated, workplace } from "../support/cli.ts";
+import { itInCampaigns } from "../support/runs.ts";
 
 /*
  * The command line where the system refuses what Windows refuses: to cut a file that is open for appending, to replace one that is
@@ -90,51 +91,54 @@ describe("where the system is as strict as Windows", () => {
     expect(run.err).toContain("That was the whole way.");
   });
 
-  it("waits for a state that somebody has open, and says how to save it later where that is not enough", async () => {
-    const { place, simulator, zivsync, prepared } = await staged(
-      "state: { store: file, path: ../state.jsonl }\n",
-    );
-    const { digest, seal, expiresAt } = await prepared();
-    await place.write({ [OPEN_FILES]: "state.jsonl\n" });
-    const words = ["apply", "plan.json", "--approve", digest];
-    const run = await zivsync(...words);
-    const journal = `plan.json.${seal.slice(-8)}.journal`;
-    expect(run).toEqual({
-      code: 4,
-      out: "Applied 7.\n",
-      err: `The journal is ${journal}.
+  itInCampaigns(
+    "waits for a state that somebody has open, and says how to save it later where that is not enough",
+    async () => {
+      const { place, simulator, zivsync, prepared } = await staged(
+        "state: { store: file, path: ../state.jsonl }\n",
+      );
+      const { digest, seal, expiresAt } = await prepared();
+      await place.write({ [OPEN_FILES]: "state.jsonl\n" });
+      const words = ["apply", "plan.json", "--approve", digest];
+      const run = await zivsync(...words);
+      const journal = `plan.json.${seal.slice(-8)}.journal`;
+      expect(run).toEqual({
+        code: 4,
+        out: "Applied 7.\n",
+        err: `The journal is ${journal}.
 error[file-unwritable] ${place.folder}/state.jsonl
   The file cannot be replaced: another program has had it open for 5 seconds, or you may not replace it.
   Close what has it open (an editor, a virus scanner, another zivsync), or check the permissions of the file and its folder.
 The changes were applied, but the state could not be saved. Fix the error above, then run \`zivsync apply plan.json\` before ${expiresAt} (after that, \`zivsync adopt\`). What was done is not done again, and the state is saved.
 `,
-    });
-    expect(await place.written()).toEqual(["plan.json", journal]);
+      });
+      expect(await place.written()).toEqual(["plan.json", journal]);
 
-    // Still open: the remedy says the same once more.
-    const [, command = ""] = /run `zivsync (.*?)`/.exec(run.err) ?? [];
-    const start = simulator.log.length;
-    expect(await zivsync(...command.split(" "))).toMatchObject({ code: 4 });
-    await place.write({ [OPEN_FILES]: "" });
-    expect(await zivsync(...command.split(" "))).toEqual({
-      code: 0,
-      out: "Applied 7.\n",
-      err: `The plan was applied already, but the state was not saved then. Nothing is sent to Zivver again.
+      // Still open: the remedy says the same once more.
+      const [, command = ""] = /run `zivsync (.*?)`/.exec(run.err) ?? [];
+      const start = simulator.log.length;
+      expect(await zivsync(...command.split(" "))).toMatchObject({ code: 4 });
+      await place.write({ [OPEN_FILES]: "" });
+      expect(await zivsync(...command.split(" "))).toEqual({
+        code: 0,
+        out: "Applied 7.\n",
+        err: `The plan was applied already, but the state was not saved then. Nothing is sent to Zivver again.
 The journal is ${journal}.
 The state is saved.
 `,
-    });
-    expect(simulator.log.slice(start).filter(({ method }) => method !== "GET")).toEqual([]);
-    const state = await place.read("state.jsonl");
-    expect(state).toContain(seal);
-    // That the newcomer's key was sent is known as well: a later change of it will be noticed.
-    expect(state.match(/"sent":true/g)).toHaveLength(1);
-    expect(await zivsync("plan", "--detailed-exitcode", "-o", "again.json")).toMatchObject({ code: 0 });
-    expect(await zivsync(...words)).toMatchObject({
-      code: 3,
-      err: expect.stringContaining("error[plan-used]"),
-    });
-  });
+      });
+      expect(simulator.log.slice(start).filter(({ method }) => method !== "GET")).toEqual([]);
+      const state = await place.read("state.jsonl");
+      expect(state).toContain(seal);
+      // That the newcomer's key was sent is known as well: a later change of it will be noticed.
+      expect(state.match(/"sent":true/g)).toHaveLength(1);
+      expect(await zivsync("plan", "--detailed-exitcode", "-o", "again.json")).toMatchObject({ code: 0 });
+      expect(await zivsync(...words)).toMatchObject({
+        code: 3,
+        err: expect.stringContaining("error[plan-used]"),
+      });
+    },
+  );
 
   it("saves the state once it is free again", async () => {
     const { place, zivsync, prepared } = await staged("state: { store: file, path: ../state.jsonl }\n");
@@ -165,7 +169,7 @@ describe("a state that could not be saved", () => {
     expect(await place.read("state.jsonl")).toContain(plan.seal);
   });
 
-  it("is not saved over what a later plan has left", async () => {
+  itInCampaigns("is not saved over what a later plan has left", async () => {
     const { place, zivsync, prepared } = await staged("state: { store: file, path: ../state.jsonl }\n");
     const first = await prepared();
     await place.write({ [OPEN_FILES]: "state.jsonl\n" });

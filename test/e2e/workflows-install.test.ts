@@ -11,7 +11,7 @@ import { parsePackage } from "../../src/commands/init/package.ts";
 import { fakeRun, startGitHub } from "../servers/github.ts";
 import { API_KEY, simulated, type Workplace } from "../support/cli.ts";
 import { placeWithOrigin } from "../support/git-origin.ts";
-import { runs } from "../support/runs.ts";
+import { itInCampaigns, runs } from "../support/runs.ts";
 import { type JobResult, workflowRunner } from "../support/workflow-run.ts";
 
 /*
@@ -116,7 +116,7 @@ async function integrity({ folder }: Workplace): Promise<string> {
 }
 
 describe("the workflows that init writes install zivsync", () => {
-  it("from a URL, by its checksum, and ask no registry", async () => {
+  itInCampaigns("from a URL, by its checksum, and ask no registry", async () => {
     const { place, drift, init, asked, site } = await repository();
     expect(await init(`${site}/zivsync.tgz#${await integrity(place)}`)).toMatchObject({ code: 0, err: "" });
     const done = await drift();

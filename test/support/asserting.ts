@@ -8,7 +8,7 @@ import ts from "typescript";
 
 export type Quiet = { readonly file: string; readonly line: number; readonly name: string };
 
-const TESTS = /^(it|test)$/;
+const TESTS = /^(it|test|itInCampaigns)$/;
 /** Functions that call what they are given, at least once, or fail. */
 const CALLS_IT = /^(assert|with[A-Z]\w*|inPlace|forAll)$/;
 /** What is drawn is empty in some runs, and filled in others. */

@@ -3,8 +3,8 @@ import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /*
- * Which test files start no process and no server and need no build: `npm run test:quick` runs them, and `npm test` runs
- * them without a process for each. It is read from what they import, so no list is kept.
+ * Which test files start no process and no server and need no build: `npm run test:quick` runs them alone. It is read from
+ * what they import, so no list is kept.
  */
 
 const root = fileURLToPath(new URL("../..", import.meta.url));

@@ -43,17 +43,13 @@ const SLOWEST: readonly string[] = [
   "truth/truth",
 ];
 
-/**
- * A new machine has no times of earlier runs to order the files by. The files of a project come one after another: a worker keeps its
- * modules only from one file to the next of the same project.
- */
+/** A new machine has no times of earlier runs to order the files by. */
 export class SlowestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const slowness = ({ moduleId }: TestSpecification) => {
       const at = SLOWEST.findIndex((name) => moduleId.includes(`test/${name}.`));
       return at < 0 ? SLOWEST.length : at;
     };
-    const room = ({ project }: TestSpecification) => (project.name === "quick" ? 1 : 0);
-    return [...(await super.sort(files))].sort((a, b) => room(a) - room(b) || slowness(a) - slowness(b));
+    return [...(await super.sort(files))].sort((a, b) => slowness(a) - slowness(b));
   }
 }

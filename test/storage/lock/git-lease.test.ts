@@ -7,6 +7,7 @@ import { createGitStateStore } from "../../../src/storage/state/git-store.ts";
 import { DEFAULT_TIMEOUTS } from "../../../src/zivver/http/network-errors.ts";
 import { stateOf, withAccount } from "../../support/arbitrary-state.ts";
 import { machineClock } from "../../support/lease-clock.ts";
+import { itInCampaigns } from "../../support/runs.ts";
 import { COMMON, emptyFolder, git, NOBODY, remoteWith, troubleOf } from "../../support/state-places.ts";
 
 const BRANCH = "zivsync-state";
@@ -97,29 +98,32 @@ test("a request that was begun while the lease was held is answered or given up 
   expect(duration - margin).toBeGreaterThanOrEqual(3 * renew);
 });
 
-test("ten minutes of renewals are one commit on top of the history, and state writes keep the lease", async () => {
-  const { remote, clock, one, other } = two();
-  await one.store.update(withAccount("a"));
-  const lease = await one.take();
-  for (let part = 0; part < 24; part++) {
-    await clock.pass(LEASE_TIMING.renew);
-    expect(lease.isHeld()).toBe(true);
-  }
-  expect(history(remote)).toHaveLength(2);
-  await one.store.update(withAccount("b"));
-  // `adopt` on another machine, which needs no lease.
-  await other.store.update(withAccount("c"));
-  expect(history(remote)).toEqual([
-    "An apply is under way",
-    "3 accounts, 1 changed",
-    "2 accounts, 1 changed",
-    "1 account, 1 changed",
-  ]);
-  expect(await troubleOf(other.take())).toMatchObject({ problems: [{ code: "plan-locked" }] });
-  await lease.release();
-  expect(history(remote)).toHaveLength(3);
-  expect(await names(one.store)).toEqual(["a", "b", "c"]);
-});
+itInCampaigns(
+  "ten minutes of renewals are one commit on top of the history, and state writes keep the lease",
+  async () => {
+    const { remote, clock, one, other } = two();
+    await one.store.update(withAccount("a"));
+    const lease = await one.take();
+    for (let part = 0; part < 24; part++) {
+      await clock.pass(LEASE_TIMING.renew);
+      expect(lease.isHeld()).toBe(true);
+    }
+    expect(history(remote)).toHaveLength(2);
+    await one.store.update(withAccount("b"));
+    // `adopt` on another machine, which needs no lease.
+    await other.store.update(withAccount("c"));
+    expect(history(remote)).toEqual([
+      "An apply is under way",
+      "3 accounts, 1 changed",
+      "2 accounts, 1 changed",
+      "1 account, 1 changed",
+    ]);
+    expect(await troubleOf(other.take())).toMatchObject({ problems: [{ code: "plan-locked" }] });
+    await lease.release();
+    expect(history(remote)).toHaveLength(3);
+    expect(await names(one.store)).toEqual(["a", "b", "c"]);
+  },
+);
 
 test("that of a crashed machine is refused until its end, then watched as long again, then taken over", async () => {
   const { clock, one, other } = two();
@@ -259,7 +263,7 @@ test("without a remote the branch of the repository itself has the lease", async
   expect(await names(one.store)).toEqual(["a", "b"]);
 });
 
-test("a shallow clone takes it, writes and gives it back", async () => {
+itInCampaigns("a shallow clone takes it, writes and gives it back", async () => {
   const { folder, remote } = remoteWith("one");
   const clock = machineClock(NOW);
   const one = machine(folder, "one", clock.shifted(0));
@@ -310,7 +314,7 @@ test("a remote that takes no forced pushes is refused at once, with words, and k
   expect(await names(one.store)).toEqual(["a", "b", "c"]);
 });
 
-test("a remote that lets no branch be removed works, before the first state too", async () => {
+itInCampaigns("a remote that lets no branch be removed works, before the first state too", async () => {
   const { remote, one, other } = two();
   git(remote, "config", "receive.denyDeletes", "true");
   const first = await one.take();

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { EMPTY_STATE } from "../../../src/model/plan/state.ts";
 import { createGitStateStore, type GitStateStoreOptions } from "../../../src/storage/state/git-store.ts";
 import { stateOf, withAccount } from "../../support/arbitrary-state.ts";
+import { itInCampaigns } from "../../support/runs.ts";
 import { COMMON, emptyFolder, git, NOBODY, remoteWith, troubleOf } from "../../support/state-places.ts";
 
 const BRANCH = "zivsync-state";
@@ -108,23 +109,26 @@ test("the remote is the one that is named, and none when the name is empty", asy
   });
 });
 
-test("it works in a shallow clone, which stays shallow, with a detached HEAD and in a worktree", async () => {
-  const { folder, remote } = remoteWith("one");
-  const one = join(folder, "one");
-  for (const id of ["a", "b", "c"]) await open(one).update(withAccount(id));
-  git(folder, "clone", "-q", "--depth=1", `file://${remote}`, "shallow");
-  const shallow = join(folder, "shallow");
-  git(shallow, "checkout", "-q", "--detach");
-  expect(await open(shallow).read()).toEqual(stateOf("a", "b", "c"));
-  await open(shallow).update(withAccount("d"));
-  expect(git(shallow, "rev-list", "--count", "HEAD")).toBe("1");
-  expect(git(shallow, "rev-parse", "--is-shallow-repository")).toBe("true");
-  git(one, "worktree", "add", "-q", "-b", "side", join(folder, "side"));
-  await open(join(folder, "side")).update(withAccount("e"));
-  await open(shallow).update(withAccount("f"));
-  expect(await open(one).read()).toEqual(stateOf("a", "b", "c", "d", "e", "f"));
-  expect(git(remote, "rev-list", "--count", BRANCH)).toBe("6");
-});
+itInCampaigns(
+  "it works in a shallow clone, which stays shallow, with a detached HEAD and in a worktree",
+  async () => {
+    const { folder, remote } = remoteWith("one");
+    const one = join(folder, "one");
+    for (const id of ["a", "b", "c"]) await open(one).update(withAccount(id));
+    git(folder, "clone", "-q", "--depth=1", `file://${remote}`, "shallow");
+    const shallow = join(folder, "shallow");
+    git(shallow, "checkout", "-q", "--detach");
+    expect(await open(shallow).read()).toEqual(stateOf("a", "b", "c"));
+    await open(shallow).update(withAccount("d"));
+    expect(git(shallow, "rev-list", "--count", "HEAD")).toBe("1");
+    expect(git(shallow, "rev-parse", "--is-shallow-repository")).toBe("true");
+    git(one, "worktree", "add", "-q", "-b", "side", join(folder, "side"));
+    await open(join(folder, "side")).update(withAccount("e"));
+    await open(shallow).update(withAccount("f"));
+    expect(await open(one).read()).toEqual(stateOf("a", "b", "c", "d", "e", "f"));
+    expect(git(remote, "rev-list", "--count", BRANCH)).toBe("6");
+  },
+);
 
 test("replacing begins again once, and the old one stays in the history", async () => {
   const folder = repository();
