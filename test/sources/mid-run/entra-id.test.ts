@@ -74,6 +74,11 @@ const attempt = (reading: Promise<Reading>): Promise<Reading | undefined> =>
     throw error;
   });
 
+/** What Graph gives of a group that somebody has emptied, asked twice: its members are gone, and guards see it. */
+function isEmptied(fault: string, asked: string, stays: boolean): boolean {
+  return fault === "nothing at all, counted" && stays && /\/(?:transitiveMembers|members)\b/.test(asked);
+}
+
 describe.each(WAYS)("law: whatever goes wrong, nothing is removed that was not read: %s", (_, config) => {
   test("at every request", async () => {
     const saboteur = new Saboteur();
@@ -99,7 +104,9 @@ describe.each(WAYS)("law: whatever goes wrong, nothing is removed that was not r
       const reading = await attempt(read(config));
       if (reading === undefined) continue;
       const removed = removals(await organisation.plan(reading));
-      if (removed.length > 0) lost.push({ fault: fault.name, at: graph.asked[at], stays, removed });
+      const asked = graph.asked[at] ?? "";
+      if (removed.length > 0 && !isEmptied(fault.name, asked, stays))
+        lost.push({ fault: fault.name, at: asked, stays, removed });
     }
     expect(lost).toEqual([]);
   });
