@@ -112,6 +112,29 @@ describe.each(WAYS)("law: whatever goes wrong, nothing is removed that was not r
   });
 });
 
+test.each(GRAPH_FAULTS.filter(({ name }) => name.startsWith("nothing at all")))(
+  "$name, from each page of users that are counted apart, removes nobody",
+  async (fault) => {
+    const map = { accountKey, division: { ...division, property: "manager.department" } };
+    const saboteur = new Saboteur();
+    const { graph, read } = await stageGraph(certs, TENANT, {
+      pageSize: 2,
+      entra: { roles },
+      ...saboteur.options,
+    });
+    const organisation = new Organisation();
+    await organisation.settle(await read({ map }));
+    const pages = graph.asked.flatMap((path, at) => (path === "users" ? [at] : []));
+    expect(pages.length).toBeGreaterThan(1);
+    for (const at of pages) {
+      graph.become(TENANT);
+      saboteur.set(fault, at, true);
+      const reading = await attempt(read({ map }));
+      expect(reading === undefined ? [] : removals(await organisation.plan(reading))).toEqual([]);
+    }
+  },
+);
+
 test.each(GRAPH_FAULTS.filter(({ heals }) => heals))("$name, once, and a leaver leaves", async (fault) => {
   const saboteur = new Saboteur();
   const { graph, read } = await stageGraph(certs, TENANT, {

@@ -50,18 +50,23 @@ export class Graph {
     return this.#requests.ask({ what, needs, method: "GET", url, headers });
   }
 
-  /** How many there are, by a request of its own; undefined where Graph does not count here. */
+  /**
+   * How many there are, by a request of its own; undefined where Graph does not count here. Throws ServiceFailure where the answer is
+   * no number: then it is not known whether all came.
+   */
   async count(what: string, path: string, needs: string): Promise<number | undefined> {
     const headers = { accept: "text/plain", ...EVENTUAL };
     const url = this.urlOf(`${path}/$count`);
     try {
       const { text } = await this.#requests.ask({ what, needs, method: "GET", url, headers, isText: true });
       const digits = typeof text === "string" ? text.replace(/^\ufeff/, "").trim() : "";
-      return /^\d{1,9}$/.test(digits) ? Number(digits) : undefined;
+      if (/^\d{1,9}$/.test(digits)) return Number(digits);
     } catch (error) {
       if (error instanceof ServiceFailure && error.kind !== "reading") return undefined;
       throw error;
     }
+    const message = `Asked to ${what}, Graph gave no number where it was asked how many there are.`;
+    throw new ServiceFailure({ code: "answer", message, remedy: "Run zivsync again." }, "request");
   }
 }
 
