@@ -17,11 +17,12 @@ export function secretIn(text: string, forms: SecretForms): string | undefined {
 
 /** A function that puts `[NAME]` in place of each secret, in capitals or not, also where line breaks divide it. */
 export function redactorOfForms(forms: SecretForms): (text: string) => string {
-  let patterns: readonly (readonly [name: string, pattern: RegExp])[] | undefined;
-  return (text) => {
-    patterns ??= patternsOf(forms);
-    return patterns.reduce((rest, [name, pattern]) => rest.replace(pattern, () => `[${name}]`), text);
-  };
+  // The longest first, so that no part of a longer form stays behind.
+  const sought = forms
+    .flatMap(([name, own]) => own.map((form) => ({ name, signs: searchable(form).signs })))
+    .filter(({ signs }) => signs !== "")
+    .toSorted((a, b) => b.signs.length - a.signs.length);
+  return (text) => sought.reduce((rest, { name, signs }) => withMark(rest, signs, `[${name}]`), text);
 }
 
 /** A function that puts `[secret]` in place of each of these secrets, in whatever form a server sends it back. */
@@ -69,15 +70,28 @@ function base64Within(bytes: Buffer, before: number): readonly string[] {
   return [piece, piece.replaceAll("+", "-").replaceAll("/", "_")];
 }
 
-/** The longest first, so that no part of a longer form stays behind. */
-function patternsOf(forms: SecretForms): readonly (readonly [name: string, pattern: RegExp])[] {
-  return forms
-    .flatMap(([name, own]) => own.map((form) => ({ name, signs: [...form.replace(/\s+/g, "")] })))
-    .filter(({ signs }) => signs.length > 0)
-    .toSorted((a, b) => b.signs.length - a.signs.length)
-    .map(({ name, signs }) => [name, new RegExp(signs.map(escaped).join("\\s*"), "gi")] as const);
+/** The text with a mark in place of what it holds. A regular expression of a long secret is more than V8 takes. */
+function withMark(text: string, sought: string, mark: string): string {
+  const { signs, at } = searchable(text);
+  let result = "";
+  let from = 0;
+  for (let found = signs.indexOf(sought); found >= 0; found = signs.indexOf(sought, found + sought.length)) {
+    result += text.slice(from, at[found]) + mark;
+    from = (at[found + sought.length - 1] ?? text.length) + 1;
+  }
+  return result + text.slice(from);
 }
 
-function escaped(sign: string): string {
-  return sign.replace(/[\\^$.*+?()[\]{}|/-]/, "\\$&");
+/** What is searched: no white space, and small letters. `at`: the place of each sign in the text. */
+function searchable(text: string): { readonly signs: string; readonly at: readonly number[] } {
+  const at: number[] = [];
+  let signs = "";
+  for (let place = 0; place < text.length; place++) {
+    const sign = text.charAt(place);
+    if (/\s/.test(sign)) continue;
+    const small = sign.toLowerCase();
+    signs += small.length === 1 ? small : sign;
+    at.push(place);
+  }
+  return { signs, at };
 }

@@ -49,6 +49,14 @@ describe("in place of a secret stands a mark", () => {
     expect(redact("nothing to hide")).toBe("nothing to hide");
   });
 
+  test("of one as long as a key in a file", () => {
+    const key = "line of a key\n".repeat(2_000);
+    const redact = redactorOf([new Secret(key)]);
+    expect(redact(`a ${key} b ${Buffer.from(key, "utf16le").toString("hex")} c`)).toBe(
+      "a [secret]b [secret] c",
+    );
+  });
+
   test("of one that holds half of a character", () => {
     expect(redactorOf([new Secret("a\ud800b")])("a\ud800b")).toBe("[secret]");
   });
