@@ -53,7 +53,7 @@ describe("in place of a secret stands a mark", () => {
     const key = "line of a key\n".repeat(2_000);
     const redact = redactorOf([new Secret(key)]);
     expect(redact(`a ${key} b ${Buffer.from(key, "utf16le").toString("hex")} c`)).toBe(
-      "a [secret]b [secret] c",
+      "a [secret]\n b [secret] c",
     );
   });
 
