@@ -68,6 +68,13 @@ const WAYS: readonly (readonly [string, Partial<EntraIdConfig>])[] = [
   ],
 ];
 
+/** A tenant whose answers can be bent, and the organisation that is planned from it. */
+async function sabotaged() {
+  const saboteur = new Saboteur();
+  const staged = await stageGraph(certs, TENANT, { pageSize: 2, entra: { roles }, ...saboteur.options });
+  return { ...staged, saboteur, organisation: new Organisation() };
+}
+
 const attempt = (reading: Promise<Reading>): Promise<Reading | undefined> =>
   reading.catch((error: unknown) => {
     if (error instanceof ZivsyncError) return undefined;
@@ -81,13 +88,7 @@ function isEmptied(fault: string, asked: string, stays: boolean): boolean {
 
 describe.each(WAYS)("law: whatever goes wrong, nothing is removed that was not read: %s", (_, config) => {
   test("at every request", async () => {
-    const saboteur = new Saboteur();
-    const { graph, read } = await stageGraph(certs, TENANT, {
-      pageSize: 2,
-      entra: { roles },
-      ...saboteur.options,
-    });
-    const organisation = new Organisation();
+    const { saboteur, graph, read, organisation } = await sabotaged();
     expect(await organisation.settle(await read(config))).toBe(8);
     const requests = graph.asked.length;
     const cases = GRAPH_FAULTS.flatMap((fault) =>
@@ -116,13 +117,7 @@ test.each(GRAPH_FAULTS.filter(({ name }) => name.startsWith("nothing at all")))(
   "$name, from each page of users that are counted apart, removes nobody",
   async (fault) => {
     const map = { accountKey, division: { ...division, property: "manager.department" } };
-    const saboteur = new Saboteur();
-    const { graph, read } = await stageGraph(certs, TENANT, {
-      pageSize: 2,
-      entra: { roles },
-      ...saboteur.options,
-    });
-    const organisation = new Organisation();
+    const { saboteur, graph, read, organisation } = await sabotaged();
     await organisation.settle(await read({ map }));
     const pages = graph.asked.flatMap((path, at) => (path === "users" ? [at] : []));
     expect(pages.length).toBeGreaterThan(1);
@@ -136,13 +131,7 @@ test.each(GRAPH_FAULTS.filter(({ name }) => name.startsWith("nothing at all")))(
 );
 
 test.each(GRAPH_FAULTS.filter(({ heals }) => heals))("$name, once, and a leaver leaves", async (fault) => {
-  const saboteur = new Saboteur();
-  const { graph, read } = await stageGraph(certs, TENANT, {
-    pageSize: 2,
-    entra: { roles },
-    ...saboteur.options,
-  });
-  const organisation = new Organisation();
+  const { saboteur, graph, read, organisation } = await sabotaged();
   await organisation.settle(await read());
   const gone = {
     ...TENANT,
