@@ -19,10 +19,19 @@ export function secretIn(text: string, forms: SecretForms): string | undefined {
 export function redactorOfForms(forms: SecretForms): (text: string) => string {
   // The longest first, so that no part of a longer form stays behind.
   const sought = forms
-    .flatMap(([name, own]) => own.map((form) => ({ name, signs: searchable(form).signs })))
-    .filter(({ signs }) => signs !== "")
-    .toSorted((a, b) => b.signs.length - a.signs.length);
-  return (text) => sought.reduce((rest, { name, signs }) => withMark(rest, signs, `[${name}]`), text);
+    .flatMap(([name, own]) => own.map((form) => ({ mark: `[${name}]`, form: signsOf(form) })))
+    .filter(({ form }) => form !== "")
+    .toSorted((a, b) => b.form.length - a.form.length);
+  return (text) => {
+    let clean = text;
+    let signs = signsOf(clean);
+    for (const { mark, form } of sought) {
+      if (!signs.includes(form)) continue;
+      clean = withMark(clean, signs, form, mark);
+      signs = signsOf(clean);
+    }
+    return clean;
+  };
 }
 
 /** A function that puts `[secret]` in place of each of these secrets, in whatever form a server sends it back. */
@@ -70,28 +79,42 @@ function base64Within(bytes: Buffer, before: number): readonly string[] {
   return [piece, piece.replaceAll("+", "-").replaceAll("/", "_")];
 }
 
-/** The text with a mark in place of what it holds. A regular expression of a long secret is more than V8 takes. */
-function withMark(text: string, sought: string, mark: string): string {
-  const { signs, at } = searchable(text);
+/**
+ * The text with a mark in place of what is sought; `signs`: those of the text. A regular expression of a long secret is more than V8
+ * takes.
+ */
+function withMark(text: string, signs: string, sought: string, mark: string): string {
+  const placeOf = placesInOrder(text);
   let result = "";
   let from = 0;
   for (let found = signs.indexOf(sought); found >= 0; found = signs.indexOf(sought, found + sought.length)) {
-    result += text.slice(from, at[found]) + mark;
-    from = (at[found + sought.length - 1] ?? text.length) + 1;
+    result += text.slice(from, placeOf(found)) + mark;
+    from = placeOf(found + sought.length - 1) + 1;
   }
   return result + text.slice(from);
 }
 
-/** What is searched: no white space, and small letters. `at`: the place of each sign in the text. */
-function searchable(text: string): { readonly signs: string; readonly at: readonly number[] } {
-  const at: number[] = [];
-  let signs = "";
-  for (let place = 0; place < text.length; place++) {
-    const sign = text.charAt(place);
-    if (/\s/.test(sign)) continue;
-    const small = sign.toLowerCase();
-    signs += small.length === 1 ? small : sign;
-    at.push(place);
-  }
-  return { signs, at };
+/** Where in the text the sign with this number is. The numbers asked for must rise. */
+function placesInOrder(text: string): (sign: number) => number {
+  let place = -1;
+  let reached = -1;
+  return (sign) => {
+    while (reached < sign) {
+      place++;
+      if (!/\s/.test(text.charAt(place))) reached++;
+    }
+    return place;
+  };
+}
+
+/** What is searched: no white space, and small letters, as many as there were. Answers can have many megabytes. */
+function signsOf(text: string): string {
+  // The one letter whose small form is longer, and the one whose small form depends on what follows.
+  const small = text.includes("İ")
+    ? text
+        .split("İ")
+        .map((part) => part.toLowerCase())
+        .join("İ")
+    : text.toLowerCase();
+  return small.replaceAll("ς", "σ").replace(/\s+/g, "");
 }

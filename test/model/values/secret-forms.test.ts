@@ -60,4 +60,19 @@ describe("in place of a secret stands a mark", () => {
   test("of one that holds half of a character", () => {
     expect(redactorOf([new Secret("a\ud800b")])("a\ud800b")).toBe("[secret]");
   });
+
+  test("of an answer of many megabytes, while its server still waits", { timeout: 4_000 }, () => {
+    const long = "a line of an answer, ".repeat(200_000);
+    expect(redactorOf([new Secret(SECRET)])(`${long}${SECRET}${long}`).length).toBe(2 * long.length + 8);
+  });
+
+  test.each(["İstanbul", "ΟΔΟΣ", "\u{10400}\u{10401}"])(
+    "with letters whose small form is special: %s",
+    (word) => {
+      const redact = redactorOf([new Secret(`key-${word}`)]);
+      for (const form of [`key-${word}`, `key-\n${word}`, `KEY-${word}`]) {
+        expect(redact(`İΣ (${form}) İΣ; ${form}Α`)).toBe("İΣ ([secret]) İΣ; [secret]Α");
+      }
+    },
+  );
 });
