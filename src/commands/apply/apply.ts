@@ -4,6 +4,7 @@ import type { Configuration } from "../../config/organization/configuration.ts";
 import { validatePlan } from "../../config/schema/plan.ts";
 import type { ApplyResult } from "../../engine/apply/ports.ts";
 import { recallApply } from "../../engine/apply/recall.ts";
+import { isInPlace } from "../../model/plan/outcome.ts";
 import type { Plan } from "../../model/plan/plan.ts";
 import { EMPTY_STATE } from "../../model/plan/state.ts";
 import type { JournalEntry } from "../../model/ports.ts";
@@ -130,7 +131,7 @@ function report(
   );
   io.note(`The journal is ${journal}.`);
   if (unfinished) io.note("The plan is not finished. Run the same command again to go on.");
-  else if (outcomes.some(({ state }) => state !== "applied" && state !== "already")) {
+  else if (!outcomes.every(({ state }) => isInPlace(state))) {
     io.note(
       "The plan is used up: applying it again is refused. For what is not in place, settle the reasons above, run `zivsync plan`, and review the new plan.",
     );
@@ -205,7 +206,7 @@ async function rememberAgain(
     const settled = settledBy(plan, changes, entries, result.unfinished);
     if (!(await rememberApplied(plan, { ...result, settled }, present, save, io))) return 4;
     io.note("The state is saved.");
-    return result.outcomes.every(({ state }) => state === "applied" || state === "already") ? 0 : 4;
+    return result.outcomes.every(({ state }) => isInPlace(state)) ? 0 : 4;
   });
 }
 

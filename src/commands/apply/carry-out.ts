@@ -3,6 +3,7 @@ import { applyChanges } from "../../engine/apply/apply.ts";
 import type { ApplyResult } from "../../engine/apply/ports.ts";
 import { expectReleases } from "../../engine/state/released.ts";
 import type { Change } from "../../model/plan/change.ts";
+import { isInPlace } from "../../model/plan/outcome.ts";
 import type { Plan } from "../../model/plan/plan.ts";
 import type { StandingApproval, StandingUse } from "../../model/plan/standing.ts";
 import { EMPTY_STATE } from "../../model/plan/state.ts";
@@ -123,7 +124,7 @@ async function carryOutAlone(
     });
     report(result);
     hold.noteLoss();
-    const isDone = result.outcomes.every(({ state }) => state === "applied" || state === "already");
+    const isDone = result.outcomes.every(({ state }) => isInPlace(state));
     const entries = plan.standing === undefined ? [] : await readJournalEntries(file);
     const settled = settledBy(plan, changes, entries, result.unfinished);
     const applied = { ...result, settled };

@@ -1,6 +1,7 @@
 import type { ApplyResult } from "../../engine/apply/ports.ts";
 import { remember } from "../../engine/state/applied-state.ts";
 import { type RememberedRun, rememberRun } from "../../engine/state/run-memory.ts";
+import { isInPlace } from "../../model/plan/outcome.ts";
 import type { Plan } from "../../model/plan/plan.ts";
 import type { StandingUse } from "../../model/plan/standing.ts";
 import { canonicalJson } from "../../model/values/canonical-json.ts";
@@ -109,7 +110,7 @@ export async function rememberApplied(
     names: memory.names,
   };
   try {
-    const isDone = !unfinished && outcomes.every(({ state }) => state === "applied" || state === "already");
+    const isDone = !unfinished && outcomes.every(({ state }) => isInPlace(state));
     const ran = { ...run, at, outcome: isDone ? "done" : "partial", digest, ...sourcesOf(plan) } as const;
     await memory.store.update((current) => rememberRun(remember(current, memory.state, news), ran));
     return true;

@@ -3,6 +3,7 @@ import { loadConfiguration } from "../../config/load.ts";
 import type { Configuration } from "../../config/organization/configuration.ts";
 import type { ApplyResult } from "../../engine/apply/ports.ts";
 import { splitByCause } from "../../engine/plan/causes.ts";
+import { isInPlace } from "../../model/plan/outcome.ts";
 import type { Plan } from "../../model/plan/plan.ts";
 import type { Problem } from "../../model/values/errors.ts";
 import { renderApplied, renderNothingLeft } from "../../review/markdown/apply-result.ts";
@@ -160,7 +161,7 @@ async function carryOutAndReport(
     io,
   );
   for (const { outcomes, unfinished } of results) {
-    const inPlace = outcomes.filter(({ state }) => state === "applied" || state === "already");
+    const inPlace = outcomes.filter(({ state }) => isInPlace(state));
     const isWhole = !unfinished && inPlace.length === plan.changes.length;
     await report.write((page) => renderApplied(plan, { outcomes, finished: !unfinished }, page), isWhole);
   }

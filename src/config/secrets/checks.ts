@@ -1,6 +1,7 @@
 import type { Problem } from "../../model/values/errors.ts";
 import type { SecretRef } from "../../model/values/secret.ts";
 import type { SecretPlace } from "./places.ts";
+import { nameOf } from "./secrets.ts";
 
 /**
  * Variables that no source may read, whatever the configuration calls its own secrets: what runners and registries set, and
@@ -54,8 +55,4 @@ function reserved({ ref, where, owner }: SecretPlace): Problem {
     message: `${nameOf(ref)} belongs to Zivver, zivsync or the workflow, and ${owner} would send it elsewhere.`,
     remedy: "Store this secret under a name of its own, such as AD_PASSWORD, and write that name here.",
   };
-}
-
-function nameOf(ref: SecretRef): string {
-  return "env" in ref ? `The environment variable ${ref.env}` : `The file ${ref.file}`;
 }

@@ -53,7 +53,8 @@ export function createSecretReader(
   };
 }
 
-function nameOf(ref: SecretRef): string {
+/** How messages name the place of a secret. */
+export function nameOf(ref: SecretRef): string {
   return "env" in ref ? `The environment variable ${ref.env}` : `The file ${ref.file}`;
 }
 

@@ -1,5 +1,5 @@
 import { accountKeyOf, type Change } from "../../model/plan/change.ts";
-import type { Outcome, OutcomeState } from "../../model/plan/outcome.ts";
+import { isInPlace, type Outcome, type OutcomeState } from "../../model/plan/outcome.ts";
 import type { Secret } from "../../model/values/secret.ts";
 import type { ApplyWorld } from "./accounts/accounts.ts";
 import { meantBy } from "./accounts/delegates.ts";
@@ -8,7 +8,7 @@ import type { ApplyResult } from "./ports.ts";
 
 /** Delegates whose account is gone are left out, which is not a failure and has to be known. */
 export function withLeftOut(world: ApplyWorld, change: Change, outcome: Outcome): Outcome {
-  if (outcome.detail !== "" || (outcome.state !== "applied" && outcome.state !== "already")) return outcome;
+  if (outcome.detail !== "" || !isInPlace(outcome.state)) return outcome;
   const account = world.current(change);
   const gone = change.fields.flatMap((field) =>
     account && field.field === "delegates" ? meantBy(field, "after", account, world).gone : [],
@@ -35,7 +35,7 @@ export function carriedOut(session: Course): Pick<ApplyResult, "done" | "keys"> 
     const id = session.world.current(change)?.zivverId;
     if (id === undefined) continue;
     const state = session.stateOf(change);
-    const isDone = state === "applied" || state === "already";
+    const isDone = isInPlace(state);
     if (isDone) done.set(change.id, id);
     const key = accountKeyOf(change);
     if (key === undefined) continue;

@@ -1,4 +1,5 @@
 import type { Finding } from "../../model/plan/finding.ts";
+import { addTo } from "../../model/values/multimap.ts";
 import type { Candidate } from "./desired.ts";
 
 /** The profiles whose sources give an account key to anyone, a key in doubt included. */
@@ -27,10 +28,7 @@ export function sayKeysNotGivenOnce(
       others.push(finding);
       continue;
     }
-    const key = JSON.stringify([profile, source]);
-    const group = groups.get(key);
-    if (group) group.push(finding);
-    else groups.set(key, [finding]);
+    addTo(groups, JSON.stringify([profile, source]), finding);
   }
   return [
     ...others,

@@ -1,6 +1,7 @@
 import { compareText, type SourceRecord } from "../../model/account/account.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import { parseAddress } from "../../model/values/address.ts";
+import { addTo } from "../../model/values/multimap.ts";
 import type { ProfileReadings } from "../readings/profile-readings.ts";
 
 /**
@@ -25,10 +26,7 @@ function byId(records: readonly SourceRecord[]): ReadonlyMap<string, readonly So
   for (const record of records) {
     const id = idOf(record);
     if (!shared.has(id) || addressOf(record) === undefined) continue;
-    const key = `${record.kind} ${id}`;
-    const group = groups.get(key);
-    if (group) group.push(record);
-    else groups.set(key, [record]);
+    addTo(groups, `${record.kind} ${id}`, record);
   }
   return groups;
 }

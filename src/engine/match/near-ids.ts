@@ -1,4 +1,5 @@
 import type { DesiredAccount, LiveAccount } from "../../model/account/account.ts";
+import { addTo } from "../../model/values/multimap.ts";
 import type { Candidate } from "../desired/desired.ts";
 import { isSameName, sharesGivenName } from "../desired/full-names.ts";
 import { about, adopt, type FindContext, type Found, held, named } from "./match-result.ts";
@@ -77,7 +78,7 @@ export function holdMatchedTwice(found: Map<Candidate, Found>): void {
     if (live === undefined || by !== "link") continue;
     const isByOther = candidate.records.some(({ person }) => person === live);
     if (isByOther) people.add(live);
-    if (isByOther || notes.length > 0) claims.set(live, [...(claims.get(live) ?? []), candidate]);
+    if (isByOther || notes.length > 0) addTo(claims, live, candidate);
   }
   if (people.size > 0) addOtherClaims(claims, people, found);
   for (const [live, candidates] of claims) {

@@ -2,6 +2,7 @@ import type { DesiredAccount, LiveAccount } from "../../model/account/account.ts
 import type { Finding } from "../../model/plan/finding.ts";
 import type { ProfilePolicy } from "../../model/plan/policy.ts";
 import type { Address } from "../../model/values/address.ts";
+import { addTo } from "../../model/values/multimap.ts";
 import type { Candidate } from "../desired/desired.ts";
 import { isSameName } from "../desired/full-names.ts";
 import type { LiveIndex } from "../live/live-index.ts";
@@ -75,11 +76,7 @@ function managesDesired(policy: ProfilePolicy, account: DesiredAccount): boolean
 /** Candidates outside what their profile manages: one finding a profile. */
 export function outOfScope(candidates: readonly Candidate[]): readonly Finding[] {
   const byProfile = new Map<string, string[]>();
-  for (const { account } of candidates) {
-    const list = byProfile.get(account.profile);
-    if (list) list.push(account.address);
-    else byProfile.set(account.profile, [account.address]);
-  }
+  for (const { account } of candidates) addTo(byProfile, account.profile, account.address);
   return [...byProfile].map(([profile, addresses]) => {
     const one = addresses.length === 1;
     return {

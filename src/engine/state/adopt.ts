@@ -3,6 +3,7 @@ import type { FieldName } from "../../model/account/fields.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { Remembered } from "../../model/plan/plan.ts";
 import type { AccountMemory, Link, Pseudonyms, SourceMemory, State } from "../../model/plan/state.ts";
+import { addTo } from "../../model/values/multimap.ts";
 import type { Decision } from "../decide/decide.ts";
 import type { ProfileReadings } from "../readings/profile-readings.ts";
 
@@ -109,7 +110,7 @@ function linksById(
         if (supplement || !ids.has(text.toLowerCase())) continue;
         const key = `${kind} ${text.toLowerCase()}`;
         const link = { profile: policy.name, source, anchor: names.anchor(policy.name, source, kind, text) };
-        links.set(key, [...(links.get(key) ?? []), link]);
+        addTo(links, key, link);
       }
   return links;
 }

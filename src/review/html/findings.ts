@@ -1,6 +1,7 @@
 import { attentionClass } from "../../model/plan/attention.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { Plan } from "../../model/plan/plan.ts";
+import { grouped } from "../../model/values/text.ts";
 import { attentionParts, otherFindings } from "../attention/attention.ts";
 import {
   clusterFindings,
@@ -13,7 +14,6 @@ import { type Markup, markup, NOTHING } from "../shared/markup.ts";
 import { HTML } from "../shared/medium.ts";
 import { countOf } from "../shared/totals.ts";
 import { waitLines } from "../standing/waits.ts";
-import { grouped } from "./overview.ts";
 
 /** Notes are many and ask for nothing; errors and warnings are never shortened. */
 const NOTES = 1_000;

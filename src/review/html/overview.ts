@@ -1,6 +1,7 @@
 import { isUnsettled } from "../../model/plan/attention.ts";
 import { ACTIONS, type Action } from "../../model/plan/change.ts";
 import type { Plan } from "../../model/plan/plan.ts";
+import { grouped } from "../../model/values/text.ts";
 import { attentionLine } from "../attention/attention.ts";
 import { totalsLine } from "../attention/totals-line.ts";
 import { acceptOptions, refusalLine, refusals } from "../shared/guards.ts";
@@ -70,9 +71,4 @@ export function summaryOf(plan: Plan, picture: Markup): Markup {
 <ul class="tiles">${tiles}</ul>
 <p class="quiet">${grouped(summary.unchanged)} unchanged, ${grouped(summary.unmanaged)} unmanaged. ${grouped(summary.requests)} ${summary.requests === 1 ? "request" : "requests"}, about ${grouped(summary.seconds)} s at the rate limit.</p>
 ${picture}</section>`;
-}
-
-/** `12,345`, whatever the machine's language. */
-export function grouped(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }

@@ -1,6 +1,7 @@
 import { isRemoval } from "../../model/plan/change.ts";
-import type { Outcome, OutcomeState } from "../../model/plan/outcome.ts";
+import { isInPlace, type Outcome, type OutcomeState } from "../../model/plan/outcome.ts";
 import type { GuardResult, Plan } from "../../model/plan/plan.ts";
+import { grouped } from "../../model/values/text.ts";
 import { aftermathOf, type PlannedChange, showChange } from "../shared/change.ts";
 import type { ShownField } from "../shared/field.ts";
 import { guardMeasure, guardScope } from "../shared/guards.ts";
@@ -12,7 +13,7 @@ import type { Applied } from "./applied.ts";
 import { buildReportData } from "./build-data.ts";
 import { attentionBanner, attentionSection, findingSection, waitSection } from "./findings.ts";
 import { instant } from "./moment.ts";
-import { grouped, headerOf, summaryOf, titleOf, verdictOf } from "./overview.ts";
+import { headerOf, summaryOf, titleOf, verdictOf } from "./overview.ts";
 import { STATE_ORDER } from "./page/report-data.ts";
 import { pictureOf } from "./picture.ts";
 
@@ -214,10 +215,6 @@ function outcomeSection(plan: Plan, applied: Applied | undefined): Markup {
       : markup`Ended ${instant(applied.ended)}.`;
   return markup`<section id="outcome" aria-labelledby="outcome-title"><h2 id="outcome-title">What apply did</h2>
 <p class="quiet">Begun ${instant(applied.begun)}. ${ended}</p><ul class="tiles">${tiles}</ul>${list}</section>`;
-}
-
-function isInPlace(state: State): boolean {
-  return state === "applied" || state === "already";
 }
 
 /** The colour of a state, by class. */

@@ -1,6 +1,6 @@
 import type { Causes } from "../../model/plan/causes.ts";
 import { isRemoval } from "../../model/plan/change.ts";
-import type { Outcome } from "../../model/plan/outcome.ts";
+import { isInPlace, type Outcome } from "../../model/plan/outcome.ts";
 import type { Plan } from "../../model/plan/plan.ts";
 import type { Problem } from "../../model/values/errors.ts";
 import type { PlannedChange } from "../shared/change.ts";
@@ -22,12 +22,9 @@ export type Done = { readonly outcomes: readonly Outcome[]; readonly finished: b
 /** The result of a plan, for the comment and the summary: changes that are not in place by name and reason, then the others. */
 export function renderApplied(plan: Plan, { outcomes, finished }: Done, page: ResultPage): string {
   const byChange = new Map(outcomes.map((outcome) => [outcome.change, outcome]));
-  const isInPlace = ({ id }: Plan["changes"][number]) => {
-    const state = byChange.get(id)?.state;
-    return state === "applied" || state === "already";
-  };
-  const inPlace = plan.changes.filter(isInPlace);
-  const left = plan.changes.filter((change) => !isInPlace(change));
+  const isDone = ({ id }: PlannedChange) => isInPlace(byChange.get(id)?.state);
+  const inPlace = plan.changes.filter(isDone);
+  const left = plan.changes.filter((change) => !isDone(change));
   const verdict =
     left.length === 0
       ? `Applied: ${countOf(inPlace.length, "change is", "changes are")} in place`

@@ -5,6 +5,7 @@ import {
   type StandingType,
   type WaitReason,
 } from "../../model/plan/standing.ts";
+import { addTo } from "../../model/values/multimap.ts";
 import type { Medium } from "../shared/medium.ts";
 import { countOf } from "../shared/totals.ts";
 
@@ -82,7 +83,7 @@ export function waitLines(
   for (const wait of waits) {
     const words = reasonWords(wait);
     const address = `${medium.address(addressOf.get(wait.id) ?? wait.id)}${moveWords(wait, medium)}`;
-    groups.set(words, [...(groups.get(words) ?? []), address]);
+    addTo(groups, words, address);
   }
   return [...groups].map(([words, addresses]) => {
     const shown = addresses.slice(0, most);

@@ -1,5 +1,5 @@
 import { isRemoval } from "../../model/plan/change.ts";
-import type { Outcome, OutcomeState } from "../../model/plan/outcome.ts";
+import { isInPlace, type Outcome, type OutcomeState } from "../../model/plan/outcome.ts";
 import type { Plan } from "../../model/plan/plan.ts";
 import type { PlannedChange } from "../shared/change.ts";
 import { createTerminal } from "../shared/medium.ts";
@@ -24,10 +24,7 @@ export function renderOutcomes(
   const paint = createPaint(color);
   const byChange = new Map(outcomes.map((outcome) => [outcome.change, outcome]));
   const lines = [outcomeTotals(plan, outcomes)];
-  const isDone = ({ id }: PlannedChange) => {
-    const state = byChange.get(id)?.state;
-    return state === "applied" || state === "already";
-  };
+  const isDone = ({ id }: PlannedChange) => isInPlace(byChange.get(id)?.state);
   const left = plan.changes.filter((change) => !isDone(change));
   if (left.length > 0) {
     lines.push(

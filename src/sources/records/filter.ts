@@ -8,6 +8,7 @@ import type {
   RecordFilter,
 } from "../../model/source-config/filter.ts";
 import { parseAddress } from "../../model/values/address.ts";
+import { foldText } from "../../model/values/text.ts";
 
 /** The values that a condition looks at; none: the field is empty or not there. */
 export type FieldValues = readonly string[] | "unreadable";
@@ -142,19 +143,15 @@ type TextTest = (text: string) => boolean;
 
 /** A pattern in which `*` stands for any run of characters, also none. An address also matches in its canonical form. */
 export function textPattern(pattern: string): TextTest {
-  const parts = folded(pattern).split("*");
+  const parts = foldText(pattern).split("*");
   const test = partsTest(parts);
   const address = parts.length === 1 ? parseAddress(pattern) : undefined;
   return (text) => {
-    if (test(folded(text))) return true;
+    if (test(foldText(text))) return true;
     const canonical = text.includes("@") ? parseAddress(text) : undefined;
     if (canonical === undefined) return false;
     return address === undefined ? test(canonical) : canonical === address;
   };
-}
-
-function folded(text: string): string {
-  return text.normalize("NFC").toLowerCase().replace(/\s+/gu, " ").trim();
 }
 
 function partsTest(parts: readonly string[]): TextTest {

@@ -8,6 +8,7 @@ import type {
   MemberCondition,
   RecordFilter,
 } from "../../model/source-config/filter.ts";
+import { grouped } from "../../model/values/text.ts";
 import {
   type FieldValues,
   type Filtered,
@@ -165,9 +166,4 @@ function heldBack(record: SourceRecord, verdict: Verdict): SourceRecord {
 /** `1,020 functional records` */
 function counted(count: number, kind?: Kind): string {
   return [grouped(count), kind, count === 1 ? "record" : "records"].filter(Boolean).join(" ");
-}
-
-/** `1,020` */
-function grouped(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }

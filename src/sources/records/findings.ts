@@ -1,5 +1,6 @@
 import type { Finding, FindingCode } from "../../model/plan/finding.ts";
 import type { Fact } from "../../model/ports.ts";
+import { grouped } from "../../model/values/text.ts";
 
 /** Of one code, so many findings are named one by one; the rest are counted. */
 const MOST_NAMED = 50;
@@ -42,11 +43,6 @@ export class Collected {
     });
     return [...this.#findings, ...more];
   }
-}
-
-/** `2,014` */
-export function grouped(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 /** `1 entry`, `2,014 entries` */

@@ -1,6 +1,6 @@
 import type { SourceRecord } from "../../../model/account/account.ts";
 import type { EntraIdConfig } from "../../../model/source-config/entra.ts";
-import { parseAddress } from "../../../model/values/address.ts";
+import { addressKey } from "../../../model/values/address.ts";
 import type { JsonObject } from "../../../model/values/json.ts";
 import { readAddresses } from "../../microsoft/addresses.ts";
 import { asText } from "../../microsoft/errors/json.ts";
@@ -48,12 +48,12 @@ export class Groups implements Taker {
     const group: Group = { id, name, isHidden, ...(isAccount ? { record: this.#recordOf(row, id) } : {}) };
     this.byId.set(id, group);
     for (const one of [addresses.email, ...(addresses.aliases ?? [])])
-      if (one !== undefined) this.#byAddress.set(canonical(one), group);
+      if (one !== undefined) this.#byAddress.set(addressKey(one), group);
   }
 
   /** By its object id, or one of its addresses. */
   find(name: string): Group | undefined {
-    return this.byId.get(name.toLowerCase()) ?? this.#byAddress.get(canonical(name));
+    return this.byId.get(name.toLowerCase()) ?? this.#byAddress.get(addressKey(name));
   }
 
   #recordOf(row: JsonObject, id: string): SourceRecord {
@@ -69,10 +69,6 @@ export class Groups implements Taker {
     });
     return { kind: "functional", where, supplement: false, ...fields, problems: addresses.problems };
   }
-}
-
-function canonical(address: string): string {
-  return parseAddress(address) ?? address.trim().toLowerCase();
 }
 
 /** Distribution groups have mail, too, and give nobody access to anything. */

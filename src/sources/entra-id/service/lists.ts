@@ -1,8 +1,9 @@
 import { asObject, type JsonObject } from "../../../model/values/json.ts";
+import { grouped } from "../../../model/values/text.ts";
 import { ServiceFailure } from "../../microsoft/errors/failure.ts";
 import { asText } from "../../microsoft/errors/json.ts";
 import { readPages } from "../../microsoft/service/pages.ts";
-import { grouped } from "../../records/findings.ts";
+
 import type { Graph } from "./graph.ts";
 
 /** A list of Graph. `counted`: the answer itself says how many there are, a request of its own has to, or nothing does. */

@@ -27,6 +27,11 @@ export class Unanswered extends Error {
   }
 }
 
+/** For `catch`: whether a request without an answer was carried out, the next reading shows. */
+export function unanswered(error: unknown): undefined {
+  if (!(error instanceof Unanswered)) throw error;
+}
+
 export type WireOptions = {
   readonly send: Send;
   readonly sendWithWrongKey: Send;
