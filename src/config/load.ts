@@ -1,9 +1,9 @@
 import { access } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { compareText } from "../model/account/account.ts";
 import type { Kind } from "../model/account/kind.ts";
 import type { SourceConfig } from "../model/source-config/source-config.ts";
 import { InputError, type Problem } from "../model/values/errors.ts";
+import { compareText } from "../model/values/text.ts";
 import { checkProfile, checkProfiles, checkStandingProfiles, type LoadedProfile } from "./cross-checks.ts";
 import type { Configuration, ProfileConfiguration } from "./organization/configuration.ts";
 import { buildOrganization, type Organization } from "./organization/organization.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { compareText } from "../model/account/account.ts";
 import { InputError } from "../model/values/errors.ts";
+import { compareText } from "../model/values/text.ts";
 
 /** One configuration folder: `directory` relative to where zivsync runs, with `/`, and the names of its profiles. */
 export type ConfigurationFolder = { readonly directory: string; readonly profiles: readonly string[] };

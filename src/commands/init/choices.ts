@@ -1,8 +1,9 @@
 import { relative, resolve, sep } from "node:path";
 import { STARTER_SOURCES, type StarterSource } from "../../config/starter/sources.ts";
-import { compareText, type LiveAccount } from "../../model/account/account.ts";
+import type { LiveAccount } from "../../model/account/account.ts";
 import { domainOf, parseDomain } from "../../model/values/address.ts";
 import { InputError, type Problem } from "../../model/values/errors.ts";
+import { compareText } from "../../model/values/text.ts";
 import { openGitRepository } from "../../storage/git/repository.ts";
 import type { CommandIo, CommonOptions } from "../shared/io.ts";
 

@@ -1,8 +1,9 @@
-import { compareText, type LiveAccount } from "../../model/account/account.ts";
+import type { LiveAccount } from "../../model/account/account.ts";
 import { PLAIN_TEXTS } from "../../model/account/fields.ts";
 import { KINDS, type Kind } from "../../model/account/kind.ts";
 import type { DeclaredAccount } from "../../model/source-config/source-config.ts";
 import { domainOf } from "../../model/values/address.ts";
+import { compareText } from "../../model/values/text.ts";
 import { commonFiles, type OrganizationChoices, renderOrganization, type StarterFile } from "./starter.ts";
 import { isWritable, quoted, quotedList } from "./yaml-text.ts";
 

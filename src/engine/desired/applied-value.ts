@@ -1,6 +1,7 @@
-import { compareText, type LiveAccount } from "../../model/account/account.ts";
+import type { LiveAccount } from "../../model/account/account.ts";
 import { comparableText, type FieldName, type FieldValue } from "../../model/account/fields.ts";
 import type { Address } from "../../model/values/address.ts";
+import { compareText } from "../../model/values/text.ts";
 
 /**
  * A field of a live account as it is remembered. Delegates are ids wherever `holderOf` knows one, so that a colleague's

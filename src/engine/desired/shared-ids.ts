@@ -1,7 +1,8 @@
-import { compareText, type SourceRecord } from "../../model/account/account.ts";
+import type { SourceRecord } from "../../model/account/account.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import { parseAddress } from "../../model/values/address.ts";
 import { addTo } from "../../model/values/multimap.ts";
+import { compareText } from "../../model/values/text.ts";
 import type { ProfileReadings } from "../readings/profile-readings.ts";
 
 /**

@@ -1,8 +1,9 @@
-import { compareText, type LiveAccount } from "../../model/account/account.ts";
+import type { LiveAccount } from "../../model/account/account.ts";
 import type { Kind } from "../../model/account/kind.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { ProfilePolicy } from "../../model/plan/policy.ts";
 import type { Address } from "../../model/values/address.ts";
+import { compareText } from "../../model/values/text.ts";
 import { ownersOf } from "./ownership.ts";
 import { type Lookup, whenAsked } from "./when-asked.ts";
 

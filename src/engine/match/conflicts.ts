@@ -1,7 +1,8 @@
-import { compareText, type DesiredAccount, type SourceRecord } from "../../model/account/account.ts";
+import type { DesiredAccount, SourceRecord } from "../../model/account/account.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { Address } from "../../model/values/address.ts";
 import { addTo } from "../../model/values/multimap.ts";
+import { compareText } from "../../model/values/text.ts";
 import type { Candidate } from "../desired/desired.ts";
 
 /** The parts of a candidate that other candidates claim too: the whole account, some of its aliases, or its account key. */

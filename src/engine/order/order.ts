@@ -1,7 +1,7 @@
-import { compareNatural, compareText } from "../../model/account/account.ts";
 import type { Release } from "../../model/plan/change.ts";
 import type { Address } from "../../model/values/address.ts";
 import { addTo } from "../../model/values/multimap.ts";
+import { compareNatural, compareText } from "../../model/values/text.ts";
 import { temporaryAddress } from "../decide/actions/temporary-address.ts";
 import type { Draft } from "../diff/diff.ts";
 import { components, type Graph, orderAfter } from "./graph.ts";

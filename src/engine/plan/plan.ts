@@ -1,7 +1,7 @@
-import { compareText } from "../../model/account/account.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { PlanBody } from "../../model/plan/plan.ts";
 import { type Address, parseAddress } from "../../model/values/address.ts";
+import { compareText } from "../../model/values/text.ts";
 import type { Intent } from "../decide/actions/action.ts";
 import { type DecideInput, type Decision, decide } from "../decide/decide.ts";
 import { countDays, type Held } from "../decide/held-days.ts";

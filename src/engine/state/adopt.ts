@@ -1,9 +1,10 @@
-import { compareText, type DesiredAccount, type LiveAccount } from "../../model/account/account.ts";
+import type { DesiredAccount, LiveAccount } from "../../model/account/account.ts";
 import type { FieldName } from "../../model/account/fields.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { Remembered } from "../../model/plan/plan.ts";
 import type { AccountMemory, Link, Pseudonyms, SourceMemory, State } from "../../model/plan/state.ts";
 import { addTo } from "../../model/values/multimap.ts";
+import { compareText } from "../../model/values/text.ts";
 import type { Decision } from "../decide/decide.ts";
 import type { ProfileReadings } from "../readings/profile-readings.ts";
 

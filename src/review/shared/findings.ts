@@ -1,5 +1,5 @@
-import { compareText } from "../../model/account/account.ts";
 import type { Finding, FindingCode, Severity } from "../../model/plan/finding.ts";
+import { compareText } from "../../model/values/text.ts";
 import type { Medium } from "./medium.ts";
 import { countOf } from "./totals.ts";
 

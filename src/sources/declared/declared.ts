@@ -13,10 +13,10 @@ import type { MemberCondition } from "../../model/source-config/filter.ts";
 import type { DeclaredAccount, DeclaredConfig } from "../../model/source-config/source-config.ts";
 import { canonicalJson } from "../../model/values/canonical-json.ts";
 import { InputError, type Problem, ZivsyncError } from "../../model/values/errors.ts";
+import { present } from "../../model/values/present.ts";
 import type { Secret } from "../../model/values/secret.ts";
 import { AccountGroups, memberConditions, missingGroups } from "../records/account-groups.ts";
 import { Sieve } from "../records/filtering.ts";
-import { present } from "../records/given.ts";
 import { whyUnclearName } from "../records/name-text.ts";
 
 /**

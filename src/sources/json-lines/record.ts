@@ -8,9 +8,9 @@ import {
 import { plainTexts } from "../../model/account/fields.ts";
 import { KINDS, type Kind } from "../../model/account/kind.ts";
 import { parseJsonOfAnyDepth } from "../../model/values/json.ts";
+import { present } from "../../model/values/present.ts";
 import { Secret } from "../../model/values/secret.ts";
 import type { FieldValues } from "../records/filter.ts";
-import { present } from "../records/given.ts";
 import { whyUnclearName } from "../records/name-text.ts";
 
 /**

@@ -1,5 +1,4 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { compareText } from "../../model/account/account.ts";
 import type { StandingUse } from "../../model/plan/standing.ts";
 import type {
   AccountMemory,
@@ -13,6 +12,7 @@ import type { RunMemory } from "../../model/run/memory.ts";
 import { canonicalJson } from "../../model/values/canonical-json.ts";
 import { type Problem, RefusedError } from "../../model/values/errors.ts";
 import { asObject, parseJson } from "../../model/values/json.ts";
+import { compareText } from "../../model/values/text.ts";
 import { type SealKeys, sha256 } from "../plan/seal.ts";
 import { refuseOrganization, refuseState, refuseVersion, stateProblem } from "./errors.ts";
 import { migrate, STATE_VERSION, type StateLine, type StateMigrations } from "./migrations.ts";

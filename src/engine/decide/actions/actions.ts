@@ -1,8 +1,9 @@
-import { compareText, type DesiredAccount, type LiveAccount } from "../../../model/account/account.ts";
+import type { DesiredAccount, LiveAccount } from "../../../model/account/account.ts";
 import type { Finding } from "../../../model/plan/finding.ts";
 import type { OrganizationPolicy, ProfilePolicy, SyncPolicy } from "../../../model/plan/policy.ts";
 import type { WhyHeldBack } from "../../../model/run/held-back.ts";
 import { type Address, domainOf } from "../../../model/values/address.ts";
+import { compareText } from "../../../model/values/text.ts";
 import type { Candidate } from "../../desired/desired.ts";
 import { sameList } from "../../desired/field-values.ts";
 import { isProtected, isProtectedAddress, policyOf } from "../../live/ownership.ts";

@@ -2,9 +2,9 @@ import type { Given, RecordField, RecordProblem, SourceRecord } from "../../../m
 import { isTextField, plainTexts, textRow } from "../../../model/account/fields.ts";
 import type { Kind } from "../../../model/account/kind.ts";
 import { parseAddress } from "../../../model/values/address.ts";
+import { present } from "../../../model/values/present.ts";
 import { Secret } from "../../../model/values/secret.ts";
 import type { FieldValues } from "../../records/filter.ts";
-import { present } from "../../records/given.ts";
 import { whyUnclearName } from "../../records/name-text.ts";
 import type { Columns } from "./columns.ts";
 import { type Cell, quoted, type Row, textOf } from "./table.ts";
