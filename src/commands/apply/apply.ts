@@ -9,6 +9,7 @@ import type { Plan } from "../../model/plan/plan.ts";
 import { EMPTY_STATE } from "../../model/plan/state.ts";
 import type { JournalEntry } from "../../model/ports.ts";
 import type { Problem } from "../../model/values/errors.ts";
+import { present } from "../../model/values/present.ts";
 import { attentionLine } from "../../review/attention/attention.ts";
 import { jsonLine } from "../../review/shared/neutral.ts";
 import { renderOutcomes } from "../../review/text/outcomes.ts";
@@ -102,12 +103,7 @@ export async function applyFile(
       io,
     );
   const { temporaryPasswords } = options;
-  return carryOut(
-    verified,
-    configuration,
-    { ...carrying, ...(temporaryPasswords === undefined ? {} : { temporaryPasswords }) },
-    io,
-  );
+  return carryOut(verified, configuration, { ...carrying, ...present({ temporaryPasswords }) }, io);
 }
 
 /** The command that goes on where this one could not, for a person to type. */

@@ -8,6 +8,7 @@ import type { StateWitness } from "../../model/plan/state.ts";
 import type { Address } from "../../model/values/address.ts";
 import { canonicalJson } from "../../model/values/canonical-json.ts";
 import { InputError, InternalError } from "../../model/values/errors.ts";
+import { present } from "../../model/values/present.ts";
 import { jsonLine } from "../../review/shared/neutral.ts";
 import { renderText } from "../../review/text/plan.ts";
 import { openFileNote } from "../../storage/files/access.ts";
@@ -90,9 +91,7 @@ export async function sealDecided(
       profiles,
       only,
     },
-    ...(state === undefined ? {} : { state }),
-    ...(standing === undefined ? {} : { standing }),
-    ...(deletedAfterDays === undefined ? {} : { deletedAfterDays }),
+    ...present({ state, standing, deletedAfterDays }),
   };
   const plan = sealPlan(body, frame, keys);
   const [problem] = validatePlan(plan);

@@ -5,6 +5,7 @@ import type {
   DisabledUsersTable,
 } from "../../../model/source-config/directory.ts";
 import type { Problem } from "../../../model/values/errors.ts";
+import { present } from "../../../model/values/present.ts";
 import type {
   WrittenDirectory,
   WrittenDisabledUsers,
@@ -41,10 +42,8 @@ export function buildDirectory(
     where: place.file.document.at(place.path),
     ...buildConnection(written, place, problems),
     primary: written.primary ?? "mail",
-    ...(personal === undefined ? {} : { personal }),
-    ...(functional === undefined
-      ? {}
-      : { functional: { ...functional, ...(disabledUsers === undefined ? {} : { disabledUsers }) } }),
+    ...present({ personal }),
+    ...(functional === undefined ? {} : { functional: { ...functional, ...present({ disabledUsers }) } }),
   };
 }
 
@@ -145,7 +144,7 @@ function buildSearch(
     });
   return {
     ...(baseDns === undefined ? {} : { baseDns: buildNames(baseDns, [...path, "baseDns"], noDn) }),
-    ...(scope === undefined ? {} : { scope }),
+    ...present({ scope }),
     ...(filter === undefined
       ? {}
       : buildDirectoryFilter(filter, { document, path: [...path, "filter"] }, problems)),
