@@ -1,5 +1,5 @@
 import { InputError, type Problem } from "../model/values/errors.ts";
-import { visible } from "./api/visible.ts";
+import { visible } from "./api/errors.ts";
 
 // The library behind this reads the process's own environment, as the runner set it, and writes annotations to stdout.
 

@@ -17,8 +17,7 @@ import { type Statement, statementOf, statementText } from "../../storage/approv
 import { writeFileAtomically } from "../../storage/files/files.ts";
 import { checkNotExpired, readPlan } from "../../storage/plan/plan-file.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "../shared/io.ts";
-import { sealAtHand } from "../shared/seal-keys.ts";
-import { asShown, requireCounts, requireDigest } from "../shared/shown-file.ts";
+import { asShown, requireCounts, requireDigest, sealAtHand } from "../shared/shown-file.ts";
 
 export type ApproveOptions = CommonOptions & {
   readonly key?: string;

@@ -1,6 +1,6 @@
 import type { Configuration } from "../../config/organization/configuration.ts";
+import { changesSent, countsOf } from "../../engine/plan/standing/classify.ts";
 import { judgeChanges } from "../../engine/plan/standing/eligible.ts";
-import { changesSent, countsOf } from "../../engine/plan/standing/used.ts";
 import {
   isBegun,
   isClockBehind,

@@ -37,7 +37,7 @@ export async function conformance(options: ConformanceCommandOptions, io: Comman
   if (options.cleanUp !== undefined) return cleanUp(options.cleanUp, configuration, options, io);
   const domain = checkDomain(options.domain, configuration);
   const { askTarget } = await import("../../zivver/conformance/conformance.ts");
-  const { openWire } = await import("../../zivver/open-wire.ts");
+  const { openWire } = await import("../../zivver/connection.ts");
   const wire = await openWire(await targetOptions(configuration, io));
   await confirm(domain, options, io);
   const run = { token: randomBytes(8).toString("hex"), domain };
@@ -158,7 +158,7 @@ async function deleteLeft(kept: CleanUpFile, file: string, configuration: Config
     ]);
   }
   const { cleanUpRun } = await import("../../zivver/conformance/conformance.ts");
-  const { openWire } = await import("../../zivver/open-wire.ts");
+  const { openWire } = await import("../../zivver/connection.ts");
   const wire = await openWire(await targetOptions(configuration, io));
   // The last write may not show yet.
   const since = Math.max(0, io.clock.now() - Date.parse(at));

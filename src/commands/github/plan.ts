@@ -6,14 +6,14 @@ import { setOutputs, writeSummary } from "../../github/run-report.ts";
 import type { Causes } from "../../model/plan/causes.ts";
 import { ACTIONS } from "../../model/plan/change.ts";
 import type { Plan } from "../../model/plan/plan.ts";
-import { approvalSteps } from "../../review/markdown/approval-steps.ts";
 import {
+  approvalSteps,
   type Base,
   type PlanPage,
+  renderFork,
   renderPlanPage,
   SUMMARY_BYTES,
 } from "../../review/markdown/pull-request.ts";
-import { renderFork } from "../../review/markdown/trouble.ts";
 import { openGitRepository } from "../../storage/git/repository.ts";
 import { validate } from "../inspect/validate.ts";
 import { parseAcceptances } from "../shared/acceptances.ts";

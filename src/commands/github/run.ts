@@ -7,7 +7,7 @@ import { countAttention } from "../../model/plan/attention.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { Plan } from "../../model/plan/plan.ts";
 import { ZivsyncError } from "../../model/values/errors.ts";
-import { renderTrouble } from "../../review/markdown/trouble.ts";
+import { renderTrouble } from "../../review/markdown/pull-request.ts";
 import type { CommandIo, CommonOptions } from "../shared/io.ts";
 
 /** A run of a workflow, and the folder of the configuration as the repository names it. */

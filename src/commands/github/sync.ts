@@ -1,6 +1,6 @@
 import { setOutputs, writeSummary } from "../../github/run-report.ts";
 import { ACTIONS } from "../../model/plan/change.ts";
-import { renderSyncSummary } from "../../review/markdown/sync-summary.ts";
+import { renderSyncSummary } from "../../review/markdown/drift-issue.ts";
 import type { CommandIo, ExitCode } from "../shared/io.ts";
 import { type Synced, type SyncOptions, sync } from "../sync/sync.ts";
 import { issueMarker, settleIssue } from "./comment/issue.ts";

@@ -13,8 +13,7 @@ import { writeFileAtomically } from "../../storage/files/files.ts";
 import { journalPath, readJournalEntries } from "../../storage/journal.ts";
 import { readPlan } from "../../storage/plan/plan-file.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "../shared/io.ts";
-import { sealAtHand } from "../shared/seal-keys.ts";
-import { asShown, requireDigest } from "../shared/shown-file.ts";
+import { asShown, requireDigest, sealAtHand } from "../shared/shown-file.ts";
 
 export type ShowOptions = CommonOptions & {
   readonly format: "text" | "markdown" | "html" | "json";

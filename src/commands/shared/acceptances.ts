@@ -1,6 +1,5 @@
 import type { Acceptance } from "../../engine/guards/guards.ts";
-import { DEFAULT_GUARDS } from "../../model/plan/guard-defaults.ts";
-import type { GuardName } from "../../model/plan/policy.ts";
+import { DEFAULT_GUARDS, type GuardName } from "../../model/plan/policy.ts";
 import { InputError, type Problem } from "../../model/values/errors.ts";
 
 const GUARDS = Object.keys(DEFAULT_GUARDS);

@@ -1,6 +1,6 @@
 import type { Configuration } from "../../config/organization/configuration.ts";
 import { validatePlan } from "../../config/schema/plan.ts";
-import { changesSent, countsOf } from "../../engine/plan/standing/used.ts";
+import { changesSent, countsOf } from "../../engine/plan/standing/classify.ts";
 import { isBegun, usedWithin } from "../../engine/state/ledger.ts";
 import type { Outcome } from "../../model/plan/outcome.ts";
 import type { Plan } from "../../model/plan/plan.ts";

@@ -1,5 +1,5 @@
 import type { ApplyResult } from "../../engine/apply/ports.ts";
-import { countsOf } from "../../engine/plan/standing/used.ts";
+import { countsOf } from "../../engine/plan/standing/classify.ts";
 import { attentionClass, incompleteSources, isUnsettled } from "../../model/plan/attention.ts";
 import { isInPlace, type Outcome, type OutcomeState } from "../../model/plan/outcome.ts";
 import type { Plan } from "../../model/plan/plan.ts";

@@ -1,9 +1,9 @@
 import type { SourceRecord } from "../../model/account/account.ts";
 import type { Finding } from "../../model/plan/finding.ts";
+import type { ProfileReadings } from "../../model/ports.ts";
 import { parseAddress } from "../../model/values/address.ts";
 import { addTo } from "../../model/values/multimap.ts";
 import { compareText } from "../../model/values/text.ts";
-import type { ProfileReadings } from "../readings/profile-readings.ts";
 
 /**
  * Records of one source that have one id and different addresses. Without a state an id links nothing, so they are matched by

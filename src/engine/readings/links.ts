@@ -1,12 +1,11 @@
 import type { DesiredAccount, LiveAccount, SourceRecord } from "../../model/account/account.ts";
 import type { Kind } from "../../model/account/kind.ts";
 import type { AccountMemory, Link, Pseudonyms, State } from "../../model/plan/state.ts";
-import type { Reading } from "../../model/ports.ts";
+import type { ProfileReadings, Reading } from "../../model/ports.ts";
 import type { Address } from "../../model/values/address.ts";
 import { addTo } from "../../model/values/multimap.ts";
 import type { Secret } from "../../model/values/secret.ts";
 import type { LiveIndex } from "../live/live-index.ts";
-import type { ProfileReadings } from "./profile-readings.ts";
 import type { Said } from "./statements.ts";
 
 /** The state, and the pseudonyms of values in it. */

@@ -3,10 +3,10 @@ import type { FieldName } from "../../model/account/fields.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { Remembered } from "../../model/plan/plan.ts";
 import type { AccountMemory, Link, Pseudonyms, SourceMemory, State } from "../../model/plan/state.ts";
+import type { ProfileReadings } from "../../model/ports.ts";
 import { addTo } from "../../model/values/multimap.ts";
 import { compareText } from "../../model/values/text.ts";
 import type { Decision } from "../decide/decide.ts";
-import type { ProfileReadings } from "../readings/profile-readings.ts";
 
 /**
  * The state lines that a plan would write, without carrying it out: which record each account belongs to. Of those that the plan changes nobody has

@@ -10,7 +10,6 @@ import { HTML } from "../shared/medium.ts";
 import type { SealChecked } from "../shared/plan-facts.ts";
 import { changesIn, countOf } from "../shared/totals.ts";
 import type { Applied } from "./applied.ts";
-import { instant } from "./moment.ts";
 
 const WORDS: Readonly<Record<Action, string>> = {
   create: "to create",
@@ -71,4 +70,15 @@ export function summaryOf(plan: Plan, picture: Markup): Markup {
 <ul class="tiles">${tiles}</ul>
 <p class="quiet">${grouped(summary.unchanged)} unchanged, ${grouped(summary.unmanaged)} unmanaged. ${grouped(summary.requests)} ${summary.requests === 1 ? "request" : "requests"}, about ${grouped(summary.seconds)} s at the rate limit.</p>
 ${picture}</section>`;
+}
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const ISO = /^(\d{4})-(\d\d)-(\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?Z$/;
+
+/** A moment for people, `24 Nov 2026, 11:00 UTC`; what is no such moment is shown as it is. */
+export function instant(text: string): Markup {
+  const [, year, month, day, time] = ISO.exec(text) ?? [];
+  const name = MONTHS[Number(month) - 1];
+  if (name === undefined) return markup`${HTML.name(text)}`;
+  return markup`<time datetime="${text}">${Number(day)} ${name} ${year ?? ""}, ${time ?? ""} UTC</time>`;
 }

@@ -12,8 +12,7 @@ import { changesIn, countOf } from "../shared/totals.ts";
 import type { Applied } from "./applied.ts";
 import { buildReportData } from "./build-data.ts";
 import { attentionBanner, attentionSection, findingSection, waitSection } from "./findings.ts";
-import { instant } from "./moment.ts";
-import { headerOf, summaryOf, titleOf, verdictOf } from "./overview.ts";
+import { headerOf, instant, summaryOf, titleOf, verdictOf } from "./overview.ts";
 import { STATE_ORDER } from "./page/report-data.ts";
 import { pictureOf } from "./picture.ts";
 

@@ -1,6 +1,6 @@
 import type { FieldValue } from "../../model/account/fields.ts";
 import type { Causes } from "../../model/plan/causes.ts";
-import { type Change, isRemoval, type SealedKey } from "../../model/plan/change.ts";
+import { type Change, isRemoval, removalIn, type SealedKey } from "../../model/plan/change.ts";
 import type { Plan } from "../../model/plan/plan.ts";
 import type { StandingPolicy } from "../../model/plan/standing.ts";
 import type { Problem } from "../../model/values/errors.ts";
@@ -8,9 +8,10 @@ import { totalsLine } from "../attention/totals-line.ts";
 import type { PlannedChange } from "../shared/change.ts";
 import { MARKDOWN } from "../shared/medium.ts";
 import { aboutLines } from "../shared/plan-facts.ts";
+import { countOf } from "../shared/totals.ts";
 import { standingPart } from "../standing/numbers.ts";
 import { actionCounts, changeSection, nameSection, removalSection } from "./changes.ts";
-import { countBytes, each, Room, type Section } from "./fit.ts";
+import { countBytes, each, fitSection, Room, type Section } from "./fit.ts";
 import {
   attentionPart,
   attentionSections,
@@ -213,4 +214,55 @@ function lossesOf({ address, fields }: Change<SealedKey>): readonly Loss[] {
 
 function isList(value: FieldValue): value is readonly string[] {
   return Array.isArray(value);
+}
+
+/** The problem that kept a command from its work, for the summary of a run. */
+export function renderTrouble(problems: readonly Problem[], { folder }: Pick<PlanPage, "folder">): string {
+  const section = {
+    open: `${titleOf({ marker: "", folder })}\n### ${countOf(problems.length, "problem")}\n\n`,
+    ...each(problems, ({ code, where, message, remedy }) => {
+      const place = where === undefined ? "" : ` ${MARKDOWN.name(where)}`;
+      const next = remedy === undefined ? "" : ` ${problemProse(remedy)}`;
+      return `- **${code}**${place}: ${problemProse(message)}${next}\n`;
+    }),
+    more: (from: number) => `- … and ${problems.length - from} more\n`,
+    close: "",
+  };
+  return fitSection(section, SUMMARY_BYTES, countBytes).text;
+}
+
+/** A pull request whose commits lie in a fork: the run has no secrets, so nothing could be read. */
+export function renderFork(profiles: readonly string[], page: Pick<PlanPage, "folder">): string {
+  const valid = `The configuration is valid: ${countOf(profiles.length, "profile")}.`;
+  return `${titleOf({ marker: "", folder: page.folder })}\n### Not planned\n\n${valid} This pull request comes from a fork, and runs of forks have no secrets. A plan is made once a member of the repository pushes the branch to it.\n`;
+}
+
+/** How many people must approve, and where; without `github`, by signing the plan. */
+export type ApprovalNeeds = {
+  readonly required: number;
+  readonly forRemovals: number;
+  readonly selfApproval: boolean;
+  readonly github?: { readonly environment: string };
+};
+
+/** The way a plan on a pull request is approved and applied, in Markdown. */
+export function approvalSteps(plan: Plan, approval: ApprovalNeeds | undefined): string {
+  if (!plan.applicable) return "A refused plan is not applied, also after a merge.\n";
+  if (plan.changes.length === 0) return "There is nothing to apply.\n";
+  const steps = [
+    ...(approval === undefined ? [] : [neededText(plan, approval)]),
+    `After the merge zivsync plans again, and applies the plan only if its digest is still ${MARKDOWN.name(plan.digest)}.`,
+  ];
+  return `**To apply this**, merge the pull request. ${steps.join(" ")}\n`;
+}
+
+function neededText(plan: Plan, approval: ApprovalNeeds): string {
+  const { required, forRemovals, selfApproval, github } = approval;
+  const removal = removalIn(plan.changes);
+  const needed = countOf(removal === undefined ? required : forRemovals, "approval");
+  const why = removal !== undefined && forRemovals > required ? `, since it ${removal}` : "";
+  const author = selfApproval ? "" : " The author does not count.";
+  if (github === undefined)
+    return `It needs ${needed}${why}: by \`zivsync approve\` with the plan file.${author}`;
+  return `It needs ${needed}${why}: reviews of the latest commit, or approvals of the environment ${MARKDOWN.name(github.environment)}.${author}`;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { inWords, leftOut, nameOf } from "../../../src/engine/apply/messages.ts";
+import { inWords, leftOut, nameOf } from "../../../src/engine/apply/result.ts";
 import type { LiveAccount } from "../../../src/model/account/account.ts";
 import type { Change } from "../../../src/model/plan/change.ts";
 import { RemoteError } from "../../../src/model/values/errors.ts";

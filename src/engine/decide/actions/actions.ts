@@ -12,11 +12,10 @@ import type { Creation, Matching, Pair } from "../../match/match.ts";
 import { named } from "../../match/match-result.ts";
 import type { Links } from "../../readings/links.ts";
 import type { Said } from "../../readings/statements.ts";
-import type { Addresses, Intent } from "./action.ts";
+import { type Addresses, type Intent, NOTHING, type Outcome } from "./action.ts";
 import type { FormerAddresses } from "./former-addresses.ts";
 import { missingOutcome, removal } from "./leavers.ts";
 import { type Kept, keepInScope } from "./leaving-scope.ts";
-import { NOTHING, type Outcome } from "./outcome.ts";
 import { heldBack, type RemovalContext } from "./removals.ts";
 
 export type IntentContext = RemovalContext & {

@@ -4,7 +4,7 @@ import type { SuspendedBecause } from "../../../model/plan/state.ts";
 import { isProtected, policyOf } from "../../live/ownership.ts";
 import type { Missing } from "../../match/match.ts";
 import type { Said } from "../../readings/statements.ts";
-import { NOTHING, type Outcome } from "./outcome.ts";
+import { NOTHING, type Outcome } from "./action.ts";
 import { heldBack, type RemovalContext } from "./removals.ts";
 
 /** The facts on which a leaver's account is decided. */

@@ -1,6 +1,5 @@
 import { RemoteError } from "../../../model/values/errors.ts";
-import type { JsonObject } from "../../../model/values/json.ts";
-import { asText } from "../../microsoft/errors/json.ts";
+import { asText, type JsonObject } from "../../../model/values/json.ts";
 import { type Collected, counted } from "../../records/findings.ts";
 import type { Graph } from "../service/graph.ts";
 import { readList, type Taker } from "../service/lists.ts";

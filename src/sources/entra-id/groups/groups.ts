@@ -1,10 +1,9 @@
 import type { SourceRecord } from "../../../model/account/account.ts";
 import type { EntraIdConfig } from "../../../model/source-config/entra.ts";
 import { addressKey } from "../../../model/values/address.ts";
-import type { JsonObject } from "../../../model/values/json.ts";
+import { asText, type JsonObject } from "../../../model/values/json.ts";
 import { present } from "../../../model/values/present.ts";
 import { readAddresses } from "../../microsoft/addresses.ts";
-import { asText } from "../../microsoft/errors/json.ts";
 import type { Graph } from "../service/graph.ts";
 import { readList, type Taken, type Taker } from "../service/lists.ts";
 import { ADDRESSES, areAddressesUnsaid } from "../users/user-record.ts";

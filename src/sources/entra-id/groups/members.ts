@@ -1,5 +1,5 @@
+import { asText } from "../../../model/values/json.ts";
 import { ServiceFailure } from "../../microsoft/errors/failure.ts";
-import { asText } from "../../microsoft/errors/json.ts";
 import type { Graph } from "../service/graph.ts";
 import { readList, type Taker } from "../service/lists.ts";
 import type { Users } from "../users/users.ts";

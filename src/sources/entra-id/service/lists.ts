@@ -1,7 +1,6 @@
-import { asObject, type JsonObject } from "../../../model/values/json.ts";
+import { asObject, asText, type JsonObject } from "../../../model/values/json.ts";
 import { grouped } from "../../../model/values/text.ts";
 import { ServiceFailure } from "../../microsoft/errors/failure.ts";
-import { asText } from "../../microsoft/errors/json.ts";
 import { readPages } from "../../microsoft/service/pages.ts";
 
 import type { Graph } from "./graph.ts";

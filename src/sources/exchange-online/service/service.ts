@@ -1,10 +1,9 @@
 import type { ExchangeOnlineConfig } from "../../../model/source-config/exchange.ts";
-import { asObject, type JsonObject, parseJson } from "../../../model/values/json.ts";
+import { asObject, asText, type JsonObject, parseJson } from "../../../model/values/json.ts";
 import type { HttpAnswer } from "../../../network/http.ts";
 import { quoted } from "../../ldap/errors/failure.ts";
 import type { Token } from "../../microsoft/auth/token.ts";
 import { ServiceFailure } from "../../microsoft/errors/failure.ts";
-import { asText } from "../../microsoft/errors/json.ts";
 import { readPages as readAllPages } from "../../microsoft/service/pages.ts";
 import {
   type Manner,
