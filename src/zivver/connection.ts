@@ -60,7 +60,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
 export type ApiKeyEncoding = "as-copied" | "base64";
 
 /** The value of the Authorization header. Throws InputError for a key that was pasted with something around it. */
-export function authorizationOf(apiKey: Secret, encoding: ApiKeyEncoding): Secret {
+function authorizationOf(apiKey: Secret, encoding: ApiKeyEncoding): Secret {
   const key = apiKey.reveal();
   if (key === "") {
     throw new InputError([

@@ -3,6 +3,7 @@ import type { Finding } from "../../model/plan/finding.ts";
 import type { ProfilePolicy } from "../../model/plan/policy.ts";
 import type { Address } from "../../model/values/address.ts";
 import { addTo } from "../../model/values/multimap.ts";
+import { firstOf } from "../../model/values/text.ts";
 import type { Candidate } from "../desired/desired.ts";
 import { isSameName } from "../desired/full-names.ts";
 import type { LiveIndex } from "../live/live-index.ts";
@@ -114,6 +115,5 @@ export function disabledOutside(
 
 /** At most ten addresses, and how many more there are. */
 export function shortened(addresses: readonly string[]): string {
-  const shown = addresses.slice(0, 10).join(", ");
-  return addresses.length > 10 ? `${shown} and ${addresses.length - 10} more` : shown;
+  return firstOf(addresses, 10);
 }

@@ -35,3 +35,10 @@ export function compareNatural(a: string, b: string): number {
   }
   return parts.length - others.length || compareText(a, b);
 }
+
+/** The first texts of a list, and how many more there are: `a, b and 4 more`; behind semicolons `a; b; and 4 more`. */
+export function firstOf(texts: readonly string[], most: number, separator: ", " | "; " = ", "): string {
+  const rest = texts.length - most;
+  const more = rest > 0 ? `${separator === "; " ? ";" : ""} and ${rest} more` : "";
+  return `${texts.slice(0, most).join(separator)}${more}`;
+}

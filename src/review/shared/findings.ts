@@ -67,7 +67,7 @@ export function clusterLines([first, ...more]: FindingCluster, medium: Medium, l
 }
 
 /** One finding on one line: whom it is about, what it is, where. */
-export function findingLine({ summary, where }: Finding, medium: Medium, limit?: number): string {
+function findingLine({ summary, where }: Finding, medium: Medium, limit?: number): string {
   const subject = where.address === undefined ? "" : `${subjectOf(where, medium)}: `;
   return `${subject}${medium.prose(summary, limit)}${placeOf([where.profile, where.source, where.place], medium)}`;
 }

@@ -6,6 +6,7 @@ import {
   type WaitReason,
 } from "../../model/plan/standing.ts";
 import { addTo } from "../../model/values/multimap.ts";
+import { firstOf } from "../../model/values/text.ts";
 import type { Medium } from "../shared/medium.ts";
 import { countOf } from "../shared/totals.ts";
 
@@ -85,9 +86,5 @@ export function waitLines(
     const address = `${medium.address(addressOf.get(wait.id) ?? wait.id)}${moveWords(wait, medium)}`;
     addTo(groups, words, address);
   }
-  return [...groups].map(([words, addresses]) => {
-    const shown = addresses.slice(0, most);
-    const rest = addresses.length - shown.length;
-    return `${words}: ${shown.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
-  });
+  return [...groups].map(([words, addresses]) => `${words}: ${firstOf(addresses, most)}`);
 }

@@ -1,6 +1,6 @@
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import { canonicalJson } from "../../model/values/canonical-json.ts";
-import type { SealKeys } from "../plan/seal.ts";
+import { isSeal, type SealKeys } from "../plan/seal.ts";
 
 /** The way a comment shows its plan. Hashes are 64 hexadecimal digits. */
 export type ShownForm = {
@@ -44,9 +44,7 @@ export function readMarker(body: string, pullRequest: number, keys: SealKeys): M
   const { marker, seal } = parsed(body) ?? {};
   if (marker === undefined || seal === undefined || marker.organization !== keys.organization)
     return undefined;
-  const expected = Buffer.from(sealOf(marker, pullRequest, keys));
-  const found = Buffer.from(seal);
-  return expected.length === found.length && timingSafeEqual(expected, found) ? marker : undefined;
+  return isSeal(seal, sealOf(marker, pullRequest, keys)) ? marker : undefined;
 }
 
 /** The organisation that the marker of a comment names. Anybody can write that: good for finding a comment, not for trust. */
@@ -66,7 +64,11 @@ export function visibleHash(body: string): string {
 }
 
 function sealOf(marker: Marker, pullRequest: number, keys: SealKeys): string {
-  const sealed = { purpose: "comment marker", v: 2, ...written(marker), pullRequest };
+  return markerSeal({ purpose: "comment marker", v: 2, ...written(marker), pullRequest }, keys);
+}
+
+/** The seal of what a marker says. */
+export function markerSeal(sealed: object, keys: SealKeys): string {
   return `hmac-sha256:${createHmac("sha256", keys.seal).update(canonicalJson(sealed)).digest("hex")}`;
 }
 

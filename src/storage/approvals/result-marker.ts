@@ -1,6 +1,5 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
-import { canonicalJson } from "../../model/values/canonical-json.ts";
-import type { SealKeys } from "../plan/seal.ts";
+import { isSeal, type SealKeys } from "../plan/seal.ts";
+import { markerSeal } from "./comment-marker.ts";
 
 /** The marker of an apply's result, in a comment of its own below the plan. */
 export type ResultMarker = {
@@ -34,12 +33,12 @@ export function readResultMarker(
   const [, organization, applied, seal = ""] = LINE.exec(body) ?? [];
   if (organization === undefined || organization !== keys.organization) return undefined;
   const marker = { organization, applied };
-  const expected = Buffer.from(sealOf(marker, pullRequest, keys));
-  const found = Buffer.from(seal);
-  return expected.length === found.length && timingSafeEqual(expected, found) ? marker : undefined;
+  return isSeal(seal, sealOf(marker, pullRequest, keys)) ? marker : undefined;
 }
 
 function sealOf({ organization, applied }: ResultMarker, pullRequest: number, keys: SealKeys): string {
-  const sealed = { purpose: "result marker", v: 1, organization, applied: applied ?? null, pullRequest };
-  return `hmac-sha256:${createHmac("sha256", keys.seal).update(canonicalJson(sealed)).digest("hex")}`;
+  return markerSeal(
+    { purpose: "result marker", v: 1, organization, applied: applied ?? null, pullRequest },
+    keys,
+  );
 }

@@ -113,7 +113,7 @@ export function shownBranch(branch: string, remote: string | undefined): string 
 }
 
 /** Git's message as one line: why it refused, with the first line from the remote. */
-export function gitReason({ output }: GitFailure): string {
+function gitReason({ output }: GitFailure): string {
   const lines = output.split(/[\r\n]+/).map((line) => line.trim());
   const say = (pattern: RegExp) => lines.flatMap((line) => pattern.exec(line)?.[1] ?? [])[0];
   const rejected = say(/^!\t.*\((.*)\)$/);

@@ -195,7 +195,7 @@ function withoutFilters(answer: string, environment: NodeJS.ProcessEnv): NodeJS.
 }
 
 /** Ends a program that runs for too long or writes too much. */
-export class OutputWatch {
+class OutputWatch {
   readonly #controller = new AbortController();
   readonly #deadline: NodeJS.Timeout;
   readonly #largest: number;

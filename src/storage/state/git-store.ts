@@ -127,7 +127,7 @@ function describe(before: State, after: State): string {
 }
 
 /** The state's number by a commit's message: where to look, not yet that it is true. */
-export function serialLine(serial: number): string {
+function serialLine(serial: number): string {
   return `\n\nSerial: ${serial}`;
 }
 
@@ -135,7 +135,7 @@ export function serialLine(serial: number): string {
  * The highest number of a state that this organisation sealed, in the history of the branch or in what this clone has seen of
  * it before, should the branch have been reset. A commit that names a number which is not its own is passed over; `above` where there is none above that. `check` throws for a text that is not such a state's.
  */
-export async function newestSerial(
+async function newestSerial(
   branch: GitBranch,
   tip: string,
   above: number,
@@ -168,7 +168,7 @@ function isOurs(text: string, check: (text: string) => void): boolean {
 }
 
 /** Keeps what was read, so that a branch that is reset later is noticed in this clone. */
-export async function rememberNewest(branch: GitBranch, commit: string): Promise<void> {
+async function rememberNewest(branch: GitBranch, commit: string): Promise<void> {
   // A clone that cannot be written to has no such memory.
   await branch.repository.run(["update-ref", `${seenFolder(branch)}/newest`, commit]).catch(() => "");
 }

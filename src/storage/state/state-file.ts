@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac } from "node:crypto";
 import type { StandingUse } from "../../model/plan/standing.ts";
 import type {
   AccountMemory,
@@ -13,7 +13,7 @@ import { canonicalJson } from "../../model/values/canonical-json.ts";
 import { type Problem, RefusedError } from "../../model/values/errors.ts";
 import { asObject, parseJson } from "../../model/values/json.ts";
 import { compareText } from "../../model/values/text.ts";
-import { type SealKeys, sha256 } from "../plan/seal.ts";
+import { isSeal, type SealKeys, sha256 } from "../plan/seal.ts";
 import { refuseOrganization, refuseState, refuseVersion, stateProblem } from "./errors.ts";
 
 /** Checks one line against the schema of state files: the problems, none when it fits. */
@@ -148,9 +148,7 @@ function isSealed(header: StateLine, first: string, body: string, keys: SealKeys
   try {
     // Another order of its keys, or white space, would not show in a seal over what the first line means.
     if (canonicalJson(header) !== first) return false;
-    const expected = Buffer.from(sealOfState(header, body, keys));
-    const found = Buffer.from(String(header.seal));
-    return expected.length === found.length && timingSafeEqual(expected, found);
+    return isSeal(String(header.seal), sealOfState(header, body, keys));
   } catch (error) {
     if (error instanceof TypeError) return false;
     throw error;
@@ -212,13 +210,13 @@ export type StateLine = Readonly<Record<string, unknown>>;
 /** From version n to n + 1: all lines after the first. The first line has the same keys in every version. */
 export type StateMigrations = Readonly<Record<number, (lines: readonly StateLine[]) => readonly StateLine[]>>;
 
-export const STATE_VERSION = 1;
+const STATE_VERSION = 1;
 
 /** There was no version before the first. */
 const MIGRATIONS: StateMigrations = {};
 
 /** Lifts lines of an older version step by step to the present one. Throws RefusedError `state-version`. */
-export function migrate(
+function migrate(
   lines: readonly StateLine[],
   version: number,
   where: string,

@@ -114,11 +114,7 @@ function tooMany(count: number): RefusedError {
 type RunFacts = Pick<ConformanceReport, "zivsync" | "seconds" | "left">;
 
 /** The result of a run, question by question. Pure. */
-export function buildReport(
-  lab: Lab,
-  reasons: ReadonlyMap<string, string>,
-  run: RunFacts,
-): ConformanceReport {
+function buildReport(lab: Lab, reasons: ReadonlyMap<string, string>, run: RunFacts): ConformanceReport {
   const rateLimit = limitIn(lab.wire.limited?.json);
   return {
     formatVersion: 1,

@@ -1,15 +1,10 @@
 import { asObject, parseJson } from "../../model/values/json.ts";
+import { retryAfter } from "../../model/values/retry-after.ts";
 import type { Answer } from "./client.ts";
 
-/** RFC 9110 `Retry-After`: seconds or a date, as milliseconds to wait. A date counts from the server's own clock. */
-export function retryAfter(answer: Answer, now: number): number | undefined {
-  const text = headerOf(answer, "retry-after");
-  if (text === undefined) return undefined;
-  if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text) * 1000;
-  const until = Date.parse(text);
-  if (Number.isNaN(until)) return undefined;
-  const there = Date.parse(headerOf(answer, "date") ?? "");
-  return Math.max(0, until - (Number.isNaN(there) ? now : there));
+/** How long an answer asks to wait, in milliseconds. */
+export function askedWait(answer: Answer, now: number): number | undefined {
+  return retryAfter(headerOf(answer, "retry-after"), headerOf(answer, "date"), now);
 }
 
 /**
@@ -17,7 +12,7 @@ export function retryAfter(answer: Answer, now: number): number | undefined {
  * (draft-polli-ratelimit-headers and its successors), else the window in the body, else `windowSeconds`.
  */
 export function rateLimitWait(answer: Answer, now: number, windowSeconds: number): number {
-  return retryAfter(answer, now) ?? (resetSeconds(answer) ?? bodyWindow(answer.body) ?? windowSeconds) * 1000;
+  return askedWait(answer, now) ?? (resetSeconds(answer) ?? bodyWindow(answer.body) ?? windowSeconds) * 1000;
 }
 
 function resetSeconds(answer: Answer): number | undefined {

@@ -6,7 +6,7 @@ import type { Answer, HttpRequest, Send } from "./client.ts";
 import type { Failure } from "./network-errors.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
 import type { Asked } from "./refusals.ts";
-import { rateLimitWait, retryAfter } from "./retry-after.ts";
+import { askedWait, rateLimitWait } from "./retry-after.ts";
 
 export const TRIES = 5;
 const FIRST_BACKOFF_MS = 1_000;
@@ -136,7 +136,7 @@ function judge(answer: Answer, request: HttpRequest, asked: Asked, now: number):
 }
 
 function unavailable(answer: Answer, asked: Asked, now: number): Failure {
-  const wait = retryAfter(answer, now);
+  const wait = askedWait(answer, now);
   return {
     code: "target-unavailable",
     message: `Zivver could not ${asked.action}: it answered ${answer.status} with ${describeBody(answer.body, asked.redact)}.`,

@@ -38,7 +38,7 @@ export function addProblems(record: RecordDraft, problems: readonly RecordProble
   record.problems = record.problems.length === 0 ? problems : [...record.problems, ...problems];
 }
 
-export function isInDoubt({ problems }: Pick<SourceRecord, "problems">, wanted: RecordField): boolean {
+function isInDoubt({ problems }: Pick<SourceRecord, "problems">, wanted: RecordField): boolean {
   return problems.some(({ field }) => field === wanted);
 }
 

@@ -1,4 +1,5 @@
 import type { DirectoryConfig } from "../../../model/source-config/directory.ts";
+import { firstOf } from "../../../model/values/text.ts";
 
 /** Parts of a forest that hold no accounts; every search of a domain's root is pointed to them. */
 const WITHOUT_ACCOUNTS = /^\/(?:dc=domaindnszones|dc=forestdnszones|cn=configuration|cn=schema),/i;
@@ -20,9 +21,7 @@ const REMEDIES: Readonly<Record<DirectoryConfig["type"], string>> = {
 
 /** The findings of a reading with open references. */
 export function referralSummary(type: DirectoryConfig["type"], urls: readonly string[]): string {
-  const named = urls.slice(0, NAMED).join(", ");
-  const more = urls.length > NAMED ? ` and ${urls.length - NAMED} more` : "";
-  return `The directory says that some entries lie elsewhere, and they were not read: ${named}${more}. ${REMEDIES[type]} Nothing is removed because of this source.`;
+  return `The directory says that some entries lie elsewhere, and they were not read: ${firstOf(urls, NAMED)}. ${REMEDIES[type]} Nothing is removed because of this source.`;
 }
 
 function pathOf(url: string): string {
