@@ -12,7 +12,7 @@ import {
   NOT_LISTED,
   signStatement,
 } from "../../storage/approvals/signatures.ts";
-import { agentKeyFile, defaultKeyFile } from "../../storage/approvals/ssh-keys.ts";
+import { agentKeyFile, defaultKeyFile } from "../../storage/approvals/ssh-keygen.ts";
 import { type Statement, statementOf, statementText } from "../../storage/approvals/statement.ts";
 import { writeFileAtomically } from "../../storage/files/files.ts";
 import { checkNotExpired, readPlan } from "../../storage/plan/plan-file.ts";

@@ -3,7 +3,7 @@ import type { CommitPeople, GitHubApi, PullRequest, Role, WorkflowRun } from "..
 import type { ApproverCount, ReviewedPullRequest } from "../../github/approvals.ts";
 import type { Plan } from "../../model/plan/plan.ts";
 import { InputError } from "../../model/values/errors.ts";
-import { readResultMarker } from "../../storage/approvals/result-marker.ts";
+import { readResultMarker } from "../../storage/approvals/comment-marker.ts";
 import type { SealKeys } from "../../storage/plan/seal.ts";
 import { isBot, readShown } from "../github/comment/sticky-comment.ts";
 import { folderOf } from "../github/run.ts";

@@ -24,7 +24,7 @@ import { decide, type Read, readAll } from "../shared/read-and-decide.ts";
 import { sealDecided } from "../shared/write-plan.ts";
 import { ApplyReport } from "./apply-report.ts";
 import { acceptedIn, readApproved } from "./approved-plan.ts";
-import { mergeDoubt, type Reviewed, reviewedBefore } from "./merged.ts";
+import { mergeDoubt, type Reviewed, reviewedBefore } from "./comment/sticky-comment.ts";
 import { type GitHubRun, readRun } from "./run.ts";
 
 export type GitHubApplyOptions = CommonOptions & {

@@ -4,8 +4,7 @@ import type { ChangedIn, FieldChange } from "../../model/plan/change.ts";
 import type { AccountMemory } from "../../model/plan/state.ts";
 import { compareText } from "../../model/values/text.ts";
 import type { DelegateContext } from "../decide/delegates.ts";
-import { appliedValue } from "../desired/applied-value.ts";
-import { listOf } from "../desired/field-values.ts";
+import { appliedValue, listOf } from "../desired/field-values.ts";
 import type { Links, Memory } from "../readings/links.ts";
 
 export type MemoryContext = DelegateContext & { readonly links: Links; readonly memory?: Memory };

@@ -14,7 +14,7 @@ import type {
 import { canonicalJson } from "../../model/values/canonical-json.ts";
 import type { Secret } from "../../model/values/secret.ts";
 import { compareText } from "../../model/values/text.ts";
-import { appliedValue } from "../desired/applied-value.ts";
+import { appliedValue } from "../desired/field-values.ts";
 import type { AnyChange } from "../diff/own-addresses.ts";
 import { withoutFields } from "./adopt.ts";
 import { settleUse } from "./ledger.ts";

@@ -1,6 +1,6 @@
 import { isRemoval } from "../../model/plan/change.ts";
 import type { Plan } from "../../model/plan/plan.ts";
-import { totalsLine } from "../attention/totals-line.ts";
+import { totalsLine } from "../attention/attention.ts";
 import { MARKDOWN } from "../shared/medium.ts";
 import { aboutLines, type SealChecked } from "../shared/plan-facts.ts";
 import { changesIn } from "../shared/totals.ts";

@@ -4,7 +4,7 @@ import { type Change, isRemoval, removalIn, type SealedKey } from "../../model/p
 import type { Plan } from "../../model/plan/plan.ts";
 import type { StandingPolicy } from "../../model/plan/standing.ts";
 import type { Problem } from "../../model/values/errors.ts";
-import { totalsLine } from "../attention/totals-line.ts";
+import { totalsLine } from "../attention/attention.ts";
 import type { PlannedChange } from "../shared/change.ts";
 import { MARKDOWN } from "../shared/medium.ts";
 import { aboutLines } from "../shared/plan-facts.ts";

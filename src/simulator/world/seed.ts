@@ -1,6 +1,5 @@
 import { InputError, type Problem } from "../../model/values/errors.ts";
-import { asObject, isTooDeep, type JsonObject } from "../../model/values/json.ts";
-import { kindOf } from "../../zivver/scim/json.ts";
+import { asObject, isTooDeep, type JsonObject, kindOf } from "../../model/values/json.ts";
 
 type SeedAccount = {
   readonly address: string;

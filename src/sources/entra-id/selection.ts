@@ -4,11 +4,10 @@ import type { EntraIdConfig } from "../../model/source-config/entra.ts";
 import type { KindFilters, MemberCondition, RecordCondition } from "../../model/source-config/filter.ts";
 import { RemoteError } from "../../model/values/errors.ts";
 import { asObject, asText, type JsonObject } from "../../model/values/json.ts";
-import { quoted } from "../ldap/errors/failure.ts";
 import { memberConditions } from "../records/account-groups.ts";
 import type { FieldValues } from "../records/filter.ts";
 import { type Known, Sieve } from "../records/filtering.ts";
-import type { Collected } from "../records/findings.ts";
+import { type Collected, quoted } from "../records/findings.ts";
 import type { Groups } from "./groups/groups.ts";
 import type { MemberReader, Members } from "./groups/members.ts";
 

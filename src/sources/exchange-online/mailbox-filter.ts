@@ -4,11 +4,10 @@ import type { ExchangeOnlineConfig } from "../../model/source-config/exchange.ts
 import type { FilterField, MemberCondition, RecordFilter } from "../../model/source-config/filter.ts";
 import { RemoteError } from "../../model/values/errors.ts";
 import type { JsonObject } from "../../model/values/json.ts";
-import { quoted } from "../ldap/errors/failure.ts";
 import { memberConditions } from "../records/account-groups.ts";
 import { type FieldValues, prepareFilter, recordValues } from "../records/filter.ts";
 import { type Known, Sieve } from "../records/filtering.ts";
-import type { Collected } from "../records/findings.ts";
+import { type Collected, quoted } from "../records/findings.ts";
 import type { AccessReader } from "./access/access.ts";
 import { type Closure, closureOf } from "./access/delegates.ts";
 import type { Principal } from "./access/principal.ts";

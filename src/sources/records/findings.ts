@@ -1,6 +1,6 @@
 import type { Finding, FindingCode } from "../../model/plan/finding.ts";
 import type { Fact } from "../../model/ports.ts";
-import { grouped } from "../../model/values/text.ts";
+import { grouped, shortened } from "../../model/values/text.ts";
 
 /** Of one code, so many findings are named one by one; the rest are counted. */
 const MOST_NAMED = 50;
@@ -48,4 +48,15 @@ export class Collected {
 /** `1 entry`, `2,014 entries` */
 export function counted(count: number, one: string, many: string): string {
   return `${grouped(count)} ${count === 1 ? one : many}`;
+}
+
+const LONGEST_QUOTE = 200;
+
+/** Text of a server as messages show it: one line, without control characters, at most 200 characters. */
+export function quoted(text: string): string {
+  const clean = text
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, " ")
+    .replace(/ +/g, " ")
+    .trim();
+  return `"${shortened(clean, LONGEST_QUOTE)}"`;
 }

@@ -1,7 +1,6 @@
 import { type Problem, RemoteError } from "../../model/values/errors.ts";
-import { asObject, type JsonObject } from "../../model/values/json.ts";
+import { asObject, insteadOf, type JsonObject, kindOf } from "../../model/values/json.ts";
 import { MOST_RESOURCES } from "../http/answers/bounds.ts";
-import { insteadOf, kindOf } from "../scim/json.ts";
 import { type Take, Taken, takeOne } from "./list-splitter.ts";
 
 /**

@@ -14,9 +14,8 @@ import type { Links } from "../../readings/links.ts";
 import type { Said } from "../../readings/statements.ts";
 import { type Addresses, type Intent, NOTHING, type Outcome } from "./action.ts";
 import type { FormerAddresses } from "./former-addresses.ts";
-import { missingOutcome, removal } from "./leavers.ts";
+import { heldBack, missingOutcome, type RemovalContext, removal } from "./leavers.ts";
 import { type Kept, keepInScope } from "./leaving-scope.ts";
-import { heldBack, type RemovalContext } from "./removals.ts";
 
 export type IntentContext = RemovalContext & {
   readonly organization: OrganizationPolicy;

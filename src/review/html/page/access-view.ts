@@ -1,7 +1,6 @@
 import { type Access, type AccessEntry, type AccessItem, accessOf } from "./access.ts";
 import { cutList } from "./change-view.ts";
-import { searchOf, selectOf } from "./controls.ts";
-import { element, grouped } from "./dom.ts";
+import { element, grouped, searchOf, selectOf } from "./dom.ts";
 import { createPager } from "./pager.ts";
 import type { ReportData } from "./report-data.ts";
 import type { TextSearch } from "./search.ts";

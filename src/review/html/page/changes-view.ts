@@ -1,6 +1,5 @@
 import { changeView } from "./change-view.ts";
-import { choicesOf, searchOf, selectOf } from "./controls.ts";
-import { element } from "./dom.ts";
+import { choicesOf, element, searchOf, selectOf } from "./dom.ts";
 import { createPager } from "./pager.ts";
 import { ACTION_ORDER, CHANGED_IN_ORDER, KIND_ORDER, type ReportData, STATE_ORDER } from "./report-data.ts";
 import { createSearch, type Filter, type TextSearch } from "./search.ts";

@@ -2,10 +2,10 @@ import { addTo } from "../../../model/values/multimap.ts";
 import type { LdapEntry } from "../../ldap/protocol/types.ts";
 import { LdapFailure } from "../../ldap/protocol/types.ts";
 import { forEachAtOnce } from "../context/at-once.ts";
-import { isNarrowed } from "../context/conditions.ts";
 import type { Run } from "../context/context.ts";
 import { introduce } from "../context/take-record.ts";
 import { distinct } from "../entries/entry-reader.ts";
+import { isNarrowed } from "../membership/ways.ts";
 import { basesOf } from "../search/bases.ts";
 import { domainDn } from "../search/dn.ts";
 import {

@@ -1,9 +1,9 @@
 import { asObject, asText, parseJson } from "../../../model/values/json.ts";
 import type { HttpAnswer } from "../../../network/http.ts";
-import { quoted } from "../../ldap/errors/failure.ts";
 import type { Token } from "../../microsoft/auth/token.ts";
 import { ServiceFailure } from "../../microsoft/errors/failure.ts";
 import type { Manner } from "../../microsoft/service/requests.ts";
+import { quoted } from "../../records/findings.ts";
 
 /** The permission that the application needs for a request. */
 export function permissionRemedy(needs: string): string {

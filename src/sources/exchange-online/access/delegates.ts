@@ -1,5 +1,5 @@
 import { firstOf } from "../../../model/values/text.ts";
-import { quoted } from "../../ldap/errors/failure.ts";
+import { quoted } from "../../records/findings.ts";
 import type { Mailbox } from "../mailboxes/mailboxes.ts";
 import type { Group, LeftOut, Principal } from "./principal.ts";
 

@@ -6,10 +6,9 @@ import type { ExchangeOnlineConfig } from "../../../model/source-config/exchange
 import { asObject, asText, type JsonObject } from "../../../model/values/json.ts";
 import { present } from "../../../model/values/present.ts";
 import { Secret } from "../../../model/values/secret.ts";
-import { quoted } from "../../ldap/errors/failure.ts";
 import { type MailboxAddresses, readAddresses } from "../../microsoft/addresses.ts";
 import { contentMark } from "../../records/digest.ts";
-import type { Collected } from "../../records/findings.ts";
+import { type Collected, quoted } from "../../records/findings.ts";
 import type { ExchangeService } from "../service/service.ts";
 import { readPages } from "../service/service.ts";
 import { keyOf, Mailboxes, type Standing } from "./mailboxes.ts";

@@ -1,7 +1,6 @@
 import type { ExchangeOnlineConfig } from "../../../model/source-config/exchange.ts";
 import { asObject, asText, type JsonObject, parseJson } from "../../../model/values/json.ts";
 import type { HttpAnswer } from "../../../network/http.ts";
-import { quoted } from "../../ldap/errors/failure.ts";
 import type { Token } from "../../microsoft/auth/token.ts";
 import { ServiceFailure } from "../../microsoft/errors/failure.ts";
 import { readPages as readAllPages } from "../../microsoft/service/pages.ts";
@@ -11,6 +10,7 @@ import {
   ServiceRequests,
   type Services,
 } from "../../microsoft/service/requests.ts";
+import { quoted } from "../../records/findings.ts";
 
 /** A request: a URL, or a cmdlet with its parameters. `what` ends a sentence: `read the permissions of desk@…`. */
 export type Ask = {

@@ -6,7 +6,7 @@ import { asObject, parseJson } from "../../../model/values/json.ts";
 import { Secret } from "../../../model/values/secret.ts";
 import { redactorOf } from "../../../model/values/secret-forms.ts";
 import type { Http } from "../../../network/http.ts";
-import { quoted } from "../../ldap/errors/failure.ts";
+import { quoted } from "../../records/findings.ts";
 import { type Owner, problemOf, ServiceFailure, type Words } from "../errors/failure.ts";
 import { type ClientCertificate, readClientCertificate } from "./certificate.ts";
 

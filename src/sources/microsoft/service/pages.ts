@@ -1,5 +1,5 @@
 import { asObject, asText, type JsonObject } from "../../../model/values/json.ts";
-import { quoted } from "../../ldap/errors/failure.ts";
+import { quoted } from "../../records/findings.ts";
 import { ServiceFailure } from "../errors/failure.ts";
 
 /** A service that sends page after page without a row has lost its way. */

@@ -1,11 +1,10 @@
 import { InputError, type Problem } from "../../../model/values/errors.ts";
 import type { SourceFile } from "../table/source-file.ts";
 import { quoted, type TableFile } from "../table/table.ts";
-import { MalformedWorkbook, OversizedWorkbook } from "./errors.ts";
 import { type NumberFormat, readNumberFormats } from "./number-format.ts";
 import { readSheet } from "./sheet.ts";
 import { unescapeText } from "./sheet-cell.ts";
-import { parseAttributes, scanXml } from "./xml.ts";
+import { MalformedWorkbook, OversizedWorkbook, parseAttributes, scanXml } from "./xml.ts";
 import { type Archive, openArchive } from "./zip.ts";
 
 type Shared = {

@@ -4,7 +4,7 @@ import { parseJson } from "../../../model/values/json.ts";
 import { isWebPage } from "../../http/answers/excerpt.ts";
 import type { Answer, HttpRequest, Send } from "../../http/client.ts";
 import type { RateLimiter } from "../../http/rate-limiter.ts";
-import { rateLimitWait } from "../../http/retry-after.ts";
+import { rateLimitWait } from "../../http/retry.ts";
 import { JSON_TYPE } from "../../scim/requests.ts";
 
 /** One request; without a media type it goes as application/json. */
