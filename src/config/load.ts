@@ -77,12 +77,12 @@ async function requireOrganization(directory: string, root: string): Promise<voi
   if (found[1] === true) {
     const message = "There is a file organization.yml, and zivsync reads organization.yaml.";
     const remedy = found[0] === true ? "Remove one of the two." : `Rename it to ${ORGANIZATION}.`;
-    throw new InputError([{ code: "config-duplicate", where, message, remedy }]);
+    throw new InputError({ code: "config-duplicate", where, message, remedy });
   }
   const message = `There is no ${ORGANIZATION} in this folder, so it holds no configuration of zivsync.`;
   const remedy =
     "Name the folder that has one: `zivsync -C DIR …`. `zivsync init` writes a new one to fill in.";
-  throw new InputError([{ code: "file-not-found", where, message, remedy }]);
+  throw new InputError({ code: "file-not-found", where, message, remedy });
 }
 
 function isThere(path: string): Promise<boolean> {
@@ -189,7 +189,7 @@ export function findSource(configuration: Configuration, name: string): readonly
   if (found.length > 0) return found;
   const names = [...new Set(all.map(({ source }) => source.name))];
   const message = `No profile has a source named ${quote(name)}.`;
-  throw new InputError([{ code: "unknown-source", message, remedy: suggest(name, names, "sources") }]);
+  throw new InputError({ code: "unknown-source", message, remedy: suggest(name, names, "sources") });
 }
 
 /** The profiles of these names, each once, sorted; all of them for no names. Throws InputError `unknown-profile`. */

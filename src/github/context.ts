@@ -117,7 +117,7 @@ function targetRefused(): InputError {
 }
 
 function contextError(where: string, message: string, remedy?: string): InputError {
-  return new InputError([{ code: "github-context", where, message, ...present({ remedy }) }]);
+  return new InputError({ code: "github-context", where, message, ...present({ remedy }) });
 }
 
 /**

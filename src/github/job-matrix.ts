@@ -105,12 +105,10 @@ export function parseShard(text: string): Shard | undefined {
 function tooMany(count: number, all: number, shard: Shard | undefined): InputError {
   const parts = Math.ceil(all / MOST_JOBS);
   const what = shard === undefined ? "This matrix" : `Part ${shard.number} of ${shard.of}`;
-  return new InputError([
-    {
-      code: "usage",
-      where: shard === undefined ? "zivsync matrix" : "--shard",
-      message: `${what} has ${count} entries, and GitHub makes at most ${MOST_JOBS} jobs of one.`,
-      remedy: `Divide it among ${parts} jobs of the workflow: \`--shard 1/${parts}\` in the first, up to \`--shard ${parts}/${parts}\`.`,
-    },
-  ]);
+  return new InputError({
+    code: "usage",
+    where: shard === undefined ? "zivsync matrix" : "--shard",
+    message: `${what} has ${count} entries, and GitHub makes at most ${MOST_JOBS} jobs of one.`,
+    remedy: `Divide it among ${parts} jobs of the workflow: \`--shard 1/${parts}\` in the first, up to \`--shard ${parts}/${parts}\`.`,
+  });
 }

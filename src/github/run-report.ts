@@ -89,15 +89,12 @@ async function writing(name: string, write: () => Promise<unknown>): Promise<voi
   try {
     await write();
   } catch {
-    throw new InputError([
-      {
-        code: "file-unwritable",
-        where: name,
-        message:
-          "The file that the runner names there cannot be written, so the run does not show its result.",
-        remedy: "Run the step on a runner, or leave the variable unset.",
-      },
-    ]);
+    throw new InputError({
+      code: "file-unwritable",
+      where: name,
+      message: "The file that the runner names there cannot be written, so the run does not show its result.",
+      remedy: "Run the step on a runner, or leave the variable unset.",
+    });
   }
 }
 

@@ -46,17 +46,15 @@ export async function openJournal(
 export async function readJournalEntries(path: string): Promise<readonly JournalEntry[]> {
   const { entries } = await readJournal(path);
   if (entries[0]?.type === "begin") return entries;
-  throw new InputError([
-    {
-      code: entries.length === 0 ? "file-not-found" : "journal-syntax",
-      where: path,
-      message:
-        entries.length === 0
-          ? "There is no such file, or no entry of a journal is in it."
-          : "This is not a journal of an apply.",
-      remedy: "Give the file that `zivsync apply` names at its end; it is beside the plan.",
-    },
-  ]);
+  throw new InputError({
+    code: entries.length === 0 ? "file-not-found" : "journal-syntax",
+    where: path,
+    message:
+      entries.length === 0
+        ? "There is no such file, or no entry of a journal is in it."
+        : "This is not a journal of an apply.",
+    remedy: "Give the file that `zivsync apply` names at its end; it is beside the plan.",
+  });
 }
 
 /** The journal of a plan that was applied to its end; undefined where there is none. Throws RefusedError, as `openJournal` does. */
@@ -119,7 +117,7 @@ async function openForAppend(path: string, bytes: number | undefined): Promise<G
 }
 
 function unwritable(where: string, message: string, remedy: string): InputError {
-  return new InputError([{ code: "file-unwritable", where, message, remedy }]);
+  return new InputError({ code: "file-unwritable", where, message, remedy });
 }
 
 /**
@@ -134,9 +132,11 @@ async function readJournal(
     content = await readFileBytes(path, LARGEST_BYTES);
   } catch (error) {
     if (errorCode(error) === "ENOENT") return { entries: [] };
-    throw new InputError([
-      { code: "file-unreadable", where: path, message: `The journal cannot be read: ${reasonOf(error)}.` },
-    ]);
+    throw new InputError({
+      code: "file-unreadable",
+      where: path,
+      message: `The journal cannot be read: ${reasonOf(error)}.`,
+    });
   }
   const bytes = content.lastIndexOf("\n") + 1;
   const lines = content.subarray(0, bytes).toString("utf8").split("\n").slice(0, -1);
@@ -162,7 +162,7 @@ function refuse(
   message: string,
   remedy: string,
 ): never {
-  throw new RefusedError([{ code, where, message, remedy }]);
+  throw new RefusedError({ code, where, message, remedy });
 }
 
 type Check = (value: unknown) => boolean;

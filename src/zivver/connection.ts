@@ -63,27 +63,23 @@ export type ApiKeyEncoding = "as-copied" | "base64";
 function authorizationOf(apiKey: Secret, encoding: ApiKeyEncoding): Secret {
   const key = apiKey.reveal();
   if (key === "") {
-    throw new InputError([
-      {
-        code: "secret-empty",
-        where: "target.apiKey",
-        message: "The API key is empty.",
-        remedy: "Put the key that Zivver showed when it was made where target.apiKey points.",
-      },
-    ]);
+    throw new InputError({
+      code: "secret-empty",
+      where: "target.apiKey",
+      message: "The API key is empty.",
+      remedy: "Put the key that Zivver showed when it was made where target.apiKey points.",
+    });
   }
   if (key !== key.trim() || !/^[\x20-\x7e]+$/.test(key)) {
-    throw new InputError([
-      {
-        code: "secret-white-space",
-        where: "target.apiKey",
-        message:
-          key === key.trim()
-            ? "The API key holds control characters or letters that no API key has. It was not sent."
-            : "The API key starts or ends with white space, as keys do that were pasted with a line end. It was not sent.",
-        remedy: "Store the key again, without anything before or after it.",
-      },
-    ]);
+    throw new InputError({
+      code: "secret-white-space",
+      where: "target.apiKey",
+      message:
+        key === key.trim()
+          ? "The API key holds control characters or letters that no API key has. It was not sent."
+          : "The API key starts or ends with white space, as keys do that were pasted with a line end. It was not sent.",
+      remedy: "Store the key again, without anything before or after it.",
+    });
   }
   return new Secret(`Bearer ${encoding === "base64" ? base64(key) : key}`);
 }

@@ -89,12 +89,10 @@ function report(
 }
 
 function onlyStatements(output: string): InputError {
-  return new InputError([
-    {
-      code: "usage",
-      where: `--output ${output}`,
-      message: "Only a statement is written to a file of your own; an approval is written beside the plan.",
-      remedy: "Add `--statement`, or leave `--output` out.",
-    },
-  ]);
+  return new InputError({
+    code: "usage",
+    where: `--output ${output}`,
+    message: "Only a statement is written to a file of your own; an approval is written beside the plan.",
+    remedy: "Add `--statement`, or leave `--output` out.",
+  });
 }

@@ -190,5 +190,5 @@ export function checkApplicable(plan: Plan, file: string, configuration: Configu
 
 /** Throws RefusedError with one problem. */
 export function refuse(code: ErrorCode, where: string, message: string, remedy: string): never {
-  throw new RefusedError([{ code, where, message, remedy }]);
+  throw new RefusedError({ code, where, message, remedy });
 }

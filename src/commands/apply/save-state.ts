@@ -15,14 +15,12 @@ import type { OpenMemory } from "../shared/open-state.ts";
 export function checkNotApplied(plan: Plan, file: string, memory: OpenMemory | undefined): void {
   const applied = memory?.state.applied.find(({ seal }) => seal === plan.seal);
   if (applied === undefined) return;
-  throw new RefusedError([
-    {
-      code: "plan-used",
-      where: file,
-      message: `The plan was applied already, at ${applied.at}; a plan is used once.`,
-      remedy: "Make a new plan; it holds what is still to do.",
-    },
-  ]);
+  throw new RefusedError({
+    code: "plan-used",
+    where: file,
+    message: `The plan was applied already, at ${applied.at}; a plan is used once.`,
+    remedy: "Make a new plan; it holds what is still to do.",
+  });
 }
 
 /** `again`: how a person goes on where the state could not be saved. `run`: what runs, and what waits beside this plan. */

@@ -74,13 +74,11 @@ export async function baseOf(
 async function loadBase(head: Configuration, tree: CommitTree, checkout: Checkout): Promise<Configuration> {
   const base = await loadConfiguration(moved(await realpath(head.directory), checkout.root, tree.root));
   if (base.target.url !== head.target.url || identity(base) !== identity(head)) {
-    throw new InputError([
-      {
-        code: "base-other-target",
-        where: "organization.yaml",
-        message: "The pull request changes which organisation is meant, or how its API key is found.",
-      },
-    ]);
+    throw new InputError({
+      code: "base-other-target",
+      where: "organization.yaml",
+      message: "The pull request changes which organisation is meant, or how its API key is found.",
+    });
   }
   const profiles = [];
   for (const profile of base.profiles) {

@@ -92,20 +92,18 @@ export async function chooseDomains(
     );
     return canonical(answer.length === 0 ? [usual] : answer);
   }
-  throw new InputError([
-    {
-      code: "usage",
-      where: "--domain",
-      message:
-        live === undefined
-          ? "Nobody says which domains the organisation has claimed in Zivver, and accounts can lie in these only."
-          : "Zivver has no account yet that shows which domains the organisation has claimed.",
-      remedy:
-        live === undefined
-          ? "Add `--domain example.org`, once for each, or set ZIVVER_API_KEY: then they are read from Zivver."
-          : "Add `--domain example.org`, once for each.",
-    },
-  ]);
+  throw new InputError({
+    code: "usage",
+    where: "--domain",
+    message:
+      live === undefined
+        ? "Nobody says which domains the organisation has claimed in Zivver, and accounts can lie in these only."
+        : "Zivver has no account yet that shows which domains the organisation has claimed.",
+    remedy:
+      live === undefined
+        ? "Add `--domain example.org`, once for each, or set ZIVVER_API_KEY: then they are read from Zivver."
+        : "Add `--domain example.org`, once for each.",
+  });
 }
 
 /** Those of most accounts first: Zivver takes addresses and aliases of claimed domains only. Pure. */

@@ -36,14 +36,12 @@ export function newFiles(): NewFiles {
 }
 
 function unwritable(where: string, error: unknown): InputError {
-  return new InputError([
-    {
-      code: "file-unwritable",
-      where,
-      message: `The file cannot be written: ${reasonOf(error)}.`,
-      remedy: "Check the folder and its permissions, and run init again: what is there is kept.",
-    },
-  ]);
+  return new InputError({
+    code: "file-unwritable",
+    where,
+    message: `The file cannot be written: ${reasonOf(error)}.`,
+    remedy: "Check the folder and its permissions, and run init again: what is there is kept.",
+  });
 }
 
 const SCHEMAS = { Organization: "organization", Profile: "profile", Accounts: "accounts" } as const;

@@ -146,14 +146,12 @@ async function existing(folder: string): Promise<string | undefined> {
 }
 
 function alreadyThere(path: string): InputError {
-  return new InputError([
-    {
-      code: "usage",
-      where: "--from-live",
-      message: `There is a configuration already (${relative(process.cwd(), path)}), and init overwrites nothing.`,
-      remedy: "Name a folder that is new: `zivsync -C DIR init --from-live`.",
-    },
-  ]);
+  return new InputError({
+    code: "usage",
+    where: "--from-live",
+    message: `There is a configuration already (${relative(process.cwd(), path)}), and init overwrites nothing.`,
+    remedy: "Name a folder that is new: `zivsync -C DIR init --from-live`.",
+  });
 }
 
 type Report = {

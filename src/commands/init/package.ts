@@ -209,5 +209,5 @@ function json(value: object): string {
 }
 
 function wrong(where: string, message: string, remedy: string): InputError {
-  return new InputError([{ code: "usage", where: `--package ${where}`, message, remedy }]);
+  return new InputError({ code: "usage", where: `--package ${where}`, message, remedy });
 }

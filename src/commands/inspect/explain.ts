@@ -55,14 +55,12 @@ function jsonOf({ records, sources, ...rest }: Explanation) {
 function parseAsked(text: string): Address {
   const address = parseAddress(text);
   if (address !== undefined) return address;
-  throw new InputError([
-    {
-      code: "usage",
-      where: "explain",
-      message: `"${text}" is not an e-mail address.`,
-      remedy: "Give the address of one account.",
-    },
-  ]);
+  throw new InputError({
+    code: "usage",
+    where: "explain",
+    message: `"${text}" is not an e-mail address.`,
+    remedy: "Give the address of one account.",
+  });
 }
 
 function becomes({ account, holds }: Candidate): string {

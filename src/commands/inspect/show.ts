@@ -80,14 +80,12 @@ async function entriesOf(
   });
   const [first] = entries;
   if (first?.type === "begin" && first.seal !== plan.seal)
-    throw new RefusedError([
-      {
-        code: "journal-other-plan",
-        where: journal ?? path,
-        message: "The journal belongs to another plan, so it says nothing about this one.",
-        remedy: "Give the journal that `zivsync apply` named for this plan.",
-      },
-    ]);
+    throw new RefusedError({
+      code: "journal-other-plan",
+      where: journal ?? path,
+      message: "The journal belongs to another plan, so it says nothing about this one.",
+      remedy: "Give the journal that `zivsync apply` named for this plan.",
+    });
   return entries;
 }
 
@@ -95,12 +93,10 @@ const OTHER_TOTALS =
   "The file names other totals than its changes and guards have, so somebody changed it. The totals shown were counted again.";
 
 function refuseJournal(journal: string): never {
-  throw new InputError([
-    {
-      code: "usage",
-      where: `--journal ${journal}`,
-      message: "Only the HTML report shows what an apply did.",
-      remedy: "Add `-f html`, or leave `--journal` out.",
-    },
-  ]);
+  throw new InputError({
+    code: "usage",
+    where: `--journal ${journal}`,
+    message: "Only the HTML report shows what an apply did.",
+    remedy: "Add `-f html`, or leave `--journal` out.",
+  });
 }

@@ -62,14 +62,12 @@ async function changedAmong(
 function readShard(text: string): Shard {
   const shard = parseShard(text);
   if (shard !== undefined) return shard;
-  throw new InputError([
-    {
-      code: "usage",
-      where: "--shard",
-      message: `${JSON.stringify(text)} is not a part of a whole.`,
-      remedy: "Write for example `--shard 1/3` for the first of three parts.",
-    },
-  ]);
+  throw new InputError({
+    code: "usage",
+    where: "--shard",
+    message: `${JSON.stringify(text)} is not a part of a whole.`,
+    remedy: "Write for example `--shard 1/3` for the first of three parts.",
+  });
 }
 
 /** A configuration and its folder as the person would write it: relative to the present folder, with `/`. */

@@ -60,23 +60,19 @@ function noteRecentApply(
 function parseOnly(text: string): Address {
   const address = parseAddress(text);
   if (address !== undefined) return address;
-  throw new InputError([
-    {
-      code: "usage",
-      where: "--only",
-      message: `"${text}" is not an e-mail address.`,
-      remedy: "Give the address of one account.",
-    },
-  ]);
+  throw new InputError({
+    code: "usage",
+    where: "--only",
+    message: `"${text}" is not an e-mail address.`,
+    remedy: "Give the address of one account.",
+  });
 }
 
 function notFound(address: string): InputError {
-  return new InputError([
-    {
-      code: "address-not-found",
-      where: "--only",
-      message: `Neither the sources nor Zivver know ${address}.`,
-      remedy: "Check the spelling; `zivsync accounts` and `zivsync records` list what there is.",
-    },
-  ]);
+  return new InputError({
+    code: "address-not-found",
+    where: "--only",
+    message: `Neither the sources nor Zivver know ${address}.`,
+    remedy: "Check the spelling; `zivsync accounts` and `zivsync records` list what there is.",
+  });
 }

@@ -29,14 +29,12 @@ export function requireCounts(plan: Plan, file: string): void {
 }
 
 function refuseTampered(file: string, message: string): never {
-  throw new RefusedError([
-    {
-      code: "plan-tampered",
-      where: file,
-      message,
-      remedy: "Make a new plan and have that one reviewed.",
-    },
-  ]);
+  throw new RefusedError({
+    code: "plan-tampered",
+    where: file,
+    message,
+    remedy: "Make a new plan and have that one reviewed.",
+  });
 }
 
 /**
@@ -52,15 +50,13 @@ export async function sealAtHand(
   const keys = await keysAtHand(options, io);
   if (keys === undefined || plan.target.organization !== keys.organization) return "unchecked";
   if (isSealed(plan, keys)) return "valid";
-  throw new RefusedError([
-    {
-      code: "plan-tampered",
-      where: file,
-      message:
-        "The seal does not fit: the plan was changed after it was made, so nothing it says can be believed.",
-      remedy: "Make a new plan and have that one reviewed.",
-    },
-  ]);
+  throw new RefusedError({
+    code: "plan-tampered",
+    where: file,
+    message:
+      "The seal does not fit: the plan was changed after it was made, so nothing it says can be believed.",
+    remedy: "Make a new plan and have that one reviewed.",
+  });
 }
 
 async function keysAtHand(options: CommonOptions, io: CommandIo): Promise<SealKeys | undefined> {

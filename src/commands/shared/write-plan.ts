@@ -60,14 +60,12 @@ export async function handOver(
 /** A plan takes the place of the file of its name, and the links of all accounts would be lost with the state. Throws InputError. */
 export function refuseStateAsPlan({ state }: Pick<Configuration, "state">, file: string): void {
   if (state?.store !== "file" || resolve(file) !== state.path) return;
-  throw new InputError([
-    {
-      code: "usage",
-      where: file,
-      message: "This is the file of the state, and a plan would take its place.",
-      remedy: "Give the plan a file of its own.",
-    },
-  ]);
+  throw new InputError({
+    code: "usage",
+    where: file,
+    message: "This is the file of the state, and a plan would take its place.",
+    remedy: "Give the plan a file of its own.",
+  });
 }
 
 /** The plan file's data: sealed, and held against its own schema. */

@@ -21,7 +21,7 @@ export function createSecretReader(
   return async (ref, where) => {
     if ("file" in ref) await checkSecretFile(ref.file, where, environment, others);
     const fail = (code: ErrorCode, message: string, remedy: string): never => {
-      throw new InputError([{ code, where, message: `${nameOf(ref)} ${message}`, remedy }]);
+      throw new InputError({ code, where, message: `${nameOf(ref)} ${message}`, remedy });
     };
     const value = "env" in ref ? environment[ref.env] : await readSecretFile(ref.file, fail);
     if (value === undefined) {
@@ -100,7 +100,7 @@ async function checkSecretFile(
   others: readonly SecretRef[],
 ): Promise<void> {
   const fail = (code: ErrorCode, message: string, remedy: string): never => {
-    throw new InputError([{ code, where, message: `The file ${path} ${message}`, remedy }]);
+    throw new InputError({ code, where, message: `The file ${path} ${message}`, remedy });
   };
   const file = await real(path);
   const homes = [homedir(), environment.HOME, environment.USERPROFILE].filter((home) => home !== undefined);
@@ -148,15 +148,13 @@ export async function readSealKey(ref: SecretRef, readSecret: SecretReader): Pro
   const secret = await readSecret(ref, WHERE);
   const bytes = bytesIn(secret.reveal());
   if (bytes >= LEAST_SEAL_KEY_BYTES) return secret;
-  throw new InputError([
-    {
-      code: "seal-key-short",
-      where: WHERE,
-      message: `The seal key holds ${bytes} bytes, and ${LEAST_SEAL_KEY_BYTES} are the least (hex counts 2 digits a byte, Base64 4 characters for 3 bytes). A shorter key can be guessed from a plan file, and then plans can be forged.`,
-      remedy:
-        "Make one with `openssl rand -base64 32` and store it where `sealKey` points, for plan and apply alike. Plans of the old key are made again; a state that the old key sealed is begun again with `zivsync adopt --replace`.",
-    },
-  ]);
+  throw new InputError({
+    code: "seal-key-short",
+    where: WHERE,
+    message: `The seal key holds ${bytes} bytes, and ${LEAST_SEAL_KEY_BYTES} are the least (hex counts 2 digits a byte, Base64 4 characters for 3 bytes). A shorter key can be guessed from a plan file, and then plans can be forged.`,
+    remedy:
+      "Make one with `openssl rand -base64 32` and store it where `sealKey` points, for plan and apply alike. Plans of the old key are made again; a state that the old key sealed is begun again with `zivsync adopt --replace`.",
+  });
 }
 
 /** The same for those who want to know whether a key that is at hand will do; a key that is not here is not a problem. */

@@ -22,7 +22,7 @@ const REPORT =
 /** The error that people see. `where` is the host of the API. Pure. */
 export function failureError(failure: Failure, errand: Errand, where: string): RemoteError {
   const uncertain = errand.creates === true && isUncertain(failure);
-  return new RemoteError([{ where, ...wordsOf(failure, errand) }], { uncertain });
+  return new RemoteError({ where, ...wordsOf(failure, errand) }, { uncertain });
 }
 
 function isUncertain(failure: Failure): boolean {

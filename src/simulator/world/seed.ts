@@ -134,7 +134,7 @@ function entries(value: unknown): Iterable<[number, unknown]> {
 function parse(json: string, where: string): unknown {
   if (isTooDeep(json)) {
     const message = "Its values are nested deeper than 64 levels, and no organisation is.";
-    throw new InputError([{ code: "simulator-state", where, message, remedy: "Correct the file." }]);
+    throw new InputError({ code: "simulator-state", where, message, remedy: "Correct the file." });
   }
   try {
     return JSON.parse(json);
@@ -147,7 +147,7 @@ function parse(json: string, where: string): unknown {
       message: "This is not JSON, so there is no organisation to begin with.",
       remedy: "Correct the file; a state file may also be deleted, to begin again.",
     };
-    throw new InputError([problem]);
+    throw new InputError(problem);
   }
 }
 

@@ -53,7 +53,7 @@ export class Selection {
       const gaps: string[] = [];
       for (const name of condition.memberOf) {
         const group = groups.find(name);
-        if (group === undefined && isWhole) throw new RemoteError([notThere(name, condition)]);
+        if (group === undefined && isWhole) throw new RemoteError(notThere(name, condition));
         const found: Members = group
           ? await reader.members(group, "any")
           : { types: new Map(), gap: `The group ${name} was not among those that could be read.` };

@@ -119,7 +119,7 @@ function requireGroup(one: Principal, { memberOf, where }: MemberCondition, inde
   const why = one.type === "unknown" ? `it is ${one.reason}` : "it is not a group";
   const message = `memberOf names ${name}, and ${why}. It would look as if nobody were in it.`;
   const remedy = "Write the address or the name of a group that Exchange knows.";
-  throw new RemoteError([{ code: "address-not-found", where, message, remedy }]);
+  throw new RemoteError({ code: "address-not-found", where, message, remedy });
 }
 
 /** The value of a property; case does not count. null stands for none. */

@@ -80,26 +80,22 @@ function collector(largest: number, beyond: () => void) {
 }
 
 function endless(program: string, why: string): InputError {
-  return new InputError([
-    {
-      code: "approval-tool",
-      where: program,
-      message: `${program} ${why}, and was stopped.`,
-      remedy: "Run it again. If it stays, look at which program of that name is first on the PATH.",
-    },
-  ]);
+  return new InputError({
+    code: "approval-tool",
+    where: program,
+    message: `${program} ${why}, and was stopped.`,
+    remedy: "Run it again. If it stays, look at which program of that name is first on the PATH.",
+  });
 }
 
 function missing(program: string): InputError {
-  return new InputError([
-    {
-      code: "approval-tool",
-      where: program,
-      message: `Approvals are OpenSSH signatures, and ${program} cannot be started here.`,
-      remedy:
-        "Install OpenSSH 8.9 or newer (on Windows the optional feature OpenSSH Client), and put it on the PATH.",
-    },
-  ]);
+  return new InputError({
+    code: "approval-tool",
+    where: program,
+    message: `Approvals are OpenSSH signatures, and ${program} cannot be started here.`,
+    remedy:
+      "Install OpenSSH 8.9 or newer (on Windows the optional feature OpenSSH Client), and put it on the PATH.",
+  });
 }
 
 const USUAL = ["id_ed25519", "id_ecdsa", "id_ed25519_sk", "id_ecdsa_sk"];
@@ -117,15 +113,13 @@ export async function defaultKeyFile(environment: NodeJS.ProcessEnv): Promise<st
     )
       return file;
   }
-  throw new InputError([
-    {
-      code: "approval-key",
-      where: folder,
-      message: `There is no key here to sign with (${USUAL.join(", ")}).`,
-      remedy:
-        "Name one with --key FILE, or use the keys of your agent with --agent. To create one, run `ssh-keygen -t ed25519`, and have its public half added to the file `approvers` of the configuration.",
-    },
-  ]);
+  throw new InputError({
+    code: "approval-key",
+    where: folder,
+    message: `There is no key here to sign with (${USUAL.join(", ")}).`,
+    remedy:
+      "Name one with --key FILE, or use the keys of your agent with --agent. To create one, run `ssh-keygen -t ed25519`, and have its public half added to the file `approvers` of the configuration.",
+  });
 }
 
 /**
@@ -143,14 +137,12 @@ export async function agentKeyFile<T>(
     return blob !== "" && approvers.includes(blob);
   });
   if (listed.code !== 0 || key === undefined) {
-    throw new InputError([
-      {
-        code: "approval-key",
-        where: "ssh-agent",
-        message: "The agent holds no key that is among the approvers.",
-        remedy: `Load one with ssh-add, or have your public key added to ${approversFile}.`,
-      },
-    ]);
+    throw new InputError({
+      code: "approval-key",
+      where: "ssh-agent",
+      message: "The agent holds no key that is among the approvers.",
+      remedy: `Load one with ssh-add, or have your public key added to ${approversFile}.`,
+    });
   }
   const folder = await mkdtemp(join(tmpdir(), "zivsync-agent-"));
   try {

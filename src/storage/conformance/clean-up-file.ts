@@ -32,14 +32,12 @@ export async function createCleanUpFile(path: string, content: CleanUpFile): Pro
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "EEXIST"))
       return writeCleanUpFile(path, content);
-    throw new InputError([
-      {
-        code: "conformance-file",
-        where: path,
-        message: "An earlier run was not ended, and its accounts may still be there.",
-        remedy: `Run \`zivsync conformance --clean-up ${path}\` first.`,
-      },
-    ]);
+    throw new InputError({
+      code: "conformance-file",
+      where: path,
+      message: "An earlier run was not ended, and its accounts may still be there.",
+      remedy: `Run \`zivsync conformance --clean-up ${path}\` first.`,
+    });
   }
   await writeCleanUpFile(path, content);
 }
@@ -54,14 +52,12 @@ export async function readCleanUpFile(path: string): Promise<CleanUpFile | undef
   if (text === "") return undefined;
   const data = asObject(parseJson(text.replace(/^\ufeff/, "")));
   if (data === undefined || !isCleanUpFile(data)) {
-    throw new InputError([
-      {
-        code: "conformance-file",
-        where: path,
-        message: "This is not what `zivsync conformance` keeps of its accounts.",
-        remedy: "Give the file that ends in .clean-up.json, unchanged.",
-      },
-    ]);
+    throw new InputError({
+      code: "conformance-file",
+      where: path,
+      message: "This is not what `zivsync conformance` keeps of its accounts.",
+      remedy: "Give the file that ends in .clean-up.json, unchanged.",
+    });
   }
   return data;
 }

@@ -18,14 +18,12 @@ export async function readTextFile(path: string, largest = LARGEST_BYTES): Promi
   } catch (error) {
     const code = errorCode(error);
     const missing = code === "ENOENT" || code === "ENOTDIR";
-    throw new InputError([
-      {
-        code: missing ? "file-not-found" : "file-unreadable",
-        where: path,
-        message: missing ? "There is no such file." : `The file cannot be read: ${reasonOf(error)}.`,
-        remedy: missing ? "Check the path." : "Check that it is a text file that you may read.",
-      },
-    ]);
+    throw new InputError({
+      code: missing ? "file-not-found" : "file-unreadable",
+      where: path,
+      message: missing ? "There is no such file." : `The file cannot be read: ${reasonOf(error)}.`,
+      remedy: missing ? "Check the path." : "Check that it is a text file that you may read.",
+    });
   }
 }
 
@@ -39,7 +37,7 @@ export async function writeFileAtomically(
   content: string | Uint8Array | Iterable<string>,
   pauses?: Pauses,
 ): Promise<void> {
-  if (await isSpecial(path)) throw new InputError([special(path)]);
+  if (await isSpecial(path)) throw new InputError(special(path));
   const temporary = `${path}.${randomUUID()}.tmp`;
   let isWritten = false;
   try {
@@ -54,7 +52,7 @@ export async function writeFileAtomically(
     await retryWhileBusy(() => rename(temporary, path), pauses);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    throw new InputError([isWritten && isBusy(error) ? busy(path) : unwritable(path, error)]);
+    throw new InputError(isWritten && isBusy(error) ? busy(path) : unwritable(path, error));
   }
 }
 

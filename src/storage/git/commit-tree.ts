@@ -82,14 +82,12 @@ const NAME = /^[A-Za-z0-9][\w./-]*$/;
 
 async function findCommit(repository: GitRepository, name: string): Promise<string> {
   if (!NAME.test(name) || name.includes("..")) {
-    throw new InputError([
-      {
-        code: "usage",
-        where: "--base",
-        message: "This is neither a commit nor the name of a branch.",
-        remedy: "Give a commit, or a name such as origin/main.",
-      },
-    ]);
+    throw new InputError({
+      code: "usage",
+      where: "--base",
+      message: "This is neither a commit nor the name of a branch.",
+      remedy: "Give a commit, or a name such as origin/main.",
+    });
   }
   const look = async (what: string) =>
     (await repository.run(["rev-parse", "--verify", "--quiet", `${what}^{commit}`])).trim();
@@ -108,13 +106,11 @@ async function findCommit(repository: GitRepository, name: string): Promise<stri
 function unreadable(where: string, error: unknown): InputError {
   if (!(error instanceof GitFailure)) throw error;
   const said = error.output.trim().split("\n").slice(-3).join(" ");
-  return new InputError([
-    {
-      code: "git-commit",
-      where,
-      message: `Git cannot read this commit: ${said}`,
-      remedy:
-        "Check out the repository with the commit of the base: actions/checkout with `fetch-depth: 2`, or 0.",
-    },
-  ]);
+  return new InputError({
+    code: "git-commit",
+    where,
+    message: `Git cannot read this commit: ${said}`,
+    remedy:
+      "Check out the repository with the commit of the base: actions/checkout with `fetch-depth: 2`, or 0.",
+  });
 }

@@ -85,7 +85,7 @@ async function makeFolder(folder: string, remedy: string): Promise<void> {
 }
 
 function unwritable(where: string, message: string, remedy: string): InputError {
-  return new InputError([{ code: "file-unwritable", where, message, remedy }]);
+  return new InputError({ code: "file-unwritable", where, message, remedy });
 }
 
 /** The machine as far as it says where all its users and sessions can write. */

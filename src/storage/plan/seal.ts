@@ -105,15 +105,13 @@ export function decryptAccountKey(sealed: string, bound: Binding, keys: SealKeys
       ),
     );
   } catch {
-    throw new RefusedError([
-      {
-        code: "plan-tampered",
-        where: bound.address,
-        message:
-          "The account key in the plan cannot be decrypted: it was made for another account, another plan or another API key.",
-        remedy: "Make a new plan.",
-      },
-    ]);
+    throw new RefusedError({
+      code: "plan-tampered",
+      where: bound.address,
+      message:
+        "The account key in the plan cannot be decrypted: it was made for another account, another plan or another API key.",
+      remedy: "Make a new plan.",
+    });
   }
 }
 

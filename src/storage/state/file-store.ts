@@ -74,14 +74,12 @@ async function readExisting(path: string): Promise<Uint8Array | undefined> {
     return await retryWhileBusy(() => readFileBytes(path, LARGEST_BYTES));
   } catch (error) {
     if (errorCode(error) === "ENOENT") return undefined;
-    throw new InputError([
-      {
-        code: "file-unreadable",
-        where: path,
-        message: `The state cannot be read: ${reasonOf(error)}.`,
-        remedy: "Check `state.path` in organization.yaml and the permissions of the file.",
-      },
-    ]);
+    throw new InputError({
+      code: "file-unreadable",
+      where: path,
+      message: `The state cannot be read: ${reasonOf(error)}.`,
+      remedy: "Check `state.path` in organization.yaml and the permissions of the file.",
+    });
   }
 }
 
@@ -133,5 +131,5 @@ async function lockFile(path: string, at: string, waitMs: number): Promise<Lock>
 const REMEDY = "Check `state.path` in organization.yaml, and that you may write in its folder.";
 
 function unwritable(where: string, message: string): InputError {
-  return new InputError([{ code: "file-unwritable", where, message, remedy: REMEDY }]);
+  return new InputError({ code: "file-unwritable", where, message, remedy: REMEDY });
 }

@@ -67,13 +67,11 @@ const CLEAN_UP_MS = 10_000;
 
 function asRemote(error: unknown): never {
   if (!(error instanceof Unanswered)) throw error;
-  throw new RemoteError([
-    {
-      code: error.code,
-      message: error.message,
-      remedy: "Run `zivsync check` and correct what it reports.",
-    },
-  ]);
+  throw new RemoteError({
+    code: error.code,
+    message: error.message,
+    remedy: "Run `zivsync check` and correct what it reports.",
+  });
 }
 
 /** Accounts that cannot be deleted now are listed and remembered, whatever went wrong. */
@@ -100,15 +98,13 @@ export async function cleanUpRun(
 }
 
 function tooMany(count: number): RefusedError {
-  return new RefusedError([
-    {
-      code: "conformance-production",
-      where: "--domain",
-      message: `The organisation has ${count} accounts, more than the ${MOST_ACCOUNTS_IN_TRIAL} of a test organisation. Nothing was written.`,
-      remedy:
-        "Use a test organisation. The experiments touch no account but their own, so `--in-production` is possible where there is none.",
-    },
-  ]);
+  return new RefusedError({
+    code: "conformance-production",
+    where: "--domain",
+    message: `The organisation has ${count} accounts, more than the ${MOST_ACCOUNTS_IN_TRIAL} of a test organisation. Nothing was written.`,
+    remedy:
+      "Use a test organisation. The experiments touch no account but their own, so `--in-production` is possible where there is none.",
+  });
 }
 
 type RunFacts = Pick<ConformanceReport, "zivsync" | "seconds" | "left">;

@@ -184,9 +184,9 @@ function gaveUp(failure: Failure, asked: Asked, tried: number, uncertain: boolea
 
 /** The error of a request that failed for good; of an uncertain one the message says so. */
 export function failed(problem: Problem, uncertain: boolean): RemoteError {
-  if (!uncertain) return new RemoteError([problem]);
+  if (!uncertain) return new RemoteError(problem);
   const open = "Whether it was carried out is not known; the next reading of the accounts shows it.";
-  return new RemoteError([{ ...problem, message: `${problem.message} ${open}` }], { uncertain });
+  return new RemoteError({ ...problem, message: `${problem.message} ${open}` }, { uncertain });
 }
 
 /** Whole seconds from one second on, for people. */

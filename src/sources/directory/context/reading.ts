@@ -25,7 +25,7 @@ export async function readingOf(run: Run, type: string, read: (run: Run) => Prom
     await read(run);
   } catch (error) {
     if (!(error instanceof LdapFailure)) throw error;
-    if (isFatal(run, error)) throw new RemoteError([error.problem], { cause: error });
+    if (isFatal(run, error)) throw new RemoteError(error.problem, { cause: error });
     complete = false;
     const { message, remedy } = error.problem;
     const summary = [message, remedy, HOLDS_BACK].filter((part) => part !== undefined).join(" ");

@@ -39,7 +39,7 @@ async function readNamingContexts(session: LdapSession, config: DirectoryConfig)
   await session.lookUp(query, (entry) => {
     bases = entry.texts(attribute).filter((dn) => dn.trim() !== "" && !OF_THE_SERVER.test(dn));
   });
-  if (bases.length === 0) throw new RemoteError([withoutBase(config, attribute)]);
+  if (bases.length === 0) throw new RemoteError(withoutBase(config, attribute));
   return bases;
 }
 

@@ -49,7 +49,7 @@ export async function readAssigned(
   if (gap?.kind === "missing") {
     const message = `\`assignedTo\` names the application ${appId}, and the tenant has no enterprise application with this id. It would look as if nobody were assigned.`;
     const remedy = "Write the application (client) id, not the object id, of the enterprise application.";
-    throw new RemoteError([{ code: "address-not-found", where, message, remedy }]);
+    throw new RemoteError({ code: "address-not-found", where, message, remedy });
   }
   const types = new Map<string, string | undefined>([...taken.users].map((id) => [id, "user"]));
   reader.meet({ types });

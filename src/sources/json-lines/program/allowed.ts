@@ -21,7 +21,7 @@ export async function allowedProgram(
   environment: NodeJS.ProcessEnv,
 ): Promise<string> {
   const fail = (code: ErrorCode, message: string, remedy: string): never => {
-    throw new InputError([{ code, where, message, remedy }]);
+    throw new InputError({ code, where, message, remedy });
   };
   const listed = (environment.ZIVSYNC_PROGRAMS ?? "").split(delimiter).filter((path) => path !== "");
   if (listed.length === 0)

@@ -141,7 +141,7 @@ async function readVariable(name: string, owner: Owner, readSecret: SecretReader
       remedy:
         "Add `permissions: { id-token: write, contents: read }` to the job, or prove the application otherwise.",
     };
-    throw new InputError([problemOf(words, owner)]);
+    throw new InputError(problemOf(words, owner));
   }
 }
 

@@ -20,7 +20,7 @@ export async function readSourceFile(
   largest = LARGEST_BYTES,
 ): Promise<SourceFile> {
   const fail = (code: Problem["code"], message: string, remedy: string): never => {
-    throw new InputError([{ code, where: shownAs, message, remedy }]);
+    throw new InputError({ code, where: shownAs, message, remedy });
   };
   let file: FileHandle | undefined;
   try {

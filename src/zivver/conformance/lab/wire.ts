@@ -125,11 +125,9 @@ function rateHeadersIn({ headers }: Answer): string | undefined {
 
 /** An answer that ends the whole run. */
 export function stopAt(seen: Seen, action: string): never {
-  throw new RemoteError([
-    {
-      code: "target-answer",
-      message: `Asked to ${action}, the target answered ${seen.status}, and not with such a list: nothing else can be asked.`,
-      remedy: "Run `zivsync check` and correct what it reports.",
-    },
-  ]);
+  throw new RemoteError({
+    code: "target-answer",
+    message: `Asked to ${action}, the target answered ${seen.status}, and not with such a list: nothing else can be asked.`,
+    remedy: "Run `zivsync check` and correct what it reports.",
+  });
 }
