@@ -13,6 +13,19 @@ export async function readFileBytes(path: string, largest: number): Promise<Buff
   return bytes;
 }
 
+/** The code that the system gave an error: `ENOENT`. */
+export function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+}
+
+/** Whether the system, or another program, does what is asked: `succeeds(access(path))`. */
+export function succeeds(work: Promise<unknown>): Promise<boolean> {
+  return work.then(
+    () => true,
+    () => false,
+  );
+}
+
 function inWords(bytes: number): string {
   const isSmall = bytes < CHUNK;
   return `${(bytes / 1024 / (isSmall ? 1 : 1024)).toLocaleString("en")} ${isSmall ? "KB" : "MB"}`;

@@ -1,5 +1,6 @@
 import { access } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { succeeds } from "../file-bytes.ts";
 import type { Kind } from "../model/account/kind.ts";
 import type { SourceConfig } from "../model/source-config/source-config.ts";
 import { InputError, type Problem } from "../model/values/errors.ts";
@@ -86,10 +87,7 @@ async function requireOrganization(directory: string, root: string): Promise<voi
 }
 
 function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+  return succeeds(access(path));
 }
 
 function readOrganization(file: ConfigFile, problems: Problem[]): Organization | undefined {

@@ -1,11 +1,11 @@
-import { readFileBytes } from "../file-bytes.ts";
+import { errorCode, readFileBytes } from "../file-bytes.ts";
 import { FIELD_NAMES, TEXT_FIELDS } from "../model/account/fields.ts";
 import type { Plan } from "../model/plan/plan.ts";
 import type { StandingApproval } from "../model/plan/standing.ts";
 import type { Journal, JournalEntry } from "../model/ports.ts";
 import { InputError, RefusedError } from "../model/values/errors.ts";
 import { parseJson } from "../model/values/json.ts";
-import { errorCode, LARGEST_BYTES, reasonOf } from "./files/files.ts";
+import { LARGEST_BYTES, reasonOf } from "./files/files.ts";
 import { continueGrowingFile, createGrowingFile, type GrowingFile } from "./files/growing-file.ts";
 
 export type JournalFile = Journal & { close(): Promise<void> };

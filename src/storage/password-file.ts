@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { chmod, rm } from "node:fs/promises";
-import { readFileBytes } from "../file-bytes.ts";
+import { errorCode, readFileBytes } from "../file-bytes.ts";
 import type { Address } from "../model/values/address.ts";
 import { InputError } from "../model/values/errors.ts";
 import { Secret } from "../model/values/secret.ts";
@@ -48,7 +48,7 @@ export async function openPasswordFile(
   try {
     return passwordFile(path, await createGrowingFile(path, HEADER, failed), new Map());
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw failed(error);
+    if (errorCode(error) !== "EEXIST") throw failed(error);
   }
   const { lines, bytes } = resumed ? await readOwn(path, addresses) : { lines: undefined, bytes: 0 };
   if (lines === undefined) throw alreadyThere(path, resumed);

@@ -1,14 +1,10 @@
 import type { CommandRun } from "../shared/io.ts";
-import type { Command } from "./commander.ts";
+import { type Command, list } from "./commander.ts";
 
-const ACCEPT = ["--accept <guard=count>", "accept exactly this effect (may be given again)"] as const;
+const ACCEPT = ["--accept <guard=count>", "accept exactly this effect (may be given again)", list] as const;
 
-/** `zivsync github …`: what a workflow on GitHub runs. `list` gathers an option that may be given again. */
-export function addGitHub(
-  program: Command,
-  run: CommandRun,
-  list: (value: string, earlier: string[] | undefined) => string[],
-): void {
+/** `zivsync github …`: what a workflow on GitHub runs. */
+export function addGitHub(program: Command, run: CommandRun): void {
   const github = program
     .command("github")
     .description("within a workflow on GitHub: plan, apply, sync, drift");
@@ -21,7 +17,7 @@ export function addGitHub(
       "the commit or branch to hold the plan against (default: the pull request's base)",
     )
     .option("--approved <file>", "the plan file of a merged pull request, to accept what it accepted")
-    .option(...ACCEPT, list)
+    .option(...ACCEPT)
     .action((_, command: Command) =>
       run(async (io) => (await import("../github/plan.ts")).githubPlan(command.optsWithGlobals(), io)),
     );
@@ -34,7 +30,7 @@ export function addGitHub(
       "--digest <digest>",
       "of the plan that a job of this run showed to those who approve its environment",
     )
-    .option(...ACCEPT, list)
+    .option(...ACCEPT)
     .action((_, command: Command) =>
       run(async (io) => (await import("../github/apply.ts")).githubApply(command.optsWithGlobals(), io)),
     );
@@ -52,7 +48,7 @@ export function addGitHub(
     .option("--routine <file>", "the plan file of what standing approval covers", "routine.json")
     .option("--waiting <file>", "the plan file of what waits for people", "waiting.json")
     .option("--dry-run", "write the plan files, and change nothing")
-    .option(...ACCEPT, list)
+    .option(...ACCEPT)
     .action((_, command: Command) =>
       run(async (io) => (await import("../github/sync.ts")).githubSync(command.optsWithGlobals(), io)),
     );
@@ -60,7 +56,7 @@ export function addGitHub(
     .command("drift")
     .description("keep an issue open for as long as Zivver is not as the configuration says")
     .option("-o, --output <file>", "the plan file", "plan.json")
-    .option(...ACCEPT, list)
+    .option(...ACCEPT)
     .action((_, command: Command) =>
       run(async (io) => (await import("../github/drift.ts")).githubDrift(command.optsWithGlobals(), io)),
     );

@@ -1,6 +1,6 @@
 import type { RecordsOptions } from "../inspect/records.ts";
 import { type CommandRun, DEFAULT_DIRECTORY, type ExitCode } from "../shared/io.ts";
-import { Command, CommanderError, InvalidArgumentError, Option } from "./commander.ts";
+import { Command, CommanderError, InvalidArgumentError, list, Option } from "./commander.ts";
 import { SHELLS, type Shell } from "./completion-stubs.ts";
 import { addGitHub } from "./github-program.ts";
 import { addStarting } from "./starting-program.ts";
@@ -17,7 +17,7 @@ export function buildProgram(run: CommandRun, version: string): Command {
     .showSuggestionAfterError()
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();
-  addStarting(program, run, list);
+  addStarting(program, run);
   addReading({ program, run });
   addExplaining({ program, run });
   addPlanning({ program, run });
@@ -27,7 +27,7 @@ export function buildProgram(run: CommandRun, version: string): Command {
   addRemembering({ program, run });
   addWatching({ program, run });
   addTrying({ program, run });
-  addGitHub(program, run, list);
+  addGitHub(program, run);
   addCompletion({ program, run });
   pointToHelp(program, "zivsync");
   return program;
@@ -42,7 +42,11 @@ function pointToHelp(command: Command, words: string): void {
 
 const format = (...choices: string[]) =>
   new Option("-f, --format <format>", "how to print it").choices(choices).default(choices[0]);
-const list = (value: string, earlier: string[] | undefined) => [...(earlier ?? []), value];
+const ACCEPT = [
+  "--accept <guard=count>",
+  "accept exactly this effect, for example suspend=37 (may be given again)",
+  list,
+] as const;
 
 function addReading({ program, run }: Program): void {
   program
@@ -103,11 +107,7 @@ function addPlanning({ program, run }: Program): void {
     .option("-o, --output <file>", "the plan file", "plan.json")
     .option("--profile <name>", "plan this profile only (may be given again)", list)
     .option("--only <address>", "plan this one account only")
-    .option(
-      "--accept <guard=count>",
-      "accept exactly this effect, for example suspend=37 (may be given again)",
-      list,
-    )
+    .option(...ACCEPT)
     .option(
       "--detailed-exitcode",
       "exit with 2 when there are changes, a source is incomplete, or a removal is held back",
@@ -195,11 +195,7 @@ function addReverting({ program, run }: Program): void {
     .description("write the plan that undoes what a journal did, for review like any other")
     .option("-o, --output <file>", "the plan file", "revert.json")
     .option("--delete-created", "delete the accounts that were created, instead of suspending them")
-    .option(
-      "--accept <guard=count>",
-      "accept exactly this effect, for example suspend=37 (may be given again)",
-      list,
-    )
+    .option(...ACCEPT)
     .option("--details", "shorten nothing in the review")
     .action((journal: string, _, command: Command) =>
       run(async (io) => (await import("../plan/revert.ts")).revert(journal, command.optsWithGlobals(), io)),

@@ -1,13 +1,9 @@
 import { STARTER_SOURCES } from "../../config/starter/sources.ts";
 import type { CommandRun } from "../shared/io.ts";
-import type { Command } from "./commander.ts";
+import { type Command, list } from "./commander.ts";
 
-/** `zivsync init` and `zivsync matrix`. `list` gathers an option that may be given again. */
-export function addStarting(
-  program: Command,
-  run: CommandRun,
-  list: (value: string, earlier: string[] | undefined) => string[],
-): void {
+/** `zivsync init` and `zivsync matrix`. */
+export function addStarting(program: Command, run: CommandRun): void {
   program
     .command("init")
     .description("write a configuration to begin with, and GitHub workflows; overwrites nothing")

@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
 import { loadConfiguration } from "../../config/load.ts";
 import type { Configuration } from "../../config/organization/configuration.ts";
+import { errorCode } from "../../file-bytes.ts";
 import { buildJobMatrix, parseShard, type Shard } from "../../github/job-matrix.ts";
 import { InputError, type Problem, ZivsyncError } from "../../model/values/errors.ts";
 import { compareText } from "../../model/values/text.ts";
@@ -111,7 +112,7 @@ async function findFolders(folder: string, problems: Problem[]): Promise<readonl
     }
     return found;
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+    const code = errorCode(error) ?? "unknown";
     problems.push({
       code: code === "ENOENT" || code === "ENOTDIR" ? "file-not-found" : "file-unreadable",
       where: shown(folder),

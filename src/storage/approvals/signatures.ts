@@ -1,7 +1,7 @@
 import { appendFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readFileBytes } from "../../file-bytes.ts";
+import { errorCode, readFileBytes } from "../../file-bytes.ts";
 import { InputError } from "../../model/values/errors.ts";
 import { LARGEST_TEXT, reasonOf } from "../files/files.ts";
 import { sshKeygen } from "./ssh-keygen.ts";
@@ -36,7 +36,7 @@ export async function readApprovals(path: string): Promise<readonly Signed[]> {
   try {
     text = (await readFileBytes(path, LARGEST_TEXT)).toString("utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    if (errorCode(error) === "ENOENT") return [];
     throw new InputError({
       code: "file-unreadable",
       where: path,

@@ -3,7 +3,7 @@ import { access, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import { readFileBytes } from "../../file-bytes.ts";
+import { readFileBytes, succeeds } from "../../file-bytes.ts";
 import { InputError } from "../../model/values/errors.ts";
 import { LARGEST_TEXT } from "../files/files.ts";
 import { environmentForPrograms, findProgram } from "../files/programs.ts";
@@ -105,13 +105,7 @@ export async function defaultKeyFile(environment: NodeJS.ProcessEnv): Promise<st
   const folder = join(environment.HOME ?? environment.USERPROFILE ?? homedir(), ".ssh");
   for (const name of USUAL) {
     const file = join(folder, name);
-    if (
-      await access(file).then(
-        () => true,
-        () => false,
-      )
-    )
-      return file;
+    if (await succeeds(access(file))) return file;
   }
   throw new InputError({
     code: "approval-key",

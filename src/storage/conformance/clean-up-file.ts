@@ -1,4 +1,5 @@
 import { open, rm } from "node:fs/promises";
+import { errorCode } from "../../file-bytes.ts";
 import { KINDS, type Kind } from "../../model/account/kind.ts";
 import { InputError } from "../../model/values/errors.ts";
 import { asObject, parseJson } from "../../model/values/json.ts";
@@ -30,8 +31,7 @@ export async function createCleanUpFile(path: string, content: CleanUpFile): Pro
     const file = await open(path, "wx", 0o600);
     await file.close();
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST"))
-      return writeCleanUpFile(path, content);
+    if (errorCode(error) !== "EEXIST") return writeCleanUpFile(path, content);
     throw new InputError({
       code: "conformance-file",
       where: path,

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { lstat, open, rename, rm, stat, writeFile } from "node:fs/promises";
-import { readFileBytes } from "../../file-bytes.ts";
+import { errorCode, readFileBytes } from "../../file-bytes.ts";
 import { InputError, type Problem } from "../../model/values/errors.ts";
 import { isBusy, type Pauses, retryWhileBusy } from "./busy-files.ts";
 
@@ -89,11 +89,6 @@ function busy(where: string): Problem {
     remedy:
       "Close what has it open (an editor, a virus scanner, another zivsync), or check the permissions of the file and its folder.",
   };
-}
-
-/** The code that the system gave an error: `ENOENT`. */
-export function errorCode(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
 
 const REASONS: Readonly<Record<string, string>> = {

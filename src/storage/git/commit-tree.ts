@@ -1,6 +1,7 @@
 import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { succeeds } from "../../file-bytes.ts";
 import { InputError } from "../../model/values/errors.ts";
 import { GitFailure, type GitRepository } from "./repository.ts";
 
@@ -33,10 +34,7 @@ export async function parentsOfHead(repository: GitRepository): Promise<readonly
 
 /** Whether Git tracks this file of the checkout. */
 export async function isTracked(repository: GitRepository, path: string): Promise<boolean> {
-  return repository.run(["ls-files", "--error-unmatch", "--", path]).then(
-    () => true,
-    () => false,
-  );
+  return succeeds(repository.run(["ls-files", "--error-unmatch", "--", path]));
 }
 
 /**

@@ -1,11 +1,11 @@
 import { constants, copyFile, mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { readFileBytes } from "../../file-bytes.ts";
+import { errorCode, readFileBytes } from "../../file-bytes.ts";
 import { EMPTY_STATE, type State } from "../../model/plan/state.ts";
 import type { StateStore } from "../../model/ports.ts";
 import { InputError } from "../../model/values/errors.ts";
 import { retryWhileBusy } from "../files/busy-files.ts";
-import { errorCode, LARGEST_BYTES, reasonOf, writeFileAtomically } from "../files/files.ts";
+import { LARGEST_BYTES, reasonOf, writeFileAtomically } from "../files/files.ts";
 import { type Lock, takeFileLock } from "../lock/file-lock.ts";
 import { refuseState } from "./errors.ts";
 import { parseState, renderState, type StateReading, serialOf, witnessOf } from "./state-file.ts";

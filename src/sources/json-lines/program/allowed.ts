@@ -1,5 +1,6 @@
 import { access, constants, readdir, realpath, stat } from "node:fs/promises";
 import { basename, delimiter, dirname, extname, isAbsolute, join, relative, sep } from "node:path";
+import { succeeds } from "../../../file-bytes.ts";
 import { type ErrorCode, InputError } from "../../../model/values/errors.ts";
 
 /**
@@ -103,10 +104,7 @@ function isInterpreter(path: string): boolean {
 async function repositoryOf(directory: string): Promise<string> {
   const start = await realpath(directory);
   for (let folder = start; ; folder = dirname(folder)) {
-    const isTop = await access(join(folder, ".git")).then(
-      () => true,
-      () => false,
-    );
+    const isTop = await succeeds(access(join(folder, ".git")));
     if (isTop) return folder;
     if (folder === dirname(folder)) return start;
   }
@@ -122,8 +120,5 @@ async function isFile(path: string): Promise<boolean> {
 }
 
 function canRun(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
+  return succeeds(access(path, constants.X_OK));
 }

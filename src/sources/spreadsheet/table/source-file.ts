@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
+import { errorCode } from "../../../file-bytes.ts";
 import type { NamedFile } from "../../../model/source-config/named-file.ts";
 import { InputError, type Problem } from "../../../model/values/errors.ts";
 
@@ -46,7 +47,7 @@ export async function readSourceFile(
     return { path, shownAs, bytes, sha256: createHash("sha256").update(bytes).digest("hex") };
   } catch (error) {
     if (error instanceof InputError) throw error;
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+    const code = errorCode(error) ?? "unknown";
     if (code === "ENOENT" || code === "ENOTDIR") {
       return fail("file-not-found", "There is no such file.", "Correct its name, or put the file there.");
     }
