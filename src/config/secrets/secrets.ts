@@ -21,7 +21,7 @@ export function createSecretReader(
   return async (ref, where) => {
     if ("file" in ref) await checkSecretFile(ref.file, where, environment, others);
     const fail = (code: ErrorCode, message: string, remedy: string): never => {
-      throw new InputError({ code, where, message: `${nameOf(ref)} ${message}`, remedy });
+      throw new InputError({ code, where, message: `${secretInWords(ref)} ${message}`, remedy });
     };
     const value = "env" in ref ? environment[ref.env] : await readSecretFile(ref.file, fail);
     if (value === undefined) {
@@ -54,7 +54,7 @@ export function createSecretReader(
 }
 
 /** How messages name the place of a secret. */
-export function nameOf(ref: SecretRef): string {
+export function secretInWords(ref: SecretRef): string {
   return "env" in ref ? `The environment variable ${ref.env}` : `The file ${ref.file}`;
 }
 

@@ -49,7 +49,7 @@ export function carriedOut(session: Course): Pick<ApplyResult, "done" | "keys"> 
 }
 
 /** `Jane Doe (j.doe@example.org)`: the account as it is, else as the plan knows it. */
-export function nameOf(change: Change, account: LiveAccount | undefined): string {
+export function accountName(change: Change, account: LiveAccount | undefined): string {
   const address = account?.address ?? change.address;
   const planned = change.fields.find(({ field }) => field === "fullName");
   const name = account?.fullName ?? planned?.before ?? planned?.after;

@@ -65,10 +65,16 @@ export function summaryOf(plan: Plan, picture: Markup): Markup {
     const none = summary[action] === 0 ? " none" : "";
     return markup`<li class="tile ${action}${none}"><strong>${grouped(summary[action])}</strong> <span>${WORDS[action]}</span></li>`;
   });
-  return markup`<section id="summary" aria-labelledby="summary-title"><h2 id="summary-title">Summary</h2>
+  return markup`${headedBy("summary", "Summary")}
 <ul class="tiles">${tiles}</ul>
 <p class="quiet">${grouped(summary.unchanged)} unchanged, ${grouped(summary.unmanaged)} unmanaged. ${grouped(summary.requests)} ${summary.requests === 1 ? "request" : "requests"}, about ${grouped(summary.seconds)} s at the rate limit.</p>
 ${picture}</section>`;
+}
+
+/** The beginning of a section of the page, which its heading names. `count` stands behind the heading. */
+export function headedBy(id: string, title: string, count?: number): Markup {
+  const counted = count === undefined ? NOTHING : markup` <span class="count">${grouped(count)}</span>`;
+  return markup`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}${counted}</h2>`;
 }
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

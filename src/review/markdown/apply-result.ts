@@ -7,7 +7,7 @@ import type { PlannedChange } from "../shared/change.ts";
 import { MARKDOWN } from "../shared/medium.ts";
 import { countOf } from "../shared/totals.ts";
 import { groupOutcomes, groupTitle, type OutcomeGroup, outcomeTotals } from "../text/outcomes.ts";
-import { actionCounts, changeSection, nameSection, removalSection } from "./changes.ts";
+import { actionCounts, changeSection, nameSection, takeRemovals } from "./changes.ts";
 import { countBytes, each, Room, type Section } from "./fit.ts";
 import { linkTo, type PlanPage, problemProse, titleOf } from "./pull-request.ts";
 import { attentionPart } from "./sections.ts";
@@ -118,15 +118,8 @@ function differencePart({ plan, difference }: Differing, room: Room): string {
   const profiles = plan.configuration.profiles.length > 1;
   const left = room.left - countBytes(lines) - 1;
   const inside = new Room(left, countBytes);
-  const removals = inside.take(
-    removalSection(
-      { changes: caused, profiles, deletedAfterDays: plan.deletedAfterDays },
-      left / 2,
-      left * 0.8,
-      countBytes,
-    ),
-    left * 0.8,
-  );
+  const removed = { changes: caused, profiles, deletedAfterDays: plan.deletedAfterDays };
+  const removals = takeRemovals(inside, removed, left * 0.8);
   const others = caused.filter((change) => !isRemoval(change));
   const fresh = inside.take(
     changeSection(`Planned now, and not approved (${actionCounts(others)})`, { changes: others, profiles }),

@@ -10,7 +10,7 @@ import { MARKDOWN } from "../shared/medium.ts";
 import { aboutLines } from "../shared/plan-facts.ts";
 import { countOf } from "../shared/totals.ts";
 import { standingPart } from "../standing/numbers.ts";
-import { actionCounts, changeSection, nameSection, removalSection } from "./changes.ts";
+import { actionCounts, changeSection, nameSection, takeRemovals } from "./changes.ts";
 import { countBytes, each, fitSection, Room, type Section } from "./fit.ts";
 import {
   attentionPart,
@@ -74,10 +74,7 @@ export function renderPlanPage(plan: Plan, page: PlanPage): string {
   const { deletedAfterDays } = plan;
   const marked = { changes: plan.changes, profiles, deletedAfterDays, ...markOf(base) };
   const reserve = Math.max(0, Math.min(2_000, room.left / 4));
-  const removals = room.take(
-    removalSection(marked, room.left / 2, room.left - reserve, countBytes),
-    room.left - reserve,
-  );
+  const removals = takeRemovals(room, marked, room.left - reserve);
   const access = room.take(accessSection(plan.changes), Math.max(room.left - reserve, reserve / 2));
   const attention = attentionSections(plan).map((section) => room.take(section, room.left / 2));
   const list = (changes: readonly PlannedChange[]) => ({

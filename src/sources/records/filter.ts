@@ -40,7 +40,10 @@ const TAKES_ALL: PreparedFilter = { ownNames: [], judge: () => "taken" };
  */
 export function prepareFilter(filter: RecordFilter = []): PreparedFilter {
   if (filter.length === 0) return TAKES_ALL;
-  const conditions = filter.map((condition) => ({ name: nameOf(condition), holds: prepare(condition) }));
+  const conditions = filter.map((condition) => ({
+    name: conditionName(condition),
+    holds: prepare(condition),
+  }));
   const judge = (record: Filtered): Verdict => {
     let unclear: string[] | undefined;
     for (const { name, holds } of conditions) {
@@ -56,7 +59,7 @@ export function prepareFilter(filter: RecordFilter = []): PreparedFilter {
 }
 
 /** The way messages name what a condition looks at. */
-export function nameOf(condition: RecordCondition): string {
+export function conditionName(condition: RecordCondition): string {
   if ("memberOf" in condition) return "memberOf";
   return "own" in condition ? condition.own : condition.field;
 }

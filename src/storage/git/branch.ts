@@ -178,7 +178,7 @@ async function moveTip(
     return true;
   } catch (error) {
     if (!(error instanceof GitFailure)) throw error;
-    return settle(branch, commit, on, error);
+    return isWritten(branch, commit, on, error);
   }
 }
 
@@ -199,7 +199,7 @@ function wordsOfMove(
 }
 
 /** The result of a failed write is read from the branch itself, not from the wording of an error. */
-async function settle(
+async function isWritten(
   branch: GitBranch,
   commit: string | undefined,
   on: string | undefined,
