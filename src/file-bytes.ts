@@ -1,4 +1,5 @@
 import { createReadStream } from "node:fs";
+import { isAbsolute, relative, sep } from "node:path";
 import { buffer } from "node:stream/consumers";
 
 const CHUNK = 1024 * 1024;
@@ -24,6 +25,12 @@ export function succeeds(work: Promise<unknown>): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** Whether a path is below a folder, and not the folder itself. Neither is looked at: links are followed before. */
+export function isBelow(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way !== "" && way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 function inWords(bytes: number): string {

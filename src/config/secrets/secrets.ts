@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { homedir } from "node:os";
-import { delimiter, isAbsolute, relative, resolve, sep } from "node:path";
-import { readFileBytes } from "../../file-bytes.ts";
+import { delimiter, resolve } from "node:path";
+import { isBelow, readFileBytes } from "../../file-bytes.ts";
 import type { SecretReader } from "../../model/ports.ts";
 import { type ErrorCode, InputError } from "../../model/values/errors.ts";
 import { Secret, type SecretRef } from "../../model/values/secret.ts";
@@ -133,11 +133,6 @@ async function checkSecretFile(
 /** The path without links; one that does not exist stays as it is, and reading it fails by itself. */
 async function real(path: string): Promise<string> {
   return realpath(path).catch(() => path);
-}
-
-function isBelow(file: string, folder: string): boolean {
-  const way = relative(folder, file);
-  return way !== "" && way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 export const LEAST_SEAL_KEY_BYTES = 32;

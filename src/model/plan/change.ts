@@ -92,13 +92,14 @@ type Planned = Pick<Change<SealedKey>, "action" | "fields">;
 /** The losses that a plan causes, as a verb: accounts, or else the access of delegates; undefined for none. */
 export function removalIn(changes: readonly Planned[]): string | undefined {
   if (changes.some(isRemoval)) return "suspends or deletes";
-  return changes.some(losesDelegates) ? "removes delegates" : undefined;
+  return changes.some((change) => lostDelegates(change).length > 0) ? "removes delegates" : undefined;
 }
 
-function losesDelegates({ fields }: Planned): boolean {
-  return fields.some(({ field, before, after }) => {
-    if (field !== "delegates" || !Array.isArray(before)) return false;
+/** The delegates that a change takes from an account, also where the account itself is suspended or deleted. */
+export function lostDelegates({ fields }: Pick<Planned, "fields">): readonly string[] {
+  return fields.flatMap(({ field, before, after }) => {
+    if (field !== "delegates" || !Array.isArray(before)) return [];
     const stays = new Set<string>(Array.isArray(after) ? after : []);
-    return before.some((delegate) => !stays.has(delegate));
+    return before.filter((delegate) => !stays.has(delegate));
   });
 }

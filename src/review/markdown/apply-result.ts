@@ -9,7 +9,7 @@ import { countOf } from "../shared/totals.ts";
 import { groupOutcomes, groupTitle, type OutcomeGroup, outcomeTotals } from "../text/outcomes.ts";
 import { actionCounts, changeSection, nameSection, takeRemovals } from "./changes.ts";
 import { countBytes, each, Room, type Section } from "./fit.ts";
-import { linkTo, type PlanPage, problemProse, titleOf } from "./pull-request.ts";
+import { linkToRun, type PlanPage, problemProse, titleOf } from "./pull-request.ts";
 import { attentionPart } from "./sections.ts";
 
 /** Where a result is shown. */
@@ -32,7 +32,7 @@ export function renderApplied(plan: Plan, { outcomes, finished }: Done, page: Re
   const foot = [
     finished ? "" : "Not everything is settled: plan again, and see what is left.\n\n",
     `- Digest: ${MARKDOWN.name(plan.digest)}\n`,
-    `- The journal is among the artefacts of ${linkTo("this run", page.runUrl)}.\n`,
+    `- The journal is among the artefacts of ${linkToRun(page.runUrl)}.\n`,
   ].join("");
   const room = new Room(page.maxBytes - countBytes(head) - countBytes(foot), countBytes);
   const open = room.take(leftSection(left, byChange), room.left * 0.7);
@@ -76,7 +76,7 @@ function leftSection(left: Plan["changes"], byChange: ReadonlyMap<string, Outcom
 
 /** Nothing was left to do, as far as is known. */
 export function renderNothingLeft(plan: Plan, page: ResultPage): string {
-  const foot = `It was planned again in ${linkTo("this run", page.runUrl)}.\n`;
+  const foot = `It was planned again in ${linkToRun(page.runUrl)}.\n`;
   return `${titleOf(page)}\n### Nothing is left to apply\n\n${attentionPart(plan)}The live accounts are as the plan would have made them. ${foot}`;
 }
 
@@ -94,7 +94,7 @@ export function renderNotApplied(
     return `> ${problemProse(message)}${next}\n`;
   });
   const head = `${titleOf(page)}\n### Not applied\n\n> [!CAUTION]\n${reasons.join(">\n")}\n`;
-  const foot = `- This was decided in ${linkTo("this run", page.runUrl)}.\n`;
+  const foot = `- This was decided in ${linkToRun(page.runUrl)}.\n`;
   const room = new Room(page.maxBytes - countBytes(head) - countBytes(foot), countBytes);
   return head + (differing === undefined ? "" : differencePart(differing, room)) + foot;
 }

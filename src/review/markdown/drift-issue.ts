@@ -8,7 +8,7 @@ import { syncLines } from "../standing/sync-lines.ts";
 import { waitLines } from "../standing/waits.ts";
 import {
   COMMENT_BYTES,
-  linkTo,
+  linkToRun,
   type PlanPage,
   renderPlanPage,
   SUMMARY_BYTES,
@@ -70,7 +70,7 @@ function waitsPart(plan: Plan): string {
 
 /** The text of the issue once nothing differs any more. */
 export function renderNoDrift(page: DriftPage): string {
-  const found = `This was found in ${linkTo("this run", page.runUrl)}.`;
+  const found = `This was found in ${linkToRun(page.runUrl)}.`;
   return `${titleOf(page)}\n### No drift\n\nThe live accounts are as the sources say. ${found}\n`;
 }
 

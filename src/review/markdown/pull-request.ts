@@ -1,6 +1,5 @@
-import type { FieldValue } from "../../model/account/fields.ts";
 import type { Causes } from "../../model/plan/causes.ts";
-import { type Change, isRemoval, removalIn, type SealedKey } from "../../model/plan/change.ts";
+import { type Change, isRemoval, lostDelegates, removalIn, type SealedKey } from "../../model/plan/change.ts";
 import type { Plan } from "../../model/plan/plan.ts";
 import type { StandingPolicy } from "../../model/plan/standing.ts";
 import type { Problem } from "../../model/values/errors.ts";
@@ -162,14 +161,14 @@ function basePart(base: Base): string {
 
 function footOf(plan: Plan, { ending, kept, runUrl }: PlanPage): string {
   const about = aboutLines(plan, MARKDOWN, "valid").map((line) => `- ${line}\n`);
-  const link = linkTo("this run", runUrl);
+  const link = linkToRun(runUrl);
   const file = kept ? `The whole plan is among the artefacts of ${link}.` : `Made in ${link}.`;
   return `${about.join("")}- ${file}\n\n${ending}`;
 }
 
 /** A link whose address comes from the runner; only an ordinary one becomes a link. */
-export function linkTo(text: string, url: string): string {
-  return /^https?:\/\/[\w./:-]+$/.test(url) ? `[${text}](${url})` : text;
+export function linkToRun(url: string): string {
+  return /^https?:\/\/[\w./:-]+$/.test(url) ? `[this run](${url})` : "this run";
 }
 
 /** The text of a problem, in Markdown; the code in it is between quotes, since backticks are hostile there. */
@@ -182,7 +181,9 @@ type Loss = { readonly delegate: string; readonly account: string };
 
 /** The people who lose access to an account, each by name: also where the account itself is suspended or deleted. */
 function accessSection(changes: readonly Change<SealedKey>[]): Section | undefined {
-  const losses = changes.flatMap(lossesOf);
+  const losses = changes.flatMap((change) =>
+    lostDelegates(change).map((delegate): Loss => ({ delegate, account: change.address })),
+  );
   if (losses.length === 0) return undefined;
   return {
     open: `**Loss of access (${losses.length})**\n\n`,
@@ -197,20 +198,6 @@ function accessSection(changes: readonly Change<SealedKey>[]): Section | undefin
     },
     close: "\n",
   };
-}
-
-function lossesOf({ address, fields }: Change<SealedKey>): readonly Loss[] {
-  return fields.flatMap(({ field, before, after }) => {
-    if (field !== "delegates" || !isList(before)) return [];
-    const stays = new Set(isList(after) ? after : []);
-    return before
-      .filter((delegate) => !stays.has(delegate))
-      .map((delegate) => ({ delegate, account: address }));
-  });
-}
-
-function isList(value: FieldValue): value is readonly string[] {
-  return Array.isArray(value);
 }
 
 /** The problem that kept a command from its work, for the summary of a run. */

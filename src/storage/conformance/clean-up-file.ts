@@ -78,13 +78,13 @@ function isCleanUpFile(data: unknown): data is CleanUpFile {
     typeof file.at === "string" &&
     !Number.isNaN(Date.parse(file.at)) &&
     Array.isArray(pending) &&
-    pending.every((one) => hasTexts(one, "kind", "address")) &&
+    pending.every((one) => isNamedBy(one, "address")) &&
     Array.isArray(accounts) &&
-    accounts.every((one) => hasTexts(one, "kind", "id"))
+    accounts.every((one) => isNamedBy(one, "id"))
   );
 }
 
-function hasTexts(value: unknown, kind: string, other: string): boolean {
+function isNamedBy(value: unknown, name: "address" | "id"): boolean {
   const object = asObject(value) ?? {};
-  return KINDS.some((one) => one === object[kind]) && typeof object[other] === "string";
+  return KINDS.some((kind) => kind === object.kind) && typeof object[name] === "string";
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { lstat, open, rename, rm, stat, writeFile } from "node:fs/promises";
 import { errorCode, readFileBytes } from "../../file-bytes.ts";
 import { InputError, type Problem } from "../../model/values/errors.ts";
-import { isBusy, type Pauses, retryWhileBusy } from "./busy-files.ts";
+import { isBusy, retryWhileBusy } from "./busy-files.ts";
 
 /** Of a plan, a state or a journal: a plan of 1,000,000 changes takes about as much. */
 export const LARGEST_BYTES = 500 * 1024 * 1024;
@@ -35,7 +35,6 @@ export async function readTextFile(path: string, largest = LARGEST_BYTES): Promi
 export async function writeFileAtomically(
   path: string,
   content: string | Uint8Array | Iterable<string>,
-  pauses?: Pauses,
 ): Promise<void> {
   if (await isSpecial(path)) throw new InputError(special(path));
   const temporary = `${path}.${randomUUID()}.tmp`;
@@ -49,7 +48,7 @@ export async function writeFileAtomically(
       await file.close();
     }
     isWritten = true;
-    await retryWhileBusy(() => rename(temporary, path), pauses);
+    await retryWhileBusy(() => rename(temporary, path));
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw new InputError(isWritten && isBusy(error) ? busy(path) : unwritable(path, error));

@@ -15,7 +15,7 @@ export function showAccess(place: HTMLElement, data: ReportData, search: TextSea
   place.append(element("p", {}, sentenceOf(access)));
   if (access.byAccount.length === 0) return;
   const text = (position: number) => data.texts[position] ?? "";
-  const query = searchOf("Search", "account or person …");
+  const query = searchOf("account or person …");
   const what = selectOf("Show", [
     { value: LOSES, name: "who loses access", count: access.loses },
     { value: GETS, name: "who gets access", count: access.gets },

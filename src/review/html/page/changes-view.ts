@@ -16,7 +16,7 @@ export function showChanges(place: HTMLElement, data: ReportData, searchTexts: T
       nameOf,
     );
   const marked = changes.flatMap(({ 9: fields }) => [...new Set(fields.map((field) => field[3]))]);
-  const query = searchOf("Search", "address, name, value, place …");
+  const query = searchOf("address, name, value, place …");
   const selects = {
     action: selectOf(
       "Action",

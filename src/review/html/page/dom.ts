@@ -42,12 +42,9 @@ export function selectOf(
 }
 
 /** A labelled field for words to look for. */
-export function searchOf(
-  label: string,
-  placeholder: string,
-): { readonly field: HTMLElement; readonly value: () => string } {
+export function searchOf(placeholder: string): { readonly field: HTMLElement; readonly value: () => string } {
   const input = element("input", { type: "search", placeholder, autocomplete: "off", spellcheck: "false" });
-  return { field: labelled(label, input, "control wide-control"), value: () => input.value };
+  return { field: labelled("Search", input, "control wide-control"), value: () => input.value };
 }
 
 let labels = 0;

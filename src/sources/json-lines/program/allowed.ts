@@ -1,6 +1,6 @@
 import { access, constants, readdir, realpath, stat } from "node:fs/promises";
-import { basename, delimiter, dirname, extname, isAbsolute, join, relative, sep } from "node:path";
-import { succeeds } from "../../../file-bytes.ts";
+import { basename, delimiter, dirname, extname, isAbsolute, join } from "node:path";
+import { isBelow, succeeds } from "../../../file-bytes.ts";
 import { type ErrorCode, InputError } from "../../../model/values/errors.ts";
 
 /**
@@ -108,11 +108,6 @@ async function repositoryOf(directory: string): Promise<string> {
     if (isTop) return folder;
     if (folder === dirname(folder)) return start;
   }
-}
-
-function isBelow(file: string, folder: string): boolean {
-  const way = relative(folder, file);
-  return way !== "" && way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 async function isFile(path: string): Promise<boolean> {
