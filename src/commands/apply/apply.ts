@@ -11,8 +11,6 @@ import type { JournalEntry } from "../../model/ports.ts";
 import type { Problem } from "../../model/values/errors.ts";
 import { present } from "../../model/values/present.ts";
 import { attentionLine } from "../../review/attention/attention.ts";
-import { jsonLine } from "../../review/shared/neutral.ts";
-import { renderOutcomes } from "../../review/text/outcomes.ts";
 import { renderText } from "../../review/text/plan.ts";
 import { checkUnused, journalPath, readEndedJournal } from "../../storage/journal.ts";
 import { readPlan, verifyPlan } from "../../storage/plan/plan-file.ts";
@@ -29,6 +27,7 @@ import {
   checkApplicable,
   refuse,
   rememberUnchanged,
+  showOutcomes,
   type Verified,
 } from "./carry-out.ts";
 import { holdAlone } from "./hold-alone.ts";
@@ -83,7 +82,8 @@ export async function applyFile(
     ...save,
     report: (result: ApplyResult) => {
       announce({ outcomes: result.outcomes, files: [path, journalPath(path, plan)] });
-      report(plan, result, journal, options, io);
+      showOutcomes(plan, result, journal, options, io);
+      noteNext(result, io);
     },
   };
   const remembered = await rememberAgain(verified, configuration, carrying, io);
@@ -113,19 +113,7 @@ function again({ expiresAt }: Plan, file: string, { directory }: ApplyOptions): 
   return `run \`zivsync${folder} apply ${quoted(file)}\` before ${expiresAt} (after that, \`zivsync adopt\`)`;
 }
 
-function report(
-  plan: Plan,
-  { outcomes, unfinished }: ApplyResult,
-  journal: string,
-  options: ApplyOptions,
-  io: CommandIo,
-): void {
-  io.out(
-    options.json
-      ? jsonLine(JSON.stringify({ digest: plan.digest, journal, outcomes, unfinished }))
-      : renderOutcomes(plan, outcomes, { color: io.color }),
-  );
-  io.note(`The journal is ${journal}.`);
+function noteNext({ outcomes, unfinished }: ApplyResult, io: CommandIo): void {
   if (unfinished) io.note("The plan is not finished. Run the same command again to go on.");
   else if (!outcomes.every(({ state }) => isInPlace(state))) {
     io.note(

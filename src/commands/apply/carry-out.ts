@@ -8,11 +8,13 @@ import type { Plan } from "../../model/plan/plan.ts";
 import type { StandingApproval, StandingUse } from "../../model/plan/standing.ts";
 import { EMPTY_STATE } from "../../model/plan/state.ts";
 import { type ErrorCode, RefusedError } from "../../model/values/errors.ts";
+import { jsonLine } from "../../review/shared/neutral.ts";
+import { renderOutcomes } from "../../review/text/outcomes.ts";
 import { progressLine } from "../../review/text/terminal/progress.ts";
 import { journalPath, openJournal, readJournalEntries } from "../../storage/journal.ts";
 import { checkNotExpired } from "../../storage/plan/plan-file.ts";
 import { openTarget } from "../shared/connect.ts";
-import type { CommandIo, ExitCode } from "../shared/io.ts";
+import type { CommandIo, CommonOptions, ExitCode } from "../shared/io.ts";
 import type { OpenMemory } from "../shared/open-state.ts";
 import { checkStateOf } from "../shared/state-witness.ts";
 import { type Hold, holdAlone, stopWith } from "./hold-alone.ts";
@@ -163,6 +165,22 @@ export async function rememberUnchanged(
   const applied = { ...nothing, accounts: await target.read() };
   const isRemembered = await rememberApplied(plan, applied, memory, save, io);
   return isRemembered ? 0 : 4;
+}
+
+/** Shows what became of each change, and where the journal is. */
+export function showOutcomes(
+  plan: Plan,
+  { outcomes, unfinished }: ApplyResult,
+  journal: string,
+  { json }: Pick<CommonOptions, "json">,
+  io: CommandIo,
+): void {
+  io.out(
+    json
+      ? jsonLine(JSON.stringify({ digest: plan.digest, journal, outcomes, unfinished }))
+      : renderOutcomes(plan, outcomes, { color: io.color }),
+  );
+  io.note(`The journal is ${journal}.`);
 }
 
 /** Throws RefusedError for a plan of another configuration, and for one that its guards refuse. */

@@ -9,13 +9,12 @@ import type { Problem } from "../../model/values/errors.ts";
 import { renderApplied, renderNothingLeft } from "../../review/markdown/apply-result.ts";
 import { actionCounts } from "../../review/markdown/changes.ts";
 import { jsonLine } from "../../review/shared/neutral.ts";
-import { renderOutcomes } from "../../review/text/outcomes.ts";
 import { renderText } from "../../review/text/plan.ts";
 import { journalPath } from "../../storage/journal.ts";
 import { writePlan } from "../../storage/plan/plan-file.ts";
 import { unsealChanges } from "../../storage/plan/seal.ts";
 import { requireApprovals } from "../apply/approvals.ts";
-import { carryOut, checkApplicable, refuse, rememberUnchanged } from "../apply/carry-out.ts";
+import { carryOut, checkApplicable, refuse, rememberUnchanged, showOutcomes } from "../apply/carry-out.ts";
 import { checkPasswordOption } from "../apply/temporary-passwords.ts";
 import { type Announce, announced } from "../notify/announce.ts";
 import { parseAcceptances } from "../shared/acceptances.ts";
@@ -147,15 +146,8 @@ async function carryOutAndReport(
       unsaved: (problems) => announce({ problems }),
       report(result) {
         results.push(result);
-        const { outcomes, unfinished } = result;
-        announce({ outcomes });
-        const facts = { digest: plan.digest, journal, outcomes, unfinished };
-        io.out(
-          options.json
-            ? jsonLine(JSON.stringify(facts))
-            : renderOutcomes(plan, outcomes, { color: io.color }),
-        );
-        io.note(`The journal is ${journal}.`);
+        announce({ outcomes: result.outcomes });
+        showOutcomes(plan, result, journal, options, io);
       },
     },
     io,
