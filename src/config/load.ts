@@ -71,7 +71,7 @@ export async function loadConfiguration(directory: string): Promise<Configuratio
 /** Without this file the folder is most likely the wrong one, and whatever else is wrong in it does not matter. */
 async function requireOrganization(directory: string, root: string): Promise<void> {
   const found = await Promise.all(
-    [ORGANIZATION, "organization.yml"].map((name) => isThere(join(root, name))),
+    [ORGANIZATION, "organization.yml"].map((name) => succeeds(access(join(root, name)))),
   );
   if (found[0] === true && found[1] !== true) return;
   const where = directory;
@@ -84,10 +84,6 @@ async function requireOrganization(directory: string, root: string): Promise<voi
   const remedy =
     "Name the folder that has one: `zivsync -C DIR …`. `zivsync init` writes a new one to fill in.";
   throw new InputError({ code: "file-not-found", where, message, remedy });
-}
-
-function isThere(path: string): Promise<boolean> {
-  return succeeds(access(path));
 }
 
 function readOrganization(file: ConfigFile, problems: Problem[]): Organization | undefined {

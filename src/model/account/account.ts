@@ -56,6 +56,11 @@ export type SourceRecord = GivenTexts & {
   readonly problems: readonly RecordProblem[];
 };
 
+/** Whether a record cannot say what one of its fields is. A doubt about the whole record is another one. */
+export function isInDoubt({ problems }: Pick<SourceRecord, "problems">, wanted: RecordField): boolean {
+  return problems.some(({ field }) => field === wanted);
+}
+
 /** One account as the sources say it should be. A field that no source gives is absent and is left alone. */
 export type DesiredAccount = GivenTexts & {
   readonly profile: string;

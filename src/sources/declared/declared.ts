@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import {
   type Given,
+  isInDoubt,
   RECORD_FIELDS,
   type RecordField,
   type SourceRecord,
@@ -67,7 +68,7 @@ function spokenOf(records: readonly SourceRecord[], sieve: Sieve): NonNullable<R
 
 /** Also one that is given and cannot be used. */
 function isGiven(record: SourceRecord, field: RecordField): boolean {
-  return record[field] !== undefined || record.problems.some((problem) => problem.field === field);
+  return record[field] !== undefined || isInDoubt(record, field);
 }
 
 function nothingDeclared(source: string): Finding {

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import type { SourceRecord } from "../../model/account/account.ts";
+import { isInDoubt, type SourceRecord } from "../../model/account/account.ts";
 import { KINDS } from "../../model/account/kind.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { Fact, Reading } from "../../model/ports.ts";
@@ -105,7 +105,7 @@ function takeRecord(
     const finding: Finding = { code: "record-without-address", severity: "error", summary, where };
     const sifted = sieve.sift(record, known);
     // An id in doubt may be anybody's: the record goes along, so that nobody with a like id is taken for missing.
-    const isIdInDoubt = record.problems.some(({ field }) => field === "id");
+    const isIdInDoubt = isInDoubt(record, "id");
     return isIdInDoubt && sifted ? { record: withoutText(sifted), finding } : { finding };
   }
   const sifted = sieve.sift(record, known);

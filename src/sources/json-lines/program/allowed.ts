@@ -65,7 +65,7 @@ export async function allowedProgram(
       `${program} lies in the repository of the configuration, where a pull request can change it.`,
       "Install it elsewhere on the machine, and list that path in ZIVSYNC_PROGRAMS.",
     );
-  if (process.platform !== "win32" && !(await canRun(file)))
+  if (process.platform !== "win32" && !(await succeeds(access(file, constants.X_OK))))
     return fail(
       "program-not-allowed",
       `${program} may not be run by this user.`,
@@ -112,8 +112,4 @@ async function repositoryOf(directory: string): Promise<string> {
 
 async function isFile(path: string): Promise<boolean> {
   return (await stat(path)).isFile();
-}
-
-function canRun(path: string): Promise<boolean> {
-  return succeeds(access(path, constants.X_OK));
 }

@@ -1,4 +1,4 @@
-import type { RecordProblem, SourceRecord } from "../../../model/account/account.ts";
+import { isInDoubt, type RecordProblem, type SourceRecord } from "../../../model/account/account.ts";
 import type { Finding } from "../../../model/plan/finding.ts";
 import type { FilterField } from "../../../model/source-config/filter.ts";
 import type { AccountGroups } from "../../records/account-groups.ts";
@@ -48,7 +48,7 @@ export function readTableRow(row: Row, layout: TableLayout): TableRow {
     if (sieve.leavesOut(record, known)) return { findings };
     const summary = `The row cannot be matched to an account. ${withoutAddress} ${HOLDS_BACK} ${REMEDY}`;
     findings.push({ code: "record-without-address", severity: "error", summary, where });
-    if (wrongWidth || !isIdInDoubt(record)) return { findings };
+    if (wrongWidth || !isInDoubt(record, "id")) return { findings };
   }
   const sifted = sieve.sift(record, known);
   return taken(sifted && withoutText(sifted), findings);
@@ -58,10 +58,6 @@ export function readTableRow(row: Row, layout: TableLayout): TableRow {
 function taken(record: SourceRecord | undefined, findings: readonly Finding[]): TableRow {
   if (record !== undefined) return { record, findings };
   return findings.length === 0 ? NOTHING : { findings };
-}
-
-function isIdInDoubt({ problems }: SourceRecord): boolean {
-  return problems.some(({ field }) => field === "id");
 }
 
 /** Of a row whose cells may be in the wrong columns, nothing is known. */
