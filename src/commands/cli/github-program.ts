@@ -1,5 +1,5 @@
 import type { CommandRun } from "../shared/io.ts";
-import { type Command, list } from "./commander.ts";
+import { type Command, list, withOptions } from "./commander.ts";
 
 const ACCEPT = ["--accept <guard=count>", "accept exactly this effect (may be given again)", list] as const;
 
@@ -18,9 +18,7 @@ export function addGitHub(program: Command, run: CommandRun): void {
     )
     .option("--approved <file>", "the plan file of a merged pull request, to accept what it accepted")
     .option(...ACCEPT)
-    .action((_, command: Command) =>
-      run(async (io) => (await import("../github/plan.ts")).githubPlan(command.optsWithGlobals(), io)),
-    );
+    .action(withOptions(run, async () => (await import("../github/plan.ts")).githubPlan));
   github
     .command("apply")
     .description("plan what was merged, and apply it if it is still what the pull request showed")
@@ -31,17 +29,11 @@ export function addGitHub(program: Command, run: CommandRun): void {
       "of the plan that a job of this run showed to those who approve its environment",
     )
     .option(...ACCEPT)
-    .action((_, command: Command) =>
-      run(async (io) => (await import("../github/apply.ts")).githubApply(command.optsWithGlobals(), io)),
-    );
+    .action(withOptions(run, async () => (await import("../github/apply.ts")).githubApply));
   github
     .command("approved-run")
     .description("the run whose artefacts hold the plan file of the merged pull request")
-    .action((_, command: Command) =>
-      run(async (io) =>
-        (await import("../github/approved-run.ts")).githubApprovedRun(command.optsWithGlobals(), io),
-      ),
-    );
+    .action(withOptions(run, async () => (await import("../github/approved-run.ts")).githubApprovedRun));
   github
     .command("sync")
     .description("apply what standing approval covers, and keep an issue open for what waits")
@@ -49,15 +41,11 @@ export function addGitHub(program: Command, run: CommandRun): void {
     .option("--waiting <file>", "the plan file of what waits for people", "waiting.json")
     .option("--dry-run", "write the plan files, and change nothing")
     .option(...ACCEPT)
-    .action((_, command: Command) =>
-      run(async (io) => (await import("../github/sync.ts")).githubSync(command.optsWithGlobals(), io)),
-    );
+    .action(withOptions(run, async () => (await import("../github/sync.ts")).githubSync));
   github
     .command("drift")
     .description("keep an issue open for as long as Zivver is not as the configuration says")
     .option("-o, --output <file>", "the plan file", "plan.json")
     .option(...ACCEPT)
-    .action((_, command: Command) =>
-      run(async (io) => (await import("../github/drift.ts")).githubDrift(command.optsWithGlobals(), io)),
-    );
+    .action(withOptions(run, async () => (await import("../github/drift.ts")).githubDrift));
 }
