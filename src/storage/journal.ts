@@ -5,7 +5,7 @@ import type { StandingApproval } from "../model/plan/standing.ts";
 import type { Journal, JournalEntry } from "../model/ports.ts";
 import { InputError, RefusedError } from "../model/values/errors.ts";
 import { parseJson } from "../model/values/json.ts";
-import { LARGEST_BYTES, reasonOf } from "./files/files.ts";
+import { cannotWrite, LARGEST_BYTES, reasonOf } from "./files/files.ts";
 import { continueGrowingFile, createGrowingFile, type GrowingFile } from "./files/growing-file.ts";
 
 export type JournalFile = Journal & { close(): Promise<void> };
@@ -99,7 +99,7 @@ async function readUsableJournal(path: string, plan: Plan) {
 /** Opens for appending and cuts off a last line that was never finished; `bytes` is undefined where there is no file. */
 async function openForAppend(path: string, bytes: number | undefined): Promise<GrowingFile> {
   const failed = (error: unknown) =>
-    unwritable(
+    cannotWrite(
       path,
       `The journal can no longer be written: ${reasonOf(error)}. What is in no journal is not sent.`,
       "Make room for it, then apply the same plan again to go on.",
@@ -108,16 +108,12 @@ async function openForAppend(path: string, bytes: number | undefined): Promise<G
     if (bytes === undefined) return await createGrowingFile(path, "", failed);
     return await continueGrowingFile(path, bytes, failed);
   } catch (error) {
-    throw unwritable(
+    throw cannotWrite(
       path,
       `The journal cannot be written: ${reasonOf(error)}. Nothing is applied without one.`,
       "Check the folder of the plan and its permissions.",
     );
   }
-}
-
-function unwritable(where: string, message: string, remedy: string): InputError {
-  return new InputError({ code: "file-unwritable", where, message, remedy });
 }
 
 /**

@@ -1,7 +1,7 @@
-import type { ApprovalPolicy } from "../../config/organization/configuration.ts";
 import type { CommitPeople, GitHubApi, PullRequest, Role, WorkflowRun } from "../../github/api/api.ts";
 import type { ApproverCount, ReviewedPullRequest } from "../../github/approvals.ts";
 import type { Plan } from "../../model/plan/plan.ts";
+import type { ApprovalPolicy } from "../../model/plan/policy.ts";
 import { InputError } from "../../model/values/errors.ts";
 import { readResultMarker } from "../../storage/approvals/comment-marker.ts";
 import type { SealKeys } from "../../storage/plan/seal.ts";

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import {
+  type ApprovalPolicy,
   DEFAULT_GUARDS,
   type GuardLimit,
   type GuardLimits,
@@ -17,7 +18,7 @@ import { parseDuration } from "../values/duration.ts";
 import { buildPhoneRegion } from "../values/phone-region.ts";
 import type { ConfigFile } from "../yaml/config-file.ts";
 import type { YamlDocument } from "../yaml/yaml.ts";
-import type { ApprovalPolicy, Configuration, StateConfig } from "./configuration.ts";
+import type { Configuration, StateConfig } from "./configuration.ts";
 import { buildChannels } from "./notify.ts";
 
 const DEFAULT_URL = "https://app.zivver.com/api/scim/v2";

@@ -98,3 +98,12 @@ export const DEFAULT_GUARDS: GuardLimits = {
   accountKey: { percent: 5, count: 50, few: 3 },
   sourceShrink: { percent: 10, few: 3 },
 };
+
+/** How many must approve a plan; `forRemovals` is never less than `required`. */
+export type ApprovalPolicy = {
+  readonly required: number;
+  readonly forRemovals: number;
+  readonly selfApproval: boolean;
+  /** Approvals on GitHub count as well: of this environment, and of the pull request. */
+  readonly github?: { readonly environment: string };
+};

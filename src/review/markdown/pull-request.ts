@@ -1,6 +1,7 @@
 import type { Causes } from "../../model/plan/causes.ts";
 import { type Change, isRemoval, lostDelegates, removalIn, type SealedKey } from "../../model/plan/change.ts";
 import type { Plan } from "../../model/plan/plan.ts";
+import type { ApprovalPolicy } from "../../model/plan/policy.ts";
 import type { StandingPolicy } from "../../model/plan/standing.ts";
 import type { Problem } from "../../model/values/errors.ts";
 import { totalsLine } from "../attention/attention.ts";
@@ -221,16 +222,8 @@ export function renderFork(profiles: readonly string[], page: Pick<PlanPage, "fo
   return `${titleOf({ marker: "", folder: page.folder })}\n### Not planned\n\n${valid} This pull request comes from a fork, and runs of forks have no secrets. A plan is made once a member of the repository pushes the branch to it.\n`;
 }
 
-/** How many people must approve, and where; without `github`, by signing the plan. */
-export type ApprovalNeeds = {
-  readonly required: number;
-  readonly forRemovals: number;
-  readonly selfApproval: boolean;
-  readonly github?: { readonly environment: string };
-};
-
 /** The way a plan on a pull request is approved and applied, in Markdown. */
-export function approvalSteps(plan: Plan, approval: ApprovalNeeds | undefined): string {
+export function approvalSteps(plan: Plan, approval: ApprovalPolicy | undefined): string {
   if (!plan.applicable) return "A refused plan is not applied, also after a merge.\n";
   if (plan.changes.length === 0) return "There is nothing to apply.\n";
   const steps = [
@@ -240,7 +233,7 @@ export function approvalSteps(plan: Plan, approval: ApprovalNeeds | undefined): 
   return `**To apply this**, merge the pull request. ${steps.join(" ")}\n`;
 }
 
-function neededText(plan: Plan, approval: ApprovalNeeds): string {
+function neededText(plan: Plan, approval: ApprovalPolicy): string {
   const { required, forRemovals, selfApproval, github } = approval;
   const removal = removalIn(plan.changes);
   const needed = countOf(removal === undefined ? required : forRemovals, "approval");

@@ -6,7 +6,7 @@ import { grouped } from "../../model/values/text.ts";
 import type { ServiceFailure } from "../microsoft/errors/failure.ts";
 import { readingOf } from "../microsoft/reading.ts";
 import { applicationOf, type Session, withSession } from "../microsoft/session.ts";
-import { Collected, counted } from "../records/findings.ts";
+import { Collected, counted, HOLDS_BACK } from "../records/findings.ts";
 import { readAssigned } from "./groups/assigned.ts";
 import { GROUPS_PERMISSION, type Groups, readGroups } from "./groups/groups.ts";
 import { delegatesOf, MemberReader } from "./groups/members.ts";
@@ -24,8 +24,6 @@ export type EntraDependencies = {
   readonly clock: Clock;
   readonly onProgress?: OnProgress;
 };
-
-const HOLDS_BACK = "Nothing is removed because of this source.";
 
 /**
  * Reads the users of a tenant, and its groups with their members. Throws InputError for credentials that cannot be read,

@@ -5,7 +5,7 @@ import type { KindFilters, MemberCondition, RecordCondition } from "../../model/
 import { RemoteError } from "../../model/values/errors.ts";
 import { asObject, asText, type JsonObject } from "../../model/values/json.ts";
 import { memberConditions } from "../records/account-groups.ts";
-import type { FieldValues } from "../records/filter.ts";
+import { type FieldValues, textsOf } from "../records/filter.ts";
 import { type Known, Sieve } from "../records/filtering.ts";
 import { type Collected, quoted } from "../records/findings.ts";
 import type { Groups } from "./groups/groups.ts";
@@ -115,14 +115,7 @@ function notThere(name: string, { where }: MemberCondition) {
 
 /** Of plans the services that work; of other properties their texts. */
 function valuesOf(row: JsonObject, name: string): FieldValues {
-  const value = row[name];
-  if (name === PLANS) return servicesOf(value);
-  if (value === undefined || value === null) return [];
-  const values = Array.isArray(value) ? value : [value];
-  const texts = values.flatMap((one) =>
-    typeof one === "string" || typeof one === "number" || typeof one === "boolean" ? [String(one)] : [],
-  );
-  return texts.length === values.length ? texts : "unreadable";
+  return name === PLANS ? servicesOf(row[name]) : textsOf(row[name]);
 }
 
 function servicesOf(plans: unknown): FieldValues {

@@ -5,7 +5,7 @@ import type { FilterField, MemberCondition, RecordFilter } from "../../model/sou
 import { RemoteError } from "../../model/values/errors.ts";
 import type { JsonObject } from "../../model/values/json.ts";
 import { memberConditions } from "../records/account-groups.ts";
-import { type FieldValues, prepareFilter, recordValues } from "../records/filter.ts";
+import { prepareFilter, recordValues, textsOf } from "../records/filter.ts";
 import { type Known, Sieve } from "../records/filtering.ts";
 import { type Collected, quoted } from "../records/findings.ts";
 import type { AccessReader } from "./access/access.ts";
@@ -126,13 +126,4 @@ function requireGroup(one: Principal, { memberOf, where }: MemberCondition, inde
 function propertyOf(row: JsonObject, name: string): unknown {
   const key = name in row ? name : Object.keys(row).find((one) => one.toLowerCase() === name.toLowerCase());
   return key === undefined ? undefined : (row[key] ?? undefined);
-}
-
-function textsOf(value: unknown): FieldValues {
-  if (value === undefined || value === null) return [];
-  const values = Array.isArray(value) ? value : [value];
-  const texts = values.flatMap((one) =>
-    typeof one === "string" || typeof one === "number" || typeof one === "boolean" ? [String(one)] : [],
-  );
-  return texts.length === values.length ? texts : "unreadable";
 }

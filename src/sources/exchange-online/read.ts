@@ -7,7 +7,7 @@ import { grouped } from "../../model/values/text.ts";
 import { ServiceFailure } from "../microsoft/errors/failure.ts";
 import { readingOf } from "../microsoft/reading.ts";
 import { applicationOf, type Session, withSession } from "../microsoft/session.ts";
-import { Collected, counted } from "../records/findings.ts";
+import { Collected, counted, HOLDS_BACK } from "../records/findings.ts";
 import { AccessReader } from "./access/access.ts";
 import { MailboxFilter } from "./mailbox-filter.ts";
 import { Listing, listMailboxes, propertiesWith } from "./mailboxes/list.ts";
@@ -19,8 +19,6 @@ export type ExchangeDependencies = {
   readonly clock: Clock;
   readonly onProgress?: OnProgress;
 };
-
-const HOLDS_BACK = "Nothing is removed because of this source.";
 
 /**
  * Reads the mailboxes of a tenant and who has full access to the shared ones. Throws InputError for credentials that

@@ -8,12 +8,12 @@ import { parseAddress } from "../../model/values/address.ts";
 import { InputError } from "../../model/values/errors.ts";
 import { AccountGroups, memberConditions, missingGroups } from "../records/account-groups.ts";
 import { Sieve } from "../records/filtering.ts";
+import { HOLDS_BACK } from "../records/findings.ts";
 import { readSourceFile } from "../spreadsheet/table/source-file.ts";
 import { LARGEST_BYTES } from "./lines.ts";
 import { type ProgramDependencies, type ProgramEnd, runRecordsProgram } from "./program/program.ts";
 import { RecordStream, type Streamed, type StreamedRecord } from "./stream.ts";
 
-const HOLDS_BACK = "Nothing is removed because of this source.";
 /** More wrong lines than these are counted, not reported one by one. */
 const TOLD_LINES = 20;
 

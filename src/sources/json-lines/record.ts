@@ -11,6 +11,7 @@ import { parseJsonOfAnyDepth } from "../../model/values/json.ts";
 import { present } from "../../model/values/present.ts";
 import { Secret } from "../../model/values/secret.ts";
 import type { FieldValues } from "../records/filter.ts";
+import { Unclear } from "../records/findings.ts";
 import { whyUnclearName } from "../records/name-text.ts";
 
 /**
@@ -109,14 +110,6 @@ function unknownProperties(properties: Properties): RecordProblem[] {
       attribute: name.slice(0, LONGEST_NAME),
       message: "A record has no such property. What only a filter looks at belongs into `extra`.",
     }));
-}
-
-/** The reason why a property does not say what its field is. */
-class Unclear {
-  readonly message: string;
-  constructor(message: string) {
-    this.message = message;
-  }
 }
 
 /** Empty text says nothing, as an empty cell of a table does. */

@@ -132,6 +132,16 @@ export function recordValues(
   return typeof value === "string" ? [value] : value;
 }
 
+/** The texts of a property in JSON, which can be a list; null stands for none. */
+export function textsOf(value: unknown): FieldValues {
+  if (value === undefined || value === null) return [];
+  const values = Array.isArray(value) ? value : [value];
+  const texts = values.flatMap((one) =>
+    typeof one === "string" || typeof one === "number" || typeof one === "boolean" ? [String(one)] : [],
+  );
+  return texts.length === values.length ? texts : "unreadable";
+}
+
 /** The reason why a record that a filter cannot judge is held back. */
 export function unclearProblem(name: string): RecordProblem {
   const why =

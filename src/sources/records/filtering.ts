@@ -18,6 +18,7 @@ import {
   unclearProblem,
   type Verdict,
 } from "./filter.ts";
+import { HOLDS_BACK } from "./findings.ts";
 
 /** The source's facts about a record beside its fields. An absent part has no values, no members, no attributes. */
 export type Known = {
@@ -29,8 +30,6 @@ export type Known = {
 };
 
 type Count = { taken: number; of: number };
-
-const HOLDS_BACK = "Nothing is removed because of this source.";
 
 /** The filters of a source at work: it takes records, counts them, and reports what was left out. */
 export class Sieve {

@@ -5,6 +5,9 @@ import { grouped, shortened } from "../../model/values/text.ts";
 /** Of one code, so many findings are named one by one; the rest are counted. */
 const MOST_NAMED = 50;
 
+/** What follows from a reading that is not whole. */
+export const HOLDS_BACK = "Nothing is removed because of this source.";
+
 /** The findings of a reading beside its records. */
 export class Collected {
   readonly facts: Fact[] = [];
@@ -59,4 +62,12 @@ export function quoted(text: string): string {
     .replace(/ +/g, " ")
     .trim();
   return `"${shortened(clean, LONGEST_QUOTE)}"`;
+}
+
+/** The reason why an entry, a property or a cell does not say what its field is. Never holds a value: it may be an account key. */
+export class Unclear {
+  readonly message: string;
+  constructor(message: string) {
+    this.message = message;
+  }
 }

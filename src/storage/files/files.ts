@@ -79,6 +79,11 @@ function unwritable(where: string, error: unknown): Problem {
   };
 }
 
+/** A file or a folder that cannot be written, in words of its own. */
+export function cannotWrite(where: string, message: string, remedy: string): InputError {
+  return new InputError({ code: "file-unwritable", where, message, remedy });
+}
+
 function busy(where: string): Problem {
   return {
     code: "file-unwritable",

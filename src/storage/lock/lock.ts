@@ -1,7 +1,6 @@
 import { access, constants, mkdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { InputError } from "../../model/values/errors.ts";
-import { reasonOf } from "../files/files.ts";
+import { cannotWrite, reasonOf } from "../files/files.ts";
 import type { StatePlace } from "../state/create-store.ts";
 import { type Holder, type Lock, type LockTerms, takeFileLock } from "./file-lock.ts";
 import type { LockTiming } from "./lock-watch.ts";
@@ -72,7 +71,7 @@ export async function sharedFolder(find: () => Promise<string> = machineFolder):
     return await find();
   } catch (error) {
     const where = "%ProgramData%\\zivsync";
-    throw unwritable(where, `The folder for locks cannot be made: ${reasonOf(error)}.`, SHARED);
+    throw cannotWrite(where, `The folder for locks cannot be made: ${reasonOf(error)}.`, SHARED);
   }
 }
 
@@ -80,12 +79,8 @@ async function makeFolder(folder: string, remedy: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
   } catch (error) {
-    throw unwritable(folder, `The folder of the state cannot be made: ${reasonOf(error)}.`, remedy);
+    throw cannotWrite(folder, `The folder of the state cannot be made: ${reasonOf(error)}.`, remedy);
   }
-}
-
-function unwritable(where: string, message: string, remedy: string): InputError {
-  return new InputError({ code: "file-unwritable", where, message, remedy });
 }
 
 /** The machine as far as it says where all its users and sessions can write. */

@@ -72,8 +72,9 @@ export function buildTables(
   return tables;
 }
 
-function kindsToRead(
-  written: WrittenTables,
+/** The kinds that a source reads of those that its profile manages. */
+export function kindsToRead(
+  written: Readonly<Partial<Record<Kind, unknown>>>,
   kinds: readonly Kind[],
   place: DirectoryPlace,
   problems: Problem[],

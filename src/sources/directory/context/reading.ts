@@ -6,13 +6,12 @@ import { RemoteError } from "../../../model/values/errors.ts";
 import { firstOf } from "../../../model/values/text.ts";
 import { LdapFailure } from "../../ldap/protocol/types.ts";
 import { digestOfRecords } from "../../records/digest.ts";
+import { HOLDS_BACK } from "../../records/findings.ts";
 import { setAllDelegates } from "../groups/delegates.ts";
 import { isNarrowed } from "../membership/ways.ts";
 import { basesOf } from "../search/bases.ts";
 import type { Run } from "./context.ts";
 import { sieveByDelegates } from "./entry-filter.ts";
-
-const HOLDS_BACK = "Nothing is removed because of this source.";
 
 /**
  * The reading of a directory as `read` does it, for a source of this type. Throws RemoteError when it cannot be

@@ -1,10 +1,11 @@
 import { isInDoubt, type SourceRecord } from "../../../model/account/account.ts";
 import type { DirectoryConfig } from "../../../model/source-config/directory.ts";
 import type { LdapEntry } from "../../ldap/protocol/types.ts";
+import { Unclear } from "../../records/findings.ts";
 import type { Standing } from "../groups/member-graph.ts";
 import { type ActivityRule, readYesNo } from "./activity.ts";
 import { addressReader } from "./addresses.ts";
-import { readValue, Unclear } from "./values/encoding.ts";
+import { readValue } from "./values/encoding.ts";
 
 /** A person as a member of a group. */
 export type Person = { readonly standing: Standing; readonly address?: string };

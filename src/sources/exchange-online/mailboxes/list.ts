@@ -8,12 +8,10 @@ import { present } from "../../../model/values/present.ts";
 import { Secret } from "../../../model/values/secret.ts";
 import { type MailboxAddresses, readAddresses } from "../../microsoft/addresses.ts";
 import { contentMark } from "../../records/digest.ts";
-import { type Collected, quoted } from "../../records/findings.ts";
+import { type Collected, HOLDS_BACK, quoted } from "../../records/findings.ts";
 import type { ExchangeService } from "../service/service.ts";
 import { readPages } from "../service/service.ts";
 import { keyOf, Mailboxes, type Standing } from "./mailboxes.ts";
-
-const HOLDS_BACK = "Nothing is removed because of this source.";
 
 const ADDRESSES = { primary: "PrimarySmtpAddress", entries: "EmailAddresses" };
 

@@ -4,6 +4,7 @@ import type { FilterField } from "../../../model/source-config/filter.ts";
 import type { AccountGroups } from "../../records/account-groups.ts";
 import { recordValues } from "../../records/filter.ts";
 import type { Known, Sieve } from "../../records/filtering.ts";
+import { HOLDS_BACK } from "../../records/findings.ts";
 import type { Column } from "./columns.ts";
 import type { FilterColumns } from "./filter-columns.ts";
 import { type RowContext, readOwn, readRow, withoutText } from "./row-record.ts";
@@ -24,7 +25,6 @@ export type TableLayout = {
 /** The record that a row gives, if any, and why the table is not whole because of it. */
 export type TableRow = { readonly record?: SourceRecord; readonly findings: readonly Finding[] };
 
-const HOLDS_BACK = "Nothing is removed because of this source.";
 const REMEDY = "Correct the row, or exclude it with `filter` if it is not an account, such as a total.";
 const NOTHING: TableRow = { findings: [] };
 
