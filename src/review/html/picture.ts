@@ -5,7 +5,6 @@ import { compareText, grouped } from "../../model/values/text.ts";
 import type { PlannedChange } from "../shared/change.ts";
 import { type Markup, markup, NOTHING } from "../shared/markup.ts";
 import { HTML } from "../shared/medium.ts";
-
 import { ACTION_ORDER } from "./page/report-data.ts";
 
 const ROWS = 12;
