@@ -7,7 +7,7 @@ import type { FieldValues } from "../../records/filter.ts";
 import { present } from "../../records/given.ts";
 import { whyUnclearName } from "../../records/name-text.ts";
 import type { Columns } from "./columns.ts";
-import { type Cell, quoted, type Row, textOf } from "./table.ts";
+import { type Cell, MOST_CHARACTERS, quoted, type Row, textOf } from "./table.ts";
 
 /** The input for records: the table's kind and columns, the source's name. */
 export type RowContext = { readonly source: string; readonly kind: Kind; readonly columns: Columns };
@@ -152,6 +152,13 @@ const SHORTENED_CELL =
   "The cell is a number that a spreadsheet has shortened, so its digits are lost. Format the column as text there, enter the value again, and export again.";
 const DATE_CELL = `The cell is a date, and a spreadsheet makes dates of what was typed. ${AGAIN}`;
 
+const CUT_CELL = `The list has ${MOST_CHARACTERS.toLocaleString("en")} characters, as many as a cell of Excel takes, so its end may have been cut off.`;
+
+/** Programs that write a longer list into a cell of Excel drop its end without a word. */
+function isPerhapsCut({ length }: string, field: RecordField): boolean {
+  return length === MOST_CHARACTERS && (field === "aliases" || field === "delegates");
+}
+
 /** The words of databases for nothing. In a list they would be an address, and in a name a name. */
 const NOTHING = new Set(["NULL", "(null)", "\\N"]);
 /** The beginnings of errors, words for nothing and formulas. */
@@ -168,7 +175,8 @@ const SHORTENED = /^-?\d(?:(?:[.,]\d+)?E[+-]\d{2,}|[.,]\d+E\d{1,3})$/i;
 /** The reason why a cell may not hold what was entered for this field, or undefined. The sentences hold nothing of the cell. */
 function whyUnclear(cell: Cell | undefined, field: RecordField): string | undefined {
   if (cell === undefined) return undefined;
-  if (typeof cell === "string") return whyUnclearText(cell.trim(), field);
+  if (typeof cell === "string")
+    return isPerhapsCut(cell, field) ? CUT_CELL : whyUnclearText(cell.trim(), field);
   if (cell.type === "unreadable") return cell.message;
   if (cell.type === "date") return DATE_CELL;
   if (!isOfDigits(field)) return undefined;

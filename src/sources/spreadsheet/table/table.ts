@@ -13,6 +13,9 @@ export type Cell = string | NumberCell | DateCell | UnreadableCell;
 /** Excel ends a row here. */
 export const MOST_COLUMNS = 16_384;
 
+/** Excel ends a cell here; a text without end, shared by many cells, would take gigabytes. */
+export const MOST_CHARACTERS = 32_767;
+
 /** A row with its number in the file. Cells that are not there are holes. */
 export type Row = { readonly number: number; readonly cells: readonly Cell[] };
 
