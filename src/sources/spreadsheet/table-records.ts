@@ -8,7 +8,16 @@ import { Sieve } from "../records/filtering.ts";
 import { findColumns } from "./table/columns.ts";
 import { findFilterColumns } from "./table/filter-columns.ts";
 import { hideMerged, lastHeaderRow, withHeadersFromAbove } from "./table/merged-rows.ts";
-import { type Cell, findRow, isEmpty, placeOf, type Row, rowsBelow, type Table } from "./table/table.ts";
+import {
+  type Cell,
+  findRow,
+  isEmpty,
+  placeOf,
+  type Row,
+  rowsBelow,
+  type Table,
+  textOf,
+} from "./table/table.ts";
 import { readTableRow, type TableLayout } from "./table/table-row.ts";
 
 export type TableRecords = {
@@ -35,11 +44,15 @@ export function readTable(table: Table, given: Given): TableRecords {
   const records: SourceRecord[] = [];
   const findings: Finding[] = [];
   const isDoubtful = table.doubtfulFrom !== undefined;
+  const width = widthOf(header);
+  let isRagged = false;
   const below = rowsBelow(table.rows, header);
   for (const asRead of hideMerged(below, header, table.merged ?? [])) {
     const row = isDoubtful ? withoutDoubtfulLetters(asRead) : asRead;
     if (isEmpty(row)) continue;
-    const read = readTableRow(row, layout);
+    const endsEarly = row.cells.length < width;
+    const read = readTableRow(row, layout, endsEarly && !isRagged && row.number === table.openRow);
+    isRagged ||= endsEarly;
     for (const finding of read.findings) findings.push(finding);
     if (read.record !== undefined) records.push(read.record);
   }
@@ -47,6 +60,11 @@ export function readTable(table: Table, given: Given): TableRecords {
   const isWhole = findings.length === 0;
   const fields = RECORD_FIELDS.filter((field) => layout.context.columns[field]);
   return { records, findings: [...doubts, ...findings], isWhole, fields };
+}
+
+/** Without the empty cells behind the last header, which no row needs to have. */
+function widthOf({ cells }: Row): number {
+  return cells.findLastIndex((cell) => textOf(cell) !== "") + 1;
 }
 
 function findLayout(table: Table, header: Row, given: Given): TableLayout {

@@ -37,6 +37,8 @@ export type Table = {
   readonly fixedWidth: boolean;
   /** The number of the row from which on it is not certain which letters beyond ASCII are meant; absent when it is. */
   readonly doubtfulFrom?: number;
+  /** The number of the last row of text that ends without a line break: a file that was cut off ends so. */
+  readonly openRow?: number;
   /** In order; they can be gone through more than once. */
   readonly rows: Iterable<Row>;
   /** Merged cells of a sheet; absent in text, which has none. */
