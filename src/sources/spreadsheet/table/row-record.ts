@@ -65,7 +65,7 @@ function readFields(
     aliases: give("aliases", readList),
     delegates: give("delegates", readList),
     active: give("active", readActive),
-    ...plainTexts((field) => give(field, readPlain)),
+    ...plainTexts((field) => give(field, isOfDigits(field) ? readNumber : readPlain)),
     accountKey: give("accountKey", readKey),
   });
   return { kind, where, supplement: false, ...fields, problems };
@@ -110,6 +110,11 @@ function readPlain(text: string): string | undefined | Unclear {
   return /[^\P{Cc}\t\n\r\u0085]/u.test(text)
     ? new Unclear("The cell holds control characters.")
     : readText(text);
+}
+
+/** A phone number: of these no apostrophe is a part. */
+function readNumber(text: string): string | undefined | Unclear {
+  return readPlain(text.replace(MARKED, ""));
 }
 
 function readKey(text: string): Secret | undefined | Unclear {
@@ -161,8 +166,12 @@ function isPerhapsCut({ length }: string, field: RecordField): boolean {
 
 /** The words of databases for nothing. In a list they would be an address, and in a name a name. */
 const NOTHING = new Set(["NULL", "(null)", "\\N"]);
-/** The beginnings of errors, words for nothing and formulas. */
-const SUSPICIOUS = "#N(\\=";
+/** The beginnings of errors, words for nothing, formulas and what would look like one. */
+const SUSPICIOUS = "#N(\\='";
+/** OWASP, "CSV injection": so programs write what begins with one of these signs. */
+const MARKED = /^'(?=[=+\-@])/;
+const MARKED_CELL =
+  "The cell begins with an apostrophe, as programs write before text that looks like a formula. Export the value without it.";
 const NOTHING_CELL =
   "The cell holds a word that programs write for an empty value. Export an empty cell in its place.";
 
@@ -195,6 +204,7 @@ function whyUnclearText(text: string, field: RecordField): string | undefined {
     if (isErrorText(text)) return `The cell holds the error ${text}.`;
     if (NOTHING.has(text)) return NOTHING_CELL;
     if (/^="[^"]*"$/.test(text)) return `The cell holds a formula as text. ${AGAIN}`;
+    if (MARKED.test(text) && (field === "id" || field === "accountKey")) return MARKED_CELL;
   }
   if (isOfDigits(field) && SHORTENED.test(text)) return SHORTENED_CELL;
   return field === "id" && isDate(text) ? DATE_CELL : undefined;
