@@ -43,9 +43,8 @@ import {
   TRIES as EXCHANGE_TRIES,
 } from "../../src/sources/microsoft/service/requests.ts";
 import { LARGEST_BYTES as LARGEST_TABLE } from "../../src/sources/spreadsheet/table/source-file.ts";
-import { MOST_COLUMNS } from "../../src/sources/spreadsheet/table/table.ts";
+import { MOST_CHARACTERS, MOST_COLUMNS } from "../../src/sources/spreadsheet/table/table.ts";
 import { MOST_ROWS } from "../../src/sources/spreadsheet/xlsx/sheet.ts";
-import { MOST_CHARACTERS } from "../../src/sources/spreadsheet/xlsx/sheet-cell.ts";
 import { DEEPEST_XML } from "../../src/sources/spreadsheet/xlsx/xml.ts";
 import { LARGEST_UNPACKED, MOST_PARTS } from "../../src/sources/spreadsheet/xlsx/zip.ts";
 import { LONGEST_MARKER } from "../../src/storage/approvals/comment-marker.ts";

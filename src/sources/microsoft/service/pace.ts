@@ -123,13 +123,14 @@ export class Pace {
   }
 }
 
-/** RFC 9110 `Retry-After`: seconds or a date, as milliseconds to wait. A date counts from the service's own clock. */
+/**
+ * RFC 9110 `Retry-After`: seconds or a date, as milliseconds to wait. A date counts from the service's own clock. A service that is
+ * busy and asks for no time at all does not say how long.
+ */
 export function retryAfter({ headers }: HttpAnswer, now: number): number | undefined {
-  const text = headers["retry-after"]?.trim();
-  if (text === undefined || text === "") return undefined;
-  if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text) * 1000;
-  const wait = waitUntil(text, headers.date, now);
-  return Number.isNaN(wait) ? undefined : wait;
+  const text = headers["retry-after"]?.trim() ?? "";
+  const wait = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) * 1000 : waitUntil(text, headers.date, now);
+  return wait > 0 ? wait : undefined;
 }
 
 function waitUntil(stamp: string, date: string | undefined, now: number): number {
