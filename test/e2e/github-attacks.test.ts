@@ -139,6 +139,18 @@ describe("a review", () => {
     expectRefused(made, await made.apply(), "ben wrote or committed a commit of pull request #7");
   });
 
+  it("does not count of whoever a squash merge names as co-author of a change that was never applied", async () => {
+    const made = await scene();
+    made.review("ben");
+    made.merge();
+    const earlier = { sha: "e".repeat(40), author: "dan", coAuthors: ["ben"] };
+    made.github.state.history[made.sha]?.push(earlier);
+    const why = "ben wrote or committed a change of the configuration that was not applied yet";
+    expectRefused(made, await made.apply(), why);
+    Object.assign(earlier, { coAuthors: ["49699333+helper[bot]@users.noreply.github.com"] });
+    expect((await made.apply()).code).toBe(0);
+  });
+
   itInCampaigns("does not count of whoever made an earlier change that was never applied", async () => {
     const made = await scene();
     made.review("ben");

@@ -65,6 +65,8 @@ export async function countOnGitHub(
   const pullRequests: ReviewedPullRequest[] = [];
   for (const pullRequest of merged) pullRequests.push(await readReviewed(pullRequest, api, keys));
   const changes = await readChanges(run.sha, folder, api, keys);
+  const own = await api.commit(run.sha);
+  const commits = await api.withCoAuthors([own, ...changes.filter(({ sha }) => sha !== run.sha)]);
   return countApprovers({
     digest: plan.digest,
     environment: policy.github.environment,
@@ -73,8 +75,8 @@ export async function countOnGitHub(
     approvals: await api.environmentApprovals(run.id),
     pullRequests,
     shownInRun,
-    commit: await api.commit(run.sha),
-    changes: changes.filter(({ sha }) => sha !== run.sha),
+    commit: commits.find(({ sha }) => sha === run.sha) ?? own,
+    changes: commits.filter(({ sha }) => sha !== run.sha),
     roles: await readRoles(pullRequests, api),
   });
 }
@@ -103,7 +105,7 @@ async function readReviewed(
 ): Promise<ReviewedPullRequest> {
   const { number } = pullRequest;
   const found = await readShown(api, number, keys);
-  const commits = await api.pullRequestCommits(number);
+  const commits = await api.withCoAuthors(await api.pullRequestCommits(number));
   if (found === undefined) return { pullRequest, commits, reviews: [] };
   const { digest, head, shown } = found.marker;
   return {
