@@ -7,6 +7,8 @@ export type ReviewedPullRequest = {
   readonly shown?: ShownPlan;
   readonly commits: readonly CommitPeople[];
   readonly reviews: readonly Review[];
+  /** Its plan was applied in full already: a review is for one apply. */
+  readonly isUsed?: boolean;
 };
 
 /** The plan as the comment shows it. */
@@ -153,8 +155,9 @@ function add(reasons: Map<string, string>, login: string, deed: string): void {
   if (!reasons.has(key)) reasons.set(key, `${login} ${deed}, and an author does not approve it`);
 }
 
-function troubleOf({ pullRequest, shown }: ReviewedPullRequest, digest: string): string | undefined {
+function troubleOf({ pullRequest, shown, isUsed }: ReviewedPullRequest, digest: string): string | undefined {
   const name = `pull request #${pullRequest.number}`;
+  if (isUsed) return `the plan of ${name} was applied already, and a review is for one apply`;
   if (pullRequest.mergedAt === undefined) return `${name} is not merged`;
   if (shown === undefined) return `${name} has no plan of zivsync's in its comments`;
   if ("doubt" in shown.showing) return `the comment of ${name} approves nothing: ${shown.showing.doubt}`;

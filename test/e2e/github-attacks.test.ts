@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { accountAt } from "../../src/simulator/index.ts";
 import { editComment, type FakeComment, fakeRun, tick } from "../servers/github.ts";
 import { itInCampaigns } from "../support/runs.ts";
 import { git } from "../support/state-places.ts";
@@ -225,6 +226,34 @@ describe("a comment that somebody edited", () => {
 });
 
 describe("after the merge", () => {
+  it("a plan that was applied is not applied again on the same reviews, when Zivver was set back since", async () => {
+    const made = await scene();
+    made.review("ben");
+    made.merge();
+    expect((await made.apply()).code).toBe(0);
+    const mia = accountAt(made.simulator.world, "mia@example.org");
+    if (mia === undefined) throw new Error("there is no such account");
+    Object.assign(mia, { active: true });
+    const writes = made.simulator.world.writes;
+    made.github.state.runs.push(fakeRun({ id: 10, sha: made.sha, event: "workflow_dispatch", actor: "mel" }));
+    const planned = await made.byHand(10, "plan");
+    const words = ["apply", "--digest", planned.outputs.digest ?? ""];
+    const again = [await made.apply(), await made.byHand(10, ...words)];
+    expect(again.map(({ code }) => code)).toEqual([3, 3]);
+    expect(again.map(({ err }) => err.replace(/\s+/g, " "))).toEqual([
+      expect.stringContaining(
+        "The plan of pull request #7 was applied already, and a merge is for one apply.",
+      ),
+      expect.stringContaining(
+        "On GitHub: none. Not counted: the plan of pull request #7 was applied already",
+      ),
+    ]);
+    made.github.state.runs
+      .at(-1)
+      ?.approvals.push({ author: "ben", environments: ["production"], state: "approved" });
+    expect([(await made.byHand(10, ...words)).code, made.simulator.world.writes]).toEqual([0, writes + 1]);
+  });
+
   it("a plan that is made again leaves the comment as people saw it, and the new plan is refused", async () => {
     const made = await scene();
     made.review("ben");

@@ -5,7 +5,7 @@ import type { Plan } from "../../model/plan/plan.ts";
 import { InputError } from "../../model/values/errors.ts";
 import { readResultMarker } from "../../storage/approvals/result-marker.ts";
 import type { SealKeys } from "../../storage/plan/seal.ts";
-import { isBot, readShown } from "../github/comment/sticky-comment.ts";
+import { isApplied, isBot, readShown } from "../github/comment/sticky-comment.ts";
 import { folderOf } from "../github/run.ts";
 import { readGit } from "../shared/git.ts";
 import type { CommandIo } from "../shared/io.ts";
@@ -63,7 +63,7 @@ export async function countOnGitHub(
   const { countApprovers } = await import("../../github/approvals.ts");
   const merged = (await api.pullRequestsOf(run.sha)).filter(({ mergedAt }) => mergedAt !== undefined);
   const pullRequests: ReviewedPullRequest[] = [];
-  for (const pullRequest of merged) pullRequests.push(await readReviewed(pullRequest, api, keys));
+  for (const pullRequest of merged) pullRequests.push(await readReviewed(pullRequest, run.sha, api, keys));
   const changes = await readChanges(run.sha, folder, api, keys);
   const own = await api.commit(run.sha);
   const commits = await api.withCoAuthors([own, ...changes.filter(({ sha }) => sha !== run.sha)]);
@@ -100,6 +100,7 @@ async function open(io: CommandIo) {
 
 async function readReviewed(
   pullRequest: PullRequest,
+  sha: string,
   api: GitHubApi,
   keys: SealKeys,
 ): Promise<ReviewedPullRequest> {
@@ -113,6 +114,7 @@ async function readReviewed(
     shown: { digest, head, by: shown?.by ?? [], showing: found.showing },
     commits,
     reviews: await api.reviews(number),
+    isUsed: await isApplied(api, number, sha, keys),
   };
 }
 

@@ -77,6 +77,16 @@ export async function findResult(
   return ours.find(({ marker }) => marker !== undefined) ?? ours[0];
 }
 
+/** Whether the plan of a commit was applied in full for the pull request that brought it: what people said there is used then. */
+export async function isApplied(
+  api: GitHubApi,
+  pullRequest: number,
+  sha: string,
+  keys: SealKeys,
+): Promise<boolean> {
+  return (await findResult(api, pullRequest, keys))?.marker?.applied === sha;
+}
+
 /** Logins of bots end like this, whatever they are called; no person's can. */
 export function isBot(login: string): boolean {
   return login.endsWith("[bot]");
