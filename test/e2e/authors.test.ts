@@ -159,6 +159,17 @@ describe("with signatures, these do not approve", () => {
     expect(await applied(place, ["ann"])).toBe(`3: a*@example.org ${WHOLE}`);
   });
 
+  it.each([
+    ["in one line", (key: string) => `ann@example.com,Ann@example.org ${key}`],
+    ["in two lines", (key: string) => `ann@example.com ${key}Ann@example.org ${key}`],
+  ])("an author under a second address of the same key: %s", async (_, lines) => {
+    const place = await organisation();
+    const key = (await approverOf(place, "ann", "")).trimStart();
+    await place.write({ "desired-state/approvers": lines(key) });
+    await change(place, "one", "ann");
+    expect(await applied(place, ["ann"])).toBe(`3: ann@example.com ${WHOLE}`);
+  });
+
   it("authors of a branch whose change came to nothing by the time it was merged", async () => {
     const place = await organisation();
     git(place, ["checkout", "-qb", "side"]);

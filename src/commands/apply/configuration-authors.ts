@@ -121,10 +121,13 @@ async function findHead(repository: GitRepository, directory: string): Promise<"
   return (await isBelowRepository(await realpath(directory))) ? "unknown" : "none";
 }
 
-/** Whether a principal of the approvers means one of these. It may be a list of patterns, with `*` and `?`. */
-export function reasonAgainst(principal: string, reasons: ReadonlyMap<string, string>): string | undefined {
+/** Whether the principals of an approver's key mean one of these. Each may be a pattern, with `*` and `?`. */
+export function reasonAgainst(
+  principals: readonly string[],
+  reasons: ReadonlyMap<string, string>,
+): string | undefined {
   for (const [address, reason] of reasons)
-    if (principal.split(",").some((pattern) => fits(address, pattern.trim().toLowerCase()))) return reason;
+    if (principals.some((pattern) => fits(address, pattern.toLowerCase()))) return reason;
   return undefined;
 }
 
