@@ -32,8 +32,9 @@ export type ApprovalFacts = {
   readonly pullRequests: readonly ReviewedPullRequest[];
   /** Whether the run showed this very plan before its environment was approved. */
   readonly shownInRun: boolean;
-  /** The authors of the commit that the run is of. */
+  /** The authors of the commit that the run is of; `isCommitOpen`: it changed the configuration, and is not applied yet. */
   readonly commit: CommitPeople;
+  readonly isCommitOpen: boolean;
   /** The commits that changed the configuration since a plan was last carried out in full. */
   readonly changes: readonly CommitPeople[];
   /** Of those who reviewed; whoever is missing may do nothing. */
@@ -79,8 +80,8 @@ export function countApprovers(facts: ApprovalFacts): ApproverCount {
 
 /** As many approvers fewer as there are authors whom GitHub maps to no account: each of them may be one of the approvers. */
 function leaveOutUnknown(counting: readonly string[], facts: ApprovalFacts) {
-  const { selfApproval, commit, changes, pullRequests } = facts;
-  const commits = [commit, ...changes, ...pullRequests.flatMap((one) => one.commits)];
+  const { selfApproval, changes, pullRequests } = facts;
+  const commits = [...ownCommit(facts), ...changes, ...pullRequests.flatMap((one) => one.commits)];
   const unknown = new Set(commits.flatMap((one) => one.unknown));
   const count = selfApproval ? 0 : Math.min(unknown.size, counting.length);
   if (count === 0) return { counted: counting, without: [] };
@@ -139,15 +140,25 @@ function loginsOf(commits: readonly CommitPeople[]): readonly string[] {
   return commits.flatMap(({ logins }) => logins);
 }
 
-/** The same of those who brought the run about: nobody lets a run of their own into an environment. */
-function startersOf(
-  { run, commit }: ApprovalFacts,
-  authors: ReadonlyMap<string, string>,
-): ReadonlyMap<string, string> {
+/**
+ * The same of those who brought the run about: nobody lets a run of their own into an environment. A scheduled run is nobody's; GitHub
+ * gives it the last one who changed the schedule, and its commit may be applied long ago.
+ */
+function startersOf(facts: ApprovalFacts, authors: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const reasons = new Map(authors);
-  for (const login of commit.logins) add(reasons, login, "wrote or committed the commit");
-  for (const login of run.actors) add(reasons, login, "started the run");
+  for (const login of loginsOf(ownCommit(facts))) add(reasons, login, "wrote or committed the commit");
+  const starters = isScheduled(facts) ? [] : facts.run.actors;
+  for (const login of starters) add(reasons, login, "started the run");
   return reasons;
+}
+
+function isScheduled({ run }: ApprovalFacts): boolean {
+  return run.event === "schedule";
+}
+
+/** The commit of the run, where it is a part of what is to be approved. */
+function ownCommit(facts: ApprovalFacts): readonly CommitPeople[] {
+  return isScheduled(facts) && !facts.isCommitOpen ? [] : [facts.commit];
 }
 
 function add(reasons: Map<string, string>, login: string, deed: string): void {

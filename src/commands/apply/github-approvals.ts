@@ -76,6 +76,7 @@ export async function countOnGitHub(
     pullRequests,
     shownInRun,
     commit: commits.find(({ sha }) => sha === run.sha) ?? own,
+    isCommitOpen: changes.some(({ sha }) => sha === run.sha),
     changes: commits.filter(({ sha }) => sha !== run.sha),
     roles: await readRoles(pullRequests, api),
   });
