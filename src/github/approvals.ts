@@ -44,6 +44,9 @@ export type ApprovalFacts = {
 /** Logins, each once and sorted; and a clause for everything that does not count: who, and why. */
 export type ApproverCount = { readonly counting: readonly string[]; readonly others: readonly string[] };
 
+/** GitHub lists no more commits of a pull request than the first so many. */
+export const MOST_COMMITS = 250;
+
 /**
  * The people who approved this very plan on GitHub: people who let the run into its environment after it showed the plan, or who may
  * write to the repository and approved the pull request's last commit while its comment showed this plan, and later than it
@@ -52,6 +55,11 @@ export type ApproverCount = { readonly counting: readonly string[]; readonly oth
  * know, one approval is left out, since any approver may be that person. Pure.
  */
 export function countApprovers(facts: ApprovalFacts): ApproverCount {
+  const cut = facts.pullRequests.find(({ commits }) => commits.length >= MOST_COMMITS);
+  if (cut !== undefined && !facts.selfApproval) {
+    const why = `pull request #${cut.pullRequest.number} has ${MOST_COMMITS} commits or more, and GitHub lists the authors of no more than these, so anybody may be an author`;
+    return { counting: [], others: [why] };
+  }
   const authors = authorsOf(facts);
   const starters = startersOf(facts, authors);
   const counting = new Map<string, string>();

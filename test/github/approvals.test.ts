@@ -291,6 +291,23 @@ describe("who counts on GitHub", () => {
     expect(countApprovers(facts(given))).toEqual({ counting, others });
   });
 
+  it("nobody, where a pull request has more commits than GitHub lists", () => {
+    const given = (count: number) => ({
+      approvals: [approved("cas")],
+      pullRequests: [
+        reviewed([review("ben")], { commits: Array.from({ length: count }, () => commit(["ann"])) }),
+      ],
+    });
+    expect(countApprovers(facts(given(249))).counting).toEqual(["ben", "cas"]);
+    expect(countApprovers(facts({ ...given(250), selfApproval: true })).counting).toEqual(["ben", "cas"]);
+    expect(countApprovers(facts(given(250)))).toEqual({
+      counting: [],
+      others: [
+        "pull request #7 has 250 commits or more, and GitHub lists the authors of no more than these, so anybody may be an author",
+      ],
+    });
+  });
+
   it("at night those who changed the schedule, or merged last, once that is applied", () => {
     const night = (isCommitOpen: boolean) =>
       facts({
