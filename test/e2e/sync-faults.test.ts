@@ -125,6 +125,23 @@ it.skipIf(process.platform === "win32")(
   },
 );
 
+it.skipIf(process.platform === "win32")(
+  "a journal that somebody removes meanwhile keeps nothing out of the state",
+  async () => {
+    let remove = async () => {};
+    const stage = await syncStage({}, { onRequest: async () => remove() });
+    stage.join("n1");
+    remove = async () => {
+      const files = (await stage.place.written()).filter((file) => file.endsWith(".journal"));
+      for (const file of files) if (file.startsWith("routine")) await rm(join(stage.place.folder, file));
+    };
+    expect((await stage.sync()).code).toBe(0);
+    expect(await stage.place.read("state.jsonl")).toContain("n1@example.org");
+    remove = async () => {};
+    expect((await stage.sync()).result).toMatchObject({ exitCode: 0, standing: { before: { create: 1 } } });
+  },
+);
+
 it("two syncs at once use the numbers once", async () => {
   const stage = await syncStage({ standing: { ...STANDING, create: 3 } }, { latencyMs: 30 });
   stage.join("n1", "n2");
