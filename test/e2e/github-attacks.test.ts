@@ -140,6 +140,34 @@ describe("a review", () => {
     expectRefused(made, await made.apply(), "ben wrote or committed a commit of pull request #7");
   });
 
+  it("does not count of whoever made such a change before the folder was moved", async () => {
+    const made = await scene();
+    const { folder } = made.place;
+    git(folder, "mv", "desired-state", "hospital");
+    git(folder, "commit", "-qm", "Move");
+    const moved = git(folder, "rev-parse", "HEAD");
+    const earlier = { sha: "e".repeat(40), author: "ben", paths: ["desired-state/organization.yaml"] };
+    const { state } = made.github;
+    state.history[moved] = [{ sha: moved, author: "mel", paths: ["hospital/organization.yaml"] }, earlier];
+    state.commits.push({ sha: moved, author: "mel" });
+    state.runs.push(fakeRun({ id: 11, sha: moved, actor: "mel", event: "workflow_dispatch" }));
+    state.runs.at(-1)?.approvals.push({ author: "ben", environments: ["production"], state: "approved" });
+    const environment = {
+      ...made.github.environment({ id: 11, sha: moved, event: "workflow_dispatch" }),
+      GITHUB_WORKSPACE: folder,
+    };
+    const run = (...words: string[]) =>
+      made.place.zivsyncWith(environment, "-C", "hospital", "github", ...words, "-o", "plan.json");
+    expect((await run("plan")).code).toBe(0);
+    const { digest } = JSON.parse(await made.place.read("plan.json"));
+    const why = "ben wrote or committed a change of the configuration that was not applied yet";
+    const applied = await run("apply", "--digest", digest);
+    expect({ code: applied.code, err: applied.err.replace(/\s+/g, " ") }).toEqual({
+      code: 3,
+      err: expect.stringContaining(why),
+    });
+  });
+
   it("does not count of whoever a squash merge names as co-author of a change that was never applied", async () => {
     const made = await scene();
     made.review("ben");

@@ -189,7 +189,7 @@ class History {
     const { required } = this.#model;
     const policy = { required, forRemovals: required, selfApproval: false, github };
     const shownInRun = shown?.digest === plan.digest;
-    const asked = { plan, policy, keys: KEYS, folder: "desired-state", shownInRun };
+    const asked = { plan, policy, keys: KEYS, folders: ["desired-state"], shownInRun };
     const { counting } = await countOnGitHub(this.#api, run, asked);
     return counting.length >= required;
   }
