@@ -254,6 +254,17 @@ describe("a comment that somebody edited", () => {
 });
 
 describe("after the merge", () => {
+  it("a plan that was not due for a while is still to be applied, on the same reviews", async () => {
+    const made = await scene();
+    made.review("ben");
+    made.merge();
+    await made.place.write({ [LIST]: users("Bo", "Len", "Mia") });
+    const nothing = await made.apply();
+    expect([nothing.code, made.simulator.world.writes]).toEqual([0, 0]);
+    await made.place.write({ [LIST]: users("Bo", "Len") });
+    expect([(await made.apply()).code, made.simulator.world.writes]).toEqual([0, 1]);
+  });
+
   it("a plan that was applied is not applied again on the same reviews, when Zivver was set back since", async () => {
     const made = await scene();
     made.review("ben");

@@ -8,7 +8,7 @@ import { readResultMarker } from "../../storage/approvals/result-marker.ts";
 import { repositoryRoot } from "../../storage/git/commit-tree.ts";
 import { GitFailure, openGitRepository } from "../../storage/git/repository.ts";
 import type { SealKeys } from "../../storage/plan/seal.ts";
-import { isApplied, isBot, readShown } from "../github/comment/sticky-comment.ts";
+import { isBot, isUsed, readShown } from "../github/comment/sticky-comment.ts";
 import { folderOf } from "../github/run.ts";
 import { readGit } from "../shared/git.ts";
 import type { CommandIo } from "../shared/io.ts";
@@ -68,7 +68,7 @@ export async function countOnGitHub(
   const { countApprovers } = await import("../../github/approvals.ts");
   const merged = (await api.pullRequestsOf(run.sha)).filter(({ mergedAt }) => mergedAt !== undefined);
   const pullRequests: ReviewedPullRequest[] = [];
-  for (const pullRequest of merged) pullRequests.push(await readReviewed(pullRequest, run.sha, api, keys));
+  for (const pullRequest of merged) pullRequests.push(await readReviewed(pullRequest, api, keys));
   const changes = await readChanges(run.sha, folders, api, keys);
   const own = await api.commit(run.sha);
   const commits = await api.withCoAuthors([own, ...changes.filter(({ sha }) => sha !== run.sha)]);
@@ -106,7 +106,6 @@ async function open(io: CommandIo) {
 
 async function readReviewed(
   pullRequest: PullRequest,
-  sha: string,
   api: GitHubApi,
   keys: SealKeys,
 ): Promise<ReviewedPullRequest> {
@@ -120,7 +119,7 @@ async function readReviewed(
     shown: { digest, head, by: shown?.by ?? [], showing: found.showing },
     commits,
     reviews: await api.reviews(number),
-    isUsed: await isApplied(api, number, sha, keys),
+    isUsed: await isUsed(api, number, digest, keys),
   };
 }
 

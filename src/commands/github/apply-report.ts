@@ -45,14 +45,15 @@ export class ApplyReport {
     const { folder, runUrl } = this.#run;
     const page = { folder, runUrl, marker: "", maxBytes: SUMMARY_BYTES };
     await showDone(SUMMARY, this.#run, this.#io, () => writeSummary(render(page)));
-    const { api, keys, reviewed } = this.#matter ?? {};
-    if (api === undefined || keys === undefined || reviewed === undefined) return;
+    const { api, keys, plan, reviewed } = this.#matter ?? {};
+    if (api === undefined || keys === undefined || plan === undefined || reviewed === undefined) return;
     const { number } = reviewed.pullRequest;
     const { organization } = keys;
     await showDone(`the comment of #${number}`, this.#run, this.#io, async () => {
       const found = await findResult(api, number, keys);
       const applied = isWhole ? this.#run.context.sha : found?.marker?.applied;
-      const marker = renderResultMarker({ organization, applied }, number, keys);
+      const used = isWhole && plan.changes.length > 0 ? plan.digest : found?.marker?.used;
+      const marker = renderResultMarker({ organization, applied, used }, number, keys);
       await putComment(api, number, found, render({ ...page, marker, maxBytes: COMMENT_BYTES }));
     });
   }

@@ -1,6 +1,6 @@
 import type { GitHubApi, PullRequest } from "../../github/api/api.ts";
 import type { SealKeys } from "../../storage/plan/seal.ts";
-import { isApplied, readShown, type ShownComment } from "./comment/sticky-comment.ts";
+import { isUsed, readShown, type ShownComment } from "./comment/sticky-comment.ts";
 
 /** A merged pull request that brought a commit, and what our comment on it shows; `isUsed`: that was applied in full already. */
 export type Reviewed = ShownComment & { readonly pullRequest: PullRequest; readonly isUsed: boolean };
@@ -16,7 +16,11 @@ export async function reviewedBefore(
     if (pullRequest.mergedAt === undefined) continue;
     const shown = await readShown(api, pullRequest.number, keys);
     if (shown === undefined) continue;
-    found.push({ pullRequest, ...shown, isUsed: await isApplied(api, pullRequest.number, sha, keys) });
+    found.push({
+      pullRequest,
+      ...shown,
+      isUsed: await isUsed(api, pullRequest.number, shown.marker.digest, keys),
+    });
   }
   return found.sort((a, b) => b.pullRequest.number - a.pullRequest.number);
 }

@@ -77,14 +77,14 @@ export async function findResult(
   return ours.find(({ marker }) => marker !== undefined) ?? ours[0];
 }
 
-/** Whether the plan of a commit was applied in full for the pull request that brought it: what people said there is used then. */
-export async function isApplied(
+/** Whether a plan was applied in full for a pull request: what people said of it there is used then. */
+export async function isUsed(
   api: GitHubApi,
   pullRequest: number,
-  sha: string,
+  digest: string,
   keys: SealKeys,
 ): Promise<boolean> {
-  return (await findResult(api, pullRequest, keys))?.marker?.applied === sha;
+  return (await findResult(api, pullRequest, keys))?.marker?.used === digest;
 }
 
 /** Logins of bots end like this, whatever they are called; no person's can. */
