@@ -77,6 +77,16 @@ export async function findResult(
   return ours.find(({ marker }) => marker !== undefined) ?? ours[0];
 }
 
+/** Whether a plan was applied in full for a pull request: what people said of it there is used then. */
+export async function isUsed(
+  api: GitHubApi,
+  pullRequest: number,
+  digest: string,
+  keys: SealKeys,
+): Promise<boolean> {
+  return (await findResult(api, pullRequest, keys))?.marker?.used === digest;
+}
+
 /** Logins of bots end like this, whatever they are called; no person's can. */
 export function isBot(login: string): boolean {
   return login.endsWith("[bot]");
