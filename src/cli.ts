@@ -39,8 +39,15 @@ function processIo(): Omit<CommandIo, "version"> {
   };
 }
 
-/** The first Ctrl-C asks the command to stop in good order, the second one ends the process. */
+let listened: Stop | undefined;
+
+/** The first Ctrl-C asks the command to stop in good order, whichever of its applies is under way; the second one ends the process. */
 function listenForStop(): Stop {
+  listened ??= listen();
+  return listened;
+}
+
+function listen(): Stop {
   const stop = { requested: false };
   const stopped = new Promise<void>((resolve) => {
     const handle = () => {

@@ -7,6 +7,8 @@ export type ReviewedPullRequest = {
   readonly shown?: ShownPlan;
   readonly commits: readonly CommitPeople[];
   readonly reviews: readonly Review[];
+  /** Its plan was applied in full already: a review is for one apply. */
+  readonly isUsed?: boolean;
 };
 
 /** The plan as the comment shows it. */
@@ -30,8 +32,9 @@ export type ApprovalFacts = {
   readonly pullRequests: readonly ReviewedPullRequest[];
   /** Whether the run showed this very plan before its environment was approved. */
   readonly shownInRun: boolean;
-  /** The authors of the commit that the run is of. */
+  /** The authors of the commit that the run is of; `isCommitOpen`: it changed the configuration, and is not applied yet. */
   readonly commit: CommitPeople;
+  readonly isCommitOpen: boolean;
   /** The commits that changed the configuration since a plan was last carried out in full. */
   readonly changes: readonly CommitPeople[];
   /** Of those who reviewed; whoever is missing may do nothing. */
@@ -41,6 +44,9 @@ export type ApprovalFacts = {
 /** Logins, each once and sorted; and a clause for everything that does not count: who, and why. */
 export type ApproverCount = { readonly counting: readonly string[]; readonly others: readonly string[] };
 
+/** GitHub lists no more commits of a pull request than the first so many. */
+export const MOST_COMMITS = 250;
+
 /**
  * The people who approved this very plan on GitHub: people who let the run into its environment after it showed the plan, or who may
  * write to the repository and approved the pull request's last commit while its comment showed this plan, and later than it
@@ -49,6 +55,11 @@ export type ApproverCount = { readonly counting: readonly string[]; readonly oth
  * know, one approval is left out, since any approver may be that person. Pure.
  */
 export function countApprovers(facts: ApprovalFacts): ApproverCount {
+  const cut = facts.pullRequests.find(({ commits }) => commits.length >= MOST_COMMITS);
+  if (cut !== undefined && !facts.selfApproval) {
+    const why = `pull request #${cut.pullRequest.number} has ${MOST_COMMITS} commits or more, and GitHub lists the authors of no more than these, so anybody may be an author`;
+    return { counting: [], others: [why] };
+  }
   const authors = authorsOf(facts);
   const starters = startersOf(facts, authors);
   const counting = new Map<string, string>();
@@ -77,8 +88,8 @@ export function countApprovers(facts: ApprovalFacts): ApproverCount {
 
 /** As many approvers fewer as there are authors whom GitHub maps to no account: each of them may be one of the approvers. */
 function leaveOutUnknown(counting: readonly string[], facts: ApprovalFacts) {
-  const { selfApproval, commit, changes, pullRequests } = facts;
-  const commits = [commit, ...changes, ...pullRequests.flatMap((one) => one.commits)];
+  const { selfApproval, changes, pullRequests } = facts;
+  const commits = [...ownCommit(facts), ...changes, ...pullRequests.flatMap((one) => one.commits)];
   const unknown = new Set(commits.flatMap((one) => one.unknown));
   const count = selfApproval ? 0 : Math.min(unknown.size, counting.length);
   if (count === 0) return { counted: counting, without: [] };
@@ -137,15 +148,25 @@ function loginsOf(commits: readonly CommitPeople[]): readonly string[] {
   return commits.flatMap(({ logins }) => logins);
 }
 
-/** The same of those who brought the run about: nobody lets a run of their own into an environment. */
-function startersOf(
-  { run, commit }: ApprovalFacts,
-  authors: ReadonlyMap<string, string>,
-): ReadonlyMap<string, string> {
+/**
+ * The same of those who brought the run about: nobody lets a run of their own into an environment. A scheduled run is nobody's; GitHub
+ * gives it the last one who changed the schedule, and its commit may be applied long ago.
+ */
+function startersOf(facts: ApprovalFacts, authors: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const reasons = new Map(authors);
-  for (const login of commit.logins) add(reasons, login, "wrote or committed the commit");
-  for (const login of run.actors) add(reasons, login, "started the run");
+  for (const login of loginsOf(ownCommit(facts))) add(reasons, login, "wrote or committed the commit");
+  const starters = isScheduled(facts) ? [] : facts.run.actors;
+  for (const login of starters) add(reasons, login, "started the run");
   return reasons;
+}
+
+function isScheduled({ run }: ApprovalFacts): boolean {
+  return run.event === "schedule";
+}
+
+/** The commit of the run, where it is a part of what is to be approved. */
+function ownCommit(facts: ApprovalFacts): readonly CommitPeople[] {
+  return isScheduled(facts) && !facts.isCommitOpen ? [] : [facts.commit];
 }
 
 function add(reasons: Map<string, string>, login: string, deed: string): void {
@@ -153,8 +174,9 @@ function add(reasons: Map<string, string>, login: string, deed: string): void {
   if (!reasons.has(key)) reasons.set(key, `${login} ${deed}, and an author does not approve it`);
 }
 
-function troubleOf({ pullRequest, shown }: ReviewedPullRequest, digest: string): string | undefined {
+function troubleOf({ pullRequest, shown, isUsed }: ReviewedPullRequest, digest: string): string | undefined {
   const name = `pull request #${pullRequest.number}`;
+  if (isUsed) return `the plan of ${name} was applied already, and a review is for one apply`;
   if (pullRequest.mergedAt === undefined) return `${name} is not merged`;
   if (shown === undefined) return `${name} has no plan of zivsync's in its comments`;
   if ("doubt" in shown.showing) return `the comment of ${name} approves nothing: ${shown.showing.doubt}`;

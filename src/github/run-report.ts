@@ -40,16 +40,20 @@ export async function annotate(
 }
 
 /**
- * The same errors as lines for stderr, where a runner obeys commands as well: of a command whose stdout is its result, which
+ * The same as lines for stderr, where a runner obeys commands as well: of a command whose stdout is its result, which
  * a step of the workflow catches. The library writes to stdout only.
  */
-export function annotationLines(problems: readonly Annotated[], folder: string): string {
+export function annotationLines(
+  problems: readonly Annotated[],
+  folder: string,
+  severity: "error" | "warning" = "error",
+): string {
   return annotationsOf(problems, folder)
     .map(({ text, properties: { title, file, startLine, startColumn } }) => {
       const given = Object.entries({ title, file, line: startLine, col: startColumn })
         .filter(([, value]) => value !== undefined)
         .map(([name, value]) => `${name}=${escaped(String(value), /[%\r\n:,]/g)}`);
-      return `::error ${given.join(",")}::${escaped(text, /[%\r\n]/g)}\n`;
+      return `::${severity} ${given.join(",")}::${escaped(text, /[%\r\n]/g)}\n`;
     })
     .join("");
 }

@@ -6,6 +6,8 @@ import { withRetries } from "./retry.ts";
 
 /** Bytes of all attachments; a report that is larger stays where it was made. Mail servers take 10 MB as a rule, encoded. */
 export const LARGEST_ATTACHMENT = 5 * 1024 * 1024;
+/** One attempt may take this many times the longest silence: a server that says a little now and then would never end it. */
+export const WHOLE_TIMES = 4;
 
 export type Letter = {
   readonly subject: string;
@@ -36,10 +38,12 @@ export async function sendMail(
     disableFileAccess: true,
     disableUrlAccess: true,
   };
+  const wholeMs = WHOLE_TIMES * (ports.timeoutMs ?? TIMEOUT_MS);
   try {
     await withRetries(async () => {
       try {
-        await transport.sendMail(mail);
+        const bounded = { ...mail, signal: AbortSignal.timeout(wholeMs) };
+        await transport.sendMail(bounded);
       } catch (error) {
         throw mailFailure(channel, error);
       }
@@ -93,6 +97,7 @@ function mailFailure(channel: MailChannel, error: unknown): DeliveryFailure {
     readonly message?: string;
   };
   const name = `\`${channel.name}\``;
+  if (code === "EABORT") return networkFailure(channel, "the mail server", "timeout");
   if (code === "EAUTH" || code === "ENOAUTH") {
     return failure(
       channel,

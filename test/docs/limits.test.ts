@@ -9,6 +9,7 @@ import { LONGEST_WAIT_S, LONGEST_WAITS_S, MOST_PAGES, REPEATS, WAITS } from "../
 import { LARGEST_EVENT } from "../../src/github/context.ts";
 import { DEEPEST_JSON } from "../../src/model/values/json.ts";
 import { LARGEST_ANSWER as LARGEST_HTTP_ANSWER } from "../../src/network/http.ts";
+import { WHOLE_TIMES as MAIL_TIMES } from "../../src/notify/mail.ts";
 import { LARGEST_CA, TIMEOUT_MS as NOTIFY_TIMEOUT_MS } from "../../src/notify/ports.ts";
 import { LARGEST_ANSWER as LARGEST_NOTIFIED } from "../../src/notify/web.ts";
 import { LARGEST_SEED } from "../../src/simulator/world/state-file.ts";
@@ -43,9 +44,8 @@ import {
   TRIES as EXCHANGE_TRIES,
 } from "../../src/sources/microsoft/service/requests.ts";
 import { LARGEST_BYTES as LARGEST_TABLE } from "../../src/sources/spreadsheet/table/source-file.ts";
-import { MOST_COLUMNS } from "../../src/sources/spreadsheet/table/table.ts";
+import { MOST_CHARACTERS, MOST_COLUMNS } from "../../src/sources/spreadsheet/table/table.ts";
 import { MOST_ROWS } from "../../src/sources/spreadsheet/xlsx/sheet.ts";
-import { MOST_CHARACTERS } from "../../src/sources/spreadsheet/xlsx/sheet-cell.ts";
 import { DEEPEST_XML } from "../../src/sources/spreadsheet/xlsx/xml.ts";
 import { LARGEST_UNPACKED, MOST_PARTS } from "../../src/sources/spreadsheet/xlsx/zip.ts";
 import { LONGEST_MARKER } from "../../src/storage/approvals/comment-marker.ts";
@@ -289,6 +289,16 @@ const ROWS: readonly Row[] = [
     name: "answer of a receiver of notifications",
     cells: [kb(LARGEST_NOTIFIED), "1", "–", `${NOTIFY_TIMEOUT_MS / 1000} s`],
     tried: { [NOTIFY]: ["LARGEST_ANSWER"] },
+  },
+  {
+    name: "answers of a mail server",
+    cells: [
+      "by their time",
+      "–",
+      "–",
+      `${NOTIFY_TIMEOUT_MS / 1000} s of silence, ${(MAIL_TIMES * NOTIFY_TIMEOUT_MS) / 1000} s in all`,
+    ],
+    tried: { "test/notify/mail.test.ts": ["says a little now and then, and never all"] },
   },
   {
     name: "certificates for a receiver of notifications",

@@ -92,6 +92,25 @@ function plain(place: Workplace, text: string): string {
 }
 
 describe("approvals", () => {
+  it("are of one person under one address, whatever its case and however many keys it has", async () => {
+    const { place } = await planned("{ required: 2 }");
+    for (const name of ["ann", "ann2"]) makeKey(place, name);
+    const lines = [
+      await approverLine(place, "ann"),
+      await approverLine(place, "ann2", "", "ann2@example.com,Ann@Example.org"),
+    ];
+    await place.write({ "desired-state/approvers": lines.join("") });
+    for (const name of ["ann", "ann2"])
+      expect((await place.zivsync("approve", "plan.json", "--key", name)).code).toBe(0);
+    const run = await place.zivsync("apply", "plan.json");
+    expect([run.code, plain(place, run.err)]).toEqual([
+      3,
+      expect.stringContaining(
+        "there is 1 (ann@example.org). Not counted: ann2@example.com approved it already.",
+      ),
+    ]);
+  });
+
   it("are needed as the policy says, more for removals, and not by the author", async () => {
     const { place, simulator, digest } = await planned("{ required: 1, forRemovals: 2 }");
     makeKey(place, "ann");

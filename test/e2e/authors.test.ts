@@ -159,6 +159,35 @@ describe("with signatures, these do not approve", () => {
     expect(await applied(place, ["ann"])).toBe(`3: a*@example.org ${WHOLE}`);
   });
 
+  it.each([
+    ["in one line", (key: string) => `ann@example.com,Ann@example.org ${key}`],
+    ["in two lines", (key: string) => `ann@example.com ${key}Ann@example.org ${key}`],
+  ])("an author under a second address of the same key: %s", async (_, lines) => {
+    const place = await organisation();
+    const key = (await approverOf(place, "ann", "")).trimStart();
+    await place.write({ "desired-state/approvers": lines(key) });
+    await change(place, "one", "ann");
+    expect(await applied(place, ["ann"])).toBe(`3: ann@example.com ${WHOLE}`);
+  });
+
+  it("authors of a change that was made before the folder was moved", async () => {
+    const place = await organisation();
+    await change(place, "one", "ann");
+    const profile = await place.read("desired-state/profiles/all.yaml");
+    execFileSync("mkdir", [join(place.folder, "hospital")]);
+    git(place, ["mv", "desired-state", "hospital/desired-state"]);
+    await place.write({
+      "hospital/desired-state/profiles/all.yaml": profile.replaceAll("../../", "../../../"),
+    });
+    git(place, ["commit", "-qam", "Move"]);
+    const zivsync = (...words: string[]) => place.zivsync("-C", "hospital/desired-state", ...words);
+    expect((await zivsync("plan")).code).toBe(0);
+    for (const name of ["ann", "cas"] as const)
+      expect((await zivsync("approve", "plan.json", "--key", name)).code).toBe(0);
+    const run = await zivsync("apply", "plan.json");
+    expect([run.code, run.err]).toEqual([0, expect.stringContaining("Approved by cas@example.org.")]);
+  });
+
   it("authors of a branch whose change came to nothing by the time it was merged", async () => {
     const place = await organisation();
     git(place, ["checkout", "-qb", "side"]);

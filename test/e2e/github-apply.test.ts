@@ -97,6 +97,23 @@ describe("after the merge", () => {
     expect(body(made)).toContain("### Nothing is left to apply\n");
   });
 
+  it.runIf(process.platform === "linux")(
+    "what was applied is shown below the pull request where the summary cannot be written",
+    async () => {
+      const made = await merged();
+      const sha = git(made.place.folder, "rev-parse", "HEAD");
+      const environment = {
+        ...made.github.environment({ id: 2, sha }),
+        GITHUB_WORKSPACE: made.place.folder,
+        GITHUB_STEP_SUMMARY: "/dev/full",
+      };
+      const run = await made.place.zivsyncWith(environment, "github", "apply");
+      expect({ code: run.code, out: run.out.split("\n").at(-2) }).toEqual({ code: 0, out: "Applied 2." });
+      expect(run.err).toContain("The result could not be written into the summary of the run");
+      expect(shown(made)).toContain("### Applied: 2 changes are in place");
+    },
+  );
+
   it("another plan is refused, with what differs", async () => {
     const made = await merged();
     await made.place.write({ "desired-state/users.csv": users("Ada", "Bo", "Cy", "Len") });

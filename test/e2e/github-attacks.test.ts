@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { accountAt } from "../../src/simulator/index.ts";
 import { editComment, type FakeComment, fakeRun, tick } from "../servers/github.ts";
 import { itInCampaigns } from "../support/runs.ts";
 import { git } from "../support/state-places.ts";
@@ -139,6 +140,46 @@ describe("a review", () => {
     expectRefused(made, await made.apply(), "ben wrote or committed a commit of pull request #7");
   });
 
+  it("does not count of whoever made such a change before the folder was moved", async () => {
+    const made = await scene();
+    const { folder } = made.place;
+    git(folder, "mv", "desired-state", "hospital");
+    git(folder, "commit", "-qm", "Move");
+    const moved = git(folder, "rev-parse", "HEAD");
+    const earlier = { sha: "e".repeat(40), author: "ben", paths: ["desired-state/organization.yaml"] };
+    const { state } = made.github;
+    state.history[moved] = [{ sha: moved, author: "mel", paths: ["hospital/organization.yaml"] }, earlier];
+    state.commits.push({ sha: moved, author: "mel" });
+    state.runs.push(fakeRun({ id: 11, sha: moved, actor: "mel", event: "workflow_dispatch" }));
+    state.runs.at(-1)?.approvals.push({ author: "ben", environments: ["production"], state: "approved" });
+    const environment = {
+      ...made.github.environment({ id: 11, sha: moved, event: "workflow_dispatch" }),
+      GITHUB_WORKSPACE: folder,
+    };
+    const run = (...words: string[]) =>
+      made.place.zivsyncWith(environment, "-C", "hospital", "github", ...words, "-o", "plan.json");
+    expect((await run("plan")).code).toBe(0);
+    const { digest } = JSON.parse(await made.place.read("plan.json"));
+    const why = "ben wrote or committed a change of the configuration that was not applied yet";
+    const applied = await run("apply", "--digest", digest);
+    expect({ code: applied.code, err: applied.err.replace(/\s+/g, " ") }).toEqual({
+      code: 3,
+      err: expect.stringContaining(why),
+    });
+  });
+
+  it("does not count of whoever a squash merge names as co-author of a change that was never applied", async () => {
+    const made = await scene();
+    made.review("ben");
+    made.merge();
+    const earlier = { sha: "e".repeat(40), author: "dan", coAuthors: ["ben"] };
+    made.github.state.history[made.sha]?.push(earlier);
+    const why = "ben wrote or committed a change of the configuration that was not applied yet";
+    expectRefused(made, await made.apply(), why);
+    Object.assign(earlier, { coAuthors: ["49699333+helper[bot]@users.noreply.github.com"] });
+    expect((await made.apply()).code).toBe(0);
+  });
+
   itInCampaigns("does not count of whoever made an earlier change that was never applied", async () => {
     const made = await scene();
     made.review("ben");
@@ -213,6 +254,45 @@ describe("a comment that somebody edited", () => {
 });
 
 describe("after the merge", () => {
+  it("a plan that was not due for a while is still to be applied, on the same reviews", async () => {
+    const made = await scene();
+    made.review("ben");
+    made.merge();
+    await made.place.write({ [LIST]: users("Bo", "Len", "Mia") });
+    const nothing = await made.apply();
+    expect([nothing.code, made.simulator.world.writes]).toEqual([0, 0]);
+    await made.place.write({ [LIST]: users("Bo", "Len") });
+    expect([(await made.apply()).code, made.simulator.world.writes]).toEqual([0, 1]);
+  });
+
+  it("a plan that was applied is not applied again on the same reviews, when Zivver was set back since", async () => {
+    const made = await scene();
+    made.review("ben");
+    made.merge();
+    expect((await made.apply()).code).toBe(0);
+    const mia = accountAt(made.simulator.world, "mia@example.org");
+    if (mia === undefined) throw new Error("there is no such account");
+    Object.assign(mia, { active: true });
+    const writes = made.simulator.world.writes;
+    made.github.state.runs.push(fakeRun({ id: 10, sha: made.sha, event: "workflow_dispatch", actor: "mel" }));
+    const planned = await made.byHand(10, "plan");
+    const words = ["apply", "--digest", planned.outputs.digest ?? ""];
+    const again = [await made.apply(), await made.byHand(10, ...words)];
+    expect(again.map(({ code }) => code)).toEqual([3, 3]);
+    expect(again.map(({ err }) => err.replace(/\s+/g, " "))).toEqual([
+      expect.stringContaining(
+        "The plan of pull request #7 was applied already, and a merge is for one apply.",
+      ),
+      expect.stringContaining(
+        "On GitHub: none. Not counted: the plan of pull request #7 was applied already",
+      ),
+    ]);
+    made.github.state.runs
+      .at(-1)
+      ?.approvals.push({ author: "ben", environments: ["production"], state: "approved" });
+    expect([(await made.byHand(10, ...words)).code, made.simulator.world.writes]).toEqual([0, writes + 1]);
+  });
+
   it("a plan that is made again leaves the comment as people saw it, and the new plan is refused", async () => {
     const made = await scene();
     made.review("ben");

@@ -33,13 +33,20 @@ function doneTwice({ simulator }: Stage): readonly string[] {
     : creations.map(({ path }) => path);
 }
 
-async function killedAt(request: number): Promise<Stage> {
+type Killed = Stage & {
+  /** From now on. */
+  onRequest(next: () => Promise<void>): void;
+};
+
+async function killedAt(request: number): Promise<Killed> {
   let kill = () => {};
   let first = Number.POSITIVE_INFINITY;
+  let next = async () => {};
   const stage: Stage = await syncStage(
     { standing: { ...STANDING, create: 3 } },
     {
       onRequest: async (n) => {
+        await next();
         if (n - first === request) {
           kill();
           await new Promise((resolve) => setTimeout(resolve, 50));
@@ -56,7 +63,12 @@ async function killedAt(request: number): Promise<Stage> {
   kill = () => running.kill("SIGKILL");
   await running.ended;
   first = Number.POSITIVE_INFINITY;
-  return stage;
+  return {
+    ...stage,
+    onRequest: (work) => {
+      next = work;
+    },
+  };
 }
 
 /** Of this sync; what is sent after it is another one. */
@@ -84,6 +96,51 @@ describe("a sync that is killed", () => {
     expect(newcomersIn(stage, 4)).toHaveLength(2);
   });
 });
+
+it.skipIf(process.platform === "win32")(
+  "a sync that is stopped once it finished an earlier one begins nothing more",
+  async () => {
+    const stage = await killedAt(6);
+    stage.rename("p2", "Person New");
+    await stage.writeSources();
+    const [journal = ""] = (await stage.place.written()).filter((file) => file.endsWith(".journal"));
+    const running = stage.place.begin("sync");
+    let isStopped = false;
+    stage.onRequest(async () => {
+      if (isStopped || !(await stage.place.read(journal)).includes('"type":"end"')) return;
+      isStopped = true;
+      running.kill("SIGTERM");
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    });
+    const { code, err } = await running.ended;
+    expect([isStopped, code, err]).toEqual([
+      true,
+      4,
+      expect.stringContaining("Stopping when what is under way"),
+    ]);
+    expect(newcomersIn(stage, 2)).toHaveLength(2);
+    expect(accountAt(stage.world, "p2@example.org")).toMatchObject({ fullName: "Person p2" });
+    expect((await stage.sync()).code).toBe(0);
+    expect(accountAt(stage.world, "p2@example.org")).toMatchObject({ fullName: "Person New" });
+  },
+);
+
+it.skipIf(process.platform === "win32")(
+  "a journal that somebody removes meanwhile keeps nothing out of the state",
+  async () => {
+    let remove = async () => {};
+    const stage = await syncStage({}, { onRequest: async () => remove() });
+    stage.join("n1");
+    remove = async () => {
+      const files = (await stage.place.written()).filter((file) => file.endsWith(".journal"));
+      for (const file of files) if (file.startsWith("routine")) await rm(join(stage.place.folder, file));
+    };
+    expect((await stage.sync()).code).toBe(0);
+    expect(await stage.place.read("state.jsonl")).toContain("n1@example.org");
+    remove = async () => {};
+    expect((await stage.sync()).result).toMatchObject({ exitCode: 0, standing: { before: { create: 1 } } });
+  },
+);
 
 it("two syncs at once use the numbers once", async () => {
   const stage = await syncStage({ standing: { ...STANDING, create: 3 } }, { latencyMs: 30 });

@@ -73,6 +73,7 @@ function facts(given: Partial<ApprovalFacts>): ApprovalFacts {
     approvals: [],
     shownInRun: true,
     commit: { sha: MERGED, logins: ["mel"], unknown: [] },
+    isCommitOpen: true,
     changes: [],
     pullRequests: [],
     roles: new Map([
@@ -288,6 +289,38 @@ describe("who counts on GitHub", () => {
     ],
   ])("%s", (_, given, counting, others) => {
     expect(countApprovers(facts(given))).toEqual({ counting, others });
+  });
+
+  it("nobody, where a pull request has more commits than GitHub lists", () => {
+    const given = (count: number) => ({
+      approvals: [approved("cas")],
+      pullRequests: [
+        reviewed([review("ben")], { commits: Array.from({ length: count }, () => commit(["ann"])) }),
+      ],
+    });
+    expect(countApprovers(facts(given(249))).counting).toEqual(["ben", "cas"]);
+    expect(countApprovers(facts({ ...given(250), selfApproval: true })).counting).toEqual(["ben", "cas"]);
+    expect(countApprovers(facts(given(250)))).toEqual({
+      counting: [],
+      others: [
+        "pull request #7 has 250 commits or more, and GitHub lists the authors of no more than these, so anybody may be an author",
+      ],
+    });
+  });
+
+  it("at night those who changed the schedule, or merged last, once that is applied", () => {
+    const night = (isCommitOpen: boolean) =>
+      facts({
+        run: { ...RUN, event: "schedule", actors: ["ann"] },
+        commit: commit(["ben"], ["x@example.org"]),
+        isCommitOpen,
+        approvals: [approved("ann"), approved("ben")],
+      });
+    expect(countApprovers(night(false))).toEqual({ counting: ["ann", "ben"], others: [] });
+    expect(countApprovers(night(true))).toMatchObject({
+      counting: [],
+      others: ["ben wrote or committed the commit, and an author does not approve it", expect.anything()],
+    });
   });
 
   it("a reviewer who merges the pull request", () => {

@@ -125,6 +125,15 @@ describe.each(TEMPLATES)("%s.yml", (name) => {
   });
 });
 
+it("no job waits in line behind one that waits for people, or takes its place there", () => {
+  const jobs = TEMPLATES.flatMap((name) => Object.values(workflow(rendered(name)).jobs));
+  const groups = jobs.flatMap(({ concurrency }) => concurrency?.group ?? []);
+  const waiting = jobs.filter(({ environment }) => environment === "zivver-production");
+  expect(waiting).toHaveLength(2);
+  for (const { concurrency } of waiting)
+    expect(groups.filter((group) => group === concurrency?.group).length).toBeLessThan(2);
+});
+
 describe("names in a workflow", () => {
   it("stay names, whatever is in them", () => {
     fc.assert(

@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from "node:net";
 import type { SMTPServerOptions } from "smtp-server";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { MailChannel } from "../../src/model/run/channel.ts";
@@ -26,7 +27,7 @@ async function sink(options: SMTPServerOptions & { password?: string } = {}): Pr
   return started;
 }
 
-function channelTo({ port }: MailSink, more: Partial<MailChannel> = {}): MailChannel {
+function channelTo({ port }: Pick<MailSink, "port">, more: Partial<MailChannel> = {}): MailChannel {
   return {
     type: "mail",
     name: "notify[0] mail",
@@ -155,6 +156,22 @@ describe("mail", () => {
     const gone = await startMailSink();
     await gone.close();
     expect((await send(gone)).problem?.code).toBe("notify-unreachable");
+  });
+
+  test("ends in time where the server says a little now and then, and never all", async () => {
+    const dripping = createServer((socket) => {
+      socket.write("220 mail.example.org ESMTP\r\n");
+      const drip = setInterval(() => socket.write("250-PIPELINING\r\n"), 20);
+      socket.on("error", () => undefined).on("close", () => clearInterval(drip));
+    });
+    await new Promise<void>((resolve) => dripping.listen(0, "127.0.0.1", () => resolve()));
+    open.push({ port: 0, mails: [], logins: [], close: async () => void dripping.close() });
+    const { port } = dripping.address() as AddressInfo;
+    const sent = sendMail(channelTo({ port }, { tls: "none", host: "127.0.0.1" }), LETTER, "id-1", {
+      ...portsOf({}),
+      timeoutMs: 50,
+    });
+    expect(await problemOf(sent)).toMatchObject({ code: "notify-timeout" });
   });
 
   test("has no header that its subject did not have", async () => {

@@ -243,9 +243,11 @@ function commentAnswer(comment: FakeComment, state: GitHubState) {
   };
 }
 
-/** The one query that zivsync sends: the edits of a comment, the last one first. */
+/** The two queries that zivsync sends: the edits of a comment, the last one first; and the authors of commits. */
 function answerQuery({ body }: Asked, state: GitHubState): Reply {
-  const { query, variables } = body as { query: string; variables: { id: string } };
+  const { query, variables } = body as { query: string; variables: { id: string; ids: string[] } };
+  if (query.includes("authors("))
+    return ok({ data: { nodes: variables.ids.map((id) => authorsAnswer(id, state)) } });
   const comment = state.comments.find(({ id }) => `IC_${id}` === variables.id);
   if (!query.includes("userContentEdits") || comment === undefined)
     return ok({ data: { node: null }, errors: [{ type: "NOT_FOUND", message: "Could not resolve" }] });
@@ -259,14 +261,34 @@ function answerQuery({ body }: Asked, state: GitHubState): Reply {
   return ok({ data: { node: { userContentEdits: state.keepsEdits ? kept : null } } });
 }
 
+/** The author first. The addresses of bots are of no account there. */
+function authorsAnswer(id: string, state: GitHubState) {
+  const ofPulls = state.pulls.flatMap(({ commits }) => commits);
+  const all = [...state.commits, ...ofPulls, ...Object.values(state.history).flat()];
+  const commit = all.find(({ sha }) => `C_${sha}` === id);
+  if (commit === undefined) return null;
+  const { sha, author, email = `${author}@example.org`, coAuthors = [] } = commit;
+  const nodes = [author === null ? email : author, ...coAuthors].map((person) =>
+    person.includes("@")
+      ? { email: person, user: null }
+      : { email: `${person}@example.org`, user: { login: person } },
+  );
+  return { oid: sha, authors: { totalCount: nodes.length, nodes } };
+}
+
 /** GitHub maps addresses to accounts; it commits by itself what people merge in the browser. */
-function commitAnswer({ sha, author, committer = "web-flow", email }: FakeCommit) {
+function commitAnswer({ sha, author, committer = "web-flow", email, coAuthors = [] }: FakeCommit) {
   const person = (login: string | null) => ({ name: "A name", email: email ?? `${login}@example.org` });
+  const trailers = coAuthors.map(
+    (name) => `Co-authored-by: A name <${name.includes("@") ? name : `${name}@example.org`}>`,
+  );
+  const message = ["Change", "", "* Commits", ...trailers].join("\n");
   return {
     sha,
     author: author && userAnswer(author),
     committer: committer && userAnswer(committer),
-    commit: { message: "", author: person(author), committer: person(committer) },
+    node_id: `C_${sha}`,
+    commit: { message, author: person(author), committer: person(committer) },
   };
 }
 

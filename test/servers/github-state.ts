@@ -38,6 +38,8 @@ export type FakeCommit = {
   author: string | null;
   committer?: string | null;
   email?: string;
+  /** Logins, or addresses without an account, that its message names as co-authors. */
+  coAuthors?: string[];
   /** The folders and files that it changes; all where it is left out. */
   paths?: string[];
 };

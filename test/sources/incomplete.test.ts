@@ -110,6 +110,31 @@ describe("a source that is not whole says so, and why", () => {
   });
 });
 
+const CUT_FILE =
+  "The file ends within this row, so it may have been cut off, and rows after this one may be missing.";
+
+test.each([
+  ["in a column that nothing is read from", "a@example.org;A;12;x\nb@example.org;B;1"],
+  ["with quotes", '"a@example.org";A;12;x\n"b@example.org";B'],
+  ["in its only row", "b@example.org;B;1"],
+])("a file that is cut off %s", async (_, rows) => {
+  const { complete, findings, records } = await read("u.csv", `Email;Name;Room;Floor;\n${rows}`);
+  expect(complete).toBe(false);
+  expect(findings.map(({ code, summary }) => [code, summary])).toEqual([
+    ["source-incomplete", `${CUT_FILE} ${UNUSABLE}`],
+  ]);
+  expect(records.at(-1)?.problems).toEqual([{ attribute: "the whole row", message: CUT_FILE }]);
+});
+
+test.each([
+  ["ends with a line break", "a@example.org;A;12\nb@example.org;B\n"],
+  ["has other rows that end early", "a@example.org;A\nb@example.org;B;12\nc@example.org;C"],
+  ["is as wide as its header row to its end", "a@example.org;A;12\nb@example.org;B;"],
+])("a file that %s is not cut off", async (_, rows) => {
+  const reading = await read("u.csv", `Email;Name;Room\n${rows}`);
+  expect([reading.complete, reading.findings]).toEqual([true, []]);
+});
+
 test("a cell that ends a row early does not matter where no field is read from it", async () => {
   const reading = await read("u.csv", "Email;Name;Room\na@example.org;A\n");
   expect([reading.complete, plainRecords(reading)]).toEqual([

@@ -20,7 +20,7 @@ const letters = fc.constantFrom(..."abcXYZ019 éßñ€;,\t\"'=<>&_-/@名\n");
 const text = fc
   .string({ unit: letters, maxLength: 12 })
   .map((value) => value.trim())
-  .filter((value) => !/_x[0-9a-f]{4}_/i.test(value) && !/^="[^"]*"$/.test(value));
+  .filter((value) => !/_x[0-9a-f]{4}_/i.test(value) && !/^(?:="[^"]*"$|'[=+\-@])/.test(value));
 const word = fc.string({ unit: fc.constantFrom(..."abc019"), minLength: 1, maxLength: 6 });
 const person = fc.record({
   name: word,

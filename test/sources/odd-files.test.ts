@@ -252,6 +252,35 @@ describe("words that programs write for what they do not have", () => {
   });
 });
 
+describe("an apostrophe that programs put before a value, so that it is not taken for a formula", () => {
+  const MARKED =
+    "The cell begins with an apostrophe, as programs write before text that looks like a formula. Export the value without it.";
+
+  test.each([
+    ["in text", "u.csv", "Email;Id;Account key\na@example.org;'-12;'+Zm9v\n"],
+    [
+      "in a workbook",
+      "u.xlsx",
+      sheetOf(row(1, "Email", "Id", "Account key") + row(2, "a@example.org", "'@12", "'=k")),
+    ],
+  ])("holds an id and an account key: %s", async (_, file, content) => {
+    const [record] = (await read(file, content)).records;
+    expect([record?.id, record?.accountKey]).toEqual([undefined, undefined]);
+    expect(record?.problems).toEqual([
+      { attribute: "Id", message: MARKED, field: "id" },
+      { attribute: "Account key", message: MARKED, field: "accountKey" },
+    ]);
+  });
+
+  test("is not a part of a phone number, and may be one of a name", async () => {
+    const reading = await read("u.csv", "Email;Name;Phone\na@example.org;'t Hart;'+31 20 1234567\n");
+    expect(plainRecords(reading)).toEqual([
+      { email: "a@example.org", fullName: "'t Hart", phone: "+31 20 1234567" },
+    ]);
+    expect(reading.records[0]?.problems).toEqual([]);
+  });
+});
+
 test("an invisible character does not hide a column", async () => {
   const reading = await read("u.csv", "\ufeff\ufeffE\u00admail;Act\u200bive\u200e\na@example.org;no\n");
   expect(plainRecords(reading)).toEqual([{ email: "a@example.org", active: false }]);

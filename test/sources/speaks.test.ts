@@ -62,6 +62,48 @@ describe("tables", () => {
     });
   });
 
+  describe("a column of delegates", () => {
+    const of = (...delegates: readonly string[]) =>
+      `Email,Full name,Delegates\n${delegates.map((one, at) => `desk${at}@example.org,Desk,${one}\n`).join("")}`;
+    const SILENT =
+      "delegates-incomplete | warning | functional | functional.csv | The column of delegates is empty in every row, as after an export that failed, so it says nothing: the delegates of 2 functional accounts stay as they are. Fill it in, or remove the column.";
+
+    test("that is empty in each of several rows says nothing", async () => {
+      const { records, ...reading } = await readTables(
+        { "functional.csv": of("", " ") },
+        { functional: { file: "functional.csv" } },
+      );
+      expect(records.map(({ delegates }) => delegates)).toEqual([undefined, undefined]);
+      expect(said({ records, ...reading })).toEqual({
+        speaks: { functional: ["email", "fullName"] },
+        complete: true,
+        findings: [SILENT],
+      });
+    });
+
+    test.each([
+      ["is filled in somewhere", of("", "a@example.org"), {}],
+      [
+        "is filled in where a filter takes nobody",
+        of("", "", "a@example.org"),
+        { filter: ["desk0*", "desk1*"] },
+      ],
+      ["cannot be read somewhere", of("", "#N/A"), {}],
+      ["is empty in the only row", of(""), {}],
+    ])("that %s says `none` where it is empty", async (_, text, { filter }: { filter?: string[] }) => {
+      const filters: Filters = filter
+        ? { functional: [{ field: "email", values: filter, exclude: false, where }] }
+        : {};
+      const { speaks, findings } = await tables({ functional: text }, filters);
+      expect([speaks, findings]).toEqual([{ functional: ["email", "fullName", "delegates"] }, []]);
+    });
+
+    test("of people says `none` where it is empty", async () => {
+      const { speaks, findings } = await tables({ personal: of("", "") });
+      expect([speaks, findings]).toEqual([{ personal: ["email", "fullName", "delegates"] }, []]);
+    });
+  });
+
   test("without any record in either table, nothing is whole", async () => {
     expect(await tables({ personal: "Email\n", functional: "Email\n" })).toEqual({
       speaks: { personal: ["email"], functional: ["email"] },

@@ -27,6 +27,25 @@ test.each([
   ]);
 });
 
+test.each(["Aliases", "Delegates"])(
+  "a list that fills its cell may have been cut off: %s",
+  async (header) => {
+    const list = "a@example.org;".repeat(LONGEST / 14 + 1);
+    const problems = async (file: string, content: string | Uint8Array) =>
+      (await read(file, content)).records.flatMap((record) => record.problems);
+    const inWorkbook = (length: number) =>
+      sheetOf(row(1, "Email", header) + row(2, "a@example.org", list.slice(0, length)));
+    const inText = (length: number) => `Email,${header}\na@example.org,${list.slice(0, length)}\n`;
+    const message =
+      "The list has 32,767 characters, as many as a cell of Excel takes, so its end may have been cut off.";
+    const cut = [{ attribute: header, message, field: header.toLowerCase() }];
+    expect(await problems("u.xlsx", inWorkbook(LONGEST))).toEqual(cut);
+    expect(await problems("u.csv", inText(LONGEST))).toEqual(cut);
+    expect(await problems("u.xlsx", inWorkbook(LONGEST - 1))).toEqual([]);
+    expect(await problems("u.csv", inText(LONGEST + 1))).toEqual([]);
+  },
+);
+
 test("a small file whose rows all share one text of megabytes takes no more memory than its rows", async () => {
   const rows = Array.from({ length: 2_000 }, (_, at) => row(at + 2, `a${at}@example.org`, SHARED, SHARED));
   const workbook = sheetOf(row(1, "Email", "Aliases", "Full name") + rows.join(""), {

@@ -99,8 +99,9 @@ class History {
       const body = `${renderResultMarker(marker, 6, KEYS)}\n# Applied\n`;
       this.#state.comments.push({ id: 1, issue: 6, body, author: this.#state.self });
     } else this.#model.author("gus");
-    const waiting = this.#random() < 0.3 ? [{ sha: "9".repeat(40), author: "fay" }] : [];
-    for (const { author } of waiting) this.#model.author(author);
+    const coAuthors = this.#random() < 0.5 ? ["cas"] : [];
+    const waiting = this.#random() < 0.3 ? [{ sha: "9".repeat(40), author: "fay", coAuthors }] : [];
+    for (const { author } of waiting) for (const one of [author, ...coAuthors]) this.#model.author(one);
     this.#state.history = { [BASE]: [base], [MERGE]: [base, ...waiting] };
     this.#tell(`applied before: ${isApplied}; waiting: ${waiting.length}; edits: ${this.#state.keepsEdits}`);
   }
@@ -188,7 +189,7 @@ class History {
     const { required } = this.#model;
     const policy = { required, forRemovals: required, selfApproval: false, github };
     const shownInRun = shown?.digest === plan.digest;
-    const asked = { plan, policy, keys: KEYS, folder: "desired-state", shownInRun };
+    const asked = { plan, policy, keys: KEYS, folders: ["desired-state"], shownInRun };
     const { counting } = await countOnGitHub(this.#api, run, asked);
     return counting.length >= required;
   }

@@ -287,6 +287,37 @@ describe("refusals", () => {
   });
 });
 
+describe("an error in the body of a 200 is one", () => {
+  const ERROR = {
+    schemas: ["urn:ietf:params:scim:api:messages:2.0:Error"],
+    detail: "Invalid division: /care",
+  };
+  const change = (made: { live: Map<string, LiveAccount> }): Write => ({
+    op: "update",
+    live: of(made.live, "u1"),
+    fields: { division: "/care" },
+  });
+
+  test.each([
+    ["as SCIM has it (RFC 7644, 3.12)", { ...ERROR, status: "400" }],
+    ["without a status", ERROR],
+    ["as Zivver has it", { code: 400, message: "Invalid division: /care" }],
+  ])("%s", async (_, body) => {
+    const made = await play(() => ({ body }));
+    const { problems } = await remoteErrorBy(made.target.write(change(made)));
+    expect(problems.map(({ code, message }) => [code, message])).toEqual([
+      ["target-division", 'Zivver refused to change j.doe@example.org: there is no division "/care".'],
+    ]);
+    expect(made.server.received).toHaveLength(1);
+  });
+
+  test("and a failure of the server is tried again", async () => {
+    const made = await play((_, n) => ({ body: n === 1 ? { ...ERROR, status: 503 } : jane }));
+    expect((await made.target.write(change(made)))?.address).toBe("j.doe@example.org");
+    expect(made.server.received).toHaveLength(2);
+  });
+});
+
 test("a secret that is part of Zivver's words does not hide what they say", async () => {
   const made = await play(() => ({ status: 400, body: "Invalid division: /n" }));
   const write: Write = { op: "update", live: of(made.live, "u1"), fields: { accountKey: new Secret("n") } };

@@ -134,12 +134,12 @@ function notCounted(others: readonly string[]): string {
 
 function withoutAuthors(approval: Approval, authors: Authors): Approval {
   if ("invalid" in approval) return approval;
-  const { principal } = approval;
+  const { principal, principals } = approval;
   if ("unknown" in authors)
     return {
       invalid: `${principal} may have written the configuration, and who did is not known: ${authors.unknown}`,
     };
-  const reason = reasonAgainst(principal, authors.reasons);
+  const reason = reasonAgainst(principals, authors.reasons);
   return reason === undefined
     ? approval
     : { invalid: `${principal} ${reason}, and an author does not approve it` };

@@ -7,7 +7,7 @@ import { isInPlace } from "../../model/plan/outcome.ts";
 import type { Plan } from "../../model/plan/plan.ts";
 import type { StandingApproval, StandingUse } from "../../model/plan/standing.ts";
 import { EMPTY_STATE } from "../../model/plan/state.ts";
-import { type ErrorCode, RefusedError } from "../../model/values/errors.ts";
+import { type ErrorCode, RefusedError, ZivsyncError } from "../../model/values/errors.ts";
 import { jsonLine } from "../../review/shared/neutral.ts";
 import { renderOutcomes } from "../../review/text/outcomes.ts";
 import { progressLine } from "../../review/text/terminal/progress.ts";
@@ -127,9 +127,7 @@ async function carryOutAlone(
     report(result);
     hold.noteLoss();
     const isDone = result.outcomes.every(({ state }) => isInPlace(state));
-    const entries = plan.standing === undefined ? [] : await readJournalEntries(file);
-    const settled = settledBy(plan, changes, entries, result.unfinished);
-    const applied = { ...result, settled };
+    const applied = { ...result, settled: await settle({ plan, changes }, file, result) };
     const isRemembered = memory === undefined || (await rememberApplied(plan, applied, memory, save, io));
     return isDone && !result.unfinished && isRemembered ? 0 : 4;
   } finally {
@@ -138,6 +136,21 @@ async function carryOutAlone(
     } finally {
       await journal.close();
     }
+  }
+}
+
+/** What was used of the numbers; undefined, so that all that was taken stays used, where the journal was removed meanwhile. */
+async function settle(
+  { plan, changes }: Pick<Verified, "plan" | "changes">,
+  journal: string,
+  { unfinished }: ApplyResult,
+): Promise<ReturnType<typeof settledBy>> {
+  if (plan.standing === undefined) return undefined;
+  try {
+    return settledBy(plan, changes, await readJournalEntries(journal), unfinished);
+  } catch (error) {
+    if (error instanceof ZivsyncError) return undefined;
+    throw error;
   }
 }
 

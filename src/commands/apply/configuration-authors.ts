@@ -1,9 +1,10 @@
 import { realpath } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import type { Configuration } from "../../config/organization/configuration.ts";
 import { succeeds } from "../../file-bytes.ts";
 import type { Plan } from "../../model/plan/plan.ts";
 import type { State } from "../../model/plan/state.ts";
+import { formerFolders } from "../../storage/git/former-folders.ts";
 import { type GitRepository, openGitRepository } from "../../storage/git/repository.ts";
 import { isBelowRepository } from "../../storage/git/reviewed-branch.ts";
 import { filesOf } from "../matrix/changed-files.ts";
@@ -89,7 +90,7 @@ function coAuthors(message: readonly string[]): readonly string[] {
   return message.flatMap((line) => /^\s*co-authored-by:[^<]*<([^>]+)>/i.exec(line)?.[1] ?? []);
 }
 
-/** The folder, and what its sources read elsewhere in the repository; of accounts in files, the folders of these. */
+/** The folder, also where it was before, and what its sources read elsewhere in the repository; of accounts in files, the folders of these. */
 async function pathsOf(
   repository: GitRepository,
   { directory, profiles }: AuthorsPlace,
@@ -103,7 +104,17 @@ async function pathsOf(
     }),
   );
   const real = await Promise.all(paths.map((path) => realpath(path).catch(() => path)));
-  return [folder, ...new Set(real)].filter((path) => isInside(root, path));
+  const former = (await formerPlaces(repository, root, folder)).map((path) => join(root, path));
+  return [folder, ...former, ...new Set(real)].filter((path) => isInside(root, path));
+}
+
+/** The places of a configuration folder before it was moved, named from the root. */
+export function formerPlaces(
+  repository: GitRepository,
+  root: string,
+  folder: string,
+): Promise<readonly string[]> {
+  return formerFolders(repository, root, relative(root, folder).split(sep).join("/"), "organization.yaml");
 }
 
 /** Whether there is a commit. `none`: no repository, or one without commits; `unknown`: Git does not answer for the one there is. */
@@ -115,10 +126,13 @@ async function findHead(repository: GitRepository, directory: string): Promise<"
   return (await isBelowRepository(await realpath(directory))) ? "unknown" : "none";
 }
 
-/** Whether a principal of the approvers means one of these. It may be a list of patterns, with `*` and `?`. */
-export function reasonAgainst(principal: string, reasons: ReadonlyMap<string, string>): string | undefined {
+/** Whether the principals of an approver's key mean one of these. Each may be a pattern, with `*` and `?`. */
+export function reasonAgainst(
+  principals: readonly string[],
+  reasons: ReadonlyMap<string, string>,
+): string | undefined {
   for (const [address, reason] of reasons)
-    if (principal.split(",").some((pattern) => fits(address, pattern.trim().toLowerCase()))) return reason;
+    if (principals.some((pattern) => fits(address, pattern.toLowerCase()))) return reason;
   return undefined;
 }
 

@@ -1,14 +1,18 @@
+import { realpath } from "node:fs/promises";
 import type { CommitPeople, GitHubApi, PullRequest, Role, WorkflowRun } from "../../github/api/api.ts";
 import type { ApproverCount, ReviewedPullRequest } from "../../github/approvals.ts";
 import type { Plan } from "../../model/plan/plan.ts";
 import type { ApprovalPolicy } from "../../model/plan/policy.ts";
-import { InputError } from "../../model/values/errors.ts";
+import { InputError, ZivsyncError } from "../../model/values/errors.ts";
 import { readResultMarker } from "../../storage/approvals/comment-marker.ts";
+import { repositoryRoot } from "../../storage/git/commit-tree.ts";
+import { GitFailure, openGitRepository } from "../../storage/git/repository.ts";
 import type { SealKeys } from "../../storage/plan/seal.ts";
-import { isBot, readShown } from "../github/comment/sticky-comment.ts";
+import { isBot, isUsed, readShown } from "../github/comment/sticky-comment.ts";
 import { folderOf } from "../github/run.ts";
 import { readGit } from "../shared/git.ts";
 import type { CommandIo } from "../shared/io.ts";
+import { formerPlaces } from "./configuration-authors.ts";
 
 export type GitHubPolicy = ApprovalPolicy & { readonly github: { readonly environment: string } };
 
@@ -42,15 +46,16 @@ export async function readGitHubApprovals(
     planned: plan.configuration.git?.commit,
   });
   if (foreign !== undefined) return { counting: [], others: [foreign] };
-  return countOnGitHub(api, run, { plan, policy, keys, folder: folderOf(directory, io), shownInRun });
+  const folders = [folderOf(directory, io), ...(await formerFoldersOf(directory))];
+  return countOnGitHub(api, run, { plan, policy, keys, folders, shownInRun });
 }
 
 type Asked = {
   readonly plan: Pick<Plan, "digest">;
   readonly policy: GitHubPolicy;
   readonly keys: SealKeys;
-  /** Of the configuration, as the repository names it. */
-  readonly folder: string;
+  /** Of the configuration, as the repository names it, and where that was before it was moved. */
+  readonly folders: readonly string[];
   readonly shownInRun: boolean;
 };
 
@@ -58,13 +63,15 @@ type Asked = {
 export async function countOnGitHub(
   api: GitHubApi,
   run: WorkflowRun,
-  { plan, policy, keys, folder, shownInRun }: Asked,
+  { plan, policy, keys, folders, shownInRun }: Asked,
 ): Promise<ApproverCount> {
   const { countApprovers } = await import("../../github/approvals.ts");
   const merged = (await api.pullRequestsOf(run.sha)).filter(({ mergedAt }) => mergedAt !== undefined);
   const pullRequests: ReviewedPullRequest[] = [];
   for (const pullRequest of merged) pullRequests.push(await readReviewed(pullRequest, api, keys));
-  const changes = await readChanges(run.sha, folder, api, keys);
+  const changes = await readChanges(run.sha, folders, api, keys);
+  const own = await api.commit(run.sha);
+  const commits = await api.withCoAuthors([own, ...changes.filter(({ sha }) => sha !== run.sha)]);
   return countApprovers({
     digest: plan.digest,
     environment: policy.github.environment,
@@ -73,8 +80,9 @@ export async function countOnGitHub(
     approvals: await api.environmentApprovals(run.id),
     pullRequests,
     shownInRun,
-    commit: await api.commit(run.sha),
-    changes: changes.filter(({ sha }) => sha !== run.sha),
+    commit: commits.find(({ sha }) => sha === run.sha) ?? own,
+    isCommitOpen: changes.some(({ sha }) => sha === run.sha),
+    changes: commits.filter(({ sha }) => sha !== run.sha),
     roles: await readRoles(pullRequests, api),
   });
 }
@@ -103,7 +111,7 @@ async function readReviewed(
 ): Promise<ReviewedPullRequest> {
   const { number } = pullRequest;
   const found = await readShown(api, number, keys);
-  const commits = await api.pullRequestCommits(number);
+  const commits = await api.withCoAuthors(await api.pullRequestCommits(number));
   if (found === undefined) return { pullRequest, commits, reviews: [] };
   const { digest, head, shown } = found.marker;
   return {
@@ -111,6 +119,7 @@ async function readReviewed(
     shown: { digest, head, by: shown?.by ?? [], showing: found.showing },
     commits,
     reviews: await api.reviews(number),
+    isUsed: await isUsed(api, number, digest, keys),
   };
 }
 
@@ -120,15 +129,30 @@ const PAGES = 10;
 /** The commits that changed the configuration since a plan of it was last carried out in full; all of them where none was. */
 async function readChanges(
   sha: string,
-  folder: string,
+  folders: readonly string[],
   api: GitHubApi,
   keys: SealKeys,
 ): Promise<readonly CommitPeople[]> {
-  const path = folder.startsWith("..") ? "." : folder;
   const applied = await lastApplied(api, keys);
-  const before = applied === undefined ? [] : await api.commitsUpTo(applied, path);
-  const known = new Set(before.map((commit) => commit.sha));
-  return (await api.commitsUpTo(sha, path)).filter((commit) => !known.has(commit.sha));
+  const changes = new Map<string, CommitPeople>();
+  for (const folder of folders) {
+    const path = folder.startsWith("..") ? "." : folder;
+    const before = applied === undefined ? [] : await api.commitsUpTo(applied, path);
+    const known = new Set(before.map((commit) => commit.sha));
+    for (const commit of await api.commitsUpTo(sha, path))
+      if (!known.has(commit.sha)) changes.set(commit.sha, commit);
+  }
+  return [...changes.values()];
+}
+
+async function formerFoldersOf(directory: string): Promise<readonly string[]> {
+  try {
+    const repository = openGitRepository(directory);
+    return await formerPlaces(repository, await repositoryRoot(repository), await realpath(directory));
+  } catch (error) {
+    if (error instanceof GitFailure || error instanceof ZivsyncError) return [];
+    throw error;
+  }
 }
 
 /** The commit that the latest sealed result names. An older one only makes more people authors. */

@@ -2,14 +2,14 @@ import { splitByCause } from "../../engine/plan/causes.ts";
 import type { GitHubApi } from "../../github/api/api.ts";
 import { writeSummary } from "../../github/run-report.ts";
 import type { Plan } from "../../model/plan/plan.ts";
-import { RemoteError, ZivsyncError } from "../../model/values/errors.ts";
+import { ZivsyncError } from "../../model/values/errors.ts";
 import { type ResultPage, renderNotApplied } from "../../review/markdown/apply-result.ts";
 import { COMMENT_BYTES, SUMMARY_BYTES } from "../../review/markdown/pull-request.ts";
 import { renderResultMarker } from "../../storage/approvals/comment-marker.ts";
 import type { SealKeys } from "../../storage/plan/seal.ts";
 import type { CommandIo } from "../shared/io.ts";
 import { findResult, putComment, type Reviewed } from "./comment/sticky-comment.ts";
-import type { GitHubRun } from "./run.ts";
+import { type GitHubRun, SUMMARY, showDone } from "./run.ts";
 
 /** The subject of an apply, as soon as it is known. */
 export type Matter = {
@@ -38,25 +38,23 @@ export class ApplyReport {
 
   /**
    * Writes the summary and a comment of its own, below the plan, which stays as people saw it. `isWhole`: all of the plan is in
-   * place. What was done is done: a comment that cannot be written is reported, and fails nothing.
+   * place. What was done is done: a summary or a comment that cannot be written is reported, and fails nothing.
    */
   async write(render: (page: ResultPage) => string, isWhole = false): Promise<void> {
     const { folder, runUrl } = this.#run;
     const page = { folder, runUrl, marker: "", maxBytes: SUMMARY_BYTES };
-    await writeSummary(render(page));
-    const { api, keys, reviewed } = this.#matter ?? {};
-    if (api === undefined || keys === undefined || reviewed === undefined) return;
+    await showDone(SUMMARY, this.#run, this.#io, () => writeSummary(render(page)));
+    const { api, keys, plan, reviewed } = this.#matter ?? {};
+    if (api === undefined || keys === undefined || plan === undefined || reviewed === undefined) return;
     const { number } = reviewed.pullRequest;
     const { organization } = keys;
-    try {
+    await showDone(`the comment of #${number}`, this.#run, this.#io, async () => {
       const found = await findResult(api, number, keys);
       const applied = isWhole ? this.#run.context.sha : found?.marker?.applied;
-      const marker = renderResultMarker({ organization, applied }, number, keys);
+      const used = isWhole && plan.changes.length > 0 ? plan.digest : found?.marker?.used;
+      const marker = renderResultMarker({ organization, applied, used }, number, keys);
       await putComment(api, number, found, render({ ...page, marker, maxBytes: COMMENT_BYTES }));
-    } catch (error) {
-      if (!(error instanceof RemoteError)) throw error;
-      this.#io.note(`The result could not be written into the comment of #${number}: ${error.message}`);
-    }
+    });
   }
 
   /** Runs the apply; what it throws before anything was done is shown as the reason. */

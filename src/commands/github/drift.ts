@@ -16,7 +16,7 @@ export type GitHubDriftOptions = HandOverOptions & { readonly accept?: readonly 
  */
 export async function githubDrift(options: GitHubDriftOptions, io: CommandIo): Promise<ExitCode> {
   const run = await readRun(options, io);
-  return reportingTrouble(run, async () => {
+  return reportingTrouble(run, io, async () => {
     const accepted = parseAcceptances(options.accept ?? []);
     const configuration = await loadConfiguration(options.directory);
     const api = run.openApi();

@@ -37,7 +37,7 @@ export type GitHubPlanOptions = HandOverOptions & {
  */
 export async function githubPlan(options: GitHubPlanOptions, io: CommandIo): Promise<ExitCode> {
   const run = await readRun(options, io);
-  return reportingTrouble(run, async () => {
+  return reportingTrouble(run, io, async () => {
     const given = parseAcceptances(options.accept ?? []);
     const configuration = await loadConfiguration(options.directory);
     const { pullRequest } = run.context;

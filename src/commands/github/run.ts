@@ -41,13 +41,17 @@ export async function readRun({ directory }: CommonOptions, io: CommandIo): Prom
 }
 
 /** Runs a command; what it throws is shown in the summary and, where it has a place in a file, on the line at fault. */
-export async function reportingTrouble<T>(run: GitHubRun, command: () => Promise<T>): Promise<T> {
+export async function reportingTrouble<T>(
+  run: GitHubRun,
+  io: CommandIo,
+  command: () => Promise<T>,
+): Promise<T> {
   try {
     return await command();
   } catch (error) {
     if (!(error instanceof ZivsyncError)) throw error;
     await annotate(error.problems, run.folder);
-    await writeSummary(renderTrouble(error.problems, run));
+    await showDone(SUMMARY, run, io, () => writeSummary(renderTrouble(error.problems, run)));
     throw error;
   }
 }
@@ -67,8 +71,36 @@ export async function reportingOnStderr<T>(
     if (!(error instanceof ZivsyncError) || io.environment.GITHUB_ACTIONS !== "true") throw error;
     const folder = folderOf(directory, io);
     io.note(annotationLines(error.problems, folder));
-    await writeSummary(renderTrouble(error.problems, { folder }));
+    await showDone(SUMMARY, { folder }, io, () => writeSummary(renderTrouble(error.problems, { folder })));
     throw error;
+  }
+}
+
+export const SUMMARY = "the summary of the run";
+
+/**
+ * Shows what is done already. Where that cannot be shown, stderr and an annotation say so, and nothing fails: it would not undo
+ * what was done, and nobody would hear of the rest. Undefined then.
+ */
+export async function showDone<T>(
+  place: string,
+  { folder }: Pick<GitHubRun, "folder">,
+  io: CommandIo,
+  show: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await show();
+  } catch (error) {
+    if (!(error instanceof ZivsyncError)) throw error;
+    const message = `The result could not be written into ${place}: ${error.message}`;
+    io.note(
+      annotationLines(
+        error.problems.map((problem) => ({ ...problem, message })),
+        folder,
+        "warning",
+      ),
+    );
+    return undefined;
   }
 }
 

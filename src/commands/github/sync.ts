@@ -3,7 +3,7 @@ import { renderSyncSummary } from "../../review/markdown/drift-issue.ts";
 import type { CommandIo, ExitCode } from "../shared/io.ts";
 import { type Synced, type SyncOptions, sync } from "../sync/sync.ts";
 import { issueMarker, settleIssue } from "./comment/issue.ts";
-import { type GitHubRun, planOutputs, readRun, reportingTrouble } from "./run.ts";
+import { type GitHubRun, planOutputs, readRun, reportingTrouble, SUMMARY, showDone } from "./run.ts";
 
 /**
  * `zivsync github sync`: what `zivsync sync` does, shown in the summary of the run, in its outputs, and in the issue of the
@@ -11,7 +11,7 @@ import { type GitHubRun, planOutputs, readRun, reportingTrouble } from "./run.ts
  */
 export async function githubSync(options: SyncOptions, io: CommandIo): Promise<ExitCode> {
   const run = await readRun(options, io);
-  return reportingTrouble(run, async () => {
+  return reportingTrouble(run, io, async () => {
     const code = await sync(options, io, (synced) => report(synced, run, io));
     return code === 2 ? 0 : code;
   });
@@ -26,11 +26,13 @@ async function report(
   const { organization } = keys;
   const fields = { organization, digest: waiting.digest, head: context.sha, run: context.runId };
   const page = { marker: issueMarker(fields, keys), folder, runUrl };
-  await writeSummary(renderSyncSummary(result, waiting, page));
+  await showDone(SUMMARY, run, io, () => writeSummary(renderSyncSummary(result, waiting, page)));
   // Nothing is opened or closed by a run that only tried.
   const issue = result.dryRun
     ? undefined
-    : await settleIssue(waiting, page, { api: run.openApi(), keys }, io);
+    : await showDone("the issue of the organisation", run, io, () =>
+        settleIssue(waiting, page, { api: run.openApi(), keys }, io),
+      );
   await setOutputs({
     // Also the first plan of a state, even if it is empty; not a plan that its guards refuse, which nobody could approve.
     waits: String(isForPeople),

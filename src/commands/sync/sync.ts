@@ -10,12 +10,13 @@ import type { Plan, PlanBody } from "../../model/plan/plan.ts";
 import type { StandingApproval } from "../../model/plan/standing.ts";
 import type { Waiting } from "../../model/run/run.ts";
 import type { EarlierResult, SyncResult } from "../../model/sync-result.ts";
-import { InputError, type Problem } from "../../model/values/errors.ts";
+import { InputError, type Problem, ZivsyncError } from "../../model/values/errors.ts";
 import { jsonLine } from "../../review/shared/neutral.ts";
 import { syncLines } from "../../review/standing/sync-lines.ts";
 import { reasonWords } from "../../review/standing/waits.ts";
 import { renderOutcomes } from "../../review/text/outcomes.ts";
 import { renderText } from "../../review/text/plan.ts";
+import { renderProblems } from "../../review/text/problems.ts";
 import { journalPath } from "../../storage/journal.ts";
 import { writePlan } from "../../storage/plan/plan-file.ts";
 import { type SealKeys, unsealChanges } from "../../storage/plan/seal.ts";
@@ -92,11 +93,37 @@ async function syncOnce(
   const planned = await splitDecided(decided, read, configuration, options.routine, io);
   if (read.memory !== undefined) announce({ state: read.memory.state });
   const setting = { read, configuration, options, announce, earlier: before?.result ?? null };
-  const synced = await carryOutParts(planned, setting, io);
-  const { result } = synced;
-  showResult(result, options, io);
-  await report({ ...synced, keys: read.keys });
-  return result.exitCode;
+  return sayingWhatIsDone(setting, io, async (begun) => {
+    const synced = await carryOutParts(planned, begun, io);
+    const { result } = synced;
+    showResult(result, options, io);
+    await report({ ...synced, keys: read.keys });
+    return result.exitCode;
+  });
+}
+
+/** What fails once the routine part is applied does not make it undone: that is a sync in part, not one that wrote nothing. */
+async function sayingWhatIsDone(
+  setting: Setting,
+  io: CommandIo,
+  work: (begun: Setting) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  let isApplied = false;
+  const announce: Announce = (facts) => {
+    isApplied ||= facts.outcomes !== undefined;
+    setting.announce(facts);
+  };
+  try {
+    return await work({ ...setting, announce });
+  } catch (error) {
+    if (!isApplied || !(error instanceof ZivsyncError)) throw error;
+    setting.announce({ problems: error.problems });
+    io.note(renderProblems(error.problems, { color: io.color }).trimEnd());
+    io.note(
+      `${setting.options.routine} was carried out, as its journal says; what follows it could not be done.`,
+    );
+    return 4;
+  }
 }
 
 function showResult(result: SyncResult, { json }: SyncOptions, io: CommandIo): void {

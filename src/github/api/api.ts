@@ -40,6 +40,8 @@ export type Review = {
 /** The authors of a commit: the accounts of its author and its committer, and the addresses that GitHub maps to no account. */
 export type CommitPeople = {
   readonly sha: string;
+  /** Its id in GitHub's GraphQL API, where its message names co-authors, who are not among these people yet. */
+  readonly coAuthored?: string;
   readonly logins: readonly string[];
   readonly unknown: readonly string[];
 };
@@ -94,6 +96,8 @@ export interface GitHubApi {
   /** The authors of its commits. */
   pullRequestCommits(number: number): Promise<readonly CommitPeople[]>;
   commit(sha: string): Promise<CommitPeople>;
+  /** The same commits with their co-authors among the people. A squash merge names those whose commits it joined only so. */
+  withCoAuthors(commits: readonly CommitPeople[]): Promise<readonly CommitPeople[]>;
   /** A commit and all before it, as far as they touch a folder (`.`: all of them). */
   commitsUpTo(sha: string, folder: string): Promise<readonly CommitPeople[]>;
   roleOf(login: string): Promise<Role>;

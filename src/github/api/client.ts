@@ -1,7 +1,7 @@
 import type { Clock } from "../../model/ports.ts";
 import { RemoteError } from "../../model/values/errors.ts";
 import type { Secret } from "../../model/values/secret.ts";
-import type { GitHubApi, Repository, WorkflowContext } from "./api.ts";
+import type { CommitPeople, GitHubApi, Repository, WorkflowContext } from "./api.ts";
 import type { Errand } from "./errors.ts";
 import { createRequester, type Requester } from "./octokit.ts";
 import {
@@ -12,6 +12,7 @@ import {
   isIssue,
   issueOf,
   issueOfComment,
+  joinAuthors,
   latestReviews,
   pullRequestOf,
   runOf,
@@ -100,6 +101,7 @@ export function apiOver(requester: Requester, { owner, name }: Repository, clock
         errand(`change issue #${number}`, "issues: write"),
         () => undefined,
       ),
+    withCoAuthors: (commits) => withCoAuthors(commits, requester),
     ...readers(requester, here),
     ...commentReaders(requester, here),
   };
@@ -114,6 +116,7 @@ type Readers = Omit<
   | "updateComment"
   | "createIssue"
   | "updateIssue"
+  | "withCoAuthors"
   | keyof CommentReaders
 >;
 
@@ -137,6 +140,29 @@ function commentReaders({ ask, query }: Requester, here: object): CommentReaders
         (answer) => answer.list().map((one) => ({ ...commentOf(one), issue: issueOfComment(one) })),
       ),
   };
+}
+
+const AUTHORS = `query ($ids: [ID!]!) {
+  nodes(ids: $ids) { ... on Commit { oid authors(first: 100) { totalCount nodes { email user { login } } } } }
+}`;
+/** GitHub takes this many ids in one query. */
+const MOST_IDS = 100;
+
+/** REST knows the author and the committer of a commit, and GraphQL also whom its message names. */
+async function withCoAuthors(
+  commits: readonly CommitPeople[],
+  { query }: Requester,
+): Promise<readonly CommitPeople[]> {
+  const asked = commits.filter(({ coAuthored }) => coAuthored !== undefined);
+  const found = new Map<string, CommitPeople>();
+  for (let from = 0; from < asked.length; from += MOST_IDS) {
+    const some = asked.slice(from, from + MOST_IDS);
+    const ids = some.map(({ coAuthored }) => coAuthored);
+    const what = errand("read the co-authors of commits", "contents: read");
+    const joined = await query(AUTHORS, { ids }, what, (data) => joinAuthors(some, data.at("nodes")));
+    for (const commit of joined) found.set(commit.sha, commit);
+  }
+  return commits.map((commit) => found.get(commit.sha) ?? commit);
 }
 
 /** Read-only requests: pull requests, commits, users, runs. */

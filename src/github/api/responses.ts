@@ -1,4 +1,4 @@
-import type { Answer } from "./answer.ts";
+import { type Answer, NotAsDocumented } from "./answer.ts";
 import type {
   Comment,
   CommitPeople,
@@ -64,7 +64,44 @@ export function commitPeopleOf(answer: Answer): CommitPeople {
     const person = answer.at("commit").at(role);
     unknown.add(person.isAbsent ? "" : textOr(person.at("email")).toLowerCase());
   }
-  return { sha: answer.at("sha").sha(), logins: [...logins], unknown: [...unknown] };
+  const people = { sha: answer.at("sha").sha(), logins: [...logins], unknown: [...unknown] };
+  const isCoAuthored = CO_AUTHOR.test(textOr(answer.at("commit").at("message")));
+  return isCoAuthored ? { ...people, coAuthored: answer.at("node_id").text() } : people;
+}
+
+/** Anywhere in a message, as a squash merge writes them. */
+const CO_AUTHOR = /^\s*co-authored-by:/im;
+/** The address of a bot, which GraphQL does not name as an account. */
+const BOT = /^(?:\d+\+)?([\w.-]+\[bot\])@users\.noreply\./;
+
+/** Commits with their authors and co-authors as GraphQL lists them, in the same order. */
+export function joinAuthors(commits: readonly CommitPeople[], nodes: Answer): readonly CommitPeople[] {
+  const answers = nodes.list();
+  return commits.map(({ sha, ...people }, at) => {
+    const node = answers[at];
+    if (node?.at("oid").value !== sha) throw new NotAsDocumented(`it has another commit in place of ${sha}`);
+    const { logins, unknown } = authorsOf(node.at("authors"));
+    return {
+      sha,
+      logins: [...new Set([...people.logins, ...logins])],
+      unknown: [...new Set([...people.unknown, ...unknown])],
+    };
+  });
+}
+
+function authorsOf(authors: Answer): Pick<CommitPeople, "logins" | "unknown"> {
+  const nodes = authors.at("nodes").list();
+  if (nodes.length !== authors.at("totalCount").value) throw new NotAsDocumented("it lists too few authors");
+  const logins: string[] = [];
+  const unknown: string[] = [];
+  for (const node of nodes) {
+    const address = textOr(node.at("email")).toLowerCase();
+    const account = node.at("user");
+    const login = account.isAbsent ? BOT.exec(address)?.[1] : account.at("login").login();
+    if (login === undefined) unknown.push(address);
+    else logins.push(login);
+  }
+  return { logins, unknown };
 }
 
 /** Of one pull request, a list of them, or the event of one: all have `merged_at`, and only the first has `merged`. */

@@ -5,10 +5,20 @@ import type { SpreadsheetTable } from "../../model/source-config/source-config.t
 import { InputError, type Problem } from "../../model/values/errors.ts";
 import type { AccountGroups } from "../records/account-groups.ts";
 import { Sieve } from "../records/filtering.ts";
-import { findColumns } from "./table/columns.ts";
+import { counted } from "../records/findings.ts";
+import { type Column, findColumns } from "./table/columns.ts";
 import { findFilterColumns } from "./table/filter-columns.ts";
 import { hideMerged, lastHeaderRow, withHeadersFromAbove } from "./table/merged-rows.ts";
-import { type Cell, findRow, isEmpty, placeOf, type Row, rowsBelow, type Table } from "./table/table.ts";
+import {
+  type Cell,
+  findRow,
+  isEmpty,
+  placeOf,
+  type Row,
+  rowsBelow,
+  type Table,
+  textOf,
+} from "./table/table.ts";
 import { readTableRow, type TableLayout } from "./table/table-row.ts";
 
 export type TableRecords = {
@@ -35,18 +45,71 @@ export function readTable(table: Table, given: Given): TableRecords {
   const records: SourceRecord[] = [];
   const findings: Finding[] = [];
   const isDoubtful = table.doubtfulFrom !== undefined;
+  const width = widthOf(header);
+  let isRagged = false;
+  const delegates = new DelegatesColumn(given, layout.context.columns.delegates);
   const below = rowsBelow(table.rows, header);
   for (const asRead of hideMerged(below, header, table.merged ?? [])) {
     const row = isDoubtful ? withoutDoubtfulLetters(asRead) : asRead;
     if (isEmpty(row)) continue;
-    const read = readTableRow(row, layout);
+    const endsEarly = row.cells.length < width;
+    const read = readTableRow(row, layout, endsEarly && !isRagged && row.number === table.openRow);
+    isRagged ||= endsEarly;
+    delegates.meet(row);
     for (const finding of read.findings) findings.push(finding);
     if (read.record !== undefined) records.push(read.record);
   }
   const doubts = doubtfulFindings(table, { source: given.source, kind: given.kind });
   const isWhole = findings.length === 0;
   const fields = RECORD_FIELDS.filter((field) => layout.context.columns[field]);
-  return { records, findings: [...doubts, ...findings], isWhole, fields };
+  const read = { records, findings: [...doubts, ...findings], isWhole, fields };
+  return delegates.isSilent ? withoutDelegates(read, table, given) : read;
+}
+
+/**
+ * Whether the column of delegates holds anything. One functional account may have none; where none of several has any, most likely
+ * the export lost them, and it would empty every account.
+ */
+class DelegatesColumn {
+  readonly #column: Column | undefined;
+  #rows = 0;
+  #isFilled = false;
+
+  constructor({ kind }: Pick<Given, "kind">, column: Column | undefined) {
+    this.#column = kind === "functional" ? column : undefined;
+  }
+
+  meet({ cells }: Row): void {
+    if (this.#column === undefined) return;
+    const cell = cells[this.#column.index];
+    this.#rows += 1;
+    this.#isFilled ||= typeof cell === "string" ? cell.trim() !== "" : cell !== undefined;
+  }
+
+  get isSilent(): boolean {
+    return this.#rows > 1 && !this.#isFilled;
+  }
+}
+
+/** What a table says whose column of delegates says nothing: as if it had none. */
+function withoutDelegates(
+  { records, findings, fields, isWhole }: TableRecords,
+  { shownAs: place }: Table,
+  { source, kind }: Given,
+): TableRecords {
+  const summary = `The column of delegates is empty in every row, as after an export that failed, so it says nothing: the delegates of ${counted(records.length, "functional account", "functional accounts")} stay as they are. Fill it in, or remove the column.`;
+  const where = { source, kind, place };
+  return {
+    records: records.map(({ delegates: _, ...record }) => record),
+    findings: [...findings, { code: "delegates-incomplete", severity: "warning", summary, where }],
+    isWhole,
+    fields: fields.filter((field) => field !== "delegates"),
+  };
+}
+
+/** Without the empty cells behind the last header, which no row needs to have. */
+function widthOf({ cells }: Row): number {
+  return cells.findLastIndex((cell) => textOf(cell) !== "") + 1;
 }
 
 function findLayout(table: Table, header: Row, given: Given): TableLayout {

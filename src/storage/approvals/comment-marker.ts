@@ -132,16 +132,17 @@ export type ResultMarker = {
   readonly organization: string;
   /** The commit whose plan was last carried out in full by a run for this pull request. */
   readonly applied: string | undefined;
+  /** The digest of the last plan with changes that was: what people said of it is used. */
+  readonly used?: string | undefined;
 };
 
 const RESULT_LINE =
-  /^<!-- zivsync-result \{"v":1,"organization":"([0-9a-f]{32})","applied":(?:null|"([0-9a-f]{40,64})"),"seal":"(hmac-sha256:[0-9a-f]{64})"\} -->[ \t]*(?:\r?\n|$)/;
+  /^<!-- zivsync-result \{"v":1,"organization":"([0-9a-f]{32})","applied":(?:null|"([0-9a-f]{40,64})")(?:,"used":"(sha256:[0-9a-f]{64})")?,"seal":"(hmac-sha256:[0-9a-f]{64})"\} -->[ \t]*(?:\r?\n|$)/;
 
 /** The first line of the comment, without a line break; sealed for this pull request. */
 export function renderResultMarker(marker: ResultMarker, pullRequest: number, keys: SealKeys): string {
-  const { organization, applied } = marker;
   const seal = resultSealOf(marker, pullRequest, keys);
-  return `<!-- zivsync-result ${JSON.stringify({ v: 1, organization, applied: applied ?? null, seal })} -->`;
+  return `<!-- zivsync-result ${JSON.stringify({ v: 1, ...writtenResult(marker), seal })} -->`;
 }
 
 /** The organisation that a comment says it is about, whoever wrote it. */
@@ -155,15 +156,16 @@ export function readResultMarker(
   pullRequest: number,
   keys: SealKeys,
 ): ResultMarker | undefined {
-  const [, organization, applied, seal = ""] = RESULT_LINE.exec(body) ?? [];
+  const [, organization, applied, used, seal = ""] = RESULT_LINE.exec(body) ?? [];
   if (organization === undefined || organization !== keys.organization) return undefined;
-  const marker = { organization, applied };
+  const marker = { organization, applied, ...(used === undefined ? {} : { used }) };
   return isSeal(seal, resultSealOf(marker, pullRequest, keys)) ? marker : undefined;
 }
 
-function resultSealOf({ organization, applied }: ResultMarker, pullRequest: number, keys: SealKeys): string {
-  return markerSeal(
-    { purpose: "result marker", v: 1, organization, applied: applied ?? null, pullRequest },
-    keys,
-  );
+function writtenResult({ organization, applied, used }: ResultMarker) {
+  return { organization, applied: applied ?? null, ...(used === undefined ? {} : { used }) };
+}
+
+function resultSealOf(marker: ResultMarker, pullRequest: number, keys: SealKeys): string {
+  return markerSeal({ purpose: "result marker", v: 1, ...writtenResult(marker), pullRequest }, keys);
 }

@@ -12,7 +12,8 @@ export const NAMESPACE = "zivsync-plan";
 
 /** One signature beside a plan: who made it, or why it does not count. */
 export type Approval =
-  | { readonly principal: string; readonly key: string }
+  /** `principals`: every name that the approvers give the key, of which `principal` is the first. One person may have several. */
+  | { readonly principal: string; readonly principals: readonly string[]; readonly key: string }
   /** `isOld`: there is no statement with it, as in files of before there were statements. */
   | { readonly invalid: string; readonly isOld?: true };
 
@@ -101,7 +102,7 @@ export async function signStatement(statement: Statement, keyFile: string): Prom
 
 /**
  * Checks each signature against `allowed_signers` (OpenSSH's format; principals, namespaces, valid-after and valid-before
- * are honoured by ssh-keygen itself), and what it signed against the plan and the clock. A key and a principal count once.
+ * are honoured by ssh-keygen itself), and what it signed against the plan and the clock. A key and a principal, in whatever case, count once.
  */
 export async function checkApprovals(
   demand: Demand,
@@ -111,6 +112,7 @@ export async function checkApprovals(
   const folder = await mkdtemp(join(tmpdir(), "zivsync-approvals-"));
   try {
     const approvers = await plainApprovers(approversFile, folder);
+    const names = namesOfKeys(approvers.text);
     const seen = new Set<string>();
     const approvals: Approval[] = [];
     for (const [index, { statement, signature }] of signed.entries()) {
@@ -120,7 +122,8 @@ export async function checkApprovals(
       }
       const file = join(folder, `${index}.sig`);
       await writeFile(file, `${signature}\n`, { mode: 0o600 });
-      approvals.push(once(await checkOne(demand, statement, file, approvers), seen));
+      const approval = await checkOne(demand, statement, file, approvers.file);
+      approvals.push(once(withNames(approval, names.get(keyIn(signature)) ?? []), seen));
     }
     return approvals;
   } finally {
@@ -132,9 +135,12 @@ export async function checkApprovals(
  * The approvers as ssh-keygen reads them: without the byte order mark and the line ends of Windows' editors, which would keep the
  * first key, or every option at the end of a line, from counting. A file that cannot be read is left to ssh-keygen.
  */
-async function plainApprovers(approversFile: string, folder: string): Promise<string> {
+async function plainApprovers(
+  approversFile: string,
+  folder: string,
+): Promise<{ readonly file: string; readonly text: string }> {
   const bytes = await readFileBytes(approversFile, LARGEST_TEXT).catch(() => undefined);
-  if (bytes === undefined) return approversFile;
+  if (bytes === undefined) return { file: approversFile, text: "" };
   // As single bytes, so that whatever else is in it stays as it is.
   const text = bytes
     .toString("latin1")
@@ -142,7 +148,33 @@ async function plainApprovers(approversFile: string, folder: string): Promise<st
     .replaceAll("\r\n", "\n");
   const file = join(folder, "approvers");
   await writeFile(file, text, { encoding: "latin1", mode: 0o600 });
-  return file;
+  return { file, text };
+}
+
+/** Of each key its names on all lines that have it: `find-principals` gives those of the first line. */
+function namesOfKeys(approvers: string): ReadonlyMap<string, readonly string[]> {
+  const names = new Map<string, readonly string[]>();
+  for (const line of approvers.split("\n")) {
+    const [, quoted, plain = "", rest = ""] = /^\s*(?:"([^"]*)"|([^#\s]\S*))\s(.*)$/.exec(line) ?? [];
+    for (const word of rest.split(/\s+/))
+      names.set(word, [...(names.get(word) ?? []), ...(quoted ?? plain).split(",")]);
+  }
+  return names;
+}
+
+/** The public key in an armoured signature (OpenSSH's PROTOCOL.sshsig), as the approvers have it. */
+function keyIn(signature: string): string {
+  const bytes = Buffer.from(signature.replace(/^-----.*$/gm, ""), "base64");
+  const from = "SSHSIG".length + 8;
+  return bytes.length < from
+    ? ""
+    : bytes.subarray(from, from + bytes.readUInt32BE(from - 4)).toString("base64");
+}
+
+function withNames(approval: Approval, names: readonly string[]): Approval {
+  if ("invalid" in approval) return approval;
+  const all = [...approval.principals, ...names].map((name) => name.trim());
+  return { ...approval, principals: [...new Set(all)] };
 }
 
 /** Why a signature does not count whose key the list of approvers does not have, or has for another time. */
@@ -156,8 +188,10 @@ async function checkOne(
   approversFile: string,
 ): Promise<Approval> {
   const found = await sshKeygen(["-Y", "find-principals", "-s", file, "-f", approversFile], "");
-  const principal = firstLine(found.out);
-  if (found.code !== 0 || principal === "") return { invalid: NOT_LISTED };
+  // One a line, of a list of them too.
+  const principals = found.out.split(/\r?\n/).flatMap((line) => line.trim() || []);
+  const [principal] = principals;
+  if (found.code !== 0 || principal === undefined) return { invalid: NOT_LISTED };
   const words = ["-Y", "verify", "-f", approversFile, "-I", principal, "-n", NAMESPACE, "-s", file];
   const verified = await sshKeygen(words, statementText(statement));
   if (verified.code !== 0)
@@ -166,14 +200,14 @@ async function checkOne(
     };
   const doubt = statementDoubt(statement, demand);
   if (doubt !== undefined) return { invalid: `${principal} ${doubt}` };
-  return { principal, key: /\b(SHA256:\S+)/.exec(verified.out)?.[1] ?? principal };
+  return { principal, principals, key: /\b(SHA256:\S+)/.exec(verified.out)?.[1] ?? principal };
 }
 
 function once(approval: Approval, seen: Set<string>): Approval {
   if ("invalid" in approval) return approval;
-  if (seen.has(approval.principal) || seen.has(approval.key))
-    return { invalid: `${approval.principal} approved it already` };
-  seen.add(approval.principal).add(approval.key);
+  const marks = [approval.key, ...approval.principals.map((name) => name.toLowerCase())];
+  if (marks.some((mark) => seen.has(mark))) return { invalid: `${approval.principal} approved it already` };
+  for (const mark of marks) seen.add(mark);
   return approval;
 }
 

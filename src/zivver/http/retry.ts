@@ -2,7 +2,7 @@ import type { Clock } from "../../model/ports.ts";
 import { type Problem, RemoteError } from "../../model/values/errors.ts";
 import { asObject, parseJson } from "../../model/values/json.ts";
 import { retryAfter } from "../../model/values/retry-after.ts";
-import { describeBody, isWebPage } from "./answers/excerpt.ts";
+import { describeBody, isWebPage, statusInBody } from "./answers/excerpt.ts";
 import type { Answer, HttpRequest, Send } from "./client.ts";
 import type { Failure } from "./network-errors.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
@@ -128,6 +128,8 @@ function judge(answer: Answer, request: HttpRequest, asked: Asked, now: number):
   if (status >= 500 || status === 408) return { failure: unavailable(answer, asked, now) };
   if (status < 200 || status >= 300) return { answer, json: undefined };
   const json = answer.list === undefined ? parseJson(body) : answer.list.json;
+  const refused = statusInBody(json);
+  if (refused !== undefined) return judge({ ...answer, status: refused }, request, asked, now);
   const write = request.method !== "GET";
   if (isWebPage(body)) return { failure: notZivver(answer, asked, false) };
   // A write without a usable answer is a write that was carried out; a list without one is not a list.

@@ -169,6 +169,27 @@ describe("what GitHub knows", () => {
     expect([await api.roleOf("ann"), await api.roleOf("eve")]).toEqual(["write", "read"]);
   });
 
+  it("tells of co-authors, who are joined to those of the commits that name any", async () => {
+    const commits = [
+      { sha: SHA, author: "ann" },
+      {
+        sha: "c".repeat(40),
+        author: "ann",
+        coAuthors: ["ben", "nobody@example.org", "1+helper[bot]@users.noreply.github.com"],
+      },
+    ];
+    const { api, github } = await opened({ pulls: [fakePull({ number: 7, commits })] });
+    const people = await api.withCoAuthors(await api.pullRequestCommits(7));
+    expect(people.map(({ logins, unknown }) => ({ logins, unknown }))).toEqual([
+      { logins: ["ann", "web-flow"], unknown: [] },
+      { logins: ["ann", "web-flow", "ben", "helper[bot]"], unknown: ["nobody@example.org"] },
+    ]);
+    expect(github.requests.filter(({ path }) => path.endsWith("/graphql"))).toHaveLength(1);
+    const named = await api.pullRequestCommits(7);
+    github.state.pulls = [];
+    await expect(api.withCoAuthors(named)).rejects.toMatchObject({ problems: [{ code: "github-answer" }] });
+  });
+
   it("tells who edited a comment, and which comment was changed last", async () => {
     const { api, github } = await opened({
       comments: [7, 8].map((issue) => ({ id: issue, issue, body: "Plan", author: "github-actions[bot]" })),

@@ -212,6 +212,19 @@ const contact = {
   RecipientTypeDetails: "MailContact",
   Guid: guid("contact"),
 };
+const elsewhere = (name: string, type: string, more: Row = {}) => ({
+  PrimarySmtpAddress: `${name}@example.org`,
+  DisplayName: name,
+  RecipientTypeDetails: type,
+  Guid: guid(name),
+  ...more,
+});
+const [nora, remo] = [elsewhere("nora", "MailUser"), elsewhere("remo", "RemoteUserMailbox")];
+const hybrid = group("Hybrid", [member(anna), nora, remo]);
+const half = group("Half", [
+  elsewhere("Nobody", "MailUser", { PrimarySmtpAddress: null }),
+  elsewhere("anna", "MailUser"),
+]);
 const mixed = group("Mixed", [
   member(anna),
   guest,
@@ -221,8 +234,13 @@ const mixed = group("Mixed", [
 ]);
 const TENANT = {
   mailboxes: [anna, { ...bert, DisplayName: "Bert Vos", UserPrincipalName: "bvos@example.com" }, gone, desk],
-  groups: [night, team, circle, silent, dynamic, mixed],
-  recipients: [guest, contact, { ...contact, Guid: guid("other"), PrimarySmtpAddress: "other@example.net" }],
+  groups: [night, team, circle, silent, dynamic, mixed, hybrid, half],
+  recipients: [
+    nora,
+    guest,
+    contact,
+    { ...contact, Guid: guid("other"), PrimarySmtpAddress: "other@example.net" },
+  ],
 };
 
 type AccessCase = {
@@ -276,7 +294,19 @@ const ACCESS: readonly AccessCase[] = [
     entries: [grant("Mixed")],
     delegates: [ANNA],
     leftOut:
-      "1 contact and 1 guest or mail user and 1 mailbox that is not a person's and 1 user without a mailbox have access, and are left out of the delegates: this source has no personal account for them.",
+      "1 contact and 1 guest and 1 mailbox that is not a person's and 1 user without a mailbox have access, and are left out of the delegates: this source has no personal account for them.",
+  },
+  {
+    name: "users whose mailboxes are on-premises: a record of another source may claim their addresses",
+    entries: [grant("nora@example.org"), grant("Hybrid")],
+    delegates: [ANNA, "nora@example.org", "remo@example.org"],
+  },
+  {
+    name: "such users without an address, or with that of a mailbox",
+    entries: [grant("Half")],
+    delegates: [],
+    incomplete:
+      'Not identified in the permissions of desk@example.org, or in groups there: "Nobody" (a user with a mailbox elsewhere, and without an address); "anna" (one whose id, address and kind do not fit together).',
   },
   {
     name: "the SID of somebody who has been deleted",

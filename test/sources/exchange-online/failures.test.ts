@@ -370,6 +370,22 @@ describe("what passes by itself", () => {
   });
 
   test.each([
+    ["none", "0"],
+    ["less than none", "-5"],
+    ["a moment that is past", "Wed, 21 Oct 2015 07:28:00 GMT"],
+  ])("a time to wait of %s, of a service that stays busy for a minute", async (_, time) => {
+    const { read, exchange, clock } = await stage(certs, TENANT, {
+      fault: ({ ofAll }) =>
+        ofAll > 2 && clock.now() < busyUntil
+          ? { status: 429, headers: { "retry-after": time }, body: "" }
+          : undefined,
+    });
+    const busyUntil = clock.now() + 60_000;
+    expect((await read()).complete).toBe(true);
+    expect(exchange.complaints).toEqual([]);
+  });
+
+  test.each([
     ["after some seconds", { seconds: 40 }],
     ["after some requests", { uses: 2 }],
   ])("tokens that end %s are renewed once for all that wait", async (_, entra) => {

@@ -18,6 +18,10 @@ describe("the marker of a result", () => {
     expect(readResultMarker(`${line}\r\n# Applied`, 7, KEYS)).toEqual(MARKER);
     const without = { ...MARKER, applied: undefined };
     expect(readResultMarker(renderResultMarker(without, 7, KEYS), 7, KEYS)).toEqual(without);
+    const used = { ...MARKER, used: `sha256:${"1".repeat(64)}` };
+    const usedLine = renderResultMarker(used, 7, KEYS);
+    expect(readResultMarker(usedLine, 7, KEYS)).toEqual(used);
+    expect(readResultMarker(usedLine.replace(/,"used":"[^"]*"/, ""), 7, KEYS)).toBeUndefined();
     expect(resultOrganization(line)).toBe(KEYS.organization);
   });
 

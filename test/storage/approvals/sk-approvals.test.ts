@@ -146,7 +146,7 @@ describe.each([
   ["sk-ecdsa-sha2-nistp256@openssh.com", ecdsa],
 ])("an approval by a key of the type %s", (_, make) => {
   const token = make();
-  const counts: Approval = { principal: ANN, key: fingerprintOf(token) };
+  const counts: Approval = { principal: ANN, principals: [ANN], key: fingerprintOf(token) };
 
   test("is one that ssh-keygen itself verifies", async () => {
     const { code, out } = await verified(signatureOf(token), await approversOf(token));

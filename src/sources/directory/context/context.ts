@@ -15,6 +15,7 @@ import { MemberGraph, type MemberList } from "../groups/member-graph.ts";
 import { conditionsOf, withOwnConditions } from "../membership/ways.ts";
 import { isGlobalCatalogue, type NamingContexts, namingContexts } from "../search/bases.ts";
 import type { Remainder } from "../search/ranges.ts";
+import { type RootDse, rootDse } from "../search/root-dse.ts";
 import { Searches } from "../search/searches.ts";
 
 /** A record whose delegates are still to be found out. */
@@ -44,6 +45,7 @@ export type Run = {
   readonly config: DirectoryConfig;
   readonly collected: Collected;
   readonly searches: Searches;
+  readonly root: RootDse;
   readonly contexts: NamingContexts;
   readonly globalCatalogue: boolean;
   readonly rule: ActivityRule;
@@ -88,12 +90,14 @@ export function startRun(
 ): Run {
   const config = withOwnConditions(given);
   const collected = new Collected(config.name);
+  const root = rootDse(session);
   return {
     session,
     config,
     collected,
     searches: new Searches(session, clock),
-    contexts: namingContexts(session, config),
+    root,
+    contexts: namingContexts(session, config, root),
     globalCatalogue: config.type === "active-directory" && isGlobalCatalogue(session.url),
     rule,
     people: personReader(config, rule),

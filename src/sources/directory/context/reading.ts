@@ -41,6 +41,26 @@ async function reportConnection(run: Run): Promise<void> {
   const identity = await session.whoAmI();
   collected.fact("bound as", identity === undefined ? configuredIdentity(config) : shownIdentity(identity));
   await reportBases(run);
+  if (config.type === "active-directory") await reportBehind(run);
+}
+
+/**
+ * A domain controller that is new or was restored answers while it still takes over entries from the others, and says so
+ * (MS-ADTS 3.1.1.3.2); a global catalogue, too, of those of other domains.
+ */
+async function reportBehind({ session, root, collected, globalCatalogue }: Run): Promise<void> {
+  const attributes = ["isSynchronized", ...(globalCatalogue ? ["isGlobalCatalogReady"] : [])];
+  let behind: string | undefined;
+  try {
+    const says = await root();
+    behind = attributes.find((name) => says(name)[0]?.toUpperCase() === "FALSE");
+  } catch (error) {
+    // One that does not say it is not known to be behind.
+    if (!(error instanceof LdapFailure) || error.resultCode === undefined) throw error;
+  }
+  if (behind === undefined) return;
+  const summary = `${session.url} is not synchronised with the other servers yet (${behind} of its root DSE is FALSE), so entries may be missing. Run the plan again later, or name another server first in urls. ${HOLDS_BACK}`;
+  collected.find("source-incomplete", "error", summary);
 }
 
 /** RFC 4513, 5.2.1.8: `u:` or `dn:` before the name; nothing at all, or nothing behind that, for anonymous. */

@@ -1,6 +1,7 @@
 import type { DirectoryConfig, DirectoryTable } from "../../../model/source-config/directory.ts";
 import { type Problem, RemoteError } from "../../../model/values/errors.ts";
 import type { LdapSession } from "../../ldap/protocol/types.ts";
+import type { RootDse } from "./root-dse.ts";
 
 /** Trees of a server that are about the server. */
 const OF_THE_SERVER =
@@ -11,15 +12,15 @@ export function isGlobalCatalogue(url: string): boolean {
   return /:326[89]\/?$/.test(url);
 }
 
-/** The base DNs that a directory names itself, read once and only when they are needed. */
+/** The base DNs that a directory names itself, read only when they are needed. */
 export type NamingContexts = () => Promise<readonly string[]>;
 
-export function namingContexts(session: LdapSession, config: DirectoryConfig): NamingContexts {
-  let known: Promise<readonly string[]> | undefined;
-  return () => {
-    known ??= readNamingContexts(session, config);
-    return known;
-  };
+export function namingContexts(
+  session: Pick<LdapSession, "url">,
+  config: DirectoryConfig,
+  root: RootDse,
+): NamingContexts {
+  return () => readNamingContexts(session, config, root);
 }
 
 /** Where the entries of a table are searched. Throws RemoteError when nothing says it. */
@@ -30,15 +31,16 @@ export async function basesOf(
   return table.baseDns.length > 0 ? table.baseDns : contexts();
 }
 
-async function readNamingContexts(session: LdapSession, config: DirectoryConfig): Promise<readonly string[]> {
+async function readNamingContexts(
+  { url }: Pick<LdapSession, "url">,
+  config: DirectoryConfig,
+  root: RootDse,
+): Promise<readonly string[]> {
   // In a global catalogue the empty base means the whole forest; no domain of it is the root of all others.
-  if (config.type === "active-directory" && isGlobalCatalogue(session.url)) return [""];
+  if (config.type === "active-directory" && isGlobalCatalogue(url)) return [""];
   const attribute = config.type === "active-directory" ? "defaultNamingContext" : "namingContexts";
-  let bases: readonly string[] = [];
-  const query = { base: "", filter: "(objectClass=*)", attributes: [attribute] };
-  await session.lookUp(query, (entry) => {
-    bases = entry.texts(attribute).filter((dn) => dn.trim() !== "" && !OF_THE_SERVER.test(dn));
-  });
+  const named = (await root())(attribute);
+  const bases = named.filter((dn) => dn.trim() !== "" && !OF_THE_SERVER.test(dn));
   if (bases.length === 0) throw new RemoteError(withoutBase(config, attribute));
   return bases;
 }

@@ -80,7 +80,7 @@ function few(sentences: readonly string[], what: "entries" | "groups"): readonly
 
 const WORDS: Readonly<Record<Exclude<LeftOut, "deleted">, readonly [string, string]>> = {
   contact: ["1 contact", "contacts"],
-  guest: ["1 guest or mail user", "guests or mail users"],
+  guest: ["1 guest", "guests"],
   mailbox: ["1 mailbox that is not a person's", "mailboxes that are not person's"],
   user: ["1 user without a mailbox", "users without a mailbox"],
 };

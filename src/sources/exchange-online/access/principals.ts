@@ -14,12 +14,13 @@ const GROUP = /Group$|^RoomList$/;
 const LEFT_OUT: Readonly<Record<string, LeftOut>> = {
   MailContact: "contact",
   Contact: "contact",
-  MailUser: "guest",
   GuestMailUser: "guest",
-  RemoteUserMailbox: "guest",
   User: "user",
   PublicFolder: "mailbox",
 };
+
+/** Users with a mailbox on-premises: whether one has an account, and is enabled, is for the record with the address to say. */
+const ELSEWHERE: ReadonlySet<string> = new Set(["MailUser", "RemoteUserMailbox"]);
 
 export class Principals {
   readonly #service: ExchangeService;
@@ -59,10 +60,12 @@ export class Principals {
     const byAddress = this.#mailboxes.byAddress(asText(row.PrimarySmtpAddress));
     const what = LEFT_OUT[type];
     const mailbox = byId ?? byAddress;
-    if (mailbox && (what !== undefined || (byAddress ?? mailbox) !== mailbox)) {
+    const isElsewhere = ELSEWHERE.has(type);
+    if (mailbox && (what !== undefined || isElsewhere || (byAddress ?? mailbox) !== mailbox)) {
       return { type: "unknown", name, reason: "one whose id, address and kind do not fit together" };
     }
     if (mailbox) return ofMailbox(mailbox);
+    if (isElsewhere) return userElsewhere(name, asText(row.PrimarySmtpAddress));
     if (type === "DisabledUser") return { type: "nobody" };
     if (what !== undefined) return { type: "leftOut", what, name };
     const reason = MAILBOX.test(type)
@@ -115,6 +118,11 @@ export class Principals {
     if (principal.type === "group" && row !== undefined) this.#groups.offer(principal.group, row);
     return principal;
   }
+}
+
+function userElsewhere(name: string, address: string | undefined): Principal {
+  if (address !== undefined) return { type: "person", address: keyOf(address) };
+  return { type: "unknown", name, reason: "a user with a mailbox elsewhere, and without an address" };
 }
 
 function ofMailbox(mailbox: Mailbox): Principal {

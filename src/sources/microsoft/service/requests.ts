@@ -157,7 +157,10 @@ export class ServiceRequests {
       return {
         next: "wait",
         status,
-        waitMs: retryAfter(outcome.headers["retry-after"], outcome.headers.date, this.#services.clock.now()),
+        // One that is busy and asks for no time at all does not say how long.
+        waitMs:
+          retryAfter(outcome.headers["retry-after"], outcome.headers.date, this.#services.clock.now()) ||
+          undefined,
       };
     }
     if (status >= 200 && status < 300) {

@@ -4,6 +4,9 @@ import type { SourceFile } from "../table/source-file.ts";
 /** No text has it; a file that does is another sort of file. Other control characters are matters of their row. */
 const NUL = "\u0000";
 
+/** With this character DOS ended a text, and `copy` of Windows still does. */
+const END_OF_TEXT = /\u001a$/;
+
 /** The text of a file, with `\n` for every line break. */
 export type CsvText = {
   readonly text: string;
@@ -62,7 +65,7 @@ function decode(encoding: string, bytes: Uint8Array): string | undefined {
 type Fail = (message: string, where?: string) => never;
 
 function plainText(text: string, fail: Fail, shownAs: string): string {
-  const lines = text.replace(/\r\n?/g, "\n");
+  const lines = text.replace(END_OF_TEXT, "").replace(/\r\n?/g, "\n");
   const nul = lines.indexOf(NUL);
   if (nul < 0) return lines;
   return fail("The file holds characters that no text has.", `${shownAs}:${lineAt(lines, nul)}`);

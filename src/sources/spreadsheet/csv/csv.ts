@@ -17,8 +17,15 @@ export function readCsv(file: Pick<SourceFile, "bytes" | "shownAs">, headerRow =
   const lines = text.includes('"') ? parseRows(text, delimiter, file.shownAs) : splitRows(text, delimiter);
   const wide = lines.find((line) => line.text.length >= MOST_COLUMNS && cellsOf(line).length > MOST_COLUMNS);
   if (wide !== undefined) throw new InputError(tooWide(`${file.shownAs}:${wide.number}`));
-  const doubt = doubtfulFrom === undefined ? {} : { doubtfulFrom };
-  return { shownAs: file.shownAs, counts: "line", fixedWidth: true, rows: rowsOf(lines), ...doubt };
+  const openRow = text.endsWith("\n") ? undefined : lines.at(-1)?.number;
+  return {
+    shownAs: file.shownAs,
+    counts: "line",
+    fixedWidth: true,
+    rows: rowsOf(lines),
+    ...(doubtfulFrom === undefined ? {} : { doubtfulFrom }),
+    ...(openRow === undefined ? {} : { openRow }),
+  };
 }
 
 /** The text of a row, and what stands between its cells. */

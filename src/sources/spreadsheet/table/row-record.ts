@@ -8,7 +8,7 @@ import type { FieldValues } from "../../records/filter.ts";
 import { Unclear } from "../../records/findings.ts";
 import { whyUnclearName } from "../../records/name-text.ts";
 import type { Columns } from "./columns.ts";
-import { type Cell, quoted, type Row, textOf } from "./table.ts";
+import { type Cell, MOST_CHARACTERS, quoted, type Row, textOf } from "./table.ts";
 
 /** The input for records: the table's kind and columns, the source's name. */
 export type RowContext = { readonly source: string; readonly kind: Kind; readonly columns: Columns };
@@ -66,7 +66,7 @@ function readFields(
     aliases: give("aliases", readList),
     delegates: give("delegates", readList),
     active: give("active", readActive),
-    ...plainTexts((field) => give(field, readPlain)),
+    ...plainTexts((field) => give(field, isOfDigits(field) ? readNumber : readPlain)),
     accountKey: give("accountKey", readKey),
   });
   return { kind, where, supplement: false, ...fields, problems };
@@ -103,6 +103,11 @@ function readPlain(text: string): string | undefined | Unclear {
   return /[^\P{Cc}\t\n\r\u0085]/u.test(text)
     ? new Unclear("The cell holds control characters.")
     : readText(text);
+}
+
+/** A phone number: of these no apostrophe is a part. */
+function readNumber(text: string): string | undefined | Unclear {
+  return readPlain(text.replace(MARKED, ""));
 }
 
 function readKey(text: string): Secret | undefined | Unclear {
@@ -145,10 +150,21 @@ const SHORTENED_CELL =
   "The cell is a number that a spreadsheet has shortened, so its digits are lost. Format the column as text there, enter the value again, and export again.";
 const DATE_CELL = `The cell is a date, and a spreadsheet makes dates of what was typed. ${AGAIN}`;
 
+const CUT_CELL = `The list has ${MOST_CHARACTERS.toLocaleString("en")} characters, as many as a cell of Excel takes, so its end may have been cut off.`;
+
+/** Programs that write a longer list into a cell of Excel drop its end without a word. */
+function isPerhapsCut({ length }: string, field: RecordField): boolean {
+  return length === MOST_CHARACTERS && (field === "aliases" || field === "delegates");
+}
+
 /** The words of databases for nothing. In a list they would be an address, and in a name a name. */
 const NOTHING = new Set(["NULL", "(null)", "\\N"]);
-/** The beginnings of errors, words for nothing and formulas. */
-const SUSPICIOUS = "#N(\\=";
+/** The beginnings of errors, words for nothing, formulas and what would look like one. */
+const SUSPICIOUS = "#N(\\='";
+/** OWASP, "CSV injection": so programs write what begins with one of these signs. */
+const MARKED = /^'(?=[=+\-@])/;
+const MARKED_CELL =
+  "The cell begins with an apostrophe, as programs write before text that looks like a formula. Export the value without it.";
 const NOTHING_CELL =
   "The cell holds a word that programs write for an empty value. Export an empty cell in its place.";
 
@@ -161,7 +177,8 @@ const SHORTENED = /^-?\d(?:(?:[.,]\d+)?E[+-]\d{2,}|[.,]\d+E\d{1,3})$/i;
 /** The reason why a cell may not hold what was entered for this field, or undefined. The sentences hold nothing of the cell. */
 function whyUnclear(cell: Cell | undefined, field: RecordField): string | undefined {
   if (cell === undefined) return undefined;
-  if (typeof cell === "string") return whyUnclearText(cell.trim(), field);
+  if (typeof cell === "string")
+    return isPerhapsCut(cell, field) ? CUT_CELL : whyUnclearText(cell.trim(), field);
   if (cell.type === "unreadable") return cell.message;
   if (cell.type === "date") return DATE_CELL;
   if (!isOfDigits(field)) return undefined;
@@ -180,6 +197,7 @@ function whyUnclearText(text: string, field: RecordField): string | undefined {
     if (isErrorText(text)) return `The cell holds the error ${text}.`;
     if (NOTHING.has(text)) return NOTHING_CELL;
     if (/^="[^"]*"$/.test(text)) return `The cell holds a formula as text. ${AGAIN}`;
+    if (MARKED.test(text) && (field === "id" || field === "accountKey")) return MARKED_CELL;
   }
   if (isOfDigits(field) && SHORTENED.test(text)) return SHORTENED_CELL;
   return field === "id" && isDate(text) ? DATE_CELL : undefined;

@@ -28,11 +28,15 @@ export type TableRow = { readonly record?: SourceRecord; readonly findings: read
 const REMEDY = "Correct the row, or exclude it with `filter` if it is not an account, such as a total.";
 const NOTHING: TableRow = { findings: [] };
 
-/** Reads one row, and lets the filter judge it. A row that names nobody, neither by address nor by id, is a finding. */
-export function readTableRow(row: Row, layout: TableLayout): TableRow {
+/**
+ * Reads one row, and lets the filter judge it. A row that names nobody, neither by address nor by id, is a finding. `isCutOff`: the
+ * file ends in it, before its last cell.
+ */
+export function readTableRow(row: Row, layout: TableLayout, isCutOff: boolean): TableRow {
   const { table, context, sieve } = layout;
   const place = placeOf(table, row);
-  const wrongWidth = table.fixedWidth ? checkWidth(row, layout.header, layout.looked) : undefined;
+  const ofWidth = table.fixedWidth ? checkWidth(row, layout.header, layout.looked) : undefined;
+  const wrongWidth = ofWidth ?? (isCutOff ? CUT_OFF : undefined);
   const { record, withoutAddress } = readRow(row, place, context, wrongWidth ? [wrongWidth] : []);
   const known = wrongWidth ? SHIFTED : knownOf(row, record, layout);
   const where = { source: context.source, place, kind: context.kind };
@@ -80,6 +84,12 @@ function knownOf(row: Row, record: SourceRecord, { context, own, groups }: Table
     attributesOf,
   };
 }
+
+const CUT_OFF: RecordProblem = {
+  attribute: "the whole row",
+  message:
+    "The file ends within this row, so it may have been cut off, and rows after this one may be missing.",
+};
 
 /**
  * The reason why the cells of a row may be in the wrong columns, by the width of the header row; undefined when they are not in doubt. The

@@ -13,6 +13,9 @@ export type Cell = string | NumberCell | DateCell | UnreadableCell;
 /** Excel ends a row here. */
 export const MOST_COLUMNS = 16_384;
 
+/** Excel ends a cell here; a text without end, shared by many cells, would take gigabytes. */
+export const MOST_CHARACTERS = 32_767;
+
 /** A row with its number in the file. Cells that are not there are holes. */
 export type Row = { readonly number: number; readonly cells: readonly Cell[] };
 
@@ -34,6 +37,8 @@ export type Table = {
   readonly fixedWidth: boolean;
   /** The number of the row from which on it is not certain which letters beyond ASCII are meant; absent when it is. */
   readonly doubtfulFrom?: number;
+  /** The number of the last row of text that ends without a line break: a file that was cut off ends so. */
+  readonly openRow?: number;
   /** In order; they can be gone through more than once. */
   readonly rows: Iterable<Row>;
   /** Merged cells of a sheet; absent in text, which has none. */

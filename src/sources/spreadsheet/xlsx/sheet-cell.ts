@@ -1,4 +1,4 @@
-import type { Cell } from "../table/table.ts";
+import { type Cell, MOST_CHARACTERS } from "../table/table.ts";
 import type { NumberFormat } from "./number-format.ts";
 
 /** The tables that cells of a sheet refer to. `formats` is undefined when the workbook has no styles. */
@@ -16,9 +16,6 @@ export type WrittenCell = {
   readonly value: string | undefined;
   readonly inline: string | undefined;
 };
-
-/** Excel ends a cell here; a text without end, shared by many cells, would take gigabytes. */
-export const MOST_CHARACTERS = 32_767;
 
 /** The value of a cell (ECMA-376 part 1, 18.3.1.4 and 18.18.11); empty text for none. */
 export function readCell(written: WrittenCell, context: SheetContext): Cell {

@@ -23,6 +23,21 @@ export function refusalText(body: string): string {
   return texts.find((text): text is string => typeof text === "string" && text !== "") ?? body;
 }
 
+const ERROR_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:Error";
+
+/**
+ * The status of an error in the body of an answer, as SCIM (RFC 7644, 3.12) or Zivver itself writes one; undefined where it is not
+ * an error.
+ */
+export function statusInBody(json: unknown): number | undefined {
+  const { schemas, status, code, message } = asObject(json) ?? {};
+  const isError = Array.isArray(schemas) && schemas.includes(ERROR_SCHEMA);
+  if (!isError && typeof message !== "string") return undefined;
+  const said = Number(isError ? status : code);
+  if (Number.isInteger(said) && said >= 400 && said < 600) return said;
+  return isError ? 400 : undefined;
+}
+
 /** Whether this is a web page. Zivver's API never gives one; proxies, portals and login pages do. */
 export function isWebPage(body: string): boolean {
   return /^\ufeff?\s*<(?:!doctype\s+html|html|head|body|\?xml[^>]*>\s*<(?:!doctype\s+html|html))/i.test(body);

@@ -28,6 +28,41 @@ const INCOMPLETE = {
   where: { source: "head-office" },
 };
 
+describe("a domain controller that does not have all entries yet", () => {
+  const rootDse = (more: Readonly<Record<string, readonly string[]>>) => ({
+    defaultNamingContext: [ROOT],
+    ...more,
+  });
+  const behind = (server: string, attribute: string) => ({
+    ...INCOMPLETE,
+    summary: `${server} is not synchronised with the other servers yet (${attribute} of its root DSE is FALSE), so entries may be missing. Run the plan again later, or name another server first in urls. Nothing is removed because of this source.`,
+  });
+
+  test("says so, and nothing is removed because of what it lacks", async () => {
+    const reading = await read(both, { entries: people, rootDse: rootDse({ isSynchronized: ["FALSE"] }) });
+    expect(reading.records.length).toBe(3);
+    expect(reading.complete).toBe(false);
+    expect(reading.findings).toEqual([behind("ldaps://dc1.corp.example.test:636", "isSynchronized")]);
+  });
+
+  test("a global catalogue says it of the other domains", async () => {
+    const url = "ldaps://dc1.corp.example.test:3269";
+    const ready = { isSynchronized: ["TRUE"], isGlobalCatalogReady: ["false"] };
+    const reading = await read(personal(), { entries: people, url, rootDse: rootDse(ready) });
+    expect(reading.complete).toBe(false);
+    expect(reading.findings).toEqual([behind(url, "isGlobalCatalogReady")]);
+  });
+
+  test.each([
+    ["has them", { rootDse: rootDse({ isSynchronized: ["TRUE"], isGlobalCatalogReady: ["FALSE"] }) }],
+    ["does not say so", {}],
+    ["refuses to say so", { refuses: { "": failure("directory-refused", "No.", 50) } }],
+  ])("one that %s is read as ever", async (_, memory) => {
+    const reading = await read(personal({ baseDns: [ROOT] }), { entries: people, ...memory });
+    expect([reading.complete, reading.findings]).toEqual([true, []]);
+  });
+});
+
 describe("a reading that breaks off", () => {
   const entries = [...people, group("Desk", [...people.map(dnOf), `CN=Gone,${ROOT}`])];
 

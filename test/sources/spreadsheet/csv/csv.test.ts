@@ -51,6 +51,10 @@ describe("what CSV text may look like", () => {
       name: "white space around everything",
       content: "  Email ;\tFull name\u00a0\n j.doe@example.org ;  Jané Doe \n",
     },
+    {
+      name: "the mark that `copy a.csv+b.csv` of Windows puts at the end",
+      content: "Email;Full name\r\nj.doe@example.org;Jané Doe\r\n\u001a",
+    },
     { name: "unknown columns", content: "Room;Email;Full name\n12;j.doe@example.org;Jané Doe\n" },
   ];
   test.each(cases)("$name", async ({ content }) => {
