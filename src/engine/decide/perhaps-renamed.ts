@@ -29,15 +29,19 @@ export function findPerhapsRenamed(intents: readonly Intent[], links: Links): re
   const pairs = removals.flatMap((removal) =>
     creations.flatMap((creation) => {
       const sign = commonSign(removal.live, creation.desired, links);
-      return sign === undefined || removal.profile !== creation.desired.profile
-        ? []
-        : [{ removal, creation, sign }];
+      return sign === undefined ? [] : [{ removal, creation, sign }];
     }),
   );
-  const isOnly = ({ removal, creation }: Pair) =>
-    pairs.filter((pair) => pair.removal === removal || pair.creation === creation).length === 1;
-  return pairs.filter(isOnly).map((pair) => perhapsRenamed(pair, links));
+  const within = pairs.filter(isWithinProfile);
+  // Somebody may go from one profile to another, too, unless they fit somebody in their own.
+  const across = pairs.filter((pair) => !isWithinProfile(pair) && !within.some((one) => isRival(one, pair)));
+  return [...onlyOnes(within), ...onlyOnes(across)].map((pair) => perhapsRenamed(pair, links));
 }
+
+const isWithinProfile = ({ removal, creation }: Pair) => removal.profile === creation.desired.profile;
+const isRival = (one: Pair, pair: Pair) => one.removal === pair.removal || one.creation === pair.creation;
+const onlyOnes = (pairs: readonly Pair[]) =>
+  pairs.filter((pair) => pairs.filter((one) => isRival(one, pair)).length === 1);
 
 function commonSign(live: LiveAccount, desired: DesiredAccount, links: Links): string | undefined {
   const key = desired.accountKey?.value;
@@ -52,17 +56,27 @@ function commonSign(live: LiveAccount, desired: DesiredAccount, links: Links): s
     : undefined;
 }
 
-function perhapsRenamed({ removal: { live, action, profile }, creation, sign }: Pair, links: Links): Finding {
-  const { address, fullName } = creation.desired;
+/** An account passes to another profile by its address and division alone. */
+function wayOf(pair: Pair, links: Links): string {
+  const { live } = pair.removal;
+  const { division } = pair.creation.desired;
+  if (!isWithinProfile(pair)) {
+    const isMoved = division !== undefined && division.value !== live.division;
+    return `give the account the new address${isMoved ? ` and the division ${division.value}` : ""} in Zivver`;
+  }
+  return links.memoryOf(live)?.link === undefined
+    ? `list ${live.address} among the aliases of the record, or give the account the new address in Zivver`
+    : `run \`zivsync adopt --relink ${live.address}\`, and list ${live.address} among the aliases of the record`;
+}
+
+function perhapsRenamed(pair: Pair, links: Links): Finding {
+  const { live, action, profile } = pair.removal;
+  const { address, fullName } = pair.creation.desired;
   const whom = `${fullName === undefined ? "" : `${fullName.value} `}<${address}>`;
-  const way =
-    links.memoryOf(live)?.link === undefined
-      ? `list ${live.address} among the aliases of the record, or give the account the new address in Zivver`
-      : `run \`zivsync adopt --relink ${live.address}\`, and list ${live.address} among the aliases of the record`;
   return {
     code: "perhaps-renamed",
     severity: "warning",
-    summary: `${named(live)} would be ${action === "delete" ? "deleted" : "suspended"}, and ${whom} created, with ${sign}. If they are one person who has a new name or address, ${way}, and plan again: then the account is renamed and keeps its mail.`,
+    summary: `${named(live)} would be ${action === "delete" ? "deleted" : "suspended"}, and ${whom} created, with ${pair.sign}. If they are one person who has a new name or address, ${wayOf(pair, links)}, and plan again: then the account ${isWithinProfile(pair) ? "is renamed and " : ""}keeps its mail.`,
     where: { profile, kind: "personal", address: live.address, fullName: live.fullName },
   };
 }

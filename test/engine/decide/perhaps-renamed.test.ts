@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { known, person, planOf, record, type Setting } from "../../support/engine.ts";
+import type { SourceRecord } from "../../../src/model/account/account.ts";
+import type { Condition } from "../../../src/model/plan/policy.ts";
+import { known, person, planOf, profile, reading, record, type Setting } from "../../support/engine.ts";
 
 const hints = (setting: Setting) =>
   planOf(setting)
@@ -48,4 +50,51 @@ test("two who fit leave it open, and nobody is named", () => {
   const day2 = day("Anna Bakker", "Anna Bakker");
   const second = record("anna@example.org", { fullName: "Anna Bakker" });
   expect(hints({ ...day2, desired: [...(day2.desired ?? []), second] })).toEqual([]);
+});
+
+const KIM = { fullName: "Kim Doe" };
+const profiles = (
+  org: Condition,
+  com: Condition,
+  orgRows: readonly SourceRecord[],
+  comRows: readonly SourceRecord[],
+) => [
+  { policy: profile({ name: "org", manages: { include: [org] } }), readings: [reading(orgRows)] },
+  { policy: profile({ name: "com", manages: { include: [com] } }), readings: [reading(comRows)] },
+];
+const byDomain = (orgRows: readonly SourceRecord[], comRows: readonly SourceRecord[]) =>
+  profiles({ domain: "example.org" }, { domain: "example.com" }, orgRows, comRows);
+
+test("one who goes to another profile under another address takes the account along by that address", () => {
+  const live = [person("x@example.org"), person("kim@example.org", KIM)];
+  expect(
+    hints({ profiles: byDomain([record("x@example.org")], [record("kim@example.com", KIM)]), live }),
+  ).toEqual([
+    "Kim Doe <kim@example.org> would be suspended, and Kim Doe <kim@example.com> created, with one name. If they are one person who has a new name or address, give the account the new address in Zivver, and plan again: then the account keeps its mail.",
+  ]);
+});
+
+test("where divisions make the profiles, the account needs its new division, too", () => {
+  const live = [
+    person("x@example.org", { division: "/org" }),
+    person("kim@example.org", { division: "/org", ...KIM }),
+  ];
+  const rows = [record("kim@example.com", { division: "/com", ...KIM })];
+  const given = profiles(
+    { divisionUnder: "/org" },
+    { divisionUnder: "/com" },
+    [record("x@example.org")],
+    rows,
+  );
+  expect(hints({ profiles: given, live })[0]).toContain(
+    "give the account the new address and the division /com in Zivver, and plan again",
+  );
+});
+
+test("somebody of the same profile who fits comes before somebody of another", () => {
+  const live = [person("x@example.org"), person("kim@example.org", KIM)];
+  const org = [record("x@example.org"), record("k.doe@example.org", KIM)];
+  const [hint = "", ...others] = hints({ profiles: byDomain(org, [record("kim@example.com", KIM)]), live });
+  expect(hint).toContain("<k.doe@example.org> created");
+  expect(others).toEqual([]);
 });
