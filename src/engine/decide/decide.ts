@@ -1,4 +1,4 @@
-import type { LiveAccount } from "../../model/account/account.ts";
+import type { DesiredAccount, LiveAccount } from "../../model/account/account.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { OrganizationPolicy, ProfilePolicy } from "../../model/plan/policy.ts";
 import type { WhyHeldBack } from "../../model/run/held-back.ts";
@@ -96,7 +96,7 @@ export function decide(input: DecideInput): Decision {
         links,
       }),
       ...findings,
-      ...findPerhapsRenamed(intents, links),
+      ...findPerhapsRenamed(intents, links, unplaced(matching, live)),
       ...findingsOfUngivenFields(matching.pairs, policies, links, lost),
       ...kindsNotGiven(input, live, said),
       ...(memory === undefined ? sharedIds(input.readings) : []),
@@ -104,6 +104,16 @@ export function decide(input: DecideInput): Decision {
     referencesFor: (carriedOut) =>
       buildReferences({ live, intents: carriedOut, possible, desired, matching, planned, said }),
   };
+}
+
+/** Active people of whom a record is held or out of scope, and of whom no account is known. */
+function unplaced({ fates }: Matching, live: LiveIndex): readonly DesiredAccount[] {
+  return [...fates].flatMap(([{ account }, fate]) => {
+    if (fate.type !== "unknown" || account.kind !== "personal" || !account.active) return [];
+    const isKnown =
+      live.byPrimary.get(account.address) || fate.accounts.some(({ kind }) => kind === "personal");
+    return isKnown ? [] : [account];
+  });
 }
 
 /** A profile that manages a kind of which none of its sources says anything, while Zivver has such accounts. */

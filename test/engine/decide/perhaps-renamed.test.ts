@@ -1,7 +1,17 @@
 import { expect, test } from "vitest";
 import type { SourceRecord } from "../../../src/model/account/account.ts";
 import type { Condition } from "../../../src/model/plan/policy.ts";
-import { known, person, planOf, profile, reading, record, type Setting } from "../../support/engine.ts";
+import {
+  desk,
+  deskRecord,
+  known,
+  person,
+  planOf,
+  profile,
+  reading,
+  record,
+  type Setting,
+} from "../../support/engine.ts";
 
 const hints = (setting: Setting) =>
   planOf(setting)
@@ -97,4 +107,31 @@ test("somebody of the same profile who fits comes before somebody of another", (
   const [hint = "", ...others] = hints({ profiles: byDomain(org, [record("kim@example.com", KIM)]), live });
   expect(hint).toContain("<k.doe@example.org> created");
   expect(others).toEqual([]);
+});
+
+test("one whose record is out of scope, and whose account goes, is named before it is suspended", () => {
+  const rows = [record("x@example.org"), record("kim@example.net", KIM)];
+  const org = profile({ name: "org", manages: { include: [{ domain: "example.org" }] } });
+  const live = [person("x@example.org"), person("kim@example.org", KIM)];
+  const given = { profiles: [{ policy: org, readings: [reading(rows)] }] };
+  expect(hints({ ...given, live })).toEqual([
+    "Kim Doe <kim@example.org> would be suspended, and Kim Doe <kim@example.net> is in the sources, out of scope or held, with one name. If they are one person who has a new name or address, let the profile manage kim@example.net, or settle the finding that holds that record, and plan again before this is applied.",
+  ]);
+  expect(hints({ ...given, live: [...live, person("kim@example.net", KIM)] })).toEqual([]);
+});
+
+test("one whose record is held, and whose account goes, is named, too", () => {
+  const rows = [
+    record("x@example.org"),
+    record("kim@example.org", { aliases: ["desk@example.org"], ...KIM }),
+    deskRecord("info@example.org", { fullName: "Info" }),
+  ];
+  const live = [
+    person("x@example.org"),
+    person("by.hand@example.org", KIM),
+    desk("desk@example.org", [], { fullName: "Desk" }),
+  ];
+  expect(hints({ desired: rows, live })[0]).toContain(
+    "Kim Doe <kim@example.org> is in the sources, out of scope or held",
+  );
 });
