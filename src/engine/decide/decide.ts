@@ -3,6 +3,7 @@ import type { Finding } from "../../model/plan/finding.ts";
 import type { OrganizationPolicy, ProfilePolicy } from "../../model/plan/policy.ts";
 import type { WhyHeldBack } from "../../model/run/held-back.ts";
 import { buildDesiredState, type DesiredState } from "../desired/desired.ts";
+import { sharesGivenName } from "../desired/full-names.ts";
 import { sharedIds } from "../desired/shared-ids.ts";
 import { indexLive, type LiveIndex } from "../live/live-index.ts";
 import { holdKeysOfOthers } from "../match/key-owners.ts";
@@ -106,13 +107,15 @@ export function decide(input: DecideInput): Decision {
   };
 }
 
-/** Active people of whom a record is held or out of scope, and of whom no account is known. */
+/** Active people of whom a record is held or out of scope, and who have no account of their name. */
 function unplaced({ fates }: Matching, live: LiveIndex): readonly DesiredAccount[] {
   return [...fates].flatMap(([{ account }, fate]) => {
     if (fate.type !== "unknown" || account.kind !== "personal" || !account.active) return [];
-    const isKnown =
-      live.byPrimary.get(account.address) || fate.accounts.some(({ kind }) => kind === "personal");
-    return isKnown ? [] : [account];
+    const name = account.fullName?.value;
+    const known = [live.byPrimary.get(account.address), ...fate.accounts];
+    const isTheirs = (one: LiveAccount | undefined) =>
+      one?.kind === "personal" && (name === undefined || sharesGivenName(name, one.fullName));
+    return known.some(isTheirs) ? [] : [account];
   });
 }
 

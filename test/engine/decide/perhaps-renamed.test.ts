@@ -135,3 +135,12 @@ test("one whose record is held, and whose account goes, is named, too", () => {
     "Kim Doe <kim@example.org> is in the sources, out of scope or held",
   );
 });
+
+test("so is one whose new address a suspended account of somebody else has", () => {
+  const rows = [record("x@example.org"), record("lena@example.org", KIM)];
+  const leaver = person("lena@example.org", { fullName: "Lena Leaver", active: false });
+  const live = [person("x@example.org"), person("kim@example.org", KIM), leaver];
+  expect(hints({ desired: rows, live })[0]).toContain(
+    "Kim Doe <lena@example.org> is in the sources, out of scope or held",
+  );
+});
