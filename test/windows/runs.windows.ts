@@ -168,6 +168,17 @@ describe("a state in a file", () => {
   });
 });
 
+describe("one file under two names", () => {
+  it.each([
+    [["plan", "-o", "STATE.jsonl"], "This is the file of the state"],
+    [["sync", "--routine", "sync.json", "--waiting", ".\\SYNC.json"], "name the same file"],
+  ])("is refused: %j", async (words, message) => {
+    const stage = await staged(FILE_STATE);
+    const run = await windows.run(stage.place, words);
+    expect(run).toMatchObject({ code: 1, out: "", err: expect.stringContaining(message) });
+  });
+});
+
 describe("a file that another program has open", () => {
   it("is not replaced by a plan, which says so", async () => {
     const stage = await staged();

@@ -14,7 +14,7 @@ import {
 } from "../../storage/approvals/signatures.ts";
 import { agentKeyFile, defaultKeyFile } from "../../storage/approvals/ssh-keys.ts";
 import { type Statement, statementOf, statementText } from "../../storage/approvals/statement.ts";
-import { writeFileAtomically } from "../../storage/files/files.ts";
+import { writeResultFile } from "../../storage/files/result-file.ts";
 import { checkNotExpired, readPlan } from "../../storage/plan/plan-file.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "../shared/io.ts";
 import { sealAtHand } from "../shared/seal-keys.ts";
@@ -40,7 +40,7 @@ export async function approve(file: string, options: ApproveOptions, io: Command
   const statement = statementOf(plan, io.clock.now());
   if (options.statement) {
     if (options.output === undefined) io.out(statementText(statement));
-    else await writeFileAtomically(resolve(options.output), statementText(statement));
+    else await writeResultFile(resolve(options.output), statementText(statement));
     return 0;
   }
   return sign(plan, statement, file, options, io);

@@ -4,7 +4,7 @@ import type { Plan } from "../../model/plan/plan.ts";
 import { ZivsyncError } from "../../model/values/errors.ts";
 import { journalLines, renderJournalCsv, renderJournalJson } from "../../review/journal-lines.ts";
 import { neutralJson } from "../../review/shared/neutral.ts";
-import { writeFileAtomically } from "../../storage/files/files.ts";
+import { writeResultFile } from "../../storage/files/result-file.ts";
 import { readJournalEntries } from "../../storage/journal.ts";
 import { readPlan } from "../../storage/plan/plan-file.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "../shared/io.ts";
@@ -33,7 +33,7 @@ export async function exportJournals(
     : renderJournalCsv(lines);
   if (options.output === undefined) io.out(text);
   else {
-    await writeFileAtomically(resolve(options.output), text);
+    await writeResultFile(resolve(options.output), text);
     io.note(`${lines.length} changes were written to ${options.output}.`);
   }
   return 0;

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { loadConfiguration } from "../../config/load.ts";
 import type { Configuration } from "../../config/organization/configuration.ts";
+import { fileKey } from "../../config/yaml/glob.ts";
 import type { ApplyResult } from "../../engine/apply/ports.ts";
 import { rebase } from "../../engine/apply/rebase.ts";
 import { partPlan } from "../../engine/plan/standing/parts.ts";
@@ -134,7 +135,7 @@ function requireState({ state }: Configuration): void {
 
 /** The file with which a sync goes on after a crash must not be overwritten by the waiting plan. */
 function requireTwoFiles({ routine, waiting }: SyncOptions): void {
-  if (resolve(routine) !== resolve(waiting)) return;
+  if (fileKey(resolve(routine)) !== fileKey(resolve(waiting))) return;
   throw new InputError([
     {
       code: "usage",
