@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { validatePlan } from "../../config/schema/plan.ts";
+import { homeFolders } from "../../config/secrets/secrets.ts";
 import type { Plan } from "../../model/plan/plan.ts";
 import { InputError } from "../../model/values/errors.ts";
 import { jsonLine } from "../../review/shared/neutral.ts";
@@ -58,7 +59,7 @@ async function sign(
     ? await agentKeyFile(approversFile, (keyFile) => signStatement(statement, keyFile))
     : await signStatement(
         statement,
-        options.key === undefined ? await defaultKeyFile(io.environment) : resolve(options.key),
+        options.key === undefined ? await defaultKeyFile(homeFolders(io.environment)) : resolve(options.key),
       );
   await appendApproval(approvalsPath(resolve(file)), statement, signature);
   const { digest, organization, signedAt, until } = statement;
