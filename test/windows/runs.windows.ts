@@ -168,8 +168,10 @@ describe("a state in a file", () => {
   });
 });
 
-describe("one file under two names", () => {
+describe("a name that is no file's own", () => {
   it.each([
+    [["plan", "-o", "nul"], "nul is a device of Windows"],
+    [["plan", "-o", "plan-05:17.json"], "Windows has no names with `:`"],
     [["plan", "-o", "STATE.jsonl"], "This is the file of the state"],
     [["sync", "--routine", "sync.json", "--waiting", ".\\SYNC.json"], "name the same file"],
   ])("is refused: %j", async (words, message) => {

@@ -25,7 +25,7 @@ import { checkPasswordOption } from "../apply/temporary-passwords.ts";
 import { type Announce, announced } from "../notify/announce.ts";
 import { parseAcceptances, unusedAcceptances } from "../shared/acceptances.ts";
 import { readSealKeys } from "../shared/connect.ts";
-import { type CommandIo, type CommonOptions, DEFAULT_DIRECTORY, type ExitCode } from "../shared/io.ts";
+import { type CommandIo, type CommonOptions, type ExitCode, folderOption } from "../shared/io.ts";
 import { openMemory } from "../shared/open-state.ts";
 import { decide, type Read, readAll } from "../shared/read-and-decide.ts";
 import { checkNotOlder } from "../shared/state-witness.ts";
@@ -271,7 +271,7 @@ async function applyRoutine(
   { read: { memory, keys }, configuration, options, announce }: Setting,
   io: CommandIo,
 ): Promise<Carried> {
-  const again = `run \`zivsync${folderOf(options)} sync\` again`;
+  const again = `run \`zivsync${folderOption(options.directory)} sync\` again`;
   const unsaved = (problems: readonly Problem[]) => announce({ problems });
   const save = { again, run: { command: "sync", waiting }, unsaved } as const;
   if (plan.changes.length === 0) {
@@ -339,8 +339,4 @@ function showParts(
     io.note(`The journal is ${journalPath(file, routine)}.`);
   }
   io.out(`${renderText(waiting, text)}\n`);
-}
-
-function folderOf({ directory }: SyncOptions): string {
-  return directory === DEFAULT_DIRECTORY ? "" : ` -C ${JSON.stringify(directory)}`;
 }
