@@ -93,6 +93,8 @@ describe("an apply", () => {
     const stage = await staged(FILE_STATE);
     const { apply, journal } = await planned(stage);
     expect(await windows.run(stage.place, apply)).toMatchObject({ code: 0 });
+    for (const name of [".\\*.journal", windowsPath(join(stage.place.folder, "*.journal"))])
+      expect((await windows.run(stage.place, ["journal", "export", name])).out).toContain("Zoë");
     const back = ["revert", `.\\${journal}`, "-o", "back.json"];
     expect(await windows.run(stage.place, back)).toMatchObject({ code: 0 });
     const { digest } = await stage.plan("back.json");

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { validatePlan } from "../../config/schema/plan.ts";
+import { findFiles } from "../../config/yaml/glob.ts";
 import type { Plan } from "../../model/plan/plan.ts";
 import { ZivsyncError } from "../../model/values/errors.ts";
 import { journalLines, renderJournalCsv, renderJournalJson } from "../../review/journal-lines.ts";
@@ -21,7 +22,7 @@ export async function exportJournals(
   io: CommandIo,
 ): Promise<ExitCode> {
   const lines = [];
-  for (const journal of journals) {
+  for (const journal of (await Promise.all(journals.map(namedBy))).flat()) {
     const entries = await readJournalEntries(resolve(journal));
     const [first] = entries;
     const plan = await planBeside(journal, first?.type === "begin" ? first.seal : "");
@@ -37,6 +38,13 @@ export async function exportJournals(
     io.note(`${lines.length} changes were written to ${options.output}.`);
   }
   return 0;
+}
+
+/** The shells of Windows leave `*.journal` to the program; others have made names of it already. */
+async function namedBy(word: string): Promise<readonly string[]> {
+  if (process.platform !== "win32" || !/[*?]/.test(word)) return [word];
+  const found = await findFiles(process.cwd(), word);
+  return found.length === 0 ? [word] : found;
 }
 
 /** The plan that the journal stands beside, where it is still there: it names what no request was sent for. */
