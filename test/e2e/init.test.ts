@@ -129,6 +129,23 @@ describe("zivsync init", () => {
   });
 
   it.each([
+    ["notaurl", "`target.url` is not an address of a web service."],
+    [
+      "http://app.zivver.com",
+      "`target.url` must begin with `https://`, or the API key would cross the network in clear.",
+    ],
+  ])("writes nothing with the address %s", async (url, message) => {
+    const place = await repository();
+    const run = await place.zivsyncWith(NO_KEY, "init", "--domain", "example.org", "--url", url);
+    expect(run).toMatchObject({
+      code: 1,
+      out: "",
+      err: expect.stringContaining(`error[config-shape] --url\n  ${message}`),
+    });
+    expect(await written(place)).toEqual([]);
+  });
+
+  it.each([
     ["file:../zivsync/zivsync-0.1.0.tgz", true],
     ["file:zivsync-0.1.0.tgz", false],
     ["https://packages.example.org/zivsync-0.1.0.tgz", false],
