@@ -84,6 +84,24 @@ describe("a result is not written over a file that zivsync works from", () => {
     expect(await place.read(file)).toBe(content);
   });
 
+  it("before anything is asked for it", async () => {
+    const place = await planned();
+    const words = [
+      "conformance",
+      "--domain",
+      "example.org",
+      "--yes",
+      "-o",
+      "desired-state/organization.yaml",
+    ];
+    const run = await place.zivsync(...words);
+    expect(run).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("This is a file of the configuration"),
+    });
+    expect(await place.written()).toEqual(["plan.json"]);
+  });
+
   it("not over its own plan, nor over the journal that it exports", async () => {
     const place = await planned();
     const { digest } = JSON.parse(await place.read("plan.json"));
