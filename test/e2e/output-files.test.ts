@@ -110,6 +110,7 @@ describe("a result is not written over a file that zivsync works from", () => {
     const before = [await place.read("plan.json"), await place.read(journal)];
     for (const words of [
       ["show", "plan.json", "-f", "html", "-o", "plan.json"],
+      ["show", "plan.json", "-f", "json", "-o", "./plan.json"],
       ["journal", "export", journal, "-o", journal],
       ["revert", journal, "-o", journal],
     ])
@@ -119,11 +120,8 @@ describe("a result is not written over a file that zivsync works from", () => {
 
   it("but a plan over a plan, and a report over a report", async () => {
     const place = await planned();
-    for (const words of [
-      ["plan"],
-      ["show", "plan.json", "-o", "shown"],
-      ["show", "plan.json", "-o", "shown"],
-    ])
+    const asJson = ["show", "plan.json", "-f", "json", "-o", "shown"];
+    for (const words of [["plan"], asJson, asJson, ["plan"]])
       expect(await place.zivsync(...words)).toMatchObject({ code: 0 });
   });
 });

@@ -14,9 +14,16 @@ const KEPT = [
   { what: "a file of the configuration", begins: /^apiVersion: *["']?zivsync\//m },
 ] as const;
 
-/** Writes a result to the file that a person named. Throws InputError, also where that file is one that zivsync works from. */
-export async function writeResultFile(path: string, content: string | Uint8Array): Promise<void> {
-  await refuseToReplaceKept(path);
+/**
+ * Writes a result to the file that a person named. Throws InputError, also where that file is one that zivsync works from. `replaced`: what
+ * the result looks like itself, as the one before it.
+ */
+export async function writeResultFile(
+  path: string,
+  content: string | Uint8Array,
+  replaced?: "a plan",
+): Promise<void> {
+  await refuseToReplaceKept(path, replaced);
   await writeFileAtomically(path, content);
 }
 
