@@ -3,6 +3,7 @@ import { lstat, open, rename, rm, stat, writeFile } from "node:fs/promises";
 import { readFileBytes } from "../../file-bytes.ts";
 import { InputError, type Problem } from "../../model/values/errors.ts";
 import { isBusy, type Pauses, retryWhileBusy } from "./busy-files.ts";
+import { checkFileName } from "./file-name.ts";
 
 /** Of a plan, a state or a journal: a plan of 1,000,000 changes takes about as much. */
 export const LARGEST_BYTES = 500 * 1024 * 1024;
@@ -39,6 +40,7 @@ export async function writeFileAtomically(
   content: string | Uint8Array | Iterable<string>,
   pauses?: Pauses,
 ): Promise<void> {
+  checkFileName(path);
   if (await isSpecial(path)) throw new InputError([special(path)]);
   const temporary = `${path}.${randomUUID()}.tmp`;
   let isWritten = false;
