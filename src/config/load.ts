@@ -70,14 +70,18 @@ export async function loadConfiguration(directory: string): Promise<Configuratio
 
 /** Without this file the folder is most likely the wrong one, and whatever else is wrong in it does not matter. */
 async function requireOrganization(directory: string, root: string): Promise<void> {
-  const found = await Promise.all(
-    [ORGANIZATION, "organization.yml"].map((name) => succeeds(access(join(root, name)))),
+  const [isRight, isShort, isText] = await Promise.all(
+    // Windows hides the end of the last one.
+    [ORGANIZATION, "organization.yml", `${ORGANIZATION}.txt`].map((name) =>
+      succeeds(access(join(root, name))),
+    ),
   );
-  if (found[0] === true && found[1] !== true) return;
+  const other = isShort ? "organization.yml" : isText && !isRight ? `${ORGANIZATION}.txt` : undefined;
+  if (isRight && other === undefined) return;
   const where = directory;
-  if (found[1] === true) {
-    const message = "There is a file organization.yml, and zivsync reads organization.yaml.";
-    const remedy = found[0] === true ? "Remove one of the two." : `Rename it to ${ORGANIZATION}.`;
+  if (other !== undefined) {
+    const message = `There is a file ${other}, and zivsync reads ${ORGANIZATION}.`;
+    const remedy = isRight ? "Remove one of the two." : `Rename it to ${ORGANIZATION}.`;
     throw new InputError({ code: "config-duplicate", where, message, remedy });
   }
   const message = `There is no ${ORGANIZATION} in this folder, so it holds no configuration of zivsync.`;

@@ -5,6 +5,7 @@ import type { Address } from "../model/values/address.ts";
 import { InputError } from "../model/values/errors.ts";
 import { Secret } from "../model/values/secret.ts";
 import { retryWhileBusy } from "./files/busy-files.ts";
+import { checkFileName } from "./files/file-name.ts";
 import { LARGEST_TEXT, reasonOf, writeFileAtomically } from "./files/files.ts";
 import { continueGrowingFile, createGrowingFile, type GrowingFile } from "./files/growing-file.ts";
 
@@ -44,6 +45,7 @@ export async function openPasswordFile(
   path: string,
   { resumed, addresses }: { readonly resumed: boolean; readonly addresses: ReadonlySet<string> },
 ): Promise<PasswordFile> {
+  checkFileName(path);
   const failed = (error: unknown) => (error instanceof InputError ? error : unwritable(path, error));
   try {
     return passwordFile(path, await createGrowingFile(path, HEADER, failed), new Map());

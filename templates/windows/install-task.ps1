@@ -15,7 +15,8 @@ administrators can read both, because every user can read other folders of Progr
 The account of the tasks with its domain. The name of a group managed service account ends in a dollar sign.
 
 .PARAMETER Configuration
-The folder with organization.yaml. The account can read it, and can write to the .git folder in it or beside it, which can hold the state.
+The folder with organization.yaml, in a folder that users cannot rename, such as one below C:\ProgramData\zivsync. The account can read
+it, and can write to the folders that can hold the state: .zivsync in it, and .git in it or beside it.
 
 .PARAMETER Reviewers
 A group whose members can read the plan and add their signatures to it. They cannot change the plan.
@@ -32,7 +33,7 @@ Also registers a task that applies the signed plan, every 15 minutes. zivsync re
 organization.yaml must require signatures.
 
 .EXAMPLE
-.\install-task.ps1 -Account 'CORP\svc-zivsync$' -Configuration C:\zivsync\desired-state -Reviewers 'CORP\zivsync-reviewers' -Apply
+.\install-task.ps1 -Account 'CORP\svc-zivsync$' -Configuration C:\ProgramData\zivsync\configuration\desired-state -Reviewers 'CORP\zivsync-reviewers' -Apply
 #>
 [CmdletBinding(SupportsShouldProcess)]
 param(
@@ -115,6 +116,8 @@ Set-Rights $program (@($system, $administrators, $users) + $readers)
 $configurationRights = @($system, $administrators) + $readers
 if ($Editors) { $configurationRights += "${Editors}:(OI)(CI)M" }
 Set-Rights $Configuration $configurationRights
+# `zivsync init` keeps a state that is a file here.
+Set-Rights (Join-Path $Configuration '.zivsync') @($system, $administrators, "${Account}:(OI)(CI)M")
 foreach ($place in @($Configuration, (Split-Path -Parent $Configuration))) {
     $git = Join-Path $place '.git'
     if (-not (Test-Path -LiteralPath $git)) { continue }

@@ -25,6 +25,15 @@ const FOLDERS: readonly { readonly name: string; readonly files: Files; readonly
     },
   },
   {
+    name: "a file whose end Windows hides",
+    files: { "organization.yaml.txt": ORGANIZATION },
+    problem: {
+      code: "config-duplicate",
+      message: "There is a file organization.yaml.txt, and zivsync reads organization.yaml.",
+      remedy: "Rename it to organization.yaml.",
+    },
+  },
+  {
     name: "two organisations",
     files: BOTH,
     problem: {
@@ -45,6 +54,23 @@ for (const { name, files, problem } of FOLDERS) {
     });
   });
 }
+
+test("names that only Windows takes for the right ones are said, and nothing is passed over", async () => {
+  const files = {
+    "organization.yaml": ORGANIZATION,
+    "Profiles/staff.yaml": PROFILE,
+    "accounts/a.yaml.txt": "",
+    "accounts/b.YML.TXT": "",
+    "accounts/notes.txt": "",
+    "accounts/old.yaml.bak": "",
+  };
+  const problems = await problemsOf(files);
+  expect(problems.map(({ code, where, remedy }) => [code, where, remedy])).toEqual([
+    ["file-not-found", "Profiles", "Rename it to `profiles`."],
+    ["file-unreadable", "accounts/a.yaml.txt", "Rename it to `a.yaml`, or move it elsewhere."],
+    ["file-unreadable", "accounts/b.YML.TXT", "Rename it to `b.YML`, or move it elsewhere."],
+  ]);
+});
 
 const UNREADABLE: readonly { readonly name: string; readonly files: Files; readonly problem: object }[] = [
   {

@@ -227,6 +227,23 @@ describe("approvals", () => {
     });
   });
 
+  it.each([
+    ["with the line ends of Windows", (text: string) => Buffer.from(text.replaceAll("\n", "\r\n"))],
+    ["in UTF-16", (text: string) => Buffer.from(`\ufeff${text}`, "utf16le")],
+    [
+      "in UTF-16 behind UTF-8",
+      (text: string) =>
+        Buffer.concat([Buffer.from("{}\r\n"), Buffer.from(text.replaceAll("\n", "\r\n"), "utf16le")]),
+    ],
+  ])("count where Windows PowerShell added them to the file %s", async (_, write) => {
+    const { place } = await planned("{ required: 1 }");
+    makeKey(place, "ann");
+    await place.write({ "desired-state/approvers": await approverLine(place, "ann") });
+    const printed = await place.zivsync("approve", "plan.json", "--statement");
+    await place.write({ "plan.json.approvals": write(printed.out + signed(place, "ann", printed.out)) });
+    expect(await place.zivsync("apply", "plan.json")).toMatchObject({ code: 0 });
+  });
+
   const HOUR = 3_600_000;
   const inHours = (hours: number) => new Date(Date.now() + hours * HOUR).toISOString();
   const OTHER =

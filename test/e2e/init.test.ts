@@ -128,6 +128,36 @@ describe("zivsync init", () => {
     });
   });
 
+  it.each([
+    ["notaurl", "`target.url` is not an address of a web service."],
+    [
+      "http://app.zivver.com",
+      "`target.url` must begin with `https://`, or the API key would cross the network in clear.",
+    ],
+  ])("writes nothing with the address %s", async (url, message) => {
+    const place = await repository();
+    const run = await place.zivsyncWith(NO_KEY, "init", "--domain", "example.org", "--url", url);
+    expect(run).toMatchObject({
+      code: 1,
+      out: "",
+      err: expect.stringContaining(`error[config-shape] --url\n  ${message}`),
+    });
+    expect(await written(place)).toEqual([]);
+  });
+
+  it.each([
+    ["file:../zivsync/zivsync-0.1.0.tgz", true],
+    ["file:zivsync-0.1.0.tgz", false],
+    ["https://packages.example.org/zivsync-0.1.0.tgz", false],
+  ])("says that the workflows do not find %s: %s", async (zivsync, isOutside) => {
+    const place = await repository();
+    await place.write({ "package.json": JSON.stringify({ dependencies: { zivsync } }) });
+    const { out } = await place.zivsyncWith(NO_KEY, "init", "--domain", "example.org", "--json");
+    const note =
+      "package.json installs zivsync from ../zivsync/zivsync-0.1.0.tgz, outside of the repository, where `npm ci` of the workflows does not find it: copy zivsync-0.1.0.tgz into the repository, run `npm install --save-exact --ignore-scripts ./zivsync-0.1.0.tgz`, and commit zivsync-0.1.0.tgz, package.json and package-lock.json.";
+    expect(JSON.parse(out).notes).toEqual([PROTECTS_NOBODY("desired-state"), ...(isOutside ? [note] : [])]);
+  });
+
   it("says which secrets of a second configuration the workflows of the first do not hand over", async () => {
     const place = await repository();
     const init = (folder: string, ...more: string[]) =>

@@ -94,6 +94,14 @@ const CASES: readonly Malformed[] = [
     err: ["error[usage] --only", '  "anna" is not an e-mail address.', "  Give the address of one account."],
   },
   {
+    name: "two addresses where one is planned",
+    words: ["plan", "--only", "a@example.org", "--only", "b@example.org"],
+    err: [
+      "error: option '--only <address>' argument 'b@example.org' is invalid. One account can be planned alone, not several.",
+      "Run `zivsync plan --help` for its options.",
+    ],
+  },
+  {
     name: "an unknown profile",
     words: ["plan", "--profile", "al"],
     err: ["error[unknown-profile]", '  There is no profile named "al".', "  Did you mean `all`?"],

@@ -118,6 +118,19 @@ describe("a run", () => {
     expect(at.beat.received.map(({ path }) => path)).toEqual(["/ping/fail"]);
   });
 
+  test("of a scheduled apply that still lacks signatures tells nobody, and another refusal is told", async () => {
+    const at = await stage("approval: { required: 1 }\n");
+    await at.place.write({ "desired-state/approvers": "" });
+    await at.run("plan");
+    const waits = await at.run("apply", "plan.json");
+    expect([waits.code, waits.err]).toEqual([3, expect.stringContaining("error[plan-unapproved]")]);
+    expect([at.hook.received, at.beat.received]).toEqual([[], []]);
+    await at.place.write({ "plan.json": (await at.place.read("plan.json")).replace("Person c", "Person x") });
+    expect((await at.run("apply", "plan.json")).err).toContain("error[plan-tampered]");
+    expect(at.hook.received).toHaveLength(1);
+    expect(at.beat.received.map(({ path }) => path)).toEqual(["/ping/fail"]);
+  });
+
   test("keeps its outcome where a notification fails, which stderr and status say until one arrives", async () => {
     const at = await stage("  - { type: slack, url: { env: NOWHERE }, on: [refused] }\n");
     await at.run("plan");

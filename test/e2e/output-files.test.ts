@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ACCOUNT_KEY, organizationYaml, PROFILE_YAML, simulated, workplace } from "../support/cli.ts";
 
 /** `-o FILE`, for shells that spoil what is redirected: Windows PowerShell 5.1 changes every letter beyond a to z. */
@@ -48,4 +48,80 @@ it("approve -o without --statement is refused, and writes nothing", async () => 
 `,
   });
   expect(await place.written()).toEqual(["plan.json"]);
+});
+
+describe("a result is not written over a file that zivsync works from", () => {
+  const KEPT = {
+    "state.jsonl": ["the state", '{"formatVersion":3,"lines":0,"type":"state"}\n'],
+    "plan.json.1a2b3c4d.journal": [
+      "the journal of an apply",
+      '{"type":"begin","at":"2026-01-01T00:00:00Z"}\n',
+    ],
+    "plan.json.approvals": ["a file of signatures", "{}\n-----BEGIN SSH SIGNATURE-----\nAAAA\n"],
+    "other.yaml": ["a file of the configuration", "\ufeff# Ours\r\napiVersion: 'zivsync/v1'\r\n"],
+    "other.json": ["a plan", '{"applicable":true}'],
+  } as const;
+  type Kept = keyof typeof KEPT;
+  const LIST = ["accounts", "-f", "csv"];
+  const cases: readonly (readonly [words: readonly string[], file: Kept])[] = [
+    ...(Object.keys(KEPT) as Kept[]).map((file) => [LIST, file] as const),
+    [["accounts", "-f", "xlsx"], "state.jsonl"],
+    [["show", "plan.json", "-f", "html"], "other.json"],
+    [["approve", "plan.json", "--statement"], "plan.json.approvals"],
+    [["plan"], "plan.json.1a2b3c4d.journal"],
+    [["plan"], "other.yaml"],
+  ];
+
+  it.each(cases)("%j -o %s", async (words, file) => {
+    const [what, content] = KEPT[file];
+    const place = await planned();
+    await place.write({ [file]: content });
+    const run = await place.zivsync(...words, "-o", file);
+    expect(run.code).toBe(1);
+    expect(run.err).toContain(
+      `${file}\n  This is ${what}, and it would be lost: what is written takes the place of the file.\n  Name another file.\n`,
+    );
+    expect(await place.read(file)).toBe(content);
+  });
+
+  it("before anything is asked for it", async () => {
+    const place = await planned();
+    const words = [
+      "conformance",
+      "--domain",
+      "example.org",
+      "--yes",
+      "-o",
+      "desired-state/organization.yaml",
+    ];
+    const run = await place.zivsync(...words);
+    expect(run).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("This is a file of the configuration"),
+    });
+    expect(await place.written()).toEqual(["plan.json"]);
+  });
+
+  it("not over its own plan, nor over the journal that it exports", async () => {
+    const place = await planned();
+    const { digest } = JSON.parse(await place.read("plan.json"));
+    expect(await place.zivsync("apply", "plan.json", "--approve", digest)).toMatchObject({ code: 0 });
+    const journal = (await place.written()).find((file) => file.endsWith(".journal")) ?? "";
+    const before = [await place.read("plan.json"), await place.read(journal)];
+    for (const words of [
+      ["show", "plan.json", "-f", "html", "-o", "plan.json"],
+      ["show", "plan.json", "-f", "json", "-o", "./plan.json"],
+      ["journal", "export", journal, "-o", journal],
+      ["revert", journal, "-o", journal],
+    ])
+      expect(await place.zivsync(...words)).toMatchObject({ code: 1, out: "" });
+    expect([await place.read("plan.json"), await place.read(journal)]).toEqual(before);
+  });
+
+  it("but a plan over a plan, and a report over a report", async () => {
+    const place = await planned();
+    const asJson = ["show", "plan.json", "-f", "json", "-o", "shown"];
+    for (const words of [["plan"], asJson, asJson, ["plan"]])
+      expect(await place.zivsync(...words)).toMatchObject({ code: 0 });
+  });
 });

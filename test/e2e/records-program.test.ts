@@ -61,6 +61,36 @@ describe("records of a file", () => {
     expect((await place.zivsync("plan")).code).toBe(0);
   });
 
+  it("that give no delegates of one desk take nobody out of it, whatever another source lists", async () => {
+    const desk = { kind: "functional", email: "desk@example.org", fullName: "Desk" };
+    const other = { kind: "functional", email: "other@example.org", fullName: "Other", delegates: [] };
+    const lists = (...rows: readonly object[]) => ({ "desired-state/desks.jsonl": jsonLines(rows) });
+    const place = await office(
+      "file: ../people.jsonl\n  - { name: desks, type: records, file: ../desks.jsonl }",
+      {
+        "desired-state/people.jsonl": jsonLines(LINES),
+        ...lists({ ...desk, delegates: ["bert@example.org"] }, other),
+      },
+    );
+    const plan = async () => {
+      await place.zivsync("plan");
+      return JSON.parse(await place.read("plan.json"));
+    };
+    await place.zivsync("apply", "plan.json", "--approve", (await plan()).digest);
+    await place.write(lists(desk, other));
+    const { changes, findings } = await plan();
+    expect(changes).toEqual([]);
+    expect(findings.filter(({ code }: { code: string }) => code === "delegates-incomplete")).toMatchObject([
+      {
+        summary:
+          "The source desks gives no delegates in this record, and gives them in others; an empty list would mean none. Delegates are added to this account, and none is removed.",
+        where: { address: "desk@example.org" },
+      },
+    ]);
+    await place.write(lists({ ...desk, delegates: [] }, other));
+    expect((await plan()).changes).toMatchObject([{ address: "desk@example.org", action: "update" }]);
+  });
+
   it("that were cut off remove nobody, and say so", async () => {
     const cut = jsonLines(LINES).split("\n").slice(0, 1).join("\n");
     const place = await office("file: ../people.jsonl", { "desired-state/people.jsonl": cut });

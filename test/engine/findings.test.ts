@@ -254,7 +254,7 @@ test.each<{ setting: Setting; expect: Finding }>([
       code: "alias-waits",
       severity: "warning",
       summary:
-        "The alias l@example.org is the address of Name of l <l@example.org>, an account without a record of its own. It is left as it is, and the alias waits. Take the alias out of the record, or suspend that account in Zivver.",
+        "The alias l@example.org is the address of Name of l <l@example.org>, an account without a record of its own. It is left as it is, and the alias waits. Give that account another address in Zivver, without this one as an alias, or take the alias out of the record.",
       where: a,
     },
   },

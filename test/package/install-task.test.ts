@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { renderOrganization } from "../../src/config/starter/starter.ts";
 
 /*
  * The script that registers the task on Windows, read as text: there is no PowerShell for every machine that tests. The workflow `ci`
@@ -92,6 +93,16 @@ test("no password is typed or handed over: Windows fetches that of a group manag
     "New-ScheduledTaskPrincipal -UserId $Account -LogonType Password -RunLevel Limited",
   );
   expect(codeOf(script)).not.toMatch(/-Password\b|-Credential\b|SecureString|Read-Host/i);
+});
+
+test("the account can write where `zivsync init` keeps a state that is a file", () => {
+  const [folder = ""] =
+    /path: (.*)\/state\.jsonl/
+      .exec(renderOrganization({ domains: [], loginMethod: "sso", state: "file" }, ""))
+      ?.slice(1) ?? [];
+  expect(script).toContain(
+    `Set-Rights (Join-Path $Configuration '${folder}') @($system, $administrators, "\${Account}:(OI)(CI)M")`,
+  );
 });
 
 test("everything that changes the machine is behind -WhatIf", () => {

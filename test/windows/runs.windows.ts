@@ -93,6 +93,8 @@ describe("an apply", () => {
     const stage = await staged(FILE_STATE);
     const { apply, journal } = await planned(stage);
     expect(await windows.run(stage.place, apply)).toMatchObject({ code: 0 });
+    for (const name of [".\\*.journal", windowsPath(join(stage.place.folder, "*.journal"))])
+      expect((await windows.run(stage.place, ["journal", "export", name])).out).toContain("Zoë");
     const back = ["revert", `.\\${journal}`, "-o", "back.json"];
     expect(await windows.run(stage.place, back)).toMatchObject({ code: 0 });
     const { digest } = await stage.plan("back.json");
@@ -165,6 +167,19 @@ describe("a state in a file", () => {
     await writeFile(join(stage.place.folder, OPEN_FILES), "");
     const again = await windows.run(stage.place, ["apply", "plan.json"]);
     expect(again).toMatchObject({ code: 0, err: expect.stringContaining("The state is saved.") });
+  });
+});
+
+describe("a name that is no file's own", () => {
+  it.each([
+    [["plan", "-o", "nul"], "nul is a device of Windows"],
+    [["plan", "-o", "plan-05:17.json"], "Windows has no names with `:`"],
+    [["plan", "-o", "STATE.jsonl"], "This is the file of the state"],
+    [["sync", "--routine", "sync.json", "--waiting", ".\\SYNC.json"], "name the same file"],
+  ])("is refused: %j", async (words, message) => {
+    const stage = await staged(FILE_STATE);
+    const run = await windows.run(stage.place, words);
+    expect(run).toMatchObject({ code: 1, out: "", err: expect.stringContaining(message) });
   });
 });
 

@@ -17,7 +17,7 @@ import { readPlan, verifyPlan } from "../../storage/plan/plan-file.ts";
 import { unsealChanges } from "../../storage/plan/seal.ts";
 import { type Announce, announced } from "../notify/announce.ts";
 import { openTarget, readSealKeys } from "../shared/connect.ts";
-import { type CommandIo, type CommonOptions, DEFAULT_DIRECTORY, type ExitCode } from "../shared/io.ts";
+import { type CommandIo, type CommonOptions, type ExitCode, folderOption, shellWord } from "../shared/io.ts";
 import { type OpenMemory, openMemory } from "../shared/open-state.ts";
 import { checkStateOf } from "../shared/state-witness.ts";
 import { requireApprovals } from "./approvals.ts";
@@ -108,9 +108,7 @@ export async function applyFile(
 
 /** The command that goes on where this one could not, for a person to type. */
 function again({ expiresAt }: Plan, file: string, { directory }: ApplyOptions): string {
-  const quoted = (word: string) => (/^[\w./\\:-]+$/.test(word) ? word : `"${word}"`);
-  const folder = directory === DEFAULT_DIRECTORY ? "" : ` -C ${quoted(directory)}`;
-  return `run \`zivsync${folder} apply ${quoted(file)}\` before ${expiresAt} (after that, \`zivsync adopt\`)`;
+  return `run \`zivsync${folderOption(directory)} apply ${shellWord(file)}\` before ${expiresAt} (after that, \`zivsync adopt\`)`;
 }
 
 function noteNext({ outcomes, unfinished }: ApplyResult, io: CommandIo): void {

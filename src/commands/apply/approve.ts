@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { validatePlan } from "../../config/schema/plan.ts";
+import { homeFolders } from "../../config/secrets/secrets.ts";
 import type { Plan } from "../../model/plan/plan.ts";
 import { InputError } from "../../model/values/errors.ts";
 import { jsonLine } from "../../review/shared/neutral.ts";
@@ -14,7 +15,7 @@ import {
 } from "../../storage/approvals/signatures.ts";
 import { agentKeyFile, defaultKeyFile } from "../../storage/approvals/ssh-keygen.ts";
 import { type Statement, statementOf, statementText } from "../../storage/approvals/statement.ts";
-import { writeFileAtomically } from "../../storage/files/files.ts";
+import { writeResultFile } from "../../storage/files/result-file.ts";
 import { checkNotExpired, readPlan } from "../../storage/plan/plan-file.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "../shared/io.ts";
 import { asShown, requireCounts, requireDigest, sealAtHand } from "../shared/shown-file.ts";
@@ -39,7 +40,7 @@ export async function approve(file: string, options: ApproveOptions, io: Command
   const statement = statementOf(plan, io.clock.now());
   if (options.statement) {
     if (options.output === undefined) io.out(statementText(statement));
-    else await writeFileAtomically(resolve(options.output), statementText(statement));
+    else await writeResultFile(resolve(options.output), statementText(statement));
     return 0;
   }
   return sign(plan, statement, file, options, io);
@@ -57,7 +58,7 @@ async function sign(
     ? await agentKeyFile(approversFile, (keyFile) => signStatement(statement, keyFile))
     : await signStatement(
         statement,
-        options.key === undefined ? await defaultKeyFile(io.environment) : resolve(options.key),
+        options.key === undefined ? await defaultKeyFile(homeFolders(io.environment)) : resolve(options.key),
       );
   await appendApproval(approvalsPath(resolve(file)), statement, signature);
   const { digest, organization, signedAt, until } = statement;

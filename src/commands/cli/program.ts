@@ -104,7 +104,7 @@ function addPlanning({ program, run }: Program): void {
     .description("compare sources and Zivver, write the plan file, print its review")
     .option("-o, --output <file>", "the plan file", "plan.json")
     .option("--profile <name>", "plan this profile only (may be given again)", list)
-    .option("--only <address>", "plan this one account only")
+    .option("--only <address>", "plan this one account only", oneAddress)
     .option(...ACCEPT)
     .option(
       "--detailed-exitcode",
@@ -258,6 +258,12 @@ function addCompletion({ program, run }: Program): void {
     .action((words: string[]) =>
       run(async (io) => (await import("./completion.ts")).complete(program, words, io)),
     );
+}
+
+/** The last one alone would be planned, and the others passed over in silence. */
+function oneAddress(text: string, earlier: string | undefined): string {
+  if (earlier !== undefined) throw new InvalidArgumentError("One account can be planned alone, not several.");
+  return text;
 }
 
 function wholeNumber(text: string): number {

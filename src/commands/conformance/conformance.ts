@@ -17,6 +17,7 @@ import {
   writeCleanUpFile,
 } from "../../storage/conformance/clean-up-file.ts";
 import { writeReport } from "../../storage/conformance/report-file.ts";
+import { refuseToReplaceKept } from "../../storage/files/result-file.ts";
 import { targetOptions } from "../shared/connect.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "../shared/io.ts";
 
@@ -36,6 +37,7 @@ export async function conformance(options: ConformanceCommandOptions, io: Comman
   const configuration = await loadConfiguration(options.directory);
   if (options.cleanUp !== undefined) return cleanUp(options.cleanUp, configuration, options, io);
   const domain = checkDomain(options.domain, configuration);
+  await refuseToReplaceKept(options.output);
   const { askTarget } = await import("../../zivver/conformance/conformance.ts");
   const { openWire } = await import("../../zivver/connection.ts");
   const wire = await openWire(await targetOptions(configuration, io));

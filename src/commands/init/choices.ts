@@ -1,4 +1,5 @@
 import { relative, resolve, sep } from "node:path";
+import { checkUrl } from "../../config/organization/organization.ts";
 import { STARTER_SOURCES, type StarterSource } from "../../config/starter/sources.ts";
 import type { LiveAccount } from "../../model/account/account.ts";
 import { domainOf, parseDomain } from "../../model/values/address.ts";
@@ -26,6 +27,7 @@ export function checkInitOptions(options: InitOptions): void {
   const problems: Problem[] = [];
   for (const text of options.source ?? []) if (!isSource(text)) problems.push(noSource(text));
   for (const text of options.domain ?? []) if (parseDomain(text) === undefined) problems.push(noDomain(text));
+  if (options.url !== undefined) problems.push(...checkUrl(options.url, "--url"));
   if (!/^[A-Za-z0-9*](?:[A-Za-z0-9 _.*-]{0,98}[A-Za-z0-9*])?$/.test(options.environment)) {
     problems.push({
       code: "usage",

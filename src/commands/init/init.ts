@@ -9,7 +9,7 @@ import type { LiveAccount } from "../../model/account/account.ts";
 import { InputError } from "../../model/values/errors.ts";
 import { jsonLine } from "../../review/shared/neutral.ts";
 import { openForReading } from "../shared/connect.ts";
-import { type CommandIo, DEFAULT_DIRECTORY, type ExitCode } from "../shared/io.ts";
+import { type CommandIo, type ExitCode, folderOption } from "../shared/io.ts";
 import {
   checkInitOptions,
   chooseDomains,
@@ -176,7 +176,7 @@ function nextSteps(
   first: string | undefined,
   { directory, workflows }: InitOptions,
 ): readonly string[] {
-  const zivsync = directory === DEFAULT_DIRECTORY ? command : `${command} -C ${directory}`;
+  const zivsync = `${command}${folderOption(directory)}`;
   return [
     ...(first === undefined ? [] : [first]),
     `look through the ${first === undefined ? "" : "other "}files: each says what can be changed`,

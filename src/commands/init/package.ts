@@ -103,10 +103,10 @@ export async function writePackage(
     ["package.json", "package-lock.json"].map((name) => readOwn(join(root, name))),
   );
   const written = asObject(parseJson(manifest ?? ""));
-  const isThere = ["dependencies", "devDependencies"].some(
-    (key) => asObject(written?.[key])?.zivsync !== undefined,
+  const [named] = ["dependencies", "devDependencies"].flatMap(
+    (key) => asObject(written?.[key])?.zivsync ?? [],
   );
-  if (isThere) return [];
+  if (named !== undefined) return outsideNotes(String(named), root);
   if (source === undefined) return [UNKNOWN];
   if (manifest !== undefined || lock !== undefined)
     return [
@@ -118,6 +118,16 @@ export async function writePackage(
   // Otherwise npm would link the folder, and install what its developers need as well.
   if (isFolder(source)) await files.write(join(root, ".npmrc"), "install-links=true\n");
   return [];
+}
+
+/** A file outside of the repository is on this machine alone. */
+async function outsideNotes(dependency: string, root: string): Promise<readonly string[]> {
+  const [, file] = /^file:(.+)$/.exec(dependency) ?? [];
+  if (file === undefined || (await pathFrom(root, resolve(root, file))) !== undefined) return [];
+  const name = basename(file);
+  return [
+    `package.json installs zivsync from ${file}, outside of the repository, where \`npm ci\` of the workflows does not find it: copy ${name} into the repository, run \`npm install --save-exact --ignore-scripts ./${name}\`, and commit ${name}, package.json and package-lock.json.`,
+  ];
 }
 
 const UNKNOWN =

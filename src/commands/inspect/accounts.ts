@@ -8,7 +8,7 @@ import { compareText } from "../../model/values/text.ts";
 import { jsonLine } from "../../review/shared/neutral.ts";
 import { renderCsv, renderTable } from "../../review/text/terminal/table.ts";
 import { renderWorkbook } from "../../review/workbook.ts";
-import { writeFileAtomically } from "../../storage/files/files.ts";
+import { writeResultFile } from "../../storage/files/result-file.ts";
 import { openForReading } from "../shared/connect.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "../shared/io.ts";
 
@@ -49,7 +49,7 @@ export async function accounts(options: AccountsOptions, io: CommandIo): Promise
 }
 
 async function hand(content: string | Uint8Array, file: string, io: CommandIo): Promise<void> {
-  await writeFileAtomically(resolve(file), content);
+  await writeResultFile(resolve(file), content);
   io.note(`The accounts were written to ${file}.`);
 }
 

@@ -1,10 +1,11 @@
 import { resolve } from "node:path";
 import { validatePlan } from "../../config/schema/plan.ts";
+import { findFiles } from "../../config/yaml/glob.ts";
 import type { Plan } from "../../model/plan/plan.ts";
 import { ZivsyncError } from "../../model/values/errors.ts";
 import { journalLines, renderJournalCsv, renderJournalJson } from "../../review/journal-lines.ts";
 import { neutralJson } from "../../review/shared/neutral.ts";
-import { writeFileAtomically } from "../../storage/files/files.ts";
+import { writeResultFile } from "../../storage/files/result-file.ts";
 import { readJournalEntries } from "../../storage/journal.ts";
 import { readPlan } from "../../storage/plan/plan-file.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "../shared/io.ts";
@@ -21,7 +22,7 @@ export async function exportJournals(
   io: CommandIo,
 ): Promise<ExitCode> {
   const lines = [];
-  for (const journal of journals) {
+  for (const journal of (await Promise.all(journals.map(namedBy))).flat()) {
     const entries = await readJournalEntries(resolve(journal));
     const [first] = entries;
     const plan = await planBeside(journal, first?.type === "begin" ? first.seal : "");
@@ -33,10 +34,17 @@ export async function exportJournals(
     : renderJournalCsv(lines);
   if (options.output === undefined) io.out(text);
   else {
-    await writeFileAtomically(resolve(options.output), text);
+    await writeResultFile(resolve(options.output), text);
     io.note(`${lines.length} changes were written to ${options.output}.`);
   }
   return 0;
+}
+
+/** The shells of Windows leave `*.journal` to the program; others have made names of it already. */
+async function namedBy(word: string): Promise<readonly string[]> {
+  if (process.platform !== "win32" || !/[*?]/.test(word)) return [word];
+  const found = await findFiles(process.cwd(), word);
+  return found.length === 0 ? [word] : found;
 }
 
 /** The plan that the journal stands beside, where it is still there: it names what no request was sent for. */

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { validatePlan } from "../../config/schema/plan.ts";
+import { fileKey } from "../../config/yaml/glob.ts";
 import type { Plan } from "../../model/plan/plan.ts";
 import { isCountedRight } from "../../model/plan/recount.ts";
 import type { JournalEntry } from "../../model/ports.ts";
@@ -9,7 +10,7 @@ import { renderMarkdown } from "../../review/markdown/plan.ts";
 import { jsonLine } from "../../review/shared/neutral.ts";
 import type { SealChecked } from "../../review/shared/plan-facts.ts";
 import { renderText } from "../../review/text/plan.ts";
-import { writeFileAtomically } from "../../storage/files/files.ts";
+import { writeResultFile } from "../../storage/files/result-file.ts";
 import { journalPath, readJournalEntries } from "../../storage/journal.ts";
 import { readPlan } from "../../storage/plan/plan-file.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "../shared/io.ts";
@@ -33,7 +34,10 @@ export async function show(file: string, options: ShowOptions, io: CommandIo): P
   if (sealChecked === "unchecked" && !isCountedRight(read)) io.note(OTHER_TOTALS);
   const text = await rendered(plan, file, { ...options, format }, sealChecked, io);
   if (options.output === undefined) io.out(text);
-  else await writeFileAtomically(resolve(options.output), text);
+  else {
+    const isOther = fileKey(resolve(options.output)) !== fileKey(resolve(file));
+    await writeResultFile(resolve(options.output), text, format === "json" && isOther ? "a plan" : undefined);
+  }
   if (format === "json" && sealChecked === "unchecked")
     io.note("The seal is unchecked: the API key is not at hand. Findings and origins are unverified.");
   return 0;

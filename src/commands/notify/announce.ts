@@ -1,7 +1,13 @@
 import type { Configuration } from "../../config/organization/configuration.ts";
 import { type Deliveries, rememberDeliveries } from "../../engine/state/run-memory.ts";
 import type { RunCommand } from "../../model/run/memory.ts";
-import { InternalError, type Problem, RefusedError, ZivsyncError } from "../../model/values/errors.ts";
+import {
+  type ErrorCode,
+  InternalError,
+  type Problem,
+  RefusedError,
+  ZivsyncError,
+} from "../../model/values/errors.ts";
 import { renderProblems } from "../../review/text/problems.ts";
 import { readSealKeys } from "../shared/connect.ts";
 import type { CommandIo, ExitCode } from "../shared/io.ts";
@@ -49,7 +55,7 @@ async function announce(
   configuration: Configuration,
   io: CommandIo,
 ): Promise<void> {
-  if (configuration.notify.length === 0) return;
+  if (configuration.notify.length === 0 || hasNothingToDo(ended, configuration)) return;
   try {
     io.progress("Telling who wants to hear of it");
     const run = buildRun(ended, facts, configuration, io.environment);
@@ -62,6 +68,17 @@ async function announce(
       `Notifications failed (${error instanceof Error ? error.name : "unknown"}). The outcome of the run stays.`,
     );
   }
+}
+
+const NOTHING_TO_DO: readonly ErrorCode[] = ["plan-unapproved", "plan-used", "plan-expired"];
+
+/**
+ * An apply on a schedule, most times: its plan is not signed yet, or was applied, or was not signed in time. To report that every quarter of
+ * an hour would bury what matters, and set off the alarm of a heartbeat. The run that left the plan to people has reported it.
+ */
+function hasNothingToDo({ command, problems }: Ended, { approval }: Configuration): boolean {
+  const bySignatures = command === "apply" && approval !== undefined && approval.github === undefined;
+  return bySignatures && problems.length > 0 && problems.every(({ code }) => NOTHING_TO_DO.includes(code));
 }
 
 /** A failed notification changes no exit code, so it is a warning on stderr. */

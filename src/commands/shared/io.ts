@@ -32,6 +32,17 @@ export type CommandIo = {
 /** The folder of the configuration, where no other is named. */
 export const DEFAULT_DIRECTORY = "desired-state";
 
+/** The option that names the folder of the configuration, for a command that a person types; nothing where it is the usual one. */
+export function folderOption(directory: string): string {
+  if (directory === DEFAULT_DIRECTORY) return "";
+  return ` -C ${shellWord(directory)}`;
+}
+
+/** A word of a command that a person types. */
+export function shellWord(word: string): string {
+  return /^[\w./\\:-]+$/.test(word) ? word : `"${word}"`;
+}
+
 /** Options that every command has. */
 export type CommonOptions = { readonly directory: string; readonly json?: boolean };
 

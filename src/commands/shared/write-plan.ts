@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { Configuration } from "../../config/organization/configuration.ts";
 import { validatePlan } from "../../config/schema/plan.ts";
+import { fileKey } from "../../config/yaml/glob.ts";
 import type { Acceptance } from "../../engine/guards/guards.ts";
 import type { Plan, PlanBody } from "../../model/plan/plan.ts";
 import type { StandingApproval } from "../../model/plan/standing.ts";
@@ -59,7 +60,7 @@ export async function handOver(
 
 /** A plan takes the place of the file of its name, and the links of all accounts would be lost with the state. Throws InputError. */
 export function refuseStateAsPlan({ state }: Pick<Configuration, "state">, file: string): void {
-  if (state?.store !== "file" || resolve(file) !== state.path) return;
+  if (state?.store !== "file" || fileKey(resolve(file)) !== fileKey(state.path)) return;
   throw new InputError({
     code: "usage",
     where: file,

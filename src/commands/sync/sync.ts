@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { loadConfiguration } from "../../config/load.ts";
 import type { Configuration } from "../../config/organization/configuration.ts";
+import { fileKey } from "../../config/yaml/glob.ts";
 import type { ApplyResult } from "../../engine/apply/ports.ts";
 import { rebase } from "../../engine/apply/rebase.ts";
 import { partPlan } from "../../engine/plan/standing/parts.ts";
@@ -25,7 +26,7 @@ import { checkPasswordOption } from "../apply/temporary-passwords.ts";
 import { type Announce, announced } from "../notify/announce.ts";
 import { parseAcceptances, unusedAcceptances } from "../shared/acceptances.ts";
 import { readSealKeys } from "../shared/connect.ts";
-import { type CommandIo, type CommonOptions, DEFAULT_DIRECTORY, type ExitCode } from "../shared/io.ts";
+import { type CommandIo, type CommonOptions, type ExitCode, folderOption } from "../shared/io.ts";
 import { openMemory } from "../shared/open-state.ts";
 import { decide, type Read, readAll } from "../shared/read-and-decide.ts";
 import { checkNotOlder } from "../shared/state-witness.ts";
@@ -159,7 +160,7 @@ function requireState({ state }: Configuration): void {
 
 /** The file with which a sync goes on after a crash must not be overwritten by the waiting plan. */
 function requireTwoFiles({ routine, waiting }: SyncOptions): void {
-  if (resolve(routine) !== resolve(waiting)) return;
+  if (fileKey(resolve(routine)) !== fileKey(resolve(waiting))) return;
   throw new InputError({
     code: "usage",
     where: routine,
@@ -293,7 +294,7 @@ async function applyRoutine(
   { read: { memory, keys }, configuration, options, announce }: Setting,
   io: CommandIo,
 ): Promise<Carried> {
-  const again = `run \`zivsync${folderOf(options)} sync\` again`;
+  const again = `run \`zivsync${folderOption(options.directory)} sync\` again`;
   const unsaved = (problems: readonly Problem[]) => announce({ problems });
   const save = { again, run: { command: "sync", waiting }, unsaved } as const;
   if (plan.changes.length === 0) {
@@ -361,8 +362,4 @@ function showParts(
     io.note(`The journal is ${journalPath(file, routine)}.`);
   }
   io.out(`${renderText(waiting, text)}\n`);
-}
-
-function folderOf({ directory }: SyncOptions): string {
-  return directory === DEFAULT_DIRECTORY ? "" : ` -C ${JSON.stringify(directory)}`;
 }

@@ -173,7 +173,7 @@ function buildApproval(
 const LOOPBACK: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];
 
 /** The form of the address only: which hosts may get the API key is checked where the connection is made. */
-function checkUrl(text: string, where: string): readonly Problem[] {
+export function checkUrl(text: string, where: string): readonly Problem[] {
   const remedy = `Write an address such as \`${DEFAULT_URL}\`, or leave \`url\` out.`;
   // The address is not quoted: it may hold a password, or a key that was pasted into the wrong line.
   const problem = (message: string): readonly Problem[] => [{ code: "config-shape", where, message, remedy }];

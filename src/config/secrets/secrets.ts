@@ -103,8 +103,7 @@ async function checkSecretFile(
     throw new InputError({ code, where, message: `The file ${path} ${message}`, remedy });
   };
   const file = await real(path);
-  const homes = [homedir(), environment.HOME, environment.USERPROFILE].filter((home) => home !== undefined);
-  for (const home of homes) {
+  for (const home of [...homeFolders(environment), ...homeOfSystem(homedir)]) {
     if (isBelow(file, await real(resolve(home, ".ssh"))))
       fail(
         "secret-folder",
@@ -127,6 +126,24 @@ async function checkSecretFile(
         "holds the key of Zivver or of the seal, and a source would send it elsewhere.",
         "Give the source a secret of its own.",
       );
+  }
+}
+
+/** The user's own folders, as the environment has them, otherwise as the system knows them. */
+export function homeFolders(
+  { HOME, USERPROFILE }: NodeJS.ProcessEnv,
+  ofSystem: () => string = homedir,
+): readonly string[] {
+  const given = [HOME ?? "", USERPROFILE ?? ""].filter((home) => home !== "");
+  return given.length > 0 ? given : homeOfSystem(ofSystem);
+}
+
+/** None of a user who is a number alone, as containers have them. */
+function homeOfSystem(ofSystem: () => string): readonly string[] {
+  try {
+    return [ofSystem()];
+  } catch {
+    return [];
   }
 }
 

@@ -52,7 +52,10 @@ async function readText(path: string, shown: string, problems: Problem[]): Promi
   }
 }
 
-/** Paths of the YAML files that lie in a folder itself, sorted; none where the folder is not there. */
+/**
+ * Paths of the YAML files that lie in a folder itself, sorted; none where the folder is not there. Names that only look like the right
+ * ones are problems: what zivsync does not read is managed by nobody, and no plan would say so.
+ */
 export async function listYamlFiles(
   directory: string,
   folder: string,
@@ -60,16 +63,45 @@ export async function listYamlFiles(
 ): Promise<readonly string[]> {
   try {
     const names = await readdir(join(directory, folder));
+    problems.push(...names.filter((name) => HIDDEN_END.test(name)).map((name) => hiddenEnd(folder, name)));
     return names
       .filter((name) => /^[^.].*\.ya?ml$/i.test(name))
       .sort(compareText)
       .map((name) => join(directory, folder, name));
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return [];
+    if (codeOf(error) === "ENOENT") {
+      problems.push(...(await namedOtherwise(directory, folder)));
+      return [];
+    }
     const message = `The folder cannot be read (${codeOf(error)}).`;
     problems.push({ code: "file-unreadable", where: folder, message, remedy: "Look at its permissions." });
     return [];
   }
+}
+
+const HIDDEN_END = /^[^.].*\.ya?ml\.txt$/i;
+
+function hiddenEnd(folder: string, name: string): Problem {
+  return {
+    code: "file-unreadable",
+    where: `${folder}/${name}`,
+    message:
+      "zivsync reads files whose names end in `.yaml` or `.yml`, and this one ends in `.txt`, which Windows hides.",
+    remedy: `Rename it to \`${name.slice(0, -".txt".length)}\`, or move it elsewhere.`,
+  };
+}
+
+/** A folder that Windows takes for this one, and other systems do not. */
+async function namedOtherwise(directory: string, folder: string): Promise<readonly Problem[]> {
+  const names = await readdir(directory).catch(() => []);
+  return names
+    .filter((name) => name.toLowerCase() === folder)
+    .map((name) => ({
+      code: "file-not-found",
+      where: name,
+      message: `The folder is named \`${name}\`, and zivsync reads \`${folder}\`. Here these are two names, so nothing in it would be read.`,
+      remedy: `Rename it to \`${folder}\`.`,
+    }));
 }
 
 /** The `code` of an error of the operating system, such as ENOENT, or the error's name. */

@@ -121,6 +121,11 @@ export class ApplySession {
     return change.action === "create" && this.#writes.isAnswered(change);
   }
 
+  /** Whether any run has had an answer to the change's own request. */
+  isAnswered(change: Change): boolean {
+    return this.#writes.isAnswered(change) || this.past.of(change).done;
+  }
+
   get settleMs(): number {
     return this.#ports.settleMs ?? DEFAULT_SETTLE_MS;
   }

@@ -40,8 +40,15 @@ export async function verify(session: ApplySession): Promise<void> {
   }
 }
 
+/** Only an answer shows that Zivver ignores a change: a request that nothing answered may never have come to it. */
 function settleUnshown(session: ApplySession, { change, fields, what }: Difference): void {
-  const seen = `Zivver accepted the change of ${session.nameOf(change)} but does not show it: ${what}.`;
+  const name = session.nameOf(change);
+  if (!session.isAnswered(change)) {
+    const detail = `Zivver gave no usable answer to the change of ${name}, and does not show it: ${what}. Make a new plan.`;
+    session.settle(change, "failed", detail);
+    return;
+  }
+  const seen = `Zivver accepted the change of ${name} but does not show it: ${what}.`;
   const isIgnored =
     fields.includes("address") && session.world.current(change)?.address === addressBefore(change);
   if (isIgnored) session.settle(change, "failed", `${seen} ${RENAME_BY_HAND}`, "rename-not-possible");

@@ -1,9 +1,10 @@
-import type { LiveAccount } from "../../model/account/account.ts";
+import type { DesiredAccount, LiveAccount } from "../../model/account/account.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { OrganizationPolicy, ProfilePolicy } from "../../model/plan/policy.ts";
 import type { ProfileReadings } from "../../model/ports.ts";
 import type { WhyHeldBack } from "../../model/run/held-back.ts";
 import { buildDesiredState, type DesiredState } from "../desired/desired.ts";
+import { sharesGivenName } from "../desired/full-names.ts";
 import { sharedIds } from "../desired/shared-ids.ts";
 import { indexLive, type LiveIndex } from "../live/live-index.ts";
 import { holdKeysOfOthers } from "../match/key-owners.ts";
@@ -96,7 +97,7 @@ export function decide(input: DecideInput): Decision {
         links,
       }),
       ...findings,
-      ...findPerhapsRenamed(intents, links),
+      ...findPerhapsRenamed(intents, links, unplaced(matching, live)),
       ...findingsOfUngivenFields(matching.pairs, policies, links, lost),
       ...kindsNotGiven(input, live, said),
       ...(memory === undefined ? sharedIds(input.readings) : []),
@@ -104,6 +105,18 @@ export function decide(input: DecideInput): Decision {
     referencesFor: (carriedOut) =>
       buildReferences({ live, intents: carriedOut, possible, desired, matching, planned, said }),
   };
+}
+
+/** Active people of whom a record is held or out of scope, and who have no account of their name. */
+function unplaced({ fates }: Matching, live: LiveIndex): readonly DesiredAccount[] {
+  return [...fates].flatMap(([{ account }, fate]) => {
+    if (fate.type !== "unknown" || account.kind !== "personal" || !account.active) return [];
+    const name = account.fullName?.value;
+    const known = [live.byPrimary.get(account.address), ...fate.accounts];
+    const isTheirs = (one: LiveAccount | undefined) =>
+      one?.kind === "personal" && (name === undefined || sharesGivenName(name, one.fullName));
+    return known.some(isTheirs) ? [] : [account];
+  });
 }
 
 /** A profile that manages a kind of which none of its sources says anything, while Zivver has such accounts. */

@@ -77,7 +77,7 @@ const NO_HOLDERS: readonly LiveAccount[] = [];
 const NOBODY_NAMED = { accounts: NO_HOLDERS, notes: [] };
 
 function waits({ account }: Candidate, live: LiveAccount): Finding {
-  const summary = `The alias ${live.address} is the address of ${named(live)}, an account without a record of its own. It is left as it is, and the alias waits. Take the alias out of the record, or suspend that account in Zivver.`;
+  const summary = `The alias ${live.address} is the address of ${named(live)}, an account without a record of its own. It is left as it is, and the alias waits. Give that account another address in Zivver, without this one as an alias, or take the alias out of the record.`;
   return about(account, "alias-waits", "warning", summary);
 }
 

@@ -29,7 +29,7 @@ export async function readRecords(config: RecordsConfig, deps: ProgramDependenci
   if (missing.length > 0 && isWhole(source, end)) throw new InputError(missing);
   const sieve = new Sieve(config.name, filters);
   const taken = source.records.map((one) => takeRecord(one, config.name, sieve, groups));
-  const records = taken.flatMap(({ record }) => record ?? []);
+  const records = taken.flatMap(({ record }) => (record ? withSilence(record, config.name, source) : []));
   const ofRecords = reported(
     taken.flatMap(({ finding }) => finding ?? []),
     config.name,
@@ -52,6 +52,15 @@ export async function readRecords(config: RecordsConfig, deps: ProgramDependenci
     speaks: Object.fromEntries(spoken.map((kind) => [kind, source.speaks[kind] ?? []])),
     ...(records.length > 0 && emptied.length > 0 ? { incompleteKinds: emptied } : {}),
   };
+}
+
+/** A record without delegates does not say "none": beside the list of another source, its own is unknown. */
+function withSilence(record: SourceRecord, source: string, { speaks }: Streamed): SourceRecord {
+  const isUnreadable = record.problems.some(({ field }) => field === "delegates");
+  const isSilent = record.delegates === undefined && !isUnreadable && !record.supplement;
+  if (!isSilent || !speaks[record.kind]?.includes("delegates")) return record;
+  const delegatesIncomplete = `The source ${source} gives no delegates in this record, and gives them in others; an empty list would mean none.`;
+  return { ...record, delegatesIncomplete };
 }
 
 type Read = { readonly source: Streamed; readonly end?: ProgramEnd };

@@ -35,7 +35,7 @@ export function approvalsPath(planPath: string): string {
 export async function readApprovals(path: string): Promise<readonly Signed[]> {
   let text: string;
   try {
-    text = (await readFileBytes(path, LARGEST_TEXT)).toString("utf8");
+    text = plainText(await readFileBytes(path, LARGEST_TEXT));
   } catch (error) {
     if (errorCode(error) === "ENOENT") return [];
     throw new InputError({
@@ -52,6 +52,14 @@ export async function readApprovals(path: string): Promise<readonly Signed[]> {
     message: `The file holds more than ${MOST_SIGNATURES} signatures, and no more than that are checked.`,
     remedy: "Remove the file, and have the plan signed again.",
   });
+}
+
+/**
+ * Without the marks, line ends and second bytes (UTF-16) that Windows PowerShell gives what it adds to a file. ssh-keygen takes no such
+ * signature. Its check says whether what is left was signed.
+ */
+function plainText(bytes: Buffer): string {
+  return bytes.toString("utf8").replace(/[\0\r\ufeff\ufffd]/g, "");
 }
 
 /** Goes over the text once, so that a file of beginnings without an end takes no longer than any other. */

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { access, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { readFileBytes, succeeds } from "../../file-bytes.ts";
@@ -100,16 +100,14 @@ function missing(program: string): InputError {
 
 const USUAL = ["id_ed25519", "id_ecdsa", "id_ed25519_sk", "id_ecdsa_sk"];
 
-/** The person's own key, where ssh looks for it too. Throws InputError. */
-export async function defaultKeyFile(environment: NodeJS.ProcessEnv): Promise<string> {
-  const folder = join(environment.HOME ?? environment.USERPROFILE ?? homedir(), ".ssh");
-  for (const name of USUAL) {
-    const file = join(folder, name);
+/** The person's own key, where ssh looks for it too, in the first of these home folders that has one. Throws InputError. */
+export async function defaultKeyFile(homes: readonly string[]): Promise<string> {
+  const folders = homes.map((home) => join(home, ".ssh"));
+  for (const file of folders.flatMap((folder) => USUAL.map((name) => join(folder, name))))
     if (await succeeds(access(file))) return file;
-  }
   throw new InputError({
     code: "approval-key",
-    where: folder,
+    where: folders[0] ?? "~/.ssh",
     message: `There is no key here to sign with (${USUAL.join(", ")}).`,
     remedy:
       "Name one with --key FILE, or use the keys of your agent with --agent. To create one, run `ssh-keygen -t ed25519`, and have its public half added to the file `approvers` of the configuration.",

@@ -3,6 +3,7 @@ import { lstat, open, rename, rm, stat, writeFile } from "node:fs/promises";
 import { errorCode, readFileBytes } from "../../file-bytes.ts";
 import { InputError, type Problem } from "../../model/values/errors.ts";
 import { isBusy, retryWhileBusy } from "./busy-files.ts";
+import { checkFileName } from "./file-name.ts";
 
 /** Of a plan, a state or a journal: a plan of 1,000,000 changes takes about as much. */
 export const LARGEST_BYTES = 500 * 1024 * 1024;
@@ -36,6 +37,7 @@ export async function writeFileAtomically(
   path: string,
   content: string | Uint8Array | Iterable<string>,
 ): Promise<void> {
+  checkFileName(path);
   if (await isSpecial(path)) throw new InputError(special(path));
   const temporary = `${path}.${randomUUID()}.tmp`;
   let isWritten = false;

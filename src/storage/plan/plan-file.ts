@@ -5,6 +5,7 @@ import type { Problem } from "../../model/values/errors.ts";
 import { InputError, RefusedError } from "../../model/values/errors.ts";
 import { DEEPEST_JSON, isTooDeep } from "../../model/values/json.ts";
 import { readTextFile, writeFileAtomically } from "../files/files.ts";
+import { refuseToReplaceKept } from "../files/result-file.ts";
 import { digestOf } from "./digest.ts";
 import { accountKeyDigest, isSealed, mapKeys, type SealKeys, sealChanges, sealOf } from "./seal.ts";
 
@@ -31,8 +32,12 @@ export function sealPlan(body: PlanBody, frame: PlanFrame, keys: SealKeys): Plan
   return { ...plan, seal: sealOf(plan, keys) };
 }
 
-/** Writes canonical JSON (RFC 8785), readable by its owner alone; the old file stays until the new one is complete. */
+/**
+ * Writes canonical JSON (RFC 8785), readable by its owner alone; the old file stays until the new one is complete. Throws InputError, also
+ * where the file is another one that zivsync works from.
+ */
 export async function writePlan(path: string, plan: Plan): Promise<void> {
+  await refuseToReplaceKept(path, "a plan");
   await writeFileAtomically(path, canonicalPieces(plan));
 }
 

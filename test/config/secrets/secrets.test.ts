@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { createSecretReader } from "../../../src/config/secrets/secrets.ts";
+import { createSecretReader, homeFolders } from "../../../src/config/secrets/secrets.ts";
 import { ZivsyncError } from "../../../src/model/values/errors.ts";
 import { withFolder } from "../folder.ts";
 
@@ -118,5 +118,28 @@ describe("a file", () => {
         },
       ]);
     });
+  });
+});
+
+describe("the user's own folders", () => {
+  const noHome = (): string => {
+    throw new Error("uv_os_homedir returned ENOENT");
+  };
+  type Case = [
+    name: string,
+    environment: NodeJS.ProcessEnv,
+    ofSystem: () => string,
+    folders: readonly string[],
+  ];
+  const cases: readonly Case[] = [
+    ["of a service without variables", {}, () => "/root", ["/root"]],
+    ["of a user who is only a number", {}, noHome, []],
+    ["of the same with a variable", { HOME: "/data" }, noHome, ["/data"]],
+    ["with a variable that is empty", { HOME: "" }, () => "/root", ["/root"]],
+    ["with a home on a share", { HOME: "H:", USERPROFILE: "C:\\Ann" }, noHome, ["H:", "C:\\Ann"]],
+  ];
+
+  test.each(cases)("%s", (_, environment, ofSystem, folders) => {
+    expect(homeFolders(environment, ofSystem)).toEqual(folders);
   });
 });

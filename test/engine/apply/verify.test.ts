@@ -27,6 +27,8 @@ const LATE = (what: string) =>
   `unknown: It was sent, but Zivver does not show it yet: ${what}. Apply was interrupted before it was written once more.`;
 const IGNORED = (who: string, what: string) =>
   `failed: Zivver accepted the change of ${who} but does not show it: ${what}. ${CHECK}`;
+const UNANSWERED = (who: string, what: string) =>
+  `failed: Zivver gave no usable answer to the change of ${who}, and does not show it: ${what}. Make a new plan.`;
 
 type Case = Script & {
   readonly name: string;
@@ -150,6 +152,40 @@ test.each<Case>([
     reads: [[was]],
     answers: [LOST, planned],
     expect: { outcome: "applied", writes: 2, lists: 5, waits: ALL },
+  },
+  {
+    name: "two lost answers, and the reading never shows the write: nobody says that Zivver accepted it",
+    reads: [[was]],
+    answers: [LOST],
+    expect: {
+      outcome: UNANSWERED("Old (a@example.org)", "fullName"),
+      writes: 2,
+      lists: 9,
+      waits: [...ALL, ...ALL],
+    },
+  },
+  {
+    name: "a rename that was never answered is no rename that Zivver refuses",
+    changes: [rename],
+    reads: [[was]],
+    answers: [LOST],
+    expect: {
+      outcome: UNANSWERED("Old (a@example.org)", "address"),
+      writes: 2,
+      lists: 9,
+      waits: [...ALL, ...ALL],
+    },
+  },
+  {
+    name: "a rename that was answered, and whose second answer was lost, is one that Zivver ignores",
+    changes: [rename],
+    reads: [[was]],
+    answers: [was, LOST],
+    expect: {
+      outcome: `failed (rename-not-possible): Zivver accepted the change of Old (a@example.org) but does not show it: address. ${RENAME}`,
+      writes: 2,
+      lists: 3,
+    },
   },
   {
     name: "a lost answer twice, shown in the end",

@@ -452,6 +452,18 @@ describe("a leaver's account goes to nobody else", () => {
       expect: { findings: [`alias-waits ${BOB}`] },
     },
     {
+      name: "so it does when somebody suspends that account in Zivver, which keeps its address",
+      live: [liveOf(LENA, { active: false }), liveOf(BOB)],
+      desired: [rowWithoutId(BOB, { aliases: [LENA] })],
+      expect: { findings: [`alias-waits ${BOB}`] },
+    },
+    {
+      name: "once somebody gives that account another address in Zivver, it is a leaver's, and the alias is added",
+      live: [liveOf(NILS, { fullName: "Lena Leaver" }), liveOf(BOB)],
+      desired: [rowWithoutId(BOB, { aliases: [LENA] })],
+      expect: { changes: [`update ${BOB} aliases: [] → [${LENA}]`, suspended(NILS)] },
+    },
+    {
       name: "from an incomplete source, no alias makes a rename, not even under one given name",
       live: [liveOf(LENA)],
       readings: [

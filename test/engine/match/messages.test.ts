@@ -255,7 +255,7 @@ const ROWS: readonly Row[] = [
   [
     { desired: [record(C, { ...KEES, aliases: [A] })], live: [person(A, JAN), person(C, KEES)] },
     [
-      "The alias a@example.org is the address of Jan Berg <a@example.org>, an account without a record of its own. It is left as it is, and the alias waits. Take the alias out of the record, or suspend that account in Zivver.",
+      "The alias a@example.org is the address of Jan Berg <a@example.org>, an account without a record of its own. It is left as it is, and the alias waits. Give that account another address in Zivver, without this one as an alias, or take the alias out of the record.",
     ],
   ],
   [

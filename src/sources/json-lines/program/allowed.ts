@@ -1,5 +1,5 @@
 import { access, constants, readdir, realpath, stat } from "node:fs/promises";
-import { basename, delimiter, dirname, extname, isAbsolute, join } from "node:path";
+import { basename, delimiter, dirname, isAbsolute, join } from "node:path";
 import { isBelow, succeeds } from "../../../file-bytes.ts";
 import { type ErrorCode, InputError } from "../../../model/values/errors.ts";
 
@@ -8,7 +8,7 @@ import { type ErrorCode, InputError } from "../../../model/values/errors.ts";
  * whole. It keeps people from listing an interpreter where they mean a script; who lists a program answers for its arguments.
  */
 const INTERPRETERS =
-  /^(?:(?:a|ba|rba|da|z|k|rk|mk|ok|pdk|lk|ya|c|tc|fi|s)?sh|python|pypy|i?node(?:js)?|deno|bun|tsx|ts-node|perl|j?ruby|php|lua(?:jit)?|tclsh|wish|expect|java|jshell|groovy|scala|dotnet|Rscript|julia|osascript|pwsh|powershell|cmd|wscript|cscript|mshta|rundll32|env|sudo|su|doas|runuser|chroot|unshare|nsenter|xargs|parallel|find|[gmn]?awk|wsl|npx|npm|pnpm|yarn|pipx?|uvx?|busybox|toybox|g?make|git|ssh|tar|vim?|nvim|emacs|gdb|strace|timeout|nice|ionice|nohup|setsid|stdbuf|flock|ld[-.](?:linux|musl|so).*)[\d.]*(?:-(?:static|dbg|debug))?w?$/i;
+  /^(?:(?:a|ba|rba|da|z|k|rk|mk|ok|pdk|lk|ya|c|tc|fi|s)?sh|py|python|pypy|i?node(?:js)?|deno|bun|tsx|ts-node|perl|j?ruby|php|lua(?:jit)?|tclsh|wish|expect|java|jshell|groovy|scala|dotnet|Rscript|julia|osascript|pwsh|powershell|cmd|wscript|cscript|mshta|rundll32|env|sudo|su|doas|runuser|chroot|unshare|nsenter|xargs|parallel|find|[gmn]?awk|wsl|npx|npm|pnpm|yarn|pipx?|uvx?|busybox|toybox|g?make|git|ssh|tar|vim?|nvim|emacs|gdb|strace|timeout|nice|ionice|nohup|setsid|stdbuf|flock|ld[-.](?:linux|musl|so).*)[\d.]*(?:-(?:static|dbg|debug))?w?$/i;
 
 type Asked = { readonly program: string; readonly where: string; readonly directory: string };
 
@@ -97,7 +97,7 @@ async function interpreterIn(folder: string): Promise<string | undefined> {
 }
 
 function isInterpreter(path: string): boolean {
-  return INTERPRETERS.test(basename(path, extname(path) === ".exe" ? ".exe" : ""));
+  return INTERPRETERS.test(basename(path).replace(/\.exe$/i, ""));
 }
 
 /** The top of the Git checkout that a folder lies in, or the folder. */

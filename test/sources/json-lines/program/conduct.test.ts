@@ -177,6 +177,9 @@ describe("what runs whatever its arguments say does not run", () => {
     "java",
     "Rscript",
     "bash-static",
+    "python.exe",
+    "PERL.EXE",
+    "py.exe",
   ])("by the name %s", async (name) => {
     expect(await refusal(program(name, "#!/bin/sh\n"))).toMatch(WHY);
   });
