@@ -4,6 +4,7 @@ import type { Finding } from "../../model/plan/finding.ts";
 import type { Remembered } from "../../model/plan/plan.ts";
 import type { AccountMemory, Link, Pseudonyms, SourceMemory, State } from "../../model/plan/state.ts";
 import type { Decision } from "../decide/decide.ts";
+import type { LiveIndex } from "../live/live-index.ts";
 import type { ProfileReadings } from "../readings/profile-readings.ts";
 
 /**
@@ -51,6 +52,13 @@ export function forgetLinks(state: State, accounts: ReadonlySet<string>): State 
       return rest;
     }),
   };
+}
+
+/** The same memory without the accounts that no profile manages: plans no longer report that zivsync once managed them. */
+export function forgetUnmanaged(state: State, { all, owner, untouchable }: LiveIndex): State {
+  const isUnmanaged = ({ zivverId }: LiveAccount) => !owner.has(zivverId) && !untouchable.has(zivverId);
+  const unmanaged = new Set(all.filter(isUnmanaged).map(({ zivverId }) => zivverId));
+  return { ...state, accounts: state.accounts.filter(({ zivverId }) => !unmanaged.has(zivverId)) };
 }
 
 /** The outcome for the accounts that have an ExternalAccountId and had no link. Addresses, sorted. */
