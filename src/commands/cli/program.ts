@@ -182,7 +182,7 @@ function addRemembering({ program, run }: Program): void {
       "--forget-fields [addresses...]",
       "forget the fields that no source gives now, of these accounts or of all: Zivver's values stay",
     )
-    .option("--forget-unmanaged", "forget the accounts that no profile manages any more")
+    .option("--forget-unmanaged", "forget the accounts that no profile manages now")
     .option("--replace", "begin again where what is remembered cannot be used; the old file is kept")
     .action((_, command: Command) =>
       run(async (io) => (await import("../plan/adopt.ts")).adopt(command.optsWithGlobals(), io)),
