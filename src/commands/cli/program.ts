@@ -170,6 +170,7 @@ function addRemembering({ program, run }: Program): void {
       "--forget-fields [addresses...]",
       "forget the fields that no source gives now, of these accounts or of all: Zivver's values stay",
     )
+    .option("--forget-unmanaged", "forget the accounts that no profile manages now")
     .option("--replace", "begin again where what is remembered cannot be used; the old file is kept")
     .action(withOptions(run, async () => (await import("../plan/adopt.ts")).adopt));
 }

@@ -1,12 +1,14 @@
 import { findProfiles, loadConfiguration } from "../../config/load.ts";
 import type { Configuration } from "../../config/organization/configuration.ts";
 import { decide } from "../../engine/decide/decide.ts";
+import { indexLive } from "../../engine/live/live-index.ts";
 import { buildPlan, type PlanInput } from "../../engine/plan/plan.ts";
 import {
   adoptable,
   type ByExternalId,
   forgetFields,
   forgetLinks,
+  forgetUnmanaged,
   guessedAccounts,
   linkByExternalIds,
 } from "../../engine/state/adopt.ts";
@@ -26,6 +28,7 @@ export type AdoptOptions = CommonOptions & {
   readonly relink?: readonly string[];
   /** Forget the fields that sources used to give: of these accounts, or (`true`) of all accounts and sources. */
   readonly forgetFields?: readonly string[] | true;
+  readonly forgetUnmanaged?: boolean;
   readonly replace?: boolean;
 };
 
@@ -40,12 +43,11 @@ export async function adopt(options: AdoptOptions, io: CommandIo): Promise<ExitC
   const { live } = read;
   if (memory === undefined) throw withoutState();
   const relinked = accountsAt(options.relink ?? [], live);
-  const forget = forgetting(
-    options.forgetFields,
-    planInput(configuration, { ...read, memory }, NOTHING),
-    live,
-    memory.state,
-  );
+  const input = planInput(configuration, { ...read, memory }, NOTHING);
+  const forgetTheFields = forgetting(options.forgetFields, input, live, memory.state);
+  const index = indexLive(live, input.profiles);
+  const forget = (state: State) =>
+    forgetTheFields(options.forgetUnmanaged ? forgetUnmanaged(state, index) : state);
   const begun = (state: State) =>
     linkByExternalIds(forget(forgetLinks(state, relinked)), live, read.readings, memory.names);
   const { state: linkedState, byExternalId } = begun(memory.state);

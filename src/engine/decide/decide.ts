@@ -16,6 +16,7 @@ import { buildIntents } from "./actions/actions.ts";
 import { type FormerAddresses, formerAddresses } from "./actions/former-addresses.ts";
 import { settleMoves } from "./address-moves.ts";
 import { sayMissingKeysOnce } from "./keys-not-given.ts";
+import { findLeftUnmanaged } from "./left-unmanaged.ts";
 import { findPerhapsRenamed } from "./perhaps-renamed.ts";
 import { buildReferences, type References } from "./references.ts";
 import { findingsOfUngivenFields } from "./ungiven-fields.ts";
@@ -100,6 +101,8 @@ export function decide(input: DecideInput): Decision {
       ...findPerhapsRenamed(intents, links, unplaced(matching, live)),
       ...findingsOfUngivenFields(matching.pairs, policies, links, lost),
       ...kindsNotGiven(input, live, said),
+      // A profile that was not read may have the records.
+      ...(readings.length === profiles.length ? findLeftUnmanaged(live, links, matching) : []),
       ...(memory === undefined ? sharedIds(input.readings) : []),
     ],
     referencesFor: (carriedOut) =>

@@ -7,6 +7,7 @@ import type { ProfileReadings } from "../../model/ports.ts";
 import { addTo } from "../../model/values/multimap.ts";
 import { compareText } from "../../model/values/text.ts";
 import type { Decision } from "../decide/decide.ts";
+import type { LiveIndex } from "../live/live-index.ts";
 
 /**
  * The state lines that a plan would write, without carrying it out: which record each account belongs to. Of those that the plan changes nobody has
@@ -53,6 +54,13 @@ export function forgetLinks(state: State, accounts: ReadonlySet<string>): State 
       return rest;
     }),
   };
+}
+
+/** The same memory without the accounts that no profile manages: plans no longer report that zivsync once managed them. */
+export function forgetUnmanaged(state: State, { all, owner, untouchable }: LiveIndex): State {
+  const isUnmanaged = ({ zivverId }: LiveAccount) => !owner.has(zivverId) && !untouchable.has(zivverId);
+  const unmanaged = new Set(all.filter(isUnmanaged).map(({ zivverId }) => zivverId));
+  return { ...state, accounts: state.accounts.filter(({ zivverId }) => !unmanaged.has(zivverId)) };
 }
 
 /** The outcome for the accounts that have an ExternalAccountId and had no link. Addresses, sorted. */
