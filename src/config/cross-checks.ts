@@ -9,11 +9,6 @@ import type { YamlDocument } from "./yaml/yaml.ts";
 /** A profile beside the document it was read from, as long as places are still needed. */
 export type LoadedProfile = { readonly profile: ProfileConfiguration; readonly document: YamlDocument };
 
-/** Contradictions within one profile that its schema cannot find. Pure. */
-export function checkProfile(written: WrittenProfile, document: YamlDocument): readonly Problem[] {
-  return sourcesNamedTwice(written, document);
-}
-
 type Rule = (profiles: readonly LoadedProfile[], claimedDomains: readonly string[]) => readonly Problem[];
 
 const RULES: readonly Rule[] = [namesTwice, unclaimedIncludes, nothingOwned, overlaps];
@@ -26,7 +21,8 @@ export function checkProfiles(
   return RULES.flatMap((rule) => rule(profiles, claimedDomains));
 }
 
-function sourcesNamedTwice({ sources }: WrittenProfile, document: YamlDocument): readonly Problem[] {
+/** Contradictions within one profile that its schema cannot find: two sources of one name. Pure. */
+export function checkProfile({ sources }: WrittenProfile, document: YamlDocument): readonly Problem[] {
   return sources.flatMap(({ name }, index) => {
     const first = sources.findIndex((source) => source.name === name);
     if (first === index) return [];

@@ -1,9 +1,10 @@
 import { access } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { compareText } from "../model/account/account.ts";
+import { succeeds } from "../file-bytes.ts";
 import type { Kind } from "../model/account/kind.ts";
 import type { SourceConfig } from "../model/source-config/source-config.ts";
 import { InputError, type Problem } from "../model/values/errors.ts";
+import { compareText } from "../model/values/text.ts";
 import { checkProfile, checkProfiles, checkStandingProfiles, type LoadedProfile } from "./cross-checks.ts";
 import type { Configuration, ProfileConfiguration } from "./organization/configuration.ts";
 import { buildOrganization, type Organization } from "./organization/organization.ts";
@@ -71,7 +72,9 @@ export async function loadConfiguration(directory: string): Promise<Configuratio
 async function requireOrganization(directory: string, root: string): Promise<void> {
   const [isRight, isShort, isText] = await Promise.all(
     // Windows hides the end of the last one.
-    [ORGANIZATION, "organization.yml", `${ORGANIZATION}.txt`].map((name) => isThere(join(root, name))),
+    [ORGANIZATION, "organization.yml", `${ORGANIZATION}.txt`].map((name) =>
+      succeeds(access(join(root, name))),
+    ),
   );
   const other = isShort ? "organization.yml" : isText && !isRight ? `${ORGANIZATION}.txt` : undefined;
   if (isRight && other === undefined) return;
@@ -79,19 +82,12 @@ async function requireOrganization(directory: string, root: string): Promise<voi
   if (other !== undefined) {
     const message = `There is a file ${other}, and zivsync reads ${ORGANIZATION}.`;
     const remedy = isRight ? "Remove one of the two." : `Rename it to ${ORGANIZATION}.`;
-    throw new InputError([{ code: "config-duplicate", where, message, remedy }]);
+    throw new InputError({ code: "config-duplicate", where, message, remedy });
   }
   const message = `There is no ${ORGANIZATION} in this folder, so it holds no configuration of zivsync.`;
   const remedy =
     "Name the folder that has one: `zivsync -C DIR …`. `zivsync init` writes a new one to fill in.";
-  throw new InputError([{ code: "file-not-found", where, message, remedy }]);
-}
-
-function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+  throw new InputError({ code: "file-not-found", where, message, remedy });
 }
 
 function readOrganization(file: ConfigFile, problems: Problem[]): Organization | undefined {
@@ -191,7 +187,7 @@ export function findSource(configuration: Configuration, name: string): readonly
   if (found.length > 0) return found;
   const names = [...new Set(all.map(({ source }) => source.name))];
   const message = `No profile has a source named ${quote(name)}.`;
-  throw new InputError([{ code: "unknown-source", message, remedy: suggest(name, names, "sources") }]);
+  throw new InputError({ code: "unknown-source", message, remedy: suggest(name, names, "sources") });
 }
 
 /** The profiles of these names, each once, sorted; all of them for no names. Throws InputError `unknown-profile`. */

@@ -1,6 +1,7 @@
 import { readFileBytes } from "../file-bytes.ts";
 import { InputError } from "../model/values/errors.ts";
 import { asObject, DEEPEST_JSON, isTooDeep, parseJson } from "../model/values/json.ts";
+import { present } from "../model/values/present.ts";
 import { Secret } from "../model/values/secret.ts";
 import { Answer, NotAsDocumented } from "./api/answer.ts";
 import type { PullRequest, WorkflowContext } from "./api/api.ts";
@@ -56,7 +57,7 @@ export async function readContext(
     event,
     actor: found.GITHUB_ACTOR,
     triggeringActor: environment.GITHUB_TRIGGERING_ACTOR || found.GITHUB_ACTOR,
-    ...(pullRequest === undefined ? {} : { pullRequest }),
+    ...present({ pullRequest }),
   };
 }
 
@@ -116,9 +117,7 @@ function targetRefused(): InputError {
 }
 
 function contextError(where: string, message: string, remedy?: string): InputError {
-  return new InputError([
-    { code: "github-context", where, message, ...(remedy === undefined ? {} : { remedy }) },
-  ]);
+  return new InputError({ code: "github-context", where, message, ...present({ remedy }) });
 }
 
 /**

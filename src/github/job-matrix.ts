@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { compareText } from "../model/account/account.ts";
 import { InputError } from "../model/values/errors.ts";
+import { compareText } from "../model/values/text.ts";
 
 /** One configuration folder: `directory` relative to where zivsync runs, with `/`, and the names of its profiles. */
 export type ConfigurationFolder = { readonly directory: string; readonly profiles: readonly string[] };
@@ -105,12 +105,10 @@ export function parseShard(text: string): Shard | undefined {
 function tooMany(count: number, all: number, shard: Shard | undefined): InputError {
   const parts = Math.ceil(all / MOST_JOBS);
   const what = shard === undefined ? "This matrix" : `Part ${shard.number} of ${shard.of}`;
-  return new InputError([
-    {
-      code: "usage",
-      where: shard === undefined ? "zivsync matrix" : "--shard",
-      message: `${what} has ${count} entries, and GitHub makes at most ${MOST_JOBS} jobs of one.`,
-      remedy: `Divide it among ${parts} jobs of the workflow: \`--shard 1/${parts}\` in the first, up to \`--shard ${parts}/${parts}\`.`,
-    },
-  ]);
+  return new InputError({
+    code: "usage",
+    where: shard === undefined ? "zivsync matrix" : "--shard",
+    message: `${what} has ${count} entries, and GitHub makes at most ${MOST_JOBS} jobs of one.`,
+    remedy: `Divide it among ${parts} jobs of the workflow: \`--shard 1/${parts}\` in the first, up to \`--shard ${parts}/${parts}\`.`,
+  });
 }

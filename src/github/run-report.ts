@@ -1,5 +1,5 @@
 import { InputError, type Problem } from "../model/values/errors.ts";
-import { visible } from "./api/visible.ts";
+import { visible } from "./api/errors.ts";
 
 // The library behind this reads the process's own environment, as the runner set it, and writes annotations to stdout.
 
@@ -93,15 +93,12 @@ async function writing(name: string, write: () => Promise<unknown>): Promise<voi
   try {
     await write();
   } catch {
-    throw new InputError([
-      {
-        code: "file-unwritable",
-        where: name,
-        message:
-          "The file that the runner names there cannot be written, so the run does not show its result.",
-        remedy: "Run the step on a runner, or leave the variable unset.",
-      },
-    ]);
+    throw new InputError({
+      code: "file-unwritable",
+      where: name,
+      message: "The file that the runner names there cannot be written, so the run does not show its result.",
+      remedy: "Run the step on a runner, or leave the variable unset.",
+    });
   }
 }
 

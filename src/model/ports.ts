@@ -4,6 +4,7 @@ import type { Kind } from "./account/kind.ts";
 import type { Action, FieldChange } from "./plan/change.ts";
 import type { Finding } from "./plan/finding.ts";
 import type { Outcome } from "./plan/outcome.ts";
+import type { ProfilePolicy } from "./plan/policy.ts";
 import type { StandingApproval } from "./plan/standing.ts";
 import type { State, StateWitness } from "./plan/state.ts";
 import type { Address } from "./values/address.ts";
@@ -195,3 +196,6 @@ export interface Clock {
   now(): number;
   sleep(milliseconds: number): Promise<void>;
 }
+
+/** One profile with what its sources gave, in order of precedence. */
+export type ProfileReadings = { readonly policy: ProfilePolicy; readonly readings: readonly Reading[] };

@@ -9,7 +9,7 @@ export class DeliveryFailure extends RemoteError {
   /** How long the receiver asks to wait, in milliseconds. */
   readonly waitMs: number | undefined;
   constructor(problem: Problem, options: { readonly retry: boolean; readonly waitMs?: number | undefined }) {
-    super([problem]);
+    super(problem);
     this.retry = options.retry;
     this.waitMs = options.waitMs;
   }

@@ -1,11 +1,11 @@
-import { readFileBytes } from "../file-bytes.ts";
+import { errorCode, readFileBytes } from "../file-bytes.ts";
 import { FIELD_NAMES, TEXT_FIELDS } from "../model/account/fields.ts";
 import type { Plan } from "../model/plan/plan.ts";
 import type { StandingApproval } from "../model/plan/standing.ts";
 import type { Journal, JournalEntry } from "../model/ports.ts";
 import { InputError, RefusedError } from "../model/values/errors.ts";
 import { parseJson } from "../model/values/json.ts";
-import { errorCode, LARGEST_BYTES, reasonOf } from "./files/files.ts";
+import { cannotWrite, LARGEST_BYTES, reasonOf } from "./files/files.ts";
 import { continueGrowingFile, createGrowingFile, type GrowingFile } from "./files/growing-file.ts";
 
 export type JournalFile = Journal & { close(): Promise<void> };
@@ -46,17 +46,15 @@ export async function openJournal(
 export async function readJournalEntries(path: string): Promise<readonly JournalEntry[]> {
   const { entries } = await readJournal(path);
   if (entries[0]?.type === "begin") return entries;
-  throw new InputError([
-    {
-      code: entries.length === 0 ? "file-not-found" : "journal-syntax",
-      where: path,
-      message:
-        entries.length === 0
-          ? "There is no such file, or no entry of a journal is in it."
-          : "This is not a journal of an apply.",
-      remedy: "Give the file that `zivsync apply` names at its end; it is beside the plan.",
-    },
-  ]);
+  throw new InputError({
+    code: entries.length === 0 ? "file-not-found" : "journal-syntax",
+    where: path,
+    message:
+      entries.length === 0
+        ? "There is no such file, or no entry of a journal is in it."
+        : "This is not a journal of an apply.",
+    remedy: "Give the file that `zivsync apply` names at its end; it is beside the plan.",
+  });
 }
 
 /** The journal of a plan that was applied to its end; undefined where there is none. Throws RefusedError, as `openJournal` does. */
@@ -101,7 +99,7 @@ async function readUsableJournal(path: string, plan: Plan) {
 /** Opens for appending and cuts off a last line that was never finished; `bytes` is undefined where there is no file. */
 async function openForAppend(path: string, bytes: number | undefined): Promise<GrowingFile> {
   const failed = (error: unknown) =>
-    unwritable(
+    cannotWrite(
       path,
       `The journal can no longer be written: ${reasonOf(error)}. What is in no journal is not sent.`,
       "Make room for it, then apply the same plan again to go on.",
@@ -110,16 +108,12 @@ async function openForAppend(path: string, bytes: number | undefined): Promise<G
     if (bytes === undefined) return await createGrowingFile(path, "", failed);
     return await continueGrowingFile(path, bytes, failed);
   } catch (error) {
-    throw unwritable(
+    throw cannotWrite(
       path,
       `The journal cannot be written: ${reasonOf(error)}. Nothing is applied without one.`,
       "Check the folder of the plan and its permissions.",
     );
   }
-}
-
-function unwritable(where: string, message: string, remedy: string): InputError {
-  return new InputError([{ code: "file-unwritable", where, message, remedy }]);
 }
 
 /**
@@ -134,9 +128,11 @@ async function readJournal(
     content = await readFileBytes(path, LARGEST_BYTES);
   } catch (error) {
     if (errorCode(error) === "ENOENT") return { entries: [] };
-    throw new InputError([
-      { code: "file-unreadable", where: path, message: `The journal cannot be read: ${reasonOf(error)}.` },
-    ]);
+    throw new InputError({
+      code: "file-unreadable",
+      where: path,
+      message: `The journal cannot be read: ${reasonOf(error)}.`,
+    });
   }
   const bytes = content.lastIndexOf("\n") + 1;
   const lines = content.subarray(0, bytes).toString("utf8").split("\n").slice(0, -1);
@@ -162,7 +158,7 @@ function refuse(
   message: string,
   remedy: string,
 ): never {
-  throw new RefusedError([{ code, where, message, remedy }]);
+  throw new RefusedError({ code, where, message, remedy });
 }
 
 type Check = (value: unknown) => boolean;

@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { chmod, rm } from "node:fs/promises";
-import { readFileBytes } from "../file-bytes.ts";
+import { errorCode, readFileBytes } from "../file-bytes.ts";
 import type { Address } from "../model/values/address.ts";
 import { InputError } from "../model/values/errors.ts";
 import { Secret } from "../model/values/secret.ts";
@@ -50,7 +50,7 @@ export async function openPasswordFile(
   try {
     return passwordFile(path, await createGrowingFile(path, HEADER, failed), new Map());
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw failed(error);
+    if (errorCode(error) !== "EEXIST") throw failed(error);
   }
   const { lines, bytes } = resumed ? await readOwn(path, addresses) : { lines: undefined, bytes: 0 };
   if (lines === undefined) throw alreadyThere(path, resumed);
@@ -96,7 +96,7 @@ async function remove(path: string): Promise<void> {
     await retryWhileBusy(() => rm(path, { force: true }));
   } catch (error) {
     const message = `The file cannot be removed: ${reasonOf(error)}.`;
-    throw new InputError([{ code: "file-unwritable", where: path, message, remedy: "Remove it by hand." }]);
+    throw new InputError({ code: "file-unwritable", where: path, message, remedy: "Remove it by hand." });
   }
 }
 
@@ -118,9 +118,11 @@ async function readOwn(path: string, addresses: ReadonlySet<string>) {
   try {
     content = await readFileBytes(path, LARGEST_TEXT);
   } catch (error) {
-    throw new InputError([
-      { code: "file-unreadable", where: path, message: `The file cannot be read: ${reasonOf(error)}.` },
-    ]);
+    throw new InputError({
+      code: "file-unreadable",
+      where: path,
+      message: `The file cannot be read: ${reasonOf(error)}.`,
+    });
   }
   const bytes = content.lastIndexOf("\r\n") + 2;
   const text = content.subarray(0, bytes).toString("utf8");
@@ -137,14 +139,20 @@ async function readOwn(path: string, addresses: ReadonlySet<string>) {
 function alreadyThere(path: string, resumed: boolean): InputError {
   const why = resumed ? ", and it is none that an earlier run of this plan wrote" : "";
   const message = `There is such a file already${why}. Passwords are never written over anything.`;
-  return new InputError([
-    { code: "file-unwritable", where: path, message, remedy: "Name a file that does not exist." },
-  ]);
+  return new InputError({
+    code: "file-unwritable",
+    where: path,
+    message,
+    remedy: "Name a file that does not exist.",
+  });
 }
 
 function unwritable(path: string, error: unknown): InputError {
   const message = `Temporary passwords cannot be written: ${reasonOf(error)}. No account is created without its own on disc.`;
-  return new InputError([
-    { code: "file-unwritable", where: path, message, remedy: "Check the folder and its permissions." },
-  ]);
+  return new InputError({
+    code: "file-unwritable",
+    where: path,
+    message,
+    remedy: "Check the folder and its permissions.",
+  });
 }

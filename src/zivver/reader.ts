@@ -1,8 +1,9 @@
-import { compareText, type LiveAccount } from "../model/account/account.ts";
+import type { LiveAccount } from "../model/account/account.ts";
 import { KINDS, type Kind } from "../model/account/kind.ts";
 import type { Address } from "../model/values/address.ts";
 import { type Problem, RemoteError } from "../model/values/errors.ts";
 import { asObject, type JsonObject } from "../model/values/json.ts";
+import { compareText } from "../model/values/text.ts";
 import { refusalOf } from "./http/refusals.ts";
 import { deliver, failed, type Line } from "./http/retry.ts";
 import type { Take } from "./lists/list-splitter.ts";

@@ -15,10 +15,10 @@ import {
   renderStarter,
   type StarterFile,
 } from "../../src/config/starter/starter.ts";
-import { quoted } from "../../src/config/starter/yaml-text.ts";
 import { MAX_BYTES } from "../../src/config/yaml/config-file.ts";
+import { quoted } from "../../src/config/yaml/yaml.ts";
 import type { LiveAccount } from "../../src/model/account/account.ts";
-import { DEFAULT_GUARDS } from "../../src/model/plan/guard-defaults.ts";
+import { DEFAULT_GUARDS } from "../../src/model/plan/policy.ts";
 import { type Address, parseAddress } from "../../src/model/values/address.ts";
 import { hostileText } from "../support/hostile-text.ts";
 import { runs } from "../support/runs.ts";

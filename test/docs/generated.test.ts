@@ -111,9 +111,11 @@ describe("codes", () => {
 
 /** `held` in src/engine/match/match-result.ts makes an error of what it is given. */
 const isHeld = (code: string) =>
-  ["src/engine/match/find-live.ts", "src/engine/match/find-former.ts", "src/engine/match/near-ids.ts"].some(
-    (file) => new RegExp(`held\\([^)]*"${code}"`).test(read(file)),
-  );
+  [
+    "src/engine/match/find-by-link-or-address.ts",
+    "src/engine/match/find-by-former-address.ts",
+    "src/engine/match/near-ids.ts",
+  ].some((file) => new RegExp(`held\\([^)]*"${code}"`).test(read(file)));
 
 function isPart<T>(given: readonly T[] | undefined, allowed: readonly T[]): boolean {
   return given !== undefined && given.length > 0 && given.every((one) => allowed.includes(one));

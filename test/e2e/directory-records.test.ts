@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { compareText } from "../../src/model/account/account.ts";
 import type { Fact } from "../../src/model/ports.ts";
+import { compareText } from "../../src/model/values/text.ts";
 import { peopleIn, trueGroups } from "../servers/corporation.ts";
 import { PEOPLE_OF_THE_CORPORATION } from "../servers/corporation-people.ts";
 import { DOMAIN_DN } from "../servers/samba.ts";

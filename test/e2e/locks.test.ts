@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Plan } from "../../src/model/plan/plan.ts";
-import { machineFolder } from "../../src/storage/files/machine-folder.ts";
+import { machineFolder } from "../../src/storage/lock/lock.ts";
 import { ACCOUNT_KEY, organizationYaml, PROFILE_YAML, simulated, workplace } from "../support/cli.ts";
 
 /*

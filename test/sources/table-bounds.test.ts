@@ -6,9 +6,8 @@ import { InputError, type Problem } from "../../src/model/values/errors.ts";
 import { readCsv } from "../../src/sources/spreadsheet/csv/csv.ts";
 import { LARGEST_BYTES, readSourceFile } from "../../src/sources/spreadsheet/table/source-file.ts";
 import { MOST_COLUMNS } from "../../src/sources/spreadsheet/table/table.ts";
-import { OversizedWorkbook } from "../../src/sources/spreadsheet/xlsx/errors.ts";
 import { MOST_ROWS, readSheet } from "../../src/sources/spreadsheet/xlsx/sheet.ts";
-import { DEEPEST_XML, scanXml } from "../../src/sources/spreadsheet/xlsx/xml.ts";
+import { DEEPEST_XML, OversizedWorkbook, scanXml } from "../../src/sources/spreadsheet/xlsx/xml.ts";
 import { MOST_PARTS, openArchive } from "../../src/sources/spreadsheet/xlsx/zip.ts";
 import { problemsOf, withFiles } from "./reading.ts";
 

@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import { countOnGitHub } from "../../src/commands/apply/github-approvals.ts";
 import { requireSeen } from "../../src/commands/github/apply.ts";
 import { showPlan } from "../../src/commands/github/comment/plan-comment.ts";
-import { reviewedBefore } from "../../src/commands/github/merged.ts";
+import { reviewedBefore } from "../../src/commands/github/comment/sticky-comment.ts";
 import type { GitHubApi } from "../../src/github/api/api.ts";
 import type { Plan } from "../../src/model/plan/plan.ts";
 import { RefusedError } from "../../src/model/values/errors.ts";
 import { Secret } from "../../src/model/values/secret.ts";
-import { renderResultMarker } from "../../src/storage/approvals/result-marker.ts";
+import { renderResultMarker } from "../../src/storage/approvals/comment-marker.ts";
 import { deriveSealKeys } from "../../src/storage/plan/seal.ts";
 import {
   editComment,

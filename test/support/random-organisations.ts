@@ -1,16 +1,15 @@
 import fc from "fast-check";
 import { buildPlan, type PlanResult } from "../../src/engine/plan/plan.ts";
-import type { ProfileReadings } from "../../src/engine/readings/profile-readings.ts";
 import type { SourceRecord } from "../../src/model/account/account.ts";
 import type { Kind } from "../../src/model/account/kind.ts";
-import { DEFAULT_GUARDS } from "../../src/model/plan/guard-defaults.ts";
-import type {
-  GuardLimits,
-  OrganizationPolicy,
-  ProfilePolicy,
-  SyncPolicy,
+import {
+  DEFAULT_GUARDS,
+  type GuardLimits,
+  type OrganizationPolicy,
+  type ProfilePolicy,
+  type SyncPolicy,
 } from "../../src/model/plan/policy.ts";
-import type { Journal, JournalEntry } from "../../src/model/ports.ts";
+import type { Journal, JournalEntry, ProfileReadings } from "../../src/model/ports.ts";
 import { Secret } from "../../src/model/values/secret.ts";
 import { QUIRKS, type Quirk, withQuirks } from "../../src/simulator/world/quirks.ts";
 import { nextId, type StoredAccount, store, type World } from "../../src/simulator/world/world.ts";

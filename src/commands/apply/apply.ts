@@ -4,13 +4,13 @@ import type { Configuration } from "../../config/organization/configuration.ts";
 import { validatePlan } from "../../config/schema/plan.ts";
 import type { ApplyResult } from "../../engine/apply/ports.ts";
 import { recallApply } from "../../engine/apply/recall.ts";
+import { isInPlace } from "../../model/plan/outcome.ts";
 import type { Plan } from "../../model/plan/plan.ts";
 import { EMPTY_STATE } from "../../model/plan/state.ts";
 import type { JournalEntry } from "../../model/ports.ts";
 import type { Problem } from "../../model/values/errors.ts";
+import { present } from "../../model/values/present.ts";
 import { attentionLine } from "../../review/attention/attention.ts";
-import { jsonLine } from "../../review/shared/neutral.ts";
-import { renderOutcomes } from "../../review/text/outcomes.ts";
 import { renderText } from "../../review/text/plan.ts";
 import { checkUnused, journalPath, readEndedJournal } from "../../storage/journal.ts";
 import { readPlan, verifyPlan } from "../../storage/plan/plan-file.ts";
@@ -27,6 +27,7 @@ import {
   checkApplicable,
   refuse,
   rememberUnchanged,
+  showOutcomes,
   type Verified,
 } from "./carry-out.ts";
 import { holdAlone } from "./hold-alone.ts";
@@ -81,7 +82,8 @@ export async function applyFile(
     ...save,
     report: (result: ApplyResult) => {
       announce({ outcomes: result.outcomes, files: [path, journalPath(path, plan)] });
-      report(plan, result, journal, options, io);
+      showOutcomes(plan, result, journal, options, io);
+      noteNext(result, io);
     },
   };
   const remembered = await rememberAgain(verified, configuration, carrying, io);
@@ -101,12 +103,7 @@ export async function applyFile(
       io,
     );
   const { temporaryPasswords } = options;
-  return carryOut(
-    verified,
-    configuration,
-    { ...carrying, ...(temporaryPasswords === undefined ? {} : { temporaryPasswords }) },
-    io,
-  );
+  return carryOut(verified, configuration, { ...carrying, ...present({ temporaryPasswords }) }, io);
 }
 
 /** The command that goes on where this one could not, for a person to type. */
@@ -114,21 +111,9 @@ function again({ expiresAt }: Plan, file: string, { directory }: ApplyOptions): 
   return `run \`zivsync${folderOption(directory)} apply ${shellWord(file)}\` before ${expiresAt} (after that, \`zivsync adopt\`)`;
 }
 
-function report(
-  plan: Plan,
-  { outcomes, unfinished }: ApplyResult,
-  journal: string,
-  options: ApplyOptions,
-  io: CommandIo,
-): void {
-  io.out(
-    options.json
-      ? jsonLine(JSON.stringify({ digest: plan.digest, journal, outcomes, unfinished }))
-      : renderOutcomes(plan, outcomes, { color: io.color }),
-  );
-  io.note(`The journal is ${journal}.`);
+function noteNext({ outcomes, unfinished }: ApplyResult, io: CommandIo): void {
   if (unfinished) io.note("The plan is not finished. Run the same command again to go on.");
-  else if (outcomes.some(({ state }) => state !== "applied" && state !== "already")) {
+  else if (!outcomes.every(({ state }) => isInPlace(state))) {
     io.note(
       "The plan is used up: applying it again is refused. For what is not in place, settle the reasons above, run `zivsync plan`, and review the new plan.",
     );
@@ -203,7 +188,7 @@ async function rememberAgain(
     const settled = settledBy(plan, changes, entries, result.unfinished);
     if (!(await rememberApplied(plan, { ...result, settled }, present, save, io))) return 4;
     io.note("The state is saved.");
-    return result.outcomes.every(({ state }) => state === "applied" || state === "already") ? 0 : 4;
+    return result.outcomes.every(({ state }) => isInPlace(state)) ? 0 : 4;
   });
 }
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import type { ApprovalPolicy } from "../../config/organization/configuration.ts";
+import { removalIn } from "../../model/plan/change.ts";
 import type { Plan } from "../../model/plan/plan.ts";
-import { removalIn } from "../../model/plan/removals.ts";
+import type { ApprovalPolicy } from "../../model/plan/policy.ts";
 import { type Problem, RefusedError } from "../../model/values/errors.ts";
 import {
   type Approval,

@@ -13,13 +13,12 @@ import {
   NOT_LISTED,
   signStatement,
 } from "../../storage/approvals/signatures.ts";
-import { agentKeyFile, defaultKeyFile } from "../../storage/approvals/ssh-keys.ts";
+import { agentKeyFile, defaultKeyFile } from "../../storage/approvals/ssh-keygen.ts";
 import { type Statement, statementOf, statementText } from "../../storage/approvals/statement.ts";
 import { writeResultFile } from "../../storage/files/result-file.ts";
 import { checkNotExpired, readPlan } from "../../storage/plan/plan-file.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "../shared/io.ts";
-import { sealAtHand } from "../shared/seal-keys.ts";
-import { asShown, requireCounts, requireDigest } from "../shared/shown-file.ts";
+import { asShown, requireCounts, requireDigest, sealAtHand } from "../shared/shown-file.ts";
 
 export type ApproveOptions = CommonOptions & {
   readonly key?: string;
@@ -91,12 +90,10 @@ function report(
 }
 
 function onlyStatements(output: string): InputError {
-  return new InputError([
-    {
-      code: "usage",
-      where: `--output ${output}`,
-      message: "Only a statement is written to a file of your own; an approval is written beside the plan.",
-      remedy: "Add `--statement`, or leave `--output` out.",
-    },
-  ]);
+  return new InputError({
+    code: "usage",
+    where: `--output ${output}`,
+    message: "Only a statement is written to a file of your own; an approval is written beside the plan.",
+    remedy: "Add `--statement`, or leave `--output` out.",
+  });
 }

@@ -3,15 +3,18 @@ import { applyChanges } from "../../engine/apply/apply.ts";
 import type { ApplyResult } from "../../engine/apply/ports.ts";
 import { expectReleases } from "../../engine/state/released.ts";
 import type { Change } from "../../model/plan/change.ts";
+import { isInPlace } from "../../model/plan/outcome.ts";
 import type { Plan } from "../../model/plan/plan.ts";
 import type { StandingApproval, StandingUse } from "../../model/plan/standing.ts";
 import { EMPTY_STATE } from "../../model/plan/state.ts";
 import { type ErrorCode, RefusedError, ZivsyncError } from "../../model/values/errors.ts";
+import { jsonLine } from "../../review/shared/neutral.ts";
+import { renderOutcomes } from "../../review/text/outcomes.ts";
 import { progressLine } from "../../review/text/terminal/progress.ts";
 import { journalPath, openJournal, readJournalEntries } from "../../storage/journal.ts";
 import { checkNotExpired } from "../../storage/plan/plan-file.ts";
 import { openTarget } from "../shared/connect.ts";
-import type { CommandIo, ExitCode } from "../shared/io.ts";
+import type { CommandIo, CommonOptions, ExitCode } from "../shared/io.ts";
 import type { OpenMemory } from "../shared/open-state.ts";
 import { checkStateOf } from "../shared/state-witness.ts";
 import { type Hold, holdAlone, stopWith } from "./hold-alone.ts";
@@ -123,7 +126,7 @@ async function carryOutAlone(
     });
     report(result);
     hold.noteLoss();
-    const isDone = result.outcomes.every(({ state }) => state === "applied" || state === "already");
+    const isDone = result.outcomes.every(({ state }) => isInPlace(state));
     const applied = { ...result, settled: await settle({ plan, changes }, file, result) };
     const isRemembered = memory === undefined || (await rememberApplied(plan, applied, memory, save, io));
     return isDone && !result.unfinished && isRemembered ? 0 : 4;
@@ -177,6 +180,22 @@ export async function rememberUnchanged(
   return isRemembered ? 0 : 4;
 }
 
+/** Shows what became of each change, and where the journal is. */
+export function showOutcomes(
+  plan: Plan,
+  { outcomes, unfinished }: ApplyResult,
+  journal: string,
+  { json }: Pick<CommonOptions, "json">,
+  io: CommandIo,
+): void {
+  io.out(
+    json
+      ? jsonLine(JSON.stringify({ digest: plan.digest, journal, outcomes, unfinished }))
+      : renderOutcomes(plan, outcomes, { color: io.color }),
+  );
+  io.note(`The journal is ${journal}.`);
+}
+
 /** Throws RefusedError for a plan of another configuration, and for one that its guards refuse. */
 export function checkApplicable(plan: Plan, file: string, configuration: Configuration): void {
   if (plan.configuration.digest !== configuration.digest) {
@@ -202,5 +221,5 @@ export function checkApplicable(plan: Plan, file: string, configuration: Configu
 
 /** Throws RefusedError with one problem. */
 export function refuse(code: ErrorCode, where: string, message: string, remedy: string): never {
-  throw new RefusedError([{ code, where, message, remedy }]);
+  throw new RefusedError({ code, where, message, remedy });
 }

@@ -1,6 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import type { Configuration } from "../../config/organization/configuration.ts";
+import { succeeds } from "../../file-bytes.ts";
 import type { Plan } from "../../model/plan/plan.ts";
 import type { State } from "../../model/plan/state.ts";
 import { formerFolders } from "../../storage/git/former-folders.ts";
@@ -50,10 +51,7 @@ async function lastApplied(repository: GitRepository, state: State | undefined):
   if (commit === undefined)
     return { why: "the state names no commit that was applied in full, so the whole history counts" };
   const words = ["merge-base", "--is-ancestor", commit, "HEAD"];
-  const isBefore = await repository.run(words).then(
-    () => true,
-    () => false,
-  );
+  const isBefore = await succeeds(repository.run(words));
   return isBefore
     ? { commit }
     : { why: "the history does not hold the commit that was applied last, so all of it counts" };
@@ -121,11 +119,7 @@ export function formerPlaces(
 
 /** Whether there is a commit. `none`: no repository, or one without commits; `unknown`: Git does not answer for the one there is. */
 async function findHead(repository: GitRepository, directory: string): Promise<"there" | "none" | "unknown"> {
-  const answers = async (...words: string[]) =>
-    repository.run(words).then(
-      () => true,
-      () => false,
-    );
+  const answers = async (...words: string[]) => succeeds(repository.run(words));
   if (await answers("rev-parse", "--verify", "--quiet", "HEAD^{commit}")) return "there";
   if (await answers("rev-parse", "--git-dir")) return "none";
   // A repository of another user, or a machine without Git.

@@ -1,10 +1,10 @@
 import { realpath } from "node:fs/promises";
-import type { ApprovalPolicy } from "../../config/organization/configuration.ts";
 import type { CommitPeople, GitHubApi, PullRequest, Role, WorkflowRun } from "../../github/api/api.ts";
 import type { ApproverCount, ReviewedPullRequest } from "../../github/approvals.ts";
 import type { Plan } from "../../model/plan/plan.ts";
+import type { ApprovalPolicy } from "../../model/plan/policy.ts";
 import { InputError, ZivsyncError } from "../../model/values/errors.ts";
-import { readResultMarker } from "../../storage/approvals/result-marker.ts";
+import { readResultMarker } from "../../storage/approvals/comment-marker.ts";
 import { repositoryRoot } from "../../storage/git/commit-tree.ts";
 import { GitFailure, openGitRepository } from "../../storage/git/repository.ts";
 import type { SealKeys } from "../../storage/plan/seal.ts";

@@ -1,6 +1,7 @@
 import type { ApplyResult } from "../../engine/apply/ports.ts";
 import { remember } from "../../engine/state/applied-state.ts";
 import { type RememberedRun, rememberRun } from "../../engine/state/run-memory.ts";
+import { isInPlace } from "../../model/plan/outcome.ts";
 import type { Plan } from "../../model/plan/plan.ts";
 import type { StandingUse } from "../../model/plan/standing.ts";
 import { canonicalJson } from "../../model/values/canonical-json.ts";
@@ -14,14 +15,12 @@ import type { OpenMemory } from "../shared/open-state.ts";
 export function checkNotApplied(plan: Plan, file: string, memory: OpenMemory | undefined): void {
   const applied = memory?.state.applied.find(({ seal }) => seal === plan.seal);
   if (applied === undefined) return;
-  throw new RefusedError([
-    {
-      code: "plan-used",
-      where: file,
-      message: `The plan was applied already, at ${applied.at}; a plan is used once.`,
-      remedy: "Make a new plan; it holds what is still to do.",
-    },
-  ]);
+  throw new RefusedError({
+    code: "plan-used",
+    where: file,
+    message: `The plan was applied already, at ${applied.at}; a plan is used once.`,
+    remedy: "Make a new plan; it holds what is still to do.",
+  });
 }
 
 /** `again`: how a person goes on where the state could not be saved. `run`: what runs, and what waits beside this plan. */
@@ -109,7 +108,7 @@ export async function rememberApplied(
     names: memory.names,
   };
   try {
-    const isDone = !unfinished && outcomes.every(({ state }) => state === "applied" || state === "already");
+    const isDone = !unfinished && outcomes.every(({ state }) => isInPlace(state));
     const ran = { ...run, at, outcome: isDone ? "done" : "partial", digest, ...sourcesOf(plan) } as const;
     await memory.store.update((current) => rememberRun(remember(current, memory.state, news), ran));
     return true;

@@ -1,6 +1,6 @@
 import type { Configuration } from "../../config/organization/configuration.ts";
+import { changesSent, countsOf } from "../../engine/plan/standing/classify.ts";
 import { judgeChanges } from "../../engine/plan/standing/eligible.ts";
-import { changesSent, countsOf } from "../../engine/plan/standing/used.ts";
 import {
   isBegun,
   isClockBehind,
@@ -140,12 +140,10 @@ export function settledBy(
 }
 
 function refuse(file: string, why: string): never {
-  throw new RefusedError([
-    {
-      code: "standing-refused",
-      where: file,
-      message: `Standing approval does not cover this plan now: ${why}. Nothing was applied.`,
-      remedy: "Run `zivsync sync` again: it plans again, and writes what needs people to waiting.json.",
-    },
-  ]);
+  throw new RefusedError({
+    code: "standing-refused",
+    where: file,
+    message: `Standing approval does not cover this plan now: ${why}. Nothing was applied.`,
+    remedy: "Run `zivsync sync` again: it plans again, and writes what needs people to waiting.json.",
+  });
 }

@@ -83,13 +83,11 @@ function newcomers(changes: readonly Change[]): readonly Change[] {
 }
 
 function notWithSso(): InputError {
-  return new InputError([
-    {
-      code: "usage",
-      where: "--temporary-passwords",
-      message:
-        "People of this organisation log in by single sign-on (`loginMethod: sso` in organization.yaml), so they have no password in Zivver.",
-      remedy: "Leave the option out.",
-    },
-  ]);
+  return new InputError({
+    code: "usage",
+    where: "--temporary-passwords",
+    message:
+      "People of this organisation log in by single sign-on (`loginMethod: sso` in organization.yaml), so they have no password in Zivver.",
+    remedy: "Leave the option out.",
+  });
 }

@@ -56,15 +56,13 @@ async function run(
  */
 function clearEnvironment(environment: NodeJS.ProcessEnv, note: (text: string) => void): void {
   if ((environment.NODE_DEBUG ?? "") !== "")
-    throw new InputError([
-      {
-        code: "environment-unsafe",
-        where: "NODE_DEBUG",
-        message:
-          "This variable makes Node print requests with the API key in them, and zivsync cannot switch that off.",
-        remedy: "Unset NODE_DEBUG, and run zivsync again.",
-      },
-    ]);
+    throw new InputError({
+      code: "environment-unsafe",
+      where: "NODE_DEBUG",
+      message:
+        "This variable makes Node print requests with the API key in them, and zivsync cannot switch that off.",
+      remedy: "Unset NODE_DEBUG, and run zivsync again.",
+    });
   // Libraries print what they send and receive.
   delete environment.DEBUG;
   if (environment.NODE_TLS_REJECT_UNAUTHORIZED === "0")

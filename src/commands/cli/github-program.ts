@@ -1,14 +1,10 @@
 import type { CommandRun } from "../shared/io.ts";
-import type { Command } from "./commander.ts";
+import { type Command, list, withOptions } from "./commander.ts";
 
-const ACCEPT = ["--accept <guard=count>", "accept exactly this effect (may be given again)"] as const;
+const ACCEPT = ["--accept <guard=count>", "accept exactly this effect (may be given again)", list] as const;
 
-/** `zivsync github …`: what a workflow on GitHub runs. `list` gathers an option that may be given again. */
-export function addGitHub(
-  program: Command,
-  run: CommandRun,
-  list: (value: string, earlier: string[] | undefined) => string[],
-): void {
+/** `zivsync github …`: what a workflow on GitHub runs. */
+export function addGitHub(program: Command, run: CommandRun): void {
   const github = program
     .command("github")
     .description("within a workflow on GitHub: plan, apply, sync, drift");
@@ -21,10 +17,8 @@ export function addGitHub(
       "the commit or branch to hold the plan against (default: the pull request's base)",
     )
     .option("--approved <file>", "the plan file of a merged pull request, to accept what it accepted")
-    .option(...ACCEPT, list)
-    .action((_, command: Command) =>
-      run(async (io) => (await import("../github/plan.ts")).githubPlan(command.optsWithGlobals(), io)),
-    );
+    .option(...ACCEPT)
+    .action(withOptions(run, async () => (await import("../github/plan.ts")).githubPlan));
   github
     .command("apply")
     .description("plan what was merged, and apply it if it is still what the pull request showed")
@@ -34,34 +28,24 @@ export function addGitHub(
       "--digest <digest>",
       "of the plan that a job of this run showed to those who approve its environment",
     )
-    .option(...ACCEPT, list)
-    .action((_, command: Command) =>
-      run(async (io) => (await import("../github/apply.ts")).githubApply(command.optsWithGlobals(), io)),
-    );
+    .option(...ACCEPT)
+    .action(withOptions(run, async () => (await import("../github/apply.ts")).githubApply));
   github
     .command("approved-run")
     .description("the run whose artefacts hold the plan file of the merged pull request")
-    .action((_, command: Command) =>
-      run(async (io) =>
-        (await import("../github/approved-run.ts")).githubApprovedRun(command.optsWithGlobals(), io),
-      ),
-    );
+    .action(withOptions(run, async () => (await import("../github/approved-run.ts")).githubApprovedRun));
   github
     .command("sync")
     .description("apply what standing approval covers, and keep an issue open for what waits")
     .option("--routine <file>", "the plan file of what standing approval covers", "routine.json")
     .option("--waiting <file>", "the plan file of what waits for people", "waiting.json")
     .option("--dry-run", "write the plan files, and change nothing")
-    .option(...ACCEPT, list)
-    .action((_, command: Command) =>
-      run(async (io) => (await import("../github/sync.ts")).githubSync(command.optsWithGlobals(), io)),
-    );
+    .option(...ACCEPT)
+    .action(withOptions(run, async () => (await import("../github/sync.ts")).githubSync));
   github
     .command("drift")
     .description("keep an issue open for as long as Zivver is not as the configuration says")
     .option("-o, --output <file>", "the plan file", "plan.json")
-    .option(...ACCEPT, list)
-    .action((_, command: Command) =>
-      run(async (io) => (await import("../github/drift.ts")).githubDrift(command.optsWithGlobals(), io)),
-    );
+    .option(...ACCEPT)
+    .action(withOptions(run, async () => (await import("../github/drift.ts")).githubDrift));
 }

@@ -1,6 +1,14 @@
 import type { RecordsOptions } from "../inspect/records.ts";
 import { type CommandRun, DEFAULT_DIRECTORY, type ExitCode } from "../shared/io.ts";
-import { Command, CommanderError, InvalidArgumentError, Option } from "./commander.ts";
+import {
+  Command,
+  CommanderError,
+  InvalidArgumentError,
+  list,
+  Option,
+  withArgument,
+  withOptions,
+} from "./commander.ts";
 import { SHELLS, type Shell } from "./completion-stubs.ts";
 import { addGitHub } from "./github-program.ts";
 import { addStarting } from "./starting-program.ts";
@@ -17,7 +25,7 @@ export function buildProgram(run: CommandRun, version: string): Command {
     .showSuggestionAfterError()
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();
-  addStarting(program, run, list);
+  addStarting(program, run);
   addReading({ program, run });
   addExplaining({ program, run });
   addPlanning({ program, run });
@@ -27,7 +35,7 @@ export function buildProgram(run: CommandRun, version: string): Command {
   addRemembering({ program, run });
   addWatching({ program, run });
   addTrying({ program, run });
-  addGitHub(program, run, list);
+  addGitHub(program, run);
   addCompletion({ program, run });
   pointToHelp(program, "zivsync");
   return program;
@@ -42,31 +50,29 @@ function pointToHelp(command: Command, words: string): void {
 
 const format = (...choices: string[]) =>
   new Option("-f, --format <format>", "how to print it").choices(choices).default(choices[0]);
-const list = (value: string, earlier: string[] | undefined) => [...(earlier ?? []), value];
+const ACCEPT = [
+  "--accept <guard=count>",
+  "accept exactly this effect, for example suspend=37 (may be given again)",
+  list,
+] as const;
 
 function addReading({ program, run }: Program): void {
   program
     .command("validate")
     .description("check every configuration file, offline")
-    .action((_, command: Command) =>
-      run(async (io) => (await import("../inspect/validate.ts")).validate(command.optsWithGlobals(), io)),
-    );
+    .action(withOptions(run, async () => (await import("../inspect/validate.ts")).validate));
   program
     .command("check")
     .argument("[source]", "this source only; Zivver and all sources when left out")
     .description("connect to Zivver and to every source, and report what each gives")
     .option("--profile <name>", "the sources of this profile only (may be given again)", list)
-    .action((source: string | undefined, _, command: Command) =>
-      run(async (io) => (await import("../inspect/check.ts")).check(source, command.optsWithGlobals(), io)),
-    );
+    .action(withArgument(run, async () => (await import("../inspect/check.ts")).check));
   program
     .command("accounts")
     .description("list the live accounts: managed, unmanaged or protected, and by which rule")
     .addOption(format("table", "json", "csv", "xlsx"))
     .option("-o, --output <file>", "write to this file (xlsx: accounts.xlsx when left out)")
-    .action((_, command: Command) =>
-      run(async (io) => (await import("../inspect/accounts.ts")).accounts(command.optsWithGlobals(), io)),
-    );
+    .action(withOptions(run, async () => (await import("../inspect/accounts.ts")).accounts));
   program
     .command("records")
     .argument("[source]", "one source; all when left out")
@@ -89,11 +95,7 @@ function addExplaining({ program, run }: Program): void {
     .command("explain")
     .argument("<address>", "primary address or alias, at the source or in Zivver")
     .description("explain one account: why it is, will be or is not in Zivver")
-    .action((address: string, _, command: Command) =>
-      run(async (io) =>
-        (await import("../inspect/explain.ts")).explain(address, command.optsWithGlobals(), io),
-      ),
-    );
+    .action(withArgument(run, async () => (await import("../inspect/explain.ts")).explain));
 }
 
 function addPlanning({ program, run }: Program): void {
@@ -103,19 +105,13 @@ function addPlanning({ program, run }: Program): void {
     .option("-o, --output <file>", "the plan file", "plan.json")
     .option("--profile <name>", "plan this profile only (may be given again)", list)
     .option("--only <address>", "plan this one account only", oneAddress)
-    .option(
-      "--accept <guard=count>",
-      "accept exactly this effect, for example suspend=37 (may be given again)",
-      list,
-    )
+    .option(...ACCEPT)
     .option(
       "--detailed-exitcode",
       "exit with 2 when there are changes, a source is incomplete, or a removal is held back",
     )
     .option("--details", "shorten nothing in the review")
-    .action((_, command: Command) =>
-      run(async (io) => (await import("../plan/plan.ts")).plan(command.optsWithGlobals(), io)),
-    );
+    .action(withOptions(run, async () => (await import("../plan/plan.ts")).plan));
   program
     .command("show")
     .argument("<plan>", "the plan file")
@@ -124,9 +120,7 @@ function addPlanning({ program, run }: Program): void {
     .option("--details", "shorten nothing")
     .option("-o, --output <file>", "write it to this file, which its owner alone may read")
     .option("--journal <file>", "html: show what an apply did (default: the journal beside the plan)")
-    .action((file: string, _, command: Command) =>
-      run(async (io) => (await import("../inspect/show.ts")).show(file, command.optsWithGlobals(), io)),
-    );
+    .action(withArgument(run, async () => (await import("../inspect/show.ts")).show));
   program
     .command("approve")
     .argument("<plan>", "the plan file")
@@ -137,9 +131,7 @@ function addPlanning({ program, run }: Program): void {
       new Option("--statement", "print what is to be signed, and sign nothing").conflicts(["key", "agent"]),
     )
     .option("-o, --output <file>", "with --statement: write it to this file")
-    .action((file: string, _, command: Command) =>
-      run(async (io) => (await import("../apply/approve.ts")).approve(file, command.optsWithGlobals(), io)),
-    );
+    .action(withArgument(run, async () => (await import("../apply/approve.ts")).approve));
   program
     .command("apply")
     .argument("<plan>", "the plan file")
@@ -149,9 +141,7 @@ function addPlanning({ program, run }: Program): void {
       "--temporary-passwords <file>",
       "give every new personal account a temporary password, and write them to this new file",
     )
-    .action((file: string, _, command: Command) =>
-      run(async (io) => (await import("../apply/apply.ts")).apply(file, command.optsWithGlobals(), io)),
-    );
+    .action(withArgument(run, async () => (await import("../apply/apply.ts")).apply));
 }
 
 function addSyncing({ program, run }: Program): void {
@@ -167,9 +157,7 @@ function addSyncing({ program, run }: Program): void {
       list,
     )
     .option("--details", "shorten nothing in the review")
-    .action((_, command: Command) =>
-      run(async (io) => (await import("../sync/sync.ts")).sync(command.optsWithGlobals(), io)),
-    );
+    .action(withOptions(run, async () => (await import("../sync/sync.ts")).sync));
 }
 
 function addRemembering({ program, run }: Program): void {
@@ -184,9 +172,7 @@ function addRemembering({ program, run }: Program): void {
     )
     .option("--forget-unmanaged", "forget the accounts that no profile manages now")
     .option("--replace", "begin again where what is remembered cannot be used; the old file is kept")
-    .action((_, command: Command) =>
-      run(async (io) => (await import("../plan/adopt.ts")).adopt(command.optsWithGlobals(), io)),
-    );
+    .action(withOptions(run, async () => (await import("../plan/adopt.ts")).adopt));
 }
 
 function addReverting({ program, run }: Program): void {
@@ -196,15 +182,9 @@ function addReverting({ program, run }: Program): void {
     .description("write the plan that undoes what a journal did, for review like any other")
     .option("-o, --output <file>", "the plan file", "revert.json")
     .option("--delete-created", "delete the accounts that were created, instead of suspending them")
-    .option(
-      "--accept <guard=count>",
-      "accept exactly this effect, for example suspend=37 (may be given again)",
-      list,
-    )
+    .option(...ACCEPT)
     .option("--details", "shorten nothing in the review")
-    .action((journal: string, _, command: Command) =>
-      run(async (io) => (await import("../plan/revert.ts")).revert(journal, command.optsWithGlobals(), io)),
-    );
+    .action(withArgument(run, async () => (await import("../plan/revert.ts")).revert));
 }
 
 function addWatching({ program, run }: Program): void {
@@ -213,16 +193,12 @@ function addWatching({ program, run }: Program): void {
     .description("show from the state: the last success, what waits, what is held back, and what is due")
     .addOption(format("text", "json", "prometheus"))
     .option("--max-age <time>", "exit with 1 when the last success is older, for example 26h")
-    .action((_, command: Command) =>
-      run(async (io) => (await import("../inspect/status.ts")).status(command.optsWithGlobals(), io)),
-    );
+    .action(withOptions(run, async () => (await import("../inspect/status.ts")).status));
   const notify = program.command("notify").description("notifications about runs");
   notify
     .command("test")
     .description("send a test message to every channel of `notify`, on the real path")
-    .action((_, command: Command) =>
-      run(async (io) => (await import("../notify/test.ts")).notifyTest(command.optsWithGlobals(), io)),
-    );
+    .action(withOptions(run, async () => (await import("../notify/test.ts")).notifyTest));
 }
 
 function addJournal({ program, run }: Program): void {
@@ -234,15 +210,7 @@ function addJournal({ program, run }: Program): void {
     .description("print the changes of journals, a line each, for a log or an archive")
     .addOption(format("csv", "jsonl"))
     .option("-o, --output <file>", "write it to this file")
-    .action((journals: string[], _, command: Command) =>
-      run(async (io) =>
-        (await import("../inspect/journal-export.ts")).exportJournals(
-          journals,
-          command.optsWithGlobals(),
-          io,
-        ),
-      ),
-    );
+    .action(withArgument(run, async () => (await import("../inspect/journal-export.ts")).exportJournals));
 }
 
 function addTrying({ program, run }: Program): void {
@@ -262,9 +230,7 @@ function addTrying({ program, run }: Program): void {
     .option("--fault <fault>", "make trouble, for example kind=503,every=10 (may be given again)", list)
     .option("--random-seed <number>", "seed of everything random", wholeNumber, 1)
     .option("--no-rate-limit", "answer without the rate limit of 50 requests per 10 s")
-    .action((_, command: Command) =>
-      run(async (io) => (await import("../try/simulator.ts")).simulator(command.optsWithGlobals(), io)),
-    );
+    .action(withOptions(run, async () => (await import("../try/simulator.ts")).simulator));
   program
     .command("conformance")
     .description("find out on a test organisation how Zivver's API behaves, and delete what that made")
@@ -273,18 +239,12 @@ function addTrying({ program, run }: Program): void {
     .option("--in-production", "go on in an organisation of more than 50 accounts")
     .option("--clean-up <file>", "delete what a run that was killed has left, by the file that it kept")
     .option("-o, --output <file>", "the report", "conformance.json")
-    .action((_, command: Command) =>
-      run(async (io) =>
-        (await import("../conformance/conformance.ts")).conformance(command.optsWithGlobals(), io),
-      ),
-    );
+    .action(withOptions(run, async () => (await import("../conformance/conformance.ts")).conformance));
   program
     .command("demo")
     .description("the whole way on the simulator and the example, with nothing to set up")
     .option("--rate-limit", "keep to 50 requests per 10 s, as with Zivver itself")
-    .action((_, command: Command) =>
-      run(async (io) => (await import("../try/demo.ts")).demo(command.optsWithGlobals(), io)),
-    );
+    .action(withOptions(run, async () => (await import("../try/demo.ts")).demo));
 }
 
 function addCompletion({ program, run }: Program): void {

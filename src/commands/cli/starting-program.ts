@@ -1,13 +1,9 @@
 import { STARTER_SOURCES } from "../../config/starter/sources.ts";
 import type { CommandRun } from "../shared/io.ts";
-import type { Command } from "./commander.ts";
+import { type Command, list, withArgument, withOptions } from "./commander.ts";
 
-/** `zivsync init` and `zivsync matrix`. `list` gathers an option that may be given again. */
-export function addStarting(
-  program: Command,
-  run: CommandRun,
-  list: (value: string, earlier: string[] | undefined) => string[],
-): void {
+/** `zivsync init` and `zivsync matrix`. */
+export function addStarting(program: Command, run: CommandRun): void {
   program
     .command("init")
     .description("write a configuration to begin with, and GitHub workflows; overwrites nothing")
@@ -53,9 +49,7 @@ export function addStarting(
       "--package <spec>",
       "the zivsync that the workflows install: URL#sha512-…, a .tgz or a folder (default: as npm installed this one)",
     )
-    .action((_, command: Command) =>
-      run(async (io) => (await import("../init/init.ts")).init(command.optsWithGlobals(), io)),
-    );
+    .action(withOptions(run, async () => (await import("../init/init.ts")).init));
   program
     .command("matrix")
     .argument("[dir...]", "where to look for configurations (default: here and below)")
@@ -73,9 +67,5 @@ export function addStarting(
         .choices(["yes", "no"]),
     )
     .option("--shard <part>", "one part of the list, for example 1/3: GitHub takes 256 jobs a matrix")
-    .action((directories: string[], _, command: Command) =>
-      run(async (io) =>
-        (await import("../matrix/matrix.ts")).matrix(directories, command.optsWithGlobals(), io),
-      ),
-    );
+    .action(withArgument(run, async () => (await import("../matrix/matrix.ts")).matrix));
 }

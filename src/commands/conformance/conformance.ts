@@ -39,7 +39,7 @@ export async function conformance(options: ConformanceCommandOptions, io: Comman
   const domain = checkDomain(options.domain, configuration);
   await refuseToReplaceKept(options.output);
   const { askTarget } = await import("../../zivver/conformance/conformance.ts");
-  const { openWire } = await import("../../zivver/open-wire.ts");
+  const { openWire } = await import("../../zivver/connection.ts");
   const wire = await openWire(await targetOptions(configuration, io));
   await confirm(domain, options, io);
   const run = { token: randomBytes(8).toString("hex"), domain };
@@ -97,24 +97,22 @@ function exitCodeOf({ answers }: ConformanceReport, isOpen: boolean): ExitCode {
 function checkDomain(text: string | undefined, { policy }: Configuration): string {
   const domain = parseDomain(text ?? "");
   if (domain !== undefined && policy.claimedDomains.includes(domain)) return domain;
-  throw new InputError([
-    {
-      code: "usage",
-      where: "--domain",
-      message:
-        text === undefined
-          ? "The domain is missing in which accounts may be made and deleted again."
-          : "The domain is not among `claimedDomains` of organization.yaml.",
-      remedy: `Name one of ${policy.claimedDomains.join(", ")}.`,
-    },
-  ]);
+  throw new InputError({
+    code: "usage",
+    where: "--domain",
+    message:
+      text === undefined
+        ? "The domain is missing in which accounts may be made and deleted again."
+        : "The domain is not among `claimedDomains` of organization.yaml.",
+    remedy: `Name one of ${policy.claimedDomains.join(", ")}.`,
+  });
 }
 
 /** Throws RefusedError unless somebody types the domain again, or said `--yes`. */
 async function confirm(domain: string, { yes }: ConformanceCommandOptions, io: CommandIo): Promise<void> {
   if (yes) return;
   const refusal = (message: string, remedy: string) =>
-    new RefusedError([{ code: "conformance-unconfirmed", where: "conformance", message, remedy }]);
+    new RefusedError({ code: "conformance-unconfirmed", where: "conformance", message, remedy });
   if (!io.interactive)
     throw refusal(
       "Cannot ask for confirmation: standard input is not a terminal. Nothing was sent.",
@@ -150,17 +148,15 @@ async function cleanUp(
 async function deleteLeft(kept: CleanUpFile, file: string, configuration: Configuration, io: CommandIo) {
   const { url, token, domain, at, pending, accounts } = kept;
   if (url !== configuration.target.url) {
-    throw new InputError([
-      {
-        code: "conformance-file",
-        where: file,
-        message: "The run was at another target than the one of this configuration.",
-        remedy: "Name its configuration with -C.",
-      },
-    ]);
+    throw new InputError({
+      code: "conformance-file",
+      where: file,
+      message: "The run was at another target than the one of this configuration.",
+      remedy: "Name its configuration with -C.",
+    });
   }
   const { cleanUpRun } = await import("../../zivver/conformance/conformance.ts");
-  const { openWire } = await import("../../zivver/open-wire.ts");
+  const { openWire } = await import("../../zivver/connection.ts");
   const wire = await openWire(await targetOptions(configuration, io));
   // The last write may not show yet.
   const since = Math.max(0, io.clock.now() - Date.parse(at));

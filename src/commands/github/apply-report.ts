@@ -5,11 +5,10 @@ import type { Plan } from "../../model/plan/plan.ts";
 import { ZivsyncError } from "../../model/values/errors.ts";
 import { type ResultPage, renderNotApplied } from "../../review/markdown/apply-result.ts";
 import { COMMENT_BYTES, SUMMARY_BYTES } from "../../review/markdown/pull-request.ts";
-import { renderResultMarker } from "../../storage/approvals/result-marker.ts";
+import { renderResultMarker } from "../../storage/approvals/comment-marker.ts";
 import type { SealKeys } from "../../storage/plan/seal.ts";
 import type { CommandIo } from "../shared/io.ts";
-import { findResult, putComment } from "./comment/sticky-comment.ts";
-import type { Reviewed } from "./merged.ts";
+import { findResult, putComment, type Reviewed } from "./comment/sticky-comment.ts";
 import { type GitHubRun, SUMMARY, showDone } from "./run.ts";
 
 /** The subject of an apply, as soon as it is known. */

@@ -3,18 +3,18 @@ import { loadConfiguration } from "../../config/load.ts";
 import type { Configuration } from "../../config/organization/configuration.ts";
 import type { ApplyResult } from "../../engine/apply/ports.ts";
 import { splitByCause } from "../../engine/plan/causes.ts";
+import { isInPlace } from "../../model/plan/outcome.ts";
 import type { Plan } from "../../model/plan/plan.ts";
 import type { Problem } from "../../model/values/errors.ts";
 import { renderApplied, renderNothingLeft } from "../../review/markdown/apply-result.ts";
 import { actionCounts } from "../../review/markdown/changes.ts";
 import { jsonLine } from "../../review/shared/neutral.ts";
-import { renderOutcomes } from "../../review/text/outcomes.ts";
 import { renderText } from "../../review/text/plan.ts";
 import { journalPath } from "../../storage/journal.ts";
 import { writePlan } from "../../storage/plan/plan-file.ts";
 import { unsealChanges } from "../../storage/plan/seal.ts";
 import { requireApprovals } from "../apply/approvals.ts";
-import { carryOut, checkApplicable, refuse, rememberUnchanged } from "../apply/carry-out.ts";
+import { carryOut, checkApplicable, refuse, rememberUnchanged, showOutcomes } from "../apply/carry-out.ts";
 import { checkPasswordOption } from "../apply/temporary-passwords.ts";
 import { type Announce, announced } from "../notify/announce.ts";
 import { parseAcceptances } from "../shared/acceptances.ts";
@@ -23,7 +23,7 @@ import { decide, type Read, readAll } from "../shared/read-and-decide.ts";
 import { sealDecided } from "../shared/write-plan.ts";
 import { ApplyReport } from "./apply-report.ts";
 import { acceptedIn, readApproved } from "./approved-plan.ts";
-import { mergeDoubt, type Reviewed, reviewedBefore } from "./merged.ts";
+import { mergeDoubt, type Reviewed, reviewedBefore } from "./comment/sticky-comment.ts";
 import { type GitHubRun, readRun } from "./run.ts";
 
 export type GitHubApplyOptions = CommonOptions & {
@@ -146,21 +146,14 @@ async function carryOutAndReport(
       unsaved: (problems) => announce({ problems }),
       report(result) {
         results.push(result);
-        const { outcomes, unfinished } = result;
-        announce({ outcomes });
-        const facts = { digest: plan.digest, journal, outcomes, unfinished };
-        io.out(
-          options.json
-            ? jsonLine(JSON.stringify(facts))
-            : renderOutcomes(plan, outcomes, { color: io.color }),
-        );
-        io.note(`The journal is ${journal}.`);
+        announce({ outcomes: result.outcomes });
+        showOutcomes(plan, result, journal, options, io);
       },
     },
     io,
   );
   for (const { outcomes, unfinished } of results) {
-    const inPlace = outcomes.filter(({ state }) => state === "applied" || state === "already");
+    const inPlace = outcomes.filter(({ state }) => isInPlace(state));
     const isWhole = !unfinished && inPlace.length === plan.changes.length;
     await report.write((page) => renderApplied(plan, { outcomes, finished: !unfinished }, page), isWhole);
   }

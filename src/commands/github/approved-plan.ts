@@ -25,14 +25,12 @@ export async function readApproved(
     io.note(`There is no ${file}: a difference to the approved plan cannot be shown.`);
     return undefined;
   }
-  throw new RefusedError([
-    {
-      code: "plan-tampered",
-      where: file,
-      message: "The seal does not fit: the plan was changed, or made for another organisation or API key.",
-      remedy: "Take the artefact of the run that `zivsync github approved-run` names.",
-    },
-  ]);
+  throw new RefusedError({
+    code: "plan-tampered",
+    where: file,
+    message: "The seal does not fit: the plan was changed, or made for another organisation or API key.",
+    remedy: "Take the artefact of the run that `zivsync github approved-run` names.",
+  });
 }
 
 /** The acceptances of guards with which a plan was made: the same plan can only be made with them. */

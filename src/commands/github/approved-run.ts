@@ -3,7 +3,7 @@ import { setOutputs } from "../../github/run-report.ts";
 import { jsonLine } from "../../review/shared/neutral.ts";
 import { readSealKeys } from "../shared/connect.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "../shared/io.ts";
-import { reviewedBefore } from "./merged.ts";
+import { reviewedBefore } from "./comment/sticky-comment.ts";
 import { readRun } from "./run.ts";
 
 /**

@@ -1,14 +1,12 @@
 import { loadConfiguration } from "../../config/load.ts";
 import { setOutputs, writeSummary } from "../../github/run-report.ts";
-import { ACTIONS } from "../../model/plan/change.ts";
-import type { Plan } from "../../model/plan/plan.ts";
 import { renderDriftSummary } from "../../review/markdown/drift-issue.ts";
 import { parseAcceptances } from "../shared/acceptances.ts";
 import type { CommandIo, ExitCode } from "../shared/io.ts";
 import { decide, readAll } from "../shared/read-and-decide.ts";
 import { type HandOverOptions, handOver } from "../shared/write-plan.ts";
 import { issueMarker, settleIssue } from "./comment/issue.ts";
-import { attentionOutputs, readRun, reportingTrouble } from "./run.ts";
+import { planOutputs, readRun, reportingTrouble } from "./run.ts";
 
 export type GitHubDriftOptions = HandOverOptions & { readonly accept?: readonly string[] };
 
@@ -31,18 +29,7 @@ export async function githubDrift(options: GitHubDriftOptions, io: CommandIo): P
     const page = { marker: issueMarker(fields, read.keys), folder, runUrl };
     await writeSummary(renderDriftSummary(plan, page));
     const issue = await settleIssue(plan, page, { api, keys: read.keys }, io);
-    await setOutputs(outputsOf(plan, issue));
+    await setOutputs({ ...planOutputs(plan), issue: String(issue ?? "") });
     return plan.applicable ? 0 : 3;
   });
-}
-
-function outputsOf(plan: Plan, issue: number | undefined): Record<string, string> {
-  return {
-    digest: plan.digest,
-    changes: String(plan.changes.length),
-    refused: String(!plan.applicable),
-    ...attentionOutputs(plan),
-    ...Object.fromEntries(ACTIONS.map((action) => [action, String(plan.summary[action])])),
-    issue: String(issue ?? ""),
-  };
 }

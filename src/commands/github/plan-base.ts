@@ -1,10 +1,9 @@
 import { realpath } from "node:fs/promises";
 import { loadConfiguration } from "../../config/load.ts";
 import type { Configuration } from "../../config/organization/configuration.ts";
-import type { ProfileReadings } from "../../engine/readings/profile-readings.ts";
 import type { Change, SealedKey } from "../../model/plan/change.ts";
 import type { StandingPolicy } from "../../model/plan/standing.ts";
-import type { Reading } from "../../model/ports.ts";
+import type { ProfileReadings, Reading } from "../../model/ports.ts";
 import type { SourceConfig } from "../../model/source-config/source-config.ts";
 import { canonicalJson } from "../../model/values/canonical-json.ts";
 import { InputError, type Problem, ZivsyncError } from "../../model/values/errors.ts";
@@ -75,13 +74,11 @@ export async function baseOf(
 async function loadBase(head: Configuration, tree: CommitTree, checkout: Checkout): Promise<Configuration> {
   const base = await loadConfiguration(moved(await realpath(head.directory), checkout.root, tree.root));
   if (base.target.url !== head.target.url || identity(base) !== identity(head)) {
-    throw new InputError([
-      {
-        code: "base-other-target",
-        where: "organization.yaml",
-        message: "The pull request changes which organisation is meant, or how its API key is found.",
-      },
-    ]);
+    throw new InputError({
+      code: "base-other-target",
+      where: "organization.yaml",
+      message: "The pull request changes which organisation is meant, or how its API key is found.",
+    });
   }
   const profiles = [];
   for (const profile of base.profiles) {

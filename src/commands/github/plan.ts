@@ -4,16 +4,15 @@ import { splitByCause } from "../../engine/plan/causes.ts";
 import type { PullRequest } from "../../github/api/api.ts";
 import { setOutputs, writeSummary } from "../../github/run-report.ts";
 import type { Causes } from "../../model/plan/causes.ts";
-import { ACTIONS } from "../../model/plan/change.ts";
 import type { Plan } from "../../model/plan/plan.ts";
-import { approvalSteps } from "../../review/markdown/approval-steps.ts";
 import {
+  approvalSteps,
   type Base,
   type PlanPage,
+  renderFork,
   renderPlanPage,
   SUMMARY_BYTES,
 } from "../../review/markdown/pull-request.ts";
-import { renderFork } from "../../review/markdown/trouble.ts";
 import { openGitRepository } from "../../storage/git/repository.ts";
 import { validate } from "../inspect/validate.ts";
 import { parseAcceptances } from "../shared/acceptances.ts";
@@ -23,7 +22,7 @@ import { type HandOverOptions, handOver } from "../shared/write-plan.ts";
 import { acceptedIn, readApproved } from "./approved-plan.ts";
 import { showPlan } from "./comment/plan-comment.ts";
 import { baseOf, type Head, planBase } from "./plan-base.ts";
-import { annotateFindings, attentionOutputs, type GitHubRun, readRun, reportingTrouble } from "./run.ts";
+import { annotateFindings, type GitHubRun, planOutputs, readRun, reportingTrouble } from "./run.ts";
 
 export type GitHubPlanOptions = HandOverOptions & {
   readonly base?: string;
@@ -109,15 +108,10 @@ function pageOf(
 /** The outputs for later steps of the workflow. Where the base is not known, neither are the causes. */
 function outputsOf(plan: Plan, base: Base, comment: number | undefined): Record<string, string> {
   const causes: Causes | undefined = base.state === "known" ? base.causes : undefined;
-  const counts = ACTIONS.map((action) => [action, String(plan.summary[action])] as const);
   return {
-    digest: plan.digest,
-    changes: String(plan.changes.length),
+    ...planOutputs(plan),
     caused: String(causes?.caused.length ?? "unknown"),
     pending: String(causes?.pending.length ?? "unknown"),
-    refused: String(!plan.applicable),
-    ...attentionOutputs(plan),
-    ...Object.fromEntries(counts),
     comment: String(comment ?? ""),
   };
 }

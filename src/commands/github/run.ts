@@ -4,10 +4,11 @@ import { createGitHubApi } from "../../github/api/client.ts";
 import { readContext, readToken } from "../../github/context.ts";
 import { annotate, annotationLines, writeSummary } from "../../github/run-report.ts";
 import { countAttention } from "../../model/plan/attention.ts";
+import { ACTIONS } from "../../model/plan/change.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { Plan } from "../../model/plan/plan.ts";
 import { ZivsyncError } from "../../model/values/errors.ts";
-import { renderTrouble } from "../../review/markdown/trouble.ts";
+import { renderTrouble } from "../../review/markdown/pull-request.ts";
 import type { CommandIo, CommonOptions } from "../shared/io.ts";
 
 /** A run of a workflow, and the folder of the configuration as the repository names it. */
@@ -109,10 +110,17 @@ export function folderOf(directory: string, { environment }: CommandIo): string 
   return relative(resolve(root), resolve(directory)).split(sep).join("/") || ".";
 }
 
-/** Outputs by which later steps see that nothing is planned although something may be due. */
-export function attentionOutputs(plan: Plan): Readonly<Record<string, string>> {
+/** The outputs of a plan for later steps, among them those that show that something may be due although nothing is planned. */
+export function planOutputs(plan: Plan): Readonly<Record<string, string>> {
   const { incomplete, heldBack } = countAttention(plan);
-  return { incomplete: String(incomplete), "held-back": String(heldBack) };
+  return {
+    digest: plan.digest,
+    changes: String(plan.changes.length),
+    refused: String(!plan.applicable),
+    incomplete: String(incomplete),
+    "held-back": String(heldBack),
+    ...Object.fromEntries(ACTIONS.map((action) => [action, String(plan.summary[action])])),
+  };
 }
 
 /** Errors and warnings that stand on a line of a YAML file; the others have no place in the repository. */

@@ -1,10 +1,9 @@
 import { setOutputs, writeSummary } from "../../github/run-report.ts";
-import { ACTIONS } from "../../model/plan/change.ts";
-import { renderSyncSummary } from "../../review/markdown/sync-summary.ts";
+import { renderSyncSummary } from "../../review/markdown/drift-issue.ts";
 import type { CommandIo, ExitCode } from "../shared/io.ts";
 import { type Synced, type SyncOptions, sync } from "../sync/sync.ts";
 import { issueMarker, settleIssue } from "./comment/issue.ts";
-import { attentionOutputs, type GitHubRun, readRun, reportingTrouble, SUMMARY, showDone } from "./run.ts";
+import { type GitHubRun, planOutputs, readRun, reportingTrouble, SUMMARY, showDone } from "./run.ts";
 
 /**
  * `zivsync github sync`: what `zivsync sync` does, shown in the summary of the run, in its outputs, and in the issue of the
@@ -37,13 +36,9 @@ async function report(
   await setOutputs({
     // Also the first plan of a state, even if it is empty; not a plan that its guards refuse, which nobody could approve.
     waits: String(isForPeople),
-    digest: waiting.digest,
-    changes: String(waiting.changes.length),
+    ...planOutputs(waiting),
     applied: String(result.routine.outcomes.applied ?? 0),
     failed: String(result.failures.length),
-    refused: String(!waiting.applicable),
-    ...attentionOutputs(waiting),
-    ...Object.fromEntries(ACTIONS.map((action) => [action, String(waiting.summary[action])])),
     issue: String(issue ?? ""),
   });
 }

@@ -1,9 +1,10 @@
 import { relative, resolve, sep } from "node:path";
 import { checkUrl } from "../../config/organization/organization.ts";
 import { STARTER_SOURCES, type StarterSource } from "../../config/starter/sources.ts";
-import { compareText, type LiveAccount } from "../../model/account/account.ts";
+import type { LiveAccount } from "../../model/account/account.ts";
 import { domainOf, parseDomain } from "../../model/values/address.ts";
 import { InputError, type Problem } from "../../model/values/errors.ts";
+import { compareText } from "../../model/values/text.ts";
 import { openGitRepository } from "../../storage/git/repository.ts";
 import type { CommandIo, CommonOptions } from "../shared/io.ts";
 
@@ -93,20 +94,18 @@ export async function chooseDomains(
     );
     return canonical(answer.length === 0 ? [usual] : answer);
   }
-  throw new InputError([
-    {
-      code: "usage",
-      where: "--domain",
-      message:
-        live === undefined
-          ? "Nobody says which domains the organisation has claimed in Zivver, and accounts can lie in these only."
-          : "Zivver has no account yet that shows which domains the organisation has claimed.",
-      remedy:
-        live === undefined
-          ? "Add `--domain example.org`, once for each, or set ZIVVER_API_KEY: then they are read from Zivver."
-          : "Add `--domain example.org`, once for each.",
-    },
-  ]);
+  throw new InputError({
+    code: "usage",
+    where: "--domain",
+    message:
+      live === undefined
+        ? "Nobody says which domains the organisation has claimed in Zivver, and accounts can lie in these only."
+        : "Zivver has no account yet that shows which domains the organisation has claimed.",
+    remedy:
+      live === undefined
+        ? "Add `--domain example.org`, once for each, or set ZIVVER_API_KEY: then they are read from Zivver."
+        : "Add `--domain example.org`, once for each.",
+  });
 }
 
 /** Those of most accounts first: Zivver takes addresses and aliases of claimed domains only. Pure. */

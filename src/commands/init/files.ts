@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import type { StarterFile } from "../../config/starter/starter.ts";
+import { errorCode } from "../../file-bytes.ts";
 import { InputError } from "../../model/values/errors.ts";
 import { reasonOf } from "../../storage/files/files.ts";
 
@@ -24,8 +25,7 @@ export function newFiles(): NewFiles {
         await writeFile(path, text, { flag: "wx" });
         written.add(show(path));
       } catch (error) {
-        const there = error instanceof Error && "code" in error && error.code === "EEXIST";
-        if (!there) throw unwritable(show(path), error);
+        if (errorCode(error) !== "EEXIST") throw unwritable(show(path), error);
         if (!written.has(show(path))) kept.add(show(path));
       }
     },
@@ -36,14 +36,12 @@ export function newFiles(): NewFiles {
 }
 
 function unwritable(where: string, error: unknown): InputError {
-  return new InputError([
-    {
-      code: "file-unwritable",
-      where,
-      message: `The file cannot be written: ${reasonOf(error)}.`,
-      remedy: "Check the folder and its permissions, and run init again: what is there is kept.",
-    },
-  ]);
+  return new InputError({
+    code: "file-unwritable",
+    where,
+    message: `The file cannot be written: ${reasonOf(error)}.`,
+    remedy: "Check the folder and its permissions, and run init again: what is there is kept.",
+  });
 }
 
 const SCHEMAS = { Organization: "organization", Profile: "profile", Accounts: "accounts" } as const;

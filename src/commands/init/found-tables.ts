@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { StarterTables } from "../../config/starter/sources.ts";
 import { ZivsyncError } from "../../model/values/errors.ts";
+import { present } from "../../model/values/present.ts";
 import { type FoundTable, findTables } from "../../sources/spreadsheet/find-tables.ts";
 
 /** Names that people give to a sheet of shared mailboxes, in English, Dutch and German. */
@@ -69,9 +70,5 @@ function isFunctional({ sheet = "", headers }: FoundTable): boolean {
 }
 
 function placeOf({ sheet, headerRow, map }: FoundTable) {
-  return {
-    ...(map === undefined ? {} : { map }),
-    ...(sheet === undefined ? {} : { sheet }),
-    ...(headerRow === undefined ? {} : { headerRow }),
-  };
+  return present({ map, sheet, headerRow });
 }

@@ -3,6 +3,7 @@ import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { loadConfiguration } from "../../config/load.ts";
 import { protectionNotes } from "../../config/organization/protected-nobody.ts";
 import { type OrganizationChoices, renderStarter, type StarterFile } from "../../config/starter/starter.ts";
+import { succeeds } from "../../file-bytes.ts";
 import { organizationNames } from "../../github/job-matrix.ts";
 import type { LiveAccount } from "../../model/account/account.ts";
 import { InputError } from "../../model/values/errors.ts";
@@ -136,24 +137,19 @@ function environmentOf({ environment, directory }: InitOptions, { root }: Reposi
 async function existing(folder: string): Promise<string | undefined> {
   for (const name of ["organization.yaml", "organization.yml"]) {
     const path = join(folder, name);
-    const there = await access(path).then(
-      () => true,
-      () => false,
-    );
+    const there = await succeeds(access(path));
     if (there) return path;
   }
   return undefined;
 }
 
 function alreadyThere(path: string): InputError {
-  return new InputError([
-    {
-      code: "usage",
-      where: "--from-live",
-      message: `There is a configuration already (${relative(process.cwd(), path)}), and init overwrites nothing.`,
-      remedy: "Name a folder that is new: `zivsync -C DIR init --from-live`.",
-    },
-  ]);
+  return new InputError({
+    code: "usage",
+    where: "--from-live",
+    message: `There is a configuration already (${relative(process.cwd(), path)}), and init overwrites nothing.`,
+    remedy: "Name a folder that is new: `zivsync -C DIR init --from-live`.",
+  });
 }
 
 type Report = {

@@ -64,9 +64,11 @@ async function refuseAround(text: string, path: string, root: string): Promise<v
 }
 
 /** How people start this zivsync in the repository: by npm where it is installed there, and not on their PATH. */
-export async function ownCommand(root: string, own = OWN_FOLDER): Promise<string> {
+export async function ownCommand(root: string): Promise<string> {
   const [modules, installed] = await Promise.all(
-    [join(root, "node_modules"), dirname(resolve(own))].map((one) => realpath(one).catch(() => undefined)),
+    [join(root, "node_modules"), dirname(resolve(OWN_FOLDER))].map((one) =>
+      realpath(one).catch(() => undefined),
+    ),
   );
   return modules !== undefined && modules === installed ? "npx --no zivsync" : "zivsync";
 }
@@ -219,5 +221,5 @@ function json(value: object): string {
 }
 
 function wrong(where: string, message: string, remedy: string): InputError {
-  return new InputError([{ code: "usage", where: `--package ${where}`, message, remedy }]);
+  return new InputError({ code: "usage", where: `--package ${where}`, message, remedy });
 }

@@ -50,7 +50,7 @@ function sourcesOf(
     message: `${which} of the type \`records\`, so there is no output to check.`,
     remedy: "`zivsync check SOURCE` connects to sources of other types and says what they give.",
   };
-  throw new InputError([problem]);
+  throw new InputError(problem);
 }
 
 async function checkOutput(

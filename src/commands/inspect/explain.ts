@@ -5,16 +5,16 @@ import type { Candidate } from "../../engine/desired/desired.ts";
 import { explainAccount } from "../../engine/plan/explain.ts";
 import { incompleteSources } from "../../model/plan/attention.ts";
 import { type Address, parseAddress } from "../../model/values/address.ts";
-import { InputError } from "../../model/values/errors.ts";
 import { jsonLine } from "../../review/shared/neutral.ts";
 import { type Explanation, renderExplanation } from "../../review/text/explanation.ts";
+import { parseAsked } from "../shared/acceptances.ts";
 import { readSource } from "../shared/connect.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "../shared/io.ts";
 import { planInput, readAll } from "../shared/read-and-decide.ts";
 
 /** `zivsync explain ADDRESS`: the whole story of one account: why it is, will be or is not in Zivver. */
 export async function explain(text: string, options: CommonOptions, io: CommandIo): Promise<ExitCode> {
-  const address = parseAsked(text);
+  const address = parseAsked(text, "explain");
   const configuration = await loadConfiguration(options.directory);
   const read = await readAll(configuration, configuration.profiles, io);
   const story = explainAccount(planInput(configuration, read, { accepted: [] }), address);
@@ -50,19 +50,6 @@ function jsonOf({ records, sources, ...rest }: Explanation) {
       record,
     })),
   };
-}
-
-function parseAsked(text: string): Address {
-  const address = parseAddress(text);
-  if (address !== undefined) return address;
-  throw new InputError([
-    {
-      code: "usage",
-      where: "explain",
-      message: `"${text}" is not an e-mail address.`,
-      remedy: "Give the address of one account.",
-    },
-  ]);
 }
 
 function becomes({ account, holds }: Candidate): string {

@@ -1,11 +1,11 @@
 import { buildDesiredState, type Candidate, type DesiredState } from "../../engine/desired/desired.ts";
 import { sayKeysNotGivenOnce } from "../../engine/desired/missing-keys.ts";
-import type { ProfileReadings } from "../../engine/readings/profile-readings.ts";
 import type { SourceRecord } from "../../model/account/account.ts";
 import { type PlainText, plainTexts } from "../../model/account/fields.ts";
 import type { Kind } from "../../model/account/kind.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { OrganizationPolicy } from "../../model/plan/policy.ts";
+import type { ProfileReadings } from "../../model/ports.ts";
 import { type Address, parseAddress } from "../../model/values/address.ts";
 
 /** A record as commands show it, and what becomes of it. null: the source does not say. */

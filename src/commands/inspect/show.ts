@@ -14,8 +14,7 @@ import { writeResultFile } from "../../storage/files/result-file.ts";
 import { journalPath, readJournalEntries } from "../../storage/journal.ts";
 import { readPlan } from "../../storage/plan/plan-file.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "../shared/io.ts";
-import { sealAtHand } from "../shared/seal-keys.ts";
-import { asShown, requireDigest } from "../shared/shown-file.ts";
+import { asShown, requireDigest, sealAtHand } from "../shared/shown-file.ts";
 
 export type ShowOptions = CommonOptions & {
   readonly format: "text" | "markdown" | "html" | "json";
@@ -85,14 +84,12 @@ async function entriesOf(
   });
   const [first] = entries;
   if (first?.type === "begin" && first.seal !== plan.seal)
-    throw new RefusedError([
-      {
-        code: "journal-other-plan",
-        where: journal ?? path,
-        message: "The journal belongs to another plan, so it says nothing about this one.",
-        remedy: "Give the journal that `zivsync apply` named for this plan.",
-      },
-    ]);
+    throw new RefusedError({
+      code: "journal-other-plan",
+      where: journal ?? path,
+      message: "The journal belongs to another plan, so it says nothing about this one.",
+      remedy: "Give the journal that `zivsync apply` named for this plan.",
+    });
   return entries;
 }
 
@@ -100,12 +97,10 @@ const OTHER_TOTALS =
   "The file names other totals than its changes and guards have, so somebody changed it. The totals shown were counted again.";
 
 function refuseJournal(journal: string): never {
-  throw new InputError([
-    {
-      code: "usage",
-      where: `--journal ${journal}`,
-      message: "Only the HTML report shows what an apply did.",
-      remedy: "Add `-f html`, or leave `--journal` out.",
-    },
-  ]);
+  throw new InputError({
+    code: "usage",
+    where: `--journal ${journal}`,
+    message: "Only the HTML report shows what an apply did.",
+    remedy: "Add `-f html`, or leave `--journal` out.",
+  });
 }

@@ -51,23 +51,19 @@ function whyStale({ success }: Status, maxAgeMs: number, maxAge: string): string
 
 function parseMaxAge(text: string): number {
   if (/^[1-9]\d{0,4}[smhd]$/.test(text)) return parseDuration(text);
-  throw new InputError([
-    {
-      code: "usage",
-      where: "--max-age",
-      message: `"${text.slice(0, 40)}" is not a length of time.`,
-      remedy: "Write a whole number with `s`, `m`, `h` or `d`, such as `26h`.",
-    },
-  ]);
+  throw new InputError({
+    code: "usage",
+    where: "--max-age",
+    message: `"${text.slice(0, 40)}" is not a length of time.`,
+    remedy: "Write a whole number with `s`, `m`, `h` or `d`, such as `26h`.",
+  });
 }
 
 function stateRequired(): InputError {
-  return new InputError([
-    {
-      code: "state-required",
-      where: "organization.yaml",
-      message: "There is no `state`, and all that `status` shows is kept there.",
-      remedy: "Add `state`, for example `state: { store: git, branch: zivsync-state }`.",
-    },
-  ]);
+  return new InputError({
+    code: "state-required",
+    where: "organization.yaml",
+    message: "There is no `state`, and all that `status` shows is kept there.",
+    remedy: "Add `state`, for example `state: { store: git, branch: zivsync-state }`.",
+  });
 }

@@ -1,7 +1,6 @@
 import { loadConfiguration } from "../../config/load.ts";
 import { protectionFindings } from "../../config/organization/protected-nobody.ts";
-import { checkSealKey } from "../../config/secrets/seal-key.ts";
-import { createSecretReader } from "../../config/secrets/secrets.ts";
+import { checkSealKey, createSecretReader } from "../../config/secrets/secrets.ts";
 import { jsonLine } from "../../review/shared/neutral.ts";
 import { countOf } from "../../review/shared/totals.ts";
 import { renderFindings } from "../../review/text/problems.ts";

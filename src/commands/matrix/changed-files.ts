@@ -31,15 +31,13 @@ export async function readChangedFiles(since: string): Promise<readonly string[]
     return `${changed}${added}`.split("\0").flatMap((path) => (path === "" ? [] : [resolve(root, path)]));
   } catch (error) {
     if (!(error instanceof GitFailure)) throw error;
-    throw new InputError([
-      {
-        code: "usage",
-        where: "--changed-since",
-        message: `Git cannot compare this checkout with ${JSON.stringify(since)}, so it is unknown which folders have changed.`,
-        remedy:
-          "Name a commit, branch or tag that `git log` shows here. In a workflow, `fetch-depth: 0` of actions/checkout brings the whole history.",
-      },
-    ]);
+    throw new InputError({
+      code: "usage",
+      where: "--changed-since",
+      message: `Git cannot compare this checkout with ${JSON.stringify(since)}, so it is unknown which folders have changed.`,
+      remedy:
+        "Name a commit, branch or tag that `git log` shows here. In a workflow, `fetch-depth: 0` of actions/checkout brings the whole history.",
+    });
   }
 }
 

@@ -2,9 +2,10 @@ import { readdir } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
 import { loadConfiguration } from "../../config/load.ts";
 import type { Configuration } from "../../config/organization/configuration.ts";
+import { errorCode } from "../../file-bytes.ts";
 import { buildJobMatrix, parseShard, type Shard } from "../../github/job-matrix.ts";
-import { compareText } from "../../model/account/account.ts";
 import { InputError, type Problem, ZivsyncError } from "../../model/values/errors.ts";
+import { compareText } from "../../model/values/text.ts";
 import { jsonLine } from "../../review/shared/neutral.ts";
 import { reportingOnStderr } from "../github/run.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "../shared/io.ts";
@@ -62,14 +63,12 @@ async function changedAmong(
 function readShard(text: string): Shard {
   const shard = parseShard(text);
   if (shard !== undefined) return shard;
-  throw new InputError([
-    {
-      code: "usage",
-      where: "--shard",
-      message: `${JSON.stringify(text)} is not a part of a whole.`,
-      remedy: "Write for example `--shard 1/3` for the first of three parts.",
-    },
-  ]);
+  throw new InputError({
+    code: "usage",
+    where: "--shard",
+    message: `${JSON.stringify(text)} is not a part of a whole.`,
+    remedy: "Write for example `--shard 1/3` for the first of three parts.",
+  });
 }
 
 /** A configuration and its folder as the person would write it: relative to the present folder, with `/`. */
@@ -113,7 +112,7 @@ async function findFolders(folder: string, problems: Problem[]): Promise<readonl
     }
     return found;
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+    const code = errorCode(error) ?? "unknown";
     problems.push({
       code: code === "ENOENT" || code === "ENOTDIR" ? "file-not-found" : "file-unreadable",
       where: shown(folder),

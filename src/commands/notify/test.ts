@@ -33,12 +33,10 @@ export async function notifyTest(options: CommonOptions, io: CommandIo): Promise
 }
 
 function nobody(): InputError {
-  return new InputError([
-    {
-      code: "usage",
-      where: "notify test",
-      message: "organization.yaml has no `notify`, so nobody hears of runs.",
-      remedy: "Add it, for example `notify: [{ type: teams, url: { env: TEAMS_WEBHOOK } }]`.",
-    },
-  ]);
+  return new InputError({
+    code: "usage",
+    where: "notify test",
+    message: "organization.yaml has no `notify`, so nobody hears of runs.",
+    remedy: "Add it, for example `notify: [{ type: teams, url: { env: TEAMS_WEBHOOK } }]`.",
+  });
 }

@@ -136,14 +136,12 @@ function report(
 }
 
 function withoutState(): InputError {
-  return new InputError([
-    {
-      code: "usage",
-      where: "organization.yaml",
-      message: "No state is configured, so there is nothing to adopt.",
-      remedy: "Add `state`, for example `state: { store: git, branch: zivsync-state }`.",
-    },
-  ]);
+  return new InputError({
+    code: "usage",
+    where: "organization.yaml",
+    message: "No state is configured, so there is nothing to adopt.",
+    remedy: "Add `state`, for example `state: { store: git, branch: zivsync-state }`.",
+  });
 }
 
 /** The live accounts with these addresses. Throws InputError for all that Zivver does not know. */

@@ -3,9 +3,8 @@ import type { Configuration } from "../../config/organization/configuration.ts";
 import { isUnsettled } from "../../model/plan/attention.ts";
 import type { Change } from "../../model/plan/change.ts";
 import { DEFAULT_SETTLE_MS } from "../../model/plan/policy.ts";
-import { type Address, parseAddress } from "../../model/values/address.ts";
 import { InputError } from "../../model/values/errors.ts";
-import { parseAcceptances } from "../shared/acceptances.ts";
+import { parseAcceptances, parseAsked } from "../shared/acceptances.ts";
 import type { CommandIo, ExitCode } from "../shared/io.ts";
 import { decide, type Read, readAll } from "../shared/read-and-decide.ts";
 import { checkNotOlder } from "../shared/state-witness.ts";
@@ -22,7 +21,7 @@ export type PlanOptions = HandOverOptions & {
 export async function plan(options: PlanOptions, io: CommandIo): Promise<ExitCode> {
   const configuration = await loadConfiguration(options.directory);
   const accepted = parseAcceptances(options.accept ?? []);
-  const only = options.only === undefined ? undefined : parseOnly(options.only);
+  const only = options.only === undefined ? undefined : parseAsked(options.only, "--only");
   const profiles = findProfiles(configuration, options.profile ?? []);
   const read = await readAll(configuration, profiles, io);
   await checkNotOlder(options.output, read.memory, read.keys, io);
@@ -57,26 +56,11 @@ function noteRecentApply(
   );
 }
 
-function parseOnly(text: string): Address {
-  const address = parseAddress(text);
-  if (address !== undefined) return address;
-  throw new InputError([
-    {
-      code: "usage",
-      where: "--only",
-      message: `"${text}" is not an e-mail address.`,
-      remedy: "Give the address of one account.",
-    },
-  ]);
-}
-
 function notFound(address: string): InputError {
-  return new InputError([
-    {
-      code: "address-not-found",
-      where: "--only",
-      message: `Neither the sources nor Zivver know ${address}.`,
-      remedy: "Check the spelling; `zivsync accounts` and `zivsync records` list what there is.",
-    },
-  ]);
+  return new InputError({
+    code: "address-not-found",
+    where: "--only",
+    message: `Neither the sources nor Zivver know ${address}.`,
+    remedy: "Check the spelling; `zivsync accounts` and `zivsync records` list what there is.",
+  });
 }

@@ -1,6 +1,6 @@
 import type { Acceptance } from "../../engine/guards/guards.ts";
-import { DEFAULT_GUARDS } from "../../model/plan/guard-defaults.ts";
-import type { GuardName } from "../../model/plan/policy.ts";
+import { DEFAULT_GUARDS, type GuardName } from "../../model/plan/policy.ts";
+import { type Address, parseAddress } from "../../model/values/address.ts";
 import { InputError, type Problem } from "../../model/values/errors.ts";
 
 const GUARDS = Object.keys(DEFAULT_GUARDS);
@@ -41,4 +41,16 @@ function isGuard(name: string | undefined): name is GuardName {
 /** Says of an acceptance that it had nothing to accept, so that nobody believes in it. */
 export function unusedAcceptances(guard: GuardName, count: number): string {
   return `--accept ${guard}=${count} accepted nothing: no guard of that name refuses exactly ${count}.`;
+}
+
+/** The address that a person names. Throws InputError. */
+export function parseAsked(text: string, where: string): Address {
+  const address = parseAddress(text);
+  if (address !== undefined) return address;
+  throw new InputError({
+    code: "usage",
+    where,
+    message: `"${text}" is not an e-mail address.`,
+    remedy: "Give the address of one account.",
+  });
 }

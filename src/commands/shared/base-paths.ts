@@ -1,5 +1,5 @@
-import { isAbsolute, join, relative, resolve, sep } from "node:path";
-import { readFileBytes } from "../../file-bytes.ts";
+import { join, relative, resolve } from "node:path";
+import { isBelow, readFileBytes } from "../../file-bytes.ts";
 import type { SourceConfig } from "../../model/source-config/source-config.ts";
 import { LARGEST_BYTES } from "../../sources/spreadsheet/table/source-file.ts";
 import type { CommitTree } from "../../storage/git/commit-tree.ts";
@@ -39,8 +39,7 @@ function bytesOf(path: string): Promise<Buffer | undefined> {
 
 /** Whether the path is the folder, or below it. */
 export function isInside(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way === "" || !(way === ".." || way.startsWith(`..${sep}`) || isAbsolute(way));
+  return relative(folder, path) === "" || isBelow(path, folder);
 }
 
 /** The same place in another folder. */

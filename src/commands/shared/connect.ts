@@ -1,13 +1,12 @@
 import { createHash } from "node:crypto";
 import type { Configuration, ProfileConfiguration } from "../../config/organization/configuration.ts";
-import { readSealKey } from "../../config/secrets/seal-key.ts";
-import { createSecretReader } from "../../config/secrets/secrets.ts";
-import type { ProfileReadings } from "../../engine/readings/profile-readings.ts";
-import { compareText, type LiveAccount } from "../../model/account/account.ts";
-import type { Reading, Target } from "../../model/ports.ts";
+import { createSecretReader, readSealKey } from "../../config/secrets/secrets.ts";
+import type { LiveAccount } from "../../model/account/account.ts";
+import type { ProfileReadings, Reading, Target } from "../../model/ports.ts";
 import type { SourceConfig } from "../../model/source-config/source-config.ts";
 import { InputError, type Problem, ZivsyncError } from "../../model/values/errors.ts";
 import type { Secret } from "../../model/values/secret.ts";
+import { compareText } from "../../model/values/text.ts";
 import { progressLine } from "../../review/text/terminal/progress.ts";
 import { createSource } from "../../sources/registry.ts";
 import { deriveSealKeys, type SealKeys } from "../../storage/plan/seal.ts";

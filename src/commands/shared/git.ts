@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
-import { compareText } from "../../model/account/account.ts";
 import type { Plan } from "../../model/plan/plan.ts";
+import { compareText } from "../../model/values/text.ts";
 import { GitFailure, openGitRepository } from "../../storage/git/repository.ts";
 
 /**

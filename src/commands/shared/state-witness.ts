@@ -22,14 +22,12 @@ export function checkStateOf({ state: made }: Plan, file: string, memory: OpenMe
     serial === made.serial
       ? `another state that was written as number ${serial}`
       : `a state that was written as number ${made.serial}, and the present one is number ${serial}`;
-  throw new RefusedError([
-    {
-      code: "plan-newer-state",
-      where: file,
-      message: `The plan was made from ${other}: an old state was put back since.`,
-      remedy: "Find out who put it back. If the present state is right, make a new plan.",
-    },
-  ]);
+  throw new RefusedError({
+    code: "plan-newer-state",
+    where: file,
+    message: `The plan was made from ${other}: an old state was put back since.`,
+    remedy: "Find out who put it back. If the present state is right, make a new plan.",
+  });
 }
 
 /**
@@ -56,14 +54,12 @@ export async function checkNotOlder(
   // A state that began again after the plan was made counts from 1; an old one knows of nothing that late.
   const last = memory.state.applied.at(-1)?.at ?? "";
   if (last > earlier.createdAt) return;
-  throw new RefusedError([
-    {
-      code: "state-rolled-back",
-      where: output,
-      message: `An old state was put back: it was written as number ${serial}, and the plan in this file was made from number ${made}. It would give back links, keys and applied plans that are out of date. Nothing was changed.`,
-      remedy: `Find out who put it back, and bring the newest one back. If the old one is meant, run this command once with ZIVSYNC_STATE_RESTORED=${serial} in the environment.`,
-    },
-  ]);
+  throw new RefusedError({
+    code: "state-rolled-back",
+    where: output,
+    message: `An old state was put back: it was written as number ${serial}, and the plan in this file was made from number ${made}. It would give back links, keys and applied plans that are out of date. Nothing was changed.`,
+    remedy: `Find out who put it back, and bring the newest one back. If the old one is meant, run this command once with ZIVSYNC_STATE_RESTORED=${serial} in the environment.`,
+  });
 }
 
 /** Undefined where there is none, or one that says nothing about this organisation. */

@@ -9,6 +9,7 @@ import type { StateWitness } from "../../model/plan/state.ts";
 import type { Address } from "../../model/values/address.ts";
 import { canonicalJson } from "../../model/values/canonical-json.ts";
 import { InputError, InternalError } from "../../model/values/errors.ts";
+import { present } from "../../model/values/present.ts";
 import { jsonLine } from "../../review/shared/neutral.ts";
 import { renderText } from "../../review/text/plan.ts";
 import { openFileNote } from "../../storage/files/access.ts";
@@ -60,14 +61,12 @@ export async function handOver(
 /** A plan takes the place of the file of its name, and the links of all accounts would be lost with the state. Throws InputError. */
 export function refuseStateAsPlan({ state }: Pick<Configuration, "state">, file: string): void {
   if (state?.store !== "file" || fileKey(resolve(file)) !== fileKey(state.path)) return;
-  throw new InputError([
-    {
-      code: "usage",
-      where: file,
-      message: "This is the file of the state, and a plan would take its place.",
-      remedy: "Give the plan a file of its own.",
-    },
-  ]);
+  throw new InputError({
+    code: "usage",
+    where: file,
+    message: "This is the file of the state, and a plan would take its place.",
+    remedy: "Give the plan a file of its own.",
+  });
 }
 
 /** The plan file's data: sealed, and held against its own schema. */
@@ -91,9 +90,7 @@ export async function sealDecided(
       profiles,
       only,
     },
-    ...(state === undefined ? {} : { state }),
-    ...(standing === undefined ? {} : { standing }),
-    ...(deletedAfterDays === undefined ? {} : { deletedAfterDays }),
+    ...present({ state, standing, deletedAfterDays }),
   };
   const plan = sealPlan(body, frame, keys);
   const [problem] = validatePlan(plan);

@@ -1,6 +1,6 @@
 import type { Configuration } from "../../config/organization/configuration.ts";
 import { validatePlan } from "../../config/schema/plan.ts";
-import { changesSent, countsOf } from "../../engine/plan/standing/used.ts";
+import { changesSent, countsOf } from "../../engine/plan/standing/classify.ts";
 import { isBegun, usedWithin } from "../../engine/state/ledger.ts";
 import type { Outcome } from "../../model/plan/outcome.ts";
 import type { Plan } from "../../model/plan/plan.ts";
@@ -47,15 +47,13 @@ function isOpen({ plan, entries }: EarlierRoutine, state: State): boolean {
 /** Throws InputError where another plan would be written over one that a sync has begun and not finished. */
 export function refuseToReplace(earlier: EarlierRoutine, state: State, file: string): void {
   if (!isOpen(earlier, state) || earlier.entries.some(({ type }) => type === "end")) return;
-  throw new InputError([
-    {
-      code: "usage",
-      where: file,
-      message:
-        "The last sync was interrupted, and this file is what the next one goes on with: a dry run would write over it.",
-      remedy: "Run `zivsync sync` first, or name another file with --routine.",
-    },
-  ]);
+  throw new InputError({
+    code: "usage",
+    where: file,
+    message:
+      "The last sync was interrupted, and this file is what the next one goes on with: a dry run would write over it.",
+    remedy: "Run `zivsync sync` first, or name another file with --routine.",
+  });
 }
 
 type Going = Pick<CommonOptions, "directory"> & {

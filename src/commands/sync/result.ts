@@ -1,7 +1,7 @@
 import type { ApplyResult } from "../../engine/apply/ports.ts";
-import { countsOf } from "../../engine/plan/standing/used.ts";
+import { countsOf } from "../../engine/plan/standing/classify.ts";
 import { attentionClass, incompleteSources, isUnsettled } from "../../model/plan/attention.ts";
-import type { Outcome, OutcomeState } from "../../model/plan/outcome.ts";
+import { isInPlace, type Outcome, type OutcomeState } from "../../model/plan/outcome.ts";
 import type { Plan } from "../../model/plan/plan.ts";
 import type { StandingPolicy } from "../../model/plan/standing.ts";
 import type { EarlierResult, SyncFailure, SyncResult, SyncSubject } from "../../model/sync-result.ts";
@@ -128,10 +128,6 @@ function exitCodeOf({ routine, waiting, isDone, isFirst }: SyncCourse): SyncResu
   if (!isDone) return 4;
   const waits = waiting.plan.changes.length + waiting.leftOut.length > 0 || isFirst;
   return waits || isUnsettled(routine.plan) ? 2 : 0;
-}
-
-function isInPlace(state: OutcomeState | undefined): boolean {
-  return state === "applied" || state === "already";
 }
 
 function countStates(outcomes: readonly Outcome[]): SyncResult["routine"]["outcomes"] {

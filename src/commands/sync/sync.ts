@@ -149,28 +149,24 @@ function reportUnfinished(
 /** The numbers of standing approval hold for a stretch of time, so something must remember what was used. */
 function requireState({ state }: Configuration): void {
   if (state !== undefined) return;
-  throw new InputError([
-    {
-      code: "sync-needs-state",
-      where: "organization.yaml",
-      message:
-        "`zivsync sync` needs `state`: without it nothing remembers what was applied without a person, and the numbers of `approval.standing` would hold for one run alone.",
-      remedy: "Add `state`, for example `state: { store: git, branch: zivsync-state }`.",
-    },
-  ]);
+  throw new InputError({
+    code: "sync-needs-state",
+    where: "organization.yaml",
+    message:
+      "`zivsync sync` needs `state`: without it nothing remembers what was applied without a person, and the numbers of `approval.standing` would hold for one run alone.",
+    remedy: "Add `state`, for example `state: { store: git, branch: zivsync-state }`.",
+  });
 }
 
 /** The file with which a sync goes on after a crash must not be overwritten by the waiting plan. */
 function requireTwoFiles({ routine, waiting }: SyncOptions): void {
   if (fileKey(resolve(routine)) !== fileKey(resolve(waiting))) return;
-  throw new InputError([
-    {
-      code: "usage",
-      where: routine,
-      message: "--routine and --waiting name the same file.",
-      remedy: "Give each plan a file of its own.",
-    },
-  ]);
+  throw new InputError({
+    code: "usage",
+    where: routine,
+    message: "--routine and --waiting name the same file.",
+    remedy: "Give each plan a file of its own.",
+  });
 }
 
 /** Goes on with the routine plan of a sync that was interrupted. */

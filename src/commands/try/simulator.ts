@@ -92,14 +92,12 @@ type Like = {
 export function likeReport({ quirks, answers, lagMs, rateLimit }: ConformanceReport, path: string): Like {
   const unknown = quirks.find((quirk) => !QUIRKS.some(({ name }) => name === quirk));
   if (unknown !== undefined)
-    throw new InputError([
-      {
-        code: "conformance-file",
-        where: `${path}/quirks`,
-        message: `This simulator has no switch \`${unknown}\`, so it would behave in another way than what was seen.`,
-        remedy: "Give the file that `zivsync conformance -o` of this version wrote, unchanged.",
-      },
-    ]);
+    throw new InputError({
+      code: "conformance-file",
+      where: `${path}/quirks`,
+      message: `This simulator has no switch \`${unknown}\`, so it would behave in another way than what was seen.`,
+      remedy: "Give the file that `zivsync conformance -o` of this version wrote, unchanged.",
+    });
   const seen = new Map(answers.flatMap(({ id, answer }) => (answer === null ? [] : [[id, answer] as const])));
   const isAsked = (id: string) => answers.some((one) => one.id === id);
   const on: Quirks = new Set(

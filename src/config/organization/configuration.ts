@@ -1,4 +1,4 @@
-import type { OrganizationPolicy, ProfilePolicy } from "../../model/plan/policy.ts";
+import type { ApprovalPolicy, OrganizationPolicy, ProfilePolicy } from "../../model/plan/policy.ts";
 import type { StandingPolicy } from "../../model/plan/standing.ts";
 import type { Channel } from "../../model/run/channel.ts";
 import type { SourceConfig } from "../../model/source-config/source-config.ts";
@@ -10,15 +10,6 @@ export type ProfileConfiguration = {
   readonly description?: string;
   readonly policy: ProfilePolicy;
   readonly sources: readonly SourceConfig[];
-};
-
-/** How many must approve a plan; `forRemovals` is never less than `required`. */
-export type ApprovalPolicy = {
-  readonly required: number;
-  readonly forRemovals: number;
-  readonly selfApproval: boolean;
-  /** Approvals on GitHub count as well: of this environment, and of the pull request. */
-  readonly github?: { readonly environment: string };
 };
 
 /** The place of the state between runs: a file, or a branch of the Git repository that holds the configuration. */

@@ -1,6 +1,12 @@
 import { resolve } from "node:path";
-import { DEFAULT_GUARDS } from "../../model/plan/guard-defaults.ts";
-import type { GuardLimit, GuardLimits, GuardName, OrganizationPolicy } from "../../model/plan/policy.ts";
+import {
+  type ApprovalPolicy,
+  DEFAULT_GUARDS,
+  type GuardLimit,
+  type GuardLimits,
+  type GuardName,
+  type OrganizationPolicy,
+} from "../../model/plan/policy.ts";
 import { LONGEST_WINDOW_MS, STANDING_TYPES, type StandingPolicy } from "../../model/plan/standing.ts";
 import { parseDomain } from "../../model/values/address.ts";
 import type { Problem } from "../../model/values/errors.ts";
@@ -12,7 +18,7 @@ import { parseDuration } from "../values/duration.ts";
 import { buildPhoneRegion } from "../values/phone-region.ts";
 import type { ConfigFile } from "../yaml/config-file.ts";
 import type { YamlDocument } from "../yaml/yaml.ts";
-import type { ApprovalPolicy, Configuration, StateConfig } from "./configuration.ts";
+import type { Configuration, StateConfig } from "./configuration.ts";
 import { buildChannels } from "./notify.ts";
 
 const DEFAULT_URL = "https://app.zivver.com/api/scim/v2";

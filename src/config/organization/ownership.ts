@@ -1,6 +1,7 @@
 import { KINDS, type Kind } from "../../model/account/kind.ts";
 import type { Condition, Manages } from "../../model/plan/policy.ts";
 import { matchesPattern } from "../../model/values/address.ts";
+import { present } from "../../model/values/present.ts";
 
 // Whether two profiles own one account, without a live account to ask. From each condition of one profile an account is
 // made up that meets it, a witness; if the other profile owns the witness too, the two overlap. What a condition says of
@@ -73,10 +74,7 @@ function meets(condition: Condition, { address, division, fullName }: Witness): 
 
 function witnesses(condition: Condition, claimedDomains: readonly string[]): readonly Witness[] {
   const { divisionUnder, fullName } = condition;
-  const more = {
-    ...(divisionUnder === undefined ? {} : { division: divisionUnder }),
-    ...(fullName === undefined ? {} : { fullName }),
-  };
+  const more = present({ division: divisionUnder, fullName });
   return addresses(condition, claimedDomains)
     .map((address): Witness => (address === undefined ? more : { address, ...more }))
     .filter((witness) => meets(condition, witness));

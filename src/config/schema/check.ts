@@ -11,8 +11,8 @@ import {
   capital,
   explain,
   firstExample,
-  nameOf,
   onlyWord,
+  pathInWords,
   pathOf,
   quote,
   quoteKey,
@@ -98,7 +98,7 @@ function shapeProblem(error: ShapeError, document: YamlDocument): Problem {
   const path = pathOf(error.instancePath);
   if (isSecret(error)) return secretProblem(document.at(path), error);
   const where = placeOf(error, path, document);
-  const { code, message, remedy } = wordingOf(error, nameOf(path));
+  const { code, message, remedy } = wordingOf(error, pathInWords(path));
   return { code, where, message, ...(remedy === undefined ? {} : { remedy }) };
 }
 

@@ -1,15 +1,12 @@
 import conformanceSchema from "../../../schemas/conformance.schema.json" with { type: "json" };
 import type { Problem } from "../../model/values/errors.ts";
-import { createValidator } from "./validator.ts";
+import { createValidator, errorsByPlace } from "./validator.ts";
 
 const validator = createValidator<unknown>(conformanceSchema);
 
 /** Checks data against the schema of reports of `zivsync conformance`. `where` is a path such as `/answers/3/id`. */
 export function validateReport(data: unknown): readonly Problem[] {
-  const verdict = validator(data);
-  if ("value" in verdict) return [];
-  const places = new Map(verdict.errors.map((error) => [error.instancePath, error] as const));
-  return [...places.values()].map((error) => ({
+  return errorsByPlace(validator, data).map((error) => ({
     code: "conformance-file",
     where: error.instancePath,
     message:

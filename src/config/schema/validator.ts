@@ -35,3 +35,18 @@ export function createValidator<T>(schema: object): Validator<T> {
     return { errors: withoutEchoes(validate.errors ?? []) };
   };
 }
+
+/** The first error at each place of data that another program wrote; none where it is as its schema has it. */
+export function errorsByPlace(validator: Validator<unknown>, data: unknown): readonly ShapeError[] {
+  const verdict = validator(data);
+  if ("value" in verdict) return [];
+  return [...new Map(verdict.errors.map((error) => [error.instancePath, error])).values()];
+}
+
+/** What is wrong at a place, without its value. `things`: what such data is called, one and several. */
+export function describeError(error: ShapeError, one: string, several: string): string {
+  if (error.keyword === "required") return `\`${String(error.params.missingProperty)}\` is missing.`;
+  if (error.keyword === "additionalProperties") return `${several} no such key.`;
+  if (error.keyword === "type") return `It must be ${[error.params.type].flat().join(" or ")}.`;
+  return `It is not written as ${one} has it.`;
+}

@@ -6,7 +6,7 @@ type Schema = Readonly<Record<string, unknown>>;
 const LONGEST = 80;
 
 /** The way a message names the value at a path: the keys since the last list, or its place in that list. */
-export function nameOf(path: Path): string {
+export function pathInWords(path: Path): string {
   const index = path.findLastIndex((step) => typeof step === "number");
   const keys = path.slice(index + 1);
   if (keys.length > 0) return quoteKey(keys.join("."));
@@ -83,9 +83,9 @@ export function onlyWord(schema: Schema | undefined): string | undefined {
 /** Types of JSON Schema in words, of a text that may be one word only, that word. */
 export function typeNames(types: readonly string[], schema: Schema | undefined): string {
   const word = onlyWord(schema);
-  const nameOf = (type: string) =>
+  const wordFor = (type: string) =>
     type === "string" && word !== undefined ? `\`${word}\`` : (TYPE_NAMES[type] ?? type);
-  return types.map(nameOf).join(" or ");
+  return types.map(wordFor).join(" or ");
 }
 
 /** The type of a value that a user wrote, in words; never the value. */

@@ -1,6 +1,7 @@
 import type { Problem } from "../../model/values/errors.ts";
 import type { SecretRef } from "../../model/values/secret.ts";
 import type { SecretPlace } from "./places.ts";
+import { secretInWords } from "./secrets.ts";
 
 /**
  * Variables that no source may read, whatever the configuration calls its own secrets: what runners and registries set, and
@@ -41,7 +42,7 @@ function shared({ ref, where, owner }: SecretPlace, first: SecretPlace): Problem
   return {
     code: "secret-shared",
     where,
-    message: `${nameOf(ref)} holds the secret of ${first.owner} (${first.where}), and ${owner} would send it elsewhere.`,
+    message: `${secretInWords(ref)} holds the secret of ${first.owner} (${first.where}), and ${owner} would send it elsewhere.`,
     remedy:
       "Give each its own secret. Two sources may share one only where both log on to the same servers as the same user.",
   };
@@ -51,11 +52,7 @@ function reserved({ ref, where, owner }: SecretPlace): Problem {
   return {
     code: "secret-reserved",
     where,
-    message: `${nameOf(ref)} belongs to Zivver, zivsync or the workflow, and ${owner} would send it elsewhere.`,
+    message: `${secretInWords(ref)} belongs to Zivver, zivsync or the workflow, and ${owner} would send it elsewhere.`,
     remedy: "Store this secret under a name of its own, such as AD_PASSWORD, and write that name here.",
   };
-}
-
-function nameOf(ref: SecretRef): string {
-  return "env" in ref ? `The environment variable ${ref.env}` : `The file ${ref.file}`;
 }

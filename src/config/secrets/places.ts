@@ -1,7 +1,7 @@
-import { compareText } from "../../model/account/account.ts";
 import type { Channel } from "../../model/run/channel.ts";
 import type { SourceConfig } from "../../model/source-config/source-config.ts";
 import type { SecretRef } from "../../model/values/secret.ts";
+import { compareText } from "../../model/values/text.ts";
 import { absoluteSecret, type Organization } from "../organization/organization.ts";
 import type { WrittenProfile } from "../schema/types.ts";
 import type { YamlDocument } from "../yaml/yaml.ts";

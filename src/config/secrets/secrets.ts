@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { homedir } from "node:os";
-import { delimiter, isAbsolute, relative, resolve, sep } from "node:path";
-import { readFileBytes } from "../../file-bytes.ts";
+import { delimiter, resolve } from "node:path";
+import { isBelow, readFileBytes } from "../../file-bytes.ts";
 import type { SecretReader } from "../../model/ports.ts";
 import { type ErrorCode, InputError } from "../../model/values/errors.ts";
 import { Secret, type SecretRef } from "../../model/values/secret.ts";
@@ -21,7 +21,7 @@ export function createSecretReader(
   return async (ref, where) => {
     if ("file" in ref) await checkSecretFile(ref.file, where, environment, others);
     const fail = (code: ErrorCode, message: string, remedy: string): never => {
-      throw new InputError([{ code, where, message: `${nameOf(ref)} ${message}`, remedy }]);
+      throw new InputError({ code, where, message: `${secretInWords(ref)} ${message}`, remedy });
     };
     const value = "env" in ref ? environment[ref.env] : await readSecretFile(ref.file, fail);
     if (value === undefined) {
@@ -53,7 +53,8 @@ export function createSecretReader(
   };
 }
 
-function nameOf(ref: SecretRef): string {
+/** How messages name the place of a secret. */
+export function secretInWords(ref: SecretRef): string {
   return "env" in ref ? `The environment variable ${ref.env}` : `The file ${ref.file}`;
 }
 
@@ -99,7 +100,7 @@ async function checkSecretFile(
   others: readonly SecretRef[],
 ): Promise<void> {
   const fail = (code: ErrorCode, message: string, remedy: string): never => {
-    throw new InputError([{ code, where, message: `The file ${path} ${message}`, remedy }]);
+    throw new InputError({ code, where, message: `The file ${path} ${message}`, remedy });
   };
   const file = await real(path);
   for (const home of [...homeFolders(environment), ...homeOfSystem(homedir)]) {
@@ -151,7 +152,37 @@ async function real(path: string): Promise<string> {
   return realpath(path).catch(() => path);
 }
 
-function isBelow(file: string, folder: string): boolean {
-  const way = relative(folder, file);
-  return way !== "" && way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+export const LEAST_SEAL_KEY_BYTES = 32;
+const WHERE = "organization.yaml: sealKey";
+
+/** Reads the key that plans and state are sealed with. Throws InputError, `seal-key-short` for one that could be guessed. */
+export async function readSealKey(ref: SecretRef, readSecret: SecretReader): Promise<Secret> {
+  const secret = await readSecret(ref, WHERE);
+  const bytes = bytesIn(secret.reveal());
+  if (bytes >= LEAST_SEAL_KEY_BYTES) return secret;
+  throw new InputError({
+    code: "seal-key-short",
+    where: WHERE,
+    message: `The seal key holds ${bytes} bytes, and ${LEAST_SEAL_KEY_BYTES} are the least (hex counts 2 digits a byte, Base64 4 characters for 3 bytes). A shorter key can be guessed from a plan file, and then plans can be forged.`,
+    remedy:
+      "Make one with `openssl rand -base64 32` and store it where `sealKey` points, for plan and apply alike. Plans of the old key are made again; a state that the old key sealed is begun again with `zivsync adopt --replace`.",
+  });
+}
+
+/** The same for those who want to know whether a key that is at hand will do; a key that is not here is not a problem. */
+export async function checkSealKey(ref: SecretRef, readSecret: SecretReader): Promise<void> {
+  try {
+    await readSealKey(ref, readSecret);
+  } catch (error) {
+    const isMissing = error instanceof InputError && error.problems[0]?.code === "secret-missing";
+    if (!isMissing) throw error;
+  }
+}
+
+/** By the reading that gives the fewest: text that may be hex or Base64 holds no more than what it encodes. */
+function bytesIn(text: string): number {
+  if (/^[0-9a-f]+$/i.test(text)) return Math.floor(text.length / 2);
+  const digits = text.replace(/={1,2}$/, "");
+  if (/^[A-Za-z0-9+/_-]+$/.test(digits)) return Math.floor((digits.length * 3) / 4);
+  return Buffer.byteLength(text);
 }

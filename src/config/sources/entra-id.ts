@@ -1,11 +1,12 @@
 import { RECORD_FIELDS, type RecordField } from "../../model/account/account.ts";
-import { KINDS, type Kind } from "../../model/account/kind.ts";
+import type { Kind } from "../../model/account/kind.ts";
 import type { EntraIdConfig, MappedProperty } from "../../model/source-config/entra.ts";
 import { parseAddress } from "../../model/values/address.ts";
 import type { Problem } from "../../model/values/errors.ts";
 import type { Cloud, WrittenEntraId } from "../schema/types.ts";
 import { quote } from "../schema/wording.ts";
 import type { DirectoryPlace } from "./directory/connection.ts";
+import { kindsToRead } from "./directory/source.ts";
 import { buildLogon } from "./entra-auth.ts";
 import { buildKindFilters, type FilterRules } from "./filter/record-filter.ts";
 
@@ -99,33 +100,6 @@ function cloudOf(
     });
   }
   return usual;
-}
-
-function kindsToRead(
-  written: WrittenEntraId,
-  managed: readonly Kind[],
-  { file, path }: DirectoryPlace,
-  problems: Problem[],
-): readonly Kind[] {
-  const read = KINDS.filter((kind) => managed.includes(kind) && written[kind] !== false);
-  for (const kind of KINDS) {
-    if (managed.includes(kind) || written[kind] === undefined || written[kind] === false) continue;
-    problems.push({
-      code: "config-shape",
-      where: file.document.atKey([...path, kind]),
-      message: `The profile does not manage ${kind} accounts, so \`${kind}\` would be read for nothing.`,
-      remedy: `Add \`${kind}\` to \`manages.kinds\`, or remove the key.`,
-    });
-  }
-  if (read.length === 0 && managed.length > 0) {
-    problems.push({
-      code: "config-shape",
-      where: file.document.at(path),
-      message: "This source reads nothing: every kind that the profile manages is `false` in it.",
-      remedy: "Remove the `false`, or the source.",
-    });
-  }
-  return read;
 }
 
 function buildMap(

@@ -1,10 +1,11 @@
-import { compareText, type LiveAccount } from "../../model/account/account.ts";
+import type { LiveAccount } from "../../model/account/account.ts";
 import { PLAIN_TEXTS } from "../../model/account/fields.ts";
 import { KINDS, type Kind } from "../../model/account/kind.ts";
 import type { DeclaredAccount } from "../../model/source-config/source-config.ts";
 import { domainOf } from "../../model/values/address.ts";
+import { compareText } from "../../model/values/text.ts";
+import { isWritable, quoted, quotedList } from "../yaml/yaml.ts";
 import { commonFiles, type OrganizationChoices, renderOrganization, type StarterFile } from "./starter.ts";
-import { isWritable, quoted, quotedList } from "./yaml-text.ts";
 
 /** The fields of a live account that an entry can declare. */
 export const DECLARABLE = ["fullName", "aliases", "delegates", ...PLAIN_TEXTS] as const;

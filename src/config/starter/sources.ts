@@ -1,4 +1,4 @@
-import { quoted } from "./yaml-text.ts";
+import { quoted } from "../yaml/yaml.ts";
 
 /** The types of source that a beginning can be made with. */
 export const STARTER_SOURCES = [

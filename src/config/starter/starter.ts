@@ -1,5 +1,5 @@
+import { quoted, quotedList } from "../yaml/yaml.ts";
 import { renderSource, type StarterSource, type StarterTables } from "./sources.ts";
-import { quoted, quotedList } from "./yaml-text.ts";
 
 /** One file to begin with; `path` is relative to the configuration folder, with `/`. */
 export type StarterFile = { readonly path: string; readonly text: string };

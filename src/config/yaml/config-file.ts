@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { readdir, stat } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { readFileBytes } from "../../file-bytes.ts";
-import { compareText } from "../../model/account/account.ts";
 import { canonicalJson } from "../../model/values/canonical-json.ts";
 import type { Problem } from "../../model/values/errors.ts";
+import { compareText } from "../../model/values/text.ts";
 import { parseYaml, type YamlDocument } from "./yaml.ts";
 
 export const MAX_BYTES = 5_000_000;

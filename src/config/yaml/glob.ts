@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { glob } from "tinyglobby";
-import { compareText } from "../../model/account/account.ts";
+import { compareText } from "../../model/values/text.ts";
 
 /**
  * Absolute paths of the files that match a pattern, relative to `folder`, sorted. Hidden files do not match `*`. On Windows `\\`

@@ -1,4 +1,5 @@
 import { type Change, releaseOf } from "../../model/plan/change.ts";
+import { isInPlace } from "../../model/plan/outcome.ts";
 import { checkAccountsNamed } from "./accounts/delegates.ts";
 import type { ApplyPorts, ApplyResult } from "./ports.ts";
 import { releaseWrite, writeOf } from "./requests.ts";
@@ -48,7 +49,7 @@ async function carryOut(session: ApplySession, change: Change): Promise<void> {
     session.leave(change);
     return;
   }
-  const missing = change.needs.filter((id) => !isDone(session, id));
+  const missing = change.needs.filter((id) => !isInPlace(session.stateOf({ id })));
   if (missing.length > 0) {
     const names = session.changes
       .filter(({ id }) => missing.includes(id))
@@ -68,9 +69,4 @@ async function carryOut(session: ApplySession, change: Change): Promise<void> {
     account,
   );
   if (state === "applied") session.settle(change, "applied");
-}
-
-function isDone(session: ApplySession, id: string): boolean {
-  const state = session.stateOf({ id });
-  return state === "applied" || state === "already";
 }

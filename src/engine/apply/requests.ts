@@ -28,7 +28,7 @@ export function writeOf(change: Change, account: LiveAccount | undefined, contex
     return {
       op: "create",
       kind: change.kind,
-      fields: { ...fields, address: change.address, fullName: nameOf(change) },
+      fields: { ...fields, address: change.address, fullName: fullNameOf(change) },
     };
   }
   const names = Object.keys(fields);
@@ -96,7 +96,7 @@ function setField(
   else fields.delegates = addressesOf(meant, world);
 }
 
-function nameOf(change: Change): string {
+function fullNameOf(change: Change): string {
   const name = change.fields.find((field) => field.field === "fullName")?.after;
   return typeof name === "string" ? name : change.address;
 }

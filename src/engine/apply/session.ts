@@ -9,10 +9,9 @@ import { ApplyWorld } from "./accounts/accounts.ts";
 import { differingFields } from "./accounts/compare.ts";
 import { PastRuns } from "./accounts/past.ts";
 import { type Shown, Writes } from "./accounts/writes.ts";
-import { inWords, nameOf, RENAME_BY_HAND } from "./messages.ts";
 import type { ApplyPorts, ApplyResult } from "./ports.ts";
 import { afterWrite, type WriteContext } from "./requests.ts";
-import { carriedOut, withLeftOut } from "./result.ts";
+import { accountName, carriedOut, inWords, RENAME_BY_HAND, withLeftOut } from "./result.ts";
 
 /** Between two readings of the same, in milliseconds. */
 const FIRST_PAUSE_MS = 500;
@@ -187,7 +186,7 @@ export class ApplySession {
 
   /** A change's account by full name and address. */
   nameOf(change: Change): string {
-    return nameOf(change, this.world.current(change) ?? this.past.imageOf(change));
+    return accountName(change, this.world.current(change) ?? this.past.imageOf(change));
   }
 
   /** Settles a change that is not begun because of a stop. */

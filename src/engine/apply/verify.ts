@@ -1,8 +1,8 @@
 import type { FieldName } from "../../model/account/fields.ts";
 import { addressBefore, type Change } from "../../model/plan/change.ts";
 import { RemoteError } from "../../model/values/errors.ts";
-import { inWords, RENAME_BY_HAND } from "./messages.ts";
 import { writeOf } from "./requests.ts";
+import { inWords, RENAME_BY_HAND } from "./result.ts";
 import { runInOrder } from "./scheduler.ts";
 import type { ApplySession } from "./session.ts";
 import { isNamedAsCreated } from "./settle.ts";

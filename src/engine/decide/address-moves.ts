@@ -17,7 +17,7 @@ function staysAsItIs({ live, after }: Extract<Intent, { type: "change" }>): bool
 }
 
 /** The effect of one intent on the name space of addresses. A suspended account keeps all of its own. */
-export function movesOf(intent: Intent): Moves {
+function movesOf(intent: Intent): Moves {
   if (intent.type === "create") return { takes: [intent.after.address, ...intent.after.aliases], gives: [] };
   if (intent.type === "change" && staysAsItIs(intent)) return NO_MOVES;
   const before = [intent.live.address, ...intent.live.aliases];

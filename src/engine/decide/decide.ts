@@ -1,6 +1,7 @@
 import type { DesiredAccount, LiveAccount } from "../../model/account/account.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { OrganizationPolicy, ProfilePolicy } from "../../model/plan/policy.ts";
+import type { ProfileReadings } from "../../model/ports.ts";
 import type { WhyHeldBack } from "../../model/run/held-back.ts";
 import { buildDesiredState, type DesiredState } from "../desired/desired.ts";
 import { sharesGivenName } from "../desired/full-names.ts";
@@ -9,7 +10,6 @@ import { indexLive, type LiveIndex } from "../live/live-index.ts";
 import { holdKeysOfOthers } from "../match/key-owners.ts";
 import { type Matching, matchAccounts } from "../match/match.ts";
 import { Links, type Memory } from "../readings/links.ts";
-import type { ProfileReadings } from "../readings/profile-readings.ts";
 import { type Said, whatIsSaid } from "../readings/statements.ts";
 import type { Intent } from "./actions/action.ts";
 import { buildIntents } from "./actions/actions.ts";

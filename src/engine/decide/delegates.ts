@@ -1,8 +1,8 @@
 import type { LiveAccount } from "../../model/account/account.ts";
-import { compareText } from "../../model/account/account.ts";
 import type { DelegateAccounts, FieldChange } from "../../model/plan/change.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { Address } from "../../model/values/address.ts";
+import { compareText } from "../../model/values/text.ts";
 import type { LiveIndex } from "../live/live-index.ts";
 import { whereOf } from "../match/conflicts.ts";
 import { shortened } from "../match/scope.ts";

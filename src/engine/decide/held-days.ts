@@ -2,7 +2,7 @@ import type { LiveAccount } from "../../model/account/account.ts";
 import { attentionClass } from "../../model/plan/attention.ts";
 import type { Finding, FindingCode } from "../../model/plan/finding.ts";
 import type { Address } from "../../model/values/address.ts";
-import { sinceWhen } from "./actions/removals.ts";
+import { sinceWhen } from "./actions/leavers.ts";
 import type { Decision } from "./decide.ts";
 
 /** Zivver id → the codes of the findings for which something of the account is left as it is; sorted. */

@@ -1,5 +1,6 @@
 import type { DesiredAccount, LiveAccount } from "../../model/account/account.ts";
 import type { Address } from "../../model/values/address.ts";
+import { addTo } from "../../model/values/multimap.ts";
 import type { Candidate, DesiredState } from "../desired/desired.ts";
 import type { LiveIndex } from "../live/live-index.ts";
 import type { Fate, Matching } from "../match/match.ts";
@@ -143,16 +144,16 @@ class ReferenceTable {
       const { address, aliases } = candidate.account;
       // Not an address that the account only keeps, while every record gives another.
       if (candidate.records.some(({ outdated }) => outdated === undefined))
-        push(this.#byPrimary, address, this.#ifItGets(address, { candidate, fate }));
+        addTo(this.#byPrimary, address, this.#ifItGets(address, { candidate, fate }));
       // The address that a source gives its person, though another source's counts: its own lists mean the person by it.
       for (const { outdated } of candidate.records)
-        if (outdated !== undefined) push(this.#byPrimary, outdated, { candidate, fate });
+        if (outdated !== undefined) addTo(this.#byPrimary, outdated, { candidate, fate });
       for (const alias of aliases?.value ?? [])
-        push(this.#byAlias, alias, this.#ifItGets(alias, { candidate, fate }));
+        addTo(this.#byAlias, alias, this.#ifItGets(alias, { candidate, fate }));
     }
     for (const { records } of desired.bystanders)
       for (const { address } of records)
-        push(this.#byPrimary, address, { fate: { type: "unknown", accounts: [] } });
+        addTo(this.#byPrimary, address, { fate: { type: "unknown", accounts: [] } });
   }
 
   #ifItGets(address: Address, { candidate, fate }: Claim): Claim {
@@ -227,10 +228,4 @@ class ReferenceTable {
     if (!isUnmanaged) return { type: "unknown", accounts: [holder] };
     return { type: "known", id: holder.zivverId, name: this.#after.nameOf(holder) };
   }
-}
-
-function push<V>(map: Map<Address, V[]>, key: Address, value: V): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
 }

@@ -1,12 +1,11 @@
 import type { DesiredAccount, Origin, RecordField, SourceRecord } from "../../model/account/account.ts";
-import { compareText } from "../../model/account/account.ts";
 import type { Kind } from "../../model/account/kind.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { OrganizationPolicy, ProfilePolicy } from "../../model/plan/policy.ts";
-import type { Reading } from "../../model/ports.ts";
+import type { ProfileReadings, Reading } from "../../model/ports.ts";
 import { type Address, domainOf, isInOneOf, parseAddress } from "../../model/values/address.ts";
+import { compareText } from "../../model/values/text.ts";
 import { type Anchors, NO_ANCHORS } from "../readings/links.ts";
-import type { ProfileReadings } from "../readings/profile-readings.ts";
 import { Doubts, type LostFields, NOTHING_LOST } from "../readings/statements.ts";
 import { desiredFields } from "./fields.ts";
 import { mergeRecords } from "./merge-records.ts";

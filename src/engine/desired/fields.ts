@@ -1,10 +1,10 @@
 import type { DesiredAccount, Given, RecordField } from "../../model/account/account.ts";
-import { compareText } from "../../model/account/account.ts";
 import { canonicalText, hasField, TEXT_FIELDS, type TextField } from "../../model/account/fields.ts";
 import type { Kind } from "../../model/account/kind.ts";
 import type { Finding, FindingCode } from "../../model/plan/finding.ts";
 import type { OrganizationPolicy, ProfilePolicy } from "../../model/plan/policy.ts";
 import { type Address, domainOf, isInOneOf, parseAddress } from "../../model/values/address.ts";
+import { compareText } from "../../model/values/text.ts";
 import type { MergedFields } from "./merge-records.ts";
 
 type Input = {

@@ -1,3 +1,4 @@
+import { foldText } from "../../model/values/text.ts";
 /*
  * Full names as evidence of who somebody is. They are weak evidence: two people may share one, and one person may be
  * written in several ways. So equal names may settle a doubt, and names that share nothing raise one.
@@ -5,7 +6,7 @@
 
 /** Case, accents written as one or two characters, and white space do not count. */
 export function isSameName(a: string, b: string): boolean {
-  return a === b || fold(a) === fold(b);
+  return a === b || foldText(a) === foldText(b);
 }
 
 /**
@@ -26,7 +27,7 @@ export function sharesFamilyName(a: string, b: string): boolean {
 /** Particles such as "van den" and "von" are shorter than a name that says anything. */
 function familyWords(fullName: string): readonly string[] {
   const given = new Set(givenNames(fullName));
-  return words(fold(fullName))
+  return words(foldText(fullName))
     .flatMap((word) => word.split("-"))
     .filter((word) => word.length >= 4 && !given.has(word));
 }
@@ -39,7 +40,7 @@ function isSameGivenName(a: string, b: string): boolean {
 
 /** The first name, what comes after a comma ("Doe, Jane"), and what is in brackets ("M. (Maria) Doe"). */
 function givenNames(fullName: string): readonly string[] {
-  const folded = fold(fullName);
+  const folded = foldText(fullName);
   const inBrackets = [...folded.matchAll(/\(([^)]+)\)/gu)].map(([, name = ""]) => name);
   const plain = folded.replace(/\([^)]*\)/gu, " ");
   const [family = "", ...given] = plain.split(",");
@@ -49,8 +50,4 @@ function givenNames(fullName: string): readonly string[] {
 
 function words(text: string): readonly string[] {
   return text.split(/[^\p{L}\p{M}\p{N}'’-]+/u).filter((word) => word !== "");
-}
-
-function fold(name: string): string {
-  return name.normalize("NFC").toLowerCase().replace(/\s+/gu, " ").trim();
 }

@@ -1,4 +1,6 @@
 import type { Finding } from "../../model/plan/finding.ts";
+import { addTo } from "../../model/values/multimap.ts";
+import { present } from "../../model/values/present.ts";
 import type { Candidate } from "./desired.ts";
 
 /** The profiles whose sources give an account key to anyone, a key in doubt included. */
@@ -27,10 +29,7 @@ export function sayKeysNotGivenOnce(
       others.push(finding);
       continue;
     }
-    const key = JSON.stringify([profile, source]);
-    const group = groups.get(key);
-    if (group) group.push(finding);
-    else groups.set(key, [finding]);
+    addTo(groups, JSON.stringify([profile, source]), finding);
   }
   return [
     ...others,
@@ -44,10 +43,6 @@ function keysNotGiven([{ where }, ...more]: readonly [Finding, ...Finding[]]): F
     code: "account-key-missing",
     severity: "warning",
     summary: `No source of the profile gives account keys, and ${more.length + 1} people here need one to log in by single sign-on. Those who have an account keep the key that Zivver has; nobody else is created until a source gives their keys (\`accountKey\`).`,
-    where: {
-      ...(profile === undefined ? {} : { profile }),
-      ...(source === undefined ? {} : { source }),
-      ...(kind === undefined ? {} : { kind }),
-    },
+    where: present({ profile, source, kind }),
   };
 }

@@ -3,6 +3,7 @@ import type { Finding } from "../../model/plan/finding.ts";
 import type { ProfilePolicy } from "../../model/plan/policy.ts";
 import type { OtherId } from "../../model/plan/state.ts";
 import type { Address } from "../../model/values/address.ts";
+import { addTo } from "../../model/values/multimap.ts";
 import type { Anchors } from "../readings/links.ts";
 import { isSameName, sharesGivenName } from "./full-names.ts";
 import type { MergedFields } from "./merge-records.ts";
@@ -65,7 +66,7 @@ class RecordsOfPeople {
     if (known.length > 0) this.#index();
     const people = new Map<LiveAccount, Placed[]>();
     for (const { one, live, isRenamed } of known)
-      if (this.#isOf(one, live, isRenamed)) people.set(live, [...(people.get(live) ?? []), one]);
+      if (this.#isOf(one, live, isRenamed)) addTo(people, live, one);
     return people;
   }
 
@@ -73,8 +74,7 @@ class RecordsOfPeople {
     for (const one of this.#placed) {
       const key = `${one.source}\n${one.address}`;
       this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
-      if (one.anchor !== undefined)
-        this.#byAnchor.set(one.anchor, [...(this.#byAnchor.get(one.anchor) ?? []), one]);
+      if (one.anchor !== undefined) addTo(this.#byAnchor, one.anchor, one);
     }
   }
 

@@ -1,6 +1,7 @@
 import type { Finding } from "../../model/plan/finding.ts";
 import type { ProfilePolicy } from "../../model/plan/policy.ts";
 import type { Address } from "../../model/values/address.ts";
+import { addTo } from "../../model/values/multimap.ts";
 import type { Anchors } from "../readings/links.ts";
 import { isSameName, sharesGivenName } from "./full-names.ts";
 import type { Placed } from "./records-by-address.ts";
@@ -24,7 +25,7 @@ export function bringUpToDate(
   const byAnchor = new Map<string, Placed[]>();
   const taken = new Set<string>();
   for (const one of placed) {
-    if (one.anchor !== undefined) byAnchor.set(one.anchor, [...(byAnchor.get(one.anchor) ?? []), one]);
+    if (one.anchor !== undefined) addTo(byAnchor, one.anchor, one);
     taken.add(`${one.source}\n${one.address}`);
   }
   /** The record that the account at this record's address is linked to, where that is the same person's. */

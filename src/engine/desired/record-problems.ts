@@ -1,7 +1,8 @@
-import { compareText, type RecordField } from "../../model/account/account.ts";
+import type { RecordField } from "../../model/account/account.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { ProfilePolicy } from "../../model/plan/policy.ts";
 import type { Address } from "../../model/values/address.ts";
+import { compareText } from "../../model/values/text.ts";
 import type { Anchors } from "../readings/links.ts";
 import type { LostFields } from "../readings/statements.ts";
 import { isSamePerson } from "./outdated-addresses.ts";

@@ -1,5 +1,6 @@
-import { compareText, type LiveAccount, type SourceRecord } from "../../model/account/account.ts";
+import type { LiveAccount, SourceRecord } from "../../model/account/account.ts";
 import type { Address } from "../../model/values/address.ts";
+import { compareText } from "../../model/values/text.ts";
 
 /** A record with the source that gave it, its canonical address, and the anchor of its id. */
 export type Placed = {

@@ -1,7 +1,9 @@
-import { compareText, type SourceRecord } from "../../model/account/account.ts";
+import type { SourceRecord } from "../../model/account/account.ts";
 import type { Finding } from "../../model/plan/finding.ts";
+import type { ProfileReadings } from "../../model/ports.ts";
 import { parseAddress } from "../../model/values/address.ts";
-import type { ProfileReadings } from "../readings/profile-readings.ts";
+import { addTo } from "../../model/values/multimap.ts";
+import { compareText } from "../../model/values/text.ts";
 
 /**
  * Records of one source that have one id and different addresses. Without a state an id links nothing, so they are matched by
@@ -25,10 +27,7 @@ function byId(records: readonly SourceRecord[]): ReadonlyMap<string, readonly So
   for (const record of records) {
     const id = idOf(record);
     if (!shared.has(id) || addressOf(record) === undefined) continue;
-    const key = `${record.kind} ${id}`;
-    const group = groups.get(key);
-    if (group) group.push(record);
-    else groups.set(key, [record]);
+    addTo(groups, `${record.kind} ${id}`, record);
   }
   return groups;
 }

@@ -1,10 +1,10 @@
-import { compareText, type LiveAccount } from "../../model/account/account.ts";
+import type { LiveAccount } from "../../model/account/account.ts";
 import type { FieldValue } from "../../model/account/fields.ts";
 import type { ChangedIn, FieldChange } from "../../model/plan/change.ts";
 import type { AccountMemory } from "../../model/plan/state.ts";
+import { compareText } from "../../model/values/text.ts";
 import type { DelegateContext } from "../decide/delegates.ts";
-import { appliedValue } from "../desired/applied-value.ts";
-import { listOf } from "../desired/field-values.ts";
+import { appliedValue, listOf } from "../desired/field-values.ts";
 import type { Links, Memory } from "../readings/links.ts";
 
 export type MemoryContext = DelegateContext & { readonly links: Links; readonly memory?: Memory };

@@ -1,6 +1,7 @@
-import { compareText, type LiveAccount } from "../../model/account/account.ts";
+import type { LiveAccount } from "../../model/account/account.ts";
 import type { Change } from "../../model/plan/change.ts";
 import type { Finding } from "../../model/plan/finding.ts";
+import { compareText } from "../../model/values/text.ts";
 import { shortened } from "../match/scope.ts";
 
 /**

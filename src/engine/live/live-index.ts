@@ -1,10 +1,10 @@
-import { compareText, type LiveAccount } from "../../model/account/account.ts";
+import type { LiveAccount } from "../../model/account/account.ts";
 import type { Kind } from "../../model/account/kind.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { ProfilePolicy } from "../../model/plan/policy.ts";
 import type { Address } from "../../model/values/address.ts";
+import { compareText } from "../../model/values/text.ts";
 import { ownersOf } from "./ownership.ts";
-import { type Lookup, whenAsked } from "./when-asked.ts";
 
 /** The live accounts, found by id and by address, and whose they are. */
 export type LiveIndex = {
@@ -96,4 +96,20 @@ function ownedTwice(account: LiveAccount, owners: readonly ProfilePolicy[]): Fin
     summary: `The profiles ${owners.map((profile) => profile.name).join(" and ")} both manage this account. It is left as it is until an include or exclude settles whose it is.`,
     where: { kind: account.kind, address: account.address },
   };
+}
+
+/** The part of a Map that looks values up. */
+export type Lookup<K, V> = Pick<ReadonlyMap<K, V>, "get" | "has" | "keys">;
+
+/**
+ * A Map of all accounts or addresses that is made when somebody asks. Most plans ask for few of them, and one of 100,000
+ * entries takes as long as deciding a tenth of the accounts.
+ */
+export function whenAsked<K, V>(make: () => ReadonlyMap<K, V>): Lookup<K, V> {
+  let map: ReadonlyMap<K, V> | undefined;
+  const made = () => {
+    map ??= make();
+    return map;
+  };
+  return { get: (key) => made().get(key), has: (key) => made().has(key), keys: () => made().keys() };
 }

@@ -1,6 +1,8 @@
-import { compareText, type DesiredAccount, type SourceRecord } from "../../model/account/account.ts";
+import type { DesiredAccount, SourceRecord } from "../../model/account/account.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { Address } from "../../model/values/address.ts";
+import { addTo } from "../../model/values/multimap.ts";
+import { compareText } from "../../model/values/text.ts";
 import type { Candidate } from "../desired/desired.ts";
 
 /** The parts of a candidate that other candidates claim too: the whole account, some of its aliases, or its account key. */
@@ -100,13 +102,7 @@ function groupBy<K>(
   keysOf: (candidate: Candidate) => readonly K[],
 ): Map<K, Candidate[]> {
   const groups = new Map<K, Candidate[]>();
-  for (const candidate of candidates) {
-    for (const key of keysOf(candidate)) {
-      const group = groups.get(key);
-      if (group) group.push(candidate);
-      else groups.set(key, [candidate]);
-    }
-  }
+  for (const candidate of candidates) for (const key of keysOf(candidate)) addTo(groups, key, candidate);
   return groups;
 }
 

@@ -2,8 +2,7 @@ import type { DesiredAccount, LiveAccount } from "../../model/account/account.ts
 import type { Finding } from "../../model/plan/finding.ts";
 import type { Address } from "../../model/values/address.ts";
 import type { Candidate } from "../desired/desired.ts";
-import type { LiveIndex } from "../live/live-index.ts";
-import type { Lookup } from "../live/when-asked.ts";
+import type { LiveIndex, Lookup } from "../live/live-index.ts";
 import type { Links } from "../readings/links.ts";
 import { whereOf } from "./conflicts.ts";
 

@@ -1,4 +1,5 @@
 import type { DesiredAccount, LiveAccount } from "../../model/account/account.ts";
+import { addTo } from "../../model/values/multimap.ts";
 import type { Candidate } from "../desired/desired.ts";
 import { isSameName, sharesGivenName } from "../desired/full-names.ts";
 import { about, adopt, type FindContext, type Found, held, named } from "./match-result.ts";
@@ -27,7 +28,7 @@ export function findByNearId(
     others.length > 0 || isElsewhere || isWanted || !isPlausible(account, only, former.includes(only));
   if (isDoubtful || live.owner.get(only.zivverId) !== account.profile) {
     const names = near.map(named).join(" and ");
-    return held(account, near, "link-doubtful", `${NEAR_ID} ${names}. ${settle(account, only)}`);
+    return held(account, near, "link-doubtful", `${NEAR_ID} ${names}. ${evidenceOf(account, only)}`);
   }
   const summary = `${NEAR_ID} ${named(only)}, and the names agree: it is taken for the same ${account.kind === "personal" ? "person" : "account"}.`;
   return {
@@ -40,7 +41,7 @@ export function findByNearId(
 }
 
 /** The evidence that the record and the account are one. */
-function settle(account: DesiredAccount, live: LiveAccount): string {
+function evidenceOf(account: DesiredAccount, live: LiveAccount): string {
   if (live.address === account.address) return adopt(account);
   return `If both are the same ${account.kind === "personal" ? "person" : "account"}, give that account the address ${account.address} in Zivver.`;
 }
@@ -77,7 +78,7 @@ export function holdMatchedTwice(found: Map<Candidate, Found>): void {
     if (live === undefined || by !== "link") continue;
     const isByOther = candidate.records.some(({ person }) => person === live);
     if (isByOther) people.add(live);
-    if (isByOther || notes.length > 0) claims.set(live, [...(claims.get(live) ?? []), candidate]);
+    if (isByOther || notes.length > 0) addTo(claims, live, candidate);
   }
   if (people.size > 0) addOtherClaims(claims, people, found);
   for (const [live, candidates] of claims) {
@@ -86,7 +87,7 @@ export function holdMatchedTwice(found: Map<Candidate, Found>): void {
       const { account } = candidate;
       found.set(
         candidate,
-        held(account, [live], "link-doubtful", `${NEAR_ID} ${named(live)}. ${settle(account, live)}`),
+        held(account, [live], "link-doubtful", `${NEAR_ID} ${named(live)}. ${evidenceOf(account, live)}`),
       );
     }
   }

@@ -2,6 +2,8 @@ import type { DesiredAccount, LiveAccount } from "../../model/account/account.ts
 import type { Finding } from "../../model/plan/finding.ts";
 import type { ProfilePolicy } from "../../model/plan/policy.ts";
 import type { Address } from "../../model/values/address.ts";
+import { addTo } from "../../model/values/multimap.ts";
+import { firstOf } from "../../model/values/text.ts";
 import type { Candidate } from "../desired/desired.ts";
 import { isSameName } from "../desired/full-names.ts";
 import type { LiveIndex } from "../live/live-index.ts";
@@ -75,11 +77,7 @@ function managesDesired(policy: ProfilePolicy, account: DesiredAccount): boolean
 /** Candidates outside what their profile manages: one finding a profile. */
 export function outOfScope(candidates: readonly Candidate[]): readonly Finding[] {
   const byProfile = new Map<string, string[]>();
-  for (const { account } of candidates) {
-    const list = byProfile.get(account.profile);
-    if (list) list.push(account.address);
-    else byProfile.set(account.profile, [account.address]);
-  }
+  for (const { account } of candidates) addTo(byProfile, account.profile, account.address);
   return [...byProfile].map(([profile, addresses]) => {
     const one = addresses.length === 1;
     return {
@@ -117,6 +115,5 @@ export function disabledOutside(
 
 /** At most ten addresses, and how many more there are. */
 export function shortened(addresses: readonly string[]): string {
-  const shown = addresses.slice(0, 10).join(", ");
-  return addresses.length > 10 ? `${shown} and ${addresses.length - 10} more` : shown;
+  return firstOf(addresses, 10);
 }

@@ -1,6 +1,7 @@
-import { compareNatural, compareText } from "../../model/account/account.ts";
 import type { Release } from "../../model/plan/change.ts";
 import type { Address } from "../../model/values/address.ts";
+import { addTo } from "../../model/values/multimap.ts";
+import { compareNatural, compareText } from "../../model/values/text.ts";
 import { temporaryAddress } from "../decide/actions/temporary-address.ts";
 import type { Draft } from "../diff/diff.ts";
 import { components, type Graph, orderAfter } from "./graph.ts";
@@ -88,11 +89,7 @@ function cutCircles(drafts: readonly Draft[], takes: Graph, isFree: (address: Ad
   for (;;) {
     const component = components(edges);
     const members = new Map<number, number[]>();
-    for (const [node, of] of component.entries()) {
-      const list = members.get(of);
-      if (list) list.push(node);
-      else members.set(of, [node]);
-    }
+    for (const [node, of] of component.entries()) addTo(members, of, node);
     const cut = new Set(
       [...members.values()].flatMap((circle) => (circle.length > 1 ? circle.slice(0, 1) : [])),
     );

@@ -1,10 +1,10 @@
 import type { LiveAccount } from "../../model/account/account.ts";
-import { compareNatural } from "../../model/account/account.ts";
 import type { Kind } from "../../model/account/kind.ts";
 import { ACTIONS, type Action, type Change } from "../../model/plan/change.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { PlanBody, PlanSummary } from "../../model/plan/plan.ts";
 import type { OrganizationPolicy, RateLimit } from "../../model/plan/policy.ts";
+import { compareNatural } from "../../model/values/text.ts";
 import type { Intent } from "../decide/actions/action.ts";
 import { settleMoves } from "../decide/address-moves.ts";
 import type { References } from "../decide/references.ts";

@@ -1,6 +1,6 @@
-import { compareText } from "../../model/account/account.ts";
 import type { Causes } from "../../model/plan/causes.ts";
 import { accountKeyOf, type Change, releaseOf, type SealedKey } from "../../model/plan/change.ts";
+import { compareText } from "../../model/values/text.ts";
 
 /*
  * Two plans are made of one reading of the live accounts: one by the configuration as it shall be (the head), one by the

@@ -11,12 +11,12 @@ import type { Change } from "../../model/plan/change.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { PlanBody } from "../../model/plan/plan.ts";
 import type { AccountMemory } from "../../model/plan/state.ts";
+import type { ProfileReadings } from "../../model/ports.ts";
 import { type Address, parseAddress } from "../../model/values/address.ts";
 import { decide } from "../decide/decide.ts";
 import type { Candidate } from "../desired/desired.ts";
 import type { LiveIndex } from "../live/live-index.ts";
 import { describeStanding, type Standing } from "../live/ownership.ts";
-import type { ProfileReadings } from "../readings/profile-readings.ts";
 import { buildPlan, type PlanInput } from "./plan.ts";
 
 /** The fields that a record can give, except for its address and its id. */

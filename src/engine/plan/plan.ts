@@ -1,13 +1,13 @@
-import { compareText } from "../../model/account/account.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { PlanBody } from "../../model/plan/plan.ts";
+import type { ProfileReadings } from "../../model/ports.ts";
 import { type Address, parseAddress } from "../../model/values/address.ts";
+import { compareText } from "../../model/values/text.ts";
 import type { Intent } from "../decide/actions/action.ts";
 import { type DecideInput, type Decision, decide } from "../decide/decide.ts";
 import { countDays, type Held } from "../decide/held-days.ts";
 import type { Acceptance } from "../guards/guards.ts";
 import { shrinkable } from "../guards/guards.ts";
-import type { ProfileReadings } from "../readings/profile-readings.ts";
 import { buildRemembered } from "../state/planned-state.ts";
 import { assemblePlan, sortFindings } from "./assemble.ts";
 

@@ -1,11 +1,11 @@
 import type { DesiredAccount, LiveAccount, SourceRecord } from "../../model/account/account.ts";
 import type { Kind } from "../../model/account/kind.ts";
 import type { AccountMemory, Link, Pseudonyms, State } from "../../model/plan/state.ts";
-import type { Reading } from "../../model/ports.ts";
+import type { ProfileReadings, Reading } from "../../model/ports.ts";
 import type { Address } from "../../model/values/address.ts";
+import { addTo } from "../../model/values/multimap.ts";
 import type { Secret } from "../../model/values/secret.ts";
 import type { LiveIndex } from "../live/live-index.ts";
-import type { ProfileReadings } from "./profile-readings.ts";
 import type { Said } from "./statements.ts";
 
 /** The state, and the pseudonyms of values in it. */
@@ -114,9 +114,9 @@ export class Links implements Anchors {
     const { zivverId, link } = account;
     this.#byId.set(zivverId, account);
     if (link === undefined) return;
-    push(this.#byAnchor, link.anchor, account);
-    for (const anchor of link.replaced ?? []) push(this.#byReplaced, anchor, account);
-    for (const { anchor } of link.others ?? []) push(this.#byOther, anchor, account);
+    addTo(this.#byAnchor, link.anchor, account);
+    for (const anchor of link.replaced ?? []) addTo(this.#byReplaced, anchor, account);
+    for (const { anchor } of link.others ?? []) addTo(this.#byOther, anchor, account);
   }
 
   #count(profile: string, { source, records }: Reading): void {
@@ -331,10 +331,4 @@ function variantsOf(id: string): readonly string[] {
   const unbraced = id.replace(/^\{(.*)\}$/, "$1");
   const cases = [id, unbraced].flatMap((one) => [one.toLowerCase(), one.toUpperCase(), `{${one}}`]);
   return [...new Set([bare, ...padded, unbraced, ...cases])].filter((one) => one !== id);
-}
-
-function push<V>(map: Map<string, V[]>, key: string, value: V): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
 }

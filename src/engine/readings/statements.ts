@@ -2,8 +2,7 @@ import { RECORD_FIELDS, type RecordField } from "../../model/account/account.ts"
 import { KINDS, type Kind } from "../../model/account/kind.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { SourceFields, State } from "../../model/plan/state.ts";
-import type { Reading } from "../../model/ports.ts";
-import type { ProfileReadings } from "./profile-readings.ts";
+import type { ProfileReadings, Reading } from "../../model/ports.ts";
 import {
   type FieldsBefore,
   type SourcesBefore,

@@ -1,6 +1,7 @@
-import { compareText, type LiveAccount } from "../../model/account/account.ts";
+import type { LiveAccount } from "../../model/account/account.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { Address } from "../../model/values/address.ts";
+import { compareText } from "../../model/values/text.ts";
 import { isProtectedAddress } from "../live/ownership.ts";
 import type { RevertContext } from "./fields.ts";
 import { about, type Found, found } from "./findings.ts";

@@ -1,11 +1,13 @@
-import { compareText, type DesiredAccount, type LiveAccount } from "../../model/account/account.ts";
+import type { DesiredAccount, LiveAccount } from "../../model/account/account.ts";
 import type { FieldName } from "../../model/account/fields.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { Remembered } from "../../model/plan/plan.ts";
 import type { AccountMemory, Link, Pseudonyms, SourceMemory, State } from "../../model/plan/state.ts";
+import type { ProfileReadings } from "../../model/ports.ts";
+import { addTo } from "../../model/values/multimap.ts";
+import { compareText } from "../../model/values/text.ts";
 import type { Decision } from "../decide/decide.ts";
 import type { LiveIndex } from "../live/live-index.ts";
-import type { ProfileReadings } from "../readings/profile-readings.ts";
 
 /**
  * The state lines that a plan would write, without carrying it out: which record each account belongs to. Of those that the plan changes nobody has
@@ -117,7 +119,7 @@ function linksById(
         if (supplement || !ids.has(text.toLowerCase())) continue;
         const key = `${kind} ${text.toLowerCase()}`;
         const link = { profile: policy.name, source, anchor: names.anchor(policy.name, source, kind, text) };
-        links.set(key, [...(links.get(key) ?? []), link]);
+        addTo(links, key, link);
       }
   return links;
 }

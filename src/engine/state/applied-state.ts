@@ -1,4 +1,4 @@
-import { compareText, type LiveAccount } from "../../model/account/account.ts";
+import type { LiveAccount } from "../../model/account/account.ts";
 import type { FieldName } from "../../model/account/fields.ts";
 import type { FindingCode } from "../../model/plan/finding.ts";
 import type { Remembered, SourceSummary } from "../../model/plan/plan.ts";
@@ -13,7 +13,8 @@ import type {
 } from "../../model/plan/state.ts";
 import { canonicalJson } from "../../model/values/canonical-json.ts";
 import type { Secret } from "../../model/values/secret.ts";
-import { appliedValue } from "../desired/applied-value.ts";
+import { compareText } from "../../model/values/text.ts";
+import { appliedValue } from "../desired/field-values.ts";
 import type { AnyChange } from "../diff/own-addresses.ts";
 import { withoutFields } from "./adopt.ts";
 import { settleUse } from "./ledger.ts";

@@ -1,4 +1,4 @@
-import { compareText, type DesiredAccount, type LiveAccount } from "../../model/account/account.ts";
+import type { DesiredAccount, LiveAccount } from "../../model/account/account.ts";
 import { type FieldName, TEXT_FIELDS } from "../../model/account/fields.ts";
 import { accountKeyOf, type Change } from "../../model/plan/change.ts";
 import type { FindingCode } from "../../model/plan/finding.ts";
@@ -6,6 +6,7 @@ import type { Remembered } from "../../model/plan/plan.ts";
 import type { AccountMemory, Link, OtherId } from "../../model/plan/state.ts";
 import type { WhyHeldBack } from "../../model/run/held-back.ts";
 import type { Address } from "../../model/values/address.ts";
+import { compareText } from "../../model/values/text.ts";
 import type { Intent } from "../decide/actions/action.ts";
 import type { FormerAddresses } from "../decide/actions/former-addresses.ts";
 import type { Held } from "../decide/held-days.ts";

@@ -1,6 +1,7 @@
-import { compareText, type LiveAccount } from "../../model/account/account.ts";
+import type { LiveAccount } from "../../model/account/account.ts";
 import type { ReleasedAddress } from "../../model/plan/state.ts";
 import type { Address } from "../../model/values/address.ts";
+import { compareText } from "../../model/values/text.ts";
 import { type AnyChange, ownAddresses } from "../diff/own-addresses.ts";
 
 /*

@@ -22,7 +22,7 @@ const REPORT =
 /** The error that people see. `where` is the host of the API. Pure. */
 export function failureError(failure: Failure, errand: Errand, where: string): RemoteError {
   const uncertain = errand.creates === true && isUncertain(failure);
-  return new RemoteError([{ where, ...wordsOf(failure, errand) }], { uncertain });
+  return new RemoteError({ where, ...wordsOf(failure, errand) }, { uncertain });
 }
 
 function isUncertain(failure: Failure): boolean {
@@ -109,4 +109,12 @@ function limitWords({ seconds, waits }: Failure & { kind: "limited" }, errand: E
 
 function timesOf(tries: number): string {
   return tries > 1 ? ` (${tries} times)` : "";
+}
+
+/** Text of others with everything written out that a reader could not see, so that it cannot steer a terminal. Line breaks stay. */
+export function visible(text: string): string {
+  return text.replace(
+    /(?!\n)[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu,
+    (point) => `\\u{${(point.codePointAt(0) ?? 0).toString(16)}}`,
+  );
 }

@@ -46,15 +46,13 @@ function open(environment: NodeJS.ProcessEnv): Http {
     return openHttp({ timeoutMs: TIMEOUT_MS, environment });
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    throw new InputError([
-      {
-        code: "github-context",
-        where: "HTTPS_PROXY",
-        message:
-          "The proxy that the environment names is not an http:// or https:// address, so GitHub cannot be reached through it.",
-        remedy: "Write HTTPS_PROXY=http://HOST:PORT, or name GitHub's host in NO_PROXY.",
-      },
-    ]);
+    throw new InputError({
+      code: "github-context",
+      where: "HTTPS_PROXY",
+      message:
+        "The proxy that the environment names is not an http:// or https:// address, so GitHub cannot be reached through it.",
+      remedy: "Write HTTPS_PROXY=http://HOST:PORT, or name GitHub's host in NO_PROXY.",
+    });
   }
 }
 
@@ -64,15 +62,13 @@ function checkApiUrl(text: string): URL {
   const isSafe = url?.protocol === "https:" || (url?.protocol === "http:" && LOOPBACK.test(url.hostname));
   if (url !== undefined && isSafe && `${url.username}${url.password}${url.search}${url.hash}` === "")
     return url;
-  throw new InputError([
-    {
-      code: "github-context",
-      where: "GITHUB_API_URL",
-      message:
-        "This is not an address that the token may be sent to: it must begin with https:// and hold no user, query or fragment.",
-      remedy: "Leave GITHUB_API_URL as the runner sets it, such as https://api.github.com.",
-    },
-  ]);
+  throw new InputError({
+    code: "github-context",
+    where: "GITHUB_API_URL",
+    message:
+      "This is not an address that the token may be sent to: it must begin with https:// and hold no user, query or fragment.",
+    remedy: "Leave GITHUB_API_URL as the runner sets it, such as https://api.github.com.",
+  });
 }
 
 function checkInside(url: string, base: URL): void {
@@ -85,25 +81,21 @@ function checkInside(url: string, base: URL): void {
 }
 
 function elsewhere(base: URL, message: string): RemoteError {
-  return new RemoteError([
-    {
-      code: "github-answer",
-      where: base.host,
-      message: `GitHub's answer leads where the token is not sent. ${message}`,
-      remedy: "Check that GITHUB_API_URL names GitHub's API, and that no proxy answers in its place.",
-    },
-  ]);
+  return new RemoteError({
+    code: "github-answer",
+    where: base.host,
+    message: `GitHub's answer leads where the token is not sent. ${message}`,
+    remedy: "Check that GITHUB_API_URL names GitHub's API, and that no proxy answers in its place.",
+  });
 }
 
 function tooDeep(base: URL): RemoteError {
-  return new RemoteError([
-    {
-      code: "github-answer",
-      where: base.host,
-      message: `GitHub's answer is nested deeper than ${DEEPEST_JSON} levels, and no answer of GitHub is.`,
-      remedy: "Check that GITHUB_API_URL names GitHub's API, and that no proxy answers in its place.",
-    },
-  ]);
+  return new RemoteError({
+    code: "github-answer",
+    where: base.host,
+    message: `GitHub's answer is nested deeper than ${DEEPEST_JSON} levels, and no answer of GitHub is.`,
+    remedy: "Check that GITHUB_API_URL names GitHub's API, and that no proxy answers in its place.",
+  });
 }
 
 function responseOf({ status, headers, text }: HttpAnswer): Response {

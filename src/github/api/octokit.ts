@@ -7,9 +7,8 @@ import { ZivsyncError } from "../../model/values/errors.ts";
 import type { Secret } from "../../model/values/secret.ts";
 import { NetworkTrouble } from "../../network/http.ts";
 import { Answer, NotAsDocumented } from "./answer.ts";
-import { type Errand, type Failure, failureError } from "./errors.ts";
+import { type Errand, type Failure, failureError, visible } from "./errors.ts";
 import { openFetch } from "./fetch.ts";
-import { visible } from "./visible.ts";
 
 export type RequesterOptions = {
   readonly apiUrl: string;

@@ -16,7 +16,7 @@ import type {
  * `ghost` is what GitHub shows for an account that is gone. Apps that GitHub names like people are marked as bots here, by the key
  * that has the type of an account: `type`, in GraphQL `__typename`.
  */
-export function loginOf(user: Answer, typeKey = "type"): string {
+function loginOf(user: Answer, typeKey = "type"): string {
   if (user.isAbsent) return "ghost";
   const login = user.at("login").login();
   return user.at(typeKey).value === "Bot" && !login.endsWith("[bot]") ? `${login}[bot]` : login;

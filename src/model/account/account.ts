@@ -56,6 +56,11 @@ export type SourceRecord = GivenTexts & {
   readonly problems: readonly RecordProblem[];
 };
 
+/** Whether a record cannot say what one of its fields is. A doubt about the whole record is another one. */
+export function isInDoubt({ problems }: Pick<SourceRecord, "problems">, wanted: RecordField): boolean {
+  return problems.some(({ field }) => field === wanted);
+}
+
 /** One account as the sources say it should be. A field that no source gives is absent and is left alone. */
 export type DesiredAccount = GivenTexts & {
   readonly profile: string;
@@ -98,24 +103,3 @@ export type LiveAccount = Readonly<Record<TextField, string>> & {
   /** ExternalAccountId, where it is a GUID in lower case: perhaps the object id of the person in Entra ID. */
   readonly externalAccountId?: string;
 };
-
-/** Compares by UTF-16 code unit, so that an order never depends on the machine's locale. */
-export function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/** The order in which people read names: digits by their number, so that `room2` comes before `room10`; else as compareText. */
-export function compareNatural(a: string, b: string): number {
-  const parts = a.split(/(\d+)/);
-  const others = b.split(/(\d+)/);
-  for (const [at, part] of parts.entries()) {
-    const other = others[at];
-    if (other === undefined) return 1;
-    // Odd places are runs of digits: without leading zeros the longer run is the larger number.
-    const [one, two] = at % 2 === 1 ? [part, other].map((run) => run.replace(/^0+/, "")) : [part, other];
-    const longer = at % 2 === 1 ? (one?.length ?? 0) - (two?.length ?? 0) : 0;
-    const order = longer || compareText(one ?? "", two ?? "");
-    if (order !== 0) return order;
-  }
-  return parts.length - others.length || compareText(a, b);
-}

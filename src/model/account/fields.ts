@@ -111,7 +111,7 @@ export function comparableText(field: TextField, text: string): string {
 }
 
 /** A phone number without the spaces, dots, dashes and brackets that people write in it. */
-export function canonicalPhone(text: string): string {
+function canonicalPhone(text: string): string {
   return text.replace(/[\s().\-\u2010-\u2015/]/gu, "");
 }
 

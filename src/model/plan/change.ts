@@ -86,3 +86,20 @@ export const ACTIONS: readonly Action[] = ["create", "update", "suspend", "react
 
 /** An account key as a plan file holds it: AES-256-GCM ciphertext (base64) and a keyed digest that names equal keys. */
 export type SealedKey = { readonly sealed: string; readonly digest: string };
+
+type Planned = Pick<Change<SealedKey>, "action" | "fields">;
+
+/** The losses that a plan causes, as a verb: accounts, or else the access of delegates; undefined for none. */
+export function removalIn(changes: readonly Planned[]): string | undefined {
+  if (changes.some(isRemoval)) return "suspends or deletes";
+  return changes.some((change) => lostDelegates(change).length > 0) ? "removes delegates" : undefined;
+}
+
+/** The delegates that a change takes from an account, also where the account itself is suspended or deleted. */
+export function lostDelegates({ fields }: Pick<Planned, "fields">): readonly string[] {
+  return fields.flatMap(({ field, before, after }) => {
+    if (field !== "delegates" || !Array.isArray(before)) return [];
+    const stays = new Set<string>(Array.isArray(after) ? after : []);
+    return before.filter((delegate) => !stays.has(delegate));
+  });
+}

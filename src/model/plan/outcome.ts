@@ -1,6 +1,11 @@
 /** The result of a change. `unknown`: sent, and only the next reading settles it. */
 export type OutcomeState = "applied" | "already" | "conflict" | "failed" | "blocked" | "unknown";
 
+/** Whether a change is as planned in Zivver, by this apply or before it. A change without a state was not tried. */
+export function isInPlace(state: OutcomeState | "not tried" | undefined): state is "applied" | "already" {
+  return state === "applied" || state === "already";
+}
+
 export type Outcome = {
   readonly change: string;
   readonly state: OutcomeState;

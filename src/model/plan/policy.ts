@@ -84,3 +84,26 @@ export type OrganizationPolicy = {
   /** The rule for account keys of which nobody knows whether Zivver has them. Absent: keep. */
   readonly unknownAccountKeys?: "keep" | "send";
 };
+
+/** How much one plan may do where the configuration does not say. The numbers are in docs/plans.md, too. */
+export const DEFAULT_GUARDS: GuardLimits = {
+  create: { percent: 30 },
+  update: { percent: 30, few: 5 },
+  suspend: { percent: 5, count: 100, few: 3 },
+  reactivate: { percent: 20, count: 50, few: 3 },
+  delete: { percent: 1, count: 10, few: 1 },
+  rename: { percent: 20, count: 50, few: 3 },
+  memberRemoval: { percent: 20, count: 200, few: 5 },
+  addDelegate: { percent: 50, count: 200, few: 20 },
+  accountKey: { percent: 5, count: 50, few: 3 },
+  sourceShrink: { percent: 10, few: 3 },
+};
+
+/** How many must approve a plan; `forRemovals` is never less than `required`. */
+export type ApprovalPolicy = {
+  readonly required: number;
+  readonly forRemovals: number;
+  readonly selfApproval: boolean;
+  /** Approvals on GitHub count as well: of this environment, and of the pull request. */
+  readonly github?: { readonly environment: string };
+};

@@ -1,6 +1,6 @@
 import { ACTIONS, type Change, type SealedKey } from "../plan/change.ts";
 import type { Finding } from "../plan/finding.ts";
-import type { Outcome } from "../plan/outcome.ts";
+import { isInPlace, type Outcome } from "../plan/outcome.ts";
 import type { AccountMemory } from "../plan/state.ts";
 import { daysBetween } from "./held-back.ts";
 import type { ActionCounts } from "./memory.ts";
@@ -34,7 +34,7 @@ export function outcomesOf(
     const change = byChange.get(id);
     if (change === undefined) continue;
     const { action, kind, address } = change;
-    if (state === "applied" || state === "already") inPlace.push(change);
+    if (isInPlace(state)) inPlace.push(change);
     else unapplied.push({ action, kind, address, state, detail });
   }
   return { applied: countActions(inPlace), unapplied };

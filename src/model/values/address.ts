@@ -44,8 +44,13 @@ export function parseAddress(text: string): Address | undefined {
   return `${local}@${domain}` as Address;
 }
 
-/** The domain of a canonical address. */
-export function domainOf(address: Address): string {
+/** By what addresses as they were written are compared: the canonical form, or the text in lower case where it has none. */
+export function addressKey(text: string): string {
+  return parseAddress(text) ?? text.trim().toLowerCase();
+}
+
+/** The part behind the last `@`. */
+export function domainOf(address: string): string {
   return address.slice(address.lastIndexOf("@") + 1);
 }
 

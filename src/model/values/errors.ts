@@ -152,9 +152,10 @@ export type Problem = {
 /** Base of everything zivsync throws on purpose. `problems` is never empty; `message` is for logs, not for people. */
 export class ZivsyncError extends Error {
   readonly problems: readonly Problem[];
-  constructor(problems: readonly Problem[], options?: ErrorOptions) {
-    super(problems.map((p) => `${p.where ? `${p.where}: ` : ""}${p.message}`).join("\n"), options);
-    this.problems = problems;
+  constructor(problems: Problem | readonly Problem[], options?: ErrorOptions) {
+    const all = [problems].flat();
+    super(all.map((p) => `${p.where ? `${p.where}: ` : ""}${p.message}`).join("\n"), options);
+    this.problems = all;
   }
 }
 
@@ -168,7 +169,10 @@ export class RemoteError extends ZivsyncError {
   override readonly name = "RemoteError";
   /** True when zivsync cannot tell whether the request was carried out: only the next reading settles it. */
   readonly uncertain: boolean;
-  constructor(problems: readonly Problem[], options?: ErrorOptions & { readonly uncertain?: boolean }) {
+  constructor(
+    problems: Problem | readonly Problem[],
+    options?: ErrorOptions & { readonly uncertain?: boolean },
+  ) {
     super(problems, options);
     this.uncertain = options?.uncertain ?? false;
   }
@@ -183,6 +187,6 @@ export class RefusedError extends ZivsyncError {
 export class InternalError extends ZivsyncError {
   override readonly name = "InternalError";
   constructor(message: string, options?: ErrorOptions) {
-    super([{ code: "internal", message, remedy: "This is a bug in zivsync: please report it." }], options);
+    super({ code: "internal", message, remedy: "This is a bug in zivsync: please report it." }, options);
   }
 }

@@ -1,6 +1,7 @@
 import type { Kind } from "../../model/account/kind.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import { type HeldRemoval, whyHeldBack } from "../../model/run/held-back.ts";
+import { addTo } from "../../model/values/multimap.ts";
 import { countOf } from "../shared/totals.ts";
 
 /** A removal that is held back, and of which kind of account. `action`: absent where that is not known. */
@@ -17,8 +18,7 @@ const GROUPS = 4;
 export function heldBackSentences(held: readonly Held[]): readonly string[] {
   const groups = new Map<string, Held[]>();
   for (const one of held) {
-    const key = `${one.action ?? ""} ${whyHeldBack(one.because, one.kind)}`;
-    groups.set(key, [...(groups.get(key) ?? []), one]);
+    addTo(groups, `${one.action ?? ""} ${whyHeldBack(one.because, one.kind)}`, one);
   }
   const order = [...groups.values()].sort((a, b) => b.length - a.length);
   const rest = order.slice(GROUPS).reduce((sum, group) => sum + group.length, 0);

@@ -1,6 +1,7 @@
 import { FIELDS } from "../../model/account/fields.ts";
 import { type FieldChange, isRemoval } from "../../model/plan/change.ts";
 import type { Plan } from "../../model/plan/plan.ts";
+import { domainOf } from "../../model/values/address.ts";
 import { isHeading, type PlannedChange, showExtras } from "../shared/change.ts";
 import { CHANGED_IN, DIFFERENCE, HIDDEN_KEY, isList, showValue } from "../shared/field.ts";
 import { HTML } from "../shared/medium.ts";
@@ -66,11 +67,6 @@ function changeOf(change: PlannedChange, applied: Applied | undefined, texts: Te
       ),
     ],
   ];
-}
-
-/** The part behind the last `@`; a live account's address is whatever Zivver gives. */
-export function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf("@") + 1);
 }
 
 function fieldOf(change: FieldChange, texts: Texts): ReportField {

@@ -1,6 +1,7 @@
 import { attentionClass } from "../../model/plan/attention.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { Plan } from "../../model/plan/plan.ts";
+import { grouped } from "../../model/values/text.ts";
 import { attentionParts, otherFindings } from "../attention/attention.ts";
 import {
   clusterFindings,
@@ -13,7 +14,7 @@ import { type Markup, markup, NOTHING } from "../shared/markup.ts";
 import { HTML } from "../shared/medium.ts";
 import { countOf } from "../shared/totals.ts";
 import { waitLines } from "../standing/waits.ts";
-import { grouped } from "./overview.ts";
+import { headedBy } from "./overview.ts";
 
 /** Notes are many and ask for nothing; errors and warnings are never shortened. */
 const NOTES = 1_000;
@@ -33,14 +34,14 @@ export function attentionSection(plan: Plan): Markup {
   const shown = parts.map(
     ({ name, short, findings }) => markup`<h3>${name}: ${short}</h3>${groupFindings(findings).map(groupOf)}`,
   );
-  return markup`<section id="attention" aria-labelledby="attention-title"><h2 id="attention-title">What needs attention</h2>${shown}</section>`;
+  return markup`${headedBy("attention", "What needs attention")}${shown}</section>`;
 }
 
 /** The reason why the changes of a waiting part wait, with every account; nothing for any other plan. */
 export function waitSection(plan: Plan): Markup {
   const lines = waitLines(plan, HTML, Number.POSITIVE_INFINITY).map((line) => markup`<li>${line}</li>`);
   if (lines.length === 0) return NOTHING;
-  return markup`<section id="waits" aria-labelledby="waits-title"><h2 id="waits-title">Why they wait for people</h2><ul>${lines}</ul></section>`;
+  return markup`${headedBy("waits", "Why they wait for people")}<ul>${lines}</ul></section>`;
 }
 
 /** All other findings, by code, with their places; notes folded. */
@@ -50,7 +51,7 @@ export function findingSection(plan: Plan): Markup {
     findings.length === 0
       ? markup`<p>None.</p>`
       : markup`<p class="quiet">${findingTotals(findings)}</p>${groupFindings(findings).map(groupOf)}`;
-  return markup`<section id="findings" aria-labelledby="findings-title"><h2 id="findings-title">Findings <span class="count">${grouped(findings.length)}</span></h2>${body}</section>`;
+  return markup`${headedBy("findings", "Findings", findings.length)}${body}</section>`;
 }
 
 function groupOf({ code, severity, findings }: FindingGroup): Markup {

@@ -1,15 +1,14 @@
 import { isUnsettled } from "../../model/plan/attention.ts";
 import { ACTIONS, type Action } from "../../model/plan/change.ts";
 import type { Plan } from "../../model/plan/plan.ts";
-import { attentionLine } from "../attention/attention.ts";
-import { totalsLine } from "../attention/totals-line.ts";
+import { grouped } from "../../model/values/text.ts";
+import { attentionLine, totalsLine } from "../attention/attention.ts";
 import { acceptOptions, refusalLine, refusals } from "../shared/guards.ts";
 import { type Markup, markup, NOTHING } from "../shared/markup.ts";
 import { HTML } from "../shared/medium.ts";
 import type { SealChecked } from "../shared/plan-facts.ts";
 import { changesIn, countOf } from "../shared/totals.ts";
 import type { Applied } from "./applied.ts";
-import { instant } from "./moment.ts";
 
 const WORDS: Readonly<Record<Action, string>> = {
   create: "to create",
@@ -66,13 +65,25 @@ export function summaryOf(plan: Plan, picture: Markup): Markup {
     const none = summary[action] === 0 ? " none" : "";
     return markup`<li class="tile ${action}${none}"><strong>${grouped(summary[action])}</strong> <span>${WORDS[action]}</span></li>`;
   });
-  return markup`<section id="summary" aria-labelledby="summary-title"><h2 id="summary-title">Summary</h2>
+  return markup`${headedBy("summary", "Summary")}
 <ul class="tiles">${tiles}</ul>
 <p class="quiet">${grouped(summary.unchanged)} unchanged, ${grouped(summary.unmanaged)} unmanaged. ${grouped(summary.requests)} ${summary.requests === 1 ? "request" : "requests"}, about ${grouped(summary.seconds)} s at the rate limit.</p>
 ${picture}</section>`;
 }
 
-/** `12,345`, whatever the machine's language. */
-export function grouped(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+/** The beginning of a section of the page, which its heading names. `count` stands behind the heading. */
+export function headedBy(id: string, title: string, count?: number): Markup {
+  const counted = count === undefined ? NOTHING : markup` <span class="count">${grouped(count)}</span>`;
+  return markup`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}${counted}</h2>`;
+}
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const ISO = /^(\d{4})-(\d\d)-(\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?Z$/;
+
+/** A moment for people, `24 Nov 2026, 11:00 UTC`; what is no such moment is shown as it is. */
+export function instant(text: string): Markup {
+  const [, year, month, day, time] = ISO.exec(text) ?? [];
+  const name = MONTHS[Number(month) - 1];
+  if (name === undefined) return markup`${HTML.name(text)}`;
+  return markup`<time datetime="${text}">${Number(day)} ${name} ${year ?? ""}, ${time ?? ""} UTC</time>`;
 }

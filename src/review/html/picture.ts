@@ -1,11 +1,10 @@
-import { compareText } from "../../model/account/account.ts";
 import type { Action } from "../../model/plan/change.ts";
 import type { Plan } from "../../model/plan/plan.ts";
+import { domainOf } from "../../model/values/address.ts";
+import { compareText, grouped } from "../../model/values/text.ts";
 import type { PlannedChange } from "../shared/change.ts";
 import { type Markup, markup, NOTHING } from "../shared/markup.ts";
 import { HTML } from "../shared/medium.ts";
-import { domainOf } from "./build-data.ts";
-import { grouped } from "./overview.ts";
 import { ACTION_ORDER } from "./page/report-data.ts";
 
 const ROWS = 12;

@@ -1,6 +1,7 @@
 import { isRemoval } from "../../model/plan/change.ts";
-import type { Outcome, OutcomeState } from "../../model/plan/outcome.ts";
+import { isInPlace, type Outcome, type OutcomeState } from "../../model/plan/outcome.ts";
 import type { GuardResult, Plan } from "../../model/plan/plan.ts";
+import { grouped } from "../../model/values/text.ts";
 import { aftermathOf, type PlannedChange, showChange } from "../shared/change.ts";
 import type { ShownField } from "../shared/field.ts";
 import { guardMeasure, guardScope } from "../shared/guards.ts";
@@ -11,8 +12,7 @@ import { changesIn, countOf } from "../shared/totals.ts";
 import type { Applied } from "./applied.ts";
 import { buildReportData } from "./build-data.ts";
 import { attentionBanner, attentionSection, findingSection, waitSection } from "./findings.ts";
-import { instant } from "./moment.ts";
-import { grouped, headerOf, summaryOf, titleOf, verdictOf } from "./overview.ts";
+import { headedBy, headerOf, instant, summaryOf, titleOf, verdictOf } from "./overview.ts";
 import { STATE_ORDER } from "./page/report-data.ts";
 import { pictureOf } from "./picture.ts";
 
@@ -105,8 +105,7 @@ function navigationOf(plan: Plan, applied: Applied | undefined, needsAttention: 
 
 /** A section that the page's script fills. */
 function listSection(id: string, title: string, count?: number): Markup {
-  const counted = count === undefined ? NOTHING : markup` <span class="count">${grouped(count)}</span>`;
-  return markup`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}${counted}</h2>
+  return markup`${headedBy(id, title, count)}
 <noscript><p>This list needs JavaScript, which is off here. <code>zivsync show plan.json --details</code> prints every change.</p></noscript>
 <div id="${id}-list"></div></section>
 `;
@@ -124,7 +123,7 @@ function sourceSection({ sources }: Plan): Markup {
     sources.length === 0
       ? markup`<p>No source was read for this plan.</p>`
       : markup`<table class="sources"><thead><tr><th scope="col">Profile/source</th><th scope="col">Type</th><th scope="col" class="number">Records</th><th scope="col">Read</th></tr></thead><tbody>${rows}</tbody></table>`;
-  return markup`<section id="sources" aria-labelledby="sources-title"><h2 id="sources-title">Sources <span class="count">${grouped(sources.length)}</span></h2>${body}</section>`;
+  return markup`${headedBy("sources", "Sources", sources.length)}${body}</section>`;
 }
 
 /** The bindings of the plan, and how it is approved and applied. */
@@ -133,9 +132,9 @@ function bindingSection(plan: Plan, sealChecked: SealChecked, applied: Applied |
     const at = line.indexOf(": ");
     return markup`<dt>${line.slice(0, at)}</dt><dd>${line.slice(at + 2)}</dd>`;
   });
-  return markup`<section id="binding" aria-labelledby="binding-title"><h2 id="binding-title">What the plan is bound to</h2>
+  return markup`${headedBy("binding", "What the plan is bound to")}
 <dl class="about">${lines}</dl></section>
-<section id="approve" aria-labelledby="approve-title"><h2 id="approve-title">Approve and apply</h2>${stepsOf(plan, applied)}</section>`;
+${headedBy("approve", "Approve and apply")}${stepsOf(plan, applied)}</section>`;
 }
 
 function stepsOf(plan: Plan, applied: Applied | undefined): Markup {
@@ -164,7 +163,7 @@ function guardSection({ guards }: Plan): Markup {
       ? markup`<p>No guard measured anything.</p>`
       : markup`<table class="guards"><thead><tr><th scope="col">Guard</th><th scope="col">Verdict</th><th scope="col" class="drawn">Against the limit</th><th scope="col" class="number">Measured</th></tr></thead>
 <tbody>${ordered.map(guardRow)}</tbody></table>`;
-  return markup`<section id="guards" aria-labelledby="guards-title"><h2 id="guards-title">Guards <span class="count">${grouped(guards.length)}</span></h2>
+  return markup`${headedBy("guards", "Guards", guards.length)}
 <p class="quiet">A guard refuses the whole plan when it would do more than its limit allows.</p>${body}</section>`;
 }
 
@@ -212,12 +211,8 @@ function outcomeSection(plan: Plan, applied: Applied | undefined): Markup {
     applied.ended === undefined
       ? markup`It has not ended: the same apply can go on.`
       : markup`Ended ${instant(applied.ended)}.`;
-  return markup`<section id="outcome" aria-labelledby="outcome-title"><h2 id="outcome-title">What apply did</h2>
+  return markup`${headedBy("outcome", "What apply did")}
 <p class="quiet">Begun ${instant(applied.begun)}. ${ended}</p><ul class="tiles">${tiles}</ul>${list}</section>`;
-}
-
-function isInPlace(state: State): boolean {
-  return state === "applied" || state === "already";
 }
 
 /** The colour of a state, by class. */
@@ -249,7 +244,7 @@ function removalSection(plan: Plan): Markup {
   }
   const body =
     removals.length === 0 ? markup`<p>None: this plan takes no account away.</p>` : markup`${lists}`;
-  return markup`<section id="removals" aria-labelledby="removals-title"><h2 id="removals-title">Suspensions and deletions <span class="count">${grouped(removals.length)}</span></h2>${body}</section>`;
+  return markup`${headedBy("removals", "Suspensions and deletions", removals.length)}${body}</section>`;
 }
 
 function removalOf(change: PlannedChange, { configuration, deletedAfterDays }: Plan): Markup {

@@ -1,16 +1,15 @@
 import type { Causes } from "../../model/plan/causes.ts";
 import { isRemoval } from "../../model/plan/change.ts";
-import type { Outcome } from "../../model/plan/outcome.ts";
+import { isInPlace, type Outcome } from "../../model/plan/outcome.ts";
 import type { Plan } from "../../model/plan/plan.ts";
 import type { Problem } from "../../model/values/errors.ts";
 import type { PlannedChange } from "../shared/change.ts";
 import { MARKDOWN } from "../shared/medium.ts";
 import { countOf } from "../shared/totals.ts";
-import { groupOutcomes, groupTitle, type OutcomeGroup } from "../text/outcome-groups.ts";
-import { outcomeTotals } from "../text/outcomes.ts";
-import { actionCounts, changeSection, nameSection, removalSection } from "./changes.ts";
+import { groupOutcomes, groupTitle, type OutcomeGroup, outcomeTotals } from "../text/outcomes.ts";
+import { actionCounts, changeSection, nameSection, takeRemovals } from "./changes.ts";
 import { countBytes, each, Room, type Section } from "./fit.ts";
-import { linkTo, type PlanPage, problemProse, titleOf } from "./pull-request.ts";
+import { linkToRun, type PlanPage, problemProse, titleOf } from "./pull-request.ts";
 import { attentionPart } from "./sections.ts";
 
 /** Where a result is shown. */
@@ -22,12 +21,9 @@ export type Done = { readonly outcomes: readonly Outcome[]; readonly finished: b
 /** The result of a plan, for the comment and the summary: changes that are not in place by name and reason, then the others. */
 export function renderApplied(plan: Plan, { outcomes, finished }: Done, page: ResultPage): string {
   const byChange = new Map(outcomes.map((outcome) => [outcome.change, outcome]));
-  const isInPlace = ({ id }: Plan["changes"][number]) => {
-    const state = byChange.get(id)?.state;
-    return state === "applied" || state === "already";
-  };
-  const inPlace = plan.changes.filter(isInPlace);
-  const left = plan.changes.filter((change) => !isInPlace(change));
+  const isDone = ({ id }: PlannedChange) => isInPlace(byChange.get(id)?.state);
+  const inPlace = plan.changes.filter(isDone);
+  const left = plan.changes.filter((change) => !isDone(change));
   const verdict =
     left.length === 0
       ? `Applied: ${countOf(inPlace.length, "change is", "changes are")} in place`
@@ -36,7 +32,7 @@ export function renderApplied(plan: Plan, { outcomes, finished }: Done, page: Re
   const foot = [
     finished ? "" : "Not everything is settled: plan again, and see what is left.\n\n",
     `- Digest: ${MARKDOWN.name(plan.digest)}\n`,
-    `- The journal is among the artefacts of ${linkTo("this run", page.runUrl)}.\n`,
+    `- The journal is among the artefacts of ${linkToRun(page.runUrl)}.\n`,
   ].join("");
   const room = new Room(page.maxBytes - countBytes(head) - countBytes(foot), countBytes);
   const open = room.take(leftSection(left, byChange), room.left * 0.7);
@@ -80,7 +76,7 @@ function leftSection(left: Plan["changes"], byChange: ReadonlyMap<string, Outcom
 
 /** Nothing was left to do, as far as is known. */
 export function renderNothingLeft(plan: Plan, page: ResultPage): string {
-  const foot = `It was planned again in ${linkTo("this run", page.runUrl)}.\n`;
+  const foot = `It was planned again in ${linkToRun(page.runUrl)}.\n`;
   return `${titleOf(page)}\n### Nothing is left to apply\n\n${attentionPart(plan)}The live accounts are as the plan would have made them. ${foot}`;
 }
 
@@ -98,7 +94,7 @@ export function renderNotApplied(
     return `> ${problemProse(message)}${next}\n`;
   });
   const head = `${titleOf(page)}\n### Not applied\n\n> [!CAUTION]\n${reasons.join(">\n")}\n`;
-  const foot = `- This was decided in ${linkTo("this run", page.runUrl)}.\n`;
+  const foot = `- This was decided in ${linkToRun(page.runUrl)}.\n`;
   const room = new Room(page.maxBytes - countBytes(head) - countBytes(foot), countBytes);
   return head + (differing === undefined ? "" : differencePart(differing, room)) + foot;
 }
@@ -122,15 +118,8 @@ function differencePart({ plan, difference }: Differing, room: Room): string {
   const profiles = plan.configuration.profiles.length > 1;
   const left = room.left - countBytes(lines) - 1;
   const inside = new Room(left, countBytes);
-  const removals = inside.take(
-    removalSection(
-      { changes: caused, profiles, deletedAfterDays: plan.deletedAfterDays },
-      left / 2,
-      left * 0.8,
-      countBytes,
-    ),
-    left * 0.8,
-  );
+  const removed = { changes: caused, profiles, deletedAfterDays: plan.deletedAfterDays };
+  const removals = takeRemovals(inside, removed, left * 0.8);
   const others = caused.filter((change) => !isRemoval(change));
   const fresh = inside.take(
     changeSection(`Planned now, and not approved (${actionCounts(others)})`, { changes: others, profiles }),

@@ -2,7 +2,7 @@ import { ACTIONS, isRemoval } from "../../model/plan/change.ts";
 import { aftermathOf, type PlannedChange, personOf, showChange } from "../shared/change.ts";
 import type { ShownField } from "../shared/field.ts";
 import { MARKDOWN } from "../shared/medium.ts";
-import { each, fitSection, folded, type Measure, type Section } from "./fit.ts";
+import { each, fitSection, folded, type Room, type Section } from "./fit.ts";
 
 const LIST_ITEMS = 10;
 
@@ -18,17 +18,12 @@ export type ChangeList = {
 };
 
 /**
- * Suspensions and deletions: with what changes as long as that is less than `comfortable`; past it by name only, and cut
- * only past `budget`.
+ * Suspensions and deletions in at most `budget` of the room: with what changes as long as that is less than half of what is left;
+ * past it by name only, and cut only past `budget`.
  */
-export function removalSection(
-  { changes, ...list }: ChangeList,
-  comfortable: number,
-  budget: number,
-  measure?: Measure,
-): Section | undefined {
+export function takeRemovals(room: Room, { changes, ...list }: ChangeList, budget: number): string {
   const removals = changes.filter(isRemoval);
-  if (removals.length === 0) return undefined;
+  if (removals.length === 0) return "";
   const section = (entry: (change: PlannedChange) => string): Section => ({
     open: `**Suspensions and deletions (${removals.length})**\n\n`,
     ...each(removals, entry),
@@ -36,8 +31,8 @@ export function removalSection(
     close: "\n",
   });
   const detailed = section((change) => changeEntry(change, list));
-  if (fitSection(detailed, Math.min(comfortable, budget), measure).whole) return detailed;
-  return section((change) => nameEntry(change, list));
+  const isShort = fitSection(detailed, Math.min(room.left / 2, budget), room.measure).whole;
+  return room.take(isShort ? detailed : section((change) => nameEntry(change, list)), budget);
 }
 
 /** A folded list of changes; undefined when there are none. `title` is safe already. */

@@ -1,12 +1,14 @@
 import { countAttention } from "../../model/plan/attention.ts";
 import type { Plan } from "../../model/plan/plan.ts";
+import type { SyncResult } from "../../model/sync-result.ts";
 import { MARKDOWN } from "../shared/medium.ts";
-import { neutralText } from "../shared/neutral.ts";
+import { neutralMarkdown, neutralText } from "../shared/neutral.ts";
 import { changesIn, countOf } from "../shared/totals.ts";
+import { syncLines } from "../standing/sync-lines.ts";
 import { waitLines } from "../standing/waits.ts";
 import {
   COMMENT_BYTES,
-  linkTo,
+  linkToRun,
   type PlanPage,
   renderPlanPage,
   SUMMARY_BYTES,
@@ -68,6 +70,14 @@ function waitsPart(plan: Plan): string {
 
 /** The text of the issue once nothing differs any more. */
 export function renderNoDrift(page: DriftPage): string {
-  const found = `This was found in ${linkTo("this run", page.runUrl)}.`;
+  const found = `This was found in ${linkToRun(page.runUrl)}.`;
   return `${titleOf(page)}\n### No drift\n\nThe live accounts are as the sources say. ${found}\n`;
+}
+
+const LONGEST = 500;
+
+/** A sync as the summary of its run: what was applied and what was not, in a line each, then the plan that waits. */
+export function renderSyncSummary(result: SyncResult, waiting: Plan, page: DriftPage): string {
+  const lines = syncLines(result).map((line) => `- ${neutralMarkdown(line, LONGEST)}\n`);
+  return `### zivsync sync\n\n${lines.join("")}\n${renderDriftSummary(waiting, page)}`;
 }

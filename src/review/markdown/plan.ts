@@ -1,10 +1,10 @@
 import { isRemoval } from "../../model/plan/change.ts";
 import type { Plan } from "../../model/plan/plan.ts";
-import { totalsLine } from "../attention/totals-line.ts";
+import { totalsLine } from "../attention/attention.ts";
 import { MARKDOWN } from "../shared/medium.ts";
 import { aboutLines, type SealChecked } from "../shared/plan-facts.ts";
 import { changesIn } from "../shared/totals.ts";
-import { changeSection, removalSection } from "./changes.ts";
+import { changeSection, takeRemovals } from "./changes.ts";
 import { Room } from "./fit.ts";
 import {
   attentionPart,
@@ -39,14 +39,8 @@ export function renderMarkdown(
   const others = plan.changes.filter((change) => !isRemoval(change));
   const title = changesIn(plan.summary) === others.length ? "Changes" : "Other changes";
   const budget = room.left - Math.max(0, Math.min(1_000, room.left / 4));
-  const removals = room.take(
-    removalSection(
-      { changes: plan.changes, profiles, deletedAfterDays: plan.deletedAfterDays },
-      room.left / 2,
-      budget,
-    ),
-    budget,
-  );
+  const removed = { changes: plan.changes, profiles, deletedAfterDays: plan.deletedAfterDays };
+  const removals = takeRemovals(room, removed, budget);
   const attention = attentionSections(plan).map((section) => room.take(section, room.left / 2));
   const waits = room.take(waitSection(plan), room.left / 4);
   const guards = room.take(guardSection(plan), room.left / 4);

@@ -1,16 +1,17 @@
-import type { FieldValue } from "../../model/account/fields.ts";
 import type { Causes } from "../../model/plan/causes.ts";
-import { type Change, isRemoval, type SealedKey } from "../../model/plan/change.ts";
+import { type Change, isRemoval, lostDelegates, removalIn, type SealedKey } from "../../model/plan/change.ts";
 import type { Plan } from "../../model/plan/plan.ts";
+import type { ApprovalPolicy } from "../../model/plan/policy.ts";
 import type { StandingPolicy } from "../../model/plan/standing.ts";
 import type { Problem } from "../../model/values/errors.ts";
-import { totalsLine } from "../attention/totals-line.ts";
+import { totalsLine } from "../attention/attention.ts";
 import type { PlannedChange } from "../shared/change.ts";
 import { MARKDOWN } from "../shared/medium.ts";
 import { aboutLines } from "../shared/plan-facts.ts";
+import { countOf } from "../shared/totals.ts";
 import { standingPart } from "../standing/numbers.ts";
-import { actionCounts, changeSection, nameSection, removalSection } from "./changes.ts";
-import { countBytes, each, Room, type Section } from "./fit.ts";
+import { actionCounts, changeSection, nameSection, takeRemovals } from "./changes.ts";
+import { countBytes, each, fitSection, Room, type Section } from "./fit.ts";
 import {
   attentionPart,
   attentionSections,
@@ -73,10 +74,7 @@ export function renderPlanPage(plan: Plan, page: PlanPage): string {
   const { deletedAfterDays } = plan;
   const marked = { changes: plan.changes, profiles, deletedAfterDays, ...markOf(base) };
   const reserve = Math.max(0, Math.min(2_000, room.left / 4));
-  const removals = room.take(
-    removalSection(marked, room.left / 2, room.left - reserve, countBytes),
-    room.left - reserve,
-  );
+  const removals = takeRemovals(room, marked, room.left - reserve);
   const access = room.take(accessSection(plan.changes), Math.max(room.left - reserve, reserve / 2));
   const attention = attentionSections(plan).map((section) => room.take(section, room.left / 2));
   const list = (changes: readonly PlannedChange[]) => ({
@@ -164,14 +162,14 @@ function basePart(base: Base): string {
 
 function footOf(plan: Plan, { ending, kept, runUrl }: PlanPage): string {
   const about = aboutLines(plan, MARKDOWN, "valid").map((line) => `- ${line}\n`);
-  const link = linkTo("this run", runUrl);
+  const link = linkToRun(runUrl);
   const file = kept ? `The whole plan is among the artefacts of ${link}.` : `Made in ${link}.`;
   return `${about.join("")}- ${file}\n\n${ending}`;
 }
 
 /** A link whose address comes from the runner; only an ordinary one becomes a link. */
-export function linkTo(text: string, url: string): string {
-  return /^https?:\/\/[\w./:-]+$/.test(url) ? `[${text}](${url})` : text;
+export function linkToRun(url: string): string {
+  return /^https?:\/\/[\w./:-]+$/.test(url) ? `[this run](${url})` : "this run";
 }
 
 /** The text of a problem, in Markdown; the code in it is between quotes, since backticks are hostile there. */
@@ -184,7 +182,9 @@ type Loss = { readonly delegate: string; readonly account: string };
 
 /** The people who lose access to an account, each by name: also where the account itself is suspended or deleted. */
 function accessSection(changes: readonly Change<SealedKey>[]): Section | undefined {
-  const losses = changes.flatMap(lossesOf);
+  const losses = changes.flatMap((change) =>
+    lostDelegates(change).map((delegate): Loss => ({ delegate, account: change.address })),
+  );
   if (losses.length === 0) return undefined;
   return {
     open: `**Loss of access (${losses.length})**\n\n`,
@@ -201,16 +201,45 @@ function accessSection(changes: readonly Change<SealedKey>[]): Section | undefin
   };
 }
 
-function lossesOf({ address, fields }: Change<SealedKey>): readonly Loss[] {
-  return fields.flatMap(({ field, before, after }) => {
-    if (field !== "delegates" || !isList(before)) return [];
-    const stays = new Set(isList(after) ? after : []);
-    return before
-      .filter((delegate) => !stays.has(delegate))
-      .map((delegate) => ({ delegate, account: address }));
-  });
+/** The problem that kept a command from its work, for the summary of a run. */
+export function renderTrouble(problems: readonly Problem[], { folder }: Pick<PlanPage, "folder">): string {
+  const section = {
+    open: `${titleOf({ marker: "", folder })}\n### ${countOf(problems.length, "problem")}\n\n`,
+    ...each(problems, ({ code, where, message, remedy }) => {
+      const place = where === undefined ? "" : ` ${MARKDOWN.name(where)}`;
+      const next = remedy === undefined ? "" : ` ${problemProse(remedy)}`;
+      return `- **${code}**${place}: ${problemProse(message)}${next}\n`;
+    }),
+    more: (from: number) => `- … and ${problems.length - from} more\n`,
+    close: "",
+  };
+  return fitSection(section, SUMMARY_BYTES, countBytes).text;
 }
 
-function isList(value: FieldValue): value is readonly string[] {
-  return Array.isArray(value);
+/** A pull request whose commits lie in a fork: the run has no secrets, so nothing could be read. */
+export function renderFork(profiles: readonly string[], page: Pick<PlanPage, "folder">): string {
+  const valid = `The configuration is valid: ${countOf(profiles.length, "profile")}.`;
+  return `${titleOf({ marker: "", folder: page.folder })}\n### Not planned\n\n${valid} This pull request comes from a fork, and runs of forks have no secrets. A plan is made once a member of the repository pushes the branch to it.\n`;
+}
+
+/** The way a plan on a pull request is approved and applied, in Markdown. */
+export function approvalSteps(plan: Plan, approval: ApprovalPolicy | undefined): string {
+  if (!plan.applicable) return "A refused plan is not applied, also after a merge.\n";
+  if (plan.changes.length === 0) return "There is nothing to apply.\n";
+  const steps = [
+    ...(approval === undefined ? [] : [neededText(plan, approval)]),
+    `After the merge zivsync plans again, and applies the plan only if its digest is still ${MARKDOWN.name(plan.digest)}.`,
+  ];
+  return `**To apply this**, merge the pull request. ${steps.join(" ")}\n`;
+}
+
+function neededText(plan: Plan, approval: ApprovalPolicy): string {
+  const { required, forRemovals, selfApproval, github } = approval;
+  const removal = removalIn(plan.changes);
+  const needed = countOf(removal === undefined ? required : forRemovals, "approval");
+  const why = removal !== undefined && forRemovals > required ? `, since it ${removal}` : "";
+  const author = selfApproval ? "" : " The author does not count.";
+  if (github === undefined)
+    return `It needs ${needed}${why}: by \`zivsync approve\` with the plan file.${author}`;
+  return `It needs ${needed}${why}: reviews of the latest commit, or approvals of the environment ${MARKDOWN.name(github.environment)}.${author}`;
 }

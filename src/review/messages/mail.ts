@@ -1,7 +1,6 @@
 import { type Markup, markup, NOTHING } from "../shared/markup.ts";
-import { neutralText } from "../shared/neutral.ts";
+import { neutralLine, neutralText } from "../shared/neutral.ts";
 import type { Message } from "./message.ts";
-import { neutralLine } from "./neutral.ts";
 import { isPage } from "./teams.ts";
 
 export type RenderedMail = { readonly subject: string; readonly text: string; readonly html: string };

@@ -1,4 +1,5 @@
 import type { HeldAccount, Run } from "../../model/run/run.ts";
+import { addTo } from "../../model/values/multimap.ts";
 import { isPlace, type MessageEvent } from "./message.ts";
 
 /** Accounts that are listed of each sort where names are asked for; the counts are of all. */
@@ -66,8 +67,7 @@ export function buildPayload(
 function groupsOf(held: readonly HeldAccount[]): readonly object[] {
   const groups = new Map<string, HeldAccount[]>();
   for (const one of held) {
-    const key = `${one.action} ${one.kind} ${one.because}`;
-    groups.set(key, [...(groups.get(key) ?? []), one]);
+    addTo(groups, `${one.action} ${one.kind} ${one.because}`, one);
   }
   return [...groups.values()].flatMap(([first, ...rest]) =>
     first === undefined

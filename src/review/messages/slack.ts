@@ -1,6 +1,5 @@
-import { fitMessage } from "./fit.ts";
-import type { Message } from "./message.ts";
-import { neutralLine } from "./neutral.ts";
+import { neutralLine } from "../shared/neutral.ts";
+import { fitMessage, type Message } from "./message.ts";
 
 // The format of Slack: https://docs.slack.dev/reference/block-kit/blocks (2026).
 export const SLACK_BLOCKS = 50;

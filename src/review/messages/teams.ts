@@ -1,6 +1,5 @@
-import { fitMessage, jsonBytes } from "./fit.ts";
-import type { Message } from "./message.ts";
-import { neutralLine } from "./neutral.ts";
+import { neutralLine } from "../shared/neutral.ts";
+import { fitMessage, jsonBytes, type Message } from "./message.ts";
 
 /** Teams takes 28 KB of a message: https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors (2026). */
 export const TEAMS_BYTES = 28_000;

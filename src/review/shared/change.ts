@@ -5,6 +5,7 @@ import {
   isRemoval,
   type SealedKey,
 } from "../../model/plan/change.ts";
+import { firstOf } from "../../model/values/text.ts";
 import { HIDDEN_KEY, type ShownField, showField } from "./field.ts";
 import type { Medium } from "./medium.ts";
 import { countOf } from "./totals.ts";
@@ -108,9 +109,7 @@ function showKey(change: AnyChange): readonly ShownField[] {
 function showRelease(change: AnyChange, medium: Medium, most: number): readonly ShownField[] {
   if (!("release" in change) || change.release === undefined) return [];
   const { address, aliases } = change.release;
-  const kept =
-    aliases.length === 0 ? "no aliases" : `aliases ${aliases.slice(0, most).map(medium.address).join(", ")}`;
-  const rest = aliases.length > most ? ` and ${aliases.length - most} more` : "";
-  const text = `${medium.address(address)} with ${kept}${rest}, so that others can take what it gives up`;
+  const kept = aliases.length === 0 ? "no aliases" : `aliases ${firstOf(aliases.map(medium.address), most)}`;
+  const text = `${medium.address(address)} with ${kept}, so that others can take what it gives up`;
   return [{ label: "first goes to", text, items: [], origin: "" }];
 }

@@ -1,5 +1,5 @@
-import { compareText } from "../../model/account/account.ts";
 import type { Finding, FindingCode, Severity } from "../../model/plan/finding.ts";
+import { compareText } from "../../model/values/text.ts";
 import type { Medium } from "./medium.ts";
 import { countOf } from "./totals.ts";
 
@@ -67,7 +67,7 @@ export function clusterLines([first, ...more]: FindingCluster, medium: Medium, l
 }
 
 /** One finding on one line: whom it is about, what it is, where. */
-export function findingLine({ summary, where }: Finding, medium: Medium, limit?: number): string {
+function findingLine({ summary, where }: Finding, medium: Medium, limit?: number): string {
   const subject = where.address === undefined ? "" : `${subjectOf(where, medium)}: `;
   return `${subject}${medium.prose(summary, limit)}${placeOf([where.profile, where.source, where.place], medium)}`;
 }

@@ -1,4 +1,5 @@
 import { STANDING_TYPES, type StandingPolicy } from "../../model/plan/standing.ts";
+import { firstOf } from "../../model/values/text.ts";
 import { MARKDOWN } from "../shared/medium.ts";
 import { countOf } from "../shared/totals.ts";
 
@@ -69,7 +70,5 @@ function profilesOf(policy: StandingPolicy | undefined): string {
   if (policy === undefined) return "none";
   const { profiles } = policy;
   if (profiles === undefined) return "all";
-  const rest = profiles.length - PROFILES;
-  const names = profiles.slice(0, PROFILES).map((name) => MARKDOWN.name(name));
-  return `${names.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+  return firstOf(profiles.map(MARKDOWN.name), PROFILES);
 }

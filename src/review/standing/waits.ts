@@ -5,6 +5,8 @@ import {
   type StandingType,
   type WaitReason,
 } from "../../model/plan/standing.ts";
+import { addTo } from "../../model/values/multimap.ts";
+import { firstOf } from "../../model/values/text.ts";
 import type { Medium } from "../shared/medium.ts";
 import { countOf } from "../shared/totals.ts";
 
@@ -82,11 +84,7 @@ export function waitLines(
   for (const wait of waits) {
     const words = reasonWords(wait);
     const address = `${medium.address(addressOf.get(wait.id) ?? wait.id)}${moveWords(wait, medium)}`;
-    groups.set(words, [...(groups.get(words) ?? []), address]);
+    addTo(groups, words, address);
   }
-  return [...groups].map(([words, addresses]) => {
-    const shown = addresses.slice(0, most);
-    const rest = addresses.length - shown.length;
-    return `${words}: ${shown.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
-  });
+  return [...groups].map(([words, addresses]) => `${words}: ${firstOf(addresses, most)}`);
 }

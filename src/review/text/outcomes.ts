@@ -1,11 +1,10 @@
 import { isRemoval } from "../../model/plan/change.ts";
-import type { Outcome, OutcomeState } from "../../model/plan/outcome.ts";
+import { isInPlace, type Outcome, type OutcomeState } from "../../model/plan/outcome.ts";
 import type { Plan } from "../../model/plan/plan.ts";
 import type { PlannedChange } from "../shared/change.ts";
 import { createTerminal } from "../shared/medium.ts";
 import { neutralText } from "../shared/neutral.ts";
 import { countOf } from "../shared/totals.ts";
-import { groupOutcomes, groupTitle, type OutcomeGroup } from "./outcome-groups.ts";
 import { createPaint, type Paint } from "./terminal/color.ts";
 
 const STATES: readonly OutcomeState[] = ["applied", "already", "conflict", "failed", "blocked", "unknown"];
@@ -24,10 +23,7 @@ export function renderOutcomes(
   const paint = createPaint(color);
   const byChange = new Map(outcomes.map((outcome) => [outcome.change, outcome]));
   const lines = [outcomeTotals(plan, outcomes)];
-  const isDone = ({ id }: PlannedChange) => {
-    const state = byChange.get(id)?.state;
-    return state === "applied" || state === "already";
-  };
+  const isDone = ({ id }: PlannedChange) => isInPlace(byChange.get(id)?.state);
   const left = plan.changes.filter((change) => !isDone(change));
   if (left.length > 0) {
     lines.push(
@@ -81,4 +77,51 @@ export function outcomeTotals(plan: Plan, outcomes: readonly Outcome[]): string 
     .map(({ state, count }) => `${state} ${count}`);
   const totals = [...counts, ...(untried > 0 ? [`not tried ${untried}`] : [])].join(", ");
   return `${totals.charAt(0).toUpperCase()}${totals.slice(1)}.`;
+}
+
+/**
+ * Changes that ended in the same way for the same reason. `state` is `not tried` for a change without an outcome. The reason of
+ * several names no account of theirs, since they are listed below it.
+ */
+export type OutcomeGroup = {
+  readonly state: Outcome["state"] | "not tried";
+  readonly detail: string;
+  readonly first: PlannedChange;
+  readonly changes: readonly PlannedChange[];
+};
+
+/** Groups changes by state, action, kind and reason, in the order of the plan: what is said of many is said once. Pure. */
+export function groupOutcomes(
+  changes: Plan["changes"],
+  byChange: ReadonlyMap<string, Outcome>,
+): readonly OutcomeGroup[] {
+  type Growing = OutcomeGroup & { readonly common: string; readonly changes: PlannedChange[] };
+  const groups = new Map<string, Growing>();
+  for (const change of changes) {
+    const { state = "not tried", detail = "" } = byChange.get(change.id) ?? {};
+    const common = withoutName(detail, change.address);
+    const key = JSON.stringify([state, change.action, change.kind, common]);
+    const group = groups.get(key);
+    if (group) group.changes.push(change);
+    else groups.set(key, { state, detail, common, first: change, changes: [change] });
+  }
+  return [...groups.values()].map(({ common, ...group }) =>
+    group.changes.length > 1 ? { ...group, detail: common } : group,
+  );
+}
+
+const ADDRESS = /[^\s"'`<>(),;:]+@[^\s"'`<>(),;:]+/g;
+
+/** A reason without the address of its own account, in which equal reasons would differ. Other addresses stay. */
+function withoutName(detail: string, address: string): string {
+  if (!detail.includes(address)) return detail;
+  return detail.replaceAll(ADDRESS, (found) => {
+    const bare = found.replace(/\.+$/, "");
+    return bare === address ? `the account${found.slice(bare.length)}` : found;
+  });
+}
+
+/** `suspend 357 personal accounts`. */
+export function groupTitle({ first, changes }: OutcomeGroup): string {
+  return `${first.action} ${changes.length} ${first.kind} accounts`;
 }

@@ -1,7 +1,6 @@
 import { isRemoval } from "../../model/plan/change.ts";
 import type { Plan } from "../../model/plan/plan.ts";
-import { otherFindings } from "../attention/attention.ts";
-import { totalsLine } from "../attention/totals-line.ts";
+import { otherFindings, totalsLine } from "../attention/attention.ts";
 import { aftermathOf, type PlannedChange, type ShownChange, showChange } from "../shared/change.ts";
 import type { ShownField } from "../shared/field.ts";
 import { acceptOptions, guardMeasure, guardScope, refusalLine, refusals } from "../shared/guards.ts";

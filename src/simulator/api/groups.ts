@@ -1,5 +1,5 @@
 import { asObject, parseJson } from "../../model/values/json.ts";
-import { extraAfter, extraAtBirth, kept } from "../world/extension.ts";
+import { bornWith, kept, keptBy } from "../world/extension.ts";
 import { nextId, type StoredFunctional, store, type World } from "../world/world.ts";
 import { bad, type Refusal } from "./answers.ts";
 import { checkAddress, checkAliases, checkDivision, checkMembers, withoutRepeats } from "./checks.ts";
@@ -29,10 +29,7 @@ export function createGroup(world: World, body: WrittenBody): StoredFunctional |
     fullName,
     aliases,
     members,
-    division: body.division ?? "/",
-    ...(body.enterprise ? { enterprise: body.enterprise } : {}),
-    extra: extraAtBirth(world, id, extension),
-    hidden: false,
+    ...bornWith(world, id, body),
   };
   store(world, account);
   return account;
@@ -54,19 +51,12 @@ export function updateGroup(
     checkMembers(world, body.members ?? [], UNKNOWN_IN_SET) ??
     checkDivision(world, body.division);
   if (refusal) return refusal;
-  // A write of the extension replaces all of it.
-  const { enterprise, ...before } = account;
-  const keeps = body.division === undefined && body.enterprise === undefined && enterprise !== undefined;
   const updated: StoredFunctional = {
-    ...before,
-    ...(keeps ? { enterprise } : {}),
+    ...account,
+    ...keptBy(world, account, body),
     address,
-    fullName: body.fullName ?? account.fullName,
     aliases,
     members,
-    division: body.division ?? account.division,
-    ...(body.enterprise ? { enterprise: body.enterprise } : {}),
-    extra: extraAfter(world, extension, account.extra),
   };
   store(world, updated);
   return updated;

@@ -1,4 +1,4 @@
-import { extraAfter, extraAtBirth, kept } from "../world/extension.ts";
+import { bornWith, kept, keptBy } from "../world/extension.ts";
 import { nextId, type StoredPersonal, store, type World } from "../world/world.ts";
 import { bad, type Refusal } from "./answers.ts";
 import { checkAddress, checkAliases, checkDelegates, checkDivision, withoutRepeats } from "./checks.ts";
@@ -29,15 +29,12 @@ export function createUser(world: World, body: WrittenBody): StoredPersonal | Re
     fullName,
     aliases,
     delegates,
-    division: body.division ?? "/",
-    ...(body.enterprise ? { enterprise: body.enterprise } : {}),
     active: world.quirks.has("create-ignores-inactive") || (body.active ?? true),
     nickName: body.nickName ?? "",
     phoneNumbers: body.phoneNumbers ?? [],
     ssoAccountKey: extension?.ssoAccountKey ?? null,
     password: body.password ?? null,
-    extra: extraAtBirth(world, id, extension),
-    hidden: false,
+    ...bornWith(world, id, body),
   };
   store(world, account);
   return account;
@@ -59,24 +56,17 @@ export function updateUser(
     checkDelegates(world, extension?.delegates ?? []) ??
     checkDivision(world, body.division);
   if (refusal) return refusal;
-  // A write of the extension replaces all of it.
-  const { enterprise, ...before } = account;
-  const keeps = body.division === undefined && body.enterprise === undefined && enterprise !== undefined;
   const updated: StoredPersonal = {
-    ...before,
-    ...(keeps ? { enterprise } : {}),
+    ...account,
+    ...keptBy(world, account, body),
     address,
-    fullName: body.fullName ?? account.fullName,
     aliases,
     delegates,
-    division: body.division ?? account.division,
-    ...(body.enterprise ? { enterprise: body.enterprise } : {}),
     active: body.active ?? account.active,
     nickName: body.nickName ?? account.nickName,
     phoneNumbers: body.phoneNumbers ?? account.phoneNumbers,
     ssoAccountKey: kept(world, extension, extension?.ssoAccountKey, account.ssoAccountKey, null),
     password: body.password ?? account.password,
-    extra: extraAfter(world, extension, account.extra),
   };
   store(world, updated);
   return updated;

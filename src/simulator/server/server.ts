@@ -114,13 +114,11 @@ function fail(response: ServerResponse, error: unknown): void {
 
 function checkHost(host: string): void {
   if (host === "localhost" || host === "::1" || /^127(?:\.\d{1,3}){3}$/.test(host)) return;
-  throw new InputError([
-    {
-      code: "usage",
-      message: `The simulator answers on loopback only, and ${host} is elsewhere: its accounts and keys are for trials.`,
-      remedy: "Use 127.0.0.1, ::1 or localhost.",
-    },
-  ]);
+  throw new InputError({
+    code: "usage",
+    message: `The simulator answers on loopback only, and ${host} is elsewhere: its accounts and keys are for trials.`,
+    remedy: "Use 127.0.0.1, ::1 or localhost.",
+  });
 }
 
 function listen(server: Server, port: number, host: string): Promise<number> {
@@ -132,7 +130,7 @@ function listen(server: Server, port: number, host: string): Promise<number> {
           ? `Port ${port} is taken.`
           : `The simulator cannot listen on ${host}, port ${port} (${code}).`;
       reject(
-        new InputError([{ code: "usage", message, remedy: "Choose another port, or 0 for any free one." }]),
+        new InputError({ code: "usage", message, remedy: "Choose another port, or 0 for any free one." }),
       );
     });
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port));

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../model/values/json.ts";
-import type { WrittenExtension } from "../api/written-body.ts";
-import type { World } from "./world.ts";
+import type { WrittenBody, WrittenExtension } from "../api/written-body.ts";
+import type { StoredAccount, World } from "./world.ts";
 
 /**
  * One key of the Zivver extension after a PUT: as sent; as it was, when no extension was sent; and when the extension was
@@ -17,18 +17,38 @@ export function kept<T>(
   return extension && world.quirks.has("put-erases-extension") ? erased : was;
 }
 
+type Written = Pick<WrittenBody, "fullName" | "division" | "enterprise" | "extension">;
+type Extended = Pick<StoredAccount, "fullName" | "division" | "enterprise" | "extra">;
+
+/** The enterprise extension of a new account, and the keys without a meaning that it has. */
+export function bornWith(
+  world: World,
+  id: string,
+  { division = "/", enterprise, extension }: Written,
+): Omit<Extended, "fullName"> & { readonly hidden: false } {
+  const extra = extraAtBirth(world, id, extension);
+  return { division, ...(enterprise ? { enterprise } : {}), extra, hidden: false };
+}
+
 /** The keys without a meaning that a new account has. */
 export function extraAtBirth(world: World, id: string, extension?: WrittenExtension): JsonObject {
   if (!world.quirks.has("external-account-id")) return {};
   return withoutNull({ ExternalAccountId: `external-${id}`, ...extension?.extra });
 }
 
-/** The keys without a meaning after a PUT. */
-export function extraAfter(
-  world: World,
-  extension: WrittenExtension | undefined,
-  was: JsonObject,
-): JsonObject {
+/** The name of an account, its enterprise extension and its keys without a meaning after a PUT. */
+export function keptBy(world: World, account: Extended, body: Written): Extended {
+  // A write of the enterprise extension replaces all of it.
+  const isWritten = body.division !== undefined || body.enterprise !== undefined;
+  return {
+    fullName: body.fullName ?? account.fullName,
+    division: body.division ?? account.division,
+    enterprise: isWritten ? body.enterprise : account.enterprise,
+    extra: extraAfter(world, body.extension, account.extra),
+  };
+}
+
+function extraAfter(world: World, extension: WrittenExtension | undefined, was: JsonObject): JsonObject {
   if (!extension || !world.quirks.has("external-account-id")) return was;
   const before = world.quirks.has("put-erases-extension") ? {} : was;
   return withoutNull({ ...before, ...extension.extra });

@@ -1,6 +1,5 @@
 import { InputError, type Problem } from "../../model/values/errors.ts";
-import { asObject, isTooDeep, type JsonObject } from "../../model/values/json.ts";
-import { kindOf } from "../../zivver/scim/json.ts";
+import { asObject, isTooDeep, type JsonObject, kindOf } from "../../model/values/json.ts";
 
 type SeedAccount = {
   readonly address: string;
@@ -135,7 +134,7 @@ function entries(value: unknown): Iterable<[number, unknown]> {
 function parse(json: string, where: string): unknown {
   if (isTooDeep(json)) {
     const message = "Its values are nested deeper than 64 levels, and no organisation is.";
-    throw new InputError([{ code: "simulator-state", where, message, remedy: "Correct the file." }]);
+    throw new InputError({ code: "simulator-state", where, message, remedy: "Correct the file." });
   }
   try {
     return JSON.parse(json);
@@ -148,7 +147,7 @@ function parse(json: string, where: string): unknown {
       message: "This is not JSON, so there is no organisation to begin with.",
       remedy: "Correct the file; a state file may also be deleted, to begin again.",
     };
-    throw new InputError([problem]);
+    throw new InputError(problem);
   }
 }
 

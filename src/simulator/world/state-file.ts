@@ -33,7 +33,7 @@ export async function readSeedFile(path: string): Promise<SimulatorSeed> {
       message: missing ? "There is no such file." : `The file cannot be read (${code}).`,
       remedy: missing ? "Check the path." : "Check that it is a file that you may read.",
     };
-    throw new InputError([problem]);
+    throw new InputError(problem);
   }
   return parseSeed(text.replace(/^\ufeff/, ""), path);
 }
@@ -72,9 +72,12 @@ async function writeAtomically(path: string, text: string): Promise<void> {
   } catch (error) {
     await rm(temporary, { force: true });
     const message = `The state cannot be written (${codeOf(error)}), so the simulator cannot keep it.`;
-    throw new InputError([
-      { code: "file-unwritable", where: path, message, remedy: "Check the folder and its permissions." },
-    ]);
+    throw new InputError({
+      code: "file-unwritable",
+      where: path,
+      message,
+      remedy: "Check the folder and its permissions.",
+    });
   }
 }
 

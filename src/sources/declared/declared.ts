@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import {
   type Given,
+  isInDoubt,
   RECORD_FIELDS,
   type RecordField,
   type SourceRecord,
@@ -13,10 +14,10 @@ import type { MemberCondition } from "../../model/source-config/filter.ts";
 import type { DeclaredAccount, DeclaredConfig } from "../../model/source-config/source-config.ts";
 import { canonicalJson } from "../../model/values/canonical-json.ts";
 import { InputError, type Problem, ZivsyncError } from "../../model/values/errors.ts";
+import { present } from "../../model/values/present.ts";
 import type { Secret } from "../../model/values/secret.ts";
 import { AccountGroups, memberConditions, missingGroups } from "../records/account-groups.ts";
 import { Sieve } from "../records/filtering.ts";
-import { present } from "../records/given.ts";
 import { whyUnclearName } from "../records/name-text.ts";
 
 /**
@@ -67,7 +68,7 @@ function spokenOf(records: readonly SourceRecord[], sieve: Sieve): NonNullable<R
 
 /** Also one that is given and cannot be used. */
 function isGiven(record: SourceRecord, field: RecordField): boolean {
-  return record[field] !== undefined || record.problems.some((problem) => problem.field === field);
+  return record[field] !== undefined || isInDoubt(record, field);
 }
 
 function nothingDeclared(source: string): Finding {

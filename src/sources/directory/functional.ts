@@ -1,14 +1,13 @@
 import type { AttributeMap, DirectoryTable } from "../../model/source-config/directory.ts";
 import type { RecordFilter } from "../../model/source-config/filter.ts";
 import type { LdapEntry } from "../ldap/protocol/types.ts";
-import { conditionsOf } from "./context/conditions.ts";
 import type { Run } from "./context/context.ts";
 import { entryFilter, reportUnseen } from "./context/entry-filter.ts";
 import { askedFor, introduce, markUnseen, sayWithoutAliases, takeRecord } from "./context/take-record.ts";
 import { type EntryReader, entryReader } from "./entries/entry-reader.ts";
 import type { RecordDraft } from "./entries/record.ts";
 import { groupAttributes, memberAttributes, takeGroup, takeList } from "./groups/member-lists.ts";
-import type { Membership } from "./membership/ways.ts";
+import { conditionsOf, type Membership } from "./membership/ways.ts";
 import { sweepAll } from "./moved.ts";
 import { basesOf } from "./search/bases.ts";
 import { addressFilter, allOf, groupFilter, peopleFilter } from "./search/filters.ts";

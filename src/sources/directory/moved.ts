@@ -1,4 +1,5 @@
 import type { Kind } from "../../model/account/kind.ts";
+import { firstOf } from "../../model/values/text.ts";
 import type { LdapEntry } from "../ldap/protocol/types.ts";
 import { forEachAtOnce } from "./context/at-once.ts";
 import type { Run } from "./context/context.ts";
@@ -59,9 +60,8 @@ async function entriesNotMet(run: Run, sweep: Sweep, met: ReadonlySet<string>): 
 }
 
 function reportLost({ collected }: Run, kind: Kind, dns: readonly string[]): void {
-  const more = dns.length > NAMED ? `; and ${dns.length - NAMED} more` : "";
   const [were, they] =
     dns.length === 1 ? ["1 entry was", "it was"] : [`${dns.length} entries were`, "they were"];
-  const summary = `While the directory was read, ${were} moved, and ${they} not found again: ${dns.slice(0, NAMED).join("; ")}${more}. Run the plan again. Until then, no ${kind} account is removed because of this source.`;
+  const summary = `While the directory was read, ${were} moved, and ${they} not found again: ${firstOf(dns, NAMED, "; ")}. Run the plan again. Until then, no ${kind} account is removed because of this source.`;
   collected.find("source-incomplete", "error", summary, { kind });
 }

@@ -1,6 +1,5 @@
 import type { DirectoryTable } from "../../model/source-config/directory.ts";
 import type { LdapEntry } from "../ldap/protocol/types.ts";
-import { conditionsOf } from "./context/conditions.ts";
 import type { Run } from "./context/context.ts";
 import { entryFilter, reportUnseen } from "./context/entry-filter.ts";
 import {
@@ -14,7 +13,7 @@ import {
 import { entryReader } from "./entries/entry-reader.ts";
 import { personOf } from "./entries/person.ts";
 import { takeList } from "./groups/member-lists.ts";
-import type { Membership } from "./membership/ways.ts";
+import { conditionsOf, type Membership } from "./membership/ways.ts";
 import { sweepAll } from "./moved.ts";
 import { basesOf } from "./search/bases.ts";
 import { addressFilter, allOf, peopleFilter } from "./search/filters.ts";

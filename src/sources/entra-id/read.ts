@@ -2,10 +2,11 @@ import { RECORD_FIELDS, type RecordField, type SourceRecord } from "../../model/
 import type { Kind } from "../../model/account/kind.ts";
 import type { Clock, OnProgress, Reading, SecretReader } from "../../model/ports.ts";
 import type { EntraIdConfig } from "../../model/source-config/entra.ts";
+import { grouped } from "../../model/values/text.ts";
 import type { ServiceFailure } from "../microsoft/errors/failure.ts";
 import { readingOf } from "../microsoft/reading.ts";
 import { applicationOf, type Session, withSession } from "../microsoft/session.ts";
-import { Collected, counted, grouped } from "../records/findings.ts";
+import { Collected, counted, HOLDS_BACK } from "../records/findings.ts";
 import { readAssigned } from "./groups/assigned.ts";
 import { GROUPS_PERMISSION, type Groups, readGroups } from "./groups/groups.ts";
 import { delegatesOf, MemberReader } from "./groups/members.ts";
@@ -23,8 +24,6 @@ export type EntraDependencies = {
   readonly clock: Clock;
   readonly onProgress?: OnProgress;
 };
-
-const HOLDS_BACK = "Nothing is removed because of this source.";
 
 /**
  * Reads the users of a tenant, and its groups with their members. Throws InputError for credentials that cannot be read,

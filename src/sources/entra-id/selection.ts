@@ -3,13 +3,11 @@ import { KINDS, type Kind } from "../../model/account/kind.ts";
 import type { EntraIdConfig } from "../../model/source-config/entra.ts";
 import type { KindFilters, MemberCondition, RecordCondition } from "../../model/source-config/filter.ts";
 import { RemoteError } from "../../model/values/errors.ts";
-import { asObject, type JsonObject } from "../../model/values/json.ts";
-import { quoted } from "../ldap/errors/failure.ts";
-import { asText } from "../microsoft/errors/json.ts";
+import { asObject, asText, type JsonObject } from "../../model/values/json.ts";
 import { memberConditions } from "../records/account-groups.ts";
-import type { FieldValues } from "../records/filter.ts";
+import { type FieldValues, textsOf } from "../records/filter.ts";
 import { type Known, Sieve } from "../records/filtering.ts";
-import type { Collected } from "../records/findings.ts";
+import { type Collected, quoted } from "../records/findings.ts";
 import type { Groups } from "./groups/groups.ts";
 import type { MemberReader, Members } from "./groups/members.ts";
 
@@ -55,7 +53,7 @@ export class Selection {
       const gaps: string[] = [];
       for (const name of condition.memberOf) {
         const group = groups.find(name);
-        if (group === undefined && isWhole) throw new RemoteError([notThere(name, condition)]);
+        if (group === undefined && isWhole) throw new RemoteError(notThere(name, condition));
         const found: Members = group
           ? await reader.members(group, "any")
           : { types: new Map(), gap: `The group ${name} was not among those that could be read.` };
@@ -117,14 +115,7 @@ function notThere(name: string, { where }: MemberCondition) {
 
 /** Of plans the services that work; of other properties their texts. */
 function valuesOf(row: JsonObject, name: string): FieldValues {
-  const value = row[name];
-  if (name === PLANS) return servicesOf(value);
-  if (value === undefined || value === null) return [];
-  const values = Array.isArray(value) ? value : [value];
-  const texts = values.flatMap((one) =>
-    typeof one === "string" || typeof one === "number" || typeof one === "boolean" ? [String(one)] : [],
-  );
-  return texts.length === values.length ? texts : "unreadable";
+  return name === PLANS ? servicesOf(row[name]) : textsOf(row[name]);
 }
 
 function servicesOf(plans: unknown): FieldValues {

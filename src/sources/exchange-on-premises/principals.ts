@@ -60,7 +60,7 @@ async function find(
   for (const attribute of attributes) {
     const found = new Map(open.map((sid) => [sid, new Set<number>()]));
     for (const some of inFilters(open)) await ask(run, attribute, some, found);
-    for (const [sid, alias] of wanted) settle(run, alias, [...(found.get(sid) ?? [])]);
+    for (const [sid, alias] of wanted) settleAlias(run, alias, [...(found.get(sid) ?? [])]);
     open = open.filter((sid) => found.get(sid)?.size === 0);
   }
   return open;
@@ -94,7 +94,7 @@ function meet(run: Run, entry: LdapEntry): number {
 }
 
 /** Of several, those who are nobody's delegate do not count; where more are left, zivsync cannot tell who is meant. */
-function settle({ graph }: Run, alias: number, numbers: readonly number[]): void {
+function settleAlias({ graph }: Run, alias: number, numbers: readonly number[]): void {
   if (numbers.length === 0) return;
   const [one, ...others] = numbers.filter((number) => graph.standing(number) !== "nobody");
   const list = one === undefined ? undefined : graph.list(one);

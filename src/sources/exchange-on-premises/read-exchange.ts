@@ -1,5 +1,6 @@
 import type { Clock, Reading } from "../../model/ports.ts";
 import type { ExchangeOnPremisesConfig } from "../../model/source-config/exchange.ts";
+import { firstOf } from "../../model/values/text.ts";
 import { type Run, startRun } from "../directory/context/context.ts";
 import { readingOf } from "../directory/context/reading.ts";
 import { resolveMembers } from "../directory/groups/resolve.ts";
@@ -74,10 +75,8 @@ function reportOrphans(
   for (const { record, sids } of permitted) {
     const gone = sids.filter((sid) => orphans.has(sid)).sort();
     if (gone.length === 0) continue;
-    const named = gone.slice(0, NAMED).join(", ");
-    const more = gone.length > NAMED ? ` and ${gone.length - NAMED} more` : "";
     const are = gone.length === 1 ? "belongs to an account that is" : "belong to accounts that are";
-    const summary = `${named}${more} in its permissions ${are} there no longer, and left out of the delegates.`;
+    const summary = `${firstOf(gone, NAMED)} in its permissions ${are} there no longer, and left out of the delegates.`;
     collected.find("member-left-out", "info", summary, { kind: record.kind, place: record.where });
   }
 }

@@ -1,13 +1,12 @@
 import type { DirectoryTable } from "../../model/source-config/directory.ts";
 import type { ExchangeOnPremisesConfig } from "../../model/source-config/exchange.ts";
-import { conditionsOf } from "../directory/context/conditions.ts";
 import type { Opened, Run } from "../directory/context/context.ts";
 import { markUnseen } from "../directory/context/take-record.ts";
 import type { RecordDraft } from "../directory/entries/record.ts";
 import { MAILBOX_DELEGATES, readStandIns } from "../directory/functional.ts";
 import type { MemberList } from "../directory/groups/member-graph.ts";
 import { takeList } from "../directory/groups/member-lists.ts";
-import type { Membership } from "../directory/membership/ways.ts";
+import { conditionsOf, type Membership } from "../directory/membership/ways.ts";
 import type { LdapEntry } from "../ldap/protocol/types.ts";
 import { type AccessEntry, type AccessList, MalformedDescriptor, readAccessList } from "./descriptor.ts";
 import { isRemote, RECIPIENT_TYPE } from "./mailboxes.ts";

@@ -4,11 +4,10 @@ import type { ExchangeOnlineConfig } from "../../model/source-config/exchange.ts
 import type { FilterField, MemberCondition, RecordFilter } from "../../model/source-config/filter.ts";
 import { RemoteError } from "../../model/values/errors.ts";
 import type { JsonObject } from "../../model/values/json.ts";
-import { quoted } from "../ldap/errors/failure.ts";
 import { memberConditions } from "../records/account-groups.ts";
-import { type FieldValues, prepareFilter, recordValues } from "../records/filter.ts";
+import { prepareFilter, recordValues, textsOf } from "../records/filter.ts";
 import { type Known, Sieve } from "../records/filtering.ts";
-import type { Collected } from "../records/findings.ts";
+import { type Collected, quoted } from "../records/findings.ts";
 import type { AccessReader } from "./access/access.ts";
 import { type Closure, closureOf } from "./access/delegates.ts";
 import type { Principal } from "./access/principal.ts";
@@ -120,20 +119,11 @@ function requireGroup(one: Principal, { memberOf, where }: MemberCondition, inde
   const why = one.type === "unknown" ? `it is ${one.reason}` : "it is not a group";
   const message = `memberOf names ${name}, and ${why}. It would look as if nobody were in it.`;
   const remedy = "Write the address or the name of a group that Exchange knows.";
-  throw new RemoteError([{ code: "address-not-found", where, message, remedy }]);
+  throw new RemoteError({ code: "address-not-found", where, message, remedy });
 }
 
 /** The value of a property; case does not count. null stands for none. */
 function propertyOf(row: JsonObject, name: string): unknown {
   const key = name in row ? name : Object.keys(row).find((one) => one.toLowerCase() === name.toLowerCase());
   return key === undefined ? undefined : (row[key] ?? undefined);
-}
-
-function textsOf(value: unknown): FieldValues {
-  if (value === undefined || value === null) return [];
-  const values = Array.isArray(value) ? value : [value];
-  const texts = values.flatMap((one) =>
-    typeof one === "string" || typeof one === "number" || typeof one === "boolean" ? [String(one)] : [],
-  );
-  return texts.length === values.length ? texts : "unreadable";
 }

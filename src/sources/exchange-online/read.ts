@@ -3,10 +3,11 @@ import { PLAIN_TEXTS } from "../../model/account/fields.ts";
 import { KINDS, type Kind } from "../../model/account/kind.ts";
 import type { Clock, OnProgress, Reading, SecretReader } from "../../model/ports.ts";
 import type { ExchangeOnlineConfig } from "../../model/source-config/exchange.ts";
+import { grouped } from "../../model/values/text.ts";
 import { ServiceFailure } from "../microsoft/errors/failure.ts";
 import { readingOf } from "../microsoft/reading.ts";
 import { applicationOf, type Session, withSession } from "../microsoft/session.ts";
-import { Collected, counted, grouped } from "../records/findings.ts";
+import { Collected, counted, HOLDS_BACK } from "../records/findings.ts";
 import { AccessReader } from "./access/access.ts";
 import { MailboxFilter } from "./mailbox-filter.ts";
 import { Listing, listMailboxes, propertiesWith } from "./mailboxes/list.ts";
@@ -18,8 +19,6 @@ export type ExchangeDependencies = {
   readonly clock: Clock;
   readonly onProgress?: OnProgress;
 };
-
-const HOLDS_BACK = "Nothing is removed because of this source.";
 
 /**
  * Reads the mailboxes of a tenant and who has full access to the shared ones. Throws InputError for credentials that

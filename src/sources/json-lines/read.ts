@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import type { SourceRecord } from "../../model/account/account.ts";
+import { isInDoubt, type SourceRecord } from "../../model/account/account.ts";
 import { KINDS } from "../../model/account/kind.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { Fact, Reading } from "../../model/ports.ts";
@@ -8,12 +8,12 @@ import { parseAddress } from "../../model/values/address.ts";
 import { InputError } from "../../model/values/errors.ts";
 import { AccountGroups, memberConditions, missingGroups } from "../records/account-groups.ts";
 import { Sieve } from "../records/filtering.ts";
+import { HOLDS_BACK } from "../records/findings.ts";
 import { readSourceFile } from "../spreadsheet/table/source-file.ts";
 import { LARGEST_BYTES } from "./lines.ts";
 import { type ProgramDependencies, type ProgramEnd, runRecordsProgram } from "./program/program.ts";
 import { RecordStream, type Streamed, type StreamedRecord } from "./stream.ts";
 
-const HOLDS_BACK = "Nothing is removed because of this source.";
 /** More wrong lines than these are counted, not reported one by one. */
 const TOLD_LINES = 20;
 
@@ -114,7 +114,7 @@ function takeRecord(
     const finding: Finding = { code: "record-without-address", severity: "error", summary, where };
     const sifted = sieve.sift(record, known);
     // An id in doubt may be anybody's: the record goes along, so that nobody with a like id is taken for missing.
-    const isIdInDoubt = record.problems.some(({ field }) => field === "id");
+    const isIdInDoubt = isInDoubt(record, "id");
     return isIdInDoubt && sifted ? { record: withoutText(sifted), finding } : { finding };
   }
   const sifted = sieve.sift(record, known);

@@ -7,9 +7,11 @@ import {
 } from "../../model/account/account.ts";
 import { plainTexts } from "../../model/account/fields.ts";
 import { KINDS, type Kind } from "../../model/account/kind.ts";
+import { parseJsonOfAnyDepth } from "../../model/values/json.ts";
+import { present } from "../../model/values/present.ts";
 import { Secret } from "../../model/values/secret.ts";
 import type { FieldValues } from "../records/filter.ts";
-import { present } from "../records/given.ts";
+import { Unclear } from "../records/findings.ts";
 import { whyUnclearName } from "../records/name-text.ts";
 
 /**
@@ -38,7 +40,7 @@ const TWICE = "is named twice in the line, so nothing says which one is meant.";
 /** Reads one line, by schemas/record.schema.json. No message holds a value: any of them may be an account key. */
 export function readLine(text: string, place: LinePlace): ReadLine {
   const wrong = (message: string): ReadLine => ({ type: "wrong", message });
-  const value = parse(text);
+  const value = parseJsonOfAnyDepth(text);
   if (value === undefined) return wrong("This is not JSON, or only a part of a line.");
   if (typeof value !== "object" || value === null || Array.isArray(value))
     return wrong("A line has to be one object of JSON: `{…}`.");
@@ -55,15 +57,6 @@ export function readLine(text: string, place: LinePlace): ReadLine {
     spoken: RECORD_FIELDS.filter((field) => Object.hasOwn(properties, field)),
     own: (name) => (twice.has("extra") ? "unreadable" : ownValues(properties.extra, name)),
   };
-}
-
-/** undefined: it is not JSON. The parser's own words would hold a part of the text. */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function readEnd(properties: Properties, twice: ReadonlySet<string>): ReadLine {
@@ -117,14 +110,6 @@ function unknownProperties(properties: Properties): RecordProblem[] {
       attribute: name.slice(0, LONGEST_NAME),
       message: "A record has no such property. What only a filter looks at belongs into `extra`.",
     }));
-}
-
-/** The reason why a property does not say what its field is. */
-class Unclear {
-  readonly message: string;
-  constructor(message: string) {
-    this.message = message;
-  }
 }
 
 /** Empty text says nothing, as an empty cell of a table does. */

@@ -1,11 +1,11 @@
 import type { Socket } from "node:net";
-import type { Place } from "./errors/failure.ts";
 import {
   answerTimedOut,
   answerUnending,
   goodbyeFailure,
   lostFailure,
   malformedFailure,
+  type Place,
   type Trouble,
   troubleOf,
 } from "./errors/network.ts";

@@ -143,5 +143,5 @@ async function readText(file: NamedFile, where: string): Promise<string> {
 }
 
 function problem(where: string, words: Omit<Problem, "where">): InputError {
-  return new InputError([{ where, ...words }]);
+  return new InputError({ where, ...words });
 }

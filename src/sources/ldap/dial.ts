@@ -1,8 +1,15 @@
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls, type SecureContextOptions } from "node:tls";
 import { domainToASCII } from "node:url";
-import { failureAt, isLoopback, type Place } from "./errors/failure.ts";
-import { connectFailure, connectTimedOut, lostFailure, troubleOf } from "./errors/network.ts";
+import {
+  connectFailure,
+  connectTimedOut,
+  failureAt,
+  isLoopback,
+  lostFailure,
+  type Place,
+  troubleOf,
+} from "./errors/network.ts";
 import { resultFailure } from "./errors/result-words.ts";
 import { type LdapResult, OPERATION, readResult } from "./protocol/answers.ts";
 import { BerCursor, MalformedAnswer } from "./protocol/ber.ts";

@@ -1,5 +1,6 @@
+import { quoted } from "../records/findings.ts";
 import type { Connection } from "./connection.ts";
-import { failureAt, type Place, quoted } from "./errors/failure.ts";
+import { failureAt, type Place } from "./errors/network.ts";
 import { resultFailure } from "./errors/result-words.ts";
 import { type LdapResult, OPERATION } from "./protocol/answers.ts";
 import { MOST_EMPTY_PAGES, MOST_ENTRIES, MOST_REFERENCES } from "./protocol/bounds.ts";

@@ -1,7 +1,6 @@
 import type { RecordProblem } from "../../model/account/account.ts";
-import type { JsonObject } from "../../model/values/json.ts";
+import { asText, type JsonObject } from "../../model/values/json.ts";
 import { readMappedAliases, splitProxyAddresses } from "../directory/entries/values/proxy-addresses.ts";
-import { asText } from "./errors/json.ts";
 
 /** The addresses of one mailbox. `aliases` is absent when Exchange does not say them. */
 export type MailboxAddresses = {

@@ -36,9 +36,9 @@ export async function withSession<T>(
   try {
     return await read(await logOn(http, config, owner, deps));
   } catch (error) {
-    if (error instanceof ServiceFailure) throw new RemoteError([problemOf(error.words, owner)]);
+    if (error instanceof ServiceFailure) throw new RemoteError(problemOf(error.words, owner));
     if (!(error instanceof NetworkTrouble)) throw error;
-    throw new RemoteError([problemOf(networkWords(error, config.timeoutMs), owner)]);
+    throw new RemoteError(problemOf(networkWords(error, config.timeoutMs), owner));
   } finally {
     await http.close();
   }
@@ -51,7 +51,7 @@ function open({ timeoutMs }: EntraLogon, owner: Owner, ca: readonly string[] | u
     // It is not quoted: it may hold a password.
     const message = "The environment names a proxy (HTTPS_PROXY or HTTP_PROXY) that is not an address.";
     const words = { code: "unreachable", message, remedy: "Write http://HOST:PORT." } as const;
-    throw new InputError([problemOf(words, owner)]);
+    throw new InputError(problemOf(words, owner));
   }
 }
 

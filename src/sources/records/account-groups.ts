@@ -1,6 +1,6 @@
 import type { RecordField, SourceRecord } from "../../model/account/account.ts";
 import type { KindFilters, MemberCondition } from "../../model/source-config/filter.ts";
-import { parseAddress } from "../../model/values/address.ts";
+import { addressKey } from "../../model/values/address.ts";
 import type { Problem } from "../../model/values/errors.ts";
 import type { Known } from "./filtering.ts";
 
@@ -28,7 +28,7 @@ export class AccountGroups {
   }
 
   has(group: string): boolean {
-    return this.#accounts.has(canonical(group));
+    return this.#accounts.has(addressKey(group));
   }
 
   /** Whether the account of a record is in one of the groups of a condition, by any of its addresses. */
@@ -42,13 +42,13 @@ export class AccountGroups {
     const known = this.#members.get(condition);
     if (known !== undefined) return known;
     const addresses = new Set<string>();
-    const open = condition.memberOf.map(canonical);
+    const open = condition.memberOf.map(addressKey);
     const seen = new Set(open);
     let isPartial = this.#hasUnknown;
     for (let group = open.pop(); group !== undefined; group = open.pop()) {
       for (const record of this.#accounts.get(group) ?? []) {
         isPartial ||= record.delegatesIncomplete !== undefined || isInDoubt(record, ["delegates"]);
-        for (const address of (record.delegates?.value ?? []).map(canonical)) {
+        for (const address of (record.delegates?.value ?? []).map(addressKey)) {
           addresses.add(address);
           if (seen.has(address)) continue;
           seen.add(address);
@@ -96,9 +96,5 @@ function isInDoubt({ problems }: SourceRecord, fields: readonly RecordField[]): 
 }
 
 function addressesOf({ email, aliases }: SourceRecord): readonly string[] {
-  return [...(email ? [email.value] : []), ...(aliases?.value ?? [])].map(canonical);
-}
-
-function canonical(address: string): string {
-  return parseAddress(address) ?? address.trim().toLowerCase();
+  return [...(email ? [email.value] : []), ...(aliases?.value ?? [])].map(addressKey);
 }

@@ -8,6 +8,7 @@ import type {
   RecordFilter,
 } from "../../model/source-config/filter.ts";
 import { parseAddress } from "../../model/values/address.ts";
+import { foldText } from "../../model/values/text.ts";
 
 /** The values that a condition looks at; none: the field is empty or not there. */
 export type FieldValues = readonly string[] | "unreadable";
@@ -39,7 +40,10 @@ const TAKES_ALL: PreparedFilter = { ownNames: [], judge: () => "taken" };
  */
 export function prepareFilter(filter: RecordFilter = []): PreparedFilter {
   if (filter.length === 0) return TAKES_ALL;
-  const conditions = filter.map((condition) => ({ name: nameOf(condition), holds: prepare(condition) }));
+  const conditions = filter.map((condition) => ({
+    name: conditionName(condition),
+    holds: prepare(condition),
+  }));
   const judge = (record: Filtered): Verdict => {
     let unclear: string[] | undefined;
     for (const { name, holds } of conditions) {
@@ -55,7 +59,7 @@ export function prepareFilter(filter: RecordFilter = []): PreparedFilter {
 }
 
 /** The way messages name what a condition looks at. */
-export function nameOf(condition: RecordCondition): string {
+export function conditionName(condition: RecordCondition): string {
   if ("memberOf" in condition) return "memberOf";
   return "own" in condition ? condition.own : condition.field;
 }
@@ -128,6 +132,16 @@ export function recordValues(
   return typeof value === "string" ? [value] : value;
 }
 
+/** The texts of a property in JSON, which can be a list; null stands for none. */
+export function textsOf(value: unknown): FieldValues {
+  if (value === undefined || value === null) return [];
+  const values = Array.isArray(value) ? value : [value];
+  const texts = values.flatMap((one) =>
+    typeof one === "string" || typeof one === "number" || typeof one === "boolean" ? [String(one)] : [],
+  );
+  return texts.length === values.length ? texts : "unreadable";
+}
+
 /** The reason why a record that a filter cannot judge is held back. */
 export function unclearProblem(name: string): RecordProblem {
   const why =
@@ -142,19 +156,15 @@ type TextTest = (text: string) => boolean;
 
 /** A pattern in which `*` stands for any run of characters, also none. An address also matches in its canonical form. */
 export function textPattern(pattern: string): TextTest {
-  const parts = folded(pattern).split("*");
+  const parts = foldText(pattern).split("*");
   const test = partsTest(parts);
   const address = parts.length === 1 ? parseAddress(pattern) : undefined;
   return (text) => {
-    if (test(folded(text))) return true;
+    if (test(foldText(text))) return true;
     const canonical = text.includes("@") ? parseAddress(text) : undefined;
     if (canonical === undefined) return false;
     return address === undefined ? test(canonical) : canonical === address;
   };
-}
-
-function folded(text: string): string {
-  return text.normalize("NFC").toLowerCase().replace(/\s+/gu, " ").trim();
 }
 
 function partsTest(parts: readonly string[]): TextTest {

@@ -8,6 +8,7 @@ import type {
   MemberCondition,
   RecordFilter,
 } from "../../model/source-config/filter.ts";
+import { grouped } from "../../model/values/text.ts";
 import {
   type FieldValues,
   type Filtered,
@@ -17,6 +18,7 @@ import {
   unclearProblem,
   type Verdict,
 } from "./filter.ts";
+import { HOLDS_BACK } from "./findings.ts";
 
 /** The source's facts about a record beside its fields. An absent part has no values, no members, no attributes. */
 export type Known = {
@@ -28,8 +30,6 @@ export type Known = {
 };
 
 type Count = { taken: number; of: number };
-
-const HOLDS_BACK = "Nothing is removed because of this source.";
 
 /** The filters of a source at work: it takes records, counts them, and reports what was left out. */
 export class Sieve {
@@ -165,9 +165,4 @@ function heldBack(record: SourceRecord, verdict: Verdict): SourceRecord {
 /** `1,020 functional records` */
 function counted(count: number, kind?: Kind): string {
   return [grouped(count), kind, count === 1 ? "record" : "records"].filter(Boolean).join(" ");
-}
-
-/** `1,020` */
-function grouped(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }

@@ -1,8 +1,12 @@
 import type { Finding, FindingCode } from "../../model/plan/finding.ts";
 import type { Fact } from "../../model/ports.ts";
+import { grouped, shortened } from "../../model/values/text.ts";
 
 /** Of one code, so many findings are named one by one; the rest are counted. */
 const MOST_NAMED = 50;
+
+/** What follows from a reading that is not whole. */
+export const HOLDS_BACK = "Nothing is removed because of this source.";
 
 /** The findings of a reading beside its records. */
 export class Collected {
@@ -44,12 +48,26 @@ export class Collected {
   }
 }
 
-/** `2,014` */
-export function grouped(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
-}
-
 /** `1 entry`, `2,014 entries` */
 export function counted(count: number, one: string, many: string): string {
   return `${grouped(count)} ${count === 1 ? one : many}`;
+}
+
+const LONGEST_QUOTE = 200;
+
+/** Text of a server as messages show it: one line, without control characters, at most 200 characters. */
+export function quoted(text: string): string {
+  const clean = text
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, " ")
+    .replace(/ +/g, " ")
+    .trim();
+  return `"${shortened(clean, LONGEST_QUOTE)}"`;
+}
+
+/** The reason why an entry, a property or a cell does not say what its field is. Never holds a value: it may be an account key. */
+export class Unclear {
+  readonly message: string;
+  constructor(message: string) {
+    this.message = message;
+  }
 }

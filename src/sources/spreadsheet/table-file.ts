@@ -6,7 +6,7 @@ import type { TableFile } from "./table/table.ts";
 export async function openTableFile(file: SourceFile): Promise<TableFile> {
   const { bytes, shownAs } = file;
   const fail = (message: string, remedy: string): never => {
-    throw new InputError([{ code: "spreadsheet-format", where: shownAs, message, remedy }]);
+    throw new InputError({ code: "spreadsheet-format", where: shownAs, message, remedy });
   };
   if (isOpenDocument(bytes)) {
     return fail(
@@ -52,14 +52,12 @@ export async function openTableFile(file: SourceFile): Promise<TableFile> {
     sheets: [],
     async read({ sheet, headerRow } = {}) {
       if (sheet === undefined) return readCsv(file, headerRow);
-      throw new InputError([
-        {
-          code: "sheet-missing",
-          where: shownAs,
-          message: "The configuration names a sheet, and this file is CSV text, which has none.",
-          remedy: "Leave `sheet` out, or name a workbook.",
-        },
-      ]);
+      throw new InputError({
+        code: "sheet-missing",
+        where: shownAs,
+        message: "The configuration names a sheet, and this file is CSV text, which has none.",
+        remedy: "Leave `sheet` out, or name a workbook.",
+      });
     },
   };
 }

@@ -159,12 +159,12 @@ function findHeader(table: Table, headerRow: number | undefined): Row | undefine
       cells: [],
     };
     const header = withHeadersFromAbove(named, table);
-    if (isEmpty(header)) throw new InputError([emptyHeader(table, header)]);
+    if (isEmpty(header)) throw new InputError(emptyHeader(table, header));
     return header;
   }
   const header = findRow(table.rows, (row) => !isEmpty(row));
   const last = header && lastHeaderRow(header, table);
-  if (header !== undefined && last !== undefined) throw new InputError([severalRows(table, header, last)]);
+  if (header !== undefined && last !== undefined) throw new InputError(severalRows(table, header, last));
   return header;
 }
 

@@ -1,6 +1,6 @@
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import { canonicalJson } from "../../model/values/canonical-json.ts";
-import type { SealKeys } from "../plan/seal.ts";
+import { isSeal, type SealKeys } from "../plan/seal.ts";
 
 /** The way a comment shows its plan. Hashes are 64 hexadecimal digits. */
 export type ShownForm = {
@@ -44,9 +44,7 @@ export function readMarker(body: string, pullRequest: number, keys: SealKeys): M
   const { marker, seal } = parsed(body) ?? {};
   if (marker === undefined || seal === undefined || marker.organization !== keys.organization)
     return undefined;
-  const expected = Buffer.from(sealOf(marker, pullRequest, keys));
-  const found = Buffer.from(seal);
-  return expected.length === found.length && timingSafeEqual(expected, found) ? marker : undefined;
+  return isSeal(seal, sealOf(marker, pullRequest, keys)) ? marker : undefined;
 }
 
 /** The organisation that the marker of a comment names. Anybody can write that: good for finding a comment, not for trust. */
@@ -66,7 +64,11 @@ export function visibleHash(body: string): string {
 }
 
 function sealOf(marker: Marker, pullRequest: number, keys: SealKeys): string {
-  const sealed = { purpose: "comment marker", v: 2, ...written(marker), pullRequest };
+  return markerSeal({ purpose: "comment marker", v: 2, ...written(marker), pullRequest }, keys);
+}
+
+/** The seal of what a marker says. */
+export function markerSeal(sealed: object, keys: SealKeys): string {
   return `hmac-sha256:${createHmac("sha256", keys.seal).update(canonicalJson(sealed)).digest("hex")}`;
 }
 
@@ -122,4 +124,48 @@ function objectOf(value: unknown): Fields | undefined {
 
 function matches(value: unknown, form: RegExp): value is string {
   return typeof value === "string" && form.test(value);
+}
+
+/** The marker of an apply's result, in a comment of its own below the plan. */
+export type ResultMarker = {
+  /** The fingerprint of the organisation: 32 hexadecimal digits. */
+  readonly organization: string;
+  /** The commit whose plan was last carried out in full by a run for this pull request. */
+  readonly applied: string | undefined;
+  /** The digest of the last plan with changes that was: what people said of it is used. */
+  readonly used?: string | undefined;
+};
+
+const RESULT_LINE =
+  /^<!-- zivsync-result \{"v":1,"organization":"([0-9a-f]{32})","applied":(?:null|"([0-9a-f]{40,64})")(?:,"used":"(sha256:[0-9a-f]{64})")?,"seal":"(hmac-sha256:[0-9a-f]{64})"\} -->[ \t]*(?:\r?\n|$)/;
+
+/** The first line of the comment, without a line break; sealed for this pull request. */
+export function renderResultMarker(marker: ResultMarker, pullRequest: number, keys: SealKeys): string {
+  const seal = resultSealOf(marker, pullRequest, keys);
+  return `<!-- zivsync-result ${JSON.stringify({ v: 1, ...writtenResult(marker), seal })} -->`;
+}
+
+/** The organisation that a comment says it is about, whoever wrote it. */
+export function resultOrganization(body: string): string | undefined {
+  return RESULT_LINE.exec(body)?.[1];
+}
+
+/** Undefined where the comment is not a result, or was not sealed with these keys for this pull request. */
+export function readResultMarker(
+  body: string,
+  pullRequest: number,
+  keys: SealKeys,
+): ResultMarker | undefined {
+  const [, organization, applied, used, seal = ""] = RESULT_LINE.exec(body) ?? [];
+  if (organization === undefined || organization !== keys.organization) return undefined;
+  const marker = { organization, applied, ...(used === undefined ? {} : { used }) };
+  return isSeal(seal, resultSealOf(marker, pullRequest, keys)) ? marker : undefined;
+}
+
+function writtenResult({ organization, applied, used }: ResultMarker) {
+  return { organization, applied: applied ?? null, ...(used === undefined ? {} : { used }) };
+}
+
+function resultSealOf(marker: ResultMarker, pullRequest: number, keys: SealKeys): string {
+  return markerSeal({ purpose: "result marker", v: 1, ...writtenResult(marker), pullRequest }, keys);
 }

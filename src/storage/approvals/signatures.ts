@@ -1,7 +1,7 @@
 import { appendFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readFileBytes } from "../../file-bytes.ts";
+import { errorCode, readFileBytes } from "../../file-bytes.ts";
 import { InputError } from "../../model/values/errors.ts";
 import { LARGEST_TEXT, reasonOf } from "../files/files.ts";
 import { sshKeygen } from "./ssh-keygen.ts";
@@ -37,21 +37,21 @@ export async function readApprovals(path: string): Promise<readonly Signed[]> {
   try {
     text = plainText(await readFileBytes(path, LARGEST_TEXT));
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
-    throw new InputError([
-      { code: "file-unreadable", where: path, message: `The approvals cannot be read: ${reasonOf(error)}.` },
-    ]);
+    if (errorCode(error) === "ENOENT") return [];
+    throw new InputError({
+      code: "file-unreadable",
+      where: path,
+      message: `The approvals cannot be read: ${reasonOf(error)}.`,
+    });
   }
   const signatures = signaturesIn(text, MOST_SIGNATURES + 1);
   if (signatures.length <= MOST_SIGNATURES) return signatures;
-  throw new InputError([
-    {
-      code: "approval-too-many",
-      where: path,
-      message: `The file holds more than ${MOST_SIGNATURES} signatures, and no more than that are checked.`,
-      remedy: "Remove the file, and have the plan signed again.",
-    },
-  ]);
+  throw new InputError({
+    code: "approval-too-many",
+    where: path,
+    message: `The file holds more than ${MOST_SIGNATURES} signatures, and no more than that are checked.`,
+    remedy: "Remove the file, and have the plan signed again.",
+  });
 }
 
 /**
@@ -82,14 +82,12 @@ export async function appendApproval(path: string, statement: Statement, signatu
   try {
     await appendFile(path, `${statementText(statement)}${signature.trim()}\n`, { mode: 0o600 });
   } catch (error) {
-    throw new InputError([
-      {
-        code: "file-unwritable",
-        where: path,
-        message: `The approval cannot be written: ${reasonOf(error)}.`,
-        remedy: "Check the folder of the plan and its permissions.",
-      },
-    ]);
+    throw new InputError({
+      code: "file-unwritable",
+      where: path,
+      message: `The approval cannot be written: ${reasonOf(error)}.`,
+      remedy: "Check the folder of the plan and its permissions.",
+    });
   }
 }
 
@@ -101,15 +99,13 @@ export async function signStatement(statement: Statement, keyFile: string): Prom
     { asks: true },
   );
   if (code === 0 && out.includes("BEGIN SSH SIGNATURE")) return out;
-  throw new InputError([
-    {
-      code: "approval-key",
-      where: keyFile,
-      message: `ssh-keygen could not sign with this key: ${firstLine(err) || `it ended with ${code}`}.`,
-      remedy:
-        "Give the file of an Ed25519 or ECDSA private key (--key), or load the key into your agent (--agent).",
-    },
-  ]);
+  throw new InputError({
+    code: "approval-key",
+    where: keyFile,
+    message: `ssh-keygen could not sign with this key: ${firstLine(err) || `it ended with ${code}`}.`,
+    remedy:
+      "Give the file of an Ed25519 or ECDSA private key (--key), or load the key into your agent (--agent).",
+  });
 }
 
 /**

@@ -1,4 +1,5 @@
 import { open, rm } from "node:fs/promises";
+import { errorCode } from "../../file-bytes.ts";
 import { KINDS, type Kind } from "../../model/account/kind.ts";
 import { InputError } from "../../model/values/errors.ts";
 import { asObject, parseJson } from "../../model/values/json.ts";
@@ -30,16 +31,13 @@ export async function createCleanUpFile(path: string, content: CleanUpFile): Pro
     const file = await open(path, "wx", 0o600);
     await file.close();
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST"))
-      return writeCleanUpFile(path, content);
-    throw new InputError([
-      {
-        code: "conformance-file",
-        where: path,
-        message: "An earlier run was not ended, and its accounts may still be there.",
-        remedy: `Run \`zivsync conformance --clean-up ${path}\` first.`,
-      },
-    ]);
+    if (errorCode(error) !== "EEXIST") return writeCleanUpFile(path, content);
+    throw new InputError({
+      code: "conformance-file",
+      where: path,
+      message: "An earlier run was not ended, and its accounts may still be there.",
+      remedy: `Run \`zivsync conformance --clean-up ${path}\` first.`,
+    });
   }
   await writeCleanUpFile(path, content);
 }
@@ -54,14 +52,12 @@ export async function readCleanUpFile(path: string): Promise<CleanUpFile | undef
   if (text === "") return undefined;
   const data = asObject(parseJson(text.replace(/^\ufeff/, "")));
   if (data === undefined || !isCleanUpFile(data)) {
-    throw new InputError([
-      {
-        code: "conformance-file",
-        where: path,
-        message: "This is not what `zivsync conformance` keeps of its accounts.",
-        remedy: "Give the file that ends in .clean-up.json, unchanged.",
-      },
-    ]);
+    throw new InputError({
+      code: "conformance-file",
+      where: path,
+      message: "This is not what `zivsync conformance` keeps of its accounts.",
+      remedy: "Give the file that ends in .clean-up.json, unchanged.",
+    });
   }
   return data;
 }
@@ -82,13 +78,13 @@ function isCleanUpFile(data: unknown): data is CleanUpFile {
     typeof file.at === "string" &&
     !Number.isNaN(Date.parse(file.at)) &&
     Array.isArray(pending) &&
-    pending.every((one) => hasTexts(one, "kind", "address")) &&
+    pending.every((one) => isNamedBy(one, "address")) &&
     Array.isArray(accounts) &&
-    accounts.every((one) => hasTexts(one, "kind", "id"))
+    accounts.every((one) => isNamedBy(one, "id"))
   );
 }
 
-function hasTexts(value: unknown, kind: string, other: string): boolean {
+function isNamedBy(value: unknown, name: "address" | "id"): boolean {
   const object = asObject(value) ?? {};
-  return KINDS.some((one) => one === object[kind]) && typeof object[other] === "string";
+  return KINDS.some((kind) => kind === object.kind) && typeof object[name] === "string";
 }

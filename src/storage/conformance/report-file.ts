@@ -17,14 +17,12 @@ export async function readReport(
 ): Promise<ConformanceReport> {
   const data = parseJson((await readTextFile(path, LARGEST_REPORT)).replace(/^\ufeff/, ""));
   if (data === undefined) {
-    throw new InputError([
-      {
-        code: "conformance-file",
-        where: path,
-        message: "The file is not JSON, so it is not a report of `zivsync conformance`.",
-        remedy: "Give the file that `zivsync conformance -o` wrote, unchanged.",
-      },
-    ]);
+    throw new InputError({
+      code: "conformance-file",
+      where: path,
+      message: "The file is not JSON, so it is not a report of `zivsync conformance`.",
+      remedy: "Give the file that `zivsync conformance -o` wrote, unchanged.",
+    });
   }
   const problems = validate(data);
   if (problems.length > 0)

@@ -37,11 +37,8 @@ const GENERIC_BITS = 0x9000_0000n;
  * The users who may read a file beside the one who runs zivsync and administrators, in words; undefined where nobody may, or where the
  * system does not say. By the modes of Linux and macOS, and by the access list of Windows.
  */
-export async function othersWhoRead(
-  path: string,
-  platform: NodeJS.Platform = process.platform,
-): Promise<string | undefined> {
-  if (platform === "win32") {
+export async function othersWhoRead(path: string): Promise<string | undefined> {
+  if (process.platform === "win32") {
     const names = readersIn(await accessList(path));
     return names.length === 0 ? undefined : names.join(", ");
   }

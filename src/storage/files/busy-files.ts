@@ -1,4 +1,5 @@
 import { setTimeout } from "node:timers/promises";
+import { errorCode } from "../../file-bytes.ts";
 import type { Clock } from "../../model/ports.ts";
 
 /** The pauses between two tries. */
@@ -34,5 +35,5 @@ export async function retryWhileBusy<T>(
 /** Linux and macOS give EACCES and EPERM only to those who may not, as of a file that is immutable: trying again changes nothing. */
 export function isBusy(error: unknown, platform: NodeJS.Platform = process.platform): boolean {
   const busy = platform === "win32" ? ["EBUSY", "EPERM", "EACCES"] : ["EBUSY"];
-  return error instanceof Error && "code" in error && busy.some((code) => code === error.code);
+  return busy.some((code) => code === errorCode(error));
 }

@@ -12,12 +12,10 @@ export function checkFileName(path: string, platform: NodeJS.Platform = process.
   const [sign] = FORBIDDEN.exec(name) ?? [];
   if (sign === undefined && !DEVICE.test(name)) return;
   const why = sign === undefined ? `${name} is a device of Windows` : `Windows has no names with \`${sign}\``;
-  throw new InputError([
-    {
-      code: "file-unwritable",
-      where: path,
-      message: `The file cannot be written: ${why}.`,
-      remedy: "Name an ordinary file, such as `plan.json`.",
-    },
-  ]);
+  throw new InputError({
+    code: "file-unwritable",
+    where: path,
+    message: `The file cannot be written: ${why}.`,
+    remedy: "Name an ordinary file, such as `plan.json`.",
+  });
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { lstat, open, rename, rm, stat, writeFile } from "node:fs/promises";
-import { readFileBytes } from "../../file-bytes.ts";
+import { errorCode, readFileBytes } from "../../file-bytes.ts";
 import { InputError, type Problem } from "../../model/values/errors.ts";
-import { isBusy, type Pauses, retryWhileBusy } from "./busy-files.ts";
+import { isBusy, retryWhileBusy } from "./busy-files.ts";
 import { checkFileName } from "./file-name.ts";
 
 /** Of a plan, a state or a journal: a plan of 1,000,000 changes takes about as much. */
@@ -19,14 +19,12 @@ export async function readTextFile(path: string, largest = LARGEST_BYTES): Promi
   } catch (error) {
     const code = errorCode(error);
     const missing = code === "ENOENT" || code === "ENOTDIR";
-    throw new InputError([
-      {
-        code: missing ? "file-not-found" : "file-unreadable",
-        where: path,
-        message: missing ? "There is no such file." : `The file cannot be read: ${reasonOf(error)}.`,
-        remedy: missing ? "Check the path." : "Check that it is a text file that you may read.",
-      },
-    ]);
+    throw new InputError({
+      code: missing ? "file-not-found" : "file-unreadable",
+      where: path,
+      message: missing ? "There is no such file." : `The file cannot be read: ${reasonOf(error)}.`,
+      remedy: missing ? "Check the path." : "Check that it is a text file that you may read.",
+    });
   }
 }
 
@@ -38,10 +36,9 @@ export async function readTextFile(path: string, largest = LARGEST_BYTES): Promi
 export async function writeFileAtomically(
   path: string,
   content: string | Uint8Array | Iterable<string>,
-  pauses?: Pauses,
 ): Promise<void> {
   checkFileName(path);
-  if (await isSpecial(path)) throw new InputError([special(path)]);
+  if (await isSpecial(path)) throw new InputError(special(path));
   const temporary = `${path}.${randomUUID()}.tmp`;
   let isWritten = false;
   try {
@@ -53,10 +50,10 @@ export async function writeFileAtomically(
       await file.close();
     }
     isWritten = true;
-    await retryWhileBusy(() => rename(temporary, path), pauses);
+    await retryWhileBusy(() => rename(temporary, path));
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    throw new InputError([isWritten && isBusy(error) ? busy(path) : unwritable(path, error)]);
+    throw new InputError(isWritten && isBusy(error) ? busy(path) : unwritable(path, error));
   }
 }
 
@@ -84,6 +81,11 @@ function unwritable(where: string, error: unknown): Problem {
   };
 }
 
+/** A file or a folder that cannot be written, in words of its own. */
+export function cannotWrite(where: string, message: string, remedy: string): InputError {
+  return new InputError({ code: "file-unwritable", where, message, remedy });
+}
+
 function busy(where: string): Problem {
   return {
     code: "file-unwritable",
@@ -93,11 +95,6 @@ function busy(where: string): Problem {
     remedy:
       "Close what has it open (an editor, a virus scanner, another zivsync), or check the permissions of the file and its folder.",
   };
-}
-
-/** The code that the system gave an error: `ENOENT`. */
-export function errorCode(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -32,14 +32,12 @@ export async function refuseToReplaceKept(path: string, replaced?: "a plan"): Pr
   const text = await beginningOf(path);
   const found = KEPT.find(({ begins }) => begins.test(text));
   if (found === undefined || found.what === replaced) return;
-  throw new InputError([
-    {
-      code: "usage",
-      where: path,
-      message: `This is ${found.what}, and it would be lost: what is written takes the place of the file.`,
-      remedy: "Name another file.",
-    },
-  ]);
+  throw new InputError({
+    code: "usage",
+    where: path,
+    message: `This is ${found.what}, and it would be lost: what is written takes the place of the file.`,
+    remedy: "Name another file.",
+  });
 }
 
 /** Nothing where it cannot be read: to write it then fails by itself. */

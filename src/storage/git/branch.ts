@@ -178,7 +178,7 @@ async function moveTip(
     return true;
   } catch (error) {
     if (!(error instanceof GitFailure)) throw error;
-    return settle(branch, commit, on, error);
+    return isWritten(branch, commit, on, error);
   }
 }
 
@@ -199,7 +199,7 @@ function wordsOfMove(
 }
 
 /** The result of a failed write is read from the branch itself, not from the wording of an error. */
-async function settle(
+async function isWritten(
   branch: GitBranch,
   commit: string | undefined,
   on: string | undefined,
@@ -219,29 +219,27 @@ const LOCKED =
   /cannot lock ref|unable to create .*\.lock|failed to update ref|incorrect old value|stale info/i;
 
 async function makeCommit(
-  { repository, folder, file, identity }: GitBranch,
+  branch: GitBranch,
   text: string,
   message: string,
   on: string | undefined,
 ): Promise<string> {
-  const git = async (words: readonly string[], input?: string) =>
-    (await local(repository, folder, words, input)).trim();
+  const git = gitIn(branch);
   const blob = await git(["hash-object", "-w", "--stdin"], text);
-  const tree = await git(["mktree"], `100644 blob ${blob}\t${file}\n`);
+  const tree = await git(["mktree"], `100644 blob ${blob}\t${branch.file}\n`);
   const parent = on === undefined ? [] : ["-p", on];
   // Two equal writes in one second would be one and the same commit, and each would take the other's for its own.
   const unique = `${message}\n\nWrite: ${randomUUID()}\n`;
-  return git([...identity, "commit-tree", tree, ...parent], unique);
+  return git([...branch.identity, "commit-tree", tree, ...parent], unique);
 }
 
 /** A lease is in the message alone: the files are those of the state below it, and a reader sees nothing else. */
 async function makeLeaseCommit(
-  { repository, folder, identity }: GitBranch,
+  branch: GitBranch,
   lease: LeaseRecord,
   base: string | undefined,
 ): Promise<string> {
-  const git = async (words: readonly string[], input?: string) =>
-    (await local(repository, folder, words, input)).trim();
+  const git = gitIn(branch);
   // An empty line is an empty tree; input of no bytes at all would leave Git waiting for some.
   const tree =
     base === undefined
@@ -249,7 +247,7 @@ async function makeLeaseCommit(
       : await git(["rev-parse", "--verify", `${base}^{tree}`]);
   const parent = base === undefined ? [] : ["-p", base];
   const message = `${renderLease(lease)}Write: ${randomUUID()}\n`;
-  return git([...identity, "commit-tree", tree, ...parent], message);
+  return git([...branch.identity, "commit-tree", tree, ...parent], message);
 }
 
 /** A machine may have no name for its commits. The environment's names go before these. */
@@ -260,6 +258,11 @@ async function nameless(repository: GitRepository): Promise<readonly string[]> {
     ...(known.includes("user.name") ? [] : ["-c", "user.name=zivsync"]),
     ...(known.includes("user.email") ? [] : ["-c", "user.email=zivsync@example.org"]),
   ];
+}
+
+function gitIn({ repository, folder }: GitBranch) {
+  return async (words: readonly string[], input?: string) =>
+    (await local(repository, folder, words, input)).trim();
 }
 
 async function local(

@@ -1,6 +1,7 @@
 import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { succeeds } from "../../file-bytes.ts";
 import { InputError } from "../../model/values/errors.ts";
 import { GitFailure, type GitRepository } from "./repository.ts";
 
@@ -33,10 +34,7 @@ export async function parentsOfHead(repository: GitRepository): Promise<readonly
 
 /** Whether Git tracks this file of the checkout. */
 export async function isTracked(repository: GitRepository, path: string): Promise<boolean> {
-  return repository.run(["ls-files", "--error-unmatch", "--", path]).then(
-    () => true,
-    () => false,
-  );
+  return succeeds(repository.run(["ls-files", "--error-unmatch", "--", path]));
 }
 
 /**
@@ -82,14 +80,12 @@ const NAME = /^[A-Za-z0-9][\w./-]*$/;
 
 async function findCommit(repository: GitRepository, name: string): Promise<string> {
   if (!NAME.test(name) || name.includes("..")) {
-    throw new InputError([
-      {
-        code: "usage",
-        where: "--base",
-        message: "This is neither a commit nor the name of a branch.",
-        remedy: "Give a commit, or a name such as origin/main.",
-      },
-    ]);
+    throw new InputError({
+      code: "usage",
+      where: "--base",
+      message: "This is neither a commit nor the name of a branch.",
+      remedy: "Give a commit, or a name such as origin/main.",
+    });
   }
   const look = async (what: string) =>
     (await repository.run(["rev-parse", "--verify", "--quiet", `${what}^{commit}`])).trim();
@@ -108,13 +104,11 @@ async function findCommit(repository: GitRepository, name: string): Promise<stri
 function unreadable(where: string, error: unknown): InputError {
   if (!(error instanceof GitFailure)) throw error;
   const said = error.output.trim().split("\n").slice(-3).join(" ");
-  return new InputError([
-    {
-      code: "git-commit",
-      where,
-      message: `Git cannot read this commit: ${said}`,
-      remedy:
-        "Check out the repository with the commit of the base: actions/checkout with `fetch-depth: 2`, or 0.",
-    },
-  ]);
+  return new InputError({
+    code: "git-commit",
+    where,
+    message: `Git cannot read this commit: ${said}`,
+    remedy:
+      "Check out the repository with the commit of the base: actions/checkout with `fetch-depth: 2`, or 0.",
+  });
 }

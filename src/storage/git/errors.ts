@@ -91,13 +91,13 @@ export function unknownRemote(remote: string, folder: string): InputError {
 export function foreignBranch(branch: string, remote: string | undefined): RefusedError {
   const message = `The branch holds something else than the state of zivsync, and its next commit would take that away. ${NOTHING}`;
   const remedy = "Name a branch of its own in `state.branch` of organization.yaml, such as `zivsync-state`.";
-  return new RefusedError([{ code: "state-syntax", where: shownBranch(branch, remote), message, remedy }]);
+  return new RefusedError({ code: "state-syntax", where: shownBranch(branch, remote), message, remedy });
 }
 
 export function lostRaces(branch: string, remote: string | undefined, tries: number): RefusedError {
   const message = `Others wrote to the state each of the ${tries} times that it was to be written. ${NOTHING}`;
   const remedy = "Run again when fewer others do.";
-  return new RefusedError([{ code: "state-race", where: shownBranch(branch, remote), message, remedy }]);
+  return new RefusedError({ code: "state-race", where: shownBranch(branch, remote), message, remedy });
 }
 
 /** The state of a holder whose lease has gone to another machine, or was taken away. */
@@ -105,7 +105,7 @@ export function lostLease(branch: string, remote: string | undefined): RefusedEr
   const message =
     "This apply lost its lease of the state: it was not renewed in time, and another machine took it over or the branch was changed by hand. The state is not written without the lease.";
   const remedy = "Wait until the other apply has ended, then run the same command again.";
-  return new RefusedError([{ code: "lease-lost", where: shownBranch(branch, remote), message, remedy }]);
+  return new RefusedError({ code: "lease-lost", where: shownBranch(branch, remote), message, remedy });
 }
 
 export function shownBranch(branch: string, remote: string | undefined): string {
@@ -113,7 +113,7 @@ export function shownBranch(branch: string, remote: string | undefined): string 
 }
 
 /** Git's message as one line: why it refused, with the first line from the remote. */
-export function gitReason({ output }: GitFailure): string {
+function gitReason({ output }: GitFailure): string {
   const lines = output.split(/[\r\n]+/).map((line) => line.trim());
   const say = (pattern: RegExp) => lines.flatMap((line) => pattern.exec(line)?.[1] ?? [])[0];
   const rejected = say(/^!\t.*\((.*)\)$/);

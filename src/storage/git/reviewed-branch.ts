@@ -1,5 +1,6 @@
 import { access, realpath } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { succeeds } from "../../file-bytes.ts";
 import type { GitRepository } from "./repository.ts";
 
 /**
@@ -47,9 +48,6 @@ export async function findReviewedBranch(
 
 /** Also where Git does not answer: a repository of another user, or a machine without Git. */
 export async function isBelowRepository(folder: string): Promise<boolean> {
-  const isHere = await access(join(folder, ".git")).then(
-    () => true,
-    () => false,
-  );
+  const isHere = await succeeds(access(join(folder, ".git")));
   return isHere || (dirname(folder) !== folder && isBelowRepository(dirname(folder)));
 }

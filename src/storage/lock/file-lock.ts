@@ -63,7 +63,7 @@ export async function takeFileLock(
     } else if (await isStillFirst(row, ports)) {
       const waited = clock.steady() - begun;
       if (verdict.kind === "held" && waited >= terms.waitMs)
-        throw new RefusedError([terms.locked({ ...verdict, path: end })]);
+        throw new RefusedError(terms.locked({ ...verdict, path: end }));
       if (verdict.kind === "unusable") throw inTheWay(end, verdict.why);
     }
     if (clock.steady() >= deadline)
@@ -98,7 +98,7 @@ async function takeEnd(row: Row, content: string, { remedy }: LockTerms, ports: 
     if (!(await ports.folder.create(row.end, content))) return false;
   } catch (error) {
     const message = `The lock cannot be written: ${reasonOf(error)}.`;
-    throw new InputError([{ code: "file-unwritable", where: row.end, message, remedy }]);
+    throw new InputError({ code: "file-unwritable", where: row.end, message, remedy });
   }
   if (await isStillFirst(row, ports)) return true;
   await removeOwn(row.end, content, ports);
@@ -143,12 +143,10 @@ export function removalOf(path: string, platform: NodeJS.Platform = process.plat
 }
 
 function inTheWay(where: string, why: string): InputError {
-  return new InputError([
-    {
-      code: "file-unwritable",
-      where,
-      message: `The lock cannot be taken, for this file is in its place: ${why}. Nothing is changed without the lock.`,
-      remedy: `If no other zivsync is at work, remove it, as its owner or an administrator: ${removalOf(where)}`,
-    },
-  ]);
+  return new InputError({
+    code: "file-unwritable",
+    where,
+    message: `The lock cannot be taken, for this file is in its place: ${why}. Nothing is changed without the lock.`,
+    remedy: `If no other zivsync is at work, remove it, as its owner or an administrator: ${removalOf(where)}`,
+  });
 }

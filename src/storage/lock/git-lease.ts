@@ -170,14 +170,12 @@ function withEnd(own: OwnLease, { timing, clock }: Context): LeaseRecord {
 }
 
 function heldBy({ pid, host, organization, since, until }: LeaseRecord, branch: GitBranch): RefusedError {
-  return new RefusedError([
-    {
-      code: "plan-locked",
-      where: shownBranch(branch.name, branch.remote),
-      message: `Another apply to this organisation (${organization}) is under way since ${since} (process ${pid} on ${host}). It holds the lease of the state until ${until}, and renews it while it runs.`,
-      remedy: "Wait until it has ended, then run again. If that machine has crashed, the lease expires then.",
-    },
-  ]);
+  return new RefusedError({
+    code: "plan-locked",
+    where: shownBranch(branch.name, branch.remote),
+    message: `Another apply to this organisation (${organization}) is under way since ${since} (process ${pid} on ${host}). It holds the lease of the state until ${until}, and renews it while it runs.`,
+    remedy: "Wait until it has ended, then run again. If that machine has crashed, the lease expires then.",
+  });
 }
 
 function watching({ pid, host, until }: LeaseRecord, { duration }: LeaseTiming): string {

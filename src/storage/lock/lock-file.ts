@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { type FileHandle, link, lstat, open, rm } from "node:fs/promises";
+import { errorCode } from "../../file-bytes.ts";
 import { asObject, parseJson } from "../../model/values/json.ts";
-import { errorCode, reasonOf } from "../files/files.ts";
+import { reasonOf } from "../files/files.ts";
 import type { ProcessMark } from "./process-life.ts";
 
 /** The process that holds a lock, and since when. */

@@ -14,7 +14,7 @@ export type LeaseClock = {
   every(milliseconds: number, work: () => void | Promise<void>): () => void;
 };
 
-export const SYSTEM_CLOCK: LeaseClock = {
+const SYSTEM_CLOCK: LeaseClock = {
   wall: Date.now,
   steady: () => performance.now(),
   sleep: (milliseconds) => setTimeout(milliseconds),

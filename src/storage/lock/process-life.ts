@@ -1,6 +1,6 @@
 import { readFile, readlink } from "node:fs/promises";
 import { hostname } from "node:os";
-import { errorCode } from "../files/files.ts";
+import { errorCode } from "../../file-bytes.ts";
 
 /**
  * The marks that distinguish one process from all others. Ids of processes are given out again: with the moment at which a process started (`start`,

@@ -57,14 +57,12 @@ export function parsePlan(text: string, path: string, validate: PlanValidator): 
   const version =
     typeof data === "object" && data !== null && "formatVersion" in data ? data.formatVersion : undefined;
   if (version !== 1 && typeof version === "number") {
-    throw new RefusedError([
-      {
-        code: "plan-version",
-        where: path,
-        message: `The plan has format version ${version}, and this zivsync reads version 1.`,
-        remedy: "Make a new plan with the zivsync that applies it.",
-      },
-    ]);
+    throw new RefusedError({
+      code: "plan-version",
+      where: path,
+      message: `The plan has format version ${version}, and this zivsync reads version 1.`,
+      remedy: "Make a new plan with the zivsync that applies it.",
+    });
   }
   if (version === undefined)
     throw notPlan("plan-shape", path, "The file is JSON, but no plan: it has no format version.");
@@ -88,15 +86,13 @@ export function parsePlan(text: string, path: string, validate: PlanValidator): 
  */
 function refuseRewritten(text: string, data: unknown, path: string): void {
   if (isCanonical(text, data)) return;
-  throw new RefusedError([
-    {
-      code: "plan-tampered",
-      where: path,
-      message:
-        "The file is not as `zivsync plan` wrote it: another program has written it again, or somebody edited it. White space, line ends and the order of keys count, too.",
-      remedy: MAKE_NEW,
-    },
-  ]);
+  throw new RefusedError({
+    code: "plan-tampered",
+    where: path,
+    message:
+      "The file is not as `zivsync plan` wrote it: another program has written it again, or somebody edited it. White space, line ends and the order of keys count, too.",
+    remedy: MAKE_NEW,
+  });
 }
 
 function parseJson(text: string, path: string): unknown {
@@ -118,9 +114,12 @@ function parseJson(text: string, path: string): unknown {
 }
 
 function notPlan(code: Problem["code"], where: string, message: string): InputError {
-  return new InputError([
-    { code, where, message, remedy: "Give the file that `zivsync plan -o` wrote, unchanged." },
-  ]);
+  return new InputError({
+    code,
+    where,
+    message,
+    remedy: "Give the file that `zivsync plan -o` wrote, unchanged.",
+  });
 }
 
 function isCanonical(text: string, data: unknown): boolean {
@@ -151,7 +150,7 @@ export function isDigestRight(plan: Plan): boolean {
 /** The reason why a plan must not be applied: its seal first, for nothing else in an altered plan can be believed. Throws RefusedError. */
 export function verifyPlan(plan: Plan, path: string, keys: SealKeys, url: string, now: number): void {
   const refuse = (code: Problem["code"], message: string, remedy: string): never => {
-    throw new RefusedError([{ code, where: path, message, remedy }]);
+    throw new RefusedError({ code, where: path, message, remedy });
   };
   if (plan.target.url !== url || plan.target.organization !== keys.organization) {
     refuse(
@@ -182,7 +181,7 @@ const MAKE_NEW = "Make a new plan and have that one reviewed.";
 export function checkNotExpired({ expiresAt }: Plan, path: string, now: number): void {
   if (now < Date.parse(expiresAt)) return;
   const message = `The plan expired at ${expiresAt}: what it was based on may have changed.`;
-  throw new RefusedError([{ code: "plan-expired", where: path, message, remedy: MAKE_NEW }]);
+  throw new RefusedError({ code: "plan-expired", where: path, message, remedy: MAKE_NEW });
 }
 
 /** Clocks of two machines may differ by this much. */

@@ -59,15 +59,18 @@ export function sealOf(plan: Omit<Plan, "seal">, keys: SealKeys): string {
 
 /** Whether the seal is the plan's own. A plan that canonical JSON cannot say (lone surrogates) was never sealed. */
 export function isSealed(plan: Plan, keys: SealKeys): boolean {
-  let seal: string;
   try {
-    seal = sealOf(plan, keys);
+    return isSeal(plan.seal, sealOf(plan, keys));
   } catch (error) {
     if (error instanceof TypeError) return false;
     throw error;
   }
-  const expected = Buffer.from(seal);
-  const found = Buffer.from(plan.seal);
+}
+
+/** Compares a seal with the right one, in a time that says nothing of where they differ. */
+export function isSeal(text: string, right: string): boolean {
+  const expected = Buffer.from(right);
+  const found = Buffer.from(text);
   return expected.length === found.length && timingSafeEqual(expected, found);
 }
 
@@ -102,15 +105,13 @@ export function decryptAccountKey(sealed: string, bound: Binding, keys: SealKeys
       ),
     );
   } catch {
-    throw new RefusedError([
-      {
-        code: "plan-tampered",
-        where: bound.address,
-        message:
-          "The account key in the plan cannot be decrypted: it was made for another account, another plan or another API key.",
-        remedy: "Make a new plan.",
-      },
-    ]);
+    throw new RefusedError({
+      code: "plan-tampered",
+      where: bound.address,
+      message:
+        "The account key in the plan cannot be decrypted: it was made for another account, another plan or another API key.",
+      remedy: "Make a new plan.",
+    });
   }
 }
 

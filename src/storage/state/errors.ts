@@ -18,19 +18,17 @@ export function stateProblem(
 }
 
 export function refuseState(code: StateCode, where: string, what: string, remedy?: string): never {
-  throw new RefusedError([stateProblem(code, where, what, remedy)]);
+  throw new RefusedError(stateProblem(code, where, what, remedy));
 }
 
 /** `serial`: of what is there. */
 export function refuseOlder(where: string, serial: number, newest: number): never {
-  throw new RefusedError([
-    {
-      code: "state-rolled-back",
-      where,
-      message: `An old state was put back: this one was written as number ${serial}, and number ${newest} is known. It would give back links, keys and applied plans that are out of date. Nothing was changed.`,
-      remedy: `Find out who put it back, and bring the newest one back. If the old one is meant, run \`zivsync adopt\` once with ZIVSYNC_STATE_RESTORED=${serial} in the environment: it counts on from the newest.`,
-    },
-  ]);
+  throw new RefusedError({
+    code: "state-rolled-back",
+    where,
+    message: `An old state was put back: this one was written as number ${serial}, and number ${newest} is known. It would give back links, keys and applied plans that are out of date. Nothing was changed.`,
+    remedy: `Find out who put it back, and bring the newest one back. If the old one is meant, run \`zivsync adopt\` once with ZIVSYNC_STATE_RESTORED=${serial} in the environment: it counts on from the newest.`,
+  });
 }
 
 export function refuseVersion(where: string, version: number, newest: number): never {

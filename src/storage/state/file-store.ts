@@ -1,11 +1,11 @@
 import { constants, copyFile, mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { readFileBytes } from "../../file-bytes.ts";
+import { errorCode, readFileBytes } from "../../file-bytes.ts";
 import { EMPTY_STATE, type State } from "../../model/plan/state.ts";
 import type { StateStore } from "../../model/ports.ts";
 import { InputError } from "../../model/values/errors.ts";
 import { retryWhileBusy } from "../files/busy-files.ts";
-import { errorCode, LARGEST_BYTES, reasonOf, writeFileAtomically } from "../files/files.ts";
+import { LARGEST_BYTES, reasonOf, writeFileAtomically } from "../files/files.ts";
 import { type Lock, takeFileLock } from "../lock/file-lock.ts";
 import { refuseState } from "./errors.ts";
 import { parseState, renderState, type StateReading, serialOf, witnessOf } from "./state-file.ts";
@@ -74,14 +74,12 @@ async function readExisting(path: string): Promise<Uint8Array | undefined> {
     return await retryWhileBusy(() => readFileBytes(path, LARGEST_BYTES));
   } catch (error) {
     if (errorCode(error) === "ENOENT") return undefined;
-    throw new InputError([
-      {
-        code: "file-unreadable",
-        where: path,
-        message: `The state cannot be read: ${reasonOf(error)}.`,
-        remedy: "Check `state.path` in organization.yaml and the permissions of the file.",
-      },
-    ]);
+    throw new InputError({
+      code: "file-unreadable",
+      where: path,
+      message: `The state cannot be read: ${reasonOf(error)}.`,
+      remedy: "Check `state.path` in organization.yaml and the permissions of the file.",
+    });
   }
 }
 
@@ -133,5 +131,5 @@ async function lockFile(path: string, at: string, waitMs: number): Promise<Lock>
 const REMEDY = "Check `state.path` in organization.yaml, and that you may write in its folder.";
 
 function unwritable(where: string, message: string): InputError {
-  return new InputError([{ code: "file-unwritable", where, message, remedy: REMEDY }]);
+  return new InputError({ code: "file-unwritable", where, message, remedy: REMEDY });
 }

@@ -1,5 +1,4 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
-import { compareText } from "../../model/account/account.ts";
+import { createHmac } from "node:crypto";
 import type { StandingUse } from "../../model/plan/standing.ts";
 import type {
   AccountMemory,
@@ -13,9 +12,9 @@ import type { RunMemory } from "../../model/run/memory.ts";
 import { canonicalJson } from "../../model/values/canonical-json.ts";
 import { type Problem, RefusedError } from "../../model/values/errors.ts";
 import { asObject, parseJson } from "../../model/values/json.ts";
-import { type SealKeys, sha256 } from "../plan/seal.ts";
+import { compareText } from "../../model/values/text.ts";
+import { isSeal, type SealKeys, sha256 } from "../plan/seal.ts";
 import { refuseOrganization, refuseState, refuseVersion, stateProblem } from "./errors.ts";
-import { migrate, STATE_VERSION, type StateLine, type StateMigrations } from "./migrations.ts";
 
 /** Checks one line against the schema of state files: the problems, none when it fits. */
 export type StateLineValidator = (data: unknown) => readonly Problem[];
@@ -149,9 +148,7 @@ function isSealed(header: StateLine, first: string, body: string, keys: SealKeys
   try {
     // Another order of its keys, or white space, would not show in a seal over what the first line means.
     if (canonicalJson(header) !== first) return false;
-    const expected = Buffer.from(sealOfState(header, body, keys));
-    const found = Buffer.from(String(header.seal));
-    return expected.length === found.length && timingSafeEqual(expected, found);
+    return isSeal(String(header.seal), sealOfState(header, body, keys));
   } catch (error) {
     if (error instanceof TypeError) return false;
     throw error;
@@ -205,4 +202,31 @@ function stateOf(lines: readonly StateLine[], where: string): State {
     ...(released.length === 0 ? {} : { released }),
     ...(runs === undefined ? {} : { runs }),
   };
+}
+
+/** One line of a state after the first, as JSON gives it. */
+export type StateLine = Readonly<Record<string, unknown>>;
+
+/** From version n to n + 1: all lines after the first. The first line has the same keys in every version. */
+export type StateMigrations = Readonly<Record<number, (lines: readonly StateLine[]) => readonly StateLine[]>>;
+
+const STATE_VERSION = 1;
+
+/** There was no version before the first. */
+const MIGRATIONS: StateMigrations = {};
+
+/** Lifts lines of an older version step by step to the present one. Throws RefusedError `state-version`. */
+function migrate(
+  lines: readonly StateLine[],
+  version: number,
+  where: string,
+  migrations: StateMigrations = MIGRATIONS,
+): readonly StateLine[] {
+  let lifted = lines;
+  for (let from = version; from < STATE_VERSION; from++) {
+    const step = Object.hasOwn(migrations, from) ? migrations[from] : undefined;
+    if (step === undefined) return refuseVersion(where, version, STATE_VERSION);
+    lifted = step(lifted);
+  }
+  return lifted;
 }

@@ -1,12 +1,15 @@
 import { KINDS } from "../../model/account/kind.ts";
-import type { ConformanceReport, LeftAccount } from "../../model/conformance.ts";
+import type { ConformanceAnswer, ConformanceReport, LeftAccount } from "../../model/conformance.ts";
+import type { RateLimit } from "../../model/plan/policy.ts";
 import { RefusedError, RemoteError } from "../../model/values/errors.ts";
+import { asObject } from "../../model/values/json.ts";
 import { runExperiments } from "./experiments/experiments.ts";
 import { cleanUp, type Leftovers } from "./lab/clean-up.ts";
-import { Lab, LONGEST_LAG_MS, type Remember } from "./lab/lab.ts";
-import { OwnAccounts, type Run } from "./lab/own-accounts.ts";
+import { Lab, LONGEST_LAG_MS, type Noted, type Remember } from "./lab/lab.ts";
+import { OwnAccounts, type Run, scrub } from "./lab/own-accounts.ts";
 import { Unanswered, Wire, type WireOptions } from "./lab/wire.ts";
-import { buildReport } from "./report.ts";
+import type { Question } from "./questions/question.ts";
+import { QUESTIONS, QUIRK_ROWS } from "./questions/questions.ts";
 
 /** More accounts than this are hardly a test organisation. */
 export const MOST_ACCOUNTS_IN_TRIAL = 50;
@@ -64,13 +67,11 @@ const CLEAN_UP_MS = 10_000;
 
 function asRemote(error: unknown): never {
   if (!(error instanceof Unanswered)) throw error;
-  throw new RemoteError([
-    {
-      code: error.code,
-      message: error.message,
-      remedy: "Run `zivsync check` and correct what it reports.",
-    },
-  ]);
+  throw new RemoteError({
+    code: error.code,
+    message: error.message,
+    remedy: "Run `zivsync check` and correct what it reports.",
+  });
 }
 
 /** Accounts that cannot be deleted now are listed and remembered, whatever went wrong. */
@@ -97,13 +98,61 @@ export async function cleanUpRun(
 }
 
 function tooMany(count: number): RefusedError {
-  return new RefusedError([
-    {
-      code: "conformance-production",
-      where: "--domain",
-      message: `The organisation has ${count} accounts, more than the ${MOST_ACCOUNTS_IN_TRIAL} of a test organisation. Nothing was written.`,
-      remedy:
-        "Use a test organisation. The experiments touch no account but their own, so `--in-production` is possible where there is none.",
-    },
-  ]);
+  return new RefusedError({
+    code: "conformance-production",
+    where: "--domain",
+    message: `The organisation has ${count} accounts, more than the ${MOST_ACCOUNTS_IN_TRIAL} of a test organisation. Nothing was written.`,
+    remedy:
+      "Use a test organisation. The experiments touch no account but their own, so `--in-production` is possible where there is none.",
+  });
+}
+
+type RunFacts = Pick<ConformanceReport, "zivsync" | "seconds" | "left">;
+
+/** The result of a run, question by question. Pure. */
+function buildReport(lab: Lab, reasons: ReadonlyMap<string, string>, run: RunFacts): ConformanceReport {
+  const rateLimit = limitIn(lab.wire.limited?.json);
+  return {
+    formatVersion: 1,
+    ...run,
+    requests: lab.wire.requests,
+    answers: QUESTIONS.map((question) => {
+      const noted = lab.answers.get(question.id);
+      const reason = scrub(
+        reasons.get(question.id) ?? "The experiment did not come to an answer.",
+        lab.own.run,
+      );
+      return noted ? answered(question, noted) : unanswered(question, reason);
+    }),
+    quirks: QUIRK_ROWS.filter(({ question, when }) => lab.answers.get(question)?.answer === when).map(
+      ({ name }) => name,
+    ),
+    lagMs: Math.round(Math.max(lab.readLagMs, lab.listLagMs)),
+    ...(rateLimit ? { rateLimit } : {}),
+  };
+}
+
+function common(question: Question) {
+  const { id, expected, confidence, answers } = question;
+  return { id, question: question.question, expected: answers[expected] ?? expected, confidence };
+}
+
+function answered(question: Question, { answer, detail }: Noted): ConformanceAnswer {
+  const wrong = question.wrong?.[answer];
+  const seen = question.answers[answer] ?? answer;
+  const given = { ...common(question), answer, seen, ...(detail === undefined ? {} : { detail }) };
+  if (wrong !== undefined) return { ...given, verdict: "wrong", does: `Do not use zivsync here: ${wrong}.` };
+  return { ...given, verdict: answer === question.expected ? "as-expected" : "copes", does: question.copes };
+}
+
+function unanswered(question: Question, seen: string): ConformanceAnswer {
+  return { ...common(question), answer: null, seen, verdict: "unanswered", does: question.copes };
+}
+
+function limitIn(json: unknown): RateLimit | undefined {
+  const { budget, windowSeconds } = asObject(asObject(json)?.emptiedBucketDetails) ?? {};
+  const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) > 0;
+  return isCount(budget) && isCount(windowSeconds)
+    ? { requests: Math.min(budget, 10_000), seconds: Math.min(windowSeconds, 3600) }
+    : undefined;
 }

@@ -14,7 +14,7 @@ export function isLoopback(hostname: string): boolean {
 export function checkTargetUrl(text: string, allowedHosts: readonly string[]): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const problem = url === undefined ? notAnAddress() : problemOf(url, allowedHosts);
-  if (problem) throw new InputError([{ code: "target-host", where: "target.url", ...problem }]);
+  if (problem) throw new InputError({ code: "target-host", where: "target.url", ...problem });
   const base = new URL(text);
   base.pathname = base.pathname.replace(/\/+$/, "");
   return base;

@@ -182,15 +182,13 @@ function proxyFor(url: URL, environment: NodeJS.ProcessEnv): URL | undefined {
   if (text === "") return undefined;
   const proxy = URL.canParse(text) ? new URL(text) : undefined;
   if (proxy && (proxy.protocol === "http:" || proxy.protocol === "https:")) return proxy;
-  throw new InputError([
-    {
-      code: "target-host",
-      where: "HTTPS_PROXY",
-      message:
-        "The proxy that the environment names is not an http:// or https:// address, so the target cannot be reached through it.",
-      remedy: `Write HTTPS_PROXY=http://HOST:PORT, or name ${url.hostname} in NO_PROXY.`,
-    },
-  ]);
+  throw new InputError({
+    code: "target-host",
+    where: "HTTPS_PROXY",
+    message:
+      "The proxy that the environment names is not an http:// or https:// address, so the target cannot be reached through it.",
+    remedy: `Write HTTPS_PROXY=http://HOST:PORT, or name ${url.hostname} in NO_PROXY.`,
+  });
 }
 
 /** The library reads process.env and nothing else. The exchange is undone before anybody else can run. */

@@ -1,12 +1,12 @@
 import type { Clock } from "../../model/ports.ts";
 import { type Problem, RemoteError } from "../../model/values/errors.ts";
-import { parseJson } from "../../model/values/json.ts";
+import { asObject, parseJson } from "../../model/values/json.ts";
+import { retryAfter } from "../../model/values/retry-after.ts";
 import { describeBody, isWebPage, statusInBody } from "./answers/excerpt.ts";
 import type { Answer, HttpRequest, Send } from "./client.ts";
 import type { Failure } from "./network-errors.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
 import type { Asked } from "./refusals.ts";
-import { rateLimitWait, retryAfter } from "./retry-after.ts";
 
 export const TRIES = 5;
 const FIRST_BACKOFF_MS = 1_000;
@@ -138,7 +138,7 @@ function judge(answer: Answer, request: HttpRequest, asked: Asked, now: number):
 }
 
 function unavailable(answer: Answer, asked: Asked, now: number): Failure {
-  const wait = retryAfter(answer, now);
+  const wait = askedWait(answer, now);
   return {
     code: "target-unavailable",
     message: `Zivver could not ${asked.action}: it answered ${answer.status} with ${describeBody(answer.body, asked.redact)}.`,
@@ -186,12 +186,47 @@ function gaveUp(failure: Failure, asked: Asked, tried: number, uncertain: boolea
 
 /** The error of a request that failed for good; of an uncertain one the message says so. */
 export function failed(problem: Problem, uncertain: boolean): RemoteError {
-  if (!uncertain) return new RemoteError([problem]);
+  if (!uncertain) return new RemoteError(problem);
   const open = "Whether it was carried out is not known; the next reading of the accounts shows it.";
-  return new RemoteError([{ ...problem, message: `${problem.message} ${open}` }], { uncertain });
+  return new RemoteError({ ...problem, message: `${problem.message} ${open}` }, { uncertain });
 }
 
 /** Whole seconds from one second on, for people. */
 function seconds(milliseconds: number): string {
   return milliseconds < 1000 ? `${Math.ceil(milliseconds)} ms` : `${Math.ceil(milliseconds / 1000)} s`;
+}
+
+/** How long an answer asks to wait, in milliseconds. */
+export function askedWait(answer: Answer, now: number): number | undefined {
+  return retryAfter(headerOf(answer, "retry-after"), headerOf(answer, "date"), now);
+}
+
+/**
+ * How long a 429 asks to wait, in milliseconds: Retry-After, else RateLimit-Reset or RateLimit
+ * (draft-polli-ratelimit-headers and its successors), else the window in the body, else `windowSeconds`.
+ */
+export function rateLimitWait(answer: Answer, now: number, windowSeconds: number): number {
+  return askedWait(answer, now) ?? (resetSeconds(answer) ?? bodyWindow(answer.body) ?? windowSeconds) * 1000;
+}
+
+function resetSeconds(answer: Answer): number | undefined {
+  const own = headerOf(answer, "ratelimit-reset") ?? headerOf(answer, "x-ratelimit-reset");
+  // X-RateLimit-Reset is a point in time with some servers; no window is that long.
+  if (own !== undefined && /^\d{1,6}$/.test(own)) return Number(own);
+  const found = /(?:^|[\s,;])(?:reset|t)\s*=\s*(\d{1,6})(?:$|[\s,;])/i.exec(
+    headerOf(answer, "ratelimit") ?? "",
+  );
+  return found ? Number(found[1]) : undefined;
+}
+
+function bodyWindow(body: string): number | undefined {
+  const details = asObject(asObject(parseJson(body))?.emptiedBucketDetails);
+  const seconds = details?.windowSeconds;
+  return typeof seconds === "number" && seconds > 0 ? seconds : undefined;
+}
+
+function headerOf(answer: Answer, name: string): string | undefined {
+  const value = answer.headers[name];
+  const text = typeof value === "string" ? value : value?.[0];
+  return text?.trim() === "" ? undefined : text?.trim();
 }

@@ -1,7 +1,6 @@
 import { type Problem, RemoteError } from "../../model/values/errors.ts";
-import { asObject, type JsonObject } from "../../model/values/json.ts";
+import { asObject, insteadOf, type JsonObject, kindOf } from "../../model/values/json.ts";
 import { MOST_RESOURCES } from "../http/answers/bounds.ts";
-import { insteadOf, kindOf } from "../scim/json.ts";
 import { type Take, Taken, takeOne } from "./list-splitter.ts";
 
 /**
@@ -96,9 +95,9 @@ function withoutId(where: string, number: number, resource: JsonObject | undefin
 function pageOf(json: unknown, where: string): Page {
   const object = asObject(json);
   if (object === undefined)
-    throw new RemoteError([
+    throw new RemoteError(
       malformed(where, `it is ${insteadOf(json, "an object with totalResults and Resources")}`),
-    ]);
+    );
   const { totalResults: total } = object;
   const problems: Problem[] = [];
   if (typeof total !== "number" || !Number.isSafeInteger(total) || total < 0) {
@@ -127,12 +126,10 @@ export function malformed(where: string, what: string): Problem {
 }
 
 function incomplete(where: string, what: string): RemoteError {
-  return new RemoteError([
-    {
-      code: "target-incomplete",
-      where,
-      message: `The list could not be read in full: ${what}. A missing account would look like one to create, so nothing was done.`,
-      remedy: "Run it again when nobody else changes accounts. If it stays, please report this message.",
-    },
-  ]);
+  return new RemoteError({
+    code: "target-incomplete",
+    where,
+    message: `The list could not be read in full: ${what}. A missing account would look like one to create, so nothing was done.`,
+    remedy: "Run it again when nobody else changes accounts. If it stays, please report this message.",
+  });
 }

@@ -1,10 +1,10 @@
 import * as crypto from "node:crypto";
-import { compareText, type LiveAccount } from "../../model/account/account.ts";
+import type { LiveAccount } from "../../model/account/account.ts";
 import type { Kind } from "../../model/account/kind.ts";
 import { type Address, parseAddress } from "../../model/values/address.ts";
 import { canonicalJson, canonicalObject } from "../../model/values/canonical-json.ts";
-import { asObject, type JsonObject } from "../../model/values/json.ts";
-import { insteadOf, kindOf } from "./json.ts";
+import { asObject, insteadOf, type JsonObject, kindOf } from "../../model/values/json.ts";
+import { compareText } from "../../model/values/text.ts";
 import { readTexts } from "./text-fields.ts";
 
 export const CORE = {

@@ -30,7 +30,7 @@ const NO_TABLE_SAYS_NONE = [
 /** A link to a record of a source or profile that was renamed is forgotten. */
 const RETIRED_SAYS_NOTHING = [
   engine(
-    "match/find-live.ts",
+    "match/find-by-link-or-address.ts",
     "return isSame ? again(account, match, hasAnchor) : doubtfulLink(account, existing);",
     "return match;",
   ),
@@ -102,7 +102,7 @@ const PLAN_BUGS: readonly EngineBug[] = [
     edits: [
       engine("match/near-ids.ts", "if (!links.hasUnanswered) return undefined;", "return undefined;"),
       engine(
-        "match/find-live.ts",
+        "match/find-by-link-or-address.ts",
         "if (isSame || isPlausible) return again",
         "return NOT_FOUND; if (isSame || isPlausible) return again",
       ),
@@ -118,7 +118,7 @@ const PLAN_BUGS: readonly EngineBug[] = [
         "holds.length === 0 ? findUnidentified(candidate, found, this.#input) : NO_DOUBT",
         "NO_DOUBT",
       ),
-      engine("match/find-former.ts", 'if (link === "gone" && !isRelated', 'if (link === "gone"'),
+      engine("match/find-by-former-address.ts", 'if (link === "gone" && !isRelated', 'if (link === "gone"'),
     ],
     laws: [2],
   },
@@ -136,14 +136,16 @@ const PLAN_BUGS: readonly EngineBug[] = [
   },
   {
     name: "a leaver's account that was never linked goes to a newcomer",
-    edits: [engine("match/find-live.ts", "return mayBeLeavers(account, existing)", "return false")],
+    edits: [
+      engine("match/find-by-link-or-address.ts", "return mayBeLeavers(account, existing)", "return false"),
+    ],
     laws: [3],
   },
   {
     name: "a leaver's account goes to a successor who has the address as an alias",
     edits: [
       engine(
-        "match/find-former.ts",
+        "match/find-by-former-address.ts",
         'if (link === "none") return isRelated ||',
         'if (link === "none") return true ||',
       ),
@@ -152,14 +154,20 @@ const PLAN_BUGS: readonly EngineBug[] = [
   },
   {
     name: "an alias renames an account of which an incomplete source does not show the record",
-    edits: [engine("match/find-former.ts", "!canBeIts || isDoubtful(candidate) ||", "!canBeIts ||")],
+    edits: [
+      engine("match/find-by-former-address.ts", "!canBeIts || isDoubtful(candidate) ||", "!canBeIts ||"),
+    ],
     laws: [3],
     day: "whom a half-read source does not show",
   },
   {
     name: "`disabledUsers: true`, or a row moved to the functional table: the person's account stays active",
     edits: [
-      engine("match/find-live.ts", "held(account, isLeaving ? [] : [existing]", "held(account, [existing]"),
+      engine(
+        "match/find-by-link-or-address.ts",
+        "held(account, isLeaving ? [] : [existing]",
+        "held(account, [existing]",
+      ),
       engine("match/match.ts", 'atAddress.kind === "personal" && isFunctionalOnly(candidate)', "false"),
       engine("desired/record-problems.ts", "return areDisabled ? personal : group;", "return group;"),
     ],
@@ -209,7 +217,7 @@ const PLAN_BUGS: readonly EngineBug[] = [
     edits: [
       engine("decide/actions/leaving-scope.ts", "if (isManaged(intent) ||", "if (true ||"),
       engine(
-        "match/find-live.ts",
+        "match/find-by-link-or-address.ts",
         'held(account, [linked], "link-outside"',
         'held(account, [], "link-outside"',
       ),

@@ -19,15 +19,15 @@ const RESOLVE = "sources/directory/groups/resolve";
 export const HOLES: readonly OtherBug[] = [
   hole(
     "an inactive record with an alias lets somebody into a leaver's account",
-    "engine/match/find-former.ts",
+    "engine/match/find-by-former-address.ts",
     "if (holder === undefined || wanted.has(alias)) return [];",
     "if (holder === undefined) return [];",
-    "engine/match/find-former",
+    "engine/match/find-by-former-address",
     "does not let a colleague in",
   ),
   hole(
     "a successor gets a leaver's account by an alias",
-    "engine/match/find-former.ts",
+    "engine/match/find-by-former-address.ts",
     'return isRelated || account.kind === "functional" ? "same" : "perhaps";',
     'return "same";',
     "engine/laws/identity",
@@ -35,7 +35,7 @@ export const HOLES: readonly OtherBug[] = [
   ),
   hole(
     "a namesake gets a leaver's account by given name",
-    "engine/match/find-live.ts",
+    "engine/match/find-by-link-or-address.ts",
     "return mayBeLeavers(account, existing)",
     "return false",
     "engine/laws/identity",
@@ -51,10 +51,10 @@ export const HOLES: readonly OtherBug[] = [
   ),
   hole(
     "two records, one account: a namesake at the vacated address",
-    "engine/match/find-live.ts",
+    "engine/match/find-by-link-or-address.ts",
     "return isSame && isMoved(account, existing, context) ? again(account, match, hasAnchor) : NOT_FOUND;",
     "return match;",
-    "engine/match/find-live",
+    "engine/match/find-by-link-or-address",
     "is not a namesake",
   ),
   hole(

@@ -112,7 +112,7 @@ export const OTHER_BUGS: readonly OtherBug[] = [
     name: "Windows: the lock lies in a folder of each session, so that two applies run at once",
     edits: [
       {
-        file: "src/storage/files/machine-folder.ts",
+        file: "src/storage/lock/lock.ts",
         was: "machine.environment.ProgramData",
         is: "machine.environment.TEMP",
       },

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { inWords, leftOut, nameOf } from "../../../src/engine/apply/messages.ts";
+import { accountName, inWords, leftOut } from "../../../src/engine/apply/result.ts";
 import type { LiveAccount } from "../../../src/model/account/account.ts";
 import type { Change } from "../../../src/model/plan/change.ts";
 import { RemoteError } from "../../../src/model/values/errors.ts";
@@ -35,7 +35,7 @@ test.each<{ name: string; change: Change; account?: LiveAccount; expect: string 
     expect: "a@example.org",
   },
 ])("an account is named $name", ({ change, account, expect: name }) => {
-  expect(nameOf(change, account)).toBe(name);
+  expect(accountName(change, account)).toBe(name);
 });
 
 test("delegates who are gone are named", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { appliedValue } from "../../../src/engine/desired/applied-value.ts";
+import { appliedValue } from "../../../src/engine/desired/field-values.ts";
 import { desk, person } from "../../support/engine.ts";
 
 const holderOf = (address: string) => (address.endsWith("@example.org") ? `id of ${address}` : undefined);

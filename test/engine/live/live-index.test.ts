@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { indexLive, liveInOrder } from "../../../src/engine/live/live-index.ts";
-import { whenAsked } from "../../../src/engine/live/when-asked.ts";
+import { indexLive, liveInOrder, whenAsked } from "../../../src/engine/live/live-index.ts";
 import { at, desk, person, profile } from "../../support/engine.ts";
 
 const A = "a@example.org";

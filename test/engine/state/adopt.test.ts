@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { Decision } from "../../../src/engine/decide/decide.ts";
-import type { ProfileReadings } from "../../../src/engine/readings/profile-readings.ts";
 import { adoptable, forgetFields, forgetLinks, guessedAccounts } from "../../../src/engine/state/adopt.ts";
 import type { Remembered } from "../../../src/model/plan/plan.ts";
 import { EMPTY_STATE } from "../../../src/model/plan/state.ts";
+import type { ProfileReadings } from "../../../src/model/ports.ts";
 import { at, idOf, known, person, profile, reading } from "../../support/engine.ts";
 
 const A = "a@example.org";

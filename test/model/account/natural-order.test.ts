@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { compareNatural } from "../../../src/model/account/account.ts";
+import { compareNatural } from "../../../src/model/values/text.ts";
 
 test("numbers in names count as numbers", () => {
   const names = [

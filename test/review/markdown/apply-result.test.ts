@@ -13,8 +13,7 @@ import {
   renderDriftIssue,
   renderDriftSummary,
 } from "../../../src/review/markdown/drift-issue.ts";
-import { COMMENT_BYTES, SUMMARY_BYTES } from "../../../src/review/markdown/pull-request.ts";
-import { renderTrouble } from "../../../src/review/markdown/trouble.ts";
+import { COMMENT_BYTES, renderTrouble, SUMMARY_BYTES } from "../../../src/review/markdown/pull-request.ts";
 import { hostilePlans } from "../../support/arbitrary-plans.ts";
 import { hostileText } from "../../support/hostile-text.ts";
 import {

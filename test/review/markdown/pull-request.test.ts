@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import type { Causes } from "../../../src/model/plan/causes.ts";
 import type { Plan } from "../../../src/model/plan/plan.ts";
 import type { Problem } from "../../../src/model/values/errors.ts";
-import { approvalSteps } from "../../../src/review/markdown/approval-steps.ts";
 import {
+  approvalSteps,
   type Base,
   COMMENT_BYTES,
   type PlanPage,

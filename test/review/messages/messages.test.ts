@@ -5,11 +5,10 @@ import { RUN_EVENTS } from "../../../src/model/run/memory.ts";
 import { eventsOf, type HeldAccount, type Run } from "../../../src/model/run/run.ts";
 import { renderMail } from "../../../src/review/messages/mail.ts";
 import { buildMessage } from "../../../src/review/messages/message.ts";
-import { neutralLine } from "../../../src/review/messages/neutral.ts";
 import { buildPayload } from "../../../src/review/messages/payload.ts";
 import { renderSlack, SLACK_BLOCKS, SLACK_HEADER, SLACK_TEXT } from "../../../src/review/messages/slack.ts";
 import { renderTeams, TEAMS_BYTES } from "../../../src/review/messages/teams.ts";
-import { neutralJson } from "../../../src/review/shared/neutral.ts";
+import { neutralJson, neutralLine } from "../../../src/review/shared/neutral.ts";
 import { HOSTILE, hostileText } from "../../support/hostile-text.ts";
 import { runs } from "../../support/runs.ts";
 

@@ -2,7 +2,7 @@ import type { SourceRecord } from "../../../src/model/account/account.ts";
 import type { Reading } from "../../../src/model/ports.ts";
 import type { DirectoryConfig, DirectoryTable } from "../../../src/model/source-config/directory.ts";
 import { ZivsyncError } from "../../../src/model/values/errors.ts";
-import { readEntries } from "../../../src/sources/directory/read-entries.ts";
+import { readEntries } from "../../../src/sources/directory/read-directory.ts";
 import { entry, type Memory, type MemoryEntry, memorySession, type Values } from "./memory-session.ts";
 
 export const ROOT = "DC=corp,DC=example,DC=test";

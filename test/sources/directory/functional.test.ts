@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { DirectoryConfig } from "../../../src/model/source-config/directory.ts";
-import { readEntries } from "../../../src/sources/directory/read-entries.ts";
+import { readEntries } from "../../../src/sources/directory/read-directory.ts";
 import {
   byAddress,
   config,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readEntries } from "../../../src/sources/directory/read-entries.ts";
+import { readEntries } from "../../../src/sources/directory/read-directory.ts";
 import { byAddress, config, group, NOW, ROOT, table, user } from "./builders.ts";
 import { failure, type Memory, type MemoryEntry, memorySession } from "./memory-session.ts";
 

@@ -1,7 +1,7 @@
 import { Client } from "ldapts";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { DirectoryConfig } from "../../../src/model/source-config/directory.ts";
-import { readEntries } from "../../../src/sources/directory/read-entries.ts";
+import { readEntries } from "../../../src/sources/directory/read-directory.ts";
 import type { LdapSession } from "../../../src/sources/ldap/protocol/types.ts";
 import { openSession } from "../../../src/sources/ldap/session.ts";
 import type { Entry } from "../../servers/ldif.ts";

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:net";
 import { networkInterfaces } from "node:os";
 import { afterEach, describe, expect, it } from "vitest";
-import { isLoopback } from "../../../src/sources/ldap/errors/failure.ts";
+import { isLoopback } from "../../../src/sources/ldap/errors/network.ts";
 import { bound, done, noticeOfDisconnection } from "../../servers/ldap-messages.ts";
 import {
   type Script,

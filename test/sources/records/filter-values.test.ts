@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { RecordProblem, SourceRecord } from "../../../src/model/account/account.ts";
 import type { FilterField } from "../../../src/model/source-config/filter.ts";
 import {
+  conditionName,
   type FieldValues,
-  nameOf,
   prepareFilter,
   recordValues,
   unclearProblem,
@@ -161,9 +161,9 @@ test("a filter without conditions takes all, and looks at nothing", () => {
 test("a condition is named by what it looks at", () => {
   const values = ["x"];
   expect([
-    nameOf({ field: "division", values, exclude: false, where }),
-    nameOf({ own: "dept", values, exclude: false, where }),
-    nameOf({ memberOf: values, exclude: false, where }),
+    conditionName({ field: "division", values, exclude: false, where }),
+    conditionName({ own: "dept", values, exclude: false, where }),
+    conditionName({ memberOf: values, exclude: false, where }),
     prepareFilter([{ field: "division", values, exclude: false, where }]).ownNames,
   ]).toEqual(["division", "dept", "memberOf", []]);
 });

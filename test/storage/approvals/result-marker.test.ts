@@ -4,7 +4,7 @@ import {
   readResultMarker,
   renderResultMarker,
   resultOrganization,
-} from "../../../src/storage/approvals/result-marker.ts";
+} from "../../../src/storage/approvals/comment-marker.ts";
 import { deriveSealKeys } from "../../../src/storage/plan/seal.ts";
 
 const URL = "https://app.zivver.com/api/scim/v2";

@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { machineFolder } from "../../../src/storage/files/machine-folder.ts";
+import { machineFolder } from "../../../src/storage/lock/lock.ts";
 import { emptyFolder } from "../../support/state-places.ts";
 
 const posix = process.platform !== "win32";

@@ -7,8 +7,13 @@ import { canonicalJson } from "../../../src/model/values/canonical-json.ts";
 import { type Problem, RefusedError } from "../../../src/model/values/errors.ts";
 import { Secret } from "../../../src/model/values/secret.ts";
 import { deriveSealKeys } from "../../../src/storage/plan/seal.ts";
-import type { StateLine, StateMigrations } from "../../../src/storage/state/migrations.ts";
-import { parseState, renderState, sealOfState } from "../../../src/storage/state/state-file.ts";
+import {
+  parseState,
+  renderState,
+  type StateLine,
+  type StateMigrations,
+  sealOfState,
+} from "../../../src/storage/state/state-file.ts";
 import { anyState, stateOf } from "../../support/arbitrary-state.ts";
 import { runs } from "../../support/runs.ts";
 

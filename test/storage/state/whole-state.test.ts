@@ -6,11 +6,11 @@ import { type Problem, RefusedError } from "../../../src/model/values/errors.ts"
 import { Secret } from "../../../src/model/values/secret.ts";
 import { deriveSealKeys, sha256 } from "../../../src/storage/plan/seal.ts";
 import { refuseOlder, refuseVersion } from "../../../src/storage/state/errors.ts";
-import type { StateLine } from "../../../src/storage/state/migrations.ts";
 import { createPseudonyms } from "../../../src/storage/state/pseudonyms.ts";
 import {
   parseState,
   renderState,
+  type StateLine,
   sealOfState,
   serialOf,
   witnessOf,

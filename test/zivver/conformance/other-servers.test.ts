@@ -3,7 +3,7 @@ import { RemoteError } from "../../../src/model/values/errors.ts";
 import { Secret } from "../../../src/model/values/secret.ts";
 import { askTarget } from "../../../src/zivver/conformance/conformance.ts";
 import { QUESTIONS } from "../../../src/zivver/conformance/questions/questions.ts";
-import { openWire } from "../../../src/zivver/open-wire.ts";
+import { openWire } from "../../../src/zivver/connection.ts";
 import { type OtherServer, startScimmy } from "../../servers/scimmy.ts";
 import { startStrictScim } from "../../servers/strict-scim.ts";
 import { API_KEY, FastClock, serve } from "../stage.ts";

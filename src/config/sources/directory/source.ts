@@ -5,6 +5,7 @@ import type {
   DisabledUsersTable,
 } from "../../../model/source-config/directory.ts";
 import type { Problem } from "../../../model/values/errors.ts";
+import { present } from "../../../model/values/present.ts";
 import type {
   WrittenDirectory,
   WrittenDisabledUsers,
@@ -41,10 +42,8 @@ export function buildDirectory(
     where: place.file.document.at(place.path),
     ...buildConnection(written, place, problems),
     primary: written.primary ?? "mail",
-    ...(personal === undefined ? {} : { personal }),
-    ...(functional === undefined
-      ? {}
-      : { functional: { ...functional, ...(disabledUsers === undefined ? {} : { disabledUsers }) } }),
+    ...present({ personal }),
+    ...(functional === undefined ? {} : { functional: { ...functional, ...present({ disabledUsers }) } }),
   };
 }
 
@@ -73,8 +72,9 @@ export function buildTables(
   return tables;
 }
 
-function kindsToRead(
-  written: WrittenTables,
+/** The kinds that a source reads of those that its profile manages. */
+export function kindsToRead(
+  written: Readonly<Partial<Record<Kind, unknown>>>,
   kinds: readonly Kind[],
   place: DirectoryPlace,
   problems: Problem[],
@@ -145,7 +145,7 @@ function buildSearch(
     });
   return {
     ...(baseDns === undefined ? {} : { baseDns: buildNames(baseDns, [...path, "baseDns"], noDn) }),
-    ...(scope === undefined ? {} : { scope }),
+    ...present({ scope }),
     ...(filter === undefined
       ? {}
       : buildDirectoryFilter(filter, { document, path: [...path, "filter"] }, problems)),

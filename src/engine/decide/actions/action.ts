@@ -1,5 +1,7 @@
 import type { DesiredAccount, LiveAccount, Origin } from "../../../model/account/account.ts";
+import type { Finding } from "../../../model/plan/finding.ts";
 import type { SuspendedBecause } from "../../../model/plan/state.ts";
+import type { WhyHeldBack } from "../../../model/run/held-back.ts";
 import type { Address } from "../../../model/values/address.ts";
 
 /** The addresses an account will answer to when its change is done. */
@@ -28,3 +30,13 @@ export type Intent =
       readonly profile: string;
       readonly origin: Origin;
     };
+
+/** The decision about one account. */
+export type Outcome = {
+  readonly intent?: Intent;
+  readonly findings?: readonly Finding[];
+  /** Its removal is due and held back. */
+  readonly heldBack?: { readonly live: LiveAccount; readonly why: WhyHeldBack };
+};
+
+export const NOTHING: Outcome = {};

@@ -1,8 +1,9 @@
-import { compareText, type DesiredAccount, type LiveAccount } from "../../../model/account/account.ts";
+import type { DesiredAccount, LiveAccount } from "../../../model/account/account.ts";
 import type { Finding } from "../../../model/plan/finding.ts";
 import type { OrganizationPolicy, ProfilePolicy, SyncPolicy } from "../../../model/plan/policy.ts";
 import type { WhyHeldBack } from "../../../model/run/held-back.ts";
 import { type Address, domainOf } from "../../../model/values/address.ts";
+import { compareText } from "../../../model/values/text.ts";
 import type { Candidate } from "../../desired/desired.ts";
 import { sameList } from "../../desired/field-values.ts";
 import { isProtected, isProtectedAddress, policyOf } from "../../live/ownership.ts";
@@ -11,12 +12,10 @@ import type { Creation, Matching, Pair } from "../../match/match.ts";
 import { named } from "../../match/match-result.ts";
 import type { Links } from "../../readings/links.ts";
 import type { Said } from "../../readings/statements.ts";
-import type { Addresses, Intent } from "./action.ts";
+import { type Addresses, type Intent, NOTHING, type Outcome } from "./action.ts";
 import type { FormerAddresses } from "./former-addresses.ts";
-import { missingOutcome, removal } from "./leavers.ts";
+import { heldBack, missingOutcome, type RemovalContext, removal } from "./leavers.ts";
 import { type Kept, keepInScope } from "./leaving-scope.ts";
-import { NOTHING, type Outcome } from "./outcome.ts";
-import { heldBack, type RemovalContext } from "./removals.ts";
 
 export type IntentContext = RemovalContext & {
   readonly organization: OrganizationPolicy;

@@ -1,11 +1,13 @@
 import type { LiveAccount, Origin } from "../../../model/account/account.ts";
+import type { Finding } from "../../../model/plan/finding.ts";
 import type { OrganizationPolicy, ProfilePolicy } from "../../../model/plan/policy.ts";
 import type { SuspendedBecause } from "../../../model/plan/state.ts";
+import { daysBetween, type WhyHeldBack, whyHeldBack } from "../../../model/run/held-back.ts";
 import { isProtected, policyOf } from "../../live/ownership.ts";
 import type { Missing } from "../../match/match.ts";
+import type { Links } from "../../readings/links.ts";
 import type { Said } from "../../readings/statements.ts";
-import { NOTHING, type Outcome } from "./outcome.ts";
-import { heldBack, type RemovalContext } from "./removals.ts";
+import { NOTHING, type Outcome } from "./action.ts";
 
 /** The facts on which a leaver's account is decided. */
 export type LeaverContext = RemovalContext & {
@@ -42,4 +44,40 @@ export function removal(
   if (doubt !== undefined && (because === "missing" || doubt === "incomplete"))
     return { heldBack: { live, why: doubt }, findings: [heldBack(action, live, profile, doubt, context)] };
   return { intent: { type: "remove", action, because, live, profile, origin } };
+}
+
+export type RemovalContext = {
+  readonly links: Links;
+  /** The day of the plan (`2026-11-28`), to count how long a removal has been held back. */
+  readonly today?: string;
+};
+
+/** A removal that incomplete data does not justify: who, why not, and since when. */
+export function heldBack(
+  action: "suspend" | "delete",
+  live: LiveAccount,
+  profile: string,
+  why: WhyHeldBack,
+  { links, today }: RemovalContext,
+): Finding {
+  const since = links.memoryOf(live)?.heldBackSince;
+  return {
+    code: "removal-held-back",
+    severity: "warning",
+    summary: `The account would be ${action === "delete" ? "deleted" : "suspended"}, but ${whyHeldBack(why, live.kind)}.${since === undefined ? "" : sinceWhen("Held back", since, today)}`,
+    where: { profile, kind: live.kind, address: live.address, fullName: live.fullName },
+    heldBack: { action, because: why, ...(since === undefined ? {} : { since, ...daysSince(since, today) }) },
+  };
+}
+
+/** ` Held back for 3 days, since 2026-11-25.`, to follow a sentence; without a day of the plan, the date alone. */
+export function sinceWhen(what: "Held" | "Held back", since: string, today: string | undefined): string {
+  const day = since.slice(0, 10);
+  const { days } = daysSince(since, today);
+  if (days === undefined) return ` ${what} since ${day}.`;
+  return ` ${what} for ${days} ${days === 1 ? "day" : "days"}, since ${day}.`;
+}
+
+function daysSince(since: string, today: string | undefined): { readonly days?: number } {
+  return today === undefined ? {} : { days: daysBetween(since, today) };
 }

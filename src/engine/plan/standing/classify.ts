@@ -1,6 +1,7 @@
 import { isTextField } from "../../../model/account/fields.ts";
 import type { FieldChange } from "../../../model/plan/change.ts";
-import type { StandingCounts, WaitReason } from "../../../model/plan/standing.ts";
+import { addCounts, type StandingCounts, type WaitReason } from "../../../model/plan/standing.ts";
+import type { JournalEntry } from "../../../model/ports.ts";
 import { listOf } from "../../desired/field-values.ts";
 import { type AnyChange, fieldOf } from "../../diff/own-addresses.ts";
 
@@ -79,4 +80,25 @@ function countDelegates({ before, after, accounts }: FieldChange, counts: Mutabl
   const removed = [...was].filter((one) => !is.has(one)).length;
   if (added > 0) counts.addDelegate = added;
   if (removed > 0) counts.removeDelegate = removed;
+}
+
+/** The changes of a plan that its journal shows as sent, and that Zivver did not certainly refuse. Pure. */
+export function changesSent<C extends AnyChange>(
+  changes: readonly C[],
+  entries: readonly JournalEntry[],
+): readonly C[] {
+  const sent = new Map<string, number>();
+  for (const entry of entries) {
+    if (entry.type === "start") sent.set(entry.change, (sent.get(entry.change) ?? 0) + 1);
+    if (entry.type === "error" && !entry.uncertain) sent.set(entry.change, (sent.get(entry.change) ?? 0) - 1);
+  }
+  return changes.filter(({ id }) => (sent.get(id) ?? 0) > 0);
+}
+
+/** The types that changes count as; one that standing approval never covers counts nothing. Pure. */
+export function countsOf(changes: readonly AnyChange[]): StandingCounts {
+  return changes.reduce<StandingCounts>((sum, change) => {
+    const its = classify(change);
+    return "counts" in its ? addCounts(sum, its.counts) : sum;
+  }, {});
 }

@@ -1,4 +1,5 @@
 import type { Change } from "../../../model/plan/change.ts";
+import { addTo } from "../../../model/values/multimap.ts";
 import { listOf } from "../../desired/field-values.ts";
 import { fieldOf } from "../../diff/own-addresses.ts";
 import type { Eligibility } from "./eligible.ts";
@@ -21,10 +22,7 @@ type Known = Pick<Eligibility, "accountOf" | "memory" | "now">;
 export function dependentsOf(changes: readonly Change[], known: Known): Dependents {
   const dependents = new Map<string, Dependent[]>();
   const add = (id: string, dependent: string, because: Dependent["because"]) => {
-    if (id === dependent) return;
-    const list = dependents.get(id);
-    if (list) list.push({ dependent, because });
-    else dependents.set(id, [{ dependent, because }]);
+    if (id !== dependent) addTo(dependents, id, { dependent, because });
   };
   const needsOf = needsIn(changes, known);
   const newcomersNamed = newcomersIn(changes, known);
@@ -62,7 +60,7 @@ function newcomersIn(
   const newcomers = new Map<string, string[]>();
   for (const change of changes) {
     const name = change.action === "create" || change.action === "reactivate" ? nameOf(change) : "";
-    if (name !== "") newcomers.set(name, [...(newcomers.get(name) ?? []), change.id]);
+    if (name !== "") addTo(newcomers, name, change.id);
   }
   return (change) => (change.action === "suspend" ? (newcomers.get(nameOf(change)) ?? []) : []);
 

@@ -58,7 +58,7 @@ export function splitChanges(changes: readonly Change[], input: SplitInput): Spl
     const going = [...counts].filter(([id]) => !waits.has(id));
     return { waits, counts: going.reduce<StandingCounts>((sum, [, of]) => addCounts(sum, of), {}) };
   };
-  const { waits, counts: sum } = settle(tryWith, input.used, numbers);
+  const { waits, counts: sum } = findWaitingTypes(tryWith, input.used, numbers);
   return {
     routine: new Set(changes.flatMap(({ id }) => (waits.has(id) ? [] : [id]))),
     waits,
@@ -75,7 +75,7 @@ type Over = ReadonlyMap<StandingType, WaitReason>;
 type Attempt = { readonly waits: ReadonlyMap<string, WaitReason>; readonly counts: StandingCounts };
 
 /** Steps 3 to 5: which types wait, and what that comes to. */
-function settle(
+function findWaitingTypes(
   tryWith: (waiting: ReadonlySet<StandingType>, seen: Over) => Attempt,
   used: StandingCounts,
   numbers: StandingCounts,

@@ -1,7 +1,6 @@
 import { type Access, type AccessEntry, type AccessItem, accessOf } from "./access.ts";
 import { cutList } from "./change-view.ts";
-import { searchOf, selectOf } from "./controls.ts";
-import { element, grouped } from "./dom.ts";
+import { element, grouped, searchOf, selectOf } from "./dom.ts";
 import { createPager } from "./pager.ts";
 import type { ReportData } from "./report-data.ts";
 import type { TextSearch } from "./search.ts";
@@ -16,7 +15,7 @@ export function showAccess(place: HTMLElement, data: ReportData, search: TextSea
   place.append(element("p", {}, sentenceOf(access)));
   if (access.byAccount.length === 0) return;
   const text = (position: number) => data.texts[position] ?? "";
-  const query = searchOf("Search", "account or person …");
+  const query = searchOf("account or person …");
   const what = selectOf("Show", [
     { value: LOSES, name: "who loses access", count: access.loses },
     { value: GETS, name: "who gets access", count: access.gets },

@@ -44,7 +44,7 @@ export function changeView(change: ReportChange, data: ReportData): HTMLElement 
   return item;
 }
 
-export function chip(text: string, kind: string): HTMLElement {
+function chip(text: string, kind: string): HTMLElement {
   return element("span", { class: `chip ${kind}` }, text);
 }
 

@@ -1,6 +1,5 @@
 import { changeView } from "./change-view.ts";
-import { choicesOf, searchOf, selectOf } from "./controls.ts";
-import { element } from "./dom.ts";
+import { choicesOf, element, searchOf, selectOf } from "./dom.ts";
 import { createPager } from "./pager.ts";
 import { ACTION_ORDER, CHANGED_IN_ORDER, KIND_ORDER, type ReportData, STATE_ORDER } from "./report-data.ts";
 import { createSearch, type Filter, type TextSearch } from "./search.ts";
@@ -17,7 +16,7 @@ export function showChanges(place: HTMLElement, data: ReportData, searchTexts: T
       nameOf,
     );
   const marked = changes.flatMap(({ 9: fields }) => [...new Set(fields.map((field) => field[3]))]);
-  const query = searchOf("Search", "address, name, value, place …");
+  const query = searchOf("address, name, value, place …");
   const selects = {
     action: selectOf(
       "Action",

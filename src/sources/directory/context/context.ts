@@ -12,11 +12,11 @@ import { type PersonReader, personReader } from "../entries/person.ts";
 import type { RecordDraft } from "../entries/record.ts";
 import { GroupSchema } from "../groups/hidden-members.ts";
 import { MemberGraph, type MemberList } from "../groups/member-graph.ts";
+import { conditionsOf, withOwnConditions } from "../membership/ways.ts";
 import { isGlobalCatalogue, type NamingContexts, namingContexts } from "../search/bases.ts";
 import type { Remainder } from "../search/ranges.ts";
 import { type RootDse, rootDse } from "../search/root-dse.ts";
 import { Searches } from "../search/searches.ts";
-import { conditionsOf, withOwnConditions } from "./conditions.ts";
 
 /** A record whose delegates are still to be found out. */
 export type Opened = {

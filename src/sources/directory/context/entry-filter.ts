@@ -8,10 +8,11 @@ import {
   unclearProblem,
   type Verdict,
 } from "../../records/filter.ts";
+import { Unclear } from "../../records/findings.ts";
 import { cameInPart } from "../entries/addresses.ts";
 import type { EntryReader } from "../entries/entry-reader.ts";
 import { addProblems, type RecordDraft } from "../entries/record.ts";
-import { readValues, Unclear } from "../entries/values/encoding.ts";
+import { readValues } from "../entries/values/encoding.ts";
 import type { Membership } from "../membership/ways.ts";
 import type { Run } from "./context.ts";
 

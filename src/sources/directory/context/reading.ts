@@ -3,16 +3,15 @@ import { KINDS, type Kind } from "../../../model/account/kind.ts";
 import type { Reading } from "../../../model/ports.ts";
 import type { DirectoryConfig } from "../../../model/source-config/directory.ts";
 import { RemoteError } from "../../../model/values/errors.ts";
+import { firstOf } from "../../../model/values/text.ts";
 import { LdapFailure } from "../../ldap/protocol/types.ts";
 import { digestOfRecords } from "../../records/digest.ts";
+import { HOLDS_BACK } from "../../records/findings.ts";
 import { setAllDelegates } from "../groups/delegates.ts";
+import { isNarrowed } from "../membership/ways.ts";
 import { basesOf } from "../search/bases.ts";
-import { openReferrals, referralSummary } from "../search/referrals.ts";
-import { isNarrowed } from "./conditions.ts";
 import type { Run } from "./context.ts";
 import { sieveByDelegates } from "./entry-filter.ts";
-
-const HOLDS_BACK = "Nothing is removed because of this source.";
 
 /**
  * The reading of a directory as `read` does it, for a source of this type. Throws RemoteError when it cannot be
@@ -25,7 +24,7 @@ export async function readingOf(run: Run, type: string, read: (run: Run) => Prom
     await read(run);
   } catch (error) {
     if (!(error instanceof LdapFailure)) throw error;
-    if (isFatal(run, error)) throw new RemoteError([error.problem], { cause: error });
+    if (isFatal(run, error)) throw new RemoteError(error.problem, { cause: error });
     complete = false;
     const { message, remedy } = error.problem;
     const summary = [message, remedy, HOLDS_BACK].filter((part) => part !== undefined).join(" ");
@@ -164,4 +163,40 @@ function shownFields({ speakers, searches }: Run, wanted: Kind): Set<RecordField
 /** People whose primary group it is are members of a group that lists nobody. */
 function givesDelegates({ opened }: Run, kind: Kind): boolean {
   return opened.some(({ record }) => record.kind === kind && record.delegates !== undefined);
+}
+
+/** Parts of a forest that hold no accounts; every search of a domain's root is pointed to them. */
+const WITHOUT_ACCOUNTS = /^\/(?:dc=domaindnszones|dc=forestdnszones|cn=configuration|cn=schema),/i;
+const NAMED = 5;
+
+/** The search references that may stand for accounts, each once, without what they may hold of credentials. */
+export function openReferrals(urls: Iterable<string>): readonly string[] {
+  const open = new Set<string>();
+  for (const url of urls) if (!WITHOUT_ACCOUNTS.test(pathOf(url))) open.add(withoutCredentials(url));
+  return [...open].sort();
+}
+
+/** A source for the other part is not enough: whoever searches above it is pointed to it all the same. */
+const REMEDIES: Readonly<Record<DirectoryConfig["type"], string>> = {
+  "active-directory":
+    "Set baseDns to the parts of this domain where the accounts are, and add a source for each other domain; or read the global catalogue (port 3269).",
+  ldap: "Set baseDns to the parts of the tree that this server holds, and add a source for each other server.",
+};
+
+/** The findings of a reading with open references. */
+export function referralSummary(type: DirectoryConfig["type"], urls: readonly string[]): string {
+  return `The directory says that some entries lie elsewhere, and they were not read: ${firstOf(urls, NAMED)}. ${REMEDIES[type]} Nothing is removed because of this source.`;
+}
+
+function pathOf(url: string): string {
+  const path = /^[a-z]+:\/\/[^/]*(\/.*)$/i.exec(url)?.[1] ?? "";
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+function withoutCredentials(url: string): string {
+  return url.replace(/^([a-z]+:\/\/)[^/@]*@/i, "$1");
 }

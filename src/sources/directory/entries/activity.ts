@@ -1,5 +1,5 @@
 import type { LdapEntry } from "../../ldap/protocol/types.ts";
-import { Unclear } from "./values/encoding.ts";
+import { Unclear } from "../../records/findings.ts";
 
 /** Whether an account may be used, and which attribute says so. */
 export type Activity = { readonly value: boolean; readonly attribute: string };

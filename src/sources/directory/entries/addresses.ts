@@ -2,8 +2,9 @@ import type { RecordProblem } from "../../../model/account/account.ts";
 import type { DirectoryConfig, MappedAttribute } from "../../../model/source-config/directory.ts";
 import { parseAddress } from "../../../model/values/address.ts";
 import type { LdapEntry } from "../../ldap/protocol/types.ts";
+import { Unclear } from "../../records/findings.ts";
 import type { From } from "./record.ts";
-import { readValues, Unclear } from "./values/encoding.ts";
+import { readValues } from "./values/encoding.ts";
 import {
   PROXY,
   type ProxyAddresses,

@@ -1,10 +1,11 @@
-import type { RecordField, RecordProblem, SourceRecord } from "../../../model/account/account.ts";
+import { isInDoubt, type SourceRecord } from "../../../model/account/account.ts";
 import type { DirectoryConfig } from "../../../model/source-config/directory.ts";
 import type { LdapEntry } from "../../ldap/protocol/types.ts";
+import { Unclear } from "../../records/findings.ts";
 import type { Standing } from "../groups/member-graph.ts";
 import { type ActivityRule, readYesNo } from "./activity.ts";
 import { addressReader } from "./addresses.ts";
-import { readValue, Unclear } from "./values/encoding.ts";
+import { readValue } from "./values/encoding.ts";
 
 /** A person as a member of a group. */
 export type Person = { readonly standing: Standing; readonly address?: string };
@@ -38,19 +39,15 @@ export function personReader(config: DirectoryConfig, rule: ActivityRule): Perso
     attributes: [...addresses.attributes, ...(active ? [active.attribute] : rule.attributes)],
     read: (entry) => {
       const { email, problems } = addresses.read(entry);
-      return judge(email, !isAbout(problems, "email"), isActive(entry));
+      return judge(email, !isInDoubt({ problems }, "email"), isActive(entry));
     },
   };
 }
 
 /** The same of an entry that became a record. */
 export function personOf({ email, problems, active }: SourceRecord): Person {
-  const isActive = active?.value ?? (isAbout(problems, "active") ? undefined : true);
-  return judge(email?.value, !isAbout(problems, "email"), isActive);
-}
-
-function isAbout(problems: readonly RecordProblem[], wanted: RecordField): boolean {
-  return problems.some(({ field }) => field === wanted);
+  const isActive = active?.value ?? (isInDoubt({ problems }, "active") ? undefined : true);
+  return judge(email?.value, !isInDoubt({ problems }, "email"), isActive);
 }
 
 function judge(email: string | undefined, known: boolean, active: boolean | undefined): Person {

@@ -1,4 +1,10 @@
-import type { Given, RecordField, RecordProblem, SourceRecord } from "../../../model/account/account.ts";
+import {
+  type Given,
+  isInDoubt,
+  type RecordField,
+  type RecordProblem,
+  type SourceRecord,
+} from "../../../model/account/account.ts";
 
 /** A record while its directory is read: what other entries and other searches say of it is added until then. */
 export type RecordDraft = { -readonly [K in keyof SourceRecord]: SourceRecord[K] };
@@ -36,10 +42,6 @@ export function giveBeside<F extends RecordField>(
 
 export function addProblems(record: RecordDraft, problems: readonly RecordProblem[]): void {
   record.problems = record.problems.length === 0 ? problems : [...record.problems, ...problems];
-}
-
-export function isInDoubt({ problems }: Pick<SourceRecord, "problems">, wanted: RecordField): boolean {
-  return problems.some(({ field }) => field === wanted);
 }
 
 function given<T>({ value, attribute }: From<T>, source: string, where: string): Given<T> {

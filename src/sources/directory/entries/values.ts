@@ -1,9 +1,10 @@
 import type { RecordField } from "../../../model/account/account.ts";
 import type { MappedAttribute } from "../../../model/source-config/directory.ts";
 import type { LdapEntry } from "../../ldap/protocol/types.ts";
+import { Unclear } from "../../records/findings.ts";
 import { type ActivityRule, readYesNo } from "./activity.ts";
 import type { Found } from "./record.ts";
-import { readValue, Unclear } from "./values/encoding.ts";
+import { readValue } from "./values/encoding.ts";
 
 /* The values of single fields. */
 

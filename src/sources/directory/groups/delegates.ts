@@ -1,3 +1,4 @@
+import { firstOf } from "../../../model/values/text.ts";
 import type { Run } from "../context/context.ts";
 import { type Closure, closureOf } from "./closure.ts";
 import type { MemberGraph, MemberList, Standing } from "./member-graph.ts";
@@ -53,7 +54,9 @@ function withGroups(graph: MemberGraph, { members }: MemberList, attribute: stri
     const group = graph.list(number);
     return group === undefined || group.isDistribution ? [] : [group.dn];
   });
-  return groups.length === 0 ? attribute : `${attribute} via ${list([...new Set(groups)].sort())}`;
+  return groups.length === 0
+    ? attribute
+    : `${attribute} via ${firstOf([...new Set(groups)].sort(), NAMED, "; ")}`;
 }
 
 /** The reason why delegates may be missing, naming a few of those of whom zivsync cannot tell. */
@@ -68,13 +71,13 @@ export function whyIncomplete(graph: MemberGraph, { unresolved, gaps }: Closure)
     const names = unresolved.map((number) => graph.nameOf(number)).sort();
     const kinds = [...counts].map(([why, count]) => `${count} ${why}`).sort();
     reasons.push(
-      `zivsync cannot identify ${unresolved.length === 1 ? "a member" : `${unresolved.length} members`}: ${list(names)} (${kinds.join(", ")}).`,
+      `zivsync cannot identify ${unresolved.length === 1 ? "a member" : `${unresolved.length} members`}: ${firstOf(names, NAMED, "; ")} (${kinds.join(", ")}).`,
     );
   }
   if (gaps.length > 0) {
     const names = gaps.map(({ dn }) => dn).sort();
     const why = [...new Set(gaps.map(({ gap }) => gap))].sort().join("; ");
-    reasons.push(`Members may be missing from ${list(names)}: ${why}.`);
+    reasons.push(`Members may be missing from ${firstOf(names, NAMED, "; ")}: ${why}.`);
   }
   return reasons.length === 0 ? undefined : reasons.join(" ");
 }
@@ -86,9 +89,4 @@ function leftOutSummary({ contacts, others }: Closure): string | undefined {
   if (parts.length === 0) return undefined;
   const [are, accounts] = contacts + others === 1 ? ["is", "not an account"] : ["are", "not accounts"];
   return `${parts.join(" and ")} among its members ${are} ${accounts} of this directory, and left out of the delegates.`;
-}
-
-function list(names: readonly string[]): string {
-  const more = names.length > NAMED ? `; and ${names.length - NAMED} more` : "";
-  return `${names.slice(0, NAMED).join("; ")}${more}`;
 }

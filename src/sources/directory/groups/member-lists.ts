@@ -86,7 +86,7 @@ function readInto(run: Building, list: MemberList, entry: LdapEntry, attribute: 
 }
 
 /** Adds the members that values of an attribute name. */
-export function addMembers(
+function addMembers(
   graph: MemberGraph,
   list: MemberList,
   attribute: string,

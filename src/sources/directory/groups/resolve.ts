@@ -1,10 +1,11 @@
+import { addTo } from "../../../model/values/multimap.ts";
 import type { LdapEntry } from "../../ldap/protocol/types.ts";
 import { LdapFailure } from "../../ldap/protocol/types.ts";
 import { forEachAtOnce } from "../context/at-once.ts";
-import { isNarrowed } from "../context/conditions.ts";
 import type { Run } from "../context/context.ts";
 import { introduce } from "../context/take-record.ts";
 import { distinct } from "../entries/entry-reader.ts";
+import { isNarrowed } from "../membership/ways.ts";
 import { basesOf } from "../search/bases.ts";
 import { domainDn } from "../search/dn.ts";
 import {
@@ -89,7 +90,7 @@ async function addPrimaryMembers(run: Run, lists: readonly MemberList[]): Promis
   const byDomain = new Map<string, MemberList[]>();
   for (const list of lists) {
     const domain = domainDn(list.dn);
-    byDomain.set(domain, [...(byDomain.get(domain) ?? []), list]);
+    addTo(byDomain, domain, list);
   }
   for (const [domain, ofDomain] of byDomain) {
     const { filters, attributes, groupsOf } = primaryMembers(ofDomain);

@@ -1,4 +1,5 @@
 import type { MemberCondition } from "../../../model/source-config/filter.ts";
+import { firstOf } from "../../../model/values/text.ts";
 import type { Run } from "../context/context.ts";
 import type { MemberList } from "../groups/member-graph.ts";
 import { ONLY_IN_PART } from "../search/ranges.ts";
@@ -19,9 +20,7 @@ export function reportPartial(
 ): void {
   const kind = table === config.personal ? "personal" : "functional";
   const holdsBack = `No ${kind} account is removed because of this source.`;
-  const named = partial.slice(0, 3).map(({ dn }) => dn);
-  const more = partial.length > named.length ? `; and ${partial.length - named.length} more` : "";
-  const names = `${named.join("; ")}${more}`;
+  const names = namesOf(partial);
   const gaps = [...new Set(partial.map(({ gap }) => gap))].sort();
   const whose = gaps.every((gap) => gap === ONLY_IN_PART)
     ? `whose members the server gave only in part: ${names}`
@@ -31,6 +30,15 @@ export function reportPartial(
       ? `memberOf goes through groups that are not universal, and a global catalogue holds the members of universal groups only: ${names}. Read a domain controller (port 636) instead. ${holdsBack}`
       : `memberOf goes through groups ${whose}. ${holdsBack}`;
   collected.find("source-incomplete", "error", summary, { kind });
+}
+
+/** Some of these lists, for a message. */
+export function namesOf(lists: readonly MemberList[]): string {
+  return firstOf(
+    lists.map(({ dn }) => dn),
+    3,
+    "; ",
+  );
 }
 
 /** A list that may not be read looks like an empty one, and then nobody is left out who should be. */

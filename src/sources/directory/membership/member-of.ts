@@ -1,7 +1,6 @@
 import type { DirectoryTable } from "../../../model/source-config/directory.ts";
 import type { MemberCondition, RecordFilter } from "../../../model/source-config/filter.ts";
 import type { LdapEntry } from "../../ldap/protocol/types.ts";
-import { conditionsOf, memberConditionsOf } from "../context/conditions.ts";
 import type { Run } from "../context/context.ts";
 import { MemberGraph, type MemberList } from "../groups/member-graph.ts";
 import { takeGroup } from "../groups/member-lists.ts";
@@ -12,7 +11,7 @@ import { allOf, groupFilter, inFilters, memberFilter } from "../search/filters.t
 import { reportNobody, reportPartial, unlessPartial } from "./doubts.ts";
 import { asksFor, findGroups } from "./named-groups.ts";
 import { byReadingGroups } from "./read-groups.ts";
-import type { Membership, Test, Way } from "./ways.ts";
+import { conditionsOf, type Membership, memberConditionsOf, type Test, type Way } from "./ways.ts";
 
 const EVERYBODY: readonly Way[] = [{ attributes: [], accepts: () => true, byPrimary: false }];
 /** RFC 4511, 4.5.1.8: no attributes. */

@@ -7,6 +7,7 @@ import type { MemberGraph, MemberList } from "../groups/member-graph.ts";
 import { groupAttributes, takeGroup } from "../groups/member-lists.ts";
 import { searchEverywhere } from "../search/everywhere.ts";
 import { allOf, anyOf, escapeFilterValue, groupFilter } from "../search/filters.ts";
+import { namesOf } from "./doubts.ts";
 
 /**
  * The groups that a condition names, by DN or by address. Throws RemoteError when one is not there: it would look as if
@@ -80,12 +81,10 @@ function missing(name: string, isAddress: boolean, where: string): Problem {
 }
 
 function ambiguous(name: string, found: readonly MemberList[], where: string): Problem {
-  const shown = found.slice(0, 3).map(({ dn }) => dn);
-  const more = found.length > shown.length ? `; and ${found.length - shown.length} more` : "";
   return {
     code: "directory-not-found",
     where,
-    message: `memberOf names ${name}, and ${found.length} groups have this address, so it is ambiguous: ${shown.join("; ")}${more}.`,
+    message: `memberOf names ${name}, and ${found.length} groups have this address, so it is ambiguous: ${namesOf(found)}.`,
     remedy: "Name the group by its DN.",
   };
 }

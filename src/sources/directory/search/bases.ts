@@ -41,7 +41,7 @@ async function readNamingContexts(
   const attribute = config.type === "active-directory" ? "defaultNamingContext" : "namingContexts";
   const named = (await root())(attribute);
   const bases = named.filter((dn) => dn.trim() !== "" && !OF_THE_SERVER.test(dn));
-  if (bases.length === 0) throw new RemoteError([withoutBase(config, attribute)]);
+  if (bases.length === 0) throw new RemoteError(withoutBase(config, attribute));
   return bases;
 }
 

@@ -1,6 +1,5 @@
 import { RemoteError } from "../../../model/values/errors.ts";
-import type { JsonObject } from "../../../model/values/json.ts";
-import { asText } from "../../microsoft/errors/json.ts";
+import { asText, type JsonObject } from "../../../model/values/json.ts";
 import { type Collected, counted } from "../../records/findings.ts";
 import type { Graph } from "../service/graph.ts";
 import { readList, type Taker } from "../service/lists.ts";
@@ -50,7 +49,7 @@ export async function readAssigned(
   if (gap?.kind === "missing") {
     const message = `\`assignedTo\` names the application ${appId}, and the tenant has no enterprise application with this id. It would look as if nobody were assigned.`;
     const remedy = "Write the application (client) id, not the object id, of the enterprise application.";
-    throw new RemoteError([{ code: "address-not-found", where, message, remedy }]);
+    throw new RemoteError({ code: "address-not-found", where, message, remedy });
   }
   const types = new Map<string, string | undefined>([...taken.users].map((id) => [id, "user"]));
   reader.meet({ types });

@@ -1,10 +1,9 @@
 import type { SourceRecord } from "../../../model/account/account.ts";
 import type { EntraIdConfig } from "../../../model/source-config/entra.ts";
-import { parseAddress } from "../../../model/values/address.ts";
-import type { JsonObject } from "../../../model/values/json.ts";
+import { addressKey } from "../../../model/values/address.ts";
+import { asText, type JsonObject } from "../../../model/values/json.ts";
+import { present } from "../../../model/values/present.ts";
 import { readAddresses } from "../../microsoft/addresses.ts";
-import { asText } from "../../microsoft/errors/json.ts";
-import { present } from "../../records/given.ts";
 import type { Graph } from "../service/graph.ts";
 import { readList, type Taken, type Taker } from "../service/lists.ts";
 import { ADDRESSES, areAddressesUnsaid } from "../users/user-record.ts";
@@ -48,12 +47,12 @@ export class Groups implements Taker {
     const group: Group = { id, name, isHidden, ...(isAccount ? { record: this.#recordOf(row, id) } : {}) };
     this.byId.set(id, group);
     for (const one of [addresses.email, ...(addresses.aliases ?? [])])
-      if (one !== undefined) this.#byAddress.set(canonical(one), group);
+      if (one !== undefined) this.#byAddress.set(addressKey(one), group);
   }
 
   /** By its object id, or one of its addresses. */
   find(name: string): Group | undefined {
-    return this.byId.get(name.toLowerCase()) ?? this.#byAddress.get(canonical(name));
+    return this.byId.get(name.toLowerCase()) ?? this.#byAddress.get(addressKey(name));
   }
 
   #recordOf(row: JsonObject, id: string): SourceRecord {
@@ -69,10 +68,6 @@ export class Groups implements Taker {
     });
     return { kind: "functional", where, supplement: false, ...fields, problems: addresses.problems };
   }
-}
-
-function canonical(address: string): string {
-  return parseAddress(address) ?? address.trim().toLowerCase();
 }
 
 /** Distribution groups have mail, too, and give nobody access to anything. */

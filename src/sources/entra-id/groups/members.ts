@@ -1,5 +1,6 @@
+import { asText } from "../../../model/values/json.ts";
+import { firstOf } from "../../../model/values/text.ts";
 import { ServiceFailure } from "../../microsoft/errors/failure.ts";
-import { asText } from "../../microsoft/errors/json.ts";
 import type { Graph } from "../service/graph.ts";
 import { readList, type Taker } from "../service/lists.ts";
 import type { Users } from "../users/users.ts";
@@ -146,9 +147,7 @@ export function delegatesOf({ types, gap }: Members, known: Known): Delegates {
 
 function notKnown(ids: readonly string[]): readonly string[] {
   if (ids.length === 0) return [];
-  const more = ids.length > NAMED ? ` and ${ids.length - NAMED} more` : "";
-  const named = [...ids].sort().slice(0, NAMED).join(", ");
-  return [`Members are not among the users that could be read: ${named}${more}.`];
+  return [`Members are not among the users that could be read: ${firstOf([...ids].sort(), NAMED)}.`];
 }
 
 function leftOutOf(guests: number, contacts: number): string | undefined {

@@ -1,10 +1,10 @@
-import { asObject, parseJson } from "../../../model/values/json.ts";
+import { asObject, asText, parseJson } from "../../../model/values/json.ts";
 import type { HttpAnswer } from "../../../network/http.ts";
-import { quoted } from "../../ldap/errors/failure.ts";
 import type { Token } from "../../microsoft/auth/token.ts";
 import { ServiceFailure } from "../../microsoft/errors/failure.ts";
-import { asText } from "../../microsoft/errors/json.ts";
+import { commonManner, NO_REDIRECT, OUTAGE } from "../../microsoft/service/manner.ts";
 import type { Manner } from "../../microsoft/service/requests.ts";
+import { quoted } from "../../records/findings.ts";
 
 /** The permission that the application needs for a request. */
 export function permissionRemedy(needs: string): string {
@@ -45,16 +45,11 @@ function refused(asked: Parameters<Manner["refused"]>[0], answer: HttpAnswer, tr
     return new ServiceFailure({ code: "answer", message, remedy }, kind, status);
   }
   if (status >= 500) {
-    return failure(
-      "unavailable",
-      "Run zivsync again later. Microsoft reports outages at https://status.cloud.microsoft.",
-    );
+    return failure("unavailable", OUTAGE);
   }
   return failure(
     "answer",
-    status >= 300 && status < 400
-      ? "zivsync follows no redirect with a token. Check `baseUrl`."
-      : "Check the names of properties in `map` and `filter`.",
+    status >= 300 && status < 400 ? NO_REDIRECT : "Check the names of properties in `map` and `filter`.",
   );
 }
 
@@ -64,25 +59,15 @@ function isNotFound({ text }: HttpAnswer): boolean {
   return code !== undefined && /NotFound/i.test(code);
 }
 
+/** How messages speak of this service. */
+export const SPEECH = { service: "Graph", check: "`baseUrl`" };
+
 export const GRAPH_MANNER: Manner = {
   refused,
-  wrong: ({ what }, answer) => {
-    const said = answer.text.trim() === "" ? "nothing" : quoted(answer.text);
-    const message = `Asked to ${what}, Graph answered ${answer.status} with ${said}, which is not a JSON object, or only the beginning of one.`;
-    const remedy = /^\ufeff?\s*</.test(answer.text)
-      ? "Something between here and Graph answered instead, such as a proxy or a login page. Check `baseUrl` and the proxy settings."
-      : "Run zivsync again. If it stays, check `baseUrl`.";
-    return new ServiceFailure({ code: "answer", message, remedy }, "request", answer.status);
-  },
+  ...commonManner(SPEECH),
   renewedInVain: ({ what, needs = "User.Read.All" }, token) => {
     const message = `Asked to ${what}, Graph answered 401: it accepts neither the token of this application nor a new one.${lacks(token, needs)}`;
     const remedy = `Check \`cloud\`, \`baseUrl\` and \`auth\`. ${permissionRemedy(needs)}`;
     return new ServiceFailure({ code: "credentials", message, remedy }, "reading", 401);
-  },
-  throttled: ({ what }, status, pauses) => {
-    const after = pauses > 1 ? ` after ${pauses} pauses` : ", and asks for a longer pause than 10 minutes";
-    const message = `Asked to ${what}, Graph still answers ${status} (too many requests)${after}.`;
-    const remedy = "Lower `concurrency`, or run zivsync when less else uses this tenant.";
-    return new ServiceFailure({ code: "throttled", message, remedy }, "reading", status);
   },
 };

@@ -1,8 +1,8 @@
-import { asObject, type JsonObject } from "../../../model/values/json.ts";
+import { asObject, asText, type JsonObject } from "../../../model/values/json.ts";
+import { grouped } from "../../../model/values/text.ts";
 import { ServiceFailure } from "../../microsoft/errors/failure.ts";
-import { asText } from "../../microsoft/errors/json.ts";
 import { readPages } from "../../microsoft/service/pages.ts";
-import { grouped } from "../../records/findings.ts";
+import { SPEECH } from "./answers.ts";
 import type { Graph } from "./graph.ts";
 
 /** A list of Graph. `counted`: the answer itself says how many there are, a request of its own has to, or nothing does. */
@@ -32,7 +32,6 @@ export const MOST_STARTS = 3;
 /** So often it is read when fewer came than Graph counts. */
 export const MOST_SHORT = 2;
 export const PAGE_SIZE = 999;
-const SPEECH = { service: "Graph", check: "`baseUrl`" };
 
 /**
  * Reads a list to its end and holds it against the number that Graph has. It starts again when Graph no longer knows its

@@ -1,13 +1,12 @@
 import type { Given, RecordField, RecordProblem, SourceRecord } from "../../../model/account/account.ts";
 import { plainTexts } from "../../../model/account/fields.ts";
 import type { EntraIdConfig, MappedProperty } from "../../../model/source-config/entra.ts";
-import { asObject, type JsonObject } from "../../../model/values/json.ts";
+import { asObject, asText, type JsonObject } from "../../../model/values/json.ts";
+import { present } from "../../../model/values/present.ts";
 import { Secret } from "../../../model/values/secret.ts";
 import { readYesNo } from "../../directory/entries/activity.ts";
 import { guidText } from "../../directory/entries/values/encoding.ts";
 import { type MailboxAddresses, readAddresses } from "../../microsoft/addresses.ts";
-import { asText } from "../../microsoft/errors/json.ts";
-import { present } from "../../records/given.ts";
 
 export const ADDRESSES = { primary: "mail", entries: "proxyAddresses" };
 export const ENABLED = "accountEnabled";

@@ -1,7 +1,6 @@
 import type { RecordField, SourceRecord } from "../../../model/account/account.ts";
 import type { EntraIdConfig, UserType } from "../../../model/source-config/entra.ts";
-import { asObject, type JsonObject } from "../../../model/values/json.ts";
-import { asText } from "../../microsoft/errors/json.ts";
+import { asObject, asText, type JsonObject } from "../../../model/values/json.ts";
 import type { Graph } from "../service/graph.ts";
 import { type List, readList, type Taken, type Taker } from "../service/lists.ts";
 import {

@@ -1,9 +1,7 @@
 import type { RecordProblem, SourceRecord } from "../../../model/account/account.ts";
-import { asObject, type JsonObject } from "../../../model/values/json.ts";
-import { quoted } from "../../ldap/errors/failure.ts";
+import { asObject, asText, type JsonObject } from "../../../model/values/json.ts";
 import { ServiceFailure } from "../../microsoft/errors/failure.ts";
-import { asText } from "../../microsoft/errors/json.ts";
-import type { Collected } from "../../records/findings.ts";
+import { type Collected, quoted } from "../../records/findings.ts";
 import type { Mailboxes } from "../mailboxes/mailboxes.ts";
 import { type ExchangeService, readPages } from "../service/service.ts";
 import { closureOf, leftOutSummary, whyIncomplete } from "./delegates.ts";

@@ -1,4 +1,5 @@
-import { quoted } from "../../ldap/errors/failure.ts";
+import { firstOf } from "../../../model/values/text.ts";
+import { quoted } from "../../records/findings.ts";
 import type { Mailbox } from "../mailboxes/mailboxes.ts";
 import type { Group, LeftOut, Principal } from "./principal.ts";
 
@@ -58,7 +59,9 @@ export function whyIncomplete(
   ];
   const names = [...unknown].map(([name, reason]) => `${quoted(name)} (${reason})`).sort();
   if (names.length > 0)
-    reasons.push(`Not identified in the permissions of ${mailbox}, or in groups there: ${listed(names)}.`);
+    reasons.push(
+      `Not identified in the permissions of ${mailbox}, or in groups there: ${firstOf(names, NAMED, "; ")}.`,
+    );
   return reasons.length === 0 ? undefined : reasons.join(" ");
 }
 
@@ -66,18 +69,13 @@ function emptyIn(groups: readonly string[]): readonly string[] {
   if (groups.length === 0) return [];
   const what = groups.length === 1 ? "the group" : "the groups";
   return [
-    `Exchange gave an empty list of members for ${what} ${listed(groups.map(quoted))}, as it also does where it does not show the members.`,
+    `Exchange gave an empty list of members for ${what} ${firstOf(groups.map(quoted), NAMED, "; ")}, as it also does where it does not show the members.`,
   ];
 }
 
 function few(sentences: readonly string[], what: "entries" | "groups"): readonly string[] {
   if (sentences.length <= NAMED + 1) return sentences;
   return [...sentences.slice(0, NAMED), `The same is so of ${sentences.length - NAMED} more ${what}.`];
-}
-
-function listed(names: readonly string[]): string {
-  const more = names.length > NAMED ? `; and ${names.length - NAMED} more` : "";
-  return `${names.slice(0, NAMED).join("; ")}${more}`;
 }
 
 const WORDS: Readonly<Record<Exclude<LeftOut, "deleted">, readonly [string, string]>> = {
@@ -111,5 +109,5 @@ function deletedIn({ leftOut }: Closure): string | undefined {
   const sids = [...(leftOut.get("deleted") ?? [])].sort();
   if (sids.length === 0) return undefined;
   const [are, give, them] = sids.length === 1 ? ["is", "gives", "it"] : ["are", "give", "them"];
-  return `${listed(sids)} ${are} left in the permissions of somebody who has been deleted, and ${give} nobody access; remove ${them} in Exchange.`;
+  return `${firstOf(sids, NAMED, "; ")} ${are} left in the permissions of somebody who has been deleted, and ${give} nobody access; remove ${them} in Exchange.`;
 }

@@ -1,7 +1,6 @@
-import type { JsonObject } from "../../../model/values/json.ts";
-import { quoted } from "../../ldap/errors/failure.ts";
+import { asText, type JsonObject } from "../../../model/values/json.ts";
 import { ServiceFailure } from "../../microsoft/errors/failure.ts";
-import { asText } from "../../microsoft/errors/json.ts";
+import { quoted } from "../../records/findings.ts";
 import { keyOf } from "../mailboxes/mailboxes.ts";
 import type { ExchangeService } from "../service/service.ts";
 import { readPages } from "../service/service.ts";

@@ -1,7 +1,6 @@
-import { asObject, type JsonObject } from "../../../model/values/json.ts";
-import { quoted } from "../../ldap/errors/failure.ts";
+import { asObject, asText, type JsonObject } from "../../../model/values/json.ts";
 import { ServiceFailure } from "../../microsoft/errors/failure.ts";
-import { asText } from "../../microsoft/errors/json.ts";
+import { quoted } from "../../records/findings.ts";
 import { keyOf, type Mailbox, type Mailboxes } from "../mailboxes/mailboxes.ts";
 import { bearsName, type Found, searchByName, whyAmbiguous } from "../service/search.ts";
 import type { ExchangeService } from "../service/service.ts";

@@ -3,19 +3,15 @@ import { type PlainText, plainTexts } from "../../../model/account/fields.ts";
 import { KINDS, type Kind } from "../../../model/account/kind.ts";
 import type { Finding } from "../../../model/plan/finding.ts";
 import type { ExchangeOnlineConfig } from "../../../model/source-config/exchange.ts";
-import { asObject, type JsonObject } from "../../../model/values/json.ts";
+import { asObject, asText, type JsonObject } from "../../../model/values/json.ts";
+import { present } from "../../../model/values/present.ts";
 import { Secret } from "../../../model/values/secret.ts";
-import { quoted } from "../../ldap/errors/failure.ts";
 import { type MailboxAddresses, readAddresses } from "../../microsoft/addresses.ts";
-import { asText } from "../../microsoft/errors/json.ts";
 import { contentMark } from "../../records/digest.ts";
-import type { Collected } from "../../records/findings.ts";
-import { present } from "../../records/given.ts";
+import { type Collected, HOLDS_BACK, quoted } from "../../records/findings.ts";
 import type { ExchangeService } from "../service/service.ts";
 import { readPages } from "../service/service.ts";
 import { keyOf, Mailboxes, type Standing } from "./mailboxes.ts";
-
-const HOLDS_BACK = "Nothing is removed because of this source.";
 
 const ADDRESSES = { primary: "PrimarySmtpAddress", entries: "EmailAddresses" };
 

@@ -1,10 +1,9 @@
 import type { ExchangeOnlineConfig } from "../../../model/source-config/exchange.ts";
-import { asObject, type JsonObject, parseJson } from "../../../model/values/json.ts";
+import { asObject, asText, type JsonObject, parseJson } from "../../../model/values/json.ts";
 import type { HttpAnswer } from "../../../network/http.ts";
-import { quoted } from "../../ldap/errors/failure.ts";
 import type { Token } from "../../microsoft/auth/token.ts";
 import { ServiceFailure } from "../../microsoft/errors/failure.ts";
-import { asText } from "../../microsoft/errors/json.ts";
+import { commonManner, NO_REDIRECT, OUTAGE } from "../../microsoft/service/manner.ts";
 import { readPages as readAllPages } from "../../microsoft/service/pages.ts";
 import {
   type Manner,
@@ -12,6 +11,7 @@ import {
   ServiceRequests,
   type Services,
 } from "../../microsoft/service/requests.ts";
+import { quoted } from "../../records/findings.ts";
 
 /** A request: a URL, or a cmdlet with its parameters. `what` ends a sentence: `read the permissions of desk@…`. */
 export type Ask = {
@@ -92,12 +92,11 @@ function answerWords(what: string, answer: HttpAnswer, tries: number): ServiceFa
   }
   if (status === 403) return new ServiceFailure({ code: "forbidden", message, remedy: RIGHTS }, "request");
   if (status >= 500) {
-    const remedy = "Run zivsync again later. Microsoft reports outages at https://status.cloud.microsoft.";
-    return new ServiceFailure({ code: "unavailable", message, remedy }, "request");
+    return new ServiceFailure({ code: "unavailable", message, remedy: OUTAGE }, "request");
   }
   const remedy =
     status >= 300 && status < 400
-      ? "zivsync follows no redirect with a token. Check `baseUrl`."
+      ? NO_REDIRECT
       : "Check `baseUrl`, `apiPath`, and the names of properties in `map`.";
   return new ServiceFailure({ code: "answer", message, remedy }, "request");
 }
@@ -106,21 +105,6 @@ function answerWords(what: string, answer: HttpAnswer, tries: number): ServiceFa
 function isMissing({ status, text }: HttpAnswer): boolean {
   if (/ManagementObjectNotFound/.test(text)) return true;
   return status === 404 && /NotFound/i.test(asText(asObject(asObject(parseJson(text))?.error)?.code) ?? "");
-}
-
-/** An answer that says it is one, and is not a JSON object. */
-function wrongAnswer(what: string, answer: HttpAnswer): ServiceFailure {
-  const page = /^\ufeff?\s*</.test(answer.text);
-  return new ServiceFailure(
-    {
-      code: "answer",
-      message: `Asked to ${what}, Exchange answered ${answer.status} with ${answer.text.trim() === "" ? "nothing" : quoted(answer.text)}, which is not a JSON object, or only the beginning of one.`,
-      remedy: page
-        ? "Something between here and Exchange answered instead, such as a proxy or a login page. Check `baseUrl` and the proxy settings."
-        : "Run zivsync again. If it stays, check `baseUrl` and `apiPath`.",
-    },
-    "request",
-  );
 }
 
 /** A new token was not taken either. */
@@ -136,27 +120,13 @@ function renewedInVain(what: string, token: Token): ServiceFailure {
   );
 }
 
-/** Exchange goes on asking to wait. */
-function throttledWords(what: string, status: number, pauses: number): ServiceFailure {
-  const after = pauses > 1 ? ` after ${pauses} pauses` : ", and asks for a longer pause than 10 minutes";
-  return new ServiceFailure(
-    {
-      code: "throttled",
-      message: `Asked to ${what}, Exchange still answers ${status} (too many requests)${after}.`,
-      remedy: "Lower `concurrency`, or run zivsync when less else uses this tenant.",
-    },
-    "reading",
-  );
-}
+const SPEECH = { service: "Exchange", check: "`baseUrl` and `apiPath`" };
 
 const EXCHANGE_MANNER: Manner = {
   refused: ({ what }, answer, tries) => answerWords(what, answer, tries),
-  wrong: ({ what }, answer) => wrongAnswer(what, answer),
+  ...commonManner(SPEECH),
   renewedInVain: ({ what }, token) => renewedInVain(what, token),
-  throttled: ({ what }, status, pauses) => throttledWords(what, status, pauses),
 };
-
-const SPEECH = { service: "Exchange", check: "`baseUrl` and `apiPath`" };
 
 /**
  * All pages of an answer; `take` gets the rows of each as it comes. Gives the warnings, each of which may mean that

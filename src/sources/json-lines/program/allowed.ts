@@ -1,5 +1,6 @@
 import { access, constants, readdir, realpath, stat } from "node:fs/promises";
-import { basename, delimiter, dirname, isAbsolute, join, relative, sep } from "node:path";
+import { basename, delimiter, dirname, isAbsolute, join } from "node:path";
+import { isBelow, succeeds } from "../../../file-bytes.ts";
 import { type ErrorCode, InputError } from "../../../model/values/errors.ts";
 
 /**
@@ -21,7 +22,7 @@ export async function allowedProgram(
   environment: NodeJS.ProcessEnv,
 ): Promise<string> {
   const fail = (code: ErrorCode, message: string, remedy: string): never => {
-    throw new InputError([{ code, where, message, remedy }]);
+    throw new InputError({ code, where, message, remedy });
   };
   const listed = (environment.ZIVSYNC_PROGRAMS ?? "").split(delimiter).filter((path) => path !== "");
   if (listed.length === 0)
@@ -64,7 +65,7 @@ export async function allowedProgram(
       `${program} lies in the repository of the configuration, where a pull request can change it.`,
       "Install it elsewhere on the machine, and list that path in ZIVSYNC_PROGRAMS.",
     );
-  if (process.platform !== "win32" && !(await canRun(file)))
+  if (process.platform !== "win32" && !(await succeeds(access(file, constants.X_OK))))
     return fail(
       "program-not-allowed",
       `${program} may not be run by this user.`,
@@ -103,27 +104,12 @@ function isInterpreter(path: string): boolean {
 async function repositoryOf(directory: string): Promise<string> {
   const start = await realpath(directory);
   for (let folder = start; ; folder = dirname(folder)) {
-    const isTop = await access(join(folder, ".git")).then(
-      () => true,
-      () => false,
-    );
+    const isTop = await succeeds(access(join(folder, ".git")));
     if (isTop) return folder;
     if (folder === dirname(folder)) return start;
   }
 }
 
-function isBelow(file: string, folder: string): boolean {
-  const way = relative(folder, file);
-  return way !== "" && way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
-}
-
 async function isFile(path: string): Promise<boolean> {
   return (await stat(path)).isFile();
-}
-
-function canRun(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
 }

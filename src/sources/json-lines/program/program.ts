@@ -49,15 +49,13 @@ export async function runRecordsProgram(
     stream,
   );
   if (ended.type === "not-started")
-    throw new InputError([
-      {
-        code: "program-failed",
-        where,
-        message: `${name} could not be started (${ended.code}).`,
-        remedy:
-          "A script needs a first line such as `#!/usr/bin/python3`, and the right to be run. On Windows a program is an .exe or a .ps1.",
-      },
-    ]);
+    throw new InputError({
+      code: "program-failed",
+      where,
+      message: `${name} could not be started (${ended.code}).`,
+      remedy:
+        "A script needs a first line such as `#!/usr/bin/python3`, and the right to be run. On Windows a program is an .exe or a .ps1.",
+    });
   return { ...describe(ended, stream, formsOfAll(secrets)), ending: endingOf(ended) };
 }
 

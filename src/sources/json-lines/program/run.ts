@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { errorCode } from "../../../file-bytes.ts";
 
 export type Start = {
   /** Absolute. */
@@ -50,7 +51,7 @@ export function runProgram(start: Start, stream: Sink): Promise<Ended> {
       windowsHide: true,
     });
   } catch (error) {
-    return Promise.resolve({ type: "not-started", code: codeOf(error) });
+    return Promise.resolve({ type: "not-started", code: errorCode(error) ?? "unknown" });
   }
   const kill = () => endAll(child, start.environment);
   const forget = endWithZivsync(kill);
@@ -80,7 +81,7 @@ export function runProgram(start: Start, stream: Sink): Promise<Ended> {
       else if (exit?.signal) finish({ type: "signal", signal: exit.signal, ...common });
       else finish({ type: "exit", code: exit?.code ?? 1, ...common });
     };
-    child.once("error", (error) => finish({ type: "not-started", code: codeOf(error) }));
+    child.once("error", (error) => finish({ type: "not-started", code: errorCode(error) ?? "unknown" }));
     child.stdout?.on("data", (chunk: Buffer) => {
       stream.push(chunk);
       if (stream.stopped !== undefined) kill();
@@ -136,8 +137,4 @@ function endWithZivsync(kill: () => void): () => void {
     process.removeListener("exit", kill);
     for (const { signal, handle } of handlers) process.removeListener(signal, handle);
   };
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "unknown";
 }

@@ -1,7 +1,9 @@
+import { isIP } from "node:net";
+import type { ErrorCode } from "../../../model/values/errors.ts";
+import { quoted } from "../../records/findings.ts";
 import type { LdapResult } from "../protocol/answers.ts";
 import { MalformedAnswer } from "../protocol/ber.ts";
-import type { LdapFailure } from "../protocol/types.ts";
-import { failureAt, type Place, quoted, type Words } from "./failure.ts";
+import { LdapFailure } from "../protocol/types.ts";
 
 /** The words for Node's errors of a connection that was not made or broke. */
 export type Trouble = { readonly code: string; readonly message: string; readonly names?: string };
@@ -161,4 +163,25 @@ export function malformedFailure(place: Place, error: unknown): LdapFailure {
     message: `What ${place.url} sent is not LDAP: ${reason}.`,
     remedy: "Check that a directory answers at this URL. Something in between may change what it sends.",
   });
+}
+
+/** The subject of a failure: the place of the source in its profile, and the URL that was tried. */
+export type Place = { readonly where: string; readonly url: string };
+
+export type Words = { readonly code: ErrorCode; readonly message: string; readonly remedy: string };
+
+/** A failure at a place, with the result code and the referrals that came with it. */
+export function failureAt(
+  place: Place,
+  words: Words,
+  resultCode?: number,
+  referrals: readonly string[] = [],
+): LdapFailure {
+  return new LdapFailure({ where: place.where, ...words }, resultCode, referrals);
+}
+
+/** True for the machine itself: what goes there crosses no network. */
+export function isLoopback(address: string): boolean {
+  const plain = address.toLowerCase().replace(/^::ffff:/, "");
+  return plain === "::1" || (isIP(plain) === 4 && plain.startsWith("127."));
 }

@@ -1,6 +1,7 @@
+import { quoted } from "../../records/findings.ts";
 import type { LdapResult } from "../protocol/answers.ts";
 import type { LdapFailure } from "../protocol/types.ts";
-import { failureAt, type Place, quoted, type Words } from "./failure.ts";
+import { failureAt, type Place, type Words } from "./network.ts";
 
 /** The purpose of a request: a bind (as whom), a search (under which base), or something else (in words: "StartTLS"). */
 export type Asked =

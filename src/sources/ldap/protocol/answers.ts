@@ -1,3 +1,4 @@
+import { present } from "../../../model/values/present.ts";
 import { type BerCursor, MalformedAnswer } from "./ber.ts";
 import { LARGEST_URL, MOST_REFERENCES } from "./bounds.ts";
 
@@ -56,9 +57,7 @@ export function readResult(cursor: BerCursor, end: number, messageEnd: number): 
     matchedDn,
     diagnostic,
     referrals,
-    ...(name === undefined ? {} : { name }),
-    ...(value === undefined ? {} : { value }),
-    ...(cookie === undefined ? {} : { cookie }),
+    ...present({ name, value, cookie }),
   };
 }
 

@@ -25,7 +25,7 @@ export async function readClientCertificate(
   now: number,
 ): Promise<ClientCertificate> {
   const fail = (words: Words): never => {
-    throw new InputError([problemOf(words, owner)]);
+    throw new InputError(problemOf(words, owner));
   };
   const bytes = await readBytes(file, fail);
   const isPem = bytes.includes("-----BEGIN ");

@@ -6,13 +6,12 @@ import {
 } from "@azure/msal-node";
 import type { Clock } from "../../../model/ports.ts";
 import type { EntraLogon } from "../../../model/source-config/entra.ts";
-import { asObject, parseJson } from "../../../model/values/json.ts";
+import { asObject, asText, parseJson } from "../../../model/values/json.ts";
 import { Secret } from "../../../model/values/secret.ts";
 import { redactorOf } from "../../../model/values/secret-forms.ts";
 import { type Http, type HttpAnswer, NetworkTrouble } from "../../../network/http.ts";
-import { quoted } from "../../ldap/errors/failure.ts";
+import { quoted } from "../../records/findings.ts";
 import { ServiceFailure, type Words } from "../errors/failure.ts";
-import { asText } from "../errors/json.ts";
 import { isTls, networkWords } from "../errors/network-errors.ts";
 import type { Proof } from "./proof.ts";
 import { readToken, type Token } from "./token.ts";

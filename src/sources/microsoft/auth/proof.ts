@@ -6,7 +6,7 @@ import { asObject, parseJson } from "../../../model/values/json.ts";
 import { Secret } from "../../../model/values/secret.ts";
 import { redactorOf } from "../../../model/values/secret-forms.ts";
 import type { Http } from "../../../network/http.ts";
-import { quoted } from "../../ldap/errors/failure.ts";
+import { quoted } from "../../records/findings.ts";
 import { type Owner, problemOf, ServiceFailure, type Words } from "../errors/failure.ts";
 import { type ClientCertificate, readClientCertificate } from "./certificate.ts";
 
@@ -141,7 +141,7 @@ async function readVariable(name: string, owner: Owner, readSecret: SecretReader
       remedy:
         "Add `permissions: { id-token: write, contents: read }` to the job, or prove the application otherwise.",
     };
-    throw new InputError([problemOf(words, owner)]);
+    throw new InputError(problemOf(words, owner));
   }
 }
 

@@ -1,7 +1,6 @@
 import type { Clock } from "../../../model/ports.ts";
-import { asObject, parseJson } from "../../../model/values/json.ts";
+import { asObject, asText, parseJson } from "../../../model/values/json.ts";
 import type { Secret } from "../../../model/values/secret.ts";
-import { asText } from "../errors/json.ts";
 
 /** An access token, and what it says of itself. */
 export type Token = {

@@ -1,5 +1,5 @@
 import type { NetworkTrouble } from "../../../network/http.ts";
-import { quoted } from "../../ldap/errors/failure.ts";
+import { quoted } from "../../records/findings.ts";
 import type { Words } from "./failure.ts";
 
 const TLS_CODE =

@@ -1,4 +1,5 @@
 import type { Clock } from "../../../model/ports.ts";
+import { waitUntil } from "../../../model/values/retry-after.ts";
 import type { HttpAnswer } from "../../../network/http.ts";
 
 /** No single pause is longer, and all pauses together are bounded: then the service is throttled for good. */
@@ -121,22 +122,6 @@ export class Pace {
     if (budget?.limit === undefined || budget.left > budget.limit * LOW) return 0;
     return Math.max(0, (budget.resetAt - now) / (Math.max(0, budget.left) + 1));
   }
-}
-
-/**
- * RFC 9110 `Retry-After`: seconds or a date, as milliseconds to wait. A date counts from the service's own clock. A service that is
- * busy and asks for no time at all does not say how long.
- */
-export function retryAfter({ headers }: HttpAnswer, now: number): number | undefined {
-  const text = headers["retry-after"]?.trim() ?? "";
-  const wait = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) * 1000 : waitUntil(text, headers.date, now);
-  return wait > 0 ? wait : undefined;
-}
-
-function waitUntil(stamp: string, date: string | undefined, now: number): number {
-  const until = /^\d{9,11}$/.test(stamp.trim()) ? Number(stamp) * 1000 : Date.parse(stamp);
-  const there = Date.parse(date ?? "");
-  return Math.max(0, until - (Number.isNaN(there) ? now : there));
 }
 
 function numberIn(text: string | undefined): number | undefined {

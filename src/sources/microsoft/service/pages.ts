@@ -1,7 +1,6 @@
-import { asObject, type JsonObject } from "../../../model/values/json.ts";
-import { quoted } from "../../ldap/errors/failure.ts";
+import { asObject, asText, type JsonObject } from "../../../model/values/json.ts";
+import { quoted } from "../../records/findings.ts";
 import { ServiceFailure } from "../errors/failure.ts";
-import { asText } from "../errors/json.ts";
 
 /** A service that sends page after page without a row has lost its way. */
 export const MOST_EMPTY = 1_000;

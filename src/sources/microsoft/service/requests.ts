@@ -1,11 +1,12 @@
 import type { Clock, OnProgress } from "../../../model/ports.ts";
 import { asObject, type JsonObject, parseJson } from "../../../model/values/json.ts";
+import { retryAfter } from "../../../model/values/retry-after.ts";
 import { redactorOf } from "../../../model/values/secret-forms.ts";
 import { type Http, type HttpAnswer, type HttpRequest, NetworkTrouble } from "../../../network/http.ts";
 import type { Token, TokenKeeper } from "../auth/token.ts";
 import { ServiceFailure } from "../errors/failure.ts";
 import { isTls, networkWords } from "../errors/network-errors.ts";
-import { Pace, retryAfter } from "./pace.ts";
+import { Pace } from "./pace.ts";
 
 /** A request without its token. `what` ends a sentence: `read the permissions of desk@…`. */
 export type Question = HttpRequest & {
@@ -153,7 +154,14 @@ export class ServiceRequests {
     const { status } = outcome;
     if (status === 401) return { next: "renew" };
     if (status === 429 || status === 503) {
-      return { next: "wait", status, waitMs: retryAfter(outcome, this.#services.clock.now()) };
+      return {
+        next: "wait",
+        status,
+        // One that is busy and asks for no time at all does not say how long.
+        waitMs:
+          retryAfter(outcome.headers["retry-after"], outcome.headers.date, this.#services.clock.now()) ||
+          undefined,
+      };
     }
     if (status >= 200 && status < 300) {
       if (question.isText) return { body: { text: outcome.text } };

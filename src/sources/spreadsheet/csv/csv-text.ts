@@ -20,7 +20,7 @@ export type CsvText = {
  */
 export function decodeCsv({ bytes, shownAs }: Pick<SourceFile, "bytes" | "shownAs">): CsvText {
   const fail: Fail = (message, where = shownAs) => {
-    throw new InputError([{ code: "csv-encoding", where, message, remedy: "Save it as CSV in UTF-8." }]);
+    throw new InputError({ code: "csv-encoding", where, message, remedy: "Save it as CSV in UTF-8." });
   };
   const wide = bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : "utf-16be";
   if (wide === "utf-16le" || (bytes[0] === 0xfe && bytes[1] === 0xff)) {

@@ -16,7 +16,7 @@ export function readCsv(file: Pick<SourceFile, "bytes" | "shownAs">, headerRow =
   const { delimiter, text } = findDelimiter(whole, headerRow);
   const lines = text.includes('"') ? parseRows(text, delimiter, file.shownAs) : splitRows(text, delimiter);
   const wide = lines.find((line) => line.text.length >= MOST_COLUMNS && cellsOf(line).length > MOST_COLUMNS);
-  if (wide !== undefined) throw new InputError([tooWide(`${file.shownAs}:${wide.number}`)]);
+  if (wide !== undefined) throw new InputError(tooWide(`${file.shownAs}:${wide.number}`));
   const openRow = text.endsWith("\n") ? undefined : lines.at(-1)?.number;
   return {
     shownAs: file.shownAs,
@@ -68,7 +68,7 @@ export function parseRows(text: string, delimiter: string, shownAs: string): rea
     });
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    throw new InputError([syntaxProblem(error, shownAs, nextLine)]);
+    throw new InputError(syntaxProblem(error, shownAs, nextLine));
   }
   return rows;
 }

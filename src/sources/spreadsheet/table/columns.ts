@@ -1,6 +1,7 @@
 import { RECORD_FIELDS, type RecordField } from "../../../model/account/account.ts";
 import type { SpreadsheetTable } from "../../../model/source-config/source-config.ts";
 import type { Problem } from "../../../model/values/errors.ts";
+import { addTo } from "../../../model/values/multimap.ts";
 import { type Cell, findRow, placeOf, quoted, type Row, rowsBelow, type Table, textOf } from "./table.ts";
 
 /** A column that is read: where it stands, and its header as written. */
@@ -120,10 +121,7 @@ function groupHeaders(header: Row): ReadonlyMap<string, readonly Column[]> {
   header.cells.forEach((cell, index) => {
     const text = textOf(cell);
     const name = simplify(text);
-    if (name === "") return;
-    const group = groups.get(name);
-    if (group) group.push({ index, header: text });
-    else groups.set(name, [{ index, header: text }]);
+    if (name !== "") addTo(groups, name, { index, header: text });
   });
   return groups;
 }

@@ -2,9 +2,10 @@ import type { Given, RecordField, RecordProblem, SourceRecord } from "../../../m
 import { isTextField, plainTexts, textRow } from "../../../model/account/fields.ts";
 import type { Kind } from "../../../model/account/kind.ts";
 import { parseAddress } from "../../../model/values/address.ts";
+import { present } from "../../../model/values/present.ts";
 import { Secret } from "../../../model/values/secret.ts";
 import type { FieldValues } from "../../records/filter.ts";
-import { present } from "../../records/given.ts";
+import { Unclear } from "../../records/findings.ts";
 import { whyUnclearName } from "../../records/name-text.ts";
 import type { Columns } from "./columns.ts";
 import { type Cell, MOST_CHARACTERS, quoted, type Row, textOf } from "./table.ts";
@@ -86,14 +87,6 @@ export function readOwn(cell: Cell | undefined): FieldValues {
   if (typeof cell === "string") return isErrorText(text) ? "unreadable" : [text];
   const isClear = cell === undefined || cell.type === "date" || (cell.type === "number" && !cell.altered);
   return isClear ? [text] : "unreadable";
-}
-
-/** The reason why a cell does not say what its field is. */
-class Unclear {
-  readonly message: string;
-  constructor(message: string) {
-    this.message = message;
-  }
 }
 
 function readText(text: string): string | undefined {

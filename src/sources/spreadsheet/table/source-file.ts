@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
+import { errorCode } from "../../../file-bytes.ts";
 import type { NamedFile } from "../../../model/source-config/named-file.ts";
 import { InputError, type Problem } from "../../../model/values/errors.ts";
 
@@ -20,7 +21,7 @@ export async function readSourceFile(
   largest = LARGEST_BYTES,
 ): Promise<SourceFile> {
   const fail = (code: Problem["code"], message: string, remedy: string): never => {
-    throw new InputError([{ code, where: shownAs, message, remedy }]);
+    throw new InputError({ code, where: shownAs, message, remedy });
   };
   let file: FileHandle | undefined;
   try {
@@ -46,7 +47,7 @@ export async function readSourceFile(
     return { path, shownAs, bytes, sha256: createHash("sha256").update(bytes).digest("hex") };
   } catch (error) {
     if (error instanceof InputError) throw error;
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+    const code = errorCode(error) ?? "unknown";
     if (code === "ENOENT" || code === "ENOTDIR") {
       return fail("file-not-found", "There is no such file.", "Correct its name, or put the file there.");
     }

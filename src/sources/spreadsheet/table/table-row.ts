@@ -1,9 +1,10 @@
-import type { RecordProblem, SourceRecord } from "../../../model/account/account.ts";
+import { isInDoubt, type RecordProblem, type SourceRecord } from "../../../model/account/account.ts";
 import type { Finding } from "../../../model/plan/finding.ts";
 import type { FilterField } from "../../../model/source-config/filter.ts";
 import type { AccountGroups } from "../../records/account-groups.ts";
 import { recordValues } from "../../records/filter.ts";
 import type { Known, Sieve } from "../../records/filtering.ts";
+import { HOLDS_BACK } from "../../records/findings.ts";
 import type { Column } from "./columns.ts";
 import type { FilterColumns } from "./filter-columns.ts";
 import { type RowContext, readOwn, readRow, withoutText } from "./row-record.ts";
@@ -24,7 +25,6 @@ export type TableLayout = {
 /** The record that a row gives, if any, and why the table is not whole because of it. */
 export type TableRow = { readonly record?: SourceRecord; readonly findings: readonly Finding[] };
 
-const HOLDS_BACK = "Nothing is removed because of this source.";
 const REMEDY = "Correct the row, or exclude it with `filter` if it is not an account, such as a total.";
 const NOTHING: TableRow = { findings: [] };
 
@@ -52,7 +52,7 @@ export function readTableRow(row: Row, layout: TableLayout, isCutOff: boolean): 
     if (sieve.leavesOut(record, known)) return { findings };
     const summary = `The row cannot be matched to an account. ${withoutAddress} ${HOLDS_BACK} ${REMEDY}`;
     findings.push({ code: "record-without-address", severity: "error", summary, where });
-    if (wrongWidth || !isIdInDoubt(record)) return { findings };
+    if (wrongWidth || !isInDoubt(record, "id")) return { findings };
   }
   const sifted = sieve.sift(record, known);
   return taken(sifted && withoutText(sifted), findings);
@@ -62,10 +62,6 @@ export function readTableRow(row: Row, layout: TableLayout, isCutOff: boolean): 
 function taken(record: SourceRecord | undefined, findings: readonly Finding[]): TableRow {
   if (record !== undefined) return { record, findings };
   return findings.length === 0 ? NOTHING : { findings };
-}
-
-function isIdInDoubt({ problems }: SourceRecord): boolean {
-  return problems.some(({ field }) => field === "id");
 }
 
 /** Of a row whose cells may be in the wrong columns, nothing is known. */

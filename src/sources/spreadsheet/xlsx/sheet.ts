@@ -1,7 +1,6 @@
 import { type Cell, type MergedArea, MOST_COLUMNS, type Row } from "../table/table.ts";
-import { MalformedWorkbook } from "./errors.ts";
 import { readCell, type SheetContext } from "./sheet-cell.ts";
-import { parseAttributes, scanXml, type XmlHandler } from "./xml.ts";
+import { MalformedWorkbook, parseAttributes, scanXml, type XmlHandler } from "./xml.ts";
 
 export const MOST_ROWS = 1_048_576;
 

@@ -1,11 +1,10 @@
 import { InputError, type Problem } from "../../../model/values/errors.ts";
 import type { SourceFile } from "../table/source-file.ts";
 import { quoted, type TableFile } from "../table/table.ts";
-import { MalformedWorkbook, OversizedWorkbook } from "./errors.ts";
 import { type NumberFormat, readNumberFormats } from "./number-format.ts";
 import { readSheet } from "./sheet.ts";
 import { unescapeText } from "./sheet-cell.ts";
-import { parseAttributes, scanXml } from "./xml.ts";
+import { MalformedWorkbook, OversizedWorkbook, parseAttributes, scanXml } from "./xml.ts";
 import { type Archive, openArchive } from "./zip.ts";
 
 type Shared = {
@@ -48,7 +47,7 @@ function readShared(archive: Archive, parts: WorkbookParts): Shared {
 /** Without a name, the first sheet that is not hidden: people take it for the first. */
 function findSheet(sheets: readonly Sheet[], name: string | undefined, shownAs: string): Sheet {
   const fail = (message: string, remedy: string): never => {
-    throw new InputError([{ code: "sheet-missing", where: shownAs, message, remedy }]);
+    throw new InputError({ code: "sheet-missing", where: shownAs, message, remedy });
   };
   if (name === undefined) {
     return (
@@ -69,7 +68,7 @@ function refusing<T>(where: string, work: () => T): T {
   } catch (error) {
     const problem = problemOf(error);
     if (problem === undefined) throw error;
-    throw new InputError([{ ...problem, where }]);
+    throw new InputError({ ...problem, where });
   }
 }
 

@@ -1,4 +1,12 @@
-import { MalformedWorkbook } from "./errors.ts";
+/** A workbook that is not as it should be. `message` is a sentence for people and holds nothing of a cell. */
+export class MalformedWorkbook extends Error {
+  override readonly name = "MalformedWorkbook";
+}
+
+/** A workbook that would not fit into memory. */
+export class OversizedWorkbook extends Error {
+  override readonly name = "OversizedWorkbook";
+}
 
 /** The callbacks of a scan, in document order. Names are without their prefix; attributes are as written: see `parseAttributes`. */
 export type XmlHandler = {

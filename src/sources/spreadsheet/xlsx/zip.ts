@@ -1,5 +1,5 @@
 import { unzipSync } from "fflate";
-import { MalformedWorkbook, OversizedWorkbook } from "./errors.ts";
+import { MalformedWorkbook, OversizedWorkbook } from "./xml.ts";
 
 /** The parts of a workbook by name. */
 export type Archive = { has(name: string): boolean; read(name: string): string };

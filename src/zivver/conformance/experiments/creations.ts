@@ -3,7 +3,7 @@ import { asObject, type JsonObject } from "../../../model/values/json.ts";
 import { ADDRESS, ZIVVER } from "../../scim/resource.ts";
 import { ENTERPRISE } from "../../scim/text-fields.ts";
 import { describe, type Lab, type TestAccount } from "../lab/lab.ts";
-import { type Seen, Unanswered } from "../lab/wire.ts";
+import { type Seen, Unanswered, unanswered } from "../lab/wire.ts";
 import { type Experiment, needed } from "./experiment.ts";
 import { ALIAS } from "./lists.ts";
 
@@ -118,11 +118,6 @@ async function createLeaner(
     refused = short(made.seen);
   }
   throw new Unanswered(`A user could not be created: ${refused}.`);
-}
-
-/** A creation whose answer was lost: the same again finds out what became of it. */
-function unanswered(error: unknown): undefined {
-  if (!(error instanceof Unanswered)) throw error;
 }
 
 function short(seen: Seen): string {

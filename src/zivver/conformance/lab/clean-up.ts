@@ -4,7 +4,7 @@ import { PATHS } from "../../scim/requests.ts";
 import { ADDRESS } from "../../scim/resource.ts";
 import { type Lab, type Pending, resourceIn } from "./lab.ts";
 import type { OwnAccount } from "./own-accounts.ts";
-import { Unanswered } from "./wire.ts";
+import { unanswered } from "./wire.ts";
 
 /** Accounts that may still be there although no reading shows them yet. */
 export type Leftovers = {
@@ -84,11 +84,6 @@ async function isDeleted(lab: Lab, { kind, id }: OwnAccount): Promise<boolean> {
   const isGone = ok || status === 404 || status === 410 || (status === 400 && /unknown account/i.test(body));
   if (isGone) lab.own.remove(id);
   return isGone;
-}
-
-/** Whether a request was carried out that was not answered, the next reading shows. */
-function unanswered(error: unknown): undefined {
-  if (!(error instanceof Unanswered)) throw error;
 }
 
 /** A deletion may show late. */

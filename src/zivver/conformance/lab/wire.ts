@@ -4,7 +4,7 @@ import { parseJson } from "../../../model/values/json.ts";
 import { isWebPage } from "../../http/answers/excerpt.ts";
 import type { Answer, HttpRequest, Send } from "../../http/client.ts";
 import type { RateLimiter } from "../../http/rate-limiter.ts";
-import { rateLimitWait } from "../../http/retry-after.ts";
+import { rateLimitWait } from "../../http/retry.ts";
 import { JSON_TYPE } from "../../scim/requests.ts";
 
 /** One request; without a media type it goes as application/json. */
@@ -25,6 +25,11 @@ export class Unanswered extends Error {
     super(message);
     this.code = code;
   }
+}
+
+/** For `catch`: whether a request without an answer was carried out, the next reading shows. */
+export function unanswered(error: unknown): undefined {
+  if (!(error instanceof Unanswered)) throw error;
 }
 
 export type WireOptions = {
@@ -120,11 +125,9 @@ function rateHeadersIn({ headers }: Answer): string | undefined {
 
 /** An answer that ends the whole run. */
 export function stopAt(seen: Seen, action: string): never {
-  throw new RemoteError([
-    {
-      code: "target-answer",
-      message: `Asked to ${action}, the target answered ${seen.status}, and not with such a list: nothing else can be asked.`,
-      remedy: "Run `zivsync check` and correct what it reports.",
-    },
-  ]);
+  throw new RemoteError({
+    code: "target-answer",
+    message: `Asked to ${action}, the target answered ${seen.status}, and not with such a list: nothing else can be asked.`,
+    remedy: "Run `zivsync check` and correct what it reports.",
+  });
 }

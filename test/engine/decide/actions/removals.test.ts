@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { heldBack, sinceWhen } from "../../../../src/engine/decide/actions/removals.ts";
+import { heldBack, sinceWhen } from "../../../../src/engine/decide/actions/leavers.ts";
 import type { Links } from "../../../../src/engine/readings/links.ts";
 import type { WhyHeldBack } from "../../../../src/model/run/held-back.ts";
 import { desk, deskRecord, known, person, profile, reading, record } from "../../../support/engine.ts";

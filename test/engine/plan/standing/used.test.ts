@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { changesSent, countsOf } from "../../../../src/engine/plan/standing/used.ts";
+import { changesSent, countsOf } from "../../../../src/engine/plan/standing/classify.ts";
 import type { StandingCounts } from "../../../../src/model/plan/standing.ts";
 import type { JournalEntry } from "../../../../src/model/ports.ts";
 import { person } from "../../../support/engine.ts";

@@ -4,7 +4,7 @@ import {
   LDAP_RULE,
   readYesNo,
 } from "../../../../src/sources/directory/entries/activity.ts";
-import { Unclear } from "../../../../src/sources/directory/entries/values/encoding.ts";
+import { Unclear } from "../../../../src/sources/records/findings.ts";
 import { NOW } from "../builders.ts";
 import { received, type Values } from "../memory-session.ts";
 

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { Unclear } from "../../../../src/sources/directory/entries/values/encoding.ts";
 import {
   readProxyAddresses,
   splitProxyAddresses,
@@ -11,6 +10,7 @@ import {
   readName,
   readPlain,
 } from "../../../../src/sources/directory/entries/values.ts";
+import { Unclear } from "../../../../src/sources/records/findings.ts";
 import { received, type Values } from "../memory-session.ts";
 
 type Given = Readonly<Record<string, Values>>;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { quoted } from "../../../../src/sources/ldap/errors/failure.ts";
 import { type Asked, resultFailure } from "../../../../src/sources/ldap/errors/result-words.ts";
+import { quoted } from "../../../../src/sources/records/findings.ts";
 
 const URL = "ldaps://dc1.example.org";
 const PLACE = { where: "profiles/staff.yaml:12:5", url: URL };

@@ -1,13 +1,6 @@
 import type { MappedAttribute } from "../../../../model/source-config/directory.ts";
 import type { LdapEntry } from "../../../ldap/protocol/types.ts";
-
-/** The reason why an attribute does not say what its field is. Never holds a value: any attribute may be mapped to an account key. */
-export class Unclear {
-  readonly message: string;
-  constructor(message: string) {
-    this.message = message;
-  }
-}
+import { Unclear } from "../../../records/findings.ts";
 
 const UTF8 = new TextDecoder("utf-8", { fatal: true });
 const HEX = "0123456789abcdef";

@@ -39,11 +39,7 @@ export function readMappedAliases(values: readonly string[]): readonly string[] 
   return values.flatMap((value) => {
     const kind = KIND.exec(value)?.[1];
     if (kind === undefined) return value.trim() === "" ? [] : [value.trim()];
-    const address = kind === "smtp" ? addressAfter(value.trim(), 5) : "";
+    const address = kind === "smtp" ? value.trim().slice(5).trim() : "";
     return address === "" ? [] : [address];
   });
-}
-
-function addressAfter(value: string, prefix: number): string {
-  return value.slice(prefix).trim();
 }

@@ -1,14 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { AttributeEncoding } from "../../../../../src/model/source-config/directory.ts";
-import {
-  guidText,
-  readValue,
-  Unclear,
-} from "../../../../../src/sources/directory/entries/values/encoding.ts";
+import { guidText, readValue } from "../../../../../src/sources/directory/entries/values/encoding.ts";
 import { escapeFilterValue } from "../../../../../src/sources/directory/search/filters.ts";
 import { parseSid } from "../../../../../src/sources/directory/search/sid.ts";
 import type { LdapEntry } from "../../../../../src/sources/ldap/protocol/types.ts";
+import { Unclear } from "../../../../../src/sources/records/findings.ts";
 import { matching } from "../../memory-filter.ts";
 import { entry } from "../../memory-session.ts";
 

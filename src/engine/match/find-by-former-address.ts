@@ -3,7 +3,7 @@ import type { Finding } from "../../model/plan/finding.ts";
 import { type Address, parseAddress } from "../../model/values/address.ts";
 import type { Candidate } from "../desired/desired.ts";
 import { isSameName, sharesGivenName } from "../desired/full-names.ts";
-import type { Lookup } from "../live/when-asked.ts";
+import type { Lookup } from "../live/live-index.ts";
 import { about, type FindContext, type Found, held, NOT_FOUND, named } from "./match-result.ts";
 
 /*
