@@ -15,7 +15,7 @@ export default defineConfig({
     env: { ZIVSYNC_ALL_RUNS: "yes", ZIVSYNC_SEED: String(seedOfCheckout()) },
     setupFiles: ["test/support/repeatable.ts"],
     globalSetup: ["test/support/global-setup.ts"],
-    maxWorkers: 4,
+    maxWorkers: 5,
     sequence: { sequencer: SlowestFirst },
     testTimeout: 30 * 60_000,
     expect: { poll: { timeout: 20_000 } },
