@@ -1,7 +1,7 @@
 import { domainOf, parseAddress } from "../model/values/address.ts";
 import type { ErrorCode, Problem } from "../model/values/errors.ts";
 import type { ProfileConfiguration } from "./organization/configuration.ts";
-import { findOverlap, ownsNothing } from "./organization/ownership.ts";
+import { findOverlap, ownsNothing } from "./organization/profile-overlap.ts";
 import type { WrittenProfile } from "./schema/types.ts";
 import { quote } from "./schema/wording.ts";
 import type { YamlDocument } from "./yaml/yaml.ts";

@@ -3,7 +3,7 @@ import { LARGEST_PACKAGE } from "../../src/commands/init/package.ts";
 import { LONGEST_BYTES } from "../../src/config/secrets/secrets.ts";
 import { MAX_BYTES } from "../../src/config/yaml/config-file.ts";
 import { MAX_ALIASES, MAX_DEPTH } from "../../src/config/yaml/yaml.ts";
-import { MOST_UNANSWERED } from "../../src/engine/apply/session.ts";
+import { MOST_UNANSWERED } from "../../src/engine/apply/journalled-session.ts";
 import { TIMEOUT_MS } from "../../src/github/api/fetch.ts";
 import { LONGEST_WAIT_S, LONGEST_WAITS_S, MOST_PAGES, REPEATS, WAITS } from "../../src/github/api/octokit.ts";
 import { LARGEST_EVENT } from "../../src/github/context.ts";

@@ -1,10 +1,10 @@
 import { type Change, releaseOf } from "../../model/plan/change.ts";
 import { isInPlace } from "../../model/plan/outcome.ts";
 import { checkAccountsNamed } from "./accounts/delegates.ts";
+import { releaseWrite, writeOf } from "./build-request.ts";
+import { ApplySession } from "./journalled-session.ts";
 import type { ApplyPorts, ApplyResult } from "./ports.ts";
-import { releaseWrite, writeOf } from "./requests.ts";
 import { runInOrder } from "./scheduler.ts";
-import { ApplySession } from "./session.ts";
 import { settleWithoutRequest } from "./settle.ts";
 import { verify } from "./verify.ts";
 

@@ -2,7 +2,7 @@ import type { LiveAccount } from "../../model/account/account.ts";
 import { type Change, isRemoval, releaseOf } from "../../model/plan/change.ts";
 import type { Outcome } from "../../model/plan/outcome.ts";
 import { isAsLeft, isBetween, isPlannedInSubstance, isUnedited } from "./accounts/compare.ts";
-import type { ApplySession } from "./session.ts";
+import type { ApplySession } from "./journalled-session.ts";
 
 /*
  * The outcome of a change before anything is sent:

@@ -1,10 +1,10 @@
 import type { FieldName } from "../../model/account/fields.ts";
 import { addressBefore, type Change } from "../../model/plan/change.ts";
 import { RemoteError } from "../../model/values/errors.ts";
-import { writeOf } from "./requests.ts";
+import { writeOf } from "./build-request.ts";
+import type { ApplySession } from "./journalled-session.ts";
 import { inWords, RENAME_BY_HAND } from "./result.ts";
 import { runInOrder } from "./scheduler.ts";
-import type { ApplySession } from "./session.ts";
 import { isNamedAsCreated } from "./settle.ts";
 
 type Difference = { readonly change: Change; readonly fields: readonly FieldName[]; readonly what: string };

@@ -17,9 +17,9 @@ import { type FormerAddresses, formerAddresses } from "./actions/former-addresse
 import { settleMoves } from "./address-moves.ts";
 import { sayMissingKeysOnce } from "./keys-not-given.ts";
 import { findLeftUnmanaged } from "./left-unmanaged.ts";
-import { findPerhapsRenamed } from "./perhaps-renamed.ts";
 import { buildReferences, type References } from "./references.ts";
 import { findingsOfUngivenFields } from "./ungiven-fields.ts";
+import { findPerhapsRenamed } from "./warn-perhaps-renamed.ts";
 
 export type DecideInput = {
   readonly organization: OrganizationPolicy;

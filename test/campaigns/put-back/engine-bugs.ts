@@ -118,7 +118,11 @@ const PLAN_BUGS: readonly EngineBug[] = [
         "holds.length === 0 ? findUnidentified(candidate, found, this.#input) : NO_DOUBT",
         "NO_DOUBT",
       ),
-      engine("match/find-by-former-address.ts", 'if (link === "gone" && !isRelated', 'if (link === "gone"'),
+      engine(
+        "match/find-renamed-by-former-address.ts",
+        'if (link === "gone" && !isRelated',
+        'if (link === "gone"',
+      ),
     ],
     laws: [2],
   },
@@ -145,7 +149,7 @@ const PLAN_BUGS: readonly EngineBug[] = [
     name: "a leaver's account goes to a successor who has the address as an alias",
     edits: [
       engine(
-        "match/find-by-former-address.ts",
+        "match/find-renamed-by-former-address.ts",
         'if (link === "none") return isRelated ||',
         'if (link === "none") return true ||',
       ),
@@ -155,7 +159,11 @@ const PLAN_BUGS: readonly EngineBug[] = [
   {
     name: "an alias renames an account of which an incomplete source does not show the record",
     edits: [
-      engine("match/find-by-former-address.ts", "!canBeIts || isDoubtful(candidate) ||", "!canBeIts ||"),
+      engine(
+        "match/find-renamed-by-former-address.ts",
+        "!canBeIts || isDoubtful(candidate) ||",
+        "!canBeIts ||",
+      ),
     ],
     laws: [3],
     day: "whom a half-read source does not show",

@@ -19,15 +19,15 @@ const RESOLVE = "sources/directory/groups/resolve";
 export const HOLES: readonly OtherBug[] = [
   hole(
     "an inactive record with an alias lets somebody into a leaver's account",
-    "engine/match/find-by-former-address.ts",
+    "engine/match/find-renamed-by-former-address.ts",
     "if (holder === undefined || wanted.has(alias)) return [];",
     "if (holder === undefined) return [];",
-    "engine/match/find-by-former-address",
+    "engine/match/find-renamed-by-former-address",
     "does not let a colleague in",
   ),
   hole(
     "a successor gets a leaver's account by an alias",
-    "engine/match/find-by-former-address.ts",
+    "engine/match/find-renamed-by-former-address.ts",
     'return isRelated || account.kind === "functional" ? "same" : "perhaps";',
     'return "same";',
     "engine/laws/identity",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ApplySession } from "../../../src/engine/apply/session.ts";
+import { ApplySession } from "../../../src/engine/apply/journalled-session.ts";
 import { settleWithoutRequest } from "../../../src/engine/apply/settle.ts";
 import type { LiveAccount } from "../../../src/model/account/account.ts";
 import type { Change } from "../../../src/model/plan/change.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { afterWrite, releaseWrite, writeOf } from "../../../src/engine/apply/requests.ts";
+import { afterWrite, releaseWrite, writeOf } from "../../../src/engine/apply/build-request.ts";
 import type { LiveAccount } from "../../../src/model/account/account.ts";
 import type { FieldName } from "../../../src/model/account/fields.ts";
 import type { Change } from "../../../src/model/plan/change.ts";

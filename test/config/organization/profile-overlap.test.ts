@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { findOverlap, ownsNothing } from "../../../src/config/organization/ownership.ts";
+import { findOverlap, ownsNothing } from "../../../src/config/organization/profile-overlap.ts";
 import type { Condition, Manages } from "../../../src/model/plan/policy.ts";
 import { ORGANIZATION, PROFILE, problemsOf } from "../folder.ts";
 

@@ -9,8 +9,8 @@ import { ApplyWorld } from "./accounts/accounts.ts";
 import { differingFields } from "./accounts/compare.ts";
 import { PastRuns } from "./accounts/past.ts";
 import { type Shown, Writes } from "./accounts/writes.ts";
+import { afterWrite, type WriteContext } from "./build-request.ts";
 import type { ApplyPorts, ApplyResult } from "./ports.ts";
-import { afterWrite, type WriteContext } from "./requests.ts";
 import { accountName, carriedOut, inWords, RENAME_BY_HAND, withLeftOut } from "./result.ts";
 
 /** Between two readings of the same, in milliseconds. */
