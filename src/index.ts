@@ -16,11 +16,12 @@ export type {
 } from "./model/account/account.ts";
 export type { Kind } from "./model/account/kind.ts";
 export type { Change, FieldChange } from "./model/plan/change.ts";
+export type { GuardLimits } from "./model/plan/default-guards.ts";
+export { DEFAULT_GUARDS } from "./model/plan/default-guards.ts";
 export type { Finding, FindingCode } from "./model/plan/finding.ts";
 export type { Outcome } from "./model/plan/outcome.ts";
 export type { GuardResult, Plan, PlanBody } from "./model/plan/plan.ts";
-export type { GuardLimits, OrganizationPolicy, ProfilePolicy } from "./model/plan/policy.ts";
-export { DEFAULT_GUARDS } from "./model/plan/policy.ts";
+export type { OrganizationPolicy, ProfilePolicy } from "./model/plan/policy.ts";
 export type {
   Clock,
   Journal,

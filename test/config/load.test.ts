@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { findProfiles, findSource, loadConfiguration } from "../../src/config/load.ts";
 import type { Configuration } from "../../src/config/organization/configuration.ts";
-import { DEFAULT_GUARDS, type SyncPolicy } from "../../src/model/plan/policy.ts";
+import { DEFAULT_GUARDS } from "../../src/model/plan/default-guards.ts";
+import type { SyncPolicy } from "../../src/model/plan/policy.ts";
 import { InputError } from "../../src/model/values/errors.ts";
 import { ACCOUNTS, type Files, load, ORGANIZATION, PROFILE, problemsOf, withFolder } from "./folder.ts";
 

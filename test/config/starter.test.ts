@@ -18,7 +18,7 @@ import {
 import { MAX_BYTES } from "../../src/config/yaml/config-file.ts";
 import { quoted } from "../../src/config/yaml/yaml.ts";
 import type { LiveAccount } from "../../src/model/account/account.ts";
-import { DEFAULT_GUARDS } from "../../src/model/plan/policy.ts";
+import { DEFAULT_GUARDS } from "../../src/model/plan/default-guards.ts";
 import { type Address, parseAddress } from "../../src/model/values/address.ts";
 import { hostileText } from "../support/hostile-text.ts";
 import { runs } from "../support/runs.ts";

@@ -113,6 +113,7 @@ describe("codes", () => {
 const isHeld = (code: string) =>
   [
     "src/engine/match/find-by-link-or-address.ts",
+    "src/engine/match/find-renamed-by-link.ts",
     "src/engine/match/find-renamed-by-former-address.ts",
     "src/engine/match/near-ids.ts",
   ].some((file) => new RegExp(`held\\([^)]*"${code}"`).test(read(file)));

@@ -4,14 +4,9 @@ import type { Given, LiveAccount, RecordProblem, SourceRecord } from "../../src/
 import type { FieldValue } from "../../src/model/account/fields.ts";
 import type { Kind } from "../../src/model/account/kind.ts";
 import type { Change } from "../../src/model/plan/change.ts";
+import type { GuardLimits } from "../../src/model/plan/default-guards.ts";
 import type { Finding } from "../../src/model/plan/finding.ts";
-import type {
-  GuardLimits,
-  Manages,
-  OrganizationPolicy,
-  ProfilePolicy,
-  SyncPolicy,
-} from "../../src/model/plan/policy.ts";
+import type { Manages, OrganizationPolicy, ProfilePolicy, SyncPolicy } from "../../src/model/plan/policy.ts";
 import {
   type AccountMemory,
   EMPTY_STATE,

@@ -2,13 +2,8 @@ import fc from "fast-check";
 import { buildPlan, type PlanResult } from "../../src/engine/plan/plan.ts";
 import type { SourceRecord } from "../../src/model/account/account.ts";
 import type { Kind } from "../../src/model/account/kind.ts";
-import {
-  DEFAULT_GUARDS,
-  type GuardLimits,
-  type OrganizationPolicy,
-  type ProfilePolicy,
-  type SyncPolicy,
-} from "../../src/model/plan/policy.ts";
+import { DEFAULT_GUARDS, type GuardLimits } from "../../src/model/plan/default-guards.ts";
+import type { OrganizationPolicy, ProfilePolicy, SyncPolicy } from "../../src/model/plan/policy.ts";
 import type { Journal, JournalEntry, ProfileReadings } from "../../src/model/ports.ts";
 import { Secret } from "../../src/model/values/secret.ts";
 import { QUIRKS, type Quirk, withQuirks } from "../../src/simulator/world/quirks.ts";

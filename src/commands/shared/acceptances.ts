@@ -1,5 +1,5 @@
 import type { Acceptance } from "../../engine/guards/guards.ts";
-import { DEFAULT_GUARDS, type GuardName } from "../../model/plan/policy.ts";
+import { DEFAULT_GUARDS, type GuardName } from "../../model/plan/default-guards.ts";
 import { type Address, parseAddress } from "../../model/values/address.ts";
 import { InputError, type Problem } from "../../model/values/errors.ts";
 

@@ -1,12 +1,11 @@
 import { resolve } from "node:path";
 import {
-  type ApprovalPolicy,
   DEFAULT_GUARDS,
   type GuardLimit,
   type GuardLimits,
   type GuardName,
-  type OrganizationPolicy,
-} from "../../model/plan/policy.ts";
+} from "../../model/plan/default-guards.ts";
+import type { ApprovalPolicy, OrganizationPolicy } from "../../model/plan/policy.ts";
 import { LONGEST_WINDOW_MS, STANDING_TYPES, type StandingPolicy } from "../../model/plan/standing.ts";
 import { parseDomain } from "../../model/values/address.ts";
 import type { Problem } from "../../model/values/errors.ts";

@@ -1,14 +1,8 @@
 import type { RecordField } from "../../model/account/account.ts";
 import type { TextField } from "../../model/account/fields.ts";
 import type { Kind } from "../../model/account/kind.ts";
-import type {
-  Condition,
-  DivisionRule,
-  GuardLimit,
-  GuardName,
-  RateLimit,
-  SyncPolicy,
-} from "../../model/plan/policy.ts";
+import type { GuardLimit, GuardName } from "../../model/plan/default-guards.ts";
+import type { Condition, DivisionRule, RateLimit, SyncPolicy } from "../../model/plan/policy.ts";
 import type { StandingType } from "../../model/plan/standing.ts";
 import type { MailTls } from "../../model/run/channel.ts";
 import type { RunEvent } from "../../model/run/memory.ts";

@@ -1,7 +1,7 @@
 import { KINDS, type Kind } from "../../model/account/kind.ts";
 import { isRemoval } from "../../model/plan/change.ts";
+import type { GuardLimit, GuardLimits, GuardName } from "../../model/plan/default-guards.ts";
 import type { GuardResult, SourceSummary } from "../../model/plan/plan.ts";
-import type { GuardLimit, GuardLimits, GuardName } from "../../model/plan/policy.ts";
 import type { Draft } from "../diff/diff.ts";
 import type { Memory } from "../readings/links.ts";
 import { sourcesBefore } from "../readings/sources-before.ts";

@@ -2,9 +2,9 @@ import type { DesiredAccount, LiveAccount } from "../../model/account/account.ts
 import type { Finding } from "../../model/plan/finding.ts";
 import type { Candidate } from "../desired/desired.ts";
 import { isSameName, sharesGivenName } from "../desired/full-names.ts";
+import { findRenamedByLink } from "./find-renamed-by-link.ts";
 import { about, adopt, type FindContext, type Found, held, NOT_FOUND, named } from "./match-result.ts";
-import { findByNearId, hasNamesakeRecord } from "./near-ids.ts";
-import { heldAsPassedOn } from "./passed-on-ids.ts";
+import { findByNearId } from "./near-ids.ts";
 
 const NOBODY: readonly LiveAccount[] = [];
 const NO_FINDINGS: readonly Finding[] = [];
@@ -27,7 +27,7 @@ export function findByLinkOrAddress(candidate: Candidate, context: FindContext):
     const names = linked.map(({ address }) => address).join(" and ");
     return held(account, linked, "link-twice", `${linkedTo(names)} ${LINK_TWICE}`);
   }
-  if (only !== undefined) return byLink(candidate, only, atAddress, context);
+  if (only !== undefined) return findRenamedByLink(candidate, only, atAddress, context);
   const near = findByNearId(candidate, atAddress, context);
   if (near !== undefined) return near;
   const found = atAddress ? byAddress(candidate, atAddress, context) : byPassedOnId(candidate, context);
@@ -75,51 +75,6 @@ const ANCHOR_SHARED =
 const LINK_TWICE =
   "A record can be one account only. All are left as they are; `zivsync adopt --replace` links them again, by address.";
 const LINK_GONE = "Somebody deleted that account in Zivver. The record is taken for a new one.";
-
-/** The account that the record was last known as, whatever address it has by now. */
-function byLink(
-  candidate: Candidate,
-  linked: LiveAccount,
-  atAddress: LiveAccount | undefined,
-  context: FindContext,
-): Found {
-  const { account } = candidate;
-  const { live, wanted } = context;
-  const other = otherThanById(candidate, linked, atAddress, wanted);
-  if (other !== undefined) {
-    const others =
-      other === linked
-        ? "another record has its address and name"
-        : `by its address and name it is ${named(other)}`;
-    const accounts = [...new Set([linked, other])];
-    const relink = accounts.map(({ address }) => `--relink ${address}`).join(" ");
-    const summary = `By its id the record is ${named(linked)}, but ${others}: the ids of the source may be mixed up. Every account concerned is left as it is. Correct the source; if its ids are new and all else is right, run \`zivsync adopt ${relink}\`.`;
-    return held(account, accounts, "link-doubtful", summary);
-  }
-  const passedOn = heldAsPassedOn(account, linked, context);
-  if (passedOn !== undefined) return passedOn;
-  if (live.owner.get(linked.zivverId) === account.profile || live.untouchable.has(linked.zivverId))
-    return { live: linked, by: "link", accounts: [linked], holds: [], notes: [] };
-  const summary = `The record is linked to ${named(linked)}, which the profile does not manage. Nothing is created or renamed for it; let the profile include that account, or take the record out.`;
-  return held(account, [linked], "link-outside", summary);
-}
-
-/**
- * The account that a record is by everything but its id: the one with its address and name. Or, where another record has
- * the address and the name of the linked account, that one.
- */
-function otherThanById(
-  candidate: Candidate,
-  linked: LiveAccount,
-  atAddress: LiveAccount | undefined,
-  wanted: FindContext["wanted"],
-): LiveAccount | undefined {
-  const { kind, fullName } = candidate.account;
-  if (atAddress === linked || fullName === undefined || isSameName(fullName.value, linked.fullName))
-    return undefined;
-  if (hasNamesakeRecord(linked, candidate, wanted)) return linked;
-  return atAddress?.kind === kind && isSameName(fullName.value, atAddress.fullName) ? atAddress : undefined;
-}
 
 function byAddress(candidate: Candidate, existing: LiveAccount, context: FindContext): Found {
   const { account } = candidate;

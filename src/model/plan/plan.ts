@@ -4,8 +4,8 @@ import type { WhyHeldBack } from "../run/held-back.ts";
 import type { Address } from "../values/address.ts";
 import type { Secret } from "../values/secret.ts";
 import type { Action, Change, SealedKey } from "./change.ts";
+import type { GuardName } from "./default-guards.ts";
 import type { AttentionCounts, Finding, FindingCode } from "./finding.ts";
-import type { GuardName } from "./policy.ts";
 import type { StandingApproval, Wait } from "./standing.ts";
 import type { Link, SourceFields, StateWitness, SuspendedBecause } from "./state.ts";
 

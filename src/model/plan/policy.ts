@@ -1,4 +1,5 @@
 import type { Kind } from "../account/kind.ts";
+import type { GuardLimits } from "./default-guards.ts";
 
 /** One condition on a live account; every key that is given must hold. */
 export type Condition = {
@@ -44,29 +45,6 @@ export type ProfilePolicy = {
   readonly sync: Readonly<Record<Kind, SyncPolicy>>;
 };
 
-export type GuardName =
-  | "create"
-  | "update"
-  | "suspend"
-  | "reactivate"
-  | "delete"
-  | "rename"
-  | "memberRemoval"
-  | "addDelegate"
-  | "accountKey"
-  | "sourceShrink";
-
-/**
- * Percent (of the managed live accounts of that kind, from 10 on) and count; more than either refuses. Of fewer than ten
- * accounts, and of one profile's, `few` may be affected whatever the percentage. Of delegates, percent and few are of one
- * account and of one profile, and the count is of the plan.
- */
-export type GuardLimit =
-  | { readonly percent?: number; readonly count?: number; readonly few?: number }
-  | "off";
-
-export type GuardLimits = Readonly<Record<GuardName, GuardLimit>>;
-
 /** How long Zivver's lists may take to show a write, where the configuration does not say: milliseconds. */
 export const DEFAULT_SETTLE_MS = 60_000;
 
@@ -83,20 +61,6 @@ export type OrganizationPolicy = {
   readonly rateLimit: RateLimit;
   /** The rule for account keys of which nobody knows whether Zivver has them. Absent: keep. */
   readonly unknownAccountKeys?: "keep" | "send";
-};
-
-/** How much one plan may do where the configuration does not say. The numbers are in docs/plans.md, too. */
-export const DEFAULT_GUARDS: GuardLimits = {
-  create: { percent: 30 },
-  update: { percent: 30, few: 5 },
-  suspend: { percent: 5, count: 100, few: 3 },
-  reactivate: { percent: 20, count: 50, few: 3 },
-  delete: { percent: 1, count: 10, few: 1 },
-  rename: { percent: 20, count: 50, few: 3 },
-  memberRemoval: { percent: 20, count: 200, few: 5 },
-  addDelegate: { percent: 50, count: 200, few: 20 },
-  accountKey: { percent: 5, count: 50, few: 3 },
-  sourceShrink: { percent: 10, few: 3 },
 };
 
 /** How many must approve a plan; `forRemovals` is never less than `required`. */

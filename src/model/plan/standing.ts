@@ -1,5 +1,5 @@
 import type { Address } from "../values/address.ts";
-import type { GuardName } from "./policy.ts";
+import type { GuardName } from "./default-guards.ts";
 
 /*
  * Standing approval: an approval given in advance, in the configuration, for changes that are routine by type and by number.

@@ -1,5 +1,5 @@
+import type { GuardName } from "../../model/plan/default-guards.ts";
 import type { GuardResult } from "../../model/plan/plan.ts";
-import type { GuardName } from "../../model/plan/policy.ts";
 import type { Medium } from "./medium.ts";
 import { countOf } from "./totals.ts";
 

@@ -225,7 +225,7 @@ const PLAN_BUGS: readonly EngineBug[] = [
     edits: [
       engine("decide/actions/leaving-scope.ts", "if (isManaged(intent) ||", "if (true ||"),
       engine(
-        "match/find-by-link-or-address.ts",
+        "match/find-renamed-by-link.ts",
         'held(account, [linked], "link-outside"',
         'held(account, [], "link-outside"',
       ),

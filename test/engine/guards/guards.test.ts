@@ -3,7 +3,7 @@ import type { Draft } from "../../../src/engine/diff/diff.ts";
 import { checkGuards, type GuardInput } from "../../../src/engine/guards/guards.ts";
 import type { Kind } from "../../../src/model/account/kind.ts";
 import type { Action, FieldChange } from "../../../src/model/plan/change.ts";
-import { DEFAULT_GUARDS, type GuardLimit, type GuardName } from "../../../src/model/plan/policy.ts";
+import { DEFAULT_GUARDS, type GuardLimit, type GuardName } from "../../../src/model/plan/default-guards.ts";
 import { at, desk, deskRecord, GUARDS_OFF, person, planOf, record } from "../../support/engine.ts";
 
 function drafts(

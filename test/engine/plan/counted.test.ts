@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { GuardLimits } from "../../../src/model/plan/policy.ts";
+import type { GuardLimits } from "../../../src/model/plan/default-guards.ts";
 import {
   desk,
   deskRecord,

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import schema from "../../../schemas/plan.schema.json" with { type: "json" };
 import { FIELD_NAMES } from "../../../src/model/account/fields.ts";
-import { DEFAULT_GUARDS } from "../../../src/model/plan/policy.ts";
+import { DEFAULT_GUARDS } from "../../../src/model/plan/default-guards.ts";
 
 describe("keeps up with the model", () => {
   const source = readFileSync(new URL("../../../src/model/plan/finding.ts", import.meta.url), "utf8");
