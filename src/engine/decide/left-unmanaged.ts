@@ -1,5 +1,6 @@
 import type { LiveAccount } from "../../model/account/account.ts";
 import type { Finding } from "../../model/plan/finding.ts";
+import { firstOf } from "../../model/values/text.ts";
 import type { LiveIndex } from "../live/live-index.ts";
 import type { Matching } from "../match/match.ts";
 import { named } from "../match/match-result.ts";
@@ -42,10 +43,8 @@ function accountsWithRecord({ pairs, fates }: Matching, live: LiveIndex): Readon
 }
 
 function summaryOf(profile: string | undefined, accounts: readonly LiveAccount[]): string {
-  const shown = accounts.slice(0, MOST_NAMED).map(named).join(", ");
-  const more = accounts.length > MOST_NAMED ? ` and ${accounts.length - MOST_NAMED} more` : "";
   const [are, them] =
     accounts.length === 1 ? ["1 active account", "it"] : [`${accounts.length} active accounts`, "them"];
   const by = profile === undefined ? "" : ` with the profile ${profile}`;
-  return `zivsync managed ${are}${by}, and no profile manages ${them} now: ${shown}${more}. No record of ${them} is read, so nobody suspends ${them} when people leave. Let a profile manage ${them}; or, if this is meant, run \`zivsync adopt --forget-unmanaged\`.`;
+  return `zivsync managed ${are}${by}, and no profile manages ${them} now: ${firstOf(accounts.map(named), MOST_NAMED)}. No record of ${them} is read, so nobody suspends ${them} when people leave. Let a profile manage ${them}; or, if this is meant, run \`zivsync adopt --forget-unmanaged\`.`;
 }

@@ -1,4 +1,5 @@
 import type { DesiredAccount, LiveAccount } from "../../model/account/account.ts";
+import type { Kind } from "../../model/account/kind.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { ProfilePolicy } from "../../model/plan/policy.ts";
 import type { AccountMemory } from "../../model/plan/state.ts";
@@ -13,7 +14,7 @@ import { findByLinkOrAddress } from "./find-by-link-or-address.ts";
 import { type FormerContext, findByFormerAddress, namedByAliases } from "./find-renamed-by-former-address.ts";
 import { type FindContext, type Found, held, named } from "./match-result.ts";
 import { holdMatchedTwice } from "./near-ids.ts";
-import { disabledOutside, outOfScope, outsideScope } from "./scope.ts";
+import { outOfScope, outsideScope, withoutOwnRecord } from "./scope.ts";
 import { findOutside, findUnidentified, NO_DOUBT, raiseDoubts } from "./unidentified.ts";
 
 /** A desired account and the live one it is; `renamed` when they have different primary addresses. */
@@ -106,10 +107,19 @@ export function matchAccounts(input: MatchInput): Matching {
     const fate = fates.get(candidate);
     return fate?.type === "unknown" ? fate.accounts : [];
   };
+  const isOpen = (one: Candidate) => !one.account.active || found.get(one)?.holds.length === 0;
+  const isRead = (profile: string, kind: Kind) =>
+    planned.has(profile) && said.doubts.of(profile, kind) === undefined;
   const findings = [
     ...matching.findings,
     ...outOfScope(left),
-    ...disabledOutside(left, accountsOf, new Set(pairs.map((pair) => pair.live)), live),
+    ...withoutOwnRecord(
+      left.filter(isOpen),
+      accountsOf,
+      new Set(pairs.map((pair) => pair.live)),
+      live,
+      isRead,
+    ),
   ];
   return { pairs, creates, missing, fates, namedElsewhere, findings };
 }

@@ -1,4 +1,5 @@
 import type { DesiredAccount, LiveAccount } from "../../model/account/account.ts";
+import type { Kind } from "../../model/account/kind.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { ProfilePolicy } from "../../model/plan/policy.ts";
 import type { Address } from "../../model/values/address.ts";
@@ -90,25 +91,26 @@ export function outOfScope(candidates: readonly Candidate[]): readonly Finding[]
 }
 
 /**
- * People whom a source disables whose profile does not manage their accounts, while the profile that does has no record of them:
- * nobody suspends them, so a warning says so.
+ * Active accounts that a record of another profile names, while the profile that manages them has no record of them: they are not missing,
+ * so nobody suspends them, and nobody updates them either. `isRead`: the records of a profile for a kind are all there.
  */
-export function disabledOutside(
+export function withoutOwnRecord(
   candidates: readonly Candidate[],
   accountsOf: (candidate: Candidate) => readonly LiveAccount[],
   paired: ReadonlySet<LiveAccount>,
   live: LiveIndex,
+  isRead: (profile: string, kind: Kind) => boolean,
 ): readonly Finding[] {
   return candidates.flatMap((candidate) => {
     const { account } = candidate;
-    if (account.active) return [];
-    const accounts = accountsOf(candidate).filter((one) => {
+    return accountsOf(candidate).flatMap((one) => {
       const owner = live.owner.get(one.zivverId);
-      return one.active && owner !== undefined && owner !== account.profile && !paired.has(one);
-    });
-    return accounts.map((one) => {
-      const summary = `The record says that the account of ${named(one)} is disabled, but the profile does not manage that account, and no source of the profile ${live.owner.get(one.zivverId)} gives it. It stays active. Give the record to the profile that manages the account, or suspend the account in Zivver.`;
-      return about(account, "record-not-managed", "warning", summary);
+      if (!one.active || owner === undefined || owner === account.profile || paired.has(one)) return [];
+      if (account.active && !isRead(owner, one.kind)) return [];
+      const summary = account.active
+        ? `The record is of ${named(one)}, whose account the profile ${owner} manages, and no source of ${owner} gives it. The account stays as it is, and nothing of this record reaches it. Give the record to the profile ${owner}, or change what the two profiles manage.`
+        : `The record says that the account of ${named(one)} is disabled, but the profile does not manage that account, and no source of the profile ${owner} gives it. It stays active. Give the record to the profile that manages the account, or suspend the account in Zivver.`;
+      return [about(account, "record-not-managed", "warning", summary)];
     });
   });
 }

@@ -26,8 +26,33 @@ const atA = { live: [person(A, JAN)], known: [known(A, { id: "1" })] };
 const unread = (field: "id" | "aliases") =>
   [{ attribute: field, message: "It is an error.", field }] as const;
 
+/** A record of a@example.com in the profile "staff", while "care" manages that account and has no record of it. */
+const withoutOwnRecord = (active: boolean): Setting => ({
+  profiles: [
+    { policy: profile(org), readings: [reading([record("a@example.com", { ...JAN, active })])] },
+    { policy: profile(com), readings: [reading([record("b@example.com")])] },
+  ],
+  live: [person("a@example.com", JAN), person("b@example.com")],
+});
+const OUTSIDE =
+  "1 account of the sources lies outside what the profile manages, and is left alone: a@example.com.";
+
 type Row = readonly [setting: Setting, messages: readonly string[]];
 const ROWS: readonly Row[] = [
+  [
+    withoutOwnRecord(true),
+    [
+      OUTSIDE,
+      "The record is of Jan Berg <a@example.com>, whose account the profile care manages, and no source of care gives it. The account stays as it is, and nothing of this record reaches it. Give the record to the profile care, or change what the two profiles manage.",
+    ],
+  ],
+  [
+    withoutOwnRecord(false),
+    [
+      OUTSIDE,
+      "The record says that the account of Jan Berg <a@example.com> is disabled, but the profile does not manage that account, and no source of the profile care gives it. It stays active. Give the record to the profile that manages the account, or suspend the account in Zivver.",
+    ],
+  ],
   [
     {
       ...atA,

@@ -46,12 +46,15 @@ describe("a record outside the profile that disables an account of another", () 
       },
     },
     {
-      name: "nor where the record is active",
-      profiles: besideCare(record(OUT), record(INSIDE)),
+      name: "nor where the record is active, and the other profile could not be read in full",
+      profiles: besideCare(record(OUT), record(INSIDE)).map((one, at) =>
+        at === 0 ? one : { ...one, readings: one.readings.map((its) => ({ ...its, complete: false })) },
+      ),
       live: [person(OUT), person(INSIDE)],
       expect: {
         records: ["staff a@example.com: unknown a@example.com", "care b@example.com: is b@example.com"],
         findings: ["info record-not-managed"],
+        doubts: ["care personal: incomplete", "care functional: incomplete"],
       },
     },
     {
@@ -60,6 +63,20 @@ describe("a record outside the profile that disables an account of another", () 
       desired: [record(OUT, { active: false })],
       live: [person(OUT)],
       expect: { records: ["a@example.com: unknown a@example.com"], findings: ["info record-not-managed"] },
+    },
+  ]);
+});
+
+describe("a record outside the profile that keeps an account of another active", () => {
+  matchTable([
+    {
+      name: "is reported where that profile has no record of it: nothing reaches the account",
+      profiles: besideCare(record(OUT), record(INSIDE)),
+      live: [person(OUT), person(INSIDE)],
+      expect: {
+        records: ["staff a@example.com: unknown a@example.com", "care b@example.com: is b@example.com"],
+        findings: ["info record-not-managed", "warning record-not-managed a@example.com"],
+      },
     },
   ]);
 });
