@@ -5,7 +5,6 @@ import { BaseSequencer } from "vitest/node";
 const SLOWEST: readonly string[] = [
   "campaigns/put-back",
   "campaigns/truth",
-  // Packs zivsync, which builds it anew: the three beside it run no build.
   "campaigns/container",
   "campaigns/edits",
   "campaigns/kill",
