@@ -52,7 +52,6 @@ export function updateGroup(
     checkDivision(world, body.division);
   if (refusal) return refusal;
   const updated: StoredFunctional = {
-    ...account,
     ...keptBy(world, account, body),
     address,
     aliases,

@@ -57,7 +57,6 @@ export function updateUser(
     checkDivision(world, body.division);
   if (refusal) return refusal;
   const updated: StoredPersonal = {
-    ...account,
     ...keptBy(world, account, body),
     address,
     aliases,

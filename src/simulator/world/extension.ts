@@ -36,14 +36,21 @@ export function extraAtBirth(world: World, id: string, extension?: WrittenExtens
   return withoutNull({ ExternalAccountId: `external-${id}`, ...extension?.extra });
 }
 
-/** The name of an account, its enterprise extension and its keys without a meaning after a PUT. */
-export function keptBy(world: World, account: Extended, body: Written): Extended {
+/** An account with the name, the enterprise extension and the keys without a meaning that it has after a PUT. */
+export function keptBy<T extends Extended>(
+  world: World,
+  account: T,
+  body: Written,
+): Omit<T, "enterprise"> & Extended {
+  const { enterprise: before, ...others } = account;
   // A write of the enterprise extension replaces all of it.
   const isWritten = body.division !== undefined || body.enterprise !== undefined;
+  const enterprise = isWritten ? body.enterprise : before;
   return {
+    ...others,
     fullName: body.fullName ?? account.fullName,
     division: body.division ?? account.division,
-    enterprise: isWritten ? body.enterprise : account.enterprise,
+    ...(enterprise ? { enterprise } : {}),
     extra: extraAfter(world, body.extension, account.extra),
   };
 }

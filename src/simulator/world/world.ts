@@ -13,7 +13,7 @@ type StoredCommon = {
   readonly aliases: readonly string[];
   readonly division: string;
   /** Other attributes of the enterprise extension, which have no meaning here. */
-  readonly enterprise?: JsonObject | undefined;
+  readonly enterprise?: JsonObject;
   /** Keys of the Zivver extension that have no meaning here. */
   readonly extra: JsonObject;
   /** Exists, but no listing shows it. */
