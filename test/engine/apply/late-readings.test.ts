@@ -96,7 +96,7 @@ describe("readings that are late", () => {
           expect(punctual.left).toEqual([]);
         },
       ),
-      { numRuns: runs(6, 300) },
+      { numRuns: runs(6, 200) },
     );
   });
 
@@ -164,7 +164,7 @@ describe("an apply that is killed", () => {
           expect(contentsOf(world)).toEqual(end.contents);
         },
       ),
-      { numRuns: runs(20, 1500) },
+      { numRuns: runs(20, 1000) },
     );
     expect(kills).toBeGreaterThan(10);
   });

@@ -270,7 +270,7 @@ describe("the law of moves", () => {
   it("lets no account take what another has given up within 90 days, whatever the nights bring", async () => {
     await fc.assert(
       fc.asyncProperty(lives, async (life) => checkLife(life)),
-      { numRuns: runs(15, 3_000) },
+      { numRuns: runs(15, 2_000) },
     );
   });
 });

@@ -244,7 +244,7 @@ describe("the split of a plan", () => {
   it("keeps its laws over random plans", async () => {
     await fc.assert(
       fc.asyncProperty(draws, async (draw) => checkSplit(draw)),
-      { numRuns: runs(50, 6_000) },
+      { numRuns: runs(50, 5_000) },
     );
   });
 });
