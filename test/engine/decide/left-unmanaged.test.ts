@@ -34,7 +34,10 @@ const onlyAnn = told("1 active account", " with the profile staff", `Name of ann
 const found = (setting: Setting) =>
   planOf({ ...base, ...setting })
     .body.findings.filter(({ code }) => code === "account-unmanaged")
-    .map(({ summary, where }) => [summary, where.profile]);
+    .map(({ severity, summary, where }) => {
+      expect(severity).toBe("warning");
+      return [summary, where.profile];
+    });
 
 describe("active accounts that were managed, without a record, are named", () => {
   const retired = [ANN, BOB].map((at) => linkedBy("gone", at));
@@ -78,6 +81,16 @@ describe("nothing is said", () => {
     [
       "of accounts whose record says what is to be done, which has findings of its own",
       { desired: [eve, record(ANN, { id: ANN }), record(BOB)] },
+    ],
+    [
+      "of accounts whose linked record has another address now",
+      {
+        desired: [
+          eve,
+          record("ann.new@example.com", { id: ANN }),
+          record("bob.new@example.com", { id: BOB }),
+        ],
+      },
     ],
     ["while their source is incomplete", { readings: [{ ...reading([eve]), complete: false }] }],
     ["while another profile is not read, which may have the records", { others: [OTHER] }],
