@@ -1,5 +1,6 @@
 import type { LiveAccount } from "../../model/account/account.ts";
 import type { Finding } from "../../model/plan/finding.ts";
+import { addTo } from "../../model/values/multimap.ts";
 import { firstOf } from "../../model/values/text.ts";
 import type { LiveIndex } from "../live/live-index.ts";
 import type { Matching } from "../match/match.ts";
@@ -13,15 +14,14 @@ const MOST_NAMED = 10;
  * Nobody suspends the leavers among them. One finding for each former profile.
  */
 export function findLeftUnmanaged(live: LiveIndex, links: Links, matching: Matching): readonly Finding[] {
-  const withRecord = accountsWithRecord(matching, live);
+  const withRecord = accountsWithRecord(matching);
   const byProfile = new Map<string | undefined, LiveAccount[]>();
   for (const account of live.all) {
     const memory = links.memoryOf(account);
     const isManaged = live.owner.has(account.zivverId) || live.untouchable.has(account.zivverId);
     if (memory === undefined || isManaged || !account.active || withRecord.has(account)) continue;
     if (links.stateOf(account) === "unread") continue;
-    const profile = memory.link?.profile;
-    byProfile.set(profile, [...(byProfile.get(profile) ?? []), account]);
+    addTo(byProfile, memory.link?.profile, account);
   }
   return [...byProfile].map(([profile, accounts]) => ({
     code: "account-unmanaged",
@@ -32,14 +32,8 @@ export function findLeftUnmanaged(live: LiveIndex, links: Links, matching: Match
 }
 
 /** A record of an account that its profile does not manage has a finding of its own. */
-function accountsWithRecord({ pairs, fates }: Matching, live: LiveIndex): ReadonlySet<LiveAccount> {
-  const found = new Set(pairs.map((pair) => pair.live));
-  for (const [{ account }, fate] of fates) {
-    if (fate.type === "unknown") for (const one of fate.accounts) found.add(one);
-    const atAddress = live.byPrimary.get(account.address);
-    if (atAddress?.kind === account.kind) found.add(atAddress);
-  }
-  return found;
+function accountsWithRecord({ fates }: Matching): ReadonlySet<LiveAccount> {
+  return new Set([...fates.values()].flatMap((fate) => (fate.type === "unknown" ? fate.accounts : [])));
 }
 
 function summaryOf(profile: string | undefined, accounts: readonly LiveAccount[]): string {
