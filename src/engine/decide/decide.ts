@@ -19,7 +19,7 @@ import { sayMissingKeysOnce } from "./keys-not-given.ts";
 import { findLeftUnmanaged } from "./left-unmanaged.ts";
 import { buildReferences, type References } from "./references.ts";
 import { findingsOfUngivenFields } from "./ungiven-fields.ts";
-import { findPerhapsRenamed } from "./warn-perhaps-renamed.ts";
+import { warnPerhapsRenamed } from "./warn-perhaps-renamed.ts";
 
 export type DecideInput = {
   readonly organization: OrganizationPolicy;
@@ -98,7 +98,7 @@ export function decide(input: DecideInput): Decision {
         links,
       }),
       ...findings,
-      ...findPerhapsRenamed(intents, links, unplaced(matching, live)),
+      ...warnPerhapsRenamed(intents, links, unplaced(matching, live)),
       ...findingsOfUngivenFields(matching.pairs, policies, links, lost),
       ...kindsNotGiven(input, live, said),
       // A profile that was not read may have the records.

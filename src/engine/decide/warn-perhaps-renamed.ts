@@ -17,7 +17,7 @@ const MOST_PAIRS = 100_000;
  * lose her mail. Names are weak evidence, so nothing is decided by it: each pair that fits nobody else is named, with what makes
  * a rename of it. Pure.
  */
-export function findPerhapsRenamed(
+export function warnPerhapsRenamed(
   intents: readonly Intent[],
   links: Links,
   unplaced: readonly DesiredAccount[] = [],

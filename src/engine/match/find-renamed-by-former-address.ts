@@ -23,7 +23,7 @@ export type FormerContext = FindContext & {
 type Verdict = "same" | "perhaps" | "somebody-else" | "nothing";
 
 /** The account that goes by an alias of a candidate which has no account under its id or address. */
-export function findByFormerAddress(candidate: Candidate, context: FormerContext): Found {
+export function findRenamedByFormerAddress(candidate: Candidate, context: FormerContext): Found {
   const { account } = candidate;
   const holders = holdersOfAliases(candidate, context);
   const of = (wanted: Verdict) => holders.filter((live) => verdict(candidate, live, context) === wanted);

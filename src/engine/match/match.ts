@@ -11,7 +11,11 @@ import type { Links } from "../readings/links.ts";
 import type { Said } from "../readings/statements.ts";
 import { type Conflict, findConflicts, NO_CONFLICT } from "./conflicts.ts";
 import { findByLinkOrAddress } from "./find-by-link-or-address.ts";
-import { type FormerContext, findByFormerAddress, namedByAliases } from "./find-renamed-by-former-address.ts";
+import {
+  type FormerContext,
+  findRenamedByFormerAddress,
+  namedByAliases,
+} from "./find-renamed-by-former-address.ts";
 import { type FindContext, type Found, held, named } from "./match-result.ts";
 import { holdMatchedTwice } from "./near-ids.ts";
 import { outOfScope, outsideScope, withoutOwnRecord } from "./scope.ts";
@@ -169,7 +173,7 @@ class Matcher {
     const conflict = conflicts.get(candidate) ?? NO_CONFLICT;
     let found = first;
     if (found.live === undefined && found.holds.length === 0) {
-      const former = findByFormerAddress(candidate, context);
+      const former = findRenamedByFormerAddress(candidate, context);
       // An account outside the profile can still be one of the profile's under its former address.
       if (isInScope || former.accounts.length > 0)
         found = { ...former, notes: [...found.notes, ...former.notes] };
