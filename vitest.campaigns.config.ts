@@ -17,6 +17,8 @@ export default defineConfig({
     globalSetup: ["test/support/global-setup.ts"],
     maxWorkers: 5,
     sequence: { sequencer: SlowestFirst },
+    // A suite may be told in `npm test` alone.
+    passWithNoTests: true,
     testTimeout: 30 * 60_000,
     expect: { poll: { timeout: 20_000 } },
   },

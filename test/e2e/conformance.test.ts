@@ -1,8 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import type { ConformanceReport } from "../../src/model/conformance.ts";
 import { withQuirks } from "../../src/simulator/index.ts";
 import { organizationYaml, PROFILE_YAML, simulated, workplace } from "../support/cli.ts";
-import { itInCampaigns } from "../support/runs.ts";
+import { itOnce as it, itInCampaigns } from "../support/runs.ts";
 import { contentsOf } from "../support/world-contents.ts";
 
 /* `zivsync conformance` as a person runs it. */

@@ -1,7 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import { accountAt } from "../../src/simulator/index.ts";
 import { fakeRun } from "../servers/github.ts";
-import { itInCampaigns } from "../support/runs.ts";
+import { itOnce as it, itInCampaigns } from "../support/runs.ts";
 import { git } from "../support/state-places.ts";
 import { type Stage, stage, type WorkflowRun } from "./github-stage.ts";
 

@@ -1,6 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import { organizationYaml } from "../support/cli.ts";
-import { itInCampaigns } from "../support/runs.ts";
+import { itOnce as it, itInCampaigns } from "../support/runs.ts";
 import { git } from "../support/state-places.ts";
 import { type Stage, stage } from "./github-stage.ts";
 

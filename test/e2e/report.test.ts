@@ -1,5 +1,5 @@
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect } from "vitest";
 import { readReportPage } from "../../src/commands/shared/report-page.ts";
 import { isRemoval } from "../../src/model/plan/change.ts";
 import { renderHtml } from "../../src/review/html/report.ts";
@@ -7,7 +7,7 @@ import { launchBrowser, openReport } from "../support/browser.ts";
 import { HOSTILE } from "../support/hostile-text.ts";
 import { largePlan } from "../support/large-plans.ts";
 import { finding, planOf, sourceSummary, updateChange } from "../support/plans.ts";
-import { itInCampaigns } from "../support/runs.ts";
+import { itOnce as it, itInCampaigns } from "../support/runs.ts";
 
 const PLAN = largePlan(10_000);
 const REMOVALS = PLAN.changes.filter(isRemoval);

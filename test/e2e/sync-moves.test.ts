@@ -2,11 +2,11 @@ import { execFile } from "node:child_process";
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { expect, it } from "vitest";
+import { expect } from "vitest";
 import type { Plan } from "../../src/model/plan/plan.ts";
 import type { SyncResult } from "../../src/model/sync-result.ts";
 import { accountAt } from "../../src/simulator/index.ts";
-import { itInCampaigns } from "../support/runs.ts";
+import { itOnce as it, itInCampaigns } from "../support/runs.ts";
 import { type Stage, syncStage } from "./sync-stage.ts";
 
 /*

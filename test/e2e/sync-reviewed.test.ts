@@ -3,8 +3,8 @@ import { mkdtemp, rename, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { expect, it, onTestFinished } from "vitest";
-import { itInCampaigns } from "../support/runs.ts";
+import { expect, onTestFinished } from "vitest";
+import { itOnce as it, itInCampaigns } from "../support/runs.ts";
 import { STANDING, type Stage, syncStage } from "./sync-stage.ts";
 
 /*

@@ -1,10 +1,10 @@
 import { rename, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import type { Plan } from "../../src/model/plan/plan.ts";
 import { ACCOUNT_KEY, organizationYaml, PROFILE_YAML, simulated, workplace } from "../support/cli.ts";
-import { itInCampaigns } from "../support/runs.ts";
+import { itOnce as it, itInCampaigns } from "../support/runs.ts";
 
 /*
  * The command line where the system refuses what Windows refuses: to cut a file that is open for appending, to replace one that is

@@ -6,12 +6,12 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { beforeAll, describe, expect, onTestFinished } from "vitest";
 import { parsePackage } from "../../src/commands/init/package.ts";
 import { fakeRun, startGitHub } from "../servers/github.ts";
 import { API_KEY, simulated, type Workplace } from "../support/cli.ts";
 import { placeWithOrigin } from "../support/git-origin.ts";
-import { itInCampaigns, runs } from "../support/runs.ts";
+import { itOnce as it, itInCampaigns } from "../support/runs.ts";
 import { type JobResult, workflowRunner } from "../support/workflow-run.ts";
 
 /*
@@ -134,8 +134,9 @@ describe("the workflows that init writes install zivsync", () => {
   });
 
   // The longest of them, and the least usual.
-  if (runs(0, 1) === 1)
-    it("from a folder of the repository, without what its developers need, and ask no registry", async () => {
+  itInCampaigns(
+    "from a folder of the repository, without what its developers need, and ask no registry",
+    async () => {
       const { place, drift, init, asked } = await repository();
       await place.write({ "tools.tgz": packed });
       await mkdir(join(place.folder, ".tools"));
@@ -146,7 +147,8 @@ describe("the workflows that init writes install zivsync", () => {
       const done = await drift();
       expect(results(done), logs(done)).toEqual(INSTALLS);
       expect(asked).toEqual([]);
-    });
+    },
+  );
 
   it("not from a file of the repository that somebody has changed since", async () => {
     const { place, drift, init, asked } = await repository();

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect } from "vitest";
 import { LEASE_TIMING } from "../../../src/storage/lock/lease-watch.ts";
 import type { LeaseClock } from "../../../src/storage/lock/lock-ports.ts";
 import type { ProcessMark } from "../../../src/storage/lock/process-life.ts";
@@ -7,7 +7,7 @@ import { createGitStateStore } from "../../../src/storage/state/git-store.ts";
 import { DEFAULT_TIMEOUTS } from "../../../src/zivver/http/network-errors.ts";
 import { stateOf, withAccount } from "../../support/arbitrary-state.ts";
 import { machineClock } from "../../support/lease-clock.ts";
-import { itInCampaigns } from "../../support/runs.ts";
+import { itInCampaigns, itOnce as test } from "../../support/runs.ts";
 import { COMMON, emptyFolder, git, NOBODY, remoteWith, troubleOf } from "../../support/state-places.ts";
 
 const BRANCH = "zivsync-state";

@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
 import { EMPTY_STATE } from "../../../src/model/plan/state.ts";
 import { createGitStateStore, type GitStateStoreOptions } from "../../../src/storage/state/git-store.ts";
 import { stateOf, withAccount } from "../../support/arbitrary-state.ts";
-import { itInCampaigns } from "../../support/runs.ts";
+import { itInCampaigns, itOnce as test } from "../../support/runs.ts";
 import { COMMON, emptyFolder, git, NOBODY, remoteWith, troubleOf } from "../../support/state-places.ts";
 
 const BRANCH = "zivsync-state";
