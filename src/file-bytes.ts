@@ -1,17 +1,40 @@
-import { createReadStream } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
 import { isAbsolute, relative, sep } from "node:path";
-import { buffer } from "node:stream/consumers";
 
 const CHUNK = 1024 * 1024;
+/** Beyond what the system says is the size: a file may grow meanwhile, and a device has none. */
+const MORE = 4096;
 
 /**
  * The bytes of a file. A file larger than `largest`, or without an end, such as a device, is not read to its end. Throws the error of the
  * system, or RangeError.
  */
 export async function readFileBytes(path: string, largest: number): Promise<Buffer> {
-  const bytes = await buffer(createReadStream(path, { end: largest, highWaterMark: CHUNK }));
-  if (bytes.length > largest) throw new RangeError(`it is larger than ${inWords(largest)}`);
-  return bytes;
+  const file = await open(path);
+  try {
+    const pieces: Buffer[] = [];
+    let length = 0;
+    for await (const piece of piecesOf(file, largest + 1)) {
+      pieces.push(piece);
+      length += piece.length;
+    }
+    if (length > largest) throw new RangeError(`it is larger than ${inWords(largest)}`);
+    return Buffer.concat(pieces, length);
+  } finally {
+    await file.close();
+  }
+}
+
+/** What a file holds, up to so many bytes. A buffer is not much larger than what is left: many small files are read. */
+async function* piecesOf(file: FileHandle, most: number): AsyncIterable<Buffer> {
+  const { size } = await file.stat();
+  for (let at = 0; at < most; ) {
+    const room = Buffer.allocUnsafe(Math.min(CHUNK, Math.max(size - at, 0) + MORE, most - at));
+    const { bytesRead } = await file.read(room, 0, room.length);
+    if (bytesRead === 0) return;
+    yield room.subarray(0, bytesRead);
+    at += bytesRead;
+  }
 }
 
 /** The code that the system gave an error: `ENOENT`. */

@@ -26,7 +26,7 @@ export class RateLimiter {
   constructor(limit: RateLimit, clock: Clock) {
     this.#windowMs = limit.seconds * 1000 + MARGIN_MS;
     this.#clock = clock;
-    this.#free = Array.from({ length: limit.requests }, () => Number.NEGATIVE_INFINITY);
+    this.#free = new Array<number>(limit.requests).fill(Number.NEGATIVE_INFINITY);
   }
 
   /** Waits for a slot. The caller calls what it gets exactly once, when the answer has come. `first` jumps the queue. */
