@@ -2,7 +2,9 @@ import type { MemberCondition } from "../../../model/source-config/filter.ts";
 import { firstOf } from "../../../model/values/text.ts";
 import type { Run } from "../context/context.ts";
 import type { MemberList } from "../groups/member-graph.ts";
+import { UNIVERSAL_ONLY } from "../groups/member-lists.ts";
 import { ONLY_IN_PART } from "../search/ranges.ts";
+import { FAR } from "./far-members.ts";
 
 /** Of a list that may lack members, zivsync cannot tell who is not in it; who would be taken for it is held back. */
 export function unlessPartial(
@@ -25,11 +27,25 @@ export function reportPartial(
   const whose = gaps.every((gap) => gap === ONLY_IN_PART)
     ? `whose members the server gave only in part: ${names}`
     : `whose members may not all be known: ${names} (${gaps.join("; ")})`;
+  const remedy = gaps.includes(FAR)
+    ? " Put the people of this domain into groups with members of this domain only, and name those in memberOf."
+    : "";
   const summary =
-    config.type === "active-directory"
+    config.type === "active-directory" && gaps.every((gap) => gap === UNIVERSAL_ONLY)
       ? `memberOf goes through groups that are not universal, and a global catalogue holds the members of universal groups only: ${names}. Read a domain controller (port 636) instead. ${holdsBack}`
-      : `memberOf goes through groups ${whose}. ${holdsBack}`;
+      : `memberOf goes through groups ${whose}.${remedy} ${holdsBack}`;
   collected.find("source-incomplete", "error", summary, { kind });
+}
+
+/** Nobody is suspended because of it; but an account may be made for somebody who should have none. */
+export function reportFar(
+  { collected }: Run,
+  { memberOf }: MemberCondition,
+  far: readonly MemberList[],
+): void {
+  if (far.length === 0) return;
+  const summary = `The filter leaves out the members of ${memberOf.join("; ")}, and perhaps not all of them: ${FAR} (${namesOf(far)}).`;
+  collected.find("filter-unseen", "warning", summary);
 }
 
 /** Some of these lists, for a message. */

@@ -8,7 +8,8 @@ import { primaryMembers } from "../groups/primary-groups.ts";
 import { basesOf } from "../search/bases.ts";
 import { dnKey, domainDn } from "../search/dn.ts";
 import { allOf, groupFilter, inFilters, memberFilter } from "../search/filters.ts";
-import { reportNobody, reportPartial, unlessPartial } from "./doubts.ts";
+import { reportFar, reportNobody, reportPartial, unlessPartial } from "./doubts.ts";
+import { FAR, markFar } from "./far-members.ts";
 import { asksFor, findGroups } from "./named-groups.ts";
 import { byReadingGroups } from "./read-groups.ts";
 import { conditionsOf, type Membership, memberConditionsOf, type Test, type Way } from "./ways.ts";
@@ -46,7 +47,9 @@ async function inActiveDirectory(
   for (const condition of conditions) {
     const graph = new MemberGraph();
     const lists = await withNested(run, graph, await findGroups(run, graph, condition, table));
-    const partial = lists.filter(({ gap }) => gap !== undefined);
+    const far = run.globalCatalogue ? [] : await markFar(run, graph, lists);
+    if (condition.exclude) reportFar(run, condition, far);
+    const partial = lists.filter(({ gap }) => gap !== undefined && !(condition.exclude && gap === FAR));
     if (partial.length > 0) reportPartial(run, table, partial);
     const own = waysOf(lists);
     if (condition === narrowing) {

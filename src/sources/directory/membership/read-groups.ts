@@ -90,6 +90,8 @@ async function lookUpGroup(run: Run, graph: MemberGraph, number: number): Promis
     });
   } catch (error) {
     if (!(error instanceof LdapFailure) || error.resultCode === undefined) throw error;
+    const gap = "the server does not say whether it is a group";
+    graph.settleGroup(number, { dn: query.base, members: [], gap });
   }
 }
 

@@ -47,6 +47,7 @@ async function membership(
     unknown: isMember(condition("Other"), entryOf(jane)),
     searches: session.log.searches,
     said: run.collected.findings().map(({ code }) => code),
+    findings: run.collected.findings().map(({ code, summary }) => `${code}: ${summary}`),
   };
 }
 
@@ -97,7 +98,7 @@ describe("the first condition that takes members is a search for these", () => {
 
   test("groups in groups are asked for level by level, where the group is", async () => {
     const { searches } = await membership([condition("Care")], [care, inner]);
-    const asked = { scope: "subtree", attributes: ["groupType", "objectSid"] };
+    const asked = { scope: "subtree", attributes: ["member", "groupType", "objectSid"] };
     expect(
       searches.map(({ base, scope, attributes, filter }) => ({ base, scope, attributes, filter })),
     ).toEqual([
@@ -174,6 +175,45 @@ describe("of every other condition the members are found first", () => {
     expect([are, said]).toEqual([
       [["unreadable", true, "unreadable", "unreadable", "unreadable"]],
       ["source-incomplete"],
+    ]);
+  });
+});
+
+describe("members in another domain", () => {
+  const FAR = "CN=Far,OU=Groups,DC=child,DC=corp,DC=example,DC=test";
+  const said = "a member in another domain can be a group, and only that domain knows who is in it";
+
+  test.each([
+    ["directly", [group("Care", [dnOf(jane), FAR])], "Care"],
+    ["in a group in the group", [group("Care", [dn("Inner")]), group("Inner", [dnOf(jane), FAR])], "Inner"],
+  ])("%s: nobody leaves because of a group that may be among them", async (_, groups, name) => {
+    const { findings } = await membership([condition("Care")], groups);
+    expect(findings).toEqual([
+      `source-incomplete: memberOf goes through groups whose members may not all be known: ${dn(name)} (${said}). Put the people of this domain into groups with members of this domain only, and name those in memberOf. No personal account is removed because of this source.`,
+    ]);
+  });
+
+  test("also behind the first part of a long list, whatever the case of the domain", async () => {
+    const upper = dnOf(kim).replace("DC=corp", "dc=CORP");
+    const of = (...far: string[]) => [group("Care", [dnOf(jane), upper, dnOf(lee), ...far])];
+    expect((await membership([condition("Care")], of(FAR), { rangeOf: 2 })).said).toEqual([
+      "source-incomplete",
+    ]);
+    expect((await membership([condition("Care")], of(), { rangeOf: 2 })).said).toEqual([]);
+  });
+
+  test("a global catalogue knows them", async () => {
+    const url = "ldaps://dc1.corp.example.test:3269";
+    expect((await membership([condition("Care")], [group("Care", [FAR])], { url })).said).toEqual([]);
+  });
+
+  test("who is to be left out is told from the others as far as they are known, with a warning", async () => {
+    const { are, findings } = await membership([condition("Out", true)], [group("Out", [dnOf(kim), FAR])]);
+    expect([are, findings]).toEqual([
+      [[false, true, false, false, false]],
+      [
+        `filter-unseen: The filter leaves out the members of ${dn("Out")}, and perhaps not all of them: ${said} (${dn("Out")}).`,
+      ],
     ]);
   });
 });
