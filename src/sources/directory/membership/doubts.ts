@@ -4,7 +4,7 @@ import type { Run } from "../context/context.ts";
 import type { MemberList } from "../groups/member-graph.ts";
 import { UNIVERSAL_ONLY } from "../groups/member-lists.ts";
 import { ONLY_IN_PART } from "../search/ranges.ts";
-import { FAR } from "./far-members.ts";
+import { FAR, HIDDEN } from "./unseen-members.ts";
 
 /** Of a list that may lack members, zivsync cannot tell who is not in it; who would be taken for it is held back. */
 export function unlessPartial(
@@ -29,7 +29,9 @@ export function reportPartial(
     : `whose members may not all be known: ${names} (${gaps.join("; ")})`;
   const remedy = gaps.includes(FAR)
     ? " Put the people of this domain into groups with members of this domain only, and name those in memberOf."
-    : "";
+    : gaps.includes(HIDDEN)
+      ? " Let the account that binds read all members of these groups and their memberOf; if members just changed, run the plan again."
+      : "";
   const summary =
     config.type === "active-directory" && gaps.every((gap) => gap === UNIVERSAL_ONLY)
       ? `memberOf goes through groups that are not universal, and a global catalogue holds the members of universal groups only: ${names}. Read a domain controller (port 636) instead. ${holdsBack}`
@@ -38,13 +40,14 @@ export function reportPartial(
 }
 
 /** Nobody is suspended because of it; but an account may be made for somebody who should have none. */
-export function reportFar(
+export function reportUnseenMembers(
   { collected }: Run,
   { memberOf }: MemberCondition,
-  far: readonly MemberList[],
+  lists: readonly MemberList[],
 ): void {
-  if (far.length === 0) return;
-  const summary = `The filter leaves out the members of ${memberOf.join("; ")}, and perhaps not all of them: ${FAR} (${namesOf(far)}).`;
+  if (lists.length === 0) return;
+  const why = [...new Set(lists.map(({ gap }) => gap))].sort().join("; ");
+  const summary = `The filter leaves out the members of ${memberOf.join("; ")}, and perhaps not all of them: ${namesOf(lists)} (${why}).`;
   collected.find("filter-unseen", "warning", summary);
 }
 

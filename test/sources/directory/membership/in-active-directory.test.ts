@@ -112,6 +112,12 @@ describe("the first condition that takes members is a search for these", () => {
         ...asked,
         filter: `(&(objectCategory=group)(memberOf=${dn("Inner")}))`,
       },
+      {
+        base: "DC=corp,DC=example,DC=test",
+        ...asked,
+        attributes: ["1.1"],
+        filter: `(|(memberOf=${dn("Care")})(memberOf=${dn("Inner")}))`,
+      },
     ]);
   });
 
@@ -140,7 +146,7 @@ describe("of every other condition the members are found first", () => {
     const bases = { baseDns: [`OU=Staff,${ROOT}`], scope: "oneLevel" } as const;
     const { searches, are } = await membership([condition("Out", true)], [out], {}, bases);
     expect(
-      searches.slice(1).map(({ base, scope, attributes, filter }) => ({ base, scope, attributes, filter })),
+      searches.slice(2).map(({ base, scope, attributes, filter }) => ({ base, scope, attributes, filter })),
     ).toEqual([
       { base: `OU=Staff,${ROOT}`, scope: "oneLevel", attributes: ["1.1"], filter: `(memberOf=${dn("Out")})` },
       {
@@ -212,8 +218,18 @@ describe("members in another domain", () => {
     expect([are, findings]).toEqual([
       [[false, true, false, false, false]],
       [
-        `filter-unseen: The filter leaves out the members of ${dn("Out")}, and perhaps not all of them: ${said} (${dn("Out")}).`,
+        `filter-unseen: The filter leaves out the members of ${dn("Out")}, and perhaps not all of them: ${dn("Out")} (${said}).`,
       ],
     ]);
   });
+});
+
+test("members whom the directory names and does not show make the group doubtful", async () => {
+  const hidden = `CN=Hidden,OU=Secret,${ROOT}`;
+  const { findings } = await membership([condition("Care")], [group("Care", [dnOf(jane), hidden])]);
+  expect(findings).toEqual([
+    `source-incomplete: memberOf goes through groups whose members may not all be known: ${dn("Care")} (a search for its members does not find all whom it names). Let the account that binds read all members of these groups and their memberOf; if members just changed, run the plan again. No personal account is removed because of this source.`,
+  ]);
+  const out = await membership([condition("Out", true)], [group("Out", [dnOf(kim), hidden])]);
+  expect([out.are, out.said]).toEqual([[[false, true, false, false, false]], ["filter-unseen"]]);
 });
