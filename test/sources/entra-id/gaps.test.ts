@@ -95,3 +95,13 @@ test.each([
   expect(records.at(-1)?.delegates?.value).toEqual(["bob@example.org"]);
   expect(records.at(-1)?.delegatesIncomplete).toContain(idOf(anna));
 });
+
+test("two users with one address are told apart by their names for signing in", async () => {
+  const admin = person("adm-anna", { mail: "anna@example.org", proxyAddresses: [] });
+  const { read } = await stageGraph(certs, { users: [anna, admin] });
+  const { records } = await read({ kinds: ["personal"] });
+  expect(records.map(({ where, email }) => [where, email?.value])).toEqual([
+    ["user anna@example.org", "anna@example.org"],
+    ["user adm-anna@example.org", "anna@example.org"],
+  ]);
+});
