@@ -11,7 +11,7 @@ import { desiredFields } from "./fields.ts";
 import { mergeRecords } from "./merge-records.ts";
 import { joinByOtherIds, otherIdsOf } from "./other-ids.ts";
 import { bringUpToDate } from "./outdated-addresses.ts";
-import { decidingRecords, groupProblems, madeShared } from "./record-problems.ts";
+import { decidingRecords, groupProblems, haveNoAccount, madeShared } from "./record-problems.ts";
 import { firstPlace, groupByAddress, type Placed } from "./records-by-address.ts";
 
 /**
@@ -80,7 +80,21 @@ export function buildDesiredState(input: DesiredInput): DesiredState {
       else candidates.push(buildCandidate(organization, policy, address, group, { anchors, lost }));
     }
   }
-  return { candidates, bystanders, incompleteSources, findings };
+  return { candidates: withoutMailboxUsers(candidates, anchors), bystanders, incompleteSources, findings };
+}
+
+/** The user of a shared mailbox, which another profile gives, is nobody: disabled, with the address of the mailbox, and without an account. */
+function withoutMailboxUsers(candidates: readonly Candidate[], anchors: Anchors): readonly Candidate[] {
+  const shared = new Set(
+    candidates.flatMap(({ account: { kind, address } }) => (kind === "functional" ? [address] : [])),
+  );
+  const isNobody = ({ account, records, holds }: Candidate) =>
+    account.kind === "personal" &&
+    !account.active &&
+    holds.length === 0 &&
+    shared.has(account.address) &&
+    haveNoAccount(account.profile, records, anchors);
+  return candidates.filter((one) => !isNobody(one));
 }
 
 /** Sorts the records of one source by address: the given one, or that of the account that the record's id is linked to. */
@@ -180,7 +194,7 @@ function buildCandidate(
   all: readonly Placed[],
   { anchors, lost }: { readonly anchors: Anchors; readonly lost: LostFields },
 ): Candidate {
-  const group = decidingRecords(all);
+  const group = decidingRecords(all, (people) => haveNoAccount(policy.name, people, anchors));
   const problems = groupProblems(policy, address, group, anchors, lost);
   const notes: Finding[] = [...problems.notes];
   let { held } = problems;
@@ -199,7 +213,7 @@ function buildCandidate(
     attribute: "email",
   };
   const active = merged.active ?? { value: true, origin: addressOrigin };
-  if (group !== all) notes.push(madeShared(where));
+  if (group !== all && kind === "personal") notes.push(madeShared(where));
   if (first?.addressFromLink) hold("email");
   if (first?.addressFromLink && first.record.problems.every(({ field }) => field !== "email"))
     notes.push(addressMissing(where));
