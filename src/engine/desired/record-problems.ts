@@ -107,7 +107,7 @@ function kindsMixed(where: Finding["where"]): Finding {
     code: "kind-mismatch",
     severity: "error",
     summary:
-      "One record says that this is a personal account, another that it is a functional one. The account is left as it is.",
+      "One record says that this is a personal account, another that it is a functional one. The account is left as it is. If it is a shared mailbox, disable its user in the directory.",
     where,
   };
 }
