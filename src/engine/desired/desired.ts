@@ -80,21 +80,32 @@ export function buildDesiredState(input: DesiredInput): DesiredState {
       else candidates.push(buildCandidate(organization, policy, address, group, { anchors, lost }));
     }
   }
-  return { candidates: withoutMailboxUsers(candidates, anchors), bystanders, incompleteSources, findings };
+  return { candidates: settleMailboxUsers(candidates, anchors), bystanders, incompleteSources, findings };
 }
 
-/** The user of a shared mailbox, which another profile gives, is nobody: disabled, with the address of the mailbox, and without an account. */
-function withoutMailboxUsers(candidates: readonly Candidate[], anchors: Anchors): readonly Candidate[] {
-  const shared = new Set(
-    candidates.flatMap(({ account: { kind, address } }) => (kind === "functional" ? [address] : [])),
+/**
+ * The same of the user of a shared mailbox that another profile gives: disabled, and with the address of the mailbox. Without an
+ * account it is nobody; with one it is a leaver, and the mailbox waits for the address.
+ */
+function settleMailboxUsers(candidates: readonly Candidate[], anchors: Anchors): readonly Candidate[] {
+  const addressesOf = (some: readonly Candidate[]) => new Set(some.map(({ account }) => account.address));
+  const shared = addressesOf(candidates.filter(({ account }) => account.kind === "functional"));
+  const people = candidates.filter(({ account }) => account.kind === "personal");
+  const isDisabled = ({ account, holds }: Candidate) => !account.active && holds.length === 0;
+  const others = addressesOf(people.filter((one) => !isDisabled(one)));
+  const users = people.filter(({ account: { address } }) => shared.has(address) && !others.has(address));
+  const nobody = new Set(
+    users.filter(({ account, records }) => haveNoAccount(account.profile, records, anchors)),
   );
-  const isNobody = ({ account, records, holds }: Candidate) =>
-    account.kind === "personal" &&
-    !account.active &&
-    holds.length === 0 &&
-    shared.has(account.address) &&
-    haveNoAccount(account.profile, records, anchors);
-  return candidates.filter((one) => !isNobody(one));
+  const leavers = users.filter((one) => !nobody.has(one));
+  const waiting = addressesOf(leavers);
+  return candidates.flatMap((one) => {
+    const { profile, kind, address } = one.account;
+    if (nobody.has(one) || (kind === "functional" && waiting.has(address))) return [];
+    if (!leavers.includes(one)) return [one];
+    const note = madeShared({ profile, kind, address, ...firstPlace(one.records) });
+    return [{ ...one, notes: [...one.notes, note] }];
+  });
 }
 
 /** Sorts the records of one source by address: the given one, or that of the account that the record's id is linked to. */

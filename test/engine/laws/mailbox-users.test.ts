@@ -51,21 +51,16 @@ describe.each([
       },
     },
     {
+      name: "is a leaver while there is a personal account",
+      live: [bob, person(DESK)],
+      ...given(people(userOf()), mailbox()),
+      expect: { changes: [suspended(DESK)], findings: [MIXED] },
+    },
+    {
       name: "may be somebody where the user is enabled",
       live,
       ...given(people(userOf({ active: true })), mailbox()),
       expect: { findings },
-    },
-  ]);
-});
-
-describe("somebody whose mailbox was made shared", () => {
-  planTable([
-    {
-      name: "is a leaver while the personal account is there",
-      live: [bob, person(DESK)],
-      readings: [people(userOf()), mailbox()],
-      expect: { changes: [suspended(DESK)], findings: [MIXED] },
     },
   ]);
 });
