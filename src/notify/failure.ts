@@ -31,7 +31,7 @@ const NETWORK = {
     "Check that this machine may reach it, directly or through the proxy that HTTPS_PROXY names.",
 } as const;
 const TLS_CODE =
-  /CERT|^ERR_TLS_|^ERR_SSL_|^ERR_OSSL_|^EPROTO$|^UNABLE_TO_|^DEPTH_ZERO_|^SELF_SIGNED_|^HOSTNAME_MISMATCH|^INVALID_CA|^ETLS$/;
+  /CERT|^ERR_TLS_|^ERR_SSL_|^ERR_OSSL_|^EPROTO$|^UNABLE_TO_|^DEPTH_ZERO_|^SELF_SIGNED_|^HOSTNAME_MISMATCH|^INVALID_|^PATH_LENGTH_|^UNSPECIFIED$|^ETLS$/;
 
 /** The failure on the way, by a code of Node. */
 export function networkFailure(channel: Channel, whom: keyof typeof NETWORK, code: string): DeliveryFailure {

@@ -39,7 +39,7 @@ describe("Exchange on-premises as the program uses it", () => {
   test("with the least that can be said", async () => {
     expect(await built([])).toEqual({
       ...LEAST,
-      personal: { ...EVERYWHERE, mailboxTypes: ["user", "linked"] },
+      personal: { ...EVERYWHERE, mailboxTypes: ["user", "linked", "remoteUser"] },
       functional: { ...EVERYWHERE, mailboxTypes: ["shared"] },
     });
   });

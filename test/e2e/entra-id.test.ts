@@ -169,6 +169,8 @@ test("people from Entra ID and shared mailboxes from Exchange Online in one prof
     map: { accountKey: CustomAttribute1 }
 `,
   });
+  const userOfWard = person("ward", { displayName: "Ward", accountEnabled: false });
+  graph.become({ ...TENANT, users: [...TENANT.users, userOfWard] });
   const { code, err } = await run("plan");
   expect({ code, err: err.includes("error") }).toEqual({ code: 0, err: false });
   const plan = await planIn(place);

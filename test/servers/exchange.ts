@@ -194,7 +194,7 @@ export const SHARED_MAILBOXES: readonly SharedMailbox[] = [
 
 /** The addresses of those who have personal accounts, and whether they are active. */
 export const MAILBOXES: Readonly<Record<string, boolean>> = Object.fromEntries(
-  PEOPLE.filter(({ type }) => type === "1" || type === "2").map(({ name }) => [
+  PEOPLE.filter(({ type }) => type === "1" || type === "2" || type === "2147483648").map(({ name }) => [
     address(name),
     name !== "off" && name !== "old",
   ]),

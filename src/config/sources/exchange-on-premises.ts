@@ -11,8 +11,9 @@ import { buildConnection, type DirectoryPlace } from "./directory/connection.ts"
 import { buildTables } from "./directory/source.ts";
 import { buildMailboxTypes } from "./mailbox-types.ts";
 
+/** Whose mailbox moves to Exchange Online becomes a remote user, and has not left. */
 const USUAL_TYPES: Readonly<Record<Kind, readonly MailboxType[]>> = {
-  personal: ["user", "linked"],
+  personal: ["user", "linked", "remoteUser"],
   functional: ["shared"],
 };
 

@@ -11,7 +11,7 @@ import { desiredFields } from "./fields.ts";
 import { mergeRecords } from "./merge-records.ts";
 import { joinByOtherIds, otherIdsOf } from "./other-ids.ts";
 import { bringUpToDate } from "./outdated-addresses.ts";
-import { decidingRecords, groupProblems, madeShared } from "./record-problems.ts";
+import { decidingRecords, groupProblems, haveNoAccount, madeShared } from "./record-problems.ts";
 import { firstPlace, groupByAddress, type Placed } from "./records-by-address.ts";
 
 /**
@@ -80,7 +80,32 @@ export function buildDesiredState(input: DesiredInput): DesiredState {
       else candidates.push(buildCandidate(organization, policy, address, group, { anchors, lost }));
     }
   }
-  return { candidates, bystanders, incompleteSources, findings };
+  return { candidates: settleMailboxUsers(candidates, anchors), bystanders, incompleteSources, findings };
+}
+
+/**
+ * The same of the user of a shared mailbox that another profile gives: disabled, and with the address of the mailbox. Without an
+ * account it is nobody; with one it is a leaver, and the mailbox waits for the address.
+ */
+function settleMailboxUsers(candidates: readonly Candidate[], anchors: Anchors): readonly Candidate[] {
+  const addressesOf = (some: readonly Candidate[]) => new Set(some.map(({ account }) => account.address));
+  const shared = addressesOf(candidates.filter(({ account }) => account.kind === "functional"));
+  const people = candidates.filter(({ account }) => account.kind === "personal");
+  const isDisabled = ({ account, holds }: Candidate) => !account.active && holds.length === 0;
+  const others = addressesOf(people.filter((one) => !isDisabled(one)));
+  const users = people.filter(({ account: { address } }) => shared.has(address) && !others.has(address));
+  const nobody = new Set(
+    users.filter(({ account, records }) => haveNoAccount(account.profile, records, anchors)),
+  );
+  const leavers = users.filter((one) => !nobody.has(one));
+  const waiting = addressesOf(leavers);
+  return candidates.flatMap((one) => {
+    const { profile, kind, address } = one.account;
+    if (nobody.has(one) || (kind === "functional" && waiting.has(address))) return [];
+    if (!leavers.includes(one)) return [one];
+    const note = madeShared({ profile, kind, address, ...firstPlace(one.records) });
+    return [{ ...one, notes: [...one.notes, note] }];
+  });
 }
 
 /** Sorts the records of one source by address: the given one, or that of the account that the record's id is linked to. */
@@ -180,7 +205,7 @@ function buildCandidate(
   all: readonly Placed[],
   { anchors, lost }: { readonly anchors: Anchors; readonly lost: LostFields },
 ): Candidate {
-  const group = decidingRecords(all);
+  const group = decidingRecords(all, (people) => haveNoAccount(policy.name, people, anchors));
   const problems = groupProblems(policy, address, group, anchors, lost);
   const notes: Finding[] = [...problems.notes];
   let { held } = problems;
@@ -199,7 +224,7 @@ function buildCandidate(
     attribute: "email",
   };
   const active = merged.active ?? { value: true, origin: addressOrigin };
-  if (group !== all) notes.push(madeShared(where));
+  if (group !== all && kind === "personal") notes.push(madeShared(where));
   if (first?.addressFromLink) hold("email");
   if (first?.addressFromLink && first.record.problems.every(({ field }) => field !== "email"))
     notes.push(addressMissing(where));

@@ -107,21 +107,34 @@ function kindsMixed(where: Finding["where"]): Finding {
     code: "kind-mismatch",
     severity: "error",
     summary:
-      "One record says that this is a personal account, another that it is a functional one. The account is left as it is.",
+      "One record says that this is a personal account, another that it is a functional one. The account is left as it is. If it is a shared mailbox, disable its user in the directory.",
     where,
   };
 }
 
 /**
- * Records of both kinds, of which the personal ones say that the person is disabled (a mailbox that was made shared): the
- * personal account is a leaver's, so those decide.
+ * Records of both kinds, of which the personal ones say that the person is disabled: the user that every shared mailbox
+ * has. Where nobody has an account as that person, the others decide; otherwise the mailbox was made shared, and the personal account is a
+ * leaver's, so the personal ones decide.
  */
-export function decidingRecords(group: readonly Placed[]): readonly Placed[] {
+export function decidingRecords(
+  group: readonly Placed[],
+  isNobody: (people: readonly Placed[]) => boolean = () => false,
+): readonly Placed[] {
   const personal = group.filter(({ record }) => record.kind === "personal");
   if (personal.length === 0 || personal.length === group.length) return group;
   const people = personal.filter(({ record }) => !record.supplement);
   const areDisabled = people.length > 0 && people.every(({ record }) => record.active?.value === false);
-  return areDisabled ? personal : group;
+  if (!areDisabled) return group;
+  return isNobody(personal) ? group.filter((one) => !personal.includes(one)) : personal;
+}
+
+/** Whether no account is that of any of these people, by address or by link. */
+export function haveNoAccount(profile: string, people: readonly Placed[], anchors: Anchors): boolean {
+  return people.every((one) => {
+    const isLinked = one.anchor !== undefined && anchors.accountsOf(one.anchor).length > 0;
+    return !isLinked && !anchors.isPersonal(one.address) && anchors.knownByOther(profile, one) === undefined;
+  });
 }
 
 export function madeShared(where: Finding["where"]): Finding {

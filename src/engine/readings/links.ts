@@ -35,6 +35,8 @@ export interface Anchors {
   stateOf(live: LiveAccount): LinkState;
   /** The live account that answers to an address, and its link. */
   holderOf(address: Address): { readonly live: LiveAccount; readonly link: Link } | undefined;
+  /** Whether a live personal account answers to an address. */
+  isPersonal(address: Address): boolean;
 }
 
 export type IdentifiedRecord = {
@@ -53,6 +55,7 @@ export const NO_ANCHORS: Anchors = {
   linkOf: () => undefined,
   stateOf: () => "none",
   holderOf: () => undefined,
+  isPersonal: () => false,
 };
 
 export type LinksInput = {
@@ -148,6 +151,10 @@ export class Links implements Anchors {
     const live = this.#input.live.byAddress.get(address);
     const link = live && this.memoryOf(live)?.link;
     return live && link ? { live, link } : undefined;
+  }
+
+  isPersonal(address: Address): boolean {
+    return this.#input.live.byAddress.get(address)?.kind === "personal";
   }
 
   linkOf(live: LiveAccount): Link | undefined {

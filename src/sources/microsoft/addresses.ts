@@ -61,6 +61,11 @@ function primaryOf(row: JsonObject, primary: readonly string[], names: AddressPr
   const [email] = primary;
   if (email !== undefined) return { email, emailFrom: names.entries, isUnclear: false, problems: [] };
   const problems = emailProblems(row[names.primary], names.primary);
+  // Whoever has mail under some address is somebody in doubt, and not nobody.
+  if (own === undefined && problems.length === 0 && listed(textsIn(row[names.entries])).some(isMail)) {
+    const message = "None of its entries begins with `SMTP:`, which would be the primary address.";
+    problems.push({ attribute: names.entries, message, field: "email" });
+  }
   return { email: own, emailFrom: names.primary, isUnclear: false, problems };
 }
 
@@ -69,7 +74,11 @@ function mappedEmail(row: JsonObject, property: string): Email {
   return { email, emailFrom: property, isUnclear: false, problems: emailProblems(row[property], property) };
 }
 
-function emailProblems(value: unknown, attribute: string): readonly RecordProblem[] {
+function isMail(entry: string): boolean {
+  return /^smtp:\s*\S/i.test(entry);
+}
+
+function emailProblems(value: unknown, attribute: string): RecordProblem[] {
   if (value === undefined || value === null || typeof value === "string") return [];
   return [{ attribute, message: "It holds no text, and the field takes one.", field: "email" }];
 }

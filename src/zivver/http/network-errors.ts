@@ -37,7 +37,7 @@ const NOT_SENT = new Set([
 ]);
 const BEFORE_SENDING = new Set(["lookup", "connect", "secureConnect"]);
 const TLS_CODE =
-  /^(?:CERT_|ERR_TLS_|ERR_SSL_|EPROTO$|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA|CRL_)/;
+  /^(?:CERT_|ERR_TLS_|ERR_SSL_|EPROTO$|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_|PATH_LENGTH_|CRL_|UNSPECIFIED$)/;
 
 /** Sorts a broken connection to `host` into what happened, whether anything was sent, and whether to try again. */
 export function failureOf(broken: Break, host: string, timeouts: Timeouts): Failure {

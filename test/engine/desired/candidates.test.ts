@@ -32,6 +32,7 @@ function anchorsOf({ linked, live = [] }: Setting): Anchors {
   return {
     ...NO_ANCHORS,
     anchorOf: (name, source, { id }) => (id ? `${name}/${source} ${id.value}` : undefined),
+    isPersonal: (address) => live.some((one) => one.address === address && one.kind === "personal"),
     accountsOf: (anchor) => linked[anchor.slice(anchor.indexOf(" ") + 1)] ?? [],
     holderOf: (address) => {
       const found = live.find((one) => one.address === address);
@@ -149,7 +150,7 @@ describe("several records of one address", () => {
 
   test("a disabled person beside a functional record is a leaver, and it is said", () => {
     const gone = bare(A, { active: false, where: "row 2" });
-    const { candidates } = desiredOf([hr(gone), ad(deskRecord(A))]);
+    const { candidates } = desiredOf([hr(gone), ad(deskRecord(A))], { linked: {}, live: [person(A)] });
     expect(candidates.map(({ account, records }) => [account.kind, account.active, records.length])).toEqual([
       ["personal", false, 1],
     ]);
@@ -161,6 +162,17 @@ describe("several records of one address", () => {
           "One record says that this is a personal account, and that it is disabled; another that it is a functional one. The personal account is treated as a leaver's, and no functional one is created while it has the address.",
         where: { profile: "staff", source: "hr", place: "row 2", kind: "personal", address: A },
       },
+    ]);
+  });
+
+  test.each([
+    ["no account", {}, "functional"],
+    ["an account that is linked to it", { "7": [person(B)] }, "personal"],
+  ])("a disabled user of a functional record, with %s", (_, linked, kind) => {
+    const user = bare(A, { active: false, id: "7" });
+    const { candidates } = desiredOf([hr(user), ad(deskRecord(A))], { linked });
+    expect(candidates.map(({ account, notes }) => [account.kind, notes.length])).toEqual([
+      [kind, kind === "personal" ? 1 : 0],
     ]);
   });
 

@@ -259,7 +259,7 @@ test("records of two kinds leave the account as it is", () => {
         code: "kind-mismatch",
         severity: "error",
         summary:
-          "One record says that this is a personal account, another that it is a functional one. The account is left as it is.",
+          "One record says that this is a personal account, another that it is a functional one. The account is left as it is. If it is a shared mailbox, disable its user in the directory.",
         where,
       },
     ],

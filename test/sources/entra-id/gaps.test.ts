@@ -74,3 +74,34 @@ test("the type of a user is read in any case", async () => {
   const { records } = await read({ kinds: ["personal"] });
   expect(records.map(({ email }) => email?.value)).toEqual(["anna@example.org"]);
 });
+
+test.each([
+  ["a secondary address alone", ["smtp:anna@example.org", "SIP:anna@example.org"]],
+  ["a kind in another case", ["Smtp:anna@example.org"]],
+])("somebody with %s is in doubt, and not nobody", async (_, proxyAddresses) => {
+  const [half, team] = [
+    { ...anna, mail: null, proxyAddresses },
+    { ...desk, mail: null, proxyAddresses },
+  ];
+  const { read } = await stageGraph(certs, { ...TENANT, users: [half, bob], groups: [team] });
+  const { records } = await read();
+  const about = { attribute: "proxyAddresses", field: "email" };
+  const doubt = [expect.objectContaining(about)];
+  expect(records.map(({ id, problems }) => [id?.value, problems])).toEqual([
+    [idOf(anna), doubt],
+    [idOf(bob), []],
+    [idOf(desk), doubt],
+  ]);
+  expect(records.at(-1)?.delegates?.value).toEqual(["bob@example.org"]);
+  expect(records.at(-1)?.delegatesIncomplete).toContain(idOf(anna));
+});
+
+test("two users with one address are told apart by their names for signing in", async () => {
+  const admin = person("adm-anna", { mail: "anna@example.org", proxyAddresses: [] });
+  const { read } = await stageGraph(certs, { users: [anna, admin] });
+  const { records } = await read({ kinds: ["personal"] });
+  expect(records.map(({ where, email }) => [where, email?.value])).toEqual([
+    ["user anna@example.org", "anna@example.org"],
+    ["user adm-anna@example.org", "anna@example.org"],
+  ]);
+});

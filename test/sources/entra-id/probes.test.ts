@@ -152,8 +152,9 @@ test("addresses by any case of their kind, and a kind that is not mail", async (
     person("y", { mail: null, proxyAddresses: ["smtp:y1@example.org"] }),
   ];
   const { read } = await stageGraph(certs, { users });
-  const [x, ...others] = (await read({ kinds: ["personal"] })).records;
+  const [x, y, ...others] = (await read({ kinds: ["personal"] })).records;
   expect([x?.email?.value, x?.aliases?.value]).toEqual(["X@Example.org", ["X1@example.org"]]);
+  expect([y?.email, y?.problems.map(({ field }) => field)]).toEqual([undefined, ["email"]]);
   expect(others).toEqual([]);
 });
 

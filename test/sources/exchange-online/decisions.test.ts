@@ -200,6 +200,10 @@ const circle = group("Circle", [
 ]);
 const silent = group("Silent", ["User anna", "Bert Vos"], { type: "UniversalSecurityGroup" });
 const dynamic = group("Everyone", [member(anna), member(gone)], { type: "DynamicDistributionGroup" });
+const letter = group("Newsletter", [member(anna)], { type: "MailUniversalDistributionGroup" });
+const ward = group("Ward", [member(bert), groupRow(letter)]);
+const FOR_MAIL = (name: string) =>
+  `"${name}" is a distribution group, which gives its members no rights in Exchange: so nobody gets in by it. Give the permission to a mail-enabled security group.`;
 const guest = {
   PrimarySmtpAddress: "guest@example.net",
   DisplayName: "Guest",
@@ -234,7 +238,7 @@ const mixed = group("Mixed", [
 ]);
 const TENANT = {
   mailboxes: [anna, { ...bert, DisplayName: "Bert Vos", UserPrincipalName: "bvos@example.com" }, gone, desk],
-  groups: [night, team, circle, silent, dynamic, mixed, hybrid, half],
+  groups: [night, team, circle, silent, dynamic, letter, ward, mixed, hybrid, half],
   recipients: [
     nora,
     guest,
@@ -288,7 +292,18 @@ const ACCESS: readonly AccessCase[] = [
   { name: "a group by its address", entries: [grant("night@example.org")], delegates: [BERT] },
   { name: "a group that is in itself", entries: [grant("Circle")], delegates: [ANNA] },
   { name: "a security group without mail", entries: [grant("Silent")], delegates: [ANNA, BERT] },
-  { name: "a dynamic group", entries: [grant("Everyone")], delegates: [ANNA] },
+  {
+    name: "a dynamic group, which is for mail alone",
+    entries: [grant("Everyone"), grant(BERT)],
+    delegates: [BERT],
+    incomplete: FOR_MAIL("Everyone"),
+  },
+  {
+    name: "a distribution group in a security group",
+    entries: [grant("Ward")],
+    delegates: [BERT],
+    incomplete: FOR_MAIL("Newsletter"),
+  },
   {
     name: "contacts, guests, shared mailboxes and users without mail",
     entries: [grant("Mixed")],

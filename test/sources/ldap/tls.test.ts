@@ -204,6 +204,21 @@ describe("ldaps", () => {
     ]);
   });
 
+  it("says which rule a certificate breaks, and tries no other server", async () => {
+    const odd = makeCertificates("subjectAltName=IP:127.0.0.1\n1.2.3.4=critical,ASN1:NULL");
+    servers.push({ close: () => odd.remove() });
+    const [first, second] = [await start({ tls: tlsOf(odd.server) }), await start({})];
+    const own = { ca: { path: odd.ca.certFile, shownAs: "ca.pem" } };
+    expect(await problemsOf(openTo([first.url, second.url], own))).toEqual([
+      noTls(
+        first.url,
+        'its certificate breaks a rule, "unhandled critical extension" (UNSPECIFIED)',
+        "Give the directory a certificate that is signed with SHA-256, has an RSA key of 2,048 bits or more, and that its authority may issue.",
+      ),
+    ]);
+    expect(second.connections()).toBe(0);
+  });
+
   it("refuses TLS older than 1.2", async () => {
     const old = { minVersion: "TLSv1", maxVersion: "TLSv1.1", ciphers: "DEFAULT@SECLEVEL=0" } as const;
     const server = await start({ tls: { ...tlsOf(certificates.server), ...old } });

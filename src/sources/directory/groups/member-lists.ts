@@ -12,6 +12,7 @@ import type { MemberGraph, MemberList } from "./member-graph.ts";
 /** ADS_GROUP_TYPE_UNIVERSAL_GROUP and ADS_GROUP_TYPE_SECURITY_ENABLED. */
 const UNIVERSAL = 0x8;
 const SECURITY = 0x8000_0000;
+export const UNIVERSAL_ONLY = "a global catalogue holds the members of universal groups only";
 /** The identifier that a `uniqueMember` may carry behind its DN (RFC 4517, 3.3.21). */
 const UNIQUE_SUFFIX = /#'[01]*'B$/;
 
@@ -49,7 +50,7 @@ export function takeGroup(run: Building, entry: LdapEntry): MemberList {
   const list: MemberList = { dn: entry.dn, members: [], gap: undefined, ...about };
   for (const attribute of shown) readInto(run, list, entry, attribute);
   if (run.globalCatalogue && (groupType === undefined || (type & UNIVERSAL) === 0)) {
-    list.gap = "a global catalogue holds the members of universal groups only";
+    list.gap = UNIVERSAL_ONLY;
   }
   run.graph.settleGroup(number, list);
   return list;

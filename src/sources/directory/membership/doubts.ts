@@ -2,7 +2,9 @@ import type { MemberCondition } from "../../../model/source-config/filter.ts";
 import { firstOf } from "../../../model/values/text.ts";
 import type { Run } from "../context/context.ts";
 import type { MemberList } from "../groups/member-graph.ts";
+import { UNIVERSAL_ONLY } from "../groups/member-lists.ts";
 import { ONLY_IN_PART } from "../search/ranges.ts";
+import { FAR, HIDDEN } from "./unseen-members.ts";
 
 /** Of a list that may lack members, zivsync cannot tell who is not in it; who would be taken for it is held back. */
 export function unlessPartial(
@@ -25,11 +27,28 @@ export function reportPartial(
   const whose = gaps.every((gap) => gap === ONLY_IN_PART)
     ? `whose members the server gave only in part: ${names}`
     : `whose members may not all be known: ${names} (${gaps.join("; ")})`;
+  const remedy = gaps.includes(FAR)
+    ? " Put the people of this domain into groups with members of this domain only, and name those in memberOf."
+    : gaps.includes(HIDDEN)
+      ? " Let the account that binds read all members of these groups and their memberOf; if members just changed, run the plan again."
+      : "";
   const summary =
-    config.type === "active-directory"
+    config.type === "active-directory" && gaps.every((gap) => gap === UNIVERSAL_ONLY)
       ? `memberOf goes through groups that are not universal, and a global catalogue holds the members of universal groups only: ${names}. Read a domain controller (port 636) instead. ${holdsBack}`
-      : `memberOf goes through groups ${whose}. ${holdsBack}`;
+      : `memberOf goes through groups ${whose}.${remedy} ${holdsBack}`;
   collected.find("source-incomplete", "error", summary, { kind });
+}
+
+/** Nobody is suspended because of it; but an account may be made for somebody who should have none. */
+export function reportUnseenMembers(
+  { collected }: Run,
+  { memberOf }: MemberCondition,
+  lists: readonly MemberList[],
+): void {
+  if (lists.length === 0) return;
+  const why = [...new Set(lists.map(({ gap }) => gap))].sort().join("; ");
+  const summary = `The filter leaves out the members of ${memberOf.join("; ")}, and perhaps not all of them: ${namesOf(lists)} (${why}).`;
+  collected.find("filter-unseen", "warning", summary);
 }
 
 /** Some of these lists, for a message. */

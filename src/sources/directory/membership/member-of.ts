@@ -8,14 +8,15 @@ import { primaryMembers } from "../groups/primary-groups.ts";
 import { basesOf } from "../search/bases.ts";
 import { dnKey, domainDn } from "../search/dn.ts";
 import { allOf, groupFilter, inFilters, memberFilter } from "../search/filters.ts";
-import { reportNobody, reportPartial, unlessPartial } from "./doubts.ts";
+import { reportNobody, reportPartial, reportUnseenMembers, unlessPartial } from "./doubts.ts";
 import { asksFor, findGroups } from "./named-groups.ts";
 import { byReadingGroups } from "./read-groups.ts";
+import { FAR, HIDDEN, markUnseen, NOTHING } from "./unseen-members.ts";
 import { conditionsOf, type Membership, memberConditionsOf, type Test, type Way } from "./ways.ts";
 
 const EVERYBODY: readonly Way[] = [{ attributes: [], accepts: () => true, byPrimary: false }];
-/** RFC 4511, 4.5.1.8: no attributes. */
-const NOTHING = "1.1";
+/** Of a group to be left out these are a warning: nobody is suspended because of them. */
+const UNSEEN: ReadonlySet<string> = new Set([FAR, HIDDEN]);
 
 /** Throws RemoteError when one of the groups is not there: an empty answer would look as if nobody were in it. */
 export async function membershipOf(
@@ -46,7 +47,10 @@ async function inActiveDirectory(
   for (const condition of conditions) {
     const graph = new MemberGraph();
     const lists = await withNested(run, graph, await findGroups(run, graph, condition, table));
-    const partial = lists.filter(({ gap }) => gap !== undefined);
+    const unseen = run.globalCatalogue ? [] : await markUnseen(run, graph, lists);
+    if (condition.exclude) reportUnseenMembers(run, condition, unseen);
+    const isDoubt = ({ gap }: MemberList) => gap !== undefined && !(condition.exclude && UNSEEN.has(gap));
+    const partial = lists.filter(isDoubt);
     if (partial.length > 0) reportPartial(run, table, partial);
     const own = waysOf(lists);
     if (condition === narrowing) {

@@ -64,10 +64,13 @@ async function byAddress(
   return [...lists];
 }
 
-/** Active Directory is asked who is in a group, so the members themselves are not wanted. */
-export function asksFor({ config }: Pick<Run, "config">): readonly string[] {
+/** A global catalogue is asked who is in a group, at any depth in any domain, so the members themselves are not wanted. */
+export function asksFor({
+  config,
+  globalCatalogue,
+}: Pick<Run, "config" | "globalCatalogue">): readonly string[] {
   const all = groupAttributes(config);
-  return config.type === "active-directory" ? all.filter((name) => name !== "member") : all;
+  return globalCatalogue ? all.filter((name) => name !== "member") : all;
 }
 
 function missing(name: string, isAddress: boolean, where: string): Problem {

@@ -8,10 +8,11 @@ import { membersOf, reachOf } from "../groups/closure.ts";
 import { MemberGraph, type MemberList } from "../groups/member-graph.ts";
 import { fetchRemainders, memberAttributes, takeGroup } from "../groups/member-lists.ts";
 import { basesOf } from "../search/bases.ts";
-import { dnKey } from "../search/dn.ts";
+import { dnKey, parentDn } from "../search/dn.ts";
 import { isUnder, searchEverywhere } from "../search/everywhere.ts";
 import { addressFilter, allOf, anyOf, escapeFilterValue, groupFilter, inFilters } from "../search/filters.ts";
 import { reportNobody, reportPartial, unlessPartial } from "./doubts.ts";
+import { markHiddenGroups } from "./hidden-groups.ts";
 import { asksFor, findGroups } from "./named-groups.ts";
 import type { Membership, Test } from "./ways.ts";
 
@@ -59,8 +60,10 @@ async function readAllGroups(
   const building = { ...run, graph };
   const filter = anyOf([groupFilter(run.config), DYNAMIC]);
   const all = { scope: "subtree" as const, filter, attributes: asksFor(run) };
+  const containers = new Set<string>();
   const searched = await searchEverywhere(run, table, all, (entry) => {
     const list = takeGroup(building, entry);
+    containers.add(dnKey(parentDn(entry.dn) ?? ""));
     if (isDynamic(entry)) list.gap ??= "its members are found by a filter";
   });
   for (;;) {
@@ -71,6 +74,8 @@ async function readAllGroups(
     if (outside.length === 0) break;
     await forEachAtOnce(outside, (number) => lookUpGroup(run, graph, number));
   }
+  const named = reachOf(graph, roots).unknown.filter((number) => !graph.isUid(number));
+  await markHiddenGroups(run, graph, named, containers);
   await run.schema.markHidden(reachOf(graph, roots).lists);
 }
 
@@ -90,6 +95,8 @@ async function lookUpGroup(run: Run, graph: MemberGraph, number: number): Promis
     });
   } catch (error) {
     if (!(error instanceof LdapFailure) || error.resultCode === undefined) throw error;
+    const gap = "the server does not say whether it is a group";
+    graph.settleGroup(number, { dn: query.base, members: [], gap });
   }
 }
 

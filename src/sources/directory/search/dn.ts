@@ -61,6 +61,17 @@ export function parseDn(dn: string): readonly (readonly DnPart[])[] | undefined 
   }
 }
 
+/** The DN of the entry above, or undefined when the text is not a DN. */
+export function parentDn(dn: string): string | undefined {
+  for (let at = 0; ; ) {
+    const equals = dn.indexOf("=", at);
+    const value = equals < 0 ? undefined : readValue(dn, equals + 1);
+    if (value === undefined) return undefined;
+    if (dn[value.end] !== "+") return dn.slice(value.end + 1);
+    at = value.end + 1;
+  }
+}
+
 /** The DN of the domain that an entry of Active Directory lies in: its `DC=` parts. */
 export function domainDn(dn: string): string {
   const parts = parseDn(dn)?.flat() ?? [];

@@ -35,7 +35,8 @@ export function userRecord(
   config: Pick<EntraIdConfig, "name" | "map">,
 ): SourceRecord {
   const { name, map } = config;
-  const where = `user ${addresses.email ?? asText(row.userPrincipalName) ?? id}`;
+  // The name for signing in is unique. Two users can have one address: an administrator's second account, for one.
+  const where = `user ${asText(row.userPrincipalName) ?? addresses.email ?? id}`;
   const problems: RecordProblem[] = [...addresses.problems];
   const give = <T>(value: T | undefined, attribute: string): Given<T> | undefined =>
     value === undefined ? undefined : { value, origin: { source: name, where, attribute } };

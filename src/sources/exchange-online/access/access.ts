@@ -44,7 +44,7 @@ export class AccessReader {
       if ("allowed" in access)
         for (const one of [...access.allowed, ...access.denied]) addGroup(one, reached);
     });
-    await this.#readGroups(reached);
+    await this.#readGroups(reached, ({ givesRights }) => givesRights);
   }
 
   /** The people and groups that these names of groups mean, each group read to its end. */
@@ -52,11 +52,11 @@ export class AccessReader {
     const found = await Promise.all(names.map((name) => this.principals.byName(name)));
     const reached = new Set<Group>();
     for (const one of found) addGroup(one, reached);
-    await this.#readGroups(reached);
+    await this.#readGroups(reached, () => true);
     return found;
   }
 
-  async #readGroups(reached: Set<Group>): Promise<void> {
+  async #readGroups(reached: Set<Group>, follows: (group: Group) => boolean): Promise<void> {
     const reader = {
       ofRow: (row: unknown) => this.principals.ofRow(row),
       byName: (name: string) => this.principals.byName(name),
@@ -64,7 +64,7 @@ export class AccessReader {
     for (let level = [...reached]; level.length > 0; level = [...reached]) {
       reached.clear();
       await eachOf(level, this.#workers, async (group) => {
-        if (this.#read.has(group)) return;
+        if (this.#read.has(group) || !follows(group)) return;
         this.#read.add(group);
         await this.groups.read(group, reader);
         for (const one of group.members ?? []) addGroup(one, reached);
@@ -109,8 +109,8 @@ export class AccessReader {
     if ("unread" in access) {
       return { ...record, delegates: { value: [], origin }, delegatesIncomplete: access.unread };
     }
-    const allowed = closureOf(access.allowed);
-    const denied = closureOf(access.denied);
+    const allowed = closureOf(access.allowed, true);
+    const denied = closureOf(access.denied, true);
     // A denial goes before all that is allowed, through groups too.
     const addresses = [...allowed.addresses].filter((one) => !denied.addresses.has(one)).sort();
     const leftOut = leftOutSummary(allowed);

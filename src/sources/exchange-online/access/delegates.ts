@@ -15,8 +15,11 @@ export type Closure = {
   readonly empty: ReadonlySet<string>;
 };
 
-/** Pure; groups that are in each other are walked once. */
-export function closureOf(from: readonly Principal[]): Closure {
+/**
+ * Pure; groups that are in each other are walked once. `ofPermissions`: the names of a list of permissions, which let in
+ * nobody by a distribution group.
+ */
+export function closureOf(from: readonly Principal[], ofPermissions = false): Closure {
   const addresses = new Set<string>();
   const mailboxes = new Set<Mailbox>();
   const leftOut = new Map<LeftOut, Set<string>>();
@@ -28,6 +31,10 @@ export function closureOf(from: readonly Principal[]): Closure {
   const enter = (group: Group) => {
     if (seen.has(group)) return;
     seen.add(group);
+    if (ofPermissions && !group.givesRights) {
+      gaps.add(withoutRights(group));
+      return;
+    }
     if (group.gap !== undefined) gaps.add(group.gap);
     if (group.isEmpty) empty.add(group.name);
     lists.push(group.members ?? []);
@@ -42,6 +49,10 @@ export function closureOf(from: readonly Principal[]): Closure {
   };
   for (let list = lists.pop(); list !== undefined; list = lists.pop()) for (const one of list) take(one);
   return { addresses, mailboxes, leftOut, unknown, gaps, empty };
+}
+
+function withoutRights({ name }: Group): string {
+  return `${quoted(name)} is a distribution group, which gives its members no rights in Exchange: so nobody gets in by it. Give the permission to a mail-enabled security group.`;
 }
 
 const NAMED = 3;

@@ -13,6 +13,9 @@ export type Principal = { readonly mailbox?: Mailbox } & (
   | { readonly type: "unknown"; readonly name: string; readonly reason: string }
 );
 
+/** Groups for mail alone (MailUniversalDistributionGroup, DynamicDistributionGroup …): being in one gives no rights. */
+const FOR_MAIL_ALONE = /DistributionGroup$|^RoomList$/;
+
 /**
  * A group; `members` is there once it has been read, `gap` says in words why some of them may be missing. An empty list
  * says nothing: Exchange gives one, too, where members are hidden or not in the scope of the application's role.
@@ -28,6 +31,10 @@ export class Group {
   isEmpty = false;
   /** The members as `Get-Group` gave them together with the group. */
   offered: unknown;
+  /** Whether a permission of the group is one of its members. */
+  get givesRights(): boolean {
+    return !FOR_MAIL_ALONE.test(this.type);
+  }
   constructor(name: string, type: string, identity: string) {
     this.name = name;
     this.type = type;

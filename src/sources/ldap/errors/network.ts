@@ -24,8 +24,9 @@ const UNTRUSTED = new Set([
   "CERT_SIGNATURE_FAILURE",
   "CERT_CHAIN_TOO_LONG",
 ]);
+/** UNSPECIFIED is all that Node says of most errors in certificates: old signatures, short keys, names that their authority may not give. */
 const TLS_CODE =
-  /^(?:CERT_|CRL_|ERR_TLS_|ERR_SSL_|ERR_OSSL_|EPROTO$|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_|PATH_LENGTH_)/;
+  /^(?:CERT_|CRL_|ERR_TLS_|ERR_SSL_|ERR_OSSL_|EPROTO$|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_|PATH_LENGTH_|UNSPECIFIED$)/;
 
 /** The trouble in an error of Node's sockets, DNS or TLS. */
 export function troubleOf(error: unknown): Trouble {
@@ -110,6 +111,13 @@ function tlsReason({ code, message, names }: Trouble): { reason: string; remedy:
   }
   if (code === "CERT_HAS_EXPIRED") return { reason: "its certificate has expired", remedy: RENEW };
   if (code === "CERT_NOT_YET_VALID") return { reason: "its certificate is not valid yet", remedy: RENEW };
+  if (code === "UNSPECIFIED") {
+    return {
+      reason: `its certificate breaks a rule, ${quoted(message)}`,
+      remedy:
+        "Give the directory a certificate that is signed with SHA-256, has an RSA key of 2,048 bits or more, and that its authority may issue.",
+    };
+  }
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
     return {
       reason: `its certificate is for ${names ? quoted(names) : "no name at all"}, and not for this host`,

@@ -61,7 +61,8 @@ export class WireEntry implements LdapEntry {
       const to = this.#offset(i + 1);
       if (this.#isNamed(attribute, from, to)) return true;
       const behind = from + attribute.length;
-      if (to > behind && this.#isNamed(attribute, from, behind) && this.#begins(RANGE, behind, to))
+      const option = behind + RANGE.length;
+      if (to > option && this.#isNamed(attribute, from, behind) && this.#isNamed(RANGE, behind, option))
         return true;
     }
     return false;

@@ -3,7 +3,7 @@ import { quoted } from "../../records/findings.ts";
 import type { Words } from "./failure.ts";
 
 const TLS_CODE =
-  /^(?:CERT_|CRL_|ERR_TLS_|ERR_SSL_|ERR_OSSL_|EPROTO$|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH_)/;
+  /^(?:CERT_|CRL_|ERR_TLS_|ERR_SSL_|ERR_OSSL_|EPROTO$|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_|PATH_LENGTH_|UNSPECIFIED$)/;
 const NETWORK = "Check the network and the proxy settings (HTTPS_PROXY, NO_PROXY), then run zivsync again.";
 const CA =
   "If your network inspects TLS, name the file with its CA certificate (PEM) in `caFile`. Verification cannot be switched off.";
@@ -56,13 +56,15 @@ export function networkWords(trouble: NetworkTrouble, timeoutMs: number): Words 
   return { code: "unreachable", message: reason, remedy: NETWORK };
 }
 
-function tlsWords({ host, code, names }: NetworkTrouble): Words {
+function tlsWords({ host, code, message, names }: NetworkTrouble): Words {
   const reason =
     code === "ERR_TLS_CERT_ALTNAME_INVALID"
       ? `its certificate is for ${names ? quoted(names) : "no name at all"}, and not for this host`
       : code === "CERT_HAS_EXPIRED"
         ? "its certificate has expired"
-        : "its certificate comes from an authority that is not trusted here, or it speaks no TLS 1.2 or newer";
+        : code === "UNSPECIFIED"
+          ? `its certificate breaks a rule, ${quoted(message)}`
+          : "its certificate comes from an authority that is not trusted here, or it speaks no TLS 1.2 or newer";
   return {
     code: "tls",
     message: `No trusted TLS connection to ${host}: ${reason} (${code}). No token was sent.`,

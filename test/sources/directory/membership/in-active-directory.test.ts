@@ -47,6 +47,7 @@ async function membership(
     unknown: isMember(condition("Other"), entryOf(jane)),
     searches: session.log.searches,
     said: run.collected.findings().map(({ code }) => code),
+    findings: run.collected.findings().map(({ code, summary }) => `${code}: ${summary}`),
   };
 }
 
@@ -97,7 +98,7 @@ describe("the first condition that takes members is a search for these", () => {
 
   test("groups in groups are asked for level by level, where the group is", async () => {
     const { searches } = await membership([condition("Care")], [care, inner]);
-    const asked = { scope: "subtree", attributes: ["groupType", "objectSid"] };
+    const asked = { scope: "subtree", attributes: ["member", "groupType", "objectSid"] };
     expect(
       searches.map(({ base, scope, attributes, filter }) => ({ base, scope, attributes, filter })),
     ).toEqual([
@@ -110,6 +111,12 @@ describe("the first condition that takes members is a search for these", () => {
         base: "DC=corp,DC=example,DC=test",
         ...asked,
         filter: `(&(objectCategory=group)(memberOf=${dn("Inner")}))`,
+      },
+      {
+        base: "DC=corp,DC=example,DC=test",
+        ...asked,
+        attributes: ["1.1"],
+        filter: `(|(memberOf=${dn("Care")})(memberOf=${dn("Inner")}))`,
       },
     ]);
   });
@@ -139,7 +146,7 @@ describe("of every other condition the members are found first", () => {
     const bases = { baseDns: [`OU=Staff,${ROOT}`], scope: "oneLevel" } as const;
     const { searches, are } = await membership([condition("Out", true)], [out], {}, bases);
     expect(
-      searches.slice(1).map(({ base, scope, attributes, filter }) => ({ base, scope, attributes, filter })),
+      searches.slice(2).map(({ base, scope, attributes, filter }) => ({ base, scope, attributes, filter })),
     ).toEqual([
       { base: `OU=Staff,${ROOT}`, scope: "oneLevel", attributes: ["1.1"], filter: `(memberOf=${dn("Out")})` },
       {
@@ -176,4 +183,53 @@ describe("of every other condition the members are found first", () => {
       ["source-incomplete"],
     ]);
   });
+});
+
+describe("members in another domain", () => {
+  const FAR = "CN=Far,OU=Groups,DC=child,DC=corp,DC=example,DC=test";
+  const said = "a member in another domain can be a group, and only that domain knows who is in it";
+
+  test.each([
+    ["directly", [group("Care", [dnOf(jane), FAR])], "Care"],
+    ["in a group in the group", [group("Care", [dn("Inner")]), group("Inner", [dnOf(jane), FAR])], "Inner"],
+  ])("%s: nobody leaves because of a group that may be among them", async (_, groups, name) => {
+    const { findings } = await membership([condition("Care")], groups);
+    expect(findings).toEqual([
+      `source-incomplete: memberOf goes through groups whose members may not all be known: ${dn(name)} (${said}). Put the people of this domain into groups with members of this domain only, and name those in memberOf. No personal account is removed because of this source.`,
+    ]);
+  });
+
+  test("also behind the first part of a long list, whatever the case of the domain", async () => {
+    const upper = dnOf(kim).replace("DC=corp", "dc=CORP");
+    const of = (...far: string[]) => [group("Care", [dnOf(jane), upper, dnOf(lee), ...far])];
+    expect((await membership([condition("Care")], of(FAR), { rangeOf: 2 })).said).toEqual([
+      "source-incomplete",
+    ]);
+    expect((await membership([condition("Care")], of(), { rangeOf: 2 })).said).toEqual([]);
+  });
+
+  test("a global catalogue knows them", async () => {
+    const url = "ldaps://dc1.corp.example.test:3269";
+    expect((await membership([condition("Care")], [group("Care", [FAR])], { url })).said).toEqual([]);
+  });
+
+  test("who is to be left out is told from the others as far as they are known, with a warning", async () => {
+    const { are, findings } = await membership([condition("Out", true)], [group("Out", [dnOf(kim), FAR])]);
+    expect([are, findings]).toEqual([
+      [[false, true, false, false, false]],
+      [
+        `filter-unseen: The filter leaves out the members of ${dn("Out")}, and perhaps not all of them: ${dn("Out")} (${said}).`,
+      ],
+    ]);
+  });
+});
+
+test("members whom the directory names and does not show make the group doubtful", async () => {
+  const hidden = `CN=Hidden,OU=Secret,${ROOT}`;
+  const { findings } = await membership([condition("Care")], [group("Care", [dnOf(jane), hidden])]);
+  expect(findings).toEqual([
+    `source-incomplete: memberOf goes through groups whose members may not all be known: ${dn("Care")} (a search for its members does not find all whom it names). Let the account that binds read all members of these groups and their memberOf; if members just changed, run the plan again. No personal account is removed because of this source.`,
+  ]);
+  const out = await membership([condition("Out", true)], [group("Out", [dnOf(kim), hidden])]);
+  expect([out.are, out.said]).toEqual([[[false, true, false, false, false]], ["filter-unseen"]]);
 });

@@ -90,12 +90,10 @@ describe("a group is not found", () => {
   });
 });
 
-test("Active Directory is not asked for the members themselves", () => {
-  expect(asksFor({ config: config() })).toEqual(["groupType", "objectSid"]);
-  expect(asksFor({ config: config({ type: "ldap" }) })).toEqual([
-    "member",
-    "uniqueMember",
-    "memberUid",
-    "objectClass",
-  ]);
+test("a global catalogue is not asked for the members themselves", () => {
+  const at = (type: "active-directory" | "ldap", globalCatalogue: boolean) =>
+    asksFor({ config: config({ type }), globalCatalogue });
+  expect(at("active-directory", true)).toEqual(["groupType", "objectSid"]);
+  expect(at("active-directory", false)).toEqual(["member", "groupType", "objectSid"]);
+  expect(at("ldap", false)).toEqual(["member", "uniqueMember", "memberUid", "objectClass"]);
 });

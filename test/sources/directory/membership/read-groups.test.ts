@@ -220,15 +220,41 @@ describe("a group in a tree that was not searched", () => {
     expect(lookUps).toEqual([CARE, ""]);
   });
 
-  test("one that is refused is not followed; a connection that breaks off ends the reading", async () => {
+  test("one that is refused may be a group with members here; a connection that breaks off ends the reading", async () => {
     const refuses = (resultCode?: number) => ({
       refuses: { [FAR]: failure("directory-refused", "No.", resultCode) },
     });
-    expect((await membership({ entries: [care], memory: refuses(10) })).members).toEqual([
-      true,
-      false,
-      false,
+    const { members, said } = await membership({ entries: [care], memory: refuses(10) });
+    expect([members, said]).toEqual([
+      [true, false, false],
+      [IN_PART(`whose members may not all be known: ${FAR} (the server does not say whether it is a group)`)],
     ]);
     await expect(membership({ entries: [care], memory: refuses() })).rejects.toThrow("No.");
+  });
+});
+
+describe("a member who is not found", () => {
+  const hidden = dn("hidden");
+  const care = groupEntry("care", { member: [uid("jane"), hidden] });
+  const said = [
+    IN_PART(
+      `whose members may not all be known: ${hidden} (it is not found where other groups are, so it may be a group that is not shown)`,
+    ),
+  ];
+
+  test("may be a group that is not shown, where only groups are", async () => {
+    expect((await membership({ entries: [care] })).said).toEqual(said);
+    const refuses = { [hidden]: failure("directory-refused", "No.", 50) };
+    expect((await membership({ entries: [care], memory: { refuses } })).said).toEqual(said);
+    const lost = { [hidden]: failure("directory-unreachable", "Lost.") };
+    await expect(membership({ entries: [care], memory: { refuses: lost } })).rejects.toThrow("Lost.");
+  });
+
+  test.each<readonly [string, readonly MemoryEntry[]]>([
+    ["has left, where people are", [groupEntry("care", { member: [uid("jane"), uid("gone")] })]],
+    ["has left, where people and groups are", [care, personEntry("kees", {}, dn("kees"))]],
+    ["is another thing that is there", [care, entry(hidden, { objectClass: ["device"] })]],
+  ])("%s", async (_, entries) => {
+    expect((await membership({ entries })).said).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { dnKey, domainDn, parseDn } from "../../../../src/sources/directory/search/dn.ts";
+import { dnKey, domainDn, parentDn, parseDn } from "../../../../src/sources/directory/search/dn.ts";
 import { runs } from "../../../support/runs.ts";
 
 describe("DNs that are the same", () => {
@@ -181,4 +181,15 @@ test("no text is too odd to have a key", () => {
       expect(dnKey(text)).toBe(dnKey(text.toUpperCase().toLowerCase()));
     }),
   );
+});
+
+test.each([
+  ["CN=Doe\\, Jane,OU=a b,DC=test", "OU=a b,DC=test"],
+  ['CN="Doe, Jane" ; DC=test', " DC=test"],
+  ["CN=a+OU=b,DC=test", "DC=test"],
+  ["DC=test", ""],
+  ["", undefined],
+  ["jane", undefined],
+])("parentDn(%j)", (dn, expected) => {
+  expect(parentDn(dn)).toBe(expected);
 });

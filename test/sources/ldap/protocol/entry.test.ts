@@ -63,6 +63,13 @@ describe("an entry", () => {
     expect(asked.filter((name) => wire.has(name))).toEqual(["Member", "memberof", "member;range=0-1499"]);
   });
 
+  it("has an attribute that came in part, in whatever case its option is written (RFC 4512, 2.5)", () => {
+    for (const option of ["range", "Range", "RANGE"]) {
+      expect(decodedEntry("CN=g", { [`Member;${option}=0-0`]: ["CN=a"] }).has("member")).toBe(true);
+    }
+    expect(decodedEntry("CN=g", { "member;ranges=0-0": ["CN=a"] }).has("member")).toBe(false);
+  });
+
   it("gives values without what they begin with, and only those", () => {
     const proxyAddresses = [
       "smtp:a@example.org",

@@ -1,0 +1,42 @@
+import type { Run } from "../context/context.ts";
+import type { MemberGraph, MemberList } from "../groups/member-graph.ts";
+import { fetchRemainders } from "../groups/member-lists.ts";
+import { dnKey, domainDn } from "../search/dn.ts";
+import { inFilters, memberFilter } from "../search/filters.ts";
+
+/** The reasons why a search may not find all members of a group: half sentences. */
+export const FAR = "a member in another domain can be a group, and only that domain knows who is in it";
+export const HIDDEN = "a search for its members does not find all whom it names";
+
+/** RFC 4511, 4.5.1.8: no attributes. */
+export const NOTHING = "1.1";
+
+/**
+ * Marks the groups that name members whom a search for members does not find, and gives these groups: a domain controller
+ * knows no more than the name of somebody in another domain, and hides entries, or their `memberOf`, from an account that may not read them.
+ * Such a member can be a person, or a group with people in it. Rejects with LdapFailure.
+ */
+export async function markUnseen(
+  run: Run,
+  graph: MemberGraph,
+  lists: readonly MemberList[],
+): Promise<readonly MemberList[]> {
+  await fetchRemainders({ ...run, graph }, lists);
+  const found = new Set<string>();
+  const bases = [...new Set(lists.map(({ dn }) => domainDn(dn)))];
+  for (const some of inFilters(lists.map(({ dn }) => dn))) {
+    const filter = memberFilter(some);
+    const sweep = { bases, scope: "subtree", filter, attributes: [NOTHING], ignoreReferrals: true } as const;
+    await run.searches.run(sweep, ({ dn }) => found.add(dnKey(dn)));
+  }
+  const marked = lists.filter((list) => {
+    // Those with no name any more are groups that were found here.
+    const names = list.members.map((number) => graph.nameOf(number)).filter((name) => name !== "");
+    const unseen = names.filter((name) => !found.has(dnKey(name)));
+    const domain = dnKey(domainDn(list.dn));
+    if (unseen.some((name) => dnKey(domainDn(name)) !== domain)) list.gap ??= FAR;
+    else if (unseen.length > 0) list.gap ??= HIDDEN;
+    return unseen.length > 0;
+  });
+  return marked;
+}
