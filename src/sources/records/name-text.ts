@@ -8,6 +8,15 @@ const MISREAD = /[ÂÃ][\u00a1-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“
 const MISREAD_NAME =
   "A program has read letters of this name in the wrong encoding, so that Ã comes before a sign. Write the name again.";
 
+/** Of an account key that was copied into a list: no review shows it, and with another key than that of single sign-on nobody logs in. */
+export const UNSEEN_IN_KEY =
+  "The account key holds an invisible character, so it is perhaps not the one that single sign-on sends. Enter it again.";
+
+/** Whether a text holds characters that nobody sees, as pasted ones do. White space is none of them. */
+export function holdsUnseen(text: string): boolean {
+  return /\p{Cf}/u.test(text);
+}
+
 /** The reason why a name cannot be the one that people see, or undefined. The sentences hold nothing of the name but a code point. */
 export function whyUnclearName(name: string): string | undefined {
   if (PLAIN.test(name)) return undefined;

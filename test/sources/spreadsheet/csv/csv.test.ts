@@ -208,6 +208,27 @@ describe("numbers that a spreadsheet has shortened on the way to CSV", () => {
   });
 });
 
+test("an account key with a character that nobody sees is held: no review shows it", async () => {
+  const reading = await read(
+    "users.csv",
+    "Email;Account key\na@example.org;\u200bs3cret\nb@example.org; s3cret\u00a0\n",
+  );
+  expect(reading.records.map(({ accountKey, problems }) => [accountKey?.value.reveal(), problems])).toEqual([
+    [
+      undefined,
+      [
+        {
+          attribute: "Account key",
+          message:
+            "The account key holds an invisible character, so it is perhaps not the one that single sign-on sends. Enter it again.",
+          field: "accountKey",
+        },
+      ],
+    ],
+    ["s3cret", []],
+  ]);
+});
+
 describe("an id that a spreadsheet may have made a date of", () => {
   const DATE =
     "The cell is a date, and a spreadsheet makes dates of what was typed. Format the column as text, and enter the value again.";
