@@ -6,7 +6,7 @@ import { InputError } from "../model/values/errors.ts";
 import { Secret } from "../model/values/secret.ts";
 import { retryWhileBusy } from "./files/busy-files.ts";
 import { checkFileName } from "./files/file-name.ts";
-import { LARGEST_TEXT, reasonOf, writeFileAtomically } from "./files/files.ts";
+import { LARGEST_TEXT, reasonOf, refuseSpecial, writeFileAtomically } from "./files/files.ts";
 import { continueGrowingFile, createGrowingFile, type GrowingFile } from "./files/growing-file.ts";
 
 /** The knowledge about the account of a line. Every line begins as unknown, so that a crash leaves nothing untrue. */
@@ -46,6 +46,7 @@ export async function openPasswordFile(
   { resumed, addresses }: { readonly resumed: boolean; readonly addresses: ReadonlySet<string> },
 ): Promise<PasswordFile> {
   checkFileName(path);
+  await refuseSpecial(path);
   const failed = (error: unknown) => (error instanceof InputError ? error : unwritable(path, error));
   try {
     return passwordFile(path, await createGrowingFile(path, HEADER, failed), new Map());

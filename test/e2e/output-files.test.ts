@@ -1,3 +1,6 @@
+import { execFileSync } from "node:child_process";
+import { symlink } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ACCOUNT_KEY, organizationYaml, PROFILE_YAML, simulated, workplace } from "../support/cli.ts";
 
@@ -118,10 +121,52 @@ describe("a result is not written over a file that zivsync works from", () => {
     expect([await place.read("plan.json"), await place.read(journal)]).toEqual(before);
   });
 
+  it("nor over a list that a source reads: `accounts -f xlsx` without a name may meet one", async () => {
+    const place = await planned();
+    const list = await place.read("desired-state/users.csv");
+    await place.write({
+      "accounts.xlsx": list,
+      "desired-state/profiles/all.yaml": (await place.read("desired-state/profiles/all.yaml")).replace(
+        "../users.csv",
+        "../../accounts.xlsx",
+      ),
+    });
+    await symlink(join(place.folder, "accounts.xlsx"), join(place.folder, "link.csv"));
+    for (const words of [
+      ["accounts", "-f", "xlsx"],
+      ["accounts", "-f", "csv", "-o", "link.csv"],
+      ["plan", "-o", "accounts.xlsx"],
+    ])
+      expect(await place.zivsync(...words)).toMatchObject({
+        code: 1,
+        err: expect.stringContaining("A source reads this file, and what is written would take its place."),
+      });
+    expect(await place.read("accounts.xlsx")).toBe(list);
+  });
+
   it("but a plan over a plan, and a report over a report", async () => {
     const place = await planned();
     const asJson = ["show", "plan.json", "-f", "json", "-o", "shown"];
     for (const words of [["plan"], asJson, asJson, ["plan"]])
       expect(await place.zivsync(...words)).toMatchObject({ code: 0 });
+  });
+});
+
+it.each([
+  ["plan", "-o"],
+  ["sync", "--routine"],
+  ["sync", "--waiting"],
+])("%s %s does not wait for a pipe, such as /dev/stdout", async (command, option) => {
+  const place = await planned();
+  const organization = await place.read("desired-state/organization.yaml");
+  await place.write({
+    "desired-state/organization.yaml": `${organization}state: { store: file, path: ../state.jsonl }\n`,
+  });
+  expect(await place.zivsync("adopt")).toMatchObject({ code: 0 });
+  const pipe = join(place.folder, "pipe");
+  execFileSync("mkfifo", [pipe]);
+  expect(await place.zivsync(command, option, pipe)).toMatchObject({
+    code: 1,
+    err: expect.stringContaining("a pipe, a device or a socket has this name"),
   });
 });

@@ -195,7 +195,7 @@ describe("a sync", () => {
     expect([run.code, run.out, run.err]).toEqual([
       1,
       "",
-      "error[usage] state.jsonl\n  This is the file of the state, and a plan would take its place.\n  Give the plan a file of its own.\n",
+      "error[usage] state.jsonl\n  This is the file of the state, and what is written would take its place.\n  Name another file.\n",
     ]);
     expect(await stage.place.read("state.jsonl")).toBe(before);
   });

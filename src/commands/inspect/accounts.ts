@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { loadConfiguration } from "../../config/load.ts";
+import type { Configuration } from "../../config/organization/configuration.ts";
 import { indexLive } from "../../engine/live/live-index.ts";
 import { describeStanding, type Standing } from "../../engine/live/ownership.ts";
 import type { LiveAccount } from "../../model/account/account.ts";
@@ -11,6 +12,7 @@ import { renderWorkbook } from "../../review/workbook.ts";
 import { writeResultFile } from "../../storage/files/result-file.ts";
 import { openForReading } from "../shared/connect.ts";
 import type { CommandIo, CommonOptions, ExitCode } from "../shared/io.ts";
+import { checkOutput } from "../shared/output-file.ts";
 
 export type AccountsOptions = CommonOptions & {
   readonly format: "table" | "json" | "csv" | "xlsx";
@@ -36,16 +38,20 @@ const WORKBOOK = "accounts.xlsx";
 
 /** `zivsync accounts`: the live accounts, each managed, unmanaged or protected, and by which rule. */
 export async function accounts(options: AccountsOptions, io: CommandIo): Promise<ExitCode> {
-  const listed = await readListed(options, io);
   const format = options.json ? "json" : options.format;
-  if (format === "xlsx") {
-    await hand(await workbookOf(listed), options.output ?? WORKBOOK, io);
-    return 0;
-  }
-  const text = format === "json" ? jsonOf(listed) : format === "csv" ? csvOf(listed) : tableOf(listed, io);
-  if (options.output === undefined) io.out(text);
-  else await hand(text, options.output, io);
+  const output = options.output ?? (format === "xlsx" ? WORKBOOK : undefined);
+  const configuration = await loadConfiguration(options.directory);
+  if (output !== undefined) await checkOutput(configuration, output);
+  const listed = await readListed(configuration, io);
+  const content = format === "xlsx" ? await workbookOf(listed) : textOf(listed, format, io);
+  if (output !== undefined) await hand(content, output, io);
+  else if (typeof content === "string") io.out(content);
   return 0;
+}
+
+function textOf(listed: readonly Listed[], format: "table" | "json" | "csv", io: CommandIo): string {
+  if (format === "json") return jsonOf(listed);
+  return format === "csv" ? csvOf(listed) : tableOf(listed, io);
 }
 
 async function hand(content: string | Uint8Array, file: string, io: CommandIo): Promise<void> {
@@ -53,8 +59,7 @@ async function hand(content: string | Uint8Array, file: string, io: CommandIo): 
   io.note(`The accounts were written to ${file}.`);
 }
 
-async function readListed({ directory }: AccountsOptions, io: CommandIo): Promise<readonly Listed[]> {
-  const configuration = await loadConfiguration(directory);
+async function readListed(configuration: Configuration, io: CommandIo): Promise<readonly Listed[]> {
   const target = await openForReading(configuration, io);
   const live = await target.read();
   const profiles = configuration.profiles.map(({ policy }) => policy);

@@ -6,6 +6,7 @@ import { DEFAULT_SETTLE_MS } from "../../model/plan/policy.ts";
 import { InputError } from "../../model/values/errors.ts";
 import { parseAcceptances, parseAsked } from "../shared/acceptances.ts";
 import type { CommandIo, ExitCode } from "../shared/io.ts";
+import { checkOutput } from "../shared/output-file.ts";
 import { decide, type Read, readAll } from "../shared/read-and-decide.ts";
 import { checkNotOlder } from "../shared/state-witness.ts";
 import { type HandOverOptions, handOver } from "../shared/write-plan.ts";
@@ -23,6 +24,7 @@ export async function plan(options: PlanOptions, io: CommandIo): Promise<ExitCod
   const accepted = parseAcceptances(options.accept ?? []);
   const only = options.only === undefined ? undefined : parseAsked(options.only, "--only");
   const profiles = findProfiles(configuration, options.profile ?? []);
+  await checkOutput(configuration, options.output);
   const read = await readAll(configuration, profiles, io);
   await checkNotOlder(options.output, read.memory, read.keys, io);
   const { decided, onlyFound } = decide(configuration, read, { accepted, ...(only ? { only } : {}) });

@@ -1,10 +1,12 @@
 import type { Configuration, ProfileConfiguration } from "../../config/organization/configuration.ts";
 import { protectionFindings } from "../../config/organization/protected-nobody.ts";
 import type { Acceptance } from "../../engine/guards/guards.ts";
+import { isProtected } from "../../engine/live/ownership.ts";
 import { sortFindings } from "../../engine/plan/assemble.ts";
 import { buildPlan, type PlanInput } from "../../engine/plan/plan.ts";
 import type { Memory } from "../../engine/readings/links.ts";
 import type { LiveAccount } from "../../model/account/account.ts";
+import type { Finding } from "../../model/plan/finding.ts";
 import type { ProfileReadings } from "../../model/ports.ts";
 import type { Address } from "../../model/values/address.ts";
 import { ZivsyncError } from "../../model/values/errors.ts";
@@ -108,6 +110,7 @@ export function decide(
   const findings = sortFindings([
     ...body.findings,
     ...protectionFindings(configuration.policy),
+    ...unknownProtected(configuration.policy.protected, seen.live),
     ...stateFindings(seen.memory, seen.live),
   ]);
   const state = seen.memory?.store?.witness?.();
@@ -116,4 +119,12 @@ export function decide(
     decided: { ...result, body: { ...body, findings }, profiles, only: wishes.only ?? null, ...from },
     onlyFound,
   };
+}
+
+/** A mistyped entry of `protected` looks like one that protects: until the plan that suspends an administrator, nothing else would show it. */
+function unknownProtected(patterns: readonly string[], live: readonly LiveAccount[]): readonly Finding[] {
+  const unknown = patterns.filter((pattern) => !live.some((account) => isProtected([pattern], account)));
+  if (unknown.length === 0 || live.length === 0) return [];
+  const summary = `No account in Zivver has an address that \`protected\` names with ${unknown.join(", ")}, so that protects nobody. Correct it if an administrator is meant.`;
+  return [{ code: "protected-unknown", severity: "warning", summary, where: { place: "organization.yaml" } }];
 }

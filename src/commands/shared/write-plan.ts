@@ -1,14 +1,13 @@
 import { resolve } from "node:path";
 import type { Configuration } from "../../config/organization/configuration.ts";
 import { validatePlan } from "../../config/schema/plan.ts";
-import { fileKey } from "../../config/yaml/glob.ts";
 import type { Acceptance } from "../../engine/guards/guards.ts";
 import type { Plan, PlanBody } from "../../model/plan/plan.ts";
 import type { StandingApproval } from "../../model/plan/standing.ts";
 import type { StateWitness } from "../../model/plan/state.ts";
 import type { Address } from "../../model/values/address.ts";
 import { canonicalJson } from "../../model/values/canonical-json.ts";
-import { InputError, InternalError } from "../../model/values/errors.ts";
+import { InternalError } from "../../model/values/errors.ts";
 import { present } from "../../model/values/present.ts";
 import { jsonLine } from "../../review/shared/neutral.ts";
 import { renderText } from "../../review/text/plan.ts";
@@ -18,6 +17,7 @@ import type { SealKeys } from "../../storage/plan/seal.ts";
 import { unusedAcceptances } from "./acceptances.ts";
 import { readGit } from "./git.ts";
 import type { CommandIo, CommonOptions } from "./io.ts";
+import { checkOutput } from "./output-file.ts";
 
 /** The decision, and the profiles it is for. */
 export type Decided = {
@@ -41,7 +41,7 @@ export async function handOver(
   options: HandOverOptions,
   io: CommandIo,
 ): Promise<Plan> {
-  refuseStateAsPlan(configuration, options.output);
+  await checkOutput(configuration, options.output);
   const plan = await sealDecided(decided, configuration, keys, options, io);
   await writePlan(resolve(options.output), plan);
   for (const { guard, count } of decided.unusedAcceptances) io.note(unusedAcceptances(guard, count));
@@ -56,17 +56,6 @@ export async function handOver(
   const open = await openFileNote(resolve(options.output), options.output);
   if (open !== undefined) io.note(open);
   return plan;
-}
-
-/** A plan takes the place of the file of its name, and the links of all accounts would be lost with the state. Throws InputError. */
-export function refuseStateAsPlan({ state }: Pick<Configuration, "state">, file: string): void {
-  if (state?.store !== "file" || fileKey(resolve(file)) !== fileKey(state.path)) return;
-  throw new InputError({
-    code: "usage",
-    where: file,
-    message: "This is the file of the state, and a plan would take its place.",
-    remedy: "Give the plan a file of its own.",
-  });
 }
 
 /** The plan file's data: sealed, and held against its own schema. */

@@ -28,9 +28,10 @@ import { parseAcceptances, unusedAcceptances } from "../shared/acceptances.ts";
 import { readSealKeys } from "../shared/connect.ts";
 import { type CommandIo, type CommonOptions, type ExitCode, folderOption } from "../shared/io.ts";
 import { openMemory } from "../shared/open-state.ts";
+import { checkOutput } from "../shared/output-file.ts";
 import { decide, type Read, readAll } from "../shared/read-and-decide.ts";
 import { checkNotOlder } from "../shared/state-witness.ts";
-import { refuseStateAsPlan, sealDecided } from "../shared/write-plan.ts";
+import { sealDecided } from "../shared/write-plan.ts";
 import { type Finished, finishEarlier, readEarlierRoutine, refuseToReplace } from "./earlier-routine.ts";
 import { buildSyncResult, buildUnfinished } from "./result.ts";
 import { type Planned, splitDecided } from "./split-plan.ts";
@@ -66,7 +67,7 @@ export async function sync(
   const configuration = await loadConfiguration(options.directory);
   requireState(configuration);
   requireTwoFiles(options);
-  for (const file of [options.routine, options.waiting]) refuseStateAsPlan(configuration, file);
+  for (const file of [options.routine, options.waiting]) await checkOutput(configuration, file);
   // A trial is announced to nobody.
   if (options.dryRun) return syncOnce(configuration, options, () => {}, report, io);
   return announced("sync", configuration, io, (announce) =>

@@ -46,6 +46,7 @@ export const FIELDS = {
     // A Group of SCIM has no phone number.
     only: "personal",
     none: "",
+    isNeverEmpty: true,
     isOfDigits: true,
     canonical: canonicalPhone,
     comparable: canonicalPhone,
@@ -110,9 +111,9 @@ export function comparableText(field: TextField, text: string): string {
   return textRow(field).comparable?.(text) ?? text;
 }
 
-/** A phone number without the spaces, dots, dashes and brackets that people write in it. */
+/** A phone number without the spaces, dots, dashes and brackets that people write in it, and without marks that nobody sees. */
 function canonicalPhone(text: string): string {
-  return text.replace(/[\s().\-\u2010-\u2015/]/gu, "");
+  return text.replace(/[\s().\-\u2010-\u2015/\p{Cf}]/gu, "");
 }
 
 const CLEAN_NAME = /^[!-~]+(?: [!-~]+)*$/;

@@ -63,6 +63,7 @@ const CLASSES: Readonly<Record<FindingCode, AttentionClass | null>> = {
   "link-replaced": null,
   "encoding-doubtful": null,
   "protected-nobody": null,
+  "protected-unknown": null,
   "state-empty": null,
   "policy-held-back": null,
 };

@@ -55,6 +55,7 @@ export type FindingCode =
   | "kind-not-given"
   | "encoding-doubtful"
   | "protected-nobody"
+  | "protected-unknown"
   | "state-empty"
   | "revert-impossible"
   | "revert-changed-since"

@@ -12,7 +12,7 @@ import { present } from "../../model/values/present.ts";
 import { Secret } from "../../model/values/secret.ts";
 import type { FieldValues } from "../records/filter.ts";
 import { Unclear } from "../records/findings.ts";
-import { whyUnclearName } from "../records/name-text.ts";
+import { whyUnclearKey, whyUnclearName } from "../records/name-text.ts";
 
 /**
  * The meaning of one line: a record, the end with its count, or why it is neither. `spoken` are the fields that the line names,
@@ -127,7 +127,8 @@ function readName(value: unknown): string | undefined | Unclear {
 }
 
 function readKey(value: unknown): Secret | undefined | Unclear {
-  const text = readText(value);
+  const unclear = typeof value === "string" ? whyUnclearKey(value) : undefined;
+  const text = unclear === undefined ? readText(value) : new Unclear(unclear);
   return typeof text === "string" ? new Secret(text) : text;
 }
 

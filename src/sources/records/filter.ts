@@ -82,11 +82,20 @@ function valueTest(condition: FieldCondition | OwnCondition): Holds {
   const fitsNone = patterns.length < condition.values.length;
   if ("own" in condition) {
     const { own: name } = condition;
-    return ({ own }) => fits(own(name), patterns, fitsNone);
+    return ({ own }) => fits(seenOf(own(name)), patterns, fitsNone);
   }
   const { field: name } = condition;
   if (name === "email") return ({ field }) => emailFits(field(name), patterns, fitsNone);
-  return ({ field }) => fits(field(name), patterns, fitsNone);
+  return ({ field }) => fits(seenOf(field(name)), patterns, fitsNone);
+}
+
+/** Characters that nobody sees come with text that was pasted from a web page; in a list of SharePoint an empty field is one. */
+const UNSEEN = /\p{Cf}/gu;
+
+/** The values as people see them. A record that a filter seems to match must not be left out: its account would look like a leaver's. */
+function seenOf(values: FieldValues): FieldValues {
+  if (values === "unreadable" || values.every((value) => value.search(UNSEEN) < 0)) return values;
+  return values.map((value) => value.replace(UNSEEN, ""));
 }
 
 function fits(values: FieldValues, patterns: readonly TextTest[], fitsNone: boolean): boolean | "unreadable" {
@@ -151,12 +160,12 @@ export function unclearProblem(name: string): RecordProblem {
   return { attribute: name, message: `${why}, so it is unknown whether the filter includes the record.` };
 }
 
-/** Whether a text matches. Case and runs of white space do not count. */
+/** Whether a text matches. Case, runs of white space and invisible characters of the pattern do not count. */
 type TextTest = (text: string) => boolean;
 
 /** A pattern in which `*` stands for any run of characters, also none. An address also matches in its canonical form. */
 export function textPattern(pattern: string): TextTest {
-  const parts = foldText(pattern).split("*");
+  const parts = foldText(pattern.replace(UNSEEN, "")).split("*");
   const test = partsTest(parts);
   const address = parts.length === 1 ? parseAddress(pattern) : undefined;
   return (text) => {

@@ -8,6 +8,19 @@ const MISREAD = /[ÂÃ][\u00a1-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“
 const MISREAD_NAME =
   "A program has read letters of this name in the wrong encoding, so that Ã comes before a sign. Write the name again.";
 
+/**
+ * The reason why an account key that was copied into a list cannot be the one that single sign-on sends, or undefined. No review shows a
+ * key, and with another one nobody logs in.
+ */
+export function whyUnclearKey(key: string): string | undefined {
+  if (/\p{Cf}/u.test(key))
+    return "The account key holds an invisible character, so it is perhaps not the one that single sign-on sends. Enter it again.";
+  // Such as `-` and `?`, which people write where they know none.
+  return key.trim() !== "" && !/[\p{L}\p{N}]/u.test(key)
+    ? "The account key has neither a letter nor a digit. Leave it out where there is none."
+    : undefined;
+}
+
 /** The reason why a name cannot be the one that people see, or undefined. The sentences hold nothing of the name but a code point. */
 export function whyUnclearName(name: string): string | undefined {
   if (PLAIN.test(name)) return undefined;

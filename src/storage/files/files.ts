@@ -38,7 +38,7 @@ export async function writeFileAtomically(
   content: string | Uint8Array | Iterable<string>,
 ): Promise<void> {
   checkFileName(path);
-  if (await isSpecial(path)) throw new InputError(special(path));
+  await refuseSpecial(path);
   const temporary = `${path}.${randomUUID()}.tmp`;
   let isWritten = false;
   try {
@@ -57,19 +57,15 @@ export async function writeFileAtomically(
   }
 }
 
-/** Whether the path, or what it links to, is neither a file nor a folder. */
-async function isSpecial(path: string): Promise<boolean> {
+/** Throws InputError where the path, or what it links to, is neither a file nor a folder. */
+export async function refuseSpecial(path: string): Promise<void> {
   const found = await stat(path).catch(() => lstat(path).catch(() => undefined));
-  return found !== undefined && !found.isFile() && !found.isDirectory() && !found.isSymbolicLink();
-}
-
-function special(where: string): Problem {
-  return {
-    code: "file-unwritable",
-    where,
-    message: "The file cannot be written: a pipe, a device or a socket has this name.",
-    remedy: "Name an ordinary file.",
-  };
+  if (found === undefined || found.isFile() || found.isDirectory() || found.isSymbolicLink()) return;
+  throw cannotWrite(
+    path,
+    "The file cannot be written: a pipe, a device or a socket has this name.",
+    "Name an ordinary file.",
+  );
 }
 
 function unwritable(where: string, error: unknown): Problem {

@@ -1,6 +1,7 @@
 import { access, constants, mkdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { cannotWrite, reasonOf } from "../files/files.ts";
+import { followLinks } from "../files/linked-file.ts";
 import type { StatePlace } from "../state/create-store.ts";
 import { type Holder, type Lock, type LockTerms, takeFileLock } from "./file-lock.ts";
 import type { LockTiming } from "./lock-watch.ts";
@@ -38,8 +39,9 @@ async function lockFiles(organization: string, { state, folder }: LockPlaces) {
   const name = `zivsync-${organization}.lock`;
   const files = [{ path: join(folder ?? (await sharedFolder()), name), remedy: SHARED }];
   if (state?.store === "file") {
-    await makeFolder(dirname(state.path), BESIDE_STATE);
-    files.push({ path: `${state.path}.apply.lock`, remedy: BESIDE_STATE });
+    const path = await followLinks(state.path);
+    await makeFolder(dirname(path), BESIDE_STATE);
+    files.push({ path: `${path}.apply.lock`, remedy: BESIDE_STATE });
   }
   return files;
 }

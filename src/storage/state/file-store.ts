@@ -6,6 +6,7 @@ import type { StateStore } from "../../model/ports.ts";
 import { InputError } from "../../model/values/errors.ts";
 import { retryWhileBusy } from "../files/busy-files.ts";
 import { LARGEST_BYTES, reasonOf, writeFileAtomically } from "../files/files.ts";
+import { followLinks } from "../files/linked-file.ts";
 import { type Lock, takeFileLock } from "../lock/file-lock.ts";
 import { refuseState } from "./errors.ts";
 import { parseState, renderState, type StateReading, serialOf, witnessOf } from "./state-file.ts";
@@ -28,14 +29,14 @@ export type FileStateStoreOptions = StateStoreOptions & {
 
 const WAIT_MS = 10_000;
 
-/** A state that is one file. It is written under a lock beside it, and readers see the old file or the new one. */
+/** A state that is one file, or a link to one. It is written under a lock beside it, and readers see the old file or the new one. */
 export function createFileStateStore(options: FileStateStoreOptions): StateStore {
-  const { path, keys, version } = options;
+  const { path: named, keys, version } = options;
   const at = options.at ?? (() => new Date().toISOString());
   let replace = options.replace ?? false;
   let present: string | undefined;
 
-  const write = async (change: (state: State) => State): Promise<void> => {
+  const write = async (path: string, change: (state: State) => State): Promise<void> => {
     const bytes = await readExisting(path);
     // A file to be replaced need not be readable.
     const text = bytes === undefined || replace ? undefined : textOf(bytes, path);
@@ -52,15 +53,17 @@ export function createFileStateStore(options: FileStateStoreOptions): StateStore
 
   return {
     async read() {
+      const path = await followLinks(named);
       const bytes = replace ? undefined : await readExisting(path);
       present = bytes === undefined ? undefined : textOf(bytes, path);
       return present === undefined ? undefined : parseState(present, path, options);
     },
     witness: () => witnessOf(present),
     async update(change) {
+      const path = await followLinks(named);
       const lock = await lockFile(path, at(), options.waitMs ?? WAIT_MS);
       try {
-        await write(change);
+        await write(path, change);
       } finally {
         await lock.release();
       }

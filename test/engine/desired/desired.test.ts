@@ -304,6 +304,22 @@ describe("phone numbers", () => {
       live: [person("a@example.org", { phone: "+31 (20) 123-4567" })],
       expect: {},
     },
+    {
+      name: "are the same with marks that nobody sees, as copied from an address book",
+      desired: [record("a@example.org", { phone: "\u202a+31201234567\u202c" })],
+      live: [person("a@example.org", { phone: "+31201234567" })],
+      expect: {},
+    },
+    {
+      name: "of which nothing is left say nothing: a dash in a cell removes no number",
+      desired: [
+        record("a@example.org", { phone: "-" }),
+        record("b@example.org", { phone: "( )" }),
+        record("c@example.org", { phone: "\u200b" }),
+      ],
+      live: ["a", "b", "c"].map((name) => person(`${name}@example.org`, { phone: "+31612345678" })),
+      expect: {},
+    },
   ]);
 });
 

@@ -107,6 +107,12 @@ describe("a record", () => {
     expect(problemsOf({ accountKey: "s3cret\u0001" })).toEqual([
       "accountKey (accountKey): It holds control characters.",
     ]);
+    expect(problemsOf({ accountKey: "-" })).toEqual([
+      "accountKey (accountKey): The account key has neither a letter nor a digit. Leave it out where there is none.",
+    ]);
+    expect(problemsOf({ accountKey: "s3cret\u200b" })).toEqual([
+      "accountKey (accountKey): The account key holds an invisible character, so it is perhaps not the one that single sign-on sends. Enter it again.",
+    ]);
   });
 });
 

@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { writeFileAtomically } from "../../../src/storage/files/files.ts";
+import { openPasswordFile } from "../../../src/storage/password-file.ts";
 
-it("never puts a file in the place of a pipe or a device, which root could", async () => {
+it("never puts a file in the place of a pipe or a device, which root could, nor waits for one", async () => {
   const folder = await mkdtemp(join(tmpdir(), "zivsync-special-"));
   onTestFinished(() => rm(folder, { recursive: true }));
   const pipe = join(folder, "pipe");
@@ -22,4 +23,8 @@ it("never puts a file in the place of a pipe or a device, which root could", asy
   });
   expect((await lstat(pipe)).isFIFO()).toBe(true);
   expect(await readdir(folder)).toEqual(["pipe"]);
+  // An apply that goes on reads the file of its earlier run, under the lock.
+  await expect(openPasswordFile(pipe, { resumed: true, addresses: new Set() })).rejects.toMatchObject({
+    problems: [{ code: "file-unwritable", where: pipe }],
+  });
 });

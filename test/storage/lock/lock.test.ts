@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
@@ -48,6 +48,20 @@ test("a state that is a file has one beside it, in a folder made for it, so that
   expect(await readdir(other)).toEqual([]);
   await first.release();
   expect([await readdir(one), await readdir(dirname(state.path))]).toEqual([[], []]);
+});
+
+test("a state that is a link has one beside the file that it leads to", async () => {
+  const state = stateIn(emptyFolder());
+  await mkdir(dirname(state.path), { recursive: true });
+  await writeFile(state.path, "");
+  const path = join(emptyFolder(), "state.jsonl");
+  await symlink(state.path, path);
+  const first = await takeLock("aa", AT, { folder: emptyFolder(), state: { ...state, path } });
+  expect(await readdir(dirname(path))).toEqual(["state.jsonl"]);
+  expect(await troubleOf(takeLock("aa", AT, { folder: emptyFolder(), state }))).toEqual(
+    underWay(`${state.path}.apply.lock`),
+  );
+  await first.release();
 });
 
 test("a lock of another machine stands, and says what to do", async () => {

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -71,6 +71,26 @@ test("replacing begins again once, and keeps what was there, readable or not", a
     ],
   });
   expect(await open(path).read()).toEqual(stateOf("a", "b"));
+});
+
+test("a link stays one, and the file that it leads to is written, kept and locked", async () => {
+  const folder = emptyFolder();
+  const [path, shared] = [join(folder, "state.jsonl"), join(folder, "share", "zivver.jsonl")];
+  await open(shared).update(() => stateOf("a"));
+  await symlink(shared, path);
+  await open(path).update(withAccount("b"));
+  expect(await open(shared).read()).toEqual(stateOf("a", "b"));
+  await open(path, { replace: true }).update(() => stateOf("c"));
+  expect(await open(shared).read()).toEqual(stateOf("c"));
+  expect((await lstat(path)).isSymbolicLink()).toBe(true);
+  expect(await readdir(folder)).toEqual(["share", "state.jsonl"]);
+});
+
+test("a link that leads to no file is no empty state: what it leads to may not be mounted", async () => {
+  const path = join(emptyFolder(), "state.jsonl");
+  await symlink(join(path, "..", "share", "state.jsonl"), path);
+  for (const work of [() => open(path).read(), () => open(path).update(() => stateOf("a"))])
+    expect((await troubleOf(work())).problems).toMatchObject([{ code: "file-unreadable", where: path }]);
 });
 
 test("replacing where there is nothing is the first time", async () => {

@@ -6,7 +6,7 @@ import { present } from "../../../model/values/present.ts";
 import { Secret } from "../../../model/values/secret.ts";
 import type { FieldValues } from "../../records/filter.ts";
 import { Unclear } from "../../records/findings.ts";
-import { whyUnclearName } from "../../records/name-text.ts";
+import { whyUnclearKey, whyUnclearName } from "../../records/name-text.ts";
 import type { Columns } from "./columns.ts";
 import { type Cell, MOST_CHARACTERS, quoted, type Row, textOf } from "./table.ts";
 
@@ -111,7 +111,8 @@ function readNumber(text: string): string | undefined | Unclear {
 }
 
 function readKey(text: string): Secret | undefined | Unclear {
-  const plain = readPlain(text);
+  const unclear = whyUnclearKey(text);
+  const plain = unclear === undefined ? readPlain(text) : new Unclear(unclear);
   return typeof plain === "string" ? new Secret(plain) : plain;
 }
 

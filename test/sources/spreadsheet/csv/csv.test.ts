@@ -208,6 +208,24 @@ describe("numbers that a spreadsheet has shortened on the way to CSV", () => {
   });
 });
 
+test.each([
+  [
+    "\u200bs3cret",
+    "holds an invisible character, so it is perhaps not the one that single sign-on sends. Enter it again.",
+  ],
+  ["-", "has neither a letter nor a digit. Leave it out where there is none."],
+  ["???", "has neither a letter nor a digit. Leave it out where there is none."],
+  [" s3cret\u00a0", undefined],
+  [" ", undefined],
+])("the account key %j, which no review would show", async (key, why) => {
+  const [record] = (await read("users.csv", `Email;Account key\na@example.org;${key}\n`)).records;
+  const message = `The account key ${why}`;
+  expect(record?.problems).toEqual(
+    why === undefined ? [] : [{ attribute: "Account key", message, field: "accountKey" }],
+  );
+  expect(record?.accountKey?.value.reveal()).toBe(key.includes("s3cret") && !why ? "s3cret" : undefined);
+});
+
 describe("an id that a spreadsheet may have made a date of", () => {
   const DATE =
     "The cell is a date, and a spreadsheet makes dates of what was typed. Format the column as text, and enter the value again.";

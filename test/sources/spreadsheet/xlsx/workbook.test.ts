@@ -324,6 +324,12 @@ describe("sheets", () => {
     expect(plainRecords(reading)).toEqual([{ email }]);
   });
 
+  test("rows that are hidden, or that a filter of Excel hides, count as all others", async () => {
+    const hidden = row(2, "a@example.org").replace("<row ", '<row hidden="1" ');
+    const reading = await read("u.xlsx", sheetOf(row(1, "Email") + hidden + row(3, "b@example.org")));
+    expect(plainRecords(reading)).toEqual([{ email: "a@example.org" }, { email: "b@example.org" }]);
+  });
+
   test("both tables of one workbook, named by sheet and row", async () => {
     const reading = await readTables(
       { "u.xlsx": bytes },
