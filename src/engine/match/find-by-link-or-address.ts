@@ -27,6 +27,7 @@ export function findByLinkOrAddress(candidate: Candidate, context: FindContext):
     const names = linked.map(({ address }) => address).join(" and ");
     return held(account, linked, "link-twice", `${linkedTo(names)} ${LINK_TWICE}`);
   }
+  if (only !== undefined && only.kind !== account.kind) return converted(account, only);
   if (only !== undefined) return findRenamedByLink(candidate, only, atAddress, context);
   const near = findByNearId(candidate, atAddress, context);
   if (near !== undefined) return near;
@@ -206,4 +207,10 @@ function otherKind(account: DesiredAccount, existing: LiveAccount): Found {
   const isLeaving = existing.kind === "personal";
   const summary = `The sources give a ${account.kind} account, and Zivver has a ${existing.kind} one with this address (${existing.fullName}). A kind cannot be changed over the API${isLeaving ? ", and no record gives the personal account any more: it is treated as a leaver's." : ". Both are left as they are."} An administrator can convert it in Zivver; otherwise correct the source.`;
   return held(account, isLeaving ? [] : [existing], "kind-mismatch", summary);
+}
+
+/** An administrator converted the linked account in Zivver, and the record does not say so: whose it is now is for people. */
+function converted(account: DesiredAccount, linked: LiveAccount): Found {
+  const summary = `The sources give a ${account.kind} account, and the account that it is linked to, ${named(linked)}, is a ${linked.kind} one in Zivver by now. Both are left as they are. Let the sources give a ${linked.kind} account in its place, or convert it back in Zivver.`;
+  return held(account, [linked], "kind-mismatch", summary);
 }
