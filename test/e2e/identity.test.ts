@@ -213,6 +213,30 @@ describe("what zivsync remembers", () => {
     expect(await place.zivsync("adopt", "--relink", "nobody@example.org")).toMatchObject({ code: 1 });
   });
 
+  it("relinks a suspended account, whose person came back after a leave with another name and number", async () => {
+    const { place } = await office(12);
+    await planAndApply(place);
+    await writeUsers(place, people(12).slice(1));
+    await planAndApply(place);
+    await writeUsers(place, [
+      ...people(12).slice(1),
+      { id: 99, email: "p1@example.org", name: "Somebody Married", key: "99" },
+    ]);
+    await place.zivsync("plan");
+    const { findings } = await planIn(place);
+    expect(findings.map(({ summary }) => summary)).toEqual([
+      expect.stringContaining("`zivsync adopt --relink p1@example.org`"),
+    ]);
+    const adopted = await place.zivsync("adopt", "--relink", "p1@example.org");
+    expect(adopted.out).toContain("12 of them linked");
+    await place.zivsync("plan");
+    const plan = await planIn(place);
+    expect(plan.findings).toEqual([]);
+    expect(plan.changes.map(({ action, address }) => `${action} ${address}`)).toEqual([
+      "reactivate p1@example.org",
+    ]);
+  });
+
   it("is not begun with a link between a leaver's account and somebody else who has the address", async () => {
     const { place } = await office(12);
     await planAndApply(place);

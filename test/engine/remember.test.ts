@@ -95,6 +95,15 @@ describe("what an apply leaves to remember", () => {
       expected: [known(A, { id: "1", key: "new" })],
     },
     {
+      name: "the address before a revert's rename as a former one, which the account still has as an alias",
+      base: stateOf(known("wrong@example.org", { zivverId: idOf(A), id: "1", former: [A] })),
+      news: {
+        live: [person(A, { aliases: ["wrong@example.org"] })],
+        keys: new Map([[idOf(A), new Secret("new")]]),
+      },
+      expected: [known(A, { id: "1", key: "new", former: ["wrong@example.org"] })],
+    },
+    {
       name: "a key that was sent to an account of which nothing was known",
       news: { keys: new Map([[idOf(B), new Secret("new")]]) },
       expected: [known(B, { key: "new" })],

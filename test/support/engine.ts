@@ -11,6 +11,7 @@ import {
   type AccountMemory,
   EMPTY_STATE,
   type Pseudonyms,
+  type ReleasedAddress,
   type SourceFields,
   type SourceMemory,
 } from "../../src/model/plan/state.ts";
@@ -222,6 +223,8 @@ export type Setting = {
   readonly fieldsBefore?: SourceFields;
   /** What is remembered of other sources. */
   readonly sourcesBefore?: readonly SourceMemory[];
+  /** Addresses that earlier applies took from accounts. */
+  readonly released?: readonly ReleasedAddress[];
   /** The day of the plan. */
   readonly today?: string;
   /** Records of the one source of the one profile; or give `readings`, or `profiles` with their readings. */
@@ -259,13 +262,14 @@ export function inputOf(setting: Setting): PlanInput {
 }
 
 function memoryOf(setting: Setting): Pick<PlanInput, "memory"> {
-  const { known: accounts, recordsBefore, fieldsBefore, sourcesBefore = [] } = setting;
+  const { known: accounts, recordsBefore, fieldsBefore, sourcesBefore = [], released = [] } = setting;
   const isSourceKnown = recordsBefore !== undefined || fieldsBefore !== undefined;
   if (accounts === undefined && !isSourceKnown) return {};
   const fields = fieldsBefore === undefined ? {} : { fields: fieldsBefore };
   const hr = isSourceKnown ? [{ profile: "staff", name: "hr", records: recordsBefore ?? 0, ...fields }] : [];
   const sources = [...hr, ...sourcesBefore];
-  return { memory: { state: { ...EMPTY_STATE, accounts: accounts ?? [], sources }, names: PLAIN_NAMES } };
+  const state = { ...EMPTY_STATE, accounts: accounts ?? [], sources, released };
+  return { memory: { state, names: PLAIN_NAMES } };
 }
 
 export function planOf(setting: Setting): PlanResult {

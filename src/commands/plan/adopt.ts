@@ -51,7 +51,7 @@ export async function adopt(options: AdoptOptions, io: CommandIo): Promise<ExitC
   const begun = (state: State) =>
     linkByExternalIds(forget(forgetLinks(state, relinked)), live, read.readings, memory.names);
   const { state: linkedState, byExternalId } = begun(memory.state);
-  const forgetful = { ...memory, state: linkedState };
+  const forgetful = { ...memory, state: linkedState, relinked };
   const { body } = buildPlan(planInput(configuration, { ...read, memory: forgetful }, NOTHING));
   const news = {
     remember: adoptable(body.remember ?? [], guessedAccounts(body.findings, live, relinked)),

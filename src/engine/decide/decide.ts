@@ -106,7 +106,16 @@ export function decide(input: DecideInput): Decision {
       ...(memory === undefined ? sharedIds(input.readings) : []),
     ],
     referencesFor: (carriedOut) =>
-      buildReferences({ live, intents: carriedOut, possible, desired, matching, planned, said }),
+      buildReferences({
+        live,
+        intents: carriedOut,
+        possible,
+        desired,
+        matching,
+        planned,
+        said,
+        released: memory?.state.released,
+      }),
   };
 }
 

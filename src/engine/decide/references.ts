@@ -1,4 +1,5 @@
 import type { DesiredAccount, LiveAccount } from "../../model/account/account.ts";
+import type { ReleasedAddress } from "../../model/plan/state.ts";
 import type { Address } from "../../model/values/address.ts";
 import { addTo } from "../../model/values/multimap.ts";
 import type { Candidate, DesiredState } from "../desired/desired.ts";
@@ -41,6 +42,8 @@ export type ReferenceInput = {
   readonly matching: Matching;
   readonly planned: ReadonlySet<string>;
   readonly said: Pick<Said, "doubts">;
+  /** The addresses that earlier applies took from accounts. */
+  readonly released?: readonly ReleasedAddress[] | undefined;
 };
 
 /** Made when first asked: most plans change no delegates, and it takes Maps of everybody. */
@@ -131,12 +134,14 @@ class ReferenceTable {
   readonly #byAlias = new Map<Address, Claim[]>();
   readonly #paired: ReadonlySet<string>;
   readonly #missing: ReadonlyMap<string, string>;
+  readonly #released: ReadonlyMap<Address, string>;
 
   constructor(input: ReferenceInput) {
     this.#input = input;
     const { desired, matching, live, intents } = input;
     this.#after = new AfterPlan(live, intents);
     this.#whole = new AfterPlan(live, input.possible);
+    this.#released = new Map(input.released?.map(({ address, zivverId }) => [address, zivverId]));
     this.#paired = new Set(matching.pairs.map((pair) => pair.live.zivverId));
     this.#missing = new Map(matching.missing.map(({ live: { zivverId }, profile }) => [zivverId, profile]));
     for (const candidate of desired.candidates) {
@@ -222,10 +227,16 @@ class ReferenceTable {
   #unclaimed(address: Address): Meant {
     const { live } = this.#input;
     const holder = live.byAddress.get(address);
-    if (holder === undefined) return { type: "unknown", accounts: [] };
+    if (holder === undefined) return { type: "unknown", accounts: this.#formerHolder(address) };
     const isUnmanaged = !live.owner.has(holder.zivverId) && !live.untouchable.has(holder.zivverId);
     // By now the list may mean whoever has that address since: a rename that waits, or an alias that one left.
     if (!isUnmanaged) return { type: "unknown", accounts: [holder] };
     return { type: "known", id: holder.zivverId, name: this.#after.nameOf(holder) };
+  }
+
+  /** A list that still has an address which an apply took from an account, and which nobody has now, may mean that account. */
+  #formerHolder(address: Address): readonly LiveAccount[] {
+    const account = this.#input.live.byId.get(this.#released.get(address) ?? "");
+    return account === undefined ? [] : [account];
   }
 }

@@ -200,17 +200,42 @@ function areSeveralPeople(placed: readonly Placed[]): boolean {
  */
 function strangerIn(group: readonly Placed[], anchors: Anchors): Placed | undefined {
   const known = group.find(({ person }) => person !== undefined);
-  if (known?.person === undefined) return undefined;
+  if (known?.person === undefined) return successorIn(group, anchors);
   const { person, outdated } = known;
-  const names = [person.fullName, known.record.fullName?.value ?? ""];
   const hasOwnAddress = outdated === person.address;
   return group.find((one) => {
     const linked = one.anchor === undefined ? [] : anchors.accountsOf(one.anchor);
     const isByAddress =
       one.person === undefined && (linked.length === 0 || (hasOwnAddress && linked.includes(person)));
-    const isNamed = one.record.fullName !== undefined && !one.record.supplement;
-    return isByAddress && isNamed && !names.some((name) => isSamePerson(one, name));
+    return isByAddress && isNamedUnlike(one, [person.fullName, known.record.fullName?.value ?? ""]);
   });
+}
+
+/**
+ * A record under another id than the one that its source gave of the account's person until now, and under another name: that source
+ * has passed the address on, and the one by which the account is linked does not say so yet.
+ */
+function successorIn(group: readonly Placed[], anchors: Anchors): Placed | undefined {
+  for (const main of group) {
+    const [live, ...more] = main.anchor === undefined ? [] : anchors.accountsOf(main.anchor);
+    const others = live && more.length === 0 ? (anchors.linkOf(live)?.others ?? []) : [];
+    if (live === undefined || others.length === 0) continue;
+    const names = [live.fullName, main.record.fullName?.value ?? ""];
+    const found = group.find(
+      (one) =>
+        others.some(({ source, anchor }) => source === one.source && anchor !== one.anchor) &&
+        (one.anchor === undefined || anchors.accountsOf(one.anchor).length === 0) &&
+        isNamedUnlike(one, names),
+    );
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Whether a record has a name of its own that agrees with none of these. */
+function isNamedUnlike(one: Placed, names: readonly string[]): boolean {
+  const isNamed = one.record.fullName !== undefined && !one.record.supplement;
+  return isNamed && !names.some((name) => isSamePerson(one, name));
 }
 
 function strange(where: Finding["where"], { source, record }: Placed): Finding {

@@ -27,6 +27,7 @@ export function findByLinkOrAddress(candidate: Candidate, context: FindContext):
     const names = linked.map(({ address }) => address).join(" and ");
     return held(account, linked, "link-twice", `${linkedTo(names)} ${LINK_TWICE}`);
   }
+  if (only !== undefined && only.kind !== account.kind) return converted(account, only);
   if (only !== undefined) return findRenamedByLink(candidate, only, atAddress, context);
   const near = findByNearId(candidate, atAddress, context);
   if (near !== undefined) return near;
@@ -87,7 +88,8 @@ function byAddress(candidate: Candidate, existing: LiveAccount, context: FindCon
     notes: NO_FINDINGS,
   };
   const link = context.links.memoryOf(existing)?.link;
-  if (link !== undefined && candidate.records.some(({ anchor }) => anchor === link.anchor)) return match;
+  const isIts = (anchor: string) => anchor === link?.anchor || context.links.isRelinked(existing);
+  if (candidate.records.some(({ anchor }) => anchor !== undefined && isIts(anchor))) return match;
   return byOtherLink(candidate, match, existing, context);
 }
 
@@ -104,16 +106,16 @@ function byOtherLink(candidate: Candidate, match: Found, existing: LiveAccount, 
       return isSame && isMoved(account, existing, context) ? again(account, match, hasAnchor) : NOT_FOUND;
     case "none":
       return mayBeLeavers(account, existing)
-        ? reused(account, existing)
+        ? reused(account, existing, hasAnchor)
         : firstMatch(account, match, hasAnchor, context);
     case "unread":
-      if (!isManagedBy(account, existing, context)) return ofUnreadProfile(account, existing);
-      return isPlausible ? match : doubtfulLink(account, existing);
+      if (!isManagedBy(account, existing, context)) return ofUnreadProfile(account, existing, hasAnchor);
+      return isPlausible ? match : doubtfulLink(account, existing, hasAnchor);
     case "retired":
-      return isSame ? again(account, match, hasAnchor) : doubtfulLink(account, existing);
+      return isSame ? again(account, match, hasAnchor) : doubtfulLink(account, existing, hasAnchor);
     case "gone":
       if (isSame || isPlausible) return again(account, match, hasAnchor);
-      return account.active ? reused(account, existing) : { ...match, unlinked: true };
+      return account.active ? reused(account, existing, hasAnchor) : { ...match, unlinked: true };
   }
 }
 
@@ -123,9 +125,9 @@ function couldBeRenamed({ kind, fullName }: DesiredAccount, existing: LiveAccoun
 }
 
 /** The account of a profile that was not read is not this profile's concern, unless its address may be another person's by now. */
-function ofUnreadProfile(account: DesiredAccount, existing: LiveAccount): Found {
+function ofUnreadProfile(account: DesiredAccount, existing: LiveAccount, hasAnchor: boolean): Found {
   const name = account.fullName?.value;
-  if (name !== undefined && !isRelated(name, existing)) return doubtfulLink(account, existing);
+  if (name !== undefined && !isRelated(name, existing)) return doubtfulLink(account, existing, hasAnchor);
   return { accounts: [existing], holds: [], notes: [] };
 }
 
@@ -153,7 +155,7 @@ function firstMatch(account: DesiredAccount, match: Found, hasAnchor: boolean, c
   if (account.held?.has("id") && !isRelated(name, live) && isManagedBy(account, live, context))
     return held(account, [live], "link-doubtful", unreadableId(account, name, live));
   if (account.active && !isRelated(name, live) && context.links.isIncomplete(account.profile, account.kind))
-    return held(account, [live], "link-doubtful", unlinkedWhileIncomplete(account, name, live));
+    return held(account, [live], "link-doubtful", unlinkedWhileIncomplete(account, name, live, hasAnchor));
   if (!hasAnchor) return match;
   if (!account.active && !isSameName(name, live.fullName)) return { ...match, unlinked: true };
   if (isRelated(name, live)) return match;
@@ -183,21 +185,26 @@ function again(account: DesiredAccount, match: Found, hasAnchor: boolean): Found
 const AGAIN =
   "The account was linked to a record with another id, which is gone. This record has the same name and address, and is taken for the same person under a new id.";
 
-function reused(account: DesiredAccount, existing: LiveAccount): Found {
-  const summary = `Zivver has ${existing.active ? "an" : "a suspended"} account with this address, and it belongs to ${existing.fullName}, while the source gives ${account.fullName?.value ?? "no name"} under another id or name. Whoever gets an account gets the mail in it, so it is not handed over and is left as it is. ${adopt(account)} Otherwise delete the old account in Zivver, or give it another address there.`;
+function reused(account: DesiredAccount, existing: LiveAccount, hasAnchor: boolean): Found {
+  const summary = `Zivver has ${existing.active ? "an" : "a suspended"} account with this address, and it belongs to ${existing.fullName}, while the source gives ${account.fullName?.value ?? "no name"} under another id or name. Whoever gets an account gets the mail in it, so it is not handed over and is left as it is. ${adopt(account, hasAnchor)} Otherwise delete the old account in Zivver, or give it another address there.`;
   return held(account, [existing], "address-reused", summary);
 }
 
-function unlinkedWhileIncomplete(account: DesiredAccount, name: string, existing: LiveAccount): string {
-  return `Zivver has this account as ${existing.fullName}, and the source as ${name}. No record was ever linked to it, and not all that the sources of the profile give could be read, so the record of ${existing.fullName} may still be there. The account is left as it is until all can be read. ${adopt(account)}`;
+function unlinkedWhileIncomplete(
+  account: DesiredAccount,
+  name: string,
+  existing: LiveAccount,
+  hasAnchor: boolean,
+): string {
+  return `Zivver has this account as ${existing.fullName}, and the source as ${name}. No record was ever linked to it, and not all that the sources of the profile give could be read, so the record of ${existing.fullName} may still be there. The account is left as it is until all can be read. ${adopt(account, hasAnchor)}`;
 }
 
 function unreadableId(account: DesiredAccount, name: string, existing: LiveAccount): string {
   return `Zivver has this account as ${existing.fullName}, and the source as ${name}, in a record whose id cannot be read. Nothing shows that they are one person, so the account is left as it is, and no ${account.kind} account of the profile is suspended or deleted, since the record may be another person's. Correct the id, or the address and the name.`;
 }
 
-function doubtfulLink(account: DesiredAccount, existing: LiveAccount): Found {
-  const summary = `The account with this address, ${named(existing)}, was linked to another record, and that record may still be there: not all could be read. It is left as it is. ${adopt(account)}`;
+function doubtfulLink(account: DesiredAccount, existing: LiveAccount, hasAnchor: boolean): Found {
+  const summary = `The account with this address, ${named(existing)}, was linked to another record, and that record may still be there: not all could be read. It is left as it is. ${adopt(account, hasAnchor)}`;
   return held(account, [existing], "link-doubtful", summary);
 }
 
@@ -206,4 +213,10 @@ function otherKind(account: DesiredAccount, existing: LiveAccount): Found {
   const isLeaving = existing.kind === "personal";
   const summary = `The sources give a ${account.kind} account, and Zivver has a ${existing.kind} one with this address (${existing.fullName}). A kind cannot be changed over the API${isLeaving ? ", and no record gives the personal account any more: it is treated as a leaver's." : ". Both are left as they are."} An administrator can convert it in Zivver; otherwise correct the source.`;
   return held(account, isLeaving ? [] : [existing], "kind-mismatch", summary);
+}
+
+/** An administrator converted the linked account in Zivver, and the record does not say so: whose it is now is for people. */
+function converted(account: DesiredAccount, linked: LiveAccount): Found {
+  const summary = `The sources give a ${account.kind} account, and the account that it is linked to, ${named(linked)}, is a ${linked.kind} one in Zivver by now. Both are left as they are. Let the sources give a ${linked.kind} account in its place, or convert it back in Zivver.`;
+  return held(account, [linked], "kind-mismatch", summary);
 }

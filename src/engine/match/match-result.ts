@@ -28,8 +28,12 @@ export type FindContext = {
 
 export const NOT_FOUND: Found = { accounts: [], holds: [], notes: [] };
 
-export function adopt({ address }: DesiredAccount): string {
-  return `If both are the same person, run \`zivsync adopt --relink ${address}\`.`;
+/** Only a record with an id can be linked. */
+export function adopt({ address }: DesiredAccount, hasAnchor: boolean): string {
+  const how = hasAnchor
+    ? `run \`zivsync adopt --relink ${address}\``
+    : "give the account this record's name in Zivver";
+  return `If both are the same person, ${how}.`;
 }
 
 /** `Jane Doe <j.doe@example.org>` */

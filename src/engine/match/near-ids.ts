@@ -42,7 +42,7 @@ export function findByNearId(
 
 /** The evidence that the record and the account are one. */
 function evidenceOf(account: DesiredAccount, live: LiveAccount): string {
-  if (live.address === account.address) return adopt(account);
+  if (live.address === account.address) return adopt(account, true);
   return `If both are the same ${account.kind === "personal" ? "person" : "account"}, give that account the address ${account.address} in Zivver.`;
 }
 

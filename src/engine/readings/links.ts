@@ -9,7 +9,12 @@ import type { LiveIndex } from "../live/live-index.ts";
 import type { Said } from "./statements.ts";
 
 /** The state, and the pseudonyms of values in it. */
-export type Memory = { readonly state: State; readonly names: Pseudonyms };
+export type Memory = {
+  readonly state: State;
+  readonly names: Pseudonyms;
+  /** Zivver ids of accounts of which somebody says that they are those of the records with their addresses, under any name. */
+  readonly relinked?: ReadonlySet<string>;
+};
 
 /** The record that a live account is linked to: none, or one that … */
 export type LinkState =
@@ -250,6 +255,11 @@ export class Links implements Anchors {
       ({ zivverId }) => this.#input.live.byId.get(zivverId) ?? [],
     );
     return [...new Set([...found, ...once])].filter((live) => this.stateOf(live) !== "present");
+  }
+
+  /** Whether somebody says that it is the account of the record with its address. */
+  isRelinked({ zivverId }: LiveAccount): boolean {
+    return this.#input.memory?.relinked?.has(zivverId) ?? false;
   }
 
   stateOf(live: LiveAccount): LinkState {

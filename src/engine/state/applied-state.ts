@@ -11,6 +11,7 @@ import type {
   SourceMemory,
   State,
 } from "../../model/plan/state.ts";
+import type { Address } from "../../model/values/address.ts";
 import { canonicalJson } from "../../model/values/canonical-json.ts";
 import type { Secret } from "../../model/values/secret.ts";
 import { compareText } from "../../model/values/text.ts";
@@ -133,7 +134,7 @@ function lineOf(
     : accountKey === undefined
       ? was?.accountKey
       : { digest: accountKey, sent: false };
-  const kept = former ?? was?.former ?? [];
+  const kept = former ?? formerBefore(account, was);
   const digest = (field: FieldName) =>
     names.value(account.zivverId, field, appliedValue(account, field, holderOf));
   const newFields = fields && Object.fromEntries(fields.map((field) => [field, digest(field)]));
@@ -153,6 +154,13 @@ function lineOf(
     ...(because === undefined ? {} : { suspended: because }),
     ...suspendedAtOf(entry, account, was, at),
   };
+}
+
+/** The former addresses where nothing says which are kept, as after a revert: a rename leaves the remembered one as an alias, too. */
+function formerBefore({ address, aliases }: LiveAccount, was: AccountMemory | undefined): readonly Address[] {
+  if (was === undefined) return [];
+  const known = [...(was.former ?? []), ...(aliases.includes(was.address) ? [was.address] : [])];
+  return [...new Set(known)].filter((one) => one !== address);
 }
 
 /** A suspension that a change carried out is as old as `at`, whatever was remembered: somebody may have undone an earlier one. */

@@ -37,6 +37,7 @@ export async function lifeOf(
   if (differ(mark.boot, own.boot) || differ(mark.space, own.space)) return "unsure";
   if (!isThere(mark.pid, signal)) return "dead";
   const start = await startOf(mark.pid);
+  if (start === ENDED) return "dead";
   if (mark.start === undefined || start === undefined) return "unsure";
   return start === mark.start ? "alive" : "dead";
 }
@@ -55,13 +56,14 @@ function isThere(pid: number, signal: (pid: number) => unknown): boolean {
   }
 }
 
+/** A process that was killed keeps its id until its parent asks after it, and some supervisors never do. */
+const ENDED = "ended";
+
 /** In ticks since the boot, the 22nd field of `/proc/PID/stat` (proc(5)); the second one is in brackets and may hold spaces. */
 async function startOf(pid: number): Promise<string | undefined> {
   const stat = await read(`/proc/${pid}/stat`);
-  return stat
-    ?.slice(stat.lastIndexOf(")") + 2)
-    .split(" ")
-    .at(22 - 3);
+  const fields = stat?.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return fields?.[0] === "Z" ? ENDED : fields?.at(22 - 3);
 }
 
 const bootOfMachine = () => read("/proc/sys/kernel/random/boot_id");

@@ -5,7 +5,7 @@ import {
   groupProblems,
 } from "../../../src/engine/desired/record-problems.ts";
 import type { Placed } from "../../../src/engine/desired/records-by-address.ts";
-import type { Anchors } from "../../../src/engine/readings/links.ts";
+import { NO_ANCHORS } from "../../../src/engine/readings/links.ts";
 import type { LostFields } from "../../../src/engine/readings/statements.ts";
 import type { LiveAccount, RecordField, RecordProblem } from "../../../src/model/account/account.ts";
 import { at, person, profile, record } from "../../support/engine.ts";
@@ -26,7 +26,7 @@ function of(source: string, { anchor, person: somebody, ...row }: Given = {}): P
 }
 
 const accountsOf = (anchor: string) => (anchor === "ann" ? [ann] : anchor === "bob" ? [bob] : []);
-const anchors = { accountsOf } as unknown as Anchors;
+const anchors = { ...NO_ANCHORS, accountsOf };
 
 type Lost = Readonly<Record<string, readonly RecordField[]>>;
 const lostBy = (lost: Lost): LostFields => ({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { desk, known, person, planOf, profile, reading, record } from "../../support/engine.ts";
+import { at, desk, known, person, planOf, profile, reading, record } from "../../support/engine.ts";
 import { planTable, suspended } from "../table.ts";
 import { ANN, BOB, DESK, deskRow, LENA, linkedTo, liveOf, NILS, rowOf, unreadable } from "./people.ts";
 
@@ -256,6 +256,23 @@ describe("nobody who is in falls out because somebody is not known", () => {
       desired: [...all, deskRow([ANN, "typo@example.org"])],
       expect: {
         changes: [`update ${DESK} delegates: [${ANN}, ${BOB}, ${LENA}] → [${ANN}]`],
+        findings: [nobody],
+      },
+    },
+    {
+      name: "an address that an apply took from a member, and that nobody has since, may mean that member",
+      ...three,
+      released: [
+        {
+          address: at("bob.old@example.org"),
+          zivverId: `id-${BOB}`,
+          account: at(BOB),
+          at: "2026-11-27T22:00:00Z",
+        },
+      ],
+      desired: [...all, deskRow([ANN, "bob.old@example.org"])],
+      expect: {
+        changes: [`update ${DESK} delegates: [${ANN}, ${BOB}, ${LENA}] → [${ANN}, ${BOB}]`],
         findings: [nobody],
       },
     },

@@ -1,7 +1,8 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { applyChanges } from "../../../src/engine/apply/apply.ts";
-import { desk, deskRecord, inLine, linesOf, person, planOf, record } from "../../support/engine.ts";
+import { desk, deskRecord, inLine, known, linesOf, person, planOf, record } from "../../support/engine.ts";
 import { MemoryJournal, MemoryZivver, virtualClock } from "../memory-zivver.ts";
+import { planTable } from "../table.ts";
 
 const ANN = "ann@example.org";
 const DESK = "desk@example.org";
@@ -36,4 +37,36 @@ test.each([
   const { done } = await applyChanges(changes, ports);
   expect(done.size).toBe(changes.length);
   expect(planOf({ live: zivver.accounts, desired }).body.changes.map(inLine)).toEqual([]);
+});
+
+/* An administrator can convert an account in Zivver, and the record that is linked to it knows nothing of that. */
+describe("a record does not become an account of the other kind by its link", () => {
+  const toShared = { live: [person(ANN), desk("gus@example.org", [`id-${ANN}`])] };
+  const gus = known("gus@example.org", { id: "7" });
+  planTable([
+    ...[
+      { name: "a person with a new name and address", address: "g.gray@example.org", active: true },
+      { name: "a person who is disabled", address: "gus@example.org", active: false },
+    ].map(({ name, address, active }) => ({
+      name,
+      ...toShared,
+      known: [gus],
+      desired: [record(ANN), record(address, { id: "7", active })],
+      expect: { findings: [`kind-mismatch ${address}`] },
+    })),
+    {
+      name: "a desk whose list would let its members into a person's mailbox",
+      live: [person(ANN), person(DESK)],
+      known: [known(DESK, { kind: "functional", id: "d" })],
+      desired: [record(ANN), deskRecord(DESK, { id: "d", delegates: [ANN] })],
+      expect: { findings: [`kind-mismatch ${DESK}`] },
+    },
+    {
+      name: "the same under a new address",
+      live: [person(ANN), person(DESK)],
+      known: [known(DESK, { kind: "functional", id: "d" })],
+      desired: [record(ANN), deskRecord("front@example.org", { id: "d", delegates: [ANN] })],
+      expect: { findings: ["kind-mismatch front@example.org"] },
+    },
+  ]);
 });

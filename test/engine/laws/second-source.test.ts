@@ -243,6 +243,22 @@ describe("an id of the second source", () => {
       expect: { findings: [`duplicate-record ${ANN}`, `address-mismatch ${ANN}`] },
     },
     {
+      name: "and the address of somebody whom the first source still has, for a newcomer: nobody gets the other's key",
+      live: staff.live,
+      known: staff.known,
+      readings: [
+        hr(rowOf(ANN, { accountKey: null }), bothOfBob.hr),
+        it(inIt(ANN, "9", { fullName: "Nils New", accountKey: "key of Nils" }), bothOfBob.it),
+      ],
+      expect: { findings: [`identity-conflict ${ANN}`] },
+    },
+    {
+      name: "that is new for everybody, as in a directory that was rebuilt, is the same person's under the same name",
+      ...staff,
+      readings: [hr(rowOf(ANN), bothOfBob.hr), it(inIt(ANN, "9", { fullName: "A. Archer" }), bothOfBob.it)],
+      expect: {},
+    },
+    {
       name: "that its source gives no more changes nothing",
       ...staff,
       readings: [hr(rowOf(ANN), bothOfBob.hr), it(bothOfBob.it)],

@@ -133,7 +133,7 @@ const ROWS: readonly Row[] = [
   [
     { readings: [reading([record(A, KEES)], cut)], live: [person(A, JAN)], known: [] },
     [
-      "Zivver has this account as Jan Berg, and the source as Kees Dijk. No record was ever linked to it, and not all that the sources of the profile give could be read, so the record of Jan Berg may still be there. The account is left as it is until all can be read. If both are the same person, run `zivsync adopt --relink a@example.org`.",
+      "Zivver has this account as Jan Berg, and the source as Kees Dijk. No record was ever linked to it, and not all that the sources of the profile give could be read, so the record of Jan Berg may still be there. The account is left as it is until all can be read. If both are the same person, give the account this record's name in Zivver.",
     ],
   ],
   [
@@ -152,7 +152,7 @@ const ROWS: readonly Row[] = [
   [
     { desired: [record(A, KEES)], live: [person(A, { active: false, ...JAN })] },
     [
-      "Zivver has a suspended account with this address, and it belongs to Jan Berg, while the source gives Kees Dijk under another id or name. Whoever gets an account gets the mail in it, so it is not handed over and is left as it is. If both are the same person, run `zivsync adopt --relink a@example.org`. Otherwise delete the old account in Zivver, or give it another address there.",
+      "Zivver has a suspended account with this address, and it belongs to Jan Berg, while the source gives Kees Dijk under another id or name. Whoever gets an account gets the mail in it, so it is not handed over and is left as it is. If both are the same person, give the account this record's name in Zivver. Otherwise delete the old account in Zivver, or give it another address there.",
     ],
   ],
   [

@@ -25,6 +25,19 @@ test("a process that has ended is dead, whatever else is known of it", async () 
   expect(await lifeOf({ pid, host: own.host }, own)).toBe("dead");
 });
 
+test.runIf(onLinux)("a process that was killed is dead, also before its parent asks after it", async () => {
+  const parent = spawn("bash", ["-c", "sleep 60 & echo $!; exec sleep 60"]);
+  onTestFinished(() => void parent.kill());
+  const pid = Number(await new Promise((resolve) => parent.stdout.once("data", resolve)));
+  const stat = async () => (await readFile(`/proc/${pid}/stat`, "utf8")).trim().split(" ");
+  const start = (await stat()).at(-31);
+  await expect.poll(() => readFile(`/proc/${parent.pid}/comm`, "utf8")).toBe("sleep\n");
+  process.kill(pid, "SIGKILL");
+  await expect.poll(stat).toContain("Z");
+  expect(await lifeOf({ ...own, pid, start }, own)).toBe("dead");
+  expect(await lifeOf({ pid, host: own.host }, own)).toBe("dead");
+});
+
 test.runIf(process.platform !== "win32")(
   "process 1, of somebody else on most machines, is there",
   async () => {

@@ -29,10 +29,10 @@ export function formerAddresses({ organization, policies, links, candidates }: F
     const memory = links.memoryOf(live);
     if (memory === undefined || aliases.former === "drop") return [];
     const present = new Set([live.address, ...live.aliases]);
-    // An address that somebody gave it in Zivver by hand was never one that people write to.
     const former = new Set([
-      // Nor one that it was given on the way to another, when an apply ended in between.
-      ...(live.address === memory.address && !isTemporary(live.address, live.zivverId) ? [live.address] : []),
+      // Its address after the last apply, also if a revert or somebody in Zivver renamed it since; not one that it was given on the
+      // way to another, when an apply ended in between.
+      ...(isTemporary(memory.address, live.zivverId) ? [] : [memory.address]),
       ...(memory.former ?? []),
       ...(outdated.get(desired) ?? []),
     ]);

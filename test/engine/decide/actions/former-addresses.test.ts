@@ -33,6 +33,13 @@ describe("the old address of somebody who was renamed", () => {
       expect: { changes: [renamed(`[older@example.org] → [${OLD}, older@example.org]`)] },
     },
     {
+      name: "stays also where a revert gave the account its new address back, or somebody in Zivver",
+      desired: [record(NEW, { ...isOld, aliases: [] })],
+      live: [person(NEW, { zivverId: ID, fullName: "Name of old", aliases: [OLD, "by.hand@example.org"] })],
+      known: [known(OLD, { id: "1", zivverId: ID, former: [NEW] })],
+      expect: { changes: [`update ${NEW} aliases: [by.hand@example.org, ${OLD}] → [${OLD}]`] },
+    },
+    {
       name: "is not kept in a domain that the organisation does not claim: Zivver refuses it",
       desired: [record(NEW, isOld)],
       live: [person("old@example.net", { fullName: "Name of old" })],
