@@ -76,12 +76,32 @@ export class AccountReader {
   }
 
   /** The account in the answer to a write, or undefined when there is none, or none that can be relied on. */
-  note(kind: Kind, json: unknown, zivverId: string | undefined): LiveAccount | undefined {
+  note(kind: Kind, json: unknown, zivverId: string): LiveAccount | undefined {
+    return this.#noteIf(kind, json, (account) => account.zivverId === zivverId);
+  }
+
+  /**
+   * The same of an answer to a creation. Zivver may write the address or the name in its own way; an account with neither is
+   * somebody else's, whose id must not become that of the new account.
+   */
+  noteCreated(
+    kind: Kind,
+    json: unknown,
+    { address, fullName }: Pick<LiveAccount, "address" | "fullName">,
+  ): LiveAccount | undefined {
+    return this.#noteIf(
+      kind,
+      json,
+      (account) => account.address === address || account.fullName === fullName,
+    );
+  }
+
+  #noteIf(kind: Kind, json: unknown, isMeant: (account: LiveAccount) => boolean): LiveAccount | undefined {
     const resource = asObject(json);
     const read = resource && readResource(kind, resource);
     // An answer without a name is an excerpt: it says nothing of what is left out.
     if (!resource || !read || !("account" in read) || !hasName(kind, resource)) return undefined;
-    if (zivverId !== undefined && read.account.zivverId !== zivverId) return undefined;
+    if (!isMeant(read.account)) return undefined;
     this.#remember({ account: read.account, kept: this.#keep(kind, resource) });
     return read.account;
   }

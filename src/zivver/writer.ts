@@ -91,7 +91,7 @@ export class AccountWriter {
   }
 
   #done(write: Write, request: HttpRequest, json: unknown): LiveAccount | undefined {
-    if (write.op === "create") return this.#reader.note(write.kind, json, undefined);
+    if (write.op === "create") return this.#reader.noteCreated(write.kind, json, write.fields);
     const { kind, zivverId } = write.live;
     if (write.op === "delete") {
       this.#reader.noteDeleted(zivverId);

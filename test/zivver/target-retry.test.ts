@@ -282,6 +282,24 @@ describe("a create is looked up before it is sent again", () => {
   });
 });
 
+describe("the answer to a create", () => {
+  const other = (address: string, formatted: string) => user("u9", address, { name: { formatted } });
+
+  test.each<[string, object, string | undefined]>([
+    ["the name in Zivver's own writing", other("j.doe@example.org", "DOE, Jane"), "u9"],
+    ["the address in Zivver's own writing", other("j_doe@example.org", "Jane"), "u9"],
+    [
+      "somebody else, as of another request: never the new account",
+      other("k.roe@example.org", "Kim"),
+      undefined,
+    ],
+  ])("%s", async (_, body, id) => {
+    const made = await play(() => ({ status: 201, body }));
+    expect((await made.target.write(create))?.zivverId).toBe(id);
+    expect(calls(made)).toEqual(["POST /Users"]);
+  });
+});
+
 describe("429", () => {
   const body = {
     code: 429,
