@@ -274,8 +274,14 @@ describe("a create is looked up before it is sent again", () => {
     expect(calls(made)).toEqual(["POST /Users"]);
   });
 
-  test("a login page in place of an answer: nobody knows, and nothing is sent again", async () => {
-    const made = await play(() => ({ body: "<html><title>Portal</title></html>" }));
+  test.each<[string, Reply]>([
+    ["a login page", { body: "<html><title>Portal</title></html>" }],
+    [
+      "a redirect, which 303 is once the request was carried out,",
+      { status: 303, headers: { location: "/Users/u1" } },
+    ],
+  ])("%s in place of an answer: nobody knows, and nothing is sent again", async (_, reply) => {
+    const made = await play(() => reply);
     const error = await remoteErrorBy(made.target.write(create));
     expect(error.uncertain).toBe(true);
     expect(calls(made)).toEqual(["POST /Users"]);

@@ -69,7 +69,7 @@ const ROWS: readonly Row[] = [
 export function refusalOf(answer: Answer, asked: Asked): Problem {
   const { where, redact } = asked;
   const { status } = answer;
-  if (status < 400) return { where, ...redirected(answer, redact) };
+  if (status < 400) return { where, ...redirectOf(answer, redact) };
   if (status === 401 || status === 403) return { where, ...keyRefused(status, asked) };
   const refused = `Zivver refused to ${asked.action}`;
   if (status === 409) {
@@ -139,12 +139,13 @@ function keyRefused(status: 401 | 403, asked: Asked): Problem {
   };
 }
 
-function redirected(answer: Answer, redact: (text: string) => string): Problem {
+/** A redirect says of a reading that it gave nothing, and of a write nothing at all: 303 (RFC 9110) comes after it was carried out. */
+export function redirectOf(answer: Answer, redact: (text: string) => string) {
   const { location } = answer.headers;
   const to = typeof location === "string" ? excerpt(location.replace(/[?#].*$/s, ""), redact) : "";
   return {
-    code: "target-answer",
-    message: `The answer was ${answer.status}, ${to === "" ? "which is none that Zivver gives" : `a redirect to ${to}`}. Redirects are never followed: nothing was done, and the API key was not sent there.`,
+    code: "target-answer" as const,
+    message: `The answer was ${answer.status}, ${to === "" ? "which is none that Zivver gives" : `a redirect to ${to}`}. Redirects are never followed, and the API key was not sent there.`,
     remedy:
       "Set target.url to the address of the API itself, https://app.zivver.com/api/scim/v2 unless Zivver gave you another.",
   };

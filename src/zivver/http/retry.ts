@@ -6,7 +6,7 @@ import { describeBody, isWebPage, statusInBody } from "./answers/excerpt.ts";
 import type { Answer, HttpRequest, Send } from "./client.ts";
 import type { Failure } from "./network-errors.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
-import type { Asked } from "./refusals.ts";
+import { type Asked, redirectOf } from "./refusals.ts";
 
 export const TRIES = 5;
 const FIRST_BACKOFF_MS = 1_000;
@@ -126,11 +126,13 @@ const LEASE_LOST: Failure = {
 function judge(answer: Answer, request: HttpRequest, asked: Asked, now: number): Attempt {
   const { status, body } = answer;
   if (status >= 500 || status === 408) return { failure: unavailable(answer, asked, now) };
+  const write = request.method !== "GET";
+  if (write && status >= 300 && status < 400)
+    return { failure: { ...redirectOf(answer, asked.redact), sent: true, again: false } };
   if (status < 200 || status >= 300) return { answer, json: undefined };
   const json = answer.list === undefined ? parseJson(body) : answer.list.json;
   const refused = statusInBody(json);
   if (refused !== undefined) return judge({ ...answer, status: refused }, request, asked, now);
-  const write = request.method !== "GET";
   if (isWebPage(body)) return { failure: notZivver(answer, asked, false) };
   // A write without a usable answer is a write that was carried out; a list without one is not a list.
   if (json === undefined && !write) return { failure: notZivver(answer, asked, true) };
