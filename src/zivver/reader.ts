@@ -43,6 +43,7 @@ export class AccountReader {
       else if (list.reason instanceof RemoteError) problems.push(...newOnes(list.reason.problems, problems));
       else throw list.reason;
     }
+    if (problems.length === 0) problems.push(...idsOfTwo(found, `GET ${this.#line.base}`));
     if (problems.length > 0) throw new RemoteError(problems);
     this.#kept = new Map(found.flatMap(({ account, kept }) => (kept ? [[account.zivverId, kept]] : [])));
     return found.map(({ account }) => account).sort(byKindAndAddress);
@@ -151,6 +152,28 @@ export class AccountReader {
       throw failed(refusalOf(result.answer, asked), false);
     };
   }
+}
+
+/**
+ * Members are listed by id alone, so an id of two accounts means either of them. Ids are unique among all resources (RFC 7643, 3.1),
+ * but an account that is converted between the two readings is in both lists.
+ */
+function idsOfTwo(found: readonly Found[], where: string): readonly Problem[] {
+  const ids = new Set<string>();
+  const problems: Problem[] = [];
+  for (const { account } of found) {
+    const { zivverId, kind, address } = account;
+    if (ids.has(zivverId))
+      problems.push({
+        code: "target-answer",
+        where: `${where}${PATHS[kind]}`,
+        message: `The lists cannot be used: the id of ${address} is that of a personal and of a functional account. Delegates are listed by id, so zivsync cannot tell which of the two gets access.`,
+        remedy:
+          "Run it again: somebody may have converted the account meanwhile. If it stays, please report this message.",
+      });
+    ids.add(zivverId);
+  }
+  return shortened(problems);
 }
 
 /** The parts of a resource that later writes need, and no more. */
