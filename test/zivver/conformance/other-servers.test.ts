@@ -127,4 +127,18 @@ describe("servers that are not SCIM", () => {
     expect(written).toEqual([]);
     expect(report.left).toEqual([]);
   });
+
+  it("one whose ids are numbers keeps accounts that no request can delete: they are listed", async () => {
+    const users: object[] = [];
+    const server = await serve(({ method, path, body }) => {
+      if (method === "POST" && path === "/Users") users.push({ ...JSON.parse(body), id: users.length + 1 });
+      if (method !== "GET") return path === "/Users" ? { status: 201, body: users.at(-1) } : { status: 400 };
+      const Resources = path === "/Users" ? users : [];
+      return { body: { totalResults: Resources.length, Resources } };
+    });
+    const { left } = await ask(server.url);
+    await server.close();
+    expect(users.length).toBeGreaterThan(0);
+    expect(left).toEqual(users.map((_, at) => ({ kind: "personal", id: `${at + 1}` })));
+  });
 });
