@@ -314,8 +314,8 @@ describe("an error in the body of a 200 is one", () => {
     expect(made.server.received).toHaveLength(1);
   });
 
-  test("and a failure of the server is tried again", async () => {
-    const made = await play((_, n) => ({ body: n === 1 ? { ...ERROR, status: 503 } : jane }));
+  test.each([503, 429])("and is tried again: %d", async (status) => {
+    const made = await play((_, n) => ({ body: n === 1 ? { ...ERROR, status } : jane }));
     expect((await made.target.write(change(made)))?.address).toBe("j.doe@example.org");
     expect(made.server.received).toHaveLength(2);
   });
