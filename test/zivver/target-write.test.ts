@@ -271,7 +271,7 @@ const refusals: { status: number; body: string; code: string; message: string; r
   {
     status: 400,
     body: "<!doctype html><title>Blocked: Invalid division: x</title>",
-    code: "target-refused",
+    code: "target-answer",
     message:
       'Zivver refused to change j.doe@example.org: it answered 400 with a web page ("Blocked: Invalid division: x").',
     remedy:

@@ -93,6 +93,7 @@ export function refusalOf(answer: Answer, asked: Asked): Problem {
   return { where, ...refusedByText(answer, asked, refused) };
 }
 
+/** `target-refused` is Zivver's word on the account, which a rename that is not possible is known by; a proxy's page is not. */
 function refusedByText(answer: Answer, asked: Asked, refused: string): Problem {
   if (!isWebPage(answer.body)) {
     // Matched as it came: a secret that happens to be part of Zivver's words must not hide what they say.
@@ -105,13 +106,15 @@ function refusedByText(answer: Answer, asked: Asked, refused: string): Problem {
     }
   }
   if (answer.status === 404) return notFound(asked.where, refused);
-  return {
-    code: "target-refused",
-    message: `${refused}: it answered ${answer.status} with ${describeBody(answer.body, asked.redact)}.`,
-    remedy: isWebPage(answer.body)
-      ? "Something between here and Zivver answered instead, such as a proxy. Check target.url and the proxy settings."
-      : "Zivver's own words are all that is known. Correct the account in the source if they name a value of it.",
-  };
+  const message = `${refused}: it answered ${answer.status} with ${describeBody(answer.body, asked.redact)}.`;
+  if (isWebPage(answer.body)) {
+    const remedy =
+      "Something between here and Zivver answered instead, such as a proxy. Check target.url and the proxy settings.";
+    return { code: "target-answer", message, remedy };
+  }
+  const remedy =
+    "Zivver's own words are all that is known. Correct the account in the source if they name a value of it.";
+  return { code: "target-refused", message, remedy };
 }
 
 function notFound(where: string, refused: string): Problem {
