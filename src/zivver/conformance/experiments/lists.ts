@@ -58,7 +58,7 @@ async function readOne(lab: Lab, account: TestAccount): Promise<JsonObject | und
   return resource;
 }
 
-async function findListed(lab: Lab, account: TestAccount): Promise<JsonObject | undefined> {
+export async function findListed(lab: Lab, account: TestAccount): Promise<JsonObject | undefined> {
   return (await lab.list(account.kind)).find(({ id }) => id === account.id);
 }
 
