@@ -166,6 +166,15 @@ describe("servers that are not SCIM", () => {
     expect(report.left).toEqual([]);
   });
 
+  it("one whose lists have no total as a number: zivsync would refuse every list", async () => {
+    const server = await serve(({ method }) =>
+      method === "GET" ? { body: { totalResults: "0", Resources: [] } } : { status: 400 },
+    );
+    const { answers } = await ask(server.url);
+    await server.close();
+    expect(answers.find(({ id }) => id === "list-total")).toMatchObject({ verdict: "wrong" });
+  });
+
   it("one whose ids are numbers keeps accounts that no request can delete: they are listed", async () => {
     const users: object[] = [];
     const server = await serve(({ method, path, body }) => {

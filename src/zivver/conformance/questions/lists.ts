@@ -18,6 +18,15 @@ export const LISTS = [
     copes: "reads page after page, and takes a list whole or not at all",
   },
   {
+    id: "list-total",
+    question: "Does a list say how many accounts there are (totalResults)?",
+    answers: { number: "yes", other: "no, or not as a number" },
+    expected: "number",
+    confidence: "A",
+    copes: "takes a list whole or not at all",
+    wrong: { other: "it would refuse every list, because nothing says whether one is complete" },
+  },
+  {
     id: "list-fields",
     question: "Does a list show of an account what GET of it shows?",
     answers: { all: "yes", fewer: "no, less" },
