@@ -43,6 +43,7 @@ export class AccountReader {
       else if (list.reason instanceof RemoteError) problems.push(...newOnes(list.reason.problems, problems));
       else throw list.reason;
     }
+    if (problems.length === 0) problems.push(...idsOfTwo(found, `GET ${this.#line.base}`));
     if (problems.length > 0) throw new RemoteError(problems);
     this.#kept = new Map(found.flatMap(({ account, kept }) => (kept ? [[account.zivverId, kept]] : [])));
     return found.map(({ account }) => account).sort(byKindAndAddress);
@@ -76,12 +77,32 @@ export class AccountReader {
   }
 
   /** The account in the answer to a write, or undefined when there is none, or none that can be relied on. */
-  note(kind: Kind, json: unknown, zivverId: string | undefined): LiveAccount | undefined {
+  note(kind: Kind, json: unknown, zivverId: string): LiveAccount | undefined {
+    return this.#noteIf(kind, json, (account) => account.zivverId === zivverId);
+  }
+
+  /**
+   * The same of an answer to a creation. Zivver may write the address or the name in its own way; an account with neither is
+   * somebody else's, whose id must not become that of the new account.
+   */
+  noteCreated(
+    kind: Kind,
+    json: unknown,
+    { address, fullName }: Pick<LiveAccount, "address" | "fullName">,
+  ): LiveAccount | undefined {
+    return this.#noteIf(
+      kind,
+      json,
+      (account) => account.address === address || account.fullName === fullName,
+    );
+  }
+
+  #noteIf(kind: Kind, json: unknown, isMeant: (account: LiveAccount) => boolean): LiveAccount | undefined {
     const resource = asObject(json);
     const read = resource && readResource(kind, resource);
     // An answer without a name is an excerpt: it says nothing of what is left out.
     if (!resource || !read || !("account" in read) || !hasName(kind, resource)) return undefined;
-    if (zivverId !== undefined && read.account.zivverId !== zivverId) return undefined;
+    if (!isMeant(read.account)) return undefined;
     this.#remember({ account: read.account, kept: this.#keep(kind, resource) });
     return read.account;
   }
@@ -131,6 +152,28 @@ export class AccountReader {
       throw failed(refusalOf(result.answer, asked), false);
     };
   }
+}
+
+/**
+ * Members are listed by id alone, so an id of two accounts means either of them. Ids are unique among all resources (RFC 7643, 3.1),
+ * but an account that is converted between the two readings is in both lists.
+ */
+function idsOfTwo(found: readonly Found[], where: string): readonly Problem[] {
+  const ids = new Set<string>();
+  const problems: Problem[] = [];
+  for (const { account } of found) {
+    const { zivverId, kind, address } = account;
+    if (ids.has(zivverId))
+      problems.push({
+        code: "target-answer",
+        where: `${where}${PATHS[kind]}`,
+        message: `The lists cannot be used: the id of ${address} is that of a personal and of a functional account. Delegates are listed by id, so zivsync cannot tell which of the two gets access.`,
+        remedy:
+          "Run it again: somebody may have converted the account meanwhile. If it stays, please report this message.",
+      });
+    ids.add(zivverId);
+  }
+  return shortened(problems);
 }
 
 /** The parts of a resource that later writes need, and no more. */

@@ -1,6 +1,7 @@
 import type { LiveAccount } from "../model/account/account.ts";
 import { DEFAULT_SETTLE_MS } from "../model/plan/policy.ts";
 import type { Write } from "../model/ports.ts";
+import { RemoteError } from "../model/values/errors.ts";
 import type { Secret } from "../model/values/secret.ts";
 import { redactorOf } from "../model/values/secret-forms.ts";
 import type { Answer, HttpRequest } from "./http/client.ts";
@@ -33,9 +34,13 @@ export class AccountWriter {
     const redact = redactorOf([this.#apiKey, ...secretsOf(write)]);
     const kept = write.op === "create" ? undefined : this.#reader.keptOf(write.live.zivverId);
     let account: LiveAccount | undefined;
-    for (const request of requestsOf(write, kept)) {
+    for (const [before, request] of requestsOf(write, kept).entries()) {
       const where = `${request.method} ${this.#line.base}${request.path}`;
-      account = await this.#carryOut(write, request, { action: actionOf(write), where, redact });
+      try {
+        account = await this.#carryOut(write, request, { action: actionOf(write), where, redact });
+      } catch (error) {
+        throw before > 0 && error instanceof RemoteError ? partOf(error) : error;
+      }
     }
     return account;
   }
@@ -91,7 +96,7 @@ export class AccountWriter {
   }
 
   #done(write: Write, request: HttpRequest, json: unknown): LiveAccount | undefined {
-    if (write.op === "create") return this.#reader.note(write.kind, json, undefined);
+    if (write.op === "create") return this.#reader.noteCreated(write.kind, json, write.fields);
     const { kind, zivverId } = write.live;
     if (write.op === "delete") {
       this.#reader.noteDeleted(zivverId);
@@ -101,6 +106,13 @@ export class AccountWriter {
     if (request.method === "PATCH" && account === undefined) this.#reader.noteEmptied(zivverId);
     return account;
   }
+}
+
+/** The failure of a request after another of the same write was carried out: the next reading shows what became of the account. */
+function partOf(error: RemoteError): RemoteError {
+  const said = (message: string) => `${message} The other fields of the change were written before.`;
+  const problems = error.problems.map((problem) => ({ ...problem, message: said(problem.message) }));
+  return new RemoteError(problems, { uncertain: true });
 }
 
 function isSuccess(answer: Answer): boolean {

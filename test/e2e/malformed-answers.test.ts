@@ -204,11 +204,11 @@ const CASES: readonly Case[] = [
     everything: true,
     err: [
       "error[target-answer] GET http://127.0.0.1:<port>/api/scim/v2/Users",
-      "  The answer was 302, a redirect to https://login.example.org/. Redirects are never followed: nothing was done, and the API key was not sent there.",
+      "  The answer was 302, a redirect to https://login.example.org/. Redirects are never followed, and the API key was not sent there.",
       "  Set target.url to the address of the API itself, https://app.zivver.com/api/scim/v2 unless Zivver gave you another.",
       "",
       "error[target-answer] GET http://127.0.0.1:<port>/api/scim/v2/Groups",
-      "  The answer was 302, a redirect to https://login.example.org/. Redirects are never followed: nothing was done, and the API key was not sent there.",
+      "  The answer was 302, a redirect to https://login.example.org/. Redirects are never followed, and the API key was not sent there.",
       "  Set target.url to the address of the API itself, https://app.zivver.com/api/scim/v2 unless Zivver gave you another.",
       "",
       "2 problems.",

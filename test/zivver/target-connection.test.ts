@@ -126,7 +126,7 @@ describe("where the API key goes", () => {
       expect(error.problems[0]).toEqual({
         code: "target-answer",
         where: `GET ${made.server.url}/Users`,
-        message: `The answer was ${status}, a redirect to ${elsewhere.url}/Users. Redirects are never followed: nothing was done, and the API key was not sent there.`,
+        message: `The answer was ${status}, a redirect to ${elsewhere.url}/Users. Redirects are never followed, and the API key was not sent there.`,
         remedy:
           "Set target.url to the address of the API itself, https://app.zivver.com/api/scim/v2 unless Zivver gave you another.",
       });

@@ -295,6 +295,23 @@ describe("a list is read in full", () => {
     expect(server.received).toHaveLength(2);
   });
 
+  test("an id of two kinds means either account, so neither list is used", async () => {
+    const made = await bench(({ path }) =>
+      list(path.startsWith("/Users") ? all : [group("u2", "desk@example.org", ["u1"])]),
+    );
+    open.push(made);
+    expect((await remoteErrorBy(made.target.read())).problems).toEqual([
+      {
+        code: "target-answer",
+        where: `GET ${made.server.url}/Groups`,
+        message:
+          "The lists cannot be used: the id of desk@example.org is that of a personal and of a functional account. Delegates are listed by id, so zivsync cannot tell which of the two gets access.",
+        remedy:
+          "Run it again: somebody may have converted the account meanwhile. If it stays, please report this message.",
+      },
+    ]);
+  });
+
   test("opened for reading, it reads the same and writes nothing", async () => {
     const users = list([user("u1", "a@example.org")]);
     const reply = (request: Received) => (request.path.includes("Users") ? users : list([]));

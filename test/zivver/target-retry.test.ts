@@ -274,10 +274,34 @@ describe("a create is looked up before it is sent again", () => {
     expect(calls(made)).toEqual(["POST /Users"]);
   });
 
-  test("a login page in place of an answer: nobody knows, and nothing is sent again", async () => {
-    const made = await play(() => ({ body: "<html><title>Portal</title></html>" }));
+  test.each<[string, Reply]>([
+    ["a login page", { body: "<html><title>Portal</title></html>" }],
+    [
+      "a redirect, which 303 is once the request was carried out,",
+      { status: 303, headers: { location: "/Users/u1" } },
+    ],
+  ])("%s in place of an answer: nobody knows, and nothing is sent again", async (_, reply) => {
+    const made = await play(() => reply);
     const error = await remoteErrorBy(made.target.write(create));
     expect(error.uncertain).toBe(true);
+    expect(calls(made)).toEqual(["POST /Users"]);
+  });
+});
+
+describe("the answer to a create", () => {
+  const other = (address: string, formatted: string) => user("u9", address, { name: { formatted } });
+
+  test.each<[string, object, string | undefined]>([
+    ["the name in Zivver's own writing", other("j.doe@example.org", "DOE, Jane"), "u9"],
+    ["the address in Zivver's own writing", other("j_doe@example.org", "Jane"), "u9"],
+    [
+      "somebody else, as of another request: never the new account",
+      other("k.roe@example.org", "Kim"),
+      undefined,
+    ],
+  ])("%s", async (_, body, id) => {
+    const made = await play(() => ({ status: 201, body }));
+    expect((await made.target.write(create))?.zivverId).toBe(id);
     expect(calls(made)).toEqual(["POST /Users"]);
   });
 });

@@ -1,5 +1,6 @@
-import { Agent as HttpAgent } from "node:http";
+import { type ClientRequest, Agent as HttpAgent } from "node:http";
 import { type Agent, Agent as HttpsAgent } from "node:https";
+import { TLSSocket } from "node:tls";
 import got, { type PlainResponse, type Request, RequestError, TimeoutError } from "got";
 import { HttpsProxyAgent } from "hpagent";
 import { getProxyForUrl } from "proxy-from-env";
@@ -74,17 +75,27 @@ export function connect(options: ConnectionOptions): Send {
     },
   });
   return async (request) => {
+    let sending: ClientRequest | undefined;
     try {
       const body = request.body === undefined ? {} : { body: JSON.stringify(request.body) };
       const { method, path, take } = request;
       const stream = client.stream(base + path, { method, headers: headersOf(request, options), ...body });
+      stream.once("request", (begun: ClientRequest) => {
+        sending = begun;
+      });
       // Except for GET, a stream waits for a body that may be written to it.
       if (method !== "GET" && request.body === undefined) stream.end();
       return { answer: await (take ? listAnswer(stream, take, options) : wholeAnswer(stream)) };
     } catch (error) {
-      return { failure: failureOf(breakOf(error), baseUrl.host, timeouts) };
+      const broken = { ...breakOf(error), open: isOpen(sending) };
+      return { failure: failureOf(broken, baseUrl.host, timeouts) };
     }
   };
+}
+
+/** Whether the request had a connection on which it may have been sent: with TLS, once the certificate was verified. */
+function isOpen(request: ClientRequest | undefined): boolean {
+  return request?.socket instanceof TLSSocket && request.socket.authorized;
 }
 
 function headersOf(request: HttpRequest, options: ConnectionOptions): Record<string, string> {
@@ -157,7 +168,7 @@ function answerOf(response: Head, bytes: Uint8Array, cut = false): Answer {
  * got's errors hold the request's headers: only these plain texts leave this file. From Node 24 on a stream can also end
  * with the bare system error (of the request's `end`, before got has wrapped it).
  */
-function breakOf(error: unknown): Break {
+function breakOf(error: unknown): Omit<Break, "open"> {
   if (error instanceof BeyondBounds) return { code: "ERR_TARGET_BOUNDS", message: error.message };
   if (error instanceof UnreadableText) return { code: "ERR_TARGET_TEXT", message: "" };
   if (error instanceof TimeoutError) return { code: error.code, message: "", timeout: error.event };

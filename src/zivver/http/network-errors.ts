@@ -17,8 +17,12 @@ export type Failure = {
   readonly waitMs?: number;
 };
 
-/** The details of a broken connection: its code, the system call, the time-out that ended it, its message. */
+/**
+ * The details of a broken connection: its code, the system call, the time-out that ended it, its message. `open`: a TLS connection
+ * had come about, so whatever broke it, the request may have arrived.
+ */
 export type Break = {
+  readonly open: boolean;
   readonly code: string;
   readonly message: string;
   readonly syscall?: string;
@@ -42,12 +46,12 @@ const TLS_CODE =
 /** Sorts a broken connection to `host` into what happened, whether anything was sent, and whether to try again. */
 export function failureOf(broken: Break, host: string, timeouts: Timeouts): Failure {
   if (broken.timeout !== undefined) return timedOut(broken.timeout, host, timeouts);
-  if (TLS_CODE.test(broken.code)) return tlsFailed(broken.code, host);
+  if (!broken.open && TLS_CODE.test(broken.code)) return tlsFailed(broken.code, host);
   const proxy = /^Bad response: (\d{3})$/.exec(broken.message)?.[1];
   if (proxy !== undefined) return proxyRefused(proxy, host);
   if (broken.code === "ERR_TARGET_TEXT") return unreadable(host);
   if (broken.code === "ERR_TARGET_BOUNDS") return beyondBounds(broken.message, host);
-  if (NOT_SENT.has(broken.code) || broken.syscall === "connect" || broken.message === "Proxy timeout") {
+  if (!broken.open && isNotSent(broken)) {
     return {
       code: "target-unreachable",
       message: `${host} could not be reached (${broken.message === "Proxy timeout" ? "the proxy did not answer" : broken.code}). Nothing was sent.`,
@@ -63,6 +67,10 @@ export function failureOf(broken: Break, host: string, timeouts: Timeouts): Fail
     sent: true,
     again: true,
   };
+}
+
+function isNotSent({ code, syscall, message }: Break): boolean {
+  return NOT_SENT.has(code) || syscall === "connect" || message === "Proxy timeout";
 }
 
 function timedOut(event: string, host: string, timeouts: Timeouts): Failure {

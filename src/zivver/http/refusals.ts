@@ -69,7 +69,7 @@ const ROWS: readonly Row[] = [
 export function refusalOf(answer: Answer, asked: Asked): Problem {
   const { where, redact } = asked;
   const { status } = answer;
-  if (status < 400) return { where, ...redirected(answer, redact) };
+  if (status < 400) return { where, ...redirectOf(answer, redact) };
   if (status === 401 || status === 403) return { where, ...keyRefused(status, asked) };
   const refused = `Zivver refused to ${asked.action}`;
   if (status === 409) {
@@ -93,6 +93,7 @@ export function refusalOf(answer: Answer, asked: Asked): Problem {
   return { where, ...refusedByText(answer, asked, refused) };
 }
 
+/** `target-refused` is Zivver's word on the account, which a rename that is not possible is known by; a proxy's page is not. */
 function refusedByText(answer: Answer, asked: Asked, refused: string): Problem {
   if (!isWebPage(answer.body)) {
     // Matched as it came: a secret that happens to be part of Zivver's words must not hide what they say.
@@ -105,13 +106,15 @@ function refusedByText(answer: Answer, asked: Asked, refused: string): Problem {
     }
   }
   if (answer.status === 404) return notFound(asked.where, refused);
-  return {
-    code: "target-refused",
-    message: `${refused}: it answered ${answer.status} with ${describeBody(answer.body, asked.redact)}.`,
-    remedy: isWebPage(answer.body)
-      ? "Something between here and Zivver answered instead, such as a proxy. Check target.url and the proxy settings."
-      : "Zivver's own words are all that is known. Correct the account in the source if they name a value of it.",
-  };
+  const message = `${refused}: it answered ${answer.status} with ${describeBody(answer.body, asked.redact)}.`;
+  if (isWebPage(answer.body)) {
+    const remedy =
+      "Something between here and Zivver answered instead, such as a proxy. Check target.url and the proxy settings.";
+    return { code: "target-answer", message, remedy };
+  }
+  const remedy =
+    "Zivver's own words are all that is known. Correct the account in the source if they name a value of it.";
+  return { code: "target-refused", message, remedy };
 }
 
 function notFound(where: string, refused: string): Problem {
@@ -139,12 +142,13 @@ function keyRefused(status: 401 | 403, asked: Asked): Problem {
   };
 }
 
-function redirected(answer: Answer, redact: (text: string) => string): Problem {
+/** A redirect says of a reading that it gave nothing, and of a write nothing at all: 303 (RFC 9110) comes after it was carried out. */
+export function redirectOf(answer: Answer, redact: (text: string) => string) {
   const { location } = answer.headers;
   const to = typeof location === "string" ? excerpt(location.replace(/[?#].*$/s, ""), redact) : "";
   return {
-    code: "target-answer",
-    message: `The answer was ${answer.status}, ${to === "" ? "which is none that Zivver gives" : `a redirect to ${to}`}. Redirects are never followed: nothing was done, and the API key was not sent there.`,
+    code: "target-answer" as const,
+    message: `The answer was ${answer.status}, ${to === "" ? "which is none that Zivver gives" : `a redirect to ${to}`}. Redirects are never followed, and the API key was not sent there.`,
     remedy:
       "Set target.url to the address of the API itself, https://app.zivver.com/api/scim/v2 unless Zivver gave you another.",
   };

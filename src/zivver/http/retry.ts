@@ -6,7 +6,7 @@ import { describeBody, isWebPage, statusInBody } from "./answers/excerpt.ts";
 import type { Answer, HttpRequest, Send } from "./client.ts";
 import type { Failure } from "./network-errors.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
-import type { Asked } from "./refusals.ts";
+import { type Asked, redirectOf } from "./refusals.ts";
 
 export const TRIES = 5;
 const FIRST_BACKOFF_MS = 1_000;
@@ -89,7 +89,8 @@ export async function settled<T>(lookUp: LookUp<T>): Promise<T | undefined> {
   }
 }
 
-type Attempt = Pick<Delivered, "answer" | "json"> | { readonly failure: Failure };
+type Read = Pick<Delivered, "answer" | "json">;
+type Attempt = Read | { readonly failure: Failure };
 
 async function sendPastRateLimit(line: Line, request: HttpRequest, asked: Asked): Promise<Attempt> {
   let start: number | undefined;
@@ -101,12 +102,13 @@ async function sendPastRateLimit(line: Line, request: HttpRequest, asked: Asked)
     }
     const exchange = await line.send(request).finally(leave);
     if ("failure" in exchange) return exchange;
-    if (exchange.answer.status !== 429) return judge(exchange.answer, request, asked, line.clock.now());
     const now = line.clock.now();
+    const read = readAnswer(exchange.answer);
+    if (read.answer.status !== 429) return judge(read, request, asked, now);
     start ??= now;
     // A target that says "at once" again and again is asked less and less often.
     const floor = Math.min(SHORTEST_PAUSE_MS * 2 ** pauses, line.windowSeconds * 1000);
-    const wait = Math.max(rateLimitWait(exchange.answer, now, line.windowSeconds), floor);
+    const wait = Math.max(rateLimitWait(read.answer, now, line.windowSeconds), floor);
     if (pauses >= PAUSES || now + wait - start > LONGEST_PAUSE_MS)
       return { failure: stillLimited(pauses, wait) };
     line.onProgress(`Zivver's rate limit is used up: waiting ${seconds(wait)}.`);
@@ -122,15 +124,24 @@ const LEASE_LOST: Failure = {
   again: false,
 };
 
+/** An answer with its JSON. An error in the body of a success counts with the status that is written there. */
+function readAnswer(answer: Answer): Read {
+  if (answer.status < 200 || answer.status >= 300) return { answer, json: undefined };
+  const json = answer.list === undefined ? parseJson(answer.body) : answer.list.json;
+  const refused = statusInBody(json);
+  return refused === undefined
+    ? { answer, json }
+    : { answer: { ...answer, status: refused }, json: undefined };
+}
+
 /** Sorts an answer: worth another try (server errors, half an answer), or final. */
-function judge(answer: Answer, request: HttpRequest, asked: Asked, now: number): Attempt {
+function judge({ answer, json }: Read, request: HttpRequest, asked: Asked, now: number): Attempt {
   const { status, body } = answer;
   if (status >= 500 || status === 408) return { failure: unavailable(answer, asked, now) };
-  if (status < 200 || status >= 300) return { answer, json: undefined };
-  const json = answer.list === undefined ? parseJson(body) : answer.list.json;
-  const refused = statusInBody(json);
-  if (refused !== undefined) return judge({ ...answer, status: refused }, request, asked, now);
   const write = request.method !== "GET";
+  if (write && status >= 300 && status < 400)
+    return { failure: { ...redirectOf(answer, asked.redact), sent: true, again: false } };
+  if (status < 200 || status >= 300) return { answer, json };
   if (isWebPage(body)) return { failure: notZivver(answer, asked, false) };
   // A write without a usable answer is a write that was carried out; a list without one is not a list.
   if (json === undefined && !write) return { failure: notZivver(answer, asked, true) };

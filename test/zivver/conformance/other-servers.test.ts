@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { RemoteError } from "../../../src/model/values/errors.ts";
+import type { JsonObject } from "../../../src/model/values/json.ts";
 import { Secret } from "../../../src/model/values/secret.ts";
 import { askTarget } from "../../../src/zivver/conformance/conformance.ts";
 import { QUESTIONS } from "../../../src/zivver/conformance/questions/questions.ts";
 import { openWire } from "../../../src/zivver/connection.ts";
+import type { Send } from "../../../src/zivver/http/client.ts";
 import { type OtherServer, startScimmy } from "../../servers/scimmy.ts";
 import { startStrictScim } from "../../servers/strict-scim.ts";
 import { API_KEY, FastClock, serve } from "../stage.ts";
@@ -20,7 +22,8 @@ const SEED = ["jane", "kim", "lee"].map((name) => ({
   name: { formatted: name },
 }));
 
-async function ask(url: string) {
+/** `alter` changes the resources of the lists on their way. */
+async function ask(url: string, alter?: (resources: readonly JsonObject[]) => readonly JsonObject[]) {
   const wire = await openWire({
     url,
     apiKey: new Secret(API_KEY),
@@ -30,8 +33,19 @@ async function ask(url: string) {
     allowedHosts: [],
     environment: {},
   });
+  const send: Send = async (request) => {
+    const exchange = await wire.send(request);
+    if (alter === undefined || !/^\/(Users|Groups)$/.test(request.path) || request.method !== "GET")
+      return exchange;
+    if ("failure" in exchange) return exchange;
+    const list = JSON.parse(exchange.answer.body);
+    const Resources = alter(list.Resources);
+    const body = JSON.stringify({ ...list, Resources, totalResults: Resources.length });
+    return { answer: { ...exchange.answer, body } };
+  };
   return askTarget({
     ...wire,
+    send,
     run: RUN,
     version: "0.0.0",
     requestsInWindow: 50,
@@ -77,6 +91,30 @@ describe("other SCIM servers", () => {
     expect(answers.get("list-whole")).toEqual({ answer: "paged", verdict: "copes" });
     expect(answers.get("refusal-form")).toEqual({ answer: "json", verdict: "copes" });
     expect(answers.get("put-top")).toEqual({ answer: "cleared", verdict: "wrong" });
+  });
+});
+
+describe("lists that show less than there is", () => {
+  const answersOf = async (alter: (resources: readonly JsonObject[]) => readonly JsonObject[]) => {
+    const server = await startScimmy(API_KEY, SEED);
+    const report = await ask(server.url, alter);
+    await server.close();
+    const asked = report.answers.filter(({ id }) => id === "list-fields" || id === "list-suspended");
+    return asked.map(({ id, answer, verdict, detail }) => [id, answer, verdict, detail]);
+  };
+
+  it("no members: zivsync would be wrong", async () => {
+    expect(await answersOf((resources) => resources.map(({ members: _, ...rest }) => rest))).toEqual([
+      ["list-fields", "fewer", "wrong", "members"],
+      ["list-suspended", "shown", "as-expected", undefined],
+    ]);
+  });
+
+  it("no suspended users: zivsync would be wrong", async () => {
+    expect(await answersOf((resources) => resources.filter(({ active }) => active !== false))).toEqual([
+      ["list-fields", "all", "as-expected", undefined],
+      ["list-suspended", "hidden", "wrong", undefined],
+    ]);
   });
 });
 
@@ -126,5 +164,28 @@ describe("servers that are not SCIM", () => {
     await server.close();
     expect(written).toEqual([]);
     expect(report.left).toEqual([]);
+  });
+
+  it("one whose lists have no total as a number: zivsync would refuse every list", async () => {
+    const server = await serve(({ method }) =>
+      method === "GET" ? { body: { totalResults: "0", Resources: [] } } : { status: 400 },
+    );
+    const { answers } = await ask(server.url);
+    await server.close();
+    expect(answers.find(({ id }) => id === "list-total")).toMatchObject({ verdict: "wrong" });
+  });
+
+  it("one whose ids are numbers keeps accounts that no request can delete: they are listed", async () => {
+    const users: object[] = [];
+    const server = await serve(({ method, path, body }) => {
+      if (method === "POST" && path === "/Users") users.push({ ...JSON.parse(body), id: users.length + 1 });
+      if (method !== "GET") return path === "/Users" ? { status: 201, body: users.at(-1) } : { status: 400 };
+      const Resources = path === "/Users" ? users : [];
+      return { body: { totalResults: Resources.length, Resources } };
+    });
+    const { left } = await ask(server.url);
+    await server.close();
+    expect(users.length).toBeGreaterThan(0);
+    expect(left).toEqual(users.map((_, at) => ({ kind: "personal", id: `${at + 1}` })));
   });
 });

@@ -4,7 +4,7 @@ import { Unanswered } from "../lab/wire.ts";
 import { organization, rateLimit, wrongKey } from "./connection.ts";
 import { firstGroup, firstUser, repeated, secondUser, thirdUser } from "./creations.ts";
 import type { Bench, Experiment } from "./experiment.ts";
-import { deletion, groupRename, patches, putMembers, unknownMember } from "./groups.ts";
+import { deletion, groupRename, listed, patches, putMembers, unknownMember } from "./groups.ts";
 import { filters, lag, order, unknownId } from "./lists.ts";
 import {
   emptyExtension,
@@ -40,6 +40,7 @@ function experimentsFor(requestsInWindow: number): readonly Experiment[] {
     unknownMember,
     groupRename,
     renames,
+    listed,
     deletion,
     order,
     rateLimit(requestsInWindow),

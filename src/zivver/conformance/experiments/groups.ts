@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { asObject, type JsonObject } from "../../../model/values/json.ts";
 import { JSON_TYPE, PATHS } from "../../scim/requests.ts";
 import { ZIVVER } from "../../scim/resource.ts";
 import { describe, type Lab, SCIM_JSON, type TestAccount } from "../lab/lab.ts";
 import { type Seen, Unanswered } from "../lab/wire.ts";
 import { membersIn } from "./creations.ts";
 import { type Experiment, needed } from "./experiment.ts";
+import { findListed } from "./lists.ts";
 import { noteRefusal, rename } from "./users.ts";
 
 const NAME = { displayName: "Zivsync Conformance group", [ZIVVER.functional]: { aliases: [] } };
@@ -82,6 +84,43 @@ export const groupRename: Experiment = {
     lab.note("rename-group", renamed.answer, renamed.detail);
   },
 };
+
+/** An account with an alias and one with a member, in the lists and by themselves; then a suspended one. */
+export const listed: Experiment = {
+  answers: ["list-fields", "list-suspended"],
+  run: async (lab, bench) => {
+    const [group, a, c] = [needed(bench.group), needed(bench.a), needed(bench.c)];
+    await fill(lab, group, [a]);
+    await lab.listed();
+    const lacking: string[] = [];
+    for (const account of [a, group]) {
+      const shown = await findListed(lab, account);
+      if (shown === undefined) throw new Unanswered("An account was not listed.");
+      lacking.push(...keysLacking(shown, await lab.read(account)));
+    }
+    if (lacking.length === 0) lab.note("list-fields", "all");
+    else lab.note("list-fields", "fewer", [...new Set(lacking)].join(", "));
+    await lab.put(c, { name: { formatted: "C suspended" }, active: false });
+    if ((await lab.read(c)).active !== false) throw new Unanswered("A user could not be suspended.");
+    await lab.listed();
+    lab.note("list-suspended", (await findListed(lab, c)) ? "shown" : "hidden");
+    await lab.put(c, { name: { formatted: "C reactivated" }, active: true });
+  },
+};
+
+/** The attributes that a resource has by itself and lacks in a list. */
+function keysLacking(shown: JsonObject, alone: JsonObject): readonly string[] {
+  return Object.entries(alone).flatMap(([key, value]) => {
+    if (key === "meta" || isEmpty(value)) return [];
+    if (shown[key] === undefined) return [key];
+    const inner = asObject(value);
+    return inner ? keysLacking(asObject(shown[key]) ?? {}, inner) : [];
+  });
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === null || value === "" || (Array.isArray(value) && value.length === 0);
+}
 
 /** Deletes a user who is a member of the group. */
 export const deletion: Experiment = {

@@ -58,7 +58,7 @@ async function readOne(lab: Lab, account: TestAccount): Promise<JsonObject | und
   return resource;
 }
 
-async function findListed(lab: Lab, account: TestAccount): Promise<JsonObject | undefined> {
+export async function findListed(lab: Lab, account: TestAccount): Promise<JsonObject | undefined> {
   return (await lab.list(account.kind)).find(({ id }) => id === account.id);
 }
 
@@ -112,7 +112,7 @@ export const unknownId: Experiment = {
 
 /** Of what was listed before and after writes: the order in which the same accounts came. */
 export const order: Experiment = {
-  answers: ["list-whole", "list-order"],
+  answers: ["list-total", "list-whole", "list-order"],
   run: async (lab) => {
     lab.note("list-whole", "whole");
     const shuffled = KINDS.some((kind) => isShuffled(lab, kind));

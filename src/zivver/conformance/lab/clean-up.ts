@@ -24,15 +24,18 @@ export async function cleanUp(lab: Lab, leftovers: Leftovers): Promise<readonly 
   const end = lab.now() + leftovers.patienceMs;
   const deleted = new Map<string, OwnAccount>();
   const listed = new Set<string>();
+  let stuck: readonly LeftAccount[] = [];
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(LONGEST_PAUSE_MS, pause * 2)) {
     await addKnown(lab, leftovers.accounts, deleted);
-    for (const address of await addListed(lab, deleted)) listed.add(address.toLowerCase());
+    const shown = await addListed(lab, deleted);
+    for (const address of shown.addresses) listed.add(address.toLowerCase());
+    stuck = shown.stuck;
     for (const account of lab.own.all()) if (await isDeleted(lab, account)) deleted.set(account.id, account);
-    const isDone = lab.own.all().length === 0 && isComplete(leftovers, deleted, listed);
+    const isDone = lab.own.all().length + stuck.length === 0 && isComplete(leftovers, deleted, listed);
     if (isDone || lab.now() >= end) break;
     await lab.wire.clock.sleep(pause);
   }
-  const there: LeftAccount[] = [];
+  const there = [...stuck];
   for (const account of [...lab.own.all(), ...deleted.values()])
     if (await isThere(lab, account)) there.push(account);
   return there;
@@ -62,17 +65,22 @@ async function addKnown(
   }
 }
 
-/** Takes in the accounts of the run that lists show, and gives the addresses of all of them. */
-async function addListed(lab: Lab, deleted: ReadonlyMap<string, unknown>): Promise<readonly string[]> {
+/** What lists show of the run. `stuck`: accounts whose ids are not texts, so that no request can name them and only a person can delete them. */
+type Listed = { readonly addresses: readonly string[]; readonly stuck: readonly LeftAccount[] };
+
+/** Takes in the accounts of the run that lists show. */
+async function addListed(lab: Lab, deleted: ReadonlyMap<string, unknown>): Promise<Listed> {
   const addresses: string[] = [];
+  const stuck: LeftAccount[] = [];
   for (const kind of KINDS)
     for (const one of await lab.list(kind)) {
       const address = one[ADDRESS[kind]];
       if (!lab.own.isOwnAddress(address)) continue;
       addresses.push(String(address));
-      if (!deleted.has(String(one.id))) lab.own.add(kind, one);
+      if (typeof one.id !== "string" || one.id === "") stuck.push({ kind, id: String(one.id) });
+      else if (!deleted.has(one.id)) lab.own.add(kind, one);
     }
-  return addresses;
+  return { addresses, stuck };
 }
 
 async function isDeleted(lab: Lab, { kind, id }: OwnAccount): Promise<boolean> {

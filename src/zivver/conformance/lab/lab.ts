@@ -193,6 +193,8 @@ export class Lab {
     const isList = totalIn(first.json) === 0 || resourcesIn(first.json).length > 0;
     if (!first.ok || asObject(first.json) === undefined || !isList)
       stopAt(first, `list the ${kind} accounts`);
+    const hasTotal = typeof asObject(first.json)?.totalResults === "number";
+    this.note("list-total", hasTotal ? "number" : "other");
     const total = totalIn(first.json);
     const found = [...resourcesIn(first.json)];
     const size = found.length;
