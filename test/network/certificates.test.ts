@@ -14,7 +14,7 @@ const HOST = "host.example.org";
 describe.each(CODES)("%s is an error of TLS, and nothing was sent", (code) => {
   test("to Zivver", () => {
     const timeouts = { connect: 1, response: 1, whole: 1 };
-    const failure = failureOf({ code, message: "" }, HOST, timeouts);
+    const failure = failureOf({ code, message: "", open: false }, HOST, timeouts);
     expect(failure).toMatchObject({ code: "target-tls", sent: false, again: false });
   });
 
