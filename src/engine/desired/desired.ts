@@ -27,7 +27,10 @@ export type Candidate = {
   readonly notes: readonly Finding[];
 };
 
-/** A record that makes no candidate and names an account all the same. */
+/**
+ * Records that make no candidate and name an account all the same: a disabled person's beside that of a shared mailbox, or the other way
+ * round, and those of kinds that the profile does not manage.
+ */
 export type Bystander = {
   readonly profile: string;
   readonly kind: Kind;
@@ -36,7 +39,6 @@ export type Bystander = {
 
 export type DesiredState = {
   readonly candidates: readonly Candidate[];
-  /** Records of kinds that the profile does not manage. */
   readonly bystanders: readonly Bystander[];
   /** Names of incomplete sources, as `profile/source`. */
   readonly incompleteSources: ReadonlySet<string>;
@@ -77,17 +79,38 @@ export function buildDesiredState(input: DesiredInput): DesiredState {
       if (address === undefined) continue;
       if (!declaredOnly && group.every((entry) => entry.record.supplement))
         findings.push(supplementAlone(policy, address, group));
-      else candidates.push(buildCandidate(organization, policy, address, group, { anchors, lost }));
+      else {
+        const candidate = buildCandidate(organization, policy, address, group, { anchors, lost });
+        candidates.push(candidate);
+        bystanders.push(...ofMailbox(policy.name, group, candidate.records));
+      }
     }
   }
-  return { candidates: settleMailboxUsers(candidates, anchors), bystanders, incompleteSources, findings };
+  const settled = settleMailboxUsers(candidates, anchors);
+  bystanders.push(...settled.bystanders);
+  return { candidates: settled.candidates, bystanders, incompleteSources, findings };
+}
+
+/**
+ * The records of a shared mailbox, or of its user, that decide nothing beside others. They name the functional account: the mailbox goes on.
+ */
+function ofMailbox(
+  profile: string,
+  all: readonly Placed[],
+  deciding: readonly Placed[] = [],
+): readonly Bystander[] {
+  const records = all.filter((one) => !deciding.includes(one));
+  return records.length === 0 ? [] : [{ profile, kind: "functional", records }];
 }
 
 /**
  * The same of the user of a shared mailbox that another profile gives: disabled, and with the address of the mailbox. Without an
  * account it is nobody; with one it is a leaver, and the mailbox waits for the address.
  */
-function settleMailboxUsers(candidates: readonly Candidate[], anchors: Anchors): readonly Candidate[] {
+function settleMailboxUsers(
+  candidates: readonly Candidate[],
+  anchors: Anchors,
+): Pick<DesiredState, "candidates" | "bystanders"> {
   const addressesOf = (some: readonly Candidate[]) => new Set(some.map(({ account }) => account.address));
   const shared = addressesOf(candidates.filter(({ account }) => account.kind === "functional"));
   const people = candidates.filter(({ account }) => account.kind === "personal");
@@ -99,13 +122,20 @@ function settleMailboxUsers(candidates: readonly Candidate[], anchors: Anchors):
   );
   const leavers = users.filter((one) => !nobody.has(one));
   const waiting = addressesOf(leavers);
-  return candidates.flatMap((one) => {
-    const { profile, kind, address } = one.account;
-    if (nobody.has(one) || (kind === "functional" && waiting.has(address))) return [];
-    if (!leavers.includes(one)) return [one];
-    const note = madeShared({ profile, kind, address, ...firstPlace(one.records) });
-    return [{ ...one, notes: [...one.notes, note] }];
-  });
+  const isBystander = (one: Candidate) =>
+    nobody.has(one) || (one.account.kind === "functional" && waiting.has(one.account.address));
+  const bystanders = candidates
+    .filter(isBystander)
+    .flatMap(({ account, records }) => ofMailbox(account.profile, records));
+  const deciding = candidates
+    .filter((one) => !isBystander(one))
+    .map((one) => {
+      if (!leavers.includes(one)) return one;
+      const { profile, kind, address } = one.account;
+      const note = madeShared({ profile, kind, address, ...firstPlace(one.records) });
+      return { ...one, notes: [...one.notes, note] };
+    });
+  return { candidates: deciding, bystanders };
 }
 
 /** Sorts the records of one source by address: the given one, or that of the account that the record's id is linked to. */

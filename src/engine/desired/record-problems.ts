@@ -1,7 +1,7 @@
 import type { RecordField } from "../../model/account/account.ts";
 import type { Finding } from "../../model/plan/finding.ts";
 import type { ProfilePolicy } from "../../model/plan/policy.ts";
-import type { Address } from "../../model/values/address.ts";
+import { type Address, parseAddress } from "../../model/values/address.ts";
 import { compareText } from "../../model/values/text.ts";
 import type { Anchors } from "../readings/links.ts";
 import type { LostFields } from "../readings/statements.ts";
@@ -129,11 +129,25 @@ export function decidingRecords(
   return isNobody(personal) ? group.filter((one) => !personal.includes(one)) : personal;
 }
 
-/** Whether no account is that of any of these people, by address or by link. */
+/**
+ * Whether no personal account is that of any of these people: by its link, by the address, or by a former address and the name. An id that
+ * cannot be read may be a link. One that an administrator converted is the mailbox's by now.
+ */
 export function haveNoAccount(profile: string, people: readonly Placed[], anchors: Anchors): boolean {
   return people.every((one) => {
-    const isLinked = one.anchor !== undefined && anchors.accountsOf(one.anchor).length > 0;
-    return !isLinked && !anchors.isPersonal(one.address) && anchors.knownByOther(profile, one) === undefined;
+    const linked = one.anchor === undefined ? [] : anchors.accountsOf(one.anchor);
+    const isLinked = linked.some(({ kind }) => kind === "personal");
+    const isUnreadable = one.record.problems.some(({ field }) => field === undefined || field === "id");
+    if (isLinked || isUnreadable || anchors.personalAt(one.address) !== undefined) return false;
+    return anchors.knownByOther(profile, one) === undefined && !hasFormerAccount(one, anchors);
+  });
+}
+
+function hasFormerAccount(one: Placed, anchors: Anchors): boolean {
+  return (one.record.aliases?.value ?? []).some((alias) => {
+    const address = parseAddress(alias);
+    const live = address && anchors.personalAt(address);
+    return live !== undefined && anchors.stateOf(live) !== "present" && isSamePerson(one, live.fullName);
   });
 }
 

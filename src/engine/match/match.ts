@@ -81,7 +81,7 @@ export function matchAccounts(input: MatchInput): Matching {
   const find = { live, links, wanted };
   const found = new Map(desired.candidates.map((one) => [one, findByLinkOrAddress(one, find)]));
   holdMatchedTwice(found);
-  holdAwaitedAddresses(found, find);
+  holdAwaitedAddresses(found, desired.bystanders, find);
   const outside = outsideScope(found, policies, live);
   const inScope = desired.candidates.filter((one) => !outside.has(one));
   const conflicts = findConflicts(inScope, desired.candidates);
@@ -307,10 +307,19 @@ function fateOf(account: DesiredAccount, { live, accounts }: Found): Fate {
  * Somebody deleted an account in Zivver, and its record is unread or has no readable address: the address is that person's
  * still, and lists of delegates mean them by it. No other record is created under it or renamed to it.
  */
-function holdAwaitedAddresses(found: Map<Candidate, Found>, { links, live }: FindContext): void {
+function holdAwaitedAddresses(
+  found: Map<Candidate, Found>,
+  bystanders: readonly Bystander[],
+  { links, live }: FindContext,
+): void {
   const { deleted } = links;
   if (deleted.length === 0) return;
-  const placed = [...found.keys()].flatMap(({ records }) => records.flatMap(({ anchor }) => anchor ?? []));
+  // A person who is disabled beside a shared mailbox wants no account, and leaves the address to it.
+  const given = bystanders
+    .flatMap(({ records }) => records)
+    .filter(({ record: { active }, addressFromLink }) => active?.value === false && !addressFromLink);
+  const records = [...[...found.keys()].flatMap((one) => one.records), ...given];
+  const placed = records.flatMap(({ anchor }) => anchor ?? []);
   // Of several records with one id, each that has no address may be the one that is meant.
   const isPlaced = (anchor: string) => {
     const count = placed.filter((one) => one === anchor).length;

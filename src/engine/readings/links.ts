@@ -40,8 +40,8 @@ export interface Anchors {
   stateOf(live: LiveAccount): LinkState;
   /** The live account that answers to an address, and its link. */
   holderOf(address: Address): { readonly live: LiveAccount; readonly link: Link } | undefined;
-  /** Whether a live personal account answers to an address. */
-  isPersonal(address: Address): boolean;
+  /** The live personal account that answers to an address. */
+  personalAt(address: Address): LiveAccount | undefined;
 }
 
 export type IdentifiedRecord = {
@@ -60,7 +60,7 @@ export const NO_ANCHORS: Anchors = {
   linkOf: () => undefined,
   stateOf: () => "none",
   holderOf: () => undefined,
-  isPersonal: () => false,
+  personalAt: () => undefined,
 };
 
 export type LinksInput = {
@@ -158,8 +158,9 @@ export class Links implements Anchors {
     return live && link ? { live, link } : undefined;
   }
 
-  isPersonal(address: Address): boolean {
-    return this.#input.live.byAddress.get(address)?.kind === "personal";
+  personalAt(address: Address): LiveAccount | undefined {
+    const live = this.#input.live.byAddress.get(address);
+    return live?.kind === "personal" ? live : undefined;
   }
 
   linkOf(live: LiveAccount): Link | undefined {

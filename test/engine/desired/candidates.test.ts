@@ -32,7 +32,7 @@ function anchorsOf({ linked, live = [] }: Setting): Anchors {
   return {
     ...NO_ANCHORS,
     anchorOf: (name, source, { id }) => (id ? `${name}/${source} ${id.value}` : undefined),
-    isPersonal: (address) => live.some((one) => one.address === address && one.kind === "personal"),
+    personalAt: (address) => live.find((one) => one.address === address && one.kind === "personal"),
     accountsOf: (anchor) => linked[anchor.slice(anchor.indexOf(" ") + 1)] ?? [],
     holderOf: (address) => {
       const found = live.find((one) => one.address === address);
