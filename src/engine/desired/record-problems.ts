@@ -49,20 +49,20 @@ export function groupProblems(
     group.flatMap(({ anchor, person }) => (person ? [person] : anchor ? anchors.accountsOf(anchor) : [])),
   );
   const isConflict = linked.size > 1 && duplicates.findings.length === 0;
-  const stranger = duplicates.findings.length === 0 ? strangerIn(group, anchors) : undefined;
+  const strangers = duplicates.findings.length === 0 ? strangersIn(where, group, anchors) : NONE;
   const addresses = [...linked].map((live) => live.address);
   const isMixed = new Set(group.map(({ record }) => record.kind)).size > 1;
   return {
     holds: [
       ...duplicates.findings,
-      ...(isConflict ? [conflict(where, addresses)] : stranger ? [strange(where, stranger)] : []),
+      ...(isConflict ? [conflict(where, addresses)] : strangers.holds),
       ...(isMixed ? [kindsMixed(where)] : []),
       ...unreadable.holds,
     ],
     held: fields.held,
     partial: fields.partial,
-    notes: unreadable.notes,
-    isSeveralPeople: duplicates.isSeveralPeople || isConflict || stranger !== undefined,
+    notes: [...unreadable.notes, ...strangers.notes],
+    isSeveralPeople: duplicates.isSeveralPeople || isConflict || strangers.holds.length > 0,
   };
 }
 
@@ -207,6 +207,22 @@ function areSeveralPeople(placed: readonly Placed[]): boolean {
   return ids.size > 1 || (given.length < placed.length && names.size > 1);
 }
 
+/** Two people, as far as ids and names show it. Whoever leaves does so all the same: nothing of the other record reaches an account then. */
+function strangersIn(
+  where: Finding["where"],
+  group: readonly Placed[],
+  anchors: Anchors,
+): Pick<GroupProblems, "holds" | "notes"> {
+  const stranger = strangerIn(group, anchors);
+  if (stranger !== undefined) return { holds: [strange(where, stranger)], notes: [] };
+  const { main, successor } = successorIn(group, anchors) ?? {};
+  if (successor === undefined) return NONE;
+  const says = group.find(({ record }) => record.active !== undefined);
+  if (says !== main || main?.record.active?.value !== false)
+    return { holds: [strange(where, successor)], notes: [] };
+  return { holds: [], notes: [ofSuccessor(where, main, successor)] };
+}
+
 /**
  * A record that is at this address because of what it says, beside one of another source that is known to be this account's by
  * its id. Unless the names agree, they are two people: no address joins them. Nor does an id join the account to a record of
@@ -214,7 +230,7 @@ function areSeveralPeople(placed: readonly Placed[]): boolean {
  */
 function strangerIn(group: readonly Placed[], anchors: Anchors): Placed | undefined {
   const known = group.find(({ person }) => person !== undefined);
-  if (known?.person === undefined) return successorIn(group, anchors);
+  if (known?.person === undefined) return undefined;
   const { person, outdated } = known;
   const hasOwnAddress = outdated === person.address;
   return group.find((one) => {
@@ -229,19 +245,23 @@ function strangerIn(group: readonly Placed[], anchors: Anchors): Placed | undefi
  * A record under another id than the one that its source gave of the account's person until now, and under another name: that source
  * has passed the address on, and the one by which the account is linked does not say so yet.
  */
-function successorIn(group: readonly Placed[], anchors: Anchors): Placed | undefined {
+function successorIn(
+  group: readonly Placed[],
+  anchors: Anchors,
+): { readonly main: Placed; readonly successor: Placed } | undefined {
+  if (group.some(({ person }) => person !== undefined)) return undefined;
   for (const main of group) {
     const [live, ...more] = main.anchor === undefined ? [] : anchors.accountsOf(main.anchor);
     const others = live && more.length === 0 ? (anchors.linkOf(live)?.others ?? []) : [];
     if (live === undefined || others.length === 0) continue;
     const names = [live.fullName, main.record.fullName?.value ?? ""];
-    const found = group.find(
+    const successor = group.find(
       (one) =>
         others.some(({ source, anchor }) => source === one.source && anchor !== one.anchor) &&
         (one.anchor === undefined || anchors.accountsOf(one.anchor).length === 0) &&
         isNamedUnlike(one, names),
     );
-    if (found !== undefined) return found;
+    if (successor !== undefined) return { main, successor };
   }
   return undefined;
 }
@@ -257,6 +277,15 @@ function strange(where: Finding["where"], { source, record }: Placed): Finding {
     code: "identity-conflict",
     severity: "error",
     summary: `The record of ${source} with this address (${record.where}) has another name than the person whom another source has by the id of this account: they may be two people. Both are left as they are. Correct the address, or give the record its id.`,
+    where,
+  };
+}
+
+function ofSuccessor(where: Finding["where"], main: Placed, { source, record }: Placed): Finding {
+  return {
+    code: "identity-conflict",
+    severity: "warning",
+    summary: `The record of ${source} with this address (${record.where}) has another name than the person whom ${main.source} gives as disabled by the id of this account: it may be a newcomer. The account is treated as a leaver's, and the newcomer gets none under this address.`,
     where,
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { desk, planOf, reading, record, type Setting } from "../../support/engine.ts";
-import { planTable } from "../table.ts";
+import { planTable, suspended } from "../table.ts";
 import { ANN, BOB, DESK, deskRow, linkedTo, liveOf, NILS, rowOf, rowWithoutId } from "./people.ts";
 
 /*
@@ -252,6 +252,20 @@ describe("an id of the second source", () => {
       ],
       expect: { findings: [`identity-conflict ${ANN}`] },
     },
+    ...(["suspend", "ignore"] as const).map((disabled) => ({
+      name: `and the address of a leaver for a newcomer: the leaver leaves all the same (disabled: ${disabled})`,
+      live: staff.live,
+      known: staff.known,
+      profile: { personal: { disabled } },
+      readings: [
+        hr(rowOf(ANN, { accountKey: null, active: false }), bothOfBob.hr),
+        it(inIt(ANN, "9", { fullName: "Nils New", accountKey: "key of Nils" }), bothOfBob.it),
+      ],
+      expect: {
+        changes: disabled === "suspend" ? [suspended(ANN)] : [],
+        findings: [`identity-conflict ${ANN}`],
+      },
+    })),
     {
       name: "that is new for everybody, as in a directory that was rebuilt, is the same person's under the same name",
       ...staff,
