@@ -218,5 +218,5 @@ function otherKind(account: DesiredAccount, existing: LiveAccount): Found {
 /** An administrator converted the linked account in Zivver, and the record does not say so: whose it is now is for people. */
 function converted(account: DesiredAccount, linked: LiveAccount): Found {
   const summary = `The sources give a ${account.kind} account, and the account that it is linked to, ${named(linked)}, is a ${linked.kind} one in Zivver by now. Both are left as they are. Let the sources give a ${linked.kind} account in its place, or convert it back in Zivver.`;
-  return held(account, [linked], "kind-mismatch", summary);
+  return { ...held(account, [linked], "kind-mismatch", summary), by: "link" };
 }

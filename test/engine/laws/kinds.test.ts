@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { applyChanges } from "../../../src/engine/apply/apply.ts";
 import { desk, deskRecord, inLine, known, linesOf, person, planOf, record } from "../../support/engine.ts";
 import { MemoryJournal, MemoryZivver, virtualClock } from "../memory-zivver.ts";
-import { planTable } from "../table.ts";
+import { planTable, suspended } from "../table.ts";
 
 const ANN = "ann@example.org";
 const DESK = "desk@example.org";
@@ -67,6 +67,13 @@ describe("a record does not become an account of the other kind by its link", ()
       known: [known(DESK, { kind: "functional", id: "d" })],
       desired: [record(ANN), deskRecord("front@example.org", { id: "d", delegates: [ANN] })],
       expect: { findings: ["kind-mismatch front@example.org"] },
+    },
+    {
+      name: "nor does it keep the account of a leaver whose address it has",
+      live: [...toShared.live, person("lena@example.org")],
+      known: [gus, known("lena@example.org", { id: "3" })],
+      desired: [record(ANN), record("lena@example.org", { id: "7", fullName: "Gus Gray" })],
+      expect: { changes: [suspended("lena@example.org")], findings: ["kind-mismatch lena@example.org"] },
     },
   ]);
 });
