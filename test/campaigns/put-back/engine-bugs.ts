@@ -31,7 +31,7 @@ const NO_TABLE_SAYS_NONE = [
 const RETIRED_SAYS_NOTHING = [
   engine(
     "match/find-by-link-or-address.ts",
-    "return isSame ? again(account, match, hasAnchor) : doubtfulLink(account, existing);",
+    "return isSame ? again(account, match, hasAnchor) : doubtfulLink(account, existing, hasAnchor);",
     "return match;",
   ),
 ];
@@ -177,7 +177,7 @@ const PLAN_BUGS: readonly EngineBug[] = [
         "held(account, [existing]",
       ),
       engine("match/match.ts", 'atAddress.kind === "personal" && isFunctionalOnly(candidate)', "false"),
-      engine("desired/record-problems.ts", "return areDisabled ? personal : group;", "return group;"),
+      engine("desired/record-problems.ts", "if (!areDisabled) return group;", "return group;"),
     ],
     laws: [8],
   },
@@ -256,8 +256,8 @@ const PLAN_BUGS: readonly EngineBug[] = [
     edits: [
       engine(
         "decide/decide.ts",
-        "intents: carriedOut, possible,",
-        "intents: carriedOut, possible: carriedOut,",
+        "intents: carriedOut,\n        possible,",
+        "intents: carriedOut,\n        possible: carriedOut,",
       ),
       WITHOUT_FINDINGS,
     ],
