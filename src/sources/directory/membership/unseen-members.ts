@@ -7,12 +7,15 @@ import { inFilters, memberFilter } from "../search/filters.ts";
 /** The reasons why a search may not find all members of a group: half sentences. */
 export const FAR = "a member in another domain can be a group, and only that domain knows who is in it";
 export const HIDDEN = "a search for its members does not find all whom it names";
+/** The same of a member that may be a group. */
+export const NOT_SHOWN = "it is not found where other groups are, so it may be a group that is not shown";
+export const UNSAID = "the server does not say whether it is a group";
 
 /** RFC 4511, 4.5.1.8: no attributes. */
 export const NOTHING = "1.1";
 
 /**
- * Marks the groups that name members whom a search for members does not find, and gives these groups: a domain controller
+ * Marks the groups that name members whom a search for members does not find: a domain controller
  * knows no more than the name of somebody in another domain, and hides entries, or their `memberOf`, from an account that may not read them.
  * Such a member can be a person, or a group with people in it. Rejects with LdapFailure.
  */
@@ -20,7 +23,7 @@ export async function markUnseen(
   run: Run,
   graph: MemberGraph,
   lists: readonly MemberList[],
-): Promise<readonly MemberList[]> {
+): Promise<void> {
   await fetchRemainders({ ...run, graph }, lists);
   const found = new Set<string>();
   const bases = [...new Set(lists.map(({ dn }) => domainDn(dn)))];
@@ -29,14 +32,12 @@ export async function markUnseen(
     const sweep = { bases, scope: "subtree", filter, attributes: [NOTHING], ignoreReferrals: true } as const;
     await run.searches.run(sweep, ({ dn }) => found.add(dnKey(dn)));
   }
-  const marked = lists.filter((list) => {
+  for (const list of lists) {
     // Those with no name any more are groups that were found here.
     const names = list.members.map((number) => graph.nameOf(number)).filter((name) => name !== "");
     const unseen = names.filter((name) => !found.has(dnKey(name)));
     const domain = dnKey(domainDn(list.dn));
     if (unseen.some((name) => dnKey(domainDn(name)) !== domain)) list.gap ??= FAR;
     else if (unseen.length > 0) list.gap ??= HIDDEN;
-    return unseen.length > 0;
-  });
-  return marked;
+  }
 }
