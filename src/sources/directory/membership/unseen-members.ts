@@ -11,6 +11,12 @@ export const HIDDEN = "a search for its members does not find all whom it names"
 export const NOT_SHOWN = "it is not found where other groups are, so it may be a group that is not shown";
 export const UNSAID = "the server does not say whether it is a group";
 
+/**
+ * Somebody of another forest, or of no domain. Groups of other forests that can be members here have none of this one, and by the
+ * schema of Active Directory only administrators may read the `memberOf` of such entries.
+ */
+const FOREIGN = /^CN=S-1-[\d-]+,CN=ForeignSecurityPrincipals,/i;
+
 /** RFC 4511, 4.5.1.8: no attributes. */
 export const NOTHING = "1.1";
 
@@ -35,7 +41,7 @@ export async function markUnseen(
   for (const list of lists) {
     // Those with no name any more are groups that were found here.
     const names = list.members.map((number) => graph.nameOf(number)).filter((name) => name !== "");
-    const unseen = names.filter((name) => !found.has(dnKey(name)));
+    const unseen = names.filter((name) => !found.has(dnKey(name)) && !FOREIGN.test(name));
     const domain = dnKey(domainDn(list.dn));
     if (unseen.some((name) => dnKey(domainDn(name)) !== domain)) list.gap ??= FAR;
     else if (unseen.length > 0) list.gap ??= HIDDEN;

@@ -233,3 +233,9 @@ test("members whom the directory names and does not show make the group doubtful
   const out = await membership([condition("Out", true)], [group("Out", [dnOf(kim), hidden])]);
   expect([out.are, out.said]).toEqual([[[false, true, false, false, false]], ["filter-unseen"]]);
 });
+
+test("somebody of another forest is nobody of this domain, though only administrators may read the memberOf of such entries", async () => {
+  const foreign = `CN=S-1-5-21-1-2-3-1105,CN=ForeignSecurityPrincipals,${ROOT}`;
+  const { said } = await membership([condition("Care")], [group("Care", [dnOf(jane), foreign])]);
+  expect(said).toEqual([]);
+});
