@@ -25,11 +25,7 @@ export const NOTHING = "1.1";
  * knows no more than the name of somebody in another domain, and hides entries, or their `memberOf`, from an account that may not read them.
  * Such a member can be a person, or a group with people in it. Rejects with LdapFailure.
  */
-export async function markUnseen(
-  run: Run,
-  graph: MemberGraph,
-  lists: readonly MemberList[],
-): Promise<void> {
+export async function markUnseen(run: Run, graph: MemberGraph, lists: readonly MemberList[]): Promise<void> {
   await fetchRemainders({ ...run, graph }, lists);
   const found = new Set<string>();
   const bases = [...new Set(lists.map(({ dn }) => domainDn(dn)))];
