@@ -1,8 +1,8 @@
 import type { Run } from "../context/context.ts";
-import type { MemberGraph, MemberList } from "../groups/member-graph.ts";
-import { fetchRemainders } from "../groups/member-lists.ts";
+import { MemberGraph, type MemberList } from "../groups/member-graph.ts";
+import { fetchRemainders, groupAttributes, takeGroup } from "../groups/member-lists.ts";
 import { dnKey, domainDn } from "../search/dn.ts";
-import { inFilters, memberFilter } from "../search/filters.ts";
+import { groupFilter, inFilters, memberFilter } from "../search/filters.ts";
 
 /** The reasons why a search may not find all members of a group: half sentences. */
 export const FAR = "a member in another domain can be a group, and only that domain knows who is in it";
@@ -35,11 +35,41 @@ export async function markUnseen(run: Run, graph: MemberGraph, lists: readonly M
     await run.searches.run(sweep, ({ dn }) => found.add(dnKey(dn)));
   }
   for (const list of lists) {
-    // Those with no name any more are groups that were found here.
-    const names = list.members.map((number) => graph.nameOf(number)).filter((name) => name !== "");
-    const unseen = names.filter((name) => !found.has(dnKey(name)) && !FOREIGN.test(name));
+    if (unseenIn(graph, list, found).length === 0) continue;
+    const unseen = await unseenNow(run, { graph, list }, found);
     const domain = dnKey(domainDn(list.dn));
     if (unseen.some((name) => dnKey(domainDn(name)) !== domain)) list.gap ??= FAR;
     else if (unseen.length > 0) list.gap ??= HIDDEN;
   }
+}
+
+function unseenIn(
+  graph: MemberGraph,
+  { members }: MemberList,
+  found: ReadonlySet<string>,
+): readonly string[] {
+  // Those with no name any more are groups that were found here.
+  const names = members.map((number) => graph.nameOf(number)).filter((name) => name !== "");
+  return names.filter((name) => !found.has(dnKey(name)) && !FOREIGN.test(name));
+}
+
+/** Of a group as it is now: somebody may have been taken out of it, or renamed, between its reading and the search. */
+async function unseenNow(
+  run: Run,
+  before: { readonly graph: MemberGraph; readonly list: MemberList },
+  found: ReadonlySet<string>,
+): Promise<readonly string[]> {
+  const now = { graph: new MemberGraph(), list: before.list };
+  const building = { ...run, graph: now.graph };
+  const query = {
+    base: before.list.dn,
+    filter: groupFilter(run.config),
+    attributes: groupAttributes(run.config),
+  };
+  const isThere = await run.session.lookUp(query, (entry) => {
+    now.list = takeGroup(building, entry);
+  });
+  await fetchRemainders(building, [now.list]);
+  const { graph, list } = isThere && now.list.gap === undefined ? now : before;
+  return unseenIn(graph, list, found);
 }
