@@ -17,7 +17,7 @@ export function unlessPartial(
   return exclude && partial.length > 0 ? "unreadable" : false;
 }
 
-/** Reports the groups of a condition that may have more members than were read, and gives those of which nobody can tell who is not in them. */
+/** Reports the groups of a condition that may have more members than were read, and gives those that hold something back. */
 export function reportDoubts(
   run: Run,
   table: object,

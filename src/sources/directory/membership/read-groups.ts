@@ -20,7 +20,7 @@ import type { Membership, Test } from "./ways.ts";
 /** Read along with the groups, because one in another group has members whom nothing else names. */
 const DYNAMIC = "(objectClass=groupOfURLs)";
 const MEMBERS = memberAttributes({ type: "ldap" });
-/** What is no DN to the server is no group: some programs put a placeholder into every group. */
+/** The server does not take the name for a DN, so it is nobody: some programs put a placeholder into every group. */
 const INVALID_DN = 34;
 
 type Table = Pick<DirectoryTable, "baseDns" | "scope" | "map">;
