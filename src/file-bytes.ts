@@ -25,15 +25,22 @@ export async function readFileBytes(path: string, largest: number): Promise<Buff
   }
 }
 
-/** What a file holds, up to so many bytes. A buffer is not much larger than what is left: many small files are read. */
+/**
+ * What a file holds, up to so many bytes. A buffer is not much larger than what is left, as many small files are read, or than what
+ * came so far, and is filled before the next: a pipe gives few bytes at a time.
+ */
 async function* piecesOf(file: FileHandle, most: number): AsyncIterable<Buffer> {
   const { size } = await file.stat();
   for (let at = 0; at < most; ) {
-    const room = Buffer.allocUnsafe(Math.min(CHUNK, Math.max(size - at, 0) + MORE, most - at));
-    const { bytesRead } = await file.read(room, 0, room.length);
-    if (bytesRead === 0) return;
-    yield room.subarray(0, bytesRead);
-    at += bytesRead;
+    const room = Buffer.allocUnsafe(Math.min(CHUNK, Math.max(size - at, at) + MORE, most - at));
+    let filled = 0;
+    while (filled < room.length) {
+      const { bytesRead } = await file.read(room, filled, room.length - filled);
+      if (bytesRead === 0) return yield room.subarray(0, filled);
+      filled += bytesRead;
+    }
+    yield room;
+    at += filled;
   }
 }
 

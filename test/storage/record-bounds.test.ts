@@ -1,4 +1,5 @@
-import { mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdtemp, open, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -135,6 +136,23 @@ test("a file is read to the bound (LARGEST_BYTES), and no further", async () => 
   ]);
   expect(LARGEST_BYTES).toBeLessThan(2 ** 29 - 24); // The longest text of V8.
 });
+
+test.skipIf(process.platform === "win32")(
+  "a pipe that gives a little at a time is read to its end",
+  async () => {
+    const path = join(folder, "pipe");
+    execFileSync("mkfifo", [path]);
+    const [, bytes] = await Promise.all([write(path), readFileBytes(path, 10_000)]);
+    expect(bytes.toString()).toBe("0123456789".repeat(1_000));
+    await expect(Promise.all([write(path), readFileBytes(path, 9_999)])).rejects.toThrow(RangeError);
+
+    async function write(to: string): Promise<void> {
+      const pipe = await open(to, "w");
+      for (let count = 0; count < 1_000; count++) await pipe.write("0123456789").catch(() => {});
+      await pipe.close();
+    }
+  },
+);
 
 test("a lock is read to the bound, and no further", async () => {
   const path = join(folder, "lock");

@@ -4,7 +4,10 @@ import type { Run } from "../context/context.ts";
 import type { MemberList } from "../groups/member-graph.ts";
 import { UNIVERSAL_ONLY } from "../groups/member-lists.ts";
 import { ONLY_IN_PART } from "../search/ranges.ts";
-import { FAR, HIDDEN } from "./unseen-members.ts";
+import { FAR, HIDDEN, NOT_SHOWN, UNSAID } from "./unseen-members.ts";
+
+/** Of a group to be left out these are a warning: nobody is suspended because of them. */
+const UNSEEN: ReadonlySet<string | undefined> = new Set([FAR, HIDDEN, NOT_SHOWN, UNSAID]);
 
 /** Of a list that may lack members, zivsync cannot tell who is not in it; who would be taken for it is held back. */
 export function unlessPartial(
@@ -12,6 +15,20 @@ export function unlessPartial(
   partial: readonly MemberList[],
 ): false | "unreadable" {
   return exclude && partial.length > 0 ? "unreadable" : false;
+}
+
+/** Reports the groups of a condition that may have more members than were read, and gives those that hold something back. */
+export function reportDoubts(
+  run: Run,
+  table: object,
+  condition: MemberCondition,
+  lists: readonly MemberList[],
+): readonly MemberList[] {
+  const isUnseen = ({ gap }: MemberList) => condition.exclude && UNSEEN.has(gap);
+  const partial = lists.filter((list) => list.gap !== undefined && !isUnseen(list));
+  reportUnseenMembers(run, condition, lists.filter(isUnseen));
+  if (partial.length > 0) reportPartial(run, table, partial);
+  return partial;
 }
 
 /** Says which groups may have more members than were read: somebody left out may belong to them. */
@@ -31,7 +48,9 @@ export function reportPartial(
     ? " Put the people of this domain into groups with members of this domain only, and name those in memberOf."
     : gaps.includes(HIDDEN)
       ? " Let the account that binds read all members of these groups and their memberOf; if members just changed, run the plan again."
-      : "";
+      : gaps.includes(NOT_SHOWN)
+        ? " Take names that lead nowhere out of the groups, or let the account that binds read what they name."
+        : "";
   const summary =
     config.type === "active-directory" && gaps.every((gap) => gap === UNIVERSAL_ONLY)
       ? `memberOf goes through groups that are not universal, and a global catalogue holds the members of universal groups only: ${names}. Read a domain controller (port 636) instead. ${holdsBack}`
@@ -40,7 +59,7 @@ export function reportPartial(
 }
 
 /** Nobody is suspended because of it; but an account may be made for somebody who should have none. */
-export function reportUnseenMembers(
+function reportUnseenMembers(
   { collected }: Run,
   { memberOf }: MemberCondition,
   lists: readonly MemberList[],

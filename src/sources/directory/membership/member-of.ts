@@ -8,15 +8,13 @@ import { primaryMembers } from "../groups/primary-groups.ts";
 import { basesOf } from "../search/bases.ts";
 import { dnKey, domainDn } from "../search/dn.ts";
 import { allOf, groupFilter, inFilters, memberFilter } from "../search/filters.ts";
-import { reportNobody, reportPartial, reportUnseenMembers, unlessPartial } from "./doubts.ts";
+import { reportDoubts, reportNobody, unlessPartial } from "./doubts.ts";
 import { asksFor, findGroups } from "./named-groups.ts";
 import { byReadingGroups } from "./read-groups.ts";
-import { FAR, HIDDEN, markUnseen, NOTHING } from "./unseen-members.ts";
+import { markUnseen, NOTHING } from "./unseen-members.ts";
 import { conditionsOf, type Membership, memberConditionsOf, type Test, type Way } from "./ways.ts";
 
 const EVERYBODY: readonly Way[] = [{ attributes: [], accepts: () => true, byPrimary: false }];
-/** Of a group to be left out these are a warning: nobody is suspended because of them. */
-const UNSEEN: ReadonlySet<string> = new Set([FAR, HIDDEN]);
 
 /** Throws RemoteError when one of the groups is not there: an empty answer would look as if nobody were in it. */
 export async function membershipOf(
@@ -47,11 +45,8 @@ async function inActiveDirectory(
   for (const condition of conditions) {
     const graph = new MemberGraph();
     const lists = await withNested(run, graph, await findGroups(run, graph, condition, table));
-    const unseen = run.globalCatalogue ? [] : await markUnseen(run, graph, lists);
-    if (condition.exclude) reportUnseenMembers(run, condition, unseen);
-    const isDoubt = ({ gap }: MemberList) => gap !== undefined && !(condition.exclude && UNSEEN.has(gap));
-    const partial = lists.filter(isDoubt);
-    if (partial.length > 0) reportPartial(run, table, partial);
+    if (!run.globalCatalogue) await markUnseen(run, graph, lists);
+    const partial = reportDoubts(run, table, condition, lists);
     const own = waysOf(lists);
     if (condition === narrowing) {
       ways = own;

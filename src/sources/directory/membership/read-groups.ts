@@ -8,17 +8,20 @@ import { membersOf, reachOf } from "../groups/closure.ts";
 import { MemberGraph, type MemberList } from "../groups/member-graph.ts";
 import { fetchRemainders, memberAttributes, takeGroup } from "../groups/member-lists.ts";
 import { basesOf } from "../search/bases.ts";
-import { dnKey, parentDn } from "../search/dn.ts";
+import { dnKey } from "../search/dn.ts";
 import { isUnder, searchEverywhere } from "../search/everywhere.ts";
 import { addressFilter, allOf, anyOf, escapeFilterValue, groupFilter, inFilters } from "../search/filters.ts";
-import { reportNobody, reportPartial, unlessPartial } from "./doubts.ts";
-import { markHiddenGroups } from "./hidden-groups.ts";
+import { reportDoubts, reportNobody, unlessPartial } from "./doubts.ts";
+import { markHiddenGroups, placeOf } from "./hidden-groups.ts";
 import { asksFor, findGroups } from "./named-groups.ts";
+import { UNSAID } from "./unseen-members.ts";
 import type { Membership, Test } from "./ways.ts";
 
 /** Read along with the groups, because one in another group has members whom nothing else names. */
 const DYNAMIC = "(objectClass=groupOfURLs)";
 const MEMBERS = memberAttributes({ type: "ldap" });
+/** The server does not take the name for a DN, so it is nobody: some programs put a placeholder into every group. */
+const INVALID_DN = 34;
 
 type Table = Pick<DirectoryTable, "baseDns" | "scope" | "map">;
 
@@ -35,8 +38,7 @@ export async function byReadingGroups(
   const tests = new Map<MemberCondition, Test>();
   for (const [condition, lists] of roots) {
     const members = membersOf(graph, lists);
-    const partial = reachOf(graph, lists).lists.filter(({ gap }) => gap !== undefined);
-    if (partial.length > 0) reportPartial(run, table, partial);
+    const partial = reportDoubts(run, table, condition, reachOf(graph, lists).lists);
     reportNobody(run, condition, members.size);
     const shared = await sharedUids(run, graph, table, members);
     tests.set(condition, (entry) => {
@@ -60,10 +62,10 @@ async function readAllGroups(
   const building = { ...run, graph };
   const filter = anyOf([groupFilter(run.config), DYNAMIC]);
   const all = { scope: "subtree" as const, filter, attributes: asksFor(run) };
-  const containers = new Set<string>();
+  const places = new Set<string>();
   const searched = await searchEverywhere(run, table, all, (entry) => {
     const list = takeGroup(building, entry);
-    containers.add(dnKey(parentDn(entry.dn) ?? ""));
+    places.add(placeOf(entry.dn));
     if (isDynamic(entry)) list.gap ??= "its members are found by a filter";
   });
   for (;;) {
@@ -75,7 +77,7 @@ async function readAllGroups(
     await forEachAtOnce(outside, (number) => lookUpGroup(run, graph, number));
   }
   const named = reachOf(graph, roots).unknown.filter((number) => !graph.isUid(number));
-  await markHiddenGroups(run, graph, named, containers);
+  await markHiddenGroups(run, graph, named, places);
   await run.schema.markHidden(reachOf(graph, roots).lists);
 }
 
@@ -95,8 +97,8 @@ async function lookUpGroup(run: Run, graph: MemberGraph, number: number): Promis
     });
   } catch (error) {
     if (!(error instanceof LdapFailure) || error.resultCode === undefined) throw error;
-    const gap = "the server does not say whether it is a group";
-    graph.settleGroup(number, { dn: query.base, members: [], gap });
+    if (error.resultCode === INVALID_DN) return;
+    graph.settleGroup(number, { dn: query.base, members: [], gap: UNSAID });
   }
 }
 

@@ -233,3 +233,21 @@ test("members whom the directory names and does not show make the group doubtful
   const out = await membership([condition("Out", true)], [group("Out", [dnOf(kim), hidden])]);
   expect([out.are, out.said]).toEqual([[[false, true, false, false, false]], ["filter-unseen"]]);
 });
+
+test("somebody of another forest is nobody of this domain, though only administrators may read the memberOf of such entries", async () => {
+  const foreign = `CN=S-1-5-21-1-2-3-1105,CN=ForeignSecurityPrincipals,${ROOT}`;
+  const { said } = await membership([condition("Care")], [group("Care", [dnOf(jane), foreign])]);
+  expect(said).toEqual([]);
+});
+
+test("somebody who is taken out of the group or renamed while it is read leaves no doubt", async () => {
+  const renamed = { ...kim, dn: `CN=Kim New,OU=Staff,${ROOT}` };
+  const care = (members: readonly string[]) => group("Care", members);
+  const first = [jane, kim, lee, care([dnOf(jane), dnOf(kim), dnOf(lee)])];
+  const after = { 1: [jane, renamed, lee, care([dnOf(jane), renamed.dn])] };
+  const { said } = await membership([condition("Care")], [], { entries: first, after });
+  expect(said).toEqual([]);
+  const lost = { 1: [jane, kim, lee] };
+  const gone = await membership([condition("Care")], [], { entries: first, after: lost });
+  expect(gone.said).toEqual(["source-incomplete"]);
+});

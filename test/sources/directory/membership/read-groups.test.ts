@@ -230,6 +230,8 @@ describe("a group in a tree that was not searched", () => {
       [IN_PART(`whose members may not all be known: ${FAR} (the server does not say whether it is a group)`)],
     ]);
     await expect(membership({ entries: [care], memory: refuses() })).rejects.toThrow("No.");
+    // A text that the server takes for no DN can be nobody: some programs put a placeholder into every group.
+    expect((await membership({ entries: [care], memory: refuses(34) })).said).toEqual([]);
   });
 });
 
@@ -238,7 +240,7 @@ describe("a member who is not found", () => {
   const care = groupEntry("care", { member: [uid("jane"), hidden] });
   const said = [
     IN_PART(
-      `whose members may not all be known: ${hidden} (it is not found where other groups are, so it may be a group that is not shown)`,
+      `whose members may not all be known: ${hidden} (it is not found where other groups are, so it may be a group that is not shown). Take names that lead nowhere out of the groups, or let the account that binds read what they name`,
     ),
   ];
 
@@ -250,7 +252,28 @@ describe("a member who is not found", () => {
     await expect(membership({ entries: [care], memory: { refuses: lost } })).rejects.toThrow("Lost.");
   });
 
+  test("of a group to be left out is a warning: nobody is held or suspended because of a name that leads nowhere", async () => {
+    const { members, said: warned } = await membership({ entries: [care], exclude: true });
+    expect([members, warned]).toEqual([
+      [true, false, false],
+      [
+        `filter-unseen: The filter leaves out the members of ${CARE}, and perhaps not all of them: ${hidden} (it is not found where other groups are, so it may be a group that is not shown).`,
+      ],
+    ]);
+  });
+
+  test("may be one where only the groups, and not what holds them, may be read", async () => {
+    const refuses = { [`ou=groups,${ROOT}`]: failure("directory-refused", "No.", 32) };
+    expect((await membership({ entries: [care], memory: { refuses } })).said).toEqual(said);
+    const lost = { [`ou=groups,${ROOT}`]: failure("directory-unreachable", "Lost.") };
+    await expect(membership({ entries: [care], memory: { refuses: lost } })).rejects.toThrow("Lost.");
+  });
+
   test.each<readonly [string, readonly MemoryEntry[]]>([
+    [
+      "has left, where groups are, which have other names than people",
+      [groupEntry("care", { member: [uid("jane"), `uid=gone,ou=groups,${ROOT}`] })],
+    ],
     ["has left, where people are", [groupEntry("care", { member: [uid("jane"), uid("gone")] })]],
     ["has left, where people and groups are", [care, personEntry("kees", {}, dn("kees"))]],
     ["is another thing that is there", [care, entry(hidden, { objectClass: ["device"] })]],
