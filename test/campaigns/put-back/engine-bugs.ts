@@ -13,6 +13,7 @@ const MERGED_BY_ADDRESS = [
     "records: group,\n    isSeveralPeople",
     "records: group.slice(0, 1),\n    isSeveralPeople",
   ),
+  engine("desired/desired.ts", "bystanders.push(...ofMailbox(policy.name, group, candidate.records));", ""),
 ];
 
 /** A record that is not its account's does not make the account under its address present. */
