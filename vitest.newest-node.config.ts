@@ -1,23 +1,20 @@
 import { defineConfig, mergeConfig } from "vitest/config";
+import { testFiles } from "./test/support/quick.ts";
 import { whole } from "./test/support/sampled.ts";
 import all from "./vitest.config.ts";
 
+const inMemory = testFiles().quick.filter((file) => !/^test\/(model|sources)\//.test(file));
+
 /**
  * What `.ci/run` repeats on the newest long-term release of Node, after the campaigns that it runs there. Releases differ in processes,
- * streams, network, files, cryptography and the handling of texts. What computes in memory, the engine and its oracle, is not repeated;
- * nor are the long stories of the pipeline and of nights, whose parts are tested one by one.
+ * streams, network, files, cryptography and the handling of texts. What computes in memory is repeated where texts are read (`test/model`,
+ * `test/sources`); the long stories of the pipeline and of nights are not, as their parts are tested one by one.
  */
 export default mergeConfig(
   all,
   defineConfig({
     test: {
-      exclude: [
-        "test/engine/**",
-        "test/truth/**",
-        "test/e2e/{github,sync,workflows}-*",
-        "test/e2e/workflows.test.ts",
-        ...whole,
-      ],
+      exclude: ["test/e2e/{github,sync,workflows}-*", "test/e2e/workflows.test.ts", ...inMemory, ...whole],
     },
   }),
 );

@@ -5,8 +5,8 @@ export default defineConfig({
   test: {
     include: ["test/windows/**/*.windows.ts"],
     globalSetup: ["test/windows/support/global-setup.ts"],
-    // The bundles are made of a new build, which the other tests run.
-    fileParallelism: false,
+    // Most of the time a test waits for Wine to start.
+    maxWorkers: 4,
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },
