@@ -3,12 +3,12 @@ import { testFiles } from "./test/support/quick.ts";
 import { whole } from "./test/support/sampled.ts";
 import all from "./vitest.config.ts";
 
-const inMemory = testFiles().quick.filter((file) => !/^test\/(model|sources)\//.test(file));
+const inMemory = testFiles().quick.filter((file) => !/^test\/(model|network|sources|storage)\//.test(file));
 
 /**
  * What `.ci/run` repeats on the newest long-term release of Node, after the campaigns that it runs there. Releases differ in processes,
- * streams, network, files, cryptography and the handling of texts. What computes in memory is repeated where texts are read (`test/model`,
- * `test/sources`); the long stories of the pipeline and of nights are not, as their parts are tested one by one.
+ * streams, network, files, cryptography and the handling of texts. Of the quick tests, those of texts, files and the network are
+ * repeated (`inMemory` are the others). The long stories of the pipeline and of nights are not: their parts are tested one by one.
  */
 export default mergeConfig(
   all,
