@@ -15,8 +15,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 20_000 } },
-    // Four at a time also where there are two cores: most tests wait for processes and servers.
-    maxWorkers: 4,
+    // Five at a time also where there are two cores: most tests wait for processes and servers.
+    maxWorkers: 5,
     sequence: { sequencer: SlowestFirst },
     // A worker reads each module once, and not once a file: that was a fifth of all the work.
     isolate: false,
